@@ -25,17 +25,17 @@ const PARTS = {
     'src/config/load.ts',
     'src/scan/scan.ts',
     'src/source/image-archive.ts',
-    'src/source/oci-folder.ts',
+    'src/source/oci-directory.ts',
   ],
   /** To decide. */
   judging: ['src/scan/evaluate.ts', 'src/advisory-db/updating-base.ts', 'src/report/json.ts'],
   /** To match packages with advisories. */
-  matching: ['src/scan/matching.ts', 'src/advisory/open.ts', 'src/advisory/feeds/osv.ts'],
+  matching: ['src/scan/match-artifacts.ts', 'src/advisory/open.ts', 'src/advisory/feeds/osv.ts'],
   /** To print what people read. */
   table: ['src/report/table.ts'],
   /** To read layers. */
   layers: [
-    'src/scan/analyse.ts',
+    'src/scan/analyze.ts',
     'src/catalog/alpine/apk-installed.ts',
     'src/catalog/debian/dpkg-status.ts',
     'src/catalog/npm/node-package.ts',
@@ -45,7 +45,7 @@ const PARTS = {
 };
 
 /** Small, and all that the entry needs to print a version: without a file of its own it would be drawn into the large one. */
-const APART = [path.join(root, 'src/base/tool.ts')];
+const APART = [path.join(root, 'src/base/build-info.ts')];
 
 /**
  * Writes `assay.js`, which loads `chunks/main.js` and what that asks for; `main` is what that is made of. All of it is

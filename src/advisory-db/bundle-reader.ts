@@ -1,4 +1,4 @@
-/** Reads a bundle from its beginning to its end, once; see `bundle-form.ts`. Memory does not grow with it. */
+/** Reads a bundle from its beginning to its end, once; see `bundle-format.ts`. Memory does not grow with it. */
 
 import { createHash } from 'node:crypto';
 import { open, stat, type FileHandle } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import {
   bundleError,
   type BundledFile,
   type BundleSignature,
-} from './bundle-form.ts';
+} from './bundle-format.ts';
 
 /** 500 files take 80 KB. */
 const MAX_MANIFEST_BYTES = 1024 * 1024;
@@ -130,7 +130,8 @@ export class BundleReader implements AsyncDisposable {
     const block = await this.#take(TAR_BLOCK_BYTES);
     const { path, sizeBytes } = headerIn(block);
     if (path !== name) throw this.#misplaced(path, name);
-    if (sizeBytes > maxBytes) throw bundleError(this.#path, `has a "${name}" of ${sizeBytes} bytes`);
+    if (sizeBytes > maxBytes)
+      throw bundleError(this.#path, `has a "${name}" of ${sizeBytes} bytes`);
     if (!block.equals(tarFileHeader(name, sizeBytes))) throw this.#otherForm(name);
     const body = await this.#take(sizeBytes);
     await this.#expectPadding(sizeBytes);
@@ -175,7 +176,10 @@ export class BundleReader implements AsyncDisposable {
   }
 
   #otherForm(name: string): AssayError {
-    return bundleError(this.#path, `has a header of "${name}" that "assay db export" does not write`);
+    return bundleError(
+      this.#path,
+      `has a header of "${name}" that "assay db export" does not write`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import { readVerifyKey, type VerifyKey } from '../signing/ed25519-key.ts';
-import { readBundleManifest, bundleError, type BundleManifest } from './bundle-form.ts';
+import { readBundleManifest, bundleError, type BundleManifest } from './bundle-format.ts';
 import type { BundleHead, BundleReader } from './bundle-reader.ts';
 import type { TrustRequest } from './bundle-types.ts';
 
@@ -97,7 +97,10 @@ function tooFewSigners(
   const given = [...trust.keys.keys()].map(shortKeyId).join(', ');
   const found = signatures.map(({ keyId }) => shortKeyId(keyId)).join(', ');
   const wanted = `${holding.length} of ${countOf(trust.threshold, 'required signature')}`;
-  return bundleError(path, `has ${wanted}: it is signed by ${found}, and the keys given are ${given}`);
+  return bundleError(
+    path,
+    `has ${wanted}: it is signed by ${found}, and the keys given are ${given}`,
+  );
 }
 
 function checkExpiry(path: string, { version, expiresAt }: BundleManifest, now: number): void {

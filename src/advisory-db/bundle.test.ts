@@ -22,7 +22,7 @@ import {
   readBundleManifest,
   sha256Of,
   type BundleManifest,
-} from './bundle-form.ts';
+} from './bundle-format.ts';
 import { readSigningKey } from '../signing/ed25519-key.ts';
 import {
   readBaseStatus,
@@ -229,7 +229,9 @@ describe('import', () => {
     const big = await makeBase('to-be-replaced', ['left'], NOW);
     folder = big;
     await load(small, { keys: 'a' });
-    expect((await readBaseStatus(folder, context())).sets.map((set) => set.ecosystem)).toEqual(['npm']);
+    expect((await readBaseStatus(folder, context())).sets.map((set) => set.ecosystem)).toEqual([
+      'npm',
+    ]);
     expect(said.join()).toContain('osv/pypi');
   });
 

@@ -1,16 +1,16 @@
-/** `db export`: writes the whole base as one file; see `bundle-form.ts`. */
+/** `db export`: writes the whole base as one file; see `bundle-format.ts`. */
 
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { damagedDataError } from '../advisory/store/damage.ts';
+import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
 import {
   MANIFEST_NAME,
   formatManifest,
   readManifest,
   type StoredSet,
 } from '../advisory/store/manifest.ts';
-import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-folder.ts';
+import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-directory.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
@@ -27,7 +27,7 @@ import {
   sha256Of,
   type BundledFile,
   type BundleManifest,
-} from './bundle-form.ts';
+} from './bundle-format.ts';
 import { memberBytes } from './bundle-reader.ts';
 import type { Expiry, ExportRequest, WrittenBundle } from './bundle-types.ts';
 import { bySet } from './set-order.ts';

@@ -7,16 +7,21 @@ import { join } from 'node:path';
 import { currentSets, replaceSets } from '../advisory/store/commit.ts';
 import { parseManifest, setKey, type StoredSet } from '../advisory/store/manifest.ts';
 import { StoredFile } from '../advisory/store/stored-file.ts';
-import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-folder.ts';
+import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-directory.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { toSetStatus } from './set-status.ts';
-import { bundleError, type BundledFile, type BundleManifest } from './bundle-form.ts';
+import { bundleError, type BundledFile, type BundleManifest } from './bundle-format.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
-import { verifyBundleHead, readTrust, type VerifiedBundleHead, type BundleTrust } from './bundle-trust.ts';
+import {
+  verifyBundleHead,
+  readTrust,
+  type VerifiedBundleHead,
+  type BundleTrust,
+} from './bundle-trust.ts';
 import type { TrustRequest } from './bundle-types.ts';
 import { forgetLastVerified, readLastVerified, writeLastVerified } from './last-verified.ts';
-import { checkPlausibility } from './plausible.ts';
+import { checkPlausibility } from './plausibility.ts';
 import { refuseForeignOrOlder, refuseUnverified } from './refuse-import.ts';
 import { bySet } from './set-order.ts';
 import type { BaseChange } from './types.ts';
@@ -101,7 +106,8 @@ export async function readBundledSets(
   const { sets } = parseManifest(`${path}/${first.name}`, Buffer.concat(pieces).toString());
   const sizes = new Map(blocks.map(({ name, sizeBytes }) => [name, sizeBytes]));
   for (const { file, sizeBytes } of sets) {
-    if (sizes.get(file) !== sizeBytes) throw bundleError(path, `lacks the file "${file}" of its base`);
+    if (sizes.get(file) !== sizeBytes)
+      throw bundleError(path, `lacks the file "${file}" of its base`);
   }
   const named = new Set(sets.map((set) => set.file));
   const extra = blocks.find(({ name }) => !named.has(name));

@@ -10,7 +10,7 @@ import { quietContext } from '../base/context.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { importIntoBase, type BaseChange } from './index.ts';
 import { readOverrides } from './overrides.ts';
-import { readUserAdvisories } from './own-advisories.ts';
+import { readUserAdvisories } from './user-advisories.ts';
 
 let root = '';
 beforeEach(() => {

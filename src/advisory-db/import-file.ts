@@ -12,11 +12,11 @@ import { osvArchiveMembers } from '../advisory/feeds/osv-archive.ts';
 import { osv } from '../advisory/feeds/osv.ts';
 import { wolfi } from '../advisory/feeds/wolfi.ts';
 import type { Feed, FeedDocument, OriginFile } from '../advisory/feed.ts';
-import { gunzipIfCompressed } from '../advisory/gunzipped.ts';
+import { gunzipIfCompressed } from '../advisory/gunzip.ts';
 import { wholeDocument } from '../advisory/whole-document.ts';
-import type { BaseBuilder } from './build.ts';
-import { detectImportFormat, MAX_JSON_BYTES, type ImportFormat } from './import-form.ts';
-import { openLocalFile } from './origins.ts';
+import type { BaseBuilder } from './base-builder.ts';
+import { detectImportFormat, MAX_JSON_BYTES, type ImportFormat } from './import-format.ts';
+import { openLocalFile } from './file-origins.ts';
 
 /** Files that are a part of their feed: what else is loaded of it stays. */
 const PARTS: ReadonlySet<ImportFormat> = new Set(['osvRecord', 'nvdYear']);

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { FEEDS } from '../advisory/list.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
-import { BaseBuilder, NOTHING_FETCHED } from './build.ts';
+import { BaseBuilder, NOTHING_FETCHED } from './base-builder.ts';
 import { findBundle, importBundle } from './import-bundle.ts';
 import { readImportFile } from './import-file.ts';
-import { KNOWN_FORMATS } from './import-form.ts';
+import { KNOWN_FORMATS } from './import-format.ts';
 import { forgetLastVerified, readLastVerified } from './last-verified.ts';
 import { loadFeeds } from './load-feeds.ts';
 import { refuseUnverified } from './refuse-import.ts';
 import { allTasks } from './tasks.ts';
-import { unreadableFeedError } from './plausible.ts';
+import { unreadableFeedError } from './plausibility.ts';
 import type { BaseChange, ImportRequest } from './types.ts';
 
 /** Folders of records are flat or a few levels deep. */

@@ -5,9 +5,9 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LAST_VERIFIED_NAME } from '../advisory/state.ts';
+import { LAST_VERIFIED_NAME } from '../advisory/base-fingerprint.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
-import { writeFileAtomically } from '../base/cache-folder.ts';
+import { writeFileAtomically } from '../base/cache-directory.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 
 const NAME = LAST_VERIFIED_NAME;

@@ -1,19 +1,19 @@
 /** Loads the feeds of a mirror, or of their publishers, into a build. */
 
 import type { DocumentReading } from '../advisory/feed.ts';
-import { WatermarkBuilder } from '../advisory/mark.ts';
+import { WatermarkBuilder } from '../advisory/watermark.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
-import type { BaseBuilder, LoadOutcome } from './build.ts';
-import { loadChanges } from './changes.ts';
-import { findFetchedTask, readFetched, type FetchedTask } from './fetched.ts';
-import type { LoadJob } from './job.ts';
+import type { BaseBuilder, LoadOutcome } from './base-builder.ts';
+import { loadChanges } from './load-changes.ts';
+import { findFetchedTask, readFetched, type FetchedTask } from './fetched-tasks.ts';
+import type { LoadJob } from './load-job.ts';
 import { feedSource, type FeedSource } from './mirror.ts';
 import type { Mirror } from './mirror-address.ts';
 import { FullReloadNeeded, TaskOrigin } from './task-origin.ts';
-import { emptyFeedError, unreadableFeedError } from './plausible.ts';
+import { emptyFeedError, unreadableFeedError } from './plausibility.ts';
 import { areSetFilesIntact } from './stored-records.ts';
 import { setsOfTask, taskText, type FeedTask, type LoadTask } from './tasks.ts';
 
@@ -53,7 +53,15 @@ export async function loadFeeds(
     const task: LoadTask = { feed: feed.id, ...need };
     const previous = await previousOf(task, source, { folder, sets, rows });
     context.progress({ kind: 'phase', name: `loading ${taskText(task)}` });
-    const job: LoadJob = { feed, task, need, source, folder, sets: setsOfTask(task, sets), previous };
+    const job: LoadJob = {
+      feed,
+      task,
+      need,
+      source,
+      folder,
+      sets: setsOfTask(task, sets),
+      previous,
+    };
     const result = await load(job, build, context);
     if (result !== 'loaded') outcome[result].push(taskText(task));
   }

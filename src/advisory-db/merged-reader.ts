@@ -1,9 +1,9 @@
 /** What is stored, with a user's own records beside it and corrections applied. */
 
-import { createMemoryReader } from '../advisory/memory.ts';
+import { createMemoryReader } from '../advisory/memory-reader.ts';
 import type { Advisory, AdvisoryNote, AdvisoryReader, Coverage } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import { USER_FEED } from './own-advisories.ts';
+import { USER_FEED } from './user-advisories.ts';
 import { applyOverrides, NO_OVERRIDES, type Overrides } from './overrides.ts';
 
 export interface ReaderAdditions {

@@ -8,7 +8,12 @@ import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
 import { redactUrl } from '../base/http.ts';
 import type { Mirror } from './mirror-address.ts';
-import { openLocalFile, openRemoteFile, type FileVersion, type FileServer } from './origins.ts';
+import {
+  openLocalFile,
+  openRemoteFile,
+  type FileVersion,
+  type FileServer,
+} from './file-origins.ts';
 
 /** @throws AssayError `ADVISORY_DATA_MISSING` where a folder is named that is none */
 export async function requireMirror(mirror: Mirror): Promise<void> {

@@ -15,7 +15,7 @@ import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, ParseError, errnoOf, errorMessage } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import type { Advisory, Affected, Rating } from '../model/advisory.ts';
-import { advisoryNameOf } from '../model/advised-name.ts';
+import { advisoryNameOf } from '../model/advisory-name.ts';
 import { ECOSYSTEM_IDS, isEcosystem } from '../model/ecosystem.ts';
 
 export interface Override {

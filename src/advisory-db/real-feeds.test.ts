@@ -9,12 +9,12 @@ import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
 import { quietContext } from '../base/context.ts';
 import { osv } from '../advisory/feeds/osv.ts';
-import { matchInventory, needsOf } from '../match/inventory.ts';
+import { matchInventory, needsOf } from '../match/match-inventory.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { importIntoBase, type BaseChange } from './index.ts';
-import { openLocalFile } from './origins.ts';
+import { openLocalFile } from './file-origins.ts';
 
 const feeds = sharedPath('feeds');
 /** These load whole feeds, which takes minutes on a machine that is busy. */

@@ -27,7 +27,10 @@ export function refuseUnverified(last: VerifiedImport | undefined): void {
  * Refuses a verified bundle that is of others, older, or ambiguous.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ADVISORY_DATA_STALE`
  */
-export function refuseForeignOrOlder(last: VerifiedImport | undefined, bundle: ImportCandidate): void {
+export function refuseForeignOrOlder(
+  last: VerifiedImport | undefined,
+  bundle: ImportCandidate,
+): void {
   if (last === undefined) return;
   const { path, version, content, signedBy } = bundle;
   if (!signedBy.some((id) => last.keyIds.includes(id))) {

@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damagedDataError } from '../advisory/store/damage.ts';
+import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
 import { readManifest } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
@@ -22,7 +22,8 @@ export async function readBaseStatus(folder: string, context: Context): Promise<
     const path = join(folder, file);
     const actual = await sizeOf(path);
     if (actual === undefined) throw damagedDataError(path, 'is gone');
-    if (actual !== sizeBytes) throw damagedDataError(path, `is ${actual} bytes long, not ${sizeBytes}`);
+    if (actual !== sizeBytes)
+      throw damagedDataError(path, `is ${actual} bytes long, not ${sizeBytes}`);
   }
   const sets = stored.map((set) => toSetStatus(set)).sort(bySet);
   return { folder, sets, sizeBytes: sets.reduce((sum, set) => sum + set.sizeBytes, 0) };

@@ -10,7 +10,10 @@ import { packageRecords } from '../advisory/store/package-records.ts';
 import { AssayError } from '../base/errors.ts';
 
 /** Whether the block files of all sets are there and have the digest that names them. */
-export async function areSetFilesIntact(folder: string, sets: readonly StoredSet[]): Promise<boolean> {
+export async function areSetFilesIntact(
+  folder: string,
+  sets: readonly StoredSet[],
+): Promise<boolean> {
   for (const { file } of sets) {
     try {
       const hash = createHash('sha256');

@@ -5,9 +5,9 @@
 
 import type { FeedOrigin, OriginFile } from '../advisory/feed.ts';
 import type { Context } from '../base/context.ts';
-import type { FetchedTask } from './fetched.ts';
+import type { FetchedTask } from './fetched-tasks.ts';
 import type { FeedSource } from './mirror.ts';
-import type { FileVersion } from './origins.ts';
+import type { FileVersion } from './file-origins.ts';
 
 /** A file that was brought here before the task started again. */
 interface Kept {

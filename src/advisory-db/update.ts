@@ -5,7 +5,7 @@ import { currentSets } from '../advisory/store/commit.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
-import { BaseBuilder } from './build.ts';
+import { BaseBuilder } from './base-builder.ts';
 import { loadFeeds } from './load-feeds.ts';
 import { requireMirror, mirrorText } from './mirror.ts';
 import { parseMirror, type Mirror } from './mirror-address.ts';

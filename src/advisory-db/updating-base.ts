@@ -1,6 +1,6 @@
 /** The advisory base as a scan opens it: what is missing or old is fetched first, where that is allowed. */
 
-import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
+import type { AdvisoryBase, PreparedBase } from '../advisory/advisory-base.ts';
 import { FEEDS } from '../advisory/list.ts';
 import {
   isYearDue,
@@ -9,7 +9,7 @@ import {
   YEAR_AGE_MS,
   yearOfCve,
 } from '../advisory/ratings/rating-index.ts';
-import { isLoadedWithKeys, baseFingerprint } from '../advisory/state.ts';
+import { isLoadedWithKeys, baseFingerprint } from '../advisory/base-fingerprint.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
@@ -58,7 +58,7 @@ async function ownAdvisories(
   context: Context,
 ): Promise<readonly Advisory[]> {
   if (ownPaths.length === 0) return [];
-  const { readUserAdvisories } = await import('./own-advisories.ts');
+  const { readUserAdvisories } = await import('./user-advisories.ts');
   return readUserAdvisories(ownPaths, context);
 }
 

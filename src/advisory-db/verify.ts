@@ -2,14 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { damagedDataError } from '../advisory/store/damage.ts';
+import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
 import { formatManifest, readManifest, type StoredSet } from '../advisory/store/manifest.ts';
 import { StoredFile } from '../advisory/store/stored-file.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { toSetStatus } from './set-status.ts';
-import { bundleError, sha256Of } from './bundle-form.ts';
+import { bundleError, sha256Of } from './bundle-format.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { verifyBundleHead, readTrust } from './bundle-trust.ts';
 import type { CheckedBase, CheckedBundle, TrustRequest } from './bundle-types.ts';
@@ -31,7 +31,10 @@ export async function verifyBundle(
   const trust = await readTrust(request);
   if (!(await isBundle(path))) throw bundleError(path, 'is none: "assay db export" writes them');
   await using reader = await BundleReader.open(path, context);
-  const { manifest, signedBy } = await verifyBundleHead(path, reader, { trust, now: context.now() });
+  const { manifest, signedBy } = await verifyBundleHead(path, reader, {
+    trust,
+    now: context.now(),
+  });
   const sets = await readBundledSets(path, reader, manifest);
   for (const file of manifest.files.slice(1)) await reader.file(file, () => undefined);
   await reader.end();
@@ -92,9 +95,11 @@ async function verifyFile(
     throwIfInterrupted(context.signal);
     hash.update(piece);
   }
-  if (`${hash.digest('hex')}.adv` !== file) throw damagedDataError(path, 'does not have its digest');
+  if (`${hash.digest('hex')}.adv` !== file)
+    throw damagedDataError(path, 'does not have its digest');
   const content = new StoredFile(path, sizeBytes);
   content.close();
   const found = content.directory.recordCount;
-  if (found !== recordCount) throw damagedDataError(path, `holds ${found} records, not ${recordCount}`);
+  if (found !== recordCount)
+    throw damagedDataError(path, `holds ${found} records, not ${recordCount}`);
 }

@@ -7,7 +7,7 @@ import type { Advisory, AdvisoryNeed, AdvisoryReader, Affected } from '../model/
 import { isAuthoritative, FEEDS } from './list.ts';
 import { openStoredSets } from './open.ts';
 import { withLoadedRatings } from './ratings/rated-reader.ts';
-import { isLoadedWithKeys } from './state.ts';
+import { isLoadedWithKeys } from './base-fingerprint.ts';
 import { isBulletinWithoutCve } from './store/bulletin.ts';
 import type { StoredSet } from './store/manifest.ts';
 import { isEcosystemSet, type EcosystemSet, type OpenSet } from './store/open-set.ts';

@@ -3,11 +3,11 @@
 import { errnoOf } from '../base/errors.ts';
 import type { Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import type { AdvisoryBase } from './base.ts';
+import type { AdvisoryBase } from './advisory-base.ts';
 import { feedOf } from './list.ts';
 import { withLoadedRatings } from './ratings/rated-reader.ts';
-import { servesNeeds, isLoadedWithKeys } from './state.ts';
-import { damagedDataError } from './store/damage.ts';
+import { servesNeeds, isLoadedWithKeys } from './base-fingerprint.ts';
+import { damagedDataError } from './store/damaged-data-error.ts';
 import { readManifest, type StoredSet } from './store/manifest.ts';
 import { openSetFile, type OpenSet } from './store/open-set.ts';
 import { createStoreReader, type StoreReader } from './store/reader.ts';
@@ -65,7 +65,8 @@ export async function openStoredSets(
     } catch (error) {
       for (const { file } of opened) file.close();
       if (errnoOf(error) !== 'ENOENT') throw error;
-      if (attempt >= ATTEMPTS) throw damagedDataError(folder, 'lacks a file that its manifest names', error);
+      if (attempt >= ATTEMPTS)
+        throw damagedDataError(folder, 'lacks a file that its manifest names', error);
     }
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processMark } from './cache-folder.ts';
+import { processMark } from './cache-directory.ts';
 import { withFileLock } from './file-lock.ts';
 
 let folder = '';

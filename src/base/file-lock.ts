@@ -5,10 +5,10 @@ import { rmSync } from 'node:fs';
 import { open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readBoundedFile } from './bounded-file.ts';
-import { withDiskErrors, isOwnerGone, processMark } from './cache-folder.ts';
+import { withDiskErrors, isOwnerGone, processMark } from './cache-directory.ts';
 import { AssayError, errnoOf } from './errors.ts';
-import { onForcedExit } from './forced-end.ts';
-import { makeDirectory } from './make-folder.ts';
+import { onForcedExit } from './forced-exit.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Whoever holds a lock renews it each {@link RENEW_MS}; one this old belongs to a run that was killed elsewhere. */
 const STALE_MS = 60_000;

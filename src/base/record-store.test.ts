@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processMark } from './cache-folder.ts';
+import { processMark } from './cache-directory.ts';
 import { clearRecords, openRecordStore, pruneRecords, type RecordStore } from './record-store.ts';
 
 let folder = '';

@@ -13,10 +13,10 @@ import { lstat, open, readdir, rm, rmdir, stat, utimes, writeFile } from 'node:f
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { createTemporary, removeStrayFiles } from './cache-folder.ts';
+import { createTemporary, removeStrayFiles } from './cache-directory.ts';
 import type { Log } from './context.ts';
 import { errorMessage, errnoOf } from './errors.ts';
-import { makeDirectory } from './make-folder.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Records by key. Neither method ever fails: what cannot be read is not there, what cannot be kept is made again. */
 export interface RecordStore {

@@ -4,7 +4,7 @@
  */
 
 import type { JsonDocument } from '../format/json.ts';
-import type { CatalogBuilder } from './builder.ts';
+import type { CatalogBuilder } from './catalog-builder.ts';
 
 /** Adds a gap for each of the first few. */
 export function reportDuplicateKeys(

@@ -5,7 +5,7 @@
 
 import { ParseError } from '../base/errors.ts';
 import type { CatalogFile } from '../model/catalog.ts';
-import type { CatalogBuilder } from './builder.ts';
+import type { CatalogBuilder } from './catalog-builder.ts';
 
 /** How many a message names. */
 const MAX_NAMED = 3;

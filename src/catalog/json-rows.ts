@@ -4,7 +4,7 @@ import { pluralize } from '../base/pluralize.ts';
 import type { Context } from '../base/context.ts';
 import { readJsoncDocument, readJsonDocument, type JsonDocument } from '../format/json.ts';
 import type { CatalogFile } from '../model/catalog.ts';
-import { LIMIT_MESSAGE, type CatalogBuilder } from './builder.ts';
+import { LIMIT_MESSAGE, type CatalogBuilder } from './catalog-builder.ts';
 
 /** A document of this size takes some 100 MB when it is read as a whole; the largest lockfile seen has 4 MB. */
 const WHOLE_BYTES = 8 * 1024 * 1024;

@@ -4,7 +4,7 @@
  */
 
 import type { CatalogedPackage } from '../model/catalog.ts';
-import type { CatalogBuilder } from './builder.ts';
+import type { CatalogBuilder } from './catalog-builder.ts';
 
 export type Scope = NonNullable<CatalogedPackage['scope']>;
 

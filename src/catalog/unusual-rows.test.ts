@@ -6,10 +6,10 @@ import { namesOf, readAmong, readCatalog } from '../../test/support/catalog-file
 import type { CatalogResult } from '../model/catalog.ts';
 import { vendorModules } from './go/vendor-modules.ts';
 import { gleamToml } from './hex/gleam-toml.ts';
-import { readJarFileName } from './maven/file-name.ts';
+import { readJarFileName } from './maven/jar-file-name.ts';
 import { identifyByManifest } from './maven/manifest-identity.ts';
 import { identityAttributes } from './maven/manifest-sections.ts';
-import { readJarManifest } from './maven/manifest.ts';
+import { readJarManifest } from './maven/jar-manifest.ts';
 import { yarnLock } from './npm/yarn-lock.ts';
 import { packagesProps } from './nuget/packages-props.ts';
 import { projectFile } from './nuget/project-file.ts';

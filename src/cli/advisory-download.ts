@@ -2,7 +2,7 @@
 
 import { advisoryFolder } from '../advisory-db/advisory-folder.ts';
 import { readMirror } from './advisory-options.ts';
-import { writeChange } from './advisory-output.ts';
+import { writeChange } from './db-output.ts';
 import type { Session } from './command.ts';
 import { refuseSkippedGate } from './scan-skipping.ts';
 

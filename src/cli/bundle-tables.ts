@@ -2,7 +2,7 @@
 
 import type { CheckedBase, CheckedBundle } from '../advisory-db/bundle-types.ts';
 import type { BundleFacts } from '../advisory-db/types.ts';
-import { setsTable } from './advisory-tables.ts';
+import { setsTable } from './db-tables.ts';
 import { formatColumns } from '../report/plain-columns.ts';
 import { formatBytes } from './progress.ts';
 

@@ -9,11 +9,7 @@ const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/u;
  * `assay` and its arguments, quoted for a POSIX shell. The values of flags that take a secret are masked, and so are
  * the secrets of addresses.
  */
-export function echoCommand(
-  name: string,
-  args: readonly string[],
-  flags: readonly Flag[],
-): string {
+export function echoCommand(name: string, args: readonly string[], flags: readonly Flag[]): string {
   const secrets = new Set(
     flags.filter((flag) => flag.value === 'SECRET').map((flag) => `--${flag.name}`),
   );

@@ -3,7 +3,7 @@
 import { AssayError, errorMessage, type ErrorCode } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
-import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommands } from '../base/workflow-commands.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { OutputStream } from '../base/io.ts';
 

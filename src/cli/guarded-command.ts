@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
-import { withoutForcedExit } from '../base/forced-end.ts';
+import { withoutForcedExit } from '../base/forced-exit.ts';
 import { redact } from '../base/redact.ts';
 import type { Io } from '../base/io.ts';
 

@@ -3,7 +3,7 @@
 import type { IgnoreEntry } from '../policy/exceptions/exception.ts';
 import { unusedEntries } from '../policy/suppress.ts';
 import type { OpenedIgnoreFile } from '../config/exception-files.ts';
-import type { ReportedFindings } from './ignore-reports.ts';
+import type { ReportedFindings } from './reported-findings.ts';
 import type { OpenedOverrideFile } from '../config/override-file.ts';
 
 /**

@@ -3,7 +3,7 @@
 import type { Log } from '../base/context.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
-import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommands } from '../base/workflow-commands.ts';
 
 export type LogLevel = 'none' | 'info' | 'debug';
 

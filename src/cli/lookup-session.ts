@@ -9,7 +9,7 @@ import type { Flag } from '../config/flag.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { openOverrides } from '../config/override-file.ts';
 import { badValue } from '../config/values.ts';
-import type { TextLayout } from '../explain/view-text.ts';
+import type { TextLayout } from '../explain/vulnerability-lines.ts';
 
 export const ECOSYSTEM_FLAG: Flag = {
   name: 'ecosystem',

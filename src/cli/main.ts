@@ -1,6 +1,6 @@
 /** The command: it loads next to nothing itself. The version is printed at once, the rest is loaded on demand. */
 
-import { toolVersion } from '../base/tool.ts';
+import { toolVersion } from '../base/build-info.ts';
 
 const args = process.argv.slice(2);
 const VERSION_WORDS = new Set(['--version', '-v', 'version']);

@@ -4,7 +4,7 @@ import { AssayError } from '../base/errors.ts';
 import type { Log } from '../base/context.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import type { Flag } from '../config/flag.ts';
-import { variableNames } from './parse.ts';
+import { variableNames } from './parse-arguments.ts';
 import type { Settings } from '../config/settings.ts';
 
 /** Says once where settings come from that nobody typed, and which of them do nothing. */
@@ -103,7 +103,9 @@ export function withSettingSource(error: unknown, settings: Settings): unknown {
   if (!(error instanceof AssayError) || error.code !== 'USAGE') return error;
   const name = FLAG_START.exec(error.message)?.groups?.['name'] ?? '';
   const setting = settings.get(name);
-  return setting === undefined || setting.from === 'flag' ? error : withSource(setting.where, error);
+  return setting === undefined || setting.from === 'flag'
+    ? error
+    : withSource(setting.where, error);
 }
 
 /** The error for a value, with the variable or the place of a file that it came from. */

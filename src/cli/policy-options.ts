@@ -6,7 +6,7 @@ import type { GapKind } from '../model/finding.ts';
 import { GAP_KIND_BY_NAME } from '../model/gap-names.ts';
 import type { Origin } from '../model/origin.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { STATUS_NAMES } from '../model/status.ts';
+import { STATUS_NAMES } from '../model/status-names.ts';
 import { parseFailOn } from '../policy/fail-on.ts';
 import type { FailCondition, PolicyOptions } from '../policy/options.ts';
 import type { FlagValues, Session } from './command.ts';

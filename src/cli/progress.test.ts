@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { displayWidth } from '../report/words.ts';
+import { displayWidth } from '../report/terminal-text.ts';
 import { createProgress, formatBytes } from './progress.ts';
 
 describe('a slow file', () => {

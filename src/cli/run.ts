@@ -9,19 +9,19 @@ import type { CommandModule, Session } from './command.ts';
 import { BARE_TARGET, COMMANDS, type CommandRow } from './commands/list.ts';
 import type { ConfigFile } from '../config/config-file.ts';
 import { resolveSettings } from '../config/resolve.ts';
-import { cacheFolder, createContext, usesColor, type RunContext } from './context.ts';
+import { cacheFolder, createContext, usesColor, type RunContext } from './run-context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
 import { COMMON_FLAGS } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
 import { refuseImplicit } from '../config/implicit-files.ts';
 import type { ProgressDisplay } from './progress.ts';
 import { withSource, withSettingSource, refuseUnsupported, logNotices } from './notices.ts';
-import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
+import { firstPositional, HelpRequest, parseArguments } from './parse-arguments.ts';
 import { flagValues, type FlagValues, type Settings } from '../config/settings.ts';
 import { SERVICES, type Services } from './services.ts';
 import { echoCommand } from './command-echo.ts';
-import { toolVersion } from '../base/tool.ts';
-import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
+import { toolVersion } from '../base/build-info.ts';
+import { escapeWorkflowCommands } from '../base/workflow-commands.ts';
 import type { Io, OutputStream } from '../base/io.ts';
 
 /** Commands about advisory data. */

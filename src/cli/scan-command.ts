@@ -1,8 +1,8 @@
 /** What all commands that scan share: options in, one scan, reports out. */
 
-import type { AdvisoryBase } from '../advisory/base.ts';
+import type { AdvisoryBase } from '../advisory/advisory-base.ts';
 import { AssayError } from '../base/errors.ts';
-import { runComputation } from '../base/forced-end.ts';
+import { runComputation } from '../base/forced-exit.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { applyDisplayFilter } from '../model/display-filter.ts';
 import type { Report } from '../model/report.ts';
@@ -14,8 +14,8 @@ import type { ScanRequest } from '../scan/request.ts';
 import { readAdvisoryOptions } from './advisory-options.ts';
 import type { Session } from './command.ts';
 import { compatibleTool } from './compat-flag.ts';
-import { clearLayerCache, openLayerCache } from './layer-folder.ts';
-import { readScanOptions, readTargets, type ScanOptions } from './options.ts';
+import { clearLayerCache, openLayerCache } from './layer-cache-folder.ts';
+import { readScanOptions, readTargets, type ScanOptions } from './scan-options.ts';
 import { readChoices } from '../config/values.ts';
 import { endsWithoutScan, refuseSkippedGate } from './scan-skipping.ts';
 import { compatibleView, readTableFlags, tableFlagsGiven, tableView } from './table-view.ts';

@@ -1,6 +1,6 @@
 /** The rooms behind the commands, loaded on first use; tests hand in their own. */
 
-import type { AdvisoryBase } from '../advisory/base.ts';
+import type { AdvisoryBase } from '../advisory/advisory-base.ts';
 import type { LookupBase } from '../advisory/lookup.ts';
 import type { Context } from '../base/context.ts';
 import type { RemovedRecords } from '../base/record-store.ts';
@@ -21,7 +21,7 @@ import type {
 import type { LookupOptions } from '../advisory-db/corrected-lookup.ts';
 import type { Report } from '../model/report.ts';
 import type { TemplateJob, TemplateOutcome } from '../report/template/job.ts';
-import type { ImageDigest } from '../scan/digests.ts';
+import type { ImageDigest } from '../scan/image-digests.ts';
 import type { ScanRequest } from '../scan/request.ts';
 import type { TemplateEnvironment } from './template-process.ts';
 
@@ -57,7 +57,7 @@ export interface Services {
 export const SERVICES: Services = {
   scan: async (request, context) => (await import('../scan/scan.ts')).scan(request, context),
   imageDigests: async (request, context) =>
-    (await import('../scan/digests.ts')).imageDigests(request, context),
+    (await import('../scan/image-digests.ts')).imageDigests(request, context),
   openAdvisories: async (options, context) =>
     (await import('../advisory-db/updating-base.ts')).createUpdatingBase(options, context),
   openLookup: async (options, context) =>

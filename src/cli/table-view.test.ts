@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { storedReport } from '../../test/support/table-reports.ts';
-import { displayWidth } from '../report/words.ts';
+import { displayWidth } from '../report/terminal-text.ts';
 import { runCommandLine } from './run.ts';
-import { usesColor } from './context.ts';
+import { usesColor } from './run-context.ts';
 import { SERVICES } from './services.ts';
 import type { Io } from '../base/io.ts';
 

@@ -10,7 +10,7 @@ import type { Report } from '../model/report.ts';
 import { renderReport } from '../report/index.ts';
 import { isGoTemplate } from '../report/template/go-template.ts';
 import type { ReportNames, TemplateFailure, TemplateLimits } from '../report/template/job.ts';
-import { sampleReport } from '../report/template/sample.ts';
+import { sampleReport } from '../report/template/sample-report.ts';
 import type { Session } from './command.ts';
 import { readsImplicitFiles } from '../config/implicit-files.ts';
 import type { Template } from './outputs.ts';

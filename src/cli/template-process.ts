@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
-import { onForcedExit } from '../base/forced-end.ts';
+import { onForcedExit } from '../base/forced-exit.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { TemplateFailure, TemplateJob, TemplateOutcome } from '../report/template/job.ts';
 

@@ -3,7 +3,7 @@
 import { applyDisplayFilter } from '../model/display-filter.ts';
 import type { Report } from '../model/report.ts';
 import type { Session } from './command.ts';
-import { usesColor } from './context.ts';
+import { usesColor } from './run-context.ts';
 import type { Output } from './outputs.ts';
 
 /** Formats for people that contain the verdict block. */

@@ -45,7 +45,11 @@ import type {
   LockedProjects,
   RequestedPackage,
 } from '../model/dependency-manifest.ts';
-import { OwnedFileTable, type LayerManifestMatch, type OwnedFileColumns } from '../model/owned-table.ts';
+import {
+  OwnedFileTable,
+  type LayerManifestMatch,
+  type OwnedFileColumns,
+} from '../model/owned-file-table.ts';
 
 /** Of manifests that are no columns; a table begins with the number of its rows. */
 const LISTED_FILES = table<OwnedFile>({

@@ -27,7 +27,7 @@ import {
   reviveSecondWalkRecord,
   reviveLayerRecord,
 } from './codec.ts';
-import { OwnedFileTable } from '../model/owned-table.ts';
+import { OwnedFileTable } from '../model/owned-file-table.ts';
 import type { Report } from '../model/report.ts';
 
 const EMPTY_REPORT: Report = {

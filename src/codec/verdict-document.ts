@@ -21,7 +21,7 @@ import { IMPLICIT_FILE } from './implicit-file-shape.ts';
 import type { Finding } from '../model/finding.ts';
 import type { StreamedJson } from './streamed-json.ts';
 import { isMalicious } from '../model/malicious.ts';
-import { countNonDecidingOwned } from '../model/owned-findings.ts';
+import { countNonDecidingOwned } from '../model/owned-finding-count.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, ImplicitFile, Report, Verdict } from '../model/report.ts';
 

@@ -1,6 +1,6 @@
 /** Takes the body of one file as it streams by: keeps it, digests it, or both, within bounds. */
 
-import { elfMarkerRegions } from '../format/elf-places.ts';
+import { elfMarkerRegions } from '../format/elf-marker-regions.ts';
 import type { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, Digest, SeekableBody, RandomAccessBody } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { elfProgram } from '../../test/support/elf-program.ts';
 import type { BodySink, SeekableBody, LayerEntry } from '../model/artifact.ts';
 import { createCollector, type CollectorOptions, type LayerCollection } from './collector.ts';
-import { toLayerRecord } from './read-record.ts';
+import { toLayerRecord } from './to-layer-record.ts';
 import { compileSelectors } from './selector.ts';
 import type { CollectedFile } from '../model/layer-walk.ts';
 

@@ -9,7 +9,13 @@
 
 import type { Context } from '../base/context.ts';
 import { Md5Lanes } from '../format/md5-lanes.ts';
-import type { Artifact, BodySink, LayerEntry, LayerVisitor, RawFileHeader } from '../model/artifact.ts';
+import type {
+  Artifact,
+  BodySink,
+  LayerEntry,
+  LayerVisitor,
+  RawFileHeader,
+} from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { indexSiblingFiles } from './sibling-files.ts';
@@ -22,16 +28,21 @@ import {
   type DigestAlgorithm,
   type PackageDatabase,
 } from './digest-plan.ts';
-import { DiagnosticLimiter } from './diagnostic-fold.ts';
-import { RetainedEntries, type RetainedFile } from './entry-order.ts';
+import { DiagnosticLimiter } from './diagnostic-limiter.ts';
+import { RetainedEntries, type RetainedFile } from './retained-entries.ts';
 import type { FileDigests } from './file-digests.ts';
 import { reportUnexpectedDirectory, reportSpecialFile } from './non-regular-files.ts';
 import { LayerBudget } from './layer-budget.ts';
 import { LayerBodyBudget } from './spooled-body.ts';
-import type { RepresentativeLookup } from './first-files.ts';
+import type { RepresentativeLookup } from './representative-files.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { HeaderFastPath } from './header-fast-path.ts';
-import { isSourceTree, ScriptSearch, type ScriptRule, type ScriptCandidates } from './scripts.ts';
+import {
+  isSourceTree,
+  ScriptSearch,
+  type ScriptRule,
+  type ScriptCandidates,
+} from './script-candidates.ts';
 import type { SelectorTable } from './selector.ts';
 import { markersFor, wantedByContent, withScriptTexts } from './wanted-content.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
@@ -87,7 +98,10 @@ export function createCollector(options: CollectorOptions, context: Context): Co
   const { maxFileBytes, maxMemoryBytes } = context.limits;
   const state: CollectorState = {
     options,
-    keptBytes: new LayerBodyBudget(maxFileBytes, options.memory ?? new MemoryBudget(maxMemoryBytes)),
+    keptBytes: new LayerBodyBudget(
+      maxFileBytes,
+      options.memory ?? new MemoryBudget(maxMemoryBytes),
+    ),
     store: new BodyStore(maxFileBytes * MAX_STORED_FACTOR),
     order: new RetainedEntries({ isLowest: options.layer === 0 }),
     lookedAt: new Map(),

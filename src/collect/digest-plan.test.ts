@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerEntry } from '../model/artifact.ts';
-import { digestAlgorithms, packageDatabaseOfEntry, packageDatabaseOfRecord } from './digest-plan.ts';
+import {
+  digestAlgorithms,
+  packageDatabaseOfEntry,
+  packageDatabaseOfRecord,
+} from './digest-plan.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
 const file = (path: string) => ({

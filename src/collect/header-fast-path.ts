@@ -12,12 +12,12 @@ import {
   type DigestAlgorithm,
   type PackageDatabase,
 } from './digest-plan.ts';
-import type { RetainedEntries, PathHashParts } from './entry-order.ts';
+import type { RetainedEntries, PathHashParts } from './retained-entries.ts';
 import { FileDigests } from './file-digests.ts';
 import { hashBaseNameBytes, NO_ROW } from './file-table-builder.ts';
 import { hashPath } from '../model/path-hashes.ts';
 import { wantedNamePartsOf } from './unwanted-filter.ts';
-import { HeaderNameFilter } from './raw-names.ts';
+import { HeaderNameFilter } from './header-name-filter.ts';
 import type { SelectorTable } from './selector.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
@@ -79,7 +79,8 @@ export class HeaderFastPath {
       ...(options.notedPaths ?? []),
       ...(typeof options.digests === 'object' ? options.digests.keys() : []),
     ].map((path) => path.slice(path.lastIndexOf('/') + 1));
-    if (more.length > 0) this.#moreNames = new HeaderNameFilter(wantedNamePartsOf([{ names: more }]), []);
+    if (more.length > 0)
+      this.#moreNames = new HeaderNameFilter(wantedNamePartsOf([{ names: more }]), []);
   }
 
   /** As of `LayerVisitor.acceptHeader`, but for what is counted. */
@@ -122,7 +123,8 @@ export class HeaderFastPath {
     const { digests } = this.#options;
     const { packaging } = this.#state;
     this.#packaging = packaging;
-    const isTelling = digests === 'full' && packaging === undefined && mayRevealPackageDatabase(folder);
+    const isTelling =
+      digests === 'full' && packaging === undefined && mayRevealPackageDatabase(folder);
     const path = `${folder}/`;
     this.#plan = {
       folder,

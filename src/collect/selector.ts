@@ -6,11 +6,15 @@
 import { anchorFor, isAnchoredFile } from '../model/anchor.ts';
 import type { AnchoredFiles, FileSelector } from '../model/catalog.ts';
 import type { PathSelectors } from '../model/layer-walk.ts';
-import { createRepresentativeLookup, type RepresentativeLookup } from './first-files.ts';
-import { compileUnwantedFilter, wantedNamePartsOf, type UnwantedFilter } from './unwanted-filter.ts';
-import { HeaderNameFilter } from './raw-names.ts';
-import { ScriptCandidates } from './scripts.ts';
-import { caseVariantsOf, endsWithIgnoreCase } from './windows-names.ts';
+import { createRepresentativeLookup, type RepresentativeLookup } from './representative-files.ts';
+import {
+  compileUnwantedFilter,
+  wantedNamePartsOf,
+  type UnwantedFilter,
+} from './unwanted-filter.ts';
+import { HeaderNameFilter } from './header-name-filter.ts';
+import { ScriptCandidates } from './script-candidates.ts';
+import { caseVariantsOf, endsWithIgnoreCase } from './case-insensitive-names.ts';
 
 /** What of a cataloger's or detector's row is needed here. */
 export interface SelectorRow {
@@ -183,7 +187,8 @@ function compileLists(
     }
     for (const text of files.windowsSuffixes ?? []) {
       const suffix = { text, id, below: undefined, isAnyCase: true };
-      for (const extension of caseVariantsOf(lastExtension(text))) append(byExtension, extension, suffix);
+      for (const extension of caseVariantsOf(lastExtension(text)))
+        append(byExtension, extension, suffix);
     }
   }
   const rank = new Map(rows.map((row, index) => [row.id, index]));

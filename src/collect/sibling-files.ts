@@ -1,6 +1,6 @@
 /** Which files of a layer lie in one folder, for readers that cannot know their names. */
 
-import { endsWithIgnoreCase } from './windows-names.ts';
+import { endsWithIgnoreCase } from './case-insensitive-names.ts';
 
 /**
  * A question that gives the files of a path's folder whose names end so, in any case of letters. The folders are looked through at the first

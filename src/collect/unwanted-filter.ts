@@ -5,12 +5,17 @@
  */
 
 import type { FileSelector } from '../model/catalog.ts';
-import { caseVariantsOf, endsWithIgnoreCase } from './windows-names.ts';
+import { caseVariantsOf, endsWithIgnoreCase } from './case-insensitive-names.ts';
 
 /** True only where no selector wants the path, directly or through links in its folders. */
 export type UnwantedFilter = (path: string) => boolean;
 
-export function compileUnwantedFilter({ names, folders, suffixes, prefixes }: WantedNameParts): UnwantedFilter {
+export function compileUnwantedFilter({
+  names,
+  folders,
+  suffixes,
+  prefixes,
+}: WantedNameParts): UnwantedFilter {
   const bare = suffixes.get('');
   let lastFolder = '';
   let isLastPlain = !folders.has('');

@@ -1,7 +1,7 @@
 /** Programs that are wanted for their first bytes and for texts that they hold. */
 
 import type { BodyReader, WantedMarkers } from './body-reader.ts';
-import type { ScriptRule } from './scripts.ts';
+import type { ScriptRule } from './script-candidates.ts';
 import type { SelectorTable } from './selector.ts';
 
 /** Returns the texts of which one must be in the body; nothing where no row wants the head, no texts where the head is enough. */

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
-import { asPath, parseTarget } from '../oci/target-form.ts';
+import { asPath, parseTarget } from '../oci/parse-target.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
 import { findInconsistency } from '../scan/report-consistency.ts';
@@ -42,7 +42,8 @@ export async function readBaseline(
 ): Promise<Baseline | undefined> {
   const name = session.flags.text('baseline');
   if (name === undefined) return undefined;
-  if (isFileOperand(name) && (await isStoredReport(session, name))) return fromReport(session, name);
+  if (isFileOperand(name) && (await isStoredReport(session, name)))
+    return fromReport(session, name);
   session.context.log.info(`scanning the baseline "${name}"`);
   const candidates = baselineTargets(session, name, targets);
   const report = await scanFirst(session, name, await session.completeTargets(candidates), scan);

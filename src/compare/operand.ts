@@ -3,7 +3,7 @@
  * decides, so that no file of a scanned directory can stand in for an image or a git revision.
  */
 
-import { isDocumentName, parseTarget } from '../oci/target-form.ts';
+import { isDocumentName, parseTarget } from '../oci/parse-target.ts';
 import type { Target } from '../scan/target.ts';
 
 /** Whether an operand means a file or folder: a path, or the bare name of a document (`last.json`). */

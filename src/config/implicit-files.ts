@@ -7,7 +7,7 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
-import type { ImplicitSetting, ImplicitSource } from '../policy/implicit.ts';
+import type { ImplicitSetting, ImplicitSource } from '../policy/implicit-files.ts';
 import type { ConfiguredRun } from './configured-run.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { FlagValues, Setting, Settings } from './settings.ts';

@@ -98,7 +98,11 @@ export const NOT_IN_FILES: ReadonlySet<string> = new Set([
  * Flags that only a file named with `--config` can set: whatever is found, they let a gate end with 0, or move the clock
  * by which it judges. A file that lies in the working directory may belong to what is scanned.
  */
-export const NOT_IN_IMPLICIT_FILES: ReadonlySet<string> = new Set(['dry-run', 'allow-empty', 'as-of']);
+export const NOT_IN_IMPLICIT_FILES: ReadonlySet<string> = new Set([
+  'dry-run',
+  'allow-empty',
+  'as-of',
+]);
 
 /** From the place of a key, with dots, to its flag. */
 export function flagsByKey(flags: readonly Flag[]): ReadonlyMap<string, Flag> {

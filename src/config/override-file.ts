@@ -36,7 +36,9 @@ type Surroundings = Pick<ConfiguredRun, 'flags' | 'io' | 'context' | 'policy'>;
  *
  * @throws AssayError `CONFIG_INVALID` for a file that cannot be read, or is named and not there
  */
-export async function openOverrides(session: Surroundings): Promise<OpenedOverrideFile | undefined> {
+export async function openOverrides(
+  session: Surroundings,
+): Promise<OpenedOverrideFile | undefined> {
   const { flags, io, context, policy } = session;
   const named = flags.text('overrides');
   if (named === NONE || (named === undefined && !readsImplicitFiles(flags))) return undefined;
@@ -51,7 +53,7 @@ export async function openOverrides(session: Surroundings): Promise<OpenedOverri
   const { readOverrides } = await import('../advisory-db/overrides.ts');
   const within = named === undefined ? { within: io.cwd } : {};
   const { list } = await readOverrides({ file, path, ...within });
-  const { dateProblem, ruleProblem } = await import('../policy/exceptions/check.ts');
+  const { dateProblem, ruleProblem } = await import('../policy/exceptions/entry-checks.ts');
   const dateExample = '"expires": "2026-01-31"';
   const judged = list.map((override) => {
     const { id, reason, owner, until, from } = override;

@@ -4,7 +4,7 @@ import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject } from '../format/json.ts';
 import { parseFailOn, parseForbidden, quoteValue } from '../policy/fail-on.ts';
 import type { ExceptionRules, FailCondition } from '../policy/options.ts';
-import { CONDITION_WORD_BY_NAME } from '../policy/words.ts';
+import { CONDITION_WORD_BY_NAME } from '../policy/condition-words.ts';
 import type { Flag } from './flag.ts';
 import type { Setting } from './settings.ts';
 import { POLICY_FLAGS } from './keys.ts';

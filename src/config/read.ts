@@ -16,7 +16,12 @@ import {
 } from './keys.ts';
 import type { ConfigFile } from './config-file.ts';
 import { ConfigNode, unknownKey } from './node.ts';
-import { readConditions, readPolicies, type ConfigReadContext, type NamedPolicy } from './policies.ts';
+import {
+  readConditions,
+  readPolicies,
+  type ConfigReadContext,
+  type NamedPolicy,
+} from './policies.ts';
 import { readSetting } from './setting.ts';
 
 /** What people write is some 2 KB. */

@@ -6,9 +6,15 @@ import { fixedVersionsOf } from '../match/fixed-versions.ts';
 import { chooseSeverity, type SeverityStatement as SeverityStatement } from '../match/severity.ts';
 import type { AdvisoryNeed, Affected } from '../model/advisory.ts';
 import { MALICIOUS_RATING_SOURCE, isMaliciousRecord } from '../model/malicious.ts';
-import { exceptionCommand, trivyignoreLine, assayignoreLine } from './exception.ts';
+import { exceptionCommand, trivyignoreLine, assayignoreLine } from './exception-line.ts';
 import type { Explanation } from './explanation.ts';
-import { gatherRecords, ratingsAt, recordsAt, createVulnerabilityView, type VulnerabilityRecords } from './gather.ts';
+import {
+  gatherRecords,
+  ratingsAt,
+  recordsAt,
+  createVulnerabilityView,
+  type VulnerabilityRecords,
+} from './vulnerability-records.ts';
 import type { PackageSpec } from './package-spec.ts';
 
 /** Entries on one package of one ecosystem or release. */

@@ -1,7 +1,7 @@
 /** Explains findings of a report, from what the report itself says; loaded data only adds who says so. */
 
 import type { LookupBase } from '../advisory/lookup.ts';
-import { entriesFor } from '../match/judge.ts';
+import { entriesFor } from '../match/evaluate-advisory.ts';
 import { checkVersion, lookupOf, schemeOf } from '../match/explain.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { mayApply } from '../model/applicability.ts';
@@ -12,13 +12,19 @@ import { isLikelyBaseLayer } from '../model/origin.ts';
 import { indexDependencyPaths } from '../model/dependency-paths.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import { reasonText } from '../report/sections.ts';
+import { reasonText } from '../report/table-sections.ts';
 import { titleOf } from '../report/title.ts';
 import type { Explanation, FindingView, OriginView, PackageView } from './explanation.ts';
-import { exceptionCommand, trivyignoreLine, assayignoreLine } from './exception.ts';
-import { gatherRecords, type ecosystemLabel, ratingsAt, recordsAt, createVulnerabilityView } from './gather.ts';
+import { exceptionCommand, trivyignoreLine, assayignoreLine } from './exception-line.ts';
+import {
+  gatherRecords,
+  type ecosystemLabel,
+  ratingsAt,
+  recordsAt,
+  createVulnerabilityView,
+} from './vulnerability-records.ts';
 import { matchesSpec, type PackageSpec } from './package-spec.ts';
-import type { RatingView, RecordView } from './view.ts';
+import type { RatingView, RecordView } from './vulnerability-view.ts';
 
 /** A finding with all that the report knows of it. */
 interface Place {
@@ -105,7 +111,9 @@ export function explainReportFinding(
     records,
     clears: {
       fixedVersions: finding.fixedVersions,
-      exception: isMalicious(finding) ? assayignoreLine(excepted, now) : trivyignoreLine(excepted, now),
+      exception: isMalicious(finding)
+        ? assayignoreLine(excepted, now)
+        : trivyignoreLine(excepted, now),
       ...(command !== undefined && { command }),
     },
   };

@@ -1,10 +1,10 @@
 /** An explanation for people, in the order of the questions: what, why, where, on what evidence, how to clear it. */
 
 import type { BoundCheck, EntryCheck, RangeCheck } from '../match/explain.ts';
-import { STATUS_NAMES } from '../model/status.ts';
-import { terminalText } from '../report/words.ts';
+import { STATUS_NAMES } from '../model/status-names.ts';
+import { terminalText } from '../report/terminal-text.ts';
 import type { RemediationView, Explanation, OriginView, PackageView } from './explanation.ts';
-import type { TextLayout } from './view-text.ts';
+import type { TextLayout } from './vulnerability-lines.ts';
 import {
   ageOf,
   alignColumns,
@@ -14,7 +14,7 @@ import {
   ecosystemText,
   rangeText,
   section,
-} from './words.ts';
+} from './view-texts.ts';
 
 const MAX_ENTRIES = 8;
 const MAX_RANGES = 10;
@@ -27,7 +27,9 @@ export function explanationLines(one: Explanation, view: TextLayout): readonly s
   const { vulnerability, package: pkg } = one;
   const title = vulnerability.title === '' ? '' : `: ${vulnerability.title}`;
   return [
-    ...heading(`${terminalText(vulnerability.id)} in ${terminalText(`${pkg.name} ${pkg.version}`, 200)}`),
+    ...heading(
+      `${terminalText(vulnerability.id)} in ${terminalText(`${pkg.name} ${pkg.version}`, 200)}`,
+    ),
     ...labelled('Verdict', verdictText(one), view.width),
     ...labelled('Vulnerability', terminalText(vulnerability.id) + title, view.width),
     ...labelled('Severity', severityText(one), view.width),
@@ -67,7 +69,9 @@ function severityText({ vulnerability: { severity, ratings } }: Explanation): st
   const others = new Set(
     ratings
       .filter((rating) => rating.by !== by)
-      .map((rating) => `${terminalText(rating.by ?? '')}: ${(rating.severity ?? '').toUpperCase()}`),
+      .map(
+        (rating) => `${terminalText(rating.by ?? '')}: ${(rating.severity ?? '').toUpperCase()}`,
+      ),
   );
   const rest = others.size === 0 ? '' : `; others: ${[...others].slice(0, 6).join(', ')}`;
   return `${severity.severity.toUpperCase()}, ${said}${score}${vector}${rest}`;
@@ -92,11 +96,16 @@ function exploitedLine({ vulnerability }: Explanation, { width }: TextLayout): r
 
 function whyLines({ package: pkg, check }: Explanation, { width }: TextLayout): readonly string[] {
   const { scheme, version, normalVersion, entries } = check;
-  const normal = normalVersion === version ? '' : `, which is ${terminalText(normalVersion, MAX_VERSION)}`;
+  const normal =
+    normalVersion === version ? '' : `, which is ${terminalText(normalVersion, MAX_VERSION)}`;
   const shown = entries.slice(0, MAX_ENTRIES);
   return [
     ...indented('Asked', askedText(pkg), width),
-    ...indented('Version', `${terminalText(version, MAX_VERSION)}${normal} (order of ${scheme})`, width),
+    ...indented(
+      'Version',
+      `${terminalText(version, MAX_VERSION)}${normal} (order of ${scheme})`,
+      width,
+    ),
     ...(entries.length === 0 ? ['  No record names the package here.'] : []),
     ...shown.flatMap((entry) => entryLines(entry, version)),
     ...moreLine(entries.length - shown.length),
@@ -223,7 +232,8 @@ function pulledInLines(
   { pulledInBy, dependents = [] }: OriginView,
   width: number | undefined,
 ): readonly string[] {
-  const names = (all: readonly string[]): readonly string[] => all.map((name) => terminalText(name, 200));
+  const names = (all: readonly string[]): readonly string[] =>
+    all.map((name) => terminalText(name, 200));
   const way =
     pulledInBy === undefined
       ? []
@@ -244,7 +254,9 @@ function evidenceLines(origin: OriginView | undefined, { width }: TextLayout): r
   const { level, reasons, contradictions } = origin.evidence;
   return [
     ...indented('Level', level, width),
-    ...reasons.slice(0, MAX_LOCATIONS).flatMap((text) => indented('Because', terminalText(text), width)),
+    ...reasons
+      .slice(0, MAX_LOCATIONS)
+      .flatMap((text) => indented('Because', terminalText(text), width)),
     ...contradictions
       .slice(0, MAX_LOCATIONS)
       .flatMap(({ kind, claimed, found, path }) =>

@@ -2,7 +2,7 @@
 
 import type { VersionCheck } from '../match/explain.ts';
 import type { AdvisoryNeed, AffectedStatus, Severity } from '../model/advisory.ts';
-import type { RatingView, RecordView } from './view.ts';
+import type { RatingView, RecordView } from './vulnerability-view.ts';
 
 export interface Explanation {
   readonly vulnerability: {

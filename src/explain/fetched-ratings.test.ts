@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { zip } from '../../test/support/zip.ts';
-import { cveRecordPath } from '../advisory-db/ratings/records.ts';
+import { cveRecordPath } from '../advisory-db/ratings/cve-records.ts';
 import { runCommandLine } from '../cli/run.ts';
 
 const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';

@@ -2,7 +2,7 @@
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import { advisoryNameOf } from '../model/advised-name.ts';
+import { advisoryNameOf } from '../model/advisory-name.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEM_IDS, ecosystemRow, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';

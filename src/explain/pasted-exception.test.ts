@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../../test/support/command-folder.ts';
-import { exceptionCommand } from './exception.ts';
+import { exceptionCommand } from './exception-line.ts';
 
 const NAMES = ['left', '@scope/pkg', 'a.b', 'c_d', 'e-f', "i'j"];
 

@@ -11,10 +11,10 @@ import { quietContext } from '../base/context.ts';
 import { importIntoBase } from '../advisory-db/index.ts';
 import { explainFromBase } from './explain-base.ts';
 import { explanationLines } from './explain-text.ts';
-import { gatherRecords, createVulnerabilityView } from './gather.ts';
+import { gatherRecords, createVulnerabilityView } from './vulnerability-records.ts';
 import { readPackage } from './package-spec.ts';
-import { vulnerabilityLines } from './view-text.ts';
-import type { AffectedView, VulnerabilityView } from './view.ts';
+import { vulnerabilityLines } from './vulnerability-lines.ts';
+import type { AffectedView, VulnerabilityView } from './vulnerability-view.ts';
 
 const feeds = sharedPath('feeds');
 /** These load whole feeds, which takes minutes on a machine that is busy. */
@@ -153,7 +153,8 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
     for (const id of ['CVE-2021-44906', 'CVE-2023-0286', 'CVE-2021-44228', 'DSA-5343-1']) {
       const before = process.cpuUsage();
       using own = await openLookup(folder, Date.now());
-      for (const one of gatherRecords(own, id)) vulnerabilityLines(createVulnerabilityView(own, one), { now: NOW });
+      for (const one of gatherRecords(own, id))
+        vulnerabilityLines(createVulnerabilityView(own, one), { now: NOW });
       const { user, system } = process.cpuUsage(before);
       times.push((user + system) / 1000);
     }

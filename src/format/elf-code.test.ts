@@ -28,7 +28,8 @@ describe('elfCode', () => {
 
   it('is nothing of files that are cut off, of other forms, or of random bytes', () => {
     const file = elfProgram(LAYOUT);
-    for (const length of [0, 3, 63, 64, 200]) expect(elfCodeSpans(file.subarray(0, length))).toEqual([]);
+    for (const length of [0, 3, 63, 64, 200])
+      expect(elfCodeSpans(file.subarray(0, length))).toEqual([]);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat({ max: 63 }), (bytes, at) => {
         const odd = Buffer.from(file);

@@ -20,9 +20,7 @@ export const TRAILER_BYTES = 8;
 const HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
 /** The unpacked bodies in their order; `undefined` where any of them is not what it should be. */
-export function inflateBatch(
-  bodies: readonly DeflatedBody[],
-): readonly Uint8Array[] | undefined {
+export function inflateBatch(bodies: readonly DeflatedBody[]): readonly Uint8Array[] | undefined {
   const packedBytes = bodies.reduce((sum, body) => sum + body.packed.length, 0);
   const file = Buffer.allocUnsafe(packedBytes + bodies.length * (HEAD.length + TRAILER_BYTES));
   let at = 0;
@@ -40,7 +38,9 @@ export function inflateBatch(
 }
 
 /** As {@link inflateBatch}, of bodies with their trailers behind them. */
-export function inflateTrailedBatch(bodies: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
+export function inflateTrailedBatch(
+  bodies: readonly Uint8Array[],
+): readonly Uint8Array[] | undefined {
   let fileBytes = 0;
   for (const body of bodies) fileBytes += HEAD.length + body.length;
   const file = Buffer.allocUnsafe(fileBytes);

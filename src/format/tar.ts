@@ -12,7 +12,7 @@
 import { ParseError } from '../base/errors.ts';
 import type { BodySink, RawFileHeader } from '../model/artifact.ts';
 import { asBuffer } from './as-buffer.ts';
-import { RawHeaderReader } from './raw-file.ts';
+import { RawHeaderReader } from './raw-header.ts';
 import {
   BlockSums,
   hasValidChecksum,

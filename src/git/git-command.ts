@@ -11,7 +11,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { onForcedExit } from '../base/forced-end.ts';
+import { onForcedExit } from '../base/forced-exit.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { systemCode } from '../base/system-code.ts';
 import type { Environment } from '../model/environment.ts';

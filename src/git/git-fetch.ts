@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { AssayError, type ErrorCode } from '../base/errors.ts';
-import { onForcedExit } from '../base/forced-end.ts';
+import { onForcedExit } from '../base/forced-exit.ts';
 import { runGit, startGit, type GitExit, type GitPlace } from './git-command.ts';
 import { PROTOCOLS, redactGitUrl } from './git-url.ts';
 import type { Environment } from '../model/environment.ts';

@@ -2,11 +2,11 @@
 
 import type { Accountability, Explainer, UnexplainedFile } from '../model/package.ts';
 import { thirdPartyVendor } from '../model/vendor.ts';
-import type { FileOwners } from './owners.ts';
+import type { FileOwners } from './file-owners.ts';
 import { isRunnable, RUNNABLE_SUFFIXES } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import type { Programs } from './programs.ts';
-import { isInDatabaseWithoutDigests, databasesWithDigests } from './recording.ts';
+import { isInDatabaseWithoutDigests, databasesWithDigests } from './digest-recording.ts';
 
 /** The biggest are named; the rest is counted. */
 const MAX_UNEXPLAINED = 1000;
@@ -50,7 +50,10 @@ export function measureAccountability(
           part.bytes += sizeBytes;
         }
       }
-    } else if (!owners.mismatched.has(body) && !isInDatabaseWithoutDigests(owners.named.get(body), recording)) {
+    } else if (
+      !owners.mismatched.has(body) &&
+      !isInDatabaseWithoutDigests(owners.named.get(body), recording)
+    ) {
       const program = programs.identified.get(body);
       const location = { path: file.path, layer: file.layer };
       unexplained.push({ location, sizeBytes, ...(program !== undefined && { program }) });

@@ -12,7 +12,7 @@ import {
   type TestLayer,
 } from '../../test/support/integrity.ts';
 import { buildInventory } from '../inventory/inventory.ts';
-import { mergeLayers } from '../rootfs/merge.ts';
+import { mergeLayers } from '../rootfs/merge-layers.ts';
 import type { OwnedFile } from '../model/catalog.ts';
 import { assess, integrityFindings } from './index.ts';
 

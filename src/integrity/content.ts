@@ -9,9 +9,9 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../model/artifact.ts';
 import type { Diversion, OwnedFile } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import { OwnedFileTable, type LayerManifestMatch } from '../model/owned-table.ts';
+import { OwnedFileTable, type LayerManifestMatch } from '../model/owned-file-table.ts';
 import type { Contradiction } from '../model/package.ts';
-import type { RootfsEntry, RootfsFile, RootfsDirectory } from '../model/root-view.ts';
+import type { RootfsEntry, RootfsFile, RootfsDirectory } from '../model/rootfs-view.ts';
 import {
   classifyFile,
   classifyMissingFile,
@@ -21,7 +21,7 @@ import {
   mayBeMissing,
 } from './file-class.ts';
 import type { FileCounts, IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
-import { fileListKey, fileListsOf, MatchedBodyOwners, type FileOwners } from './owners.ts';
+import { fileListKey, fileListsOf, MatchedBodyOwners, type FileOwners } from './file-owners.ts';
 
 /** A digest that no walk has taken yet. */
 export interface MissingDigest {
@@ -122,7 +122,11 @@ class Comparison {
   }
 
   /** The lines that a list does not share with the files of its layer, in their order. */
-  #compareOthers(subject: Subject, table: OwnedFileTable, { slim, rest }: LayerManifestMatch): void {
+  #compareOthers(
+    subject: Subject,
+    table: OwnedFileTable,
+    { slim, rest }: LayerManifestMatch,
+  ): void {
     let slimAt = 0;
     let restAt = 0;
     for (const { folder, end } of table.runs()) {
@@ -375,7 +379,10 @@ function contradict({ subject, owned, file, found }: Mismatch, isRecord: boolean
 }
 
 /** Tells a difference in content, unless too many of its weight were told. */
-export function recordContentMismatch({ findings }: Subject, what: Omit<Contradiction, 'kind'>): void {
+export function recordContentMismatch(
+  { findings }: Subject,
+  what: Omit<Contradiction, 'kind'>,
+): void {
   const known = what.isSevere ? findings.severeCount++ : findings.slightCount++;
   if (known < MAX_NAMED) findings.contradictions.push({ kind: 'content', ...what });
 }

@@ -7,11 +7,11 @@ import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { CatalogedPackage, OwnedFiles } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
 import type { WhitedOutReading, Reading } from '../model/package-occurrence.ts';
-import type { RootfsFile } from '../model/root-view.ts';
-import type { FileOwners } from './owners.ts';
+import type { RootfsFile } from '../model/rootfs-view.ts';
+import type { FileOwners } from './file-owners.ts';
 import { classifyFile, isSharedLibrary } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { packageLabel } from './label.ts';
+import { packageLabel } from './package-label.ts';
 import { hasExpectedPath } from './subjects.ts';
 
 /** A hostile image can lose any number of packages. */
@@ -186,7 +186,8 @@ function leftOf(
     const { digest, kind, path } = owned;
     if (kind !== 'file' || digest === undefined) continue;
     const seen = root.lookUp(path, true);
-    if (seen.kind !== 'file' || seen.layer >= lostIn || classifyFile(owned, seen) !== 'code') continue;
+    if (seen.kind !== 'file' || seen.layer >= lostIn || classifyFile(owned, seen) !== 'code')
+      continue;
     if (!seen.hasDigest(digest) && moreDigests?.get(seen.fact)?.includes(digest) !== true) continue;
     if (!isInherited(owners.matched.get(seen.body), seen, lostIn)) left.push(seen);
   }

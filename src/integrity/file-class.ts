@@ -4,7 +4,7 @@
  */
 
 import type { OwnedFile } from '../model/catalog.ts';
-import type { RootfsFile } from '../model/root-view.ts';
+import type { RootfsFile } from '../model/rootfs-view.ts';
 
 /** How much a changed file matters. */
 export type FileClass = 'code' | 'data' | 'config';

@@ -378,7 +378,9 @@ describe('packages that another carries', () => {
           [
             '/app/lib/site-packages/pip-23.dist-info/METADATA',
             'pypi/dist-info',
-            { packages: [{ name: 'pip', version: '23', ownedFiles: [owned(VENDOR, 'idna==3.4')] }] },
+            {
+              packages: [{ name: 'pip', version: '23', ownedFiles: [owned(VENDOR, 'idna==3.4')] }],
+            },
           ],
           [VENDOR, 'pypi/dist-info', { packages: [{ name: 'idna', version: '3.4' }] }],
         ],

@@ -8,18 +8,18 @@
 import { evidenceRank } from '../model/evidence-level.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { measureAccountability } from './accountability.ts';
-import { assignClaimsToOwners, compareVersionClaims } from './claims.ts';
+import { assignClaimsToOwners, compareVersionClaims } from './version-claims.ts';
 import { compareContents, type MissingDigest } from './content.ts';
 import { findOrphanedManifests } from './orphaned-manifests.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { evidenceOf, ownedEvidence } from './level.ts';
+import { evidenceOf, ownedEvidence } from './package-evidence.ts';
 import { declaredArchives, compareWithLockfiles, type DeclaredArchives } from './lockfiles.ts';
-import { contradictRecordOnlyChanges } from './lone-records.ts';
+import { contradictRecordOnlyChanges } from './record-only-changes.ts';
 import { findDeletedRecords } from './deleted-records.ts';
 import { compareManifestHistory } from './manifest-history.ts';
 import { contradictMissingFiles } from './missing-files.ts';
-import { findPackageOwners } from './ownership.ts';
-import type { FileOwners } from './owners.ts';
+import { findPackageOwners } from './package-owners.ts';
+import type { FileOwners } from './file-owners.ts';
 import { compareRecordHistory } from './record-history.ts';
 import {
   findPrograms,
@@ -100,7 +100,9 @@ function isOnlyDeclared({
   if (erased.length > 0 || environment.length > 0) return false;
   const isSilent = readings.every(
     ({ result, earlier = [] }) =>
-      result.externalClaims === undefined && result.diversions === undefined && earlier.length === 0,
+      result.externalClaims === undefined &&
+      result.diversions === undefined &&
+      earlier.length === 0,
   );
   if (!isSilent) return false;
   for (const claims of entries.values()) {
@@ -115,7 +117,9 @@ export function withoutShippedPrograms(input: IntegrityInput): Inventory {
   const subjects = subjectsOf(input);
   const { owners } = compareContents(input, subjects, programBaseNames(input, subjects));
   const programs = findPrograms(input, subjects, owners);
-  const packages = input.inventory.packages.flatMap((pkg) => unexplainedProgram(pkg, programs) ?? []);
+  const packages = input.inventory.packages.flatMap(
+    (pkg) => unexplainedProgram(pkg, programs) ?? [],
+  );
   return { ...input.inventory, packages };
 }
 

@@ -9,9 +9,14 @@ import type {
   VersionClaim,
 } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { WhitedOutReading, RecordOnlyChange, PackageOccurrence, Reading } from '../model/package-occurrence.ts';
+import type {
+  WhitedOutReading,
+  RecordOnlyChange,
+  PackageOccurrence,
+  Reading,
+} from '../model/package-occurrence.ts';
 import type { Contradiction, Inventory, Package } from '../model/package.ts';
-import type { RootfsView } from '../model/root-view.ts';
+import type { RootfsView } from '../model/rootfs-view.ts';
 
 export interface IntegrityInput {
   readonly inventory: Inventory;

@@ -9,12 +9,12 @@ import {
   recordOf,
   type TestLayer,
 } from '../../test/support/integrity.ts';
-import { mergeLayers } from '../rootfs/merge.ts';
+import { mergeLayers } from '../rootfs/merge-layers.ts';
 import type { OwnedFile } from '../model/catalog.ts';
 import { decodeLayerRecord, encodeLayerRecord } from '../codec/codec.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { OwnedFileTable, type LayerManifestMatch } from '../model/owned-table.ts';
+import { OwnedFileTable, type LayerManifestMatch } from '../model/owned-file-table.ts';
 import { withLayerManifestMatches } from './layer-manifest-match.ts';
 
 const joinedOf = (layer: TestLayer): LayerRecord => {
@@ -28,7 +28,9 @@ const filesOf = ({ files }: LayerRecord): FileTable => FileTable.from(files);
 const listsOf = ({ cataloged }: LayerRecord): (LayerManifestMatch | undefined)[] =>
   cataloged
     .flatMap(({ result }) => [...result.packages, ...(result.externalClaims ?? [])])
-    .flatMap(({ ownedFiles: owns }) => (owns instanceof OwnedFileTable ? [owns.columns.joined] : []));
+    .flatMap(({ ownedFiles: owns }) =>
+      owns instanceof OwnedFileTable ? [owns.columns.joined] : [],
+    );
 
 const LAYER: TestLayer = {
   files: {

@@ -7,7 +7,7 @@
 import type { CatalogResult, OwnedFile, OwnedFiles } from '../model/catalog.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { OwnedFileTable } from '../model/owned-table.ts';
+import { OwnedFileTable } from '../model/owned-file-table.ts';
 import { classifyFile, isSharedLibrary, mayBeMissing } from './file-class.ts';
 
 /** Numbers of lists are kept in 16 bits; the files of further ones are compared one by one in each image. */

@@ -9,7 +9,7 @@ import type { Digest } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
-import { contradictVersion } from './claims.ts';
+import { contradictVersion } from './version-claims.ts';
 import type { IntegrityInput, LocatedDigest, Subject } from './input.ts';
 
 /** Digests of what is installed are those of the archive that it was made from, as lockfiles name them. */

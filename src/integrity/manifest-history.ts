@@ -7,8 +7,8 @@
 
 import type { OwnedFile, ExternalClaim } from '../model/catalog.ts';
 import type { PackageOccurrence, Reading } from '../model/package-occurrence.ts';
-import type { RootfsView } from '../model/root-view.ts';
-import { contradictVersion } from './claims.ts';
+import type { RootfsView } from '../model/rootfs-view.ts';
+import { contradictVersion } from './version-claims.ts';
 import { recordContentMismatch } from './content.ts';
 import { classifyFile } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
@@ -40,7 +40,9 @@ export function compareManifestHistory(input: IntegrityInput, subjects: Subjects
 }
 
 function isOfSystem({ result, path }: Reading, root: RootfsView): boolean {
-  return (result.externalClaims ?? []).every((testimony) => isAtExpectedPath(testimony, path, root));
+  return (result.externalClaims ?? []).every((testimony) =>
+    isAtExpectedPath(testimony, path, root),
+  );
 }
 
 interface States {
@@ -53,7 +55,8 @@ function manifestOf(
   externalClaims: readonly ExternalClaim[] = [],
 ): { readonly name: string; readonly ownedFiles: readonly OwnedFile[] } | undefined {
   const [first, ...others] = externalClaims;
-  if (first?.of.kind !== 'name' || first.ownedFiles === undefined || others.length > 0) return undefined;
+  if (first?.of.kind !== 'name' || first.ownedFiles === undefined || others.length > 0)
+    return undefined;
   return { name: first.of.name, ownedFiles: [...first.ownedFiles] };
 }
 

@@ -2,9 +2,9 @@
 
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
-import type { RootfsFile } from '../model/root-view.ts';
+import type { RootfsFile } from '../model/rootfs-view.ts';
 import type { IntegrityInput, Manifest, OrphanedManifest, Subjects } from './input.ts';
-import type { FileOwners } from './owners.ts';
+import type { FileOwners } from './file-owners.ts';
 
 /** A hostile image can bring any number of manifests. */
 const MAX_HIDDEN = 100;
@@ -64,7 +64,11 @@ function isRecorded({ root }: IntegrityInput, path: string): boolean {
   return root.lookUp(path, true).kind !== 'nothing';
 }
 
-function hidden({ name, manifest }: OrphanedManifest, count: number, example: string): Contradiction {
+function hidden(
+  { name, manifest }: OrphanedManifest,
+  count: number,
+  example: string,
+): Contradiction {
   const files = count === 1 ? 'a file' : `${count} files`;
   return {
     kind: 'hidden',

@@ -12,18 +12,18 @@
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
-import { thirdPartyProgramOf } from '../model/foreign-program.ts';
+import { thirdPartyProgramOf } from '../model/third-party-program.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import { haveCommonPart } from '../model/related-name.ts';
 import { thirdPartyVendor } from '../model/vendor.ts';
 import { claimedPrograms } from '../model/program.ts';
-import type { RootfsFile } from '../model/root-view.ts';
-import { contradictVersion, isProductOf, isSameVersion } from './claims.ts';
-import type { FileOwners } from './owners.ts';
+import type { RootfsFile } from '../model/rootfs-view.ts';
+import { contradictVersion, isProductOf, isSameVersion } from './version-claims.ts';
+import type { FileOwners } from './file-owners.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { isInSystemDirectory } from './ownership.ts';
-import { isInDatabaseWithoutDigests, databasesWithDigests } from './recording.ts';
-import { isSameUpstreamVersion, upstreamVersionOf } from '../model/upstream.ts';
+import { isInSystemDirectory } from './package-owners.ts';
+import { isInDatabaseWithoutDigests, databasesWithDigests } from './digest-recording.ts';
+import { isSameUpstreamVersion, upstreamVersionOf } from '../model/upstream-version.ts';
 
 /** What is left of the programs. */
 export interface Programs {
@@ -38,7 +38,11 @@ export function isProgram({ ecosystem }: Package): boolean {
   return ECOSYSTEMS[ecosystem].kind === 'binary';
 }
 
-export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: FileOwners): Programs {
+export function findPrograms(
+  input: IntegrityInput,
+  subjects: Subjects,
+  owners: FileOwners,
+): Programs {
   const places = new Map<string, readonly Location[]>();
   const identified = new Map<number, string>();
   const programs = subjects.all.filter(({ pkg, entries }) => isProgram(pkg) && entries.length > 0);
@@ -137,7 +141,8 @@ function explainerOf(
   if (matched?.isSystem === true) return matched;
   if (owners.mismatched.has(body)) return undefined;
   const named = owners.named.get(body);
-  const isEnough = depth === 'full' ? isInDatabaseWithoutDigests(named, recording) : named?.isSystem === true;
+  const isEnough =
+    depth === 'full' ? isInDatabaseWithoutDigests(named, recording) : named?.isSystem === true;
   return isEnough ? named : undefined;
 }
 
@@ -177,6 +182,8 @@ function unlistedPackages({ all }: Subjects): ReadonlyMap<string, readonly Subje
 function isSameProgram(others: readonly Subject[], { version }: Package): boolean {
   return (
     version !== '' &&
-    others.some(({ pkg }) => isSameUpstreamVersion(upstreamVersionOf(pkg.ecosystem, pkg.version), version))
+    others.some(({ pkg }) =>
+      isSameUpstreamVersion(upstreamVersionOf(pkg.ecosystem, pkg.version), version),
+    )
   );
 }

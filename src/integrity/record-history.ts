@@ -10,10 +10,10 @@
 import type { CatalogedPackage, OwnedFile } from '../model/catalog.ts';
 import { recordContentMismatch } from './content.ts';
 import { classifyFile } from './file-class.ts';
-import { contradictVersion } from './claims.ts';
+import { contradictVersion } from './version-claims.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { packageLabel } from './label.ts';
-import type { FileOwners } from './owners.ts';
+import { packageLabel } from './package-label.ts';
+import type { FileOwners } from './file-owners.ts';
 
 /** Compares every package with what the layers below said of it. */
 export function compareRecordHistory(
@@ -37,7 +37,10 @@ export function compareRecordHistory(
 }
 
 /** The newest state of each package in databases that are no longer where they were. */
-function movedRecords({ erased = [], inventory }: IntegrityInput): ReadonlyMap<string, CatalogedPackage> {
+function movedRecords({
+  erased = [],
+  inventory,
+}: IntegrityInput): ReadonlyMap<string, CatalogedPackage> {
   const records = new Map<string, CatalogedPackage>();
   const finders = new Map(inventory.packages.map(({ foundBy, ecosystem }) => [foundBy, ecosystem]));
   for (const { foundBy, result } of erased) {
@@ -108,7 +111,10 @@ function compareSourceWithPast({ pkg, entries, findings }: Subject, kept: Catalo
 }
 
 /** One version has one builder: whoever changes that line alone gives the package to somebody else. */
-function compareMaintainerWithPast({ pkg, entries, findings }: Subject, kept: CatalogedPackage): void {
+function compareMaintainerWithPast(
+  { pkg, entries, findings }: Subject,
+  kept: CatalogedPackage,
+): void {
   const [before, now] = [kept.maintainer, entries[0]?.cataloged.maintainer];
   const [entry] = entries;
   if (before === now || entry === undefined) return;
@@ -150,7 +156,11 @@ function compareFilesWithPast(
 }
 
 /** Whether it is there, as code; with `owners`, as code of nobody else. */
-function isCodeOf({ root }: IntegrityInput, owned: OwnedFile, owners: FileOwners | undefined): boolean {
+function isCodeOf(
+  { root }: IntegrityInput,
+  owned: OwnedFile,
+  owners: FileOwners | undefined,
+): boolean {
   const seen = root.lookUp(owned.path, true);
   if (seen.kind !== 'file' || classifyFile(owned, seen) !== 'code') return false;
   return owners?.matched.has(seen.body) !== true;

@@ -9,7 +9,7 @@
 
 import type { Package } from '../model/package.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
-import { contradictVersion, isSameVersion, MAX_REPORTED_CLAIMS } from './claims.ts';
+import { contradictVersion, isSameVersion, MAX_REPORTED_CLAIMS } from './version-claims.ts';
 import type { Subject, Subjects } from './input.ts';
 
 export function compareRelations(subjects: Subjects): void {

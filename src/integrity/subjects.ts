@@ -1,11 +1,16 @@
 /** Joins packages with what other files say of them. */
 
-import type { Diversion, OwnedFiles, ExternalClaimSubject, ExternalClaim } from '../model/catalog.ts';
+import type {
+  Diversion,
+  OwnedFiles,
+  ExternalClaimSubject,
+  ExternalClaim,
+} from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { WhitedOutReading, PackageOccurrence, Reading } from '../model/package-occurrence.ts';
-import { OwnedFileTable } from '../model/owned-table.ts';
+import { OwnedFileTable } from '../model/owned-file-table.ts';
 import type { Package } from '../model/package.ts';
-import type { RootfsView } from '../model/root-view.ts';
+import type { RootfsView } from '../model/rootfs-view.ts';
 import type {
   FileCounts,
   CheckResults,
@@ -81,7 +86,10 @@ function takeErased(index: SubjectIndex, reading: WhitedOutReading): void {
       const { entries } = subject;
       const isOfThisVersion = entries.every(({ introducedIn }) => introducedIn <= reading.layer);
       if (!isOfThisVersion || hasFileList(subject)) continue;
-      subject.manifests.push({ files: ownedFiles, at: { path: reading.path, layer: reading.layer } });
+      subject.manifests.push({
+        files: ownedFiles,
+        at: { path: reading.path, layer: reading.layer },
+      });
     }
   }
 }
@@ -121,13 +129,17 @@ function take(
   said: Pick<ExternalClaim, 'ownedFiles' | 'versionClaims' | 'selfChecks'>,
   at: ClaimLocation,
 ): void {
-  if (said.ownedFiles !== undefined && said.ownedFiles.length > 0) manifests.push({ files: said.ownedFiles, at });
+  if (said.ownedFiles !== undefined && said.ownedFiles.length > 0)
+    manifests.push({ files: said.ownedFiles, at });
   for (const claim of said.versionClaims ?? []) claims.push({ ...claim, at });
   for (const check of said.selfChecks ?? []) checks.push({ ...check, at });
 }
 
 /** One or none. */
-function orphanOf({ of, ownedFiles: ownedFiles = [] }: ExternalClaim, at: ClaimLocation): readonly OrphanedManifest[] {
+function orphanOf(
+  { of, ownedFiles: ownedFiles = [] }: ExternalClaim,
+  at: ClaimLocation,
+): readonly OrphanedManifest[] {
   if (ownedFiles.length === 0) return [];
   const manifest = { files: ownedFiles, at };
   if (of.kind === 'name') return [{ name: of.name, manifest }];
@@ -135,7 +147,10 @@ function orphanOf({ of, ownedFiles: ownedFiles = [] }: ExternalClaim, at: ClaimL
 }
 
 /** One or none. */
-function namelessOf({ of, versionClaims = [] }: ExternalClaim, at: ClaimLocation): readonly UnnamedClaim[] {
+function namelessOf(
+  { of, versionClaims = [] }: ExternalClaim,
+  at: ClaimLocation,
+): readonly UnnamedClaim[] {
   const claim = versionClaims.find(({ name }) => name !== undefined);
   return of.kind === 'record' && claim !== undefined ? [{ claim, record: of.path, at }] : [];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CatalogedPackage } from '../model/catalog.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { buildInventory, type InventoryOptions } from './inventory.ts';
-import { mergeLayers } from '../rootfs/merge.ts';
+import { mergeLayers } from '../rootfs/merge-layers.ts';
 
 const ROWS: InventoryOptions['rows'] = new Map([
   ['npm/node-package', { ecosystem: 'npm', presence: 'installed' }],

@@ -5,7 +5,7 @@ import type { CatalogedPackage, CatalogResult } from '../model/catalog.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { buildInventory, type InventoryOptions } from './inventory.ts';
-import { mergeLayers } from '../rootfs/merge.ts';
+import { mergeLayers } from '../rootfs/merge-layers.ts';
 
 const rows: InventoryOptions['rows'] = new Map([
   ['deb/status', { ecosystem: 'debian', presence: 'installed' }],

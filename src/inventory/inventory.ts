@@ -20,12 +20,16 @@ import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
-import { isRootProject } from '../model/project-itself.ts';
+import { isRootProject } from '../model/root-project.ts';
 import { purlOf } from '../model/purl.ts';
 import { resolveDependencies } from './dependencies.ts';
 import { mergeOccurrences, sortOccurrences, type PackageDraft } from './merge-packages.ts';
-import { removedPackages } from './removed.ts';
-import { foldUntrustedPackages, type InventoryOccurrence, type OccurrenceGroup } from './untrusted-packages.ts';
+import { removedPackages } from './removed-packages.ts';
+import {
+  foldUntrustedPackages,
+  type InventoryOccurrence,
+  type OccurrenceGroup,
+} from './untrusted-packages.ts';
 import type { RootfsContent, VisibleResult } from '../model/rootfs-content.ts';
 
 /** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
@@ -183,7 +187,10 @@ function* claimsOf(
   }
 }
 
-function* removedClaims(visible: VisibleResult, options: InventoryOptions): Generator<InventoryOccurrence> {
+function* removedClaims(
+  visible: VisibleResult,
+  options: InventoryOptions,
+): Generator<InventoryOccurrence> {
   const { path, foundBy } = visible;
   const ecosystem = options.rows.get(foundBy)?.ecosystem;
   if (ecosystem === undefined || ECOSYSTEMS[ecosystem].kind !== 'os') return;
@@ -276,7 +283,9 @@ function isUnreadable(result: CatalogResult): boolean {
 }
 
 /** What may have been written by anybody is no copy of a package, unless nothing else speaks of it. */
-function believed(claims: readonly [InventoryOccurrence, ...InventoryOccurrence[]]): readonly [InventoryOccurrence, ...InventoryOccurrence[]] {
+function believed(
+  claims: readonly [InventoryOccurrence, ...InventoryOccurrence[]],
+): readonly [InventoryOccurrence, ...InventoryOccurrence[]] {
   const [first, ...others] = claims;
   return others.length === 0 || first.isWeak
     ? claims
@@ -284,7 +293,11 @@ function believed(claims: readonly [InventoryOccurrence, ...InventoryOccurrence[
 }
 
 /** A bill of materials that Assay wrote says what verification found; elsewhere verification itself says it. */
-function withTold(pkg: Package, told: CatalogedPackage | undefined, kind: Artifact['kind']): Package {
+function withTold(
+  pkg: Package,
+  told: CatalogedPackage | undefined,
+  kind: Artifact['kind'],
+): Package {
   if (kind !== 'sbom' || told === undefined) return pkg;
   const { ownedBy, evidencedVersion } = told;
   return {
@@ -295,7 +308,10 @@ function withTold(pkg: Package, told: CatalogedPackage | undefined, kind: Artifa
 }
 
 /** Gives each package its package URL; a later one of the same URL has a number behind it. */
-function withIds(packages: readonly PackageDraft[], distro: Distro | undefined): readonly Package[] {
+function withIds(
+  packages: readonly PackageDraft[],
+  distro: Distro | undefined,
+): readonly Package[] {
   const taken = new Map<string, number>();
   for (const pkg of packages) {
     const purl = purlOf(pkg, distro);

@@ -32,14 +32,19 @@ const SCOPES: readonly Package['scope'][] = [
 const RELATIONSHIPS: readonly Package['relationship'][] = ['root', 'direct', 'indirect', undefined];
 
 /** The strongest first. */
-export function sortOccurrences(claims: readonly InventoryOccurrence[]): readonly [InventoryOccurrence, ...InventoryOccurrence[]] {
+export function sortOccurrences(
+  claims: readonly InventoryOccurrence[],
+): readonly [InventoryOccurrence, ...InventoryOccurrence[]] {
   const [main, ...others] = claims.length < 2 ? claims : claims.toSorted(byWeight);
   if (main === undefined) throw new Error('a package that nothing claims');
   return [main, ...others];
 }
 
 /** The package that claims speak of; the first counts where they differ. */
-export function mergeOccurrences(claims: readonly [InventoryOccurrence, ...InventoryOccurrence[]], isProject: boolean): PackageDraft {
+export function mergeOccurrences(
+  claims: readonly [InventoryOccurrence, ...InventoryOccurrence[]],
+  isProject: boolean,
+): PackageDraft {
   const [main] = claims;
   if (claims.length === 1) return packageOf(main);
   const { cataloged, ecosystem, presence, foundBy } = main;
@@ -178,7 +183,10 @@ function union<T>(
   return [...new Set(claims.flatMap((claim) => pick(claim.cataloged) ?? []))];
 }
 
-function locationsOf(main: InventoryOccurrence, claims: readonly InventoryOccurrence[]): Package['locations'] {
+function locationsOf(
+  main: InventoryOccurrence,
+  claims: readonly InventoryOccurrence[],
+): Package['locations'] {
   const sorted = claims.map((claim) => claim.location).sort(byPlace);
   const [first = main.location, ...others] = sorted.filter((location, at) => {
     const before = sorted[at - 1];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CatalogedPackage } from '../model/catalog.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { buildInventory, type BuiltInventory, type InventoryOptions } from './inventory.ts';
-import { mergeLayers } from '../rootfs/merge.ts';
+import { mergeLayers } from '../rootfs/merge-layers.ts';
 
 const ROWS: InventoryOptions['rows'] = new Map([
   ['apk/db', { ecosystem: 'alpine', presence: 'installed' }],

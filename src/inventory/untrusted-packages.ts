@@ -88,7 +88,10 @@ function keyOf({ version, qualifiers }: Pick<CatalogedPackage, 'version' | 'qual
   return `${version}\0${qualifiers?.get('arch') ?? ''}`;
 }
 
-function contradicted({ cataloged, location }: InventoryOccurrence, others: readonly OccurrenceGroup[]): Diagnostic {
+function contradicted(
+  { cataloged, location }: InventoryOccurrence,
+  others: readonly OccurrenceGroup[],
+): Diagnostic {
   const first = others.slice(0, 3);
   const versions = first.map(({ claims }) => claims[0]?.cataloged.version ?? '');
   return {

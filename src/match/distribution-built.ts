@@ -40,7 +40,9 @@ const WITH_DEPENDENCIES: ReadonlySet<string> = new Set(['deb', 'apk']);
 export function isDistributionBuilt(owner: Package, pkg: Package, isNamed: boolean): boolean {
   if (thirdPartyVendor(owner) !== undefined) return false;
   if (owner.presence === 'declared' || owner.evidence.level === 'contradicted') return false;
-  return (isNamed || namesDistroAsVendor(owner)) && isOfItsSource(owner) && isOfLanguage(owner, pkg);
+  return (
+    (isNamed || namesDistroAsVendor(owner)) && isOfItsSource(owner) && isOfLanguage(owner, pkg)
+  );
 }
 
 /** Whether a source package of that name may build a package of this name. */

@@ -7,11 +7,11 @@
  * are not compared with them, because each builder counts releases in its own way.
  */
 
-import { advisoryPackageOf } from '../model/advised.ts';
-import { advisoryNameOf } from '../model/advised-name.ts';
+import { advisoryPackageOf } from '../model/advisory-package.ts';
+import { advisoryNameOf } from '../model/advisory-name.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS, ecosystemRow } from '../model/ecosystem.ts';
-import { thirdPartyProgramOf } from '../model/foreign-program.ts';
+import { thirdPartyProgramOf } from '../model/third-party-program.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { thirdPartyVendor } from '../model/vendor.ts';
 import { lookupVersions } from './lookup-versions.ts';
@@ -26,7 +26,8 @@ export const distribution: Matcher = {
 function lookupsOfSystem(pkg: Package, { distro }: Inventory): readonly Lookup[] {
   const need = distro === undefined ? undefined : advisoryNeed(distro);
   if (need?.ecosystem !== pkg.ecosystem) return [];
-  if (ECOSYSTEMS[pkg.ecosystem].purlType === 'rpm' && thirdPartyVendor(pkg) !== undefined) return [];
+  if (ECOSYSTEMS[pkg.ecosystem].purlType === 'rpm' && thirdPartyVendor(pkg) !== undefined)
+    return [];
   const advised = advisoryPackageOf(pkg);
   const own: Lookup = {
     need,

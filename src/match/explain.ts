@@ -151,7 +151,11 @@ const MAX_COMPARED = 400;
 /** Runs of digits and of letters, and single other characters. */
 const PIECES = /\d+|\p{L}+|[^\d\p{L}]/gu;
 
-function differenceOf(scheme: SchemeId, version: string, bound: string): BoundDifference | undefined {
+function differenceOf(
+  scheme: SchemeId,
+  version: string,
+  bound: string,
+): BoundDifference | undefined {
   if (version === bound) return undefined;
   if (!WITH_PARTS.has(scheme)) return firstDifference(version, bound);
   const [ofVersion, ofBound] = [partsOf(version), partsOf(bound)];

@@ -27,7 +27,11 @@ const FEED_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['nvd', 'nvd'],
 ]);
 
-function missingSeverities({ findings, factsCoverage, sources }: FactNotesInput): readonly string[] {
+function missingSeverities({
+  findings,
+  factsCoverage,
+  sources,
+}: FactNotesInput): readonly string[] {
   if (findings.length === 0) return [];
   const isLoaded = (feed: string): boolean => factsCoverage.some((row) => row.feed === feed);
   const absent = sources.filter((source) => {

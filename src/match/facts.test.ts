@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { affects, anAdvisory, anInventory, aPackage, below } from '../../test/support/model.ts';
-import { createMemoryReader } from '../advisory/memory.ts';
+import { createMemoryReader } from '../advisory/memory-reader.ts';
 import type { VulnerabilityFacts } from '../model/advisory.ts';
 import { withFacts } from './facts.ts';
-import { matchInventory } from './inventory.ts';
+import { matchInventory } from './match-inventory.ts';
 
 function facts(feed: string, fields: Partial<VulnerabilityFacts> = {}): VulnerabilityFacts {
   const id = 'CVE-2024-0001';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { affects, anAdvisory, anInventory, aPackage, below } from '../../test/support/model.ts';
-import { createMemoryReader } from '../advisory/memory.ts';
+import { createMemoryReader } from '../advisory/memory-reader.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { matchInventory } from './inventory.ts';
+import { matchInventory } from './match-inventory.ts';
 
 const SYSTEMS: Readonly<Record<string, Distro>> = {
   debian: { id: 'debian', versionId: '12.5' },

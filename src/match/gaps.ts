@@ -29,7 +29,10 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
 }
 
 /** Development dependencies that no loaded record can report as malicious; one diagnostic a need. */
-export function noMaliciousPackageData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
+export function noMaliciousPackageData(
+  need: AdvisoryNeed,
+  packages: readonly Package[],
+): Diagnostic {
   const { label } = ecosystemRow(need.ecosystem);
   const count = countOf(packages.length, 'development dependency', 'development dependencies');
   return {
@@ -43,7 +46,10 @@ export function noMaliciousPackageData(need: AdvisoryNeed, packages: readonly Pa
 }
 
 /** Packages without a source package, in advisories that list source packages and none of their names. */
-export function packagesWithoutSource(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
+export function packagesWithoutSource(
+  need: AdvisoryNeed,
+  packages: readonly Package[],
+): Diagnostic {
   const { label } = ecosystemRow(need.ecosystem);
   const what = need.release === undefined ? label : `${label} ${need.release}`;
   return {

@@ -3,7 +3,7 @@
  * is the one that the cataloger normalised, the version order is the ecosystem's.
  */
 
-import { advisoryNameOf } from '../model/advised-name.ts';
+import { advisoryNameOf } from '../model/advisory-name.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { lookupVersions } from './lookup-versions.ts';
 import type { Matcher } from './matcher.ts';

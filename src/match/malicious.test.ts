@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { affects, anAdvisory, anInventory, aPackage, below } from '../../test/support/model.ts';
-import { createMemoryReader } from '../advisory/memory.ts';
+import { createMemoryReader } from '../advisory/memory-reader.ts';
 import type { Advisory, VulnerabilityFacts } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
-import { matchInventory } from './inventory.ts';
+import { matchInventory } from './match-inventory.ts';
 
 const ALL = [{ introduced: '0' }];
 const LOW = [{ by: 'ghsa', severity: 'low' as const, score: 2.1 }];

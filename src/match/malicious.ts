@@ -6,13 +6,17 @@
 import type { Advisory, AdvisoryReader, Affected } from '../model/advisory.ts';
 import { ECOSYSTEMS, type SchemeId } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import { hasMaliciousCode, MALICIOUS_RATING_SOURCE, isMaliciousRecord } from '../model/malicious.ts';
+import {
+  hasMaliciousCode,
+  MALICIOUS_RATING_SOURCE,
+  isMaliciousRecord,
+} from '../model/malicious.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 import type { VulnerabilityIndex } from './aliases.ts';
-import type { MatchHits, Hit } from './evidence.ts';
+import type { MatchHits, Hit } from './match-hits.ts';
 import type { FactsById } from './facts.ts';
-import { entriesFor, evaluateAdvisory } from './judge.ts';
+import { entriesFor, evaluateAdvisory } from './evaluate-advisory.ts';
 import { planLookups } from './lookups.ts';
 
 /** All that was found about one vulnerability in one package. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { affects, anAdvisory, anInventory, aPackage, below } from '../../test/support/model.ts';
-import { createMemoryReader } from '../advisory/memory.ts';
+import { createMemoryReader } from '../advisory/memory-reader.ts';
 import { cve } from '../advisory/feeds/cve.ts';
 import { nvd } from '../advisory/feeds/nvd.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Package } from '../model/package.ts';
-import { matchInventory } from './inventory.ts';
+import { matchInventory } from './match-inventory.ts';
 import type { Matches } from '../model/matches.ts';
 
 function program(name: string, version: string): Package {

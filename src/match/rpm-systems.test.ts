@@ -2,11 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { anAdvisory, anInventory, aPackage, below } from '../../test/support/model.ts';
-import { createMemoryReader } from '../advisory/memory.ts';
+import { createMemoryReader } from '../advisory/memory-reader.ts';
 import type { Affected } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { matchInventory } from './inventory.ts';
+import { matchInventory } from './match-inventory.ts';
 import type { Matches } from '../model/matches.ts';
 
 type Entry = Pick<Affected, 'ecosystem' | 'name'> & Partial<Affected>;

@@ -19,7 +19,7 @@ export interface OwnedFile {
   readonly mayBeAbsent?: boolean;
 }
 
-/** In the order of the manifest: a list, or a table of `model/owned-table.ts`. */
+/** In the order of the manifest: a list, or a table of `model/owned-file-table.ts`. */
 export interface OwnedFiles extends Iterable<OwnedFile> {
   readonly length: number;
 }

@@ -31,7 +31,9 @@ describe('who pulls a package in', () => {
     ['what nobody asks for', ['a > b', 'b'], 'b', []],
     ['itself', ['a! > a'], 'a', []],
   ])('%s', (_title, lines, name, way) => {
-    expect(indexDependencyPaths(inventory(...packages(...lines))).wayTo(id(name))).toEqual(way.map(id));
+    expect(indexDependencyPaths(inventory(...packages(...lines))).wayTo(id(name))).toEqual(
+      way.map(id),
+    );
   });
 
   it('takes what a project itself names for direct', () => {
@@ -61,7 +63,9 @@ describe('who pulls a package in', () => {
       index === 0 ? 'p0! > p1' : `p${index} > p${index + 1}`,
     );
     const cpuMs = startCpuClock();
-    expect(indexDependencyPaths(inventory(...packages(...chain))).wayTo(id('p19999'))).toHaveLength(100);
+    expect(indexDependencyPaths(inventory(...packages(...chain))).wayTo(id('p19999'))).toHaveLength(
+      100,
+    );
     expect(cpuMs()).toBeLessThan(20_000);
   });
 });

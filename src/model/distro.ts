@@ -157,7 +157,11 @@ export function ecosystemIn(system: Distro | undefined, ecosystem: Ecosystem): E
 export function releasesOf({ id, codename = '' }: Distro): readonly DistroRelease[] {
   const ecosystem = ecosystemOfSystem(id);
   if (ecosystem === undefined) return [];
-  return DERIVATIVE_RELEASES.get(`${id}/${codename}`) ?? DERIVATIVE_RELEASES.get(id) ?? DISTRO_RELEASES[ecosystem];
+  return (
+    DERIVATIVE_RELEASES.get(`${id}/${codename}`) ??
+    DERIVATIVE_RELEASES.get(id) ??
+    DISTRO_RELEASES[ecosystem]
+  );
 }
 
 /** The table's row for a system, `undefined` for rolling systems, and for systems and releases that it does not know. */

@@ -56,7 +56,9 @@ describe('the origin of a package', () => {
       { origins: ['app', 'base'], isHinted: false },
     ],
   ])('%s', (_name, artifact, introducedIn, { origins, isHinted }) => {
-    expect((['app', 'base'] as const).filter((one) => mayHaveOrigin(one, artifact))).toEqual(origins);
+    expect((['app', 'base'] as const).filter((one) => mayHaveOrigin(one, artifact))).toEqual(
+      origins,
+    );
     expect(isOriginKnown(artifact)).toBe(origins.length === 1);
     expect(isLikelyBaseLayer(introducedIn, artifact)).toBe(isHinted);
   });

@@ -3,13 +3,13 @@
  *
  * Source: the RPM tag VENDOR, which the build systems of these distributions set on each package that they build (Red Hat
  * Brew, CentOS, Fedora Koji, OBS, Peridot, ALBS); the fields `Origin` (dpkg-vendor(1)) and `Vendor` of dpkg; the marks in
- * `foreign-archives.ts`. Only positive evidence counts: nothing follows from a missing vendor, as in a bill of materials,
+ * `third-party-archives.ts`. Only positive evidence counts: nothing follows from a missing vendor, as in a bill of materials,
  * or from a maintainer with a private address.
  */
 
 import type { SystemEcosystem } from './ecosystem.ts';
 import { ECOSYSTEMS } from './ecosystem.ts';
-import { builderByMaintainer, builderByRelease, builderByVersion } from './foreign-archives.ts';
+import { builderByMaintainer, builderByRelease, builderByVersion } from './third-party-archives.ts';
 import type { Package } from './package.ts';
 
 /** Qualifier of a package with its vendor. */

@@ -41,7 +41,9 @@ export async function downloadBlob(endpoint: Endpoint, request: BlobRequest): Pr
     endpoint.send({ target, name, headers, maxBytes: Number.MAX_SAFE_INTEGER }, async (answer) => {
       const isElsewhere = answer.url.origin !== registry.origin;
       if (isElsewhere && download.isBegun && ENDED.has(answer.status)) throw addressEnded(answer);
-      await download.take(answer, async () => readRegistryError(answer, await endpoint.asked(name)));
+      await download.take(answer, async () =>
+        readRegistryError(answer, await endpoint.asked(name)),
+      );
     }),
   );
 }

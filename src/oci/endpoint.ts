@@ -11,8 +11,13 @@ import { errorCodeOf } from '../base/http.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import type { CredentialFinder, FoundCredentials } from './credentials.ts';
 import type { Credentials } from './options.ts';
-import { isLoopback, type RepositoryLocation } from './places.ts';
-import { readErrorResponse, registryError, SUPPORTED_SCHEMES, type RequestDescription } from './registry-error.ts';
+import { isLoopback, type RepositoryLocation } from './repository-location.ts';
+import {
+  readErrorResponse,
+  registryError,
+  SUPPORTED_SCHEMES,
+  type RequestDescription,
+} from './registry-error.ts';
 import { basicHeader, fetchToken } from './tokens.ts';
 import {
   nextUrl,

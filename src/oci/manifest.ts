@@ -3,14 +3,14 @@
  *
  * Source: OCI image specification, "Content Descriptors", "Image Manifest" and "Image Index"; Docker image manifest
  * version 2, schema 2. Refuses manifests of schema 1, documents that are an index and a manifest at once (CVE-2021-41190),
- * descriptors without a digest, and what `documents.ts` refuses.
+ * descriptors without a digest, and what `image-document.ts` refuses.
  */
 
 import { AssayError } from '../base/errors.ts';
 import { parseDigest } from '../format/digest-check.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
-import { readImageDocument } from './documents.ts';
+import { readImageDocument } from './image-document.ts';
 import { INDEX_TYPES, MANIFEST_TYPES, SCHEMA_1_TYPES } from './media-types.ts';
 
 /** What points at a blob or at a manifest. */

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AssayError } from '../base/errors.ts';
-import { resolveShortName } from './names.ts';
-import { locateRepository } from './places.ts';
+import { resolveShortName } from './short-names.ts';
+import { locateRepository } from './repository-location.ts';
 import { formatImageReference, parseImageReference } from './reference.ts';
 import { mergeRegistriesConf, parseRegistriesConf } from './registries-conf.ts';
 import { loadRegistriesConf } from './registries-files.ts';

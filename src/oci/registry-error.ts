@@ -43,7 +43,10 @@ export interface ErrorResponse {
 }
 
 /** An error for an answer that is none of those hoped for; reads its body. */
-export async function readRegistryError(answer: RegistryResponse, asked: RequestDescription): Promise<AssayError> {
+export async function readRegistryError(
+  answer: RegistryResponse,
+  asked: RequestDescription,
+): Promise<AssayError> {
   return registryError(await readErrorResponse(answer), asked);
 }
 

@@ -21,7 +21,10 @@ export interface Baseline {
   readonly reference: string;
   /** When the report was made, or the thing was scanned. */
   readonly judgedAt: string;
-  readonly findings: readonly { readonly keys: readonly string[]; readonly past: BaselineFinding }[];
+  readonly findings: readonly {
+    readonly keys: readonly string[];
+    readonly past: BaselineFinding;
+  }[];
   /** Packages whatever their version, to see whether it is of the same thing at all. */
   readonly packageKeys: ReadonlySet<string>;
   /** Severities of which it leaves findings out. */

@@ -10,7 +10,7 @@ import { mayHaveOrigin } from '../model/origin.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { STATUS_NAMES } from '../model/status.ts';
+import { STATUS_NAMES } from '../model/status-names.ts';
 import type { BaselineIndex } from './baseline.ts';
 import { matchesPackage, meetsCondition, type Subject } from './condition.ts';
 import { isExitCodeGate } from './gate.ts';
@@ -143,7 +143,10 @@ export function exitCodeCauses({ subjects, options }: GateInput): readonly Cause
   if (!isExitCodeGate(options)) return [];
   const { severities } = options;
   const left = subjects
-    .filter((subject) => severities.includes(subject.finding.severity) && countsForExitCode(subject, options))
+    .filter(
+      (subject) =>
+        severities.includes(subject.finding.severity) && countsForExitCode(subject, options),
+    )
     .map(({ finding }) => finding);
   if (left.length === 0) return [];
   return [
@@ -169,7 +172,10 @@ export function countsForExitCode(
     finding.kind !== 'integrity' &&
     !isOnlyOwned(finding) &&
     isKnown !== true &&
-    (only === undefined || pkg === undefined || artifact === undefined || mayHaveOrigin(only, artifact))
+    (only === undefined ||
+      pkg === undefined ||
+      artifact === undefined ||
+      mayHaveOrigin(only, artifact))
   );
 }
 

@@ -29,10 +29,15 @@ import {
 } from './causes.ts';
 import type { Subject } from './condition.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
-import { endOfLifeProgramNotes } from './ended-programs.ts';
-import { minEvidenceCauses, staleIgnoreCauses, tamperingCauses, passedEvidenceRules } from './evidence.ts';
+import { endOfLifeProgramNotes } from './end-of-life-programs.ts';
+import {
+  minEvidenceCauses,
+  staleIgnoreCauses,
+  tamperingCauses,
+  passedEvidenceRules,
+} from './evidence-causes.ts';
 import { isExitCodeGate, isGate } from './gate.ts';
-import { implicitFiles, type DecisionEffects } from './implicit.ts';
+import { implicitFiles, type DecisionEffects } from './implicit-files.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
 import { staleDataWarning } from './stale-data.ts';
@@ -128,7 +133,8 @@ function withImplicitFiles(
 
 /** How many findings `--severity` keeps from a gate that is asked by `--exit-code` alone. */
 function filteredCount(subjects: readonly Subject[], options: PolicyOptions): number {
-  if (options.failOn.length > 0 || options.policy !== undefined || !isExitCodeGate(options)) return 0;
+  if (options.failOn.length > 0 || options.policy !== undefined || !isExitCodeGate(options))
+    return 0;
   return subjects.filter(({ finding }) => !options.severities.includes(finding.severity)).length;
 }
 
@@ -222,7 +228,10 @@ function passed({ gaps, options }: GateInput): readonly Cause[] {
     const message = isExitCodeGate(options)
       ? 'a system past its end of life is only a warning, as in trivy'
       : 'a system past its end of life says nothing of its content';
-    asked.push({ rule: isExitCodeGate(options) ? exitCodeRule(options) : '--exit-on-eol', message });
+    asked.push({
+      rule: isExitCodeGate(options) ? exitCodeRule(options) : '--exit-on-eol',
+      message,
+    });
   }
   return asked.map((cause) => ({ ...cause, findingIds: [] }));
 }

@@ -7,7 +7,13 @@
 import { AssayError } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import type { FailCondition } from './options.ts';
-import { CONDITION_WORDS, CONDITION_WORD_BY_NAME, type ConditionWord, type ConditionPart, type ConditionOperator } from './words.ts';
+import {
+  CONDITION_WORDS,
+  CONDITION_WORD_BY_NAME,
+  type ConditionWord,
+  type ConditionPart,
+  type ConditionOperator,
+} from './condition-words.ts';
 
 /** Longer ones, or more alternatives, nobody reads; each is asked of each finding. */
 const MAX_TEXT = 65_536;
@@ -84,7 +90,11 @@ function parseWord(text: string, whole: string): ConditionPart {
   );
 }
 
-function readPart(row: ConditionWord, sign: string | undefined, value: string): ConditionPart | undefined {
+function readPart(
+  row: ConditionWord,
+  sign: string | undefined,
+  value: string,
+): ConditionPart | undefined {
   if (row.signs === undefined) return sign === undefined ? row.read('', '=') : undefined;
   const known = row.signs.find((one): one is ConditionOperator => one === sign);
   if (known === undefined || value === '') return undefined;

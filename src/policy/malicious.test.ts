@@ -9,7 +9,7 @@ import { readExceptions } from './exceptions/read.ts';
 import { parseFailOn, parseForbidden } from './fail-on.ts';
 import type { PolicyOptions } from './options.ts';
 import type { VexDocument, VexStatus } from './vex/statement.ts';
-import { CONDITION_WORDS } from './words.ts';
+import { CONDITION_WORDS } from './condition-words.ts';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 const STREAM = aPackage('stream', '3.3.6', {

@@ -6,7 +6,7 @@ import type { Origin } from '../model/origin.ts';
 import type { EvidenceLevel } from '../model/package.ts';
 import type { Baseline } from './baseline.ts';
 import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
-import type { ImplicitSource } from './implicit.ts';
+import type { ImplicitSource } from './implicit-files.ts';
 import type { VexDocument } from './vex/statement.ts';
 
 export type { ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';

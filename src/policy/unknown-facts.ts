@@ -92,6 +92,7 @@ function hangsOn(condition: FailCondition, fact: Fact, question: UnknownFactsInp
   delete rest.isExploited;
   delete rest.minEpss;
   return question.subjects.some(
-    (subject) => subject.finding.kind === 'vulnerability' && meetsCondition(rest, subject, question.now),
+    (subject) =>
+      subject.finding.kind === 'vulnerability' && meetsCondition(rest, subject, question.now),
   );
 }

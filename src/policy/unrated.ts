@@ -76,7 +76,9 @@ function byCondition(condition: FailCondition, question: UnratedInput): readonly
   const asksSeverity = atLeast !== undefined && atLeast !== 'unknown';
   if (!asksSeverity && minCvss === undefined) return [];
   const open = question.subjects.filter((subject) => couldMeet(condition, subject, question));
-  const met = question.subjects.filter((subject) => meetsCondition(condition, subject, question.now));
+  const met = question.subjects.filter((subject) =>
+    meetsCondition(condition, subject, question.now),
+  );
   if (met.length + open.length < (condition.minCount ?? 1)) return [];
   return toUnrated(ruleOf(condition), asksSeverity ? 'severity' : 'score', open);
 }

@@ -6,7 +6,7 @@
 import type { Report } from '../model/report.ts';
 import { projectActions } from './project-actions.ts';
 import { systemCommands } from './system-commands.ts';
-import { groupUpgradesByArtifact, type CureCommand } from './treated.ts';
+import { groupUpgradesByArtifact, type CureCommand } from './package-upgrades.ts';
 
 /** Returns the report with the commands and edits of its cure, each once; those that are empty are absent. */
 export function withActions<One extends Pick<Report, 'results' | 'verdict'>>(report: One): One {

@@ -6,8 +6,8 @@
  */
 
 import type { ArtifactResult } from '../model/report.ts';
-import { isShellSafePath } from './plain-words.ts';
-import type { CureCommand, PackageUpgrade } from './treated.ts';
+import { isShellSafePath } from './shell-safe.ts';
+import type { CureCommand, PackageUpgrade } from './package-upgrades.ts';
 
 /** A package and one file of its record. */
 export interface InstalledPlace {

@@ -9,7 +9,7 @@
  */
 
 import { isCompatible, releaseLineOf } from './compatible.ts';
-import type { PackageUpgrade } from './treated.ts';
+import type { PackageUpgrade } from './package-upgrades.ts';
 
 /** Packages of one lockfile, by what asks for them. */
 export interface LockedItems {
@@ -45,7 +45,10 @@ function whole(command: string, words: readonly string[]): readonly string[] {
   return words.length === 0 ? [] : [`${command} ${words.join(' ')}`];
 }
 
-const all = ({ direct, indirect }: LockedItems): readonly PackageUpgrade[] => [...direct, ...indirect];
+const all = ({ direct, indirect }: LockedItems): readonly PackageUpgrade[] => [
+  ...direct,
+  ...indirect,
+];
 
 /** A tool that takes all packages in one command. */
 function simple(

@@ -4,7 +4,11 @@ import type { Advisory } from '../model/advisory.ts';
 import type { Distro } from '../model/package.ts';
 import { bestFix, lowestFix, type VulnerablePackage } from './lowest-fix.ts';
 
-function patientOf(pkg: VulnerablePackage['pkg'], advisories: readonly Advisory[], distro?: Distro): VulnerablePackage {
+function patientOf(
+  pkg: VulnerablePackage['pkg'],
+  advisories: readonly Advisory[],
+  distro?: Distro,
+): VulnerablePackage {
   return { pkg, distro, advisories: new Map(advisories.map((one) => [one.id, one])) };
 }
 

@@ -1,13 +1,13 @@
 /** The lowest version that clears findings of a package. */
 
 import type { Advisory, Affected } from '../model/advisory.ts';
-import { advisoryPackageOf } from '../model/advised.ts';
+import { advisoryPackageOf } from '../model/advisory-package.ts';
 import { mayApply } from '../model/applicability.ts';
 import { advisoryNeed } from '../model/distro.ts';
-import { advisoryNameOf } from '../model/advised-name.ts';
+import { advisoryNameOf } from '../model/advisory-name.ts';
 import { ECOSYSTEMS, ecosystemRow, type Ecosystem, type SchemeId } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import { thirdPartyProgramOf } from '../model/foreign-program.ts';
+import { thirdPartyProgramOf } from '../model/third-party-program.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { programOf } from '../model/program.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
@@ -31,7 +31,10 @@ export interface Fix {
  * The lowest version above the installed one that no record of the finding's vulnerability calls affected; `undefined`
  * where none is known. Versions of the installed line come first by their order: 2.1.4 before 3.0.1 for 2.0.5.
  */
-export function lowestFix(patient: VulnerablePackage, finding: VulnerabilityFinding): string | undefined {
+export function lowestFix(
+  patient: VulnerablePackage,
+  finding: VulnerabilityFinding,
+): string | undefined {
   return bestFix(patient, [finding])?.version;
 }
 
@@ -64,7 +67,11 @@ function candidates(pkg: Package, findings: readonly VulnerabilityFinding[]): re
     .sort((a, b) => compareVersions(scheme, a, b) ?? 0);
 }
 
-function isCleared(patient: VulnerablePackage, finding: VulnerabilityFinding, version: string): boolean {
+function isCleared(
+  patient: VulnerablePackage,
+  finding: VulnerabilityFinding,
+  version: string,
+): boolean {
   const advisory = patient.advisories.get(finding.advisoryId);
   if (advisory === undefined) return false;
   const entries = entriesOf(patient, advisory);

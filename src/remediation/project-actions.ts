@@ -3,9 +3,9 @@
 import type { Artifact, Location } from '../model/artifact.ts';
 import { LOCK_RECIPES, type LockedItems, type LockRecipe } from './lock-recipes.ts';
 import { installedCommands, type InstalledPlace } from './installed-commands.ts';
-import { isShellSafeName, isShellSafePath, isShellSafeVersion, shellWord } from './plain-words.ts';
+import { isShellSafeName, isShellSafePath, isShellSafeVersion, shellWord } from './shell-safe.ts';
 import { isSystemPackage } from './system-commands.ts';
-import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './treated.ts';
+import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './package-upgrades.ts';
 
 export interface ProjectActions {
   readonly commands: readonly CureCommand[];
@@ -71,7 +71,9 @@ export function projectActions(artifact: ArtifactUpgrades): ProjectActions {
 
 function isPlain({ pkg, version }: PackageUpgrade): boolean {
   return (
-    isShellSafeName(pkg.ecosystem, pkg.name) && isShellSafeVersion(pkg.version) && isShellSafeVersion(version)
+    isShellSafeName(pkg.ecosystem, pkg.name) &&
+    isShellSafeVersion(pkg.version) &&
+    isShellSafeVersion(version)
   );
 }
 

@@ -8,8 +8,8 @@
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import type { Artifact } from '../model/artifact.ts';
-import { isShellSafeName } from './plain-words.ts';
-import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './treated.ts';
+import { isShellSafeName } from './shell-safe.ts';
+import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './package-upgrades.ts';
 
 interface SystemTool {
   /** Package that contains it. */
@@ -78,7 +78,11 @@ export function isSystemPackage({ ecosystem }: Pick<Package, 'ecosystem'>): bool
 }
 
 /** apt takes the name alone for the architecture of the system. */
-function nameFor({ pkg }: PackageUpgrade, { shippedIn }: SystemTool, own?: string): string | undefined {
+function nameFor(
+  { pkg }: PackageUpgrade,
+  { shippedIn }: SystemTool,
+  own?: string,
+): string | undefined {
   const { name, ecosystem, qualifiers } = pkg;
   if (!isShellSafeName(ecosystem, name)) return undefined;
   const arch = qualifiers.get('arch');

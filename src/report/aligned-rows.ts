@@ -8,7 +8,7 @@ import {
   type Column,
   type ColumnPlan,
 } from './column-plan.ts';
-import { cutAtWord, displayWidth, shortened, wrap } from './words.ts';
+import { cutAtWord, displayWidth, shortened, wrap } from './terminal-text.ts';
 
 export type { Column } from './column-plan.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import type { Artifact, Location, SourceUsed } from '../model/artifact.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** Sources in which the reference is the name of a file, which often contains the number of a build. */
 const FILE_SOURCES: ReadonlySet<SourceUsed['kind']> = new Set([

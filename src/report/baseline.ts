@@ -6,8 +6,8 @@ import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
 import { tableLines, type Column } from './aligned-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
-import { hangingIndent } from './sections.ts';
-import { terminalText, wrap } from './words.ts';
+import { hangingIndent } from './table-sections.ts';
+import { terminalText, wrap } from './terminal-text.ts';
 
 /** Findings named one by one, of each kind; json has all. */
 const MAX_NAMED = 20;

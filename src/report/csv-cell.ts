@@ -5,7 +5,7 @@
  * front, and so does one that begins with an apostrophe: readers that drop one leading apostrophe get the exact text.
  */
 
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** A bound for what a spreadsheet shows in one cell (32,767 characters). */
 const MAX_CELL = 2000;

@@ -8,7 +8,7 @@ import { rendered, UNSAFE } from '../../test/support/rendered.ts';
 import { fullReport } from '../../test/support/reports.ts';
 import { missingTool } from '../../test/support/tools.ts';
 import type { Report } from '../model/report.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 const csv = (report: Report): Promise<string> => rendered(report, 'csv');
 

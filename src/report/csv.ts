@@ -5,7 +5,7 @@ import { GAP_NAMES } from '../model/gap-names.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import { STATUS_NAMES } from '../model/status.ts';
+import { STATUS_NAMES } from '../model/status-names.ts';
 import { platformText } from './artifact-identity.ts';
 import { csvCell as cell, csvCells as joined } from './csv-cell.ts';
 import { findingTitle } from './finding-text.ts';
@@ -18,9 +18,9 @@ import {
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
-import { memoizeBounded } from './remembered.ts';
+import { memoizeBounded } from './memoize-bounded.ts';
 import type { Reporter } from './reporter.ts';
-import { pinnedReference, reasonText, suppressionSourceText } from './sections.ts';
+import { pinnedReference, reasonText, suppressionSourceText } from './table-sections.ts';
 import { titleOf } from './title.ts';
 import { textPieces } from './text-pieces.ts';
 

@@ -11,7 +11,7 @@ import type { Json } from '../codec/shapes.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { StreamedList, StreamedObject, type StreamedJson } from '../codec/streamed-json.ts';
 import type { Report, Suppressed } from '../model/report.ts';
-import { reasonText } from './sections.ts';
+import { reasonText } from './table-sections.ts';
 import type { Affected, VulnerabilityGroup } from './vulnerability-groups.ts';
 
 const CWE = /^CWE-(?<number>[1-9]\d{0,6})$/;

@@ -9,7 +9,7 @@ import type { ArtifactResult } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { groupFindings, type PackageFindings } from './finding-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
-import { displayWidth, terminalText, shortened } from './words.ts';
+import { displayWidth, terminalText, shortened } from './terminal-text.ts';
 
 /** Of one package; lodash has hundreds. */
 const MAX_DEPENDENTS = 5;

@@ -3,7 +3,13 @@
 import { pluralize } from '../base/pluralize.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
-import type { DifferenceSide, PackageRow, PackageChange, FindingRow, Difference } from '../model/difference.ts';
+import type {
+  DifferenceSide,
+  PackageRow,
+  PackageChange,
+  FindingRow,
+  Difference,
+} from '../model/difference.ts';
 
 /** Rows named of each kind; json has all. */
 const MAX_ROWS = 50;

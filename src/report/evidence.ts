@@ -6,8 +6,8 @@ import type { IntegrityFinding } from '../model/finding.ts';
 import type { ExplainedFiles, Explainer, Package } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { severityName } from './finding-rows.ts';
-import { layerText } from './origin.ts';
-import { terminalText, wrap } from './words.ts';
+import { layerText } from './origin-text.ts';
+import { terminalText, wrap } from './terminal-text.ts';
 
 /** Contradictions named one by one; json has all. */
 const MAX_CONTRADICTIONS = 50;
@@ -103,7 +103,8 @@ export function evidenceLines({ inventory }: ArtifactResult, width?: number): re
       .slice(0, MAX_UNEXPLAINED)
       .map(({ location, sizeBytes, program }) => {
         const pkg = inventory.packages.find(({ id }) => id === program);
-        const said = pkg === undefined ? '' : `, says ${terminalText(`${pkg.name} ${pkg.version}`, 80)}`;
+        const said =
+          pkg === undefined ? '' : `, says ${terminalText(`${pkg.name} ${pkg.version}`, 80)}`;
         return `${terminalText(location.path.replace(/^\//u, ''), 120)} (${megabytes(sizeBytes)}${said})`;
       })
       .join(', ');

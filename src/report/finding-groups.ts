@@ -14,10 +14,10 @@ import {
   type PackageFindings,
 } from './finding-rows.ts';
 import type { Arrangement, ColumnId, FindingItem, ItemGroup, TableScope } from './table-items.ts';
-import { commonOriginText } from './origin.ts';
+import { commonOriginText } from './origin-text.ts';
 import type { FindingGrouping } from './reporter.ts';
-import { severityCounts } from './sections.ts';
-import { terminalText } from './words.ts';
+import { severityCounts } from './table-sections.ts';
+import { terminalText } from './terminal-text.ts';
 
 type Grouping = Exclude<FindingGrouping, 'package'>;
 

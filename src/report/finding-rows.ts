@@ -8,9 +8,9 @@ import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
-import { STATUS_NAMES } from '../model/status.ts';
+import { STATUS_NAMES } from '../model/status-names.ts';
 import { titleOf } from './title.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 const MAX_NAME = 120;
 const MAX_VERSION = 60;
@@ -108,7 +108,9 @@ export function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Packa
 
 /** The fixing versions, or why there are none. */
 export function fixedText(finding: VulnerabilityFinding): string {
-  const versions = finding.fixedVersions.map((version) => terminalText(version, MAX_VERSION)).join(', ');
+  const versions = finding.fixedVersions
+    .map((version) => terminalText(version, MAX_VERSION))
+    .join(', ');
   return versions === '' ? unfixedText(finding) : terminalText(versions, MAX_FIXED);
 }
 
@@ -126,7 +128,8 @@ function unfixedText(finding: VulnerabilityFinding): string {
 function goodReleaseText({
   malicious: { lastGood, goodBelow } = { by: [] },
 }: VulnerabilityFinding): string {
-  if (lastGood !== undefined) return terminalText(`(remove it, or go back to ${lastGood})`, MAX_FIXED);
+  if (lastGood !== undefined)
+    return terminalText(`(remove it, or go back to ${lastGood})`, MAX_FIXED);
   if (goodBelow === undefined) return '(remove it)';
   return terminalText(`(remove it, or go below ${goodBelow})`, MAX_FIXED);
 }

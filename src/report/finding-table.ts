@@ -32,7 +32,7 @@ import {
   type PackageFindings,
   type SeverityPaints,
 } from './finding-rows.ts';
-import { commonOriginText, shortOriginText } from './origin.ts';
+import { commonOriginText, shortOriginText } from './origin-text.ts';
 import { DEFAULT_WIDTH, type ReportView } from './reporter.ts';
 import type {
   Arrangement,
@@ -44,7 +44,7 @@ import type {
 } from './table-items.ts';
 import { notesBelow, type TableOmissions } from './table-notes.ts';
 import { primaryUrl } from './trivy-names.ts';
-import { lastPart, terminalText, wrap } from './words.ts';
+import { lastPart, terminalText, wrap } from './terminal-text.ts';
 
 const COLUMNS: Readonly<Record<ColumnId, Column>> = {
   library: { head: 'Library' },
@@ -150,7 +150,10 @@ function* inPieces<Result>(lines: Generator<string, Result>): Generator<string, 
 
 const NO_TABLE: TableOmissions = { leftOut: [], drawn: [], commonOrigin: undefined };
 
-function* arrangedTable(arrangement: Arrangement, scope: TableScope): Generator<string, TableOmissions> {
+function* arrangedTable(
+  arrangement: Arrangement,
+  scope: TableScope,
+): Generator<string, TableOmissions> {
   const common = commonTexts(arrangement.groups, scope);
   const columns = arrangement.columns.filter(
     (id) => !(id === 'evidence' && common.evidence) && !(id === 'origin' && common.origin),

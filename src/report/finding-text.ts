@@ -6,9 +6,9 @@ import { isMalicious } from '../model/malicious.ts';
 import { contradictionSentence } from './evidence.ts';
 import { fixedText } from './finding-rows.ts';
 import { findingPlaces, findingVersion, type ListedFinding } from './listed-findings.ts';
-import { originText } from './origin.ts';
+import { originText } from './origin-text.ts';
 import { titleOf } from './title.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 const MAX_SUBJECT = 200;
 const MAX_MESSAGE = 300;

@@ -275,7 +275,9 @@ describe.skipIf(noPython)('600 generated reports', () => {
     async (format) => {
       for (const report of REPORTS) {
         const stored = decodeReport(JSON.parse(await rendered(report, 'json')));
-        expect(await rendered(applyDisplayFilter(stored), format)).toBe(await rendered(report, format));
+        expect(await rendered(applyDisplayFilter(stored), format)).toBe(
+          await rendered(report, format),
+        );
       }
     },
     120_000,

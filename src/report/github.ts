@@ -23,7 +23,7 @@ import {
 import type { Reporter } from './reporter.ts';
 import { textPieces } from './text-pieces.ts';
 import { VERDICT_WORDS } from './verdict-block.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 export const github: Reporter = {
   id: 'github',
@@ -91,7 +91,9 @@ function verdictKind({ verdict }: Report): Kind {
 const MAX_CAUSES = 5;
 
 function verdictText({ verdict }: Report, count: number): string {
-  const causes = verdict.causes.slice(0, MAX_CAUSES).map((cause) => terminalText(cause.message, 300));
+  const causes = verdict.causes
+    .slice(0, MAX_CAUSES)
+    .map((cause) => terminalText(cause.message, 300));
   const what = verdict.status === 'notAsked' ? 'findings are shown' : 'findings decide';
   return [
     `${VERDICT_WORDS[verdict.status]} (exit code ${verdict.exitCode})`,

@@ -10,7 +10,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { placePath } from './artifact-identity.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** Yields one entry for each place and ecosystem. */
 export function* dependencyFiles(results: readonly ArtifactResult[]): Generator<StreamedJson> {
@@ -38,6 +38,9 @@ function* fileOf(packages: readonly Package[], artifact: Artifact): Generator<St
 
 function* dependencies(packages: readonly Package[]): Generator<Json> {
   for (const { name, version } of packages) {
-    yield { package: { name: terminalText(name) || 'unnamed' }, version: terminalText(version) || 'unknown' };
+    yield {
+      package: { name: terminalText(name) || 'unnamed' },
+      version: terminalText(version) || 'unknown',
+    };
   }
 }

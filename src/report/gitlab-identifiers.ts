@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Json } from '../codec/streamed-json.ts';
 import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName } from './listed-findings.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** GitLab saves no more (Docs, "Identifiers"). */
 const MAX_IDENTIFIERS = 20;

@@ -33,11 +33,11 @@ import {
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
-import { memoizeBounded } from './remembered.ts';
+import { memoizeBounded } from './memoize-bounded.ts';
 import type { Reporter } from './reporter.ts';
-import { notShownLine, suppressedLine } from './sections.ts';
+import { notShownLine, suppressedLine } from './table-sections.ts';
 import { titleOf } from './title.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 export const gitlab: Reporter = {
   id: 'gitlab',
@@ -130,7 +130,9 @@ function* vulnerabilities(report: Report, type: ScanType): Generator<JsonText> {
   const ofAdvisory = memoizeBounded(advisoryTexts);
   for (const [index, result] of report.results.entries()) {
     const locate = type === 'container_scanning' ? imagePlace(result) : filePlace(result);
-    const ofPackage = memoizeBounded((pkg: Package) => locate(terminalText(pkg.name), pkg.locations[0]));
+    const ofPackage = memoizeBounded((pkg: Package) =>
+      locate(terminalText(pkg.name), pkg.locations[0]),
+    );
     for (const listed of listedFindings(result, report)()) {
       const { finding, pkg, advisory, suppressed } = listed;
       if (suppressed !== undefined) continue;
@@ -251,7 +253,8 @@ const DIGEST = /^[a-z0-9]+:[0-9a-f]+$/;
 function imageName(artifact: Artifact): string {
   const { image, reference } = artifact;
   for (const name of [reference, ...(image?.tags ?? [])]) {
-    if (name.length <= 300 && WITH_TAG.test(terminalText(name, 300))) return terminalText(name, 300);
+    if (name.length <= 300 && WITH_TAG.test(terminalText(name, 300)))
+      return terminalText(name, 300);
   }
   const bare = stableName(artifact).replaceAll(/[:\s]/gu, '_');
   const digest = image?.manifestDigest ?? image?.configDigest;

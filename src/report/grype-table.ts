@@ -18,7 +18,7 @@ import { severityRank } from '../model/severity.ts';
 import { severityPaints } from './finding-rows.ts';
 import { grypeRisk, type GrypeRisk } from './grype-risk.ts';
 import type { Reporter, ReportView } from './reporter.ts';
-import { displayWidth, terminalText } from './words.ts';
+import { displayWidth, terminalText } from './terminal-text.ts';
 
 export const grypeTable: Reporter = {
   id: 'table',

@@ -1,7 +1,7 @@
 /** Rendering of reports: the export `./report`. */
 
 import { AssayError } from '../base/errors.ts';
-import { escapeWorkflowCommandLines } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommandLines } from '../base/workflow-commands.ts';
 import type { Report } from '../model/report.ts';
 import { REPORTERS, type ReporterRow } from './list.ts';
 import type { CompatibleTool, Reporter, ReportView } from './reporter.ts';

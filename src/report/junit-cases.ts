@@ -6,7 +6,7 @@ import { findingHeadline, findingMessage, findingSubject } from './finding-text.
 import { fixedText } from './finding-rows.ts';
 import { findingName, listingOf, type ListedFinding, type Listing } from './listed-findings.ts';
 import { findingsByPackage } from './package-findings.ts';
-import { reasonText, suppressionSourceText } from './sections.ts';
+import { reasonText, suppressionSourceText } from './table-sections.ts';
 import { xmlText } from './xml-text.ts';
 
 /** One case. Cases are counted before they are written, so its texts are made when they are asked for, once and in order. */
@@ -132,7 +132,9 @@ function failureLine(listed: ListedFinding): string {
 function reasonsOf(aside: readonly ListedFinding[]): string {
   const texts = aside.slice(0, MAX_REASONS).flatMap(({ finding, suppressed }) => {
     if (suppressed === undefined) return [];
-    const reason = [suppressionSourceText(suppressed.by), reasonText(suppressed)].filter(Boolean).join(': ');
+    const reason = [suppressionSourceText(suppressed.by), reasonText(suppressed)]
+      .filter(Boolean)
+      .join(': ');
     return [`${findingName(finding)} set aside by ${reason}`];
   });
   const more = aside.length > MAX_REASONS ? [`and ${aside.length - MAX_REASONS} more`] : [];

@@ -9,7 +9,7 @@ import type { ArtifactResult, Report, Verdict } from '../model/report.ts';
 import { suiteCases, type TestCase } from './junit-cases.ts';
 import { actionFilter } from './listed-findings.ts';
 import type { Reporter } from './reporter.ts';
-import { gapLines, headLines, suppressedLine } from './sections.ts';
+import { gapLines, headLines, suppressedLine } from './table-sections.ts';
 import { textPieces } from './text-pieces.ts';
 import { xmlText } from './xml-text.ts';
 

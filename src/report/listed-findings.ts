@@ -7,7 +7,7 @@ import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** One finding of an artifact. */
 export interface ListedFinding {

@@ -3,7 +3,7 @@
 import { pluralize } from '../base/pluralize.ts';
 import { isMalicious, type MaliciousFinding } from '../model/malicious.ts';
 import type { Report } from '../model/report.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** Packages named in a line; the rest is counted. */
 const MAX_NAMED = 5;

@@ -3,7 +3,7 @@
  * and no references, so that a package named after a person or an issue reaches neither.
  */
 
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** Characters that begin markup somewhere in a line. */
 const MARKUP = /[\\`*_{}[\]<>()#+!~&$^=|"'-]/g;

@@ -21,7 +21,7 @@ import type { Report } from '../model/report.ts';
 import { findingTitle } from './finding-text.ts';
 import { findingName, listedFindings } from './listed-findings.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 const markdown = (report: Report): Promise<string> => rendered(report, 'markdown');
 

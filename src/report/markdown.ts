@@ -19,7 +19,7 @@ import {
   type ListedFinding,
 } from './listed-findings.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown-text.ts';
-import { originText } from './origin.ts';
+import { originText } from './origin-text.ts';
 import type { Reporter } from './reporter.ts';
 import {
   gapLines,
@@ -28,10 +28,10 @@ import {
   suppressedLine,
   titleText,
   totalText,
-} from './sections.ts';
+} from './table-sections.ts';
 import { textPieces } from './text-pieces.ts';
 import { verdictLines } from './verdict-block.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 export const markdown: Reporter = {
   id: 'markdown',

@@ -7,16 +7,16 @@ import { stableKey } from '../model/finding-identity.ts';
 import { JsonText, type Json } from '../codec/streamed-json.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
-import { STATUS_NAMES } from '../model/status.ts';
+import { STATUS_NAMES } from '../model/status-names.ts';
 import { placeUri } from './artifact-identity.ts';
 import { originSentence, resultMessage } from './finding-text.ts';
 import { jsonOf, members, quoted } from './json-members.ts';
 import { findingName, findingPlaces, type ListedFinding } from './listed-findings.ts';
-import { memoizeBounded } from './remembered.ts';
+import { memoizeBounded } from './memoize-bounded.ts';
 import { MAX_LOCATIONS } from './sarif-limits.ts';
 import { levelOf, messageText, type RuleTable } from './sarif-rules.ts';
-import { suppressionSourceText } from './sections.ts';
-import { terminalText } from './words.ts';
+import { suppressionSourceText } from './table-sections.ts';
+import { terminalText } from './terminal-text.ts';
 
 interface Facts {
   readonly result: ArtifactResult;

@@ -14,7 +14,7 @@ import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName, type ListedFinding } from './listed-findings.ts';
 import { MAX_TAGS } from './sarif-limits.ts';
 import { titleOf } from './title.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** A rule, and the worst severity among its findings. */
 export interface SarifRule {

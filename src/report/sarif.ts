@@ -29,8 +29,8 @@ import {
 } from './sarif-limits.ts';
 import { sarifResults } from './sarif-results.ts';
 import { ruleTable, sarifRules } from './sarif-rules.ts';
-import { headLines, notShownLine, pinnedReference } from './sections.ts';
-import { terminalText } from './words.ts';
+import { headLines, notShownLine, pinnedReference } from './table-sections.ts';
+import { terminalText } from './terminal-text.ts';
 
 export const sarif: Reporter = {
   id: 'sarif',

@@ -5,10 +5,10 @@ import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { tableLines, type Column } from './aligned-rows.ts';
 import type { ColumnId, FindingItem, ListedItems, TableScope } from './table-items.ts';
-import { severityCounts } from './sections.ts';
-import { commonOriginText, isFromLayer, layerInstruction, shortLayerText } from './origin.ts';
+import { severityCounts } from './table-sections.ts';
+import { commonOriginText, isFromLayer, layerInstruction, shortLayerText } from './origin-text.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
-import { terminalText, wrap } from './words.ts';
+import { terminalText, wrap } from './terminal-text.ts';
 
 /** What the drawn table left open. */
 export interface TableOmissions {

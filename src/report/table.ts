@@ -14,7 +14,7 @@ import { dependencyTreeLines } from './dependency-tree.ts';
 import { contradictionLines, evidenceLines } from './evidence.ts';
 import { comparePackages, groupFindings, severityName } from './finding-rows.ts';
 import { findingTable } from './finding-table.ts';
-import { shortOriginText } from './origin.ts';
+import { shortOriginText } from './origin-text.ts';
 import { DEFAULT_WIDTH, type Reporter, type ReportView } from './reporter.ts';
 import {
   coverageLines,
@@ -29,9 +29,9 @@ import {
   titleText,
   totalLine,
   unknownOriginLines,
-} from './sections.ts';
+} from './table-sections.ts';
 import { verdictLines } from './verdict-block.ts';
-import { displayWidth, lastPart, terminalText, wrap } from './words.ts';
+import { displayWidth, lastPart, terminalText, wrap } from './terminal-text.ts';
 
 export const table: Reporter = {
   id: 'table',

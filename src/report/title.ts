@@ -1,7 +1,7 @@
 /** The title of a vulnerability. Many publishers give none, so that the first sentence of what they write stands in. */
 
 import type { Advisory } from '../model/advisory.ts';
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** Where no sentence ends before, the text is cut; headings and lists come before it in some records. */
 const MAX_LOOKED_AT = 4000;

@@ -8,7 +8,7 @@
 import type { Advisory, AffectedStatus } from '../model/advisory.ts';
 import type { Json } from '../codec/streamed-json.ts';
 import type { Distro } from '../model/package.ts';
-import { STATUS_NAMES } from '../model/status.ts';
+import { STATUS_NAMES } from '../model/status-names.ts';
 
 /** Trivy's families by the `ID` of os-release; all others are called by that. */
 const FAMILIES: ReadonlyMap<string, string> = new Map([

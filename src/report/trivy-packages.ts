@@ -13,7 +13,7 @@ import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Json } from '../codec/streamed-json.ts';
 import { MODULES_QUALIFIER } from '../model/module-stream.ts';
 import type { Package } from '../model/package.ts';
-import { originText } from './origin.ts';
+import { originText } from './origin-text.ts';
 import type { BomArtifact, BomPackage } from './sbom-contents.ts';
 import type { TrivyTargetPackage, TrivyTarget } from './trivy-targets.ts';
 import type { TrivyTreePackage } from './trivy-tree.ts';

@@ -12,7 +12,7 @@ import { stripControl } from '../base/strip-control.ts';
 import type { Severity } from '../model/advisory.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
-import { totalText } from './sections.ts';
+import { totalText } from './table-sections.ts';
 import { trivyGrid, type TrivyPaints } from './trivy-grid.ts';
 import { trivyTree, type TrivyTreePackage } from './trivy-tree.ts';
 

@@ -15,7 +15,7 @@ import { severityName } from './finding-rows.ts';
 import { jsonOf, members, quoted } from './json-members.ts';
 import { findingsByPackage } from './package-findings.ts';
 import type { BomArtifact } from './sbom-contents.ts';
-import { suppressionSourceText } from './sections.ts';
+import { suppressionSourceText } from './table-sections.ts';
 import { titleOf } from './title.ts';
 import { primaryUrl, trivyDataSource, trivySource, trivyStatus } from './trivy-names.ts';
 import { trivyId, trivyIdentifier, trivyLayer } from './trivy-packages.ts';

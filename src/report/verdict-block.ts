@@ -6,14 +6,14 @@ import { createColors } from 'picocolors';
 import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import type { Report, Verdict } from '../model/report.ts';
-import { countNonDecidingOwned } from '../model/owned-findings.ts';
+import { countNonDecidingOwned } from '../model/owned-finding-count.ts';
 import { severityRank } from '../model/severity.ts';
 import { tableLines } from './aligned-rows.ts';
 import { nearestFixText, severityName } from './finding-rows.ts';
 import { maliciousLines } from './malicious.ts';
 import type { ReportView } from './reporter.ts';
-import { isInventoryOnly, severityCounts } from './sections.ts';
-import { terminalText, wrap } from './words.ts';
+import { isInventoryOnly, severityCounts } from './table-sections.ts';
+import { terminalText, wrap } from './terminal-text.ts';
 
 /** Columns of a cure in a pipe or file, where it may name hundreds of packages. */
 const PIPED_WIDTH = 140;
@@ -77,7 +77,8 @@ export function verdictLines(report: Report, view: VerdictView): readonly string
     lines.push(
       ...labelled(
         'Cure',
-        terminalText(change, isTerminal === true ? MAX_SHOWN : MAX_PIPED) + clearsText(clears.length),
+        terminalText(change, isTerminal === true ? MAX_SHOWN : MAX_PIPED) +
+          clearsText(clears.length),
         width ?? PIPED_WIDTH,
       ),
     );
@@ -130,7 +131,11 @@ function implicitLines({ implicitFiles = [] }: Verdict, width?: number): readonl
       ...(removedCount > 0 ? [`removes ${pluralize(removedCount, 'finding')}`] : []),
       ...(changedCount > 0 ? [`changes ${pluralize(changedCount, 'finding')}`] : []),
     ];
-    return labelled('Read', `${terminalText(path)} of the working directory ${effects.join('; ')}`, width);
+    return labelled(
+      'Read',
+      `${terminalText(path)} of the working directory ${effects.join('; ')}`,
+      width,
+    );
   });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { hostileReport } from '../../test/support/hostile-report.ts';
 import { rendered } from '../../test/support/rendered.ts';
-import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommands } from '../base/workflow-commands.ts';
 
 describe('text in the log of a workflow', () => {
   it.each([

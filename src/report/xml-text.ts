@@ -1,6 +1,6 @@
 /** Text for XML 1.0: escaped, and without the characters that XML forbids (section 2.2). */
 
-import { terminalText } from './words.ts';
+import { terminalText } from './terminal-text.ts';
 
 /** Markup, and the two characters of the basic plane that are forbidden and no control characters. */
 const SPECIAL = /[&<>"'\uFFFE\uFFFF]/g;

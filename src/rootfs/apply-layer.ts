@@ -4,7 +4,7 @@ import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { PlacedLayerFiles } from './directory-entries.ts';
-import { checkSymlinkOrder } from './link-order.ts';
+import { checkSymlinkOrder } from './symlink-order-check.ts';
 import {
   DirectoryResolver,
   placeDirectory,
@@ -82,11 +82,7 @@ export function applyLayer(growing: PartialRoot, record: LayerRecord, layer: num
 }
 
 /** The same for a tree that was built once before: without a look at the order of the entries. */
-export function reapplyLayer(
-  growing: PartialRoot,
-  record: LayerRecord,
-  layer: number,
-): LooseLists {
+export function reapplyLayer(growing: PartialRoot, record: LayerRecord, layer: number): LooseLists {
   return applyErased(growing, record, layer, () => undefined);
 }
 

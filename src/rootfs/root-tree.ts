@@ -183,7 +183,11 @@ export function segmentsOf(path: string): string[] {
  * Follows a path from the root, through a link at its end only where `followLast` says so; `undefined` after too many
  * links. `..` never leaves the root; what is not known counts as a folder or a file, as the path needs it.
  */
-export function followPath(root: DirectoryNode, path: string, followLast: boolean): ResolvedPath | undefined {
+export function followPath(
+  root: DirectoryNode,
+  path: string,
+  followLast: boolean,
+): ResolvedPath | undefined {
   const names: string[] = [];
   const nodes: (TreeNode | undefined)[] = [root];
   const ahead = segmentsOf(path).reverse();

@@ -4,7 +4,13 @@
 
 import type { Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { FileListRef, RootfsView, RootfsEntry, RootfsFile, RootfsDirectory } from '../model/root-view.ts';
+import type {
+  FileListRef,
+  RootfsView,
+  RootfsEntry,
+  RootfsFile,
+  RootfsDirectory,
+} from '../model/rootfs-view.ts';
 import { rowOf, type DirectoryEntries, type PlacedLayerFiles } from './directory-entries.ts';
 import {
   followPath,
@@ -85,7 +91,8 @@ class RootfsLookup implements RootfsView {
     const found = folder.children?.find(name);
     if (typeof found === 'number') {
       const source = folder.children?.sourceOf(found);
-      if (source !== undefined) return new TableRootfsFile(here, source.layer, source, rowOf(found));
+      if (source !== undefined)
+        return new TableRootfsFile(here, source.layer, source, rowOf(found));
     } else if (found !== undefined) {
       const isFollowed = found.kind === 'symlink' && followsLast;
       return isFollowed ? this.#far(`${folder.asked}/${name}`, true) : seen(here, found);

@@ -5,8 +5,8 @@ import { quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { createCollector, type LayerCollection } from '../collect/collector.ts';
-import { toLayerRecord } from '../collect/read-record.ts';
-import { mergeLayers, type MergedView } from './merge.ts';
+import { toLayerRecord } from '../collect/to-layer-record.ts';
+import { mergeLayers, type MergedView } from './merge-layers.ts';
 import { PathHashBuilder } from '../model/path-hashes.ts';
 import {
   recordedPathsOf,
@@ -169,7 +169,9 @@ describe('forgotten files', () => {
   it('leave no trace in the lowest layer', () => {
     expect(recordOf(['~/a'], 0)).not.toHaveProperty('unrecordedPathHashes');
     expect(recordOf(['/a'], 1)).not.toHaveProperty('unrecordedPathHashes');
-    expect(recordOf(['~/a'], 1).unrecordedPathHashes).toBe(recordOf(['~/a', '~/a'], 2).unrecordedPathHashes);
+    expect(recordOf(['~/a'], 1).unrecordedPathHashes).toBe(
+      recordOf(['~/a', '~/a'], 2).unrecordedPathHashes,
+    );
   });
 
   it('never hide a thing by their hash alone', () => {

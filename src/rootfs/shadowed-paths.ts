@@ -12,7 +12,7 @@
 
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { MergedView } from './merge.ts';
+import type { MergedView } from './merge-layers.ts';
 import { hashPath, PathHashSet } from '../model/path-hashes.ts';
 import type { SecondWalk } from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';

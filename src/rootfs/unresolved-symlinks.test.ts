@@ -3,8 +3,8 @@ import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { createCollector, type LayerCollection } from '../collect/collector.ts';
-import { toLayerRecord } from '../collect/read-record.ts';
-import { mergeLayers } from './merge.ts';
+import { toLayerRecord } from '../collect/to-layer-record.ts';
+import { mergeLayers } from './merge-layers.ts';
 import {
   danglingSymlinkNotes,
   extraPathsOf,
@@ -349,7 +349,10 @@ describe('withReadings', () => {
     const [link] = unresolvedSymlinks(mergeLayers([record]), selectors);
     if (link === undefined) throw new Error('nothing is pending');
     const result = { packages: [] };
-    const records = withTargetReadings([record], [{ link, layer: 0, foundBy: 'npm/installed', result }]);
+    const records = withTargetReadings(
+      [record],
+      [{ link, layer: 0, foundBy: 'npm/installed', result }],
+    );
     expect(mergeLayers(records).cataloged).toMatchObject([
       { path: '/s', foundBy: 'npm/installed' },
     ]);

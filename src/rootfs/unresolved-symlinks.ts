@@ -12,7 +12,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { parseOutsideTarget } from '../model/outside-link.ts';
-import type { MergedView } from './merge.ts';
+import type { MergedView } from './merge-layers.ts';
 import { splitPath, type FileNode, type HardLinkNode, type ResolvedPath } from './root-tree.ts';
 import type {
   CollectedFile,
@@ -69,7 +69,10 @@ export interface SymlinkTargetReading {
 }
 
 /** The wanted paths of the merged view whose bodies are missing, sorted by path. Usually none. */
-export function unresolvedSymlinks(view: MergedView, selectors: PathSelectors): readonly UnresolvedSymlink[] {
+export function unresolvedSymlinks(
+  view: MergedView,
+  selectors: PathSelectors,
+): readonly UnresolvedSymlink[] {
   const pending: UnresolvedSymlink[] = [];
   const claimed = new Map<string, string>();
   const linkPaths = new Set(view.links.map((link) => link.path));
@@ -92,7 +95,10 @@ export function unresolvedSymlinks(view: MergedView, selectors: PathSelectors): 
 }
 
 /** What a second walk over a layer has to collect; empty for layers that need none. */
-export function extraPathsOf(pending: readonly UnresolvedSymlink[], layer: number): ReadonlySet<string> {
+export function extraPathsOf(
+  pending: readonly UnresolvedSymlink[],
+  layer: number,
+): ReadonlySet<string> {
   return new Set(pending.filter((link) => link.layers.includes(layer)).map((link) => link.target));
 }
 
@@ -211,7 +217,8 @@ const PLAIN_ARCHIVE = /\.(?:zip|pyz|bak|old|orig|disabled)$/i;
 
 function gapOf(link: UnresolvedSymlink): Diagnostic['gap'] {
   if (link.endless === 'long') return 'limit';
-  if (parseOutsideTarget(link.target) === undefined && PLAIN_ARCHIVE.test(link.path)) return undefined;
+  if (parseOutsideTarget(link.target) === undefined && PLAIN_ARCHIVE.test(link.path))
+    return undefined;
   return link.isLink === true ? 'unread' : undefined;
 }
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { likelyReadDirectories, fullyReadDirectories, planSymlinkWrites } from './writes-through-symlinks.ts';
-import { mergeLayers } from './merge.ts';
+import {
+  likelyReadDirectories,
+  fullyReadDirectories,
+  planSymlinkWrites,
+} from './writes-through-symlinks.ts';
+import { mergeLayers } from './merge-layers.ts';
 import { PathHashBuilder } from '../model/path-hashes.ts';
 import { compileSelectors } from '../collect/selector.ts';
 

@@ -15,7 +15,7 @@ import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { reapplyLayer, newPartialRoot } from './apply-layer.ts';
 import { AliasesAcrossLayers, type DirectoryAliases } from './directory-aliases.ts';
-import type { MergedView } from './merge.ts';
+import type { MergedView } from './merge-layers.ts';
 import { PathHashSet } from '../model/path-hashes.ts';
 import type { UnresolvedSymlink } from './unresolved-symlinks.ts';
 import { splitPath } from './root-tree.ts';

@@ -1,6 +1,6 @@
 /** A numbered release of Alpine whose packages come from the development branch. */
 
-import type { MergedView } from '../rootfs/merge.ts';
+import type { MergedView } from '../rootfs/merge-layers.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';

@@ -1,6 +1,6 @@
 /** Whether a scan looked at anything, for the exit code of an empty target. */
 
-import { isRootProject } from '../model/project-itself.ts';
+import { isRootProject } from '../model/root-project.ts';
 import type { ArtifactResult } from '../model/report.ts';
 
 /**

@@ -2,8 +2,8 @@
 
 import { pluralize } from '../base/pluralize.ts';
 import { AssayError } from '../base/errors.ts';
-import { runComputation } from '../base/forced-end.ts';
-import { toolVersion } from '../base/tool.ts';
+import { runComputation } from '../base/forced-exit.ts';
+import { toolVersion } from '../base/build-info.ts';
 import type { Context } from '../base/context.ts';
 import { integrityFindings } from '../integrity/findings.ts';
 import type { Coverage } from '../model/advisory.ts';
@@ -14,15 +14,20 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
-import { isRootProject } from '../model/project-itself.ts';
+import { isRootProject } from '../model/root-project.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
-import { buildReport } from './decided-report.ts';
-import type { MatchedArtifacts, MatchedArtifact } from './matching.ts';
-import { getMatches } from './cache/match-memory.ts';
+import { buildReport } from './build-report.ts';
+import type { MatchedArtifacts, MatchedArtifact } from './match-artifacts.ts';
+import { getMatches } from './cache/match-cache.ts';
 import { isEmptyResult } from './empty-result.ts';
 import { missingDatabaseGaps } from './missing-database.ts';
-import { fullPolicy, PACKAGE_TYPES, type ScannedArtifact, type EvaluationRequest } from './request.ts';
+import {
+  fullPolicy,
+  PACKAGE_TYPES,
+  type ScannedArtifact,
+  type EvaluationRequest,
+} from './request.ts';
 
 /**
  * Judges inventories.
@@ -118,9 +123,13 @@ async function matchedOf(
       advisories: outcome.advisories,
     };
   }
-  const { matchArtifacts } = await import('./matching.ts');
+  const { matchArtifacts } = await import('./match-artifacts.ts');
   const { advisories } = request;
-  return matchArtifacts(subjects, { ...request, advisories, prepared: recalled?.prepared }, context);
+  return matchArtifacts(
+    subjects,
+    { ...request, advisories, prepared: recalled?.prepared },
+    context,
+  );
 }
 
 /** Leaves out what was not asked for; a note says how much. */
@@ -185,7 +194,10 @@ function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
 }
 
 /** A target without packages, gaps, deleted records and empty manifests must not look like a clean result. */
-function refuseEmpty({ artifact, inventory, diagnostics }: ScannedArtifact, whole: ScannedArtifact): void {
+function refuseEmpty(
+  { artifact, inventory, diagnostics }: ScannedArtifact,
+  whole: ScannedArtifact,
+): void {
   if (!isEmptyResult({ artifact, inventory, diagnostics })) return;
   if ((inventory.contradictions ?? []).length > 0) return;
   const found = whole.inventory.packages.filter((pkg) => !isRootProject(pkg));

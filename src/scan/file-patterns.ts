@@ -2,7 +2,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
-import { compileGoRegexp } from '../base/path-pattern.ts';
+import { compileGoRegexp } from '../base/go-regexp.ts';
 import { CATALOGERS } from '../catalog/list.ts';
 import type { SelectorTable } from '../collect/selector.ts';
 

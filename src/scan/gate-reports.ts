@@ -6,7 +6,7 @@
 import { FEEDS } from '../advisory/list.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Context } from '../base/context.ts';
-import { joinAdvisories } from '../match/merge.ts';
+import { joinAdvisories } from '../match/merge-advisories.ts';
 import type { Coverage, Severity } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -17,7 +17,7 @@ import { decide } from '../policy/decide.ts';
 import { isExitCodeGate, isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import { withActions } from '../remediation/actions.ts';
-import { buildReport } from './decided-report.ts';
+import { buildReport } from './build-report.ts';
 import { isEmptyResult } from './empty-result.ts';
 import { uniqueCoverage } from './evaluate.ts';
 import { fullPolicy } from './request.ts';

@@ -1,6 +1,6 @@
 /** What other rooms and the public entry use of the pipeline. */
 
-export type { AdvisoryBase } from '../advisory/base.ts';
+export type { AdvisoryBase } from '../advisory/advisory-base.ts';
 export { openAdvisoryBase } from '../advisory/open.ts';
 export { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
 export { openRecordStore, type RecordStore } from '../base/record-store.ts';

@@ -7,11 +7,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { runComputation } from '../base/forced-end.ts';
+import { runComputation } from '../base/forced-exit.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
-import { downgradeGaps } from '../catalog/lowered.ts';
-import { needsMuchMemory, runCataloger } from '../catalog/run.ts';
+import { downgradeGaps } from '../catalog/downgraded-gaps.ts';
+import { needsMuchMemory, runCataloger } from '../catalog/run-cataloger.ts';
 import { withLayerManifestMatches } from '../integrity/layer-manifest-match.ts';
 import {
   likelyReadDirectories,
@@ -25,11 +25,11 @@ import {
   type CollectorOptions,
   type LayerCollection,
 } from '../collect/collector.ts';
-import { toLayerRecord } from '../collect/read-record.ts';
+import { toLayerRecord } from '../collect/to-layer-record.ts';
 import type { UnpackMode } from '../rootfs/apply-layer.ts';
-import { DiagnosticLimiter, limitDiagnostics } from '../collect/diagnostic-fold.ts';
+import { DiagnosticLimiter, limitDiagnostics } from '../collect/diagnostic-limiter.ts';
 import { MemoryBudget } from '../collect/memory-budget.ts';
-import { mergeLayers, type MergedView } from '../rootfs/merge.ts';
+import { mergeLayers, type MergedView } from '../rootfs/merge-layers.ts';
 import {
   danglingSymlinkNotes,
   extraPathsOf,
@@ -47,7 +47,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { SecondWalkRecord, LayerRecord } from '../model/layer-record.ts';
 import type { OpenArtifact } from '../source/source.ts';
-import type { LayerResultCache } from './cache/analysis-memory.ts';
+import type { LayerResultCache } from './cache/analysis-cache.ts';
 import { withFilePatterns } from './file-patterns.ts';
 import { inParallel } from './parallel.ts';
 
@@ -190,7 +190,9 @@ export class LayerReader {
   }
 
   /** Second walks for wanted files that are reached only through links. */
-  async followLinks(first: MergedLayers): Promise<MergedLayers & { readonly notes: readonly Diagnostic[] }> {
+  async followLinks(
+    first: MergedLayers,
+  ): Promise<MergedLayers & { readonly notes: readonly Diagnostic[] }> {
     const { records, view } = first;
     const pending = this.#pendingLinks(view);
     if (pending.length === 0) return { ...first, notes: [] };
@@ -223,7 +225,10 @@ export class LayerReader {
   }
 
   /** A second walk for the digests of files that the first has taken others of. */
-  async takeDigests(layer: number, digests: DigestTable): Promise<{ readonly facts: SecondWalkRecord }> {
+  async takeDigests(
+    layer: number,
+    digests: DigestTable,
+  ): Promise<{ readonly facts: SecondWalkRecord }> {
     const asked = [...digests].sort(([a], [b]) => (a < b ? -1 : 1));
     const facts = await this.#answer(layer, { digests: asked }, async () => {
       const { facts: found } = await this.#collect(layer, NO_SELECTORS, { digests });

@@ -15,7 +15,9 @@ function gaps(
 ): readonly string[] {
   const inventory = { inventoryVersion: 1, ...(distro && { distro }), packages };
   const artifact: Artifact = { kind, reference: 'x', layers: [] };
-  return missingDatabaseGaps({ artifact, inventory, diagnostics: [] }).map(({ message }) => message);
+  return missingDatabaseGaps({ artifact, inventory, diagnostics: [] }).map(
+    ({ message }) => message,
+  );
 }
 
 describe('missingDatabase', () => {

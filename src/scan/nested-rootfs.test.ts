@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { recordOf, type TestLayer } from '../../test/support/integrity.ts';
-import { mergeLayers } from '../rootfs/merge.ts';
+import { mergeLayers } from '../rootfs/merge-layers.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { nestedRootfsGaps } from './nested-rootfs.ts';
 

@@ -6,7 +6,7 @@
 import { pluralize } from '../base/pluralize.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { RootfsView, RootfsFile } from '../model/root-view.ts';
+import type { RootfsView, RootfsFile } from '../model/rootfs-view.ts';
 
 const WHOLE: ReadonlySet<Artifact['kind']> = new Set<Artifact['kind']>(['image', 'rootfs']);
 

@@ -1,6 +1,6 @@
 /** What a scan is asked, and what is assumed where it is not. */
 
-import type { AdvisoryBase } from '../advisory/base.ts';
+import type { AdvisoryBase } from '../advisory/advisory-base.ts';
 import type { DetectionPriority } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { RecordStore } from '../base/record-store.ts';

@@ -8,7 +8,7 @@ import type { LayerDigests, Report } from '../model/report.ts';
 import { isGate } from '../policy/gate.ts';
 import { openSource } from '../source/open.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
-import type { AnalysisCache } from './cache/analysis-memory.ts';
+import type { AnalysisCache } from './cache/analysis-cache.ts';
 import type { AnalysisPlan } from './cache/cache-key.ts';
 import { checkFilePatterns } from './file-patterns.ts';
 import { LayerCache } from './cache/layer-cache.ts';
@@ -23,7 +23,7 @@ import {
   type ScanRequest,
 } from './request.ts';
 import { withTargetName } from './target-error.ts';
-import { TreeCache, type ProbedArtifact } from './cache/tree-memory.ts';
+import { TreeCache, type ProbedArtifact } from './cache/tree-cache.ts';
 
 /**
  * Scans targets and decides. A target that cannot be read ends the run: a verdict is over all of them or there is none.
@@ -119,7 +119,7 @@ async function getOrAnalyze(
   const { reader, cache } = memoryOf(request.cache);
   const known = await cache?.analysis(distro);
   if (known !== undefined) return { analysis: known, memory: cache?.memory(distro) };
-  const { analyzeArtifact } = await import('./analyse.ts');
+  const { analyzeArtifact } = await import('./analyze.ts');
   const { layersAtOnce, filePatterns = [], includeRemoved = false } = request;
   const options = {
     verify,

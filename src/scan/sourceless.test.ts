@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { affects, anAdvisory, below } from '../../test/support/model.ts';
 import { gapsIn } from '../../test/support/scanned-files.ts';
-import { createMemoryReader } from '../advisory/memory.ts';
+import { createMemoryReader } from '../advisory/memory-reader.ts';
 import { quietContext } from '../base/context.ts';
 import { scan } from './index.ts';
 

@@ -4,7 +4,7 @@ import { assess, withoutShippedPrograms } from '../integrity/index.ts';
 import type { CollectorOptions } from '../collect/collector.ts';
 import type { DigestAlgorithm } from '../collect/digest-plan.ts';
 import type { BuiltInventory } from '../inventory/inventory.ts';
-import type { MergedView } from '../rootfs/merge.ts';
+import type { MergedView } from '../rootfs/merge-layers.ts';
 import type { Artifact, Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
 import type { RecordOnlyChange } from '../model/package-occurrence.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { AssayError } from '../base/errors.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { compileSkips, openLocalTree, skipsBelow } from './folder.ts';
+import { compileSkips, openLocalTree, skipsBelow } from './local-tree.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource, SourceRequest } from './source.ts';
 
@@ -41,7 +41,7 @@ async function submoduleGaps(
   const isRepository = kind === 'repository';
   const mayHave = ['.git', '.gitmodules'].some((name) => existsSync(join(path, name)));
   if (!mayHave && !isRepository) return [];
-  const { unreadSubmodulesIn } = await import('../git/folder-submodules.ts');
+  const { unreadSubmodulesIn } = await import('../git/worktree-submodules.ts');
   const { submoduleGap } = await import('../git/unread-submodules.ts');
   const root = await realpath(path);
   const isSkipped = skipsBelow(compileSkips(root, request));

@@ -3,7 +3,7 @@
  *
  * Source: Docker image specification v1.2, "Combined Image JSON + Filesystem Changeset Format", and what docker since
  * 25, skopeo, podman and crane write. Layers may be plain or compressed, named by themselves or by links; since docker
- * 25 the same archive is an OCI layout, see `both-forms.ts`.
+ * 25 the same archive is an OCI layout, see `hybrid-archive.ts`.
  */
 
 import type { Context } from '../base/context.ts';

@@ -20,7 +20,7 @@ import { DEFAULT_LIMITS, quietContext, type Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { formatOutsideTarget } from '../model/outside-link.ts';
 import type { LayerEntry } from '../model/artifact.ts';
-import { compileSkips } from './folder.ts';
+import { compileSkips } from './local-tree.ts';
 import { openSource } from './open.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 

@@ -6,15 +6,11 @@
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { compileGlobs } from '../base/glob.ts';
-import {
-  createUnpackBudgets,
-  normalizeLayerPath,
-  type UnpackBudget,
-} from '../format/layer-tar.ts';
+import { createUnpackBudgets, normalizeLayerPath, type UnpackBudget } from '../format/layer-tar.ts';
 import type { LayerVisitor } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { skipsBelow } from './folder.ts';
-import { createUnreadableList, type ReportUnreadable } from './folder-walk.ts';
+import { skipsBelow } from './local-tree.ts';
+import { createUnreadableList, type ReportUnreadable } from './directory-walk.ts';
 import { linkTarget } from './link-target.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource, OpenArtifact, SourceRequest } from './source.ts';

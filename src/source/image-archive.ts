@@ -4,7 +4,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { decompress } from '../format/decompress.ts';
 import { looksLikeTarHeader, TAR_BLOCK_BYTES } from '../format/tar-header.ts';
-import { checkHybridArchive, openHybridArchive } from './both-forms.ts';
+import { checkHybridArchive, openHybridArchive } from './hybrid-archive.ts';
 import { isDockerArchive, openDockerArchive } from './docker-archive.ts';
 import { archiveFilesAt } from './archive-files.ts';
 import type { StoredImagesRequest } from './image.ts';

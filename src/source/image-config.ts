@@ -2,14 +2,14 @@
  * What an image's configuration says.
  *
  * Source: OCI image specification, "Image Configuration". Refuses configurations without the list of layers, fields of
- * another type than the specification gives them, which no runtime would accept, and what `oci/documents.ts` refuses.
+ * another type than the specification gives them, which no runtime would accept, and what `oci/image-document.ts` refuses.
  */
 
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, ImageFacts, Platform } from '../model/artifact.ts';
 import { parseDigest } from '../format/digest-check.ts';
-import { readImageDocument } from '../oci/documents.ts';
+import { readImageDocument } from '../oci/image-document.ts';
 
 export interface ImageConfig {
   /** `undefined` where it is not said. */

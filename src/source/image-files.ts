@@ -6,7 +6,7 @@ import { join, sep } from 'node:path';
 import { AssayError } from '../base/errors.ts';
 import type { JsonValue } from '../format/json.ts';
 import { normalizeLayerPath } from '../format/layer-tar.ts';
-import { readImageDocument, type ImageDocumentKind } from '../oci/documents.ts';
+import { readImageDocument, type ImageDocumentKind } from '../oci/image-document.ts';
 import { fileError } from './file-error.ts';
 import { readWhole, storedFile, type StoredBytes } from './stored-bytes.ts';
 import { systemCode } from '../base/system-code.ts';

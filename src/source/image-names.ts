@@ -2,7 +2,7 @@
 
 import { AssayError, type ErrorCode } from '../base/errors.ts';
 import { parseImageReference } from '../oci/reference.ts';
-import { asPath, isFileName } from '../oci/target-form.ts';
+import { asPath, isFileName } from '../oci/parse-target.ts';
 import { findTarget } from './selection.ts';
 import type { SourceRequest } from './source.ts';
 

@@ -22,7 +22,9 @@ export function linkTarget(path: string, target: string, root?: string): string 
     : posix.resolve(base + posix.dirname(path), target);
   if (base === '') return resolved;
   if (resolved === base) return '/';
-  return resolved.startsWith(`${base}/`) ? resolved.slice(base.length) : formatOutsideTarget(resolved);
+  return resolved.startsWith(`${base}/`)
+    ? resolved.slice(base.length)
+    : formatOutsideTarget(resolved);
 }
 
 /** Whether `..` in a relative target leads above the root. */

@@ -45,7 +45,7 @@ export const SOURCES: readonly SourceRow[] = [
     id: 'oci-layout',
     kinds: ['image'],
     from: 'layout',
-    load: async () => (await import('./oci-folder.ts')).ociLayout,
+    load: async () => (await import('./oci-directory.ts')).ociLayout,
   },
   {
     id: 'rootfs',

@@ -9,7 +9,7 @@
 import { AssayError, ParseError } from '../base/errors.ts';
 import { checkDigest, contentMismatch } from '../format/digest-check.ts';
 import { isJsonObject, readJsonValue } from '../format/json.ts';
-import { foldKey } from '../format/struct-json.ts';
+import { foldKey } from '../format/go-struct-json.ts';
 import type { Digest } from '../model/artifact.ts';
 import {
   isAttestation,
@@ -20,7 +20,7 @@ import {
 } from '../oci/manifest.ts';
 import { INDEX_TYPES, MANIFEST_TYPES } from '../oci/media-types.ts';
 import { readImageFile, readImageJson, type ImageFiles } from './image-files.ts';
-import { kindOfNonImage, LAYER_HEAD_BYTES, pullableIndexes } from './no-image.ts';
+import { kindOfNonImage, LAYER_HEAD_BYTES, pullableIndexes } from './non-image-manifest.ts';
 
 /** One image manifest that an index lists. Its blob may be missing: layouts may hold one platform of many. */
 export interface ListedManifest {

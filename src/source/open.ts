@@ -1,12 +1,12 @@
 /**
- * Opens a target: finds the place that it means, which its text decides (`oci/target-form.ts`), and reads it there.
+ * Opens a target: finds the place that it means, which its text decides (`oci/parse-target.ts`), and reads it there.
  *
  * A name is looked up in the image stores and nowhere else; a path is looked up on this disk and nowhere else. Only a
  * target of no given kind may be either: there the disk is asked first, and the log and the report say what was chosen.
  */
 
 import type { Context } from '../base/context.ts';
-import { hasDigest, parseTarget, type TargetSyntax } from '../oci/target-form.ts';
+import { hasDigest, parseTarget, type TargetSyntax } from '../oci/parse-target.ts';
 import { mayBeName, refuseBadName, refuseFileName, withPathHint } from './image-names.ts';
 import { queryImageStores, storeRequest } from './image-stores.ts';
 import { refuseLazyPath, withLazyStores } from './lazy-request.ts';
@@ -31,7 +31,8 @@ export async function openSource(
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   const opened = await withTarget(request, context, {
-    source: async (source, found, row) => withSourceUsed(row.from, await source.open(found, context)),
+    source: async (source, found, row) =>
+      withSourceUsed(row.from, await source.open(found, context)),
     store: (store, found) => store.open(found, context),
   });
   return request.kind === undefined ? logChosenSource(request, opened, context) : opened;

@@ -7,7 +7,7 @@
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { checkDigest, contentMismatch } from '../format/digest-check.ts';
-import { decompressBytes } from '../format/decompressed.ts';
+import { decompressBytes } from '../format/decompress-bytes.ts';
 import { chunkedPosition, readChunkedTable, type ChunkedEntry } from '../format/zstd-chunked.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Descriptor, Repository } from '../oci/index.ts';

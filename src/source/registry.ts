@@ -27,7 +27,7 @@ import {
   LAYER_HEAD_BYTES,
   looksLikeFilesystem,
   pullableIndexes,
-} from './no-image.ts';
+} from './non-image-manifest.ts';
 import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
 import { openLazyImage, TableBudget } from './registry-lazy.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
-import { openLocalTree } from './folder.ts';
+import { openLocalTree } from './local-tree.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource } from './source.ts';
 

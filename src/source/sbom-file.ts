@@ -2,8 +2,8 @@
 
 import { AssayError } from '../base/errors.ts';
 import { UTF_8_HINT } from '../base/text-encoding.ts';
-import { SBOM_HEAD_BYTES, detectSbomFormat, type SbomFormat } from '../format/sbom-form.ts';
-import { describeTarget, UTF_16_TEXT } from './describe.ts';
+import { SBOM_HEAD_BYTES, detectSbomFormat, type SbomFormat } from '../format/sbom-format.ts';
+import { describeTarget, UTF_16_TEXT } from './describe-target.ts';
 import { findTarget, type Target } from './selection.ts';
 import { singleFile } from './single-file.ts';
 import { storedFile } from './stored-bytes.ts';

@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
 import { fileError } from './file-error.ts';
-import { createWalks } from './folder-walk.ts';
+import { createWalks } from './directory-walk.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource } from './source.ts';
 

@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
-import { describeTarget, type TargetDescription } from './describe.ts';
+import { describeTarget, type TargetDescription } from './describe-target.ts';
 import { redactGitUrl } from '../git/git-url.ts';
 import { findTarget, type Target } from './selection.ts';
 import type { SourceRequest } from './source.ts';
@@ -37,9 +37,13 @@ export async function unrecognizedTargetError(request: SourceRequest): Promise<A
     });
   }
   if (kind === 'repository' && WITH_PROTOCOL.test(reference)) {
-    return new AssayError('NOT_FOUND', `"${redactGitUrl(reference)}" is no address that is fetched`, {
-      hint: 'Write it as https://HOST/PATH, ssh://HOST/PATH or USER@HOST:PATH; git, http and file are spoken too.',
-    });
+    return new AssayError(
+      'NOT_FOUND',
+      `"${redactGitUrl(reference)}" is no address that is fetched`,
+      {
+        hint: 'Write it as https://HOST/PATH, ssh://HOST/PATH or USER@HOST:PATH; git, http and file are spoken too.',
+      },
+    );
   }
   const scheme = SCHEME_OF_GRYPE.exec(reference)?.groups?.['scheme'];
   if (scheme !== undefined) return schemeOfGrype(reference, scheme);

@@ -21,7 +21,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 import { comparatorRanges } from './range.ts';
 import type { NativeRanges, Order, VersionScheme } from './scheme.ts';
 

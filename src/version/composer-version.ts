@@ -7,7 +7,7 @@
  * valid.
  */
 
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 
 /** A version in its normal form. */
 export interface ComposerVersion {

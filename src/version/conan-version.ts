@@ -6,7 +6,7 @@
  */
 
 import { endOfDigits, isSpace, readDigits, type Digits } from './digits.ts';
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 
 /** A version as read. */
 export interface ConanVersion {

@@ -6,7 +6,7 @@
  * A single number is ordered as `numeric_version` does. Refused: anything else.
  */
 
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 import { compareNumberRows, readNumberRow } from './numbers.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';

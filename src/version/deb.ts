@@ -7,7 +7,7 @@
  */
 
 import { endOfDigits, isDigit, isLetter, isSpace, readDigits } from './digits.ts';
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 

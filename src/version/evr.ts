@@ -6,7 +6,7 @@
  */
 
 import { endOfDigits, isSpace, readDigits, type Digits } from './digits.ts';
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 
 export interface Evr {
   /** 0 where the text has none. */

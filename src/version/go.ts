@@ -9,7 +9,7 @@
  * everything here. Refused: what is no semantic version, as development builds (`devel go1.24-0a1b2c`).
  */
 
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 import { compareSemantic, formatSemantic, parseSemantic } from './semver.ts';

@@ -10,8 +10,8 @@ import { isVers, parseVers, versBounds, versContains, versFromNativeRange } from
 export type { SchemeId } from '../model/ecosystem.ts';
 export type { VersionRange } from '../model/advisory.ts';
 export { SCHEME_IDS } from './list.ts';
-export { exactlyAllowed } from './exact.ts';
-export { lowestAllowed } from './lowest.ts';
+export { exactlyAllowed } from './exactly-allowed.ts';
+export { lowestAllowed } from './lowest-allowed.ts';
 export type { Side } from './range.ts';
 export type { Comparator, Order, RangeOptions } from './scheme.ts';
 export { semanticRange, type RequirementNotation } from './requirement-notation.ts';

@@ -7,7 +7,7 @@
  */
 
 import { bracketRanges } from './bracket-range.ts';
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 import { compareSemantic, formatSemantic, parseSemantic } from './semver.ts';
 

@@ -14,7 +14,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { memoize } from './memo.ts';
+import { memoize } from './memoize.ts';
 import type { Order } from './scheme.ts';
 
 interface Part {

@@ -74,7 +74,13 @@ describe.each(CATALOGERS.map((row) => [row.id, row] as const))('%s', (id, row) =
     const cataloger = await row.load();
     const result = await cataloger.read(catalogFile(path, body), { get: () => undefined }, context);
     const isWithoutPackages = WITHOUT_PACKAGES.has(id);
-    const { packages, externalClaims = [], diversions = [], distro, repositoryReleases = [] } = result;
+    const {
+      packages,
+      externalClaims = [],
+      diversions = [],
+      distro,
+      repositoryReleases = [],
+    } = result;
     const said =
       (result.manifest?.requests.length ?? 0) +
       repositoryReleases.length +

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMemoryReader } from '../../src/advisory/memory.ts';
-import { matchInventory } from '../../src/match/inventory.ts';
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
+import { matchInventory } from '../../src/match/match-inventory.ts';
 import type { Advisory, VersionRange } from '../../src/model/advisory.ts';
 import type { Inventory } from '../../src/model/package.ts';
 import type { Verdict } from '../../src/model/report.ts';

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { quietContext } from '../../src/base/context.ts';
 import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
-import { runCataloger } from '../../src/catalog/run.ts';
+import { runCataloger } from '../../src/catalog/run-cataloger.ts';
 import type { CatalogResult } from '../../src/model/catalog.ts';
 import { catalogFile } from '../support/catalog-file.ts';
 import { WELL_FORMED } from './well-formed.ts';

@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory.ts';
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { decodeReport, encodeReport } from '../../src/codec/codec.ts';
 import type { Advisory } from '../../src/model/advisory.ts';

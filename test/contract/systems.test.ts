@@ -5,8 +5,8 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory.ts';
-import { matchInventory } from '../../src/match/inventory.ts';
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
+import { matchInventory } from '../../src/match/match-inventory.ts';
 import { advisoryNeed, DISTRO_RELEASES } from '../../src/model/distro.ts';
 import { ECOSYSTEMS, type SystemEcosystem } from '../../src/model/ecosystem.ts';
 import type { Distro } from '../../src/model/package.ts';

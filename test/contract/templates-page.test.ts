@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { renderTemplate } from '../../src/report/template/engine.ts';
 import { isGoTemplate } from '../../src/report/template/go-template.ts';
-import { sampleReport } from '../../src/report/template/sample.ts';
+import { sampleReport } from '../../src/report/template/sample-report.ts';
 import { HOSTILE_TEXTS, hostileReport } from '../support/hostile-report.ts';
 import { rendered, UNSAFE } from '../support/rendered.ts';
 import { fullReport } from '../support/reports.ts';

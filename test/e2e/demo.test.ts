@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/report/words.ts';
+import { displayWidth } from '../../src/report/terminal-text.ts';
 import {
   buildCommand,
   runBuilt,

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryReader } from '../../src/advisory/memory.ts';
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { quietContext } from '../../src/base/context.ts';
 import type { Advisory, AdvisoryNeed } from '../../src/model/advisory.ts';
 import type { GapKind } from '../../src/model/finding.ts';

@@ -58,10 +58,7 @@ describe.skipIf(feeds === undefined)('severities of a first scan (needs ../share
   ): Promise<Report> {
     const context = isOnline ? network : quietContext();
     const mirror = isOnline ? { mirror: server.url } : {};
-    const base = await createUpdatingBase(
-      { folder: path.join(root, folder), ...mirror },
-      context,
-    );
+    const base = await createUpdatingBase({ folder: path.join(root, folder), ...mirror }, context);
     const kind = sample === 'almalinux' ? 'sbom' : sample === 'go' ? 'directory' : 'rootfs';
     const target = { reference: targets[sample](), kind } as const;
     return scan({ targets: [target], advisories: base, policy }, context);

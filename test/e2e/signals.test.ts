@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { processMark } from '../../src/base/cache-folder.ts';
+import { processMark } from '../../src/base/cache-directory.ts';
 import { buildCommand, type BuiltCommand } from '../support/build.ts';
 
 const LIMIT_MS = 2000;

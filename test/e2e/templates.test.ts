@@ -9,7 +9,7 @@ import { quietContext } from '../../src/base/context.ts';
 import { renderInChildProcess } from '../../src/cli/template-process.ts';
 import { renderReport } from '../../src/report/index.ts';
 import type { TemplateOutcome } from '../../src/report/template/job.ts';
-import { sampleReport } from '../../src/report/template/sample.ts';
+import { sampleReport } from '../../src/report/template/sample-report.ts';
 import {
   buildCommand,
   runBuilt,

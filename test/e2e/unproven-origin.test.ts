@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory.ts';
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
 import type { Report } from '../../src/model/report.ts';

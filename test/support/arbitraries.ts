@@ -438,7 +438,9 @@ export const keptMatches: fc.Arbitrary<CachedMatches> = record<
   'needs' | 'state' | 'matches'
 >(
   {
-    needs: few(record<CachedMatches['needs'][number], 'ecosystem'>({ ecosystem }, { release: text })),
+    needs: few(
+      record<CachedMatches['needs'][number], 'ecosystem'>({ ecosystem }, { release: text }),
+    ),
     state: text,
     matches: fc.record({
       findings: few(vulnerability),

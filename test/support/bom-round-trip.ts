@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createMemoryReader } from '../../src/advisory/memory.ts';
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { needsOf } from '../../src/match/lookups.ts';
 import type { Advisory } from '../../src/model/advisory.ts';
 import type { Inventory, Package } from '../../src/model/package.ts';

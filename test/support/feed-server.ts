@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { openZip, type ZipArchive, type ZipEntry } from '../../src/format/zip.ts';
-import { openLocalFile } from '../../src/advisory-db/origins.ts';
+import { openLocalFile } from '../../src/advisory-db/file-origins.ts';
 
 export interface ServedRequest {
   readonly path: string;

@@ -1,6 +1,6 @@
 /** A small image with something of everything that a policy can ask about, judged by the real stations. */
 
-import { createMemoryReader } from '../../src/advisory/memory.ts';
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { AssayError } from '../../src/base/errors.ts';
 import type { Services } from '../../src/cli/services.ts';
 import type { Advisory, VulnerabilityFacts } from '../../src/model/advisory.ts';

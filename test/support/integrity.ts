@@ -5,9 +5,14 @@ import { expect } from 'vitest';
 import { assess, type Assessment, type IntegrityInput } from '../../src/integrity/index.ts';
 import { withLayerManifestMatches } from '../../src/integrity/layer-manifest-match.ts';
 import { buildInventory, type InventoryOptions } from '../../src/inventory/inventory.ts';
-import { mergeLayers } from '../../src/rootfs/merge.ts';
+import { mergeLayers } from '../../src/rootfs/merge-layers.ts';
 import type { Digest } from '../../src/model/artifact.ts';
-import type { CatalogedPackage, CatalogResult, OwnedFile, ExternalClaim } from '../../src/model/catalog.ts';
+import type {
+  CatalogedPackage,
+  CatalogResult,
+  OwnedFile,
+  ExternalClaim,
+} from '../../src/model/catalog.ts';
 import { FileTable } from '../../src/model/file-table.ts';
 import type { LayerRecord } from '../../src/model/layer-record.ts';
 import type { Distro, Package } from '../../src/model/package.ts';
@@ -135,10 +140,14 @@ export function owned(path: string, text: string, more: Partial<OwnedFile> = {})
 
 export function manifest(name: string, owns: readonly OwnedFile[]): NonNullable<TestLayer['read']> {
   const testimony: ExternalClaim = { of: { kind: 'name', name }, ownedFiles: owns };
-  return [[`/var/lib/dpkg/info/${name}.md5sums`, 'debian/md5sums', { externalClaims: [testimony] }]];
+  return [
+    [`/var/lib/dpkg/info/${name}.md5sums`, 'debian/md5sums', { externalClaims: [testimony] }],
+  ];
 }
 
-export function dpkg(...packages: readonly CatalogedPackage[]): NonNullable<TestLayer['read']>[number] {
+export function dpkg(
+  ...packages: readonly CatalogedPackage[]
+): NonNullable<TestLayer['read']>[number] {
   return [STATUS, 'debian/dpkg', { packages }];
 }
 

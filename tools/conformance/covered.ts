@@ -1,8 +1,8 @@
 /** Which cases Assay can be judged by at all: its own lists decide, so that a case counts as soon as they grow. */
 
 import { catalogersOf } from '../../src/catalog/list.ts';
-import { distroNamed } from '../../src/catalog/sbom/purl-system.ts';
-import { detectSbomFormat } from '../../src/format/sbom-form.ts';
+import { distroNamed } from '../../src/catalog/sbom/purl-distro.ts';
+import { detectSbomFormat } from '../../src/format/sbom-format.ts';
 import { compileSelectors } from '../../src/collect/selector.ts';
 import { advisoryNeed } from '../../src/model/distro.ts';
 import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';

@@ -11,10 +11,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { AdvisoryBase } from '../../src/advisory/base.ts';
+import type { AdvisoryBase } from '../../src/advisory/advisory-base.ts';
 import { AssayError } from '../../src/base/errors.ts';
 import { quietContext } from '../../src/base/context.ts';
-import { distroNamed } from '../../src/catalog/sbom/purl-system.ts';
+import { distroNamed } from '../../src/catalog/sbom/purl-distro.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../../src/model/advisory.ts';
 import { advisoryNeed } from '../../src/model/distro.ts';
 import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';

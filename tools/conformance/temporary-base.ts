@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openAdvisoryBase } from '../../src/advisory/open.ts';
-import type { AdvisoryBase } from '../../src/advisory/base.ts';
+import type { AdvisoryBase } from '../../src/advisory/advisory-base.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { importIntoBase } from '../../src/advisory-db/index.ts';
 

@@ -11,10 +11,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-import type { AdvisoryBase } from '../../src/advisory/base.ts';
+import type { AdvisoryBase } from '../../src/advisory/advisory-base.ts';
 import { FEEDS } from '../../src/advisory/list.ts';
 import { quietContext } from '../../src/base/context.ts';
-import { SBOM_HEAD_BYTES } from '../../src/format/sbom-form.ts';
+import { SBOM_HEAD_BYTES } from '../../src/format/sbom-format.ts';
 import type { Severity } from '../../src/model/advisory.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../../src/model/ecosystem.ts';

@@ -1,13 +1,8 @@
 /** The published schema of `assay.yaml`, made of the tables that its reader follows. */
 
-import {
-  flagsByKey,
-  KEYS_WITHOUT_EFFECT,
-  POLICY_FLAGS,
-  takesList,
-} from '../../src/config/keys.ts';
+import { flagsByKey, KEYS_WITHOUT_EFFECT, POLICY_FLAGS, takesList } from '../../src/config/keys.ts';
 import type { Flag } from '../../src/config/flag.ts';
-import { CONDITION_WORDS, type ConditionWord } from '../../src/policy/words.ts';
+import { CONDITION_WORDS, type ConditionWord } from '../../src/policy/condition-words.ts';
 
 interface Schema {
   [key: string]: unknown;

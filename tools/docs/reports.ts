@@ -1,7 +1,7 @@
 /** The table of formats in the page about reports; the rest of that page is written by hand. */
 
 import { REPORTERS, TEMPLATE_FORMAT } from '../../src/report/list.ts';
-import { FORMAT_PURPOSES } from '../../src/report/purposes.ts';
+import { FORMAT_PURPOSES } from '../../src/report/format-purposes.ts';
 
 const START = '<!-- formats: written by `npm run docs` -->';
 const END = '<!-- end of formats -->';
@@ -25,6 +25,7 @@ export function reportsPage(page: string): string {
 
 function purposeOf(id: string): string {
   const purpose = FORMAT_PURPOSES[id];
-  if (purpose === undefined) throw new Error(`src/report/purposes.ts has no purpose of "${id}"`);
+  if (purpose === undefined)
+    throw new Error(`src/report/format-purposes.ts has no purpose of "${id}"`);
   return purpose;
 }

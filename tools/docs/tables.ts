@@ -8,7 +8,7 @@ import {
 } from '../../src/config/keys.ts';
 import type { Flag } from '../../src/config/flag.ts';
 import { GAPS } from '../../src/model/gap.ts';
-import { CONDITION_WORDS } from '../../src/policy/words.ts';
+import { CONDITION_WORDS } from '../../src/policy/condition-words.ts';
 
 /** The words of conditions. */
 export function conditionsPage(generated: string): string {

@@ -7,9 +7,9 @@ import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
 import { ELF_START_BYTES, elfCodeSpans } from '../../src/format/elf-code.ts';
 import { findExecutables, readMemory } from '../../src/format/executable.ts';
-import { detectSbomFormat } from '../../src/format/sbom-form.ts';
+import { detectSbomFormat } from '../../src/format/sbom-format.ts';
 import { jsonMembers } from '../../src/advisory/json-members.ts';
-import { JsonElementSplitter } from '../../src/advisory/json-elements.ts';
+import { JsonElementSplitter } from '../../src/advisory/json-element-splitter.ts';
 import { catalogs, expect, fileOf, type FuzzTarget } from './target.ts';
 
 /** The catalogers of files that are no text, by their ids. */

@@ -2,7 +2,7 @@
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
-import { MAX_DURATION_MS, MAX_TOTAL_BYTES } from './plan.ts';
+import { MAX_DURATION_MS, MAX_TOTAL_BYTES } from './fetch-plan.ts';
 
 /** Bounds of one run; tests make them small. */
 export interface RatingLimits {

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RatingCache } from '../../advisory/ratings/rating-shelf.ts';
+import { RatingCache } from '../../advisory/ratings/rating-cache.ts';
 import { quietContext, type Context } from '../../base/context.ts';
 import type { Rating } from '../../model/advisory.ts';
 import { RATING_LIMITS } from './budget.ts';
 import { fetchRatings, type FetchedRatings } from './fetch-ratings.ts';
-import { cveRecordPath } from './records.ts';
+import { cveRecordPath } from './cve-records.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.parse('2026-11-27T12:00:00Z');

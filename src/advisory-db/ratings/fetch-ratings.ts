@@ -15,7 +15,7 @@ import {
   yearOfCve,
   type RatingSource,
 } from '../../advisory/ratings/rating-index.ts';
-import { RatingCache } from '../../advisory/ratings/rating-shelf.ts';
+import { RatingCache } from '../../advisory/ratings/rating-cache.ts';
 import { currentSets } from '../../advisory/store/commit.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { Context } from '../../base/context.ts';
@@ -23,17 +23,17 @@ import { AssayError } from '../../base/errors.ts';
 import type { Rating, RatingRequest } from '../../model/advisory.ts';
 import { feedSource, type FeedSource } from '../mirror.ts';
 import { parseMirror, type Mirror } from '../mirror-address.ts';
-import type { TransferCount } from '../origins.ts';
+import type { TransferCount } from '../file-origins.ts';
 import { loadTask, setsOfTask, taskText, type FeedTask } from '../tasks.ts';
 import type { UpdatingBaseOptions } from '../types.ts';
 import { runTasks } from '../update.ts';
 import { withUpdateLock } from '../update-lock.ts';
 import { RATING_LIMITS, RatingBudget, type RatingLimits } from './budget.ts';
-import { cveRecordOrigin } from './origin.ts';
-import { sortByRatingsPerByte, groupByYear, isYearCheaper, YEAR_BYTES } from './plan.ts';
-import { fetchCveRecords, type CveRecordsOutcome } from './records.ts';
-import { mergeCveRatings, RatingCacheWriter } from './shelf-writer.ts';
-import { fetchNvdYear, fetchNvdYearMeta } from './years.ts';
+import { cveRecordOrigin } from './cve-record-origin.ts';
+import { sortByRatingsPerByte, groupByYear, isYearCheaper, YEAR_BYTES } from './fetch-plan.ts';
+import { fetchCveRecords, type CveRecordsOutcome } from './cve-records.ts';
+import { mergeCveRatings, RatingCacheWriter } from './rating-cache-writer.ts';
+import { fetchNvdYear, fetchNvdYearMeta } from './nvd-years.ts';
 
 /** What fetching ratings came to. */
 export interface FetchedRatings {
@@ -261,7 +261,10 @@ class RatingRun {
   }
 
   /** Whether there is anything new. */
-  async #fetchYear(year: number, meta: Awaited<ReturnType<typeof fetchNvdYearMeta>>): Promise<boolean> {
+  async #fetchYear(
+    year: number,
+    meta: Awaited<ReturnType<typeof fetchNvdYearMeta>>,
+  ): Promise<boolean> {
     const { budget } = this.#parts;
     this.#triedYears.add(year);
     const known = this.#shelf.part('nvd', year);

@@ -16,7 +16,7 @@ import type {
   OriginFile,
   RejectedRecord,
 } from '../feed.ts';
-import { gunzipFile, type ReadContent } from '../gunzipped.ts';
+import { gunzipFile, type ReadContent } from '../gunzip.ts';
 import { cveIdOf } from './cve-id.ts';
 import { instantOf } from './fields.ts';
 

@@ -17,8 +17,8 @@ import type {
   FeedRequest,
   OriginFile,
 } from '../feed.ts';
-import { gunzipFile, type ReadContent } from '../gunzipped.ts';
-import { JsonElementSplitter } from '../json-elements.ts';
+import { gunzipFile, type ReadContent } from '../gunzip.ts';
+import { JsonElementSplitter } from '../json-element-splitter.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
 import { ratingOfCvss, uniqueRatings } from './cvss-objects.ts';

@@ -1,6 +1,6 @@
 /** The `affected` part of an OSV record: which packages, which versions, how it is rated. */
 
-import { advisoryNameOf } from '../../model/advised-name.ts';
+import { advisoryNameOf } from '../../model/advisory-name.ts';
 import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
 import { CHANNEL_QUALIFIER, PAID_CHANNEL } from '../../model/applicability.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
@@ -8,7 +8,7 @@ import { compareVersions } from '../../version/index.ts';
 import type { PackageKey } from '../feed.ts';
 import { spansOf, type RangeEvent } from '../ranges.ts';
 import { fieldsOf, listOf, objectsOf, textOf, textsOf, type Fields } from './fields.ts';
-import { readOsvEcosystem, type OsvEcosystem } from './osv-places.ts';
+import { readOsvEcosystem, type OsvEcosystem } from './osv-ecosystems.ts';
 import { boundedRanges, excludedStarts } from './osv-source-range.ts';
 import { isReadableVector, ratingOfVector, ratingOfWord } from './ratings.ts';
 

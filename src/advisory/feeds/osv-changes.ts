@@ -9,7 +9,7 @@ import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import { osvNameOf } from '../../model/ecosystem.ts';
 import type { ChangesRequest, FeedChanges, FeedDocument, FeedOrigin } from '../feed.ts';
-import { WatermarkBuilder, digestOfIds } from '../mark.ts';
+import { WatermarkBuilder, digestOfIds } from '../watermark.ts';
 import { wholeDocument } from '../whole-document.ts';
 
 /** A line has 45 bytes; the largest list (npm) had 220,000 lines in 2026. */

@@ -20,7 +20,10 @@ export function hasModuleStreams(id: string): boolean {
 }
 
 /** Returns the packages; those whose fix is the build of a module get the streams of the title as a qualifier. */
-export function withModuleStreams(record: Fields, affected: readonly Affected[]): readonly Affected[] {
+export function withModuleStreams(
+  record: Fields,
+  affected: readonly Affected[],
+): readonly Affected[] {
   const modular = affected.filter(isModular);
   if (modular.length === 0) return affected;
   const streams = [...(textOf(record['summary']) ?? '').matchAll(STREAM)]
@@ -29,7 +32,10 @@ export function withModuleStreams(record: Fields, affected: readonly Affected[])
   if (streams === '') return affected;
   return affected.map((entry) =>
     isModular(entry)
-      ? { ...entry, qualifiers: new Map([...(entry.qualifiers ?? []), [MODULES_QUALIFIER, streams]]) }
+      ? {
+          ...entry,
+          qualifiers: new Map([...(entry.qualifiers ?? []), [MODULES_QUALIFIER, streams]]),
+        }
       : entry,
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { isAffected } from '../../version/index.ts';
-import { evaluateAdvisory } from '../../match/judge.ts';
+import { evaluateAdvisory } from '../../match/evaluate-advisory.ts';
 import { aPackage } from '../../../test/support/model.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { osv } from './osv.ts';

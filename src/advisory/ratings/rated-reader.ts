@@ -4,10 +4,10 @@ import type { Coverage, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { StoredSet } from '../store/manifest.ts';
 import { isFactSet, type FactSet, type OpenSet } from '../store/open-set.ts';
 import type { StoreReader } from '../store/reader.ts';
-import { ratingsIn } from './elsewhere.ts';
-import { ratedFingerprint, ratesAnywhere } from './rated-state.ts';
+import { ratingsIn } from './cross-ecosystem-ratings.ts';
+import { ratedFingerprint, ratesAnywhere } from './rated-fingerprint.ts';
 import { partsFingerprint, yearOfCve, type RatingSource } from './rating-index.ts';
-import { RatingCache } from './rating-shelf.ts';
+import { RatingCache } from './rating-cache.ts';
 
 /** Feeds that rate every vulnerability with a CVE id. */
 const SOURCES: readonly string[] = ['cve', 'nvd'] satisfies readonly RatingSource[];

@@ -1,7 +1,7 @@
 /** Reads a file of entries: by package, by id, or all of it. Only the blocks that are asked for are read and unpacked. */
 
 import { textKey } from './block-sizes.ts';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 import { NO_TEXT } from './entry.ts';
 import { hashKey, recordsAmong } from './id-index.ts';
 import { mayHaveName } from './name-filter.ts';
@@ -55,7 +55,8 @@ export class BlockFile {
     const json = this.#find('ids', hashKey(id));
     if (json === undefined) return [];
     const records = recordsAmong(this.#file.parse(json), id);
-    if (records === undefined) throw damagedDataError(this.path, 'has an index of ids that cannot be read');
+    if (records === undefined)
+      throw damagedDataError(this.path, 'has an index of ids that cannot be read');
     return [...records].map(([own, names]) => ({ id: own, names: [...new Set(names)].sort() }));
   }
 
@@ -87,7 +88,8 @@ export class BlockFile {
     for (const [key, json] of this.#all('texts')) {
       const row = this.#file.parse(json);
       const id: unknown = Array.isArray(row) ? row[0] : undefined;
-      if (typeof id !== 'string') throw damagedDataError(this.path, 'has a text that cannot be read');
+      if (typeof id !== 'string')
+        throw damagedDataError(this.path, 'has a text that cannot be read');
       yield [Number.parseInt(key, 36), id, json];
     }
   }
@@ -96,7 +98,8 @@ export class BlockFile {
   *allRows(): Iterable<readonly [string, readonly StoredRow[]]> {
     for (const [name, json] of this.#all('packages')) {
       const rows = this.#file.parse(json);
-      if (!Array.isArray(rows)) throw damagedDataError(this.path, 'has entries that cannot be read');
+      if (!Array.isArray(rows))
+        throw damagedDataError(this.path, 'has entries that cannot be read');
       yield [name, rows.map((row) => this.#storedRow(row))];
     }
   }

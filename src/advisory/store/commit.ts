@@ -5,7 +5,7 @@
 
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeStrayFiles, writeFileAtomically } from '../../base/cache-folder.ts';
+import { removeStrayFiles, writeFileAtomically } from '../../base/cache-directory.ts';
 import { AssayError } from '../../base/errors.ts';
 import { withFileLock } from '../../base/file-lock.ts';
 import type { RemovedRecords } from '../../base/record-store.ts';

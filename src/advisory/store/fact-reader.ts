@@ -2,7 +2,7 @@
 
 import type { AdvisoryReader, Coverage, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { BlockFile } from './block-file-reader.ts';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 import {
   decodeEntries,
   decodeIdFacts,
@@ -40,7 +40,8 @@ function factsIn({ set, file }: FactSet, key: string): readonly VulnerabilityFac
   const json = file.entriesOf(key);
   if (json === undefined) return [];
   const entries = decodeEntries(json);
-  if (entries === undefined) throw damagedDataError(file.path, `has facts of "${key}" that cannot be read`);
+  if (entries === undefined)
+    throw damagedDataError(file.path, `has facts of "${key}" that cannot be read`);
   return entries.map((entry) => toFacts(entry, set.feed, file));
 }
 

@@ -10,11 +10,11 @@
  */
 
 import { crc32 } from 'node:zlib';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 import type { SetFileWriter } from './set-file-writer.ts';
 import type { HashTableExtent } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
-import { asBytes, asUint32Array } from './words.ts';
+import { asBytes, asUint32Array } from './uint32-array.ts';
 
 /** What a row says of a record that has so many packed bytes or more. */
 export const PACKED_BYTES_OVERFLOW = 0xffff;
@@ -78,7 +78,8 @@ export class HashTableWriter {
     const rowAt = this.#count * (ROW_WORDS - 1);
     this.#rows[rowAt] = second;
     this.#rows[rowAt + 1] = offset % U32;
-    this.#rows[rowAt + 2] = Math.floor(offset / U32) + Math.min(packedBytes, PACKED_BYTES_OVERFLOW) * U16;
+    this.#rows[rowAt + 2] =
+      Math.floor(offset / U32) + Math.min(packedBytes, PACKED_BYTES_OVERFLOW) * U16;
     this.#count += 1;
   }
 

@@ -9,7 +9,7 @@ import { readBoundedFileSync } from '../../base/bounded-file.ts';
 import { AssayError, errnoOf, errorMessage } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { isEcosystem, type Ecosystem } from '../../model/ecosystem.ts';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 /** A set takes some 400 bytes, and there are some hundred. */
@@ -84,7 +84,10 @@ export function parseManifest(path: string, text: string): Manifest {
   if (format !== FORMAT || !Array.isArray(sets)) throw damagedDataError(path, 'is no manifest');
   if (version !== VERSION) {
     const age = Number(version) < VERSION ? 'an older' : 'a newer';
-    throw damagedDataError(path, `was written by ${age} Assay (version ${String(version)} of its form)`);
+    throw damagedDataError(
+      path,
+      `was written by ${age} Assay (version ${String(version)} of its form)`,
+    );
   }
   const read = sets.map((set) => readSet(path, set));
   if (sum !== sumOf(read)) throw damagedDataError(path, 'does not have its checksum');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { isRecordFeed, type Feed } from '../feed.ts';
 import { BlockFile } from './block-file-reader.ts';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 import type { StoredSet } from './manifest.ts';
 import { RecordFile } from './record-file.ts';
 import { StoredFile } from './stored-file.ts';

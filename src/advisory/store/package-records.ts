@@ -2,7 +2,7 @@
 
 import type { AdvisoryNeed, Rating } from '../../model/advisory.ts';
 import type { BlockFile } from './block-file-reader.ts';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 import {
   decodeAllRatings,
   decodeEntries,
@@ -16,7 +16,10 @@ import type { EcosystemSet } from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';
 
 /** The records of a package in a set, by their ids. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
-export function packageRecords({ set, file }: EcosystemSet, name: string): readonly PackageRecord[] {
+export function packageRecords(
+  { set, file }: EcosystemSet,
+  name: string,
+): readonly PackageRecord[] {
   if (file.form === 'records') return file.recordsOfPackage(name);
   const json = file.entriesOf(name);
   if (json === undefined) return [];
@@ -91,7 +94,8 @@ class EntryRecord implements PackageRecord {
     const { textNumber } = this.#entry;
     const json = this.#file.textOf(textNumber);
     const text = json === undefined ? undefined : decodeText(json);
-    if (text === undefined) throw damagedDataError(this.#file.path, `lacks the text number ${textNumber}`);
+    if (text === undefined)
+      throw damagedDataError(this.#file.path, `lacks the text number ${textNumber}`);
     return text;
   }
 }

@@ -13,7 +13,7 @@ import { isAuthoritative } from '../list.ts';
 import { isBulletin, isBulletinWithoutCve } from './bulletin.ts';
 import type { AdvisoryText } from './entry.ts';
 import { coverageOfSet, createFactReader } from './fact-reader.ts';
-import { PackageCache } from './kept-packages.ts';
+import { PackageCache } from './package-cache.ts';
 import { serializeSets, type StoredSet } from './manifest.ts';
 import { isFactSet, isEcosystemSet, type EcosystemSet, type OpenSet } from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';

@@ -66,7 +66,10 @@ async function write(
   return writer.finish();
 }
 
-async function open({ name, ...counts }: WrittenFile): Promise<EcosystemSet & { file: RecordFile }> {
+async function open({
+  name,
+  ...counts
+}: WrittenFile): Promise<EcosystemSet & { file: RecordFile }> {
   const dates = { dataAt: DATA_AT, fetchedAt: DATA_AT };
   const set = { feed: 'osv', license: 'CC0-1.0', ...NPM, ...counts, ...dates, file: name };
   const file = await openSetFile(folder, set, () => Promise.resolve(osv));

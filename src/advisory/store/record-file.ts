@@ -8,7 +8,7 @@ import { ParseError } from '../../base/errors.ts';
 import { inflateTrailedBatch, TRAILER_BYTES, trailerOf } from '../../format/gzip-members.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../../model/advisory.ts';
 import type { FeedDocument, RecordFeed, RecordOutline } from '../feed.ts';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 import type { AdvisoryText, EntryFacts } from './entry.ts';
 import { HashTable, PACKED_BYTES_OVERFLOW, type RecordExtent, type HashRow } from './hash-table.ts';
 import type { PackageRecord } from './package-record.ts';

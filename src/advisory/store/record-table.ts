@@ -7,7 +7,7 @@
  */
 
 import { crc32 } from 'node:zlib';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 import type { SetFileWriter } from './set-file-writer.ts';
 import type { TableExtent } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { createTemporary, type TemporaryFile } from '../../base/cache-folder.ts';
+import { createTemporary, type TemporaryFile } from '../../base/cache-directory.ts';
 import { pack, type Extent } from './section.ts';
 import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type Directory } from './set-file.ts';
 

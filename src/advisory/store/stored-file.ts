@@ -2,7 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { damagedDataError } from './damage.ts';
+import { damagedDataError } from './damaged-data-error.ts';
 import { unpack, type Extent } from './section.ts';
 import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type Directory } from './set-file.ts';
 
@@ -91,13 +91,17 @@ export class StoredFile {
     if (!isWhole) throw damagedDataError(this.path, 'is not a block file');
     const version = head.readUInt32LE(MAGIC.length);
     if (version !== FORMAT_VERSION) {
-      throw damagedDataError(this.path, `has the format ${version}; this Assay reads ${FORMAT_VERSION}`);
+      throw damagedDataError(
+        this.path,
+        `has the format ${version}; this Assay reads ${FORMAT_VERSION}`,
+      );
     }
     const lengthBytes = tail.readUInt32LE(0);
     const offset = actual - TAIL_BYTES - lengthBytes;
     if (offset < HEAD_BYTES) throw damagedDataError(this.path, 'has no directory');
     const json = this.readAt(offset, lengthBytes);
-    if (crc32(json) !== tail.readUInt32LE(4)) throw damagedDataError(this.path, 'has a damaged directory');
+    if (crc32(json) !== tail.readUInt32LE(4))
+      throw damagedDataError(this.path, 'has a damaged directory');
     return this.parse(json.toString()) as Directory;
   }
 }

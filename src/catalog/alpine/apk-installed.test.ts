@@ -88,14 +88,16 @@ describe('apkInstalled', () => {
     const { packages } = await read(
       `P:a\nV:1\nF:etc\n${files}F:etc/init.d\nR:sshd\nF:etcetera\nR:a\n`,
     );
-    expect([...(packages[0]?.ownedFiles ?? [])].map(({ path, kind }) => `${kind} ${path}`)).toEqual([
-      'config /etc/passwd',
-      'file /etc/os-release',
-      'file /etc/alpine-release',
-      'config /etc/apk/arch',
-      'file /etc/init.d/sshd',
-      'file /etcetera/a',
-    ]);
+    expect([...(packages[0]?.ownedFiles ?? [])].map(({ path, kind }) => `${kind} ${path}`)).toEqual(
+      [
+        'config /etc/passwd',
+        'file /etc/os-release',
+        'file /etc/alpine-release',
+        'config /etc/apk/arch',
+        'file /etc/init.d/sshd',
+        'file /etcetera/a',
+      ],
+    );
   });
 
   it('gives dependencies on one version that only the package itself satisfies', async () => {
@@ -163,7 +165,9 @@ describe.skipIf(!samples)('real images (needs ../shared)', () => {
   /** Owned paths whose file, or link, does not have the digest of the database. */
   function mismatches(root: string, { packages }: CatalogResult): readonly string[] {
     const wrong: string[] = [];
-    for (const { path, digest, kind } of packages.flatMap(({ ownedFiles: owns }) => [...(owns ?? [])])) {
+    for (const { path, digest, kind } of packages.flatMap(({ ownedFiles: owns }) => [
+      ...(owns ?? []),
+    ])) {
       const full = join(root, path);
       if (digest === undefined || !(existsSync(full) || kind === 'link')) continue;
       const isLink = lstatSync(full).isSymbolicLink();

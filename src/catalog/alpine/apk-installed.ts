@@ -16,7 +16,7 @@ import { stanzaPieces } from '../../format/deb822-pieces.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogedPackage, CatalogFile, OwnedFile } from '../../model/catalog.ts';
 import { mailboxOf } from '../../model/vendor.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 /** All packages of Alpine together provide some 100,000 names. */

@@ -6,7 +6,7 @@
  * nothing of the release. Nothing is refused: an address of another form says nothing.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const ADDRESS =

@@ -8,9 +8,9 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { Context } from '../../base/context.ts';
-import { decompressBytes } from '../../format/decompressed.ts';
+import { decompressBytes } from '../../format/decompress-bytes.ts';
 import type { CatalogedPackage, OwnedFile, Siblings } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readMtree } from './mtree.ts';
 
@@ -32,7 +32,12 @@ export const pacmanDesc: Cataloger = {
     }
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     const owns = await ownedFiles(folder, { siblings, context, result });
-    result.add({ name, version, ...described(fields, { name, version }), ...(owns && { ownedFiles: owns }) });
+    result.add({
+      name,
+      version,
+      ...described(fields, { name, version }),
+      ...(owns && { ownedFiles: owns }),
+    });
     return result.done();
   },
 };
@@ -81,7 +86,11 @@ async function ownedFiles(
   const mtree = siblings.get(`${folder}/mtree`);
   if (mtree === undefined) return undefined;
   try {
-    const bytes = await decompressBytes(mtree.path, await mtree.bytes(), context.limits.maxFileBytes);
+    const bytes = await decompressBytes(
+      mtree.path,
+      await mtree.bytes(),
+      context.limits.maxFileBytes,
+    );
     const list = siblings.get(`${folder}/files`);
     const lines = list === undefined ? '' : new TextDecoder('utf-8').decode(await list.bytes());
     const backup = readFields(lines).get('BACKUP') ?? [];

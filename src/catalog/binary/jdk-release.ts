@@ -6,7 +6,7 @@
  * of the same package as the one in `libjvm.so`. Files of that name without the line are something else, and give nothing.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 /** With all modules of a runtime it has some 3 KB. */

@@ -6,7 +6,7 @@
  * give nothing.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 /** It has some 700 bytes. */

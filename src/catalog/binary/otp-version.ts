@@ -5,7 +5,7 @@
  * by hand. The folder is named like the first number. Anything else is another file of that name, and gives nothing.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const MAX_BYTES = 256;

@@ -13,10 +13,10 @@ import { Buffer } from 'node:buffer';
 import { anchorFor, isAnchoredFile } from '../../model/anchor.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
 import { programOf } from '../../model/program.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { BINARY_CLASSIFIERS } from './texts/list.ts';
-import type { BinaryClassifier, VersionPattern } from './texts/program-texts.ts';
+import type { BinaryClassifier, VersionPattern } from './texts/classifier.ts';
 
 const ELF = Buffer.from('\u007fELF', 'latin1');
 const WINDOW_BYTES = 1024 * 1024;
@@ -31,10 +31,12 @@ export const programText: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    const products = BINARY_CLASSIFIERS.filter((row) => isAnchoredFile(name, row)).map((product) => ({
-      product,
-      searches: product.texts.map((text) => new Search(text, name)),
-    }));
+    const products = BINARY_CLASSIFIERS.filter((row) => isAnchoredFile(name, row)).map(
+      (product) => ({
+        product,
+        searches: product.texts.map((text) => new Search(text, name)),
+      }),
+    );
     if (products.length === 0 || !(await isElf(file))) return result.done();
     for await (const piece of windows(file)) {
       for (const { searches } of products) for (const search of searches) search.push(piece);

@@ -20,7 +20,7 @@ import {
   type JsonObject,
 } from '../../format/json.ts';
 import type { CatalogFile, CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const SECTIONS = ['.dep-v0'];

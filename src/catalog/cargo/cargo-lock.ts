@@ -15,12 +15,12 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
-import { hexDigests } from '../record-digests.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { hexDigests } from '../lockfile-digests.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { requiredCrates } from './cargo-toml.ts';
 import { crateQualifiers } from './crate-source.ts';
 

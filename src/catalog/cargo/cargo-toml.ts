@@ -14,7 +14,7 @@ import { readToml } from '../../format/toml.ts';
 import type { CatalogedPackage, Siblings } from '../../model/catalog.ts';
 import type { Context } from '../../base/context.ts';
 import { lowestAllowed, semanticRange } from '../../version/index.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { inheritsRequirements, requestedCrates } from './requested.ts';

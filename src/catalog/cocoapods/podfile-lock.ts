@@ -18,11 +18,11 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { requiredPods } from './podfile.ts';
 

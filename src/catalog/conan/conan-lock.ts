@@ -21,12 +21,12 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { requiredConanReferences } from './conanfile.ts';
-import { readConanReference } from './reference.ts';
+import { readConanReference } from './conan-reference.ts';
 
 const LISTS: ReadonlyMap<string, NonNullable<CatalogedPackage['scope']>> = new Map([
   ['requires', 'runtime'],

@@ -11,9 +11,9 @@
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readConanReference } from './reference.ts';
+import { readConanReference } from './conan-reference.ts';
 
 const SECTION = /^\[(?<name>[a-z_]{1,50})\]/;
 const SECTIONS: ReadonlySet<string> = new Set(['requires', 'build_requires', 'tool_requires']);

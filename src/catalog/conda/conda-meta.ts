@@ -18,7 +18,7 @@ import {
 } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { OwnedFile, VersionClaim } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const FOLDER = '/conda-meta/';

@@ -12,7 +12,7 @@ import { errorMessage, ParseError } from '../../base/errors.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 /** `channel::name=version=build`, also with spaces instead of equals signs. */

@@ -7,8 +7,8 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const HEADING = 'DISTRIBUTIONS';

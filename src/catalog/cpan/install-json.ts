@@ -7,7 +7,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { readJson, readStrings } from '../../format/json.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const FOLDER = /\/\.meta\/[^/]+\/install\.json$/;

@@ -9,7 +9,7 @@
 
 import { readStanzas } from '../../format/deb822.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { BASE_R_PACKAGES } from './project-description.ts';
 

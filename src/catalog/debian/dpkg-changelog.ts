@@ -11,7 +11,7 @@
 
 import { constants, gunzipSync } from 'node:zlib';
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const PATH = /^(?<folder>\/usr\/share\/doc\/(?<name>[^/]+)\/)changelog(?<isDebian>\.Debian)?\.gz$/;

@@ -7,7 +7,7 @@
  */
 
 import type { Diversion } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const LINES_EACH = 3;

@@ -48,7 +48,9 @@ describe('dpkgMd5sums', () => {
     const result = await read(`${SUM}  usr/bin/a\n`, path);
     expect(result).toEqual({
       packages: [],
-      externalClaims: [{ of, ownedFiles: [{ path: '/usr/bin/a', kind: 'file', digest: `md5:${SUM}` }] }],
+      externalClaims: [
+        { of, ownedFiles: [{ path: '/usr/bin/a', kind: 'file', digest: `md5:${SUM}` }] },
+      ],
     });
   });
 
@@ -71,7 +73,9 @@ describe('dpkgMd5sums', () => {
     ['dots', `${SUM}  usr/...a/..b`, '/usr/...a/..b'],
   ])('reads a path with %s', async (_name, row, path) => {
     const result = await read(row);
-    expect(Array.from(result.externalClaims?.[0]?.ownedFiles ?? [], (owned) => owned.path)).toEqual([path]);
+    expect(Array.from(result.externalClaims?.[0]?.ownedFiles ?? [], (owned) => owned.path)).toEqual(
+      [path],
+    );
     expect(result.diagnostics).toBeUndefined();
   });
 
@@ -85,7 +89,9 @@ describe('dpkgMd5sums', () => {
     ['an absurd path', `${SUM}  ${'a'.repeat(5000)}`],
   ])('notes a line with %s and reads the others', async (_name, row) => {
     const result = await read(`${row}\n\n${SUM}  b\n`);
-    expect(Array.from(result.externalClaims?.[0]?.ownedFiles ?? [], (owned) => owned.path)).toEqual(['/b']);
+    expect(Array.from(result.externalClaims?.[0]?.ownedFiles ?? [], (owned) => owned.path)).toEqual(
+      ['/b'],
+    );
     expect(result.diagnostics).toHaveLength(1);
     expect(result.diagnostics?.[0]).toMatchObject({ location: { line: 1 } });
     expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
@@ -106,7 +112,9 @@ describe('dpkgMd5sums', () => {
   });
 
   it('takes a package without files for what it is', async () => {
-    expect((await read('')).externalClaims).toEqual([{ of: { kind: 'name', name: 'a' }, ownedFiles: [] }]);
+    expect((await read('')).externalClaims).toEqual([
+      { of: { kind: 'name', name: 'a' }, ownedFiles: [] },
+    ]);
   });
 
   it('survives any bytes', async () => {

@@ -13,7 +13,7 @@ import { Buffer } from 'node:buffer';
 
 import type { Digest } from '../../model/artifact.ts';
 import type { OwnedFile, SelfCheck, ExternalClaimSubject } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const INFO = /^(?<folder>\/.*)\/info\/(?<name>[^/:]+)(?::(?<architecture>[^/:]+))?\.md5sums$/s;

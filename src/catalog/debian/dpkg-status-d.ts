@@ -8,7 +8,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { readStanzas } from '../../format/deb822.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addInstalledStanza } from './dpkg-status.ts';
 import { addStanza, STANZA_FIELDS } from './stanza.ts';

@@ -3,7 +3,7 @@
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import type { CatalogedPackage, OwnedFile } from '../../model/catalog.ts';
 import { mailboxOf, VENDOR_QUALIFIER, vendorOf } from '../../model/vendor.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 
 /** The fields that {@link addStanza} and its callers ask for. */
 export const STANZA_FIELDS = [
@@ -125,7 +125,11 @@ export function reportDuplicate(stanza: Stanza, result: CatalogBuilder): void {
   });
 }
 
-function sourceOf(stanza: Stanza, name: string, version: string): NonNullable<CatalogedPackage['source']> {
+function sourceOf(
+  stanza: Stanza,
+  name: string,
+  version: string,
+): NonNullable<CatalogedPackage['source']> {
   const match = SOURCE.exec(stanza.get('Source') ?? '');
   return {
     name: match?.groups?.['name'] ?? name,

@@ -8,7 +8,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { OwnedFile, Siblings } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 /** The version is the last part that looks like one; names may hold digits (`gtk+-2`). */

@@ -13,7 +13,7 @@ import { load } from 'js-yaml';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const ACTION =

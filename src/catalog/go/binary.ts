@@ -15,7 +15,7 @@
  */
 
 import type { VersionClaim } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readBuildInfo, type BuildInfo } from './build-info.ts';
 import { parseModuleLines, type BuiltModule, type ModuleLines } from './module-lines.ts';

@@ -9,7 +9,7 @@
  * version that Go allows, is an unreadable row.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isLocalPath, PACKAGE_PATH } from './modules.ts';
 

@@ -6,8 +6,8 @@
  * written down: a note. A range is no version: an unreadable row. Lines of other fields say nothing of packages.
  */
 
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const PINNED =

@@ -5,7 +5,7 @@
  * and globs. Nothing is refused.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const FIELD = /^(?<name>[a-z][a-z-]{0,50})\s{0,20}:(?<value>.*)$/;

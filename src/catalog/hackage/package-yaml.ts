@@ -16,7 +16,7 @@ import {
 } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readHaskellRequest } from './requested.ts';
 

@@ -10,8 +10,8 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 

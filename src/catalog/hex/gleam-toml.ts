@@ -11,9 +11,9 @@ import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Context } from '../../base/context.ts';
 import { lowestAllowed, semanticRange } from '../../version/index.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-requests.ts';
 import { exactHexVersion } from './requirement.ts';
 
 const EXCLUSION = /!=/;

@@ -13,12 +13,12 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, CatalogedPackage } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
-import { hexDigests } from '../record-digests.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { hexDigests } from '../lockfile-digests.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { ownApplications, requiredApplications } from './mix-exs.ts';
 

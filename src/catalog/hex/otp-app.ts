@@ -13,7 +13,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { VersionClaim } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 /** The longest one seen has 30 KB. */

@@ -10,9 +10,9 @@
  */
 
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-requests.ts';
 import { readErlangTerms, type ErlangTerm } from './erlang-terms.ts';
 import { exactHexVersion } from './requirement.ts';
 

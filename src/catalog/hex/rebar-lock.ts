@@ -10,11 +10,11 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { hexDigests } from '../record-digests.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { hexDigests } from '../lockfile-digests.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 const ENTRY = /\{<<"(?<key>[^"\s]{1,300})">>,\s{0,100}\{(?<kind>[a-z_]{1,30}),/g;

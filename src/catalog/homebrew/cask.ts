@@ -6,7 +6,7 @@
  * and version (of a cask without versions: `latest`); what the files hold is not read.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const PLACE =

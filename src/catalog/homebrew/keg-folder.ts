@@ -5,7 +5,7 @@
  * a digit or is a commit (`HEAD-1a2b3c4`), so that other folders of this name give nothing.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { versionOfKeg } from './keg.ts';
 

@@ -7,7 +7,7 @@
  */
 
 import { isJsonObject, readJson, readStrings } from '../../format/json.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const PLACE = /\/Cellar\/(?<name>[^/]+)\/(?<version>[^/]+)\/INSTALL_RECEIPT\.json$/;

@@ -18,11 +18,11 @@ import {
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { gitUrl } from '../vcs-url.ts';
 import { headerLines } from './header-lines.ts';
 

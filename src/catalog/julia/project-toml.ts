@@ -10,7 +10,7 @@
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { STANDARD_LIBRARY } from './standard-library.ts';
 

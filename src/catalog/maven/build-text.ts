@@ -27,7 +27,10 @@ export function propertiesIn(text: string): ReadonlyMap<string, string> {
 }
 
 /** The text with its properties put in; `undefined` where one of them is not known. */
-export function interpolate(text: string, properties: ReadonlyMap<string, string>): string | undefined {
+export function interpolate(
+  text: string,
+  properties: ReadonlyMap<string, string>,
+): string | undefined {
   const unknown: string[] = [];
   const result = text.replaceAll(INSERTED, (...found) => {
     const groups = found.at(-1) as Readonly<Record<string, string | undefined>>;

@@ -19,10 +19,16 @@
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath } from '../empty-lockfile.ts';
-import { endOfBlock, lineNumberOf, propertiesIn, interpolate, withoutComments } from './build-text.ts';
+import {
+  endOfBlock,
+  lineNumberOf,
+  propertiesIn,
+  interpolate,
+  withoutComments,
+} from './build-text.ts';
 import { isIdentifier, mavenName } from './coordinates.ts';
 import { readVersionCatalog, type VersionCatalog } from './gradle-catalog.ts';
 

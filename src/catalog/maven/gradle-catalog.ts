@@ -12,7 +12,7 @@ import { parse } from 'smol-toml';
 import { errorMessage, ParseError } from '../../base/errors.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
 

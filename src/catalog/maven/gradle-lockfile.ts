@@ -10,10 +10,10 @@
  */
 
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { reportStrayCarriageReturn } from '../lone-return.ts';
+import { reportStrayCarriageReturn } from '../stray-carriage-return.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
 
 const FOLDER = '/dependency-locks/';
@@ -71,7 +71,11 @@ function configurationOf(path: string): string | undefined {
   return path.includes(FOLDER) ? name.slice(0, -EXTENSION.length) : undefined;
 }
 
-function readLine(text: string, line: number, only: string | undefined): CatalogedPackage | undefined {
+function readLine(
+  text: string,
+  line: number,
+  only: string | undefined,
+): CatalogedPackage | undefined {
   const [coordinates = '', configurations = ''] = text.split('=', 2);
   const [group, artifact, version, ...rest] = coordinates.split(':');
   if (!isIdentifier(group) || !isIdentifier(artifact) || !isResolved(version) || rest.length > 0) {

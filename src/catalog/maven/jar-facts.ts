@@ -1,6 +1,6 @@
 /** What was read of one Java archive, before anything is concluded from it. */
 
-import type { JarFileName } from './file-name.ts';
+import type { JarFileName } from './jar-file-name.ts';
 import type { Pom } from './pom-model.ts';
 
 /** One folder `META-INF/maven/GROUP/ARTIFACT`, which Maven leaves for the project and for everything shaded in. */

@@ -28,7 +28,7 @@ import {
   inheritedCoordinates,
 } from './pom-effective.ts';
 import type { Pom } from './pom-model.ts';
-import { compareStatedVersions } from './same-version.ts';
+import { compareStatedVersions } from './stated-versions.ts';
 
 /** A package of the archive, and what its project needs at run time. */
 export interface JarPackage {
@@ -76,7 +76,10 @@ interface Described {
   readonly identity: MavenIdentity;
 }
 
-function identityOf({ properties, pom }: MavenDescriptor, facts: JarFacts): MavenIdentity | undefined {
+function identityOf(
+  { properties, pom }: MavenDescriptor,
+  facts: JarFacts,
+): MavenIdentity | undefined {
   const fromPom = pom === undefined ? {} : effectiveCoordinates([pom]);
   const group = [properties?.get('groupId'), fromPom.groupId].find(isIdentifier);
   const artifact = [properties?.get('artifactId'), fromPom.artifactId].find(isIdentifier);
@@ -138,7 +141,10 @@ function toJarPackage(facts: JarFacts, row: Described, isOwn: boolean): JarPacka
 }
 
 /** Only what stands in the file literally binds; a property can be set when the project is built. */
-function pomClaims({ properties, pom }: MavenDescriptor, identity: MavenIdentity): readonly VersionClaim[] {
+function pomClaims(
+  { properties, pom }: MavenDescriptor,
+  identity: MavenIdentity,
+): readonly VersionClaim[] {
   if (properties === undefined || pom === undefined) return [];
   const { version: literal = '' } = inheritedCoordinates(pom);
   const { version } = effectiveCoordinates([pom]);

@@ -4,9 +4,9 @@ import { ParseError } from '../../base/errors.ts';
 import { openZip, type ZipArchive, type ZipEntry, type ZipSource } from '../../format/zip.ts';
 import { isJavaArchive } from '../archive-names.ts';
 import type { ArchiveBudget } from './archive-budget.ts';
-import { readJarFileName } from './file-name.ts';
+import { readJarFileName } from './jar-file-name.ts';
 import type { JarFacts, MavenDescriptor } from './jar-facts.ts';
-import { readJarManifest, type JarManifest } from './manifest.ts';
+import { readJarManifest, type JarManifest } from './jar-manifest.ts';
 import { identityAttributes } from './manifest-sections.ts';
 import type { Pom } from './pom-model.ts';
 import { readPom } from './pom-reader.ts';
@@ -42,10 +42,7 @@ const DESCRIPTOR =
   /^(?<folder>(?:(?:WEB-INF|BOOT-INF)\/classes\/)?META-INF\/maven\/[^/]+\/[^/]+)\/(?<file>pom\.(?:properties|xml))$/;
 
 /** @throws ParseError where it is no archive, or a damaged one; `LIMIT_EXCEEDED` is a fault of the result */
-export async function openJar(
-  source: ZipSource,
-  budget: ArchiveBudget,
-): Promise<OpenedJar> {
+export async function openJar(source: ZipSource, budget: ArchiveBudget): Promise<OpenedJar> {
   const archive = await openZip(source, {
     maxEntries: budget.entriesLeft,
     maxEntryBytes: budget.maxMemberBytes,

@@ -14,7 +14,7 @@ import { createHash } from 'node:crypto';
 import { ParseError } from '../../base/errors.ts';
 import type { ZipArchive, ZipEntry, ZipMember } from '../../format/zip.ts';
 import type { SelfCheck } from '../../model/catalog.ts';
-import { readJarManifest, type JarManifest, type ManifestSection } from './manifest.ts';
+import { readJarManifest, type JarManifest, type ManifestSection } from './jar-manifest.ts';
 import { verifySignedData } from '../../format/asn1/signed-data.ts';
 
 /** What is checked, and how places in it are called. */

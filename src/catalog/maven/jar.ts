@@ -14,7 +14,7 @@ import type { Context } from '../../base/context.ts';
 import { ZipLimitError, type ZipEntry, type ZipSource } from '../../format/zip.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogedPackage, CatalogFile } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { ArchiveBudget } from './archive-budget.ts';
 import { packagesOf, type JarPackage } from './jar-packages.ts';

@@ -11,7 +11,7 @@
 import { isIdentifier } from './coordinates.ts';
 import type { JarFacts } from './jar-facts.ts';
 import { knownArtifact, tomcatArtifact } from './known-groups.ts';
-import { compareStatedVersions } from './same-version.ts';
+import { compareStatedVersions } from './stated-versions.ts';
 
 export interface MavenIdentity {
   readonly group: string;

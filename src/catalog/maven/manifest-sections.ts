@@ -5,7 +5,7 @@
  * whose `Name` is a directory describe the Java package in it.
  */
 
-import type { JarManifest, ManifestSection } from './manifest.ts';
+import type { JarManifest, ManifestSection } from './jar-manifest.ts';
 
 const VERSION = 'implementation-version';
 const VERSIONS = [VERSION, 'bundle-version', 'plugin-version', 'specification-version'];

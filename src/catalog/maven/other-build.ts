@@ -12,7 +12,7 @@
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isIdentifier, mavenName } from './coordinates.ts';
 

@@ -15,7 +15,7 @@ import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalo
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { ParseError } from '../../base/errors.ts';
 import { lowestAllowed } from '../../version/index.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
 import {

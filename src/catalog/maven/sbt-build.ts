@@ -10,7 +10,7 @@
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Siblings } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { lineNumberOf, propertiesIn, interpolate, withoutComments } from './build-text.ts';
 import { scalaBinaryVersion, isIdentifier, mavenName } from './coordinates.ts';
@@ -38,7 +38,10 @@ export const sbtBuild: Cataloger = {
         continue;
       if (request === 'computed') isComputed = true;
       else
-        requests.set(`${request.name}@${request.range}`, { ...request, line: lineNumberOf(text, index) });
+        requests.set(`${request.name}@${request.range}`, {
+          ...request,
+          line: lineNumberOf(text, index),
+        });
     }
     isComputed ||= namesElsewhere(text) && !hasDefinitions(file.path, siblings);
     result.requests({

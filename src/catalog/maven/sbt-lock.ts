@@ -16,7 +16,7 @@ import {
 } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';

@@ -9,9 +9,9 @@
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineNumberAt } from '../script-text.ts';
+import { lineNumberAt } from '../line-number.ts';
 import { scalaBinaryVersion, isIdentifier, mavenName } from './coordinates.ts';
 
 const JBANG = /^\/\/DEPS[ \t]+(?<list>[^\n]+)$/gm;

@@ -1,14 +1,14 @@
 /**
  * Java archives under names that no class loader takes: `.zip` distributions, copies such as `app.war.bak`, and executable
  * archives of any name. The content decides: an archive with `META-INF/maven`, `META-INF/MANIFEST.MF` or Java archives inside
- * is read as `jar.ts` reads it, and what `zip-evidence.ts` calls a gap is one. Anything else is left alone: zip archives hold
+ * is read as `jar.ts` reads it, and what `zip-probe.ts` calls a gap is one. Anything else is left alone: zip archives hold
  * all sorts of things.
  */
 
 import { isJavaArchive } from '../archive-names.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { probeZip } from '../zip-evidence.ts';
+import { probeZip } from '../zip-probe.ts';
 import { jar } from './jar.ts';
 
 /** The beginnings of an archive, and of launchers in front of one: a script (`#!`) and a program of Windows (`MZ`). */

@@ -8,7 +8,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { openSqlite, type SqliteDatabase } from '../../format/sqlite.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isStorePath, storePackage, type StorePackage } from './store-name.ts';
 

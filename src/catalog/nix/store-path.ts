@@ -5,7 +5,7 @@
  * the folders are packages of their own no more than derivations are. What the files hold is not read.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isStorePath, storePackage } from './store-name.ts';
 

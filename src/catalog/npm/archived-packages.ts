@@ -5,7 +5,7 @@ import { ParseError } from '../../base/errors.ts';
 import { readJson, readStrings } from '../../format/json.ts';
 import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
 import type { CatalogedPackage, CatalogFile } from '../../model/catalog.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import { installedName } from './installed-name.ts';
 
 /** The longest `package.json` known has some 100 KB. */

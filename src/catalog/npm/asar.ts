@@ -13,7 +13,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJson, readStrings, type JsonObject } from '../../format/json.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { ArchivePackages } from './archived-packages.ts';
 import { installedName } from './installed-name.ts';

@@ -18,13 +18,13 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
-import { readDependencies, readIntegrity } from './fields.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
+import { readDependencies, readIntegrity } from './package-fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
 import { reportEmptyNpmLock } from './project-manifest.ts';
 

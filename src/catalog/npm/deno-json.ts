@@ -22,7 +22,7 @@ import {
 import type { Siblings } from '../../model/catalog.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed, isValidVersion, lowestAllowed } from '../../version/index.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const NPM = /^npm:\/?(?<name>(?:@[^/@]+\/)?[^/@]+)(?:@(?<range>[^/]+))?(?:\/.*)?$/;

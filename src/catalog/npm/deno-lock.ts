@@ -23,11 +23,11 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
-import { readIntegrity } from './fields.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
+import { readIntegrity } from './package-fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 
 const PREFIX = 'npm:';
@@ -49,7 +49,8 @@ export const denoLock: Cataloger = {
     if (root['links'] === undefined) reportMissingLockEntries(unanswered(rows, specifiers), result);
     const others = [objectAt(nested, 'jsr'), objectAt(root, 'remote')];
     const count = others.reduce((sum, one) => sum + Object.keys(one ?? {}).length, 0);
-    if (count > 0) result.note(`no advisories: ${pluralize(count, 'module')} of JSR or of addresses`);
+    if (count > 0)
+      result.note(`no advisories: ${pluralize(count, 'module')} of JSR or of addresses`);
     return result.done();
   },
 };

@@ -11,10 +11,10 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJson, readStrings, type JsonObject } from '../../format/json.ts';
 import type { ExternalClaim } from '../../model/catalog.ts';
-import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
+import { CatalogBuilder, MAX_NAME_LENGTH } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { packageOfTarball } from './archive-address.ts';
-import { readIntegrity } from './fields.ts';
+import { packageOfTarball } from './tarball-url.ts';
+import { readIntegrity } from './package-fields.ts';
 import { objectAt } from './locked-packages.ts';
 
 const OWN_PATH = '/node_modules/.package-lock.json';
@@ -59,7 +59,11 @@ function testimonyOf(root: string, path: string, row: JsonObject): ExternalClaim
 }
 
 /** What the row itself says, and the address of the archive that was unpacked. */
-function claimsOf(file: string, path: string, row: JsonObject): Pick<ExternalClaim, 'versionClaims'> {
+function claimsOf(
+  file: string,
+  path: string,
+  row: JsonObject,
+): Pick<ExternalClaim, 'versionClaims'> {
   const {
     version = '',
     name = nameOfFolder(path),

@@ -23,10 +23,16 @@ import {
   type JsonDocument,
   type JsonObject,
 } from '../../format/json.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import { mismarkedPackages, noteMismarked } from '../lock-graph.ts';
-import { readDependencies } from './fields.ts';
-import { edgeTo, isDevelopmentRow, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
+import { readDependencies } from './package-fields.ts';
+import {
+  edgeTo,
+  isDevelopmentRow,
+  objectAt,
+  vcsUrlOf,
+  type LockedPackages,
+} from './locked-packages.ts';
 
 const NODE_MODULES = 'node_modules/';
 const LOCAL_SPEC = /^(?:file:|link:)(?<path>.*)$/;

@@ -9,7 +9,7 @@
  */
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
-import { readDependencies } from './fields.ts';
+import { readDependencies } from './package-fields.ts';
 
 const NODE_MODULES = 'node_modules/';
 const INCOMPLETE = ['optional', 'devOptional', 'peer', 'inBundle', 'extraneous', 'link'];

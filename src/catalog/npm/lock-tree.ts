@@ -14,10 +14,16 @@ import {
   type JsonDocument,
   type JsonObject,
 } from '../../format/json.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import { mismarkedPackages, noteMismarked } from '../lock-graph.ts';
-import { packageOfTarball } from './archive-address.ts';
-import { edgeTo, isDevelopmentRow, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
+import { packageOfTarball } from './tarball-url.ts';
+import {
+  edgeTo,
+  isDevelopmentRow,
+  objectAt,
+  vcsUrlOf,
+  type LockedPackages,
+} from './locked-packages.ts';
 
 const ALIAS = /^npm:(?<name>(?:@[^@/]+\/)?[^@/]+)@(?<version>.+)$/;
 const ADDRESS = /^(?:file:|link:|https?:\/\/|git\+|git:\/\/|github:|gitlab:|bitbucket:|gist:)/;

@@ -2,9 +2,9 @@
 
 import { isJsonObject, type JsonObject } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import type { CatalogBuilder, RowProblem } from '../builder.ts';
-import { tarballContradiction } from './archive-address.ts';
-import { readIntegrity, readLicenses } from './fields.ts';
+import type { CatalogBuilder, RowProblem } from '../catalog-builder.ts';
+import { tarballContradiction } from './tarball-url.ts';
+import { readIntegrity, readLicenses } from './package-fields.ts';
 import { isPackageName, INVALID_NAME_MESSAGE } from './package-name.ts';
 
 type Scope = NonNullable<CatalogedPackage['scope']>;

@@ -30,9 +30,9 @@ import {
 } from '../../format/json.ts';
 import type { CatalogedPackage, Siblings, VersionClaim } from '../../model/catalog.ts';
 import { lowestAllowed } from '../../version/index.ts';
-import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
+import { CatalogBuilder, MAX_NAME_LENGTH } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readDependencies, readIntegrity, readLicenses } from './fields.ts';
+import { readDependencies, readIntegrity, readLicenses } from './package-fields.ts';
 import { installedName } from './installed-name.ts';
 import { isPackageName, INVALID_NAME_MESSAGE } from './package-name.ts';
 import { readRequested } from './requested.ts';
@@ -119,7 +119,10 @@ function addMisnamed(
     result.add(describe(path, document, { name, version }));
     return;
   }
-  result.unreadableRow(name, { reason: INVALID_NAME_MESSAGE, line: document.lineOfRootKey('name') });
+  result.unreadableRow(name, {
+    reason: INVALID_NAME_MESSAGE,
+    line: document.lineOfRootKey('name'),
+  });
   const folder = path.slice(at + NODE_MODULES.length, path.lastIndexOf('/'));
   if (isPackageName(folder)) result.add(describe(path, document, { name: folder, version }));
 }

@@ -85,7 +85,8 @@ async function reportMissing(
 ): Promise<void> {
   const hasManifest = siblings.get(siblingPath(path, 'package.json')) !== undefined;
   if (isEmpty(root) && hasManifest) await reportEmptyNpmLock(path, siblings, result);
-  else if (isJsonObject(root['packages'])) reportMissingLockEntries(unresolvedRequirements(root['packages']), result);
+  else if (isJsonObject(root['packages']))
+    reportMissingLockEntries(unresolvedRequirements(root['packages']), result);
 }
 
 /** Directories of the project and its workspace's members, which stand outside of `node_modules`. */

@@ -22,8 +22,8 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import {
   mismarkedPackages,
@@ -33,9 +33,9 @@ import {
   type LockRoot,
   type Scope,
 } from '../lock-graph.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
-import { versionContradiction } from './archive-address.ts';
-import { readIntegrity } from './fields.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
+import { versionContradiction } from './tarball-url.ts';
+import { readIntegrity } from './package-fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 import { keyCandidates, readPnpmKey, withoutPeers } from './pnpm-keys.ts';
 import { reportEmptyNpmLock } from './project-manifest.ts';
@@ -112,7 +112,8 @@ function addDocument(
     return;
   }
   const lock = readLock(document, root);
-  if (!reportCut(root, projects, result)) reportMissingLockEntries(unansweredIn(projects, lock), result);
+  if (!reportCut(root, projects, result))
+    reportMissingLockEntries(unansweredIn(projects, lock), result);
   const roots = projects.flatMap((project) => [...rootsOf(project, lock)]);
   const direct = new Set(roots.map(({ to }) => to));
   const scopes = lock.hasFlags ? undefined : scopesOf(roots, (key) => edgesOf(key, lock));

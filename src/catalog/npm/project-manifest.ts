@@ -3,7 +3,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 

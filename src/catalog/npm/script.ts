@@ -8,9 +8,9 @@
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed } from '../../version/index.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineNumberAt } from '../script-text.ts';
+import { lineNumberAt } from '../line-number.ts';
 import { hasLockAbove } from './deno-json.ts';
 
 const IMPORT =

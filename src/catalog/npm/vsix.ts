@@ -9,7 +9,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { openZip } from '../../format/zip.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { ArchivePackages } from './archived-packages.ts';
 

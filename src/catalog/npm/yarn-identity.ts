@@ -1,6 +1,6 @@
 /** Which package an entry of `yarn.lock` is. Source: Yarn documentation, "Protocols". */
 
-import { packageOfTarball, versionContradiction, tarballContradiction } from './archive-address.ts';
+import { packageOfTarball, versionContradiction, tarballContradiction } from './tarball-url.ts';
 import { vcsUrlOf } from './locked-packages.ts';
 import type { YarnEntry } from './yarn-entries.ts';
 

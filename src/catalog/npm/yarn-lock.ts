@@ -19,13 +19,13 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogedPackage, Siblings } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { reportStrayCarriageReturn } from '../lone-return.ts';
+import { reportStrayCarriageReturn } from '../stray-carriage-return.ts';
 import { scopesOf, type LockEdge, type LockRoot } from '../lock-graph.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
-import { readIntegrity } from './fields.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
+import { readIntegrity } from './package-fields.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
 import { readManifestIn, reportEmptyNpmLock, type Requirement } from './project-manifest.ts';
 import { readYarnEntries, type YarnEntry } from './yarn-entries.ts';

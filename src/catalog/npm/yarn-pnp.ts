@@ -8,7 +8,7 @@
  * read, by its form. Nothing is refused.
  */
 
-import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
+import { CatalogBuilder, MAX_NAME_LENGTH } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isPackageName } from './package-name.ts';
 

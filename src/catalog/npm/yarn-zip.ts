@@ -9,7 +9,7 @@
  */
 
 import type { VersionClaim } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addZippedPackages, openZippedManifests } from './archived-packages.ts';
 

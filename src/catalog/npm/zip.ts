@@ -2,15 +2,15 @@
  * Node packages in zip archives with a `node_modules` directory, as functions, their layers and releases are deployed.
  *
  * Source: AWS Lambda Developer Guide, "Deploy Node.js Lambda functions with .zip file archives" and "Working with layers"
- * (`nodejs/node_modules`). Written rules: what `zip-evidence.ts` says of archives without packages and of damaged ones;
+ * (`nodejs/node_modules`). Written rules: what `zip-probe.ts` says of archives without packages and of damaged ones;
  * archives of Yarn's caches are left to `yarn-zip.ts`, and Java archives,
  * which serve such files to browsers, to `jar.ts`. Nothing is refused.
  */
 
 import { isJavaArchive } from '../archive-names.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { probeZip } from '../zip-evidence.ts';
+import { probeZip } from '../zip-probe.ts';
 import { MAX_MANIFEST_BYTES, ArchivePackages } from './archived-packages.ts';
 import { installedName } from './installed-name.ts';
 

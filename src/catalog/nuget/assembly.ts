@@ -10,7 +10,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readAssemblyVersion } from './assembly-version.ts';
 import { listedFiles, readDepsList } from './deps-list.ts';

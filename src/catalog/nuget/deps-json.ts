@@ -12,7 +12,7 @@
 
 import { isJsonObject } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { deployedClaims, deploymentOf } from './deployed-claims.ts';
@@ -53,7 +53,9 @@ function isDeployed({ type, deployed }: DepsLibrary): boolean {
   });
 }
 
-function* catalog(libraries: readonly DepsLibrary[]): Generator<readonly [DepsLibrary, CatalogedPackage]> {
+function* catalog(
+  libraries: readonly DepsLibrary[],
+): Generator<readonly [DepsLibrary, CatalogedPackage]> {
   const needed = new Set(libraries.flatMap(edgesOf));
   const roots = libraries.filter(
     ({ name, version, type }) => type === 'project' && !needed.has(`${name}@${version}`),

@@ -6,7 +6,7 @@
  */
 
 import { childrenOf, readXml } from '../../format/xml.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 export const packagesConfig: Cataloger = {

@@ -11,7 +11,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';

@@ -8,9 +8,9 @@
 
 import { readXml } from '../../format/xml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { requestedVersion } from './named-version.ts';
+import { requestedVersion } from './requested-version.ts';
 import { hasUnresolvedProperty, projectItems } from './project-items.ts';
 
 const ITEMS: ReadonlySet<string> = new Set([

@@ -9,11 +9,11 @@
  */
 
 import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { readPaketLine } from './paket-line.ts';
 
 const SECTION =

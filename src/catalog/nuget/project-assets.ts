@@ -12,7 +12,7 @@ import { appendAll } from '../../base/append-all.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 

@@ -14,8 +14,13 @@ import { ParseError } from '../../base/errors.ts';
 import { readXml, type XmlElement } from '../../format/xml.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
-import { requestedVersion } from './named-version.ts';
-import { hasUnresolvedProperty, projectItems, propertiesOf, type ProjectItem } from './project-items.ts';
+import { requestedVersion } from './requested-version.ts';
+import {
+  hasUnresolvedProperty,
+  projectItems,
+  propertiesOf,
+  type ProjectItem,
+} from './project-items.ts';
 
 const REFERENCES: ReadonlySet<string> = new Set(['PackageReference']);
 const VERSIONS: ReadonlySet<string> = new Set(['PackageVersion', 'PackageReference']);

@@ -8,10 +8,10 @@
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Siblings } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineNumberAt } from '../script-text.ts';
-import { requestedVersion } from './named-version.ts';
+import { lineNumberAt } from '../line-number.ts';
+import { requestedVersion } from './requested-version.ts';
 
 const PACKAGE =
   /^#:(?:package|sdk)[ \t]+(?<name>[A-Za-z0-9_][\w.-]{0,200})(?:[ \t]*@[ \t]*(?<version>[^\s]{1,100})|[ \t]+version="(?<quoted>[^"\n]{1,100})")?/gm;

@@ -5,7 +5,7 @@
  * no dot. What the file itself holds is not read.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const PLACE =

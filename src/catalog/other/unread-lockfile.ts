@@ -4,7 +4,7 @@
  * with a package and pins nothing that is installed: a note.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { unreadLockfileAt } from './unread-tools.ts';
 

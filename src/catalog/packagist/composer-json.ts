@@ -16,9 +16,9 @@ import {
 } from '../../format/json.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed } from '../../version/index.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-requests.ts';
 import { requiredBy } from './composer-package.ts';
 
 const FIELDS: readonly (readonly [string, RequestedPackage['scope']])[] = [

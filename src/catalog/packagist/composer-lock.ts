@@ -18,13 +18,13 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { correctScope } from '../lock-graph.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { neededComposerNames, readComposerPackage, requiredBy } from './composer-package.ts';
 
 const LISTS: ReadonlyMap<string, NonNullable<CatalogedPackage['scope']>> = new Map([

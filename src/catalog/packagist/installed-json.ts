@@ -8,7 +8,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { correctScope } from '../lock-graph.ts';
 import { neededComposerNames, readComposerPackage } from './composer-package.ts';
@@ -28,7 +28,10 @@ export const installedJson: Cataloger = {
     if (!isAtHome && !isOfComposer(rows)) return result.done();
     if (!isJsonArray(rows)) throw new ParseError(file.path, 'no list of packages');
     const names = isJsonObject(root) ? developmentNames(root['dev-package-names']) : undefined;
-    const needed = neededComposerNames(rows.filter(isJsonObject), (name) => names?.has(name) === true);
+    const needed = neededComposerNames(
+      rows.filter(isJsonObject),
+      (name) => names?.has(name) === true,
+    );
     for (const row of rows) {
       const pkg = isJsonObject(row) ? readComposerPackage(row) : undefined;
       if (pkg === undefined) result.unreadableRow(row);

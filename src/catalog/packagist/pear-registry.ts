@@ -7,7 +7,7 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readPhpSerialized, type PhpValue } from './php-serialized.ts';
 

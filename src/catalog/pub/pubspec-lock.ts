@@ -13,12 +13,12 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
 import type { CatalogedPackage, Siblings } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { correctScope } from '../lock-graph.ts';
-import { hexDigests } from '../record-digests.ts';
+import { hexDigests } from '../lockfile-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 const PUB = /^https:\/\/pub\.(?:dev|dartlang\.org)\/?$/;
@@ -55,7 +55,11 @@ export const pubspecLock: Cataloger = {
   },
 };
 
-function describe(pkg: CatalogedPackage, needed: ReadonlySet<string>, result: CatalogBuilder): CatalogedPackage {
+function describe(
+  pkg: CatalogedPackage,
+  needed: ReadonlySet<string>,
+  result: CatalogBuilder,
+): CatalogedPackage {
   const scope = correctScope(result, needed, pkg, pkg.scope);
   return scope === undefined ? pkg : { ...pkg, scope };
 }

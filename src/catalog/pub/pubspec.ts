@@ -18,9 +18,9 @@ import {
 } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-requests.ts';
 
 const EXACT = /^\s*(?<version>\d+\.\d+\.\d+(?:[-+][^\s]{1,100})?)\s*$/;
 const ANY = 'any';

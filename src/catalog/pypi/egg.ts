@@ -7,7 +7,7 @@
  */
 
 import { openZip } from '../../format/zip.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readMetadata } from './metadata.ts';
 

@@ -4,7 +4,7 @@ import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../f
 import type { TomlDocument } from '../../format/toml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import { mismarkedPackages, type Scope } from '../lock-graph.ts';
 import type { PythonProject } from './project-manifest.ts';
 
@@ -132,7 +132,10 @@ function merge(first: CatalogedPackage, second: CatalogedPackage): CatalogedPack
 }
 
 /** Where one of the two is not known, what it is for may be anything. */
-function strongest(a: CatalogedPackage['scope'], b: CatalogedPackage['scope']): CatalogedPackage['scope'] {
+function strongest(
+  a: CatalogedPackage['scope'],
+  b: CatalogedPackage['scope'],
+): CatalogedPackage['scope'] {
   if (a === undefined || b === undefined) return a === b ? undefined : 'runtime';
   return SCOPES[Math.max(SCOPES.indexOf(a), SCOPES.indexOf(b))];
 }

@@ -11,7 +11,7 @@ import { normalizePythonName } from '../../model/python-name.ts';
 import { ParseError } from '../../base/errors.ts';
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import type { CatalogResult } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 
 const FIELDS = [
   'Name',

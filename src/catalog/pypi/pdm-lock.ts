@@ -11,11 +11,11 @@
 
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { correctScope, type Scope } from '../lock-graph.ts';
-import { distributionFileNames, reportDistributionFiles } from './archive-names.ts';
+import { distributionFileNames, reportDistributionFiles } from './distribution-file-names.ts';
 import {
   edgeNames,
   edgesTo,
@@ -24,7 +24,11 @@ import {
   neededPythonNames,
   PinnedPackages,
 } from './locked-table.ts';
-import { readProjectBeside, reportEmptyPythonLock, type PythonProject } from './project-manifest.ts';
+import {
+  readProjectBeside,
+  reportEmptyPythonLock,
+  type PythonProject,
+} from './project-manifest.ts';
 import { readRequirement } from './requirement.ts';
 
 const DEFAULT = 'default';

@@ -15,7 +15,7 @@ import {
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';

@@ -9,9 +9,9 @@
 import { isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-requests.ts';
 import { requestOf } from './requested.ts';
 import { readRequirement } from './requirement.ts';
 

@@ -20,12 +20,12 @@ import {
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { correctScope, scopesOf, type Scope } from '../lock-graph.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
-import { distributionFileNames, reportDistributionFiles } from './archive-names.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
+import { distributionFileNames, reportDistributionFiles } from './distribution-file-names.ts';
 import {
   edgeNames,
   edgesTo,
@@ -35,7 +35,11 @@ import {
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
-import { readProjectBeside, reportEmptyPythonLock, type PythonProject } from './project-manifest.ts';
+import {
+  readProjectBeside,
+  reportEmptyPythonLock,
+  type PythonProject,
+} from './project-manifest.ts';
 
 const MAIN = 'main';
 const NEVER_LOCKED = ['pip', 'setuptools', 'wheel', 'distribute'];
@@ -50,14 +54,20 @@ export const poetryLock: Cataloger = {
     const project = await readProjectBeside(file.path, siblings);
     const reached = project && reachedScopes(tables, project);
     const direct = project && new Set(project.requirements.map(({ name }) => name));
-    const needed = neededPythonNames(tables, project, { scopeOf: ownScope, needsOf: unconditionalOf });
+    const needed = neededPythonNames(tables, project, {
+      scopeOf: ownScope,
+      needsOf: unconditionalOf,
+    });
     const edges = edgeNames(tables);
     const packages = new PinnedPackages();
     for (const table of tables) {
       const { name, version, line, row } = table;
       const scope = correctScope(result, needed, table, ownScope(row)) ?? reached?.get(name);
       const files = [...distributionFileNames(row, ['files']), ...(older.get(name) ?? [])];
-      reportDistributionFiles({ name, version, line }, files, { isFromIndex: isFromIndex(row), result });
+      reportDistributionFiles({ name, version, line }, files, {
+        isFromIndex: isFromIndex(row),
+        result,
+      });
       const dependsOn = edgesTo(dependenciesOf(row), edges);
       packages.add({
         name,
@@ -140,7 +150,9 @@ function filesByName(root: JsonObject): ReadonlyMap<string, readonly string[]> {
   const files = isJsonObject(metadata) ? metadata['files'] : undefined;
   if (!isJsonObject(files)) return new Map();
   const names = Object.keys(files);
-  return new Map(names.map((name) => [normalizePythonName(name), [...distributionFileNames(files, [name])]]));
+  return new Map(
+    names.map((name) => [normalizePythonName(name), [...distributionFileNames(files, [name])]]),
+  );
 }
 
 /** `legacy` is an index that is not PyPI. */

@@ -17,7 +17,7 @@ import {
 import { readToml } from '../../format/toml.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 import { readRequirement } from './requirement.ts';

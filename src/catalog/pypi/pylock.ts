@@ -9,11 +9,17 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { distributionFileNames, reportDistributionFiles } from './archive-names.ts';
-import { edgeNames, edgesTo, pythonGitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
+import { distributionFileNames, reportDistributionFiles } from './distribution-file-names.ts';
+import {
+  edgeNames,
+  edgesTo,
+  pythonGitQualifiers,
+  lockedTables,
+  PinnedPackages,
+} from './locked-table.ts';
 
 /** Files of other formats may begin so too. */
 const PREFIX = 'pylock.';

@@ -9,7 +9,7 @@
 
 import { readToml } from '../../format/toml.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { PinnedPackages } from './locked-table.ts';
 import { readProject } from './project-manifest.ts';

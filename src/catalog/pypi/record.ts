@@ -16,7 +16,7 @@ import { Buffer } from 'node:buffer';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogFile, OwnedFile, ExternalClaim, VersionClaim } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { csvRows } from './csv.ts';
 

@@ -22,8 +22,8 @@ import type { Context } from '../../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import { pythonGitQualifiers, PinnedPackages } from './locked-table.ts';
 import { requestOf } from './requested.ts';
 import { readRequirementsLines, type RequirementsLine } from './requirements-lines.ts';
@@ -128,7 +128,9 @@ export async function readRequirementsFile(
     });
   }
   if (unpinned > 0)
-    result.note(`${pluralize(unpinned, 'requirement')} without a version; what is installed counts`);
+    result.note(
+      `${pluralize(unpinned, 'requirement')} without a version; what is installed counts`,
+    );
   packages.addTo(result);
   result.requests({ requests, ...computedOf(reading) });
   return result.done();

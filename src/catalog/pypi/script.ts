@@ -13,10 +13,10 @@ import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../f
 import { readToml } from '../../format/toml.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath } from '../empty-lockfile.ts';
-import { lineNumberAt } from '../script-text.ts';
+import { lineNumberAt } from '../line-number.ts';
 import { requestOf } from './requested.ts';
 import { readRequirement } from './requirement.ts';
 

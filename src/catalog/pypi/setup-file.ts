@@ -10,7 +10,7 @@
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import type { Scope } from '../lock-graph.ts';
 import { PinnedPackages } from './locked-table.ts';

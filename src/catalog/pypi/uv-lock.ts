@@ -18,12 +18,12 @@ import {
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockRoot, type Scope } from '../lock-graph.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
-import { distributionFileNames, reportDistributionFiles } from './archive-names.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
+import { distributionFileNames, reportDistributionFiles } from './distribution-file-names.ts';
 import {
   edgeNames,
   edgesTo,

@@ -11,7 +11,7 @@
 
 import { normalizePythonName } from '../../model/python-name.ts';
 import type { Siblings } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const ROW =

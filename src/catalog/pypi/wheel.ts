@@ -3,16 +3,16 @@
  * zipped applications (zipapp, PEX, shiv).
  *
  * Source: Python packaging specifications, "Binary distribution format": `NAME-VERSION.dist-info/METADATA`. A wheel that
- * cannot be read is refused; other archives are read as `zip-evidence.ts` says. Python and PEX run an archive behind a line for
+ * cannot be read is refused; other archives are read as `zip-probe.ts` says. Python and PEX run an archive behind a line for
  * the interpreter (`#!`) as well ("zipapp", "The Python Zip Application Archive Format").
  */
 
 import { ParseError } from '../../base/errors.ts';
 import { openZip } from '../../format/zip.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { probeZip } from '../zip-evidence.ts';
+import { probeZip } from '../zip-probe.ts';
 import { readMetadata } from './metadata.ts';
 
 const METADATA = /(?:^|\/)[^/]+\.dist-info\/METADATA$/u;

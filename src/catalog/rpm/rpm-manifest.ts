@@ -7,7 +7,7 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { GPG_KEY_PACKAGE, sourceOfRpm, withEpoch } from './rpm-identity.ts';
 

@@ -13,7 +13,7 @@ import { readRpmDatabase } from '../../format/rpm-database.ts';
 import { RpmHeader } from '../../format/rpm-header.ts';
 import { readWal } from '../../format/sqlite-wal.ts';
 import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { rpmPackage } from './rpm-package.ts';
 import { RpmProviders, rpmRelations, type RpmRelations } from './rpm-relations.ts';
@@ -70,7 +70,8 @@ async function readDatabase(file: CatalogFile, job: Job): Promise<void> {
     entries.push({ cataloged, relations: rpmRelations(cataloged.name, header) });
   }
   const providers = new RpmProviders(entries.map(({ relations }) => relations));
-  for (const { cataloged } of entries) providers.addFiles(cataloged.name, cataloged.ownedFiles ?? []);
+  for (const { cataloged } of entries)
+    providers.addFiles(cataloged.name, cataloged.ownedFiles ?? []);
   for (const { cataloged, relations } of entries) {
     result.add({ ...cataloged, ...providers.resolve(relations) });
   }

@@ -21,7 +21,7 @@ import type {
   ExternalClaim,
   VersionClaim,
 } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readGemVersion } from './gem-name.ts';
 

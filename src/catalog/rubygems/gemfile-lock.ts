@@ -12,11 +12,11 @@
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogedPackage, CatalogFile } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { isGemName, readGemVersion, type GemVersion } from './gem-name.ts';
 import { requestedGems, requestedGemsForAllPlatforms } from './gemfile.ts';
 
@@ -87,7 +87,9 @@ async function reportUnanswered(
   manifest: CatalogFile | undefined,
   result: CatalogBuilder,
 ): Promise<void> {
-  const forAll = new Set(manifest === undefined ? [] : requestedGemsForAllPlatforms(await manifest.bytes()));
+  const forAll = new Set(
+    manifest === undefined ? [] : requestedGemsForAllPlatforms(await manifest.bytes()),
+  );
   const unpinned = [...lock.unanswered()];
   for (const name of lock.unansweredDirect()) {
     if (forAll.has(name)) unpinned.push(name);

@@ -10,7 +10,7 @@
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed } from '../../version/index.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { joinContinuedLines, readRequirementArguments } from '../ruby-arguments.ts';
 import { readGemspec } from './gemspec-requests.ts';

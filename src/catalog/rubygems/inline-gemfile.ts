@@ -7,9 +7,9 @@
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineNumberAt } from '../script-text.ts';
+import { lineNumberAt } from '../line-number.ts';
 import { readGems } from './gemfile-requests.ts';
 
 const REQUIRE = /^[ \t]*require[ \t]*\(?[ \t]*["']bundler\/inline["']/m;

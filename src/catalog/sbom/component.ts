@@ -6,7 +6,7 @@ import { splitGemPlatform } from '../../model/foreign-purl.ts';
 import { packageNameOf, packageVersionOf } from '../../model/purl-package.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import type { SbomComponent } from './sbom-document.ts';
-import { isVersionMismatch } from './stated-version.ts';
+import { isVersionMismatch } from './version-mismatch.ts';
 import { sourceOf } from './source-package.ts';
 
 /** Folded into version, source package and system, or what only the document's own tool understands. */
@@ -41,7 +41,11 @@ export function toCataloged(read: ReadComponent, isOfInstalled: boolean): Catalo
   const name = packageNameOf(purl, spellingsOf(component));
   const version = versionOf(component, purl, isOfSystem);
   const stated = packageVersionOf(purl.type, component.version);
-  const isTwo = isVersionMismatch(ecosystem, stated, packageVersionOf(purl.type, purl.version ?? ''));
+  const isTwo = isVersionMismatch(
+    ecosystem,
+    stated,
+    packageVersionOf(purl.type, purl.version ?? ''),
+  );
   const scope = scopeOf(component);
   const source = isOfSystem
     ? sourceOf({ name, version }, properties, purl.qualifiers.get('upstream'))

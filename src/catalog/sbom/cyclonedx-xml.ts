@@ -7,7 +7,7 @@
 
 import type { JsonObject, JsonValue } from '../../format/json.ts';
 import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import type { CyclonedxSource } from './cyclonedx.ts';
 
 const VERSION = /cyclonedx\.org\/schema\/bom\/(?<version>\d+\.\d+)$/;

@@ -13,8 +13,8 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { CatalogBuilder } from '../builder.ts';
-import { reportIncompleteDocument } from './elsewhere.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
+import { reportIncompleteDocument } from './unlisted-packages.ts';
 import {
   digestOf,
   EdgeList,

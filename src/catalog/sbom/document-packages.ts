@@ -13,19 +13,24 @@ import type { CatalogedPackage } from '../../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Distro } from '../../model/package.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
-import { NO_SOURCE_PACKAGES_NOTE } from '../../model/sourceless.ts';
+import { NO_SOURCE_PACKAGES_NOTE } from '../../model/missing-source-packages.ts';
 import { ecosystemOfPurl, packageVersionOf } from '../../model/purl-package.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import { toCataloged } from './component.ts';
 import { readSbomGraph } from './dependency-graph.ts';
-import { chooseDistro, isDistroPackage, withoutDistroQualifier, type SystemPackage } from './document-system.ts';
-import { reportUnlisted } from './elsewhere.ts';
-import { UnmappedComponents } from './leftovers.ts';
-import { assayEcosystem, toAssayCataloged } from './own-component.ts';
-import { addAssayGaps } from './own-gaps.ts';
+import {
+  chooseDistro,
+  isDistroPackage,
+  withoutDistroQualifier,
+  type SystemPackage,
+} from './document-distro.ts';
+import { reportUnlisted } from './unlisted-packages.ts';
+import { UnmappedComponents } from './unmapped-components.ts';
+import { assayEcosystem, toAssayCataloged } from './assay-component.ts';
+import { addAssayGaps } from './assay-gaps.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
-import { isNameMismatch, nameMismatchText } from './stated-name.ts';
-import { isVersionMismatch, versionMismatchText } from './stated-version.ts';
+import { isNameMismatch, nameMismatchText } from './name-mismatch.ts';
+import { isVersionMismatch, versionMismatchText } from './version-mismatch.ts';
 
 /** Adds the document's packages to the result. @returns the system that it is about, where it says. */
 export function addPackages(document: SbomDocument, result: CatalogBuilder): Distro | undefined {
@@ -85,7 +90,10 @@ function findPackages(document: SbomDocument, result: CatalogBuilder): readonly 
 
 function findPackage(
   component: SbomComponent,
-  { leftovers, subjects }: { readonly leftovers: UnmappedComponents; readonly subjects: PackageUrl[] },
+  {
+    leftovers,
+    subjects,
+  }: { readonly leftovers: UnmappedComponents; readonly subjects: PackageUrl[] },
   result: CatalogBuilder,
 ): FoundPackage | undefined {
   const { type, name, line, isSubject } = component;

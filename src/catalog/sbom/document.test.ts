@@ -13,7 +13,10 @@ function read(document: Json): Promise<CatalogResult> {
 }
 
 /** The one package of a document with one component. */
-async function readOne(component: Json, document: Json = {}): Promise<CatalogedPackage | undefined> {
+async function readOne(
+  component: Json,
+  document: Json = {},
+): Promise<CatalogedPackage | undefined> {
   const { packages } = await read({ components: [{ type: 'library', ...component }], ...document });
   return packages[0];
 }

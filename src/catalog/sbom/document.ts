@@ -1,11 +1,11 @@
 /**
- * A bill of materials that is the artifact itself: `assay sbom FILE`, of every format in `format/sbom-form.ts`.
+ * A bill of materials that is the artifact itself: `assay sbom FILE`, of every format in `format/sbom-format.ts`.
  *
  * All of it is a claim, and all of it counts: what the document says of systems, source packages and of what ships what
  * is believed as it would be of the thing. Refused: a file that is no document of a known format.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addPackages } from './document-packages.ts';
 import { readSbomDocument } from './read-document.ts';

@@ -8,7 +8,7 @@
  */
 
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addPackages } from './document-packages.ts';
 import { readSbomDocument } from './read-document.ts';

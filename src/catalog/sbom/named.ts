@@ -7,9 +7,9 @@
  * `*.sbom.json`).
  */
 
-import { SBOM_HEAD_BYTES, detectSbomFormat } from '../../format/sbom-form.ts';
+import { SBOM_HEAD_BYTES, detectSbomFormat } from '../../format/sbom-format.ts';
 import { isUnresolvedFixture } from '../../model/fixture-path.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { embeddedSbom } from './embedded.ts';
 

@@ -8,10 +8,10 @@ import {
   detectSbomFormat,
   sbomFormatOfRoot,
   type SbomFormat,
-} from '../../format/sbom-form.ts';
+} from '../../format/sbom-format.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
-import { readPrefix, ROW_STARTS } from '../beginning.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { bomOfAttestation } from './attestation.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { BOM_FORMATS, identities, throughDocument } from '../../../test/support/bom-round-trip.ts';
 import { testReport, testResult } from '../../../test/support/reports.ts';
 import { buildInventory, type InventoryOptions } from '../../inventory/inventory.ts';
-import { mergeLayers } from '../../rootfs/merge.ts';
+import { mergeLayers } from '../../rootfs/merge-layers.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../../model/ecosystem.ts';
 import type { Inventory } from '../../model/package.ts';

@@ -10,7 +10,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { JsonObject, JsonValue } from '../../format/json.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import type { Spdx2Source } from './spdx2.ts';
 
 const TAG = /^(?<tag>[A-Za-z][A-Za-z0-9]*):[ \t]*(?<value>.*)$/;

@@ -15,8 +15,8 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { CatalogBuilder } from '../builder.ts';
-import { parseJson } from './own-component.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
+import { parseJson } from './assay-component.ts';
 import {
   BARE_COMPONENT,
   digestOf,

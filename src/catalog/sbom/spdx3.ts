@@ -15,7 +15,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import {
   BARE_COMPONENT,
   digestOf,

@@ -14,7 +14,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { CatalogBuilder } from '../builder.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
 import {
   BARE_COMPONENT,
   EdgeList,

@@ -4,7 +4,7 @@
  * Source: aquasecurity/trivy, report schema 2 (`Results`, their `Packages` and `Vulnerabilities`). A report without
  * `--list-all-pkgs` names only packages with findings of its own: they are taken from there, and the rest is a gap.
  * Reports from before package URLs were written (0.49) name packages by the type of their result. Reports in this form
- * that Assay wrote say under the key `Assay` what makes the packages exactly what they were (`own-trivy.ts`).
+ * that Assay wrote say under the key `Assay` what makes the packages exactly what they were (`assay-trivy.ts`).
  */
 
 import { appendAll } from '../../base/append-all.ts';
@@ -21,9 +21,13 @@ import type { Digest } from '../../model/artifact.ts';
 import { ecosystemOfSystem } from '../../model/distro.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { purlOf } from '../../model/purl.ts';
-import type { CatalogBuilder } from '../builder.ts';
-import { assayTrivyComponents, readAssayTrivyPackage, type AssayTrivyPackage } from './own-trivy.ts';
-import { distroNamed } from './purl-system.ts';
+import type { CatalogBuilder } from '../catalog-builder.ts';
+import {
+  assayTrivyComponents,
+  readAssayTrivyPackage,
+  type AssayTrivyPackage,
+} from './assay-trivy.ts';
+import { distroNamed } from './purl-distro.ts';
 import {
   BARE_COMPONENT,
   digestOf,

@@ -8,7 +8,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 export const snapYaml: Cataloger = {

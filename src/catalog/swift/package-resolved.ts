@@ -11,7 +11,7 @@
 import { isJsonArray, isJsonObject, readStrings } from '../../format/json.ts';
 import type { JsonObject, JsonValue } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';

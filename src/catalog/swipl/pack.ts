@@ -7,7 +7,7 @@
  */
 
 import { AssayError } from '../../base/errors.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readPrologFacts } from './prolog-facts.ts';
 

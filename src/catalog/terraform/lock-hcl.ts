@@ -8,7 +8,7 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
 import { requiredProviders } from './required-providers.ts';

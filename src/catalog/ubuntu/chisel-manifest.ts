@@ -8,10 +8,10 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { decompressBytes } from '../../format/decompressed.ts';
+import { decompressBytes } from '../../format/decompress-bytes.ts';
 import { readJson, readStrings, isJsonArray, type JsonObject } from '../../format/json.ts';
 import type { OwnedFile } from '../../model/catalog.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/;

@@ -16,7 +16,7 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { siblingPath } from '../empty-lockfile.ts';
 

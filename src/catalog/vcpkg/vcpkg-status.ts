@@ -7,7 +7,7 @@
  */
 
 import { readStanzas } from '../../format/deb822.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const FIELDS = ['Package', 'Version', 'Port-Version', 'Architecture', 'Feature', 'Status'];

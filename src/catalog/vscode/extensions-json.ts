@@ -8,7 +8,7 @@
  */
 
 import { isJsonArray, isJsonObject, readJsonValue, readStrings } from '../../format/json.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const ID = /^[a-z0-9][a-z0-9-]{0,200}\.[a-z0-9][a-z0-9._-]{0,200}$/;

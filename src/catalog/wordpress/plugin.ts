@@ -6,7 +6,7 @@
  * main file. A plugin without a version is listed without one.
  */
 
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 /** As much as WordPress reads. */

@@ -2,11 +2,11 @@
 
 import { clearRecords, type RemovedRecords } from '../../base/record-store.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import type { Flag } from '../../config/flag.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { layerCacheFolder } from '../layer-folder.ts';
+import { layerCacheFolder } from '../layer-cache-folder.ts';
 import { formatBytes } from '../progress.ts';
 
 /** What trivy's command of this name can remove besides. */

@@ -5,7 +5,7 @@ import { EXIT_CODES } from '../../model/exit-codes.ts';
 import type { Report } from '../../model/report.ts';
 import type { PolicyOptions } from '../../policy/options.ts';
 import { findInconsistency } from '../../scan/report-consistency.ts';
-import { withRecomputedRemediation } from '../../scan/stored-cure.ts';
+import { withRecomputedRemediation } from '../../scan/recompute-remediation.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { readExceptionFiles } from '../../config/exception-files.ts';
 import { CONVERT_FLAGS } from '../flags.ts';

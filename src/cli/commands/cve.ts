@@ -2,13 +2,19 @@
 
 import { AssayError } from '../../base/errors.ts';
 import type { LookupBase } from '../../advisory/lookup.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { gatherRecords, createVulnerabilityView } from '../../explain/gather.ts';
-import { checkAdvisoryId, feedsText, openLoadedBase, textOf, textLayout } from '../lookup-session.ts';
-import { vulnerabilityLines } from '../../explain/view-text.ts';
-import type { VulnerabilityView } from '../../explain/view.ts';
+import { gatherRecords, createVulnerabilityView } from '../../explain/vulnerability-records.ts';
+import {
+  checkAdvisoryId,
+  feedsText,
+  openLoadedBase,
+  textOf,
+  textLayout,
+} from '../lookup-session.ts';
+import { vulnerabilityLines } from '../../explain/vulnerability-lines.ts';
+import type { VulnerabilityView } from '../../explain/vulnerability-view.ts';
 
 /** More in one call would fill screens. */
 const MAX_ASKED = 100;
@@ -63,7 +69,8 @@ function lookUp(
   for (const id of asked) {
     const gathered = gatherRecords(base, id);
     if (gathered.length === 0) unknown.push(id);
-    for (const one of gathered) if (!views.has(one.id)) views.set(one.id, createVulnerabilityView(base, one));
+    for (const one of gathered)
+      if (!views.has(one.id)) views.set(one.id, createVulnerabilityView(base, one));
   }
   return { vulnerabilities: [...views.values()], unknown };
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import { EXPORT_FLAGS, readBundleVersion, readExpiry } from '../bundle-flags.ts';
 import { bundleText } from '../bundle-tables.ts';
 import type { CommandModule, Session } from '../command.ts';

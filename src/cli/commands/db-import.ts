@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readResultFormat, writeChange } from '../advisory-output.ts';
+import { readResultFormat, writeChange } from '../db-output.ts';
 import { FORGET_KEYS_FLAG, readTrustFlags, VERIFY_FLAGS } from '../bundle-flags.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';

@@ -4,14 +4,14 @@ import type { LookupBase } from '../../advisory/lookup.ts';
 import { AssayError } from '../../base/errors.ts';
 import { cvesOf } from '../../match/aliases.ts';
 import { checkVersion, schemeOf, type VersionCheck } from '../../match/explain.ts';
-import { entriesFor } from '../../match/judge.ts';
+import { entriesFor } from '../../match/evaluate-advisory.ts';
 import { chooseSeverity } from '../../match/severity.ts';
 import type { Advisory, AdvisoryNeed, Affected, Severity } from '../../model/advisory.ts';
 import { severityRank } from '../../model/severity.ts';
-import { STATUS_NAMES } from '../../model/status.ts';
+import { STATUS_NAMES } from '../../model/status-names.ts';
 import { titleOf } from '../../report/title.ts';
-import { terminalText } from '../../report/words.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { terminalText } from '../../report/terminal-text.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import { formatColumns } from '../../report/plain-columns.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
@@ -23,7 +23,7 @@ import {
   readEcosystem,
   RELEASE_FLAG,
 } from '../lookup-session.ts';
-import { affectedText, ecosystemText } from '../../explain/words.ts';
+import { affectedText, ecosystemText } from '../../explain/view-texts.ts';
 
 export const dbSearch: CommandModule = {
   usage: '--package NAME[@VERSION]',
@@ -93,9 +93,13 @@ function nothing(
   needs: readonly AdvisoryNeed[],
 ): AssayError {
   if (needs.length === 0 && ecosystem !== undefined) {
-    return new AssayError('NOT_FOUND', `nothing is loaded for ${ecosystemText(ecosystem, release)}`, {
-      hint: 'What is loaded: assay db status. Load more: assay db update',
-    });
+    return new AssayError(
+      'NOT_FOUND',
+      `nothing is loaded for ${ecosystemText(ecosystem, release)}`,
+      {
+        hint: 'What is loaded: assay db status. Load more: assay db update',
+      },
+    );
   }
   return new AssayError('NOT_FOUND', `no loaded advisory names "${text}"`, {
     hint: `Asked: ${feedsText(base)}. Packages of distributions are named by their source package.`,

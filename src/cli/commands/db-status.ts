@@ -2,8 +2,8 @@
 
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
-import { setsTable } from '../advisory-tables.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
+import { setsTable } from '../db-tables.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
 import { formatBytes } from '../progress.ts';

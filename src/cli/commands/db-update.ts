@@ -2,7 +2,7 @@
 
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
 import { readMirror } from '../advisory-options.ts';
-import { readResultFormat, writeChange } from '../advisory-output.ts';
+import { readResultFormat, writeChange } from '../db-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG, MIRROR_FLAG, WITH_FLAG } from '../flags.ts';
 import { raiseYoungGenerationSize } from '../v8-heap-flags.ts';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import { readTrustFlags, VERIFY_FLAGS } from '../bundle-flags.ts';
 import { checkedText } from '../bundle-tables.ts';
 import type { CommandModule, Session } from '../command.ts';

@@ -6,11 +6,11 @@ import path from 'node:path';
 import { AssayError } from '../../base/errors.ts';
 import { decodeReport } from '../../codec/codec.ts';
 import type { Report } from '../../model/report.ts';
-import { FORMAT_PURPOSES } from '../../report/purposes.ts';
-import { wrap } from '../../report/words.ts';
+import { FORMAT_PURPOSES } from '../../report/format-purposes.ts';
+import { wrap } from '../../report/terminal-text.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from '../demo/advisories.ts';
-import { editLayer, pipLayer } from '../demo/edited.ts';
+import { editLayer, pipLayer } from '../demo/edited-layers.ts';
 import { appFiles, DEMO_BASES, demoImage, type DemoBase } from '../demo/images.ts';
 import { maliciousAdvisory, withMaliciousPackage } from '../demo/malicious.ts';
 import {
@@ -20,7 +20,7 @@ import {
   upgradeLockfile,
   listUpgrades,
   verdictBlock,
-} from '../demo/story.ts';
+} from '../demo/report-excerpts.ts';
 
 /** The day on which the demonstration judges; all three systems were maintained then. */
 const AS_OF = '2025-01-15';

@@ -4,13 +4,13 @@ import { AssayError } from '../../base/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { compareReports, type NamedReport } from '../../compare/difference.ts';
 import { findInconsistency } from '../../scan/report-consistency.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { differenceLines } from '../../report/difference-text.ts';
 import { DIFF_FLAGS } from '../flags.ts';
 import { textOf } from '../lookup-session.ts';
 import { fileOperand, isFileOperand } from '../../compare/operand.ts';
-import { scanUngated } from '../plain-scan.ts';
+import { scanUngated } from '../ungated-scan.ts';
 import { isStoredReport, readStoredReport } from '../../scan/stored-report.ts';
 
 export const diff: CommandModule = {

@@ -2,12 +2,12 @@
 
 import { AssayError } from '../../base/errors.ts';
 import { stripControl } from '../../base/strip-control.ts';
-import type { ImageDigest } from '../../scan/digests.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import type { ImageDigest } from '../../scan/image-digests.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG, INPUT_FLAG, SCAN_FLAGS } from '../flags.ts';
 import { imageTargets } from '../image-references.ts';
-import { readTargets } from '../options.ts';
+import { readTargets } from '../scan-options.ts';
 import { REGISTRY_FLAGS } from '../registry-flags.ts';
 
 const TARGET_FLAGS = new Set(['platform', 'image-src', 'docker-host', 'podman-host']);

@@ -5,15 +5,15 @@ import path from 'node:path';
 
 import { AssayError, errorMessage } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
-import { toolVersion } from '../../base/tool.ts';
+import { toolVersion } from '../../base/build-info.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import type { SetStatus } from '../../advisory-db/types.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { writeResult } from '../advisory-output.ts';
+import { writeResult } from '../db-output.ts';
 import { formatColumns } from '../../report/plain-columns.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { SCAN_FLAGS } from '../flags.ts';
-import { readScanOptions } from '../options.ts';
+import { readScanOptions } from '../scan-options.ts';
 
 type CheckStatus = 'ok' | 'note' | 'bad';
 

@@ -2,7 +2,7 @@
 
 import type { LookupBase } from '../../advisory/lookup.ts';
 import { AssayError } from '../../base/errors.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
 import { readStoredReport } from '../../scan/stored-report.ts';
@@ -10,7 +10,7 @@ import { explainFromBase } from '../../explain/explain-base.ts';
 import { explainReportFinding, findingsIn } from '../../explain/explain-report.ts';
 import { explanationLines } from '../../explain/explain-text.ts';
 import type { Explanation } from '../../explain/explanation.ts';
-import { gatherRecords } from '../../explain/gather.ts';
+import { gatherRecords } from '../../explain/vulnerability-records.ts';
 import { readPackage, SPEC_HINT, type PackageSpec } from '../../explain/package-spec.ts';
 import {
   checkAdvisoryId,

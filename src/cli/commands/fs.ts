@@ -1,7 +1,7 @@
 /** `assay fs`: scans a folder of code. */
 
 import type { CommandModule } from '../command.ts';
-import { readPathArgument } from '../one-path.ts';
+import { readPathArgument } from '../path-argument.ts';
 import { SCAN_FLAGS } from '../flags.ts';
 import { scanTargets } from '../scan-command.ts';
 
@@ -15,5 +15,6 @@ export const fs: CommandModule = {
     { command: 'assay fs . --fail-on critical', purpose: 'fail on what is critical' },
     { command: 'assay fs . --scanners packages', purpose: 'packages only, without advisory data' },
   ],
-  run: (session) => scanTargets(session, [{ reference: readPathArgument(session), kind: 'directory' }]),
+  run: (session) =>
+    scanTargets(session, [{ reference: readPathArgument(session), kind: 'directory' }]),
 };

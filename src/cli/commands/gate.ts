@@ -8,7 +8,7 @@ import { readReportBaseline } from '../../compare/baseline.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { GATE_COMMAND_FLAGS } from '../flags.ts';
 import { runGuarded } from '../guarded-command.ts';
-import { readGateOptions } from '../options.ts';
+import { readGateOptions } from '../scan-options.ts';
 import { checkWritable } from '../outputs.ts';
 import { planReports, reportView, runExitCode, writeReports } from '../scan-command.ts';
 import { readStoredReport, STANDARD_INPUT } from '../../scan/stored-report.ts';
@@ -96,7 +96,8 @@ async function writeVerdict(session: Session, report: Report): Promise<void> {
   }
   const view = { ...reportView(session, !isForCommand), isVerdictOnly: true };
   const pieces: string[] = [];
-  for await (const piece of renderReport(applyDisplayFilter(report), 'table', view)) pieces.push(piece);
+  for await (const piece of renderReport(applyDisplayFilter(report), 'table', view))
+    pieces.push(piece);
   const text = pieces.join('');
   await (isForCommand ? session.say(text) : session.write(text));
 }

@@ -6,11 +6,11 @@ import { resolve } from 'node:path';
 import { AssayError } from '../../base/errors.ts';
 import { compileGlobs } from '../../base/glob.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
-import { entryName } from '../../policy/exceptions/check.ts';
+import { entryName } from '../../policy/exceptions/entry-checks.ts';
 import { instantOf } from '../../policy/exceptions/dates.ts';
 import { withEntry } from '../../policy/exceptions/edit.ts';
 import type { ExceptionScope, IgnoreEntry } from '../../policy/exceptions/exception.ts';
-import { packageScope } from '../../policy/exceptions/lines.ts';
+import { packageScope } from '../../policy/exceptions/ignore-lines.ts';
 import { readExceptions } from '../../policy/exceptions/read.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { DEFAULT_IGNORE_FILES, openIgnoreFile } from '../../config/exception-files.ts';
@@ -80,7 +80,8 @@ async function addEntries(session: Session): Promise<number> {
     known.add(keyOf(entry));
     context.log.info(`added ${entryName(entry)} to "${path}"`);
   }
-  if (existing === undefined || bytes !== existing.bytes) await writeIgnoreFile(session, path, bytes);
+  if (existing === undefined || bytes !== existing.bytes)
+    await writeIgnoreFile(session, path, bytes);
   if (flags.text('expires') === undefined) {
     context.log.warn('without --expires an exception is forgotten; 90d is usual');
   }

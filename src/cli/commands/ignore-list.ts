@@ -1,15 +1,15 @@
 /** `assay ignore list`: what is excepted, by whom, why and until when. */
 
 import { formatPackageUrl } from '../../model/purl.ts';
-import { entryName } from '../../policy/exceptions/check.ts';
+import { entryName } from '../../policy/exceptions/entry-checks.ts';
 import type { IgnoreEntry } from '../../policy/exceptions/exception.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import { formatColumns } from '../../report/plain-columns.ts';
 import type { CommandModule } from '../command.ts';
 import { openIgnoreFiles } from '../../config/exception-files.ts';
 import { FORMAT_FLAG, IGNOREFILE_FLAG } from '../flags.ts';
 import { listCorrections, listEntries, type ListedEntry } from '../ignore-entries.ts';
-import { readReportedFindings } from '../ignore-reports.ts';
+import { readReportedFindings } from '../reported-findings.ts';
 import { openOverrides } from '../../config/override-file.ts';
 import { OVERRIDES_FLAG } from '../overrides-flag.ts';
 

@@ -5,14 +5,14 @@ import { resolve } from 'node:path';
 
 import { AssayError, errorMessage } from '../../base/errors.ts';
 import { stripControl } from '../../base/strip-control.ts';
-import { entryName } from '../../policy/exceptions/check.ts';
+import { entryName } from '../../policy/exceptions/entry-checks.ts';
 import { lineOf, withoutEntries } from '../../policy/exceptions/edit.ts';
-import { readResultFormat, writeResult } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../db-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { openIgnoreFiles, type OpenedIgnoreFile } from '../../config/exception-files.ts';
 import { DRY_RUN_FLAG, FORMAT_FLAG, IGNOREFILE_FLAG } from '../flags.ts';
 import { listEntries, type ListedEntry } from '../ignore-entries.ts';
-import { readReportedFindings } from '../ignore-reports.ts';
+import { readReportedFindings } from '../reported-findings.ts';
 import { textOf } from '../lookup-session.ts';
 
 export const ignorePrune: CommandModule = {

@@ -4,7 +4,7 @@ import { AssayError } from '../../base/errors.ts';
 import type { Revision } from '../../scan/index.ts';
 import type { CommandModule, FlagValues } from '../command.ts';
 import { REVISION_FLAGS, SCAN_FLAGS } from '../flags.ts';
-import { readPathArgument } from '../one-path.ts';
+import { readPathArgument } from '../path-argument.ts';
 import { scanTargets } from '../scan-command.ts';
 
 const KINDS = ['branch', 'tag', 'commit'] as const;

@@ -1,7 +1,7 @@
 /** `assay rootfs`: scans an unpacked root filesystem. */
 
 import type { CommandModule } from '../command.ts';
-import { readPathArgument } from '../one-path.ts';
+import { readPathArgument } from '../path-argument.ts';
 import { SCAN_FLAGS } from '../flags.ts';
 import { scanTargets } from '../scan-command.ts';
 
@@ -17,5 +17,6 @@ export const rootfs: CommandModule = {
       purpose: 'fail when the system is past its end of life',
     },
   ],
-  run: (session) => scanTargets(session, [{ reference: readPathArgument(session), kind: 'rootfs' }]),
+  run: (session) =>
+    scanTargets(session, [{ reference: readPathArgument(session), kind: 'rootfs' }]),
 };

@@ -1,7 +1,7 @@
 /** `assay sbom`: scans what a bill of materials lists. */
 
 import type { CommandModule } from '../command.ts';
-import { readPathArgument } from '../one-path.ts';
+import { readPathArgument } from '../path-argument.ts';
 import { SCAN_FLAGS } from '../flags.ts';
 import { scanTargets } from '../scan-command.ts';
 

@@ -3,7 +3,7 @@
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
 import { planOutputs } from '../outputs.ts';
-import { toolVersion } from '../../base/tool.ts';
+import { toolVersion } from '../../base/build-info.ts';
 
 export const version: CommandModule = {
   usage: '',

@@ -1,10 +1,10 @@
 /** `assay vex generate`: exceptions as statements that others can use. */
 
 import { AssayError } from '../../base/errors.ts';
-import { toolVersion } from '../../base/tool.ts';
+import { toolVersion } from '../../base/build-info.ts';
 import type { ImageFacts } from '../../model/artifact.ts';
 import { formatPackageUrl, purlOf } from '../../model/purl.ts';
-import { entryName } from '../../policy/exceptions/check.ts';
+import { entryName } from '../../policy/exceptions/entry-checks.ts';
 import type { IgnoreEntry } from '../../policy/exceptions/exception.ts';
 import { findingsByEntry } from '../../policy/suppress.ts';
 import {
@@ -19,7 +19,7 @@ import {
 import type { CommandModule, Session } from '../command.ts';
 import { openIgnoreFiles } from '../../config/exception-files.ts';
 import { FORMAT_FLAG, IGNOREFILE_FLAG, OUTPUT_FLAG } from '../flags.ts';
-import { readReportedFindings, type ReportedFindings } from '../ignore-reports.ts';
+import { readReportedFindings, type ReportedFindings } from '../reported-findings.ts';
 import { checkWritable, planOutputs, writeReportFile } from '../outputs.ts';
 import { readChoices } from '../../config/values.ts';
 

@@ -7,7 +7,7 @@
 
 import type { EntryFields } from './entry-fields.ts';
 import type { ExceptionFile, IgnoreEntry } from './exception.ts';
-import { packageScope } from './lines.ts';
+import { packageScope } from './ignore-lines.ts';
 import { EntryCollector, type YamlFile } from './yaml-file.ts';
 
 const KEYS = ['id', 'package', 'path', 'paths', 'purl', 'purls', 'reason', 'owner', 'expires'];

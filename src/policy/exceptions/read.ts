@@ -5,7 +5,7 @@ import { readAssayYaml } from './assay-yaml.ts';
 import type { ExceptionFile, ExceptionForm } from './exception.ts';
 import { readGrype } from './grype.ts';
 import { findAllowlist, readHarbor } from './harbor.ts';
-import { readIgnoreLines } from './lines.ts';
+import { readIgnoreLines } from './ignore-lines.ts';
 import { readOsvToml } from './osv-toml.ts';
 import { readTrivyYaml, TRIVY_LISTS } from './trivy-yaml.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';

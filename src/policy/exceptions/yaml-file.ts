@@ -3,7 +3,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
-import { dateProblem, type ExceptionCheckOptions } from './check.ts';
+import { dateProblem, type ExceptionCheckOptions } from './entry-checks.ts';
 import { EntryFields } from './entry-fields.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exception.ts';
 import { decodeText } from './text.ts';

@@ -38,7 +38,9 @@ export function readOpenVex(path: string, root: JsonObject, now: number): VexDoc
     const justification = textIn(row['justification']);
     const detail = textIn(row['impact_statement']) ?? textIn(row['status_notes']);
     if (status === undefined) {
-      builder.refuse(`${place} has the status ${quoteJson(row['status'])}, which is none of the four`);
+      builder.refuse(
+        `${place} has the status ${quoteJson(row['status'])}, which is none of the four`,
+      );
     } else if (
       status === 'not_affected' &&
       justification === undefined &&

@@ -10,10 +10,10 @@ import { Context, Liquid, toValueSync, type Emitter, type Template } from 'liqui
 
 import { CPU_EXCEEDED, templateFailure } from './failure.ts';
 import { meteredEscape, registerFilters } from './filters.ts';
-import { sanitizeOutput, sanitizeReport, outputText } from './harmless.ts';
+import { sanitizeOutput, sanitizeReport, outputText } from './sanitize.ts';
 import type { TemplateJob, TemplateOutcome } from './job.ts';
 import { joinsOf } from './joins.ts';
-import { nameProblems } from './names.ts';
+import { nameProblems } from './unknown-names.ts';
 
 /** Tags of Liquid that read files. */
 const FILE_TAGS = ['include', 'render', 'layout', 'block'];

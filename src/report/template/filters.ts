@@ -6,7 +6,7 @@ import { safeJson } from '../../base/json-text.ts';
 import { csvCell } from '../csv-cell.ts';
 import { markdownCode, markdownText } from '../markdown-text.ts';
 import { escapedXml } from '../xml-text.ts';
-import { sanitizeOutput, outputText } from './harmless.ts';
+import { sanitizeOutput, outputText } from './sanitize.ts';
 import type { Joins } from './joins.ts';
 
 /** Texts of templates are not cut off. */
@@ -42,7 +42,8 @@ type Handler = (this: Filtering, value: unknown, ...args: unknown[]) => unknown;
 
 /** Adds Assay's filters to an engine. Every filter, also of liquidjs, first checks the time that is left. */
 export function registerFilters(liquid: Liquid, joins: Joins): void {
-  for (const [name, escape] of Object.entries(ESCAPES)) register(liquid, name, meteredEscape(escape));
+  for (const [name, escape] of Object.entries(ESCAPES))
+    register(liquid, name, meteredEscape(escape));
   register(liquid, 'package', (finding) => joins.package(finding));
   register(liquid, 'advisory', (finding) => joins.advisory(finding));
   register(liquid, 'exception', (finding) => joins.exception(finding));

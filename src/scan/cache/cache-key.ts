@@ -4,7 +4,7 @@
  */
 
 import type { DetectionPriority, Limits } from '../../base/context.ts';
-import { buildId } from '../../base/tool.ts';
+import { buildId } from '../../base/build-info.ts';
 import { catalogersOf } from '../../catalog/list.ts';
 import type { Artifact, Digest } from '../../model/artifact.ts';
 import type { Distro } from '../../model/package.ts';

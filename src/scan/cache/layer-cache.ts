@@ -20,9 +20,9 @@ import type { SecondWalkRecord, LayerRecord } from '../../model/layer-record.ts'
 import type { Distro } from '../../model/package.ts';
 import { claimedPrograms } from '../../model/program.ts';
 import type { OpenArtifact } from '../../source/source.ts';
-import type { AnalysisCache } from './analysis-memory.ts';
+import type { AnalysisCache } from './analysis-cache.ts';
 import { cacheKeys, type CacheKeys, type KeyedLayer, type AnalysisPlan } from './cache-key.ts';
-import { getJson, putJson } from './kept-json.ts';
+import { getJson, putJson } from './cached-json.ts';
 import { inParallel } from '../parallel.ts';
 import type { MatchCacheSlot } from '../request.ts';
 

@@ -10,9 +10,15 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
-import type { MergedView } from '../../rootfs/merge.ts';
-import { maySatisfyRequest } from './allowed.ts';
-import { directoryOf, ancestorDirectories, isWithin, joinPath, type ProjectManifest } from './project.ts';
+import type { MergedView } from '../../rootfs/merge-layers.ts';
+import { maySatisfyRequest } from './satisfies-request.ts';
+import {
+  directoryOf,
+  ancestorDirectories,
+  isWithin,
+  joinPath,
+  type ProjectManifest,
+} from './project-manifest.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** Versions by name, of one directory that an installer fills. */

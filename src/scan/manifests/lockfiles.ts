@@ -8,8 +8,14 @@ import { compileGlobs } from '../../base/glob.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
-import { maySatisfyRequest } from './allowed.ts';
-import { directoryOf, ancestorDirectories, joinPath, type ManifestRows, type ProjectManifest } from './project.ts';
+import { maySatisfyRequest } from './satisfies-request.ts';
+import {
+  directoryOf,
+  ancestorDirectories,
+  joinPath,
+  type ManifestRows,
+  type ProjectManifest,
+} from './project-manifest.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** The answer for one manifest. */
@@ -121,7 +127,10 @@ export class Lockfiles {
     );
   }
 
-  #answerOfScript(project: ProjectManifest, requests: readonly RequestedPackage[]): LockfileResolution {
+  #answerOfScript(
+    project: ProjectManifest,
+    requests: readonly RequestedPackage[],
+  ): LockfileResolution {
     const lockfile = this.#byScript.get(project.path);
     if (lockfile === undefined) return { isResolved: false };
     if (hasGap(lockfile)) return { isResolved: true };

@@ -12,8 +12,8 @@ import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { Diagnostic } from '../../model/finding.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { RootfsContent } from '../../model/rootfs-content.ts';
-import type { MergedView } from '../../rootfs/merge.ts';
-import { directoryOf } from './project.ts';
+import type { MergedView } from '../../rootfs/merge-layers.ts';
+import { directoryOf } from './project-manifest.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 const LOCKFILE = 'npm/package-lock';

@@ -20,7 +20,7 @@ import { blobPath } from '../oci-index.ts';
 import { openOciLayout } from '../oci-layout.ts';
 import type { ImageStore, OpenArtifact, SourceRequest } from '../source.ts';
 import { storedFile, storedMemory } from '../stored-bytes.ts';
-import { checkRequestedDigest, findByName, repositoryOf } from '../stored-names.ts';
+import { checkRequestedDigest, findByName, repositoryOf } from '../image-name-lookup.ts';
 import { readImageNames, type NamedImage } from './metadata.ts';
 import { systemCode } from '../../base/system-code.ts';
 import type { Environment } from '../../model/environment.ts';

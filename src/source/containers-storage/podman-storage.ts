@@ -16,7 +16,12 @@ import { openImage, type ImageParts } from '../image.ts';
 import { parseImageConfig, type ImageConfig } from '../image-config.ts';
 import { choosePlatforms } from '../platform.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from '../source.ts';
-import { checkRequestedDigest, findByName, repositoryOf, requestedDigest } from '../stored-names.ts';
+import {
+  checkRequestedDigest,
+  findByName,
+  repositoryOf,
+  requestedDigest,
+} from '../image-name-lookup.ts';
 import { storageRoots, type StorageRoot } from './storage-conf.ts';
 import {
   listImages,

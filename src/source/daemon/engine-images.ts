@@ -16,7 +16,7 @@ import type { KnownImageFacts } from '../image.ts';
 import { openArchive } from '../image-archive.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from '../source.ts';
 import { spoolAll } from '../spool.ts';
-import { requestedDigest } from '../stored-names.ts';
+import { requestedDigest } from '../image-name-lookup.ts';
 import type { Endpoint } from './endpoint.ts';
 import { connectEngine, type Engine } from './engine.ts';
 import type { Environment } from '../../model/environment.ts';

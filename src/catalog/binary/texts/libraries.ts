@@ -1,6 +1,6 @@
 /** Libraries that programs are built with. */
 
-import type { BinaryClassifier } from './program-texts.ts';
+import type { BinaryClassifier } from './classifier.ts';
 
 export const LIBRARIES: readonly BinaryClassifier[] = [
   {

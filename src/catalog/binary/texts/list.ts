@@ -1,7 +1,7 @@
 /** All products that say in a text which version they are. */
 
 import { LIBRARIES } from './libraries.ts';
-import type { BinaryClassifier } from './program-texts.ts';
+import type { BinaryClassifier } from './classifier.ts';
 import { RUNTIMES } from './runtimes.ts';
 import { SERVERS } from './servers.ts';
 import { TOOLCHAINS } from './toolchains.ts';

@@ -1,6 +1,6 @@
 /** Runtimes of languages. */
 
-import type { BinaryClassifier } from './program-texts.ts';
+import type { BinaryClassifier } from './classifier.ts';
 
 export const RUNTIMES: readonly BinaryClassifier[] = [
   {

@@ -1,6 +1,6 @@
 /** Servers: the web, names, mail, files, tunnels, databases. */
 
-import type { BinaryClassifier } from './program-texts.ts';
+import type { BinaryClassifier } from './classifier.ts';
 
 const WEB: readonly BinaryClassifier[] = [
   {

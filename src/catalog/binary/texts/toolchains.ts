@@ -1,6 +1,6 @@
 /** Compilers, and runtimes that come as one program. */
 
-import type { BinaryClassifier } from './program-texts.ts';
+import type { BinaryClassifier } from './classifier.ts';
 
 export const TOOLCHAINS: readonly BinaryClassifier[] = [
   {

@@ -1,6 +1,6 @@
 /** Commands and libraries. */
 
-import type { BinaryClassifier } from './program-texts.ts';
+import type { BinaryClassifier } from './classifier.ts';
 
 const LIBRARIES: readonly BinaryClassifier[] = [
   {

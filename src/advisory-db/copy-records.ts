@@ -1,0 +1,33 @@
+/** Takes what is stored of a set over into the file that takes its place. */
+
+import { feedOf } from '../advisory/list.ts';
+import type { BlockFileWriter } from '../advisory/store/block-file-writer.ts';
+import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
+import type { StoredSet } from '../advisory/store/manifest.ts';
+import { openSetFile } from '../advisory/store/open-set.ts';
+import type { RecordFileWriter } from '../advisory/store/record-file-writer.ts';
+import { areSetFilesIntact } from './stored-records.ts';
+
+/** All records but those that `writer` has already, and the outdated ones. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+export async function copyRecords(
+  folder: string,
+  old: StoredSet,
+  writer: BlockFileWriter | RecordFileWriter,
+  isOutdated: (id: string) => boolean,
+): Promise<void> {
+  const file = await openSetFile(folder, old, () => feedOf(old.feed));
+  try {
+    if (writer.form === 'entries' && file.form === 'entries') {
+      await writer.copyFrom(file, isOutdated);
+      return;
+    }
+    const isCopied = writer.form === 'records' && file.form === 'records';
+    // Records are taken over unseen, so the file has to be what it was.
+    if (!isCopied || !(await areSetFilesIntact(folder, [old]))) {
+      throw damagedDataError(file.path, 'is not what was written');
+    }
+    await writer.copyFrom(file, isOutdated);
+  } finally {
+    file.close();
+  }
+}

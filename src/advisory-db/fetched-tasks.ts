@@ -1,0 +1,107 @@
+/**
+ * What was fetched, and when: a file beside the manifest that lets the next update ask only for what has changed. It is
+ * never trusted by itself: a row counts only while the manifest names the very block files that were made of what the
+ * row speaks of. So it need not change in the same instant as the manifest, and may be lost.
+ */
+
+import { join } from 'node:path';
+import type { FeedWatermark } from '../advisory/feed.ts';
+import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { writeFileAtomically } from '../base/cache-directory.ts';
+import type { FileVersion } from './file-origins.ts';
+import { setsOfTask, type LoadTask } from './tasks.ts';
+
+const NAME = 'fetched.json';
+const FORMAT = 'assay-fetched';
+const VERSION = 1;
+/** A row takes some 500 bytes, and there are some hundred. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** How a task was last loaded. */
+export interface FetchedTask {
+  /** {@link setKey} of the task. */
+  readonly key: string;
+  /** Where from, without secrets; elsewhere the same version may mean something else. */
+  readonly origin: string;
+  readonly files: readonly FileVersion[];
+  readonly mark?: FeedWatermark;
+  /** Names of the block files made of it, sorted. */
+  readonly sets: readonly string[];
+}
+
+/** Empty where there is no such file, or none that can be read. */
+export async function readFetched(folder: string): Promise<readonly FetchedTask[]> {
+  try {
+    const bytes = await readBoundedFile(join(folder, NAME), { maxBytes: MAX_BYTES });
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const { format, version, tasks } = value as Readonly<Record<string, unknown>>;
+    if (format !== FORMAT || version !== VERSION || !Array.isArray(tasks)) return [];
+    return tasks.every(isTask) ? tasks : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Replaces the rows of the same tasks and forgets those whose block files are no longer there. */
+export async function writeFetched(
+  folder: string,
+  renewed: readonly FetchedTask[],
+  sets: readonly StoredSet[],
+): Promise<void> {
+  const rows = new Map((await readFetched(folder)).map((row) => [row.key, row]));
+  for (const row of renewed) rows.set(row.key, row);
+  const files = new Set(sets.map((set) => set.file));
+  const tasks = [...rows.values()]
+    .filter((row) => row.sets.every((file) => files.has(file)))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const text = JSON.stringify({ format: FORMAT, version: VERSION, tasks }, undefined, 1);
+  await writeFileAtomically(join(folder, NAME), Buffer.from(`${text}\n`));
+}
+
+/** The row of a task, where it speaks of what is stored now. */
+export function findFetchedTask(
+  task: LoadTask,
+  origin: string,
+  { rows, sets }: { readonly rows: readonly FetchedTask[]; readonly sets: readonly StoredSet[] },
+): FetchedTask | undefined {
+  const row = rows.find((item) => item.key === setKey(task) && item.origin === origin);
+  const files = setFileNames(setsOfTask(task, sets));
+  return row !== undefined && files.length > 0 && files.join() === row.sets.join()
+    ? row
+    : undefined;
+}
+
+/** Names of block files as {@link FetchedTask.sets} has them. */
+export function setFileNames(sets: readonly StoredSet[]): readonly string[] {
+  return sets.map((set) => set.file).sort();
+}
+
+function isTask(value: unknown): value is FetchedTask {
+  const { key, origin, files, sets, mark } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return (
+    typeof key === 'string' &&
+    typeof origin === 'string' &&
+    Array.isArray(sets) &&
+    sets.every((file) => typeof file === 'string') &&
+    Array.isArray(files) &&
+    files.every(isFileVersion) &&
+    (mark === undefined || isMark(mark))
+  );
+}
+
+function isFileVersion(value: unknown): value is FileVersion {
+  const { path, etag, lastModified } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof path === 'string' && isOptionalText(etag) && isOptionalText(lastModified);
+}
+
+function isMark(value: unknown): value is FeedWatermark {
+  const { newestAt, newestIds, recordCount } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return (
+    typeof newestAt === 'string' && typeof newestIds === 'string' && typeof recordCount === 'number'
+  );
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}

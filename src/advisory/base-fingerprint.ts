@@ -1,0 +1,41 @@
+/** Which sets of the stored base answer for needs, and a name for what they hold. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AdvisoryNeed } from '../model/advisory.ts';
+import { ratedFingerprint, ratesAnywhere } from './ratings/rated-fingerprint.ts';
+import { ratingsFingerprint } from './ratings/rating-index.ts';
+import { readManifest, serializeSets, type StoredSet } from './store/manifest.ts';
+
+/** Facts by id are of use for every need. */
+export function servesNeeds(
+  { ecosystem, release }: StoredSet,
+  needs: readonly AdvisoryNeed[],
+): boolean {
+  if (ecosystem === undefined) return true;
+  return needs.some((need) => need.ecosystem === ecosystem && need.release === release);
+}
+
+/**
+ * The name of what the base in `folder` holds for needs, as a reader of it has it; only the manifest is read. Files of
+ * sets are named by their digests, so that the same name means the same bytes.
+ * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
+ */
+export function baseFingerprint(folder: string, needs: readonly AdvisoryNeed[]): string {
+  const sets = readManifest(folder)?.sets ?? [];
+  const own = sets.filter((set) => servesNeeds(set, needs));
+  const others = sets.filter((set) => !own.includes(set) && ratesAnywhere(set));
+  return ratedFingerprint(
+    serializeSets(own),
+    others,
+    isLoadedWithKeys(folder) ? '' : ratingsFingerprint(folder),
+  );
+}
+
+/** File in the folder of a base that says which keys it was loaded with. */
+export const LAST_VERIFIED_NAME = 'last-verified.json';
+
+/** Whether the base in `folder` was loaded with keys: then nothing counts that has no signature. */
+export function isLoadedWithKeys(folder: string): boolean {
+  return existsSync(join(folder, LAST_VERIFIED_NAME));
+}

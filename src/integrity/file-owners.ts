@@ -1,0 +1,72 @@
+/** Which packages own the files of the merged root. */
+
+import type { FileListRef, RootfsView } from '../model/rootfs-view.ts';
+import type { IntegrityInput, Subject } from './input.ts';
+
+/** Who owns the bodies in the merged root, by the number of the body: hard links of one body have one owner. */
+export interface FileOwners {
+  /** The digest in the package's manifest is that of the bytes. */
+  readonly matched: Pick<ReadonlyMap<number, Subject>, 'get' | 'has'>;
+  /** A manifest names the file, and its digest is another one. */
+  readonly mismatched: ReadonlyMap<number, Subject>;
+  /** A manifest names the file, and nothing can be compared. */
+  readonly named: ReadonlyMap<number, Subject>;
+}
+
+/**
+ * Who owns bodies whose digest is that of a manifest: one by one, or all files of a manifest together. The first package
+ * owns a body, unless a later one is the system's: anybody can write a list of files for a package of a language.
+ */
+export class MatchedBodyOwners implements Pick<ReadonlyMap<number, Subject>, 'get' | 'has'> {
+  readonly #root: RootfsView;
+  readonly #byBody = new Map<number, Subject>();
+  readonly #byList = new Map<string, Subject>();
+
+  constructor(root: RootfsView) {
+    this.#root = root;
+  }
+
+  add(body: number, subject: Subject): void {
+    if (isFirst(subject, this.get(body))) this.#byBody.set(body, subject);
+  }
+
+  addList(place: FileListRef, subject: Subject): void {
+    const key = fileListKey(place);
+    if (isFirst(subject, this.#byList.get(key))) this.#byList.set(key, subject);
+  }
+
+  get(body: number): Subject | undefined {
+    const one = this.#byBody.get(body);
+    if (this.#byList.size === 0 || one?.isSystem === true) return one;
+    const place = this.#root.listOf(body);
+    const all = place && this.#byList.get(fileListKey(place));
+    // What was added by itself came first, or took the body from the list.
+    return all !== undefined && isFirst(all, one) ? all : one;
+  }
+
+  has(body: number): boolean {
+    return this.get(body) !== undefined;
+  }
+}
+
+function isFirst(subject: Subject, known: Subject | undefined): boolean {
+  return known === undefined || (!known.isSystem && subject.isSystem);
+}
+
+export function fileListKey({ layer, list }: FileListRef): string {
+  return `${layer} ${list}`;
+}
+
+/** The lists of their layers that have the files at some paths. */
+export function fileListsOf(
+  { root }: IntegrityInput,
+  paths: Iterable<string>,
+): ReadonlySet<string> {
+  const lists = new Set<string>();
+  for (const path of paths) {
+    const seen = root.lookUp(path, true);
+    const place = seen.kind === 'file' ? root.listOf(seen.body) : undefined;
+    if (place !== undefined) lists.add(fileListKey(place));
+  }
+  return lists;
+}

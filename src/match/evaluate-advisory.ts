@@ -1,0 +1,94 @@
+/** What one advisory says about one package: affected, clear, or not to be decided. */
+
+import type { Advisory, Affected, AffectedStatus } from '../model/advisory.ts';
+import { mayApply } from '../model/applicability.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { isOfStream } from '../model/module-stream.ts';
+import type { Package } from '../model/package.ts';
+import { isAffected } from '../version/index.ts';
+import type { Lookup, LookupVersion } from './matcher.ts';
+
+export type AdvisoryOutcome =
+  | {
+      readonly kind: 'affected';
+      readonly version: LookupVersion;
+      /** The entries of the advisory that say so; never empty. */
+      readonly entries: readonly Affected[];
+    }
+  | { readonly kind: 'unordered'; readonly version: LookupVersion }
+  | { readonly kind: 'clear' };
+
+const CLEAR: AdvisoryOutcome = { kind: 'clear' };
+
+/** Statuses that make a finding where the version is in range; `notAffected` silences instead. */
+const IS_FINDING: Readonly<Record<AffectedStatus, boolean>> = {
+  affected: true,
+  fixed: true,
+  willNotFix: true,
+  deferred: true,
+  endOfLife: true,
+  unimportant: true,
+  underInvestigation: true,
+  notAffected: false,
+};
+
+/** Whether an entry speaks of what is looked up. One without a release speaks of all releases. */
+function isAbout(entry: Affected, { need, name }: Lookup): boolean {
+  return (
+    entry.name === name &&
+    entry.ecosystem === need.ecosystem &&
+    (entry.release === undefined || entry.release === need.release)
+  );
+}
+
+/** The entries of an advisory that speak of what is looked up. */
+export function entriesFor(advisory: Advisory, lookup: Lookup): readonly Affected[] {
+  return advisory.affected.filter((entry) => isAbout(entry, lookup));
+}
+
+/**
+ * Judges the claimed version, then the evidenced one; the first that is affected counts. A withdrawn advisory is
+ * clear. A version that cannot be ordered is only reported where no version is known to be affected.
+ */
+export function evaluateAdvisory(
+  pkg: Package,
+  lookup: Lookup,
+  advisory: Advisory,
+): AdvisoryOutcome {
+  if (advisory.withdrawnAt !== undefined) return CLEAR;
+  const entries = entriesFor(advisory, lookup).filter((entry) => mayApply(entry, pkg));
+  let unordered: AdvisoryOutcome | undefined;
+  for (const version of lookup.versions) {
+    const judgement = judgeVersion(entries, version, lookup, pkg);
+    if (judgement.kind === 'affected') return judgement;
+    if (judgement.kind === 'unordered') unordered ??= judgement;
+  }
+  return unordered ?? CLEAR;
+}
+
+function judgeVersion(
+  entries: readonly Affected[],
+  version: LookupVersion,
+  lookup: Lookup,
+  pkg: Package,
+): AdvisoryOutcome {
+  const scheme = ECOSYSTEMS[lookup.need.ecosystem].scheme;
+  const hits: Affected[] = [];
+  let isUnordered = false;
+  for (const entry of entries) {
+    const isHit = saysAllVersions(entry)
+      ? true
+      : isAffected(scheme, version.compared, entry.ranges, entry.versions);
+    const isSure = isHit !== undefined && isOfStream(entry, pkg) !== undefined;
+    if (isHit === true && isSure && !IS_FINDING[entry.status]) return CLEAR;
+    if (isHit === true && isSure) hits.push(entry);
+    if (isHit !== false && !isSure && IS_FINDING[entry.status]) isUnordered = true;
+  }
+  if (hits.length > 0) return { kind: 'affected', version, entries: hits };
+  return isUnordered ? { kind: 'unordered', version } : CLEAR;
+}
+
+/** "Not affected" without any version is meant for all of them. */
+function saysAllVersions(entry: Affected): boolean {
+  return !IS_FINDING[entry.status] && entry.ranges.length === 0 && entry.versions.length === 0;
+}

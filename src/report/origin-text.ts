@@ -1,0 +1,93 @@
+/** Where a package came from, in one line: the layer and its instruction, or the file and line that names it. */
+
+import type { Artifact } from '../model/artifact.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { isLikelyBaseLayer } from '../model/origin.ts';
+import type { Package } from '../model/package.ts';
+import { terminalText } from './terminal-text.ts';
+
+/** Longest instruction shown; enough for the package manager's call and its first packages. */
+const MAX_INSTRUCTION = 60;
+const MAX_PATH = 120;
+
+/**
+ * System packages of an image are told by the layer that brought them, because their database is rewritten whole by
+ * later layers; everything else by the first place that names it.
+ */
+export function originText(pkg: Package, artifact: Artifact): string {
+  if (isFromLayer(pkg, artifact)) return layerText(artifact, pkg.introducedIn);
+  const [{ line }] = pkg.locations;
+  const more = pkg.locations.length - 1;
+  const place = firstPath(pkg) + (line === undefined ? '' : `:${line}`);
+  return place + (more > 0 ? ` and ${more} more` : '') + layerOfPath(pkg, artifact);
+}
+
+function firstPath({ locations: [{ path }] }: Package): string {
+  return terminalText(path.replace(/^\//u, ''), MAX_PATH);
+}
+
+/** The layer behind a path, with a blank before it; empty where there are no layers. */
+function layerOfPath({ introducedIn }: Package, artifact: Artifact): string {
+  if (artifact.kind !== 'image') return '';
+  return ` (${hintedName(artifact, introducedIn, ', base?')})`;
+}
+
+/** A layer and the instruction that made it, where that is known. */
+export function layerText(artifact: Artifact, index: number): string {
+  const instruction = layerInstruction(artifact, index);
+  const layer = shortLayerText(artifact, index);
+  return instruction === '' ? layer : `${layer}: ${instruction}`;
+}
+
+/** Returns the number of a layer, as in `layer 1 (base?)`. */
+export function shortLayerText(artifact: Artifact, index: number): string {
+  return hintedName(artifact, index, ' (base?)');
+}
+
+/** Returns the instruction that made a layer; empty where it is not known. */
+export function layerInstruction(artifact: Artifact, index: number): string {
+  return instructionText(artifact.layers[index]?.createdBy ?? '');
+}
+
+/** Returns whether the origin of a package is a layer, and not a file. */
+export function isFromLayer(pkg: Package, artifact: Artifact): boolean {
+  return artifact.kind === 'image' && ECOSYSTEMS[pkg.ecosystem].kind === 'os';
+}
+
+/** Returns {@link originText} for a narrow column: layers without their instructions, other places as a number. */
+export function shortOriginText(pkg: Package, artifact: Artifact): string {
+  if (isFromLayer(pkg, artifact)) return shortLayerText(artifact, pkg.introducedIn);
+  const [{ line }] = pkg.locations;
+  const more = pkg.locations.length - 1;
+  const place = firstPath(pkg) + (line === undefined ? '' : `:${line}`);
+  return place + (more > 0 ? ` +${more}` : '') + layerOfPath(pkg, artifact);
+}
+
+/** Returns what packages of one layer or one file have in common: {@link shortOriginText} without line and other places. */
+export function commonOriginText(pkg: Package, artifact: Artifact): string {
+  if (isFromLayer(pkg, artifact)) return layerText(artifact, pkg.introducedIn);
+  return firstPath(pkg) + layerOfPath(pkg, artifact);
+}
+
+/** Layers are counted from 1 for people. */
+function layerName(index: number): string {
+  return `layer ${index + 1}`;
+}
+
+/** The name of a layer, marked where the history suggests that it comes from a base image. */
+function hintedName(artifact: Artifact, index: number, mark: string): string {
+  return layerName(index) + (isLikelyBaseLayer(index, artifact) ? mark : '');
+}
+
+const SHELL = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/sh -c /u;
+const NOT_RUN = /^#\(nop\) +/u;
+const BUILDKIT_MARK = / *# buildkit$/u;
+
+/** The instruction as in a Dockerfile; image history wraps it in the shell that ran it. */
+function instructionText(createdBy: string): string {
+  const text = terminalText(createdBy, 400).replace(BUILDKIT_MARK, '');
+  const inner = text.replace(SHELL, '');
+  if (inner === text) return terminalText(text, MAX_INSTRUCTION);
+  const instruction = NOT_RUN.test(inner) ? inner.replace(NOT_RUN, '') : `RUN ${inner}`;
+  return terminalText(instruction, MAX_INSTRUCTION);
+}

@@ -1,0 +1,217 @@
+/**
+ * Records of packages that a layer removed or rewrote by themselves, while the files beside them are those of a lower layer.
+ * Package managers remove and write a record together with its package; a layer that touches the record alone only changes
+ * what the image says of itself.
+ *
+ * Records of layers hold few paths, so they only give suspects, usually none. A second walk over one layer then finds out
+ * which files lie beside the record.
+ */
+
+import type { CatalogedPackage } from '../model/catalog.ts';
+import { FileTable } from '../model/file-table.ts';
+import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import type { RecordOnlyChange } from '../model/package-occurrence.ts';
+import type { MergedView } from './merge-layers.ts';
+import { PathHashSet } from '../model/path-hashes.ts';
+
+const NODE_PACKAGE = 'npm/node-package';
+const NODE_RECORD = /^(?<folder>.*\/node_modules\/(?:@[^/]+\/)?[^/.@][^/]*\/)package\.json$/u;
+const GEM_RECORD = /^(?<home>.*)\/specifications\/(?:default\/)?(?<name>[^/]+)\.gemspec$/u;
+const PYTHON_RECORD = /^(?<folder>.*\.(?:dist|egg)-info\/)(?:METADATA|PKG-INFO)$/u;
+
+/** The directory with the files of a package, with a slash at its end, by the path of its record. */
+const FOLDERS: ReadonlyMap<string, (path: string) => string | undefined> = new Map([
+  [NODE_PACKAGE, (path: string) => NODE_RECORD.exec(path)?.groups?.['folder']],
+  ['pypi/dist-info', (path: string) => PYTHON_RECORD.exec(path)?.groups?.['folder']],
+  ['pypi/egg-info', (path: string) => PYTHON_RECORD.exec(path)?.groups?.['folder']],
+  [
+    'rubygems/gemspec',
+    (path: string) => {
+      const { home, name } = GEM_RECORD.exec(path)?.groups ?? {};
+      return home === undefined || name === undefined ? undefined : `${home}/gems/${name}/`;
+    },
+  ],
+]);
+
+/** Files that most packages of npm have: one of them in a layer shows that the package was installed there. */
+const USUAL = [
+  ...['README.md', 'readme.md', 'README', 'README.markdown', 'Readme.md'],
+  ...['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt', 'CHANGELOG.md', 'index.js'],
+];
+/** Files that people read: by their ending, or by their name without an ending of code. */
+const DOCUMENTATION =
+  /^(?:readme|licen[cs]e|changelog|changes|history|notice|authors)(?!.*\.(?:[cm]?[jt]sx?|json|node|wasm|p[yl]|rb|so|sh)$)|\.(?:md|txt)$/iu;
+
+/** A record that may have been changed alone. The files directly in `folder` of `walkedLayer` decide. */
+export interface RecordOnlyCandidate extends RecordOnlyChange {
+  readonly walkedLayer: number;
+}
+
+/** Returns what only a second walk can decide; nothing for nearly all images. */
+export function recordOnlyCandidates(
+  records: readonly LayerRecord[],
+  view: Pick<MergedView, 'cataloged' | 'erased'>,
+): readonly RecordOnlyCandidate[] {
+  if (records.length < 2) return [];
+  return [...removedIn(records, view), ...rewrittenIn(records, view)];
+}
+
+/** Returns the suspects beside which files of a lower layer are left. `files` are those of the walked layers. */
+export function recordOnlyChanges(
+  records: readonly LayerRecord[],
+  suspects: readonly RecordOnlyCandidate[],
+  files: ReadonlyMap<number, Iterable<FileFact>>,
+): readonly RecordOnlyChange[] {
+  const walked = new Map([...files].map(([layer, rows]) => [layer, folded(records, layer, rows)]));
+  return suspects.flatMap(({ walkedLayer, ...record }) => {
+    const { inFolder, removedAbove } = walked.get(walkedLayer) ?? NOTHING;
+    const { beside, inner } = inFolder.get(record.folder) ?? NONE_INSIDE;
+    const others = beside.filter((path) => path !== record.path);
+    if (record.now !== undefined) return others.length === 0 ? [record] : [];
+    const code = others.filter((path) => !DOCUMENTATION.test(path.slice(record.folder.length)));
+    return [...code, ...inner].some((path) => !removedAbove.has(path)) ? [record] : [];
+  });
+}
+
+/** What a layer stores directly in one directory. */
+interface Inside {
+  readonly beside: string[];
+  readonly inner: string[];
+}
+
+interface WalkedLayer {
+  /** By the path of the directory, with a slash at its end. */
+  readonly inFolder: ReadonlyMap<string, Inside>;
+  /** Paths that layers above remove. */
+  readonly removedAbove: ReadonlySet<string>;
+}
+
+const NOTHING: WalkedLayer = { inFolder: new Map(), removedAbove: new Set() };
+const NONE_INSIDE: Inside = { beside: [], inner: [] };
+
+/** A hostile image can have any number of suspects and files, so that each is looked up once. */
+function folded(
+  records: readonly LayerRecord[],
+  layer: number,
+  files: Iterable<FileFact>,
+): WalkedLayer {
+  const inFolder = new Map<string, Inside>();
+  const inside = (path: string): Inside => {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const known = inFolder.get(folder) ?? { beside: [], inner: [] };
+    inFolder.set(folder, known);
+    return known;
+  };
+  for (const { path } of files) inside(path).beside.push(path);
+  for (const path of records[layer]?.directories ?? []) inside(path).inner.push(path);
+  const above = records.slice(layer + 1).flatMap(({ whiteouts }) => whiteouts);
+  return { inFolder, removedAbove: new Set(above) };
+}
+
+/** Records that a layer removed, or put something else in the place of, without their directory. */
+function removedIn(
+  records: readonly LayerRecord[],
+  { erased }: Pick<MergedView, 'erased'>,
+): readonly RecordOnlyCandidate[] {
+  const known = new Set<string>();
+  const touched = touchedPaths(records);
+  return erased.flatMap(({ path, layer, foundBy, result, erasedIn }) => {
+    const folder = FOLDERS.get(foundBy)?.(path);
+    const [before] = result.packages;
+    if (folder === undefined || before === undefined || known.has(path)) return [];
+    known.add(path);
+    const isGone = prefixesOf(folder).some((at) => (touched.get(at) ?? -1) >= erasedIn);
+    if (isGone || (touched.get('/') ?? -1) >= erasedIn) return [];
+    return [{ path, folder, changedIn: erasedIn, before: identityOf(before), walkedLayer: layer }];
+  });
+}
+
+/** Records of Node packages that a layer rewrote with another name or version. */
+function rewrittenIn(
+  records: readonly LayerRecord[],
+  { cataloged }: Pick<MergedView, 'cataloged'>,
+): readonly RecordOnlyCandidate[] {
+  const layers = new Map<number, LayerPaths>();
+  return cataloged.flatMap(({ path, layer, foundBy, result, earlier }) => {
+    const [below] = earlier;
+    if (foundBy !== NODE_PACKAGE || below === undefined) return [];
+    const folder = FOLDERS.get(foundBy)?.(path);
+    const [now] = result.packages;
+    const [before] = below.result.packages;
+    const record = records[layer];
+    if (folder === undefined || now === undefined || before === undefined) return [];
+    if (now.name === before.name && now.version === before.version) return [];
+    if (record === undefined) return [];
+    const own = layers.get(layer) ?? pathsOf(record);
+    layers.set(layer, own);
+    if (own.parents.has(folder.slice(0, -1))) return [];
+    if (['/', ...prefixesOf(folder)].some((at) => own.removed.has(at))) return [];
+    if (USUAL.some((name) => own.forgotten?.mayHave(folder + name) === true)) return [];
+    return [
+      {
+        path,
+        folder,
+        changedIn: layer,
+        before: identityOf(before),
+        now: identityOf(now),
+        walkedLayer: layer,
+      },
+    ];
+  });
+}
+
+function identityOf({ name, version }: CatalogedPackage): RecordOnlyChange['before'] {
+  return { name, version };
+}
+
+/** The highest layer that removes or replaces each path. */
+function touchedPaths(records: readonly LayerRecord[]): ReadonlyMap<string, number> {
+  const touched = new Map<string, number>();
+  for (const [layer, { whiteouts, opaques, links }] of records.entries()) {
+    for (const path of whiteouts) touched.set(path, layer);
+    for (const path of opaques) touched.set(path, layer);
+    for (const { path } of links) touched.set(path, layer);
+  }
+  return touched;
+}
+
+/** What a layer is known to hold. */
+interface LayerPaths {
+  /** Directories in which it stores, removes or links something in a directory below, or a directory. */
+  readonly parents: ReadonlySet<string>;
+  /** Directories of lower layers that it removes. */
+  readonly removed: ReadonlySet<string>;
+  readonly forgotten: PathHashSet | undefined;
+}
+
+function pathsOf(record: LayerRecord): LayerPaths {
+  const { files, directories, links, whiteouts, opaques, unrecordedPathHashes: forgotten } = record;
+  const parents = new Set<string>();
+  const inner = [
+    ...directories,
+    ...whiteouts,
+    ...links.map(({ path }) => path),
+    ...FileTable.from(files).columns.folders,
+  ];
+  for (const path of inner) {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const parent = path.slice(0, at);
+      if (parents.has(parent)) break;
+      parents.add(parent);
+    }
+  }
+  return {
+    parents,
+    removed: new Set([...whiteouts, ...opaques]),
+    forgotten: forgotten === undefined ? undefined : PathHashSet.fromText(forgotten),
+  };
+}
+
+/** A directory and those above it, without the root. */
+function prefixesOf(folder: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = folder.length - 1; at > 0; at = folder.lastIndexOf('/', at - 1)) {
+    found.push(folder.slice(0, at));
+  }
+  return found;
+}

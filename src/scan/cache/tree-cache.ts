@@ -1,0 +1,161 @@
+/**
+ * What an earlier run found out about a folder or file of this disk. Nothing there has a digest that somebody else would
+ * vouch for: so all that the earlier run was told of it, and every byte that it read, is read and hashed once more, and
+ * what was kept counts only where nothing differs. What is saved is the work on it.
+ *
+ * A place holds what was found last; another state of the same folder takes its place.
+ *
+ * Source of the rules: `docs/decisions/0008-layer-cache.md`.
+ */
+
+import path from 'node:path';
+
+import type { Context } from '../../base/context.ts';
+import { AssayError } from '../../base/errors.ts';
+import type { RecordStore } from '../../base/record-store.ts';
+import type { Analysis } from '../../model/analysis.ts';
+import {
+  encodeCachedAnalysis,
+  encodeCachedTree,
+  reviveCachedAnalysis,
+  reviveCachedTree,
+} from '../../codec/codec.ts';
+import { FileTable } from '../../model/file-table.ts';
+import type { GapKind } from '../../model/finding.ts';
+import type { LayerRecord } from '../../model/layer-record.ts';
+import type { Distro } from '../../model/package.ts';
+import type { OpenArtifact } from '../../source/source.ts';
+import type { AnalysisCache } from './analysis-cache.ts';
+import { cacheKeys, type AnalysisPlan } from './cache-key.ts';
+import { getJson, putJson } from './cached-json.ts';
+import type { MatchCacheSlot } from '../request.ts';
+import { TreeDigest, type RecordedFile } from './tree-digest.ts';
+
+/** Of a tree with more files to look at nothing is kept: naming them all would take as long as reading them. */
+const MAX_LISTED = 100_000;
+
+/** What depends on more than the files: on the time a reader was given, on what the machine had room for. */
+const PASSING: ReadonlySet<GapKind | undefined> = new Set(['limit', 'timeout', 'lazy']);
+
+/** What can be opened and looked at in advance. */
+export type ProbedArtifact = OpenArtifact & Required<Pick<OpenArtifact, 'probe'>>;
+
+export class TreeCache implements AnalysisCache {
+  /** What the reader is to walk, so that what it is told is known. */
+  readonly watched: OpenArtifact;
+  readonly #opened: ProbedArtifact;
+  readonly #store: RecordStore;
+  readonly #place: string;
+  readonly #context: Context;
+  readonly #seen = new TreeDigest();
+  #walkCount = 0;
+  #files: FileTable | undefined;
+  /** Digest of the tree, once it is known. */
+  #digest: string | undefined;
+
+  constructor(
+    opened: ProbedArtifact,
+    { store, plan }: { readonly store: RecordStore; readonly plan: AnalysisPlan },
+    context: Context,
+  ) {
+    this.#opened = opened;
+    this.#store = store;
+    this.#place = cacheKeys(plan).place(path.resolve(opened.artifact.reference));
+    this.#context = context;
+    this.watched = {
+      artifact: opened.artifact,
+      walk: (layer, visit, walkContext) => {
+        this.#walkCount += 1;
+        const seen = this.#walkCount === 1 ? this.#seen.watching(visit) : visit;
+        return opened.walk(layer, seen, walkContext);
+      },
+      diagnostics: () => opened.diagnostics(),
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    };
+  }
+
+  async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
+    const tree = await getJson(this.#store, this.#key('tree', distro), reviveCachedTree);
+    if (tree === undefined) return undefined;
+    const digest = await this.#probe(new Set(tree.read), new Set(tree.noted));
+    if (digest !== tree.digest) return undefined;
+    const kept = await getJson(this.#store, this.#key('analysis', distro), reviveCachedAnalysis);
+    // Two runs may have kept one record each.
+    if (kept?.tree !== digest) return undefined;
+    this.#digest = digest;
+    return kept.analysis;
+  }
+
+  async putAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
+    if (this.#walkCount !== 1 || this.#files === undefined) return false;
+    if (this.#opened.diagnostics().length > 0) return false;
+    if (analysis.diagnostics.some(({ gap }) => PASSING.has(gap))) return false;
+    const noted = notedFiles(this.#files, new Set(this.#seen.read));
+    if (this.#seen.read.length + noted.length > MAX_LISTED) return false;
+    const digest = this.#seen.done(noted);
+    if (digest === undefined) return false;
+    this.#digest = digest;
+    const tree = { digest, read: this.#seen.read, noted: noted.map((file) => file.path) };
+    await putJson(this.#store, this.#key('analysis', distro), () =>
+      encodeCachedAnalysis({ tree: digest, analysis }),
+    );
+    await putJson(this.#store, this.#key('tree', distro), () => encodeCachedTree(tree));
+    return true;
+  }
+
+  memory(distro: Distro | undefined): MatchCacheSlot | undefined {
+    if (this.#digest === undefined) return undefined;
+    return { store: this.#store, key: this.#key('matches', distro), content: this.#digest };
+  }
+
+  record(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  putRecord(_layer: number, { files }: LayerRecord): Promise<void> {
+    this.#files = FileTable.from(files);
+    return Promise.resolve();
+  }
+
+  /** A second walk is seen by its walk. */
+  answer(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  putAnswer(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #key(what: string, distro: Distro | undefined): string {
+    return JSON.stringify([what, this.#place, distro ?? null]);
+  }
+
+  /** The digest of what lies there now, as a run would see it that reads these files. */
+  async #probe(read: ReadonlySet<string>, noted: ReadonlySet<string>): Promise<string | undefined> {
+    const seen = new TreeDigest();
+    const visit = seen.reading(read);
+    const found: RecordedFile[] = [];
+    try {
+      const isReadable = await this.#opened.probe((entry) => {
+        if (entry.type === 'file' && noted.has(entry.path)) found.push(entry);
+        return visit(entry);
+      }, this.#context);
+      return isReadable ? seen.done(found) : undefined;
+    } catch (error) {
+      // The walk itself will say so.
+      if (error instanceof AssayError && error.code === 'LIMIT_EXCEEDED') return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Those that were remembered and not read, in the order of the walk. */
+function notedFiles(files: FileTable, read: ReadonlySet<string>): readonly RecordedFile[] {
+  const noted: RecordedFile[] = [];
+  for (let row = 0; row < files.length; row += 1) {
+    const path = files.path(row);
+    if (read.has(path)) continue;
+    noted.push({ path, mode: files.mode(row), sizeBytes: files.sizeBytes(row) });
+  }
+  return noted;
+}
