@@ -20,11 +20,11 @@ import {
 } from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { purlOf } from '../../model/purl.ts';
-import { CatalogBuilder } from '../builder.ts';
+import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { siblingPath } from '../empty-lockfile.ts';
-import { reportMissingLockEntries } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { addLockPaths } from './lock-paths.ts';
 import { unresolvedRequirements } from './lock-requirements.ts';
 import { addLockTree } from './lock-tree.ts';
