@@ -12,7 +12,7 @@ const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: t
 
 /** The example of a page that is YAML and no shell. */
 function examplesOf(page: string): readonly string[] {
-  const text = readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
   return [...text.matchAll(/^```yaml\n(?<yaml>[^]*?)^```$/gmu)].map(
     ({ groups }) => groups?.['yaml'] ?? '',
   );

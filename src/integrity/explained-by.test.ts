@@ -21,7 +21,7 @@ function system(fields: Partial<CatalogedPackage>, path = TOOL): TestLayer {
 
 /** A package of Python with one program. */
 function python(path = `${SITE}/tool/native.so`): TestLayer {
-  const own = { name: 'tool', version: '1.0', owns: [owned(path, `x:${path}`)] };
+  const own = { name: 'tool', version: '1.0', ownedFiles: [owned(path, `x:${path}`)] };
   return {
     files: { [path]: `x:${path}` },
     read: [[RECORD, 'pypi/dist-info', { packages: [own] }]],

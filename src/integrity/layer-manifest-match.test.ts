@@ -162,7 +162,7 @@ describe('a list that was joined with its layer', () => {
               [
                 '/usr/lib/x/six.dist-info/METADATA',
                 'pypi/dist-info',
-                { packages: [{ name: 'six', version: '1', owns: lists['six'] }] },
+                { packages: [{ name: 'six', version: '1', ownedFiles: lists['six'] }] },
               ] as const,
             ]),
         ...(diverted.length === 0

@@ -150,8 +150,8 @@ function withTables(
 ): CatalogResult {
   const { packages, externalClaims } = result;
   const changed = <T extends { readonly ownedFiles?: OwnedFiles }>(row: T): T => {
-    const owns = row.ownedFiles && tables.get(row.ownedFiles);
-    return owns === undefined ? row : { ...row, owns };
+    const ownedFiles = row.ownedFiles && tables.get(row.ownedFiles);
+    return ownedFiles === undefined ? row : { ...row, ownedFiles };
   };
   return {
     ...result,

@@ -65,7 +65,7 @@ describe('another version in the database of a higher layer', () => {
         [
           '/lib/apk/db/installed',
           'alpine/apk',
-          { packages: [{ ...row, version, owns: [owned(PROGRAM, 'x:tar')] }] },
+          { packages: [{ ...row, version, ownedFiles: [owned(PROGRAM, 'x:tar')] }] },
         ],
       ],
     }));
