@@ -173,7 +173,7 @@ export function writeChangingLayer(file: string, scratch: string): void {
 }
 
 /** Packs a directory as a tar with fixed owners, order and times. */
-export function packTar(file: string, directory: string): void {
+function packTar(file: string, directory: string): void {
   const fixed = ['--sort=name', '--owner=0', '--group=0', '--numeric-owner', '--mtime=@1700000000'];
   execFileSync('tar', [...fixed, '-cf', file, '-C', directory, '.']);
 }
