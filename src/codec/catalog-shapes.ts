@@ -10,6 +10,7 @@ import type {
   OwningPackage,
   RecordedPackage,
   ExternalClaimSubject,
+  LayerManifestMatch,
   SelfCheck,
   ExternalClaim,
   VersionClaim,
@@ -45,11 +46,7 @@ import type {
   LockedProjects,
   RequestedPackage,
 } from '../model/dependency-manifest.ts';
-import {
-  OwnedFileTable,
-  type LayerManifestMatch,
-  type OwnedFileColumns,
-} from '../model/owned-file-table.ts';
+import { OwnedFileTable, type OwnedFileColumns } from '../model/owned-file-table.ts';
 
 /** Of manifests that are no columns; a table begins with the number of its rows. */
 const LISTED_FILES = table<OwnedFile>({

@@ -27,6 +27,7 @@ import {
   reviveSecondWalkRecord,
   reviveLayerRecord,
 } from './codec.ts';
+import { FileTable } from '../model/file-table.ts';
 import { OwnedFileTable } from '../model/owned-file-table.ts';
 import type { Report } from '../model/report.ts';
 
@@ -43,9 +44,9 @@ const EMPTY_REPORT: Report = {
 };
 const EMPTY_INVENTORY = { inventoryVersion: 1, packages: [] };
 
-/** The same with all lists of files as lists, which tables of them are read back as. */
+/** The same value with all tables of files as lists. */
 function listed(value: unknown): unknown {
-  if (value instanceof OwnedFileTable) return [...value];
+  if (value instanceof OwnedFileTable || value instanceof FileTable) return [...value];
   if (Array.isArray(value)) return value.map(listed);
   if (typeof value !== 'object' || value === null || value instanceof Map) return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, listed(field)]));
@@ -159,7 +160,8 @@ describe('the codec', () => {
       const cataloged = [{ path: '/a', foundBy: 'a/b', result }];
       const empty = { whiteouts: [], opaques: [], links: { rows: 0 }, directories: [] };
       const counts = { unpackedBytes: 0, entryCount: 0, rules: [], diagnostics: [] };
-      return decodeLayerRecord({ ...empty, ...counts, files: { rows: 0 }, cataloged });
+      const files = { folders: [], runs: [], names: '', sizes: [], modes: [] };
+      return decodeLayerRecord({ ...empty, ...counts, files, cataloged });
     };
     expect(() => decode({})).not.toThrow();
     expect(() => decode(wrong)).toThrow(CodecError);

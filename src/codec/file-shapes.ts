@@ -28,15 +28,11 @@ export const FACTS: Shape<readonly FileFact[]> = table<FileFact>({
   isExecutable: flag,
 });
 
-/** Either form; a table of facts begins with the number of its rows. */
+/** The files of a layer, always written as the columns of a {@link FileTable}. */
 export const FILES: Shape<LayerFiles> = {
-  encode: (files) =>
-    files instanceof FileTable ? WRITTEN.encode(written(files)) : FACTS.encode([...files]),
-  decode: (value) => (isTableOfFacts(value) ? FACTS.decode(value) : readBack(checked(value))),
-  revive: (value) =>
-    isTableOfFacts(value)
-      ? (FACTS.revive?.(value) ?? FACTS.decode(value))
-      : readBack(value as Written),
+  encode: (files) => WRITTEN.encode(written(FileTable.from(files))),
+  decode: (value) => readBack(checked(value)),
+  revive: (value) => readBack(value as Written),
 };
 
 /** Columns as they are written. */
@@ -63,10 +59,6 @@ const WRITTEN = object<Written>({
   digests: optional(text),
   lists: optional(text),
 });
-
-function isTableOfFacts(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'rows');
-}
 
 function written(files: FileTable): Written {
   const { folders, folderOf, names, sizes, modes, digests, lists } = files.columns;

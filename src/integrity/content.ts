@@ -7,9 +7,8 @@
 
 import { createHash } from 'node:crypto';
 import type { Digest } from '../model/artifact.ts';
-import type { Diversion, OwnedFile } from '../model/catalog.ts';
+import type { Diversion, LayerManifestMatch, OwnedFile, OwnedFileRows } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import { OwnedFileTable, type LayerManifestMatch } from '../model/owned-file-table.ts';
 import type { Contradiction } from '../model/package.ts';
 import type { RootfsEntry, RootfsFile, RootfsDirectory } from '../model/rootfs-view.ts';
 import {
@@ -99,37 +98,34 @@ class Comparison {
       files.newestLayer = Math.max(files.newestLayer, manifest.at.layer);
       files.ownManifest = Math.max(files.ownManifest ?? 0, manifest.at.layer);
     }
-    if (!(manifest.files instanceof OwnedFileTable)) {
+    const { rows } = manifest.files;
+    if (rows === undefined) {
       for (const owned of manifest.files) this.#compareOne(subject, owned);
-    } else if (!this.#takeJoined(subject, manifest.files, manifest.at.layer)) {
-      this.#compareTable(subject, manifest.files);
+    } else if (!this.#takeLayerMatch(subject, rows, manifest.at.layer)) {
+      this.#compareRows(subject, rows);
     }
   }
 
-  /** What was found out when the manifest's layer was read; false where it may not hold for the merged root. */
-  #takeJoined(subject: Subject, table: OwnedFileTable, layer: number): boolean {
-    const { joined } = table.columns;
-    if (joined === undefined || this.#onlyNames !== undefined) return false;
-    const place = { layer, list: joined.list };
+  /** Uses the comparison with the manifest's own layer; false if it may not hold for the merged root. */
+  #takeLayerMatch(subject: Subject, rows: OwnedFileRows, layer: number): boolean {
+    const match = rows.layerMatch;
+    if (match === undefined || this.#onlyNames !== undefined) return false;
+    const place = { layer, list: match.list };
     if (this.#input.depth !== 'full' || this.#divertedLists.has(fileListKey(place))) return false;
-    if (!this.#input.root.isUnchanged(layer, joined.list)) return false;
+    if (!this.#input.root.isUnchanged(layer, match.list)) return false;
     const { files } = subject.findings;
-    files.matchedCount += joined.count;
-    if (joined.count > 0) this.#matched.addList(place, subject);
-    if (joined.hasCode) sawCode(files, layer, joined.hasLibrary);
-    this.#compareOthers(subject, table, joined);
+    files.matchedCount += match.count;
+    if (match.count > 0) this.#matched.addList(place, subject);
+    if (match.hasCode) sawCode(files, layer, match.hasLibrary);
+    this.#compareOthers(subject, rows, match);
     return true;
   }
 
-  /** The lines that a list does not share with the files of its layer, in their order. */
-  #compareOthers(
-    subject: Subject,
-    table: OwnedFileTable,
-    { slim, rest }: LayerManifestMatch,
-  ): void {
+  /** Compares the files that the manifest does not share with the files of its layer, in their order. */
+  #compareOthers(subject: Subject, rows: OwnedFileRows, { slim, rest }: LayerManifestMatch): void {
     let slimAt = 0;
     let restAt = 0;
-    for (const { folder, end } of table.runs()) {
+    for (const { folder, end } of rows.runs()) {
       if ((slim[slimAt] ?? end) >= end && (rest[restAt] ?? end) >= end) continue;
       const place = this.#input.root.folder(folder);
       const isDiverted = this.#divertedFolders.has(folder);
@@ -141,30 +137,30 @@ class Comparison {
         if (row === slimRow) slimAt += 1;
         else restAt += 1;
         const isLeftOut =
-          row === slimRow && !isDiverted && (place.isEmpty || !place.mayHave(table.name(row)));
+          row === slimRow && !isDiverted && (place.isEmpty || !place.mayHave(rows.name(row)));
         if (isLeftOut) subject.findings.files.excludedCount += 1;
-        else this.#compareRow(subject, table, { folder, row, place });
+        else this.#compareRow(subject, rows, { folder, row, place });
       }
     }
   }
 
-  /** Folder by folder. */
-  #compareTable(subject: Subject, files: OwnedFileTable): void {
-    for (const { folder, start, end } of files.runs()) {
+  /** Compares all files, directory by directory. */
+  #compareRows(subject: Subject, rows: OwnedFileRows): void {
+    for (const { folder, start, end } of rows.runs()) {
       const place = this.#input.root.folder(folder);
       for (let row = start; row < end; row += 1) {
-        this.#compareRow(subject, files, { folder, row, place });
+        this.#compareRow(subject, rows, { folder, row, place });
       }
     }
   }
 
   #compareRow(
     subject: Subject,
-    files: OwnedFileTable,
+    rows: OwnedFileRows,
     { folder, row, place }: { folder: string; row: number; place: RootfsDirectory },
   ): void {
-    const name = files.name(row);
-    const owned = files.file(row, `${folder}/${name}`);
+    const name = rows.name(row);
+    const owned = rows.file(row, `${folder}/${name}`);
     if (owned.kind === 'link' || this.#divertedFolders.has(folder)) {
       this.#compareOne(subject, owned);
     } else if (this.#onlyNames?.has(name) !== false) {

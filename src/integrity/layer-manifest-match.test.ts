@@ -10,11 +10,10 @@ import {
   type TestLayer,
 } from '../../test/support/integrity.ts';
 import { mergeLayers } from '../rootfs/merge-layers.ts';
-import type { OwnedFile } from '../model/catalog.ts';
+import type { LayerManifestMatch, OwnedFile } from '../model/catalog.ts';
 import { decodeLayerRecord, encodeLayerRecord } from '../codec/codec.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { OwnedFileTable, type LayerManifestMatch } from '../model/owned-file-table.ts';
 import { withLayerManifestMatches } from './layer-manifest-match.ts';
 
 const joinedOf = (layer: TestLayer): LayerRecord => {
@@ -28,9 +27,7 @@ const filesOf = ({ files }: LayerRecord): FileTable => FileTable.from(files);
 const listsOf = ({ cataloged }: LayerRecord): (LayerManifestMatch | undefined)[] =>
   cataloged
     .flatMap(({ result }) => [...result.packages, ...(result.externalClaims ?? [])])
-    .flatMap(({ ownedFiles: owns }) =>
-      owns instanceof OwnedFileTable ? [owns.columns.joined] : [],
-    );
+    .flatMap(({ ownedFiles }) => (ownedFiles?.rows ? [ownedFiles.rows.layerMatch] : []));
 
 const LAYER: TestLayer = {
   files: {

@@ -17,8 +17,9 @@ const NO_ROW = -1;
 
 /** The record with what its manifests and its files have in common; the same one where there is nothing to compare. */
 export function withLayerManifestMatches(record: LayerRecord): LayerRecord {
-  const { files, cataloged } = record;
-  if (!(files instanceof FileTable) || files.columns.digests === undefined) return record;
+  const { cataloged } = record;
+  const files = FileTable.from(record.files);
+  if (files.columns.digests === undefined) return record;
   const tables = tablesIn(cataloged.map(({ result }) => result));
   if (tables.size === 0) return record;
   const joint = new Joint(files);

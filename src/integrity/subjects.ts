@@ -1,14 +1,9 @@
 /** Joins packages with what other files say of them. */
 
-import type {
-  Diversion,
-  OwnedFiles,
-  ExternalClaimSubject,
-  ExternalClaim,
-} from '../model/catalog.ts';
+import type { Diversion, ExternalClaimSubject, ExternalClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { WhitedOutReading, PackageOccurrence, Reading } from '../model/package-occurrence.ts';
-import { OwnedFileTable } from '../model/owned-file-table.ts';
+import { listsMoreThanConfig } from '../model/owned-file-table.ts';
 import type { Package } from '../model/package.ts';
 import type { RootfsView } from '../model/rootfs-view.ts';
 import type {
@@ -97,13 +92,7 @@ function takeErased(index: SubjectIndex, reading: WhitedOutReading): void {
 /** Whether its files are listed. dpkg's database lists configuration alone; everything else stands in a list of its own. */
 export function hasFileList({ manifests, pkg }: Pick<Subject, 'manifests' | 'pkg'>): boolean {
   if (!pkg.foundBy.startsWith('debian/')) return manifests.length > 0;
-  return manifests.some(({ files }) => namesMore(files));
-}
-
-function namesMore(files: OwnedFiles): boolean {
-  if (files instanceof OwnedFileTable) return files.hasOtherThanConfig;
-  for (const { kind } of files) if (kind !== 'config') return true;
-  return false;
+  return manifests.some(({ files }) => listsMoreThanConfig(files));
 }
 
 function subjectOf(pkg: Package, entries: readonly PackageOccurrence[]): Subject {

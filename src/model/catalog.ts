@@ -19,9 +19,49 @@ export interface OwnedFile {
   readonly mayBeAbsent?: boolean;
 }
 
-/** In the order of the manifest: a list, or a table of `model/owned-file-table.ts`. */
+/** The files of a package's manifest, in its order: a list, or a table of `model/owned-file-table.ts`. */
 export interface OwnedFiles extends Iterable<OwnedFile> {
   readonly length: number;
+  /** The same files by directory and row; absent for a list. */
+  readonly rows?: OwnedFileRows;
+}
+
+/** Access to single files of a table. Rows are numbered from 0 in the manifest's order. */
+export interface OwnedFileRows {
+  /** Result of the comparison with the files of the manifest's own layer; absent where they were not compared. */
+  readonly layerMatch?: LayerManifestMatch | undefined;
+  /** The runs of rows whose files lie in one directory, in order. */
+  runs(): Iterable<OwnedDirectoryRun>;
+  /** The base name of a row's file. */
+  name(row: number): string;
+  /** The file of a row; `path` is its path, which callers have at hand. */
+  file(row: number, path: string): OwnedFile;
+}
+
+/** Rows from `start` to before `end`, whose files lie in one directory. */
+export interface OwnedDirectoryRun {
+  readonly folder: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The comparison of a manifest with the files of its own layer, made when the layer is read. It holds for an image as far
+ * as no other layer changes the files at the manifest's paths.
+ */
+export interface LayerManifestMatch {
+  /** Number of the list among the lists of the layer, from 1. The layer's files refer to it, see `FileColumns.lists`. */
+  readonly list: number;
+  /** Number of files that the layer stores at the list's paths with the list's digests, and that no other list has. */
+  readonly count: number;
+  /** Whether code is among these files. */
+  readonly hasCode: boolean;
+  /** Whether shared libraries are among these files. */
+  readonly hasLibrary: boolean;
+  /** Rows of the other files that slim images leave out, ascending. */
+  readonly slim: readonly number[];
+  /** Rows of all remaining files, ascending. */
+  readonly rest: readonly number[];
 }
 
 /** A second statement about a package's version, from another place than the one that the version was read from. */

@@ -4,7 +4,13 @@
  */
 
 import type { Digest } from './artifact.ts';
-import type { OwnedFile, OwnedFiles } from './catalog.ts';
+import type {
+  LayerManifestMatch,
+  OwnedDirectoryRun,
+  OwnedFile,
+  OwnedFileRows,
+  OwnedFiles,
+} from './catalog.ts';
 
 /** One value for each file, in the manifest's order. */
 export interface OwnedFileColumns {
@@ -26,24 +32,6 @@ export interface OwnedFileColumns {
   readonly joined?: LayerManifestMatch;
 }
 
-/**
- * How a manifest compares with the files of its own layer, found out when the layer is read. It holds for an image as far as
- * no other layer changes what lies at the manifest's paths.
- */
-export interface LayerManifestMatch {
-  /** From 1, among the lists of the layer: its files tell by this number which list has them, see `FileColumns.lists`. */
-  readonly list: number;
-  /** Files that the layer stores where the list has them, with its digest; no other list of the layer has them. */
-  readonly count: number;
-  /** Whether code is among these, and shared libraries. */
-  readonly hasCode: boolean;
-  readonly hasLibrary: boolean;
-  /** The other files that slim images leave out, ascending. */
-  readonly slim: readonly number[];
-  /** All others, ascending. */
-  readonly rest: readonly number[];
-}
-
 type Kind = OwnedFile['kind'];
 const LETTERS: Readonly<Record<Kind, string>> = { file: 'f', config: 'c', link: 'l' };
 const KINDS: ReadonlyMap<string | undefined, Kind> = new Map([
@@ -51,15 +39,8 @@ const KINDS: ReadonlyMap<string | undefined, Kind> = new Map([
   ['l', 'link'],
 ]);
 
-/** Files that follow each other in one folder. */
-export interface OwnedDirectoryRun {
-  readonly folder: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Files are numbered from 0. */
-export class OwnedFileTable implements OwnedFiles {
+/** The files of a manifest as columns. Rows are numbered from 0. */
+export class OwnedFileTable implements OwnedFiles, OwnedFileRows {
   readonly columns: OwnedFileColumns;
   readonly length: number;
   /** Of most tables nobody asks for a name, and of fewer for a file. */
@@ -78,10 +59,12 @@ export class OwnedFileTable implements OwnedFiles {
     return files instanceof OwnedFileTable ? files : tableOf(files);
   }
 
-  /** Whether there are files that are no configuration. */
-  get hasOtherThanConfig(): boolean {
-    const { kinds } = this.columns;
-    return kinds === undefined ? this.length > 0 : /[^c]/u.test(kinds);
+  get rows(): OwnedFileRows {
+    return this;
+  }
+
+  get layerMatch(): LayerManifestMatch | undefined {
+    return this.columns.joined;
   }
 
   *runs(): Generator<OwnedDirectoryRun, undefined> {
@@ -129,6 +112,16 @@ export class OwnedFileTable implements OwnedFiles {
   #textsOf(): Texts {
     return (this.#texts ??= textsOf(this.columns));
   }
+}
+
+/** Whether a file of the manifest is no configuration file. */
+export function listsMoreThanConfig(files: OwnedFiles): boolean {
+  if (files instanceof OwnedFileTable) {
+    const { kinds } = files.columns;
+    return kinds === undefined ? files.length > 0 : /[^c]/u.test(kinds);
+  }
+  for (const { kind } of files) if (kind !== 'config') return true;
+  return false;
 }
 
 /** What stands in columns besides names, file by file. */

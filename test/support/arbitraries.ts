@@ -603,6 +603,17 @@ const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packag
   },
 );
 
+const fileFacts = fc.uniqueArray(
+  fc.record({
+    path: text.map((name) => `/${name}`),
+    mode: count,
+    sizeBytes: count,
+    digests: few(digest),
+    isExecutable: fc.boolean(),
+  }),
+  { selector: ({ path }) => path, maxLength: 3 },
+);
+
 const pathHashes = fc
   .uint8Array({ minLength: 1, maxLength: 12 })
   .map((bytes) => Buffer.from(bytes).toString('base64'));
@@ -618,15 +629,7 @@ export const layerRecords: fc.Arbitrary<LayerRecord> = record<
     opaques: texts,
     links: few(fc.record({ path: text, target: text, isHard: fc.boolean() })),
     directories: texts,
-    files: few(
-      fc.record({
-        path: text,
-        mode: count,
-        sizeBytes: count,
-        digests: few(digest),
-        isExecutable: fc.boolean(),
-      }),
-    ),
+    files: fileFacts,
     cataloged: few(fc.record({ path: text, foundBy: text, result: catalogResult })),
     rules: few(ruleFinding),
     diagnostics: few(diagnostic),
@@ -639,15 +642,7 @@ export const layerAnswers: fc.Arbitrary<SecondWalkRecord> = record<
   Exclude<keyof SecondWalkRecord, 'late'>
 >(
   {
-    files: few(
-      fc.record({
-        path: text,
-        mode: count,
-        sizeBytes: count,
-        digests: few(digest),
-        isExecutable: fc.boolean(),
-      }),
-    ),
+    files: fileFacts,
     diagnostics: few(diagnostic),
     readings: few(
       fc.record({ link: count, storedPath: text, foundBy: text, result: catalogResult }),
