@@ -8,8 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { runComputation } from '../base/forced-exit.ts';
-import type { CatalogerRow } from '../catalog/cataloger.ts';
-import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
+import { catalogersOf } from '../catalog/list.ts';
 import { downgradeGaps } from '../catalog/downgraded-gaps.ts';
 import { needsMuchMemory, runCataloger } from '../catalog/run-cataloger.ts';
 import { withLayerManifestMatches } from '../integrity/layer-manifest-match.ts';
@@ -48,13 +47,9 @@ import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { SecondWalkRecord, LayerRecord } from '../model/layer-record.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import type { LayerResultCache } from './cache/analysis-cache.ts';
+import { CATALOGER_ROWS, lazySelectors } from './cataloger-rows.ts';
 import { withFilePatterns } from './file-patterns.ts';
 import { inParallel } from './parallel.ts';
-
-/** All catalogers by id. */
-export const CATALOGER_ROWS: ReadonlyMap<string, CatalogerRow> = new Map(
-  CATALOGERS.map((row) => [row.id, row]),
-);
 
 /** For walks that look for known paths only. */
 const NO_SELECTORS = compileSelectors([]);
@@ -387,16 +382,4 @@ export class LayerReader {
     }
     return collector.finish();
   }
-}
-
-/**
- * Without programs, of which a part would have to be got of each to see whether it is wanted, and without what only adds
- * to the evidence of packages: Debian's changelogs are a tenth of its images.
- */
-function lazySelectors(rows: readonly CatalogerRow[]): SelectorTable {
-  const finders = rows.filter(
-    ({ readsPrograms, isSupplement, isClaim }) =>
-      readsPrograms !== true && (isSupplement !== true || isClaim === true),
-  );
-  return { ...compileSelectors(finders), headBytes: 0 };
 }
