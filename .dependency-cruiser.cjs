@@ -20,10 +20,10 @@ const GROUND = ['base', 'model'];
 /** One row per room; itself is always allowed. */
 const MAY_IMPORT = {
   base: [],
-  model: [],
+  model: ['base'],
   net: GROUND,
   format: GROUND,
-  version: ['model'],
+  version: GROUND,
   codec: GROUND,
   oci: [...GROUND, 'format'],
   git: [...GROUND, 'format'],
@@ -93,6 +93,9 @@ for (const room of new Set([...ROOMS, ...Object.keys(MAY_IMPORT)])) {
 
 const TEST = '\\.test\\.ts$';
 
+/** Helpers over values, without Node: what `model/` and `version/`, which run in a browser too, may take of `base/`. */
+const PURE_BASE = '^src/base/(?:artifact-path|compare|maps)\\.ts$';
+
 const roomRules = ROOMS.map((room) => ({
   name: `room-${room}`,
   severity: 'error',
@@ -129,6 +132,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: `${TEST}|^src/index\\.ts$` },
       to: { path: '^src/(?:index|model)\\.ts$' },
+    },
+    {
+      name: 'only-pure-helpers-in-the-model',
+      severity: 'error',
+      from: { path: '^src/(?:model|version)/', pathNot: TEST },
+      to: { path: '^src/base/', pathNot: PURE_BASE },
+    },
+    {
+      name: 'pure-helpers-import-nothing',
+      severity: 'error',
+      from: { path: PURE_BASE },
+      to: {},
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

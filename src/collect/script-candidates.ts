@@ -4,6 +4,7 @@
  * `docs/manifests.md` has the rules.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { Artifact, BodySink } from '../model/artifact.ts';
 import type { ScriptFiles } from '../model/catalog.ts';
 import { isFixtureDirectory } from '../model/fixture-path.ts';
@@ -61,11 +62,7 @@ export class ScriptCandidates {
   constructor(rows: readonly ScriptRow[]) {
     this.#rules = rows.map(compiled);
     for (const rule of this.#rules) {
-      for (const suffix of rule.files.suffixes) {
-        const others = this.#bySuffix.get(suffix);
-        if (others === undefined) this.#bySuffix.set(suffix, [rule]);
-        else others.push(rule);
-      }
+      for (const suffix of rule.files.suffixes) appendTo(this.#bySuffix, suffix, rule);
     }
   }
 

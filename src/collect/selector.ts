@@ -3,6 +3,7 @@
  * whole path, one for the folder, and short lists of suffixes by extension. Nothing is matched by pattern.
  */
 
+import { appendTo } from '../base/maps.ts';
 import { anchorFor, isAnchoredFile } from '../model/anchor.ts';
 import type { AnchoredFiles, FileSelector } from '../model/catalog.ts';
 import type { PathSelectors } from '../model/layer-walk.ts';
@@ -171,24 +172,24 @@ function compileLists(
   const byFolderTail = new Map<string, Suffix[]>();
   const byPrefix = new Map<string, Prefix[]>();
   for (const { id, files } of rows) {
-    for (const name of files.names ?? []) append(byName, name, id);
-    for (const text of files.prefixes ?? []) append(byPrefix, text.charAt(0), { text, id });
+    for (const name of files.names ?? []) appendTo(byName, name, id);
+    for (const text of files.prefixes ?? []) appendTo(byPrefix, text.charAt(0), { text, id });
     for (const raw of files.paths ?? []) {
       const path = raw.startsWith('/') ? raw : `/${raw}`;
-      if (path.endsWith('/')) append(byFolder, path.slice(0, -1), id);
-      else append(byPath, path, id);
+      if (path.endsWith('/')) appendTo(byFolder, path.slice(0, -1), id);
+      else appendTo(byPath, path, id);
     }
     const { below } = files;
     for (const text of files.suffixes ?? []) {
       const suffix = { text, id, below, isAnyCase: false };
-      if (text.endsWith('/')) append(byFolderTail, baseName(text.slice(0, -1)), suffix);
-      else if (text.includes('/')) append(byTail, baseName(text), suffix);
-      else append(byExtension, lastExtension(text), suffix);
+      if (text.endsWith('/')) appendTo(byFolderTail, baseName(text.slice(0, -1)), suffix);
+      else if (text.includes('/')) appendTo(byTail, baseName(text), suffix);
+      else appendTo(byExtension, lastExtension(text), suffix);
     }
     for (const text of files.windowsSuffixes ?? []) {
       const suffix = { text, id, below: undefined, isAnyCase: true };
       for (const extension of caseVariantsOf(lastExtension(text)))
-        append(byExtension, extension, suffix);
+        appendTo(byExtension, extension, suffix);
     }
   }
   const rank = new Map(rows.map((row, index) => [row.id, index]));
@@ -210,12 +211,6 @@ function anchorsFor(
     .flatMap((row) => row.anchors)
     .flatMap((anchor) => anchorFor(anchor, name) ?? []);
   return [...new Set(anchors)];
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }
 
 function lookUp(lists: CompiledLists, path: string): readonly string[] {
@@ -301,7 +296,7 @@ function cutsOf({ byTail }: CompiledLists): ReadonlyMap<string, readonly Cut[]> 
     for (const { text } of suffixes) {
       for (let cut = text.indexOf('/'); cut >= 0; cut = text.indexOf('/', cut + 1)) {
         const head = text.slice(0, cut);
-        if (head !== '') append(cuts, head.slice(-1), { head, rest: text.slice(cut) });
+        if (head !== '') appendTo(cuts, head.slice(-1), { head, rest: text.slice(cut) });
       }
     }
   }

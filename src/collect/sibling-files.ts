@@ -1,5 +1,6 @@
 /** Which files of a layer lie in one folder, for readers that cannot know their names. */
 
+import { groupBy } from '../base/maps.ts';
 import { endsWithIgnoreCase } from './case-insensitive-names.ts';
 
 /**
@@ -30,14 +31,7 @@ const NONE: readonly never[] = [];
 function filesByFolder<File extends { readonly path: string }>(
   files: readonly File[],
 ): Map<string, File[]> {
-  const byFolder = new Map<string, File[]>();
-  for (const file of files) {
-    const folder = folderOf(file.path);
-    const list = byFolder.get(folder);
-    if (list === undefined) byFolder.set(folder, [file]);
-    else list.push(file);
-  }
-  return byFolder;
+  return groupBy(files, (file) => folderOf(file.path));
 }
 
 function folderOf(path: string): string {

@@ -4,6 +4,7 @@
  * other.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { FileSelector } from '../model/catalog.ts';
 import { caseVariantsOf, endsWithIgnoreCase } from './case-insensitive-names.ts';
 
@@ -59,16 +60,17 @@ export function wantedNamePartsOf(selectors: readonly FileSelector[]): WantedNam
   const prefixes = new Map<number, string[]>();
   for (const selector of selectors) {
     for (const name of selector.names ?? []) names.add(name);
-    for (const text of selector.prefixes ?? []) append(prefixes, text.charCodeAt(0), text);
+    for (const text of selector.prefixes ?? []) appendTo(prefixes, text.charCodeAt(0), text);
     for (const text of selector.windowsSuffixes ?? []) {
       const end = { text, isAnyCase: true };
-      for (const extension of caseVariantsOf(lastExtension(text))) append(suffixes, extension, end);
+      for (const extension of caseVariantsOf(lastExtension(text)))
+        appendTo(suffixes, extension, end);
     }
     for (const text of [...(selector.paths ?? []), ...(selector.suffixes ?? [])]) {
       if (text.endsWith('/')) folders.add(baseName(text.slice(0, -1)));
       else if (text.includes('/') || selector.paths?.includes(text) === true) {
         names.add(baseName(text));
-      } else append(suffixes, lastExtension(text), { text, isAnyCase: false });
+      } else appendTo(suffixes, lastExtension(text), { text, isAnyCase: false });
     }
   }
   return { names, folders, suffixes, prefixes };
@@ -76,12 +78,6 @@ export function wantedNamePartsOf(selectors: readonly FileSelector[]): WantedNam
 
 function endsSo(name: string, { text, isAnyCase }: SuffixPattern): boolean {
   return isAnyCase ? endsWithIgnoreCase(name, text) : name.endsWith(text);
-}
-
-function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }
 
 /** From the last dot on; `''` where there is none. */

@@ -5,6 +5,7 @@
  */
 
 import { appendAll } from '../base/append-all.ts';
+import { appendTo } from '../base/maps.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Finding } from '../model/finding.ts';
 import { identityKeys } from '../model/finding-identity.ts';
@@ -209,13 +210,7 @@ function rowOf(finding: Finding, pkg: Package | undefined): FindingRow {
 
 function indexOf(rows: readonly Keyed[]): ReadonlyMap<string, readonly FindingRow[]> {
   const index = new Map<string, FindingRow[]>();
-  for (const { keys, row } of rows) {
-    for (const key of keys) {
-      const known = index.get(key);
-      if (known === undefined) index.set(key, [row]);
-      else known.push(row);
-    }
-  }
+  for (const { keys, row } of rows) for (const key of keys) appendTo(index, key, row);
   return index;
 }
 

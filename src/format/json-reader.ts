@@ -3,6 +3,7 @@
  */
 
 import { ParseError } from '../base/errors.ts';
+import { addTo } from '../base/maps.ts';
 import type { JsonArray, JsonObject, JsonValue } from './json-value.ts';
 
 /** The deepest lockfile seen nests 40 levels (npm 6); 512 keeps the reader's own stack small. */
@@ -338,10 +339,7 @@ export class JsonReader {
 
   #noteDuplicate(object: JsonObject, key: string, line: number): void {
     const duplicates = this.#trace?.duplicates;
-    if (duplicates !== undefined) {
-      const keys = duplicates.get(object) ?? new Set();
-      duplicates.set(object, keys.add(key));
-    }
+    if (duplicates !== undefined) addTo(duplicates, object, key);
     if (this.duplicateKeys.length < MAX_DUPLICATES_NAMED) this.duplicateKeys.push({ key, line });
   }
 

@@ -3,6 +3,7 @@
  * brought. A package manager removes the files with the record; whoever only wants a finding to go away removes the record.
  */
 
+import { appendTo } from '../base/maps.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { CatalogedPackage, OwnedFiles } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
@@ -49,9 +50,7 @@ export function findDeletedRecords(
     const [first, ...others] = leftOf(input, owners, lists.of(lost), lost.lostIn);
     if (first === undefined) continue;
     const remain: Remains = { lost, files: [first, ...others] };
-    const together = remains.get(lost.path);
-    if (together === undefined) remains.set(lost.path, [remain]);
-    else together.push(remain);
+    appendTo(remains, lost.path, remain);
   }
   const present = new Set(input.readings.map(({ path }) => path));
   return [...remains]

@@ -4,6 +4,7 @@
  * files at those places (`content.ts`).
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { CatalogResult, OwnedFile, OwnedFiles } from '../model/catalog.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -51,9 +52,7 @@ class Joint {
     this.lists = new Uint16Array(files.length);
     for (let row = 0; row < files.length; row = files.endOfFolder(row)) {
       const folder = files.folder(row);
-      const runs = this.#runs.get(folder);
-      if (runs === undefined) this.#runs.set(folder, [row]);
-      else runs.push(row);
+      appendTo(this.#runs, folder, row);
     }
   }
 

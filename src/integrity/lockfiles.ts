@@ -5,6 +5,7 @@
  * disagrees is believed only where it speaks of this copy, or where a digest can only be one.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
@@ -39,9 +40,7 @@ export function declaredArchives({ inventory, entries }: IntegrityInput): Declar
     for (const entry of entries.get(pkg.id) ?? []) {
       if (entry.presence !== 'declared' || entry.foundBy.startsWith(DOCUMENTS)) continue;
       for (const digest of entry.cataloged.digests ?? []) {
-        const list = archives.get(digest);
-        if (list === undefined) archives.set(digest, [{ pkg, entry }]);
-        else list.push({ pkg, entry });
+        appendTo(archives, digest, { pkg, entry });
       }
     }
   }

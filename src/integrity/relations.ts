@@ -7,6 +7,7 @@
  * build made both (apk), or where one of them needs the other exactly as it is.
  */
 
+import { groupBy } from '../base/maps.ts';
 import type { Package } from '../model/package.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import { contradictVersion, isSameVersion, MAX_REPORTED_CLAIMS } from './version-claims.ts';
@@ -14,9 +15,9 @@ import type { Subject, Subjects } from './input.ts';
 
 export function compareRelations(subjects: Subjects): void {
   const present = subjects.all.filter(({ isSystem, entries }) => isSystem && entries.length > 0);
-  for (const siblings of grouped(present, sourceKey).values()) compareSiblings(siblings);
+  for (const siblings of groupBy(present, sourceKey).values()) compareSiblings(siblings);
   const built = present.filter(({ entries }) => entries[0]?.cataloged.builtIn !== undefined);
-  for (const siblings of grouped(built, buildKey).values()) compareBuilds(siblings);
+  for (const siblings of groupBy(built, buildKey).values()) compareBuilds(siblings);
   compareRequirements(present);
 }
 
@@ -55,7 +56,7 @@ function compareSiblings(siblings: readonly Subject[]): void {
 
 /** One build has one version. Who is wrong: the few against the many, else those that nothing else agrees with. */
 function compareBuilds(siblings: readonly Subject[]): void {
-  const byVersion = grouped(siblings, ({ pkg }) => pkg.version);
+  const byVersion = groupBy(siblings, ({ pkg }) => pkg.version);
   if (byVersion.size < 2) return;
   const ranked = [...byVersion.values()].sort((a, b) => b.length - a.length);
   const [most = [], second = []] = ranked;
@@ -92,7 +93,7 @@ const MAX_NAMESAKES = 16;
 
 /** Exact dependencies: the one that is needed has another version, or both are of one source and differ. */
 function compareRequirements(present: readonly Subject[]): void {
-  const byPlace = grouped(
+  const byPlace = groupBy(
     present.flatMap((subject) => subject.entries.map((entry) => ({ subject, entry }))),
     ({ entry }) => `${entry.location.path} ${entry.cataloged.name}`,
   );
@@ -147,15 +148,4 @@ function compareDependent(subject: Subject, needed: Subject): void {
     at: subject.pkg.locations[0],
   });
   subject.findings.evidenced.push(needed.pkg.version);
-}
-
-function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  return groups;
 }

@@ -1,5 +1,6 @@
 /** Joins packages with what other files say of them. */
 
+import { appendTo } from '../base/maps.ts';
 import type { Diversion, ExternalClaimSubject, ExternalClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { WhitedOutReading, PackageOccurrence, Reading } from '../model/package-occurrence.ts';
@@ -154,9 +155,9 @@ class SubjectIndex {
     this.#root = root;
     for (const subject of subjects) {
       if (subject.entries.length === 0) continue;
-      if (subject.isSystem) append(this.#byName, subject.pkg.name, subject);
+      if (subject.isSystem) appendTo(this.#byName, subject.pkg.name, subject);
       const paths = new Set(subject.entries.map(({ location }) => location.path));
-      for (const path of paths) append(this.#byRecord, path, subject);
+      for (const path of paths) appendTo(this.#byRecord, path, subject);
     }
   }
 
@@ -216,10 +217,4 @@ function newCounts(): FileCounts {
     newestLayer: -1,
     hasCode: false,
   };
-}
-
-function append<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
 }

@@ -12,6 +12,7 @@
  * Where a name still means several packages, those of the same architecture count. Names that lead nowhere are left out.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { Package } from '../model/package.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import type { PackageDraft } from './merge-packages.ts';
@@ -69,9 +70,7 @@ class PackageNames {
         byName = new Map<string, PackageDraft[]>();
         this.#byEcosystem.set(pkg.ecosystem, byName);
       }
-      const list = byName.get(pkg.name);
-      if (list === undefined) byName.set(pkg.name, [pkg]);
-      else list.push(pkg);
+      appendTo(byName, pkg.name, pkg);
     }
   }
 

@@ -12,6 +12,7 @@
  */
 
 import { appendAll } from '../base/append-all.ts';
+import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { CatalogedPackage, CatalogResult } from '../model/catalog.ts';
@@ -260,13 +261,7 @@ const rowsByResult = new WeakMap<CatalogResult, ReadonlyMap<string, readonly Cat
 function rowsIn(result: CatalogResult): ReadonlyMap<string, readonly CatalogedPackage[]> {
   const known = rowsByResult.get(result);
   if (known !== undefined) return known;
-  const rows = new Map<string, CatalogedPackage[]>();
-  for (const cataloged of result.packages) {
-    const key = nameKey(cataloged);
-    const list = rows.get(key);
-    if (list === undefined) rows.set(key, [cataloged]);
-    else list.push(cataloged);
-  }
+  const rows = groupBy(result.packages, (cataloged) => nameKey(cataloged));
   rowsByResult.set(result, rows);
   return rows;
 }

@@ -6,6 +6,7 @@
  * `node_modules/NAME`. The name is that of the directory, which need not be the name of the package in it (aliases).
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import type { PackageDraft } from './merge-packages.ts';
 
@@ -38,9 +39,7 @@ export class NodeModules {
       for (const claim of claims) {
         if (!this.has(claim)) continue;
         const directory = directoryOf(claim);
-        const known = this.#byDirectory.get(directory);
-        if (known === undefined) this.#byDirectory.set(directory, [pkg]);
-        else known.push(pkg);
+        appendTo(this.#byDirectory, directory, pkg);
       }
     }
   }

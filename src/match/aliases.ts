@@ -7,6 +7,7 @@
  * are joined through shared ids, to the CVEs of the records that they are joined with where there are any.
  */
 
+import { addTo } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
 
 const CVE = /^CVE-\d{4}-\d{4,}$/;
@@ -24,9 +25,7 @@ export function indexVulnerabilities(records: Iterable<Advisory>): Vulnerability
   const names = new Map<string, string>();
   for (const record of all) {
     const root = groups.rootOf(record.id);
-    const known = cves.get(root) ?? new Set<string>();
-    for (const cve of cvesOf(record)) known.add(cve);
-    cves.set(root, known);
+    for (const cve of cvesOf(record)) addTo(cves, root, cve);
     for (const id of otherIds(record)) {
       const best = names.get(root);
       if (best === undefined || isBetterName(id, best)) names.set(root, id);

@@ -1,5 +1,6 @@
 /** What an inventory asks of the advisories: each package name once, whatever the number of packages built from it. */
 
+import { appendTo } from '../base/maps.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
@@ -75,9 +76,7 @@ function ask(
   const key = needKey(need);
   const known = needs.get(key) ?? { need, byName: new Map<string, PackageLookup[]>() };
   needs.set(key, known);
-  const askers = known.byName.get(name);
-  if (askers === undefined) known.byName.set(name, [asker]);
-  else askers.push(asker);
+  appendTo(known.byName, name, asker);
 }
 
 function isForeign(pkg: Package): boolean {

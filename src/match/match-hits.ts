@@ -1,5 +1,6 @@
 /** What the advisories say of each package, one record at a time, before records are merged. */
 
+import { appendTo } from '../base/maps.ts';
 import type { Advisory, AdvisoryReader, Affected, Coverage } from '../model/advisory.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
@@ -73,7 +74,7 @@ export function collectHits(
         if (found.hits.length + ofOwners.hits.length < maxHits) {
           judgeAll(asker, records, asker.isOnlyOwner === true ? ofOwners : found);
         } else if (records.length > 0) unmatched.push(asker.pkg);
-        if (questions.owners.has(asker.pkg.id)) addTo(ownerRecords, asker, records);
+        if (questions.owners.has(asker.pkg.id)) addOwnerRecords(ownerRecords, asker, records);
       }
       for (const record of records) named.push(record);
     }
@@ -123,15 +124,13 @@ function dataGaps(
   return unassessed.length === 0 ? gaps : [...gaps, thirdPartyPackages(unassessed)];
 }
 
-function addTo(
+function addOwnerRecords(
   byOwner: Map<string, Advisory[]>,
   { pkg, lookup }: PackageLookup,
   records: readonly Advisory[],
 ): void {
   if (ECOSYSTEMS[lookup.need.ecosystem].kind !== 'os') return;
-  const known = byOwner.get(pkg.id);
-  if (known === undefined) byOwner.set(pkg.id, [...records]);
-  else known.push(...records);
+  for (const record of records) appendTo(byOwner, pkg.id, record);
 }
 
 /** Without owners that are only asked about. */

@@ -3,6 +3,7 @@
  * at a time (`evidence.ts`); then the records of one vulnerability become one row for each package.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { Advisory, AdvisoryReader, Affected, AffectedStatus } from '../model/advisory.ts';
 import { mayApply } from '../model/applicability.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
@@ -198,9 +199,7 @@ function mergeRows(
   for (const record of evidence.named) {
     for (const vulnerability of indexOf(record)) {
       if (!hasRow.has(vulnerability)) continue;
-      const known = records.get(vulnerability) ?? [];
-      known.push(record);
-      records.set(vulnerability, known);
+      appendTo(records, vulnerability, record);
     }
   }
   const merged = new Map<string, Advisory>();

@@ -1,5 +1,6 @@
 /** Merges the records of one vulnerability into one advisory. */
 
+import { appendTo } from '../base/maps.ts';
 import type { Advisory, Affected } from '../model/advisory.ts';
 import { cvesOf, idsOf, isCve } from './aliases.ts';
 import { joinExploited, uniqueRatings } from './facts.ts';
@@ -57,13 +58,7 @@ export function joinAdvisories(
   const [first] = all;
   if (first !== undefined && all.length === 1) return first;
   const byId = new Map<string, Advisory[]>();
-  for (const part of all) {
-    for (const [id, advisory] of part) {
-      const known = byId.get(id);
-      if (known === undefined) byId.set(id, [advisory]);
-      else known.push(advisory);
-    }
-  }
+  for (const part of all) for (const [id, advisory] of part) appendTo(byId, id, advisory);
   const joined = new Map<string, Advisory>();
   for (const id of [...byId.keys()].sort()) {
     const records = byId.get(id) ?? [];

@@ -5,6 +5,7 @@
  * the rest is reported with its owner. A claim never removes what nobody has judged: see `docs/ownership.md`.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { advisoryPackageOf } from '../model/advisory-package.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
@@ -91,9 +92,7 @@ function byVulnerability(
   const naming = new Map<string, Advisory[]>();
   for (const record of records) {
     for (const id of new Set([...indexOf(record), record.id, ...(record.related ?? [])])) {
-      const known = naming.get(id);
-      if (known === undefined) naming.set(id, [record]);
-      else known.push(record);
+      appendTo(naming, id, record);
     }
   }
   return naming;

@@ -1,5 +1,6 @@
 /** Who pulls a package in: the way from what a project asks for itself to what came with it. */
 
+import { appendTo } from '../base/maps.ts';
 import { dependencyIds, dependencyLookup } from './dependency-ids.ts';
 import { ECOSYSTEMS } from './ecosystem.ts';
 import type { Inventory, Package } from './package.ts';
@@ -84,11 +85,7 @@ function reversed(
 ): ReadonlyMap<string, readonly string[]> {
   const dependents = new Map<string, string[]>();
   for (const id of [...needed.keys()].sort()) {
-    for (const one of needed.get(id) ?? NONE) {
-      const list = dependents.get(one);
-      if (list === undefined) dependents.set(one, [id]);
-      else list.push(id);
-    }
+    for (const one of needed.get(id) ?? NONE) appendTo(dependents, one, id);
   }
   return dependents;
 }

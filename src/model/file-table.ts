@@ -3,6 +3,7 @@
  * asked for is made from them when it is asked for.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { Digest } from './artifact.ts';
 import type { FileFact, LayerFiles } from './layer-record.ts';
 
@@ -153,9 +154,7 @@ export class FileTable implements LayerFiles {
     if (this.#runs === undefined) {
       this.#runs = new Map();
       for (let row = 0; row < this.length; row = this.endOfFolder(row)) {
-        const runs = this.#runs.get(this.folder(row));
-        if (runs === undefined) this.#runs.set(this.folder(row), [row]);
-        else runs.push(row);
+        appendTo(this.#runs, this.folder(row), row);
       }
     }
     const names = new Set<string>();

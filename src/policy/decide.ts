@@ -8,6 +8,7 @@
  * incomplete, unless that is allowed; without a gate it changes nothing.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { Advisory, Coverage } from '../model/advisory.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
@@ -252,9 +253,7 @@ function byGaps({ gaps, options }: GateInput): readonly Cause[] {
   const byKind = new Map<GapKind, Diagnostic[]>();
   for (const diagnostic of gaps) {
     if (diagnostic.gap === undefined || isAllowed(diagnostic.gap, options)) continue;
-    const known = byKind.get(diagnostic.gap);
-    if (known === undefined) byKind.set(diagnostic.gap, [diagnostic]);
-    else known.push(diagnostic);
+    appendTo(byKind, diagnostic.gap, diagnostic);
   }
   return [...byKind].map(([kind, diagnostics]) => ({
     rule: `incomplete/${GAP_NAMES[kind]}`,

@@ -1,6 +1,7 @@
 /** Sets findings aside, with the reason kept: exceptions first, then statements (VEX), then statuses, then what has no fix. */
 
 import { AssayError } from '../base/errors.ts';
+import { appendTo } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
@@ -101,9 +102,7 @@ export class Suppressor {
       if (entry.id === undefined) this.#anonymous.push(ready);
       else {
         const key = entry.id.toLowerCase();
-        const known = this.#byId.get(key);
-        if (known === undefined) this.#byId.set(key, [ready]);
-        else known.push(ready);
+        appendTo(this.#byId, key, ready);
       }
     }
   }

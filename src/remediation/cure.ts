@@ -4,6 +4,7 @@
  * their own is known after the next scan, so the command for that is part of the cure.
  */
 
+import { appendTo } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
@@ -130,9 +131,7 @@ function treatmentsOf(
   for (const finding of findings) {
     if (finding.kind !== 'vulnerability') continue;
     if (!deciding.has(finding.id) || aside.has(finding.id)) continue;
-    const known = byPackage.get(finding.packageId) ?? [];
-    known.push(finding);
-    byPackage.set(finding.packageId, known);
+    appendTo(byPackage, finding.packageId, finding);
   }
   return inventory.packages.flatMap((pkg) => {
     const own = byPackage.get(pkg.id);

@@ -5,6 +5,7 @@
  * Sources: the pip documentation, "pip install"; the npm documentation, "npm install" and "folders".
  */
 
+import { addTo } from '../base/maps.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { isShellSafePath } from './shell-safe.ts';
 import type { CureCommand, PackageUpgrade } from './package-upgrades.ts';
@@ -31,8 +32,7 @@ export function installedCommands(
     const { pkg, version } = item;
     const [command, word] = partsOf(pkg.name, version, path) ?? [];
     if (command === undefined || word === undefined) continue;
-    const known = words.get(command) ?? new Set();
-    words.set(command, known.add(word));
+    addTo(words, command, word);
   }
   const { kind, reference } = artifact;
   const place =

@@ -1,5 +1,6 @@
 /** Commands and edits for packages of languages, by the files that name them. */
 
+import { appendTo } from '../base/maps.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import { LOCK_RECIPES, type LockedItems, type LockRecipe } from './lock-recipes.ts';
 import { installedCommands, type InstalledPlace } from './installed-commands.ts';
@@ -117,9 +118,7 @@ function othersIn(
   const shared = new Set<string>();
   for (const { name, version, locations, dependsOn } of packages) {
     if (!locations.some((location) => location.path === path)) continue;
-    const known = versions.get(name);
-    if (known === undefined) versions.set(name, [version]);
-    else known.push(version);
+    appendTo(versions, name, version);
     for (const id of dependsOn) shared.add(id);
   }
   return { versions, shared };

@@ -1,5 +1,6 @@
 /** Findings grouped by vulnerability, origin or fix. Each group has a heading; the most severe group comes first. */
 
+import { appendTo } from '../base/maps.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import {
   byWorst,
@@ -38,9 +39,7 @@ export function arrangeGroups(
   for (const { items } of groups) {
     for (const item of items) {
       const key = keyOf(item, grouping, scope);
-      const group = byKey.get(key);
-      if (group === undefined) byKey.set(key, [item]);
-      else group.push(item);
+      appendTo(byKey, key, item);
     }
   }
   const sorted = [...byKey]
@@ -73,9 +72,7 @@ function listedByKey(
   for (const { pkg, findings } of all) {
     for (const finding of findings) {
       const key = keyOf({ pkg, finding }, grouping, scope);
-      const known = byKey.get(key);
-      if (known === undefined) byKey.set(key, [finding]);
-      else known.push(finding);
+      appendTo(byKey, key, finding);
     }
   }
   return byKey;

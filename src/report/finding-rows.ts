@@ -2,6 +2,7 @@
 
 import { createColors } from 'picocolors';
 
+import { appendTo } from '../base/maps.ts';
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
@@ -31,9 +32,7 @@ export function groupFindings(result: ArtifactResult): readonly PackageFindings[
   const byPackage = new Map<string, VulnerabilityFinding[]>();
   for (const finding of result.findings) {
     if (finding.kind !== 'vulnerability' || suppressed.has(finding.id)) continue;
-    const group = byPackage.get(finding.packageId);
-    if (group === undefined) byPackage.set(finding.packageId, [finding]);
-    else group.push(finding);
+    appendTo(byPackage, finding.packageId, finding);
   }
   return result.inventory.packages
     .flatMap((pkg) => {

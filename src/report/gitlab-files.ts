@@ -1,5 +1,6 @@
 /** `dependency_files` of GitLab's dependency scanning: the packages of each lockfile or directory. */
 
+import { groupBy } from '../base/maps.ts';
 import {
   StreamedList,
   StreamedObject,
@@ -15,13 +16,7 @@ import { terminalText } from './terminal-text.ts';
 /** Yields one entry for each place and ecosystem. */
 export function* dependencyFiles(results: readonly ArtifactResult[]): Generator<StreamedJson> {
   for (const { artifact, inventory } of results) {
-    const files = new Map<string, Package[]>();
-    for (const pkg of inventory.packages) {
-      const key = `${pkg.ecosystem} ${pkg.locations[0].path}`;
-      const known = files.get(key);
-      if (known === undefined) files.set(key, [pkg]);
-      else known.push(pkg);
-    }
+    const files = groupBy(inventory.packages, (pkg) => `${pkg.ecosystem} ${pkg.locations[0].path}`);
     for (const packages of files.values()) yield* fileOf(packages, artifact);
   }
 }

@@ -1,5 +1,6 @@
 /** What stands around the table: title, total, what is set aside or not shown, gaps, notes, advisory data. */
 
+import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { Coverage, Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -229,12 +230,7 @@ export function noteLines(diagnostics: readonly Diagnostic[], width?: number): r
     .filter((one) => one.gap === undefined)
     .sort((a, b) => Number(b.stage === 'policy') - Number(a.stage === 'policy'));
   if (notes.length === 0) return [];
-  const byMessage = new Map<string, Diagnostic[]>();
-  for (const note of notes) {
-    const same = byMessage.get(note.message);
-    if (same === undefined) byMessage.set(note.message, [note]);
-    else same.push(note);
-  }
+  const byMessage = groupBy(notes, (note) => note.message);
   const groups = [...byMessage.values()];
   const lines = groups.slice(0, MAX_NOTES).flatMap((group) => {
     const [first] = group;

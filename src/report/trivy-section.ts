@@ -8,6 +8,7 @@
 
 import { createColors } from 'picocolors';
 
+import { groupBy } from '../base/maps.ts';
 import { stripControl } from '../base/strip-control.ts';
 import type { Severity } from '../model/advisory.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
@@ -125,12 +126,7 @@ function countsById(
   rows: readonly TrivyTableRow[],
   { shownSeverities }: Pick<TrivySectionView, 'shownSeverities'>,
 ): ReadonlyMap<string, string> {
-  const byId = new Map<string, TrivyTableRow[]>();
-  for (const row of rows) {
-    const known = byId.get(row.packageId);
-    if (known === undefined) byId.set(row.packageId, [row]);
-    else known.push(row);
-  }
+  const byId = groupBy(rows, (row) => row.packageId);
   const shown = SEVERITIES.filter((one) => shownSeverities.includes(one));
   return new Map(
     [...byId].map(([id, list]) => {

@@ -7,6 +7,7 @@
  * that was omitted.
  */
 
+import { appendTo } from '../base/maps.ts';
 import { stripControl } from '../base/strip-control.ts';
 
 /** A package of a result with the members of trivy's JSON that the tree is made of. */
@@ -48,11 +49,7 @@ type Parents = ReadonlyMap<string, readonly TrivyTreePackage[]>;
 function parentsOf(packages: readonly TrivyTreePackage[]): Parents {
   const parents = new Map<string, TrivyTreePackage[]>();
   for (const pkg of packages) {
-    for (const dependency of pkg.dependsOn) {
-      const known = parents.get(dependency);
-      if (known === undefined) parents.set(dependency, [pkg]);
-      else known.push(pkg);
-    }
+    for (const dependency of pkg.dependsOn) appendTo(parents, dependency, pkg);
   }
   return parents;
 }

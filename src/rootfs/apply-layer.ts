@@ -1,5 +1,6 @@
 /** Puts one layer on top of a tree: first what it erases, then folders and links from the root down, then files. */
 
+import { addTo } from '../base/maps.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -309,9 +310,7 @@ function namesByFolder(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet
   const names = new Map<string, Set<string>>();
   for (const path of paths) {
     const [folder, name] = splitPath(path);
-    const known = names.get(folder);
-    if (known === undefined) names.set(folder, new Set([name]));
-    else known.add(name);
+    addTo(names, folder, name);
   }
   return names;
 }

@@ -1,5 +1,6 @@
 /** The other names of folders: the paths that lead to one through links, in a tree that layers are being added to. */
 
+import { addTo } from '../base/maps.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { followPath, MAX_SYMLINKS, MAX_STEPS, splitPath, type DirectoryNode } from './root-tree.ts';
 
@@ -72,9 +73,7 @@ export class DirectoryAliasIndex {
       const place = isHard ? undefined : placeOf(path);
       if (place === undefined) continue;
       const key = lastName(target);
-      const places = this.#linksTo.get(key);
-      if (places === undefined) this.#linksTo.set(key, new Set([place]));
-      else places.add(place);
+      addTo(this.#linksTo, key, place);
     }
   }
 

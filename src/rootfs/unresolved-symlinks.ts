@@ -6,6 +6,7 @@
  * cataloger, whether the file was wanted for its own name or not.
  */
 
+import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -108,13 +109,7 @@ export function symlinkTargetFiles(
   layer: number,
   collection: CollectedFiles,
 ): readonly SymlinkTargetFile[] {
-  const byFolder = new Map<string, CollectedFile[]>();
-  for (const file of collection.files) {
-    const folder = `${splitPath(file.path)[0]}/`;
-    const list = byFolder.get(folder);
-    if (list === undefined) byFolder.set(folder, [file]);
-    else list.push(file);
-  }
+  const byFolder = groupBy(collection.files, (file) => `${splitPath(file.path)[0]}/`);
   const found: SymlinkTargetFile[] = [];
   for (const link of pending) {
     if (!link.layers.includes(layer)) continue;

@@ -1,6 +1,7 @@
 /** Finding an image by what people call it among those of a store: a name, a name with a digest, an id or its start. */
 
 import { AssayError } from '../base/errors.ts';
+import { appendTo } from '../base/maps.ts';
 import type { Digest } from '../model/artifact.ts';
 import { formatImageReference, parseImageReference } from '../oci/reference.ts';
 
@@ -72,7 +73,7 @@ function findById<T extends StoredImageName>(
   const found = new Map<string, T[]>();
   for (const image of images) {
     const digest = image.digests.find((text) => text.startsWith(`sha256:${hex}`));
-    if (digest !== undefined) found.set(digest, [...(found.get(digest) ?? []), image]);
+    if (digest !== undefined) appendTo(found, digest, image);
   }
   if (found.size > 1) {
     throw new AssayError('USAGE', `"${reference}" is the start of ${found.size} image ids`, {

@@ -5,6 +5,7 @@
  */
 
 import { partYear, yearOfCve } from '../../advisory/ratings/rating-index.ts';
+import { appendTo } from '../../base/maps.ts';
 
 /** Mean size of a CVE record in the CVE list, as stored and as transferred: 4,181 records have 20.2 MB. */
 const RECORD_BYTES = 5_000;
@@ -31,10 +32,7 @@ export function groupByYear(ids: Iterable<string>): readonly CveIdsOfYear[] {
   for (const id of ids) {
     const year = yearOfCve(id);
     if (year === undefined) continue;
-    const key = partYear('nvd', year);
-    const known = years.get(key) ?? [];
-    known.push(id);
-    years.set(key, known);
+    appendTo(years, partYear('nvd', year), id);
   }
   return [...years].sort(([a], [b]) => a - b).map(([year, own]) => ({ year, ids: own.toSorted() }));
 }

@@ -17,6 +17,7 @@ import {
 } from '../../advisory/ratings/rating-index.ts';
 import { RatingCache } from '../../advisory/ratings/rating-cache.ts';
 import { currentSets } from '../../advisory/store/commit.ts';
+import { appendTo } from '../../base/maps.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
@@ -341,9 +342,7 @@ class RatingRun {
 
   #noteRatings(id: string, ratings: readonly Rating[]): void {
     if (!this.#wanted.has(id)) return;
-    const known = this.#fetched.get(id) ?? [];
-    known.push(...ratings);
-    this.#fetched.set(id, known);
+    for (const rating of ratings) appendTo(this.#fetched, id, rating);
   }
 
   #now(): string {

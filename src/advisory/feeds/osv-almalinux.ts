@@ -5,6 +5,7 @@
  * (`Important: nodejs:16 security update`), and a package has a line for each build of the same fix.
  */
 
+import { groupBy } from '../../base/maps.ts';
 import type { Affected, VersionRange } from '../../model/advisory.ts';
 import { compareVersions } from '../../version/index.ts';
 import { cveIdOf } from './cve-id.ts';
@@ -50,13 +51,9 @@ export function affectedOfErratum(
   record: Fields,
   affected: readonly Affected[],
 ): readonly Affected[] {
-  const byPackage = new Map<string, Affected[]>();
-  for (const item of affected) {
-    const key = JSON.stringify([item.release, item.name, [...(item.qualifiers ?? [])]]);
-    const known = byPackage.get(key);
-    if (known === undefined) byPackage.set(key, [item]);
-    else known.push(item);
-  }
+  const byPackage = groupBy(affected, (item) =>
+    JSON.stringify([item.release, item.name, [...(item.qualifiers ?? [])]]),
+  );
   const merged = [...byPackage.values()].flatMap((items) => {
     const [first] = items;
     if (first === undefined) return [];

@@ -1,5 +1,6 @@
 /** Ratings that records of other ecosystems and releases give a vulnerability, as the errata of another distribution do. */
 
+import { appendTo } from '../../base/maps.ts';
 import type { Advisory, Rating } from '../../model/advisory.ts';
 import { idKey } from '../store/set-file.ts';
 import { isEcosystemSet, type EcosystemSet, type OpenSet } from '../store/open-set.ts';
@@ -18,9 +19,7 @@ export function ratingsIn(
   const ratings = new Map<string, Rating[]>();
   const add = (id: string, record: Rated): void => {
     if (record.withdrawnAt !== undefined) return;
-    const known = ratings.get(id) ?? [];
-    known.push(...ratingsOf(record));
-    if (known.length > 0) ratings.set(id, known);
+    for (const rating of ratingsOf(record)) appendTo(ratings, id, rating);
   };
   for (const open of sets.filter(isEcosystemSet)) {
     if (open.file.form === 'records') addPublished(open.file.advisoriesOfIds(ids), ids, add);

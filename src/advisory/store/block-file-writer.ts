@@ -1,5 +1,6 @@
 /** Builds a file of entries: texts are written as they come, entries are kept until all are known and then sorted. */
 
+import { groupBy } from '../../base/maps.ts';
 import type { Advisory, Affected, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { BlockFile } from './block-file-reader.ts';
 import {
@@ -65,7 +66,7 @@ export class BlockFileWriter {
       this.#addIds(advisory.id, advisory.aliases, [first.name]);
       return;
     }
-    const byName = groupByName(affected);
+    const byName = groupBy(affected, (item) => item.name);
     for (const [name, items] of byName) {
       this.#entries.add(name, encodeEntry(advisory, items, textNumber));
     }
@@ -167,14 +168,4 @@ export class BlockFileWriter {
     this.#idIndex.writeTo(section);
     return this.#file.packJson(section.finish());
   }
-}
-
-function groupByName(affected: readonly Affected[]): ReadonlyMap<string, readonly Affected[]> {
-  const byName = new Map<string, Affected[]>();
-  for (const item of affected) {
-    const known = byName.get(item.name);
-    if (known === undefined) byName.set(item.name, [item]);
-    else known.push(item);
-  }
-  return byName;
 }

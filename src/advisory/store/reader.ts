@@ -8,6 +8,7 @@
  * of another.
  */
 
+import { appendTo } from '../../base/maps.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../../model/advisory.ts';
 import { isAuthoritative } from '../list.ts';
 import { isBulletin, isBulletinWithoutCve } from './bulletin.ts';
@@ -200,13 +201,7 @@ function recordsByIds(
   idsOf: (record: PackageRecord) => Iterable<string>,
 ): ReadonlyMap<string, readonly SetRecord[]> {
   const byId = new Map<string, SetRecord[]>();
-  for (const one of records) {
-    for (const id of new Set(idsOf(one.record))) {
-      const known = byId.get(id);
-      if (known === undefined) byId.set(id, [one]);
-      else known.push(one);
-    }
-  }
+  for (const one of records) for (const id of new Set(idsOf(one.record))) appendTo(byId, id, one);
   return byId;
 }
 

@@ -1,5 +1,7 @@
 /** Lines of the tables of a `Manifest.toml`, which tools write one below the other. Source: TOML 1.0.0, "Array of Tables". */
 
+import { appendTo } from '../../base/maps.ts';
+
 const HEADER = /^\s*\[\[(?:deps\.)?"?(?<name>[^\]"\s.]{1,300})"?\]\]/;
 
 /** For each name the 1-based lines of its headers, `[[deps.Name]]` or `[[Name]]`, in order. */
@@ -8,9 +10,7 @@ export function headerLines(text: string): ReadonlyMap<string, readonly number[]
   for (const [index, line] of text.split('\n').entries()) {
     const name = HEADER.exec(line)?.groups?.['name'];
     if (name === undefined) continue;
-    const found = lines.get(name) ?? [];
-    found.push(index + 1);
-    lines.set(name, found);
+    appendTo(lines, name, index + 1);
   }
   return lines;
 }

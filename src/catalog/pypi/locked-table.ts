@@ -1,5 +1,6 @@
 /** What the TOML lockfiles of Python have in common: a list of tables with `name` and `version`. */
 
+import { appendTo } from '../../base/maps.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { TomlDocument } from '../../format/toml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
@@ -79,11 +80,7 @@ export function neededPythonNames(
   { scopeOf, needsOf }: TableReader,
 ): ReadonlySet<string> {
   const rows = new Map<string, JsonObject[]>();
-  for (const { name, row } of tables) {
-    const known = rows.get(name);
-    if (known === undefined) rows.set(name, [row]);
-    else known.push(row);
-  }
+  for (const { name, row } of tables) appendTo(rows, name, row);
   const marked = new Set(
     [...rows].flatMap(([name, all]) =>
       all.every((row) => scopeOf(row) === 'development') ? [name] : [],

@@ -11,6 +11,7 @@
  * it is a gap.
  */
 
+import { appendTo } from '../../base/maps.ts';
 import {
   isJsonArray,
   isJsonObject,
@@ -131,9 +132,7 @@ function reachedScopes(
 ): ReadonlyMap<string, Scope> {
   const targets = new Map<string, string[]>();
   for (const { name, row } of tables) {
-    const known = targets.get(name) ?? [];
-    for (const target of dependenciesOf(row)) known.push(target);
-    targets.set(name, known);
+    for (const target of dependenciesOf(row)) appendTo(targets, name, target);
   }
   const roots = project.requirements.map(({ name, scope }) => ({ to: name, scope }));
   return scopesOf(roots, (name) => (targets.get(name) ?? []).map((to) => ({ to })));

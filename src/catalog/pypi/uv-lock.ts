@@ -9,6 +9,7 @@
  * project that asks for packages it is a gap.
  */
 
+import { appendTo } from '../../base/maps.ts';
 import {
   isJsonArray,
   isJsonObject,
@@ -105,9 +106,7 @@ function directoryOf(source: JsonValue | undefined): string | undefined {
 function targetsOf(tables: readonly LockedTable[]): ReadonlyMap<string, readonly string[]> {
   const targets = new Map<string, string[]>();
   for (const { name, row } of tables) {
-    const known = targets.get(name) ?? [];
-    for (const target of dependenciesOf(row)) known.push(target);
-    targets.set(name, known);
+    for (const target of dependenciesOf(row)) appendTo(targets, name, target);
   }
   return targets;
 }

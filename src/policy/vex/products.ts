@@ -7,6 +7,7 @@
  * that, by the dependencies that are known; packages of the system are within nothing, since anything may use them.
  */
 
+import { appendTo } from '../../base/maps.ts';
 import type { Artifact, ImageFacts } from '../../model/artifact.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
 import type { Distro, Inventory, Package } from '../../model/package.ts';
@@ -42,9 +43,7 @@ export class ProductIndex {
       const names = new Set([lastName(pkg.name), lastName(pkg.source?.name ?? pkg.name)]);
       for (const name of names) {
         const key = `${ECOSYSTEMS[pkg.ecosystem].purlType} ${name}`;
-        const known = this.#byName.get(key);
-        if (known === undefined) this.#byName.set(key, [pkg]);
-        else known.push(pkg);
+        appendTo(this.#byName, key, pkg);
       }
     }
     this.#projects = (inventory.projects ?? []).flatMap(({ purl, location }) => {
@@ -131,9 +130,7 @@ export class ProductIndex {
     for (const pkg of this.#inventory.packages) {
       for (const id of pkg.dependsOn) {
         if (!this.#byId.has(id)) continue;
-        const known = parents.get(id);
-        if (known === undefined) parents.set(id, [pkg]);
-        else known.push(pkg);
+        appendTo(parents, id, pkg);
       }
     }
     return parents;

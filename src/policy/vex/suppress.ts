@@ -1,5 +1,6 @@
 /** Which findings statements set aside. Of all statements on one finding the latest counts. */
 
+import { appendTo } from '../../base/maps.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Diagnostic, Finding } from '../../model/finding.ts';
@@ -34,9 +35,7 @@ export class VexSuppressor {
           continue;
         }
         for (const id of new Set(statement.vulnerabilities.map((name) => name.toLowerCase()))) {
-          const known = this.#byId.get(id);
-          if (known === undefined) this.#byId.set(id, [statement]);
-          else known.push(statement);
+          appendTo(this.#byId, id, statement);
         }
       }
     }

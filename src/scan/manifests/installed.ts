@@ -6,6 +6,7 @@
  * Composer, "vendor-dir"; Microsoft, "vcpkg: manifest mode".
  */
 
+import { appendTo } from '../../base/maps.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
@@ -163,10 +164,7 @@ function addTo(
   const installed = homes.get(home) ?? new Map<string, string[]>();
   homes.set(home, installed);
   for (const { name, version } of packages) {
-    const key = normalName(ecosystem, name);
-    const versions = installed.get(key);
-    if (versions === undefined) installed.set(key, [version]);
-    else versions.push(version);
+    appendTo(installed, normalName(ecosystem, name), version);
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { compileGlobs } from '../../base/glob.ts';
 import { AssayError } from '../../base/errors.ts';
+import { appendTo } from '../../base/maps.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { maySatisfyRequest } from './satisfies-request.ts';
@@ -151,10 +152,7 @@ export class Lockfiles {
     const folder =
       inner === undefined ? (isRequirements ? directoryOf(own) : own) : own.slice(0, -inner.length);
     for (const place of new Set([own, folder])) {
-      const key = keyOf(ecosystem, place);
-      const known = this.#byFolder.get(key);
-      if (known === undefined) this.#byFolder.set(key, [{ path, result }]);
-      else known.push({ path, result });
+      appendTo(this.#byFolder, keyOf(ecosystem, place), { path, result });
     }
   }
 
@@ -232,11 +230,7 @@ export class Lockfiles {
     if (known !== undefined) return known;
     const held = new Map<string, Held[]>();
     for (const { name, version, scope } of result.packages) {
-      const key = name.toLowerCase();
-      const pinned = { version, isForDevelopment: scope === 'development' };
-      const others = held.get(key);
-      if (others === undefined) held.set(key, [pinned]);
-      else others.push(pinned);
+      appendTo(held, name.toLowerCase(), { version, isForDevelopment: scope === 'development' });
     }
     this.#held.set(result, held);
     return held;
