@@ -165,7 +165,7 @@ describe('the table of rooms', () => {
     ],
     ['an import between stations', 'match: [', "match: ['catalog', ", /station/],
     ['a room on no floor', 'match: [', "match: ['utils', ", /utils.*no floor/],
-    ['a room without a row', '  version: [', '  versions: [', /version/],
+    ['a room without a row', '  oci: [', '  ocis: [', /oci/],
   ])('refuses %s', (what, row, wrong, message) => {
     expect(table).toContain(row);
     const file = path.join(folder, `${what.replaceAll(' ', '-')}.cjs`);
