@@ -71,7 +71,7 @@ export async function openLookup(folder: string, nowMs: number): Promise<LookupB
   const open = await openStoredSets(folder, () => true);
   const sets = open.map(({ set }) => set);
   const ofNeeds = open.filter(isEcosystemSet);
-  const memo = new Map<string, FeedRecord>();
+  const cache = new Map<string, FeedRecord>();
   const reader = withLoadedRatings(createStoreReader(open), {
     folder,
     own: open,
@@ -86,7 +86,7 @@ export async function openLookup(folder: string, nowMs: number): Promise<LookupB
     fetched: fetchedSources(reader),
     reader,
     needs: needsOf(ofNeeds),
-    recordsOf: (id) => recordsOf(ofNeeds, id, memo),
+    recordsOf: (id) => recordsOf(ofNeeds, id, cache),
     collectionsOf: (id, place) => collectionsOf(ofNeeds, id, place),
     isUsed: (record, place) => isUsed(ofNeeds, record, place),
     [Symbol.dispose]: () => {
@@ -142,13 +142,13 @@ interface Place {
   readonly names: readonly string[];
 }
 
-/** A record is asked for by each of its ids; these many are kept. */
-const KEPT_RECORDS = 200;
+/** Records that are cached at most, because a record is looked up by each of its ids. */
+const MAX_CACHED_RECORDS = 200;
 
 function recordsOf(
   sets: readonly EcosystemSet[],
   id: string,
-  memo: Map<string, FeedRecord>,
+  cache: Map<string, FeedRecord>,
 ): readonly FeedRecord[] {
   const places = new Map<string, { readonly own: string; readonly places: Place[] }>();
   for (const open of sets) {
@@ -160,9 +160,9 @@ function recordsOf(
     }
   }
   return [...places].flatMap(([key, found]) => {
-    const record = memo.get(key) ?? readRecord(found.own, found.places);
-    if (memo.size >= KEPT_RECORDS) memo.clear();
-    if (record !== undefined) memo.set(key, record);
+    const record = cache.get(key) ?? readRecord(found.own, found.places);
+    if (cache.size >= MAX_CACHED_RECORDS) cache.clear();
+    if (record !== undefined) cache.set(key, record);
     return record ?? [];
   });
 }

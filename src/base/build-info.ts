@@ -16,7 +16,7 @@ export function toolVersion(): string {
 }
 
 /**
- * What this program was built from: whatever it kept can be read again by the same build only. The command carries a
+ * What this program was built from: its cached results can be read by the same build only. The command carries a
  * hash of its sources; the library is known by its version. Sources that run unbuilt change under their own feet, so
  * that only the same process is the same build.
  */

@@ -18,11 +18,11 @@ import type { Log } from './context.ts';
 import { errorMessage, errnoOf } from './errors.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/** Records by key. Neither method ever fails: what cannot be read is not there, what cannot be kept is made again. */
+/** A cache of records by key. Neither method ever fails: a record that cannot be read counts as missing. */
 export interface RecordStore {
-  /** The content last kept under the key; `undefined` where there is none, or it is damaged. */
+  /** The content that was last put under the key; `undefined` if there is none, or if it is damaged. */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Keeps content under a key, in place of what is there. The first failure is a warning, and ends the keeping. */
+  /** Puts content under a key and replaces what is there. The first failure logs a warning; nothing is put after it. */
   put(key: string, content: Uint8Array): Promise<void>;
 }
 
@@ -42,8 +42,8 @@ export interface RemovedRecords {
 const GIB = 1024 ** 3;
 /** Ten thousand layers of 200 kB each, as a large team's images have them. */
 export const DEFAULT_STORE_BYTES = 2 * GIB;
-/** Room for what is written until the folder is looked at again. */
-const KEPT_SHARE = 0.9;
+/** Share of the bound that pruning leaves, so that there is room until the next pruning. */
+const PRUNED_SHARE = 0.9;
 /** How often a folder is looked at as a whole, by whichever process writes to it then. */
 const PRUNE_EVERY_MS = 10 * 60 * 1000;
 /** A process that writes this share of the bound looks at once. */
@@ -71,15 +71,15 @@ const PRUNED_NAME = 'last-pruned';
 const compress = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
-/** The records in `folder`, which is made when something is kept. */
+/** Opens the records in `folder`, which is made when the first record is put. */
 export function openRecordStore(folder: string, options: RecordStoreOptions): RecordStore {
   const { log, maxBytes = DEFAULT_STORE_BYTES } = options;
-  let isKeeping = true;
+  let isWritable = true;
   let sinceLook = Number.POSITIVE_INFINITY;
   const giveUp = (error: unknown): void => {
     // Of several that fail at once only the first says so.
-    if (isKeeping) log.warn(`results are not kept for the next run: ${errorMessage(error)}`);
-    isKeeping = false;
+    if (isWritable) log.warn(`results are not kept for the next run: ${errorMessage(error)}`);
+    isWritable = false;
   };
   return {
     async get(key) {
@@ -92,7 +92,7 @@ export function openRecordStore(folder: string, options: RecordStoreOptions): Re
       }
     },
     async put(key, content) {
-      if (!isKeeping || content.length > MAX_CONTENT_BYTES) return;
+      if (!isWritable || content.length > MAX_CONTENT_BYTES) return;
       try {
         const packed = await compress(content, { params: packingFor(content) });
         await writeRecord(recordPath(folder, key), packed);
@@ -124,7 +124,7 @@ export async function pruneRecords(folder: string, maxBytes: number): Promise<Re
   const oldest = files
     .sort((a, b) => a.usedMs - b.usedMs)
     .filter((file) => {
-      if (left <= maxBytes * KEPT_SHARE) return false;
+      if (left <= maxBytes * PRUNED_SHARE) return false;
       left -= file.sizeBytes;
       return true;
     });
@@ -159,7 +159,7 @@ function recordPath(folder: string, key: string): string {
   return join(folder, name.slice(0, 2), `${name}.rec`);
 }
 
-/** Nobody keeps a link, a pipe or a device here; the first might lead to one of the others, which have no end. */
+/** Records are plain files. A link, a pipe or a device in their place is refused: reading it might never end. */
 const PLAIN_READ = fileFlags.O_RDONLY | fileFlags.O_NOFOLLOW | fileFlags.O_NONBLOCK;
 
 async function readRecord(path: string): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-/** Where results of layers are kept for later scans: below the cache folder. */
+/** The cache of results of layers, below the cache folder. */
 
 import { join } from 'node:path';
 

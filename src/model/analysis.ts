@@ -3,26 +3,26 @@
 import type { Diagnostic } from './finding.ts';
 import type { Inventory } from './package.ts';
 
-/** What was found out about one artifact: plain data, so that it can be kept and judged again without its layers. */
+/** The analysis of one artifact: plain data, so that it can be cached and evaluated again without its layers. */
 export interface Analysis {
   readonly inventory: Inventory;
   /** In order of discovery. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** An analysis as it is kept where nothing but the files names them. */
+/** A cached analysis of a directory, keyed by the digests of the files that were read. */
 export interface CachedAnalysis {
   /** {@link CachedTree.digest} of the files. */
   readonly tree: string;
   readonly analysis: Analysis;
 }
 
-/** The files of a folder as a run was told of them. */
+/** The files of a directory that a cached analysis depends on. */
 export interface CachedTree {
-  /** Of the whole walk, with the bodies that were read. */
+  /** Digest of the whole walk, with the bodies that were read. */
   readonly digest: string;
   /** Paths of the files whose bodies were read, in the order of the walk. */
   readonly read: readonly string[];
-  /** Paths of others that were remembered with their modes and sizes, likewise. */
+  /** Paths of other files that were recorded with their modes and sizes, in the order of the walk. */
   readonly noted: readonly string[];
 }

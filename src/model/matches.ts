@@ -29,13 +29,13 @@ export interface MatchCorrections {
   readonly changedCount: number;
 }
 
-/** Matches as they are kept for later runs, with what they were made from. */
+/** Cached matches, with the names of the data that they were made from. */
 export interface CachedMatches {
   /** What the inventory asked of the advisory base. */
   readonly needs: readonly AdvisoryNeed[];
   /** Name of the data that answered: `AdvisoryReader.state`. */
   readonly state: string;
-  /** Of the inventory, where what is kept is found without it. */
+  /** Digest of the artifact's content, if the key of the cache does not determine it. */
   readonly content?: string;
   readonly matches: Matches;
 }

@@ -1,5 +1,6 @@
 /** CSV (RFC 4180) with a header: a row for each finding, also for those that were set aside, and for each gap. */
 
+import { cacheResults } from '../base/cache-results.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
 import { isMalicious } from '../model/malicious.ts';
@@ -18,7 +19,6 @@ import {
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
-import { memoizeBounded } from './memoize-bounded.ts';
 import type { Reporter } from './reporter.ts';
 import { pinnedReference, reasonText, suppressionSourceText } from './table-sections.ts';
 import { titleOf } from './title.ts';
@@ -51,12 +51,12 @@ function* lines(report: Report): Generator<string> {
   yield `${COLUMNS.join(',')}\r\n`;
   const decides = report.verdict.status === 'notAsked' ? () => false : actionFilter(report);
   const newIds = report.baseline && new Set(report.baseline.newIds);
-  const ofAdvisory = memoizeBounded(advisoryCells);
+  const ofAdvisory = cacheResults(advisoryCells);
   for (const result of report.results) {
     const { artifact } = result;
     const digest = pinnedReference(artifact) ?? artifact.image?.configDigest;
     const head = joined(artifact.reference, digest, platformText(artifact));
-    const ofPackage = memoizeBounded(packageCells);
+    const ofPackage = cacheResults(packageCells);
     for (const listed of listedFindings(result, report)()) {
       const isDeciding = decides(listed) ? 'yes' : 'no';
       const isNew = newIds && (newIds.has(listed.finding.id) ? 'yes' : 'no');

@@ -6,6 +6,7 @@
  * of the scan, where gaps stand as well.
  */
 
+import { cacheResults } from '../base/cache-results.ts';
 import type { Advisory, Severity } from '../model/advisory.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -33,7 +34,6 @@ import {
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
-import { memoizeBounded } from './memoize-bounded.ts';
 import type { Reporter } from './reporter.ts';
 import { notShownLine, suppressedLine } from './table-sections.ts';
 import { titleOf } from './title.ts';
@@ -127,10 +127,10 @@ function gapText({ gap, message: text, location }: Diagnostic): string {
 
 /** Yields the vulnerabilities as texts, so that what findings have in common is made once. */
 function* vulnerabilities(report: Report, type: ScanType): Generator<JsonText> {
-  const ofAdvisory = memoizeBounded(advisoryTexts);
+  const ofAdvisory = cacheResults(advisoryTexts);
   for (const [index, result] of report.results.entries()) {
     const locate = type === 'container_scanning' ? imagePlace(result) : filePlace(result);
-    const ofPackage = memoizeBounded((pkg: Package) =>
+    const ofPackage = cacheResults((pkg: Package) =>
       locate(terminalText(pkg.name), pkg.locations[0]),
     );
     for (const listed of listedFindings(result, report)()) {

@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 
+import { cacheResults } from '../base/cache-results.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import { stableKey } from '../model/finding-identity.ts';
 import { JsonText, type Json } from '../codec/streamed-json.ts';
@@ -12,7 +13,6 @@ import { placeUri } from './artifact-identity.ts';
 import { originSentence, resultMessage } from './finding-text.ts';
 import { jsonOf, members, quoted } from './json-members.ts';
 import { findingName, findingPlaces, type ListedFinding } from './listed-findings.ts';
-import { memoizeBounded } from './memoize-bounded.ts';
 import { MAX_LOCATIONS } from './sarif-limits.ts';
 import { levelOf, messageText, type RuleTable } from './sarif-rules.ts';
 import { suppressionSourceText } from './table-sections.ts';
@@ -34,7 +34,7 @@ export function* sarifResults(
   // Where one result of a run has suppressions, all have the list (section 3.27.23).
   const hasSuppressions = result.suppressed.length > 0;
   const counts = new Map<string, number>();
-  const ofPackage = memoizeBounded((pkg: Package) => packageTexts(pkg.locations, pkg, artifact));
+  const ofPackage = cacheResults((pkg: Package) => packageTexts(pkg.locations, pkg, artifact));
   for (const listed of findings()) {
     const { finding, suppressed } = listed;
     const name = findingName(finding);

@@ -37,14 +37,14 @@ export interface AnalysisOptions {
   readonly includeRemoved?: boolean;
   /** Nobody decides on what is found, as of `OpenArtifact.walk`. */
   readonly mayTrust: boolean;
-  /** What earlier runs know of its layers. */
+  /** The cache of results of its layers. */
   readonly cache?: LayerResultCache;
 }
 
 /**
  * Reads all layers of an artifact, and verifies what they hold. What the source has to say is left out.
  *
- * The result is kept under the bytes of the layers and the reading plan of `cache-key.ts`: whatever else it comes to
+ * The result is cached by the bytes of the layers and the reading plan of `cache-key.ts`: whatever else it comes to
  * depend on belongs into that key.
  */
 export async function analyzeArtifact(

@@ -115,9 +115,9 @@ async function matchedOf(
     return { matched, advisories: new Map() };
   }
   context.progress({ kind: 'phase', name: 'matching' });
-  const recalled = await getMatches(subjects, request, context);
-  if (recalled?.matches !== undefined) {
-    const outcome = recalled.matches;
+  const cached = await getMatches(subjects, request, context);
+  if (cached?.matches !== undefined) {
+    const outcome = cached.matches;
     return {
       matched: subjects.map((subject) => ({ subject, outcome })),
       advisories: outcome.advisories,
@@ -125,11 +125,7 @@ async function matchedOf(
   }
   const { matchArtifacts } = await import('./match-artifacts.ts');
   const { advisories } = request;
-  return matchArtifacts(
-    subjects,
-    { ...request, advisories, prepared: recalled?.prepared },
-    context,
-  );
+  return matchArtifacts(subjects, { ...request, advisories, prepared: cached?.prepared }, context);
 }
 
 /** Leaves out what was not asked for; a note says how much. */

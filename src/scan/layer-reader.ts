@@ -280,8 +280,8 @@ export class LayerReader {
     ask: () => Promise<SecondWalkRecord>,
   ): Promise<SecondWalkRecord> {
     const { cache } = this.#options;
-    const known = await cache?.answer(layer, question);
-    if (known !== undefined) return known;
+    const cached = await cache?.getAnswer(layer, question);
+    if (cached !== undefined) return cached;
     const answer = await ask();
     await cache?.putAnswer(layer, question, answer);
     return answer;
@@ -290,8 +290,8 @@ export class LayerReader {
   /** From the cache, or from the layer. */
   async #record(layer: number): Promise<LayerRecord> {
     const { cache } = this.#options;
-    const known = await cache?.record(layer);
-    if (known !== undefined) return known;
+    const cached = await cache?.getRecord(layer);
+    if (cached !== undefined) return cached;
     const read = await this.#readLayer(layer);
     const record = this.#options.digests === 'full' ? withLayerManifestMatches(read) : read;
     await cache?.putRecord(layer, record);

@@ -45,7 +45,7 @@ export interface ScanRequest extends EvaluationRequest {
   readonly filePatterns?: readonly string[];
   /** `--removed-pkgs`: also packages of the system that only lower layers hold. */
   readonly includeRemoved?: boolean;
-  /** Where results of layers are kept for later scans; absent: nowhere. */
+  /** The cache of results of layers; absent: nothing is cached. */
   readonly cache?: RecordStore;
 }
 
@@ -57,16 +57,16 @@ export interface ScannedArtifact {
   readonly diagnostics: readonly Diagnostic[];
   /** Development dependencies that are left out; those that are known to be malicious count all the same. */
   readonly leftOut?: readonly Package[];
-  /** Present where what is found out about the inventory may be kept. */
-  readonly memory?: MatchCacheSlot;
+  /** Where the matches of the inventory are cached; absent if they may not be. */
+  readonly matchSlot?: MatchCacheSlot;
 }
 
-/** Where what is found out about an inventory is kept. */
+/** Where the matches of one inventory are cached. */
 export interface MatchCacheSlot {
   readonly store: RecordStore;
-  /** The same for the same inventory, as long as the same build looks. */
+  /** The same for the same inventory and build. */
   readonly key: string;
-  /** What the key does not tell of the inventory: it is the same only where this is, too. */
+  /** Digest of the content, if the key does not determine it: the inventory is the same only if both are equal. */
   readonly content?: string;
 }
 

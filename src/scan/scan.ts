@@ -94,7 +94,7 @@ async function analyse(
 ): Promise<ScannedArtifact> {
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
-  const { analysis, memory } = await getOrAnalyze(opened, target, request, context);
+  const { analysis, matchSlot } = await getOrAnalyze(opened, target, request, context);
   const { inventory, diagnostics } = analysis;
   const layerDigests = layerDigestsOf(opened);
   return {
@@ -102,7 +102,7 @@ async function analyse(
     ...(layerDigests !== undefined && { layerDigests }),
     inventory,
     diagnostics: [...opened.diagnostics(), ...diagnostics],
-    ...(memory && { memory }),
+    ...(matchSlot && { matchSlot }),
   };
 }
 
@@ -112,13 +112,13 @@ async function getOrAnalyze(
   target: SourceRequest,
   request: ScanRequest,
   context: Context,
-): Promise<{ readonly analysis: Analysis; readonly memory?: MatchCacheSlot | undefined }> {
+): Promise<{ readonly analysis: Analysis; readonly matchSlot?: MatchCacheSlot | undefined }> {
   const { distro } = request;
   const verify = request.verify ?? (target.isLazy === true ? 'none' : 'full');
   const isStrict = mustCheckBytes(request);
-  const { reader, cache } = memoryOf(request.cache);
-  const known = await cache?.analysis(distro);
-  if (known !== undefined) return { analysis: known, memory: cache?.memory(distro) };
+  const { reader, cache } = cacheFor(request.cache);
+  const cached = await cache?.getAnalysis(distro);
+  if (cached !== undefined) return { analysis: cached, matchSlot: cache?.matchSlot(distro) };
   const { analyzeArtifact } = await import('./analyze.ts');
   const { layersAtOnce, filePatterns = [], includeRemoved = false } = request;
   const options = {
@@ -131,10 +131,10 @@ async function getOrAnalyze(
     ...(layersAtOnce !== undefined && { layersAtOnce }),
   };
   const analysis = await analyzeArtifact(reader, target, options, context);
-  const isKept = (await cache?.putAnalysis(distro, analysis)) === true;
-  return { analysis, memory: isKept ? cache?.memory(distro) : undefined };
+  const isCached = (await cache?.putAnalysis(distro, analysis)) === true;
+  return { analysis, matchSlot: isCached ? cache?.matchSlot(distro) : undefined };
 
-  function memoryOf(store: RecordStore | undefined): {
+  function cacheFor(store: RecordStore | undefined): {
     /** What is to be read. */
     readonly reader: OpenArtifact;
     readonly cache?: AnalysisCache;

@@ -21,7 +21,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
 import type { NativeRanges, Order, VersionScheme } from './scheme.ts';
 
@@ -64,7 +64,7 @@ const WAVE = 126;
 const END: Part = { kind: KIND.end, value: 0, isText: false };
 const BROKEN: Part = { kind: KIND.broken, value: 0, isText: false };
 
-const parse = memoize(read);
+const parse = cacheParsed(read);
 
 export const apk: VersionScheme = {
   id: 'apk',

@@ -7,7 +7,7 @@
  * valid.
  */
 
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 
 /** A version in its normal form. */
 export interface ComposerVersion {
@@ -51,7 +51,7 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reads a version; `undefined` where it neither is one nor begins with a number. */
-export const readComposer = memoize(read);
+export const readComposer = cacheParsed(read);
 
 function read(given: string): ComposerVersion | undefined {
   const version = withoutFlags(given.trim());

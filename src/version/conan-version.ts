@@ -6,7 +6,7 @@
  */
 
 import { endOfDigits, isSpace, readDigits, type Digits } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 
 /** A version as read. */
 export interface ConanVersion {
@@ -22,7 +22,7 @@ export interface ConanItem {
 }
 
 /** Reads a version; `undefined` where it is none. */
-export const parseConan = memoize(read);
+export const parseConan = cacheParsed(read);
 
 function read(text: string): ConanVersion | undefined {
   const version = text.trim();

@@ -6,12 +6,12 @@
  * A single number is ordered as `numeric_version` does. Refused: anything else.
  */
 
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { compareNumberRows, readNumberRow } from './numbers.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
-const parse = memoize((version) => readNumberRow(version.trim(), '.-'));
+const parse = cacheParsed((version) => readNumberRow(version.trim(), '.-'));
 
 export const cran: VersionScheme = {
   id: 'cran',

@@ -7,7 +7,7 @@
  */
 
 import { endOfDigits, isDigit, isLetter, isSpace, readDigits } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
@@ -25,7 +25,7 @@ const ZERO = 48;
 const UPSTREAM = /^[0-9][A-Za-z0-9.+~:-]*$/;
 const REVISION = /^[A-Za-z0-9.+~]*$/;
 
-const parse = memoize(read);
+const parse = cacheParsed(read);
 
 export const deb: VersionScheme = {
   id: 'deb',

@@ -6,7 +6,7 @@
  */
 
 import { endOfDigits, isSpace, readDigits, type Digits } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 
 export interface Evr {
   /** 0 where the text has none. */
@@ -19,7 +19,7 @@ export interface Evr {
 const COLON = 58;
 
 /** The parts, `undefined` for what is refused. Spaces around the text do not count. */
-export const parseEvr = memoize(read);
+export const parseEvr = cacheParsed(read);
 
 /** The shortest text of the same parts. */
 export function formatEvr({ epoch, version, release }: Evr): string {

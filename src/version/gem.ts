@@ -17,7 +17,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { translatedRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
@@ -32,12 +32,12 @@ const PESSIMISTIC = /~>\s*([^\s,|]+)/g;
 const ZERO = '0';
 
 /** The text as RubyGems keeps it; `undefined` where it refuses the version. */
-const readText = memoize((given) => {
+const readText = cacheParsed((given) => {
   const text = given.trim();
   if (text === '') return ZERO;
   return GRAMMAR.test(text) ? withoutEmptySegments(text.replaceAll('-', '.pre.')) : undefined;
 });
-const parse = memoize((version) => {
+const parse = cacheParsed((version) => {
   const text = readText(version);
   return text === undefined ? undefined : readSegments(withoutInnerZeros(withoutEndZeros(text)));
 });

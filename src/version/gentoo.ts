@@ -8,7 +8,7 @@
  */
 
 import { compareDigits, compareText, endOfDigits, readDigits, type Digits } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
@@ -32,7 +32,7 @@ const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', '', 'p'];
 const NO_SUFFIX: Suffix = { rank: SUFFIXES.indexOf(''), value: 0 };
 const ZEROS_AT_END = /(?<!0)0+$/;
 
-const parse = memoize(read);
+const parse = cacheParsed(read);
 
 export const gentoo: VersionScheme = {
   id: 'gentoo',

@@ -9,7 +9,7 @@
  * everything here. Refused: what is no semantic version, as development builds (`devel go1.24-0a1b2c`).
  */
 
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 import { compareSemantic, formatSemantic, parseSemantic } from './semver.ts';
@@ -24,7 +24,7 @@ const SHORT = /^v(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))?$/;
 const INCOMPATIBLE = 'incompatible';
 
 /** The semantic version that the text stands for. */
-const semantic = memoize(readSemantic);
+const semantic = cacheParsed(readSemantic);
 
 export const go: VersionScheme = {
   id: 'go',

@@ -6,12 +6,12 @@
  * nor is anything else.
  */
 
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { compareNumberRows, readNumberRow } from './numbers.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
-const parse = memoize((version) => readNumberRow(version.trim(), '.'));
+const parse = cacheParsed((version) => readNumberRow(version.trim(), '.'));
 /** Cabal refuses numbers of several digits that begin with a zero; they leave no doubt about the order. */
 const LEADING_ZERO = /(?:^|\.)0[0-9]/;
 

@@ -21,7 +21,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
 interface Token {
@@ -58,7 +58,7 @@ const FORBIDDEN = /[\s\\/:"<>|?*[\](){},]/u;
 const DIGIT = /[0-9]/;
 const RELEASE = qualifier('', false);
 
-const parse = memoize(read);
+const parse = cacheParsed(read);
 
 export const maven: VersionScheme = {
   id: 'maven',

@@ -7,7 +7,7 @@
  */
 
 import { bracketRanges } from './bracket-range.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 import { compareSemantic, formatSemantic, parseSemantic } from './semver.ts';
 
@@ -15,7 +15,7 @@ const GRAMMAR =
   /^[0-9]+(?:\.[0-9]+){0,3}(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 const REVISION = 3;
 
-const folded = memoize((version) => version.toLowerCase());
+const folded = cacheParsed((version) => version.toLowerCase());
 
 export const nuget: VersionScheme = {
   id: 'nuget',

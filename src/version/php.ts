@@ -14,7 +14,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import type { Order } from './scheme.ts';
 
 interface Part {
@@ -34,7 +34,7 @@ const WORDS: readonly (readonly [start: string, rank: number])[] = [
 const NUMBER_RANK = 6;
 const END: Part = { rank: 5, value: 0 };
 
-const parse = memoize(read);
+const parse = cacheParsed(read);
 
 /** Order of two texts; every text has one. */
 export function comparePhp(a: string, b: string): Order {

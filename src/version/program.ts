@@ -19,7 +19,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
@@ -56,7 +56,7 @@ const MAX_LETTERS = 2;
 const OLD_JAVA = /^1\.(?<major>[1-9])\.0(?:[_u]|[-:._]?update_?)(?<update>\d{1,4})(?!\d)/;
 const SHORT_JAVA = /^(?<major>[1-9])(?:u|[-:._]?update_?)(?<update>\d{1,4})(?!\d)/;
 
-const parse = memoize(read);
+const parse = cacheParsed(read);
 
 export const program: VersionScheme = {
   id: 'program',

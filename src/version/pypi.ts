@@ -5,13 +5,13 @@
  * setuptools did before PEP 440, below every version that is; that order is not certain. Only empty text has none.
  */
 
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { compareLegacy, legacyKey, type LegacyKey } from './pypi-legacy.ts';
 import { pypiRanges } from './pypi-specifier.ts';
 import { comparePython, formatPython, readPython, type PythonVersion } from './pypi-version.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
-const parse = memoize(read);
+const parse = cacheParsed(read);
 
 export const pypi: VersionScheme = {
   id: 'pypi',

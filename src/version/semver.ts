@@ -17,7 +17,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { memoize } from './memoize.ts';
+import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
@@ -43,7 +43,7 @@ const DOT = 46;
 const HYPHEN = 45;
 
 /** Reads a version; `undefined` where it is none. */
-export const parseSemantic = memoize(read);
+export const parseSemantic = cacheParsed(read);
 
 /** Order by precedence: section 11 of the specification. Build metadata does not count. */
 export function compareSemantic(a: string, b: string): Order | undefined {

@@ -433,7 +433,7 @@ const coverage = record<Coverage, 'feed' | 'recordCount' | 'dataAt' | 'fetchedAt
   { ecosystem, release: text, currentAt: text, isPartial: fc.boolean() },
 );
 
-export const keptMatches: fc.Arbitrary<CachedMatches> = record<
+export const cachedMatches: fc.Arbitrary<CachedMatches> = record<
   CachedMatches,
   'needs' | 'state' | 'matches'
 >(

@@ -39,11 +39,11 @@ export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
   for (const group of groups.values()) {
     if (group.deciding.length === 0) group.deciding.push(...group.lending.splice(0));
   }
-  const kept = new PackageCache<DecodedPackage>();
+  const cache = new PackageCache<DecodedPackage>();
   return {
     byPackage: (need, name) => advisoriesOf(groups.get(needKey(need)), name),
     byPackages: (need, names) => advisoriesInTurn(groups.get(needKey(need)), names),
-    byId: (id) => advisoryOf([...groups.values()], id, kept),
+    byId: (id) => advisoryOf([...groups.values()], id, cache),
     coverage: (need) => coverageOf(groups.get(needKey(need))),
     state: serializeSets(sets.map(({ set }) => set)),
     ...createFactReader(sets.filter(isFactSet)),
@@ -142,14 +142,14 @@ function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
 function advisoryOf(
   groups: readonly NeedGroup[],
   id: string,
-  kept: PackageCache<DecodedPackage>,
+  cache: PackageCache<DecodedPackage>,
 ): Advisory | undefined {
   const found: Advisory[] = [];
   for (const [index, group] of groups.entries()) {
     const sets = isBulletin(id) ? [...group.deciding, ...group.lending] : group.deciding;
     for (const open of sets) {
       for (const name of open.file.namesOfRecord(id)) {
-        const { byId, lent } = kept.of(`${index}/${name}`, () => indexed(group, name));
+        const { byId, lent } = cache.get(`${index}/${name}`, () => indexed(group, name));
         const records = byId.get(id) ?? [];
         found.push(...records.map((record) => toAdvisory(record, lent)));
       }

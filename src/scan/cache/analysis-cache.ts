@@ -1,28 +1,28 @@
-/** What earlier runs found out about an artifact, whichever way its content is known again. */
+/** The cache of earlier results for one artifact, whatever its content is identified by. */
 
 import type { Analysis } from '../../model/analysis.ts';
 import type { SecondWalkRecord, LayerRecord } from '../../model/layer-record.ts';
 import type { Distro } from '../../model/package.ts';
 import type { MatchCacheSlot } from '../request.ts';
 
-/** What is not there, or may not be used, is `undefined`. All methods throw as a walk does. */
+/** A result that is missing, or that may not be used, is `undefined`. All methods throw as a walk does. */
 export interface AnalysisCache extends LayerResultCache {
-  /** Of the whole artifact, without the notes of its source. */
-  analysis(distro: Distro | undefined): Promise<Analysis | undefined>;
-  /** Answers whether all that the analysis stands on may be kept. */
+  /** The analysis of the whole artifact, without the diagnostics of its source. */
+  getAnalysis(distro: Distro | undefined): Promise<Analysis | undefined>;
+  /** Returns whether everything that the analysis depends on may be cached. */
   putAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean>;
-  /** Where what is found out about an analysis that may be kept is kept too. */
-  memory(distro: Distro | undefined): MatchCacheSlot | undefined;
+  /** Where the matches of a cached analysis are cached; absent if its analysis is not cached. */
+  matchSlot(distro: Distro | undefined): MatchCacheSlot | undefined;
 }
 
-/** What walks over single layers gave. */
+/** The results of walks over single layers. */
 export interface LayerResultCache {
-  /** What the first walk over a layer gave. */
-  record(layer: number): Promise<LayerRecord | undefined>;
+  /** The record of the first walk over a layer. */
+  getRecord(layer: number): Promise<LayerRecord | undefined>;
   /** Called when the walk is over. */
   putRecord(layer: number, record: LayerRecord): Promise<void>;
-  /** What a second walk over a layer gave for a question. */
-  answer(layer: number, question: object): Promise<SecondWalkRecord | undefined>;
+  /** The record of a second walk over a layer for a question. */
+  getAnswer(layer: number, question: object): Promise<SecondWalkRecord | undefined>;
   /** Called when the walk is over. */
   putAnswer(layer: number, question: object, answer: SecondWalkRecord): Promise<void>;
 }

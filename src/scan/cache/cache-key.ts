@@ -1,6 +1,6 @@
 /**
- * Under which keys results of layers are kept. Everything that a result depends on is in its key, so that a result is
- * never looked at and judged too old: it is found, or it is not. See `docs/decisions/0008-layer-cache.md`.
+ * The keys of cached results. Everything that a result depends on is in its key, so that results never go out of date: a
+ * result is found, or it is not. See `docs/decisions/0008-layer-cache.md`.
  */
 
 import type { DetectionPriority, Limits } from '../../base/context.ts';

@@ -1,4 +1,4 @@
-/** Results of earlier runs as JSON, of ASCII alone, in a store of records. */
+/** Cached results as ASCII JSON in a store of records. */
 
 import type { RecordStore } from '../../base/record-store.ts';
 import { CodecError, type Json } from '../../codec/codec.ts';
@@ -25,7 +25,7 @@ export async function putJson(store: RecordStore, key: string, encode: () => Jso
   try {
     text = inAscii(JSON.stringify(encode()));
   } catch (error) {
-    // Longer than any text can be: such a result is found out each time.
+    // Longer than any string can be: such a result is not cached.
     if (error instanceof RangeError) return;
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * What earlier runs found out about the layers of an artifact, and whether it may be used for this one. A result is kept
- * only where the run that made it has compared the layer's own bytes with the digest that it is kept under.
+ * The cache of results for the layers of an artifact, keyed by the layers' digests. A result is put only by a run that has
+ * compared the layer's own bytes with the digest of its key.
  *
  * Source of the rules: `docs/decisions/0008-layer-cache.md`.
  */
@@ -36,7 +36,7 @@ export interface LayerCacheOptions {
   readonly isStrict: boolean;
 }
 
-/** Results of one artifact's layers. What is not there, or may not be used, is `undefined`. */
+/** The cache of one artifact's layers. */
 export class LayerCache implements AnalysisCache {
   readonly #opened: OpenArtifact;
   readonly #options: LayerCacheOptions;
@@ -44,7 +44,7 @@ export class LayerCache implements AnalysisCache {
   readonly #keys: CacheKeys;
   /** Notes of the source before anything was walked. */
   readonly #noteCount: number;
-  /** Whether all that the analysis stands on may be kept. */
+  /** Whether everything that the analysis depends on may be cached. */
   #isSound = true;
 
   constructor(opened: OpenArtifact, options: LayerCacheOptions, context: Context) {
@@ -55,7 +55,7 @@ export class LayerCache implements AnalysisCache {
     this.#noteCount = opened.diagnostics().length;
   }
 
-  async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
+  async getAnalysis(distro: Distro | undefined): Promise<Analysis | undefined> {
     const layers = this.#keyedLayers();
     if (layers === undefined) return undefined;
     const found = await getJson(
@@ -77,13 +77,13 @@ export class LayerCache implements AnalysisCache {
     return true;
   }
 
-  memory(distro: Distro | undefined): MatchCacheSlot | undefined {
+  matchSlot(distro: Distro | undefined): MatchCacheSlot | undefined {
     const layers = this.#keyedLayers();
     const { store } = this.#options;
     return layers && { store, key: this.#analysisKey(layers, distro) };
   }
 
-  async record(layer: number): Promise<LayerRecord | undefined> {
+  async getRecord(layer: number): Promise<LayerRecord | undefined> {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
     const found = await getJson(
@@ -96,7 +96,7 @@ export class LayerCache implements AnalysisCache {
   }
 
   async putRecord(layer: number, record: LayerRecord): Promise<void> {
-    const keyed = this.#keptLayer(layer);
+    const keyed = this.#cacheableLayer(layer);
     // What is said of a layer as a whole names its height, and another image may have it at another one.
     if (keyed === undefined || record.diagnostics.some(({ location }) => location === undefined)) {
       return;
@@ -106,7 +106,7 @@ export class LayerCache implements AnalysisCache {
     );
   }
 
-  async answer(layer: number, question: object): Promise<SecondWalkRecord | undefined> {
+  async getAnswer(layer: number, question: object): Promise<SecondWalkRecord | undefined> {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
     const key = this.#keys.answer(keyed, layer === 0, question);
@@ -116,7 +116,7 @@ export class LayerCache implements AnalysisCache {
   }
 
   async putAnswer(layer: number, question: object, answer: SecondWalkRecord): Promise<void> {
-    const keyed = this.#keptLayer(layer);
+    const keyed = this.#cacheableLayer(layer);
     if (keyed === undefined) return;
     const key = this.#keys.answer(keyed, layer === 0, question);
     await putJson(this.#options.store, key, () => encodeSecondWalkRecord(answer));
@@ -140,8 +140,8 @@ export class LayerCache implements AnalysisCache {
     return name && { name, diffId: this.#opened.artifact.layers[layer]?.diffId };
   }
 
-  /** The layer, where its result may be kept. Without a name, with bytes that were not compared, it may not. */
-  #keptLayer(layer: number): KeyedLayer | undefined {
+  /** The layer, if its result may be cached. It may not without a name, or if its bytes were not compared. */
+  #cacheableLayer(layer: number): KeyedLayer | undefined {
     const keyed = this.#opened.isChecked?.(layer) === true ? this.#keyedLayer(layer) : undefined;
     if (keyed === undefined) this.#isSound = false;
     // Notes of the source name the image, and a result from the cache would lack them.

@@ -46,7 +46,7 @@ let image = '';
 const records = new Map<string, Uint8Array>();
 const store = storeIn(records);
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'assay-match-memory-'));
+  folder = mkdtempSync(join(tmpdir(), 'assay-match-cache-'));
   image = join(folder, 'image.tar');
   const made = makeImage([[{ path: 'app/package-lock.json', body: LOCK }]]);
   writeFileSync(image, tarOf(ociFiles([{ image: made, tag: 'latest' }])));

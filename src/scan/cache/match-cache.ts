@@ -1,9 +1,7 @@
 /**
- * What was matched in an earlier run. It depends on the inventory, on the advisory data and on what was asked, and on no
- * clock. The inventory is known by the key under which the analysis of its artifact is kept, of a folder with the digest
- * of its content besides; what is kept of its matching stands under that key and what was asked, and names the content
- * and the advisory data that it was made from: where either has since become any other, it is made anew and takes the
- * place of the old.
+ * The cache of matches. They depend on the inventory, the advisory data and the options, and on no clock. The key is that
+ * of the analysis, with the options. The cached value names the advisory data that it was made from and, for a directory,
+ * the digest of its content. If one of these differs, the matches are made again and replace the cached ones.
  *
  * Source of the rules: `docs/decisions/0008-layer-cache.md`.
  */
@@ -20,7 +18,7 @@ import {
   type MatchCacheSlot,
 } from '../request.ts';
 
-/** What earlier runs left for this one. */
+/** The result of a lookup in the match cache. */
 export interface MatchCacheResult {
   /** Absent where the base has changed since. */
   readonly matches?: Matches;
@@ -29,7 +27,7 @@ export interface MatchCacheResult {
 }
 
 /**
- * What was matched of the only subject of a run; `undefined` where nothing is kept of it, or cannot be.
+ * Gets the matches of the only subject of a run; `undefined` if they are not cached, or cannot be.
  * @throws AssayError as opening the base does
  */
 export async function getMatches(
@@ -37,14 +35,14 @@ export async function getMatches(
   request: EvaluationRequest,
   context: Context,
 ): Promise<MatchCacheResult | undefined> {
-  const memory = memoryOf(subjects);
-  if (memory === undefined || request.advisories?.prepare === undefined) return undefined;
-  const kept = await getJson(memory.store, keyOf(memory, request), reviveCachedMatches);
-  if (kept === undefined || kept.content !== memory.content) return undefined;
-  const prepared = await request.advisories.prepare(kept.needs, context);
-  const isSame = prepared.state() === kept.state;
-  return isSame && !areRatingsDue(prepared, kept.matches)
-    ? { matches: kept.matches, prepared }
+  const slot = matchSlotOf(subjects);
+  if (slot === undefined || request.advisories?.prepare === undefined) return undefined;
+  const cached = await getJson(slot.store, keyOf(slot, request), reviveCachedMatches);
+  if (cached === undefined || cached.content !== slot.content) return undefined;
+  const prepared = await request.advisories.prepare(cached.needs, context);
+  const isSame = prepared.state() === cached.state;
+  return isSame && !areRatingsDue(prepared, cached.matches)
+    ? { matches: cached.matches, prepared }
     : { prepared };
 }
 
@@ -55,26 +53,26 @@ function areRatingsDue(prepared: PreparedBase, { findings }: Matches): boolean {
   return prepared.areRatingsDue([...new Set(open.map(({ advisoryId }) => advisoryId))].sort());
 }
 
-/** Keeps what was matched of the only subject of a run. `state` is that of the reader which answered. */
+/** Puts the matches of the only subject of a run. `state` is that of the reader which answered. */
 export async function putMatches(
   subjects: readonly ScannedArtifact[],
   request: EvaluationRequest,
-  kept: Pick<CachedMatches, 'needs' | 'matches'> & { readonly state: string | undefined },
+  made: Pick<CachedMatches, 'needs' | 'matches'> & { readonly state: string | undefined },
 ): Promise<void> {
-  const memory = memoryOf(subjects);
-  const { state } = kept;
-  if (memory === undefined || request.advisories?.prepare === undefined || state === undefined) {
+  const slot = matchSlotOf(subjects);
+  const { state } = made;
+  if (slot === undefined || request.advisories?.prepare === undefined || state === undefined) {
     return;
   }
-  const { content } = memory;
-  await putJson(memory.store, keyOf(memory, request), () =>
-    encodeCachedMatches({ ...kept, state, ...(content !== undefined && { content }) }),
+  const { content } = slot;
+  await putJson(slot.store, keyOf(slot, request), () =>
+    encodeCachedMatches({ ...made, state, ...(content !== undefined && { content }) }),
   );
 }
 
 /** What several subjects say of one vulnerability is joined by the code that matches. */
-function memoryOf(subjects: readonly ScannedArtifact[]): MatchCacheSlot | undefined {
-  return subjects.length === 1 ? subjects[0]?.memory : undefined;
+function matchSlotOf(subjects: readonly ScannedArtifact[]): MatchCacheSlot | undefined {
+  return subjects.length === 1 ? subjects[0]?.matchSlot : undefined;
 }
 
 /** Every option that chooses packages or what is said of them; the policy comes after. */

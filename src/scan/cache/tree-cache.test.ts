@@ -26,7 +26,7 @@ let folder = '';
 const records = new Map<string, Uint8Array>();
 const store = storeIn(records);
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'assay-tree-memory-'));
+  folder = mkdtempSync(join(tmpdir(), 'assay-tree-cache-'));
   records.clear();
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

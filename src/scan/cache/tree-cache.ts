@@ -1,9 +1,9 @@
 /**
- * What an earlier run found out about a folder or file of this disk. Nothing there has a digest that somebody else would
- * vouch for: so all that the earlier run was told of it, and every byte that it read, is read and hashed once more, and
- * what was kept counts only where nothing differs. What is saved is the work on it.
+ * The cache of analyses of directories and files on this disk, keyed by path. They have no digest that can be trusted, so
+ * every entry and every byte that the cached run read is read and hashed again. The cached analysis is used only if nothing
+ * differs; the cache saves the work on the content.
  *
- * A place holds what was found last; another state of the same folder takes its place.
+ * A path has one entry. An analysis of another state of the same directory replaces it.
  *
  * Source of the rules: `docs/decisions/0008-layer-cache.md`.
  */
@@ -31,7 +31,7 @@ import { getJson, putJson } from './cached-json.ts';
 import type { MatchCacheSlot } from '../request.ts';
 import { TreeDigest, type RecordedFile } from './tree-digest.ts';
 
-/** Of a tree with more files to look at nothing is kept: naming them all would take as long as reading them. */
+/** Trees with more files are not cached, because listing them takes as long as reading them. */
 const MAX_LISTED = 100_000;
 
 /** What depends on more than the files: on the time a reader was given, on what the machine had room for. */
@@ -74,16 +74,16 @@ export class TreeCache implements AnalysisCache {
     };
   }
 
-  async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
+  async getAnalysis(distro: Distro | undefined): Promise<Analysis | undefined> {
     const tree = await getJson(this.#store, this.#key('tree', distro), reviveCachedTree);
     if (tree === undefined) return undefined;
     const digest = await this.#probe(new Set(tree.read), new Set(tree.noted));
     if (digest !== tree.digest) return undefined;
-    const kept = await getJson(this.#store, this.#key('analysis', distro), reviveCachedAnalysis);
-    // Two runs may have kept one record each.
-    if (kept?.tree !== digest) return undefined;
+    const cached = await getJson(this.#store, this.#key('analysis', distro), reviveCachedAnalysis);
+    // Two runs may have put one record each.
+    if (cached?.tree !== digest) return undefined;
     this.#digest = digest;
-    return kept.analysis;
+    return cached.analysis;
   }
 
   async putAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
@@ -103,12 +103,12 @@ export class TreeCache implements AnalysisCache {
     return true;
   }
 
-  memory(distro: Distro | undefined): MatchCacheSlot | undefined {
+  matchSlot(distro: Distro | undefined): MatchCacheSlot | undefined {
     if (this.#digest === undefined) return undefined;
     return { store: this.#store, key: this.#key('matches', distro), content: this.#digest };
   }
 
-  record(): Promise<undefined> {
+  getRecord(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
 
@@ -118,7 +118,7 @@ export class TreeCache implements AnalysisCache {
   }
 
   /** A second walk is seen by its walk. */
-  answer(): Promise<undefined> {
+  getAnswer(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
 
@@ -149,7 +149,7 @@ export class TreeCache implements AnalysisCache {
   }
 }
 
-/** Those that were remembered and not read, in the order of the walk. */
+/** The recorded files that were not read, in the order of the walk. */
 function notedFiles(files: FileTable, read: ReadonlySet<string>): readonly RecordedFile[] {
   const noted: RecordedFile[] = [];
   for (let row = 0; row < files.length; row += 1) {
