@@ -20,8 +20,8 @@ const { version } = createRequire(import.meta.url)('../package.json');
 const PARTS = {
   /** To find out what an image is, and whether its layers are known. */
   hot: [
-    'src/cli/run.ts',
-    'src/cli/commands/image.ts',
+    'src/cli/shell/run.ts',
+    'src/cli/commands/scan/image.ts',
     'src/config/load.ts',
     'src/scan/scan.ts',
     'src/source/image-archive.ts',
@@ -65,7 +65,7 @@ export async function bundleCommand(outdir, main = 'src/cli/main.ts') {
   ]);
   await bundleFiles({ assay: 'src/cli/entry.ts' }, outdir, []);
   // A process of its own, which loads nothing else.
-  await bundleFiles({ 'template-child': 'src/cli/template-child.ts' }, outdir, []);
+  await bundleFiles({ 'template-child': 'src/cli/print/template-child.ts' }, outdir, []);
   chmodSync(path.join(outdir, 'assay.js'), 0o755);
   writeFileSync(path.join(outdir, 'package.json'), '{"type":"commonjs"}\n');
 }

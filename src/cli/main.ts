@@ -8,5 +8,5 @@ const VERSION_WORDS = new Set(['--version', '-v', 'version']);
 if (args.length === 1 && VERSION_WORDS.has(args[0] ?? '')) {
   process.stdout.write(`assay ${toolVersion()}\n`);
 } else {
-  void import('./run.ts').then(({ runProcess }) => runProcess(args));
+  void import('./shell/run.ts').then(({ runProcess }) => runProcess(args));
 }

@@ -23,7 +23,7 @@ import type { Report } from '../model/report.ts';
 import type { TemplateJob, TemplateOutcome } from '../report/template/job.ts';
 import type { ImageDigest } from '../scan/image-digests.ts';
 import type { ScanRequest } from '../scan/request.ts';
-import type { TemplateEnvironment } from './template-process.ts';
+import type { TemplateEnvironment } from './print/template-process.ts';
 
 export interface Services {
   scan(request: ScanRequest, context: Context): Promise<Report>;
@@ -77,5 +77,5 @@ export const SERVICES: Services = {
   verifyBundle: async (request, context) =>
     (await import('../advisory-db/index.ts')).verifyBundle(request, context),
   renderTemplate: async (job, data, setting) =>
-    (await import('./template-process.ts')).renderInChildProcess(job, data, setting),
+    (await import('./print/template-process.ts')).renderInChildProcess(job, data, setting),
 };

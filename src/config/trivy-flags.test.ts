@@ -9,7 +9,7 @@ import { ask, type Asked } from '../../test/support/command-line.ts';
 import { fullReport, testPackage, testResult } from '../../test/support/reports.ts';
 import type { Context } from '../base/context.ts';
 import type { Report } from '../model/report.ts';
-import { ALL_FLAGS } from '../cli/all-flags.ts';
+import { ALL_FLAGS } from '../cli/shell/all-flags.ts';
 import { NOT_IN_FILES, configKeysOf } from './keys.ts';
 
 let cwd = '';

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { zip } from '../../test/support/zip.ts';
 import { cveRecordPath } from '../advisory-db/ratings/cve-records.ts';
-import { runCommandLine } from '../cli/run.ts';
+import { runCommandLine } from '../cli/shell/run.ts';
 
 const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
 const MEDIUM = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:L/I:N/A:N';

@@ -11,7 +11,7 @@ import { quietContext } from '../base/context.ts';
 import { importIntoBase } from '../advisory-db/index.ts';
 import { findingId } from '../match/finding-id.ts';
 import { encodeReport } from '../codec/codec.ts';
-import { runCommandLine } from '../cli/run.ts';
+import { runCommandLine } from '../cli/shell/run.ts';
 
 const NOW = '2026-01-01';
 let cwd = '';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { zip } from '../../test/support/zip.ts';
 import { quietContext } from '../base/context.ts';
 import { importIntoBase } from '../advisory-db/index.ts';
-import { runCommandLine } from '../cli/run.ts';
+import { runCommandLine } from '../cli/shell/run.ts';
 
 const NOW = '2026-01-01';
 let cwd = '';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { quietContext } from '../../src/base/context.ts';
-import { renderInChildProcess } from '../../src/cli/template-process.ts';
+import { renderInChildProcess } from '../../src/cli/print/template-process.ts';
 import { renderReport } from '../../src/report/index.ts';
 import type { TemplateOutcome } from '../../src/report/template/job.ts';
 import { sampleReport } from '../../src/report/template/sample-report.ts';

@@ -1,7 +1,7 @@
 /** Runs command lines over a scan that answers at once, and keeps what it was asked. */
 
 import type { Context } from '../../src/base/context.ts';
-import { runCommandLine } from '../../src/cli/run.ts';
+import { runCommandLine } from '../../src/cli/shell/run.ts';
 import type { Services } from '../../src/cli/services.ts';
 import type { UpdatingBaseOptions } from '../../src/advisory-db/types.ts';
 import type { Report } from '../../src/model/report.ts';

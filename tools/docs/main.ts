@@ -15,8 +15,7 @@ import { CATALOGERS } from '../../src/catalog/list.ts';
 import { UNREAD_ENDINGS, UNREAD_NAMES } from '../../src/catalog/unread-names.ts';
 import type { Flag, FlagGroup } from '../../src/config/flag.ts';
 import { COMMANDS, type CommandRow } from '../../src/cli/commands/list.ts';
-import { COMMON_FLAGS } from '../../src/cli/flags.ts';
-import { ALL_FLAGS } from '../../src/cli/all-flags.ts';
+import { ALL_FLAGS } from '../../src/cli/shell/all-flags.ts';
 import type { FileSelector } from '../../src/model/catalog.ts';
 import { DISTRO_RELEASES, type DistroRelease } from '../../src/model/distro.ts';
 import { ECOSYSTEMS, type SystemEcosystem } from '../../src/model/ecosystem.ts';
@@ -27,6 +26,7 @@ import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proof
 import { programTable } from './programs.ts';
 import { reportsPage } from './reports.ts';
 import { conditionsPage, gapsPage, keysPage } from './tables.ts';
+import { COMMON_FLAGS } from '../../src/cli/shell/options/common-flags.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const FLOOR = fileURLToPath(new URL('../conformance/floor.json', import.meta.url));

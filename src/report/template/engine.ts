@@ -3,7 +3,7 @@
  *
  * Template and data are hostile. Templates reach own properties of the data alone, no files and no network. Time, memory and output are
  * bounded here as far as liquidjs counts them: some loops inside of filters and comparisons are not counted, so that the caller runs this
- * in a process that it can end (`cli/template-process.ts`).
+ * in a process that it can end (`cli/print/template-process.ts`).
  */
 
 import { Context, Liquid, toValueSync, type Emitter, type Template } from 'liquidjs';

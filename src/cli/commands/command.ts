@@ -1,0 +1,70 @@
+/** The contract of a subcommand: what it takes as data, and one function that runs it. */
+
+import type { Context } from '../../base/context.ts';
+import type { Flag } from '../../config/flag.ts';
+import type { ConfigFile } from '../../config/config-file.ts';
+import type { NamedPolicy } from '../../config/policies.ts';
+import type { Services } from '../services.ts';
+import type { FlagValues, Settings } from '../../config/settings.ts';
+import type { Io } from '../../base/io.ts';
+
+export type { FlagValues } from '../../config/settings.ts';
+
+/** What a running command is given. */
+export interface Session {
+  /** Positional arguments after the command's name. */
+  readonly args: readonly string[];
+  /** What stands behind `--`, of a {@link CommandModule.takesCommand}; `undefined` without one. */
+  readonly guarded?: readonly string[];
+  readonly flags: FlagValues;
+  /** What the flags come from: the command line, the environment, the policy, the configuration file. */
+  readonly settings: Settings;
+  /** The configuration file that was read; absent: none. */
+  readonly config?: ConfigFile;
+  /** The named gate that was asked for. */
+  readonly policy?: NamedPolicy;
+  readonly io: Io;
+  /** Clock, log, network and limits as the common flags ask for them. */
+  readonly context: Context;
+  readonly services: Services;
+  /** Folder for advisory data and other things that can be fetched again; absolute. */
+  readonly cacheDir: string;
+  /** What the user typed, quoted for a shell: `assay image --input app.tar`. */
+  readonly typed: string;
+  /** Whether standard output may be coloured. */
+  readonly color: boolean;
+  /** Writes to standard error, after the progress line is removed. A text that cannot be written is dropped. */
+  readonly say: (text: string) => Promise<void>;
+  /** Writes to standard output and waits until it is taken; a reader that went away is no error. */
+  readonly write: (text: string) => Promise<void>;
+  /**
+   * Runs another command line in this process, as if the user had typed it, and gives its exit code; errors are printed
+   * and become their exit code. `io` replaces parts, as a stdout that collects.
+   */
+  readonly run: (args: readonly string[], io?: Partial<Io>) => Promise<number>;
+}
+
+/** One command, loaded when it is typed. Its name and summary stand in `commands/list.ts`. */
+export interface CommandModule {
+  /** Positional arguments, for help: `[REF...]`; empty for none. */
+  readonly usage: string;
+  /** What each positional argument means, and anything worth knowing before use; whole sentences. */
+  readonly description: string;
+  /** Besides the flags that every command has (`COMMON_FLAGS`). */
+  readonly flags: readonly Flag[];
+  readonly examples: readonly Example[];
+  /** What to use for an argument, where the command takes none; a whole sentence. */
+  readonly instead?: string;
+  /** It needs no configuration file, and reads none. */
+  readonly isAlone?: boolean;
+  /** Behind `--` comes another program's command line, which is no argument of this one. */
+  readonly takesCommand?: true;
+  /** @returns the exit code. @throws AssayError, which `exit-code.ts` turns into one. */
+  run(session: Session): Promise<number>;
+}
+
+/** A command line that can be pasted, and what it is for. */
+export interface Example {
+  readonly command: string;
+  readonly purpose: string;
+}

@@ -1,0 +1,62 @@
+/** Cuts the lines out of a report that the demonstration shows, and applies the cure that a verdict names. */
+
+import { ECOSYSTEMS } from '../../../model/ecosystem.ts';
+import type { Report } from '../../../model/report.ts';
+
+/** The greppable `Total:` line of a table. */
+export function totalLine(table: string): string {
+  return table.split('\n').find((line) => line.startsWith('Total:')) ?? '';
+}
+
+/** The last lines of a table: the verdict with its cause and cure. */
+export function verdictBlock(table: string): readonly string[] {
+  const lines = table.trimEnd().split('\n');
+  return lines.slice(lines.findLastIndex((line) => line.startsWith('Verdict:')));
+}
+
+/** What of a table says where content contradicts metadata. */
+export function contradictionBlock(table: string): readonly string[] {
+  const lines = table.split('\n');
+  const from = lines.findIndex((line) => line.startsWith('Content contradicts metadata'));
+  if (from < 0) return [];
+  const end = lines.indexOf('', from);
+  return lines.slice(from, end < 0 ? undefined : end);
+}
+
+/** How many packages the report's first artifact holds. */
+export function packageCount(report: Report): number {
+  return report.results[0]?.inventory.packages.length ?? 0;
+}
+
+/** What the cure of a verdict upgrades, by source package or package name. */
+export interface Upgrades {
+  /** Of the operating system. */
+  readonly system: ReadonlyMap<string, string>;
+  readonly npm: ReadonlyMap<string, string>;
+}
+
+export function listUpgrades(report: Report): Upgrades {
+  const system = new Map<string, string>();
+  const npm = new Map<string, string>();
+  const packages = new Map(
+    report.results.flatMap(({ inventory }) => inventory.packages.map((pkg) => [pkg.id, pkg])),
+  );
+  for (const { packageId, version } of report.verdict.cure?.upgrades ?? []) {
+    const pkg = packages.get(packageId);
+    if (pkg === undefined) continue;
+    if (ECOSYSTEMS[pkg.ecosystem].kind === 'os') system.set(pkg.source?.name ?? pkg.name, version);
+    else if (pkg.ecosystem === 'npm') npm.set(pkg.name, version);
+  }
+  return { system, npm };
+}
+
+/** A lockfile (version 2 or 3) with other versions of the packages named, as `npm install NAME@VERSION` leaves it. */
+export function upgradeLockfile(text: string, versions: ReadonlyMap<string, string>): string {
+  const lock = JSON.parse(text) as { packages?: Record<string, { version?: string }> };
+  for (const [folder, entry] of Object.entries(lock.packages ?? {})) {
+    const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const version = folder === '' ? undefined : versions.get(name);
+    if (version !== undefined) entry.version = version;
+  }
+  return `${JSON.stringify(lock, undefined, 2)}\n`;
+}

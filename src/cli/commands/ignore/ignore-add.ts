@@ -1,0 +1,161 @@
+/** `assay ignore add`: writes exceptions into an ignore file. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { AssayError } from '../../../base/errors.ts';
+import { compileGlobs } from '../../../base/glob.ts';
+import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../../model/purl.ts';
+import { entryName } from '../../../policy/exceptions/entry-checks.ts';
+import { instantOf } from '../../../policy/exceptions/dates.ts';
+import { withEntry } from '../../../policy/exceptions/edit.ts';
+import type { ExceptionScope, IgnoreEntry } from '../../../policy/exceptions/exception.ts';
+import { packageScope } from '../../../policy/exceptions/ignore-lines.ts';
+import { readExceptions } from '../../../policy/exceptions/read.ts';
+import type { CommandModule, Session } from '../command.ts';
+import { DEFAULT_IGNORE_FILES, openIgnoreFile } from '../../../config/exception-files.ts';
+import { badValue } from '../../../config/values.ts';
+import { writeIgnoreFile } from './ignore-prune.ts';
+import { readDuration } from '../../../config/values.ts';
+import { IGNOREFILE_FLAG } from '../../shell/options/gate-flags.ts';
+
+/** Made where no ignore file is there: it can say everything, a line each. */
+const NEW_FILE = '.assayignore';
+
+export const ignoreAdd: CommandModule = {
+  usage: 'ID...',
+  description:
+    'Adds exceptions at the end of an ignore file: ids of advisories, rules or single findings, limited to a package, paths or package URLs where these are given. All other bytes of the file stay. Without --ignorefile the first of .trivyignore, .trivyignore.yaml, .assayignore and .assayignore.yaml that is there is taken, else .assayignore is made. What is there already is not added again.',
+  flags: [
+    { ...IGNOREFILE_FLAG, help: 'the file to add to' },
+    { name: 'reason', value: 'TEXT', group: 'General', help: 'why it may stay' },
+    { name: 'owner', value: 'NAME', group: 'General', help: 'who answers for it' },
+    {
+      name: 'expires',
+      value: 'DATE|DURATION',
+      group: 'General',
+      help: 'the day from which on it no longer counts, as 2026-01-31, or 90d from now',
+    },
+    {
+      name: 'package',
+      value: 'NAME',
+      group: 'General',
+      help: 'only in this package, or NAME@VERSION',
+    },
+    { name: 'purl', value: 'PURL', group: 'General', help: 'only in this package; repeatable' },
+    { name: 'path', value: 'GLOB', group: 'General', help: 'only at these places; repeatable' },
+  ],
+  examples: [
+    {
+      command: "assay ignore add CVE-2021-44906 --expires 90d --owner web --reason 'only in tests'",
+      purpose: 'an exception with an end',
+    },
+    {
+      command: 'assay ignore add CVE-2024-5535 --package openssl --ignorefile .assayignore.yaml',
+      purpose: 'limited to a package, in a file of its own',
+    },
+  ],
+  run: addEntries,
+};
+
+async function addEntries(session: Session): Promise<number> {
+  const { args, flags, context } = session;
+  if (args.length === 0) {
+    throw new AssayError('USAGE', 'no id given', {
+      hint: 'Name one: assay ignore add CVE-2021-44906 --expires 90d --reason "why"',
+    });
+  }
+  const entries = args.map((id) => readEntry(session, id));
+  const path = chooseFile(session);
+  const existing = await openIgnoreFile(session, path, false);
+  let bytes = existing?.bytes ?? new Uint8Array();
+  const form = existing?.file.form ?? readExceptions(path, bytes, context.now()).form;
+  const known = new Set((existing?.file.entries ?? []).map(keyOf));
+  for (const entry of entries) {
+    if (known.has(keyOf(entry))) {
+      context.log.warn(`${entryName(entry)} is in "${path}" already, and was not added again`);
+      continue;
+    }
+    bytes = withEntry({ path, bytes, form }, entry);
+    known.add(keyOf(entry));
+    context.log.info(`added ${entryName(entry)} to "${path}"`);
+  }
+  if (existing === undefined || bytes !== existing.bytes)
+    await writeIgnoreFile(session, path, bytes);
+  if (flags.text('expires') === undefined) {
+    context.log.warn('without --expires an exception is forgotten; 90d is usual');
+  }
+  return 0;
+}
+
+/** The file that is added to: one. */
+function chooseFile({ flags, io }: Session): string {
+  const given = flags.all('ignorefile');
+  const [first, second] = given;
+  if (second !== undefined) throw badValue('ignorefile', second, 'One file is added to.');
+  return (
+    first ?? DEFAULT_IGNORE_FILES.find((name) => existsSync(resolve(io.cwd, name))) ?? NEW_FILE
+  );
+}
+
+function keyOf({ id, scope = {} }: IgnoreEntry): string {
+  const { package: name, version, purls = [], paths = [] } = scope;
+  return JSON.stringify([id?.toLowerCase(), name, version, purls, paths]);
+}
+
+const ID = /^[^\s#][^\s]*$/u;
+
+function readEntry(session: Session, id: string): IgnoreEntry {
+  const { flags } = session;
+  if (!ID.test(id)) {
+    throw new AssayError('USAGE', `"${id}" is no id`, {
+      hint: 'An id is one word, as CVE-2021-44906.',
+    });
+  }
+  const [reason, owner] = [flags.text('reason'), flags.text('owner')];
+  const until = readExpiry(session);
+  const scope = readScope(session);
+  return {
+    id,
+    ...(Object.keys(scope).length > 0 && { scope }),
+    ...(until !== undefined && { until }),
+    ...(reason !== undefined && { reason }),
+    ...(owner !== undefined && { owner }),
+    from: '',
+  };
+}
+
+/** As in `90d`; everything else is to be a date. */
+const DURATION_START = /^\d+(?:\.\d+)?[dhms]/u;
+
+function readExpiry({ flags, context }: Session): string | undefined {
+  const text = flags.text('expires');
+  if (text === undefined) return undefined;
+  const isDate = !DURATION_START.test(text);
+  const instant = isDate ? instantOf(text) : context.now() + readDuration('expires', text);
+  if (instant === undefined || Number.isNaN(new Date(instant).getTime())) {
+    throw badValue('expires', text, 'Write a date as 2026-01-31, or a time from now as 90d.');
+  }
+  if (instant <= context.now()) throw badValue('expires', text, 'That is past already.');
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
+function readScope({ flags }: Session): ExceptionScope {
+  const paths = flags.all('path');
+  compileGlobs(paths);
+  const purls = flags.all('purl').map(readPurl);
+  return {
+    ...packageScope(flags.text('package')),
+    ...(purls.length > 0 && { purls }),
+    ...(paths.length > 0 && { paths }),
+  };
+}
+
+function readPurl(text: string): PackageUrl {
+  try {
+    return parsePackageUrl(text);
+  } catch (error) {
+    if (!(error instanceof PackageUrlError)) throw error;
+    throw badValue('purl', text, error.message);
+  }
+}

@@ -1,0 +1,154 @@
+/** `assay explain`: why a finding is one. */
+
+import type { LookupBase } from '../../../advisory/lookup.ts';
+import { AssayError } from '../../../base/errors.ts';
+import { readResultFormat, writeResult } from '../../print/result-output.ts';
+import type { CommandModule, Session } from '../command.ts';
+import { readStoredReport } from '../../../scan/stored-report.ts';
+import { explainFromBase } from '../../../explain/explain-base.ts';
+import { explainReportFinding, findingsIn } from '../../../explain/explain-report.ts';
+import { explanationLines } from '../../../explain/explain-text.ts';
+import type { Explanation } from '../../../explain/explanation.ts';
+import { gatherRecords } from '../../../explain/vulnerability-records.ts';
+import { readPackage, SPEC_HINT, type PackageSpec } from '../../../explain/package-spec.ts';
+import {
+  checkAdvisoryId,
+  feedsText,
+  openLoadedBase,
+  openStoredBase,
+  readEcosystem,
+  textOf,
+  textLayout,
+} from './lookup-session.ts';
+import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
+import { ECOSYSTEM_FLAG, RELEASE_FLAG } from './flags.ts';
+
+/** The most findings that one answer explains; the rest is counted. */
+const MAX_EXPLAINED = 20;
+export const explain: CommandModule = {
+  usage: 'FINDING | ADVISORY PACKAGE@VERSION',
+  description:
+    'Explains why a finding matched: the records, the ranges, each comparison, the package and where it came from, the evidence, who said the severity, and what clears it. With --report, FINDING is the id of a finding in that JSON report or its beginning, or the id of an advisory, with a package where several have it. Without, name an advisory and a package with its version, or its package URL; corrections of advisories.override.json are applied. Ends with 3 where there is no such finding.',
+  flags: [
+    {
+      name: 'report',
+      value: 'FILE',
+      group: 'Target',
+      help: 'JSON report that has the finding, as -o json=FILE writes it',
+    },
+    ECOSYSTEM_FLAG,
+    RELEASE_FLAG,
+    FORMAT_FLAG,
+  ],
+  examples: [
+    {
+      command: 'assay explain CVE-2021-44906 minimist --report report.json',
+      purpose: 'a finding of a report',
+    },
+    {
+      command: 'assay explain CVE-2021-44906 pkg:npm/minimist@1.2.5',
+      purpose: 'would this package be affected?',
+    },
+    {
+      command: 'assay explain CVE-2024-5535 openssl@3.0.14-1 --ecosystem debian --release 12',
+      purpose: 'the same for a package of a distribution, by its source package',
+    },
+  ],
+  run: async (session) => {
+    const format = readResultFormat(session);
+    const [asked, packageText, ...more] = session.args;
+    if (asked === undefined || more.length > 0) {
+      const problem = asked === undefined ? 'no finding named' : 'too many arguments';
+      throw new AssayError('USAGE', problem, { hint: USAGE_HINT });
+    }
+    const spec = packageText === undefined ? undefined : readSpec(session, packageText);
+    const file = session.flags.text('report');
+    const explanations =
+      file === undefined
+        ? await fromBase(session, asked, spec)
+        : await fromReport(session, { asked, spec, file });
+    const shown = explanations.slice(0, MAX_EXPLAINED);
+    const rest = explanations.length - shown.length;
+    const view = textLayout(session);
+    return writeResult(session, format, {
+      data: { schemaVersion: 1, asked, explanations: shown, notShown: rest },
+      text: textOf([
+        ...shown.flatMap((one, index) => [
+          ...(index === 0 ? [] : ['', '']),
+          ...explanationLines(one, view),
+        ]),
+        ...(rest > 0 ? ['', `and ${rest} more; name a package to see one`] : []),
+      ]),
+    });
+  },
+};
+
+const USAGE_HINT =
+  'Of a report: assay explain ID --report report.json. Without one: assay explain CVE-2021-44906 minimist@1.2.5';
+
+function readSpec(session: Session, text: string): PackageSpec {
+  const ecosystem = readEcosystem(session);
+  const release = session.flags.text('release');
+  return {
+    ...readPackage(text),
+    ...(ecosystem === undefined ? {} : { ecosystem }),
+    ...(release === undefined ? {} : { release }),
+  };
+}
+
+async function fromReport(
+  session: Session,
+  { asked, spec, file }: { asked: string; spec: PackageSpec | undefined; file: string },
+): Promise<readonly Explanation[]> {
+  const report = await readStoredReport(session, file);
+  const places = findingsIn(report, asked, spec);
+  if (places.length === 0) {
+    const what = spec === undefined ? `"${asked}"` : `"${asked}" in "${spec.text}"`;
+    throw new AssayError('NOT_FOUND', `"${file}" has no finding ${what}`, {
+      hint: 'Ids of findings, advisories and packages stand in the report. A report that was filtered by --severity has not all.',
+    });
+  }
+  using base = await openIfLoaded(session);
+  const loaded = base?.sets.length === 0 ? undefined : base;
+  const now = session.context.now();
+  return places.flatMap((place) => explainReportFinding(place, loaded, now) ?? []);
+}
+
+/** The report is enough; loaded data only adds who says so, and damaged data must not stand in the way. */
+async function openIfLoaded(session: Session): Promise<LookupBase | undefined> {
+  try {
+    return await openStoredBase(session);
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    session.context.log.warn(error.message);
+    return undefined;
+  }
+}
+
+async function fromBase(
+  session: Session,
+  asked: string,
+  spec: PackageSpec | undefined,
+): Promise<readonly Explanation[]> {
+  const version = spec?.version;
+  if (spec === undefined || version === undefined) {
+    const problem = spec === undefined ? 'no package named' : `"${spec.text}" has no version`;
+    throw new AssayError('USAGE', problem, { hint: `${SPEC_HINT}\n${USAGE_HINT}` });
+  }
+  checkAdvisoryId(asked);
+  using base = await openLoadedBase(session);
+  const explanations = explainFromBase(base, { id: asked, spec, version }, session.context.now());
+  if (explanations.length > 0) return explanations;
+  const isKnown = gatherRecords(base, asked).length > 0;
+  throw new AssayError(
+    'NOT_FOUND',
+    isKnown
+      ? `"${asked}" names no package "${spec.text}" in what is loaded`
+      : `no loaded feed knows "${asked}"`,
+    {
+      hint: isKnown
+        ? `What it names: assay cve ${asked}. Packages of distributions are named by their source package.`
+        : `Asked: ${feedsText(base)}. Load more: assay db update`,
+    },
+  );
+}

@@ -1,0 +1,50 @@
+/** `assay image`: scans images. */
+
+import { AssayError } from '../../../base/errors.ts';
+import type { CommandModule } from '../command.ts';
+import { imageTargets } from './image-references.ts';
+import { scanTargets } from './scan-command.ts';
+import { needsNoTarget } from './scan-skipping.ts';
+import { INPUT_FLAG } from '../../shell/options/target-flags.ts';
+import { LAZY_FLAG, SCAN_FLAGS } from './flags.ts';
+
+export const image: CommandModule = {
+  usage: '[REF...]',
+  description:
+    'Scans images: from the daemons of this machine, their stores, registries, archives of docker save, and OCI layouts as folder or tar; - is an archive on standard input. REF is a name; a path begins with ./, ../ or /, has a prefix such as oci:, or follows --input. Several go into one report with one verdict; where one of them cannot be read there is none. With --input FILE arguments choose images of that file.',
+  flags: [INPUT_FLAG, LAZY_FLAG, ...SCAN_FLAGS],
+  examples: [
+    { command: 'assay image python:3.12', purpose: 'an image, wherever it is' },
+    { command: 'assay image - < app.tar', purpose: 'from standard input' },
+    { command: 'assay image --input app.tar', purpose: 'show everything, decide nothing' },
+    {
+      command: 'assay image --input app.tar --fail-on high+fixable',
+      purpose: 'fail on what is high or critical and has a fix',
+    },
+    {
+      command: 'assay image ghcr.io/acme/app:1 --lazy',
+      purpose: 'look into an image of zstd:chunked layers without pulling it',
+    },
+    {
+      command:
+        'assay image --input app.tar --exit-code 1 --severity HIGH,CRITICAL --ignore-unfixed',
+      purpose: 'the same gate as trivy writes it',
+    },
+    {
+      command: 'assay image --input app.tar -o table -o json=report.json',
+      purpose: 'a table here and JSON in a file, from one scan',
+    },
+  ],
+  run: async (session) => {
+    const targets = imageTargets(session);
+    if (targets.length === 0 && session.flags.isOn('download-db-only')) {
+      return (await import('./advisory-download.ts')).downloadAdvisories(session);
+    }
+    if (targets.length === 0 && !needsNoTarget(session.flags)) {
+      throw new AssayError('USAGE', 'no image given', {
+        hint: 'Name one: assay image python:3.12, or assay image --input app.tar',
+      });
+    }
+    return scanTargets(session, targets);
+  },
+};

@@ -1,0 +1,68 @@
+/** `assay merge`: several bills of materials as one. */
+
+import { AssayError } from '../../../base/errors.ts';
+import { uniteInventories } from '../../../model/inventory-union.ts';
+import type { ArtifactResult, Report } from '../../../model/report.ts';
+import { NO_FINDINGS } from '../../../model/severity.ts';
+import { REPORT_FORMATS } from '../../../report/index.ts';
+import type { CommandModule, Session } from '../command.ts';
+import { checkWritable, planOutputs } from '../../print/outputs.ts';
+import { writeReports } from './scan-command.ts';
+import { FORMAT_FLAG, OUTPUT_FLAG } from '../../shell/options/report-flags.ts';
+
+export const merge: CommandModule = {
+  usage: 'SBOM...',
+  description:
+    'Makes one bill of materials of several, of any format that assay sbom reads: each package once, with the documents that name it as its places. Where they are of different systems each package keeps its own. What could not be read is said on standard error, and stays a gap for whoever scans the document.',
+  flags: [{ ...FORMAT_FLAG, help: 'cyclonedx (default), spdx-json, json or table' }, OUTPUT_FLAG],
+  examples: [
+    { command: 'assay merge api.cdx.json web.spdx.json', purpose: 'one CycloneDX document' },
+    {
+      command: 'assay merge -f spdx-json -o all.spdx.json api.cdx.json web.cdx.json',
+      purpose: 'one SPDX document in a file',
+    },
+  ],
+  run: mergeDocuments,
+};
+
+async function mergeDocuments(session: Session): Promise<number> {
+  const { args, flags, io, services, context } = session;
+  if (args.length === 0) {
+    throw new AssayError('USAGE', 'no bill of materials given', {
+      hint: 'Name at least one: assay merge api.cdx.json web.spdx.json',
+    });
+  }
+  const outputs = planOutputs(flags, REPORT_FORMATS, 'cyclonedx');
+  await checkWritable(outputs, io.cwd);
+  const targets = args.map((reference) => ({ reference, kind: 'sbom' as const }));
+  const request = { targets, includeDevDependencies: true, allowEmpty: true };
+  const report = await services.scan(request, context);
+  for (const { artifact, diagnostics } of report.results) {
+    for (const { gap, message } of diagnostics) {
+      if (gap !== undefined) context.log.warn(`${artifact.reference}: ${message}`);
+    }
+  }
+  await writeReports(session, united(report), outputs);
+  return 0;
+}
+
+/** The report of one artifact that holds what all of them hold. */
+function united(report: Report): Report {
+  const inputs = report.results.map(({ artifact, inventory }) => ({
+    name: artifact.reference,
+    inventory,
+  }));
+  const result: ArtifactResult = {
+    artifact: {
+      kind: 'sbom',
+      reference: inputs.map(({ name }) => name).join(' + '),
+      layers: [{}],
+    },
+    inventory: uniteInventories(inputs),
+    findings: [],
+    suppressed: [],
+    diagnostics: report.results.flatMap(({ diagnostics }) => diagnostics),
+    notShown: NO_FINDINGS,
+  };
+  return { ...report, results: [result] };
+}

@@ -1,0 +1,64 @@
+/** Flags that end a run before anything is scanned: they cannot stand beside a gate, which would then pass unasked. */
+
+import { AssayError } from '../../../base/errors.ts';
+import type { FlagValues, Session } from '../command.ts';
+
+/** Flags of trivy that fetch what Assay does not have, and why there is nothing to fetch. */
+const FETCHING_NOTHING = new Map([
+  ['download-java-db-only', 'advisories of Java packages are part of the advisory data'],
+  ['download-checks-bundle-only', 'there is no bundle of checks'],
+]);
+const SKIPPING: readonly string[] = ['clear-cache', 'download-db-only', ...FETCHING_NOTHING.keys()];
+/** Each of them asks for a verdict. */
+const GATES: readonly string[] = [
+  ...['fail-on', 'policy', 'baseline', 'exit-code', 'exit-on-eol', 'min-evidence'],
+  ...['fail-on-tamper', 'fail-on-stale-ignore'],
+];
+/** Numbers of which 0 asks for nothing. */
+const CODES: ReadonlySet<string> = new Set(['exit-code', 'exit-on-eol']);
+
+/** Whether a run is over without a scan, because a flag asks to fetch what Assay does not have; logs why. */
+export function endsWithoutScan({ flags, context }: Pick<Session, 'flags' | 'context'>): boolean {
+  for (const [name, why] of FETCHING_NOTHING) {
+    if (!flags.isOn(name)) continue;
+    context.log.warn(`--${name} fetches nothing: ${why}. Nothing was scanned`);
+    return true;
+  }
+  return false;
+}
+
+/** Whether a run needs no target, because it scans nothing. */
+export function needsNoTarget(flags: FlagValues): boolean {
+  return SKIPPING.some((name) => flags.isOn(name));
+}
+
+/**
+ * Whether the run scans nothing. A gate that stands in a file or the environment gives way to a typed flag, which says
+ * what this run is for; a typed gate, and any gate beside a variable, contradicts it.
+ *
+ * @throws AssayError `USAGE`
+ */
+export function refuseSkippedGate(flags: FlagValues): void {
+  for (const skipping of SKIPPING) {
+    if (!flags.isOn(skipping)) continue;
+    const isTyped = flags.from(skipping) === 'flag';
+    const gate = GATES.find(
+      (name) => asksGate(flags, name) && (!isTyped || flags.from(name) === 'flag'),
+    );
+    if (gate === undefined) continue;
+    throw new AssayError(
+      'USAGE',
+      `${where(flags, skipping)} scans nothing, and ${where(flags, gate)} asks for a verdict`,
+      { hint: 'Leave out one of the two, or use two runs.' },
+    );
+  }
+}
+
+function asksGate(flags: FlagValues, name: string): boolean {
+  if (!flags.isOn(name)) return false;
+  return !CODES.has(name) || !/^0+$/u.test(flags.text(name) ?? '');
+}
+
+function where(flags: FlagValues, name: string): string {
+  return flags.where(name) ?? `--${name}`;
+}

@@ -1,0 +1,21 @@
+/** `assay TARGET`: scans without saying what the target is. */
+
+import type { CommandModule } from '../command.ts';
+import { scanTargets } from './scan-command.ts';
+import { SCAN_FLAGS } from './flags.ts';
+
+export const target: CommandModule = {
+  usage: 'TARGET...',
+  description:
+    'Scans targets and guesses from form and first bytes what they are: a path where there is one, else an image. The log and the report say what was chosen.',
+  flags: SCAN_FLAGS,
+  examples: [
+    { command: 'assay ./app.tar', purpose: 'an image archive' },
+    { command: 'assay .', purpose: 'this folder' },
+  ],
+  run: (session) =>
+    scanTargets(
+      session,
+      session.args.map((reference) => ({ reference })),
+    ),
+};

@@ -1,0 +1,73 @@
+/** Notices on standard error about what a table in the form of another tool does not contain. */
+
+import { pluralize } from '../../base/pluralize.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Report } from '../../model/report.ts';
+import type { CompatibleTool } from '../../report/reporter.ts';
+import type { Session } from '../commands/command.ts';
+import { compatibleTool } from '../shell/options/compatible-tool.ts';
+
+/** Flags about tables that the tool's own does not have. */
+const WITHOUT_EFFECT: Readonly<Record<CompatibleTool, readonly string[]>> = {
+  trivy: ['table-mode', 'show-suppressed', 'group', 'rows', 'width'],
+  grype: ['table-mode', 'dependency-tree', 'group', 'rows', 'width'],
+};
+
+/** Logs once what the table leaves out, and why it has another number of rows than Assay counts findings. */
+export async function logOmissions({ flags, context }: Session, shown: Report): Promise<void> {
+  const tool = compatibleTool(flags);
+  if (tool === undefined) return;
+  for (const name of WITHOUT_EFFECT[tool].filter((one) => flags.isOn(one))) {
+    context.log.warn(`--${name} has no effect on the table of ${tool}; leave out --compat for it`);
+  }
+  const parts = leftOut(shown);
+  if (parts.length > 0) {
+    context.log.warn(
+      `the table of ${tool} has no place for ${parts.join(' and ')}; they are in the table without --compat, and in -o ${tool === 'trivy' ? 'json=FILE' : 'csv=FILE'}`,
+    );
+  }
+  if (tool === 'grype') {
+    sayWithoutScores(context.log, shown);
+    return;
+  }
+  const { trivyRowCount } = await import('../../report/trivy-table.ts');
+  const rowCount = trivyRowCount(shown);
+  const findingCount = vulnerabilityCount(shown);
+  if (rowCount === findingCount) return;
+  context.log.info(
+    `the table of trivy has ${pluralize(rowCount, 'row')} for ${pluralize(findingCount, 'finding')}: it counts a package once for each of its places (see docs/compat.md)`,
+  );
+}
+
+/** Nothing is ordered by risk where no score of EPSS is loaded. */
+function sayWithoutScores(log: Session['context']['log'], { advisories }: Report): void {
+  const all = [...advisories.values()];
+  if (all.length === 0 || all.some(({ epss }) => epss !== undefined)) return;
+  log.info(
+    'EPSS and RISK are N/A, and rows are ordered by severity: no scores of these vulnerabilities are loaded; assay db update loads EPSS',
+  );
+}
+
+function leftOut({ results }: Report): readonly string[] {
+  let gapCount = 0;
+  let otherCount = 0;
+  for (const result of results) {
+    gapCount += result.diagnostics.filter(({ gap }) => gap !== undefined).length;
+    otherCount += unsuppressed(result).filter(({ kind }) => kind !== 'vulnerability').length;
+  }
+  return [
+    ...(gapCount > 0 ? [pluralize(gapCount, 'gap')] : []),
+    ...(otherCount > 0 ? [pluralize(otherCount, 'contradiction')] : []),
+  ];
+}
+
+function vulnerabilityCount({ results }: Report): number {
+  return results
+    .flatMap(unsuppressed)
+    .reduce((count, { kind }) => count + (kind === 'vulnerability' ? 1 : 0), 0);
+}
+
+function unsuppressed({ findings, suppressed }: Report['results'][number]): readonly Finding[] {
+  const aside = new Set(suppressed.map(({ findingId }) => findingId));
+  return findings.filter(({ id }) => !aside.has(id));
+}

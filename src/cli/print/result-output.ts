@@ -1,0 +1,40 @@
+/** Writes the answer of an `assay db` command in the format asked for. */
+
+import { jsonText } from '../../base/json-text.ts';
+import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
+import type { BaseChange } from '../../advisory-db/types.ts';
+import { EXIT_CODES } from '../../model/exit-codes.ts';
+import { changeText } from './db-tables.ts';
+import { bundleText } from './bundle-tables.ts';
+import type { Session } from '../commands/command.ts';
+import { planOutputs } from './outputs.ts';
+
+/** `table` or `json`. @throws AssayError `USAGE` for other formats; asked before any work is done. */
+export function readResultFormat(session: Session): 'table' | 'json' {
+  const [output] = planOutputs(session.flags, ['table', 'json']);
+  return output?.format === 'json' ? 'json' : 'table';
+}
+
+/** Prints a plain answer: `data` as JSON, or the text, in which no job of GitHub finds a command. */
+export async function writeResult(
+  session: Session,
+  format: 'table' | 'json',
+  { data, text }: { readonly data: object; readonly text: string },
+): Promise<number> {
+  await session.write(format === 'json' ? jsonText(data) : escapeWorkflowCommands(text));
+  return EXIT_CODES.pass;
+}
+
+/** Prints what an update or import did. */
+export function writeChange(
+  session: Session,
+  format: 'table' | 'json',
+  change: BaseChange,
+): Promise<number> {
+  const { bundle } = change;
+  const head = bundle === undefined ? '' : `${bundleText(bundle)}\n`;
+  return writeResult(session, format, {
+    data: change,
+    text: head + changeText(change, session.context.now()),
+  });
+}

@@ -1,0 +1,84 @@
+/** From what was thrown to an exit code and to what the user reads. The codes themselves are in `model/exit-codes.ts`. */
+
+import { AssayError, errorMessage, type ErrorCode } from '../../base/errors.ts';
+import { redact } from '../../base/redact.ts';
+import { stripControl } from '../../base/strip-control.ts';
+import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
+import { EXIT_CODES } from '../../model/exit-codes.ts';
+import type { OutputStream } from '../../base/io.ts';
+
+/** What a command was about when it failed: it decides what a missing network means. */
+export type ErrorSubject = 'target' | 'advisoryData';
+
+const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
+  USAGE: EXIT_CODES.usage,
+  CONFIG_INVALID: EXIT_CODES.usage,
+  NOT_FOUND: EXIT_CODES.target,
+  ACCESS_DENIED: EXIT_CODES.target,
+  REGISTRY_DENIED: EXIT_CODES.target,
+  CONTENT_MISMATCH: EXIT_CODES.target,
+  DAMAGED: EXIT_CODES.target,
+  // These end a run only where the target itself could not be opened; elsewhere they are gaps of the report.
+  PARSE: EXIT_CODES.target,
+  LIMIT_EXCEEDED: EXIT_CODES.target,
+  TIMEOUT: EXIT_CODES.target,
+  NETWORK: EXIT_CODES.target,
+  OFFLINE: EXIT_CODES.target,
+  ADVISORY_DATA_MISSING: EXIT_CODES.advisoryData,
+  ADVISORY_DATA_IMPLAUSIBLE: EXIT_CODES.advisoryData,
+  ADVISORY_DATA_UNVERIFIED: EXIT_CODES.advisoryData,
+  ADVISORY_DATA_STALE: EXIT_CODES.advisoryData,
+  NOTHING_TO_SCAN: EXIT_CODES.nothingToScan,
+  INTERRUPTED: EXIT_CODES.interrupted,
+};
+
+/** Where a command is about advisory data, these say that it could not be had. */
+const NOT_HAD: ReadonlySet<ErrorCode> = new Set([
+  'OFFLINE',
+  'NETWORK',
+  'TIMEOUT',
+  'LIMIT_EXCEEDED',
+]);
+
+/** What to do about errors that say nothing of it themselves, because nothing else can be done. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  DAMAGED: 'Get it again; where that does not help, make and push it anew.',
+  LIMIT_EXCEEDED: 'Nothing honest is that large: check who made it.',
+};
+
+/** The exit code for anything thrown; what is not an {@link AssayError} is a bug. */
+export function exitCodeOf(error: unknown, subject: ErrorSubject): number {
+  if (!(error instanceof AssayError)) return EXIT_CODES.internal;
+  if (subject === 'advisoryData' && NOT_HAD.has(error.code)) return EXIT_CODES.advisoryData;
+  return EXIT_CODE_OF[error.code];
+}
+
+/** Prints what failed, what to do, and with `debug` (or for a bug) where. */
+export function printError(error: unknown, stderr: OutputStream, debug: boolean): void {
+  const lines = [`ERROR ${stripControl(redact(errorMessage(error)))}`];
+  if (error instanceof AssayError) {
+    const hint = error.hint ?? HINTS[error.code];
+    if (hint !== undefined) lines.push(...hint.split('\n').map(indented));
+    if (debug) lines.push(...stackLines(error));
+  } else {
+    lines.push(...stackLines(error));
+    lines.push('This is a bug in Assay. Please report it with the lines above and the command.');
+  }
+  stderr.write(escapeWorkflowCommands(`${lines.join('\n')}\n`));
+}
+
+function indented(line: string): string {
+  return `      ${stripControl(redact(line))}`;
+}
+
+/** Stacks of an error and of what caused it, to a depth that no honest chain reaches. */
+function stackLines(error: unknown): string[] {
+  const lines: string[] = [];
+  let current = error;
+  for (let depth = 0; depth < 8 && current instanceof Error; depth += 1) {
+    const stack = current.stack ?? current.message;
+    lines.push(...(depth === 0 ? stack : `caused by ${stack}`).split('\n').map(indented));
+    current = current.cause;
+  }
+  return lines;
+}

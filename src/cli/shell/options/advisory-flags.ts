@@ -1,0 +1,43 @@
+/** Flags that say where advisory data comes from and how old it may be. */
+
+import type { Flag } from '../../../config/flag.ts';
+
+/** `--mirror`: a directory or HTTP server with the files of the publishers. */
+export const MIRROR_FLAG: Flag = {
+  name: 'mirror',
+  value: 'URL|DIR',
+  isNeverEmpty: true,
+  group: 'Advisory data',
+  help: "folder or http(s) address that holds the publishers' files",
+};
+
+/** `--db-max-age`: the oldest advisory data that may decide. */
+export const MAX_AGE_FLAG: Flag = {
+  name: 'db-max-age',
+  value: 'DURATION',
+  group: 'Advisory data',
+  help: 'refuse advisory data that is older, as in 48h or 7d',
+};
+
+/** Flags for the advisory data of a scan. */
+export const ADVISORY_FLAGS: readonly Flag[] = [
+  MIRROR_FLAG,
+  {
+    name: 'skip-db-update',
+    aliases: ['skip-update'],
+    group: 'Advisory data',
+    help: 'fetch no advisory data, not even what is missing; the clock of --as-of does the same',
+  },
+  MAX_AGE_FLAG,
+  {
+    name: 'advisories',
+    value: 'PATH',
+    group: 'Advisory data',
+    help: 'own OSV records, archives or folders of them, beside what is loaded; repeatable',
+  },
+  {
+    name: 'download-db-only',
+    group: 'Advisory data',
+    help: 'fetch what the target needs, or all where none is given, and report nothing',
+  },
+];

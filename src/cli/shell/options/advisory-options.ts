@@ -1,0 +1,69 @@
+/** From flags to how a run comes by its advisory data. */
+
+import { resolve } from 'node:path';
+
+import { redact } from '../../../base/redact.ts';
+import type { UpdatingBaseOptions } from '../../../advisory-db/types.ts';
+import type { FailCondition } from '../../../policy/options.ts';
+import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import type { FlagValues, Session } from '../../commands/command.ts';
+import { badValue } from '../../../config/values.ts';
+import { readDuration } from '../../../config/values.ts';
+
+const URL_START = /^https?:\/\//iu;
+
+/**
+ * How a scan comes by its advisory data; `failOn` names what it decides by.
+ * @throws AssayError `USAGE` for a bad value
+ */
+export function readAdvisoryOptions(
+  session: Session,
+  failOn: readonly FailCondition[],
+): UpdatingBaseOptions {
+  const { flags, io } = session;
+  const maxAge = flags.text('db-max-age');
+  return {
+    folder: advisoryFolder(session),
+    ...readMirror(flags, io.cwd),
+    // With a clock of its own a run is about data that is loaded, not about that of today.
+    canUpdate: !flags.isOn('skip-db-update') && flags.text('as-of') === undefined,
+    ...(maxAge === undefined ? {} : { maxAgeMs: readDuration('db-max-age', maxAge) }),
+    ownPaths: flags.list('advisories').map((path) => resolve(io.cwd, path)),
+    wantedFacts: factsOf(failOn),
+  };
+}
+
+/** `--mirror`, `ASSAY_MIRROR` or `db.mirror` of a configuration file. @throws AssayError `USAGE` */
+export function readMirror(flags: FlagValues, cwd: string): { readonly mirror?: string | URL } {
+  const mirror = flags.text('mirror');
+  if (mirror === undefined) return {};
+  const bad = (hint: string): Error => badValue('mirror', redact(mirror), hint);
+  // Whoever forgot it, or has an empty variable, must not ask the publishers.
+  if (mirror === '') throw bad('Leave the flag out to ask the publishers themselves.');
+  if (!SCHEME.test(mirror)) return { mirror: resolve(cwd, mirror) };
+  const isAddress = URL_START.test(mirror) && URL.canParse(mirror);
+  if (!isAddress) throw bad('Write it as https://HOST/PATH, or as the path of a folder.');
+  const url = new URL(mirror);
+  if (!isDecodable(url)) throw bad('In a user or password, write % as %25, : as %3A and @ as %40.');
+  return { mirror: url };
+}
+
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function factsOf(failOn: readonly FailCondition[]): readonly string[] {
+  const isAskedFor = (field: 'isExploited' | 'minEpss'): boolean =>
+    failOn.some((condition) => condition[field] !== undefined);
+  return [
+    ...(isAskedFor('isExploited') ? ['kev'] : []),
+    ...(isAskedFor('minEpss') ? ['epss'] : []),
+  ];
+}

@@ -1,0 +1,306 @@
+/** Finds the command that was typed, runs it, and turns what it throws into an exit code. */
+
+import { Command } from 'commander';
+
+import { AssayError, errorMessage } from '../../base/errors.ts';
+import { EXIT_CODES } from '../../model/exit-codes.ts';
+import { ALL_FLAGS } from './all-flags.ts';
+import type { CommandModule, Session } from '../commands/command.ts';
+import { BARE_TARGET, COMMANDS, type CommandRow } from '../commands/list.ts';
+import type { ConfigFile } from '../../config/config-file.ts';
+import { resolveSettings } from '../../config/resolve.ts';
+import { cacheFolder, createContext, usesColor, type RunContext } from './run-context.ts';
+import { exitCodeOf, printError } from './exit-code.ts';
+import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
+import { refuseImplicit } from '../../config/implicit-files.ts';
+import type { ProgressDisplay } from '../print/progress.ts';
+import { withSource, withSettingSource, refuseUnsupported, logNotices } from './notices.ts';
+import { firstPositional, HelpRequest, parseArguments } from './parse-arguments.ts';
+import { flagValues, type FlagValues, type Settings } from '../../config/settings.ts';
+import { SERVICES, type Services } from '../services.ts';
+import { echoCommand } from './command-echo.ts';
+import { toolVersion } from '../../base/build-info.ts';
+import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
+import type { Io, OutputStream } from '../../base/io.ts';
+import { COMMON_FLAGS } from './options/common-flags.ts';
+
+/** Commands about advisory data. */
+const ADVISORY_GROUP = 'db';
+
+/** Runs the process's own command line; the exit code is set, and the process ends when its output is written. */
+export async function runProcess(args: readonly string[]): Promise<void> {
+  // Whoever writes is told by `write`; without a listener the process would end here.
+  process.stdout.on('error', () => undefined);
+  // A closed standard error loses messages; it must not change the exit code.
+  process.stderr.on('error', () => undefined);
+  const { stdout, stderr, env } = process;
+  process.exitCode = await runCommandLine(args, { stdout, stderr, env, cwd: process.cwd() });
+}
+
+/** Runs one command line. Errors are printed and become exit codes; it never throws. */
+export async function runCommandLine(
+  args: readonly string[],
+  io: Io,
+  services: Services = SERVICES,
+): Promise<number> {
+  try {
+    return await dispatchOrHelp(args, io, services);
+  } catch (error) {
+    printError(error, io.stderr, isDebugging(args, io));
+    const word = args[firstPositional(args, 0, ALL_FLAGS)];
+    return exitCodeOf(error, word === ADVISORY_GROUP ? 'advisoryData' : 'target');
+  }
+}
+
+async function dispatchOrHelp(
+  args: readonly string[],
+  io: Io,
+  services: Services,
+): Promise<number> {
+  try {
+    return await dispatch(args, io, services);
+  } catch (error) {
+    if (!(error instanceof HelpRequest)) throw error;
+    await write(io.stdout, error.message);
+    return EXIT_CODES.pass;
+  }
+}
+
+async function dispatch(args: readonly string[], io: Io, services: Services): Promise<number> {
+  const first = firstPositional(args, 0, ALL_FLAGS);
+  const word = args[first];
+  if (word === undefined) return withoutCommand(args, io);
+  if (word === 'help') return helpOn(args.slice(first + 1), io, services);
+
+  const second = firstPositional(args, first + 1, ALL_FLAGS);
+  const pair = `${word} ${args[second] ?? ''}`;
+  const without = (...used: readonly number[]): readonly string[] =>
+    args.filter((_arg, index) => !used.includes(index));
+
+  const action = COMMANDS.find((row) => row.name === pair);
+  if (action !== undefined) return runRow(action, without(first, second), { io, services });
+  const row = COMMANDS.find(({ name, aliases }) => name === word || aliases?.includes(word));
+  if (row !== undefined) return runRow(row, without(first), { io, services });
+  if (isGroup(word)) return groupWithoutAction(word, args[second], { args, io });
+  if (PLAIN_WORD.test(word)) {
+    const { refuseUnknownCommand } = await import('./unknown-command.ts');
+    refuseUnknownCommand({ word, next: args[first + 1], cwd: io.cwd });
+  }
+  return runRow(BARE_TARGET, args, { io, services });
+}
+
+/** What a command can be; paths and names with a tag or a registry are targets. */
+const PLAIN_WORD = /^[\w-]+$/u;
+
+/** `assay help WORD...` is `assay WORD... --help`; a word without help of its own is an error. */
+async function helpOn(args: readonly string[], io: Io, services: Services): Promise<number> {
+  const word = args[firstPositional(args, 0, ALL_FLAGS)];
+  const isCommand = COMMANDS.some(
+    ({ name, aliases = [] }) => word === undefined || name === word || aliases.includes(word),
+  );
+  if (word !== undefined && word !== 'help' && !isCommand && !isGroup(word)) {
+    const { refuseHelpTopic } = await import('./unknown-command.ts');
+    refuseHelpTopic({ word, cwd: io.cwd });
+  }
+  return dispatch([...args, '--help'], io, services);
+}
+
+function isGroup(word: string): boolean {
+  return COMMANDS.some(({ name }) => name.startsWith(`${word} `));
+}
+
+async function withoutCommand(args: readonly string[], io: Io): Promise<number> {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    await write(io.stdout, topHelp());
+    return EXIT_CODES.pass;
+  }
+  if (args.some((arg) => arg === '--version' || arg === '-v')) {
+    await write(io.stdout, `assay ${toolVersion()}\n`);
+    return EXIT_CODES.pass;
+  }
+  if (args.length > 0) {
+    throw new AssayError('USAGE', 'no command and no target given', {
+      hint: 'Commands and examples: assay --help',
+    });
+  }
+  // An empty command line scans nothing; in a job it must not look like a pass.
+  io.stderr.write(topHelp());
+  return EXIT_CODES.usage;
+}
+
+async function groupWithoutAction(
+  group: string,
+  action: string | undefined,
+  { args, io }: { args: readonly string[]; io: Io },
+): Promise<number> {
+  if (action !== undefined) {
+    const { unknownAction } = await import('./unknown-command.ts');
+    throw unknownAction(group, action);
+  }
+  const isAsked = args.some((arg) => arg === '--help' || arg === '-h');
+  await write(isAsked ? io.stdout : io.stderr, groupHelp(group));
+  return isAsked ? EXIT_CODES.pass : EXIT_CODES.usage;
+}
+
+async function runRow(
+  row: CommandRow,
+  args: readonly string[],
+  { io, services }: { io: Io; services: Services },
+): Promise<number> {
+  const module = await row.load();
+  const name = row.name === '' ? 'assay' : `assay ${row.name}`;
+  const command = new Command(name)
+    .usage(`[flags] ${module.usage}`)
+    .description(module.description)
+    .addHelpText('after', commandHelpEnd(module));
+  const flags = [...module.flags, ...COMMON_FLAGS];
+  const parsed = parseArguments(
+    { command, flags, takesCommand: module.takesCommand === true },
+    args,
+    io.env,
+  );
+  const [excess] = parsed.args;
+  if (module.usage === '' && excess !== undefined) {
+    throw new AssayError('USAGE', `"${name}" takes no argument, and "${excess}" is one`, {
+      hint: module.instead ?? `Its flags: ${name} --help`,
+    });
+  }
+
+  const config = await configOf(module, parsed.settings, io);
+  const { settings, policy } = resolveSettings(flags, parsed.settings, config);
+  refuseUnsupported(flags, settings);
+  const values = flagValues(settings);
+  refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
+
+  const shown = values.isOn('no-color') ? withoutColor(io) : io;
+  using run = contextOf(values, shown, settings);
+  logNotices(flags, settings, { config, log: run.context.log, env: io.env });
+  const session: Session = {
+    args: parsed.args,
+    ...(parsed.guarded !== undefined && { guarded: parsed.guarded }),
+    flags: values,
+    settings,
+    ...(config !== undefined && { config }),
+    ...(policy !== undefined && { policy }),
+    io: shown,
+    context: run.context,
+    services,
+    cacheDir: cacheFolder(values, io),
+    typed: echoCommand(row.name, ownWords(args, parsed.guarded), ALL_FLAGS),
+    color: usesColor(shown),
+    ...writersOf(shown, run.progress),
+    run: (inner, part) => runCommandLine(inner, { ...shown, ...part }, services),
+  };
+  try {
+    const exitCode = await module.run(session);
+    refuseEnded(session, run.context.signal);
+    return exitCode;
+  } catch (error) {
+    throw withSettingSource(endedBy(run.context.signal, error), settings);
+  }
+}
+
+/** As {@link createContext}; the error for a bad value names the variable or the line of the file that it came from. */
+function contextOf(values: FlagValues, io: Io, settings: Settings): RunContext {
+  try {
+    return createContext(values, io);
+  } catch (error) {
+    throw withSettingSource(error, settings);
+  }
+}
+
+/** Without the command behind `--`, which may hold secrets that no flag of ours names. */
+function ownWords(
+  args: readonly string[],
+  guarded: readonly string[] | undefined,
+): readonly string[] {
+  return guarded === undefined ? args : args.slice(0, args.length - guarded.length - 1);
+}
+
+/** The surroundings of a run with `--no-color`: as with `NO_COLOR=1`, which nothing overrides. */
+function withoutColor(io: Io): Io {
+  const env = { ...io.env, NO_COLOR: '1', FORCE_COLOR: undefined, CLICOLOR_FORCE: undefined };
+  return { ...io, env };
+}
+
+/** The two streams of a session; the progress line is removed before anything is written. */
+function writersOf(
+  { stdout, stderr }: Io,
+  progress: ProgressDisplay,
+): Pick<Session, 'write' | 'say'> {
+  return {
+    write: (text) => {
+      progress.clear();
+      return write(stdout, text);
+    },
+    say: async (text) => {
+      progress.clear();
+      // The exit code and the reports carry the outcome where standard error takes nothing.
+      await write(stderr, escapeWorkflowCommands(text)).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * A run that a signal has called off does not end with the code of a verdict, even where it was about to be done. The
+ * command behind a gate decides by itself what a signal means.
+ */
+function refuseEnded({ guarded }: Session, { reason }: AbortSignal): void {
+  if (guarded !== undefined || !(reason instanceof AssayError)) return;
+  if (reason.code === 'INTERRUPTED') throw reason;
+}
+
+/** Why a run was ended, where that is what made it fail: rooms below know that it was, and not by what. */
+function endedBy({ aborted, reason }: AbortSignal, error: unknown): unknown {
+  const isEnded = aborted && error instanceof AssayError && error.code === 'INTERRUPTED';
+  return isEnded && reason instanceof AssayError ? reason : error;
+}
+
+async function configOf(
+  { isAlone = false }: CommandModule,
+  typed: Settings,
+  { cwd }: Io,
+): Promise<ConfigFile | undefined> {
+  if (isAlone) return undefined;
+  const { loadConfig } = await import('../../config/load.ts');
+  const named = typed.get('config');
+  try {
+    return await loadConfig(cwd, named?.values.at(-1), ALL_FLAGS);
+  } catch (error) {
+    throw named === undefined || named.from === 'flag' ? error : withSource(named.where, error);
+  }
+}
+
+/** Read apart from the other flags, because an error may come before they are read. */
+function isDebugging(args: readonly string[], io: Io): boolean {
+  const variable = io.env['ASSAY_DEBUG'] ?? io.env['TRIVY_DEBUG'] ?? '';
+  return args.some((arg) => DEBUG_FLAG.test(arg)) || SWITCHED_ON.test(variable);
+}
+
+const DEBUG_FLAG = /^(?:-d|--debug(?:=(?:1|t|true))?)$/iu;
+const SWITCHED_ON = /^(?:1|t|true)$/iu;
+
+/**
+ * Resolves when the text is taken. A reader that goes away, as `head` does, is no error: what is left is not written.
+ *
+ * @throws AssayError `ACCESS_DENIED` where the text cannot be written, as on a full disk.
+ */
+function write(stream: OutputStream, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error === undefined || error === null || isGone(error)) resolve();
+      else reject(cannotWrite(error));
+    });
+  });
+}
+
+const READER_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+
+function isGone(error: Error): boolean {
+  return 'code' in error && READER_GONE.has(error.code);
+}
+
+function cannotWrite(cause: Error): AssayError {
+  const message = `cannot write to standard output: ${errorMessage(cause)}`;
+  return new AssayError('ACCESS_DENIED', message, { cause });
+}

@@ -1,0 +1,83 @@
+/** Errors for words in the place of a command that are no command. Loaded only when such a word was typed. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { AssayError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
+import { foreignCommand, type ForeignCommand } from './foreign-commands.ts';
+import { COMMANDS } from '../commands/list.ts';
+
+/** The words around an unknown command. */
+export interface TypedWord {
+  readonly word: string;
+  /** The argument after it. */
+  readonly next?: string | undefined;
+  /** Absolute. */
+  readonly cwd: string;
+}
+
+/**
+ * Refuses a word that is the name of a command of another scanner, whatever the working directory holds, and a word that is
+ * nearly the name of a command unless a file of that name exists.
+ *
+ * @throws AssayError `USAGE`
+ */
+export function refuseUnknownCommand({ word, next, cwd }: TypedWord): void {
+  const foreign = foreignCommand(`${word} ${next ?? ''}`) ?? foreignCommand(word.toLowerCase());
+  const isThere = existsSync(resolve(cwd, word));
+  if (foreign !== undefined) throw absent(word, foreign, isThere);
+  const near = didYouMean(word, commandWords());
+  if (near === undefined || isThere) return;
+  throw new AssayError('USAGE', `"${word}" is no command`, {
+    hint: `Did you mean: assay ${near}${next === undefined ? '' : ' ...'}\n${imageHint(word)}`,
+  });
+}
+
+/** Refuses `assay help WORD` for a word that has no help. @throws AssayError `USAGE` */
+export function refuseHelpTopic(typed: TypedWord): never {
+  refuseUnknownCommand({ ...typed, next: undefined });
+  throw new AssayError('USAGE', `there is no help for "${typed.word}": it is no command`, {
+    hint: 'All commands: assay --help',
+  });
+}
+
+/** The error for an action that a group of commands does not have. */
+export function unknownAction(group: string, action: string): AssayError {
+  const name = `${group} ${action}`;
+  const foreign = foreignCommand(name);
+  const near = didYouMean(
+    action,
+    COMMANDS.flatMap(({ name: other }) => {
+      const [first, second] = other.split(' ');
+      return first === group && second !== undefined ? [second] : [];
+    }),
+  );
+  const guess = near === undefined ? [] : [`Did you mean: assay ${group} ${near}`];
+  return new AssayError('USAGE', `"assay ${name}" is not a command`, {
+    hint: [
+      ...(foreign === undefined ? guess : [foreign.instead]),
+      `Actions: assay ${group} --help`,
+    ].join('\n'),
+  });
+}
+
+function absent(word: string, { tool, instead }: ForeignCommand, isThere: boolean): AssayError {
+  const whose = tool === undefined ? 'other scanners' : tool;
+  const path = isThere ? [`The file or directory of that name: assay ./${word}`] : [];
+  return new AssayError('USAGE', `"${word}" is a command of ${whose} that Assay does not have`, {
+    hint: [instead, ...path, imageHint(word)].join('\n'),
+  });
+}
+
+function imageHint(word: string): string {
+  return `An image of that name: assay image ${word}`;
+}
+
+/** First words of commands, and their long other names. */
+function commandWords(): readonly string[] {
+  return COMMANDS.flatMap(({ name, aliases = [] }) => [
+    name.split(' ')[0] ?? '',
+    ...aliases.filter((alias) => alias.length > 2),
+  ]);
+}
