@@ -8,10 +8,10 @@ import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
 import { BaseBuilder, NOTHING_FETCHED } from './base-builder.ts';
 import { findBundle, importBundle } from './import-bundle.ts';
 import { readImportFile } from './import-file.ts';
-import { KNOWN_FORMATS } from './import-format.ts';
 import { forgetLastVerified, readLastVerified } from './last-verified.ts';
 import { loadFeeds } from './load-feeds.ts';
 import { refuseUnverified } from './refuse-import.ts';
+import { fileForms } from './recognize-file.ts';
 import { allTasks } from './tasks.ts';
 import { unreadableFeedError } from './plausibility.ts';
 import type { BaseChange, ImportRequest } from './types.ts';
@@ -64,7 +64,7 @@ async function importFeeds(
 }
 
 async function importFile(path: string, build: BaseBuilder): Promise<void> {
-  if (!(await readImportFile(path, build))) throw unknownForm(path);
+  if (!(await readImportFile(path, build))) throw await unknownForm(path);
 }
 
 async function importMirror(folder: string, build: BaseBuilder, context: Context): Promise<void> {
@@ -78,7 +78,7 @@ async function importFolder(folder: string, build: BaseBuilder, context: Context
     if (await readImportFile(path, build)) knownCount += 1;
     else context.log.warn(`"${path}" is no advisory data that Assay knows and was left out`);
   }
-  if (knownCount === 0) throw unknownForm(folder);
+  if (knownCount === 0) throw await unknownForm(folder);
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -132,12 +132,11 @@ function notSigned(paths: readonly string[]): AssayError {
   });
 }
 
-function unknownForm(path: string): AssayError {
+async function unknownForm(path: string): Promise<AssayError> {
+  const labels = (await fileForms()).map(({ form }) => form.label);
   return new AssayError(
     'ADVISORY_DATA_IMPLAUSIBLE',
     `"${path}" holds no advisory data that Assay knows`,
-    {
-      hint: `Give ${KNOWN_FORMATS}, or a mirror folder.`,
-    },
+    { hint: `Give ${labels.join(', ')}, or a mirror folder.` },
   );
 }

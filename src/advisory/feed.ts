@@ -128,11 +128,54 @@ export interface FeedChanges {
   documents(): AsyncIterable<FeedDocument>;
 }
 
+/** Members of a JSON object by key, in their order; values are unparsed. */
+export type JsonMembers = ReadonlyMap<string, Uint8Array>;
+
+/**
+ * The content that identifies a file, whatever its name. A file that a publisher packs with gzip is also recognized
+ * unpacked.
+ */
+export type FileEvidence =
+  | {
+      readonly kind: 'zip';
+      /**
+       * Decides by the content of the archive. Absent: any archive that no other form matches.
+       * @throws ParseError if the archive is damaged
+       */
+      matches?(file: OriginFile): Promise<boolean>;
+    }
+  | {
+      readonly kind: 'start';
+      /** Matches the first 4096 bytes of the unpacked content, read as Latin-1. */
+      readonly pattern: RegExp;
+    }
+  | {
+      readonly kind: 'json';
+      /**
+       * Decides by the first members of the object. It is called again with each further member.
+       * @throws ParseError if a member is damaged
+       */
+      matches(members: JsonMembers): boolean;
+    };
+
+/** One form in which a feed's data comes as a single file, for `db import`. */
+export interface FileForm {
+  /** Noun with its article, for messages. */
+  readonly label: string;
+  /** Whether the file is a part of the feed. Records that other files have loaded are then retained. */
+  readonly isPart?: true;
+  readonly evidence: FileEvidence;
+  /** Reads the file, which stays open. @throws ParseError if the file is damaged */
+  documents(file: OriginFile): AsyncIterable<FeedDocument>;
+}
+
 /** One publisher. */
 export interface Feed {
   readonly id: string;
   /** SPDX expression for the data, shown beside every advisory taken from it. */
   readonly license: string;
+  /** The forms of files that contain the feed's data. `db import` recognizes them by content. */
+  readonly recognizes: readonly FileForm[];
   /** The feed's members, one by one; none where the origin does not have the feed. */
   fetch(request: FeedRequest, context: Context): AsyncIterable<FeedDocument>;
   /** As {@link Feed.fetch}, many members at once, where they are small and many. */

@@ -22,6 +22,19 @@ export interface JsonMember {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * Returns the first of the members read so far, if it is an object and the only one. Such objects identify files whose
+ * keys are data. @throws ParseError if the object is damaged, when its `members` are iterated
+ */
+export function firstObject(
+  members: ReadonlyMap<string, Uint8Array>,
+): { readonly key: string; members(): Iterable<JsonMember> } | undefined {
+  const [first] = members;
+  if (first === undefined || members.size > 1 || first[1][0] !== OPEN_BRACE) return undefined;
+  const [key, bytes] = first;
+  return { key, members: () => jsonMembers(key, bytes) };
+}
+
 /** The members in their order. @throws ParseError where the input is not one JSON object, when it comes to that place */
 export function* jsonMembers(path: string, bytes: Uint8Array): Iterable<JsonMember> {
   const hasMark = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);

@@ -69,6 +69,18 @@ describe('the list of feeds', () => {
     }
   });
 
+  it('has feeds that declare their files, under unique labels; one accepts any archive', async () => {
+    const feeds = await Promise.all(FEEDS.map((row) => row.load()));
+    for (const feed of feeds)
+      expect([feed.id, feed.recognizes.length > 0]).toEqual([feed.id, true]);
+    const forms = feeds.flatMap((feed) => feed.recognizes);
+    expect(new Set(forms.map(({ label }) => label)).size).toBe(forms.length);
+    const fallbacks = forms.filter(
+      ({ evidence }) => evidence.kind === 'zip' && evidence.matches === undefined,
+    );
+    expect(fallbacks.map(({ label }) => label)).toEqual(['an OSV archive']);
+  });
+
   it.each(FEEDS.map((row) => row.id))('%s survives any JSON and any bytes', async (id) => {
     const feed = await FEEDS.find((row) => row.id === id)?.load();
     if (feed === undefined) throw new Error('no such feed');

@@ -9,8 +9,15 @@ import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Advisory } from '../../model/advisory.ts';
 import { ALPINE_RELEASES } from '../../model/distro.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, RejectedRecord } from '../feed.ts';
-import { wholeDocument } from '../whole-document.ts';
+import type {
+  Feed,
+  FeedDocument,
+  FeedReading,
+  FeedRequest,
+  OriginFile,
+  RejectedRecord,
+} from '../feed.ts';
+import { asOneDocument, readOriginFile } from '../single-file.ts';
 import { affectedBelow } from './apk-fixes.ts';
 import { fieldsOf, listOf, parseObject, textOf } from './fields.ts';
 
@@ -23,6 +30,17 @@ export const alpineSecdb: Feed = {
   id: ID,
   license: 'LicenseRef-none-stated',
 
+  recognizes: [
+    {
+      label: 'a secdb of Alpine',
+      evidence: {
+        kind: 'json',
+        matches: (members) => members.has('packages') && members.has('distroversion'),
+      },
+      documents: asOneDocument,
+    },
+  ],
+
   async *fetch({ origin, need }: FeedRequest, context: Context) {
     const releases =
       need?.release === undefined ? ALPINE_RELEASES.map((row) => row.release) : [need.release];
@@ -31,13 +49,10 @@ export const alpineSecdb: Feed = {
     for (const release of releases) {
       let isThere = false;
       for (const repository of REPOSITORIES) {
-        const file = await origin.open(`${folderOf(release)}/${repository}.json`, context);
-        if (file === undefined) continue;
-        isThere = true;
-        try {
-          yield await wholeDocument(file, MAX_BYTES);
-        } finally {
-          await file.close();
+        const path = `${folderOf(release)}/${repository}.json`;
+        for await (const document of readOriginFile({ origin, path, read: wholeFile }, context)) {
+          isThere = true;
+          yield document;
         }
       }
       if (!isThere) absent.push(release);
@@ -64,6 +79,10 @@ export const alpineSecdb: Feed = {
     return { advisories, rejected, skipped: [] };
   },
 };
+
+function wholeFile(file: OriginFile): AsyncIterable<FeedDocument> {
+  return asOneDocument(file, MAX_BYTES);
+}
 
 const RELEASE = /^v?(?<release>\d+\.\d+|edge)$/;
 

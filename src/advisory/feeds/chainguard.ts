@@ -2,4 +2,9 @@
 
 import { rollingSecdb } from './rolling-secdb.ts';
 
-export const chainguard = rollingSecdb('chainguard', 'LicenseRef-none-stated');
+export const chainguard = rollingSecdb({
+  id: 'chainguard',
+  license: 'LicenseRef-none-stated',
+  name: 'Chainguard',
+  host: 'packages.cgr.dev',
+});

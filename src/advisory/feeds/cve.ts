@@ -7,11 +7,12 @@
  * details, with the date of the rejection.
  */
 
-import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
 import type { Advisory, Rating, VulnerabilityFacts } from '../../model/advisory.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, OriginFile } from '../feed.ts';
+import type { Feed, FeedDocument, FeedReading, OriginFile } from '../feed.ts';
+import { jsonMembers } from '../json-members.ts';
+import { singleFileFetch } from '../single-file.ts';
 import { zipDocument } from '../zip-document.ts';
 import { affectedOfCve } from './cve-affected.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
@@ -34,16 +35,15 @@ export const cve: Feed = {
   id: ID,
   license: 'LicenseRef-CVE-terms-of-use AND CC0-1.0',
 
-  async *fetch({ origin, need }: FeedRequest, context: Context) {
-    if (need !== undefined) return;
-    const file = await origin.open(PATH, context);
-    if (file === undefined) return;
-    try {
-      yield* cveArchiveMembers(file);
-    } finally {
-      await file.close();
-    }
-  },
+  recognizes: [
+    {
+      label: 'a CVE archive',
+      evidence: { kind: 'zip', matches: isCveArchive },
+      documents: cveArchiveMembers,
+    },
+  ],
+
+  fetch: singleFileFetch({ path: PATH, documents: cveArchiveMembers }),
 
   read(document: FeedDocument): FeedReading {
     const record = parseObject(document.name, document.bytes);
@@ -66,6 +66,23 @@ export async function openCveArchive(
 ): Promise<{ readonly archive: ZipArchive; readonly records: readonly ZipEntry[] }> {
   const archive = await openZip(file, LIMITS);
   return { archive, records: archive.entries.filter(({ name }) => RECORD_NAME.test(name)) };
+}
+
+/**
+ * Whether the first record of an archive is a CVE record. Records of OSV can also be named by CVE ids.
+ * @throws ParseError if the archive is damaged
+ */
+async function isCveArchive(file: OriginFile): Promise<boolean> {
+  const { archive, records } = await openCveArchive(file);
+  const [first] = records;
+  if (first === undefined) return false;
+  try {
+    const record = jsonMembers(first.name, await archive.read(first));
+    for (const { key } of record) if (key === 'cveMetadata') return true;
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+  }
+  return false;
 }
 
 /** @throws ParseError where it is no CVE record */

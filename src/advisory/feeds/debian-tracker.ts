@@ -5,18 +5,18 @@
  * on issues without an advisory (`nodsa`), and on unimportant ones.
  */
 
-import type { Context } from '../../base/context.ts';
 import type { Advisory, Affected, AffectedStatus, Rating, Severity } from '../../model/advisory.ts';
 import { DEBIAN_RELEASES } from '../../model/distro.ts';
 import type {
   Feed,
   FeedDocument,
   FeedReading,
-  FeedRequest,
+  JsonMembers,
   OriginFile,
   RejectedRecord,
 } from '../feed.ts';
-import { jsonMembers } from '../json-members.ts';
+import { firstObject, jsonMembers } from '../json-members.ts';
+import { singleFileFetch } from '../single-file.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { fieldsOf, parseObject, textOf, type Fields } from './fields.ts';
 
@@ -29,16 +29,15 @@ export const debianTracker: Feed = {
   id: ID,
   license: 'LicenseRef-public-facts',
 
-  async *fetch({ origin, need }: FeedRequest, context: Context) {
-    if (need !== undefined && need.ecosystem !== 'debian') return;
-    const file = await origin.open(PATH, context);
-    if (file === undefined) return;
-    try {
-      yield* trackerMembers(file);
-    } finally {
-      await file.close();
-    }
-  },
+  recognizes: [
+    {
+      label: 'a Debian tracker file',
+      evidence: { kind: 'json', matches: isTracker },
+      documents: trackerMembers,
+    },
+  ],
+
+  fetch: singleFileFetch({ path: PATH, ecosystem: 'debian', documents: trackerMembers }),
 
   /** A document is one source package: its name, and its vulnerabilities by id. */
   read(document: FeedDocument): FeedReading {
@@ -50,12 +49,24 @@ export const debianTracker: Feed = {
 };
 
 /** The source packages of the tracker's file, one by one; it stays open. @throws ParseError where it is not JSON */
-export async function* trackerMembers(file: OriginFile): AsyncIterable<FeedDocument> {
+async function* trackerMembers(file: OriginFile): AsyncIterable<FeedDocument> {
   const { changedAt, bytes } = await wholeDocument(file, MAX_BYTES);
   for (const member of jsonMembers(file.path, bytes)) {
     const document = { name: member.key, bytes: member.bytes };
     yield changedAt === undefined ? document : { ...document, changedAt };
   }
+}
+
+const FIRST_ISSUE = /^(?:CVE|TEMP)-/;
+/** Keys of the Node.js list, which has entries by number. */
+const ENTRY_NUMBER = /^\d{1,9}$/;
+
+/** Whether the first member is a source package: the first key of its object is the id of an issue. */
+function isTracker(members: JsonMembers): boolean {
+  const first = firstObject(members);
+  if (first === undefined || ENTRY_NUMBER.test(first.key)) return false;
+  for (const { key } of first.members()) return FIRST_ISSUE.test(key);
+  return false;
 }
 
 interface Output {

@@ -5,18 +5,11 @@
  * scores, then a header, then `cve,epss,percentile`. Refused are lines without a CVE id or a probability.
  */
 
-import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { VulnerabilityFacts } from '../../model/advisory.ts';
-import type {
-  Feed,
-  FeedDocument,
-  FeedReading,
-  FeedRequest,
-  OriginFile,
-  RejectedRecord,
-} from '../feed.ts';
-import { gunzipFile, type ReadContent } from '../gunzip.ts';
+import type { Feed, FeedDocument, FeedReading, OriginFile, RejectedRecord } from '../feed.ts';
+import { gunzipFile, gunzipIfCompressed, type ReadContent } from '../gunzip.ts';
+import { singleFileFetch } from '../single-file.ts';
 import { cveIdOf } from './cve-id.ts';
 import { instantOf } from './fields.ts';
 
@@ -31,16 +24,15 @@ export const epss: Feed = {
   id: ID,
   license: 'LicenseRef-FIRST-EPSS',
 
-  async *fetch({ origin, need }: FeedRequest, context: Context) {
-    if (need !== undefined) return;
-    const file = await origin.open(PATH, context);
-    if (file === undefined) return;
-    try {
-      yield* epssDocuments(file);
-    } finally {
-      await file.close();
-    }
-  },
+  recognizes: [
+    {
+      label: 'the scores of EPSS',
+      evidence: { kind: 'start', pattern: /^(?:#model_version:|cve,epss,percentile\s)/ },
+      documents: (file) => epssDocuments(file, gunzipIfCompressed),
+    },
+  ],
+
+  fetch: singleFileFetch({ path: PATH, documents: epssDocuments }),
 
   read(document: FeedDocument): FeedReading {
     const lines = Buffer.from(document.bytes).toString('utf8').split('\n');

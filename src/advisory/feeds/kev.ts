@@ -5,11 +5,10 @@
  * without a CVE id or a date.
  */
 
-import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { VulnerabilityFacts } from '../../model/advisory.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, RejectedRecord } from '../feed.ts';
-import { wholeDocument } from '../whole-document.ts';
+import type { Feed, FeedDocument, FeedReading, RejectedRecord } from '../feed.ts';
+import { asOneDocument, singleFileFetch } from '../single-file.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
 import { fieldsOf, instantOf, listOf, parseObject, textOf } from './fields.ts';
 
@@ -22,16 +21,18 @@ export const kev: Feed = {
   id: ID,
   license: 'CC0-1.0',
 
-  async *fetch({ origin, need }: FeedRequest, context: Context) {
-    if (need !== undefined) return;
-    const file = await origin.open(PATH, context);
-    if (file === undefined) return;
-    try {
-      yield await wholeDocument(file, MAX_BYTES);
-    } finally {
-      await file.close();
-    }
-  },
+  recognizes: [
+    {
+      label: 'the list of KEV',
+      evidence: {
+        kind: 'json',
+        matches: (members) => members.has('catalogVersion') && members.has('vulnerabilities'),
+      },
+      documents: asOneDocument,
+    },
+  ],
+
+  fetch: singleFileFetch({ path: PATH, documents: (file) => asOneDocument(file, MAX_BYTES) }),
 
   read(document: FeedDocument): FeedReading {
     const catalog = parseObject(document.name, document.bytes);

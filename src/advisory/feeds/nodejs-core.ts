@@ -6,10 +6,10 @@
  * `NODE-CORE-` and its number. Refused are entries whose ranges cannot be read or leave nothing affected.
  */
 
-import type { Context } from '../../base/context.ts';
 import type { Advisory, Affected, Rating } from '../../model/advisory.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, RejectedRecord } from '../feed.ts';
-import { wholeDocument } from '../whole-document.ts';
+import type { Feed, FeedDocument, FeedReading, JsonMembers, RejectedRecord } from '../feed.ts';
+import { firstObject } from '../json-members.ts';
+import { asOneDocument, singleFileFetch } from '../single-file.ts';
 import { cveIdOf } from './cve-id.ts';
 import { utcInstantOf } from './dates.ts';
 import { fieldsOf, listOf, parseObject, textOf, type Fields } from './fields.ts';
@@ -27,16 +27,19 @@ export const nodejsCore: Feed = {
   id: ID,
   license: 'MIT',
 
-  async *fetch({ origin, need }: FeedRequest, context: Context) {
-    if (need !== undefined && need.ecosystem !== 'node') return;
-    const file = await origin.open(PATH, context);
-    if (file === undefined) return;
-    try {
-      yield await wholeDocument(file, MAX_BYTES);
-    } finally {
-      await file.close();
-    }
-  },
+  recognizes: [
+    {
+      label: 'the list of Node.js',
+      evidence: { kind: 'json', matches: isIndex },
+      documents: asOneDocument,
+    },
+  ],
+
+  fetch: singleFileFetch({
+    path: PATH,
+    ecosystem: 'node',
+    documents: (file) => asOneDocument(file, MAX_BYTES),
+  }),
 
   read(document: FeedDocument): FeedReading {
     const index = parseObject(document.name, document.bytes);
@@ -52,6 +55,14 @@ export const nodejsCore: Feed = {
 };
 
 const NUMBER = /^\d{1,9}$/;
+
+/** Whether the first member is an entry: its key is a number, and its object has `vulnerable`. */
+function isIndex(members: JsonMembers): boolean {
+  const first = firstObject(members);
+  if (first === undefined || !NUMBER.test(first.key)) return false;
+  for (const { key } of first.members()) if (key === 'vulnerable') return true;
+  return false;
+}
 
 /** Answers a reason where the entry cannot be used. */
 function readEntry(number: string, entry: Fields | undefined): Advisory | string {

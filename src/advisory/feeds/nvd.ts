@@ -17,8 +17,9 @@ import type {
   FeedRequest,
   OriginFile,
 } from '../feed.ts';
-import { gunzipFile, type ReadContent } from '../gunzip.ts';
+import { gunzipFile, gunzipIfCompressed, type ReadContent } from '../gunzip.ts';
 import { JsonElementSplitter } from '../json-element-splitter.ts';
+import { readOriginFile } from '../single-file.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
 import { ratingOfCvss, uniqueRatings } from './cvss-objects.ts';
@@ -40,17 +41,23 @@ export const nvd: Feed = {
   id: ID,
   license: 'LicenseRef-NVD-public-domain',
 
+  recognizes: [
+    {
+      label: 'a year of NVD',
+      isPart: true,
+      evidence: { kind: 'start', pattern: /^\s*\{[^[]*"format"\s*:\s*"NVD_CVE"/ },
+      documents: (file) => nvdRecords(file, undefined, gunzipIfCompressed),
+    },
+  ],
+
   async *fetch({ origin, need }: FeedRequest, context: Context) {
     if (need !== undefined) return;
     const lastYear = new Date(context.now()).getUTCFullYear();
     for (let year = FIRST_YEAR; year <= lastYear; year += 1) {
-      const file = await origin.open(nvdYearPath(year), context);
-      if (file === undefined) continue;
-      try {
+      const read = async function* (file: OriginFile): AsyncIterable<FeedDocument> {
         yield* nvdRecords(file, await statedDigest(origin, year, context));
-      } finally {
-        await file.close();
-      }
+      };
+      yield* readOriginFile({ origin, path: nvdYearPath(year), read }, context);
     }
   },
 

@@ -3,6 +3,7 @@
 import type { Context } from '../../base/context.ts';
 import { ECOSYSTEM_IDS, osvNameOf } from '../../model/ecosystem.ts';
 import type { FeedDocument, FeedRequest, OriginFile } from '../feed.ts';
+import { readOriginFile } from '../single-file.ts';
 import { zipDocuments } from '../zip-document.ts';
 
 /** The largest record seen has 600 KB; the largest archive holds 250,000 records in 1 GB. */
@@ -19,13 +20,8 @@ export async function* fetchArchives(
   for (const ecosystem of ecosystems) {
     const name = osvNameOf(ecosystem);
     if (name === undefined) continue;
-    const file = await origin.open(`${name}/all.zip`, context);
-    if (file === undefined) continue;
-    try {
-      yield* osvArchiveMembers(file);
-    } finally {
-      await file.close();
-    }
+    const path = `${name}/all.zip`;
+    yield* readOriginFile({ origin, path, read: osvArchiveMembers }, context);
   }
 }
 

@@ -14,6 +14,7 @@ import type {
   FeedDocument,
   FeedReading,
   FeedRequest,
+  OriginFile,
   OutlineReading,
   RecordFeed,
   RecordOutline,
@@ -53,6 +54,29 @@ import { ratingOfWord } from './ratings.ts';
 export const osv: RecordFeed = {
   id: OSV_ID,
   license: 'CC-BY-4.0',
+
+  recognizes: [
+    {
+      label: 'an OSV archive',
+      evidence: { kind: 'zip' },
+      async *documents(file: OriginFile): AsyncIterable<FeedDocument> {
+        const { osvArchiveMembers } = await import('./osv-archive.ts');
+        for await (const documents of osvArchiveMembers(file)) yield* documents;
+      },
+    },
+    {
+      label: 'OSV records',
+      isPart: true,
+      evidence: {
+        kind: 'json',
+        matches: (members) => members.has('id') && members.has('modified'),
+      },
+      async *documents(file: OriginFile): AsyncIterable<FeedDocument> {
+        const { asOneDocument } = await import('../single-file.ts');
+        yield* asOneDocument(file);
+      },
+    },
+  ],
 
   async *fetch(request: FeedRequest, context: Context) {
     for await (const documents of fetchTogether(request, context)) yield* documents;

@@ -7,11 +7,10 @@
  * says that the package was never affected.
  */
 
-import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Advisory } from '../../model/advisory.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, RejectedRecord } from '../feed.ts';
-import { wholeDocument } from '../whole-document.ts';
+import type { Feed, FeedDocument, FeedReading, JsonMembers, RejectedRecord } from '../feed.ts';
+import { asOneDocument, singleFileFetch } from '../single-file.ts';
 import { affectedBelow } from './apk-fixes.ts';
 import { fieldsOf, listOf, parseObject, textOf } from './fields.ts';
 
@@ -21,22 +20,39 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 type RollingEcosystem = 'wolfi' | 'chainguard';
 
-/** Feed and ecosystem have the same id. */
-export function rollingSecdb(id: RollingEcosystem, license: string): Feed {
+/** What differs between the two databases. */
+interface RollingSecdb {
+  /** Id of the feed and of the ecosystem. */
+  readonly id: RollingEcosystem;
+  readonly license: string;
+  /** The publisher, for messages. */
+  readonly name: string;
+  /** Host of the `urlprefix` that the file states. */
+  readonly host: string;
+}
+
+/** Returns the feed of one of the two databases. */
+export function rollingSecdb({ id, license, name, host }: RollingSecdb): Feed {
   return {
     id,
     license,
 
-    async *fetch({ origin, need }: FeedRequest, context: Context) {
-      if (need !== undefined && need.ecosystem !== id) return;
-      const file = await origin.open(PATH, context);
-      if (file === undefined) return;
-      try {
-        yield await wholeDocument(file, MAX_BYTES);
-      } finally {
-        await file.close();
-      }
-    },
+    recognizes: [
+      {
+        label: `a secdb of ${name}`,
+        evidence: {
+          kind: 'json',
+          matches: (members) => members.has('packages') && hostIn(members) === host,
+        },
+        documents: asOneDocument,
+      },
+    ],
+
+    fetch: singleFileFetch({
+      path: PATH,
+      ecosystem: id,
+      documents: (file) => asOneDocument(file, MAX_BYTES),
+    }),
 
     read(document: FeedDocument): FeedReading {
       const root = parseObject(document.name, document.bytes);
@@ -49,6 +65,14 @@ export function rollingSecdb(id: RollingEcosystem, license: string): Feed {
       return { advisories, rejected, skipped: [] };
     },
   };
+}
+
+const URL_PREFIX = /^"https:\/\/(?<host>[^/"]+)(?:\/|"$)/;
+
+/** The host that a file states as the place of its packages. */
+function hostIn(members: JsonMembers): string | undefined {
+  const prefix = Buffer.from(members.get('urlprefix') ?? '').toString('latin1');
+  return URL_PREFIX.exec(prefix)?.groups?.['host'];
 }
 
 interface Output {
