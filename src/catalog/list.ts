@@ -6,27 +6,77 @@
 import type { Artifact } from '../model/artifact.ts';
 import type { CatalogerRow } from './cataloger.ts';
 import { BINARY_ROWS } from './rows/binary.ts';
-import { MAVEN_ROWS } from './rows/java.ts';
-import { NPM_ROWS } from './rows/javascript.ts';
-import { NATIVE_ROWS } from './rows/native.ts';
-import { OTHER_ROWS } from './rows/other.ts';
-import { PLATFORM_ROWS } from './rows/platform.ts';
-import { PYTHON_ROWS } from './rows/python.ts';
+import { MAVEN_ROWS } from './rows/maven.ts';
+import { NPM_ROWS } from './rows/npm.ts';
+import { GO_ROWS } from './rows/go.ts';
+import { CARGO_ROWS } from './rows/cargo.ts';
+import { CONAN_ROWS } from './rows/conan.ts';
+import { VCPKG_ROWS } from './rows/vcpkg.ts';
+import { UNREAD_ROWS } from './rows/unread.ts';
+import { GITHUBACTIONS_ROWS } from './rows/githubactions.ts';
+import { TERRAFORM_ROWS } from './rows/terraform.ts';
+import { VSCODE_ROWS } from './rows/vscode.ts';
+import { WORDPRESS_ROWS } from './rows/wordpress.ts';
+import { HOMEBREW_ROWS } from './rows/homebrew.ts';
+import { SNAP_ROWS } from './rows/snap.ts';
+import { FLATPAK_ROWS } from './rows/flatpak.ts';
+import { SWIPL_ROWS } from './rows/swipl.ts';
+import { OPAM_ROWS } from './rows/opam.ts';
+import { NIM_ROWS } from './rows/nim.ts';
+import { NIX_ROWS } from './rows/nix.ts';
+import { NUGET_ROWS } from './rows/nuget.ts';
+import { PUB_ROWS } from './rows/pub.ts';
+import { SWIFT_ROWS } from './rows/swift.ts';
+import { COCOAPODS_ROWS } from './rows/cocoapods.ts';
+import { HACKAGE_ROWS } from './rows/hackage.ts';
+import { PYPI_ROWS } from './rows/pypi.ts';
+import { CONDA_ROWS } from './rows/conda.ts';
 import { SBOM_ROWS } from './rows/sbom.ts';
-import { SCRIPTING_ROWS } from './rows/scripting.ts';
+import { RUBYGEMS_ROWS } from './rows/rubygems.ts';
+import { PACKAGIST_ROWS } from './rows/packagist.ts';
+import { HEX_ROWS } from './rows/hex.ts';
+import { CRAN_ROWS } from './rows/cran.ts';
+import { JULIA_ROWS } from './rows/julia.ts';
+import { LUAROCKS_ROWS } from './rows/luarocks.ts';
+import { CPAN_ROWS } from './rows/cpan.ts';
 import { SYSTEM_ROWS } from './rows/system.ts';
 
 export const CATALOGERS: readonly CatalogerRow[] = [
   ...SYSTEM_ROWS,
   ...NPM_ROWS,
-  ...PYTHON_ROWS,
+  ...PYPI_ROWS,
+  ...CONDA_ROWS,
   ...MAVEN_ROWS,
-  ...NATIVE_ROWS,
-  ...SCRIPTING_ROWS,
-  ...PLATFORM_ROWS,
+  ...GO_ROWS,
+  ...CARGO_ROWS,
+  ...CONAN_ROWS,
+  ...VCPKG_ROWS,
+  ...RUBYGEMS_ROWS,
+  ...PACKAGIST_ROWS,
+  ...HEX_ROWS,
+  ...CRAN_ROWS,
+  ...JULIA_ROWS,
+  ...LUAROCKS_ROWS,
+  ...CPAN_ROWS,
+  ...NUGET_ROWS,
+  ...PUB_ROWS,
+  ...SWIFT_ROWS,
+  ...COCOAPODS_ROWS,
+  ...HACKAGE_ROWS,
   ...BINARY_ROWS,
   ...SBOM_ROWS,
-  ...OTHER_ROWS,
+  ...UNREAD_ROWS,
+  ...GITHUBACTIONS_ROWS,
+  ...TERRAFORM_ROWS,
+  ...VSCODE_ROWS,
+  ...WORDPRESS_ROWS,
+  ...HOMEBREW_ROWS,
+  ...SNAP_ROWS,
+  ...FLATPAK_ROWS,
+  ...SWIPL_ROWS,
+  ...OPAM_ROWS,
+  ...NIM_ROWS,
+  ...NIX_ROWS,
 ];
 
 /** The catalogers that read artifacts of a kind. */

@@ -1,7 +1,8 @@
-/** Python: installed distributions and lockfiles. */
+/** Catalogers of Python. */
 
 import { ARCHIVES_OF_ANY_NAME, BACKUP_SUFFIXES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
+import { PROJECT_ARTIFACTS } from '../project-artifacts.ts';
 
 /** `requirements.txt`, `requirements-dev.txt`, `dev-requirements.txt`, `requirements/base.txt`. */
 const REQUIREMENTS = {
@@ -11,18 +12,21 @@ const REQUIREMENTS = {
     ...['-requirements.in', '_requirements.in', '.requirements.in'],
   ],
 };
+
 /** Included files and constraints that have names of their own. */
 const REQUIREMENTS_COMPANIONS = {
   names: ['base.txt', 'common.txt', 'dev.txt', 'prod.txt', 'production.txt', 'test.txt'],
   prefixes: ['constraints', 'requirements'],
 };
+
 /** A checkout's further includes: sources of pip-compile, lists, and files without a suffix in directories of requirements. */
 const CHECKOUT_COMPANIONS = {
   ...REQUIREMENTS_COMPANIONS,
   suffixes: ['.in', '.list', '/deps/', '/reqs/', '/requirements/', '/requirements.d/'],
 };
 
-export const PYTHON_ROWS: readonly CatalogerRow[] = [
+/** The rows of Python, in the order in which they are tried. */
+export const PYPI_ROWS: readonly CatalogerRow[] = [
   {
     id: 'pypi/dist-info',
     ecosystem: 'pypi',
@@ -161,7 +165,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     id: 'pypi/requirements',
     ecosystem: 'pypi',
     presence: 'declared',
-    artifacts: ['directory', 'repository', 'file'],
+    artifacts: PROJECT_ARTIFACTS,
     readsUtf16: true,
     files: REQUIREMENTS,
     companions: CHECKOUT_COMPANIONS,
@@ -215,22 +219,5 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     companions: { names: ['__init__.py'] },
     version: 2,
     load: async () => (await import('../pypi/script.ts')).pythonScript,
-  },
-  {
-    id: 'conda/conda-meta',
-    ecosystem: 'conda',
-    presence: 'installed',
-    files: { suffixes: ['/conda-meta/'] },
-    version: 2,
-    load: async () => (await import('../conda/conda-meta.ts')).condaMeta,
-  },
-  {
-    id: 'conda/environment',
-    ecosystem: 'conda',
-    presence: 'declared',
-    artifacts: ['directory', 'repository', 'file'],
-    files: { names: ['environment.yml', 'environment.yaml'] },
-    version: 2,
-    load: async () => (await import('../conda/environment.ts')).condaEnvironment,
   },
 ];

@@ -2,9 +2,7 @@
 
 import { ARCHIVES_OF_ANY_NAME, BACKUP_SUFFIXES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
-
-/** An image is judged by what is installed; what a build asked for is read in projects only. */
-const PROJECTS = ['directory', 'repository', 'file'] as const;
+import { PROJECT_ARTIFACTS } from '../project-artifacts.ts';
 
 const SCRIPT_TEXTS = ['//DEPS', '//> using', '@Grab', 'DependsOn', '$ivy'];
 
@@ -56,7 +54,7 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
     id: 'maven/pom',
     ecosystem: 'maven',
     presence: 'declared',
-    artifacts: PROJECTS,
+    artifacts: PROJECT_ARTIFACTS,
     readsUtf16: true,
     files: { names: ['pom.xml'] },
     version: 2,
@@ -66,7 +64,7 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
     id: 'maven/gradle-build',
     ecosystem: 'maven',
     presence: 'declared',
-    artifacts: PROJECTS,
+    artifacts: PROJECT_ARTIFACTS,
     files: {
       names: ['build.gradle', 'build.gradle.kts'],
       // Builds of other names, and scripts that a build applies.
@@ -80,7 +78,7 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
     id: 'maven/other-build',
     ecosystem: 'maven',
     presence: 'declared',
-    artifacts: PROJECTS,
+    artifacts: PROJECT_ARTIFACTS,
     files: { names: ['ivy.xml', 'deps.edn', 'project.clj', 'build.sc', 'build.mill'] },
     version: 1,
     load: async () => (await import('../maven/other-build.ts')).otherBuild,
@@ -89,7 +87,7 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
     id: 'maven/sbt-build',
     ecosystem: 'maven',
     presence: 'declared',
-    artifacts: PROJECTS,
+    artifacts: PROJECT_ARTIFACTS,
     files: {
       names: ['build.sbt'],
       suffixes: ['.scala'],
@@ -133,7 +131,7 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
     id: 'maven/gradle-verification',
     ecosystem: 'maven',
     presence: 'declared',
-    artifacts: PROJECTS,
+    artifacts: PROJECT_ARTIFACTS,
     readsUtf16: true,
     files: { names: ['verification-metadata.xml'] },
     companions: { names: ['gradle.lockfile'] },
@@ -144,7 +142,7 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
     id: 'maven/gradle-catalog',
     ecosystem: 'maven',
     presence: 'declared',
-    artifacts: PROJECTS,
+    artifacts: PROJECT_ARTIFACTS,
     files: { suffixes: ['.versions.toml'] },
     version: 1,
     load: async () => (await import('../maven/gradle-catalog.ts')).gradleCatalog,

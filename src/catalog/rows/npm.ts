@@ -2,6 +2,7 @@
 
 import { ARCHIVES_OF_ANY_NAME, BACKUP_SUFFIXES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
+import { PROJECT_ARTIFACTS } from '../project-artifacts.ts';
 
 export const NPM_ROWS: readonly CatalogerRow[] = [
   {
@@ -58,7 +59,7 @@ export const NPM_ROWS: readonly CatalogerRow[] = [
     id: 'npm/deno-json',
     ecosystem: 'npm',
     presence: 'declared',
-    artifacts: ['directory', 'repository', 'file'],
+    artifacts: PROJECT_ARTIFACTS,
     files: { names: ['deno.json', 'deno.jsonc'] },
     version: 3,
     load: async () => (await import('../npm/deno-json.ts')).denoJson,
