@@ -23,6 +23,14 @@ export interface GitPlace {
   /** Protocols that may be spoken, as in `https:ssh`; empty for none. */
   readonly protocols: string;
   readonly env: Environment;
+  /**
+   * Set for a repository that is receiving a push, inside one of its hooks. The pushed objects are in quarantine then, and git
+   * finds them only through the variables that its hooks get. Absent for a repository that is scanned: the variables would
+   * lead git to objects of another repository.
+   *
+   * Source: git-receive-pack(1), "Quarantine environment".
+   */
+  readonly isReceiving?: true;
 }
 
 /** How git ended. */
@@ -68,6 +76,15 @@ const DROPPED = new Set([
   'GIT_REPLACE_REF_BASE',
   'GIT_EXTERNAL_DIFF',
   'GIT_PROTOCOL_FROM_USER',
+  // Inside a quarantine git refuses to update refs, also those of a temporary repository.
+  'GIT_QUARANTINE_PATH',
+]);
+
+/** Where the objects of a push are until it is accepted; kept only where {@link GitPlace.isReceiving} is set. */
+const QUARANTINE = new Set([
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_QUARANTINE_PATH',
 ]);
 
 const MAX_STDERR_CHARS = 16 * 1024;
@@ -106,8 +123,10 @@ export async function runGit(
   return { ...(await git.end), text };
 }
 
-function gitEnvironment({ env, protocols }: GitPlace): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !DROPPED.has(name));
+function gitEnvironment({ env, protocols, isReceiving }: GitPlace): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(
+    ([name]) => !DROPPED.has(name) || (isReceiving === true && QUARANTINE.has(name)),
+  );
   return {
     ...Object.fromEntries(kept),
     GIT_TERMINAL_PROMPT: '0',
