@@ -27,8 +27,10 @@ const PARTS = {
     'src/source/image-archive.ts',
     'src/source/oci-directory.ts',
   ],
-  /** To decide. */
+  /** To report what was matched. */
   judging: ['src/scan/evaluate.ts', 'src/advisory-db/updating-base.ts', 'src/report/json.ts'],
+  /** To decide, where a gate or an exception asks for it. */
+  deciding: ['src/policy/decide.ts', 'src/remediation/cure.ts'],
   /** To match packages with advisories. */
   matching: ['src/scan/match-artifacts.ts', 'src/advisory/open.ts', 'src/advisory/feeds/osv.ts'],
   /** To print what people read. */

@@ -45,6 +45,7 @@ export function writeCodeCache(bin) {
         ['fs', 'code'],
         ['image', './demo/python.tar', '--verify', 'none', '-f', 'json'],
         ['image', './demo/alpine.tar'],
+        ['image', './demo/alpine.tar', '--fail-on', 'malicious', '--allow-incomplete'],
         ['image', './demo/full.tar'],
       ]) {
         for (let i = 0; i < 2; i += 1) run(['--import', KEEPER], ...target, '--offline');

@@ -5,9 +5,10 @@ import type { Advisory, AffectedStatus, Coverage, Severity } from '../model/advi
 import type { Diagnostic, Finding, GapKind } from '../model/finding.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide } from './decide.ts';
 import { parseFailOn } from './fail-on.ts';
 import type { PolicyOptions } from './options.ts';
+import type { Decision } from './plain-decision.ts';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 const OLD_SYSTEM: Distro = { id: 'debian', versionId: '10' };

@@ -4,10 +4,11 @@ import { aFinding, anAdvisory, anInventory, aPackage } from '../../test/support/
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import { parsePackageUrl } from '../model/purl.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide } from './decide.ts';
 import { readExceptions } from './exceptions/read.ts';
 import { parseFailOn, parseForbidden } from './fail-on.ts';
 import type { PolicyOptions } from './options.ts';
+import type { Decision } from './plain-decision.ts';
 import type { VexDocument, VexStatus } from './vex/statement.ts';
 import { CONDITION_WORDS } from './condition-words.ts';
 

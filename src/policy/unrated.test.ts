@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { affects, aFinding, anAdvisory, anInventory, aPackage } from '../../test/support/model.ts';
 import type { Coverage } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import { decide, type Decision } from './decide.ts';
+import { decide } from './decide.ts';
 import { parseFailOn } from './fail-on.ts';
 import type { PolicyOptions } from './options.ts';
+import type { Decision } from './plain-decision.ts';
 import { unknownFactGaps } from './unknown-facts.ts';
 
 const ID = 'CVE-2026-0001';

@@ -11,7 +11,7 @@ import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
 import { GAP_KIND_BY_NAME } from '../model/gap-names.ts';
 import { GAPS } from '../model/gap.ts';
 import type { Package } from '../model/package.ts';
-import type { ArtifactResult, Verdict } from '../model/report.ts';
+import type { ArtifactResult, Report, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type VulnerablePackage } from './lowest-fix.ts';
 import { maliciousPackages, removalSteps } from './malicious.ts';
 
@@ -23,6 +23,15 @@ interface Treatment {
   readonly patient: VulnerablePackage;
   readonly findings: readonly VulnerabilityFinding[];
   readonly fix: Fix | undefined;
+}
+
+/** Returns the report with the cure of its verdict. `command` is as in {@link cureOf}. */
+export function withCure<One extends Pick<Report, 'results' | 'advisories' | 'verdict'>>(
+  report: One,
+  command: string,
+): One {
+  const cure = cureOf(report.verdict, report.results, report.advisories, command);
+  return cure === undefined ? report : { ...report, verdict: { ...report.verdict, cure } };
 }
 
 /**

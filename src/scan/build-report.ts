@@ -2,19 +2,18 @@
 
 import type { Advisory, Coverage } from '../model/advisory.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import type { Decision } from '../policy/decide.ts';
 import type { PolicyOptions } from '../policy/options.ts';
-import { cureOf } from '../remediation/cure.ts';
+import type { Decision } from '../policy/plain-decision.ts';
 import { shownSeverities } from './request.ts';
 
-/** What was found, before anybody decided. */
+/** The findings of a run, before the decision. */
 interface Found {
   readonly results: readonly Omit<ArtifactResult, 'suppressed'>[];
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly coverage: readonly Coverage[];
 }
 
-/** The report but for who made it, and when. `decision` is one about `found`. */
+/** Returns the report without its tool, its time, and the cure of its verdict. `decision` is one about `found`. */
 export function buildReport(
   { results: found, advisories, coverage }: Found,
   decision: Decision,
@@ -25,7 +24,6 @@ export function buildReport(
     suppressed: decision.suppressed[index] ?? [],
     diagnostics: [...result.diagnostics, ...(decision.diagnostics[index] ?? [])],
   }));
-  const cure = cureOf(decision.verdict, results, advisories, policy.command);
   return {
     schemaVersion: 1,
     results,
@@ -34,6 +32,6 @@ export function buildReport(
     shownSeverities: shownSeverities(policy),
     ...(policy.only !== undefined && { shownOrigin: policy.only }),
     ...(decision.baseline !== undefined && { baseline: decision.baseline }),
-    verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
+    verdict: decision.verdict,
   };
 }

@@ -16,7 +16,13 @@ import type { Inventory, Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
 import { isRootProject } from '../model/root-project.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
-import { decide } from '../policy/decide.ts';
+import type { PolicyOptions } from '../policy/options.ts';
+import {
+  asksForDecision,
+  plainDecision,
+  type Decision,
+  type DecisionInput,
+} from '../policy/plain-decision.ts';
 import { buildReport } from './build-report.ts';
 import type { MatchedArtifacts, MatchedArtifact } from './match-artifacts.ts';
 import { getMatches } from './cache/match-cache.ts';
@@ -68,25 +74,43 @@ export async function evaluate(
     const corrected = matched[index]?.outcome.corrected;
     return { ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) };
   });
-  const decided = await runComputation(() => {
-    const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
-    return buildReport({ results: undecided, advisories, coverage }, decision, policy);
+  const input = { results: asked, advisories, coverage };
+  const decided = await runComputation(async () => {
+    const decision = await decisionOn(input, policy, context.now());
+    const report = buildReport({ results: undecided, advisories, coverage }, decision, policy);
+    return withRemediation(report, policy.command);
   });
   return {
-    ...(await withCommands(decided)),
+    ...decided,
     tool: { name: 'assay', version: toolVersion() },
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
 
+/** The code that judges findings is loaded only if something is asked. */
+async function decisionOn(
+  input: DecisionInput,
+  options: PolicyOptions,
+  now: number,
+): Promise<Decision> {
+  if (!asksForDecision(options)) return plainDecision(input, options, now);
+  const { decide } = await import('../policy/decide.ts');
+  return decide(input, options, now);
+}
+
 /** The code that knows package managers is loaded only if a cure upgrades something. */
-async function withCommands<One extends Pick<Report, 'results' | 'verdict'>>(
+async function withRemediation<One extends Pick<Report, 'results' | 'advisories' | 'verdict'>>(
   decided: One,
+  command: string,
 ): Promise<One> {
-  if ((decided.verdict.cure?.upgrades.length ?? 0) === 0) return decided;
+  const { status } = decided.verdict;
+  if (status !== 'fail' && status !== 'incomplete') return decided;
+  const { withCure } = await import('../remediation/cure.ts');
+  const cured = withCure(decided, command);
+  if ((cured.verdict.cure?.upgrades.length ?? 0) === 0) return cured;
   const { withActions } = await import('../remediation/actions.ts');
-  return withActions(decided);
+  return withActions(cured);
 }
 
 /** More than the largest public images have, with their findings some hundred megabytes. */

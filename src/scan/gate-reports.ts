@@ -17,6 +17,7 @@ import { decide } from '../policy/decide.ts';
 import { isExitCodeGate, isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import { withActions } from '../remediation/actions.ts';
+import { withCure } from '../remediation/cure.ts';
 import { buildReport } from './build-report.ts';
 import { isEmptyResult } from './empty-result.ts';
 import { uniqueCoverage } from './evaluate.ts';
@@ -70,7 +71,7 @@ export function gateReports(
   const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
   const decided = buildReport({ results, advisories, coverage }, decision, policy);
   return {
-    ...withActions(decided),
+    ...withActions(withCure(decided, policy.command)),
     tool: first.report.tool,
     startedAt: new Date(context.now()).toISOString(),
     durationMs: 0,

@@ -1,0 +1,169 @@
+/**
+ * The verdict of a gate: causes by exit code, in the order in which the codes win. What could hide findings makes a gate
+ * incomplete, unless that is allowed.
+ */
+
+import { appendTo } from '../base/maps.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
+import type { Diagnostic, GapKind } from '../model/finding.ts';
+import { GAP_NAMES } from '../model/gap-names.ts';
+import type { Verdict } from '../model/report.ts';
+import {
+  conditionCauses,
+  exitCodeCauses,
+  forbiddenCauses,
+  maliciousCauses,
+  exitCodeRule,
+  remainingText,
+  ruleOf,
+  type GateInput,
+  type Cause,
+} from './causes.ts';
+import {
+  minEvidenceCauses,
+  staleIgnoreCauses,
+  tamperingCauses,
+  passedEvidenceRules,
+} from './evidence-causes.ts';
+import { isExitCodeGate, isGate } from './gate.ts';
+import type { PolicyOptions } from './options.ts';
+
+/** Causes of one exit code. */
+interface Causes {
+  readonly status: 'fail' | 'incomplete';
+  readonly exitCode: number;
+  readonly causes: readonly Cause[];
+}
+
+/**
+ * Returns the verdict on findings and gaps, without a cure. The first exit code with a cause decides; without a gate and
+ * without a cause the status is `notAsked`.
+ */
+export function judgeGate(run: GateInput): Verdict {
+  const { options, results } = run;
+  const packages = results.flatMap(({ inventory }) => inventory.packages);
+  const isByConditions = options.failOn.length > 0 || options.policy !== undefined;
+  const found = [
+    ...(isGate(options) ? maliciousCauses(run) : []),
+    ...(isByConditions ? conditionCauses(run) : exitCodeCauses(run)),
+    ...forbiddenCauses(run),
+    ...minEvidenceCauses(packages, options),
+    ...staleIgnoreCauses(run.withoutEffect, options),
+  ];
+  // The order of the exit codes: tampering, findings, end of life, incomplete.
+  const all: readonly Causes[] = [
+    {
+      status: 'fail',
+      exitCode: EXIT_CODES.tampered,
+      causes: tamperingCauses(
+        run.subjects.map(({ finding }) => finding),
+        options,
+      ),
+    },
+    { status: 'fail', exitCode: options.exitCode ?? EXIT_CODES.findings, causes: found },
+    {
+      status: 'fail',
+      exitCode: options.exitOnEol ?? EXIT_CODES.findings,
+      causes: byEndOfLife(run),
+    },
+    {
+      status: 'incomplete',
+      exitCode: EXIT_CODES.incomplete,
+      causes: isGate(options) ? byGaps(run) : [],
+    },
+  ];
+  const causes = all.flatMap((group) =>
+    group.causes.map((cause) => ({ ...cause, exitCode: group.exitCode })),
+  );
+  const asked = {
+    ...(options.isDryRun === true && { isDryRun: true }),
+    ...(options.policy !== undefined && { policy: options.policy }),
+  };
+  const first = all.find((group) => group.causes.length > 0);
+  if (first !== undefined) {
+    return { status: first.status, exitCode: first.exitCode, ...asked, causes };
+  }
+  if (!isGate(options)) {
+    return { status: 'notAsked', exitCode: EXIT_CODES.pass, ...asked, causes };
+  }
+  return { status: 'pass', exitCode: EXIT_CODES.pass, ...asked, causes: passed(run) };
+}
+
+/** Why a gate passed: the conditions that nothing met, and the gaps that are allowed. */
+function passed({ gaps, options }: GateInput): readonly Cause[] {
+  const asked = options.failOn.map((condition) => ({
+    rule: ruleOf(condition),
+    message: condition.minCount === undefined ? 'no finding meets it' : 'too few findings meet it',
+  }));
+  if (isExitCodeGate(options)) {
+    asked.push({ rule: exitCodeRule(options), message: remainingText(0, options) });
+  }
+  for (const condition of options.forbid ?? []) {
+    asked.push({ rule: ruleOf(condition, 'forbid'), message: 'no such package is there' });
+  }
+  asked.push(...passedEvidenceRules(options));
+  const kinds = new Set(gaps.flatMap(({ gap }) => gap ?? []));
+  const named = [...kinds].filter((kind) => isNamedAllowed(kind, options));
+  if (named.length > 0) {
+    const names = named.map((kind) => GAP_NAMES[kind]).sort();
+    asked.push({ rule: '--allow-incomplete', message: `gaps let pass: ${names.join(', ')}` });
+  }
+  if (kinds.size > named.length) {
+    const message = isExitCodeGate(options)
+      ? 'a system past its end of life is only a warning, as in trivy'
+      : 'a system past its end of life says nothing of its content';
+    asked.push({
+      rule: isExitCodeGate(options) ? exitCodeRule(options) : '--exit-on-eol',
+      message,
+    });
+  }
+  return asked.map((cause) => ({ ...cause, findingIds: [] }));
+}
+
+function byEndOfLife({ gaps, options }: GateInput): readonly Cause[] {
+  if (options.exitOnEol === undefined || options.exitOnEol === 0) return [];
+  return gaps
+    .filter(({ gap }) => gap === 'endOfLife')
+    .map(({ message }) => ({
+      rule: `--exit-on-eol ${options.exitOnEol ?? 0}`,
+      findingIds: [],
+      message,
+    }));
+}
+
+/** One cause for each kind of gap that is not allowed. */
+function byGaps({ gaps, options }: GateInput): readonly Cause[] {
+  const byKind = new Map<GapKind, Diagnostic[]>();
+  for (const diagnostic of gaps) {
+    if (diagnostic.gap === undefined || isAllowed(diagnostic.gap, options)) continue;
+    appendTo(byKind, diagnostic.gap, diagnostic);
+  }
+  return [...byKind].map(([kind, diagnostics]) => ({
+    rule: `incomplete/${GAP_NAMES[kind]}`,
+    findingIds: [],
+    message: summary(diagnostics),
+  }));
+}
+
+/**
+ * End of life is only a warning with `--exit-code` alone, as in trivy, and a cause of its own with `--exit-on-eol`.
+ */
+function isAllowed(kind: GapKind, options: PolicyOptions): boolean {
+  if (isNamedAllowed(kind, options)) return true;
+  if (kind !== 'endOfLife') return false;
+  const isAsked = options.failOn.length > 0 || options.policy !== undefined;
+  return !isAsked || (options.exitOnEol ?? 0) !== 0;
+}
+
+function isNamedAllowed(kind: GapKind, { allowIncomplete }: PolicyOptions): boolean {
+  return allowIncomplete === 'all' || allowIncomplete.includes(kind);
+}
+
+function summary(diagnostics: readonly Diagnostic[]): string {
+  const [first, ...more] = diagnostics;
+  if (first === undefined) return '';
+  const { message, location } = first;
+  const isNamed = location === undefined || message.includes(location.path);
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  return `${isNamed ? '' : `${location.path}: `}${message}${rest}`;
+}
