@@ -17,6 +17,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { compareText } from '../base/compare.ts';
 import {
   isJsonArray,
   isJsonObject,
@@ -118,7 +119,7 @@ export function formatSignatures(
       keyId,
       signature: Buffer.from(signature).toString('base64'),
     }))
-    .sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
+    .sort((a, b) => compareText(a.keyId, b.keyId));
   return Buffer.from(JSON.stringify({ sha256: sha256Of(signed), signatures: rows }));
 }
 

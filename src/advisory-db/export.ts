@@ -11,6 +11,7 @@ import {
   type StoredSet,
 } from '../advisory/store/manifest.ts';
 import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-directory.ts';
+import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
@@ -92,7 +93,7 @@ async function readSigningKeys(
   if (keys.size > MAX_SIGNATURES) {
     throw new AssayError('USAGE', `a bundle takes at most ${MAX_SIGNATURES} signatures`);
   }
-  return [...keys.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...keys.values()].sort((a, b) => compareText(a.id, b.id));
 }
 
 function describe(
@@ -128,7 +129,7 @@ function blockFilesOf(sets: readonly StoredSet[]): readonly BundledFile[] {
   const sizes = new Map(sets.map(({ file, sizeBytes }) => [file, sizeBytes]));
   return [...sizes]
     .map(([name, sizeBytes]) => ({ name, sha256: name.slice(0, 64), sizeBytes }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compareText(a.name, b.name));
 }
 
 function expiryOf(createdAt: string, expires: Expiry): string {

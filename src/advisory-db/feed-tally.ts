@@ -1,6 +1,7 @@
 /** Counts what was read of one feed, what was rejected and why, and what Assay does not know. */
 
 import type { DocumentReading, RejectedRecord } from '../advisory/feed.ts';
+import { compareText } from '../base/compare.ts';
 import type { FeedSummary } from './types.ts';
 
 const MAX_EXAMPLES = 3;
@@ -66,10 +67,10 @@ export class FeedTally {
       recordCount: this.#recordCount,
       rejected: [...this.#rejected]
         .map(([reason, { count, examples }]) => ({ reason, count, examples }))
-        .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+        .sort((a, b) => b.count - a.count || compareText(a.reason, b.reason)),
       skipped: [...this.#skipped]
         .map(([ecosystem, count]) => ({ ecosystem, count }))
-        .sort((a, b) => b.count - a.count || (a.ecosystem < b.ecosystem ? -1 : 1)),
+        .sort((a, b) => b.count - a.count || compareText(a.ecosystem, b.ecosystem)),
     };
   }
 }

@@ -9,6 +9,7 @@ import type { FeedWatermark } from '../advisory/feed.ts';
 import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { writeFileAtomically } from '../base/cache-directory.ts';
+import { compareText } from '../base/compare.ts';
 import type { FileVersion } from './file-origins.ts';
 import { setsOfTask, type LoadTask } from './tasks.ts';
 
@@ -54,7 +55,7 @@ export async function writeFetched(
   const files = new Set(sets.map((set) => set.file));
   const tasks = [...rows.values()]
     .filter((row) => row.sets.every((file) => files.has(file)))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
+    .sort((a, b) => compareText(a.key, b.key));
   const text = JSON.stringify({ format: FORMAT, version: VERSION, tasks }, undefined, 1);
   await writeFileAtomically(join(folder, NAME), Buffer.from(`${text}\n`));
 }

@@ -3,6 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FEEDS } from '../advisory/list.ts';
+import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
 import { BaseBuilder, NOTHING_FETCHED } from './base-builder.ts';
@@ -113,7 +114,7 @@ const OSV_LIST = 'modified_id.csv';
 /** Files named as those of feeds are, in the order of their names, so that the same folder gives the same base. */
 async function* filesBelow(folder: string, depth: number): AsyncIterable<string> {
   const entries = await readdir(folder, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (depth < MAX_DEPTH) yield* filesBelow(path, depth + 1);

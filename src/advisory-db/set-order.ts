@@ -1,5 +1,6 @@
 /** The order in which sets of the base are shown. */
 
+import { compareText } from '../base/compare.ts';
 import type { SetStatus } from './types.ts';
 
 /** By feed and ecosystem, then by release, where `3.9` comes before `3.10` and both before `edge`. */
@@ -26,8 +27,4 @@ function compareNumbers(a: readonly string[], b: readonly string[]): number {
     if (difference !== 0) return difference;
   }
   return a.length - b.length;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -7,6 +7,7 @@ import { osvArchiveMembers } from '../advisory/feeds/osv-archive.ts';
 import { osv } from '../advisory/feeds/osv.ts';
 import type { FeedDocument, OriginFile } from '../advisory/feed.ts';
 import { wholeDocument } from '../advisory/whole-document.ts';
+import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
@@ -86,7 +87,7 @@ async function* filesOf(path: string, depth: number): AsyncIterable<string> {
     return;
   }
   const entries = await readdir(path, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
     const inner = join(path, entry.name);
     if (entry.isDirectory()) {
       if (depth < MAX_DEPTH) yield* filesOf(inner, depth + 1);

@@ -4,6 +4,7 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import { compareNatural } from '../base/compare-natural.ts';
 import type { BlockFile } from './store/block-file-reader.ts';
 import { isBulletin } from './store/bulletin.ts';
 import { decodeText } from './store/entry.ts';
@@ -227,9 +228,7 @@ function rank(id: string, { places }: Found): number {
   return isBulletin(id) ? 0 : places;
 }
 
-const BY_NUMBER = new Intl.Collator('en', { numeric: true });
-
 /** By year and number. */
 function newestFirst(a: string, b: string): number {
-  return BY_NUMBER.compare(b, a);
+  return compareNatural(b, a);
 }

@@ -3,6 +3,7 @@
  * feed says, also where a scan would listen to one of them only.
  */
 
+import { compareKeys } from '../base/compare.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Affected } from '../model/advisory.ts';
 import { isAuthoritative, FEEDS } from './list.ts';
 import { openStoredSets } from './open.ts';
@@ -110,7 +111,7 @@ function needsOf(open: readonly EcosystemSet[]): readonly AdvisoryNeed[] {
     const need = release === undefined ? { ecosystem } : { ecosystem, release };
     needs.set(`${ecosystem} ${release ?? ''}`, need);
   }
-  return [...needs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, need]) => need);
+  return [...needs].sort(compareKeys).map(([, need]) => need);
 }
 
 function isUsed(

@@ -3,6 +3,7 @@
  * read cannot drift apart; the compiler checks that a shape names every field and every member of a union.
  */
 
+import { compareKeys } from '../base/compare.ts';
 import { StreamedList, StreamedObject, type Json, type StreamedJson } from './streamed-json.ts';
 
 export type { Json } from './streamed-json.ts';
@@ -164,7 +165,7 @@ function* sortedEntries<T>(
 }
 
 function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...map].sort(compareKeys);
 }
 
 export function optional<T>(shape: Shape<T>): OptionalShape<T> {

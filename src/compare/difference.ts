@@ -5,6 +5,7 @@
  */
 
 import { appendAll } from '../base/append-all.ts';
+import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Finding } from '../model/finding.ts';
@@ -137,12 +138,7 @@ interface Named {
 }
 
 function byName(a: Named, b: Named): number {
-  return compare(a.ecosystem, b.ecosystem) || compare(a.name, b.name);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return compareText(a.ecosystem, b.ecosystem) || compareText(a.name, b.name);
 }
 
 interface Keyed {
@@ -218,6 +214,6 @@ function indexOf(rows: readonly Keyed[]): ReadonlyMap<string, readonly FindingRo
 function rowsOf(rows: readonly Keyed[]): readonly FindingRow[] {
   const unique = new Map(rows.map(({ row }) => [JSON.stringify(row), row]));
   return [...unique.values()].sort(
-    (a, b) => compare(a.name, b.name) || compare(a.package, b.package),
+    (a, b) => compareText(a.name, b.name) || compareText(a.package, b.package),
   );
 }

@@ -1,5 +1,6 @@
 /** How much of what can be run is explained by packages whose content was verified. */
 
+import { compareText } from '../base/compare.ts';
 import type { Accountability, Explainer, UnexplainedFile } from '../model/package.ts';
 import { thirdPartyVendor } from '../model/vendor.ts';
 import type { FileOwners } from './file-owners.ts';
@@ -60,7 +61,7 @@ export function measureAccountability(
     }
   }
   unexplained.sort(
-    (a, b) => b.sizeBytes - a.sizeBytes || (a.location.path < b.location.path ? -1 : 1),
+    (a, b) => b.sizeBytes - a.sizeBytes || compareText(a.location.path, b.location.path),
   );
   return {
     executableCount,

@@ -12,6 +12,7 @@
  */
 
 import { appendAll } from '../base/append-all.ts';
+import { compareText } from '../base/compare.ts';
 import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
@@ -93,7 +94,7 @@ export function buildInventory(view: RootfsContent, options: InventoryOptions): 
       return { claims, pkg: mergeOccurrences(claims, isProject) };
     })
     .sort(
-      (a, b) => byNature(a.pkg, b.pkg) || compare(wholeKey(a.claims[0]), wholeKey(b.claims[0])),
+      (a, b) => byNature(a.pkg, b.pkg) || compareText(wholeKey(a.claims[0]), wholeKey(b.claims[0])),
     );
   const named = withIds(
     merged.map(({ pkg }) => pkg),
@@ -321,11 +322,7 @@ function byNature(a: PackageDraft, b: PackageDraft): number {
   const isAlike = a.ecosystem === b.ecosystem;
   return (
     (isAlike ? 0 : ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem)) ||
-    compare(a.name, b.name) ||
-    compare(a.version, b.version)
+    compareText(a.name, b.name) ||
+    compareText(a.version, b.version)
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,6 +3,7 @@
  * judged by where the package is, as `inventory.ts` says; where several say something the strongest use counts.
  */
 
+import { compareText } from '../base/compare.ts';
 import type { Location } from '../model/artifact.ts';
 import type { CatalogedPackage } from '../model/catalog.ts';
 import type { Evidence, Package } from '../model/package.ts';
@@ -200,14 +201,10 @@ function byWeight(a: InventoryOccurrence, b: InventoryOccurrence): number {
     Number(a.isWeak) - Number(b.isWeak) ||
     PRESENCES.indexOf(a.presence) - PRESENCES.indexOf(b.presence) ||
     byPlace(a.location, b.location) ||
-    compare(a.foundBy, b.foundBy)
+    compareText(a.foundBy, b.foundBy)
   );
 }
 
 function byPlace(a: Location, b: Location): number {
-  return compare(a.path, b.path) || a.layer - b.layer || (a.line ?? 0) - (b.line ?? 0);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a.path, b.path) || a.layer - b.layer || (a.line ?? 0) - (b.line ?? 0);
 }

@@ -2,6 +2,7 @@
  * What feeds of vulnerabilities say by the CVE id (CVE records, NVD, KEV, EPSS), joined to the advisories of packages.
  */
 
+import { compareText } from '../base/compare.ts';
 import type { Advisory, AdvisoryReader, Rating, VulnerabilityFacts } from '../model/advisory.ts';
 
 /** By id; those that nothing is known of are left out. */
@@ -27,7 +28,7 @@ const BY_TEXT: readonly string[] = ['cve', 'nvd'];
 export function withFacts(advisory: Advisory, facts: readonly VulnerabilityFacts[]): Advisory {
   if (facts.length === 0) return advisory;
   const ordered = [...facts].sort(
-    (a, b) => textRank(a) - textRank(b) || (a.feed < b.feed ? -1 : 1),
+    (a, b) => textRank(a) - textRank(b) || compareText(a.feed, b.feed),
   );
   const summary = firstText([advisory, ...ordered], (row) => row.summary);
   const details = firstText([advisory, ...ordered], (row) => row.details);

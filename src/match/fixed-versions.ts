@@ -1,5 +1,6 @@
 /** Which versions fix a finding, the most useful first. */
 
+import { compareText } from '../base/compare.ts';
 import type { Affected } from '../model/advisory.ts';
 import type { SchemeId } from '../model/ecosystem.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
@@ -17,7 +18,8 @@ export function fixedVersionsOf(
   const named = entries
     .filter((entry) => entry.status !== 'notAffected')
     .flatMap(({ ranges }) => ranges.flatMap((range) => range.fixed ?? []));
-  const order = (a: string, b: string): number => compareVersions(scheme, a, b) ?? (a < b ? -1 : 1);
+  const order = (a: string, b: string): number =>
+    compareVersions(scheme, a, b) ?? compareText(a, b);
   const fixes = [...new Set(named)].sort(order);
   const newer = fixes.filter((fix) => (compareVersions(scheme, fix, installed) ?? 1) > 0);
   if (newer.length === 0) return [];

@@ -1,5 +1,6 @@
 /** What an inventory asks of the advisories: each package name once, whatever the number of packages built from it. */
 
+import { compareKeys, compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
@@ -45,7 +46,7 @@ export function planLookups(
   inventory: Inventory,
   types: readonly PackageType[] = ['os', 'library'],
 ): Lookups {
-  const packages = packagesOf(inventory, types).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const packages = packagesOf(inventory, types).toSorted((a, b) => compareText(a.id, b.id));
   const owners = new Set(packages.flatMap(({ ownedBy }) => ownedBy ?? []));
   const needs = new Map<string, { need: AdvisoryNeed; byName: Map<string, PackageLookup[]> }>();
   const unknown: Package[] = [];
@@ -154,5 +155,5 @@ function unknownSystems(
 
 /** The values in the order of their keys. */
 function sorted<T>(map: ReadonlyMap<string, T>): readonly T[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+  return [...map].sort(compareKeys).map(([, value]) => value);
 }

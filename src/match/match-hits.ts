@@ -146,10 +146,6 @@ function coveredPackages(questions: Lookups, advisories: AdvisoryReader): Readon
   return new Set(loaded.flatMap(({ byName }) => packagesOf(byName).map(({ id }) => id)));
 }
 
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** What is found while records are read. */
 interface Found {
   readonly hits: Hit[];

@@ -3,6 +3,7 @@
  * at a time (`evidence.ts`); then the records of one vulnerability become one row for each package.
  */
 
+import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
 import type { Advisory, AdvisoryReader, Affected, AffectedStatus } from '../model/advisory.ts';
 import { mayApply } from '../model/applicability.ts';
@@ -13,7 +14,7 @@ import type { Inventory, Package } from '../model/package.ts';
 import { indexDependencyPaths } from '../model/dependency-paths.ts';
 import { indexVulnerabilities, type VulnerabilityIndex } from './aliases.ts';
 import { isAffected } from '../version/index.ts';
-import { compareText, collectHits, type MatchHits, type Hit } from './match-hits.ts';
+import { collectHits, type MatchHits, type Hit } from './match-hits.ts';
 import { factNotes } from './fact-notes.ts';
 import { factsByVulnerability, withFacts, type FactsById } from './facts.ts';
 import { findingIds } from './finding-id.ts';

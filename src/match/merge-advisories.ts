@@ -1,5 +1,6 @@
 /** Merges the records of one vulnerability into one advisory. */
 
+import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
 import type { Advisory, Affected } from '../model/advisory.ts';
 import { cvesOf, idsOf, isCve } from './aliases.ts';
@@ -129,8 +130,4 @@ function uniqueBy<T>(values: readonly T[], keyOf: (value: T) => string): readonl
     if (!byKey.has(key)) byKey.set(key, value);
   }
   return [...byKey.values()];
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

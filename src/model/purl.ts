@@ -7,6 +7,7 @@
  * type forbids.
  */
 
+import { compareKeys } from '../base/compare.ts';
 import { ECOSYSTEMS } from './ecosystem.ts';
 import type { Distro, Package } from './package.ts';
 import {
@@ -306,7 +307,7 @@ function collectQualifiers(
 
 function sorted<T extends ReadonlyMap<string, string>>(qualifiers: T): T | Map<string, string> {
   if (qualifiers.size < 2) return qualifiers;
-  return new Map([...qualifiers].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...qualifiers].sort(compareKeys));
 }
 
 function normalizeSubpath(segments: readonly string[]): string | undefined {

@@ -1,11 +1,11 @@
 /** Findings grouped by vulnerability, origin or fix. Each group has a heading; the most severe group comes first. */
 
+import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import {
   byWorst,
   comparePackages,
-  compareText,
   compareWeights,
   findingTitleText,
   nearestFixText,

@@ -2,6 +2,7 @@
 
 import { createColors } from 'picocolors';
 
+import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
@@ -77,12 +78,6 @@ export function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): numbe
   return (
     severityRank(b.severity) - severityRank(a.severity) || compareText(a.advisoryId, b.advisoryId)
   );
-}
-
-/** By code units: the same on every machine. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 /** `urllib3 (3)`, and `urllib3 (3), owned by python3-pip` of what counts only as that. */

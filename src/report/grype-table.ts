@@ -8,6 +8,7 @@
 
 import { createColors } from 'picocolors';
 
+import { compareText } from '../base/compare.ts';
 import { stripControl } from '../base/strip-control.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
@@ -144,7 +145,7 @@ function byRisk(a: GrypeRow, b: GrypeRow): number {
 function compareCells(a: readonly string[], b: readonly string[]): number {
   for (const [index, cell] of a.entries()) {
     const other = b[index] ?? '';
-    if (cell !== other) return cell < other ? -1 : 1;
+    if (cell !== other) return compareText(cell, other);
   }
   return 0;
 }

@@ -3,6 +3,7 @@
  * make reading them back exact (`model/sbom-properties.ts`), and what depends on what.
  */
 
+import { compareKeys } from '../base/compare.ts';
 import { pluralize } from '../base/pluralize.ts';
 import { createHash } from 'node:crypto';
 
@@ -259,7 +260,7 @@ function* identityProperties(
   }
   if (maintainer !== undefined) yield [SBOM_PROPERTY.maintainer, maintainer];
   if (!areQualifiersTold(pkg, purl)) {
-    const qualifiers = [...pkg.qualifiers].sort(([a], [b]) => (a < b ? -1 : 1));
+    const qualifiers = [...pkg.qualifiers].sort(compareKeys);
     yield [SBOM_PROPERTY.qualifiers, JSON.stringify(Object.fromEntries(qualifiers))];
   }
   yield [SBOM_PROPERTY.presence, presence];

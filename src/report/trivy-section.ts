@@ -8,6 +8,7 @@
 
 import { createColors } from 'picocolors';
 
+import { compareText } from '../base/compare.ts';
 import { groupBy } from '../base/maps.ts';
 import { stripControl } from '../base/strip-control.ts';
 import type { Severity } from '../model/advisory.ts';
@@ -195,5 +196,5 @@ const SURROGATE = /[\ud800-\udfff]/;
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return a < b ? -1 : 1;
+  return compareText(a, b);
 }

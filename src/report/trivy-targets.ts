@@ -7,6 +7,7 @@
  * lockfiles count, and installed copies of what they name are left out.
  */
 
+import { compareText } from '../base/compare.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
@@ -146,9 +147,11 @@ function isSameTarget(a: Place, b: Place): boolean {
 const ORDER: readonly Kind[] = ['system', 'declared', 'listing', 'installed'];
 
 function compareTargets(a: Place, b: Place): number {
-  if (a.kind !== b.kind) return ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
-  if (a.target !== b.target) return a.target < b.target ? -1 : 1;
-  return a.type < b.type ? -1 : 1;
+  return (
+    ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+    compareText(a.target, b.target) ||
+    compareText(a.type, b.type)
+  );
 }
 
 function placesOf(pkg: Package, surroundings: Surroundings): readonly Place[] {

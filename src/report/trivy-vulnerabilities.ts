@@ -6,6 +6,7 @@
  * none are left out. What only Assay knows is under `Assay`.
  */
 
+import { compareText } from '../base/compare.ts';
 import type { Advisory, Rating, Severity } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { JsonText, type Json } from '../codec/streamed-json.ts';
@@ -66,9 +67,9 @@ export function trivyFindings(
 }
 
 function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
-  const order = severityRank(b.severity) - severityRank(a.severity);
-  if (order !== 0 || a.advisoryId === b.advisoryId) return order;
-  return a.advisoryId < b.advisoryId ? -1 : 1;
+  return (
+    severityRank(b.severity) - severityRank(a.severity) || compareText(a.advisoryId, b.advisoryId)
+  );
 }
 
 /**

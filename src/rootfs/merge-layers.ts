@@ -6,6 +6,7 @@
  * lower layer go where the link leads inside the root, or make a folder in its place: see `Unpacking`.
  */
 
+import { compareText } from '../base/compare.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -154,7 +155,9 @@ function viewOf(
     layerCount: records.length,
     unpacking,
     isAmbiguous,
-    cataloged: cataloged.sort((a, b) => order(a.path, b.path) || order(a.foundBy, b.foundBy)),
+    cataloged: cataloged.sort(
+      (a, b) => compareText(a.path, b.path) || compareText(a.foundBy, b.foundBy),
+    ),
     get erased() {
       return (erased ??= whitedOutReadings(records, cataloged));
     },
@@ -162,10 +165,10 @@ function viewOf(
     get files() {
       return (files ??= visibleFiles(root));
     },
-    moved: moved.sort((a, b) => order(a.path, b.path)),
-    links: links.sort((a, b) => order(a.path, b.path)),
-    rules: rules.sort((a, b) => byLocation(a, b) || order(a.id, b.id)),
-    diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),
+    moved: moved.sort((a, b) => compareText(a.path, b.path)),
+    links: links.sort((a, b) => compareText(a.path, b.path)),
+    rules: rules.sort((a, b) => byLocation(a, b) || compareText(a.id, b.id)),
+    diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || compareText(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,
     leadsInCircle: (path) => hasSymlinkCycle(root, path, circles),
@@ -191,7 +194,7 @@ function visibleFiles(root: DirectoryNode): readonly VisibleFile[] {
       },
     });
   }
-  return found.sort((a, b) => order(a.path, b.path));
+  return found.sort((a, b) => compareText(a.path, b.path));
 }
 
 /** All nodes that somebody has asked for, but for the folders. */
@@ -221,12 +224,8 @@ function located(row: Diagnostic, layer: number, path: string): Diagnostic {
 
 function byLocation(a: Pick<Diagnostic, 'location'>, b: Pick<Diagnostic, 'location'>): number {
   return (
-    order(a.location?.path ?? '', b.location?.path ?? '') ||
+    compareText(a.location?.path ?? '', b.location?.path ?? '') ||
     (a.location?.layer ?? 0) - (b.location?.layer ?? 0) ||
     (a.location?.line ?? 0) - (b.location?.line ?? 0)
   );
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

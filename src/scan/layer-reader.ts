@@ -5,6 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { compareKeys } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { runComputation } from '../base/forced-exit.ts';
@@ -224,7 +225,7 @@ export class LayerReader {
     layer: number,
     digests: DigestTable,
   ): Promise<{ readonly facts: SecondWalkRecord }> {
-    const asked = [...digests].sort(([a], [b]) => (a < b ? -1 : 1));
+    const asked = [...digests].sort(compareKeys);
     const facts = await this.#answer(layer, { digests: asked }, async () => {
       const { facts: found } = await this.#collect(layer, NO_SELECTORS, { digests });
       return {

@@ -1,6 +1,7 @@
 /** From inventories to findings: opens the advisory base for what the packages need, and matches each inventory. */
 
 import type { AdvisoryBase, PreparedBase } from '../advisory/advisory-base.ts';
+import { compareKeys } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { runComputation } from '../base/forced-exit.ts';
 import { AssayError } from '../base/errors.ts';
@@ -173,7 +174,7 @@ function withRemoved(corrected: Matches, plain: Matches | undefined): Matches {
   return {
     ...corrected,
     findings: [...kept, ...removed],
-    advisories: new Map([...corrected.advisories, ...added].sort(([a], [b]) => (a < b ? -1 : 1))),
+    advisories: new Map([...corrected.advisories, ...added].sort(compareKeys)),
     corrected: { removedIds: removed.map(({ id }) => id), changedCount: changed.length },
   };
 }

@@ -3,6 +3,7 @@
  * and its release says nothing of theirs, so that their databases are not read. What they hold must not look like nothing.
  */
 
+import { compareKeys } from '../base/compare.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -36,7 +37,7 @@ export function nestedRootfsGaps(root: RootfsView, kind: Artifact['kind']): read
     if (isStored(file.path, kind)) continue;
     if (!found.has(folder)) found.set(folder, { own, file });
   }
-  const inOrder = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+  const inOrder = [...found].sort(compareKeys);
   const rows = inOrder.map(([folder, { own, file }]): Diagnostic => ({
     stage: 'catalog',
     message: `"${folder}" holds a system of its own, of which the packages in "${own.slice(1)}" are not read; scan it by itself: assay rootfs`,

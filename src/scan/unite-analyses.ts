@@ -8,6 +8,7 @@
  */
 
 import { appendAll } from '../base/append-all.ts';
+import { compareText } from '../base/compare.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
@@ -126,11 +127,10 @@ function withOtherIds(
 
 /** As an inventory orders its packages. */
 function byName(a: Package, b: Package): number {
-  const order = (x: string, y: string): number => (x < y ? -1 : x > y ? 1 : 0);
   return (
     ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem) ||
-    order(a.name, b.name) ||
-    order(a.version, b.version)
+    compareText(a.name, b.name) ||
+    compareText(a.version, b.version)
   );
 }
 

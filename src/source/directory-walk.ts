@@ -21,6 +21,7 @@ import {
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
+import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { createUnpackBudgets, type UnpackBudget } from '../format/layer-tar.ts';
@@ -206,7 +207,7 @@ class FolderWalker {
       this.#report(`${path}/${name}`, 'its name is not UTF-8', 'entry');
       return false;
     });
-    return readable.sort((a, b) => (a < b ? -1 : 1));
+    return readable.sort(compareText);
   }
 
   /** What fails is reported; a file that was deleted meanwhile is none of the artifact. */

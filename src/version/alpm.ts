@@ -9,14 +9,8 @@
  * because pacman's order has circles there; such versions are not certain. Refused: empty versions, white space.
  */
 
-import {
-  compareDigits,
-  compareText,
-  endOfDigits,
-  isDigit,
-  isLetter,
-  readDigits,
-} from './digits.ts';
+import { compareText } from '../base/compare.ts';
+import { compareDigits, endOfDigits, isDigit, isLetter, readDigits } from './digits.ts';
 import { formatEvr, parseEvr } from './evr.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';

@@ -13,14 +13,8 @@
  * plain bounds, as no version is the lowest that begins with `1.2`.
  */
 
-import {
-  compareDigits,
-  compareText,
-  endOfDigits,
-  isDigit,
-  readDigits,
-  type Digits,
-} from './digits.ts';
+import { compareNumbers, compareText } from '../base/compare.ts';
+import { compareDigits, endOfDigits, isDigit, readDigits, type Digits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
 import type { NativeRanges, Order, VersionScheme } from './scheme.ts';
@@ -149,7 +143,7 @@ function holdsPrefix(version: string, word: string): boolean | undefined {
 }
 
 function comparePart(a: Part, b: Part): Order {
-  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  if (a.kind !== b.kind) return compareNumbers(a.kind, b.kind);
   if (a.isText) return compareText(String(a.value), String(b.value));
   return compareDigits(a.value, b.value);
 }

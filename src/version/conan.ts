@@ -7,9 +7,10 @@
  * numbers; Conan compares a number with such an item as texts, which makes circles (`9 < 10 < 1k < 9`).
  */
 
+import { compareNumbers, compareText } from '../base/compare.ts';
 import { conanRanges } from './conan-range.ts';
 import { parseConan, type ConanItem, type ConanVersion } from './conan-version.ts';
-import { compareDigits, compareText } from './digits.ts';
+import { compareDigits } from './digits.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
 /** What a recipe may be called. */
@@ -71,7 +72,7 @@ function compareItems(a: readonly ConanItem[], b: readonly ConanItem[]): Order {
 }
 
 function compareItem(a: ConanItem, b: ConanItem): Order {
-  if (rank(a) !== rank(b)) return rank(a) < rank(b) ? -1 : 1;
+  if (rank(a) !== rank(b)) return compareNumbers(rank(a), rank(b));
   return compareDigits(a.number ?? 0, b.number ?? 0) || compareText(a.rest, b.rest);
 }
 

@@ -6,6 +6,7 @@
  * not begin with a digit, an odd character) is ordered as dpkg does.
  */
 
+import { compareNumbers } from '../base/compare.ts';
 import { endOfDigits, isDigit, isLetter, isSpace, readDigits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
@@ -52,7 +53,7 @@ function compare(a: string, b: string): Order | undefined {
   const left = parse(a);
   const right = parse(b);
   if (left === undefined || right === undefined) return undefined;
-  if (left.epoch !== right.epoch) return left.epoch < right.epoch ? -1 : 1;
+  if (left.epoch !== right.epoch) return compareNumbers(left.epoch, right.epoch);
   return comparePart(left.upstream, right.upstream) || comparePart(left.revision, right.revision);
 }
 

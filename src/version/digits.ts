@@ -1,5 +1,6 @@
 /** Numbers of any length, as versions hold them: exact, and linear in the length of the text. */
 
+import { compareNumbers, compareText } from '../base/compare.ts';
 import type { Order } from './scheme.ts';
 
 /** A number below 10^15, or the text of a larger one without leading zeros. */
@@ -47,14 +48,9 @@ export function readDigits(text: string, start: number, end: number): Digits {
 export function compareDigits(a: Digits, b: Digits): Order {
   if (typeof a === 'number') {
     if (typeof b !== 'number') return -1;
-    return a < b ? -1 : a > b ? 1 : 0;
+    return compareNumbers(a, b);
   }
   if (typeof b === 'number') return 1;
-  if (a.length !== b.length) return a.length < b.length ? -1 : 1;
+  if (a.length !== b.length) return compareNumbers(a.length, b.length);
   return compareText(a, b);
-}
-
-/** Order by UTF-16 code, which is ASCII order for what versions are made of. */
-export function compareText(a: string, b: string): Order {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

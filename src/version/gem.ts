@@ -8,9 +8,9 @@
  * is ordered but not certain.
  */
 
+import { compareText } from '../base/compare.ts';
 import {
   compareDigits,
-  compareText,
   endOfDigits,
   isDigit,
   isLetter,

@@ -7,7 +7,8 @@
  * below their absence, `_p` above. Refused: what breaks the grammar.
  */
 
-import { compareDigits, compareText, endOfDigits, readDigits, type Digits } from './digits.ts';
+import { compareText } from '../base/compare.ts';
+import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
@@ -68,7 +69,7 @@ function compareNumbers(a: readonly string[], b: readonly string[]): Order {
     if (order !== 0) return order;
   }
   if (a.length === b.length) return 0;
-  return a.length < b.length ? -1 : 1;
+  return compareNumbers(a.length, b.length);
 }
 
 function compareNumber(a: string, b: string, isFirst: boolean): Order {
@@ -87,7 +88,7 @@ function compareSuffixes(a: readonly Suffix[], b: readonly Suffix[]): Order {
   for (let at = 0; at < count; at++) {
     const left = a[at] ?? NO_SUFFIX;
     const right = b[at] ?? NO_SUFFIX;
-    if (left.rank !== right.rank) return left.rank < right.rank ? -1 : 1;
+    if (left.rank !== right.rank) return compareNumbers(left.rank, right.rank);
     const order = compareDigits(left.value, right.value);
     if (order !== 0) return order;
   }

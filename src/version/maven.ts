@@ -11,16 +11,9 @@
  * properties (`${revision}`).
  */
 
+import { compareNumbers, compareText } from '../base/compare.ts';
 import { bracketRanges } from './bracket-range.ts';
-import {
-  compareDigits,
-  compareText,
-  endOfDigits,
-  isDigit,
-  isSpace,
-  readDigits,
-  type Digits,
-} from './digits.ts';
+import { compareDigits, endOfDigits, isDigit, isSpace, readDigits, type Digits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
@@ -89,8 +82,8 @@ function isCertain(version: string): boolean {
 }
 
 function compareToken(a: Token, b: Token): Order {
-  if (a.rank !== b.rank) return a.rank < b.rank ? -1 : 1;
-  if (a.place !== b.place) return a.place < b.place ? -1 : 1;
+  if (a.rank !== b.rank) return compareNumbers(a.rank, b.rank);
+  if (a.place !== b.place) return compareNumbers(a.place, b.place);
   if (a.word !== b.word) return compareText(a.word, b.word);
   return compareDigits(a.value, b.value);
 }

@@ -1,5 +1,6 @@
 /** Versions that are nothing but a row of numbers. */
 
+import { compareNumbers } from '../base/compare.ts';
 import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
 import type { Order } from './scheme.ts';
 
@@ -25,5 +26,5 @@ export function compareNumberRows(a: readonly Digits[], b: readonly Digits[]): O
     if (order !== 0) return order;
   }
   if (a.length === b.length) return 0;
-  return a.length < b.length ? -1 : 1;
+  return compareNumbers(a.length, b.length);
 }

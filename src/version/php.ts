@@ -6,6 +6,7 @@
  * the beginning of a word counts (`patch` is `p`), and words of one rank are equal.
  */
 
+import { compareNumbers } from '../base/compare.ts';
 import {
   compareDigits,
   endOfDigits,
@@ -49,7 +50,7 @@ export function comparePhp(a: string, b: string): Order {
 }
 
 function comparePart(a: Part, b: Part): Order {
-  if (a.rank !== b.rank) return a.rank < b.rank ? -1 : 1;
+  if (a.rank !== b.rank) return compareNumbers(a.rank, b.rank);
   return compareDigits(a.value, b.value);
 }
 

@@ -10,9 +10,9 @@
  * Refused: text that does not begin with a number (behind a `v`).
  */
 
+import { compareNumbers, compareText } from '../base/compare.ts';
 import {
   compareDigits,
-  compareText,
   endOfDigits,
   isDigit,
   isLetter,
@@ -79,14 +79,14 @@ function compareProgram(a: string, b: string): Order | undefined {
     const order = compareDigits(left.numbers[at] ?? 0, right.numbers[at] ?? 0);
     if (order !== 0) return order;
   }
-  if (left.stage !== right.stage) return left.stage < right.stage ? -1 : 1;
+  if (left.stage !== right.stage) return compareNumbers(left.stage, right.stage);
   const order = compareLetters(left.letters, right.letters);
   return order === 0 ? compareDigits(left.count, right.count) : order;
 }
 
 /** `z` < `za`: the alphabet goes on behind its end. */
 function compareLetters(a: string, b: string): Order {
-  if (a.length !== b.length) return a.length < b.length ? -1 : 1;
+  if (a.length !== b.length) return compareNumbers(a.length, b.length);
   return compareText(a, b);
 }
 

@@ -7,7 +7,8 @@
  * 2.0.0, unless the range begins among them. Read more leniently, and refused, as semantic versions are.
  */
 
-import { compareDigits, compareText, endOfDigits, readDigits, type Digits } from './digits.ts';
+import { compareText } from '../base/compare.ts';
+import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
 import { translatedRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 import { compareSemantic, formatSemantic, parseSemantic, type SemanticVersion } from './semver.ts';

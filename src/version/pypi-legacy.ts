@@ -6,7 +6,7 @@
  * the end of a version, others after it.
  */
 
-import { compareText } from './digits.ts';
+import { compareText } from '../base/compare.ts';
 import type { Order } from './scheme.ts';
 
 /** Parts that are compared one by one as text. */

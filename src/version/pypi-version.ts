@@ -5,9 +5,9 @@
  * for what else is read: case, `v`, separators, other spellings, missing numbers.
  */
 
+import { compareText } from '../base/compare.ts';
 import {
   compareDigits,
-  compareText,
   endOfDigits,
   isDigit,
   isLetter,

@@ -7,14 +7,8 @@
  * characters only part the segments; a version that has some is ordered but not certain.
  */
 
-import {
-  compareDigits,
-  compareText,
-  endOfDigits,
-  isDigit,
-  isLetter,
-  readDigits,
-} from './digits.ts';
+import { compareText } from '../base/compare.ts';
+import { compareDigits, endOfDigits, isDigit, isLetter, readDigits } from './digits.ts';
 import { formatEvr, parseEvr } from './evr.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';

@@ -7,9 +7,9 @@
  * anything else, as `1.x`, an empty identifier, other characters.
  */
 
+import { compareText } from '../base/compare.ts';
 import {
   compareDigits,
-  compareText,
   endOfDigits,
   isDigit,
   isLetter,

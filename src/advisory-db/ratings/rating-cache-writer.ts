@@ -18,6 +18,7 @@ import {
 } from '../../advisory/ratings/rating-index.ts';
 import type { RatingCache } from '../../advisory/ratings/rating-cache.ts';
 import { writeFileAtomically } from '../../base/cache-directory.ts';
+import { compareText } from '../../base/compare.ts';
 import { errnoOf } from '../../base/errors.ts';
 
 /** Single records that are stored; beyond that the oldest of a year are forgotten. */
@@ -78,7 +79,7 @@ export class RatingCacheWriter {
 
   /** Makes all of it count, and removes files that no part names. */
   async commit(): Promise<void> {
-    const parts = [...this.#parts.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const parts = [...this.#parts.values()].sort((a, b) => compareText(keyOf(a), keyOf(b)));
     const text = formatRatingIndex({ parts, absent: [...this.#absent.values()] });
     await writeFileAtomically(ratingIndexPath(this.#folder), Buffer.from(text));
     const kept = new Set(parts.map(({ file }) => file));
@@ -105,7 +106,7 @@ export function mergeCveRatings(
   for (const answer of fresh) known.set(answer.id, answer);
   const all = [...known.values()];
   if (all.length <= MAX_RECORDS_PER_YEAR) return all;
-  const byAge = all.sort((a, b) => ((a.askedAt ?? '') > (b.askedAt ?? '') ? -1 : 1));
+  const byAge = all.sort((a, b) => compareText(b.askedAt ?? '', a.askedAt ?? ''));
   return byAge.slice(0, MAX_RECORDS_PER_YEAR);
 }
 

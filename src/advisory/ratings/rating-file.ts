@@ -7,6 +7,7 @@
  * for by itself) and `u` (the answer is unproven). A line without `r` is the answer that the source has no rating.
  */
 
+import { compareKeys } from '../../base/compare.ts';
 import type { Rating, Severity, VulnerabilityFacts } from '../../model/advisory.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 
@@ -55,7 +56,7 @@ export function answerOf(facts: VulnerabilityFacts, askedAt?: string): RatingAns
 export function encodeAnswers(answers: Iterable<RatingAnswer>): Buffer {
   const lines = new Map<string, string>();
   for (const answer of answers) lines.set(answer.id, `${answer.id}\t${textOf(answer)}\n`);
-  const sorted = [...lines].sort(([a], [b]) => (a < b ? -1 : 1));
+  const sorted = [...lines].sort(compareKeys);
   return Buffer.from(sorted.map(([, line]) => line).join(''));
 }
 

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { readBoundedFileSync } from '../../base/bounded-file.ts';
+import { compareText } from '../../base/compare.ts';
 import { AssayError, errnoOf, errorMessage } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { isEcosystem, type Ecosystem } from '../../model/ecosystem.ts';
@@ -66,7 +67,7 @@ export function readManifest(folder: string): Manifest | undefined {
 
 /** The manifest's text; the same sets give the same text. */
 export function formatManifest(sets: readonly StoredSet[]): string {
-  const sorted = sets.map(canonicalSet).sort((a, b) => (setKey(a) < setKey(b) ? -1 : 1));
+  const sorted = sets.map(canonicalSet).sort((a, b) => compareText(setKey(a), setKey(b)));
   const body = { format: FORMAT, version: VERSION, sets: sorted };
   return `${JSON.stringify({ ...body, sum: sumOf(sorted) }, undefined, 1)}\n`;
 }

@@ -4,6 +4,7 @@
  */
 
 import { crc32, inflateRawSync } from 'node:zlib';
+import { compareText } from '../../base/compare.ts';
 import { ParseError } from '../../base/errors.ts';
 import { inflateTrailedBatch, TRAILER_BYTES, trailerOf } from '../../format/gzip-members.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../../model/advisory.ts';
@@ -165,7 +166,7 @@ export class RecordFile {
       // Another name may have the same hash.
       if (about.affected.length > 0) records.push(new PublishedRecord(about));
     }
-    return records.length < 2 ? records : records.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return records.length < 2 ? records : records.sort((a, b) => compareText(a.id, b.id));
   }
 
   #about(advisory: Advisory, name: string): Advisory {

@@ -1,5 +1,6 @@
 /** The operating system that a document is about, and the packages that are not of it. */
 
+import { compareText } from '../../base/compare.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { advisoryNeed } from '../../model/distro.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
@@ -86,6 +87,6 @@ function mostNamed(packages: readonly SystemPackage[]): Distro | undefined {
     counts.set(nameOf(system), known);
   }
   // Where two are named equally often the fuller name is the better one, so that the order of rows does not matter.
-  const ranked = [...counts].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? 1 : -1));
+  const ranked = [...counts].sort(([a, x], [b, y]) => y.count - x.count || compareText(b, a));
   return ranked[0]?.[1].system;
 }

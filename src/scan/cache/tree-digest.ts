@@ -10,6 +10,7 @@
 
 import { createHash } from 'node:crypto';
 
+import { compareText } from '../../base/compare.ts';
 import type { BodySink, LayerEntry, LayerVisitor } from '../../model/artifact.ts';
 
 /** A file that is remembered without its body. */
@@ -115,7 +116,7 @@ export class TreeDigest {
 }
 
 function byPath(a: RecordedFile, b: RecordedFile): number {
-  return a.path < b.path ? -1 : 1;
+  return compareText(a.path, b.path);
 }
 
 const NOWHERE: BodySink = { write: () => undefined, end: () => undefined };

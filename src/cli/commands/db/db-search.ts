@@ -1,6 +1,7 @@
 /** `assay db search`: the advisories of a package, and which of them affect a version. */
 
 import type { LookupBase } from '../../../advisory/lookup.ts';
+import { compareNatural } from '../../../base/compare-natural.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { cvesOf } from '../../../match/aliases.ts';
 import { checkVersion, schemeOf, type VersionCheck } from '../../../match/explain.ts';
@@ -171,11 +172,9 @@ function byAffectedAndWorst(a: Row, b: Row): number {
   return (
     Number(b.isAffected ?? 0.5) - Number(a.isAffected ?? 0.5) ||
     severityRank(b.severity) - severityRank(a.severity) ||
-    BY_NUMBER.compare(b.id, a.id)
+    compareNatural(b.id, a.id)
   );
 }
-
-const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
 function tableOf(rows: readonly Row[], version: string | undefined): string {
   const head = ['WHERE', 'PACKAGE', 'ID', 'RECORD', 'SEVERITY', 'VERSIONS', 'FIXED', 'TITLE'];

@@ -1,6 +1,7 @@
 /** What the commands that look things up share: opening the base, checking ids, writing answers. */
 
 import type { LookupBase } from '../../../advisory/lookup.ts';
+import { compareKeys } from '../../../base/compare.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../../../model/ecosystem.ts';
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
@@ -73,7 +74,7 @@ export function feedsText({ sets }: LookupBase): string {
     if (ecosystem !== undefined) ecosystems.add(ECOSYSTEMS[ecosystem].label);
   }
   return [...byFeed]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(compareKeys)
     .map(([feed, of]) => (of.size === 0 ? feed : `${feed} (${[...of].sort().join(', ')})`))
     .join(', ');
 }

@@ -3,6 +3,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 
+import { compareText } from '../../../base/compare.ts';
 import { AssayError, errorMessage } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
 import { toolVersion } from '../../../base/build-info.ts';
@@ -61,7 +62,7 @@ export const doctor: CommandModule = {
         from,
         where,
       }))
-      .sort((a, b) => (a.flag < b.flag ? -1 : 1));
+      .sort((a, b) => compareText(a.flag, b.flag));
     const policies = [...(config?.policies.values() ?? [])].map(({ name, description }) => ({
       name,
       description,
