@@ -1,10 +1,7 @@
 /** Orders for `sort` that are the same on every machine, unlike those of a locale. */
 
-/** Whether the first of two values comes before the second, is equal to it, or comes after it. */
-export type Comparison = -1 | 0 | 1;
-
 /** Orders texts by UTF-16 code units. */
-export function compareText(a: string, b: string): Comparison {
+export function compareText(a: string, b: string): -1 | 0 | 1 {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -12,11 +9,11 @@ export function compareText(a: string, b: string): Comparison {
 export function compareKeys(
   a: readonly [string, unknown],
   b: readonly [string, unknown],
-): Comparison {
+): -1 | 0 | 1 {
   return compareText(a[0], b[0]);
 }
 
 /** Orders numbers; neither may be `NaN`. */
-export function compareNumbers(a: number, b: number): Comparison {
+export function compareNumbers(a: number, b: number): -1 | 0 | 1 {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -7,7 +7,7 @@
  * below their absence, `_p` above. Refused: what breaks the grammar.
  */
 
-import { compareText } from '../base/compare.ts';
+import { compareNumbers, compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
 import { comparatorRanges } from './range.ts';
@@ -55,20 +55,19 @@ function compare(a: string, b: string): Order | undefined {
   const right = parse(b);
   if (left === undefined || right === undefined) return undefined;
   return (
-    compareNumbers(left.numbers, right.numbers) ||
+    compareNumberRows(left.numbers, right.numbers) ||
     compareText(left.letter, right.letter) ||
     compareSuffixes(left.suffixes, right.suffixes) ||
     compareDigits(left.revision, right.revision)
   );
 }
 
-function compareNumbers(a: readonly string[], b: readonly string[]): Order {
+function compareNumberRows(a: readonly string[], b: readonly string[]): Order {
   const count = Math.min(a.length, b.length);
   for (let at = 0; at < count; at++) {
     const order = compareNumber(a[at] ?? '', b[at] ?? '', at === 0);
     if (order !== 0) return order;
   }
-  if (a.length === b.length) return 0;
   return compareNumbers(a.length, b.length);
 }
 
