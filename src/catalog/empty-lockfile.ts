@@ -32,11 +32,6 @@ export async function reportEmptyLock(
   result.gap('unreadable', `pins nothing, and "${manifest.path}" asks for ${list}`);
 }
 
-/** The path of a manifest beside a lockfile. */
-export function siblingPath(path: string, name: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1) + name;
-}
-
 function namesIn(
   bytes: Uint8Array,
   path: string,

@@ -7,6 +7,7 @@
  * while layers are walked apart, and forgetting it would let a whiteout act through a link that is no longer there.
  */
 
+import { directoryPrefix } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
 import { Md5Lanes } from '../format/md5-lanes.ts';
 import type {
@@ -302,7 +303,7 @@ function scriptSearch(
 const NOBODY: readonly string[] = [];
 
 function isExtra(extraPaths: ReadonlySet<string>, path: string): boolean {
-  return extraPaths.has(path) || extraPaths.has(path.slice(0, path.lastIndexOf('/') + 1));
+  return extraPaths.has(path) || extraPaths.has(directoryPrefix(path));
 }
 
 function finish(state: CollectorState): LayerCollection {

@@ -6,6 +6,7 @@
  * of the Python packaging specifications (`RECORD`).
  */
 
+import { directoryOf } from '../base/artifact-path.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { isInSystemFolder, isInRecordedTree, NODE_TREE } from '../model/owned-paths.ts';
@@ -56,7 +57,7 @@ const MARKS: readonly (readonly [string, PackageDatabase])[] = [
 const MARK_OF = new Map(MARKS);
 
 /** Folders that such a file or folder may lie in. */
-const MARKED_FOLDERS = new Set(MARKS.map(([path]) => path.slice(0, path.lastIndexOf('/'))));
+const MARKED_FOLDERS = new Set(MARKS.map(([path]) => directoryOf(path)));
 
 /** Whether the files of a folder may give the packaging away. */
 export function mayRevealPackageDatabase(folder: string): boolean {
@@ -84,7 +85,7 @@ export function packageDatabaseOfRecord(
     if (mark !== undefined) return mark;
   }
   for (const { path } of record.files) {
-    const mark = MARK_OF.get(path) ?? MARK_OF.get(path.slice(0, path.lastIndexOf('/')));
+    const mark = MARK_OF.get(path) ?? MARK_OF.get(directoryOf(path));
     if (mark !== undefined) return mark;
   }
   return undefined;

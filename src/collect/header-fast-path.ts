@@ -4,6 +4,7 @@
  * names. Whatever else may be is left to the long way of `collector.ts`, which says the same of these files.
  */
 
+import { baseName } from '../base/artifact-path.ts';
 import type { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, RawFileHeader } from '../model/artifact.ts';
 import {
@@ -78,7 +79,7 @@ export class HeaderFastPath {
       ...(options.extraPaths ?? []),
       ...(options.notedPaths ?? []),
       ...(typeof options.digests === 'object' ? options.digests.keys() : []),
-    ].map((path) => path.slice(path.lastIndexOf('/') + 1));
+    ].map(baseName);
     if (more.length > 0)
       this.#moreNames = new HeaderNameFilter(wantedNamePartsOf([{ names: more }]), []);
   }

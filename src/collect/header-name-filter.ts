@@ -3,6 +3,7 @@
  * looked up, so that a "perhaps" is to be asked again with the path as a text.
  */
 
+import { baseName } from '../base/artifact-path.ts';
 import { hashBaseNameBytes } from './file-table-builder.ts';
 import type { WantedNameParts } from './unwanted-filter.ts';
 
@@ -42,7 +43,7 @@ export class HeaderNameFilter {
 
   /** Whether files directly in a folder are told by their names. */
   isPlainFolder(folder: string): boolean {
-    if (this.#folders.has(folder.slice(folder.lastIndexOf('/') + 1))) return false;
+    if (this.#folders.has(baseName(folder))) return false;
     const path = `${folder}/`;
     return !this.#firstIn.some((part) => path.includes(part));
   }

@@ -3,6 +3,7 @@
  * whole path, one for the folder, and short lists of suffixes by extension. Nothing is matched by pattern.
  */
 
+import { baseName } from '../base/artifact-path.ts';
 import { appendTo } from '../base/maps.ts';
 import { anchorFor, isAnchoredFile } from '../model/anchor.ts';
 import type { AnchoredFiles, FileSelector } from '../model/catalog.ts';
@@ -306,10 +307,6 @@ function cutsOf({ byTail }: CompiledLists): ReadonlyMap<string, readonly Cut[]> 
 function wantedBelow(cuts: ReadonlyMap<string, readonly Cut[]>, path: string): readonly string[] {
   const found = (cuts.get(path.slice(-1)) ?? []).filter(({ head }) => path.endsWith(head));
   return found.length === 0 ? NOBODY : [...new Set(found.map(({ rest }) => path + rest))];
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** From the last dot on; `''` where there is none. */

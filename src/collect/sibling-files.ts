@@ -1,5 +1,6 @@
 /** Which files of a layer lie in one folder, for readers that cannot know their names. */
 
+import { directoryPrefix } from '../base/artifact-path.ts';
 import { groupBy } from '../base/maps.ts';
 import { endsWithIgnoreCase } from './case-insensitive-names.ts';
 
@@ -14,7 +15,7 @@ export function indexSiblingFiles<File extends { readonly path: string }>(
   // A folder of hundreds of assemblies asks for the same files each time.
   const last = { folder: '', ending: '', found: NONE as readonly File[] };
   return (path, ending) => {
-    const folder = folderOf(path);
+    const folder = directoryPrefix(path);
     if (last.folder === folder && last.ending === ending) return last.found;
     byFolder ??= filesByFolder(files);
     const inFolder = byFolder.get(folder) ?? NONE;
@@ -31,9 +32,5 @@ const NONE: readonly never[] = [];
 function filesByFolder<File extends { readonly path: string }>(
   files: readonly File[],
 ): Map<string, File[]> {
-  return groupBy(files, (file) => folderOf(file.path));
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
+  return groupBy(files, (file) => directoryPrefix(file.path));
 }

@@ -4,6 +4,7 @@
  * other.
  */
 
+import { baseName } from '../base/artifact-path.ts';
 import { appendTo } from '../base/maps.ts';
 import type { FileSelector } from '../model/catalog.ts';
 import { caseVariantsOf, endsWithIgnoreCase } from './case-insensitive-names.ts';
@@ -84,8 +85,4 @@ function endsSo(name: string, { text, isAnyCase }: SuffixPattern): boolean {
 function lastExtension(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot);
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -6,7 +6,6 @@ import type { SeekableBody, LayerEntry } from '../model/artifact.ts';
 import {
   createUnpackBudgets,
   createLayerTarReader,
-  normalizeLayerPath,
   seekLayerTar,
   type LayerTarCounts,
 } from './layer-tar.ts';
@@ -197,23 +196,6 @@ describe('limits', () => {
   it('counts unpacked bytes', () => {
     const archive = writeTar([{ path: 'a', body: Buffer.alloc(5000) }]);
     expect(() => read(archive, { ...LIMITS, maxUnpackedBytes: 4000 })).toThrow('4000 bytes');
-  });
-});
-
-describe('normalizeLayerPath', () => {
-  it.each([
-    ['a/b', '/a/b'],
-    ['/a//b/', '/a/b'],
-    ['./a/./b', '/a/b'],
-    ['../../a', '/a'],
-    ['a/../../b', '/b'],
-    ['', '/'],
-    ['.', '/'],
-    ['..a/b..', '/..a/b..'],
-    ['a\\b', '/a\\b'],
-    ['.hidden', '/.hidden'],
-  ])('turns %j into %j', (path, expected) => {
-    expect(normalizeLayerPath(path)).toBe(expected);
   });
 });
 

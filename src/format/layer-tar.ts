@@ -7,6 +7,7 @@
  * members of an unknown type, whiteouts of nothing or of `.` and `..`, and anything but a folder in place of the root.
  */
 
+import { normalizePath } from '../base/artifact-path.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import type {
   BodySink,
@@ -260,29 +261,13 @@ export function createUnpackBudgets(
   };
 }
 
-/** Absolute and `/`-separated, without empty, `.` and `..` parts; `..` at the root stays there. */
-export function normalizeLayerPath(path: string): string {
-  // Most tools end folders in a slash, and some begin all names with `./`.
-  const start = path.startsWith('./') ? 2 : 0;
-  const end = path.endsWith('/') ? path.length - 1 : path.length;
-  const short = end - start === path.length ? path : path.slice(start, end);
-  if (isNormalRelative(short)) return `/${short}`;
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}
-
 /**
  * The entry that a member stands for; `undefined` where there is nothing to read or to unpack.
  *
  * @throws ParseError for what a runtime could not unpack.
  */
 export function layerEntry(member: LayerMember, layerName: string): LayerEntry | undefined {
-  const path = normalizeLayerPath(member.path);
+  const path = normalizePath(member.path);
   if (path.includes(WHITEOUT)) {
     // Runtimes keep these files for hard links to them, and so does this reader.
     const isLinkBody = member.type === 'file' && path.startsWith(AUFS_LINKS);
@@ -300,7 +285,7 @@ export function layerEntry(member: LayerMember, layerName: string): LayerEntry |
     case 'symlink':
       return { type: 'symlink', path, target: member.linkPath };
     case 'hardlink':
-      return { type: 'hardlink', path, target: normalizeLayerPath(member.linkPath) };
+      return { type: 'hardlink', path, target: normalizePath(member.linkPath) };
     case 'characterDevice':
     case 'blockDevice':
       return { type: 'special', path, what: 'a device' };
@@ -328,12 +313,6 @@ function whiteoutEntry(path: string, layerName: string): LayerEntry | undefined 
     throw new ParseError(layerName, `"${path}" is a whiteout of nothing`);
   }
   return { type: 'whiteout', path: `${parent}/${hidden}` };
-}
-
-/** Nearly every path of a real layer; saves splitting it. */
-function isNormalRelative(path: string): boolean {
-  if (path === '' || path.startsWith('/') || path.endsWith('/')) return false;
-  return !path.startsWith('.') && !path.includes('//') && !path.includes('/.');
 }
 
 function tooLarge(reference: string, what: string): AssayError {

@@ -8,8 +8,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { normalizePath } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
-import { normalizeLayerPath } from '../format/layer-tar.ts';
 import { runGit, type GitPlace } from './git-command.ts';
 import type { LocalPlaces } from './git-fetch.ts';
 import { ObjectReader } from './git-objects.ts';
@@ -59,7 +59,7 @@ export async function readSubmodules(
     const entries = await entriesOf(parent, context);
     for (const link of parent.links) {
       const entry = entries.get(parent.within + link.path);
-      const shown = parent.shown + normalizeLayerPath(link.path);
+      const shown = parent.shown + normalizePath(link.path);
       const mayRead = depth < MAX_DEPTH && readCount < MAX_READ;
       const found = mayRead ? await findCommit(parent, link, entry, context) : undefined;
       if (found === undefined) {

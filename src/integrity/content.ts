@@ -6,6 +6,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { baseName, directoryOf } from '../base/artifact-path.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Diversion, LayerManifestMatch, OwnedFile, OwnedFileRows } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
@@ -170,7 +171,7 @@ class Comparison {
 
   #compareOne(subject: Subject, owned: OwnedFile): void {
     const path = this.#diverted(owned.path, subject.pkg.name);
-    if (this.#onlyNames?.has(path.slice(path.lastIndexOf('/') + 1)) === false) return;
+    if (this.#onlyNames?.has(baseName(path)) === false) return;
     if (owned.kind === 'link') this.#compareLink(subject, owned, path);
     else this.#compareFile(subject, owned, this.#input.root.lookUp(path, true));
   }
@@ -211,7 +212,7 @@ class Comparison {
     if (by.isSystem && replaced.isSystem) return saysItReplaces(by, replaced);
     if (by.isSystem || !replaced.isSystem) return true;
     return by.manifests.some(({ at }) => {
-      const folder = folderOf(folderOf(at.path));
+      const folder = directoryOf(directoryOf(at.path));
       if (folder === '') return false;
       return file.path.startsWith(`${folder}/`) || this.#hasFileIn(replaced, `${folder}/`);
     });
@@ -381,10 +382,6 @@ export function recordContentMismatch(
 ): void {
   const known = what.isSevere ? findings.severeCount++ : findings.slightCount++;
   if (known < MAX_NAMED) findings.contradictions.push({ kind: 'content', ...what });
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /**

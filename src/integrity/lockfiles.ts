@@ -5,6 +5,7 @@
  * disagrees is believed only where it speaks of this copy, or where a digest can only be one.
  */
 
+import { directoryPrefix } from '../base/artifact-path.ts';
 import { appendTo } from '../base/maps.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
@@ -139,5 +140,5 @@ function compareArchive(
 
 /** Whether a lockfile lies in a folder above the copy: it is of the same project. */
 function isAbove(lockfile: string, copy: string): boolean {
-  return copy.startsWith(lockfile.slice(0, lockfile.lastIndexOf('/') + 1));
+  return copy.startsWith(directoryPrefix(lockfile));
 }

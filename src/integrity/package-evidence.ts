@@ -1,5 +1,6 @@
 /** From what was found about a package to its evidence. */
 
+import { directoryOf } from '../base/artifact-path.ts';
 import { pluralize } from '../base/pluralize.ts';
 import { evidenceRank } from '../model/evidence-level.ts';
 import type { Evidence, EvidenceLevel } from '../model/package.ts';
@@ -54,12 +55,8 @@ function levelOf(subject: Subject): EvidenceLevel {
 /** A copy without a manifest of its own is not verified by that of another. */
 function isEveryCopyCovered({ entries, manifests, checks, isSystem }: Subject): boolean {
   if (isSystem || entries.length < 2) return true;
-  const folders = [...manifests, ...checks].map(({ at }) => folderOf(at.path));
-  return entries.every(({ location }) => folders.includes(folderOf(location.path)));
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
+  const folders = [...manifests, ...checks].map(({ at }) => directoryOf(at.path));
+  return entries.every(({ location }) => folders.includes(directoryOf(location.path)));
 }
 
 function fileReasons({ findings, manifests }: Subject): readonly string[] {

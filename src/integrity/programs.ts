@@ -9,6 +9,7 @@
  * none. Where the lists of files are gone, a package of the same product and version explains it.
  */
 
+import { baseName } from '../base/artifact-path.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
@@ -77,7 +78,7 @@ export function programBaseNames(input: IntegrityInput, subjects: Subjects): Rea
       if (file === undefined) continue;
       // A hard link shares the body of a file that has a name of its own.
       for (const path of [file.path, file.stored.path]) {
-        names.add(path.slice(path.lastIndexOf('/') + 1));
+        names.add(baseName(path));
       }
     }
   }

@@ -12,6 +12,7 @@
  * Where a name still means several packages, those of the same architecture count. Names that lead nowhere are left out.
  */
 
+import { directoryOf } from '../base/artifact-path.ts';
 import { appendTo } from '../base/maps.ts';
 import type { Package } from '../model/package.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
@@ -120,8 +121,4 @@ function nearness(packages: readonly PackageDraft[], path: string): Test | undef
       store !== '' && locations.some((place) => directoryOf(directoryOf(place.path)) === store),
   ];
   return tests.find((test) => packages.some(test));
-}
-
-function directoryOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }

@@ -3,6 +3,7 @@
  * judged by where the package is, as `inventory.ts` says; where several say something the strongest use counts.
  */
 
+import { directoryOf } from '../base/artifact-path.ts';
 import { compareText } from '../base/compare.ts';
 import type { Location } from '../model/artifact.ts';
 import type { CatalogedPackage } from '../model/catalog.ts';
@@ -149,7 +150,7 @@ function scopeOfPresent(claims: readonly InventoryOccurrence[]): Package['scope'
 /** In projects: lockfiles decide, and copies that lie below none of them. */
 function scopeInProject(claims: readonly InventoryOccurrence[]): Package['scope'] {
   const declared = claims.filter((claim) => claim.presence === 'declared');
-  const projects = new Set(declared.map((claim) => folderOf(claim.location.path)));
+  const projects = new Set(declared.map((claim) => directoryOf(claim.location.path)));
   const stray = claims.filter(
     (claim) => claim.presence !== 'declared' && !isBelow(claim.location.path, projects),
   );
@@ -161,15 +162,10 @@ function scopeInProject(claims: readonly InventoryOccurrence[]): Package['scope'
 
 function isBelow(path: string, folders: ReadonlySet<string>): boolean {
   for (let folder = path; folder !== '';) {
-    folder = folderOf(folder);
+    folder = directoryOf(folder);
     if (folders.has(folder)) return true;
   }
   return false;
-}
-
-/** `''` for what lies in the root, and for the root. */
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 /** The first of the order that is among the values. */

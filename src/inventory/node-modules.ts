@@ -6,6 +6,7 @@
  * `node_modules/NAME`. The name is that of the directory, which need not be the name of the package in it (aliases).
  */
 
+import { directoryOf } from '../base/artifact-path.ts';
 import { appendTo } from '../base/maps.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import type { PackageDraft } from './merge-packages.ts';
@@ -38,7 +39,7 @@ export class NodeModules {
     for (const { pkg, claims } of merged) {
       for (const claim of claims) {
         if (!this.has(claim)) continue;
-        const directory = directoryOf(claim);
+        const directory = packageDirectory(claim);
         appendTo(this.#byDirectory, directory, pkg);
       }
     }
@@ -51,14 +52,14 @@ export class NodeModules {
 
   /** The package that `require(name)` in the directory of the place loads. Empty where there is none. */
   find(name: string, claim: PackageOccurrence): readonly PackageDraft[] {
-    let directory = directoryOf(claim);
+    let directory = packageDirectory(claim);
     for (let step = 0; step < MAX_STEPS; step += 1) {
       if (!directory.endsWith(NODE_MODULES)) {
         const found = this.#at(`${directory}${NODE_MODULES}/${name}`);
         if (found.length > 0) return found;
       }
       if (directory === '') return NONE;
-      directory = directory.slice(0, Math.max(directory.lastIndexOf('/'), 0));
+      directory = directoryOf(directory);
     }
     return NONE;
   }
@@ -73,6 +74,6 @@ export class NodeModules {
   }
 }
 
-function directoryOf({ location }: PackageOccurrence): string {
+function packageDirectory({ location }: PackageOccurrence): string {
   return location.path.slice(0, -MANIFEST.length);
 }

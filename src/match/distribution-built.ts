@@ -7,6 +7,7 @@
  * and it belongs to the language of what it ships. `docs/ownership.md` names what remains.
  */
 
+import { baseName } from '../base/artifact-path.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import { haveCommonPart } from '../model/related-name.ts';
@@ -70,7 +71,7 @@ function isOfLanguage(owner: Package, { ecosystem, presence }: Package): boolean
 function nameOf(dependency: string): string {
   if (!dependency.startsWith('pkg:')) return dependency;
   const [path = ''] = dependency.split('@', 1);
-  return path.slice(path.lastIndexOf('/') + 1);
+  return baseName(path);
 }
 
 /** Whether a package bears the name of its owner, as `pip` of `python-pip` and `log4j-core` of `apache-log4j2`. */

@@ -1,5 +1,6 @@
 /** Commands and edits for packages of languages, by the files that name them. */
 
+import { baseName } from '../base/artifact-path.ts';
 import { appendTo } from '../base/maps.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import { LOCK_RECIPES, type LockedItems, type LockRecipe } from './lock-recipes.ts';
@@ -48,7 +49,7 @@ export function projectActions(artifact: ArtifactUpgrades): ProjectActions {
       continue;
     }
     for (const location of item.pkg.locations) {
-      const recipe = RECIPES.get(fileName(location.path));
+      const recipe = RECIPES.get(baseName(location.path));
       if (recipe === undefined) {
         const edit = editOf(item, location);
         if (edit === undefined) installed.push({ item, path: location.path });
@@ -163,13 +164,9 @@ function parentOf(path: string): string {
   return end < 0 ? '.' : path.slice(0, end) || '/';
 }
 
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
 /** Manifests that pin versions themselves: what a line must become. */
 function editOf({ pkg, version }: PackageUpgrade, { path, line }: Location): string | undefined {
-  const text = editedText(fileName(path), pkg.name, version);
+  const text = editedText(baseName(path), pkg.name, version);
   if (text === undefined) return undefined;
   const place = path.slice(1);
   const at = line === undefined ? '' : `, line ${line}`;

@@ -2,6 +2,7 @@
 
 import { createColors } from 'picocolors';
 
+import { baseName } from '../base/artifact-path.ts';
 import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
@@ -91,7 +92,7 @@ export function libraryText(pkg: Package, findings: readonly VulnerabilityFindin
 /** `python3-pip` of `pkg:deb/debian/python3-pip@23.0.1?arch=all`. */
 function nameInId(id: string): string {
   const [path = ''] = id.split('@', 1);
-  return terminalText(path.slice(path.lastIndexOf('/') + 1), MAX_NAME);
+  return terminalText(baseName(path), MAX_NAME);
 }
 
 /** The version that matched; one that is not the claimed one is marked, because no package manager shows it. */

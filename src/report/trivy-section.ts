@@ -8,6 +8,7 @@
 
 import { createColors } from 'picocolors';
 
+import { baseName } from '../base/artifact-path.ts';
 import { compareText } from '../base/compare.ts';
 import { groupBy } from '../base/maps.ts';
 import { stripControl } from '../base/strip-control.ts';
@@ -167,7 +168,7 @@ function cell(text: string): string {
 
 function fileName(path: string): string {
   const bare = path.replace(/\/+$/u, '');
-  return bare === '' ? '/' : bare.slice(bare.lastIndexOf('/') + 1);
+  return bare === '' ? '/' : baseName(bare);
 }
 
 /** Colors of a terminal. */

@@ -1,5 +1,6 @@
 /** Puts one layer on top of a tree: first what it erases, then folders and links from the root down, then files. */
 
+import { splitPath } from '../base/artifact-path.ts';
 import { addTo } from '../base/maps.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
@@ -12,7 +13,6 @@ import {
   newDirectoryEntries,
   newRoot,
   resolveOpaqueDirectory,
-  splitPath,
   TableFile,
   type FileNode,
   type DirectoryNode,

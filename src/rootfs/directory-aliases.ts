@@ -1,8 +1,9 @@
 /** The other names of folders: the paths that lead to one through links, in a tree that layers are being added to. */
 
+import { baseName, splitPath } from '../base/artifact-path.ts';
 import { addTo } from '../base/maps.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { followPath, MAX_SYMLINKS, MAX_STEPS, splitPath, type DirectoryNode } from './root-tree.ts';
+import { followPath, MAX_SYMLINKS, MAX_STEPS, type DirectoryNode } from './root-tree.ts';
 
 /** More than any image has for one folder; links that lead to a folder above themselves make them without end. */
 const MAX_NAMES = 1000;
@@ -157,7 +158,7 @@ function linkPlaces(root: DirectoryNode): (path: string) => string | undefined {
 }
 
 function lastName(target: string): string {
-  const end = target.slice(target.lastIndexOf('/') + 1);
+  const end = baseName(target);
   // As nearly all do: in a name, and in none that might be `.` or `..`.
   if (end !== '' && !end.startsWith('.')) return end;
   const names = target.split('/').filter((name) => name !== '' && name !== '.');

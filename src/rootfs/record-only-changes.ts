@@ -7,6 +7,7 @@
  * which files lie beside the record.
  */
 
+import { directoryPrefix } from '../base/artifact-path.ts';
 import type { CatalogedPackage } from '../model/catalog.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
@@ -97,7 +98,7 @@ function folded(
 ): WalkedLayer {
   const inFolder = new Map<string, Inside>();
   const inside = (path: string): Inside => {
-    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const folder = directoryPrefix(path);
     const known = inFolder.get(folder) ?? { beside: [], inner: [] };
     inFolder.set(folder, known);
     return known;

@@ -5,6 +5,7 @@
  * Source: OCI image specification, "Image Layer Filesystem Changeset"; the cap is that of Linux (`path_resolution(7)`).
  */
 
+import { directoryOf, splitPath } from '../base/artifact-path.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { DirectoryEntries, type PlacedLayerFiles } from './directory-entries.ts';
@@ -225,12 +226,6 @@ export function childOf(node: TreeNode | undefined, name: string): TreeNode | un
   return node?.kind === 'folder' ? node.children.get(name) : undefined;
 }
 
-/** Cuts a path into its folder and its base name; the folder of `/a` is `''`. */
-export function splitPath(path: string): readonly [folder: string, name: string] {
-  const slash = path.lastIndexOf('/');
-  return [path.slice(0, slash), path.slice(slash + 1)];
-}
-
 export interface DirectoryResolverOptions {
   /** Places, without links, at which a link of a lower layer is not followed because a folder hides it. */
   readonly hidden?: ReadonlySet<string>;
@@ -316,7 +311,7 @@ export class DirectoryResolver {
     let prefix = path;
     while (prefix !== '' && !this.#found.has(prefix)) {
       missing.push(prefix);
-      prefix = prefix.slice(0, Math.max(prefix.lastIndexOf('/'), 0));
+      prefix = directoryOf(prefix);
     }
     let folder = prefix === '' ? this.#root : this.#found.get(prefix);
     for (let at = missing.pop(); at !== undefined; at = missing.pop()) {

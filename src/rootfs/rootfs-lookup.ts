@@ -2,6 +2,7 @@
  * What lies at a path of the merged root, for whoever asks about tens of thousands of them: folders are followed once.
  */
 
+import { splitPath } from '../base/artifact-path.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
 import type {
@@ -16,7 +17,6 @@ import {
   followPath,
   walkDirectories,
   MAX_STEPS,
-  splitPath,
   TableFile,
   type FileNode,
   type DirectoryNode,

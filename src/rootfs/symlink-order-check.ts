@@ -13,6 +13,7 @@
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
  */
 
+import { splitPath } from '../base/artifact-path.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -20,7 +21,6 @@ import {
   followPath,
   MAX_SYMLINKS,
   MAX_STEPS,
-  splitPath,
   type DirectoryNode,
   type TreeNode,
 } from './root-tree.ts';

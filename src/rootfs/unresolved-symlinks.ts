@@ -6,6 +6,7 @@
  * cataloger, whether the file was wanted for its own name or not.
  */
 
+import { splitPath } from '../base/artifact-path.ts';
 import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { CatalogResult } from '../model/catalog.ts';
@@ -14,7 +15,7 @@ import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { parseOutsideTarget } from '../model/outside-link.ts';
 import type { MergedView } from './merge-layers.ts';
-import { splitPath, type FileNode, type HardLinkNode, type ResolvedPath } from './root-tree.ts';
+import type { FileNode, HardLinkNode, ResolvedPath } from './root-tree.ts';
 import type {
   CollectedFile,
   CollectedFiles,

@@ -3,6 +3,7 @@
  * delete their records with the files that these name; whoever only wants to hide a package leaves the files.
  */
 
+import { directoryOf } from '../base/artifact-path.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { CatalogResult } from '../model/catalog.ts';
@@ -52,7 +53,7 @@ function touchesOf(
       wanted.add(path.slice(0, end));
     }
   }
-  const parents = new Set([...wanted].map((path) => path.slice(0, path.lastIndexOf('/'))));
+  const parents = new Set([...wanted].map(directoryOf));
   const at = new Map<string, number[]>();
   const within = new Map<string, number[]>();
   const add = (touched: Map<string, number[]>, path: string, layer: number): void => {

@@ -10,6 +10,7 @@
  */
 
 import { posix } from 'node:path';
+import { directoryPrefix, splitPath } from '../base/artifact-path.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
@@ -18,7 +19,6 @@ import { AliasesAcrossLayers, type DirectoryAliases } from './directory-aliases.
 import type { MergedView } from './merge-layers.ts';
 import { PathHashSet } from '../model/path-hashes.ts';
 import type { UnresolvedSymlink } from './unresolved-symlinks.ts';
-import { splitPath } from './root-tree.ts';
 import type { PathSelectors, SecondWalk } from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
@@ -95,7 +95,7 @@ export function withSymlinkWrites(
 
 /** Whether a path is one of those that are noted, or lies directly in one of the noted folders. */
 export function isRecordedPath(noted: ReadonlySet<string>, path: string): boolean {
-  return noted.has(path) || noted.has(path.slice(0, path.lastIndexOf('/') + 1));
+  return noted.has(path) || noted.has(directoryPrefix(path));
 }
 
 /** Folders of which every file is wanted, but for the root. */

@@ -2,11 +2,11 @@
 
 import { open, type FileHandle } from 'node:fs/promises';
 
+import { normalizePath } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { COMPRESSION_MAGIC_BYTES, decompress, detectCompression } from '../format/decompress.ts';
-import { normalizeLayerPath } from '../format/layer-tar.ts';
 import { readTarHeaders } from '../format/tar-seek.ts';
 import { collectMembers, resolveMember, type Members } from './archive-members.ts';
 import { fileError } from './file-error.ts';
@@ -54,7 +54,7 @@ export async function archiveFiles(
       name,
       isCutOff: !hasEnd,
       get(wanted) {
-        const member = resolveMember(members, normalizeLayerPath(wanted), name);
+        const member = resolveMember(members, normalizePath(wanted), name);
         return Promise.resolve(
           member && storedSpan(unpacked.handle, member.bodyOffset, member.storedBytes),
         );

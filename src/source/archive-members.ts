@@ -12,8 +12,8 @@
 
 import type { FileHandle } from 'node:fs/promises';
 
+import { directoryOf, leavesRoot, normalizePath } from '../base/artifact-path.ts';
 import { AssayError } from '../base/errors.ts';
-import { normalizeLayerPath } from '../format/layer-tar.ts';
 import type { TarEntry } from '../format/tar-entry.ts';
 
 /** By normalized path. */
@@ -37,7 +37,7 @@ export async function collectMembers(
     if (leavesRoot(entry.path)) {
       throw severalReadings(archive, `the member "${entry.path}" lies outside its root`);
     }
-    const path = normalizeLayerPath(entry.path);
+    const path = normalizePath(entry.path);
     const first = members.get(path);
     if (first !== undefined && !(await isSame(first, entry, handle))) {
       throw severalReadings(archive, `it holds "${path.slice(1)}" twice, with different content`);
@@ -66,7 +66,7 @@ export function resolveMember(
     if (member.type === 'unknown') {
       throw severalReadings(archive, `the member "${path.slice(1)}" is of an unknown type`);
     }
-    if (member.type === 'hardlink') path = normalizeLayerPath(member.linkPath);
+    if (member.type === 'hardlink') path = normalizePath(member.linkPath);
     else if (member.type === 'symlink') {
       const target = linkTarget(path, member.linkPath);
       const joined = linkTarget(path, `./${member.linkPath}`);
@@ -81,20 +81,8 @@ export function resolveMember(
 }
 
 function linkTarget(path: string, target: string): string {
-  const folder = path.slice(0, path.lastIndexOf('/'));
-  return normalizeLayerPath(target.startsWith('/') ? target : `${folder}/${target}`);
-}
-
-/** Whether a path climbs above the directory that it starts in. */
-function leavesRoot(path: string): boolean {
-  if (!path.includes('..')) return false;
-  let depth = 0;
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    depth += part === '..' ? -1 : 1;
-    if (depth < 0) return true;
-  }
-  return false;
+  const folder = directoryOf(path);
+  return normalizePath(target.startsWith('/') ? target : `${folder}/${target}`);
 }
 
 async function isSame(first: TarEntry, second: TarEntry, handle: FileHandle): Promise<boolean> {

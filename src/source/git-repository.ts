@@ -3,10 +3,11 @@
  * as it is (`directory.ts`).
  */
 
+import { normalizePath } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { compileGlobs } from '../base/glob.ts';
-import { createUnpackBudgets, normalizeLayerPath, type UnpackBudget } from '../format/layer-tar.ts';
+import { createUnpackBudgets, type UnpackBudget } from '../format/layer-tar.ts';
 import type { LayerVisitor } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { skipsBelow } from './local-tree.ts';
@@ -117,7 +118,7 @@ async function walkCommit(
   try {
     for await (const entry of listTree(treeish, place, context)) {
       budget.addEntry();
-      const path = `${shown}${normalizeLayerPath(entry.path)}`;
+      const path = `${shown}${normalizePath(entry.path)}`;
       if (entry.kind === 'directory') visit({ type: 'directory', path, mode: 0o755 });
       else if (entry.kind === 'submodule') links.push({ path: entry.path, commit: entry.objectId });
       else if (entry.kind === 'symlink') await visitLink(entry, path, objects, walk);

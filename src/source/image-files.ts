@@ -3,9 +3,9 @@
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
+import { normalizePath } from '../base/artifact-path.ts';
 import { AssayError } from '../base/errors.ts';
 import type { JsonValue } from '../format/json.ts';
-import { normalizeLayerPath } from '../format/layer-tar.ts';
 import { readImageDocument, type ImageDocumentKind } from '../oci/image-document.ts';
 import { fileError } from './file-error.ts';
 import { readWhole, storedFile, type StoredBytes } from './stored-bytes.ts';
@@ -32,7 +32,7 @@ export function directoryFiles(folder: string, name: string): ImageFiles {
   return {
     name,
     async get(path) {
-      const wanted = normalizeLayerPath(path);
+      const wanted = normalizePath(path);
       const [root, real] = await Promise.all([realPath(folder), realPath(join(folder, wanted))]);
       if (root === undefined || real === undefined) return undefined;
       if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) {

@@ -2,6 +2,7 @@
 
 import { posix } from 'node:path';
 
+import { directoryOf, leavesRoot } from '../base/artifact-path.ts';
 import { formatOutsideTarget } from '../model/outside-link.ts';
 
 /**
@@ -15,7 +16,7 @@ export function linkTarget(path: string, target: string, root?: string): string 
   const base = root === undefined || root === '/' ? '' : root;
   const isAbsolute = target.startsWith('/');
   if (isAbsolute && root === undefined) return formatOutsideTarget(target);
-  if (!isAbsolute && !climbsOut(path, target)) return target;
+  if (!isAbsolute && !leavesRoot(`${directoryOf(path)}/${target}`)) return target;
   if (root === undefined) return formatOutsideTarget(target);
   const resolved = isAbsolute
     ? posix.normalize(target)
@@ -25,15 +26,4 @@ export function linkTarget(path: string, target: string, root?: string): string 
   return resolved.startsWith(`${base}/`)
     ? resolved.slice(base.length)
     : formatOutsideTarget(resolved);
-}
-
-/** Whether `..` in a relative target leads above the root. */
-function climbsOut(path: string, target: string): boolean {
-  let depth = path.split('/').length - 2;
-  for (const part of target.split('/')) {
-    if (part === '..') depth -= 1;
-    else if (part !== '' && part !== '.') depth += 1;
-    if (depth < 0) return true;
-  }
-  return false;
 }

@@ -6,6 +6,7 @@
  * configuration (`%BACKUP%`). Refused: a file without a name and a version.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Context } from '../../base/context.ts';
 import { decompressBytes } from '../../format/decompress-bytes.ts';
@@ -30,7 +31,7 @@ export const pacmanDesc: Cataloger = {
       if (file.path.endsWith(NAME) && !file.path.includes(DATABASE)) return result.done();
       throw new ParseError(file.path, 'no name and version of a package');
     }
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const folder = directoryOf(file.path);
     const owns = await ownedFiles(folder, { siblings, context, result });
     result.add({
       name,

@@ -10,6 +10,7 @@
 
 import { Buffer } from 'node:buffer';
 
+import { baseName } from '../../base/artifact-path.ts';
 import { anchorFor, isAnchoredFile } from '../../model/anchor.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
 import { programOf } from '../../model/program.ts';
@@ -30,7 +31,7 @@ const MAX_VERSIONS = 8;
 export const programText: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+    const name = baseName(file.path);
     const products = BINARY_CLASSIFIERS.filter((row) => isAnchoredFile(name, row)).map(
       (product) => ({
         product,

@@ -11,6 +11,7 @@
  * that is no list.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
@@ -18,7 +19,7 @@ import type { CatalogedPackage } from '../../model/catalog.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../lockfile-digests.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { requiredCrates } from './cargo-toml.ts';

@@ -8,6 +8,7 @@
  * Refused: what is no TOML.
  */
 
+import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
@@ -82,8 +83,9 @@ function versionOf(requirement: string, { detectionPriority }: Listing['context'
 
 /** `workspace.dependencies` of the nearest manifest above that has a workspace. */
 async function sharedAbove(path: string, siblings: Siblings): Promise<JsonValue | undefined> {
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const above = siblings.get(`${path.slice(0, path.lastIndexOf('/', end - 1))}/Cargo.toml`);
+  const [, ...directories] = ancestorDirectories(directoryOf(path));
+  for (const directory of directories) {
+    const above = siblings.get(`${directory}/Cargo.toml`);
     if (above === undefined) continue;
     const workspace = tryRead(above.path, await above.bytes())?.['workspace'];
     if (isJsonObject(workspace)) return workspace['dependencies'];
@@ -102,9 +104,8 @@ function tryRead(path: string, bytes: Uint8Array): JsonObject | undefined {
 
 /** Whether the lockfile of the crate, or of a workspace above it, is in the same layer. */
 function hasLock(path: string, siblings: Siblings): boolean {
-  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
-    if (siblings.get(`${path.slice(0, end)}/${LOCK}`) !== undefined) return true;
-    if (end === 0) return false;
+  for (const directory of ancestorDirectories(directoryOf(path))) {
+    if (siblings.get(`${directory}/${LOCK}`) !== undefined) return true;
   }
   return false;
 }

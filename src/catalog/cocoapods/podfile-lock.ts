@@ -9,6 +9,7 @@
  * Refused: what is no YAML mapping.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
@@ -21,7 +22,7 @@ import { readYamlDocuments } from '../../format/yaml.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { requiredPods } from './podfile.ts';

@@ -10,6 +10,7 @@
  * asks for packages is a gap. Refused: what is no JSON object, or has neither.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
@@ -23,7 +24,7 @@ import {
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { requiredConanReferences } from './conanfile.ts';
 import { readConanReference } from './conan-reference.ts';

@@ -7,6 +7,7 @@
  * object with name and version.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
@@ -110,7 +111,7 @@ function identityIn(
   build: string | undefined,
 ): Pick<VersionClaim, 'version' | 'name'> | undefined {
   if (text === undefined || build === undefined || build === '') return undefined;
-  const word = text.slice(text.lastIndexOf('/') + 1).replace(PACKAGE_ENDING, '');
+  const word = baseName(text).replace(PACKAGE_ENDING, '');
   if (!word.endsWith(`-${build}`)) return undefined;
   const stem = word.slice(0, -build.length - 1);
   const dash = stem.lastIndexOf('-');

@@ -7,6 +7,7 @@
  * what is no JSON object.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import {
   isJsonArray,
   isJsonObject,
@@ -18,7 +19,7 @@ import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { requiredRPackages } from './project-description.ts';
 import { remoteQualifiers } from './remote.ts';

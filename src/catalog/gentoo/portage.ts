@@ -6,6 +6,7 @@
  * `dir PATH`). The name is `category/name`. Refused: a `PF` without a version.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { OwnedFile, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
@@ -27,7 +28,7 @@ export const portage: Cataloger = {
     if (name === undefined || version === undefined) {
       throw new ParseError(file.path, 'no name with a version');
     }
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const folder = directoryOf(file.path);
     const category =
       (await textOf(`${folder}/CATEGORY`, siblings)) ?? folder.split('/').at(-2) ?? '';
     const slot = await textOf(`${folder}/SLOT`, siblings);

@@ -7,6 +7,7 @@
  * the sums of all its members count, and `go.work.sum`. A `vendor/modules.txt` is the list of what was resolved.
  */
 
+import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { readModLines } from './mod-lines.ts';
@@ -25,7 +26,7 @@ export async function unsummedModules(
   siblings: Siblings,
 ): Promise<readonly RequestedPackage[]> {
   if (required.length === 0) return [];
-  const folder = path.slice(0, path.lastIndexOf('/'));
+  const folder = directoryOf(path);
   const workspace = workspaceAbove(folder, siblings);
   const roots = workspace === undefined ? [folder] : [folder, workspace];
   if (roots.some((root) => siblings.get(`${root}/vendor/modules.txt`) !== undefined)) return [];
@@ -45,10 +46,10 @@ export async function unsummedModules(
 
 /** The directory of the nearest `go.work` upwards. */
 function workspaceAbove(folder: string, siblings: Siblings): string | undefined {
-  for (let at = folder; ; at = at.slice(0, at.lastIndexOf('/'))) {
-    if (siblings.get(`${at}/go.work`) !== undefined) return at;
-    if (at === '') return undefined;
+  for (const directory of ancestorDirectories(folder)) {
+    if (siblings.get(`${directory}/go.work`) !== undefined) return directory;
   }
+  return undefined;
 }
 
 async function membersOf(workspace: string, siblings: Siblings): Promise<readonly string[]> {

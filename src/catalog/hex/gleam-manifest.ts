@@ -7,12 +7,13 @@
  * what is no TOML; a `manifest.toml` without that list is of another tool.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../lockfile-digests.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { gitQualifiers } from '../vcs-url.ts';

@@ -5,6 +5,7 @@
  * (`>= 1.0.0 and < 2.0.0`) names none; where ranges are requested it is listed with the lowest version that it allows. Dependencies on folders and on git are notes. Refused: what is no TOML.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
@@ -27,7 +28,7 @@ const SECTIONS: ReadonlyMap<string, NonNullable<CatalogedPackage['scope']>> = ne
 export const gleamToml: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const folder = directoryOf(file.path);
     const isLocked = siblings.get(`${folder}/manifest.toml`) !== undefined;
     if (isLocked) {
       await readRequests(file, result, (bytes) => requestsOf(readToml(file.path, bytes).root));

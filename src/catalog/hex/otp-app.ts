@@ -11,6 +11,7 @@
  * not closed was cut off, a gap. Refused: a file that does not begin so.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { VersionClaim } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
@@ -81,7 +82,7 @@ function reportDoubts(
   versions: readonly (string | undefined)[],
   result: CatalogBuilder,
 ): void {
-  const fileName = path.slice(path.lastIndexOf('/') + 1);
+  const fileName = baseName(path);
   if (fileName !== `${name}.app`) {
     result.unreadableRow(name, { reason: `another name than that of its file, "${fileName}"` });
   }

@@ -7,6 +7,7 @@
  * is no TOML.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
@@ -28,7 +29,7 @@ export const projectToml: Cataloger = {
       result.add({ name, version: version ?? '', qualifiers, relationship: 'root' });
     }
     if (uuid !== undefined || isJsonObject(root['deps'])) result.requests(requestsOf(root));
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const folder = directoryOf(file.path);
     if (siblings.get(`${folder}/Manifest.toml`) !== undefined) return result.done();
     const bounds = root['compat'];
     for (const [dependency, id] of Object.entries(isJsonObject(root['deps']) ? root['deps'] : {})) {

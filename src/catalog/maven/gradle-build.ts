@@ -16,12 +16,12 @@
  *   (`compileOnly`) is a peer and no request.
  */
 
+import { ancestorDirectories, directoryOf, siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath } from '../empty-lockfile.ts';
 import {
   endOfBlock,
   lineNumberOf,
@@ -155,10 +155,9 @@ async function catalogAbove(
   name: string,
   siblings: Siblings,
 ): Promise<VersionCatalog | undefined> {
-  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
-    const file = siblings.get(`${path.slice(0, end)}/gradle/${name}.versions.toml`);
+  for (const directory of ancestorDirectories(directoryOf(path))) {
+    const file = siblings.get(`${directory}/gradle/${name}.versions.toml`);
     if (file !== undefined) return tryRead(file.path, await file.bytes());
-    if (end === 0) return undefined;
   }
   return undefined;
 }

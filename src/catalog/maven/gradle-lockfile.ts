@@ -9,6 +9,7 @@
  * the file was cut off, a gap. Lines of another form are unreadable rows. Other files that end in `.lockfile` are not Gradle's.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
@@ -66,7 +67,7 @@ function isGradles(path: string): boolean {
 
 /** The configuration of a file that holds one, `undefined` where the lines name theirs. */
 function configurationOf(path: string): string | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   if (name === BUILD_NAME) return BUILD_CONFIGURATION;
   return path.includes(FOLDER) ? name.slice(0, -EXTENSION.length) : undefined;
 }

@@ -3,6 +3,8 @@
  * artifact may itself hold numbers (`log4j-1.2-api-2.17.1.jar`). A name is easily changed, so it is a hint.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
+
 /** What a file is called, without folders and extension. */
 export interface JarFileName {
   /** The whole name without version where there is one. */
@@ -27,7 +29,7 @@ const CLASSIFIER =
 
 /** Reads the last part of a path. */
 export function readJarFileName(path: string): JarFileName {
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(EXTENSION, '');
+  const name = baseName(path).replace(EXTENSION, '');
   if (name.length > MAX_LENGTH) return { stem: name };
   const { stem, version } = BUNDLE.exec(name)?.groups ?? {};
   if (stem !== undefined && version !== undefined) return { stem, version };

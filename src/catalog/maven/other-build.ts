@@ -11,6 +11,7 @@
  * - Profiles, aliases and configurations are read as the project itself, because a build may ask for them.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -77,7 +78,7 @@ const ATTRIBUTE = /\b(?<key>org|name|rev)\s{0,5}=\s{0,5}(?:"(?<double>[^"]*)"|'(
 export const otherBuild: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    const notation = NOTATIONS[file.path.slice(file.path.lastIndexOf('/') + 1)];
+    const notation = NOTATIONS[baseName(file.path)];
     if (notation === undefined) return result.done();
     const text = notation.withoutComments(new TextDecoder().decode(await file.bytes()));
     const requests = new Map<string, RequestedPackage>();

@@ -9,6 +9,7 @@
  * refuses.
  */
 
+import { directoryOf, normalizePath } from '../../base/artifact-path.ts';
 import type { Context } from '../../base/context.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
@@ -96,7 +97,7 @@ async function findParent(
 ): Promise<Pom | undefined> {
   const relativePath = parent.relativePath ?? DEFAULT_PARENT;
   if (relativePath === '' || relativePath.includes('${')) return undefined;
-  const path = joinPath(child.path, relativePath);
+  const path = normalizePath(`${directoryOf(child.path)}/${relativePath}`);
   for (const candidate of path.endsWith('.xml') ? [path] : [`${path}/pom.xml`, path]) {
     const file = siblings.get(candidate);
     const found = file && (await readParent(file));
@@ -121,17 +122,6 @@ function isWanted(found: Pom, parent: PomParent): boolean {
   const isSameVersion =
     version === parent.version || [version, parent.version].some((text) => text?.includes('${'));
   return groupId === parent.groupId && artifactId === parent.artifactId && isSameVersion;
-}
-
-/** The path from the folder of a file, without leaving the artifact. */
-function joinPath(from: string, relativePath: string): string {
-  const parts = from.split('/').slice(0, -1);
-  for (const part of relativePath.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  const joined = parts.join('/');
-  return joined.startsWith('/') ? joined : `/${joined}`;
 }
 
 /** A package can be asked for as an archive and as something else; the archive's line is the one to show. */

@@ -8,6 +8,7 @@
  * not known. `Test` and the like are for development, `Provided` is brought by the environment.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
@@ -62,7 +63,7 @@ function namesElsewhere(text: string): boolean {
 
 /** Whether sources of the build itself, which are read like this file, lie in `project`. */
 function hasDefinitions(path: string, siblings: Siblings): boolean {
-  const below = `${path.slice(0, path.lastIndexOf('/'))}/project/x`;
+  const below = `${directoryOf(path)}/project/x`;
   return (siblings.beside?.(below, '.scala') ?? []).length > 0;
 }
 

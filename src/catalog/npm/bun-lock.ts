@@ -9,6 +9,7 @@
  * some is a gap, and so is what it asks for and does not hold, and the address of an archive of another package or version. An older binary `bun.lockb` is not read.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import {
   isJsonArray,
   isJsonObject,
@@ -152,7 +153,7 @@ function find(name: string, path: string, packages: BunPackages): string | undef
   while (folder !== '') {
     const key = `${folder}/${name}`;
     if (packages.has(key)) return key;
-    folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0));
+    folder = directoryOf(folder);
   }
   return packages.has(name) ? name : undefined;
 }

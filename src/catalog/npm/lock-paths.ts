@@ -17,6 +17,7 @@
  *   (`optional`, `peer`: npm leaves such rows for other platforms); else it is unreadable.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import {
   isJsonObject,
   readStrings,
@@ -325,7 +326,7 @@ function targetsOf(names: readonly string[], homes: readonly Home[]): readonly F
 
 function homesAbove(path: string, tree: Tree): readonly Home[] {
   const own = tree.homes.get(`${path}/${NODE_MODULES}`);
-  const above = homesFrom(path.slice(0, Math.max(path.lastIndexOf('/'), 0)), tree);
+  const above = homesFrom(directoryOf(path), tree);
   return own === undefined ? above : [own, ...above];
 }
 
@@ -334,7 +335,7 @@ function homesFrom(start: string, { homes, homesOf }: Tree): readonly Home[] {
   const known = homesOf.get(start);
   if (known !== undefined) return known;
   const found: Home[] = [];
-  for (let folder = start; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0))) {
+  for (let folder = start; ; folder = directoryOf(folder)) {
     const home = homes.get(folder === '' ? NODE_MODULES : `${folder}/${NODE_MODULES}`);
     if (home !== undefined) found.push(home);
     if (folder === '') break;

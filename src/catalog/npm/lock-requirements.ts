@@ -8,6 +8,7 @@
  * that are an optional dependency or a peer as well.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readDependencies } from './package-fields.ts';
 
@@ -71,7 +72,7 @@ function homesAbove(path: string, homes: ReadonlySet<string>): readonly string[]
     if (folder === '') return found;
     const home = `${folder}/${NODE_MODULES}`;
     if (homes.has(home)) found.push(home);
-    folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0));
+    folder = directoryOf(folder);
   }
   return undefined;
 }

@@ -10,6 +10,7 @@
  * `dependencies` and `lockfileVersion`.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonObject,
@@ -23,7 +24,6 @@ import { purlOf } from '../../model/purl.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
-import { siblingPath } from '../empty-lockfile.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { addLockPaths } from './lock-paths.ts';
 import { unresolvedRequirements } from './lock-requirements.ts';

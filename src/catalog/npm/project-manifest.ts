@@ -1,10 +1,11 @@
 /** What a project's own `package.json` asks for, for lockfiles that do not say it, or are empty. */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import type { CatalogBuilder } from '../catalog-builder.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 
 const FIELDS: readonly (readonly [string, Scope])[] = [

@@ -7,6 +7,8 @@
  * address nothing is known.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
+
 const WEB = /^https?:\/\//;
 /** Between the path of a package and its archives. */
 const ARCHIVES = '/-/';
@@ -66,7 +68,7 @@ export function versionContradiction(
 /** Whether an address ends as that of nearly every package does; telling that is quicker than reading it. */
 function isUsual(address: string, name: string, version: string): boolean {
   if (version.includes('/')) return false;
-  const base = name.slice(name.lastIndexOf('/') + 1);
+  const base = baseName(name);
   const end = `/${name}${ARCHIVES}${base}-${version}.tgz`;
   if (!address.endsWith(end)) return false;
   if (name.startsWith('@')) return true;

@@ -17,6 +17,7 @@
  * the project ask for and no entry is.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogedPackage, Siblings } from '../../model/catalog.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
@@ -187,9 +188,7 @@ async function unansweredIn(
   siblings: Siblings,
 ): Promise<readonly string[]> {
   const hasMembers = lock.nodes.some(({ identity }) => identity.isWorkspace);
-  const manifest = hasMembers
-    ? undefined
-    : await readManifestIn(path.slice(0, path.lastIndexOf('/')), siblings);
+  const manifest = hasMembers ? undefined : await readManifestIn(directoryOf(path), siblings);
   if (manifest?.hasWorkspaces === true) return [];
   const asked = manifest?.requirements.filter(({ scope }) => scope !== 'peer') ?? [];
   const needed = lock.nodes.flatMap(({ entry }) =>
@@ -206,7 +205,7 @@ async function rootsOf(
   lock: YarnLock,
   siblings: Siblings,
 ): Promise<readonly LockRoot[] | undefined> {
-  const folder = path.slice(0, path.lastIndexOf('/'));
+  const folder = directoryOf(path);
   const members = lock.nodes.filter(({ identity }) => identity.isWorkspace);
   if (members.length === 0) {
     const manifest = await readManifestIn(folder, siblings);

@@ -8,6 +8,7 @@
  * read, by its form. Nothing is refused.
  */
 
+import { directoryOf, normalizePath } from '../../base/artifact-path.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isPackageName } from './package-name.ts';
@@ -25,13 +26,13 @@ export const yarnPnp: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes()).replaceAll(CONTINUED, '\n');
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const folder = directoryOf(file.path);
     for (const { groups = {} } of text.matchAll(ENTRY)) {
       const { reference = '', location = '' } = groups;
       const { archive = '', name = '' } = IN_ARCHIVE.exec(location)?.groups ?? {};
       if (!isPackageName(name) || name.length > MAX_NAME_LENGTH) continue;
       const version = REGISTRY.exec(reference)?.groups?.['version'];
-      const path = joined(folder, real(archive));
+      const path = normalizePath(`${folder}/${real(archive)}`);
       result.addClaim({
         of: { kind: 'record', path, name },
         ...(version !== undefined && {
@@ -47,14 +48,4 @@ function real(location: string): string {
   const { above, up = '0', rest = '' } = VIRTUAL.exec(location)?.groups ?? {};
   if (above === undefined) return location;
   return `${above}/${'../'.repeat(Number(up))}${rest}`;
-}
-
-/** A path below a folder; `..` at the root stays there. */
-function joined(folder: string, relative: string): string {
-  const parts: string[] = [];
-  for (const part of `${folder}/${relative}`.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }

@@ -8,6 +8,7 @@
  * `0.0.0.0` are no versions of packages: the package is named without one.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import type { ByteSource } from '../../format/byte-source.ts';
 import { readPeVersion, type PeVersion } from '../../format/pe-version.ts';
 
@@ -37,7 +38,7 @@ export async function readAssemblyVersion(
   const said = await readPeVersion(source);
   if (said === undefined || !said.isManaged || said.strings.size === 0) return undefined;
   const { strings, fileVersion } = said;
-  const fileName = source.path.slice(source.path.lastIndexOf('/') + 1);
+  const fileName = baseName(source.path);
   const original = strings.get('OriginalFilename') ?? '';
   const assemblyVersion = strings.get('Assembly Version');
   const internal = strings.get('InternalName') ?? '';

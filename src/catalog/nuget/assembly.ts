@@ -8,6 +8,7 @@
  * nothing. Refused: headers and resources that point outside the file.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
@@ -30,7 +31,7 @@ export const assembly: Cataloger = {
 };
 
 async function isListed({ path }: CatalogFile, siblings: Siblings): Promise<boolean> {
-  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const name = baseName(path).toLowerCase();
   for (const list of siblings.beside?.(path, '.deps.json') ?? []) {
     let names = listed.get(list);
     if (names === undefined) listed.set(list, (names = filesOf(list)));

@@ -13,6 +13,7 @@
  * - 1.0.0 is what a build says that was told nothing: a hint, as is whatever another file of the package says.
  */
 
+import { directoryPrefix } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, Siblings, VersionClaim } from '../../model/catalog.ts';
 import { readAssemblyVersion, type AssemblyVersion } from './assembly-version.ts';
@@ -38,7 +39,7 @@ export function deploymentOf(
   { rows }: DepsList,
   siblings: Siblings,
 ): Deployment {
-  const folder = list.path.slice(0, list.path.lastIndexOf('/') + 1);
+  const folder = directoryPrefix(list.path);
   let byName: ReadonlyMap<string, CatalogFile> | undefined;
   return {
     list,

@@ -4,6 +4,7 @@
  * Source: see `deps-json.ts`.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonObject,
@@ -107,7 +108,7 @@ export function listedFiles({ rows, hasTarget }: DepsList): ReadonlySet<string> 
 
 function runtimeFile(asset: string, row: JsonValue | undefined): RuntimeFile {
   const { fileVersion, assemblyVersion } = readStrings(row, ['fileVersion', 'assemblyVersion']);
-  return { name: asset.slice(asset.lastIndexOf('/') + 1), fileVersion, assemblyVersion };
+  return { name: baseName(asset), fileVersion, assemblyVersion };
 }
 
 function targetOf(root: JsonObject): JsonObject | undefined {

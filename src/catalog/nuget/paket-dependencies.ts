@@ -6,6 +6,7 @@
  * copied in, not packages: a note. A package that several groups ask for is listed for each of them.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -14,7 +15,7 @@ import { readPaketLine } from './paket-line.ts';
 export const paketDependencies: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const folder = directoryOf(file.path);
     const lines = new TextDecoder().decode(await file.bytes()).split('\n');
     result.requests({ requests: [...requestsIn(lines)], leavesIndirect: true });
     if (siblings.get(`${folder}/paket.lock`) !== undefined) return result.done();

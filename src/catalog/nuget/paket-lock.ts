@@ -8,11 +8,12 @@
  * a package that another one needs without any restriction, and that no line pins.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { readPaketLine } from './paket-line.ts';
 

@@ -7,6 +7,7 @@
  * written down. Refused: what is no XML, or of another root.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { readXml } from '../../format/xml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
@@ -22,7 +23,7 @@ const LOCK = 'packages.lock.json';
 export const projectFile: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const folder = directoryOf(file.path);
     const root = readXml(file.path, await file.bytes(), 'Project');
     // A shared file is a part of the projects below it, which request what it does.
     if (!SHARED.test(file.path)) {

@@ -10,6 +10,7 @@
  * - what the project keeps to itself (`PrivateAssets="all"`) is for development: tools of the build and analyzers.
  */
 
+import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import { readXml, type XmlElement } from '../../format/xml.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
@@ -96,9 +97,9 @@ async function allOf(
 }
 
 function nearest(path: string, name: string, siblings: Siblings): CatalogFile | undefined {
-  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
-    const file = siblings.get(`${path.slice(0, end)}/${name}`);
-    if (file !== undefined || end === 0) return file;
+  for (const directory of ancestorDirectories(directoryOf(path))) {
+    const file = siblings.get(`${directory}/${name}`);
+    if (file !== undefined) return file;
   }
   return undefined;
 }

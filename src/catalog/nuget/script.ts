@@ -6,6 +6,7 @@
  * that a requirement allows, so that `1.2.3` is fixed; `*`, floating versions and no version are open. Nothing is refused.
  */
 
+import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
@@ -51,9 +52,8 @@ export const dotnetScript: Cataloger = {
 
 /** Whether a project above compiles the file: there, directives of file-based apps are errors. */
 function isOfProject(path: string, siblings: Siblings): boolean {
-  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
-    if ((siblings.beside?.(`${path.slice(0, end)}/x`, PROJECT) ?? []).length > 0) return true;
-    if (end === 0) return false;
+  for (const directory of ancestorDirectories(directoryOf(path))) {
+    if ((siblings.beside?.(`${directory}/x`, PROJECT) ?? []).length > 0) return true;
   }
   return false;
 }

@@ -7,6 +7,7 @@
  * says which one it is. Refused: an empty file where the file's name does not say it all.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Distro } from '../../model/package.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -53,7 +54,7 @@ export const releaseFile: Cataloger = {
   async read(file) {
     const text = new TextDecoder('utf-8').decode((await file.bytes()).subarray(0, MAX_BYTES));
     const line = (text.split('\n', 1)[0] ?? '').trim();
-    const distro = identify(file.path.slice(file.path.lastIndexOf('/') + 1), line);
+    const distro = identify(baseName(file.path), line);
     if (distro === undefined) throw new ParseError(file.path, 'it names no system');
     return { packages: [], distro };
   },

@@ -1,5 +1,6 @@
 /** What is known of the files of `unread-names.ts`. */
 
+import { baseName } from '../../base/artifact-path.ts';
 import type { UNREAD_ENDINGS, UNREAD_NAMES } from '../unread-names.ts';
 
 /** A lockfile or manifest that is not read, for people. */
@@ -103,7 +104,7 @@ const BY_ENDING: ReadonlyMap<string, UnreadLockfile> = new Map(Object.entries(SU
 
 /** Returns what a file of a path is; `undefined` where it is none of these. */
 export function unreadLockfileAt(path: string): UnreadLockfile | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   const ending = name.slice(name.lastIndexOf('.'));
   return BY_NAME.get(name) ?? BY_ENDING.get(ending);
 }

@@ -7,6 +7,7 @@
  * that the project or one of `packages` requires is for run time, and a note. Refused: what is no JSON object, or has no list of packages.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
@@ -22,7 +23,7 @@ import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { correctScope } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { neededComposerNames, readComposerPackage, requiredBy } from './composer-package.ts';

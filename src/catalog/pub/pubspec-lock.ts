@@ -9,6 +9,7 @@
  * them the file was cut off, a gap, and so is one without packages beside a `pubspec.yaml` that asks for some. Refused: what is no YAML mapping.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
@@ -16,7 +17,7 @@ import type { CatalogedPackage, Siblings } from '../../model/catalog.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { correctScope } from '../lock-graph.ts';
 import { hexDigests } from '../lockfile-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';

@@ -8,6 +8,7 @@
  * names of other forms (eggs, installers) say nothing, and of what does not come from an index only wheels say something.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { compareVersions, isValidVersion } from '../../version/index.ts';
@@ -89,7 +90,7 @@ function readArchive(text: string, name: string, isFromIndex: boolean): Archive 
 
 function fileNameOf(text: string): string | undefined {
   const [path = ''] = text.split(/[?#]/, 1);
-  const last = path.slice(path.lastIndexOf('/') + 1);
+  const last = baseName(path);
   if (last.length > MAX_FILE_NAME) return undefined;
   try {
     return decodeURIComponent(last);

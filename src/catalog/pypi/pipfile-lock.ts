@@ -7,6 +7,7 @@
  * for packages a file that pins nothing is a gap. Refused: what is no JSON object.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import {
   isJsonObject,
   readStrings,
@@ -19,7 +20,7 @@ import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { pythonGitQualifiers, PinnedPackages } from './locked-table.ts';
 
 const MANIFEST = 'Pipfile';

@@ -6,6 +6,7 @@
  */
 
 import { appendAll } from '../../base/append-all.ts';
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
@@ -18,7 +19,7 @@ import { readToml } from '../../format/toml.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import type { CatalogBuilder } from '../catalog-builder.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 import { readRequirement } from './requirement.ts';
 

@@ -6,6 +6,7 @@
  * of this name without `packages` and `lock-version`.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
@@ -27,7 +28,7 @@ const PREFIX = 'pylock.';
 export const pylock: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    const fileName = file.path.slice(file.path.lastIndexOf('/') + 1);
+    const fileName = baseName(file.path);
     if (fileName.startsWith(PREFIX) && !fileName.endsWith('.toml')) return result.done();
     const document = readToml(file.path, await readPrefix(file, result, ROW_STARTS.tables));
     const { root } = document;

@@ -13,6 +13,7 @@
 
 import { Buffer } from 'node:buffer';
 
+import { resolvePath } from '../../base/artifact-path.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogFile, OwnedFile, ExternalClaim, VersionClaim } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
@@ -47,7 +48,7 @@ export const record: Cataloger = {
     const ownedFiles: OwnedFile[] = [];
     for (const { fields, line } of isRecord ? csvRows(text) : plainRows(text)) {
       const [path = '', digest = ''] = fields;
-      const absolute = path.length > MAX_PATH_LENGTH ? undefined : resolvePath(base, path);
+      const absolute = path.length > MAX_PATH_LENGTH ? undefined : recordedPath(base, path);
       if (absolute === undefined) result.note('a row without a path', line);
       else if (digest === '' && COMPILED.test(absolute)) continue;
       else if (ownedFiles.length < MAX_FILES) ownedFiles.push(owned(absolute, digest));
@@ -121,16 +122,10 @@ function digestOf(field: string): Digest | undefined {
 }
 
 /** `undefined` for nothing and for what would leave the artifact. */
-function resolvePath(base: string, path: string): string | undefined {
+function recordedPath(base: string, path: string): string | undefined {
   if (path === '') return undefined;
   // Most rows: nothing to resolve, and no list to make.
   if (!path.startsWith('/') && !path.includes('./') && !path.includes('//'))
     return `${base}/${path}`;
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${base}/${path}`).split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) return undefined;
-  }
-  return `/${parts.join('/')}`;
+  return resolvePath(base, path);
 }

@@ -17,6 +17,7 @@
  * In an image what is installed counts, so a requirement without a version is a note there (`pinned-requirements.ts`).
  */
 
+import { baseName, directoryOf, resolvePath } from '../../base/artifact-path.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { Context } from '../../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
@@ -98,7 +99,7 @@ export async function readRequirementsFile(
   await readInto(file, undefined, reading);
   // What is installed lies beside the file, with or without a name in it.
   if (!listsUnpinned) delete reading.computed;
-  const isDevelopment = DEVELOPMENT.test(file.path.slice(file.path.lastIndexOf('/') + 1));
+  const isDevelopment = DEVELOPMENT.test(baseName(file.path));
   const requests = requestsOf(reading, isDevelopment);
   if (isSource) {
     // The compiled file beside it lists the packages; without one, exact versions are what is installed.
@@ -262,17 +263,11 @@ async function constrain(
 }
 
 function isReadForItself(path: string): boolean {
-  return OWN_NAME.test(path.slice(path.lastIndexOf('/') + 1)) || OWN_FOLDER.test(path);
+  return OWN_NAME.test(baseName(path)) || OWN_FOLDER.test(path);
 }
 
 /** A path from the folder of a file; `undefined` of an address, and of a file outside the target. */
 function joinPath(from: string, relative: string): string | undefined {
   if (relative.includes('://') || relative.length > 1024) return undefined;
-  const start = relative.startsWith('/') ? [] : from.split('/').slice(1, -1);
-  for (const part of relative.split('/')) {
-    if (part === '..' && start.pop() === undefined) return undefined;
-    if (part === '..') continue;
-    if (part !== '' && part !== '.') start.push(part);
-  }
-  return `/${start.join('/')}`;
+  return resolvePath(directoryOf(from), relative);
 }

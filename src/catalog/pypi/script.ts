@@ -8,6 +8,7 @@
  * requests. Nothing is refused.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
@@ -15,7 +16,6 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath } from '../empty-lockfile.ts';
 import { lineNumberAt } from '../line-number.ts';
 import { requestOf } from './requested.ts';
 import { readRequirement } from './requirement.ts';

@@ -9,6 +9,7 @@
  * be a package.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
@@ -37,7 +38,7 @@ export const vendored: Cataloger = {
         result.unreadableRow(requirement, { line: index + 1 });
       } else packages.push({ name: normalizePythonName(name), version, line: index + 1 });
     }
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const folder = directoryOf(file.path);
     const isWhole = siblings.get(`${folder}/__init__.py`) !== undefined;
     if (
       isWhole &&

@@ -9,13 +9,14 @@
  * a file without it was cut off, a gap, and so is one without gems beside a Gemfile with lines that ask for some, or without a gem that another needs. Refused: a file without any known section.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogedPackage, CatalogFile } from '../../model/catalog.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { isGemName, readGemVersion, type GemVersion } from './gem-name.ts';
 import { requestedGems, requestedGemsForAllPlatforms } from './gemfile.ts';

@@ -8,13 +8,14 @@
  * pins nothing beside a `Package.swift` that asks for packages is a gap. Refused: what is no JSON object.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import { isJsonArray, isJsonObject, readStrings } from '../../format/json.ts';
 import type { JsonObject, JsonValue } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
-import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { requiredSwiftPackages } from './package-swift.ts';

@@ -7,6 +7,7 @@
  * registry and no project. `host` packages are tools of the build. Refused: what is no JSON object.
  */
 
+import { siblingPath } from '../../base/artifact-path.ts';
 import {
   isJsonArray,
   isJsonObject,
@@ -18,7 +19,6 @@ import {
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { siblingPath } from '../empty-lockfile.ts';
 
 /** The build of a port, beside its manifest. */
 const PORT = 'portfile.cmake';

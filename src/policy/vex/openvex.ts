@@ -7,6 +7,7 @@
  * statement, which the specification asks for.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import {
   digestIn,
@@ -76,7 +77,7 @@ function vulnerabilitiesOf(value: JsonValue | undefined): readonly string[] {
     (one) => textIn(one) ?? [],
   );
   // An IRI ends in the id, as in https://nvd.nist.gov/vuln/detail/CVE-2024-1.
-  return names.map((name) => (name.includes('://') ? name.slice(name.lastIndexOf('/') + 1) : name));
+  return names.map((name) => (name.includes('://') ? baseName(name) : name));
 }
 
 function productOf(value: JsonValue): readonly VexProduct[] {

@@ -7,6 +7,7 @@
  * that, by the dependencies that are known; packages of the system are within nothing, since anything may use them.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
 import { appendTo } from '../../base/maps.ts';
 import type { Artifact, ImageFacts } from '../../model/artifact.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
@@ -188,7 +189,7 @@ function isImage(purl: PackageUrl, image: ImageFacts): boolean {
   if (names.length === 0) return purl.version !== undefined;
   const own = names.filter(
     (one) =>
-      one.repository.slice(one.repository.lastIndexOf('/') + 1).toLowerCase() === purl.name &&
+      baseName(one.repository).toLowerCase() === purl.name &&
       (repository === undefined || isRepository(repository, purl.name, one.repository)),
   );
   // The digest says more than the tag, which may have moved.

@@ -6,6 +6,7 @@
  * and its bounds are written in `docs/manifests.md`.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Diagnostic } from '../../model/finding.ts';
@@ -14,7 +15,7 @@ import type { MergedView } from '../../rootfs/merge-layers.ts';
 import { Installations } from './installed.ts';
 import { Lockfiles, type LockfileResolution } from './lockfiles.ts';
 import { ShippedManifests } from './shipped-manifests.ts';
-import { directoryOf, type ManifestRows, type ProjectManifest } from './project-manifest.ts';
+import type { ManifestRows, ProjectManifest } from './project-manifest.ts';
 import { PackageStores } from './package-stores.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 

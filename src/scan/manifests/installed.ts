@@ -6,6 +6,7 @@
  * Composer, "vendor-dir"; Microsoft, "vcpkg: manifest mode".
  */
 
+import { ancestorDirectories, directoryOf, isWithin } from '../../base/artifact-path.ts';
 import { appendTo } from '../../base/maps.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
@@ -13,13 +14,7 @@ import type { Ecosystem } from '../../model/ecosystem.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import type { MergedView } from '../../rootfs/merge-layers.ts';
 import { maySatisfyRequest } from './satisfies-request.ts';
-import {
-  directoryOf,
-  ancestorDirectories,
-  isWithin,
-  joinPath,
-  type ProjectManifest,
-} from './project-manifest.ts';
+import { joinPath, type ProjectManifest } from './project-manifest.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** Versions by name, of one directory that an installer fills. */

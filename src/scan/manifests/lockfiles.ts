@@ -4,19 +4,14 @@
  * it marks for development is no answer to a runtime request of the manifest beside it.
  */
 
+import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';
 import { compileGlobs } from '../../base/glob.ts';
 import { AssayError } from '../../base/errors.ts';
 import { appendTo } from '../../base/maps.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { maySatisfyRequest } from './satisfies-request.ts';
-import {
-  directoryOf,
-  ancestorDirectories,
-  joinPath,
-  type ManifestRows,
-  type ProjectManifest,
-} from './project-manifest.ts';
+import { joinPath, type ManifestRows, type ProjectManifest } from './project-manifest.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** The answer for one manifest. */

@@ -5,9 +5,9 @@
  * requires what the installer leaves there, such as the record of the package or the list of the store.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import type { MergedView } from '../../rootfs/merge-layers.ts';
 import type { ShippedManifests } from './shipped-manifests.ts';
-import { directoryOf } from './project-manifest.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** A kind of store: the directory of one package in it, and the proof that the installer wrote it. */

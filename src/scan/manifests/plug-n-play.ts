@@ -7,11 +7,11 @@
  * image the cache of a project without `node_modules` counts.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { RootfsContent } from '../../model/rootfs-content.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Diagnostic } from '../../model/finding.ts';
-import { directoryOf } from './project-manifest.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 const ARCHIVE = 'npm/yarn-zip';

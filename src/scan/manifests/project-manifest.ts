@@ -1,5 +1,6 @@
 /** A project's manifest with its place, and the arithmetic of paths that the rules share. */
 
+import { resolvePath } from '../../base/artifact-path.ts';
 import type { DependencyManifest } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 
@@ -22,29 +23,8 @@ export interface ProjectManifest {
   readonly isScript: boolean;
 }
 
-/** The directory of a path, without a slash at the end; empty for the root. */
-export function directoryOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-
-/** A directory and all above it, the nearest first; the last one is the root. */
-export function* ancestorDirectories(folder: string): Generator<string> {
-  for (let at = folder; at !== ''; at = directoryOf(at)) yield at;
-  yield '';
-}
-
-/** Joins a relative path to a directory; `undefined` where it leaves the root. */
+/** Joins a relative path to a directory; `''` for the root, `undefined` where it leaves the root. */
 export function joinPath(folder: string, relative: string): string | undefined {
-  const parts = folder.split('/').filter((part) => part !== '');
-  for (const part of relative.split('/')) {
-    if (part === '..') {
-      if (parts.pop() === undefined) return undefined;
-    } else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.length === 0 ? '' : `/${parts.join('/')}`;
-}
-
-/** Whether a directory is another one or lies below it. */
-export function isWithin(folder: string, above: string): boolean {
-  return folder === above || folder.startsWith(`${above}/`);
+  const path = resolvePath('', `${folder}/${relative}`);
+  return path === '/' ? '' : path;
 }

@@ -5,11 +5,12 @@
  * took digests, and the manifest must lie where such packages put files: never in a directory of applications.
  */
 
+import { baseName, directoryOf, isWithin } from '../../base/artifact-path.ts';
 import { isInSystemDirectory } from '../../integrity/package-owners.ts';
 import type { MergedView } from '../../rootfs/merge-layers.ts';
 import type { OwnedFile, OwnedFiles } from '../../model/catalog.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
-import { directoryOf, isWithin, type ManifestRows } from './project-manifest.ts';
+import type { ManifestRows } from './project-manifest.ts';
 
 /** The list of a Python distribution. */
 const RECORD = 'pypi/record';
@@ -35,7 +36,7 @@ export class ShippedManifests {
   }
 
   #find(): ReadonlySet<string> {
-    const names = new Set([...this.#paths].map((path) => path.slice(path.lastIndexOf('/') + 1)));
+    const names = new Set([...this.#paths].map(baseName));
     const owned = new Set<string>();
     for (const { path: list, foundBy, result } of this.#view.cataloged) {
       const mayOwn = this.#ownershipOf(foundBy, list);
@@ -73,6 +74,6 @@ function* filesNamed(
   names: ReadonlySet<string>,
 ): Generator<OwnedFile> {
   for (const file of files ?? []) {
-    if (names.has(file.path.slice(file.path.lastIndexOf('/') + 1))) yield file;
+    if (names.has(baseName(file.path))) yield file;
   }
 }

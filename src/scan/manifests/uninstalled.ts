@@ -7,13 +7,13 @@
  * installed anew elsewhere, so its lockfile counts in full.
  */
 
+import { directoryOf } from '../../base/artifact-path.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { Diagnostic } from '../../model/finding.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { RootfsContent } from '../../model/rootfs-content.ts';
 import type { MergedView } from '../../rootfs/merge-layers.ts';
-import { directoryOf } from './project-manifest.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 const LOCKFILE = 'npm/package-lock';

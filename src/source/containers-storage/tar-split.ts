@@ -12,9 +12,9 @@ import { realpath } from 'node:fs/promises';
 import { join, posix, sep } from 'node:path';
 import { createGunzip } from 'node:zlib';
 
+import { normalizePath } from '../../base/artifact-path.ts';
 import { AssayError, ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
-import { normalizeLayerPath } from '../../format/layer-tar.ts';
 import { fileError } from '../file-error.ts';
 import type { StoredBytes } from '../stored-bytes.ts';
 import { systemCode } from '../../base/system-code.ts';
@@ -92,7 +92,7 @@ function parseLine(line: Uint8Array, layer: TarSplitLayer): SplitEntry {
       ? Buffer.from(rawName, 'base64').toString()
       : name;
   if (typeof path !== 'string') throw damaged(layer, 'a line has no name');
-  return { path: normalizeLayerPath(path), sizeBytes: size };
+  return { path: normalizePath(path), sizeBytes: size };
 }
 
 async function* readLines(layer: TarSplitLayer): AsyncGenerator<Uint8Array> {

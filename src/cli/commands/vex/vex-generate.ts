@@ -1,5 +1,6 @@
 /** `assay vex generate`: exceptions as statements that others can use. */
 
+import { baseName } from '../../../base/artifact-path.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { toolVersion } from '../../../base/build-info.ts';
 import type { ImageFacts } from '../../../model/artifact.ts';
@@ -204,7 +205,7 @@ function imagePurl({ repoDigests, manifestDigest, tags }: ImageFacts): string | 
   const [repository, digest] =
     named === undefined ? [tags[0]?.replace(/:[^:/]*$/u, ''), manifestDigest] : named.split('@');
   if (repository === undefined || digest === undefined) return undefined;
-  const name = repository.slice(repository.lastIndexOf('/') + 1);
+  const name = baseName(repository);
   return formatPackageUrl({
     type: 'oci',
     name,
