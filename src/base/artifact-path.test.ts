@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   ancestorDirectories,
   baseName,
+  coversPath,
   directoryOf,
   directoryPrefix,
   isWithin,
@@ -56,6 +57,22 @@ describe('isWithin', () => {
     ['', '', true],
   ])('"%s" in "%s": %s', (directory, above, expected) => {
     expect(isWithin(directory, above)).toBe(expected);
+  });
+});
+
+describe('coversPath', () => {
+  const paths = new Set(['/etc/passwd', '/opt/', '/']);
+
+  it.each([
+    ['a path that is listed', '/etc/passwd', true],
+    ['a file of a listed directory', '/opt/a', true],
+    ['a file of the root', '/a', true],
+    ['a file further below', '/opt/a/b', false],
+    ['another file of the same directory', '/etc/group', false],
+    ['the directory without its slash, of the root', '/opt', true],
+    ['a name that begins like the directory', '/opt2/a', false],
+  ])('%s', (_, path, expected) => {
+    expect(coversPath(paths, path)).toBe(expected);
   });
 });
 

@@ -40,6 +40,11 @@ export function isWithin(directory: string, above: string): boolean {
   return directory === above || directory.startsWith(`${above}/`);
 }
 
+/** Whether a set lists a path, or the directory that holds it: directories end in a slash there. */
+export function coversPath(paths: ReadonlySet<string>, path: string): boolean {
+  return paths.has(path) || paths.has(directoryPrefix(path));
+}
+
 /** Returns the absolute form of a path from the root; `..` at the root stays there. */
 export function normalizePath(path: string): string {
   // Most tools end directories in a slash, and some begin all names with `./`.

@@ -7,7 +7,7 @@
  * while layers are walked apart, and forgetting it would let a whiteout act through a link that is no longer there.
  */
 
-import { directoryPrefix } from '../base/artifact-path.ts';
+import { coversPath } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
 import { Md5Lanes } from '../format/md5-lanes.ts';
 import type {
@@ -224,7 +224,7 @@ function visitFile(
   const wantedBy = asFirst.length === 0 ? byName : [...new Set([...byName, ...asFirst])];
   const isWantedBesides =
     (!isPlain && selectors.companionOf(path).length > 0) ||
-    (extraPaths !== undefined && isExtra(extraPaths, path));
+    (extraPaths !== undefined && coversPath(extraPaths, path));
   const isWanted = wantedBy.length > 0 || isWantedBesides;
   if (isWanted && !state.budget.takesFile(path)) {
     state.order.forget(path);
@@ -236,7 +236,7 @@ function visitFile(
     isExecutable ||
     mayBeOwned(path) ||
     (!isPlain && selectors.isWantedThroughLinks(path)) ||
-    (notedPaths !== undefined && isExtra(notedPaths, path)) ||
+    (notedPaths !== undefined && coversPath(notedPaths, path)) ||
     (typeof digests === 'object' && digests.has(path));
   const file = { mode, sizeBytes, isExecutable };
   if (script !== undefined && !isWanted && !isExecutable) {
@@ -301,10 +301,6 @@ function scriptSearch(
 }
 
 const NOBODY: readonly string[] = [];
-
-function isExtra(extraPaths: ReadonlySet<string>, path: string): boolean {
-  return extraPaths.has(path) || extraPaths.has(directoryPrefix(path));
-}
 
 function finish(state: CollectorState): LayerCollection {
   const { layer } = state.options;

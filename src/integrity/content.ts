@@ -86,7 +86,7 @@ class Comparison {
     this.#input = input;
     this.#records = new Set(all.flatMap(({ entries }) => entries.map((it) => it.location.path)));
     this.#diversions = diversions;
-    this.#divertedFolders = new Set([...diversions.keys()].map(folderOf));
+    this.#divertedFolders = new Set([...diversions.keys()].map(directoryOf));
     this.#onlyNames = onlyNames;
     this.#matched = new MatchedBodyOwners(input.root);
     this.#divertedLists = fileListsOf(input, diversions.keys());

@@ -10,7 +10,7 @@
  */
 
 import { posix } from 'node:path';
-import { directoryPrefix, splitPath } from '../base/artifact-path.ts';
+import { coversPath, splitPath } from '../base/artifact-path.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
@@ -79,7 +79,7 @@ export function withSymlinkWrites(
     const noted = notedPaths.get(layer);
     const facts = walks.get(layer)?.facts;
     if (noted === undefined || facts === undefined) return record;
-    const found = [...facts.files].filter(({ path }) => isRecordedPath(noted, path));
+    const found = [...facts.files].filter(({ path }) => coversPath(noted, path));
     const known = new Map<string, FileFact>([...record.files].map((fact) => [fact.path, fact]));
     const inOrder = found.map((fact) => known.get(fact.path) ?? fact);
     for (const { path } of found) known.delete(path);
@@ -91,11 +91,6 @@ export function withSymlinkWrites(
       ...(late.length > 0 && { late }),
     };
   });
-}
-
-/** Whether a path is one of those that are noted, or lies directly in one of the noted folders. */
-export function isRecordedPath(noted: ReadonlySet<string>, path: string): boolean {
-  return noted.has(path) || noted.has(directoryPrefix(path));
 }
 
 /** Folders of which every file is wanted, but for the root. */

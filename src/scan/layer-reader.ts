@@ -5,6 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+import { coversPath } from '../base/artifact-path.ts';
 import { compareKeys } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
@@ -17,7 +18,6 @@ import {
   likelyReadDirectories,
   fullyReadDirectories,
   planSymlinkWrites,
-  isRecordedPath,
   withSymlinkWrites,
 } from '../rootfs/writes-through-symlinks.ts';
 import {
@@ -242,7 +242,7 @@ export class LayerReader {
     return this.#answer(layer, { notedPaths: [...notedPaths].sort() }, async () => {
       const { facts } = await this.#collect(layer, NO_SELECTORS, { notedPaths, digests: 'none' });
       return {
-        files: facts.files.where((path) => isRecordedPath(notedPaths, path)),
+        files: facts.files.where((path) => coversPath(notedPaths, path)),
         ...(facts.late !== undefined && { late: facts.late }),
         diagnostics: [],
         readings: [],
