@@ -1,8 +1,47 @@
 import tseslint from 'typescript-eslint';
+import jsdoc from 'eslint-plugin-jsdoc';
 import unicorn from 'eslint-plugin-unicorn';
 
 /** Rooms whose readers are state machines may have long functions. */
 const STATE_MACHINES = ['src/format/**', 'src/collect/**', 'src/rootfs/**'];
+
+/** What a docstring is required for: everything that another file can import. */
+const EXPORTED = [
+  'ExportNamedDeclaration > FunctionDeclaration',
+  'ExportNamedDeclaration > ClassDeclaration',
+  'ExportNamedDeclaration > TSInterfaceDeclaration',
+  'ExportNamedDeclaration > TSTypeAliasDeclaration',
+  'ExportNamedDeclaration > VariableDeclaration',
+];
+
+/** Rooms that have exports without a docstring yet. */
+const UNDOCUMENTED = [
+  'advisory',
+  'advisory-db',
+  'base',
+  'catalog',
+  'cli',
+  'codec',
+  'collect',
+  'compare',
+  'config',
+  'explain',
+  'format',
+  'git',
+  'integrity',
+  'inventory',
+  'match',
+  'model',
+  'oci',
+  'policy',
+  'remediation',
+  'report',
+  'rootfs',
+  'scan',
+  'signing',
+  'source',
+  'version',
+];
 
 export default tseslint.config(
   { ignores: ['dist/', '.dist-*/', 'coverage/', 'node_modules/', '**/testdata/'] },
@@ -40,6 +79,23 @@ export default tseslint.config(
       'max-lines': ['error', { max: 400 }],
       'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
       'max-params': ['error', 4],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.test.ts', ...UNDOCUMENTED.map((room) => `src/${room}/**`)],
+    plugins: { jsdoc },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          contexts: EXPORTED,
+          require: { FunctionDeclaration: false },
+          enableFixer: false,
+          checkAllFunctionExpressions: false,
+        },
+      ],
+      'jsdoc/require-description': ['error', { contexts: EXPORTED, descriptionStyle: 'body' }],
     },
   },
   {
