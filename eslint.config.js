@@ -15,7 +15,7 @@ const EXPORTED = [
   'ExportNamedDeclaration > ClassDeclaration',
   'ExportNamedDeclaration > TSInterfaceDeclaration',
   'ExportNamedDeclaration > TSTypeAliasDeclaration',
-  `ExportNamedDeclaration > VariableDeclaration:not(:has(> VariableDeclarator > Identifier > TSTypeAnnotation > TSTypeReference[typeName.name=${PLUGIN}]))`,
+  `ExportNamedDeclaration > VariableDeclaration:not([declarations.0.id.typeAnnotation.typeAnnotation.typeName.name=${PLUGIN}])`,
 ];
 
 /** Rooms that have exports without a docstring yet. */
