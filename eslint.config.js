@@ -1,6 +1,7 @@
 import tseslint from 'typescript-eslint';
 import jsdoc from 'eslint-plugin-jsdoc';
 import unicorn from 'eslint-plugin-unicorn';
+import { ONE_OF_EACH } from './tools/one-of-each.mjs';
 
 /** Rooms whose readers are state machines may have long functions. */
 const STATE_MACHINES = ['src/format/**', 'src/collect/**', 'src/rootfs/**'];
@@ -73,6 +74,7 @@ export default tseslint.config(
         'error',
         { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
         { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' },
+        ...ONE_OF_EACH,
       ],
       'no-console': 'error',
       'no-eval': 'error',

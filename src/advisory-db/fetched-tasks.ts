@@ -10,6 +10,7 @@ import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { writeFileAtomically } from '../base/cache-directory.ts';
 import { compareText } from '../base/compare.ts';
+import { indexBy } from '../base/maps.ts';
 import type { FileVersion } from './file-origins.ts';
 import { setsOfTask, type LoadTask } from './tasks.ts';
 
@@ -50,7 +51,7 @@ export async function writeFetched(
   renewed: readonly FetchedTask[],
   sets: readonly StoredSet[],
 ): Promise<void> {
-  const rows = new Map((await readFetched(folder)).map((row) => [row.key, row]));
+  const rows = indexBy(await readFetched(folder), 'key');
   for (const row of renewed) rows.set(row.key, row);
   const files = new Set(sets.map((set) => set.file));
   const tasks = [...rows.values()]

@@ -1,6 +1,7 @@
 /** What is stored, with a user's own records beside it and corrections applied. */
 
 import { createMemoryReader } from '../advisory/memory-reader.ts';
+import { indexBy } from '../base/maps.ts';
 import type { Advisory, AdvisoryNote, AdvisoryReader, Coverage } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { USER_FEED } from './user-advisories.ts';
@@ -21,7 +22,7 @@ export function mergeReaders(
 ): AdvisoryReader {
   const own = records.length === 0 ? undefined : createMemoryReader(records);
   const ownCoverage = coverageOfOwn(records, new Date(readAt).toISOString());
-  const notes = new Map(given.map((note) => [note.message, note]));
+  const notes = indexBy(given, 'message');
   const note = (message: string, gap?: AdvisoryNote['gap']): void => {
     notes.set(message, gap === undefined ? { message } : { message, gap });
   };

@@ -3,6 +3,7 @@
  * wrote them and no other, so that their form may change freely; whatever there is much of is columns.
  */
 
+import { indexBy } from '../base/maps.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { Analysis, CachedAnalysis, CachedTree } from '../model/analysis.ts';
 import { COVERAGE } from './advisory-shapes.ts';
@@ -112,7 +113,7 @@ export function reviveCachedMatches(value: unknown): CachedMatches {
     matches: {
       ...written.matches,
       findings: FINDINGS.read(written.findings, written.findingCount),
-      advisories: new Map(advisories.map((advisory) => [advisory.id, advisory])),
+      advisories: indexBy(advisories, 'id'),
     },
   };
 }

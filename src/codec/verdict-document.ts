@@ -3,6 +3,7 @@
  * `schema/assay-verdict-1.schema.json` describes it.
  */
 
+import { indexBy } from '../base/maps.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { severity as severityShape } from './inventory-shapes.ts';
@@ -155,7 +156,7 @@ function namedFindings({
   const found = new Map<string, Place>();
   if (named.size === 0) return found;
   for (const { artifact, inventory, findings } of results) {
-    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const packages = indexBy(inventory.packages, 'id');
     for (const finding of findings) {
       if (named.has(finding.id)) found.set(finding.id, { finding, artifact, packages });
     }
@@ -213,8 +214,9 @@ function cureOf(
   cure: NonNullable<Verdict['cure']>,
   results: readonly ArtifactResult[],
 ): DocumentCure {
-  const packages = new Map(
-    results.flatMap(({ inventory }) => inventory.packages.map((pkg) => [pkg.id, pkg])),
+  const packages = indexBy(
+    results.flatMap(({ inventory }) => inventory.packages),
+    'id',
   );
   return {
     ...cure,

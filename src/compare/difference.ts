@@ -6,7 +6,7 @@
 
 import { appendAll } from '../base/append-all.ts';
 import { compareText } from '../base/compare.ts';
-import { appendTo } from '../base/maps.ts';
+import { appendTo, indexBy } from '../base/maps.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Finding } from '../model/finding.ts';
 import { identityKeys } from '../model/finding-identity.ts';
@@ -169,7 +169,7 @@ function findingDifference(a: Report, b: Report): Difference['findings'] {
 
 function keyedRows(report: Report): readonly Keyed[] {
   return report.results.flatMap(({ findings, inventory }) => {
-    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const packages = indexBy(inventory.packages, 'id');
     return findings.map((finding) => {
       const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
       const advisory =

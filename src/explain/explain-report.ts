@@ -1,6 +1,7 @@
 /** Explains findings of a report, from what the report itself says; loaded data only adds who says so. */
 
 import type { LookupBase } from '../advisory/lookup.ts';
+import { indexBy } from '../base/maps.ts';
 import { entriesFor } from '../match/evaluate-advisory.ts';
 import { checkVersion, lookupOf, schemeOf } from '../match/explain.ts';
 import type { Advisory } from '../model/advisory.ts';
@@ -54,7 +55,7 @@ export function findingsIn(
 
 function placesOf(report: Report): readonly Place[] {
   return report.results.flatMap((result) => {
-    const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const packages = indexBy(result.inventory.packages, 'id');
     return result.findings.flatMap((finding) => {
       if (finding.kind !== 'vulnerability') return [];
       const pkg = packages.get(finding.packageId);

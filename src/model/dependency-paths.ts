@@ -1,6 +1,6 @@
 /** Who pulls a package in: the way from what a project asks for itself to what came with it. */
 
-import { appendTo } from '../base/maps.ts';
+import { appendTo, indexBy } from '../base/maps.ts';
 import { dependencyIds, dependencyLookup } from './dependency-ids.ts';
 import { ECOSYSTEMS } from './ecosystem.ts';
 import type { Inventory, Package } from './package.ts';
@@ -62,7 +62,7 @@ function shortest(packages: readonly Package[]): ReadonlyMap<string, string> {
   const before = new Map<string, string>();
   // Where everything is asked for, there is no way to anything.
   if (seen.size === packages.length) return before;
-  const byId = new Map(packages.map((pkg) => [pkg.id, pkg]));
+  const byId = indexBy(packages, 'id');
   let edge: readonly string[] = [...seen];
   while (edge.length > 0) {
     const next: string[] = [];

@@ -1,5 +1,6 @@
 /** The display filter: one for all reporters, so that no two formats of a run disagree. */
 
+import { indexBy } from '../base/maps.ts';
 import type { Finding } from './finding.ts';
 import { isMalicious } from './malicious.ts';
 import { mayHaveOrigin } from './origin.ts';
@@ -34,7 +35,7 @@ function originFilter(
   origin: Report['shownOrigin'],
 ): (finding: Finding) => boolean {
   if (origin === undefined) return () => true;
-  const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+  const packages = indexBy(inventory.packages, 'id');
   return (finding) => {
     const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
     return pkg === undefined || mayHaveOrigin(origin, artifact);

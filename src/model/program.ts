@@ -6,6 +6,8 @@
  * github.com/bitnami/vulndb, and the variables that Docker's official images set (github.com/docker-library).
  */
 
+import { indexBy } from '../base/maps.ts';
+
 /** One program, library or runtime. */
 export interface Program {
   /** As in `pkg:generic/nginx`. */
@@ -229,18 +231,13 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'qt', label: 'Qt', cpes: ['qt:qt'] },
 ];
 
-const BY_NAME: ReadonlyMap<string, Program> = new Map(PROGRAMS.map((row) => [row.name, row]));
-const BY_PRODUCT: ReadonlyMap<string, Program> = new Map(
-  PROGRAMS.flatMap((row) =>
-    [...row.cpes, ...(row.listed ?? [])].map((product) => [product, row] as const),
-  ),
-);
-
-const BY_VARIABLE: ReadonlyMap<string, string> = new Map(
-  PROGRAMS.flatMap(({ name, environment = [] }) =>
-    environment.map((variable) => [variable, name] as const),
-  ),
-);
+const BY_NAME: ReadonlyMap<string, Program> = indexBy(PROGRAMS, 'name');
+const BY_PRODUCT = new Map<string, Program>();
+const BY_VARIABLE = new Map<string, string>();
+for (const row of PROGRAMS) {
+  for (const product of [...row.cpes, ...(row.listed ?? [])]) BY_PRODUCT.set(product, row);
+  for (const variable of row.environment ?? []) BY_VARIABLE.set(variable, row.name);
+}
 
 /** The program of a name in a package URL of the type `generic`. */
 export function programOf(name: string): Program | undefined {

@@ -87,16 +87,17 @@ const FOREIGN_RPM_RELEASES: readonly { readonly builder: string; readonly releas
   { builder: 'ius.io', release: /\.ius(?:\.|$)/ },
 ];
 
-const BY_MAINTAINER: ReadonlyMap<string, string> = new Map(
-  FOREIGN_ARCHIVES.flatMap(({ builder, maintainers = [] }) =>
-    maintainers.map((one) => [one, builder] as const),
-  ),
-);
-const BY_VERSION = FOREIGN_ARCHIVES.flatMap(({ builder, version }) =>
-  version === undefined ? [] : [{ builder, version }],
-);
+const BY_MAINTAINER = new Map<string, string>();
+const BUILDER_BY_MARK = new Map<RegExp, string>();
+const marks: string[] = [];
+for (const { builder, maintainers = [], version } of FOREIGN_ARCHIVES) {
+  for (const maintainer of maintainers) BY_MAINTAINER.set(maintainer, builder);
+  if (version === undefined) continue;
+  BUILDER_BY_MARK.set(version, builder);
+  marks.push(version.source);
+}
 /** One test for nearly all packages. */
-const ANY_VERSION = new RegExp(BY_VERSION.map(({ version }) => version.source).join('|'));
+const ANY_MARK = new RegExp(marks.join('|'));
 
 /** The builder that has a maintainer of this mailbox, in lower case; `undefined` for all others. */
 export function builderByMaintainer(mailbox: string): string | undefined {
@@ -109,8 +110,9 @@ export function builderByMaintainer(mailbox: string): string | undefined {
 
 /** The builder whose mark a version of dpkg or apk carries; `undefined` for all others. */
 export function builderByVersion(version: string): string | undefined {
-  if (!ANY_VERSION.test(version)) return undefined;
-  return BY_VERSION.find((row) => row.version.test(version))?.builder;
+  if (!ANY_MARK.test(version)) return undefined;
+  for (const [mark, builder] of BUILDER_BY_MARK) if (mark.test(version)) return builder;
+  return undefined;
 }
 
 /** The builder whose mark an RPM's version and release carry; `undefined` for all others. */

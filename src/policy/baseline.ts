@@ -1,5 +1,6 @@
 /** What was there before: the findings of another report, to tell the new ones from the known. */
 
+import { indexBy } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Finding } from '../model/finding.ts';
 import { identityKeys, packageKey } from '../model/finding-identity.ts';
@@ -37,7 +38,7 @@ export interface Baseline {
  */
 export function baselineOf(report: Report, name: string): Baseline {
   const findings = report.results.flatMap((result) => {
-    const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const packages = indexBy(result.inventory.packages, 'id');
     return result.findings.flatMap((finding) => {
       if (finding.kind === 'integrity') return [];
       const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId);

@@ -1,5 +1,6 @@
 /** What makes a gate fail: conditions, what the filters leave, forbidden packages. */
 
+import { indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -48,7 +49,7 @@ export function subjectsOf(
   result: GateInput['results'][number],
   { advisories, baseline }: SubjectContext,
 ): readonly Subject[] {
-  const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
+  const packages = indexBy(result.inventory.packages, 'id');
   return findings.map((finding) => {
     const subject = {
       finding,

@@ -4,6 +4,7 @@
  */
 
 import { compileGlobs } from '../base/glob.ts';
+import { indexBy } from '../base/maps.ts';
 import { EVIDENCE_LEVELS } from '../model/evidence-level.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import type { Origin } from '../model/origin.ts';
@@ -166,8 +167,9 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
 ];
 
 /** From the word to its row. */
-export const CONDITION_WORD_BY_NAME: ReadonlyMap<string, ConditionWord> = new Map(
-  CONDITION_WORDS.map((row) => [row.word, row]),
+export const CONDITION_WORD_BY_NAME: ReadonlyMap<string, ConditionWord> = indexBy(
+  CONDITION_WORDS,
+  'word',
 );
 
 function patternWord(word: PatternSubject, example: string, help: string): ConditionWord {

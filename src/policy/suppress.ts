@@ -1,7 +1,7 @@
 /** Sets findings aside, with the reason kept: exceptions first, then statements (VEX), then statuses, then what has no fix. */
 
 import { AssayError } from '../base/errors.ts';
-import { appendTo } from '../base/maps.ts';
+import { appendTo, indexBy } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
@@ -111,7 +111,7 @@ export class Suppressor {
   suppressAll(examined: Examined): readonly Suppressed[] {
     const { inventory, findings, artifact, corrected } = examined;
     const removedIds = new Set(corrected?.removedIds);
-    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const packages = indexBy(inventory.packages, 'id');
     const vex = this.#vex.of(inventory, artifact);
     return findings.flatMap((finding) => {
       const pkg = packageOf(finding, packages);

@@ -4,7 +4,7 @@
  * their own is known after the next scan, so the command for that is part of the cure.
  */
 
-import { appendTo } from '../base/maps.ts';
+import { appendTo, indexBy } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
@@ -56,8 +56,9 @@ export function cureOf(
   );
   const others = results.flatMap((result) => otherFindings(result, deciding));
   const changed = results.flatMap((result) => changedPackages(result, others));
-  const packages = new Map(
-    results.flatMap(({ inventory }) => inventory.packages.map((pkg) => [pkg.id, pkg])),
+  const packages = indexBy(
+    results.flatMap(({ inventory }) => inventory.packages),
+    'id',
   );
   const forbidden = aboutPackages(verdict, FORBIDS);
   const removals = [...new Set([...removed, ...forbidden])];

@@ -5,6 +5,7 @@
  * unsupported" of the Arch wiki; the opkg page of the OpenWrt documentation.
  */
 
+import { indexBy } from '../base/maps.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -59,9 +60,7 @@ const KERNEL =
 export function systemCommands({ result, items }: ArtifactUpgrades): readonly CureCommand[] {
   const wanted = items.filter(({ pkg }) => isSystemPackage(pkg) && !KERNEL.test(pkg.name));
   if (wanted.length === 0) return [];
-  const installed = new Map(
-    result.inventory.packages.filter(isSystemPackage).map((pkg) => [pkg.name, pkg]),
-  );
+  const installed = indexBy(result.inventory.packages.filter(isSystemPackage), 'name');
   const tool = TOOLS.find(({ shippedIn }) => installed.has(shippedIn));
   if (tool === undefined) return [];
   const own = installed.get(tool.shippedIn)?.qualifiers.get('arch');

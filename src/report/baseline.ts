@@ -1,5 +1,6 @@
 /** What is new and what is fixed since a baseline. */
 
+import { indexBy } from '../base/maps.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
@@ -27,7 +28,7 @@ export function baselineLines(
   const { name, reference, judgedAt, newIds, unchangedCount, fixed, doubt } = baseline;
   const wanted = new Set(newIds);
   const added = results.flatMap(({ findings, inventory }) => {
-    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const packages = indexBy(inventory.packages, 'id');
     return findings
       .filter(({ id }) => wanted.has(id))
       .map((finding) => rowOf(finding, (id) => packages.get(id)?.name ?? id));
@@ -68,9 +69,12 @@ function rowOf(finding: Finding, nameOf: (packageId: string) => string): Row {
   }
 }
 
-const COLUMNS: readonly Column[] = ['State', 'Severity', 'Finding', 'Package'].map((head) => ({
-  head,
-}));
+const COLUMNS: readonly Column[] = [
+  { head: 'State' },
+  { head: 'Severity' },
+  { head: 'Finding' },
+  { head: 'Package' },
+];
 
 function rowLines(
   label: string,

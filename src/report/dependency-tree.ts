@@ -3,6 +3,7 @@
  * as trivy's `--dependency-tree` does. Of each dependent the shortest way on is shown.
  */
 
+import { indexBy } from '../base/maps.ts';
 import type { Package } from '../model/package.ts';
 import { indexDependencyPaths, type DependencyPaths } from '../model/dependency-paths.ts';
 import type { ArtifactResult } from '../model/report.ts';
@@ -24,7 +25,7 @@ export function dependencyTreeLines(
   if (groups.length === 0) return [];
   const tree: Tree = {
     ways: indexDependencyPaths(result.inventory),
-    packages: new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg])),
+    packages: indexBy(result.inventory.packages, 'id'),
     width,
   };
   const lines = groups.flatMap((group) => linesOf(group, tree));

@@ -1,5 +1,6 @@
 /** What content verification found, for people: contradictions, levels, and what nobody explains. */
 
+import { indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import { EVIDENCE_LEVELS } from '../model/evidence-level.ts';
 import type { IntegrityFinding } from '../model/finding.ts';
@@ -21,7 +22,7 @@ export function contradictionLines(result: ArtifactResult, width?: number): read
     (finding) => finding.kind === 'integrity' && !aside.has(finding.id),
   ) as readonly IntegrityFinding[];
   if (findings.length === 0) return [];
-  const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
+  const packages = indexBy(result.inventory.packages, 'id');
   const severeFirst = findings.toSorted(
     (a, b) => Number(b.contradiction.isSevere) - Number(a.contradiction.isSevere),
   );

@@ -9,6 +9,7 @@
 import { createColors } from 'picocolors';
 
 import { compareText } from '../base/compare.ts';
+import { indexBy } from '../base/maps.ts';
 import { stripControl } from '../base/strip-control.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
@@ -76,8 +77,8 @@ function rowsOf(
   { advisories }: Report,
   { showSuppressed = false }: Partial<ReportView>,
 ): readonly GrypeRow[] {
-  const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
-  const asides = new Map(suppressed.map((row) => [row.findingId, row]));
+  const packages = indexBy(inventory.packages, 'id');
+  const asides = indexBy(suppressed, 'findingId');
   const rows = findings.flatMap((finding) => {
     if (finding.kind !== 'vulnerability') return [];
     const pkg = packages.get(finding.packageId);

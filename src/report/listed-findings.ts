@@ -1,5 +1,6 @@
 /** Findings with what every machine-readable format needs beside them: package, advisory, exception, part in the verdict. */
 
+import { indexBy } from '../base/maps.ts';
 import type { Advisory, Severity } from '../model/advisory.ts';
 import type { Location } from '../model/artifact.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
@@ -32,8 +33,8 @@ export function listingOf(
   { findings, inventory, suppressed }: ArtifactResult,
   { advisories }: Pick<Report, 'advisories'>,
 ): Listing {
-  const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
-  const exceptions = new Map(suppressed.map((one) => [one.findingId, one]));
+  const packages = indexBy(inventory.packages, 'id');
+  const exceptions = indexBy(suppressed, 'findingId');
   const listed = (finding: Finding): ListedFinding => {
     const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
     return {

@@ -1,5 +1,6 @@
 /** The lines of a verdict about known malicious packages. */
 
+import { indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import { isMalicious, type MaliciousFinding } from '../model/malicious.ts';
 import type { Report } from '../model/report.ts';
@@ -19,7 +20,7 @@ export function maliciousLines({ results, verdict }: Report): readonly string[] 
     const found = findings.filter(isMalicious);
     if (found.length === 0) continue;
     const names = new Map(inventory.packages.map(({ id, name }) => [id, name]));
-    const aside = new Map(suppressed.map((one) => [one.findingId, one]));
+    const aside = indexBy(suppressed, 'findingId');
     for (const finding of found) {
       const name = nameOf(finding, names.get(finding.packageId));
       const exception = aside.get(finding.id);

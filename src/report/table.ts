@@ -5,6 +5,7 @@
 
 import { createColors } from 'picocolors';
 
+import { indexBy } from '../base/maps.ts';
 import type { Finding, RuleFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
@@ -189,7 +190,7 @@ const SUPPRESSED_COLUMNS: readonly Column[] = [
 
 /** What was set aside: counted, and listed where it is asked for. Hidden severities are counted as not shown. */
 function* suppressedSection(result: ArtifactResult, view: WideView): Iterable<string> {
-  const findings = new Map(result.findings.map((finding) => [finding.id, finding]));
+  const findings = indexBy(result.findings, 'id');
   const suppressed = result.suppressed.filter(({ findingId }) => findings.has(findingId));
   const line = suppressedLine(suppressed);
   if (line === undefined) return;

@@ -6,6 +6,7 @@
  * about one artifact; of several, the names of the results begin with the artifact's.
  */
 
+import { indexBy } from '../base/maps.ts';
 import type { Artifact, ImageFacts, Layer } from '../model/artifact.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import {
@@ -166,7 +167,7 @@ function ownArtifact(
 ): StreamedJson {
   const { distro, packages } = inventory;
   const known = new Set(packages.map(({ id }) => id));
-  const asides = new Map(suppressed.map((row) => [row.findingId, row]));
+  const asides = indexBy(suppressed, 'findingId');
   const gaps = diagnostics.filter(({ gap }) => gap !== undefined);
   const others = findings.filter(
     (finding) => finding.kind !== 'vulnerability' || !known.has(finding.packageId),

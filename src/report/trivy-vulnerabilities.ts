@@ -7,6 +7,7 @@
  */
 
 import { compareText } from '../base/compare.ts';
+import { indexBy } from '../base/maps.ts';
 import type { Advisory, Rating, Severity } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { JsonText, type Json } from '../codec/streamed-json.ts';
@@ -59,7 +60,7 @@ export function trivyFindings(
       }
       return list.length > 1 ? list.sort(byWorst) : list;
     },
-    suppressed: new Map(suppressed.map((row) => [row.findingId, row])),
+    suppressed: indexBy(suppressed, 'findingId'),
     newIds: new Set(baseline?.newIds),
     decidingIds: new Set(verdict.causes.flatMap(({ findingIds }) => findingIds)),
     texts: new Map(),

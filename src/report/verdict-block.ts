@@ -1,5 +1,6 @@
 /** The last lines: the verdict with its cause and its cure. */
 
+import { indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import { createColors } from 'picocolors';
 
@@ -177,7 +178,7 @@ interface NamedFinding {
 function findingsById(report: Report): ReadonlyMap<string, NamedFinding> {
   const byId = new Map<string, NamedFinding>();
   for (const { findings, inventory } of report.results) {
-    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const packages = indexBy(inventory.packages, 'id');
     for (const finding of findings) {
       if (finding.kind === 'rule') continue;
       byId.set(finding.id, { finding, pkg: packages.get(finding.packageId ?? '') });

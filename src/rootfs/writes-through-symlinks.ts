@@ -11,6 +11,7 @@
 
 import { posix } from 'node:path';
 import { coversPath, splitPath } from '../base/artifact-path.ts';
+import { indexBy } from '../base/maps.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
@@ -79,8 +80,8 @@ export function withSymlinkWrites(
     const noted = notedPaths.get(layer);
     const facts = walks.get(layer)?.facts;
     if (noted === undefined || facts === undefined) return record;
-    const found = [...facts.files].filter(({ path }) => coversPath(noted, path));
-    const known = new Map<string, FileFact>([...record.files].map((fact) => [fact.path, fact]));
+    const found = [...facts.files].filter(({ path }) => isRecordedPath(noted, path));
+    const known = indexBy(record.files, 'path');
     const inOrder = found.map((fact) => known.get(fact.path) ?? fact);
     for (const { path } of found) known.delete(path);
     const late = [...new Set([...(record.late ?? []), ...(facts.late ?? [])])];

@@ -1,13 +1,12 @@
 /** The rows of the catalogers as a scan uses them: by id, and as selectors for layers that are read in parts. */
 
+import { indexBy } from '../base/maps.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { CATALOGERS } from '../catalog/list.ts';
 import { compileSelectors, type SelectorTable } from '../collect/selector.ts';
 
 /** All catalogers by id. */
-export const CATALOGER_ROWS: ReadonlyMap<string, CatalogerRow> = new Map(
-  CATALOGERS.map((row) => [row.id, row]),
-);
+export const CATALOGER_ROWS: ReadonlyMap<string, CatalogerRow> = indexBy(CATALOGERS, 'id');
 
 /**
  * Returns selectors for layers that are read by their table of contents. Rows that read programs are left out, because a part

@@ -3,6 +3,7 @@
  * with the records of malicious packages, and with nothing else. See `docs/malicious.md`.
  */
 
+import { indexBy } from '../base/maps.ts';
 import { isDistributionBuilt } from '../match/distribution-built.ts';
 import { noMaliciousPackageData } from '../match/gaps.ts';
 import { matchInventory, needsOf, type MatchOptions } from '../match/match-inventory.ts';
@@ -68,7 +69,7 @@ function uncovered(
 ): readonly Diagnostic[] {
   const missing = needs.filter((need) => reader.coverage(need).length === 0);
   if (missing.length === 0) return [];
-  const owners = new Map(counted.map((pkg) => [pkg.id, pkg]));
+  const owners = indexBy(counted, 'id');
   const isShipped = (pkg: Package): boolean => {
     const owner = owners.get(pkg.ownedBy ?? '');
     return owner !== undefined && isDistributionBuilt(owner, pkg, true);

@@ -5,6 +5,7 @@ import { compareKeys } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { runComputation } from '../base/forced-exit.ts';
 import { AssayError } from '../base/errors.ts';
+import { indexBy } from '../base/maps.ts';
 import {
   needsOf,
   prepareMatch,
@@ -158,7 +159,7 @@ function withRemoved(corrected: Matches, plain: Matches | undefined): Matches {
     plain.findings.flatMap((one) => (isMalicious(one) ? [[one.id, one]] : [])),
   );
   const kept = corrected.findings.map((finding) => malicious.get(finding.id) ?? finding);
-  const left = new Map(kept.map((finding) => [finding.id, finding]));
+  const left = indexBy(kept, 'id');
   const removed = plain.findings.filter(({ id }) => !left.has(id));
   const changed = plain.findings.filter((finding) => {
     const other = left.get(finding.id);

@@ -3,6 +3,7 @@
  * holds together. What does not was damaged, or edited by hand, and nobody knows what else is missing.
  */
 
+import { indexBy } from '../base/maps.ts';
 import { isFindingId } from '../match/finding-id.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
@@ -37,7 +38,7 @@ function problemOfResult(
   advisories: ReadonlyMap<string, Advisory>,
   known: Set<string>,
 ): string | undefined {
-  const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+  const packages = indexBy(inventory.packages, 'id');
   if (packages.size !== inventory.packages.length) return 'two packages have one id';
   const stray = inventory.packages.find(
     ({ introducedIn }) => introducedIn >= artifact.layers.length,

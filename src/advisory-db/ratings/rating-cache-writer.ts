@@ -20,6 +20,7 @@ import type { RatingCache } from '../../advisory/ratings/rating-cache.ts';
 import { writeFileAtomically } from '../../base/cache-directory.ts';
 import { compareText } from '../../base/compare.ts';
 import { errnoOf } from '../../base/errors.ts';
+import { indexBy } from '../../base/maps.ts';
 
 /** Single records that are stored; beyond that the oldest of a year are forgotten. */
 const MAX_RECORDS_PER_YEAR = 50_000;
@@ -44,7 +45,7 @@ export class RatingCacheWriter {
     this.#folder = folder;
     this.#shelf = shelf;
     this.#parts = new Map(index.parts.map((part) => [keyOf(part), part]));
-    this.#absent = new Map(index.absent.map((row) => [row.task, row]));
+    this.#absent = indexBy(index.absent, 'task');
   }
 
   /** Whether a file was written: whether readers would answer differently. */

@@ -6,6 +6,7 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { compareText } from '../../base/compare.ts';
 import { ParseError } from '../../base/errors.ts';
+import { indexBy } from '../../base/maps.ts';
 import { inflateTrailedBatch, TRAILER_BYTES, trailerOf } from '../../format/gzip-members.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../../model/advisory.ts';
 import type { FeedDocument, RecordFeed, RecordOutline } from '../feed.ts';
@@ -117,7 +118,7 @@ export class RecordFile {
   /** All records that have one of these ids or aliases, each once; they are read and unpacked together. */
   advisoriesOfIds(ids: readonly string[]): readonly Advisory[] {
     const places = this.#ids.placesOf(ids.map(idKey)).flat();
-    const unique = [...new Map(places.map((place) => [place.offset, place])).values()];
+    const unique = [...indexBy(places, 'offset').values()];
     return this.#advisoriesIn(this.#unpacked(this.#packed(unique)));
   }
 
@@ -183,7 +184,7 @@ export class RecordFile {
   /** Each record once. */
   #placesOfId(key: string): readonly RecordExtent[] {
     const [places = NONE] = this.#ids.placesOf([key]);
-    return [...new Map(places.map((place) => [place.offset, place])).values()];
+    return [...indexBy(places, 'offset').values()];
   }
 
   #idAt({ offset }: { readonly offset: number }): string {

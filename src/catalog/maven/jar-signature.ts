@@ -8,6 +8,7 @@
  */
 
 import { appendAll } from '../../base/append-all.ts';
+import { indexBy } from '../../base/maps.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import { createHash } from 'node:crypto';
 
@@ -131,7 +132,7 @@ function manifestChecks(jar: SignedJar, fileName: string, bytes: Uint8Array): re
   };
   const mainDigest = compareDigest(signature.main, MAIN_ATTRIBUTES, [main.bytes, main.bareBytes]);
   if (mainDigest?.isEqual === false) mismatch('META-INF/MANIFEST.MF', 'other main attributes');
-  const sections = new Map(entries.map((section) => [section.name, section]));
+  const sections = indexBy(entries, 'name');
   for (const signed of signature.entries) {
     const { name = '' } = signed;
     const section = sections.get(name);

@@ -1,5 +1,6 @@
 /** Cuts the lines out of a report that the demonstration shows, and applies the cure that a verdict names. */
 
+import { indexBy } from '../../../base/maps.ts';
 import { ECOSYSTEMS } from '../../../model/ecosystem.ts';
 import type { Report } from '../../../model/report.ts';
 
@@ -38,8 +39,9 @@ export interface Upgrades {
 export function listUpgrades(report: Report): Upgrades {
   const system = new Map<string, string>();
   const npm = new Map<string, string>();
-  const packages = new Map(
-    report.results.flatMap(({ inventory }) => inventory.packages.map((pkg) => [pkg.id, pkg])),
+  const packages = indexBy(
+    report.results.flatMap(({ inventory }) => inventory.packages),
+    'id',
   );
   for (const { packageId, version } of report.verdict.cure?.upgrades ?? []) {
     const pkg = packages.get(packageId);

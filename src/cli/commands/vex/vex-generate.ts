@@ -3,6 +3,7 @@
 import { baseName } from '../../../base/artifact-path.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { toolVersion } from '../../../base/build-info.ts';
+import { indexBy } from '../../../base/maps.ts';
 import type { ImageFacts } from '../../../model/artifact.ts';
 import { formatPackageUrl, purlOf } from '../../../model/purl.ts';
 import { entryName } from '../../../policy/exceptions/entry-checks.ts';
@@ -181,7 +182,7 @@ function productsOf(
   }
   const products = new Map<IgnoreEntry, NewProduct[]>();
   for (const result of found.results) {
-    const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const packages = indexBy(result.inventory.packages, 'id');
     const image = result.artifact.image && imagePurl(result.artifact.image);
     for (const [entry, findings] of findingsByEntry(entries, result, found.advisories)) {
       const purls = findings.flatMap((finding) => {
