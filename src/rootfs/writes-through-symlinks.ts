@@ -80,7 +80,7 @@ export function withSymlinkWrites(
     const noted = notedPaths.get(layer);
     const facts = walks.get(layer)?.facts;
     if (noted === undefined || facts === undefined) return record;
-    const found = [...facts.files].filter(({ path }) => isRecordedPath(noted, path));
+    const found = [...facts.files].filter(({ path }) => coversPath(noted, path));
     const known = indexBy(record.files, 'path');
     const inOrder = found.map((fact) => known.get(fact.path) ?? fact);
     for (const { path } of found) known.delete(path);
