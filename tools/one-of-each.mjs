@@ -21,7 +21,7 @@ export const ONE_OF_EACH = [
   },
   {
     selector:
-      "VariableDeclaration[declarations.0.init.operator='??'][declarations.0.init.left.callee.property.name='get'][declarations.0.init.right.type='ArrayExpression'] ~ ExpressionStatement > CallExpression[callee.property.name='set']",
+      "VariableDeclaration[declarations.0.init.operator='??'][declarations.0.init.left.callee.property.name='get'][declarations.0.init.right.type='ArrayExpression'] ~ ExpressionStatement[expression.callee.property.name='push'] ~ ExpressionStatement > CallExpression[callee.property.name='set']",
     message: `Use appendTo or groupBy ${MAPS}`,
   },
   {

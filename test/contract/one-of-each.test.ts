@@ -70,6 +70,10 @@ describe('other code', () => {
       'a list with a bound',
       'if (list === undefined) map.set(key, [value]); else if (list.length < 3) list.push(value);',
     ],
+    [
+      'a list that is replaced',
+      'const known = map.get(key) ?? []; map.set(key, [...known, ...more].sort());',
+    ],
     ['a list that is only read', 'const list = map.get(key) ?? []; print(list);'],
     ['a map of another value', 'const names = new Map(rows.map((row) => [row.id, row.name]));'],
     ['a sign', 'const order = difference < 0 ? -1 : 1;'],
