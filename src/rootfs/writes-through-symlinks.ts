@@ -14,7 +14,7 @@ import { coversPath, splitPath } from '../base/artifact-path.ts';
 import { indexBy } from '../base/maps.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
-import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
 import { reapplyLayer, newPartialRoot } from './apply-layer.ts';
 import { AliasesAcrossLayers, type DirectoryAliases } from './directory-aliases.ts';
 import type { MergedView } from './merge-layers.ts';
