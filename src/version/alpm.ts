@@ -11,42 +11,21 @@
 
 import { compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, isDigit, isLetter, readDigits } from './digits.ts';
-import { formatEvr, parseEvr } from './evr.ts';
-import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { evrScheme } from './evr-scheme.ts';
+import type { Order } from './scheme.ts';
 
 /** PKGBUILD(5): what a version may be made of; here it also ends in a letter or a digit. */
 const VERSION = /^(?=.*[A-Za-z0-9]$)[A-Za-z0-9._+]+$/;
 /** A number, which may have a second one for rebuilds. */
 const RELEASE = /^[0-9]+(?:\.[0-9]+)?$/;
 
-export const alpm: VersionScheme = {
+export const alpm = evrScheme({
   id: 'alpm',
-  compare,
-  isValid: (version) => version.trim() === version && isCertain(version),
-  isCertain,
-  normalize(version) {
-    const parsed = parseEvr(version);
-    return parsed === undefined ? version : formatEvr(parsed);
-  },
-  ranges: comparatorRanges(compare),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parseEvr(a);
-  const right = parseEvr(b);
-  if (left === undefined || right === undefined) return undefined;
-  const order = compareDigits(left.epoch, right.epoch) || comparePart(left.version, right.version);
-  if (order !== 0 || left.release === undefined || right.release === undefined) return order;
-  return comparePart(left.release, right.release);
-}
-
-function isCertain(version: string): boolean {
-  const parsed = parseEvr(version);
-  if (parsed === undefined || !VERSION.test(parsed.version)) return false;
-  return parsed.release === undefined || RELEASE.test(parsed.release);
-}
+  version: VERSION,
+  release: RELEASE,
+  comparePart,
+  compareMissing: () => 0,
+});
 
 /** Where one of the two versions stands. */
 interface Place {

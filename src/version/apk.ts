@@ -16,8 +16,9 @@
 import { compareNumbers, compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, isDigit, readDigits, type Digits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
+import { parsedScheme } from './parsed-scheme.ts';
 import { comparatorRanges } from './range.ts';
-import type { NativeRanges, Order, VersionScheme } from './scheme.ts';
+import type { NativeRanges, Order } from './scheme.ts';
 
 /** Kinds of parts from lowest to highest. */
 const KIND = {
@@ -60,24 +61,21 @@ const BROKEN: Part = { kind: KIND.broken, value: 0, isText: false };
 
 const parse = cacheParsed(read);
 
-export const apk: VersionScheme = {
+export const apk = parsedScheme<ApkVersion>({
   id: 'apk',
-  compare,
-  isValid: (version) => parse(version)?.isClean ?? false,
-  isCertain: (version) => parse(version)?.isClean ?? false,
-  normalize: (version) => version.trim(),
-  ranges: rangesWithPrefixes(comparatorRanges(compare)),
-};
+  parse,
+  order: (a, b) => compareRows(a.parts, b.parts),
+  isValid: ({ isClean }) => isClean,
+  isCertain: ({ isClean }) => isClean,
+  format: (_parsed, version) => version.trim(),
+  ranges: (compare) => rangesWithPrefixes(comparatorRanges(compare)),
+});
 
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parse(a)?.parts;
-  const right = parse(b)?.parts;
-  if (left === undefined || right === undefined) return undefined;
+function compareRows(a: readonly Part[], b: readonly Part[]): Order {
   for (let at = 0; ; at++) {
-    const order = comparePart(left[at] ?? END, right[at] ?? END);
+    const order = comparePart(a[at] ?? END, b[at] ?? END);
     if (order !== 0) return order;
-    if (at >= left.length && at >= right.length) return 0;
+    if (at >= a.length && at >= b.length) return 0;
   }
 }
 

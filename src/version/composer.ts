@@ -9,27 +9,19 @@
 
 import { composerRanges } from './composer-range.ts';
 import { readComposer } from './composer-version.ts';
+import { parsedScheme } from './parsed-scheme.ts';
 import { comparePhp } from './php.ts';
-import type { Order, VersionScheme } from './scheme.ts';
 
-export const composer: VersionScheme = {
+export const composer = parsedScheme({
   id: 'composer',
-  compare,
-  isValid: (version) => readComposer(version)?.isValid ?? false,
-  isCertain(version) {
-    const parsed = readComposer(version);
-    return parsed?.isValid === true && !parsed.isBranch;
+  parse: readComposer,
+  order(a, b) {
+    if (a.text === b.text) return 0;
+    if (a.isBranch) return b.isBranch ? undefined : -1;
+    return b.isBranch ? 1 : comparePhp(a.text, b.text);
   },
-  normalize: (version) => readComposer(version)?.text ?? version,
-  ranges: composerRanges(compare),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = readComposer(a);
-  const right = readComposer(b);
-  if (left === undefined || right === undefined) return undefined;
-  if (left.text === right.text) return 0;
-  if (left.isBranch) return right.isBranch ? undefined : -1;
-  return right.isBranch ? 1 : comparePhp(left.text, right.text);
-}
+  isValid: ({ isValid }) => isValid,
+  isCertain: ({ isValid, isBranch }) => isValid && !isBranch,
+  format: ({ text }) => text,
+  ranges: composerRanges,
+});

@@ -11,20 +11,22 @@ import { compareNumbers, compareText } from '../base/compare.ts';
 import { conanRanges } from './conan-range.ts';
 import { parseConan, type ConanItem, type ConanVersion } from './conan-version.ts';
 import { compareDigits } from './digits.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { parsedScheme } from './parsed-scheme.ts';
+import type { Order } from './scheme.ts';
 
 /** What a recipe may be called. */
 const GRAMMAR = /^[a-z0-9_][a-z0-9_+.-]{0,100}$/;
 
-export const conan: VersionScheme = {
+export const conan = parsedScheme<ConanVersion>({
   id: 'conan',
-  compare,
-  isValid: (version) => GRAMMAR.test(version),
-  isCertain: (version) => GRAMMAR.test(version.trim()),
-  normalize(version) {
-    const parsed = parseConan(version);
-    if (parsed === undefined) return version;
-    const { items, prerelease, build } = parsed;
+  parse: parseConan,
+  order: (a, b) =>
+    compareItems(a.items, b.items) ||
+    comparePrerelease(a.prerelease, b.prerelease) ||
+    compareBuild(a.build, b.build),
+  isValid: (_parsed, version) => GRAMMAR.test(version),
+  isCertain: (_parsed, version) => GRAMMAR.test(version.trim()),
+  format({ items, prerelease, build }) {
     const main = withoutZeros(items);
     // A single empty item needs the zero after it to be seen.
     return (
@@ -33,20 +35,8 @@ export const conan: VersionScheme = {
       (build === undefined ? '' : `+${formatItems(build)}`)
     );
   },
-  ranges: conanRanges(compare),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parseConan(a);
-  const right = parseConan(b);
-  if (left === undefined || right === undefined) return undefined;
-  return (
-    compareItems(left.items, right.items) ||
-    comparePrerelease(left.prerelease, right.prerelease) ||
-    compareBuild(left.build, right.build)
-  );
-}
+  ranges: conanRanges,
+});
 
 function comparePrerelease(a: ConanVersion['prerelease'], b: ConanVersion['prerelease']): Order {
   if (a === undefined) return b === undefined ? 0 : 1;

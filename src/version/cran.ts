@@ -6,25 +6,10 @@
  * A single number is ordered as `numeric_version` does. Refused: anything else.
  */
 
-import { cacheParsed } from './cache-parsed.ts';
-import { compareNumberRows, readNumberRow } from './numbers.ts';
-import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { numberScheme } from './number-scheme.ts';
 
-const parse = cacheParsed((version) => readNumberRow(version.trim(), '.-'));
-
-export const cran: VersionScheme = {
+export const cran = numberScheme({
   id: 'cran',
-  compare,
-  isValid: (version) => version.trim() === version && (parse(version)?.length ?? 0) > 1,
-  isCertain: (version) => parse(version) !== undefined,
-  normalize: (version) => parse(version)?.join('.') ?? version,
-  ranges: comparatorRanges(compare),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
-  return left && right && compareNumberRows(left, right);
-}
+  separators: '.-',
+  isValid: (numbers, version) => version.trim() === version && numbers.length > 1,
+});

@@ -9,8 +9,8 @@
 import { compareNumbers } from '../base/compare.ts';
 import { endOfDigits, isDigit, isLetter, isSpace, readDigits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
-import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { parsedScheme } from './parsed-scheme.ts';
+import type { Order } from './scheme.ts';
 
 interface DebVersion {
   readonly epoch: number;
@@ -28,33 +28,22 @@ const REVISION = /^[A-Za-z0-9.+~]*$/;
 
 const parse = cacheParsed(read);
 
-export const deb: VersionScheme = {
+export const deb = parsedScheme<DebVersion>({
   id: 'deb',
-  compare,
-  isValid(version) {
-    const parsed = parse(version);
-    if (parsed === undefined || version.trim() !== version) return false;
-    return UPSTREAM.test(parsed.upstream) && REVISION.test(parsed.revision);
-  },
-  isCertain: (version) => parse(version) !== undefined,
-  normalize(version) {
-    const parsed = parse(version);
-    if (parsed === undefined) return version;
-    const { epoch, upstream, revision } = parsed;
+  parse,
+  order: compareParts,
+  isValid: ({ upstream, revision }, version) =>
+    version.trim() === version && UPSTREAM.test(upstream) && REVISION.test(revision),
+  format({ epoch, upstream, revision }) {
     const end = revision === '' ? '' : `-${revision}`;
     // A colon in the upstream part needs an epoch before it.
     return `${epoch === 0 && !upstream.includes(':') ? '' : `${epoch}:`}${upstream}${end}`;
   },
-  ranges: comparatorRanges(compare),
-};
+});
 
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
-  if (left === undefined || right === undefined) return undefined;
-  if (left.epoch !== right.epoch) return compareNumbers(left.epoch, right.epoch);
-  return comparePart(left.upstream, right.upstream) || comparePart(left.revision, right.revision);
+function compareParts(a: DebVersion, b: DebVersion): Order {
+  if (a.epoch !== b.epoch) return compareNumbers(a.epoch, b.epoch);
+  return comparePart(a.upstream, b.upstream) || comparePart(a.revision, b.revision);
 }
 
 function read(text: string): DebVersion | undefined {

@@ -18,8 +18,9 @@ import {
   type Digits,
 } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
+import { parsedScheme } from './parsed-scheme.ts';
 import { translatedRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import type { Order } from './scheme.ts';
 
 /** A number, or a word. */
 type Segment = Digits | { readonly word: string };
@@ -42,33 +43,28 @@ const parse = cacheParsed((version) => {
   return text === undefined ? undefined : readSegments(withoutInnerZeros(withoutEndZeros(text)));
 });
 
-export const gem: VersionScheme = {
+export const gem = parsedScheme<readonly Segment[]>({
   id: 'gem',
-  compare,
-  isValid: isCertain,
-  isCertain,
-  normalize(version) {
-    const text = readText(version);
-    return text === undefined ? version : withoutEndZeros(text);
-  },
-  ranges: translatedRanges(compare, translate),
-};
+  parse,
+  order: compareSegments,
+  isValid: isNotEmpty,
+  isCertain: isNotEmpty,
+  format: (_parsed, version) => withoutEndZeros(readText(version) ?? version),
+  ranges: (compare) => translatedRanges(compare, translate),
+});
 
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
-  if (left === undefined || right === undefined) return undefined;
-  for (let at = 0; ; at++) {
-    if (at >= left.length && at >= right.length) return 0;
-    const order = compareSegment(left[at] ?? 0, right[at] ?? 0);
+function compareSegments(a: readonly Segment[], b: readonly Segment[]): Order {
+  const count = Math.max(a.length, b.length);
+  for (let at = 0; at < count; at++) {
+    const order = compareSegment(a[at] ?? 0, b[at] ?? 0);
     if (order !== 0) return order;
   }
+  return 0;
 }
 
-/** Empty text says nothing, though RubyGems reads it as 0. */
-function isCertain(version: string): boolean {
-  return version.trim() !== '' && readText(version) !== undefined;
+/** RubyGems reads empty text as 0. It states nothing, so it is not certain. */
+function isNotEmpty(_parsed: readonly Segment[], version: string): boolean {
+  return version.trim() !== '';
 }
 
 /** Two hyphens side by side leave nothing between them. */

@@ -10,8 +10,8 @@
 import { compareNumbers, compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
-import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { parsedScheme } from './parsed-scheme.ts';
+import type { Order } from './scheme.ts';
 
 interface GentooVersion {
   /** As text, to see the zeros; at least one. */
@@ -35,32 +35,18 @@ const ZEROS_AT_END = /(?<!0)0+$/;
 
 const parse = cacheParsed(read);
 
-export const gentoo: VersionScheme = {
+export const gentoo = parsedScheme<GentooVersion>({
   id: 'gentoo',
-  compare,
-  isValid: (version) => version.trim() === version && parse(version) !== undefined,
-  isCertain: (version) => parse(version) !== undefined,
-  normalize(version) {
-    const parsed = parse(version);
-    if (parsed === undefined) return version;
-    // `-r0` is the same as none.
-    return parsed.revision === 0 ? version.trim().replace(/-r0+$/, '') : version.trim();
-  },
-  ranges: comparatorRanges(compare),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
-  if (left === undefined || right === undefined) return undefined;
-  return (
-    compareNumberRows(left.numbers, right.numbers) ||
-    compareText(left.letter, right.letter) ||
-    compareSuffixes(left.suffixes, right.suffixes) ||
-    compareDigits(left.revision, right.revision)
-  );
-}
+  parse,
+  order: (a, b) =>
+    compareNumberRows(a.numbers, b.numbers) ||
+    compareText(a.letter, b.letter) ||
+    compareSuffixes(a.suffixes, b.suffixes) ||
+    compareDigits(a.revision, b.revision),
+  // `-r0` is the same as none.
+  format: ({ revision }, version) =>
+    revision === 0 ? version.trim().replace(/-r0+$/, '') : version.trim(),
+});
 
 function compareNumberRows(a: readonly string[], b: readonly string[]): Order {
   const count = Math.min(a.length, b.length);
@@ -68,6 +54,7 @@ function compareNumberRows(a: readonly string[], b: readonly string[]): Order {
     const order = compareNumber(a[at] ?? '', b[at] ?? '', at === 0);
     if (order !== 0) return order;
   }
+  if (a.length === b.length) return 0;
   return compareNumbers(a.length, b.length);
 }
 

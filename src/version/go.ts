@@ -10,9 +10,8 @@
  */
 
 import { cacheParsed } from './cache-parsed.ts';
-import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
-import { compareSemantic, formatSemantic, parseSemantic } from './semver.ts';
+import { semanticScheme } from './semantic-scheme.ts';
+import { formatSemantic, parseSemantic } from './semantic-version.ts';
 
 const TOOLCHAIN =
   /^go(?<release>[0-9]+(?:\.[0-9]+){0,2})(?:(?<stage>alpha|beta|rc)(?<count>[0-9]+))?(?:[-+ ].*)?$/s;
@@ -26,29 +25,20 @@ const INCOMPATIBLE = 'incompatible';
 /** The semantic version that the text stands for. */
 const semantic = cacheParsed(readSemantic);
 
-export const go: VersionScheme = {
+export const go = semanticScheme({
   id: 'go',
-  compare,
-  isValid(version) {
+  parse: (version) => parseSemantic(semantic(version)),
+  isValid(_parsed, version) {
     if (SHORT.test(version) || TOOLCHAIN.test(version)) return true;
     const parsed = parseSemantic(version);
     return parsed?.isStrict === true && parsed.prefix === 'v' && version.trim() === version;
   },
-  isCertain: (version) => parseSemantic(semantic(version)) !== undefined,
-  normalize(version) {
-    const parsed = parseSemantic(semantic(version));
-    if (parsed === undefined) return version;
+  format(parsed) {
     // As module.CanonicalVersion: the only build metadata that says something about a module.
     const end = parsed.build === INCOMPATIBLE ? `+${INCOMPATIBLE}` : '';
     return `v${formatSemantic(parsed)}${end}`;
   },
-  ranges: comparatorRanges(compare),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  return compareSemantic(semantic(a), semantic(b));
-}
+});
 
 function readSemantic(text: string): string {
   const version = text.trim();

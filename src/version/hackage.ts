@@ -6,28 +6,13 @@
  * nor is anything else.
  */
 
-import { cacheParsed } from './cache-parsed.ts';
-import { compareNumberRows, readNumberRow } from './numbers.ts';
-import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { numberScheme } from './number-scheme.ts';
 
-const parse = cacheParsed((version) => readNumberRow(version.trim(), '.'));
 /** Cabal refuses numbers of several digits that begin with a zero; they leave no doubt about the order. */
 const LEADING_ZERO = /(?:^|\.)0[0-9]/;
 
-export const hackage: VersionScheme = {
+export const hackage = numberScheme({
   id: 'hackage',
-  compare,
-  isValid: (version) =>
-    version.trim() === version && parse(version) !== undefined && !LEADING_ZERO.test(version),
-  isCertain: (version) => parse(version) !== undefined,
-  normalize: (version) => parse(version)?.join('.') ?? version,
-  ranges: comparatorRanges(compare),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
-  return left && right && compareNumberRows(left, right);
-}
+  separators: '.',
+  isValid: (_numbers, version) => version.trim() === version && !LEADING_ZERO.test(version),
+});

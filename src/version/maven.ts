@@ -15,7 +15,8 @@ import { compareNumbers, compareText } from '../base/compare.ts';
 import { bracketRanges } from './bracket-range.ts';
 import { compareDigits, endOfDigits, isDigit, isSpace, readDigits, type Digits } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { parsedScheme } from './parsed-scheme.ts';
+import type { Order } from './scheme.ts';
 
 interface Token {
   readonly rank: number;
@@ -53,30 +54,26 @@ const RELEASE = qualifier('', false);
 
 const parse = cacheParsed(read);
 
-export const maven: VersionScheme = {
+export const maven = parsedScheme<readonly Token[]>({
   id: 'maven',
-  compare,
-  isValid: (version) => version.trim() === version && isCertain(version),
+  parse,
+  order: compareTokens,
   isCertain,
-  normalize: (version) => (parse(version) === undefined ? version : version.trim().toLowerCase()),
-  ranges: bracketRanges(compare, '='),
-};
+  format: (_tokens, version) => version.trim().toLowerCase(),
+  ranges: (compare) => bracketRanges(compare, '='),
+});
 
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
-  if (left === undefined || right === undefined) return undefined;
-  const count = Math.max(left.length, right.length);
+function compareTokens(a: readonly Token[], b: readonly Token[]): Order {
+  const count = Math.max(a.length, b.length);
   for (let at = 0; at < count; at++) {
-    const order = compareToken(left[at] ?? RELEASE, right[at] ?? RELEASE);
+    const order = compareToken(a[at] ?? RELEASE, b[at] ?? RELEASE);
     if (order !== 0) return order;
   }
   return 0;
 }
 
 /** Words without a number, as `unspecified`, are no versions, though Maven orders them. */
-function isCertain(version: string): boolean {
+function isCertain(_tokens: readonly Token[], version: string): boolean {
   const text = version.trim();
   return !FORBIDDEN.test(text) && (DIGIT.test(text) || text.includes('.'));
 }

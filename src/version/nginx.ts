@@ -8,28 +8,16 @@
  */
 
 import { comparatorRanges, isAllowed, type Compare } from './range.ts';
-import type { Alternatives, Comparator, NativeRanges, VersionScheme } from './scheme.ts';
-import { compareSemantic, formatSemantic, parseSemantic } from './semver.ts';
+import type { Alternatives, Comparator, NativeRanges } from './scheme.ts';
+import { semanticScheme } from './semantic-scheme.ts';
+import { parseSemantic } from './semantic-version.ts';
 
 /** Characters of comparators, which advisories of other origin use. */
 const COMPARATOR = /[<>=!*|]/;
 const ALL = 'all';
 const NONE = 'none';
 
-export const nginx: VersionScheme = {
-  id: 'nginx',
-  compare: compareSemantic,
-  isValid(version) {
-    const parsed = parseSemantic(version);
-    return parsed?.isStrict === true && parsed.prefix === '' && version.trim() === version;
-  },
-  isCertain: (version) => parseSemantic(version) !== undefined,
-  normalize(version) {
-    const parsed = parseSemantic(version);
-    return parsed === undefined ? version : formatSemantic(parsed);
-  },
-  ranges: nginxRanges(compareSemantic),
-};
+export const nginx = semanticScheme({ id: 'nginx', ranges: nginxRanges });
 
 function nginxRanges(compare: Compare): NativeRanges {
   const comparators = comparatorRanges(compare);

@@ -1,7 +1,7 @@
 /** Partial npm versions: one to three numbers, any of which may be `x`, `X` or `*`. Source: node-semver, "Range Grammar". */
 
 import { endOfDigits } from './digits.ts';
-import { parseSemantic } from './semver.ts';
+import { parseSemantic } from './semantic-version.ts';
 
 /** A partial version; a number that is `undefined` stands for any. */
 export interface PartialVersion {

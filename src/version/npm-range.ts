@@ -9,7 +9,12 @@
 import { isSpace } from './digits.ts';
 import { readPartial, type PartialVersion } from './npm-partial.ts';
 import { orderSatisfies } from './range.ts';
-import { compareSemantic, formatSemantic, parseSemantic, type SemanticVersion } from './semver.ts';
+import {
+  compareSemantic,
+  formatSemantic,
+  parseSemantic,
+  type SemanticVersion,
+} from './semantic-version.ts';
 import type { Alternatives, Comparator, NativeRanges, RangeOptions } from './scheme.ts';
 
 /** Reads a version as strictly as is asked; `undefined` as looseness means: by any reading. */

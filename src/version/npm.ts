@@ -7,23 +7,17 @@
  */
 
 import { npmRanges } from './npm-range.ts';
-import { compareSemantic, formatSemantic, parseSemantic, type SemanticVersion } from './semver.ts';
-import type { VersionScheme } from './scheme.ts';
+import { semanticScheme } from './semantic-scheme.ts';
+import { parseSemantic, type SemanticVersion } from './semantic-version.ts';
 
 /** node-semver's bound on the length of a version. */
 const MAX_LENGTH = 256;
 
-export const npm: VersionScheme = {
+export const npm = semanticScheme({
   id: 'npm',
-  compare: compareSemantic,
-  isValid: (version, options) => readNpmVersion(version, options?.loose ?? false) !== undefined,
-  isCertain: (version) => parseSemantic(version) !== undefined,
-  normalize(version) {
-    const parsed = parseSemantic(version);
-    return parsed === undefined ? version : formatSemantic(parsed);
-  },
-  ranges: npmRanges(readNpmVersion),
-};
+  isValid: (_parsed, version, { loose = false }) => readNpmVersion(version, loose) !== undefined,
+  ranges: () => npmRanges(readNpmVersion),
+});
 
 /**
  * Reads a version as node-semver does, strictly or loosely; without a choice also what only Assay reads

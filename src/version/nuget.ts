@@ -8,8 +8,8 @@
 
 import { bracketRanges } from './bracket-range.ts';
 import { cacheParsed } from './cache-parsed.ts';
-import type { Order, VersionScheme } from './scheme.ts';
-import { compareSemantic, formatSemantic, parseSemantic } from './semver.ts';
+import { semanticScheme } from './semantic-scheme.ts';
+import { formatSemantic, parseSemantic } from './semantic-version.ts';
 
 const GRAMMAR =
   /^[0-9]+(?:\.[0-9]+){0,3}(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
@@ -17,21 +17,16 @@ const REVISION = 3;
 
 const folded = cacheParsed((version) => version.toLowerCase());
 
-export const nuget: VersionScheme = {
+export const nuget = semanticScheme({
   id: 'nuget',
-  compare,
-  isValid: (version) => GRAMMAR.test(version) && parseSemantic(version) !== undefined,
-  isCertain: (version) => parseSemantic(folded(version)) !== undefined,
-  normalize(version) {
+  parse: (version) => parseSemantic(folded(version)),
+  isValid: (_parsed, version) => GRAMMAR.test(version),
+  format(_parsed, version) {
     const parsed = parseSemantic(version);
     if (parsed === undefined) return version;
     const { numbers } = parsed;
     const isShort = numbers.length === REVISION + 1 && numbers[REVISION] === 0;
     return formatSemantic(isShort ? { ...parsed, numbers: numbers.slice(0, REVISION) } : parsed);
   },
-  ranges: bracketRanges(compare, '>='),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  return a === b ? 0 : compareSemantic(folded(a), folded(b));
-}
+  ranges: (compare) => bracketRanges(compare, '>='),
+});

@@ -20,8 +20,8 @@ import {
   type Digits,
 } from './digits.ts';
 import { cacheParsed } from './cache-parsed.ts';
-import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { parsedScheme } from './parsed-scheme.ts';
+import type { Order } from './scheme.ts';
 
 interface ProgramVersion {
   readonly numbers: readonly Digits[];
@@ -58,30 +58,22 @@ const SHORT_JAVA = /^(?<major>[1-9])(?:u|[-:._]?update_?)(?<update>\d{1,4})(?!\d
 
 const parse = cacheParsed(read);
 
-export const program: VersionScheme = {
+export const program = parsedScheme<ProgramVersion>({
   id: 'program',
-  compare: compareProgram,
-  isValid: (version) => parse(version) !== undefined,
-  isCertain: (version) => parse(version) !== undefined,
-  normalize(version) {
-    const parsed = parse(version);
-    return parsed === undefined ? version : format(parsed);
-  },
-  ranges: comparatorRanges(compareProgram),
-};
+  parse,
+  order: compareStages,
+  isValid: () => true,
+  format,
+});
 
-function compareProgram(a: string, b: string): Order | undefined {
-  const left = parse(a);
-  const right = parse(b);
-  if (left === undefined || right === undefined) return a === b ? 0 : undefined;
-  const length = Math.max(left.numbers.length, right.numbers.length);
+function compareStages(a: ProgramVersion, b: ProgramVersion): Order {
+  const length = Math.max(a.numbers.length, b.numbers.length);
   for (let at = 0; at < length; at++) {
-    const order = compareDigits(left.numbers[at] ?? 0, right.numbers[at] ?? 0);
+    const order = compareDigits(a.numbers[at] ?? 0, b.numbers[at] ?? 0);
     if (order !== 0) return order;
   }
-  if (left.stage !== right.stage) return compareNumbers(left.stage, right.stage);
-  const order = compareLetters(left.letters, right.letters);
-  return order === 0 ? compareDigits(left.count, right.count) : order;
+  if (a.stage !== b.stage) return compareNumbers(a.stage, b.stage);
+  return compareLetters(a.letters, b.letters) || compareDigits(a.count, b.count);
 }
 
 /** `z` < `za`: the alphabet goes on behind its end. */

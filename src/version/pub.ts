@@ -10,8 +10,15 @@
 import { compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
 import { translatedRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
-import { compareSemantic, formatSemantic, parseSemantic, type SemanticVersion } from './semver.ts';
+import type { Order } from './scheme.ts';
+import { semanticScheme } from './semantic-scheme.ts';
+import {
+  formatSemantic,
+  formatWithBuild,
+  orderSemantic,
+  parseSemantic,
+  type SemanticVersion,
+} from './semantic-version.ts';
 
 const ANY = 'any';
 const CARET = /\^\s*([^\s,|<>=^]+)/g;
@@ -19,27 +26,12 @@ const BELOW = /<(?!=)\s*([^\s,|<>=^]+)/g;
 /** The lowest pre-release. */
 const FIRST = '-0';
 
-export const pub: VersionScheme = {
+export const pub = semanticScheme({
   id: 'pub',
-  compare,
-  isValid(version) {
-    const parsed = parseSemantic(version);
-    return parsed?.isStrict === true && parsed.prefix === '' && version.trim() === version;
-  },
-  isCertain: (version) => parseSemantic(version) !== undefined,
-  normalize(version) {
-    const parsed = parseSemantic(version);
-    if (parsed === undefined) return version;
-    return formatSemantic(parsed) + (parsed.build === undefined ? '' : `+${parsed.build}`);
-  },
-  ranges: translatedRanges(compare, translate),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const order = compareSemantic(a, b);
-  return order === 0 ? compareBuild(parseSemantic(a)?.build, parseSemantic(b)?.build) : order;
-}
+  order: (a, b) => orderSemantic(a, b) || compareBuild(a.build, b.build),
+  format: formatWithBuild,
+  ranges: (compare) => translatedRanges(compare, translate),
+});
 
 function compareBuild(a: string | undefined, b: string | undefined): Order {
   if (a === undefined) return b === undefined ? 0 : -1;

@@ -6,37 +6,28 @@
  */
 
 import { cacheParsed } from './cache-parsed.ts';
+import { parsedScheme } from './parsed-scheme.ts';
 import { compareLegacy, legacyKey, type LegacyKey } from './pypi-legacy.ts';
 import { pypiRanges } from './pypi-specifier.ts';
 import { comparePython, formatPython, readPython, type PythonVersion } from './pypi-version.ts';
-import type { Order, VersionScheme } from './scheme.ts';
 
 const parse = cacheParsed(read);
 
-export const pypi: VersionScheme = {
+export const pypi = parsedScheme<PythonVersion | LegacyKey>({
   id: 'pypi',
-  compare,
+  parse,
+  order(a, b) {
+    if ('legacy' in a) return 'legacy' in b ? compareLegacy(a, b) : -1;
+    return 'legacy' in b ? 1 : comparePython(a, b);
+  },
   isValid: isPython,
   isCertain: isPython,
-  normalize(version) {
-    const parsed = parse(version);
-    return parsed === undefined || 'legacy' in parsed ? version : formatPython(parsed);
-  },
-  ranges: pypiRanges,
-};
+  format: (parsed, version) => ('legacy' in parsed ? version : formatPython(parsed)),
+  ranges: () => pypiRanges,
+});
 
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
-  if (left === undefined || right === undefined) return undefined;
-  if ('legacy' in left) return 'legacy' in right ? compareLegacy(left, right) : -1;
-  return 'legacy' in right ? 1 : comparePython(left, right);
-}
-
-function isPython(version: string): boolean {
-  const parsed = parse(version);
-  return parsed !== undefined && !('legacy' in parsed);
+function isPython(parsed: PythonVersion | LegacyKey): boolean {
+  return !('legacy' in parsed);
 }
 
 function read(version: string): PythonVersion | LegacyKey | undefined {

@@ -9,49 +9,21 @@
 
 import { compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, isDigit, isLetter, readDigits } from './digits.ts';
-import { formatEvr, parseEvr } from './evr.ts';
-import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import { evrScheme } from './evr-scheme.ts';
+import type { Order } from './scheme.ts';
 
 const TILDE = 126;
 const CARET = 94;
 /** rpm-version(7): what a version and a release may be made of. */
 const PART = /^[A-Za-z0-9._+~^]+$/;
 
-export const rpm: VersionScheme = {
+export const rpm = evrScheme({
   id: 'rpm',
-  compare,
-  isValid: (version) => isCertain(version) && version.trim() === version,
-  isCertain,
-  normalize(version) {
-    const parsed = parseEvr(version);
-    return parsed === undefined ? version : formatEvr(parsed);
-  },
-  ranges: comparatorRanges(compare),
-};
-
-function compare(a: string, b: string): Order | undefined {
-  if (a === b) return 0;
-  const left = parseEvr(a);
-  const right = parseEvr(b);
-  if (left === undefined || right === undefined) return undefined;
-  return (
-    compareDigits(left.epoch, right.epoch) ||
-    comparePart(left.version, right.version) ||
-    compareRelease(left.release, right.release)
-  );
-}
-
-function isCertain(version: string): boolean {
-  const parsed = parseEvr(version);
-  if (parsed === undefined || !PART.test(parsed.version)) return false;
-  return parsed.release === undefined || PART.test(parsed.release);
-}
-
-function compareRelease(a: string | undefined, b: string | undefined): Order {
-  if (a === undefined) return b === undefined ? 0 : -1;
-  return b === undefined ? 1 : comparePart(a, b);
-}
+  version: PART,
+  release: PART,
+  comparePart,
+  compareMissing: (isFirstMissing) => (isFirstMissing ? -1 : 1),
+});
 
 /**
  * Compares two versions or releases segment by segment; what is neither letter, digit, `~` nor `^` only parts them. From
