@@ -1,67 +1,67 @@
-/** Takes the body of one file as it streams by: keeps it, digests it, or both, within bounds. */
+/** Reads the body of one file: stores it, computes its digests, or both, within the limits. */
 
 import { elfMarkerRegions } from '../format/elf-marker-regions.ts';
-import type { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, Digest, SeekableBody, RandomAccessBody } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { BodyStore } from './body-store.ts';
-import type { DigestAlgorithm } from './digest-plan.ts';
 import { AnchorWindows } from './anchor-windows.ts';
-import { FileDigests } from './file-digests.ts';
-import {
-  SpooledBody,
-  InPlaceBody,
-  type GrowingBody,
-  type LayerBodyBudget,
-  type ReadableBody,
-} from './spooled-body.ts';
+import type { FileDigests } from './file-digests.ts';
 import { MarkerSearch } from './marker-search.ts';
+import type { MemoryBudget } from './memory-budget.ts';
+import { InPlaceBody, SpooledBody, type GrowingBody, type ReadableBody } from './spooled-body.ts';
 
-/** How many times the largest file in memory one in the store may be: 2 GiB with the default limits. */
+/** How many times the largest file in memory a body in the temporary file may be: 2 GiB with the default limits. */
 const STORED_FACTOR = 16;
 
-export interface BodyPlan {
-  readonly declaredBytes: number;
-  readonly keptBytes: LayerBodyBudget;
-  /** For bodies that are too large for memory; absent: all stay there. */
-  readonly store?: BodyStore;
-  /** Whether the body is kept whatever its first bytes are. */
-  readonly isWanted: boolean;
-  /** Its readers take parts of it from where it is stored, so that it may be as large as a program. */
-  readonly isReadInPlace?: boolean;
-  /** An excerpt behind these texts is wanted, whether or not the body is; its size is not bounded by that of the body. */
-  readonly anchors?: readonly string[];
-  /** How many first bytes may make it wanted; 0 when they do not matter. */
-  readonly headBytes: number;
-  /** What the first bytes say: `undefined` that nobody wants the body for them. */
-  readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
-  /** Digests to take; none leaves the body unread where nobody wants it. */
-  readonly algorithms: readonly DigestAlgorithm[];
-  /** Of the layer: MD5 is taken of many bodies at once. */
-  readonly md5: Md5Lanes;
+/** Where the bodies of one layer are stored. */
+export interface BodyStorage {
+  /** The size of the largest file that is read as a whole. */
+  readonly maxFileBytes: number;
+  /** The budget of the layer. */
+  readonly memory: MemoryBudget;
+  /** Holds bodies that are too large for memory. */
+  readonly store: BodyStore;
 }
 
-/** Of which texts a body must hold one to be wanted. */
+/** What is to be read of a body. */
+export interface BodyPlan {
+  readonly declaredBytes: number;
+  readonly storage: BodyStorage;
+  /** Whether the body is stored whatever its first bytes are. */
+  readonly isWanted: boolean;
+  /** Whether its catalogers read parts of it in place, so that it may be as large as a program. */
+  readonly isReadInPlace: boolean;
+  /** Texts whose surroundings are stored even if the body is not. The size of the body does not matter for them. */
+  readonly anchors?: readonly string[];
+  /** How many first bytes may make the body wanted; 0 when they do not matter. */
+  readonly headBytes: number;
+  /** Returns what the first bytes require of the rest; `undefined` when they do not make the body wanted. */
+  readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
+  /** Without digests, a body that is not wanted is not read. */
+  readonly digests: FileDigests | undefined;
+}
+
+/** Texts of which a body must contain one to be wanted. */
 export interface WantedMarkers {
-  /** Empty where the first bytes are enough. */
+  /** Empty when the first bytes are enough. */
   readonly texts: readonly string[];
   /** As of `FileSelector.markersIn`, for all of them. */
   readonly areInData: boolean;
 }
 
-/** What came of a body. */
+/** The result of reading a body. */
 export interface BodyOutcome {
-  /** Bytes delivered; the declared size where the body was not looked at. */
+  /** Bytes delivered; the declared size when the body was not read. */
   readonly sizeBytes: number;
-  /** Absent when it was not wanted, or could not be kept. An excerpt where no more than that was wanted. */
+  /** Absent when it was not wanted, or could not be stored. An excerpt when no more than that was wanted. */
   readonly body?: ReadableBody;
   readonly digests: readonly Digest[];
   readonly trouble?: { readonly message: string; readonly gap: GapKind };
 }
 
+/** The reader of one body. */
 export class BodyReader implements BodySink {
   readonly #plan: BodyPlan;
-  readonly #digests: FileDigests | undefined;
   #body: GrowingBody | undefined;
   /** Where it lies in a file, nothing of it is kept. */
   #placed: RandomAccessBody | undefined;
@@ -82,20 +82,12 @@ export class BodyReader implements BodySink {
 
   constructor(plan: BodyPlan) {
     this.#plan = plan;
-    const { algorithms, md5, declaredBytes } = plan;
-    if (algorithms.length > 0) this.#digests = new FileDigests(algorithms, md5, declaredBytes);
     this.#isWanted = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'perhaps' : 'no';
     this.#isJudged = plan.headBytes === 0;
     if (plan.anchors !== undefined) this.#excerpt = new AnchorWindows(plan.anchors);
     if (this.#isWanted === 'no') return;
-    this.#body = new SpooledBody(plan.keptBytes, plan.store);
+    this.#body = new SpooledBody(plan.storage.memory, plan.storage.store);
     if (plan.declaredBytes > this.#maxBytes) this.#giveUp(plan.declaredBytes);
-  }
-
-  /** Whether the body must be read at all. */
-  get isNeeded(): boolean {
-    const { algorithms, anchors } = this.#plan;
-    return this.#isWanted !== 'no' || algorithms.length > 0 || anchors !== undefined;
   }
 
   /** The first bytes, as many as decide; empty where they do not matter. */
@@ -110,7 +102,7 @@ export class BodyReader implements BodySink {
 
   write(piece: Uint8Array): void {
     this.#deliveredBytes += piece.length;
-    this.#digests?.write(piece);
+    this.#plan.digests?.write(piece);
     this.#excerpt?.push(piece);
     if (this.#isWanted === 'no' || piece.length === 0) return;
     if (!this.#isJudged) this.#takeHead(piece);
@@ -130,7 +122,7 @@ export class BodyReader implements BodySink {
    * only where it decides whether anybody wants it. What cannot be decided so is read as a whole, from the start.
    */
   place(body: RandomAccessBody): boolean {
-    if (this.#plan.algorithms.length > 0 || this.#limit !== undefined) return false;
+    if (this.#plan.digests !== undefined || this.#limit !== undefined) return false;
     if (!this.#isJudged) {
       this.#head = body.readAt(0, this.#plan.headBytes);
       this.#judge();
@@ -149,38 +141,39 @@ export class BodyReader implements BodySink {
   /** What is wanted of a large body is left where it lies. */
   again(body: SeekableBody): void {
     if (this.#body !== undefined) this.#body = new InPlaceBody(body);
-    this.#digests?.again(body);
+    this.#plan.digests?.again(body);
   }
 
   end(): void {
     if (!this.#isJudged) this.#judge();
     if (this.#markers !== undefined || this.#isWanted === 'perhaps') this.#decide();
     this.#endExcerpt();
-    this.#digests?.end();
+    this.#plan.digests?.end();
     this.#hasEnded = true;
   }
 
   outcome(): BodyOutcome {
-    const { declaredBytes } = this.#plan;
-    if (!this.isNeeded) return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
+    const { declaredBytes, digests, anchors } = this.#plan;
+    if (this.#isWanted === 'no' && digests === undefined && anchors === undefined) {
+      return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
+    }
     const trouble = this.#trouble();
     const kept = this.#isWanted === 'yes' ? (this.#placed ?? this.#body) : this.#excerptBody;
     const body = this.#hasEnded ? kept : undefined;
     return {
       sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
       // A body that was cut off has no digest worth comparing.
-      digests: (this.#hasEnded ? this.#digests?.digests() : undefined) ?? NO_DIGESTS,
+      digests: (this.#hasEnded ? digests?.digests() : undefined) ?? NO_DIGESTS,
       ...(body !== undefined && { body }),
       ...(trouble !== undefined && { trouble }),
     };
   }
 
-  /** What is wanted by name is read as a whole, unless its readers read in place; of the others, parts are enough. */
+  /** A file that is wanted for its name is read as a whole, unless its catalogers read in place. Of others, parts are enough. */
   get #maxBytes(): number {
-    const { isWanted, isReadInPlace, keptBytes, store } = this.#plan;
-    const isWhole = isWanted && isReadInPlace !== true;
-    const factor = isWhole || store === undefined ? 1 : STORED_FACTOR;
-    return keptBytes.maxFileBytes * factor;
+    const { isWanted, isReadInPlace, storage } = this.#plan;
+    const isWhole = isWanted && !isReadInPlace;
+    return storage.maxFileBytes * (isWhole ? 1 : STORED_FACTOR);
   }
 
   #trouble(): BodyOutcome['trouble'] {
@@ -199,7 +192,7 @@ export class BodyReader implements BodySink {
     const excerpt = this.#excerpt;
     this.#excerpt = undefined;
     if (excerpt === undefined || this.#isWanted === 'yes') return;
-    const body = new SpooledBody(this.#plan.keptBytes, undefined);
+    const body = new SpooledBody(this.#plan.storage.memory, undefined);
     if (body.append(excerpt.bytes())) this.#excerptBody = body;
     else this.#excerptLimit = 'not read: its layer holds more than can be kept of files to be read';
   }

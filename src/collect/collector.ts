@@ -1,15 +1,14 @@
 /**
- * Collects from the entries of one layer, as they stream by, what the layer contributes: the bodies that readers want,
- * the digests of executables and of files that a manifest may own, links, folders, whiteouts. Other paths are counted
- * and forgotten, but for a hash that tells where one of them may have replaced a folder of a lower layer.
+ * Collects what one layer contributes while its entries are read: the bodies that catalogers want, the digests of
+ * executables and of files that a package manifest may own, links, directories, whiteouts. Other paths are only counted.
+ * Above the lowest layer, a hash of each is retained, because one of them may have replaced a directory of a lower layer.
  *
- * Folders that have an entry of their own are all kept: whether one replaces a link of a lower layer cannot be known
- * while layers are walked apart, and forgetting it would let a whiteout act through a link that is no longer there.
+ * All directories that have an entry of their own are retained. Whether one replaces a link of a lower layer is not known
+ * before the layers are merged, and without it a whiteout would act through a link that is no longer there.
  */
 
 import { coversPath } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
-import { Md5Lanes } from '../format/md5-lanes.ts';
 import type {
   Artifact,
   BodySink,
@@ -17,151 +16,139 @@ import type {
   LayerVisitor,
   RawFileHeader,
 } from '../model/artifact.ts';
-import type { FileTable } from '../model/file-table.ts';
-import type { LayerRecord } from '../model/layer-record.ts';
-import { indexSiblingFiles } from './sibling-files.ts';
+import { mayBeOwned } from '../model/owned-paths.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
-import { toCollectedFile } from './collected-file.ts';
 import {
-  plannedDigestAlgorithms,
   packageDatabaseOfEntry,
+  plannedDigestAlgorithms,
   type DigestAlgorithm,
   type PackageDatabase,
 } from './digest-plan.ts';
-import { DiagnosticLimiter } from './diagnostic-limiter.ts';
-import { RetainedEntries, type RetainedFile } from './retained-entries.ts';
-import type { FileDigests } from './file-digests.ts';
-import { reportUnexpectedDirectory, reportSpecialFile } from './non-regular-files.ts';
-import { LayerBudget } from './layer-budget.ts';
-import { LayerBodyBudget } from './spooled-body.ts';
-import type { RepresentativeLookup } from './representative-files.ts';
-import { MemoryBudget } from './memory-budget.ts';
+import { FileDigests } from './file-digests.ts';
 import { HeaderFastPath } from './header-fast-path.ts';
+import { LayerBudget } from './layer-budget.ts';
+import {
+  addDiagnostics,
+  toLayerCollection,
+  type LayerCollection,
+  type LayerWalk,
+} from './layer-collection.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { reportSpecialFile, reportUnexpectedDirectory } from './non-regular-files.ts';
+import type { RepresentativeLookup } from './representative-files.ts';
+import { RetainedEntries } from './retained-entries.ts';
 import {
   isSourceTree,
   ScriptSearch,
-  type ScriptRule,
   type ScriptCandidates,
+  type ScriptRule,
 } from './script-candidates.ts';
-import type { SelectorTable } from './selector.ts';
-import { markersFor, wantedByContent, withScriptTexts } from './wanted-content.ts';
-import { mayBeOwned } from '../model/owned-paths.ts';
-import type { CollectedFile, CollectedFiles } from '../model/layer-walk.ts';
+import { unionOf, type SelectorTable } from './selector.ts';
+import { markersFor, withScriptTexts } from './wanted-content.ts';
 
+/** How a layer is walked. */
 export interface CollectorOptions {
-  /** Index of the layer: for the locations of diagnostics, and because nothing lies below the lowest. */
+  /** Index of the layer in its artifact. Locations of diagnostics name it, and nothing lies below layer 0. */
   readonly layer: number;
   readonly selectors: SelectorTable;
-  /** Paths that are passed over as if they were not there. */
+  /** Whether a path is ignored. */
   readonly isSkipped?: (path: string) => boolean;
-  /** Further paths whose bodies are wanted, as stored in the layer; those of `extraPaths` in `unresolved-symlinks.ts`. */
+  /** More paths whose bodies are wanted, as stored in the layer; see `extraPaths` in `unresolved-symlinks.ts`. */
   readonly extraPaths?: ReadonlySet<string>;
   /**
-   * Files that are remembered for being there, without their bodies; those of `shadowed-paths.ts` and `writes-through-symlinks.ts`. One
-   * that ends in `/` means all files directly in the folder.
+   * Files that are recorded without their bodies; see `shadowed-paths.ts` and `writes-through-symlinks.ts`. A path that
+   * ends in `/` means all files directly in the directory.
    */
   readonly notedPaths?: ReadonlySet<string>;
   /**
-   * `full` takes the digests that manifests of the packaging are likely to name, `none` takes none; a table names files
-   * as stored, which are remembered besides, and their digests.
+   * `full` computes the digests that manifests of the package database are likely to contain, `none` computes none. A
+   * table lists files as stored, which are recorded as well, with their digests.
    */
   readonly digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>;
-  /** Packaging of the base, where an earlier layer or a label tells it; else it is guessed from the first entries. */
+  /** The package database of the base, if a lower layer or a label names it. Else the first entries decide. */
   readonly packaging?: PackageDatabase;
-  /** Absent: `image`. */
+  /** Default: `image`. */
   readonly artifactKind?: Artifact['kind'];
-  /** Shared by the layers of an artifact; absent: the layer has one of its own. */
+  /** The budget of the artifact, which its layers share. Without one, the layer has a budget of its own. */
   readonly memory?: MemoryBudget;
 }
 
-/** What one walk over a layer gave. */
-export interface LayerCollection extends CollectedFiles {
-  /** Of {@link LayerCollection.files}, as of `Siblings`. */
-  beside(path: string, ending: string): readonly CollectedFile[];
-  readonly facts: Omit<LayerRecord, 'cataloged' | 'rules' | 'diffId' | 'files'> & {
-    readonly files: FileTable;
-  };
-  /** Lets go of the files; the facts stay. */
-  close(): void;
-}
-
-/** The two ends of a collection: a visitor for the walk, and what it gathered once the walk is over. */
+/** The collection of one layer: a visitor for the walk, and its result when the walk is over. */
 export interface Collector {
   readonly visit: LayerVisitor;
-  /** Takes the digests that are left for the end of the walk; between the steps others may have their turn. */
+  /** Computes the digests that were left for the end of the walk. Callers may do other work between the steps. */
   digest(): Generator<void>;
+  /** Ends the collection. Called once. */
   finish(): LayerCollection;
 }
 
-/** Begins the collection of one layer. The bodies it keeps are bounded by `context.limits`. */
+/**
+ * How many files of the largest allowed size one layer may have in memory: 1 GiB with the default limits, a hundred
+ * times what catalogers want of a large image.
+ */
+const FULL_FILES_PER_LAYER = 8;
+
+/** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
+const STORED_FILES_PER_LAYER = 64;
+
+/** Begins the collection of one layer. Stored bodies are bounded by `context.limits`. */
 export function createCollector(options: CollectorOptions, context: Context): Collector {
+  const { layer, selectors } = options;
   const { maxFileBytes, maxMemoryBytes } = context.limits;
+  const artifactMemory = options.memory ?? new MemoryBudget(maxMemoryBytes);
   const state: CollectorState = {
     options,
-    keptBytes: new LayerBodyBudget(
+    layer,
+    selectors,
+    entries: new RetainedEntries({ isLowest: layer === 0 }),
+    readings: new Map(),
+    digestedFiles: new Map(),
+    md5: undefined,
+    storage: {
       maxFileBytes,
-      options.memory ?? new MemoryBudget(maxMemoryBytes),
-    ),
-    store: new BodyStore(maxFileBytes * MAX_STORED_FACTOR),
-    order: new RetainedEntries({ isLowest: options.layer === 0 }),
-    lookedAt: new Map(),
-    digested: new Map(),
-    md5: new Md5Lanes(),
-    judgeHead: (head) => markersFor(head, options.selectors),
-    firstFiles: options.selectors.firstFiles(),
-    scripts: isSourceTree(options.artifactKind) ? options.selectors.scripts?.() : undefined,
+      memory: new MemoryBudget(maxFileBytes * FULL_FILES_PER_LAYER, artifactMemory),
+      store: new BodyStore(maxFileBytes * STORED_FILES_PER_LAYER),
+    },
+    budget: new LayerBudget(context),
+    judgeHead: (head) => markersFor(head, selectors),
+    representatives: selectors.firstFiles(),
+    scripts: isSourceTree(options.artifactKind) ? selectors.scripts?.() : undefined,
     packaging: options.packaging,
     unpackedBytes: 0,
-    diagnostics: new DiagnosticLimiter(options.layer),
-    budget: new LayerBudget(context),
+    diagnostics: undefined,
   };
   return {
     visit: visitorOf(state),
-    digest: () => state.md5.steps(),
-    finish: () => finish(state),
+    digest: () => digestSteps(state),
+    finish: () => toLayerCollection(state),
   };
 }
 
-/** A file whose body somebody looks at. */
-interface LookedAt {
-  readonly wantedBy: readonly string[];
-  readonly isWanted: boolean;
-  readonly reader: BodyReader;
-  /** The rule of an executable that may be a script. */
-  readonly script?: ScriptRule;
-}
-
-interface CollectorState {
+interface CollectorState extends LayerWalk {
   readonly options: CollectorOptions;
-  readonly keptBytes: LayerBodyBudget;
-  readonly store: BodyStore;
-  readonly order: RetainedEntries;
-  /** By the number that the order gave them. */
-  readonly lookedAt: Map<number, LookedAt>;
-  /** The same of files of which nothing but digests is taken. */
-  readonly digested: Map<number, FileDigests>;
-  readonly md5: Md5Lanes;
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
-  readonly firstFiles: RepresentativeLookup;
-  /** Absent where scripts are not looked for. */
+  readonly representatives: RepresentativeLookup;
+  /** Absent when scripts are not looked for. */
   readonly scripts: ScriptCandidates | undefined;
   packaging: PackageDatabase | undefined;
-  unpackedBytes: number;
-  readonly diagnostics: DiagnosticLimiter;
-  readonly budget: LayerBudget;
 }
 
-/** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
-const MAX_STORED_FACTOR = 64;
+type FileEntry = LayerEntry & { readonly type: 'file' };
+
+function* digestSteps({ md5 }: CollectorState): Generator<void> {
+  if (md5 !== undefined) yield* md5.steps();
+}
 
 function visitorOf(state: CollectorState): LayerVisitor {
   const visitor = (entry: LayerEntry): BodySink | undefined => visit(state, entry);
-  const { rawNames } = state.options.selectors;
-  if (rawNames === undefined || state.options.isSkipped !== undefined) return visitor;
-  const rawFiles = new HeaderFastPath(state.options, rawNames, state);
+  const { selectors, isSkipped } = state.options;
+  const { headerNames } = selectors;
+  if (headerNames === undefined || isSkipped !== undefined) return visitor;
+  let fastPath: HeaderFastPath | undefined;
   const acceptHeader = (file: RawFileHeader): BodySink | boolean => {
-    const sink = rawFiles.takes(file);
+    fastPath ??= new HeaderFastPath(state.options, headerNames(), state);
+    const sink = fastPath.takes(file);
     if (sink === false) return false;
     state.budget.countEntry();
     state.unpackedBytes += file.sizeBytes;
@@ -176,7 +163,7 @@ const DIRECTORY = { kind: 'directory' } as const;
 const EXECUTE_BITS = 0o111;
 
 function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
-  const { options, order } = state;
+  const { options, entries } = state;
   state.budget.countEntry();
   if (entry.type === 'file') state.unpackedBytes += entry.sizeBytes;
   if (options.isSkipped?.(entry.path) === true) return undefined;
@@ -184,215 +171,117 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
   switch (entry.type) {
     case 'whiteout':
     case 'opaque':
-      order.addErasure(entry.path, entry.type);
+      entries.addErasure(entry.path, entry.type);
       return undefined;
     case 'directory':
-      state.diagnostics.push(...reportUnexpectedDirectory(entry.path, options));
-      order.add(entry.path, DIRECTORY);
+      if (options.selectors.isPlaceOfFile(entry.path)) {
+        addDiagnostics(state, reportUnexpectedDirectory(entry.path, options));
+      }
+      entries.add(entry.path, DIRECTORY);
       state.scripts?.enter(entry.path, entry.names);
       return undefined;
     case 'symlink':
     case 'hardlink':
-      order.add(entry.path, {
+      entries.add(entry.path, {
         kind: 'link',
         target: entry.target,
         isHard: entry.type === 'hardlink',
       });
       return undefined;
     case 'special':
-      state.diagnostics.push(...reportSpecialFile(entry, options));
-      order.empty(entry.path);
+      addDiagnostics(state, reportSpecialFile(entry, options));
+      entries.empty(entry.path);
       return undefined;
     case 'file':
       return visitFile(state, entry);
   }
 }
 
-function visitFile(
-  state: CollectorState,
-  entry: LayerEntry & { readonly type: 'file' },
-): BodySink | undefined {
+function visitFile(state: CollectorState, entry: FileEntry): BodySink | undefined {
   const { selectors, extraPaths, notedPaths, digests } = state.options;
   const { path, mode, sizeBytes } = entry;
   const isExecutable = (mode & EXECUTE_BITS) !== 0;
   const isPlain = selectors.isPlain(path);
-  const named = isPlain ? NOBODY : selectors.wantedBy(path);
+  const byName = isPlain ? NO_ROWS : selectors.wantedBy(path);
   const script = state.scripts?.ruleOf(path, sizeBytes);
-  const byName =
-    script === undefined || named.length === 0 ? named : [...new Set([...named, ...script.ids])];
-  const asFirst = state.firstFiles(path);
-  const wantedBy = asFirst.length === 0 ? byName : [...new Set([...byName, ...asFirst])];
-  const isWantedBesides =
+  const wantedBy = unionOf(
+    script === undefined || byName.length === 0 ? byName : unionOf(byName, script.ids),
+    state.representatives(path),
+  );
+  const isExtra =
     (!isPlain && selectors.companionOf(path).length > 0) ||
     (extraPaths !== undefined && coversPath(extraPaths, path));
-  const isWanted = wantedBy.length > 0 || isWantedBesides;
+  const isWanted = wantedBy.length > 0 || isExtra;
   if (isWanted && !state.budget.takesFile(path)) {
-    state.order.forget(path);
+    state.entries.forget(path);
     return undefined;
   }
-  const anchors = isWantedBesides ? undefined : selectors.anchorsFor(wantedBy, path);
-  const isRemembered =
+  const isRecorded =
     isWanted ||
     isExecutable ||
     mayBeOwned(path) ||
     (!isPlain && selectors.isWantedThroughLinks(path)) ||
     (notedPaths !== undefined && coversPath(notedPaths, path)) ||
     (typeof digests === 'object' && digests.has(path));
-  const file = { mode, sizeBytes, isExecutable };
+  const attributes = { mode, sizeBytes, isExecutable };
   if (script !== undefined && !isWanted && !isExecutable) {
-    if (isRemembered) state.order.addFile(path, file);
-    else state.order.forget(path);
-    return scriptSearch(state, entry, script);
+    if (isRecorded) state.entries.addFile(path, attributes);
+    else state.entries.forget(path);
+    return searchScript(state, entry, script);
   }
-  if (!isRemembered) {
-    state.order.forget(path);
+  if (!isRecorded) {
+    state.entries.forget(path);
     return undefined;
   }
-  const algorithms = plannedDigestAlgorithms(path, digests, state.packaging);
+  const running = beginDigests(state, entry);
   const headBytes =
     isExecutable && selectors.headBytes > 0 && state.budget.takesProgram()
       ? selectors.headBytes
       : 0;
-  const isLookedAt = isWanted || headBytes > 0 || anchors !== undefined || algorithms.length > 0;
-  const reader = isLookedAt
-    ? new BodyReader({
-        declaredBytes: sizeBytes,
-        keptBytes: state.keptBytes,
-        store: state.store,
-        isWanted: isWanted && anchors === undefined,
-        isReadInPlace: !isWantedBesides && selectors.areReadInPlace(wantedBy),
-        ...(anchors !== undefined && { anchors }),
-        headBytes,
-        judgeHead: script ? withScriptTexts(state.judgeHead, script) : state.judgeHead,
-        algorithms,
-        md5: state.md5,
-      })
-    : undefined;
-  const number = state.order.addFile(path, file);
-  if (number === undefined || reader === undefined) return undefined;
-  state.lookedAt.set(number, { wantedBy, isWanted, reader, ...(script && { script }) });
+  const number = state.entries.addFile(path, attributes);
+  const isRead = isWanted || headBytes > 0 || running !== undefined;
+  if (number === undefined || !isRead) return undefined;
+  const anchors = isExtra ? undefined : selectors.anchorsFor(wantedBy, path);
+  const reader = new BodyReader({
+    declaredBytes: sizeBytes,
+    storage: state.storage,
+    isWanted: isWanted && anchors === undefined,
+    isReadInPlace: !isExtra && selectors.areReadInPlace(wantedBy),
+    ...(anchors !== undefined && { anchors }),
+    headBytes,
+    judgeHead: script ? withScriptTexts(state.judgeHead, script) : state.judgeHead,
+    digests: running,
+  });
+  state.readings.set(number, { wantedBy, isWanted, reader, ...(script && { script }) });
   return reader;
 }
 
-/** Searches a file of a source tree that no row wants for its name; one that is a script is read like a wanted file. */
-function scriptSearch(
-  state: CollectorState,
-  { path, mode, sizeBytes }: LayerEntry & { readonly type: 'file' },
-  script: ScriptRule,
-): BodySink {
+/** Searches a file of a source tree that no row wants for its name. A file that is a script is read like a wanted file. */
+function searchScript(state: CollectorState, entry: FileEntry, script: ScriptRule): BodySink {
+  const { path, mode, sizeBytes } = entry;
   return new ScriptSearch(script, sizeBytes, () => {
     if (!state.budget.takesFile(path)) return undefined;
-    const number = state.order.addFile(path, { mode, sizeBytes, isExecutable: false });
+    const number = state.entries.addFile(path, { mode, sizeBytes, isExecutable: false });
     if (number === undefined) return undefined;
     const reader = new BodyReader({
       declaredBytes: sizeBytes,
-      keptBytes: state.keptBytes,
-      store: state.store,
+      storage: state.storage,
       isWanted: true,
-      isReadInPlace: state.options.selectors.areReadInPlace(script.ids),
+      isReadInPlace: state.selectors.areReadInPlace(script.ids),
       headBytes: 0,
       judgeHead: state.judgeHead,
-      algorithms: plannedDigestAlgorithms(path, state.options.digests, state.packaging),
-      md5: state.md5,
+      digests: beginDigests(state, entry),
     });
-    state.lookedAt.set(number, { wantedBy: script.ids, isWanted: true, reader });
+    state.readings.set(number, { wantedBy: script.ids, isWanted: true, reader });
     return reader;
   });
 }
 
-const NOBODY: readonly string[] = [];
+const NO_ROWS: readonly string[] = [];
 
-function finish(state: CollectorState): LayerCollection {
-  const { layer } = state.options;
-  const collected = new Map<string, CollectedFile>();
-  const links: LayerRecord['links'][number][] = [];
-  const directories: string[] = [];
-  const diagnostics = new DiagnosticLimiter(layer);
-  diagnostics.push(...state.budget.gaps(layer));
-  state.order.forEachKept((path, kept) => {
-    if (kept.kind === 'directory') directories.push(path);
-    else links.push({ path, target: kept.target, isHard: kept.isHard });
-  });
-  const read = (file: RetainedFile): void => {
-    finishFile(state, file, { collected, diagnostics });
-  };
-  const files = state.order.files(state.lookedAt.keys(), read, state.digested);
-  if (state.order.refusedCount > 0) {
-    diagnostics.push({
-      stage: 'layers',
-      message: `layer ${String(layer)}: too many entries, or paths that are too long: ${String(state.order.refusedCount)}`,
-      gap: 'limit',
-    });
-  }
-  const reaimed = state.order.reaimed();
-  if (reaimed !== undefined) {
-    diagnostics.push({
-      stage: 'layers',
-      message: `layer ${String(layer)}: what "${reaimed}" links to is changed after it was used, so what the links of the layer lead to is not known`,
-      gap: 'unreadable',
-    });
-  }
-  state.md5.close();
-  const forgotten = state.order.forgotten();
-  const late = state.order.late();
-  const kept = [...collected.values()];
-  return {
-    files: kept,
-    get: (path) => collected.get(path),
-    beside: indexSiblingFiles(kept),
-    close: () => {
-      state.store.close();
-      state.keptBytes.giveBackAll();
-    },
-    facts: {
-      unpackedBytes: state.unpackedBytes,
-      entryCount: state.budget.entryCount,
-      whiteouts: state.order.whiteouts(),
-      opaques: state.order.opaques(),
-      links,
-      directories,
-      files,
-      ...(forgotten !== undefined && { unrecordedPathHashes: forgotten }),
-      ...(late.length > 0 && { late }),
-      diagnostics: [
-        ...state.diagnostics.listed,
-        ...diagnostics.listed,
-        ...state.diagnostics.rest(),
-        ...diagnostics.rest(),
-      ],
-    },
-  };
-}
-
-interface Finished {
-  readonly collected: Map<string, CollectedFile>;
-  readonly diagnostics: DiagnosticLimiter;
-}
-
-function finishFile(
-  state: CollectorState,
-  { number, path, mode, isExecutable, setBody }: RetainedFile,
-  { collected, diagnostics }: Finished,
-): void {
-  const kept = state.lookedAt.get(number);
-  if (kept === undefined) return;
-  const { layer, selectors } = state.options;
-  const { reader } = kept;
-  const byHead = isExecutable ? wantedByContent(reader, selectors, kept.script) : [];
-  const wantedBy =
-    byHead.length === 0 ? kept.wantedBy : [...new Set([...kept.wantedBy, ...byHead])];
-  const { sizeBytes, digests, body, trouble } = reader.outcome();
-  setBody(sizeBytes, digests);
-  if (body !== undefined) {
-    const content = { mode, wantedBy, body };
-    collected.set(path, toCollectedFile(path, content, state.keptBytes.maxFileBytes));
-  }
-  if (trouble !== undefined) {
-    diagnostics.push({
-      stage: 'layers',
-      message: `"${path}": ${trouble.message}`,
-      location: { path, layer },
-      ...((kept.isWanted || byHead.length > 0) && { gap: trouble.gap }),
-    });
-  }
+/** Begins the digests of a file; `undefined` when none are planned. */
+function beginDigests(state: CollectorState, entry: FileEntry): FileDigests | undefined {
+  const { path, sizeBytes } = entry;
+  const algorithms = plannedDigestAlgorithms(path, state.options.digests, state.packaging);
+  return algorithms.length === 0 ? undefined : new FileDigests(algorithms, state, sizeBytes);
 }

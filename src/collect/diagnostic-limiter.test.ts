@@ -15,7 +15,7 @@ function diagnostics(count: number, message: (index: number) => string): readonl
 function folded(all: readonly Diagnostic[], maxListed = 3): readonly Diagnostic[] {
   const fold = new DiagnosticLimiter(1, maxListed);
   fold.push(...all);
-  return [...fold.listed, ...fold.rest()];
+  return fold.all();
 }
 
 describe('diagnostics of one layer', () => {

@@ -42,20 +42,23 @@ export class DiagnosticLimiter {
     return kind.count <= this.#maxListed;
   }
 
-  /** Those that were pushed and belong to the first of their kinds. */
-  get listed(): readonly Diagnostic[] {
-    return this.#listed;
+  /** Returns the first diagnostics of each kind in the order of their pushes, then one for the others of each kind. */
+  all(): readonly Diagnostic[] {
+    return [...this.#listed, ...this.rest()];
   }
 
-  /** One diagnostic for each kind of which some are only counted. Those of gaps are gaps. */
+  /** Returns one diagnostic for each kind that has more than are listed. Those of gaps are gaps. */
   rest(): readonly Diagnostic[] {
-    return [...this.#kinds.values()]
-      .filter(({ count }) => count > this.#maxListed)
-      .map(({ first, count }) => ({
+    const rest: Diagnostic[] = [];
+    for (const { first, count } of this.#kinds.values()) {
+      if (count <= this.#maxListed) continue;
+      rest.push({
         stage: first.stage,
         message: `${pluralize(count - this.#maxListed, 'more diagnostic')} in layer ${this.#layer + 1} like: ${first.message}`,
         ...(first.gap !== undefined && { gap: first.gap }),
-      }));
+      });
+    }
+    return rest;
   }
 
   #kindOf(diagnostic: Diagnostic): Kind {

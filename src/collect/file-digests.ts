@@ -1,21 +1,28 @@
-/** The digests of one file, as its body streams by. Nothing else of the body is looked at. */
+/** Computes the digests of one file while its body is read. */
 
 import { createHash, type Hash } from 'node:crypto';
-import { MAX_GATHERED_BYTES, type Md5Lanes, type RunningDigest } from '../format/md5-lanes.ts';
+import { MAX_GATHERED_BYTES, Md5Lanes, type RunningDigest } from '../format/md5-lanes.ts';
 import type { BodySink, Digest, SeekableBody } from '../model/artifact.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
 
+/** The MD5 digests of one layer, which are computed of many bodies at once. Absent before the first one. */
+export interface LayerMd5 {
+  md5: Md5Lanes | undefined;
+}
+
+/** The running digests of one file. */
 export class FileDigests implements BodySink {
   readonly #algorithms: readonly DigestAlgorithm[];
-  /** Of the layer: MD5 is taken of many bodies at once. */
-  readonly #md5: Md5Lanes;
+  readonly #layer: LayerMd5;
   readonly #running: RunningDigest[] = [];
 
-  constructor(algorithms: readonly DigestAlgorithm[], md5: Md5Lanes, declaredBytes: number) {
+  constructor(algorithms: readonly DigestAlgorithm[], layer: LayerMd5, declaredBytes: number) {
     this.#algorithms = algorithms;
-    this.#md5 = md5;
+    this.#layer = layer;
     for (const algorithm of algorithms) {
-      this.#running.push(algorithm === 'md5' ? md5.begin(declaredBytes) : new OwnDigest(algorithm));
+      if (algorithm === 'md5')
+        this.#running.push((layer.md5 ??= new Md5Lanes()).begin(declaredBytes));
+      else this.#running.push(new OwnDigest(algorithm));
     }
   }
 
@@ -23,17 +30,19 @@ export class FileDigests implements BodySink {
     for (const digest of this.#running) digest.update(piece);
   }
 
-  /** MD5 of a large body is taken later, together with others. */
+  /** Leaves the MD5 of a large body for later, when it is computed together with others. */
   again(body: SeekableBody): void {
+    const { md5 } = this.#layer;
     const at = this.#algorithms.indexOf('md5');
-    if (at >= 0 && body.sizeBytes > MAX_GATHERED_BYTES) this.#running[at] = this.#md5.lying(body);
+    if (at < 0 || md5 === undefined || body.sizeBytes <= MAX_GATHERED_BYTES) return;
+    this.#running[at] = md5.lying(body);
   }
 
   end(): void {
     for (const digest of this.#running) digest.end();
   }
 
-  /** Asked for after `end`. */
+  /** Returns the digests in the order of the algorithms. Called after `end`. */
   digests(): readonly Digest[] {
     return this.#running.map(
       (digest, at): Digest => `${this.#algorithms[at] ?? 'md5'}:${digest.hex()}`,
@@ -41,7 +50,7 @@ export class FileDigests implements BodySink {
   }
 }
 
-/** Let go at the end of the body: a layer of fifty thousand files would keep as many contexts of the library. */
+/** A digest that frees its context at the end of the body: a layer of fifty thousand files would hold as many. */
 class OwnDigest implements RunningDigest {
   #hash: Hash | undefined;
   #hex = '';

@@ -5,7 +5,6 @@
  */
 
 import { baseName } from '../base/artifact-path.ts';
-import type { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, RawFileHeader } from '../model/artifact.ts';
 import {
   digestAlgorithms,
@@ -14,7 +13,7 @@ import {
   type PackageDatabase,
 } from './digest-plan.ts';
 import type { RetainedEntries, PathHashParts } from './retained-entries.ts';
-import { FileDigests } from './file-digests.ts';
+import { FileDigests, type LayerMd5 } from './file-digests.ts';
 import { hashBaseNameBytes, NO_ROW } from './file-table-builder.ts';
 import { hashPath } from '../model/path-hashes.ts';
 import { wantedNamePartsOf } from './unwanted-filter.ts';
@@ -30,14 +29,13 @@ export interface HeaderFastPathOptions {
   readonly digests: 'full' | 'none' | ReadonlyMap<string, unknown>;
 }
 
-/** What is known of the layer so far. */
-export interface HeaderFastPathState {
-  readonly order: RetainedEntries;
-  /** Packaging of the base, once it is known. */
+/** The walk over the layer, which the fast path adds to. */
+export interface HeaderFastPathState extends LayerMd5 {
+  readonly entries: RetainedEntries;
+  /** The package database of the base, once it is known. */
   readonly packaging: PackageDatabase | undefined;
-  readonly md5: Md5Lanes;
-  /** Files of which nothing but digests is taken, by the numbers that the order gave them. */
-  readonly digested: Map<number, FileDigests>;
+  /** Files of which only digests are computed, by their numbers in `entries`. */
+  readonly digestedFiles: Map<number, FileDigests>;
 }
 
 /** What is the same for all files of one folder. */
@@ -93,13 +91,13 @@ export class HeaderFastPath {
     const nameHash = hashBaseNameBytes(file.bytes, file.nameStart, file.end);
     if (!this.#isPlain(file, plan.folder, nameHash)) return false;
     plan.nameHash = nameHash;
-    const { order, md5, digested } = this.#state;
-    if (!isExecutable && !plan.isOwned) return order.forgetRaw(file, plan);
-    const row = order.addRaw(file, plan, isExecutable);
+    const { entries, digestedFiles } = this.#state;
+    if (!isExecutable && !plan.isOwned) return entries.forgetRaw(file, plan);
+    const row = entries.addRaw(file, plan, isExecutable);
     if (row === NO_ROW) return false;
     if (plan.algorithms.length === 0) return true;
-    const digests = new FileDigests(plan.algorithms, md5, file.sizeBytes);
-    digested.set(row, digests);
+    const digests = new FileDigests(plan.algorithms, this.#state, file.sizeBytes);
+    digestedFiles.set(row, digests);
     return digests;
   }
 

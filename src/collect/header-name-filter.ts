@@ -5,6 +5,7 @@
 
 import { baseName } from '../base/artifact-path.ts';
 import { hashBaseNameBytes } from './file-table-builder.ts';
+import type { RepresentativeRow } from './representative-files.ts';
 import type { WantedNameParts } from './unwanted-filter.ts';
 
 const DOT = 0x2e;
@@ -30,9 +31,12 @@ export class HeaderNameFilter {
   /** The first byte of beginnings that are shorter. */
   readonly #shortFirsts = new Uint8Array(BYTES);
 
-  constructor({ names, folders, suffixes, prefixes }: WantedNameParts, firstIn: readonly string[]) {
+  constructor(
+    { names, folders, suffixes, prefixes }: WantedNameParts,
+    representatives: readonly RepresentativeRow[],
+  ) {
     this.#folders = folders;
-    this.#firstIn = firstIn;
+    this.#firstIn = representatives.map(({ firstIn }) => firstIn);
     for (const name of names) this.#names[hashOfText(name) & (NAME_BITS - 1)] = 1;
     for (const [extension, endings] of suffixes) {
       if (extension !== '') this.#extensions[hashOfText(extension) & (EXTENSION_BITS - 1)] = 1;

@@ -1,36 +1,35 @@
-/** Entries that hide what a wanted file would say: something else lies where it should be. */
+/** Gaps for entries that stand in the place of a wanted file: a directory, a pipe, a device. */
 
 import type { Artifact, LayerEntry } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { SelectorTable } from './selector.ts';
 
-/** Where an entry was met. */
-interface Met {
+/** The walk that an entry belongs to. */
+interface EntryWalk {
   readonly layer: number;
   readonly selectors: SelectorTable;
   /** Absent: `image`, whose directory names prove nothing. */
   readonly artifactKind?: Artifact['kind'];
 }
 
-/** A lockfile that is a pipe could hold anything, and nobody may wait for it. */
+/** Returns the gap for a special file that catalogers want; it is not opened, because reading a pipe may never end. */
 export function reportSpecialFile(
   { path, what }: LayerEntry & { readonly type: 'special' },
-  { layer, selectors }: Met,
+  { layer, selectors }: EntryWalk,
 ): readonly Diagnostic[] {
   if (selectors.isPlain(path)) return [];
   const wantedBy = selectors.wantedBy(path);
-  // A socket may well be called like its program, of which an excerpt would be looked at.
+  // A socket may be named like its program, of which an excerpt would be read.
   if (wantedBy.length === 0 || selectors.anchorsFor(wantedBy, path) !== undefined) return [];
   return [gap(path, layer, `${what} in the place of a file, which is not opened`)];
 }
 
-/** A folder in the place of a lockfile or of a database hides what the file would say. */
+/** Returns the gap for a directory at a path for which `isPlaceOfFile` holds: it hides a lockfile or a database. */
 export function reportUnexpectedDirectory(
   path: string,
-  { layer, selectors, artifactKind: kind = 'image' }: Met,
+  { layer, artifactKind: kind = 'image' }: EntryWalk,
 ): readonly Diagnostic[] {
-  if (!selectors.isPlaceOfFile(path)) return [];
   // A lockfile inside an installed package pins nothing, so a directory of its name hides nothing.
   if (path.includes('/node_modules/')) return [];
   if (isUnresolvedFixture(path, { kind, presence: 'declared' })) return [];

@@ -1,24 +1,28 @@
 /**
- * Which files the readers want, compiled from their selectors into one lookup: a `Map` for the base name, one for the
- * whole path, one for the folder, and short lists of suffixes by extension. Nothing is matched by pattern.
+ * The files that catalogers want, compiled from their selectors into one lookup: a `Map` by base name, one by path, one
+ * by directory, and short lists of suffixes by extension. No pattern is matched.
  */
 
 import { baseName } from '../base/artifact-path.ts';
 import { appendTo } from '../base/maps.ts';
 import { anchorFor, isAnchoredFile } from '../model/anchor.ts';
-import type { AnchoredFiles, FileSelector } from '../model/catalog.ts';
+import type { FileSelector } from '../model/catalog.ts';
 import type { PathSelectors } from '../model/layer-walk.ts';
-import { createRepresentativeLookup, type RepresentativeLookup } from './representative-files.ts';
+import {
+  createRepresentativeLookup,
+  type RepresentativeLookup,
+  type RepresentativeRow,
+} from './representative-files.ts';
 import {
   compileUnwantedFilter,
   wantedNamePartsOf,
   type UnwantedFilter,
 } from './unwanted-filter.ts';
 import { HeaderNameFilter } from './header-name-filter.ts';
-import { ScriptCandidates } from './script-candidates.ts';
+import { ScriptCandidates, type ScriptRow } from './script-candidates.ts';
 import { caseVariantsOf, endsWithIgnoreCase } from './case-insensitive-names.ts';
 
-/** What of a cataloger's or detector's row is needed here. */
+/** The selectors of a cataloger's or detector's row. */
 export interface SelectorRow {
   readonly id: string;
   readonly files: FileSelector;
@@ -27,31 +31,31 @@ export interface SelectorRow {
 
 /** The compiled selectors of all rows. */
 export interface SelectorTable extends PathSelectors {
-  /** Whether some row wants a file there for its exact name or path, and nobody gives a folder that name. */
+  /** Whether a row wants a file for its exact name or path, and no directory usually has that name. */
   isPlaceOfFile(path: string): boolean;
-  /** Ids of the rows that want it as a companion: it is kept for `Siblings`, and not read by them itself. */
+  /** Ids of the rows that want it as a companion: it is collected for `Siblings`, and not cataloged by itself. */
   companionOf(path: string): readonly string[];
   /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
   readonly isPlain: UnwantedFilter;
-  /** The same by bytes; absent where only texts can tell. */
-  readonly rawNames?: HeaderNameFilter | undefined;
-  /** A new watch over one source tree, for {@link FileSelector.scripts}; absent where no row has any. */
+  /** Returns the filter that decides the same by the bytes of a name; absent when only the path decides. */
+  readonly headerNames?: (() => HeaderNameFilter) | undefined;
+  /** Begins the search for {@link FileSelector.scripts} in one source tree; absent when no row has any. */
   scripts?(): ScriptCandidates;
-  /** A new watch over one layer, for what is wanted by {@link FileSelector.firstIn} alone. */
+  /** Begins the lookup of files that {@link FileSelector.firstIn} wants in one layer. */
   firstFiles(): RepresentativeLookup;
   /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
   readonly headBytes: number;
   /** Ids of the rows that want an executable with these first bytes. */
   wantedByHead(head: Uint8Array): readonly string[];
-  /** Texts of which such an executable must hold one for the row to want it; none: the first bytes are enough. */
+  /** Texts of which such an executable must contain one; empty when the first bytes are enough. */
   markersOf(id: string): readonly string[];
-  /** Whether the row's texts stand only where {@link FileSelector.markersIn} says. */
+  /** Whether the row's texts are only in the data of an executable; see {@link FileSelector.markersIn}. */
   hasMarkersInData(id: string): boolean;
   /** Whether all of these rows read a file in place; see {@link FileSelector.isReadInPlace}. False for none. */
   areReadInPlace(ids: readonly string[]): boolean;
   /**
-   * Behind which texts an excerpt of a file is enough for all of these rows, which want it for its name; `undefined` where
-   * one of them wants the file as it is, and where there are none.
+   * Returns the texts whose surroundings are enough for all of these rows, which want a file for its name; `undefined`
+   * when one of them wants the whole file, or when there are none.
    */
   anchorsFor(ids: readonly string[], path: string): readonly string[] | undefined;
 }
@@ -65,63 +69,65 @@ export interface SelectorTable extends PathSelectors {
  * bytes, one character a byte.
  */
 export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
-  const main = compileLists(rows.map((row) => ({ id: row.id, files: row.files })));
-  const companions = compileLists(rows.map((row) => ({ id: row.id, files: row.companions ?? {} })));
-  const magics = rows.flatMap((row) =>
-    (row.files.magics ?? []).map((magic) => ({ id: row.id, bytes: Buffer.from(magic, 'latin1') })),
-  );
-  const markers = new Map(rows.map((row) => [row.id, row.files.markers ?? []]));
-  const excerpts = new Map(
-    rows.flatMap(({ id, files }) =>
-      files.excerpts === undefined ? [] : [[id, files.excerpts] as const],
-    ),
-  );
-  const inData = new Set(
-    rows.filter(({ files }) => files.markersIn === 'data').map(({ id }) => id),
-  );
-  const inPlace = new Set(rows.filter(({ files }) => files.isReadInPlace).map(({ id }) => id));
-  const filesOnly = new Set(rows.flatMap(({ files }) => exactOf(files)));
-  const firsts = rows.flatMap(({ id, files: { firstIn } }) =>
-    firstIn === undefined ? [] : [{ id, firstIn }],
-  );
-  const parts = wantedNamePartsOf(rows.flatMap((row) => [row.files, row.companions ?? {}]));
-  const scripts = rows.flatMap(({ id, files }) =>
-    (files.scripts ?? []).map((script) => ({ id, files: script })),
-  );
+  const byId = new Map<string, FileSelector>();
+  const all: FileSelector[] = [];
+  const magics: { readonly id: string; readonly bytes: Uint8Array }[] = [];
+  const filesOnly = new Set<string>();
+  const representatives: RepresentativeRow[] = [];
+  const scripts: ScriptRow[] = [];
+  let headBytes = 0;
+  for (const { id, files, companions = NO_FILES } of rows) {
+    byId.set(id, files);
+    all.push(files, companions);
+    for (const magic of files.magics ?? []) {
+      magics.push({ id, bytes: Buffer.from(magic, 'latin1') });
+      headBytes = Math.max(headBytes, magic.length);
+    }
+    if (files.areFilesOnly === true) addFilesOnly(filesOnly, files);
+    if (files.firstIn !== undefined) representatives.push({ id, firstIn: files.firstIn });
+    for (const script of files.scripts ?? []) scripts.push({ id, files: script });
+  }
+  const main = compileLists(rows, 'files');
+  const companionLists = compileLists(rows, 'companions');
+  const parts = wantedNamePartsOf(all);
+  let headerNames: HeaderNameFilter | undefined;
   let cuts: ReturnType<typeof cutsOf> | undefined;
   return {
     ...(scripts.length > 0 && { scripts: () => new ScriptCandidates(scripts) }),
-    firstFiles: () => createRepresentativeLookup(firsts),
-    hasMarkersInData: (id) => inData.has(id),
-    areReadInPlace: (ids) => ids.length > 0 && ids.every((id) => inPlace.has(id)),
-    markersOf: (id) => markers.get(id) ?? NOBODY,
+    firstFiles: () => createRepresentativeLookup(representatives),
+    hasMarkersInData: (id) => byId.get(id)?.markersIn === 'data',
+    areReadInPlace: (ids) =>
+      ids.length > 0 && ids.every((id) => byId.get(id)?.isReadInPlace === true),
+    markersOf: (id) => byId.get(id)?.markers ?? NO_IDS,
     wantedBy: (path) => lookUp(main, path),
-    wantedByLink: (path) => {
-      const all = lookUp(main, path);
-      const found = excerpts.size === 0 ? all : all.filter((id) => !excerpts.has(id));
-      return found;
-    },
+    wantedByLink: (path) => lookUp(main, path).filter((id) => byId.get(id)?.excerpts === undefined),
     isPlaceOfFile: (path) => filesOnly.has(baseName(path)) || filesOnly.has(path),
-    companionOf: (path) => lookUp(companions, path),
+    companionOf: (path) => lookUp(companionLists, path),
     isPlain: compileUnwantedFilter(parts),
-    rawNames: new HeaderNameFilter(
-      parts,
-      firsts.map(({ firstIn }) => firstIn),
-    ),
-    headBytes: Math.max(0, ...magics.map((magic) => magic.bytes.length)),
+    headerNames: () => (headerNames ??= new HeaderNameFilter(parts, representatives)),
+    headBytes,
     wantedByHead: (head) => [
       ...new Set(magics.filter(({ bytes }) => startsWith(head, bytes)).map(({ id }) => id)),
     ],
-    anchorsFor: (ids, path) => anchorsFor(ids, baseName(path), excerpts),
+    anchorsFor: (ids, path) => anchorsFor(ids, baseName(path), byId),
     isWantedThroughLinks: (path) => isWantedThroughLinks(main, path),
     rootedPaths: [...main.byPath.keys(), ...[...main.byFolder.keys()].map((path) => `${path}/`)],
     wantedBelow: (path) => wantedBelow((cuts ??= cutsOf(main)), path),
   };
 }
 
-/** Names and absolute paths of files that are nothing else. */
-function exactOf({ areFilesOnly, names = [], paths = [] }: FileSelector): readonly string[] {
-  return areFilesOnly === true ? [...names, ...paths.filter((path) => !path.endsWith('/'))] : [];
+/** Returns the ids and those of `more` that are not among them. */
+export function unionOf(ids: readonly string[], more: readonly string[]): readonly string[] {
+  return more.length === 0 ? ids : [...new Set([...ids, ...more])];
+}
+
+const NO_IDS: readonly string[] = [];
+const NO_FILES: FileSelector = {};
+
+/** Adds the names and absolute paths of a selector whose files have no directory of that name. */
+function addFilesOnly(filesOnly: Set<string>, { names = [], paths = [] }: FileSelector): void {
+  for (const name of names) filesOnly.add(name);
+  for (const path of paths) if (!path.endsWith('/')) filesOnly.add(path);
 }
 
 /** The order of the rows is the order of ids in every answer: `rank` restores it where several lists agree. */
@@ -143,7 +149,7 @@ interface CompiledLists {
   readonly pathNames: ReadonlySet<string>;
   /** Base names of `byFolder`. */
   readonly folderNames: ReadonlySet<string>;
-  /** The folder that was asked for last, with a slash at its end. */
+  /** The directory of the last lookup, with a slash at its end. */
   readonly last: { folder: string; wantedBy: readonly string[] };
 }
 
@@ -160,11 +166,8 @@ interface Prefix {
   readonly id: string;
 }
 
-const NOBODY: readonly string[] = [];
-
-function compileLists(
-  rows: readonly { readonly id: string; readonly files: FileSelector }[],
-): CompiledLists {
+function compileLists(rows: readonly SelectorRow[], field: 'files' | 'companions'): CompiledLists {
+  const rank = new Map<string, number>();
   const byName = new Map<string, string[]>();
   const byPath = new Map<string, string[]>();
   const byFolder = new Map<string, string[]>();
@@ -172,7 +175,9 @@ function compileLists(
   const byTail = new Map<string, Suffix[]>();
   const byFolderTail = new Map<string, Suffix[]>();
   const byPrefix = new Map<string, Prefix[]>();
-  for (const { id, files } of rows) {
+  for (const row of rows) {
+    const { id, [field]: files = NO_FILES } = row;
+    rank.set(id, rank.size);
     for (const name of files.names ?? []) appendTo(byName, name, id);
     for (const text of files.prefixes ?? []) appendTo(byPrefix, text.charAt(0), { text, id });
     for (const raw of files.paths ?? []) {
@@ -193,25 +198,33 @@ function compileLists(
         appendTo(byExtension, extension, suffix);
     }
   }
-  const rank = new Map(rows.map((row, index) => [row.id, index]));
-  const pathNames = new Set([...byPath.keys()].map(baseName));
-  const folderNames = new Set([...byFolder.keys()].map(baseName));
+  const pathNames = new Set<string>();
+  for (const path of byPath.keys()) pathNames.add(baseName(path));
+  const folderNames = new Set<string>();
+  for (const path of byFolder.keys()) folderNames.add(baseName(path));
   const lists = { byName, byPath, byFolder, byExtension, byTail, byFolderTail, byPrefix };
-  return { rank, ...lists, pathNames, folderNames, last: { folder: '', wantedBy: NOBODY } };
+  return { rank, ...lists, pathNames, folderNames, last: { folder: '', wantedBy: NO_IDS } };
 }
 
 function anchorsFor(
   ids: readonly string[],
   name: string,
-  excerpts: ReadonlyMap<string, readonly AnchoredFiles[]>,
+  byId: ReadonlyMap<string, FileSelector>,
 ): readonly string[] | undefined {
-  if (ids.length === 0 || !ids.every((id) => excerpts.has(id))) return undefined;
-  const anchors = ids
-    .flatMap((id) => excerpts.get(id) ?? [])
-    .filter((row) => isAnchoredFile(name, row))
-    .flatMap((row) => row.anchors)
-    .flatMap((anchor) => anchorFor(anchor, name) ?? []);
-  return [...new Set(anchors)];
+  if (ids.length === 0) return undefined;
+  const found = new Set<string>();
+  for (const id of ids) {
+    const excerpts = byId.get(id)?.excerpts;
+    if (excerpts === undefined) return undefined;
+    for (const row of excerpts) {
+      if (!isAnchoredFile(name, row)) continue;
+      for (const anchor of row.anchors) {
+        const text = anchorFor(anchor, name);
+        if (text !== undefined) found.add(text);
+      }
+    }
+  }
+  return [...found];
 }
 
 function lookUp(lists: CompiledLists, path: string): readonly string[] {
@@ -222,7 +235,7 @@ function lookUp(lists: CompiledLists, path: string): readonly string[] {
 
 /** What wants the path for all but the beginning of its name; in no order, and with repetitions. */
 function lookUpExact(lists: CompiledLists, path: string, name: string): readonly string[] {
-  let found = lists.byName.get(name) ?? NOBODY;
+  let found = lists.byName.get(name) ?? NO_IDS;
   if (lists.byPath.size > 0) found = joined(found, lists.byPath.get(path));
   found = joined(found, inFolder(lists, path, path.length - name.length));
   found = joined(found, matching(lists.byTail.get(name), path));
@@ -236,24 +249,24 @@ function lookUpExact(lists: CompiledLists, path: string, name: string): readonly
 
 /** What wants all files of the path's folder, which ends before `end`. Files of one folder mostly follow each other. */
 function inFolder(lists: CompiledLists, path: string, end: number): readonly string[] {
-  if (lists.byFolder.size === 0 && lists.byFolderTail.size === 0) return NOBODY;
+  if (lists.byFolder.size === 0 && lists.byFolderTail.size === 0) return NO_IDS;
   const { last } = lists;
   if (last.folder.length === end && path.startsWith(last.folder)) return last.wantedBy;
   const folder = path.slice(0, end);
   const bare = folder.slice(0, -1);
   last.folder = folder;
   last.wantedBy = joined(
-    lists.byFolder.get(bare) ?? NOBODY,
+    lists.byFolder.get(bare) ?? NO_IDS,
     matching(lists.byFolderTail.get(baseName(bare)), folder),
   );
   return last.wantedBy;
 }
 
 function beginning(lists: CompiledLists, name: string): readonly string[] {
-  if (lists.byPrefix.size === 0) return NOBODY;
+  if (lists.byPrefix.size === 0) return NO_IDS;
   const prefixes = lists.byPrefix.get(name.charAt(0));
-  if (prefixes === undefined) return NOBODY;
-  let found = NOBODY;
+  if (prefixes === undefined) return NO_IDS;
+  let found = NO_IDS;
   for (const { text, id } of prefixes) if (name.startsWith(text)) found = [...found, id];
   return found;
 }
@@ -264,8 +277,8 @@ function joined(some: readonly string[], more: readonly string[] | undefined): r
 }
 
 function matching(suffixes: readonly Suffix[] | undefined, path: string): readonly string[] {
-  if (suffixes === undefined) return NOBODY;
-  let found = NOBODY;
+  if (suffixes === undefined) return NO_IDS;
+  let found = NO_IDS;
   for (const { text, id, below, isAnyCase } of suffixes) {
     if (isAnyCase ? !endsWithIgnoreCase(path, text) : !path.endsWith(text)) continue;
     if (below === undefined || path.includes(below)) found = [...found, id];
@@ -306,7 +319,7 @@ function cutsOf({ byTail }: CompiledLists): ReadonlyMap<string, readonly Cut[]> 
 
 function wantedBelow(cuts: ReadonlyMap<string, readonly Cut[]>, path: string): readonly string[] {
   const found = (cuts.get(path.slice(-1)) ?? []).filter(({ head }) => path.endsWith(head));
-  return found.length === 0 ? NOBODY : [...new Set(found.map(({ rest }) => path + rest))];
+  return found.length === 0 ? NO_IDS : [...new Set(found.map(({ rest }) => path + rest))];
 }
 
 /** From the last dot on; `''` where there is none. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { BodyStore } from './body-store.ts';
-import { SpooledBody, LayerBodyBudget } from './spooled-body.ts';
+import { SpooledBody } from './spooled-body.ts';
 import { MemoryBudget } from './memory-budget.ts';
 
 const TEXT = Buffer.from('0123456789');
 
-function kept(keptBytes: LayerBodyBudget, store: BodyStore | undefined): SpooledBody {
-  const body = new SpooledBody(keptBytes, store);
+function kept(memory: MemoryBudget, store: BodyStore | undefined): SpooledBody {
+  const body = new SpooledBody(memory, store);
   expect(body.append(TEXT.subarray(0, 5))).toBe(true);
   expect(body.append(TEXT.subarray(5))).toBe(true);
   return body;
@@ -14,11 +14,11 @@ function kept(keptBytes: LayerBodyBudget, store: BodyStore | undefined): Spooled
 
 const textOf = (body: SpooledBody): string => Buffer.from(body.readAt(0, 100)).toString();
 
-describe('KeptBody', () => {
+describe('SpooledBody', () => {
   it('goes to the store when the memory of all layers is used up', () => {
     const memory = new MemoryBudget(25);
     const store = new BodyStore(1000);
-    const layers = [new LayerBodyBudget(100, memory), new LayerBodyBudget(100, memory)] as const;
+    const layers = [new MemoryBudget(800, memory), new MemoryBudget(800, memory)] as const;
     const bodies = [0, 1, 0, 1].map((layer) => kept(layers[layer === 0 ? 0 : 1], store));
     expect(bodies.map(textOf)).toEqual(Array.from({ length: 4 }, () => TEXT.toString()));
     expect(store.end).toBe(20);
@@ -28,12 +28,12 @@ describe('KeptBody', () => {
   it('has room in memory again when a body or a layer is let go', () => {
     const memory = new MemoryBudget(10);
     const store = new BodyStore(1000);
-    const layer = new LayerBodyBudget(100, memory);
+    const layer = new MemoryBudget(800, memory);
     kept(layer, store).drop();
     kept(layer, store);
     expect(store.end).toBe(0);
     layer.giveBackAll();
-    kept(new LayerBodyBudget(100, memory), store);
+    kept(new MemoryBudget(800, memory), store);
     expect(store.end).toBe(0);
     kept(layer, store);
     expect(store.end).toBe(10);
@@ -42,16 +42,16 @@ describe('KeptBody', () => {
 
   it('stays in memory where there is no store, or none that takes it', () => {
     const memory = new MemoryBudget(1);
-    expect(textOf(kept(new LayerBodyBudget(100, memory), undefined))).toBe(TEXT.toString());
+    expect(textOf(kept(new MemoryBudget(800, memory), undefined))).toBe(TEXT.toString());
     for (const roomBytes of [0, 3, 5, 7]) {
       const store = new BodyStore(roomBytes);
-      expect(textOf(kept(new LayerBodyBudget(100, memory), store))).toBe(TEXT.toString());
+      expect(textOf(kept(new MemoryBudget(800, memory), store))).toBe(TEXT.toString());
       store.close();
     }
   });
 
   it('is refused where its layer holds too much', () => {
-    const layer = new LayerBodyBudget(1, new MemoryBudget(100));
+    const layer = new MemoryBudget(8, new MemoryBudget(100));
     const body = new SpooledBody(layer, undefined);
     expect(body.append(TEXT.subarray(0, 8))).toBe(true);
     expect(body.append(TEXT.subarray(8))).toBe(false);

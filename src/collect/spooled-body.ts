@@ -1,4 +1,4 @@
-/** The body of one file while and after it streams by: in memory while it is small, in a store when it grows. */
+/** Bodies of files while and after they are read: in memory, in the temporary file of the layer, or in the archive. */
 
 import type { SeekableBody } from '../model/artifact.ts';
 import type { BodyStore } from './body-store.ts';
@@ -6,48 +6,6 @@ import type { MemoryBudget } from './memory-budget.ts';
 
 /** Most package databases and lockfiles are smaller; most programs are larger. */
 const MAX_MEMORY_BYTES = 1024 * 1024;
-
-/**
- * How many files of the largest allowed size one layer may have in memory together: 1 GiB with the default limits,
- * which is a hundred times what the readers of a large image want.
- */
-const FULL_FILES_A_LAYER = 8;
-
-/** How much of one layer may be kept in memory. */
-export class LayerBodyBudget {
-  readonly maxFileBytes: number;
-  /** Shared with the other layers. */
-  readonly #memory: MemoryBudget;
-  #usedBytes = 0;
-
-  constructor(maxFileBytes: number, memory: MemoryBudget) {
-    this.maxFileBytes = maxFileBytes;
-    this.#memory = memory;
-  }
-
-  /** Whether so much more is better kept in memory than in a store. */
-  hasRoomFor(bytes: number): boolean {
-    return this.#memory.hasRoomFor(bytes);
-  }
-
-  /** Takes so much from what is left to the layer; false, and nothing taken, where it is too much. */
-  take(bytes: number): boolean {
-    if (this.#usedBytes + bytes > this.maxFileBytes * FULL_FILES_A_LAYER) return false;
-    this.#usedBytes += bytes;
-    this.#memory.take(bytes);
-    return true;
-  }
-
-  giveBack(bytes: number): void {
-    this.#usedBytes -= bytes;
-    this.#memory.giveBack(bytes);
-  }
-
-  /** Nothing of the layer is in memory any more. */
-  giveBackAll(): void {
-    this.giveBack(this.#usedBytes);
-  }
-}
 
 /** A body that can be read at any place. */
 export interface ReadableBody {
@@ -60,13 +18,13 @@ export interface ReadableBody {
 export interface GrowingBody extends ReadableBody {
   /** Takes a piece, which may change afterwards; false, and nothing taken, where there is no room. */
   append(piece: Uint8Array): boolean;
-  /** In pieces, from the start. */
+  /** Reads all of it in pieces, from the start. */
   pieces(): Generator<Uint8Array>;
-  /** Lets go of everything. */
+  /** Releases what is stored of it. */
   drop(): void;
 }
 
-/** One that is left where it lies. */
+/** A body that is not copied: it is read from the archive again when it is needed. */
 export class InPlaceBody implements GrowingBody {
   readonly #lasting: SeekableBody;
   #sizeBytes = 0;
@@ -101,17 +59,18 @@ export class InPlaceBody implements GrowingBody {
   }
 }
 
+/** A body that is copied: to memory while it is small and there is room, else to the temporary file of its layer. */
 export class SpooledBody implements GrowingBody {
-  readonly #keptBytes: LayerBodyBudget;
+  readonly #memory: MemoryBudget;
   readonly #store: BodyStore | undefined;
   #pieces: Uint8Array[] = [];
   #sizeBytes = 0;
   /** Where the body begins in the store, once it is there. */
   #start: number | undefined;
 
-  /** Without a store everything stays in memory. */
-  constructor(keptBytes: LayerBodyBudget, store: BodyStore | undefined) {
-    this.#keptBytes = keptBytes;
+  /** `memory` is the budget of the layer. Without a store everything stays in memory. */
+  constructor(memory: MemoryBudget, store: BodyStore | undefined) {
+    this.#memory = memory;
     this.#store = store;
   }
 
@@ -129,7 +88,7 @@ export class SpooledBody implements GrowingBody {
   }
 
   drop(): void {
-    if (this.#start === undefined) this.#keptBytes.giveBack(this.#sizeBytes);
+    if (this.#start === undefined) this.#memory.giveBack(this.#sizeBytes);
     else if (this.#store?.end === this.#start + this.#sizeBytes) this.#store.cutBackTo(this.#start);
     this.#pieces = [];
     this.#start = undefined;
@@ -148,11 +107,12 @@ export class SpooledBody implements GrowingBody {
   /** Whether it may stay in memory with so many bytes more. */
   #mayStay(moreBytes: number): boolean {
     const isSmall = this.#sizeBytes + moreBytes <= MAX_MEMORY_BYTES;
-    return isSmall && this.#keptBytes.hasRoomFor(moreBytes);
+    return isSmall && this.#memory.artifact.hasRoomFor(moreBytes);
   }
 
   #appendToMemory(piece: Uint8Array): boolean {
-    if (!this.#keptBytes.take(piece.length)) return false;
+    if (!this.#memory.hasRoomFor(piece.length)) return false;
+    this.#memory.take(piece.length);
     this.#pieces.push(new Uint8Array(piece));
     return true;
   }
@@ -173,7 +133,7 @@ export class SpooledBody implements GrowingBody {
       store.cutBackTo(start);
       return;
     }
-    this.#keptBytes.giveBack(this.#sizeBytes);
+    this.#memory.giveBack(this.#sizeBytes);
     this.#pieces = [];
     this.#start = start;
   }
@@ -182,7 +142,8 @@ export class SpooledBody implements GrowingBody {
   #moveToMemory(moreBytes: number): void {
     if (this.#sizeBytes + moreBytes > MAX_MEMORY_BYTES) return;
     const body = this.readAt(0, this.#sizeBytes);
-    if (!this.#keptBytes.take(body.length)) return;
+    if (!this.#memory.hasRoomFor(body.length)) return;
+    this.#memory.take(body.length);
     this.#start = undefined;
     this.#pieces = [body];
   }
@@ -206,7 +167,7 @@ export class SpooledBody implements GrowingBody {
   }
 }
 
-/** Of a body that is not in memory. */
+/** Reads a body that is not in memory, in pieces. */
 function* piecesOf(body: ReadableBody): Generator<Uint8Array> {
   for (let offset = 0; offset < body.sizeBytes; offset += MAX_MEMORY_BYTES) {
     yield body.readAt(offset, MAX_MEMORY_BYTES);

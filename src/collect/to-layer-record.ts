@@ -2,7 +2,7 @@
 
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { Digest } from '../model/artifact.ts';
-import type { LayerCollection } from './collector.ts';
+import type { LayerCollection } from './layer-collection.ts';
 
 /** What is known once the layer's files have been read. */
 export interface CatalogedLayer {

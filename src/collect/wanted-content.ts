@@ -1,10 +1,10 @@
-/** Programs that are wanted for their first bytes and for texts that they hold. */
+/** Programs that are wanted for their first bytes and for texts that they contain. */
 
 import type { BodyReader, WantedMarkers } from './body-reader.ts';
 import type { ScriptRule } from './script-candidates.ts';
-import type { SelectorTable } from './selector.ts';
+import { unionOf, type SelectorTable } from './selector.ts';
 
-/** Returns the texts of which one must be in the body; nothing where no row wants the head, no texts where the head is enough. */
+/** Returns the texts of which one must be in the body: none if the head is enough, `undefined` if no row wants the head. */
 export function markersFor(head: Uint8Array, selectors: SelectorTable): WantedMarkers | undefined {
   const ids = selectors.wantedByHead(head);
   if (ids.length === 0) return undefined;
@@ -28,7 +28,7 @@ export function withScriptTexts(
   };
 }
 
-/** Returns the rows that want an executable for what it holds. */
+/** Returns the rows that want an executable for its content. */
 export function wantedByContent(
   { head, found }: BodyReader,
   selectors: SelectorTable,
@@ -39,5 +39,5 @@ export function wantedByContent(
     return markers.length === 0 || markers.some((marker) => found.has(marker));
   });
   const isScript = script?.texts.some((text) => found.has(text.toString('latin1'))) === true;
-  return isScript ? [...new Set([...ids, ...script.ids])] : ids;
+  return isScript ? unionOf(ids, script.ids) : ids;
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { createCollector, type LayerCollection } from '../collect/collector.ts';
+import { createCollector } from '../collect/collector.ts';
+import type { LayerCollection } from '../collect/layer-collection.ts';
 import { toLayerRecord } from '../collect/to-layer-record.ts';
 import { mergeLayers } from './merge-layers.ts';
 import {

@@ -51,7 +51,7 @@ export function withFilePatterns(table: SelectorTable, patterns: readonly string
   const rows = patterns.map(readPattern);
   return {
     ...table,
-    rawNames: undefined,
+    headerNames: undefined,
     isPlain: (path) => table.isPlain(path) && !rows.some(({ matches }) => matches(path)),
     wantedBy: (path) => {
       const wanted = table.wantedBy(path);

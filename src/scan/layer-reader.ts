@@ -20,11 +20,8 @@ import {
   planSymlinkWrites,
   withSymlinkWrites,
 } from '../rootfs/writes-through-symlinks.ts';
-import {
-  createCollector,
-  type CollectorOptions,
-  type LayerCollection,
-} from '../collect/collector.ts';
+import { createCollector, type CollectorOptions } from '../collect/collector.ts';
+import type { LayerCollection } from '../collect/layer-collection.ts';
 import { toLayerRecord } from '../collect/to-layer-record.ts';
 import type { UnpackMode } from '../rootfs/apply-layer.ts';
 import { DiagnosticLimiter, limitDiagnostics } from '../collect/diagnostic-limiter.ts';
