@@ -19,7 +19,6 @@ import type { Lookup, Matcher } from './matcher.ts';
 
 export const distribution: Matcher = {
   id: 'distribution',
-  accepts: (pkg) => ECOSYSTEMS[pkg.ecosystem].kind === 'os',
   lookups: (pkg, inventory) => [...lookupsOfSystem(pkg, inventory), ...lookupsOfProgram(pkg)],
 };
 

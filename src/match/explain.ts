@@ -4,7 +4,7 @@ import type { Affected, VersionRange } from '../model/advisory.ts';
 import { ECOSYSTEMS, type SchemeId } from '../model/ecosystem.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { compareVersions, isAffected, normalizeVersion, satisfies } from '../version/index.ts';
-import { MATCHERS } from './list.ts';
+import { matcherOf } from './list.ts';
 import type { Lookup } from './matcher.ts';
 
 export type BoundKind = 'introduced' | 'fixed' | 'lastAffected' | 'limit';
@@ -57,8 +57,7 @@ export interface VersionCheck {
 
 /** How a package is looked up; `undefined` where its system's advisories are not known. */
 export function lookupOf(pkg: Package, inventory: Inventory): Lookup | undefined {
-  const matcher = MATCHERS.find((one) => one.accepts(pkg));
-  return matcher?.lookups(pkg, inventory)[0];
+  return matcherOf(pkg).lookups(pkg, inventory)[0];
 }
 
 /** Compares a version with all that the entries say; they must speak of one package of one ecosystem. */

@@ -57,6 +57,7 @@ function updateWith(feeds: readonly string[]): string {
 const NAMED = 3;
 
 function rejectedIds({ findings, facts }: FactNotesInput): readonly string[] {
+  if (facts.size === 0) return [];
   const ids = [...new Set(findings.map(({ advisoryId }) => advisoryId))].sort();
   const rejected = ids.filter((id) => facts.get(id)?.some((row) => row.withdrawnAt !== undefined));
   if (rejected.length === 0) return [];

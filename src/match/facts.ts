@@ -58,10 +58,14 @@ export function withFacts(advisory: Advisory, facts: readonly VulnerabilityFacts
 export function joinExploited(
   parts: readonly Pick<Advisory, 'exploited'>[],
 ): Advisory['exploited'] {
-  const facts = parts.flatMap(({ exploited }) => exploited ?? []);
-  const [since] = facts.map((fact) => fact.since).sort();
-  if (since === undefined) return undefined;
-  return { since, ransomware: facts.some((fact) => fact.ransomware) };
+  let since: string | undefined;
+  let hasRansomware = false;
+  for (const { exploited } of parts) {
+    if (exploited === undefined) continue;
+    if (since === undefined || exploited.since < since) ({ since } = exploited);
+    hasRansomware ||= exploited.ransomware;
+  }
+  return since === undefined ? undefined : { since, ransomware: hasRansomware };
 }
 
 /** Each rating once, in the order given. */
@@ -84,8 +88,8 @@ function textRank({ feed }: VulnerabilityFacts): number {
 
 type Texts = Pick<VulnerabilityFacts, 'summary' | 'details'>;
 
-/** Texts are read from the base when they are asked for, so those behind the first one are not. */
-function firstText(
+/** Returns the first text that is not blank. Texts may be read when they are asked for, so those behind it are not. */
+export function firstText(
   rows: readonly Texts[],
   textOf: (row: Texts) => string | undefined,
 ): string | undefined {

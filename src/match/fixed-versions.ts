@@ -15,36 +15,33 @@ export function fixedVersionsOf(
   installed: string,
   entries: readonly Affected[],
 ): readonly string[] {
-  const named = entries
-    .filter((entry) => entry.status !== 'notAffected')
-    .flatMap(({ ranges }) => ranges.flatMap((range) => range.fixed ?? []));
-  const order = (a: string, b: string): number =>
-    compareVersions(scheme, a, b) ?? compareText(a, b);
-  const fixes = [...new Set(named)].sort(order);
-  const newer = fixes.filter((fix) => (compareVersions(scheme, fix, installed) ?? 1) > 0);
-  if (newer.length === 0) return [];
-  const first = firstThatFixes(scheme, newer, entries) ?? newer[0];
-  const isNewer = new Set(newer);
-  const older = fixes.filter((fix) => !isNewer.has(fix));
-  return [
-    ...newer.filter((fix) => fix === first),
-    ...newer.filter((fix) => fix !== first),
-    ...older,
-  ];
+  const named = new Set<string>();
+  const withFix: Affected[] = [];
+  for (const entry of entries) {
+    if (entry.status === 'notAffected') continue;
+    let hasFix = false;
+    for (const { fixed } of entry.ranges) {
+      if (fixed === undefined) continue;
+      named.add(fixed);
+      hasFix = true;
+    }
+    if (hasFix) withFix.push(entry);
+  }
+  const newer: string[] = [];
+  const older: string[] = [];
+  for (const fix of [...named].sort((a, b) => compareVersions(scheme, a, b) ?? compareText(a, b))) {
+    const isNewer = (compareVersions(scheme, fix, installed) ?? 1) > 0;
+    (isNewer ? newer : older).push(fix);
+  }
+  const [lowest] = newer;
+  if (lowest === undefined) return [];
+  const first = newer.find((fix) => isClear(scheme, fix, withFix)) ?? lowest;
+  return [first, ...newer.filter((fix) => fix !== first), ...older];
 }
 
-function firstThatFixes(
-  scheme: SchemeId,
-  candidates: readonly string[],
-  entries: readonly Affected[],
-): string | undefined {
-  const withFix = entries.filter(
-    ({ ranges, status }) =>
-      status !== 'notAffected' && ranges.some(({ fixed }) => fixed !== undefined),
-  );
-  return candidates.find((candidate) =>
-    withFix.every(
-      ({ ranges, versions }) => isAffected(scheme, candidate, ranges, versions) === false,
-    ),
+/** Whether no entry affects a version, as far as all of them can be compared with it. */
+function isClear(scheme: SchemeId, version: string, entries: readonly Affected[]): boolean {
+  return entries.every(
+    ({ ranges, versions }) => isAffected(scheme, version, ranges, versions) === false,
   );
 }

@@ -137,21 +137,15 @@ export function noSystemPackages(distro: Distro): Diagnostic {
 }
 
 /** Packages of which findings are missing, because there are too many of them. */
-export function tooManyFindings(
-  maxFindings: number,
-  packages: ReadonlySet<Package>,
-): readonly Diagnostic[] {
-  if (packages.size === 0) return [];
-  return [
-    {
-      stage: 'match',
-      gap: 'limit',
-      message:
-        `more than ${maxFindings} findings: ${countOf(packages.size, 'package')} ` +
-        `(${listNames([...packages].map((pkg) => pkg.name))}) could not be matched with all advisories; ` +
-        '"limits: { findings: N }" in the configuration allows more',
-    },
-  ];
+export function tooManyFindings(maxFindings: number, packages: ReadonlySet<Package>): Diagnostic {
+  return {
+    stage: 'match',
+    gap: 'limit',
+    message:
+      `more than ${maxFindings} findings: ${countOf(packages.size, 'package')} ` +
+      `(${listNames([...packages].map((pkg) => pkg.name))}) could not be matched with all advisories; ` +
+      '"limits: { findings: N }" in the configuration allows more',
+  };
 }
 
 /** A version that advisories naming the package cannot order; one diagnostic a package. Of what decides nothing a note. */

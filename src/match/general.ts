@@ -4,14 +4,12 @@
  */
 
 import { advisoryNameOf } from '../model/advisory-name.ts';
-import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { lookupVersions } from './lookup-versions.ts';
 import type { Matcher } from './matcher.ts';
 
 export const general: Matcher = {
   id: 'general',
   needsEcosystemOnly: true,
-  accepts: ({ ecosystem }) => ECOSYSTEMS[ecosystem].kind !== 'os' && ecosystem !== 'program',
   lookups: (pkg) => [
     {
       need: { ecosystem: pkg.ecosystem },

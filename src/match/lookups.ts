@@ -9,8 +9,8 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { thirdPartyVendor } from '../model/vendor.ts';
 import { noSystemPackages, unknownSystem } from './gaps.ts';
-import { MATCHERS } from './list.ts';
-import type { Lookup, Matcher } from './matcher.ts';
+import { matcherOf } from './list.ts';
+import type { Lookup } from './matcher.ts';
 
 export type PackageType = 'os' | 'library';
 
@@ -42,28 +42,30 @@ export interface Lookups {
   readonly packages: readonly Package[];
 }
 
+/** Returns the lookups of the packages of an inventory that are of some types. */
 export function planLookups(
   inventory: Inventory,
   types: readonly PackageType[] = ['os', 'library'],
 ): Lookups {
-  const packages = packagesOf(inventory, types).toSorted((a, b) => compareText(a.id, b.id));
-  const owners = new Set(packages.flatMap(({ ownedBy }) => ownedBy ?? []));
+  const chosen = choosePackages(inventory, types);
+  const packages = chosen.packages.toSorted((a, b) => compareText(a.id, b.id));
   const needs = new Map<string, { need: AdvisoryNeed; byName: Map<string, PackageLookup[]> }>();
   const unknown: Package[] = [];
   const foreign = new Map<string, Package>();
   for (const pkg of packages) {
-    const lookups = lookupsOf(pkg, inventory);
-    if (isForeign(pkg)) foreign.set(pkg.id, pkg);
+    const lookups = matcherOf(pkg).lookups(pkg, inventory);
+    if (isOfSystem(pkg) && thirdPartyVendor(pkg) !== undefined) foreign.set(pkg.id, pkg);
     else if (lookups.length === 0) unknown.push(pkg);
     for (const lookup of lookups) ask(needs, { pkg, lookup });
   }
-  for (const pkg of ownersBeside(inventory, types, owners)) {
-    for (const lookup of lookupsOf(pkg, inventory)) ask(needs, { pkg, lookup, isOnlyOwner: true });
+  for (const pkg of chosen.onlyOwners) {
+    const lookups = matcherOf(pkg).lookups(pkg, inventory);
+    for (const lookup of lookups) ask(needs, { pkg, lookup, isOnlyOwner: true });
   }
   return {
     needs: sorted(needs),
     diagnostics: unknownSystems(inventory, unknown, types),
-    owners,
+    owners: chosen.owners,
     foreign,
     packages,
   };
@@ -80,51 +82,47 @@ function ask(
   appendTo(known.byName, name, asker);
 }
 
-function isForeign(pkg: Package): boolean {
-  return ECOSYSTEMS[pkg.ecosystem].kind === 'os' && thirdPartyVendor(pkg) !== undefined;
-}
-
-/** Owners that `--pkg-types` leaves out: the answer about what they ship does not depend on it. */
-function ownersBeside(
-  { packages }: Inventory,
-  types: readonly PackageType[],
-  owners: ReadonlySet<string>,
-): readonly Package[] {
-  return types.includes('os') || owners.size === 0
-    ? []
-    : packages.filter(({ id }) => owners.has(id));
-}
-
-/** What must be loaded to match an inventory, each need once, by ecosystem and release. */
+/** Returns the advisories that must be loaded to match an inventory, each need once, by ecosystem and release. */
 export function needsOf(
   inventory: Inventory,
   types: readonly PackageType[] = ['os', 'library'],
 ): readonly AdvisoryNeed[] {
   const needs = new Map<string, AdvisoryNeed>();
   const known = new Set<Ecosystem>();
-  const packages = packagesOf(inventory, types);
-  const owners = new Set(packages.flatMap(({ ownedBy }) => ownedBy ?? []));
-  for (const pkg of [...packages, ...ownersBeside(inventory, types, owners)]) {
+  const { packages, onlyOwners } = choosePackages(inventory, types);
+  for (const pkg of [...packages, ...onlyOwners]) {
     if (known.has(pkg.ecosystem)) continue;
     const matcher = matcherOf(pkg);
-    if (matcher?.needsEcosystemOnly === true) known.add(pkg.ecosystem);
-    for (const { need } of matcher?.lookups(pkg, inventory) ?? []) needs.set(needKey(need), need);
+    if (matcher.needsEcosystemOnly === true) known.add(pkg.ecosystem);
+    for (const { need } of matcher.lookups(pkg, inventory)) needs.set(needKey(need), need);
   }
   return sorted(needs);
 }
 
-function packagesOf(inventory: Inventory, types: readonly PackageType[]): readonly Package[] {
-  return inventory.packages.filter((pkg) =>
-    types.includes(ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library'),
-  );
+/** The packages of an inventory that are asked about. */
+interface ChosenPackages {
+  readonly packages: readonly Package[];
+  /** Ids of the packages that ship some of them. */
+  readonly owners: ReadonlySet<string>;
+  /** Owners that the types leave out: the answer about what they ship does not depend on the types. */
+  readonly onlyOwners: readonly Package[];
 }
 
-function lookupsOf(pkg: Package, inventory: Inventory): readonly Lookup[] {
-  return matcherOf(pkg)?.lookups(pkg, inventory) ?? [];
+function choosePackages(inventory: Inventory, types: readonly PackageType[]): ChosenPackages {
+  const packages: Package[] = [];
+  const owners = new Set<string>();
+  for (const pkg of inventory.packages) {
+    if (!types.includes(isOfSystem(pkg) ? 'os' : 'library')) continue;
+    packages.push(pkg);
+    if (pkg.ownedBy !== undefined) owners.add(pkg.ownedBy);
+  }
+  const isComplete = types.includes('os') || owners.size === 0;
+  const onlyOwners = isComplete ? [] : inventory.packages.filter(({ id }) => owners.has(id));
+  return { packages, owners, onlyOwners };
 }
 
-function matcherOf(pkg: Package): Matcher | undefined {
-  return MATCHERS.find((matcher) => matcher.accepts(pkg));
+function isOfSystem({ ecosystem }: Package): boolean {
+  return ECOSYSTEMS[ecosystem].kind === 'os';
 }
 
 function needKey({ ecosystem, release = '' }: AdvisoryNeed): string {
@@ -133,21 +131,20 @@ function needKey({ ecosystem, release = '' }: AdvisoryNeed): string {
 
 /**
  * A named system is a gap where no package of it was found, whether or not advisories are known for it: then its
- * package database is gone, or nobody can read it.
+ * package database is missing or unreadable.
  */
 function unknownSystems(
   { distro, packages }: Inventory,
   unknown: readonly Package[],
   types: readonly PackageType[],
 ): readonly Diagnostic[] {
-  const need = distro && advisoryNeed(distro);
-  const isStrange = distro !== undefined && need === undefined;
+  const asksForSystem = distro !== undefined && types.includes('os');
+  const isAdvised = distro !== undefined && advisoryNeed(distro) !== undefined;
   const rows: Diagnostic[] = [];
-  if (unknown.length > 0 || (isStrange && types.includes('os'))) {
+  if (unknown.length > 0 || (asksForSystem && !isAdvised)) {
     rows.push(unknownSystem(distro, unknown));
   }
-  const isBare = !packages.some((pkg) => ECOSYSTEMS[pkg.ecosystem].kind === 'os');
-  if (distro !== undefined && need !== undefined && isBare && types.includes('os')) {
+  if (asksForSystem && isAdvised && !packages.some(isOfSystem)) {
     rows.push(noSystemPackages(distro));
   }
   return rows;

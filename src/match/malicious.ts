@@ -14,36 +14,25 @@ import {
 import type { Inventory, Package } from '../model/package.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 import type { VulnerabilityIndex } from './aliases.ts';
-import type { MatchHits, Hit } from './match-hits.ts';
+import type { Hit } from './match-hits.ts';
+import { preferredHit, type MatchRow } from './match-rows.ts';
 import type { FactsById } from './facts.ts';
 import { entriesFor, evaluateAdvisory } from './evaluate-advisory.ts';
 import { planLookups } from './lookups.ts';
 
-/** All that was found about one vulnerability in one package. */
-export interface MatchedRow {
-  readonly vulnerability: string;
-  readonly pkg: Package;
-  /** The records that affect the version of the package. */
-  readonly hits: readonly Hit[];
-}
-
 /** What is known beside the records that affect a version. */
-export interface MaliciousSources {
-  readonly evidence: Pick<MatchHits, 'named'>;
+export interface MatchSources {
+  /** See `MatchHits.named`. */
+  readonly named: readonly Advisory[];
   readonly indexOf: VulnerabilityIndex;
   readonly facts: FactsById;
-}
-
-/** Whether a record that affects the version of a row reports it as malicious. */
-export function isMaliciousRow({ hits }: Pick<MatchedRow, 'hits'>): boolean {
-  return hits.some(({ record }) => isMaliciousRecord(record));
 }
 
 /** The findings, of which those of malicious packages are marked. `rows` are the rows that they were made from. */
 export function markMalicious(
   findings: readonly VulnerabilityFinding[],
-  rows: readonly MatchedRow[],
-  sources: MaliciousSources,
+  rows: readonly MatchRow[],
+  sources: MatchSources,
 ): readonly VulnerabilityFinding[] {
   const malices = new Map<string, Malice>();
   for (const row of rows) {
@@ -53,7 +42,7 @@ export function markMalicious(
   if (malices.size === 0) return findings;
   return findings.map((finding) => {
     const malice = malices.get(`${finding.advisoryId} ${finding.packageId}`);
-    return malice === undefined ? finding : asMalicious(finding, malice, sources.evidence.named);
+    return malice === undefined ? finding : asMalicious(finding, malice, sources.named);
   });
 }
 
@@ -92,18 +81,18 @@ interface Malice {
  * are malicious.
  */
 function maliceOf(
-  { vulnerability, hits }: MatchedRow,
-  { evidence, indexOf, facts }: MaliciousSources,
+  { vulnerability, hits }: MatchRow,
+  { named, indexOf, facts }: MatchSources,
 ): Malice | undefined {
   const reporting = hits.filter(({ record }) => isMaliciousRecord(record));
-  const hit = preferred(reporting);
+  const hit = preferredHit(reporting);
   if (hit !== undefined) {
     return { hit, by: [...new Set(reporting.map(({ record }) => record.id))].sort() };
   }
   const isByFacts = facts.get(vulnerability)?.some(({ cwes }) => hasMaliciousCode(cwes));
-  const first = preferred(hits);
+  const first = preferredHit(hits);
   if (isByFacts !== true || first === undefined) return undefined;
-  const isNamedElsewhere = evidence.named.some(
+  const isNamedElsewhere = named.some(
     (record) =>
       isMaliciousRecord(record) &&
       indexOf(record).includes(vulnerability) &&
@@ -142,11 +131,6 @@ function asMalicious(
       ...(goodBelow !== undefined && { goodBelow }),
     },
   };
-}
-
-/** The claimed version decides before the one that the content proves. */
-function preferred(hits: readonly Hit[]): Hit | undefined {
-  return hits.find(({ version, pkg }) => version.shown === pkg.version) ?? hits[0];
 }
 
 /** Whether a version is in one of the entries, or may be. */

@@ -12,7 +12,7 @@ import type { Lookup, LookupVersion } from './matcher.ts';
 import { PackageOwners } from './shipped-packages.ts';
 import type { PackageLookup, NeedLookups, Lookups } from './lookups.ts';
 
-/** One record that says that one package is affected. */
+/** One record that affects one package. */
 export interface Hit {
   readonly pkg: Package;
   readonly lookup: Lookup;
@@ -32,7 +32,8 @@ export interface MatchHits {
   readonly hits: readonly Hit[];
   /** As {@link MatchHits.hits}, of owners that are not matched themselves. */
   readonly ownerHits: readonly Hit[];
-  readonly owners: PackageOwners;
+  /** Absent: no package ships another. */
+  readonly owners: PackageOwners | undefined;
   readonly unordered: readonly UnorderableVersion[];
   /** Packages that were not compared with anything, because there were enough hits before. */
   readonly unmatched: readonly Package[];
@@ -62,25 +63,30 @@ export function collectHits(
   const named: Advisory[] = [];
   const coverage = new Map<string, Coverage>();
   const ownerRecords = new Map<string, Advisory[]>();
-  for (const { need, byName } of questions.needs) {
-    const loaded = advisories.coverage(need);
-    if (loaded.length === 0) continue;
-    for (const row of loaded) coverage.set(JSON.stringify(row), row);
+  const [loaded, missing]: [NeedLookups[], NeedLookups[]] = [[], []];
+  for (const lookups of questions.needs) {
+    const rows = advisories.coverage(lookups.need);
+    (rows.length === 0 ? missing : loaded).push(lookups);
+    for (const row of rows) coverage.set(JSON.stringify(row), row);
+  }
+  for (const { need, byName } of loaded) {
     const askersByName = byName.values();
     for (const answer of advisories.byPackages(need, [...byName.keys()])) {
-      const records = [...answer].filter((record) => record.withdrawnAt === undefined);
+      const records = [...answer].filter(isInForce);
       const { value: askers = [] } = askersByName.next();
       for (const asker of askers) {
         if (found.hits.length + ofOwners.hits.length < maxHits) {
-          judgeAll(asker, records, asker.isOnlyOwner === true ? ofOwners : found);
+          evaluateRecords(asker, records, asker.isOnlyOwner === true ? ofOwners : found);
         } else if (records.length > 0) unmatched.push(asker.pkg);
         if (questions.owners.has(asker.pkg.id)) addOwnerRecords(ownerRecords, asker, records);
       }
       for (const record of records) named.push(record);
     }
   }
-  const owners = new PackageOwners(inventory, ownerRecords);
-  const covered = coveredPackages(questions, advisories);
+  const isShipping = questions.owners.size > 0;
+  const owners = isShipping ? new PackageOwners(inventory, ownerRecords) : undefined;
+  const covered = packageIdsOf(loaded);
+  const gaps = dataGaps(missing, owners, { covered, foreign: questions.foreign });
   return {
     ...found,
     unmatched,
@@ -88,40 +94,57 @@ export function collectHits(
     owners,
     named,
     records: [...named, ...byOtherIds(found.hits, named, advisories)],
-    diagnostics: [
-      ...questions.diagnostics,
-      ...dataGaps(questions, advisories, { covered, owners }),
-    ],
+    diagnostics: [...questions.diagnostics, ...gaps, ...foreignGap(questions.foreign, loaded)],
     coverage: [...coverage.values()],
     coveredPackageCount: covered.size,
     isAskedFor: askedFor(questions.needs),
   };
 }
 
+/** Ids of the packages of some lookups, without owners that are only asked about. */
+function packageIdsOf(needs: readonly NeedLookups[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { byName } of needs) {
+    for (const askers of byName.values()) {
+      for (const { pkg, isOnlyOwner } of askers) if (isOnlyOwner !== true) ids.add(pkg.id);
+    }
+  }
+  return ids;
+}
+
 /** What is asked for in several places is answered by one of them. */
 function dataGaps(
-  { needs, foreign }: Lookups,
-  advisories: AdvisoryReader,
-  known: { readonly covered: ReadonlySet<string>; readonly owners: PackageOwners },
+  missing: readonly NeedLookups[],
+  owners: PackageOwners | undefined,
+  others: { readonly covered: ReadonlySet<string>; readonly foreign: Lookups['foreign'] },
 ): readonly Diagnostic[] {
   const gaps: Diagnostic[] = [];
-  const assessed = new Set<string>();
-  for (const { need, byName } of needs) {
-    const packages = packagesOf(byName);
-    if (advisories.coverage(need).length > 0) {
-      // The distribution's own advisories do not describe what others built.
-      if (foreign.size === 0 || ECOSYSTEMS[need.ecosystem].kind === 'os') continue;
-      for (const { id } of packages) assessed.add(id);
-      continue;
+  for (const { need, byName } of missing) {
+    const open: Package[] = [];
+    const shipped: Package[] = [];
+    for (const { pkg, isOnlyOwner } of [...byName.values()].flat()) {
+      if (isOnlyOwner === true || others.covered.has(pkg.id) || others.foreign.has(pkg.id))
+        continue;
+      const isShipped = owners?.distributionOf(pkg) !== undefined;
+      (isShipped ? shipped : open).push(pkg);
     }
-    const left = packages.filter(({ id }) => !known.covered.has(id) && !foreign.has(id));
-    const shipped = left.filter((pkg) => known.owners.distributionOf(pkg) !== undefined);
-    const others = shipped.length === 0 ? left : left.filter((pkg) => !shipped.includes(pkg));
-    if (others.length > 0) gaps.push(noAdvisoryData(need, others));
+    if (open.length > 0) gaps.push(noAdvisoryData(need, open));
     if (shipped.length > 0) gaps.push(shippedWithoutData(need, shipped));
   }
-  const unassessed = [...foreign.values()].filter(({ id }) => !assessed.has(id));
-  return unassessed.length === 0 ? gaps : [...gaps, thirdPartyPackages(unassessed)];
+  return gaps;
+}
+
+/** Packages that others built for the system: the distribution's own advisories do not describe them. */
+function foreignGap(
+  foreign: Lookups['foreign'],
+  loaded: readonly NeedLookups[],
+): readonly Diagnostic[] {
+  if (foreign.size === 0) return [];
+  const assessed = packageIdsOf(
+    loaded.filter(({ need }) => ECOSYSTEMS[need.ecosystem].kind !== 'os'),
+  );
+  const open = [...foreign.values()].filter(({ id }) => !assessed.has(id));
+  return open.length === 0 ? [] : [thirdPartyPackages(open)];
 }
 
 function addOwnerRecords(
@@ -133,17 +156,8 @@ function addOwnerRecords(
   for (const record of records) appendTo(byOwner, pkg.id, record);
 }
 
-/** Without owners that are only asked about. */
-function packagesOf(byName: NeedLookups['byName']): readonly Package[] {
-  return [...byName.values()]
-    .flat()
-    .flatMap(({ pkg, isOnlyOwner }) => (isOnlyOwner === true ? [] : [pkg]));
-}
-
-/** Ids of the packages for which something is loaded. */
-function coveredPackages(questions: Lookups, advisories: AdvisoryReader): ReadonlySet<string> {
-  const loaded = questions.needs.filter(({ need }) => advisories.coverage(need).length > 0);
-  return new Set(loaded.flatMap(({ byName }) => packagesOf(byName).map(({ id }) => id)));
+function isInForce({ withdrawnAt }: Advisory): boolean {
+  return withdrawnAt === undefined;
 }
 
 /** What is found while records are read. */
@@ -153,7 +167,7 @@ interface Found {
   readonly clear: MatchHits['clear'][number][];
 }
 
-function judgeAll(
+function evaluateRecords(
   { pkg, lookup }: PackageLookup,
   records: readonly Advisory[],
   found: Found,
@@ -184,16 +198,18 @@ function byOtherIds(
   named: readonly Advisory[],
   advisories: AdvisoryReader,
 ): readonly Advisory[] {
-  const known = new Set(named.map(({ id }) => id));
   const aliases = new Set<string>();
   for (const record of new Set(hits.map((hit) => hit.record))) {
-    if (cvesOf(record).length > 0) continue;
-    for (const alias of record.aliases) if (!known.has(alias)) aliases.add(alias);
+    if (cvesOf(record).length === 0) for (const alias of record.aliases) aliases.add(alias);
   }
-  return [...aliases]
-    .map((alias) => advisories.byId(alias))
-    .filter((record) => record !== undefined)
-    .filter((record) => record.withdrawnAt === undefined);
+  if (aliases.size === 0) return [];
+  for (const { id } of named) aliases.delete(id);
+  const records: Advisory[] = [];
+  for (const alias of aliases) {
+    const record = advisories.byId(alias);
+    if (record !== undefined && isInForce(record)) records.push(record);
+  }
+  return records;
 }
 
 function askedFor(needs: readonly NeedLookups[]): (entry: Affected) => boolean {

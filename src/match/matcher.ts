@@ -23,14 +23,14 @@ export interface Lookup {
 }
 
 /**
- * Pairs packages with advisories. Pure: no clock, no network, usable on a stored inventory. A matcher only says what
- * to ask; `judge.ts` reads the answers, the same way for all.
+ * Pairs packages with advisories. Pure: no clock, no network, usable on a stored inventory. A matcher only lists the
+ * lookups of a package; `evaluate-advisory.ts` compares what they find, in the same way for all. `list.ts` assigns packages
+ * to matchers.
  */
 export interface Matcher {
   readonly id: string;
   /** All packages of one ecosystem ask the same need, whatever else is known of them. */
   readonly needsEcosystemOnly?: true;
-  accepts(pkg: Package): boolean;
   /** Empty: the advisories that speak of the package are not known, which is a gap and never a zero. */
   lookups(pkg: Package, inventory: Inventory): readonly Lookup[];
 }

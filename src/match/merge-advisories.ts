@@ -2,9 +2,9 @@
 
 import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
-import type { Advisory, Affected } from '../model/advisory.ts';
+import type { Advisory, Affected, Rating } from '../model/advisory.ts';
 import { cvesOf, idsOf, isCve } from './aliases.ts';
-import { joinExploited, uniqueRatings } from './facts.ts';
+import { firstText, joinExploited, uniqueRatings } from './facts.ts';
 
 /** What a merged advisory is made from. */
 export interface MergeParts {
@@ -21,36 +21,68 @@ export function mergeAdvisory({ id, records, keeps }: MergeParts): Advisory {
   const all = orderedRecords(id, records);
   const [first] = all;
   if (first === undefined) throw new RangeError(`no record of "${id}"`);
+  const { related, ...lists } = mergeLists(id, all, keeps);
   const details = firstText(all, (record) => record.details);
-  const related = unique(all.flatMap((record) => record.related ?? [])).filter((one) => one !== id);
-  const [publishedAt] = all.flatMap((record) => record.publishedAt ?? []).sort();
-  const [modifiedAt = first.modifiedAt] = all
-    .map((record) => record.modifiedAt)
-    .sort()
-    .reverse();
-  const epss = all.flatMap((record) => record.epss ?? []);
   const exploited = joinExploited(all);
+  let { modifiedAt, publishedAt, epss } = first;
+  for (const record of all) {
+    if (record.modifiedAt > modifiedAt) ({ modifiedAt } = record);
+    publishedAt = lower(publishedAt, record.publishedAt);
+    if (record.epss !== undefined) epss = Math.max(epss ?? 0, record.epss);
+  }
   return {
     id,
-    aliases: unique(all.flatMap((record) => otherNames(id, record))).sort(),
-    ...(related.length === 0 ? {} : { related: related.sort() }),
+    aliases: lists.aliases,
+    ...(related.length > 0 && { related }),
     summary: firstText(all, (record) => record.summary) ?? '',
-    ...(details === undefined ? {} : { details }),
-    ratings: uniqueRatings(all.flatMap((record) => record.ratings)),
-    affected: uniqueBy(all.flatMap((record) => record.affected).filter(keeps), affectedKey),
-    references: unique(all.flatMap((record) => record.references)),
-    cwes: unique(all.flatMap((record) => record.cwes)).sort(),
-    ...(exploited === undefined ? {} : { exploited }),
-    ...(epss.length === 0 ? {} : { epss: Math.max(...epss) }),
-    ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(details !== undefined && { details }),
+    ratings: lists.ratings,
+    affected: lists.affected,
+    references: lists.references,
+    cwes: lists.cwes,
+    ...(exploited !== undefined && { exploited }),
+    ...(epss !== undefined && { epss }),
+    ...(publishedAt !== undefined && { publishedAt }),
     modifiedAt,
     feed: first.feed,
   };
 }
 
+/** The lists of a merged advisory; no item occurs twice. */
+function mergeLists(
+  id: string,
+  records: readonly Advisory[],
+  keeps: MergeParts['keeps'],
+): Required<
+  Pick<Advisory, 'aliases' | 'related' | 'ratings' | 'affected' | 'references' | 'cwes'>
+> {
+  const ratings: Rating[] = [];
+  const affected: Affected[] = [];
+  const aliases = new Set<string>();
+  const related = new Set<string>();
+  const references = new Set<string>();
+  const cwes = new Set<string>();
+  for (const record of records) {
+    for (const name of otherNames(id, record)) aliases.add(name);
+    for (const other of record.related ?? []) if (other !== id) related.add(other);
+    for (const rating of record.ratings) ratings.push(rating);
+    for (const entry of record.affected) if (keeps(entry)) affected.push(entry);
+    for (const reference of record.references) references.add(reference);
+    for (const cwe of record.cwes) cwes.add(cwe);
+  }
+  return {
+    aliases: [...aliases].sort(),
+    related: [...related].sort(),
+    ratings: uniqueRatings(ratings),
+    affected: uniqueBy(affected, affectedKey),
+    references: [...references],
+    cwes: [...cwes].sort(),
+  };
+}
+
 /**
- * One map of advisories for a report of several artifacts, sorted by id as the parts are: what the parts say under the same id is merged, so that a
- * finding of any artifact finds its packages in `affected`.
+ * Returns one map of advisories for a report of several artifacts, sorted by id as the parts are. Advisories of several
+ * parts under one id are merged, so that `affected` lists the packages of all artifacts.
  */
 export function joinAdvisories(
   parts: Iterable<ReadonlyMap<string, Advisory>>,
@@ -93,16 +125,9 @@ function otherNames(id: string, record: Advisory): readonly string[] {
   return names.filter((name) => name !== id && !isCve(name));
 }
 
-/** The first text that is not blank; a reader may load texts when they are asked for, so no more than needed are. */
-function firstText(
-  records: readonly Advisory[],
-  textOf: (record: Advisory) => string | undefined,
-): string | undefined {
-  for (const record of records) {
-    const text = textOf(record);
-    if (text !== undefined && text.trim() !== '') return text;
-  }
-  return undefined;
+/** The lower of two texts; one that is absent does not count. */
+function lower(a: string | undefined, b: string | undefined): string | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 
 function affectedKey(entry: Affected): string {
@@ -116,10 +141,6 @@ function affectedKey(entry: Affected): string {
     status,
     [...(qualifiers ?? [])],
   ]);
-}
-
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
 }
 
 function uniqueBy<T>(values: readonly T[], keyOf: (value: T) => string): readonly T[] {

@@ -9,7 +9,6 @@ import type { Matcher } from './matcher.ts';
 
 export const program: Matcher = {
   id: 'program',
-  accepts: ({ ecosystem }) => ecosystem === 'program',
   lookups(pkg) {
     const versions = lookupVersions(pkg, pkg.version);
     const { bitnami } = programOf(pkg.name) ?? {};

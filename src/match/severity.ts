@@ -45,7 +45,7 @@ export function chooseSeverity(
   merged: Advisory,
   sources: readonly string[],
 ): ChosenSeverity {
-  const ofEntries = statements.flatMap(({ entries }) => entries.flatMap((e) => e.ratings));
+  const ofEntries = statements.flatMap(entryRatings);
   const ofRecords = statements.flatMap(ownRatings);
   const own = [...newestFirst(ofEntries), ...newestFirst(ofRecords)].filter(isRated);
   const all = [...own, ...newestFirst(merged.ratings).filter(isRated)];
@@ -90,15 +90,23 @@ function isAboutSystem(entries: readonly Affected[]): boolean {
   return entries.some(({ ecosystem }) => ECOSYSTEMS[ecosystem].kind === 'os');
 }
 
+/** The ratings of the package itself. */
+function entryRatings({ entries }: SeverityStatement): readonly Rating[] {
+  return entries.flatMap(({ ratings }) => ratings);
+}
+
 /** The word with which a distribution lowers an issue in its own package; one that is higher takes it back. */
 function triageOf(statements: readonly SeverityStatement[]): Rating | undefined {
-  const words = statements
-    .filter(({ entries }) => isAboutSystem(entries))
-    .flatMap((one) => [...one.entries.flatMap((entry) => entry.ratings), ...ownRatings(one)]);
-  const triage = words.filter(
-    (one) => isRated(one) && !isScored(one) && !OF_NO_DISTRIBUTION.includes(one.by),
-  );
-  return triage.every(({ severity }) => severity === 'low') ? triage[0] : undefined;
+  let triage: Rating | undefined;
+  for (const statement of statements) {
+    if (!isAboutSystem(statement.entries)) continue;
+    for (const rating of [...entryRatings(statement), ...ownRatings(statement)]) {
+      if (!isRated(rating) || isScored(rating) || OF_NO_DISTRIBUTION.includes(rating.by)) continue;
+      if (rating.severity !== 'low') return undefined;
+      triage ??= rating;
+    }
+  }
+  return triage;
 }
 
 /** The most severe score, else the most severe word; the first of equals. */
