@@ -48,7 +48,7 @@ const MAY_IMPORT = {
   'advisory-db': [...GROUND, 'format', 'codec', 'oci', 'signing', 'advisory'],
   config: [...GROUND, 'format', 'policy', 'advisory-db'],
   // prettier-ignore
-  scan: [...GROUND, 'format', 'version', 'codec', 'oci', 'git', 'trust', 'signing', 'advisory', 'source', 'collect', 'catalog', 'detect', 'rootfs', 'inventory', 'integrity', 'match', 'policy', 'remediation'],
+  scan: [...GROUND, 'format', 'version', 'codec', 'oci', 'git', 'trust', 'signing', 'advisory', 'advisory-db', 'source', 'collect', 'catalog', 'detect', 'rootfs', 'inventory', 'integrity', 'match', 'policy', 'remediation'],
   // prettier-ignore
   compare: [...GROUND, 'format', 'version', 'codec', 'oci', 'match', 'policy', 'remediation', 'config', 'scan'],
   // prettier-ignore

@@ -22,8 +22,9 @@ const PARTS = {
   hot: [
     'src/cli/shell/run.ts',
     'src/cli/commands/scan/image.ts',
+    'src/cli/commands/scan/scan-command.ts',
     'src/config/load.ts',
-    'src/scan/scan.ts',
+    'src/scan/run.ts',
     'src/source/image-archive.ts',
     'src/source/oci-directory.ts',
   ],

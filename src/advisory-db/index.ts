@@ -1,7 +1,7 @@
 /** The advisory base as a thing: load it, add to it, ask what it holds. */
 
 export type * from './bundle-types.ts';
-export { openCorrectedLookup, type LookupOptions } from './corrected-lookup.ts';
+export { openCorrectedLookup } from './corrected-lookup.ts';
 export { exportBase } from './export.ts';
 export { importIntoBase } from './import.ts';
 export { removeBase } from './remove.ts';

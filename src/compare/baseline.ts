@@ -9,6 +9,7 @@ import type { Report } from '../model/report.ts';
 import { asPath, parseTarget } from '../oci/parse-target.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
+import type { RunRequest } from '../scan/run.ts';
 import { findInconsistency } from '../scan/report-consistency.ts';
 import type { ConfiguredRun } from '../config/configured-run.ts';
 import { fileOperand, isFileOperand } from './operand.ts';
@@ -21,13 +22,13 @@ type Run = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
 /** A run in which baselines can be scanned. */
 export interface ScanningRun extends Run {
   /** Scans a target. */
-  readonly scan: (request: ScanRequest, context: Context) => Promise<Report>;
+  readonly scan: (request: RunRequest, context: Context) => Promise<Report>;
   /** Adds to targets where images are looked for and which part of them is meant. @throws AssayError `USAGE` */
   readonly completeTargets: (targets: readonly Target[]) => Promise<ScanRequest['targets']>;
 }
 
 /** How a baseline that is no report is scanned: as the target is, and without a gate. */
-type BaselineScan = Omit<ScanRequest, 'targets'>;
+type BaselineScan = Omit<RunRequest, 'targets'>;
 
 /**
  * The baseline that the flag names; `undefined` without the flag. What is no report is scanned as the targets are, and

@@ -8,5 +8,7 @@ export { quietContext, type Context, type Limits, type Log } from '../base/conte
 export type { FailCondition, IgnoreEntry, PolicyOptions } from '../policy/options.ts';
 export type { SourceRequest } from '../source/source.ts';
 export type { EvaluationRequest, ScanRequest, VerifyDepth } from './request.ts';
+export { imageDigests, type ImageDigest } from './image-digests.ts';
+export { runScan, type RunRequest } from './run.ts';
 export { rematch, scan } from './scan.ts';
 export type { Revision } from '../model/revision.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { AssayError } from '../../src/base/errors.ts';
 import { ask, type Asked } from '../support/command-line.ts';
 import { fullReport } from '../support/reports.ts';
 
@@ -50,11 +51,16 @@ async function run(line: string): Promise<Asked & { readonly isLoaded: boolean }
     writeFileSync(join(cwd, 'trivy.yaml'), readFileSync(join(cwd, 'trivy.yaml.example')));
   }
   let isLoaded = false;
-  const updateBase = (): Promise<never> => {
+  const fetch = (): Promise<never> => {
     isLoaded = true;
-    return Promise.reject(new Error('loaded'));
+    return Promise.reject(new AssayError('INTERRUPTED', 'asked'));
   };
-  const asked = await ask(args, { cwd, env, report: fullReport(), services: { updateBase } });
+  const asked = await ask(args, {
+    cwd,
+    env: { XDG_CACHE_HOME: cwd, ...env },
+    report: fullReport(),
+    fetch,
+  });
   return { ...asked, isLoaded };
 }
 

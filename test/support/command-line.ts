@@ -1,22 +1,23 @@
 /** Runs command lines over a scan that answers at once, and keeps what it was asked. */
 
-import type { Context } from '../../src/base/context.ts';
-import { runCommandLine } from '../../src/cli/shell/run.ts';
-import type { Services } from '../../src/cli/services.ts';
 import type { UpdatingBaseOptions } from '../../src/advisory-db/types.ts';
+import type { Context } from '../../src/base/context.ts';
+import type { Io } from '../../src/base/io.ts';
+import type { Session } from '../../src/cli/commands/command.ts';
+import { scanTargets } from '../../src/cli/commands/scan/scan-command.ts';
+import { runCommandLine, type LoadCommand } from '../../src/cli/shell/run.ts';
 import type { Report } from '../../src/model/report.ts';
 import { renderTemplate } from '../../src/report/template/engine.ts';
 import type { TemplateJob, TemplateOutcome } from '../../src/report/template/job.ts';
-import type { ScanRequest } from '../../src/scan/request.ts';
+import type { runScan, RunRequest } from '../../src/scan/index.ts';
 import { testReport } from './reports.ts';
-import type { Io } from '../../src/base/io.ts';
 
 export interface Asked {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
   /** Absent where nothing was scanned. */
-  readonly request?: ScanRequest;
+  readonly request?: RunRequest;
   readonly context?: Context;
   readonly advisories?: UpdatingBaseOptions;
 }
@@ -28,12 +29,12 @@ export interface AskSetup {
   /** Standard error is a terminal. */
   readonly isTerminal?: boolean;
   /** In place of the scan that answers at once. */
-  readonly scan?: Services['scan'];
-  /** What else may be asked for. */
-  readonly services?: Partial<Services>;
+  readonly scan?: typeof runScan;
+  /** In place of the network. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
-/** Runs one command line; nothing but the scan and `services` is there to be asked. */
+/** Runs one command line. Scans are answered at once, and templates are rendered in this process. */
 export async function ask(args: readonly string[], setup: AskSetup): Promise<Asked> {
   let [stdout, stderr] = ['', ''];
   let asked: Pick<Asked, 'request' | 'context' | 'advisories'> = {};
@@ -43,30 +44,39 @@ export async function ask(args: readonly string[], setup: AskSetup): Promise<Ask
     env: setup.env ?? {},
     cwd: setup.cwd,
   };
-  const unasked = (): Promise<never> => Promise.reject(new Error('not asked for'));
-  const services: Services = {
-    scan: (request, context) => {
-      asked = { ...asked, request, context };
-      return setup.scan?.(request, context) ?? Promise.resolve(setup.report ?? testReport());
-    },
-    openAdvisories: (advisories) => {
-      asked = { ...asked, advisories };
-      return Promise.resolve({ open: unasked });
-    },
-    openLookup: unasked,
-    imageDigests: unasked,
-    updateBase: unasked,
-    importIntoBase: unasked,
-    baseStatus: unasked,
-    removeBase: unasked,
-    exportBase: unasked,
-    verifyBase: unasked,
-    verifyBundle: unasked,
-    renderTemplate: renderHere,
-    ...setup.services,
+  const scan: typeof runScan = (request, context) => {
+    const { advisories } = request;
+    asked = { request, context, ...(advisories && { advisories }) };
+    return setup.scan?.(request, context) ?? Promise.resolve(setup.report ?? testReport());
   };
-  const exitCode = await runCommandLine(args, io, services);
+  const change = (session: Session): Session => ({
+    ...session,
+    ...(setup.fetch && { context: { ...session.context, fetch: setup.fetch } }),
+    renderTemplate: renderHere,
+  });
+  const exitCode = await runCommandLine(args, io, answeredBy(scan, change));
   return { exitCode, stdout, stderr, ...asked };
+}
+
+/** Loads commands with another scan, and with another session if `change` is given. */
+export function answeredBy(
+  scan: typeof runScan,
+  change: (session: Session) => Session = (session) => session,
+): LoadCommand {
+  return async (row) => {
+    const module = await row.load();
+    if (!('targets' in module)) {
+      return { ...module, run: (session) => module.run(change(session)) };
+    }
+    const { targets, ...form } = module;
+    return {
+      ...form,
+      run: async (given) => {
+        const session = change(given);
+        return scanTargets(session, await targets(session), scan);
+      },
+    };
+  };
 }
 
 /** Renders a template in this process, by the code that its own process has. */

@@ -2,12 +2,11 @@
 
 import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { AssayError } from '../../src/base/errors.ts';
-import type { Services } from '../../src/cli/services.ts';
 import type { Advisory, VulnerabilityFacts } from '../../src/model/advisory.ts';
 import type { Diagnostic } from '../../src/model/finding.ts';
 import type { Contradiction, Distro, Package } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';
-import { rematch } from '../../src/scan/index.ts';
+import { rematch, type runScan } from '../../src/scan/index.ts';
 import { affects, anAdvisory, aPackage, below, NO_EVIDENCE } from './model.ts';
 import { testImage, testReport, testResult } from './reports.ts';
 
@@ -145,7 +144,7 @@ function sceneReport(changes: SceneChanges = {}): Report {
 }
 
 /** A scan of the scene: matching, decision and cure are those of the product. */
-export function sceneScan(changes: SceneChanges = {}): Services['scan'] {
+export function sceneScan(changes: SceneChanges = {}): typeof runScan {
   const { advisories = SCENE_ADVISORIES, error, isWithoutFacts = false } = changes;
   const facts = isWithoutFacts ? [] : ['kev', 'epss'].map(factOfAnother);
   return (request, context) => {

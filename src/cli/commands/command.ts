@@ -4,7 +4,8 @@ import type { Context } from '../../base/context.ts';
 import type { Flag } from '../../config/flag.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import type { NamedPolicy } from '../../config/policies.ts';
-import type { Services } from '../services.ts';
+import type { TemplateJob, TemplateOutcome } from '../../report/template/job.ts';
+import type { Target } from '../../scan/target.ts';
 import type { FlagValues, Settings } from '../../config/settings.ts';
 import type { Io } from '../../base/io.ts';
 
@@ -26,7 +27,6 @@ export interface Session {
   readonly io: Io;
   /** Clock, log, network and limits as the common flags ask for them. */
   readonly context: Context;
-  readonly services: Services;
   /** Folder for advisory data and other things that can be fetched again; absolute. */
   readonly cacheDir: string;
   /** What the user typed, quoted for a shell: `assay image --input app.tar`. */
@@ -42,10 +42,18 @@ export interface Session {
    * and become their exit code. `io` replaces parts, as a stdout that collects.
    */
   readonly run: (args: readonly string[], io?: Partial<Io>) => Promise<number>;
+  /** Renders a report, given as its published JSON in pieces, by a template in a process of its own. */
+  readonly renderTemplate: (
+    job: TemplateJob,
+    data: AsyncIterable<string>,
+  ) => Promise<TemplateOutcome>;
 }
 
 /** One command, loaded when it is typed. Its name and summary stand in `commands/list.ts`. */
-export interface CommandModule {
+export type CommandModule = PlainCommand | ScanCommand;
+
+/** What a command shows in its help, and which arguments it takes. */
+interface CommandForm {
   /** Positional arguments, for help: `[REF...]`; empty for none. */
   readonly usage: string;
   /** What each positional argument means, and anything worth knowing before use; whole sentences. */
@@ -59,8 +67,18 @@ export interface CommandModule {
   readonly isAlone?: boolean;
   /** Behind `--` comes another program's command line, which is no argument of this one. */
   readonly takesCommand?: true;
+}
+
+/** A command that does its own work. */
+export interface PlainCommand extends CommandForm {
   /** @returns the exit code. @throws AssayError, which `exit-code.ts` turns into one. */
-  run(session: Session): Promise<number>;
+  readonly run: (session: Session) => Promise<number>;
+}
+
+/** A command that scans: it names its targets, and `scan-command.ts` does the rest. */
+export interface ScanCommand extends CommandForm {
+  /** @returns the targets in the order of the report. @throws AssayError `USAGE` */
+  readonly targets: (session: Session) => readonly Target[] | Promise<readonly Target[]>;
 }
 
 /** A command line that can be pasted, and what it is for. */

@@ -5,7 +5,7 @@ import { BARE_TARGET, COMMANDS } from './list.ts';
 import { COMMON_FLAGS } from '../shell/options/common-flags.ts';
 
 const FOLDER = new URL('.', import.meta.url);
-const IS_COMMAND = /^export const \w+: CommandModule\b/mu;
+const IS_COMMAND = /^export const \w+: (?:CommandModule|ScanCommand)\b/mu;
 const ROWS = [...COMMANDS, BARE_TARGET];
 
 describe('the list of commands', () => {

@@ -6,7 +6,7 @@ import { storedReport } from '../../../test/support/table-reports.ts';
 import { displayWidth } from '../../report/terminal-text.ts';
 import { runCommandLine } from '../shell/run.ts';
 import { usesColor } from '../shell/run-context.ts';
-import { SERVICES } from '../services.ts';
+import { answeredBy } from '../../../test/support/command-line.ts';
 import type { Io } from '../../base/io.ts';
 
 interface Surroundings {
@@ -42,11 +42,7 @@ async function shown(
   const exitCode = await runCommandLine(
     ['fs', '.', '--config', 'none', '--skip-db-update', ...args],
     io,
-    {
-      ...SERVICES,
-      scan: () => Promise.resolve(REPORT),
-      openAdvisories: () => Promise.resolve({ open: () => Promise.reject(new Error('not asked')) }),
-    },
+    answeredBy(() => Promise.resolve(REPORT)),
   );
   return { stdout, stderr, exitCode };
 }

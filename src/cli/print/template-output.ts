@@ -48,11 +48,7 @@ export async function loadTemplate(session: Session): Promise<Template> {
   if (isGoTemplate(template.text)) throw goTemplateError(template.name);
   if (!TAG.test(template.text)) throw withoutTags(template, given);
   const job = { text: template.text, limits: TRIAL_LIMITS, names: reportNames() };
-  const outcome = await session.services.renderTemplate(
-    job,
-    renderReport(sampleReport(), 'json'),
-    settingOf(session),
-  );
+  const outcome = await session.renderTemplate(job, renderReport(sampleReport(), 'json'));
   if (!outcome.isRendered) throw refusal(template, outcome.failure);
   for (const note of outcome.notes) {
     session.context.log.warn(`the template "${template.name}" may be wrong: ${note}`);
@@ -70,10 +66,9 @@ export async function renderWithTemplate(
   shown: Report,
   template: Template,
 ): Promise<AsyncIterable<string>> {
-  const outcome = await session.services.renderTemplate(
+  const outcome = await session.renderTemplate(
     { text: template.text, limits: LIMITS },
     renderReport(shown, 'json'),
-    settingOf(session),
   );
   if (!outcome.isRendered) throw refusal(template, outcome.failure);
   return piecesOf(outcome.text);
@@ -87,13 +82,6 @@ async function* piecesOf(text: string): AsyncGenerator<string> {
     yield await Promise.resolve(text.slice(at, isHalved ? end + 1 : end));
     at = isHalved ? end + 1 : end;
   }
-}
-
-function settingOf({
-  context,
-  io,
-}: Session): Pick<Session, 'context'> & Pick<Session['io'], 'env'> {
-  return { context, env: io.env };
 }
 
 async function readTemplate({ flags, io }: Session, path: string): Promise<string> {

@@ -9,11 +9,9 @@ import { ask } from '../../../test/support/command-line.ts';
 import { fullReport, testReport } from '../../../test/support/reports.ts';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
-import type { BaseChange, SetStatus } from '../../advisory-db/types.ts';
 import type { Report } from '../../model/report.ts';
-import type { ScanRequest } from '../../scan/request.ts';
+import type { runScan, RunRequest } from '../../scan/index.ts';
 import { runCommandLine } from './run.ts';
-import type { Services } from '../services.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -25,7 +23,7 @@ interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  readonly request: ScanRequest;
+  readonly request: RunRequest;
   readonly context: Context;
   /** Folder of the advisory base that was opened. */
   readonly advisories: string | undefined;
@@ -34,7 +32,7 @@ interface Outcome {
 interface Setup {
   readonly env?: Record<string, string>;
   readonly report?: Report;
-  readonly services?: Partial<Services>;
+  readonly scan?: typeof runScan;
 }
 
 /** Runs a command line over a scan that answers at once; arguments are split at spaces. */
@@ -382,24 +380,20 @@ describe('context', () => {
 
   it('tells a time-out from a signal, whatever the scan makes of it', async () => {
     const { exitCode, stderr } = await assay('image a.tar --timeout 0.01s', {
-      services: {
-        scan: (_request, { signal }) =>
-          whenAborted(signal).then(() => {
-            throw new AssayError('INTERRUPTED', 'interrupted');
-          }),
-      },
+      scan: (_request, { signal }) =>
+        whenAborted(signal).then(() => {
+          throw new AssayError('INTERRUPTED', 'interrupted');
+        }),
     });
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('not done within "0.01s"')]);
   });
 
   it('ends at the time-out', async () => {
     const { exitCode, stderr } = await assay('image a.tar --timeout 0.01s', {
-      services: {
-        scan: (_request, { signal }) =>
-          whenAborted(signal).then(() => {
-            throw signal.reason as Error;
-          }),
-      },
+      scan: (_request, { signal }) =>
+        whenAborted(signal).then(() => {
+          throw signal.reason as Error;
+        }),
     });
     expect([exitCode, stderr]).toEqual([
       3,
@@ -413,13 +407,11 @@ describe('context', () => {
     ['with --quiet', '--quiet', []],
   ])('logs %s', async (_name, flags, lines) => {
     const { stderr } = await assay(`image a.tar --scanners vuln ${flags}`, {
-      services: {
-        scan: (_request, { log }) => {
-          log.debug('debug');
-          log.info('info');
-          log.warn('warn');
-          return Promise.resolve(testReport());
-        },
+      scan: (_request, { log }) => {
+        log.debug('debug');
+        log.info('info');
+        log.warn('warn');
+        return Promise.resolve(testReport());
       },
     });
     expect(stderr.split('\n').filter(Boolean)).toEqual(lines);
@@ -498,84 +490,20 @@ describe('errors of a scan', () => {
     ['NOTHING_TO_SCAN', 8],
   ] as const)('%s is %d', async (code, exitCode) => {
     const error = new AssayError(code, 'what failed', { hint: 'what to do' });
-    const outcome = await assay('image a.tar', { services: { scan: () => Promise.reject(error) } });
+    const outcome = await assay('image a.tar', { scan: () => Promise.reject(error) });
     expect(outcome).toMatchObject({ exitCode, stdout: '' });
     expect(outcome.stderr).toBe('ERROR what failed\n      what to do\n');
   });
 
   it('shows a bug as one', async () => {
     const scan = (): Promise<never> => Promise.reject(new TypeError('oops'));
-    const outcome = await assay('image a.tar', { services: { scan } });
+    const outcome = await assay('image a.tar', { scan });
     expect(outcome.exitCode).toBe(70);
     expect(outcome.stderr).toContain('Please report it');
   });
 });
 
-describe('db', () => {
-  const SET: SetStatus = {
-    feed: 'alpine-secdb',
-    license: 'CC-BY-SA-4.0',
-    ecosystem: 'alpine',
-    release: '3.19',
-    recordCount: 1200,
-    previousCount: 1000,
-    packageCount: 300,
-    dataAt: '2025-05-30T00:00:00Z',
-    fetchedAt: '2025-05-31T00:00:00Z',
-    sizeBytes: 123_456,
-  };
-  const CHANGE: BaseChange = {
-    sets: [SET],
-    feeds: [
-      {
-        feed: 'osv',
-        license: 'CC-BY-4.0',
-        documentCount: 10,
-        recordCount: 7,
-        rejected: [{ reason: 'no id', count: 3, examples: ['npm/x.json'] }],
-        skipped: [{ ecosystem: 'Hackage', count: 4 }],
-      },
-    ],
-    absent: ['osv pypi'],
-    unchanged: ['kev'],
-    transfer: { requestCount: 4, notModifiedCount: 1, bytes: 2_000_000 },
-    bytesRead: 5_000_000,
-    durationMs: 1234,
-  };
-
-  it('update shows what was loaded and what was set aside', async () => {
-    const requests: unknown[] = [];
-    const { exitCode, stdout } = await assay('db update --mirror feeds --as-of 2025-06-01', {
-      services: {
-        updateBase: (request) => {
-          requests.push(request);
-          return Promise.resolve(CHANGE);
-        },
-      },
-      env: { ASSAY_CACHE_DIR: '/c' },
-    });
-    expect(requests).toEqual([{ folder: '/c/advisories', mirror: join(cwd, 'feeds') }]);
-    expect(exitCode).toBe(0);
-    expect(stdout)
-      .toBe(`FEED          DATA OF      RECORDS  CHANGE  PACKAGES  DATED       AGE  SIZE      LICENCE
-alpine-secdb  alpine 3.19     1200  +200         300  2025-05-30  2 d  123.5 kB  CC-BY-SA-4.0
-
-Not usable, set aside:
-  osv  3  no id  (npm/x.json, ...)
-
-Not there to be loaded:
-  osv pypi
-
-Of systems that Assay does not know:
-  osv  Hackage 4
-
-Unchanged:
-  kev
-
-Fetched 2.0 MB in 4 requests, 1 of them unchanged. Read 5.0 MB in 1.2 s.
-`);
-  });
-
+describe('a command without arguments', () => {
   it.each(['db update /srv/feeds', 'db status osv', 'version 1'])(
     'refuses the argument of "%s"',
     async (line) => {
@@ -584,49 +512,4 @@ Fetched 2.0 MB in 4 requests, 1 of them unchanged. Read 5.0 MB in 1.2 s.
       expect(stderr).toContain(`takes no argument, and "${line.split(' ').at(-1) ?? ''}" is one`);
     },
   );
-
-  it('update takes the address of a mirror', async () => {
-    const requests: unknown[] = [];
-    const updateBase: Services['updateBase'] = (request) => {
-      requests.push(request.mirror);
-      return Promise.resolve(CHANGE);
-    };
-    await assay('db update --mirror https://mirror.example/a', { services: { updateBase } });
-    expect(requests).toEqual([new URL('https://mirror.example/a')]);
-    expect((await assay('db update --mirror https://[x')).exitCode).toBe(2);
-  });
-
-  it('import resolves its paths, and answers as JSON', async () => {
-    const { stdout } = await assay('db import a.zip /b -f json', {
-      services: {
-        importIntoBase: ({ paths }) => {
-          expect(paths).toEqual([join(cwd, 'a.zip'), '/b']);
-          return Promise.resolve(CHANGE);
-        },
-      },
-    });
-    expect(JSON.parse(stdout)).toEqual(CHANGE);
-    expect((await assay('db import')).exitCode).toBe(2);
-  });
-
-  it('status ends with 4 where nothing is loaded', async () => {
-    const status = { folder: '/c/advisories', sizeBytes: 0 };
-    const empty = await assay('db status', {
-      services: { baseStatus: () => Promise.resolve({ ...status, sets: [] }) },
-    });
-    expect(empty.exitCode).toBe(4);
-    expect(empty.stderr).toContain('assay db update');
-    const full = await assay('db status', {
-      services: { baseStatus: () => Promise.resolve({ ...status, sizeBytes: 9e6, sets: [SET] }) },
-    });
-    expect(full.exitCode).toBe(0);
-    expect(full.stdout).toMatch(
-      /\nalpine-secdb {2}alpine 3\.19 [^]*\n9\.0 MB in \/c\/advisories\n$/u,
-    );
-  });
-
-  it('takes a missing network for missing data', async () => {
-    const updateBase = (): Promise<never> => Promise.reject(new AssayError('OFFLINE', 'x'));
-    expect((await assay('db update --offline', { services: { updateBase } })).exitCode).toBe(4);
-  });
 });

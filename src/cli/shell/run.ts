@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { AssayError, errorMessage } from '../../base/errors.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import { ALL_FLAGS } from './all-flags.ts';
-import type { CommandModule, Session } from '../commands/command.ts';
+import type { CommandModule, ScanCommand, Session } from '../commands/command.ts';
 import { BARE_TARGET, COMMANDS, type CommandRow } from '../commands/list.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import { resolveSettings } from '../../config/resolve.ts';
@@ -17,12 +17,14 @@ import type { ProgressDisplay } from '../print/progress.ts';
 import { withSource, withSettingSource, refuseUnsupported, logNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse-arguments.ts';
 import { flagValues, type FlagValues, type Settings } from '../../config/settings.ts';
-import { SERVICES, type Services } from '../services.ts';
 import { echoCommand } from './command-echo.ts';
 import { toolVersion } from '../../base/build-info.ts';
 import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
 import type { Io, OutputStream } from '../../base/io.ts';
 import { COMMON_FLAGS } from './options/common-flags.ts';
+
+/** Loads the module of a command. */
+export type LoadCommand = (row: CommandRow) => Promise<CommandModule>;
 
 /** Commands about advisory data. */
 const ADVISORY_GROUP = 'db';
@@ -41,10 +43,10 @@ export async function runProcess(args: readonly string[]): Promise<void> {
 export async function runCommandLine(
   args: readonly string[],
   io: Io,
-  services: Services = SERVICES,
+  load: LoadCommand = (row) => row.load(),
 ): Promise<number> {
   try {
-    return await dispatchOrHelp(args, io, services);
+    return await dispatchOrHelp(args, io, load);
   } catch (error) {
     printError(error, io.stderr, isDebugging(args, io));
     const word = args[firstPositional(args, 0, ALL_FLAGS)];
@@ -52,13 +54,9 @@ export async function runCommandLine(
   }
 }
 
-async function dispatchOrHelp(
-  args: readonly string[],
-  io: Io,
-  services: Services,
-): Promise<number> {
+async function dispatchOrHelp(args: readonly string[], io: Io, load: LoadCommand): Promise<number> {
   try {
-    return await dispatch(args, io, services);
+    return await dispatch(args, io, load);
   } catch (error) {
     if (!(error instanceof HelpRequest)) throw error;
     await write(io.stdout, error.message);
@@ -66,11 +64,11 @@ async function dispatchOrHelp(
   }
 }
 
-async function dispatch(args: readonly string[], io: Io, services: Services): Promise<number> {
+async function dispatch(args: readonly string[], io: Io, load: LoadCommand): Promise<number> {
   const first = firstPositional(args, 0, ALL_FLAGS);
   const word = args[first];
   if (word === undefined) return withoutCommand(args, io);
-  if (word === 'help') return helpOn(args.slice(first + 1), io, services);
+  if (word === 'help') return helpOn(args.slice(first + 1), io, load);
 
   const second = firstPositional(args, first + 1, ALL_FLAGS);
   const pair = `${word} ${args[second] ?? ''}`;
@@ -78,22 +76,22 @@ async function dispatch(args: readonly string[], io: Io, services: Services): Pr
     args.filter((_arg, index) => !used.includes(index));
 
   const action = COMMANDS.find((row) => row.name === pair);
-  if (action !== undefined) return runRow(action, without(first, second), { io, services });
+  if (action !== undefined) return runRow(action, without(first, second), { io, load });
   const row = COMMANDS.find(({ name, aliases }) => name === word || aliases?.includes(word));
-  if (row !== undefined) return runRow(row, without(first), { io, services });
+  if (row !== undefined) return runRow(row, without(first), { io, load });
   if (isGroup(word)) return groupWithoutAction(word, args[second], { args, io });
   if (PLAIN_WORD.test(word)) {
     const { refuseUnknownCommand } = await import('./unknown-command.ts');
     refuseUnknownCommand({ word, next: args[first + 1], cwd: io.cwd });
   }
-  return runRow(BARE_TARGET, args, { io, services });
+  return runRow(BARE_TARGET, args, { io, load });
 }
 
 /** What a command can be; paths and names with a tag or a registry are targets. */
 const PLAIN_WORD = /^[\w-]+$/u;
 
 /** `assay help WORD...` is `assay WORD... --help`; a word without help of its own is an error. */
-async function helpOn(args: readonly string[], io: Io, services: Services): Promise<number> {
+async function helpOn(args: readonly string[], io: Io, load: LoadCommand): Promise<number> {
   const word = args[firstPositional(args, 0, ALL_FLAGS)];
   const isCommand = COMMANDS.some(
     ({ name, aliases = [] }) => word === undefined || name === word || aliases.includes(word),
@@ -102,7 +100,7 @@ async function helpOn(args: readonly string[], io: Io, services: Services): Prom
     const { refuseHelpTopic } = await import('./unknown-command.ts');
     refuseHelpTopic({ word, cwd: io.cwd });
   }
-  return dispatch([...args, '--help'], io, services);
+  return dispatch([...args, '--help'], io, load);
 }
 
 function isGroup(word: string): boolean {
@@ -145,9 +143,9 @@ async function groupWithoutAction(
 async function runRow(
   row: CommandRow,
   args: readonly string[],
-  { io, services }: { io: Io; services: Services },
+  { io, load }: { io: Io; load: LoadCommand },
 ): Promise<number> {
-  const module = await row.load();
+  const module = await load(row);
   const name = row.name === '' ? 'assay' : `assay ${row.name}`;
   const command = new Command(name)
     .usage(`[flags] ${module.usage}`)
@@ -184,20 +182,30 @@ async function runRow(
     ...(policy !== undefined && { policy }),
     io: shown,
     context: run.context,
-    services,
     cacheDir: cacheFolder(values, io),
     typed: echoCommand(row.name, ownWords(args, parsed.guarded), ALL_FLAGS),
     color: usesColor(shown),
     ...writersOf(shown, run.progress),
-    run: (inner, part) => runCommandLine(inner, { ...shown, ...part }, services),
+    run: (inner, part) => runCommandLine(inner, { ...shown, ...part }, load),
+    renderTemplate: async (job, data) => {
+      const { renderInChildProcess } = await import('../print/template-process.ts');
+      return renderInChildProcess(job, data, { context: run.context, env: shown.env });
+    },
   };
   try {
-    const exitCode = await module.run(session);
+    const exitCode =
+      'targets' in module ? await scanFor(session, module) : await module.run(session);
     refuseEnded(session, run.context.signal);
     return exitCode;
   } catch (error) {
     throw withSettingSource(endedBy(run.context.signal, error), settings);
   }
+}
+
+/** Loads what scans, which the other commands do without. */
+async function scanFor(session: Session, { targets }: ScanCommand): Promise<number> {
+  const { scanTargets } = await import('../commands/scan/scan-command.ts');
+  return scanTargets(session, await targets(session));
 }
 
 /** As {@link createContext}; the error for a bad value names the variable or the line of the file that it came from. */

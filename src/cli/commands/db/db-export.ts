@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../../base/errors.ts';
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { exportBase } from '../../../advisory-db/index.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { readBundleVersion, readExpiry } from './bundle-options.ts';
 import { bundleText } from '../../print/bundle-tables.ts';
@@ -33,7 +34,7 @@ export const dbExport: CommandModule = {
   run: async (session) => {
     const format = readResultFormat(session);
     const file = readFile(session);
-    const { flags, io, services, context } = session;
+    const { flags, io, context } = session;
     const version = readBundleVersion(session);
     const expires = readExpiry(session);
     const passphrase = io.env[PASSPHRASE_VARIABLE];
@@ -41,7 +42,7 @@ export const dbExport: CommandModule = {
     if (signKeys.length === 0) {
       context.log.warn('the bundle is not signed: anybody can change it unnoticed (--sign-key)');
     }
-    const written = await services.exportBase(
+    const written = await exportBase(
       {
         folder: advisoryFolder(session),
         file,

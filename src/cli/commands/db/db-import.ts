@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../../base/errors.ts';
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { importIntoBase } from '../../../advisory-db/index.ts';
 import { readResultFormat, writeChange } from '../../print/result-output.ts';
 import { readTrustFlags } from './bundle-options.ts';
 import type { CommandModule } from '../command.ts';
@@ -38,7 +39,7 @@ export const dbImport: CommandModule = {
       throw new AssayError('USAGE', 'no file given', { hint: 'Name one: assay db import PATH' });
     }
     const paths = session.args.map((path) => resolve(session.io.cwd, path));
-    const change = await session.services.importIntoBase(
+    const change = await importIntoBase(
       {
         folder: advisoryFolder(session),
         paths,

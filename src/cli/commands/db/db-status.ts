@@ -2,6 +2,7 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { readBaseStatus } from '../../../advisory-db/index.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { setsTable } from '../../print/db-tables.ts';
 import type { CommandModule } from '../command.ts';
@@ -16,7 +17,7 @@ export const dbStatus: CommandModule = {
   examples: [{ command: 'assay db status -f json', purpose: 'for monitoring' }],
   run: async (session) => {
     const format = readResultFormat(session);
-    const status = await session.services.baseStatus(advisoryFolder(session), session.context);
+    const status = await readBaseStatus(advisoryFolder(session), session.context);
     if (status.sets.length === 0) {
       throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data in "${status.folder}"`, {
         hint: 'Load some: assay db update --mirror URL|DIR',

@@ -1,6 +1,7 @@
 /** `assay db update`: loads advisory data from a mirror. */
 
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { updateBase } from '../../../advisory-db/index.ts';
 import { readMirror } from '../../shell/options/advisory-options.ts';
 import { readResultFormat, writeChange } from '../../print/result-output.ts';
 import type { CommandModule } from '../command.ts';
@@ -26,7 +27,7 @@ export const dbUpdate: CommandModule = {
     raiseYoungGenerationSize();
     const format = readResultFormat(session);
     const optional = session.flags.list('with');
-    const change = await session.services.updateBase(
+    const change = await updateBase(
       {
         folder: advisoryFolder(session),
         ...readMirror(session.flags, session.io.cwd),

@@ -4,6 +4,12 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../../base/errors.ts';
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import {
+  verifyBase,
+  verifyBundle,
+  type CheckedBase,
+  type CheckedBundle,
+} from '../../../advisory-db/index.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { readTrustFlags } from './bundle-options.ts';
 import { checkedText } from '../../print/bundle-tables.ts';
@@ -31,13 +37,13 @@ export const dbVerify: CommandModule = {
   },
 };
 
-function check(session: Session): ReturnType<Session['services']['verifyBundle' | 'verifyBase']> {
-  const { args, flags, io, services, context } = session;
+function check(session: Session): Promise<CheckedBundle | CheckedBase> {
+  const { args, flags, io, context } = session;
   const [file, ...others] = args;
   if (others.length > 0) throw new AssayError('USAGE', 'more than one file given');
   const trust = readTrustFlags(session);
   if (file !== undefined) {
-    return services.verifyBundle({ path: resolve(io.cwd, file), ...trust }, context);
+    return verifyBundle({ path: resolve(io.cwd, file), ...trust }, context);
   }
   // A key in the environment is for all commands and no mistake.
   if (flags.from('verify-key') === 'flag' || flags.from('threshold') === 'flag') {
@@ -45,5 +51,5 @@ function check(session: Session): ReturnType<Session['services']['verifyBundle' 
       hint: 'Name it: assay db verify FILE --verify-key KEY',
     });
   }
-  return services.verifyBase(advisoryFolder(session), context);
+  return verifyBase(advisoryFolder(session), context);
 }

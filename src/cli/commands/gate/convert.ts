@@ -10,10 +10,11 @@ import type { CommandModule, Session } from '../command.ts';
 import { readExceptionFiles } from '../../../config/exception-files.ts';
 import { checkWritable } from '../../print/outputs.ts';
 import { readPolicy } from '../../shell/options/policy-options.ts';
-import { planReports, runExitCode, writeReports } from '../scan/scan-command.ts';
 import { printVerdict } from '../../print/verdict-output.ts';
 import { readStoredReport } from '../../../scan/stored-report.ts';
 import { CONVERT_FLAGS } from './flags.ts';
+import { writeReports, planReports } from '../../print/report-output.ts';
+import { runExitCode } from '../../shell/exit-code.ts';
 
 export const convert: CommandModule = {
   usage: 'REPORT',

@@ -9,10 +9,11 @@ import type { CommandModule, Session } from '../command.ts';
 import { runGuarded } from './guarded-command.ts';
 import { readGateOptions } from '../../shell/options/scan-options.ts';
 import { checkWritable } from '../../print/outputs.ts';
-import { planReports, reportView, runExitCode, writeReports } from '../scan/scan-command.ts';
 import { readStoredReport, STANDARD_INPUT } from '../../../scan/stored-report.ts';
 import { printVerdict, printVerdictLine } from '../../print/verdict-output.ts';
 import { GATE_COMMAND_FLAGS } from './flags.ts';
+import { writeReports, reportView, planReports } from '../../print/report-output.ts';
+import { runExitCode } from '../../shell/exit-code.ts';
 
 export const gate: CommandModule = {
   usage: '[REPORT...] [-- COMMAND...]',

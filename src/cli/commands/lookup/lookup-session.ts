@@ -6,6 +6,7 @@ import { AssayError } from '../../../base/errors.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../../../model/ecosystem.ts';
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
 import type { Session } from '../command.ts';
+import { openCorrectedLookup } from '../../../advisory-db/index.ts';
 import { didYouMean } from '../../../base/did-you-mean.ts';
 import { openOverrides } from '../../../config/override-file.ts';
 import { badValue } from '../../../config/values.ts';
@@ -36,7 +37,7 @@ export async function openStoredBase(session: Session): Promise<LookupBase> {
   }
   const overrides = corrections?.overrides ?? { path: '', list: [] };
   const options = { folder: advisoryFolder(session), overrides };
-  return session.services.openLookup(options, session.context);
+  return openCorrectedLookup(options, session.context);
 }
 
 const LOAD_HINT = 'Load some: assay db update, or from a mirror: assay db update --mirror URL|DIR';

@@ -1,6 +1,7 @@
 /** Fetches advisory data without scanning. */
 
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { updateBase } from '../../../advisory-db/index.ts';
 import { readMirror } from '../../shell/options/advisory-options.ts';
 import { writeChange } from '../../print/result-output.ts';
 import type { Session } from '../command.ts';
@@ -10,5 +11,5 @@ import { refuseSkippedGate } from './scan-skipping.ts';
 export async function downloadAdvisories(session: Session): Promise<number> {
   refuseSkippedGate(session.flags);
   const request = { folder: advisoryFolder(session), ...readMirror(session.flags, session.io.cwd) };
-  return writeChange(session, 'table', await session.services.updateBase(request, session.context));
+  return writeChange(session, 'table', await updateBase(request, session.context));
 }

@@ -2,7 +2,7 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import { stripControl } from '../../../base/strip-control.ts';
-import type { ImageDigest } from '../../../scan/image-digests.ts';
+import type { ImageDigest } from '../../../scan/index.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule } from '../command.ts';
 import { imageTargets } from './image-references.ts';
@@ -38,7 +38,8 @@ export const digest: CommandModule = {
       });
     }
     const targets = await readTargets(session, named);
-    const found = await session.services.imageDigests({ targets }, session.context);
+    const { imageDigests } = await import('../../../scan/index.ts');
+    const found = await imageDigests({ targets }, session.context);
     return writeResult(session, format, { data: found, text: lines(found) });
   },
 };

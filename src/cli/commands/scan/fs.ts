@@ -1,11 +1,10 @@
 /** `assay fs`: scans a folder of code. */
 
-import type { CommandModule } from '../command.ts';
+import type { ScanCommand } from '../command.ts';
 import { readPathArgument } from './path-argument.ts';
-import { scanTargets } from './scan-command.ts';
 import { SCAN_FLAGS } from './flags.ts';
 
-export const fs: CommandModule = {
+export const fs: ScanCommand = {
   usage: 'PATH',
   description:
     'Scans a folder: what its lockfiles pin and what is installed below it. A single lockfile is taken as well.',
@@ -15,6 +14,5 @@ export const fs: CommandModule = {
     { command: 'assay fs . --fail-on critical', purpose: 'fail on what is critical' },
     { command: 'assay fs . --scanners packages', purpose: 'packages only, without advisory data' },
   ],
-  run: (session) =>
-    scanTargets(session, [{ reference: readPathArgument(session), kind: 'directory' }]),
+  targets: (session) => [{ reference: readPathArgument(session), kind: 'directory' }],
 };

@@ -1,14 +1,13 @@
 /** `assay host`: scans the system that it runs on. */
 
 import { nonLocalMounts } from './host-mounts.ts';
-import type { CommandModule } from '../command.ts';
-import { scanTargets } from './scan-command.ts';
+import type { ScanCommand } from '../command.ts';
 import { SCAN_FLAGS } from './flags.ts';
 
 /** Where engines keep images and containers: other systems, which are scanned by themselves. */
 const STORES = ['/var/lib/docker', '/var/lib/containerd', '/var/lib/containers'];
 
-export const host: CommandModule = {
+export const host: ScanCommand = {
   usage: '',
   description:
     'Scans the system that it runs on: its packages, and what is installed for languages. File systems that are no disk of this machine (proc, sysfs, tmpfs, overlay, network) are left out, and so is where Docker, containerd and Podman keep images: scan those with assay image. Run it as root, or files that only root may read are gaps.',
@@ -22,9 +21,9 @@ export const host: CommandModule = {
     },
     { command: 'assay host --skip-dirs /home', purpose: 'without the folders of its users' },
   ],
-  async run(session) {
+  targets: async ({ context }) => {
     const skipped = [...STORES, ...(await nonLocalMounts())];
-    session.context.log.debug(`left out: ${skipped.join(', ')}`);
-    return scanTargets(session, [{ reference: '/', kind: 'rootfs', skipDirs: skipped }]);
+    context.log.debug(`left out: ${skipped.join(', ')}`);
+    return [{ reference: '/', kind: 'rootfs', skipDirs: skipped }];
   },
 };

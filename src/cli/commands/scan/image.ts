@@ -1,14 +1,13 @@
 /** `assay image`: scans images. */
 
 import { AssayError } from '../../../base/errors.ts';
-import type { CommandModule } from '../command.ts';
+import type { ScanCommand } from '../command.ts';
 import { imageTargets } from './image-references.ts';
-import { scanTargets } from './scan-command.ts';
 import { needsNoTarget } from './scan-skipping.ts';
 import { INPUT_FLAG } from '../../shell/options/target-flags.ts';
 import { LAZY_FLAG, SCAN_FLAGS } from './flags.ts';
 
-export const image: CommandModule = {
+export const image: ScanCommand = {
   usage: '[REF...]',
   description:
     'Scans images: from the daemons of this machine, their stores, registries, archives of docker save, and OCI layouts as folder or tar; - is an archive on standard input. REF is a name; a path begins with ./, ../ or /, has a prefix such as oci:, or follows --input. Several go into one report with one verdict; where one of them cannot be read there is none. With --input FILE arguments choose images of that file.',
@@ -35,16 +34,13 @@ export const image: CommandModule = {
       purpose: 'a table here and JSON in a file, from one scan',
     },
   ],
-  run: async (session) => {
+  targets: (session) => {
     const targets = imageTargets(session);
-    if (targets.length === 0 && session.flags.isOn('download-db-only')) {
-      return (await import('./advisory-download.ts')).downloadAdvisories(session);
-    }
     if (targets.length === 0 && !needsNoTarget(session.flags)) {
       throw new AssayError('USAGE', 'no image given', {
         hint: 'Name one: assay image python:3.12, or assay image --input app.tar',
       });
     }
-    return scanTargets(session, targets);
+    return targets;
   },
 };

@@ -7,8 +7,9 @@ import { NO_FINDINGS } from '../../../model/severity.ts';
 import { REPORT_FORMATS } from '../../../report/index.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { checkWritable, planOutputs } from '../../print/outputs.ts';
-import { writeReports } from './scan-command.ts';
 import { FORMAT_FLAG, OUTPUT_FLAG } from '../../shell/options/report-flags.ts';
+import { runScan } from '../../../scan/run.ts';
+import { writeReports } from '../../print/report-output.ts';
 
 export const merge: CommandModule = {
   usage: 'SBOM...',
@@ -26,7 +27,7 @@ export const merge: CommandModule = {
 };
 
 async function mergeDocuments(session: Session): Promise<number> {
-  const { args, flags, io, services, context } = session;
+  const { args, flags, io, context } = session;
   if (args.length === 0) {
     throw new AssayError('USAGE', 'no bill of materials given', {
       hint: 'Name at least one: assay merge api.cdx.json web.spdx.json',
@@ -36,7 +37,7 @@ async function mergeDocuments(session: Session): Promise<number> {
   await checkWritable(outputs, io.cwd);
   const targets = args.map((reference) => ({ reference, kind: 'sbom' as const }));
   const request = { targets, includeDevDependencies: true, allowEmpty: true };
-  const report = await services.scan(request, context);
+  const report = await runScan(request, context);
   for (const { artifact, diagnostics } of report.results) {
     for (const { gap, message } of diagnostics) {
       if (gap !== undefined) context.log.warn(`${artifact.reference}: ${message}`);

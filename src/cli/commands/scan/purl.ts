@@ -1,11 +1,10 @@
 /** `assay purl`: asks what is known of packages that are named by their package URLs. */
 
 import { AssayError } from '../../../base/errors.ts';
-import type { CommandModule } from '../command.ts';
-import { scanTargets } from './scan-command.ts';
+import type { ScanCommand } from '../command.ts';
 import { SCAN_FLAGS } from './flags.ts';
 
-export const purl: CommandModule = {
+export const purl: ScanCommand = {
   usage: 'PURL...',
   description:
     'Matches packages that are named by their package URLs, as if a bill of materials listed them; all of them come into one report. Packages of a system name it: pkg:deb/debian/bash@5.2.15-2?distro=debian-12, or --distro says it. Quote what has a ? or & in it.',
@@ -17,14 +16,13 @@ export const purl: CommandModule = {
       purpose: 'gate on a package of a system',
     },
   ],
-  run(session) {
-    const { args } = session;
+  targets: ({ args }) => {
     const stranger = args.find((text) => !/^pkg:/i.test(text));
     if (args.length === 0 || stranger !== undefined) {
       const what =
         stranger === undefined ? 'no package URL given' : `"${stranger}" is no package URL`;
       throw new AssayError('USAGE', what, { hint: 'Write assay purl pkg:npm/minimist@1.2.5.' });
     }
-    return scanTargets(session, [{ reference: args.join(' '), kind: 'sbom' }]);
+    return [{ reference: args.join(' '), kind: 'sbom' }];
   },
 };

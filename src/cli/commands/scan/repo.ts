@@ -2,14 +2,13 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Revision } from '../../../scan/index.ts';
-import type { CommandModule, FlagValues } from '../command.ts';
+import type { FlagValues, ScanCommand } from '../command.ts';
 import { readPathArgument } from './path-argument.ts';
-import { scanTargets } from './scan-command.ts';
 import { REVISION_FLAGS, SCAN_FLAGS } from './flags.ts';
 
 const KINDS = ['branch', 'tag', 'commit'] as const;
 
-export const repo: CommandModule = {
+export const repo: ScanCommand = {
   usage: 'URL|PATH',
   description:
     'Scans a git repository at a branch, tag or commit, as it was committed: nothing is checked out, and no hook or filter has any effect, and submodules are read where they are checked out. Without one of them a URL is read at its default branch, and a folder as it is. HOST/PATH is an address; write ./HOST/PATH for a folder. git does the fetching with the credentials that it has; it is not asked on the terminal.',
@@ -19,10 +18,10 @@ export const repo: CommandModule = {
     { command: 'assay repo git@example.org:app.git --tag v1.2', purpose: 'a release' },
     { command: 'assay repo . --commit HEAD', purpose: 'what is committed, not what is changed' },
   ],
-  run: (session) => {
+  targets: (session) => {
     const revision = readRevision(session.flags);
     const target = { reference: readPathArgument(session), kind: 'repository' } as const;
-    return scanTargets(session, [revision === undefined ? target : { ...target, revision }]);
+    return [revision === undefined ? target : { ...target, revision }];
   },
 };
 

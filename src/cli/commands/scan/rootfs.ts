@@ -1,11 +1,10 @@
 /** `assay rootfs`: scans an unpacked root filesystem. */
 
-import type { CommandModule } from '../command.ts';
+import type { ScanCommand } from '../command.ts';
 import { readPathArgument } from './path-argument.ts';
-import { scanTargets } from './scan-command.ts';
 import { SCAN_FLAGS } from './flags.ts';
 
-export const rootfs: CommandModule = {
+export const rootfs: ScanCommand = {
   usage: 'PATH',
   description:
     'Scans an unpacked root filesystem: its operating system, and what is installed for languages.',
@@ -17,6 +16,5 @@ export const rootfs: CommandModule = {
       purpose: 'fail when the system is past its end of life',
     },
   ],
-  run: (session) =>
-    scanTargets(session, [{ reference: readPathArgument(session), kind: 'rootfs' }]),
+  targets: (session) => [{ reference: readPathArgument(session), kind: 'rootfs' }],
 };

@@ -1,11 +1,10 @@
 /** `assay sbom`: scans what a bill of materials lists. */
 
-import type { CommandModule } from '../command.ts';
+import type { ScanCommand } from '../command.ts';
 import { readPathArgument } from './path-argument.ts';
-import { scanTargets } from './scan-command.ts';
 import { SCAN_FLAGS } from './flags.ts';
 
-export const sbom: CommandModule = {
+export const sbom: ScanCommand = {
   usage: 'FILE',
   description:
     'Scans what a bill of materials lists: CycloneDX in JSON and XML, SPDX 2 in JSON and as tags and values, SPDX 3 in JSON, the JSON of syft and trivy, and any of them inside an in-toto attestation; told by their content. All of it is a claim; nothing is compared with the thing that it describes.',
@@ -18,5 +17,5 @@ export const sbom: CommandModule = {
       purpose: 'name the system where the document does not',
     },
   ],
-  run: (session) => scanTargets(session, [{ reference: readPathArgument(session), kind: 'sbom' }]),
+  targets: (session) => [{ reference: readPathArgument(session), kind: 'sbom' }],
 };

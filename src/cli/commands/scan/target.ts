@@ -1,10 +1,9 @@
 /** `assay TARGET`: scans without saying what the target is. */
 
-import type { CommandModule } from '../command.ts';
-import { scanTargets } from './scan-command.ts';
+import type { ScanCommand } from '../command.ts';
 import { SCAN_FLAGS } from './flags.ts';
 
-export const target: CommandModule = {
+export const target: ScanCommand = {
   usage: 'TARGET...',
   description:
     'Scans targets and guesses from form and first bytes what they are: a path where there is one, else an image. The log and the report say what was chosen.',
@@ -13,9 +12,5 @@ export const target: CommandModule = {
     { command: 'assay ./app.tar', purpose: 'an image archive' },
     { command: 'assay .', purpose: 'this folder' },
   ],
-  run: (session) =>
-    scanTargets(
-      session,
-      session.args.map((reference) => ({ reference })),
-    ),
+  targets: (session) => session.args.map((reference) => ({ reference })),
 };

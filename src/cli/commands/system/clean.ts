@@ -2,6 +2,7 @@
 
 import { clearRecords, type RemovedRecords } from '../../../base/record-store.ts';
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { removeBase } from '../../../advisory-db/index.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import type { Flag } from '../../../config/flag.ts';
@@ -47,7 +48,7 @@ interface Cleaned {
 }
 
 async function removeAsked(session: Session): Promise<Cleaned> {
-  const { flags, services, context } = session;
+  const { flags, context } = session;
   const isAll = flags.isOn('all');
   const removesAdvisories = isAll || flags.isOn('vuln-db');
   const isOnlyForeign =
@@ -56,7 +57,7 @@ async function removeAsked(session: Session): Promise<Cleaned> {
   return {
     ...(removesLayers && { layers: await clearRecords(layerCacheFolder(session)) }),
     ...(removesAdvisories && {
-      advisories: await services.removeBase(advisoryFolder(session), context),
+      advisories: await removeBase(advisoryFolder(session), context),
     }),
   };
 }

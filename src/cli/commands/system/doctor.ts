@@ -8,12 +8,13 @@ import { AssayError, errorMessage } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
 import { toolVersion } from '../../../base/build-info.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import type { SetStatus } from '../../../advisory-db/types.ts';
 import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { readBaseStatus } from '../../../advisory-db/index.ts';
 import { writeResult } from '../../print/result-output.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { readScanOptions } from '../../shell/options/scan-options.ts';
+import { dataAge } from './data-age.ts';
 import { SCAN_FLAGS } from '../scan/flags.ts';
 
 type CheckStatus = 'ok' | 'note' | 'bad';
@@ -156,14 +157,10 @@ async function cacheCheck({ cacheDir }: Session): Promise<Check> {
   }
 }
 
-const HOUR_MS = 3_600_000;
-/** As a verdict warns. */
-const MAX_DATA_DAYS = 30;
-
 async function dataCheck(session: Session): Promise<Check> {
   const name = 'advisory data';
   try {
-    const { sets } = await session.services.baseStatus(advisoryFolder(session), session.context);
+    const { sets } = await readBaseStatus(advisoryFolder(session), session.context);
     if (sets.length === 0) {
       return { name, status: 'note', message: 'none is loaded; "assay db update" gets it' };
     }
@@ -172,33 +169,6 @@ async function dataCheck(session: Session): Promise<Check> {
     if (!(error instanceof AssayError)) throw error;
     return { name, status: 'bad', message: redact(error.message) };
   }
-}
-
-/**
- * The age of the data itself: a mirror can serve old data that was fetched a minute ago. Where a publisher was seen to have
- * nothing newer, the data was current then.
- */
-function dataAge(sets: readonly SetStatus[], now: number): Pick<Check, 'status' | 'message'> {
-  const [oldest] = sets.toSorted((a, b) => Date.parse(asOf(a)) - Date.parse(asOf(b)));
-  if (oldest === undefined) return { status: 'note', message: 'none is loaded' };
-  const { feed, ecosystem, release, dataAt, currentAt } = oldest;
-  const what = [feed, ecosystem, release].filter(Boolean).join(' ');
-  const seen =
-    currentAt === undefined ? '' : `, current at its publisher ${ageText(currentAt, now)} ago`;
-  const message = `sets: ${sets.length}, oldest data: ${what} of ${dataAt.slice(0, 10)} (${ageText(dataAt, now)} old${seen})`;
-  const isOld = now - Date.parse(asOf(oldest)) > MAX_DATA_DAYS * 24 * HOUR_MS;
-  return isOld
-    ? { status: 'note', message: `${message}; "assay db update" gets newer data` }
-    : { status: 'ok', message };
-}
-
-function asOf({ dataAt, currentAt }: SetStatus): string {
-  return currentAt ?? dataAt;
-}
-
-function ageText(instant: string, now: number): string {
-  const hours = Math.max(0, Math.floor((now - Date.parse(instant)) / HOUR_MS));
-  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
 const PROGRAMS = [['git', 'for assay repo']] as const;

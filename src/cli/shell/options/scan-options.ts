@@ -8,6 +8,9 @@ import type { Distro } from '../../../model/package.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { isGate } from '../../../policy/gate.ts';
 import type { ScanRequest, VerifyDepth } from '../../../scan/request.ts';
+import type { RunRequest } from '../../../scan/run.ts';
+import { readAdvisoryOptions } from './advisory-options.ts';
+import { openLayerCache } from './layer-cache-folder.ts';
 import type { GateRequest } from '../../../scan/gate-reports.ts';
 import type { FlagValues, Session } from '../../commands/command.ts';
 import { NO_EXCEPTIONS, readExceptionFiles } from '../../../config/exception-files.ts';
@@ -19,7 +22,7 @@ import { readDuration } from '../../../config/values.ts';
 import type { Target } from '../../../scan/target.ts';
 
 /** The advisory base is not part of it: the caller opens it where `--scanners` wants one. */
-export type ScanOptions = Omit<ScanRequest, 'advisories'> & {
+export type ScanOptions = Omit<RunRequest, 'advisories' | 'cache'> & {
   readonly wantsAdvisories: boolean;
   /** Corrections that advisories are read with. */
   readonly overrides?: Overrides;
@@ -41,7 +44,7 @@ export async function readScanOptions(
 export async function readUngatedOptions(
   session: Session,
   targets: readonly Target[],
-): Promise<Omit<ScanOptions, 'policy'>> {
+): Promise<ScanOptions> {
   const { flags } = session;
   const distro = readDistro(flags.text('distro'));
   return {
@@ -57,6 +60,15 @@ export async function readUngatedOptions(
     ...readDetectionPriority(flags),
     verify: readVerify(flags) ?? (flags.isOn('lazy') ? 'none' : 'full'),
   };
+}
+
+/** What a scan is asked, by its options: with the cache of this machine, and where its advisory data comes from. */
+export function runRequest(session: Session, options: ScanOptions): RunRequest {
+  const { wantsAdvisories: hasAdvisories, overrides, ...asked } = options;
+  const request = { ...asked, cache: openLayerCache(session) };
+  if (!hasAdvisories) return request;
+  const advisories = readAdvisoryOptions(session, options.policy?.failOn ?? []);
+  return { ...request, advisories: { ...advisories, ...(overrides && { overrides }) } };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { SetStatus } from '../../../advisory-db/types.ts';
-import { ask } from '../../../../test/support/command-line.ts';
+import { dataAge } from './data-age.ts';
 
 function set(dataAt: string, fields: Partial<SetStatus> = {}): SetStatus {
   return {
@@ -17,26 +17,19 @@ function set(dataAt: string, fields: Partial<SetStatus> = {}): SetStatus {
   };
 }
 
-async function doctor(...sets: readonly SetStatus[]): Promise<string> {
-  const baseStatus = (): Promise<never> => Promise.resolve({ sets, feeds: [] } as never);
-  const { stdout } = await ask(['doctor', '--as-of', '2026-06-30'], {
-    cwd: process.cwd(),
-    services: { baseStatus },
-  });
-  return stdout.split('\n').find((line) => line.includes('advisory data')) ?? '';
-}
+const NOW = Date.parse('2026-06-30T00:00:00Z');
 
 describe('the age of advisory data', () => {
   it.each<[string, readonly SetStatus[], RegExp]>([
     [
       'data of yesterday',
       [set('2026-06-29T00:00:00Z')],
-      /^ok .* sets: 1, oldest data: osv npm of 2026-06-29 \(24 hours old\)$/u,
+      /^ok sets: 1, oldest data: osv npm of 2026-06-29 \(24 hours old\)$/u,
     ],
     [
       'old data that was fetched an hour ago',
       [set('2026-05-01T00:00:00Z'), set('2026-06-29T00:00:00Z', { ecosystem: 'go' })],
-      /^note .* sets: 2, oldest data: osv npm of 2026-05-01 \(60 days old\); "assay db update" gets newer data$/u,
+      /^note sets: 2, oldest data: osv npm of 2026-05-01 \(60 days old\); "assay db update" gets newer data$/u,
     ],
     [
       'old data that its publisher still has',
@@ -56,7 +49,8 @@ describe('the age of advisory data', () => {
       [set('2026-03-01T00:00:00Z', { currentAt: '2026-04-01T00:00:00Z' })],
       /^note .* \(121 days old, current at its publisher 90 days ago\); /u,
     ],
-  ])('is shown of %s', async (_name, sets, line) => {
-    expect(await doctor(...sets)).toMatch(line);
+  ])('is shown of %s', (_name, sets, line) => {
+    const { status, message } = dataAge(sets, NOW);
+    expect(`${status} ${message}`).toMatch(line);
   });
 });
