@@ -30,6 +30,10 @@ export interface RowProblem {
   readonly line?: number | undefined;
 }
 
+/**
+ * Collects the packages, claims, notes and gaps that one file yields. Names and versions are
+ * checked, and diagnostics are bounded.
+ */
 export class CatalogBuilder {
   readonly #path: string;
   readonly #packages: CatalogedPackage[] = [];

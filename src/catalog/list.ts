@@ -41,6 +41,7 @@ import { LUAROCKS_ROWS } from './rows/luarocks.ts';
 import { CPAN_ROWS } from './rows/cpan.ts';
 import { SYSTEM_ROWS } from './rows/system.ts';
 
+/** All catalogers. A file that several rows want is read by each of them, in this order. */
 export const CATALOGERS: readonly CatalogerRow[] = [
   ...SYSTEM_ROWS,
   ...NPM_ROWS,

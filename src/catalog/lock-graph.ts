@@ -6,6 +6,7 @@
 import type { CatalogedPackage } from '../model/catalog.ts';
 import type { CatalogBuilder } from './catalog-builder.ts';
 
+/** What a locked package is needed for. */
 export type Scope = NonNullable<CatalogedPackage['scope']>;
 
 /** The strongest first: what is needed at run time is needed at run time, whatever else wants it. */

@@ -20,7 +20,12 @@ function unescapeName(text: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** @param configuration paths that the package names as such, without the leading slash */
+/**
+ * Reads the files that an mtree lists, with the strongest digest of each. Lines that cannot be
+ * read are left out.
+ *
+ * @param configuration paths that the package names as such, without the leading slash
+ */
 export function readMtree(text: string, configuration: ReadonlySet<string>): readonly OwnedFile[] {
   const files: OwnedFile[] = [];
   let defaults: ReadonlyMap<string, string> = new Map();

@@ -6,6 +6,10 @@
 
 import { gitQualifiers } from '../vcs-url.ts';
 
+/**
+ * Fields of a `DESCRIPTION` or of `renv.lock` that name the origin of a package outside of
+ * repositories.
+ */
 export type RemoteField =
   'RemoteType' | 'RemoteHost' | 'RemoteUsername' | 'RemoteRepo' | 'RemoteSha' | 'RemoteUrl';
 

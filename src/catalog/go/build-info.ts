@@ -14,6 +14,7 @@ import { dataView, readExactly, type ByteSource } from '../../format/byte-source
 import { findExecutables, readMemory, sectionOf } from '../../format/executable.ts';
 import type { ExecutableImage } from '../../format/executable-image.ts';
 
+/** The build information of one Go program. */
 export interface BuildInfo {
   /** As in `go1.24.4`. */
   readonly goVersion: string;

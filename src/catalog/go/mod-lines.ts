@@ -6,6 +6,10 @@
  * on a line of its own. On one line there is only the empty block, `verb ()`. Nothing is refused.
  */
 
+/**
+ * One directive of `go.mod` or `go.work`, such as `require`. Directives of a block are listed one
+ * by one.
+ */
 export interface Directive {
   readonly verb: string;
   readonly words: readonly string[];
@@ -24,6 +28,10 @@ export interface ModLines {
   readonly openBlock: string | undefined;
 }
 
+/**
+ * Splits the text of `go.mod` or `go.work` into directives. Lines that are none are returned with
+ * their numbers.
+ */
 export function readModLines(body: string): ModLines {
   const directives: Directive[] = [];
   const lines = body.split('\n');

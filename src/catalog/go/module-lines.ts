@@ -6,6 +6,7 @@
  * where either may be quoted. Nothing is refused: other lines are given back as stray ones.
  */
 
+/** A module that a Go program was built from. */
 export interface BuiltModule {
   readonly path: string;
   /** `(devel)` for the working tree; empty where it is not known. */
@@ -15,6 +16,7 @@ export interface BuiltModule {
   readonly replacement?: BuiltModule;
 }
 
+/** The modules and build settings that a Go program lists. */
 export interface ModuleLines {
   readonly mainPackage: string | undefined;
   readonly main: BuiltModule | undefined;
@@ -26,6 +28,10 @@ export interface ModuleLines {
 /** More than any program has; kubernetes has 250. */
 const MAX_LINES = 100_000;
 
+/**
+ * Parses the lines of modules and settings. A replaced module appears as its replacement, and
+ * lines of unknown form are returned as stray.
+ */
 export function parseModuleLines(text: string): ModuleLines {
   const dependencies: BuiltModule[] = [];
   const settings = new Map<string, string>();

@@ -5,6 +5,7 @@
  * Source: the Julia documentation, "Standard Library"; the `Project.toml` files of `stdlib/` in the Julia distribution.
  */
 
+/** The UUIDs of the packages of Julia's standard library, by name. */
 export const STANDARD_LIBRARY: ReadonlyMap<string, string> = new Map([
   ['ArgTools', '0dad84c5-d112-42e6-8d28-ef12dabb789f'],
   ['Artifacts', '56f22d72-fd6d-98f1-02f0-08ddc0907c33'],

@@ -11,6 +11,10 @@ const MAX_ARCHIVES = 20_000;
 /** Entries of all archives together; the largest application servers have some 300,000, and a million take 700 MB. */
 const MAX_ENTRIES = 700_000;
 
+/**
+ * The bounds of reading one archive with all archives in it. Members share the budget, so that
+ * nesting does not multiply it.
+ */
 export class ArchiveBudget {
   readonly maxDepth: number;
   /** Of one member that is held in memory. */

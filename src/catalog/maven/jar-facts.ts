@@ -13,6 +13,7 @@ export interface MavenDescriptor {
   readonly rivals: readonly string[];
 }
 
+/** The facts of one Java archive from which its Maven coordinates are derived. */
 export interface JarFacts {
   /** For people: that of the file, with those of the members it lies in. */
   readonly path: string;

@@ -19,6 +19,7 @@ export interface ManifestSection {
   readonly bareBytes: Uint8Array;
 }
 
+/** A parsed `META-INF/MANIFEST.MF`. */
 export interface JarManifest {
   readonly main: ManifestSection;
   /** In the order of the file; an entry may have several. */

@@ -49,6 +49,10 @@ const MAX_LICENSES = 16;
 /** Longer ones are texts of licences. */
 const MAX_LICENSE_LENGTH = 100;
 
+/**
+ * Derives the packages of a Java archive from its facts, the strongest source of coordinates
+ * first. `doubts` lists what contradicts them or cannot be used.
+ */
 export function packagesOf(facts: JarFacts): {
   readonly packages: readonly JarPackage[];
   readonly doubts: readonly JarProblem[];

@@ -24,6 +24,7 @@ export interface OpenedJar {
   readonly faults: readonly MemberFault[];
 }
 
+/** A member of a Java archive that could not be read. */
 export interface MemberFault {
   readonly path: string;
   readonly reason: string;
@@ -41,7 +42,11 @@ const MANIFEST = /^META-INF\/MANIFEST\.MF$/i;
 const DESCRIPTOR =
   /^(?<folder>(?:(?:WEB-INF|BOOT-INF)\/classes\/)?META-INF\/maven\/[^/]+\/[^/]+)\/(?<file>pom\.(?:properties|xml))$/;
 
-/** @throws ParseError where it is no archive, or a damaged one; `LIMIT_EXCEEDED` is a fault of the result */
+/**
+ * Opens a Java archive and reads its directory within the budget.
+ *
+ * @throws ParseError where it is no archive, or a damaged one; `LIMIT_EXCEEDED` is a fault of the result
+ */
 export async function openJar(source: ZipSource, budget: ArchiveBudget): Promise<OpenedJar> {
   const archive = await openZip(source, {
     maxEntries: budget.entriesLeft,

@@ -27,6 +27,7 @@ export interface SignedJar {
   readonly pathOf: (entryName: string) => string;
 }
 
+/** The outcome of verifying the signature of a Java archive. */
 export interface SignatureReport {
   readonly checks: readonly SelfCheck[];
   /** What weakens a good signature without breaking it. */

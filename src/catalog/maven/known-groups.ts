@@ -192,6 +192,7 @@ const TOMCAT_ARTIFACTS: ReadonlyMap<string, string> = new Map([
 /** Distributions put the major version behind the project's name: `tomcat10-catalina`, `xalan2`. */
 const MAJOR = /^(?<project>[a-z]+(?:-[a-z]+)*?)\d{1,2}(?=-|$)/;
 
+/** The Maven coordinates of an artifact that is known by its file name. */
 export interface KnownArtifact {
   readonly group: string;
   readonly artifact: string;

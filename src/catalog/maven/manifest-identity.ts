@@ -13,6 +13,7 @@ import type { JarFacts } from './jar-facts.ts';
 import { knownArtifact, tomcatArtifact } from './known-groups.ts';
 import { compareStatedVersions } from './stated-versions.ts';
 
+/** Maven coordinates that were derived for an archive. */
 export interface MavenIdentity {
   readonly group: string;
   readonly artifact: string;
@@ -24,7 +25,9 @@ export type VersionSource = typeof FILE_NAME | (typeof VERSION_ATTRIBUTES)[numbe
 
 /** Attributes that hold the version of the archive, the most reliable first. */
 export const IMPLEMENTATION_VERSION = 'implementation-version';
+/** The main attribute of a manifest that states the version of an OSGi bundle, in lower case. */
 export const BUNDLE_VERSION = 'bundle-version';
+/** The name under which the file name of an archive is reported as the source of its version. */
 export const FILE_NAME = 'file name';
 const PLUGIN_VERSION = 'plugin-version';
 const SPECIFICATION_VERSION = 'specification-version';

@@ -1,16 +1,19 @@
 /** What one `pom.xml` says by itself, before parents and properties are looked at. */
 
+/** Maven coordinates as a `pom.xml` writes them, before properties are replaced. */
 export interface Coordinates {
   readonly groupId?: string;
   readonly artifactId?: string;
   readonly version?: string;
 }
 
+/** The `parent` element of a `pom.xml`. */
 export interface PomParent extends Coordinates {
   /** Absent: `../pom.xml`. Empty: not to be looked for among the files. */
   readonly relativePath?: string;
 }
 
+/** A `dependency` element of a `pom.xml`, before properties are replaced. */
 export interface PomDependency extends Coordinates {
   readonly type?: string;
   readonly classifier?: string;
@@ -28,10 +31,12 @@ export interface PomBody {
   readonly managed: readonly PomDependency[];
 }
 
+/** A `profile` element of a `pom.xml`. */
 export interface PomProfile extends PomBody {
   readonly isActiveByDefault: boolean;
 }
 
+/** One `pom.xml` as it is written: nothing is inherited or replaced yet. */
 export interface Pom extends Coordinates, PomBody {
   readonly path: string;
   readonly parent?: PomParent;

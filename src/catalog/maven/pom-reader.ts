@@ -43,7 +43,11 @@ interface Collected {
   dependencyLine: number;
 }
 
-/** @throws ParseError where it is no `pom.xml` */
+/**
+ * Reads a `pom.xml` as it is written. Properties and parents are resolved later.
+ *
+ * @throws ParseError where it is no `pom.xml`
+ */
 export function readPom(path: string, bytes: Uint8Array): Pom {
   const collected: Collected = {
     project: new Map(),

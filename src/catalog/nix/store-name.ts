@@ -10,6 +10,7 @@
  * locks no packages: none of them is listed.
  */
 
+/** The name and version that the name of a store path contains. */
 export interface StorePackage {
   readonly name: string;
   readonly version: string;

@@ -11,8 +11,13 @@ const NAME = /^(?:@(?<scope>[^\s/@\\]+)\/)?(?<base>[^\s/@\\]+)$/;
 const USUAL = /^(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*$/;
 const DOTS: ReadonlySet<string | undefined> = new Set(['.', '..']);
 
+/** The reason given for a row whose name npm does not allow. */
 export const INVALID_NAME_MESSAGE = 'no name that a package of npm can have';
 
+/**
+ * Whether npm could install a package of this name. Names from before today's rules, with
+ * capitals, are allowed.
+ */
 export function isPackageName(name: string): boolean {
   if (USUAL.test(name)) return true;
   const groups = NAME.exec(name)?.groups;

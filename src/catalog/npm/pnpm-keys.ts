@@ -15,6 +15,7 @@ const OPEN_PEERS = '(';
 const WITH_AT = /^(?<name>(?:@[^/@]+\/)?[^/@:]+)@(?<reference>.+)$/;
 const LOCAL = /^(?:file|link|workspace):/;
 
+/** The name and version that a key of pnpm's `packages` names. */
 export interface PnpmIdentity {
   readonly name: string;
   readonly version: string;

@@ -24,6 +24,7 @@ export interface Requirement {
   readonly scope: Scope;
 }
 
+/** The parts of a project's `package.json` that its lockfile is compared with. */
 export interface ProjectManifest {
   readonly requirements: readonly Requirement[];
   /** Other manifests of the same lockfile exist, and their places are patterns. */

@@ -12,6 +12,7 @@ import { baseName } from '../../base/artifact-path.ts';
 import type { ByteSource } from '../../format/byte-source.ts';
 import { readPeVersion, type PeVersion } from '../../format/pe-version.ts';
 
+/** The name and version that a .NET assembly states in its metadata. */
 export interface AssemblyVersion {
   readonly name: string;
   /** Empty where the file does not tell. */

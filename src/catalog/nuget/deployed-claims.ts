@@ -34,6 +34,9 @@ export interface Deployment {
   readonly beside: (name: string) => CatalogFile | undefined;
 }
 
+/**
+ * Compares the rows of a `deps.json` with the assemblies beside it, which the application loads.
+ */
 export function deploymentOf(
   list: CatalogFile,
   { rows }: DepsList,

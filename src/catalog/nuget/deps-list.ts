@@ -17,6 +17,7 @@ import {
 
 const KEY = /^(?<name>[^/]{1,500})\/(?<version>[^/]{1,500})$/;
 
+/** The packages that a `deps.json` lists for its runtime target. */
 export interface DepsList {
   readonly rows: readonly DepsRow[];
   /** What the target has and `libraries` do not, by `name/version`. */
@@ -26,8 +27,10 @@ export interface DepsList {
   readonly duplicateKeys: JsonDocument['duplicateKeys'];
 }
 
+/** A row of `libraries`: a library, or a row that cannot be read. */
 export type DepsRow = DepsLibrary | UnreadableRow;
 
+/** A library of a `deps.json`. */
 export interface DepsLibrary {
   readonly kind: 'library';
   readonly key: string;
@@ -57,7 +60,11 @@ export interface RuntimeFile {
   readonly assemblyVersion: string | undefined;
 }
 
-/** @throws ParseError for what is no JSON object with `libraries` */
+/**
+ * Reads the libraries of a `deps.json` and the assemblies that its runtime target assigns to each.
+ *
+ * @throws ParseError for what is no JSON object with `libraries`
+ */
 export function readDepsList(path: string, bytes: Uint8Array): DepsList {
   const document = readJsonDocument(path, bytes);
   const { root } = document;

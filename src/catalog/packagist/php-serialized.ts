@@ -8,6 +8,10 @@
 
 import { ParseError } from '../../base/errors.ts';
 
+/**
+ * A value of PHP's serialization format. Numbers and booleans are texts, and arrays and objects
+ * are maps.
+ */
 export type PhpValue = string | null | ReadonlyMap<string, PhpValue>;
 
 /** Records of packages nest some ten deep. */

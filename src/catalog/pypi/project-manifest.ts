@@ -23,6 +23,7 @@ import { reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 import { readRequirement } from './requirement.ts';
 
+/** A requirement of a Python project. */
 export interface ProjectRequirement {
   readonly name: string;
   /** Empty where a range or an address is named. */
@@ -36,6 +37,7 @@ export interface ProjectRequirement {
   readonly scope: Scope;
 }
 
+/** A Python project as its manifest describes it. */
 export interface PythonProject {
   /** In the normal form; absent where the project has none. */
   readonly name?: string;

@@ -18,6 +18,7 @@ const MARKER = ';';
 /** No requirement is this long; the bound keeps a line of megabytes out of the patterns. */
 const MAX_LENGTH = 10_000;
 
+/** A parsed requirement. */
 export interface PythonRequirement {
   /** In the normal form. */
   readonly name: string;

@@ -16,6 +16,9 @@ const TRAILING = /\s--?[A-Za-z].*$/s;
 /** No line is this long: `pip freeze` with 200 hashes has 20,000 characters. */
 const MAX_LINE_LENGTH = 200_000;
 
+/**
+ * A logical line of a requirements file, after continued lines were joined and comments removed.
+ */
 export type RequirementsLine =
   | { readonly kind: 'requirement'; readonly text: string; readonly line: number }
   | {

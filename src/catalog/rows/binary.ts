@@ -3,6 +3,10 @@
 import { BINARY_CLASSIFIERS } from '../binary/texts/list.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
+/**
+ * The rows of the catalogers below `catalog/binary/`. A file that several rows want is read by
+ * each, in this order.
+ */
 export const BINARY_ROWS: readonly CatalogerRow[] = [
   {
     id: 'binary/program-text',

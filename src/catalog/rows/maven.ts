@@ -6,6 +6,10 @@ import { PROJECT_ARTIFACTS } from '../project-artifacts.ts';
 
 const SCRIPT_TEXTS = ['//DEPS', '//> using', '@Grab', 'DependsOn', '$ivy'];
 
+/**
+ * The rows of the catalogers below `catalog/maven/`. A file that several rows want is read by
+ * each, in this order.
+ */
 export const MAVEN_ROWS: readonly CatalogerRow[] = [
   {
     id: 'maven/jar',

@@ -4,6 +4,10 @@ import { ARCHIVES_OF_ANY_NAME, BACKUP_SUFFIXES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 import { PROJECT_ARTIFACTS } from '../project-artifacts.ts';
 
+/**
+ * The rows of the catalogers below `catalog/npm/`. A file that several rows want is read by each,
+ * in this order.
+ */
 export const NPM_ROWS: readonly CatalogerRow[] = [
   {
     id: 'npm/package-lock',

@@ -2,6 +2,10 @@
 
 import type { CatalogerRow } from '../cataloger.ts';
 
+/**
+ * The rows of the catalogers below `catalog/sbom/`. A file that several rows want is read by each,
+ * in this order.
+ */
 export const SBOM_ROWS: readonly CatalogerRow[] = [
   {
     id: 'sbom/document',

@@ -12,6 +12,10 @@ const RPM_FILES = [
   'rpmdb.sqlite-journal',
 ];
 
+/**
+ * The rows of the catalogers of operating systems. A file that several rows want is read by each,
+ * in this order.
+ */
 export const SYSTEM_ROWS: readonly CatalogerRow[] = [
   {
     id: 'os/os-release',

@@ -26,7 +26,12 @@ export interface RpmPackage {
   readonly problem?: string;
 }
 
-/** @param keys those that the user trusts */
+/**
+ * Turns a header of rpm's database into a package. Entries of imported keys yield neither a
+ * package nor a problem.
+ *
+ * @param keys those that the user trusts
+ */
 export function rpmPackage(header: RpmHeader, keys: readonly OpenPgpKey[]): RpmPackage {
   const name = header.text(RPM_TAG.name) ?? '';
   if (name === GPG_KEY_PACKAGE) return {};

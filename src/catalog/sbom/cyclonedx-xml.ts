@@ -13,7 +13,11 @@ import type { CyclonedxSource } from './cyclonedx.ts';
 const VERSION = /cyclonedx\.org\/schema\/bom\/(?<version>\d+\.\d+)$/;
 const TEXTS = ['group', 'name', 'version', 'purl', 'scope'];
 
-/** @throws ParseError where it is not well-formed, or its root is no `bom`. */
+/**
+ * Reads a CycloneDX document in XML into the structure of its JSON form.
+ *
+ * @throws ParseError where it is not well-formed, or its root is no `bom`.
+ */
 export function readCyclonedxXml(
   path: string,
   bytes: Uint8Array,

@@ -37,7 +37,11 @@ export interface CyclonedxSource {
   lineOf(value: JsonObject): number | undefined;
 }
 
-/** @throws ParseError where `components` is something else than a list. */
+/**
+ * Reads the components and dependencies of a CycloneDX document, nested components included.
+ *
+ * @throws ParseError where `components` is something else than a list.
+ */
 export function cyclonedxDocument(source: CyclonedxSource, result: CatalogBuilder): SbomDocument {
   const { path, root } = source;
   if (root['components'] !== undefined && !isJsonArray(root['components'])) {

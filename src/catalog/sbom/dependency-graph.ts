@@ -3,6 +3,7 @@
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 
+/** The dependencies that a document declares between its components. */
 export interface SbomGraph {
   /** As {@link CatalogedPackage.dependsOn}: other packages of the document. */
   dependsOn(component: SbomComponent): readonly string[];

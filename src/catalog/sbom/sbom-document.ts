@@ -24,6 +24,7 @@ export interface SbomComponent {
   readonly isSubject: boolean;
 }
 
+/** A bill of materials in the form that all formats are read into. */
 export interface SbomDocument {
   /** The subject first, then in the document's order. */
   readonly components: readonly SbomComponent[];

@@ -8,7 +8,12 @@ const NOTHING: ReadonlySet<string> = new Set(['', 'NOASSERTION', 'NONE']);
 const REFERENCE = /(?:DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+/g;
 const MAX_LENGTH = 4096;
 
-/** @param names Names of licences that the document defines itself, by id. */
+/**
+ * Splits an SPDX license expression into the licenses that it names. `NONE` and `NOASSERTION`
+ * yield an empty list.
+ *
+ * @param names Names of licences that the document defines itself, by id.
+ */
 export function licenseList(
   expression: string | undefined,
   names: ReadonlyMap<string, string> = new Map(),

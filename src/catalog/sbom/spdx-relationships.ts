@@ -7,12 +7,14 @@
 
 import { EdgeList } from './sbom-document.ts';
 
+/** A relationship between two elements of an SPDX document, by their ids. */
 export interface Relationship {
   readonly from: string;
   readonly to: string;
   readonly type: string;
 }
 
+/** The relationships of an SPDX document as edges from a package to what it depends on. */
 export interface SpdxGraph {
   readonly edges: ReadonlyMap<string, readonly string[]>;
   /** What the document describes. */
@@ -37,6 +39,10 @@ const DOWNWARD: ReadonlySet<string> = new Set(['CONTAINS', 'DEPENDS_ON']);
 /** Of several scopes of one element the strongest use counts. */
 const STRONGEST = ['required', '', 'optional', 'excluded'];
 
+/**
+ * Builds the dependency graph of an SPDX document. Inverse relationships are turned around, and
+ * edges are bounded.
+ */
 export function spdxGraph(relationships: Iterable<Relationship>): SpdxGraph {
   const list = new EdgeList();
   const subjects = new Set<string>();

@@ -40,7 +40,11 @@ interface Fields {
   readonly line: number;
 }
 
-/** @throws ParseError where it is no such document. */
+/**
+ * Reads an SPDX document in tag-value form into the structure of its JSON form.
+ *
+ * @throws ParseError where it is no such document.
+ */
 export function readSpdxTagValue(
   path: string,
   bytes: Uint8Array,

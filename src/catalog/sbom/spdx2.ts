@@ -60,6 +60,7 @@ export interface Spdx2Source {
   lineOf(value: JsonObject): number | undefined;
 }
 
+/** Reads the packages and relationships of an SPDX 2 document. */
 export function spdx2Document(source: Spdx2Source, result: CatalogBuilder): SbomDocument {
   const { root } = source;
   checkVersion(root, result);

@@ -61,7 +61,11 @@ const SCOPED: ReadonlyMap<string, string> = new Map([
 /** Types of elements whose `rootElement` is what the document is about. */
 const COLLECTIONS: ReadonlySet<string> = new Set(['SpdxDocument', 'software_Sbom', 'Bom']);
 
-/** @throws ParseError where there is no graph. */
+/**
+ * Reads the packages and relationships of an SPDX 3 document in JSON-LD.
+ *
+ * @throws ParseError where there is no graph.
+ */
 export function spdx3Document(
   path: string,
   document: JsonDocument,

@@ -32,7 +32,11 @@ const METADATA: readonly (readonly [string, string])[] = [
   ['modularityLabel', 'syft:metadata:modularityLabel'],
 ];
 
-/** @throws ParseError where there are no `artifacts`. */
+/**
+ * Reads the artifacts and relationships of syft's own JSON format.
+ *
+ * @throws ParseError where there are no `artifacts`.
+ */
 export function syftDocument(
   path: string,
   document: JsonDocument,

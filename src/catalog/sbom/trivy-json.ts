@@ -58,7 +58,11 @@ const TYPES: ReadonlyMap<string, Ecosystem> = new Map<string, Ecosystem>([
 const SOURCE_FIELDS = ['SrcName', 'SrcVersion', 'SrcRelease', 'Modularitylabel'] as const;
 const DIGEST = /^(?<algorithm>[a-z0-9]+):(?<hex>[0-9a-f]+)$/;
 
-/** @throws ParseError where `Results` is something else than a list. */
+/**
+ * Reads the packages of trivy's own JSON format.
+ *
+ * @throws ParseError where `Results` is something else than a list.
+ */
 export function trivyDocument(
   path: string,
   document: JsonDocument,

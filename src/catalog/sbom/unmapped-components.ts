@@ -25,6 +25,10 @@ interface Tally {
   readonly names: string[];
 }
 
+/**
+ * Counts the components that cannot be compared with advisories, and reports them in one
+ * diagnostic for each reason.
+ */
 export class UnmappedComponents {
   readonly #unknown = new Map<string, Tally>();
   readonly #strangers = new Map<string, Tally>();

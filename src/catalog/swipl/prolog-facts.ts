@@ -6,6 +6,7 @@
  * A quoted text that nothing ends, and a comment likewise, give what stands before them and `isWhole: false`.
  */
 
+/** A fact with one argument, such as `version('1.2.3')`. */
 export interface PrologFact {
   readonly name: string;
   readonly value: string;
@@ -13,6 +14,7 @@ export interface PrologFact {
   readonly line: number;
 }
 
+/** The facts of a Prolog file. */
 export interface PrologFacts {
   readonly facts: readonly PrologFact[];
   /** Whether the text ends where a clause does. */

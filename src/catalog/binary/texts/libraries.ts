@@ -2,6 +2,7 @@
 
 import type { BinaryClassifier } from './classifier.ts';
 
+/** Classifiers of libraries, by the version text that they hold. */
 export const LIBRARIES: readonly BinaryClassifier[] = [
   {
     program: 'sqlite',

@@ -7,6 +7,10 @@ import { SERVERS } from './servers.ts';
 import { TOOLCHAINS } from './toolchains.ts';
 import { TOOLS } from './tools.ts';
 
+/**
+ * The classifiers of all products. Ids are unique, and a file is compared with each that its name
+ * fits.
+ */
 export const BINARY_CLASSIFIERS: readonly BinaryClassifier[] = [
   ...RUNTIMES,
   ...TOOLCHAINS,

@@ -2,6 +2,7 @@
 
 import type { BinaryClassifier } from './classifier.ts';
 
+/** Classifiers of language runtimes, by the version text that they hold. */
 export const RUNTIMES: readonly BinaryClassifier[] = [
   {
     program: 'python',

@@ -231,4 +231,5 @@ const NETWORK: readonly BinaryClassifier[] = [
   },
 ];
 
+/** Classifiers of servers, by the version text that they hold. */
 export const SERVERS: readonly BinaryClassifier[] = [...WEB, ...STORES, ...NETWORK];

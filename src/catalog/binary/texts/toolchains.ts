@@ -2,6 +2,7 @@
 
 import type { BinaryClassifier } from './classifier.ts';
 
+/** Classifiers of compilers and of runtimes that are a single program. */
 export const TOOLCHAINS: readonly BinaryClassifier[] = [
   {
     program: 'deno',

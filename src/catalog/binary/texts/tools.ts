@@ -147,4 +147,5 @@ const COMMANDS: readonly BinaryClassifier[] = [
   },
 ];
 
+/** Classifiers of commands and of libraries, by the version text that they hold. */
 export const TOOLS: readonly BinaryClassifier[] = [...LIBRARIES, ...COMMANDS];
