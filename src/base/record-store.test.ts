@@ -165,6 +165,16 @@ describe('bounds', () => {
     expect(warnings).toEqual([]);
   });
 
+  it.each<[string, number, number]>([
+    ['is left whole where it was made for the record', 8 * KILOBYTE, 1],
+    ['is pruned at once where the record is larger than its bound', KILOBYTE / 2, 0],
+  ])('a folder that was not there %s', async (_name, maxBytes, count) => {
+    rmSync(folder, { recursive: true });
+    await store(maxBytes).put('a', noise(1));
+    expect(files()).toHaveLength(count);
+    expect(existsSync(join(folder, 'last-pruned'))).toBe(true);
+  });
+
   it('removes what a killed write left behind', async () => {
     await store().put('a', bytes('one'));
     const shard = join(files()[0] ?? '', '..');

@@ -8,7 +8,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { constants as fileFlags } from 'node:fs';
+import { existsSync, constants as fileFlags } from 'node:fs';
 import { lstat, open, readdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -94,8 +94,13 @@ export function openRecordStore(folder: string, options: RecordStoreOptions): Re
     async put(key, content) {
       if (!isWritable || content.length > MAX_CONTENT_BYTES) return;
       try {
+        const isNew = sinceLook === Number.POSITIVE_INFINITY && !existsSync(folder);
         const packed = await compress(content, { params: packingFor(content) });
         await writeRecord(recordPath(folder, key), packed);
+        if (isNew && sinceLook === Number.POSITIVE_INFINITY) {
+          sinceLook = 0;
+          await touch(join(folder, PRUNED_NAME));
+        }
         sinceLook += packed.length;
         if (sinceLook < maxBytes * PRUNE_AFTER_SHARE) return;
         const isFirst = sinceLook === Number.POSITIVE_INFINITY;

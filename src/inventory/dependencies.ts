@@ -17,7 +17,13 @@ import { appendTo } from '../base/maps.ts';
 import type { Package } from '../model/package.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import type { PackageDraft } from './merge-packages.ts';
-import { NodeModules, type MergedPackage, type ResolvePath } from './node-modules.ts';
+import { NodeModules, type InstalledNodePackage, type ResolvePath } from './node-modules.ts';
+
+/** A package, and the occurrences it was merged from. */
+interface MergedPackage {
+  readonly pkg: PackageDraft;
+  readonly claims: readonly PackageOccurrence[];
+}
 
 /** Sets {@link Package.dependsOn} of each package to the sorted ids of its dependencies. Ids must be set before. */
 export function resolveDependencies(
@@ -26,21 +32,38 @@ export function resolveDependencies(
 ): void {
   if (!merged.some(({ pkg }) => pkg.dependsOn.length > 0)) return;
   const names = new PackageNames(merged);
-  const nodeModules = new NodeModules(merged, resolvePath);
+  const nodeModules = installedNodeModules(merged, resolvePath);
   for (const { pkg, claims } of merged) {
     if (pkg.dependsOn.length === 0) continue;
     const ids: string[] = [];
     for (const claim of claims) {
-      const isNode = nodeModules.has(claim);
+      const installed = isInstalledNodePackage(claim) ? nodeModules : undefined;
       for (const wanted of claim.cataloged.dependsOn ?? []) {
-        const found = isNode
-          ? nodeModules.find(wanted, claim)
-          : alike(pkg, names.find(wanted, { pkg, claim }));
+        const found =
+          installed?.find(wanted, claim) ?? alike(pkg, names.find(wanted, { pkg, claim }));
         for (const { id } of found) if (id !== pkg.id) ids.push(id);
       }
     }
     pkg.dependsOn = ids.length < 2 ? ids : [...new Set(ids)].sort();
   }
+}
+
+const NODE_PACKAGE = 'npm/node-package';
+
+function isInstalledNodePackage({ foundBy, presence }: PackageOccurrence): boolean {
+  return foundBy === NODE_PACKAGE && presence === 'installed';
+}
+
+/** Returns the installed Node packages; `undefined` when there are none. */
+function installedNodeModules(
+  merged: readonly MergedPackage[],
+  resolvePath: ResolvePath,
+): NodeModules | undefined {
+  const installed: InstalledNodePackage[] = [];
+  for (const { pkg, claims } of merged) {
+    for (const claim of claims) if (isInstalledNodePackage(claim)) installed.push({ pkg, claim });
+  }
+  return installed.length === 0 ? undefined : new NodeModules(installed, resolvePath);
 }
 
 const NONE: readonly never[] = [];

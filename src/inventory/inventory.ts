@@ -74,6 +74,7 @@ export function buildInventory(view: RootfsContent, options: InventoryOptions): 
   const diagnostics: Diagnostic[] = [...view.diagnostics];
   const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
   const groups = new Map<string, OccurrenceGroup>();
+  let hasWeak = false;
   const projects: NonNullable<Inventory['projects']>[number][] = [];
   for (const visible of [...view.cataloged, ...(options.pins ?? [])]) {
     const location = { path: visible.path, layer: visible.layer };
@@ -81,13 +82,14 @@ export function buildInventory(view: RootfsContent, options: InventoryOptions): 
     const told = isProject || options.artifactKind === 'sbom' ? visible.result.projects : undefined;
     for (const purl of told ?? []) projects.push({ purl, location });
     for (const claim of claimsOf(visible, options, diagnostics)) {
+      hasWeak ||= claim.isWeak;
       const key = groupKey(claim);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, { key, claims: [claim] });
       else group.claims.push(claim);
     }
   }
-  appendAll(diagnostics, foldUntrustedPackages(groups));
+  if (hasWeak) appendAll(diagnostics, foldUntrustedPackages(groups));
   const merged = [...groups.values()]
     .map(({ claims: unsorted }) => {
       const claims = sortOccurrences(unsorted);

@@ -11,16 +11,15 @@ import { appendTo } from '../base/maps.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import type { PackageDraft } from './merge-packages.ts';
 
-/** A package, and the places it was merged from. */
-export interface MergedPackage {
+/** An installed Node package, and a `package.json` that it was read from. */
+export interface InstalledNodePackage {
   readonly pkg: PackageDraft;
-  readonly claims: readonly PackageOccurrence[];
+  readonly claim: PackageOccurrence;
 }
 
 /** Follows symbolic links. Returns `undefined` after too many. */
 export type ResolvePath = (path: string) => string | undefined;
 
-const NODE_PACKAGE = 'npm/node-package';
 const MANIFEST = '/package.json';
 const NODE_MODULES = '/node_modules';
 /** A deeper place asks this many directories upward; the deepest real trees have some thirty. */
@@ -31,26 +30,17 @@ const NONE: readonly never[] = [];
 export class NodeModules {
   readonly #byDirectory = new Map<string, PackageDraft[]>();
   readonly #resolvePath: ResolvePath;
-  /** What a directory of that name in `node_modules` holds, links followed. */
+  /** Packages by a directory in `node_modules`, with links followed. */
   readonly #found = new Map<string, readonly PackageDraft[]>();
 
-  constructor(merged: readonly MergedPackage[], resolvePath: ResolvePath) {
+  constructor(installed: readonly InstalledNodePackage[], resolvePath: ResolvePath) {
     this.#resolvePath = resolvePath;
-    for (const { pkg, claims } of merged) {
-      for (const claim of claims) {
-        if (!this.has(claim)) continue;
-        const directory = packageDirectory(claim);
-        appendTo(this.#byDirectory, directory, pkg);
-      }
+    for (const { pkg, claim } of installed) {
+      appendTo(this.#byDirectory, packageDirectory(claim), pkg);
     }
   }
 
-  /** Whether the place is one of an installed Node package. */
-  has(claim: PackageOccurrence): boolean {
-    return claim.foundBy === NODE_PACKAGE && claim.presence === 'installed';
-  }
-
-  /** The package that `require(name)` in the directory of the place loads. Empty where there is none. */
+  /** Returns the package that `require(name)` loads in the directory of a package. Empty when there is none. */
   find(name: string, claim: PackageOccurrence): readonly PackageDraft[] {
     let directory = packageDirectory(claim);
     for (let step = 0; step < MAX_STEPS; step += 1) {

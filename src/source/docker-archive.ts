@@ -149,12 +149,13 @@ async function readImage(
   };
 }
 
-/** Every image stands for itself: without a platform asked for none is left out. */
+/** Chooses by platform. Images of an archive are no platforms of one another, so all are chosen when none is requested. */
 function withPlatforms(
   images: readonly ImageParts[],
   platforms: SourceRequest['platforms'],
   name: string,
 ): readonly ImageParts[] {
+  if (platforms === 'all' || platforms.length === 0) return images;
   const grouped = images.map((parts, index) => ({
     parts,
     group: String(index),

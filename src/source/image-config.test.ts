@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../format/json.ts';
-import { readImageConfig } from './image-config.ts';
+import { parseImageConfig, type ImageConfig } from './image-config.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
+
+function parse(json: unknown): ImageConfig {
+  return parseImageConfig(Buffer.from(JSON.stringify(json)), 'a test');
+}
 
 /** A line of the history; what ends in `-` made no layer. */
 function historyOf(lines: readonly string[]): object[] {
@@ -19,8 +22,7 @@ function hintedLayers(lines: readonly string[], layers?: number): number | undef
     rootfs: { type: 'layers', diff_ids: Array.from({ length: count }, () => DIGEST) },
     history: historyOf(lines),
   };
-  return readImageConfig(JSON.parse(JSON.stringify(json)) as JsonObject, 'a test').baseHint
-    ?.layerCount;
+  return parse(json).baseHint?.layerCount;
 }
 
 describe('the hint at the layers of the base, by the history', () => {
@@ -56,5 +58,56 @@ describe('the hint at the layers of the base, by the history', () => {
 
   it('a history that does not fit the layers tells nothing', () => {
     expect(hintedLayers(['ADD a', 'CMD ["sh"]-', 'COPY b'], 3)).toBeUndefined();
+  });
+});
+
+describe('the fields of a configuration', () => {
+  const rootfs = { type: 'layers', diff_ids: [DIGEST] };
+
+  it.each<[string, unknown, string]>([
+    ['no object', null, '"it" is no object'],
+    ['no list of layers', {}, 'it lists no layers, so it is no container image'],
+    [
+      'a layer without a digest',
+      { rootfs: { diff_ids: [null] } },
+      '"rootfs.diff_ids" holds something that is no digest',
+    ],
+    [
+      'an entrypoint that is a text',
+      { rootfs, config: { Entrypoint: 'sh' } },
+      '"config.Entrypoint" is no list',
+    ],
+    [
+      'an entrypoint of numbers',
+      { rootfs, config: { Entrypoint: [1] } },
+      '"config.Entrypoint" is no text',
+    ],
+  ])('%s is refused', (_name, json, reason) => {
+    expect(() => parse(json)).toThrow(`the configuration of a test cannot be used: ${reason}`);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a date', { rootfs, created: 1 }, 'the value of "created" is not a string'],
+    ['a user', { rootfs, config: { User: 0 } }, 'the value of "config.User" is not a string'],
+    ['variables', { rootfs, config: { Env: {} } }, 'the value of "config.Env" is not an array'],
+    [
+      'labels',
+      { rootfs, config: { Labels: { a: 1 } } },
+      'the value of "config.Labels.a" is not a string',
+    ],
+  ])('%s of another type are refused', (_name, json, reason) => {
+    expect(() => parse(json)).toThrow(`the configuration of a test cannot be read: ${reason}`);
+  });
+
+  it('may be null, and are empty then', () => {
+    const settings = { Env: null, Entrypoint: [null], User: null, Labels: { a: null } };
+    expect(parse({ rootfs, created: null, config: settings })).toMatchObject({
+      env: [],
+      entrypoint: [''],
+      user: '',
+      labels: new Map([['a', '']]),
+      createdAt: undefined,
+    });
+    expect(parse({ rootfs, config: null })).toMatchObject({ env: [], entrypoint: [], user: '' });
   });
 });

@@ -1,24 +1,25 @@
 /**
- * What an image's configuration says.
+ * Reader of image configurations.
  *
- * Source: OCI image specification, "Image Configuration". Refuses configurations without the list of layers, fields of
- * another type than the specification gives them, which no runtime would accept, and what `oci/image-document.ts` refuses.
+ * Source: OCI image specification, "Image Configuration". Refuses configurations without the list of layers, an entrypoint
+ * of another type than the specification gives it, and everything that `oci/image-document.ts` refuses.
  */
 
 import { AssayError } from '../base/errors.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
+import { isJsonArray, isJsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, ImageFacts, Platform } from '../model/artifact.ts';
 import { parseDigest } from '../format/digest-check.ts';
 import { readImageDocument } from '../oci/image-document.ts';
 
+/** The fields of an image's configuration that a report or a scan needs. */
 export interface ImageConfig {
-  /** `undefined` where it is not said. */
+  /** `undefined` when the configuration does not name it. */
   readonly platform: Platform | undefined;
   /** Digests of the uncompressed layers, oldest first. */
   readonly diffIds: readonly Digest[];
-  /** For each layer the command that made it; empty where the history does not have one command a layer. */
+  /** For each layer the command that made it; empty when the history has another number of layers. */
   readonly commands: readonly (string | undefined)[];
-  /** As {@link ImageFacts.baseHint}. */
+  /** See {@link ImageFacts.baseHint}. */
   readonly baseHint: ImageFacts['baseHint'];
   readonly env: readonly string[];
   readonly entrypoint: readonly string[];
@@ -27,36 +28,59 @@ export interface ImageConfig {
   readonly createdAt: string | undefined;
 }
 
-/** Reads the bytes of a configuration. `name` says in errors what it belongs to. @throws AssayError `DAMAGED` */
+/**
+ * Reads the bytes of a configuration. `name` says in errors what it belongs to.
+ *
+ * @throws AssayError `DAMAGED`
+ */
 export function parseImageConfig(bytes: Uint8Array, name: string): ImageConfig {
-  return readImageConfig(readImageDocument(bytes, 'config', `the configuration of ${name}`), name);
-}
-
-/** `name` says in errors what the configuration belongs to. @throws AssayError `DAMAGED` */
-export function readImageConfig(json: JsonValue, name: string): ImageConfig {
-  const reader: FieldReader = new FieldReader(name);
-  const config = reader.object(json, 'it');
-  const rootfs = config['rootfs'];
-  if (!isJsonObject(rootfs)) reader.refuse('it lists no layers, so it is no container image');
-  const diffIds = reader.list(rootfs['diff_ids'], 'rootfs.diff_ids').map((text) => {
-    return (
-      parseDigest(text) ?? reader.refuse('"rootfs.diff_ids" holds something that is no digest')
+  const refuse: (reason: string) => never = (reason) => {
+    throw new AssayError('DAMAGED', `the configuration of ${name} cannot be used: ${reason}`);
+  };
+  // Checks the types of all fields but `Entrypoint`; each may be `null`.
+  const config = readImageDocument(bytes, 'config', `the configuration of ${name}`);
+  if (!isJsonObject(config)) refuse('"it" is no object');
+  const { rootfs } = config;
+  if (!isJsonObject(rootfs)) refuse('it lists no layers, so it is no container image');
+  const diffIds: Digest[] = [];
+  for (const text of textsOf(rootfs['diff_ids'])) {
+    diffIds.push(
+      parseDigest(text) ?? refuse('"rootfs.diff_ids" holds something that is no digest'),
     );
-  });
-  const run = config['config'] ?? {};
-  const settings = reader.object(run, 'config');
-  const createdAt = reader.text(config['created'], 'created');
+  }
+  const settings = isJsonObject(config['config']) ? config['config'] : {};
+  const entrypoint = settings['Entrypoint'] ?? [];
+  if (!isJsonArray(entrypoint)) refuse('"config.Entrypoint" is no list');
+  if (entrypoint.some((item) => typeof item !== 'string' && item !== null)) {
+    refuse('"config.Entrypoint" is no text');
+  }
+  const history = readHistory(config['history'], diffIds.length);
   return {
     platform: readPlatform(config),
     diffIds,
-    commands: readCommands(config['history'], diffIds.length),
-    baseHint: readBaseHint(config['history'], diffIds.length),
-    env: reader.texts(settings['Env'], 'config.Env'),
-    entrypoint: reader.texts(settings['Entrypoint'], 'config.Entrypoint'),
-    user: reader.text(settings['User'], 'config.User') ?? '',
-    labels: reader.textMap(settings['Labels'], 'config.Labels'),
-    createdAt,
+    commands: commandsOf(history),
+    baseHint: baseHintOf(history),
+    env: textsOf(settings['Env']),
+    entrypoint: textsOf(entrypoint),
+    user: textOf(settings['User']) ?? '',
+    labels: textMapOf(settings['Labels']),
+    createdAt: textOf(config['created']),
   };
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function textsOf(value: JsonValue | undefined): readonly string[] {
+  return isJsonArray(value) ? value.map((item) => textOf(item) ?? '') : [];
+}
+
+function textMapOf(value: JsonValue | undefined): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  if (!isJsonObject(value)) return texts;
+  for (const [key, item] of Object.entries(value)) texts.set(key, textOf(item) ?? '');
+  return texts;
 }
 
 /** The `os`, `architecture` and `variant` of a configuration or of a descriptor's platform. */
@@ -72,18 +96,29 @@ function readPlatform(json: JsonValue | undefined): Platform | undefined {
   };
 }
 
-/** Entries marked `empty_layer` made no layer. A history that does not fit the layers says nothing about them. */
-function readCommands(
-  history: JsonValue | undefined,
-  layerCount: number,
-): readonly (string | undefined)[] {
+/** One step of the build that made an image. */
+interface BuildStep {
+  /** False for a step that changed only the configuration. */
+  readonly hasLayer: boolean;
+  /** Empty when the step does not name it. */
+  readonly command: string;
+}
+
+/** Reads the steps of a history; none when it has another number of layers than the image. */
+function readHistory(history: JsonValue | undefined, layerCount: number): readonly BuildStep[] {
   if (!isJsonArray(history)) return [];
-  const withLayer = history.filter(isJsonObject).filter((item) => item['empty_layer'] !== true);
-  if (withLayer.length !== layerCount) return [];
-  return withLayer.map((item) => {
-    const command = item['created_by'];
-    return typeof command === 'string' && command !== '' ? command : undefined;
-  });
+  const steps = history.filter(isJsonObject).map((item) => ({
+    hasLayer: item['empty_layer'] !== true,
+    command: textOf(item['created_by']) ?? '',
+  }));
+  return steps.filter(({ hasLayer }) => hasLayer).length === layerCount ? steps : [];
+}
+
+/** Returns the command of each layer; `undefined` for a layer without one. */
+function commandsOf(history: readonly BuildStep[]): readonly (string | undefined)[] {
+  return history
+    .filter(({ hasLayer }) => hasLayer)
+    .map(({ command }) => (command === '' ? undefined : command));
 }
 
 /** What an image starts; docker's older builder writes its own shell in front. */
@@ -94,60 +129,14 @@ const DEBIAN_ROOT = '# debian.sh ';
 /**
  * Guesses the layers of the base image. The history of an image begins with that of its base, and most images end with
  * the command that they start: the last such command below the image's own layers may close the base. A second `CMD`
- * of the same build, as of an earlier stage, looks the same. `undefined` where there is no such command, or where the
- * history does not fit the layers.
+ * of the same build, as of an earlier stage, looks the same. Returns `undefined` when there is no such command.
  */
-function readBaseHint(history: JsonValue | undefined, layerCount: number): ImageFacts['baseHint'] {
-  if (!isJsonArray(history)) return undefined;
-  const steps = history.filter(isJsonObject).map((item) => ({
-    hasLayer: item['empty_layer'] !== true,
-    command: typeof item['created_by'] === 'string' ? item['created_by'] : '',
-  }));
-  if (steps.filter(({ hasLayer }) => hasLayer).length !== layerCount) return undefined;
-  const last = steps.findLastIndex(({ hasLayer }) => hasLayer);
-  const below = steps.slice(0, Math.max(last, 0));
+function baseHintOf(history: readonly BuildStep[]): ImageFacts['baseHint'] {
+  const last = history.findLastIndex(({ hasLayer }) => hasLayer);
+  const below = history.slice(0, Math.max(last, 0));
   const end = below.findLastIndex(({ hasLayer, command }) => !hasLayer && STARTS.test(command));
-  if (end < 0) return hint(below[0]?.command.startsWith(DEBIAN_ROOT) === true ? 1 : 0);
-  const count = below.slice(0, end).filter(({ hasLayer }) => hasLayer).length;
-  return hint(count);
-}
-
-function hint(layerCount: number): ImageFacts['baseHint'] {
+  const isDebianRoot = below[0]?.command.startsWith(DEBIAN_ROOT) === true;
+  const layerCount =
+    end < 0 ? Number(isDebianRoot) : below.slice(0, end).filter(({ hasLayer }) => hasLayer).length;
   return layerCount === 0 ? undefined : { layerCount, by: 'history' };
-}
-
-class FieldReader {
-  readonly #name: string;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  refuse(reason: string): never {
-    throw new AssayError('DAMAGED', `the configuration of ${this.#name} cannot be used: ${reason}`);
-  }
-
-  object(value: JsonValue | undefined, field: string): JsonObject {
-    return isJsonObject(value) ? value : this.refuse(`"${field}" is no object`);
-  }
-
-  list(value: JsonValue | undefined, field: string): readonly JsonValue[] {
-    if (value === undefined || value === null) return [];
-    return isJsonArray(value) ? value : this.refuse(`"${field}" is no list`);
-  }
-
-  text(value: JsonValue | undefined, field: string): string | undefined {
-    if (value === undefined || value === null) return undefined;
-    return typeof value === 'string' ? value : this.refuse(`"${field}" is no text`);
-  }
-
-  texts(value: JsonValue | undefined, field: string): readonly string[] {
-    return this.list(value, field).map((item) => this.text(item, field) ?? '');
-  }
-
-  textMap(value: JsonValue | undefined, field: string): ReadonlyMap<string, string> {
-    if (value === undefined || value === null) return new Map();
-    const entries = Object.entries(this.object(value, field));
-    return new Map(entries.map(([key, item]) => [key, this.text(item, field) ?? '']));
-  }
 }

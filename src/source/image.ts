@@ -19,7 +19,6 @@ import type { ImageFiles } from './image-files.ts';
 import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
 import { walkLazyLayer, type LazyLayer } from './lazy-layer.ts';
 import type { Selection } from './selection.ts';
-import { shareClosing } from './share-closing.ts';
 import type { LayerIdentity, OpenArtifact, SourceRequest } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
@@ -77,13 +76,27 @@ export async function openParts(
   { known }: StoredImagesRequest,
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
-  const closing = shareClosing(files, parts.length);
   const notes = claimNotes(parts, known);
+  const noted = parts.map((part, index) => {
+    const first = index === 0 ? { ...part, notes: [...(part.notes ?? []), ...notes] } : part;
+    return withKnownFacts(first, known);
+  });
+  return openImages(noted, files, context);
+}
+
+/** Opens images that are read from the same files. The last of them to be disposed of closes `files`. */
+export function openImages(
+  parts: readonly ImageParts[],
+  files: Pick<ImageFiles, 'close'>,
+  context: Context,
+): Promise<readonly OpenArtifact[]> {
+  const open = new Set(parts);
   return Promise.all(
-    parts.map((part, index) => {
-      const noted = index === 0 ? { ...part, notes: [...(part.notes ?? []), ...notes] } : part;
-      return openImage(withKnownFacts(noted, known), context, closing());
-    }),
+    parts.map((part) =>
+      openImage(part, context, async () => {
+        if (open.delete(part) && open.size === 0) await files.close();
+      }),
+    ),
   );
 }
 

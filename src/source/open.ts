@@ -6,6 +6,8 @@
  */
 
 import type { Context } from '../base/context.ts';
+import type { SourceUsed } from '../model/artifact.ts';
+import { sourceText } from '../model/source-used.ts';
 import { hasDigest, parseTarget, type TargetSyntax } from '../oci/parse-target.ts';
 import { mayBeName, refuseBadName, refuseFileName, withPathHint } from './image-names.ts';
 import { queryImageStores, storeRequest } from './image-stores.ts';
@@ -18,7 +20,6 @@ import type {
   OpenArtifact,
   SourceRequest,
 } from './source.ts';
-import { withSourceUsed, logChosenSource } from './source-used.ts';
 
 /**
  * The artifacts of a target: one for each platform or image asked for. The caller disposes of each.
@@ -31,11 +32,34 @@ export async function openSource(
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   const opened = await withTarget(request, context, {
-    source: async (source, found, row) =>
-      withSourceUsed(row.from, await source.open(found, context)),
+    source: async (source, found, { from }) => {
+      const artifacts = await source.open(found, context);
+      return artifacts.map((one) => withSource(one, { kind: from }));
+    },
     store: (store, found) => store.open(found, context),
   });
   return request.kind === undefined ? logChosenSource(request, opened, context) : opened;
+}
+
+/** Returns the artifact with the place that it was read from. */
+function withSource(opened: OpenArtifact, source: SourceUsed): OpenArtifact {
+  return { ...opened, artifact: { ...opened.artifact, source } };
+}
+
+/** Logs the source of a target of no given kind, and marks it as guessed. */
+function logChosenSource(
+  { reference }: SourceRequest,
+  opened: readonly OpenArtifact[],
+  { log }: Context,
+): readonly OpenArtifact[] {
+  const source = opened[0]?.artifact.source;
+  if (source !== undefined) {
+    log.info(`"${reference}" is read as ${sourceText(source)}; a command says what is meant`);
+  }
+  return opened.map((one) => {
+    const { source: used } = one.artifact;
+    return used === undefined ? one : withSource(one, { ...used, isGuessed: true });
+  });
 }
 
 /**

@@ -91,7 +91,8 @@ export function choosePlatforms<T extends Choice>(
   wanted: SourceRequest['platforms'],
   name: string,
 ): readonly T[] {
-  if (wanted === 'all') return images;
+  const isOnly = wanted.length === 0 && images.length === 1;
+  if (wanted === 'all' || isOnly) return images;
   for (const platform of wanted) {
     if (!images.some((image) => isPlatform(image.platform, platform))) {
       throw notFound(images, platform, name);

@@ -19,7 +19,7 @@ import {
   type Repository,
   type StoredManifest,
 } from '../oci/index.ts';
-import { openImage, type ImageParts } from './image.ts';
+import { openImages, type ImageParts } from './image.ts';
 import { parseImageConfig, type ImageConfig } from './image-config.ts';
 import { skippedImageNotes } from './skipped-images.ts';
 import {
@@ -31,7 +31,6 @@ import {
 import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
 import { openLazyImage, TableBudget } from './registry-lazy.ts';
-import { shareClosing } from './share-closing.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
 
 /** As of archives: far more than any configuration has. */
@@ -58,8 +57,7 @@ export const registry: ImageStore = {
         first === undefined
           ? []
           : [{ ...first, notes: [...skippedImageNotes(left), ...(first.notes ?? [])] }, ...others];
-      const closing = shareClosing(blobs, parts.length);
-      return await Promise.all(noted.map((part) => openImage(part, context, closing())));
+      return await openImages(noted, blobs, context);
     } catch (error) {
       await blobs.close();
       throw error;
