@@ -1,6 +1,6 @@
 /**
- * What is kept of whole artifacts between runs: analyses, what was matched, the files of folders. Read by the build that
- * wrote them and no other, so that their form may change freely; whatever there is much of is columns.
+ * The cached results of whole artifacts: analyses, matches, and the files of directories. Only the build that wrote them
+ * reads them, so their form may change freely. Long lists are written as columns.
  */
 
 import { indexBy } from '../base/maps.ts';
@@ -17,24 +17,27 @@ import {
   LOCATION,
   PROJECT,
 } from './inventory-shapes.ts';
-import { CodecError, count, list, object, optional, text, type Json } from './shapes.ts';
+import { CodecError } from './codec-error.ts';
+import { encode } from './encode.ts';
+import { count, list, object, optional, text } from './shapes.ts';
+import type { Json } from './streamed-json.ts';
 import type { CachedMatches, Matches } from '../model/matches.ts';
 import type { Inventory } from '../model/package.ts';
 
-/** What an artifact's layers hold together as plain data, for the cache. */
+/** Returns an analysis as plain data, for the cache. */
 export function encodeAnalysis({ inventory, diagnostics }: Analysis): Json {
   const { packages, ...others } = inventory;
   return {
-    inventory: INVENTORY_FIELDS.encode(others),
+    inventory: encode(INVENTORY_FIELDS, others),
     packageCount: packages.length,
     packages: PACKAGES.encode(packages),
-    diagnostics: DIAGNOSTICS.encode(diagnostics),
+    diagnostics: encode(DIAGNOSTICS, diagnostics),
   };
 }
 
 /**
- * Reads what {@link encodeAnalysis} of this same build gave, known to be unharmed. The value is used up.
- * @throws {@link CodecError} where it is something else altogether
+ * Reads the data of {@link encodeAnalysis} of this same build, which must not be used again.
+ * @throws {@link CodecError} if it is no analysis at all
  */
 export function reviveAnalysis(value: unknown): Analysis {
   const { inventory, packageCount, packages, diagnostics } = known<WrittenAnalysis>(value, [
@@ -59,12 +62,12 @@ interface WrittenAnalysis {
   readonly diagnostics: Analysis['diagnostics'];
 }
 
-/** An analysis and the files that it is of as plain data, for the cache. */
+/** Returns an analysis of a directory as plain data, for the cache. */
 export function encodeCachedAnalysis({ tree, analysis }: CachedAnalysis): Json {
   return { tree, analysis: encodeAnalysis(analysis) };
 }
 
-/** Reads what {@link encodeCachedAnalysis} gave, as {@link reviveAnalysis}. @throws {@link CodecError} likewise */
+/** Reads the data of {@link encodeCachedAnalysis}, as {@link reviveAnalysis}. @throws {@link CodecError} */
 export function reviveCachedAnalysis(value: unknown): CachedAnalysis {
   const { tree, analysis } = known<{ tree: string; analysis: unknown }>(value, [
     'tree',
@@ -73,22 +76,22 @@ export function reviveCachedAnalysis(value: unknown): CachedAnalysis {
   return { tree, analysis: reviveAnalysis(analysis) };
 }
 
-/** The files of a folder as plain data, for the cache. */
+/** Returns the files of a directory as plain data, for the cache. */
 export function encodeCachedTree({ digest, read, noted }: CachedTree): Json {
   return { digest, read, noted };
 }
 
-/** Reads what {@link encodeCachedTree} gave. @throws {@link CodecError} where it is something else altogether */
+/** Reads the data of {@link encodeCachedTree}, as {@link reviveAnalysis}. @throws {@link CodecError} */
 export function reviveCachedTree(value: unknown): CachedTree {
   return known<CachedTree>(value, ['digest', 'read', 'noted']);
 }
 
-/** What was matched as plain data, for the cache. */
+/** Returns matches as plain data, for the cache. */
 export function encodeCachedMatches({ matches, ...madeFrom }: CachedMatches): Json {
   const { findings, advisories, ...others } = matches;
   return {
-    madeFrom: MADE_FROM.encode(madeFrom),
-    matches: PLAIN_MATCHES.encode(others),
+    madeFrom: encode(MADE_FROM, madeFrom),
+    matches: encode(PLAIN_MATCHES, others),
     findingCount: findings.length,
     findings: FINDINGS.encode(findings),
     advisoryCount: advisories.size,
@@ -97,7 +100,7 @@ export function encodeCachedMatches({ matches, ...madeFrom }: CachedMatches): Js
   };
 }
 
-/** Reads what {@link encodeCachedMatches} gave, as {@link reviveAnalysis}. @throws {@link CodecError} likewise */
+/** Reads the data of {@link encodeCachedMatches}, as {@link reviveAnalysis}. @throws {@link CodecError} */
 export function reviveCachedMatches(value: unknown): CachedMatches {
   const written = known<WrittenMatches>(value, [
     'madeFrom',
@@ -127,7 +130,7 @@ interface WrittenMatches {
   readonly advisories: unknown;
 }
 
-/** The value, where it has these fields. @throws {@link CodecError} */
+/** Returns the value if it has these fields. @throws {@link CodecError} */
 function known<T>(value: unknown, fields: readonly (keyof T & string)[]): T {
   for (const field of fields) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) {

@@ -1,6 +1,6 @@
 /**
  * The one codec between the model and JSON. Nothing else may turn a report, an inventory or a layer's record into JSON:
- * maps would be lost. Maps become objects with sorted keys, fields keep the order written here, and what is absent is
+ * maps would be lost. Maps become objects with sorted keys, fields keep the order of their shapes, and absent fields are
  * left out, so that the same value always gives the same text.
  *
  * The functions work on plain data; the caller stringifies or parses. `schema/assay-report-1.schema.json` describes what
@@ -8,6 +8,8 @@
  */
 
 import type { Severity } from '../model/advisory.ts';
+import { decode } from './decode.ts';
+import { encode, stream } from './encode.ts';
 import {
   ADVISORY,
   AFFECTED,
@@ -53,11 +55,10 @@ import {
   oneOf,
   optional,
   text,
-  type Json,
   type ObjectShape,
 } from './shapes.ts';
 import type { Finding, IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
-import type { StreamedJson } from './streamed-json.ts';
+import type { Json, StreamedJson } from './streamed-json.ts';
 import type { Inventory } from '../model/package.ts';
 import type {
   ArtifactResult,
@@ -69,7 +70,8 @@ import type {
 } from '../model/report.ts';
 import { IMPLICIT_FILE } from './implicit-file-shape.ts';
 
-export { CodecError, type Json } from './shapes.ts';
+export { CodecError } from './codec-error.ts';
+export type { Json } from './streamed-json.ts';
 export {
   encodeAnalysis,
   encodeCachedAnalysis,
@@ -91,27 +93,27 @@ export {
 
 /** A report as plain data, ready for `JSON.stringify`. */
 export function encodeReport(report: Report): Json {
-  return REPORT.encode(report);
+  return encode(REPORT, report);
 }
 
 /** A report as {@link encodeReport} gives it, to be written by `jsonPieces` while it is made. */
 export function streamReport(report: Report): StreamedJson {
-  return (REPORT.stream ?? REPORT.encode)(report);
+  return stream(REPORT, report);
 }
 
 /** Reads what {@link encodeReport} gave, after `JSON.parse`. @throws {@link CodecError} */
 export function decodeReport(value: unknown): Report {
-  return REPORT.decode(value);
+  return decode(REPORT, value);
 }
 
 /** An inventory as plain data, to be matched again later. */
 export function encodeInventory(inventory: Inventory): Json {
-  return INVENTORY.encode(inventory);
+  return encode(INVENTORY, inventory);
 }
 
 /** Reads what {@link encodeInventory} gave. @throws {@link CodecError} */
 export function decodeInventory(value: unknown): Inventory {
-  return INVENTORY.decode(value);
+  return decode(INVENTORY, value);
 }
 
 const VULNERABILITY_FINDING = object<VulnerabilityFinding>({

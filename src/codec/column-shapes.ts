@@ -1,6 +1,4 @@
-/**
- * Packages, findings and advisories as columns: what there is most of in the results that are kept of whole artifacts.
- */
+/** Packages, findings and advisories as columns: most of the cached results of whole artifacts. */
 
 import type { Advisory, Affected, Rating, VersionRange } from '../model/advisory.ts';
 import type { Digest, Location } from '../model/artifact.ts';
@@ -29,7 +27,7 @@ import {
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 
-/** Of a field that every object has. */
+/** A dictionary for a field that every object has. */
 function words<T>(shape: Shape<T>): Column<T> {
   return dictionaryColumn(shape) as Column<T>;
 }
@@ -153,7 +151,7 @@ export const ADVISORIES = objectColumn<Advisory>(
   advisoryBuilder,
 );
 
-/** What is being built. */
+/** An object whose fields are being set. */
 type Filled<T> = { -readonly [K in keyof T]: T[K] };
 
 function locationBuilder(values: FieldValues<Location>): (row: number) => Location {

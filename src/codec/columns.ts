@@ -1,22 +1,25 @@
 /**
- * Many values of one form as columns, for what is kept between runs: a list of ten thousand packages is a few long texts
- * and lists of numbers, which are read in a fraction of the time that objects take. Values that are the same in many rows
- * are written once, and shared by what is read. Nothing is checked: what is read is what this same build wrote.
+ * Lists of values of one form as columns, for cached results. A list of ten thousand packages is a few long strings and
+ * lists of numbers, which are read in a fraction of the time that objects take. Values that many rows have are written
+ * once, and the rows share the value that is read. Nothing is checked: only the build that wrote the columns reads them.
  */
 
-import type { Json, Shape } from './shapes.ts';
+import { encode } from './encode.ts';
+import { revive } from './revive.ts';
+import type { Shape } from './shapes.ts';
+import type { Json } from './streamed-json.ts';
 
-/** The values of one field, of all rows. */
+/** The form of the values of one field, of all rows. */
 export interface Column<T> {
   encode(values: readonly T[]): Json;
-  /** Of what `encode` gave for `count` values, after `JSON.parse`. */
+  /** Reads what `encode` returned for `count` values, after `JSON.parse`. */
   read(written: unknown, count: number): readonly T[];
 }
 
-/** Stands in no name, and is a character that JSON writes as it is. */
+/** Stands in no name, and is a character that JSON does not escape. */
 const BETWEEN = '\u007f';
 
-/** Texts that mostly differ. */
+/** Strings that mostly differ. */
 export const textColumn: Column<string> = {
   encode: (values) =>
     values.some((value) => value.includes(BETWEEN)) ? values : values.join(BETWEEN),
@@ -26,7 +29,7 @@ export const textColumn: Column<string> = {
   },
 };
 
-/** Numbers; one that all rows have is written once. */
+/** Numbers; a number that all rows have is written once. */
 export const numberColumn: Column<number> = {
   encode: (values) => {
     const [first = 0] = values;
@@ -36,7 +39,7 @@ export const numberColumn: Column<number> = {
     typeof written === 'number' ? filled(count, written) : (written as readonly number[]),
 };
 
-/** Values of which there are few; rows with the same share it. `undefined` is one of them. */
+/** Values of which there are few; rows with the same value share it. `undefined` is one of them. */
 export function dictionaryColumn<T>(shape: Shape<T>): Column<T | undefined> {
   return {
     encode: (values) => {
@@ -44,10 +47,10 @@ export function dictionaryColumn<T>(shape: Shape<T>): Column<T | undefined> {
       const byText = new Map<string, number>();
       const words: (Json | null)[] = [];
       const rows = values.map((value) => {
-        // Most rows share the very object, and telling that is quicker than writing it.
+        // Most rows share the very object, and finding that is quicker than writing it.
         const same = numbers.get(value);
         if (same !== undefined) return same;
-        const word = value === undefined ? null : shape.encode(value);
+        const word = value === undefined ? null : encode(shape, value);
         const text = typeof value === 'object' ? JSON.stringify(word) : undefined;
         const number = (text === undefined ? undefined : byText.get(text)) ?? words.push(word) - 1;
         if (text !== undefined) byText.set(text, number);
@@ -58,38 +61,29 @@ export function dictionaryColumn<T>(shape: Shape<T>): Column<T | undefined> {
     },
     read: (written, count) => {
       const { words, rows } = written as { words: readonly unknown[]; rows: unknown };
-      const values = words.map((word) =>
-        word === null ? undefined : ((shape.revive?.(word) ?? word) as T),
-      );
+      const values = words.map((word) => (word === null ? undefined : revive(shape, word)));
       if (typeof rows === 'number') return filled(count, values[rows]);
       return (rows as readonly number[]).map((row) => values[row]);
     },
   };
 }
 
-/** Values that are there in some rows. */
+/** Values that some rows have. */
 export function optionalColumn<T>(values: Column<T>): Column<T | undefined> {
   return {
     encode: (given) => {
       const present = given.filter((value) => value !== undefined);
-      const are = numberColumn.encode(given.map((value) => (value === undefined ? 0 : 1)));
-      return { count: present.length, are, values: values.encode(present) };
+      const presence = numberColumn.encode(given.map((value) => (value === undefined ? 0 : 1)));
+      return { count: present.length, presence, values: values.encode(present) };
     },
     read: (written, count) => {
-      const {
-        count: presentCount,
-        are,
-        values: some,
-      } = written as {
-        count: number;
-        are: unknown;
-        values: unknown;
-      };
-      const present = values.read(some, presentCount);
-      // Each of them has a value.
-      if (presentCount === count) return present;
+      const parts = written as { count: number; presence: unknown; values: unknown };
+      const present = values.read(parts.values, parts.count);
+      if (parts.count === count) return present;
       let next = 0;
-      return numberColumn.read(are, count).map((is) => (is === 0 ? undefined : present[next++]));
+      return numberColumn
+        .read(parts.presence, count)
+        .map((isPresent) => (isPresent === 0 ? undefined : present[next++]));
     },
   };
 }
@@ -100,7 +94,7 @@ function filled<T>(count: number, value: T): readonly T[] {
 
 const EMPTY: readonly never[] = [];
 
-/** Lists; all their items are one column. */
+/** Lists; the items of all lists are one column. */
 export function listColumn<T>(items: Column<T>): Column<readonly T[]> {
   return {
     encode: (lists) => {
@@ -109,21 +103,13 @@ export function listColumn<T>(items: Column<T>): Column<readonly T[]> {
       return { count: flat.length, lengths, items: items.encode(flat) };
     },
     read: (written, count) => {
-      const {
-        count: itemCount,
-        lengths,
-        items: flat,
-      } = written as {
-        count: number;
-        lengths: unknown;
-        items: unknown;
-      };
-      const all = items.read(flat, itemCount);
+      const parts = written as { count: number; lengths: unknown; items: unknown };
+      const all = items.read(parts.items, parts.count);
       let start = 0;
-      return numberColumn.read(lengths, count).map((length) => {
+      return numberColumn.read(parts.lengths, count).map((length) => {
         if (length === 0) return EMPTY;
         start += length;
-        // Nearly all; a slice takes several times as long.
+        // Most lists have one item; a slice takes several times as long.
         if (length === 1) return [all[start - 1] as T];
         return all.slice(start - length, start);
       });
@@ -142,29 +128,30 @@ export type FieldValues<T> = {
 };
 
 /**
- * Objects. `builder` is given the columns once, and what it answers makes the object of a row, without the fields that are
- * `undefined` there: written out, because assigning fields by their names takes several times as long.
+ * Objects. `builder` is called once with the values of all fields and returns a function that makes the object of a row,
+ * without the fields that are `undefined` there. It is written out for each type, because assigning fields by their names
+ * takes several times as long.
  */
 export function objectColumn<T extends object>(
   fields: FieldColumns<T>,
   builder: (values: FieldValues<T>) => (row: number) => T,
 ): Column<T> {
-  const columns = Object.entries(fields as unknown as Readonly<Record<string, Column<unknown>>>);
+  const columns = Object.entries<Column<unknown>>(fields);
   return {
-    encode: (rows) =>
-      Object.fromEntries(
-        columns.map(([key, column]) => [
-          key,
-          column.encode(rows.map((row) => (row as Readonly<Record<string, unknown>>)[key])),
-        ]),
-      ),
+    encode: (rows) => {
+      const encoded: Record<string, Json> = {};
+      for (const [key, column] of columns) {
+        const values = rows.map((row) => (row as Readonly<Record<string, unknown>>)[key]);
+        encoded[key] = column.encode(values);
+      }
+      return encoded;
+    },
     read: (written, count) => {
-      const fieldsWritten = written as Readonly<Record<string, unknown>>;
-      // Every field of the type is read; the compiler saw to it that `fields` names them all.
-      const values = Object.fromEntries(
-        columns.map(([key, column]) => [key, column.read(fieldsWritten[key], count)]),
-      ) as unknown as FieldValues<T>;
-      const build = builder(values);
+      const encoded = written as Readonly<Record<string, unknown>>;
+      const values: Record<string, readonly unknown[]> = {};
+      for (const [key, column] of columns) values[key] = column.read(encoded[key], count);
+      // Every field of the type is read; the compiler has checked that `fields` names them all.
+      const build = builder(values as unknown as FieldValues<T>);
       const rows: T[] = [];
       for (let row = 0; row < count; row += 1) rows.push(build(row));
       return rows;

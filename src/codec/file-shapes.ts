@@ -1,44 +1,36 @@
 /**
- * How the remembered files of a layer look in JSON: as columns, so that tens of thousands of them are a few long texts and
- * lists of numbers, and nothing is made of each when they are read. Lists of facts are written as a table of facts.
+ * Shapes of lists of files and links. A layer and its manifests have tens of thousands of them, so they are written as
+ * columns: a few long strings and lists of numbers. The tables of `model/` are made from these without an object per file.
  */
 
-import { digest } from './inventory-shapes.ts';
+import { CodecError } from './codec-error.ts';
+import { decode } from './decode.ts';
+import { digest, texts } from './inventory-shapes.ts';
 import {
-  CodecError,
+  byKind,
+  converted,
   count,
   flag,
   list,
+  matching,
   object,
+  oneOf,
   optional,
-  table,
   text,
-  type Shape,
 } from './shapes.ts';
+import type { LayerManifestMatch, OwnedFile, OwnedFiles } from '../model/catalog.ts';
 import { FileTable } from '../model/file-table.ts';
-import type { FileFact, LayerFiles } from '../model/layer-record.ts';
+import type { FileFact, LayerFiles, LayerRecord } from '../model/layer-record.ts';
+import { OwnedFileTable, type OwnedFileColumns } from '../model/owned-file-table.ts';
 
 const NUMBER_BYTES = 2;
 
-export const FACTS: Shape<readonly FileFact[]> = table<FileFact>({
-  path: text,
-  mode: count,
-  sizeBytes: count,
-  digests: list(digest),
-  isExecutable: flag,
-});
+const counts = list(count);
 
-/** The files of a layer, always written as the columns of a {@link FileTable}. */
-export const FILES: Shape<LayerFiles> = {
-  encode: (files) => WRITTEN.encode(written(FileTable.from(files))),
-  decode: (value) => readBack(checked(value)),
-  revive: (value) => readBack(value as Written),
-};
-
-/** Columns as they are written. */
-interface Written {
+/** The columns of a {@link FileTable}, without typed arrays. */
+interface WrittenFiles {
   readonly folders: readonly string[];
-  /** The index of a folder and how many files of it follow each other, in turns. */
+  /** The index of a folder and the number of its files that follow each other, in turns. */
   readonly runs: readonly number[];
   readonly names: string;
   readonly sizes: readonly number[];
@@ -48,10 +40,8 @@ interface Written {
   readonly lists?: string;
 }
 
-const counts = list(count);
-
-const WRITTEN = object<Written>({
-  folders: list(text),
+const WRITTEN_FILES = object<WrittenFiles>({
+  folders: texts,
   runs: counts,
   names: text,
   sizes: counts,
@@ -60,7 +50,21 @@ const WRITTEN = object<Written>({
   lists: optional(text),
 });
 
-function written(files: FileTable): Written {
+/** The files of a layer; read as a table. */
+export const LAYER_FILES = converted<LayerFiles, WrittenFiles>(WRITTEN_FILES, {
+  toWritten: (files) => writtenFiles(FileTable.from(files)),
+  fromWritten: fileTable,
+  check: checkFiles,
+});
+
+/** The files that a second walk looked for; read as a list. */
+export const FILE_FACTS = converted<readonly FileFact[], WrittenFiles>(WRITTEN_FILES, {
+  toWritten: (facts) => writtenFiles(FileTable.from(facts)),
+  fromWritten: (written) => [...fileTable(written)],
+  check: checkFiles,
+});
+
+function writtenFiles(files: FileTable): WrittenFiles {
   const { folders, folderOf, names, sizes, modes, digests, lists } = files.columns;
   const runs: number[] = [];
   for (let row = 0, end = 0; row < files.length; row = end) {
@@ -78,46 +82,8 @@ function written(files: FileTable): Written {
   };
 }
 
-function isLong(lists: string | undefined, rowCount: number): boolean {
-  return lists === undefined || Buffer.from(lists, 'base64').length === NUMBER_BYTES * rowCount;
-}
-
-function numbersToText(numbers: Uint16Array): string {
-  const bytes = Buffer.alloc(NUMBER_BYTES * numbers.length);
-  for (const [at, number] of numbers.entries()) bytes.writeUInt16LE(number, NUMBER_BYTES * at);
-  return bytes.toString('base64');
-}
-
-function numbersOf(text: string): Uint16Array {
-  const bytes = Buffer.from(text, 'base64');
-  const numbers = new Uint16Array(bytes.length / NUMBER_BYTES);
-  for (let at = 0; at < numbers.length; at += 1) {
-    numbers[at] = bytes.readUInt16LE(NUMBER_BYTES * at);
-  }
-  return numbers;
-}
-
-/** Columns of which every row is there, and every digest one. @throws {@link CodecError} */
-function checked(value: unknown): Written {
-  const columns = WRITTEN.decode(value);
-  const { folders, runs, names, sizes, modes, digests, lists } = columns;
-  const rowCount = sizes.length;
-  const rows = digests?.split('\n') ?? [];
-  const isWhole =
-    runs.length % 2 === 0 &&
-    runs.every((number, at) => at % 2 === 1 || number < folders.length) &&
-    runs.reduce((sum, number, at) => (at % 2 === 1 ? sum + number : sum), 0) === rowCount &&
-    names.split('/').length === rowCount + 1 &&
-    (names === '' || names.endsWith('/')) &&
-    modes.length === rowCount &&
-    isLong(lists, rowCount) &&
-    (digests === undefined || rows.length === rowCount);
-  if (!isWhole) throw new CodecError('has columns of different lengths');
-  for (const row of rows) if (row !== '') for (const one of row.split(' ')) digest.decode(one);
-  return columns;
-}
-
-function readBack({ folders, runs, names, sizes, modes, digests, lists }: Written): FileTable {
+function fileTable(written: WrittenFiles): FileTable {
+  const { folders, runs, names, sizes, modes, digests, lists } = written;
   const rowCount = sizes.length;
   const folderOf = new Uint32Array(rowCount);
   for (let at = 0, row = 0; at < runs.length; at += 2) {
@@ -141,4 +107,173 @@ function readBack({ folders, runs, names, sizes, modes, digests, lists }: Writte
     ...(digests !== undefined && { digests }),
     ...(lists !== undefined && { lists: numbersOf(lists) }),
   });
+}
+
+/** @throws {@link CodecError} */
+function checkFiles(written: WrittenFiles): void {
+  const { sizes, modes, digests, lists } = written;
+  const rowCount = sizes.length;
+  checkPaths(written, rowCount);
+  checkLength(modes, rowCount);
+  if (lists !== undefined) {
+    checkLength(Buffer.from(lists, 'base64'), NUMBER_BYTES * rowCount);
+  }
+  for (const row of digests?.split('\n') ?? []) if (row !== '') row.split(' ').forEach(checkDigest);
+}
+
+function numbersToText(numbers: Uint16Array): string {
+  const bytes = Buffer.alloc(NUMBER_BYTES * numbers.length);
+  for (const [at, number] of numbers.entries()) bytes.writeUInt16LE(number, NUMBER_BYTES * at);
+  return bytes.toString('base64');
+}
+
+function numbersOf(base64: string): Uint16Array {
+  const bytes = Buffer.from(base64, 'base64');
+  const numbers = new Uint16Array(bytes.length / NUMBER_BYTES);
+  for (let at = 0; at < numbers.length; at += 1) {
+    numbers[at] = bytes.readUInt16LE(NUMBER_BYTES * at);
+  }
+  return numbers;
+}
+
+/** The columns that both tables of files have. */
+interface PathColumns {
+  readonly folders: readonly string[];
+  readonly runs: readonly number[];
+  readonly names: string;
+  readonly digests?: string;
+}
+
+/** @throws {@link CodecError} if a column does not have one value for each row */
+function checkPaths({ folders, runs, names, digests }: PathColumns, rowCount: number): void {
+  let runRows = 0;
+  for (let at = 0; at < runs.length; at += 2) {
+    checkRow(runs[at] ?? 0, folders.length);
+    runRows += runs[at + 1] ?? Number.NaN;
+  }
+  const isWhole = runRows === rowCount && (names === '' || names.endsWith('/'));
+  if (!isWhole) throw lengthError();
+  checkLength(names.split('/'), rowCount + 1);
+  if (digests !== undefined) checkLength(digests.split('\n'), rowCount);
+}
+
+function checkLength({ length }: { readonly length: number }, expected: number): void {
+  if (length !== expected) throw lengthError();
+}
+
+function checkRow(row: number, rowCount: number): void {
+  if (row >= rowCount) throw lengthError();
+}
+
+function checkDigest(value: string): void {
+  decode(digest, value);
+}
+
+function lengthError(): CodecError {
+  return new CodecError('has columns of different lengths');
+}
+
+type Link = LayerRecord['links'][number];
+
+interface WrittenLinks {
+  readonly paths: readonly string[];
+  readonly targets: readonly string[];
+  /** Rows of the hard links. */
+  readonly hardLinks: readonly number[];
+}
+
+const WRITTEN_LINKS = object<WrittenLinks>({ paths: texts, targets: texts, hardLinks: counts });
+
+/** The links of a layer, which large ones have thousands of. */
+export const LAYER_LINKS = converted<readonly Link[], WrittenLinks>(WRITTEN_LINKS, {
+  toWritten: (links) => ({
+    paths: links.map(({ path }) => path),
+    targets: links.map(({ target }) => target),
+    hardLinks: [...links.keys()].filter((row) => links[row]?.isHard === true),
+  }),
+  fromWritten: ({ paths, targets, hardLinks }) => {
+    const hard = new Set(hardLinks);
+    return paths.map((path, row) => ({
+      path,
+      target: targets[row] ?? '',
+      isHard: hard.has(row),
+    }));
+  },
+  check: ({ paths, targets, hardLinks }) => {
+    checkLength(targets, paths.length);
+    for (const row of hardLinks) checkRow(row, paths.length);
+  },
+});
+
+const LAYER_MANIFEST_MATCH = object<LayerManifestMatch>({
+  list: count,
+  count,
+  hasCode: flag,
+  hasLibrary: flag,
+  slim: counts,
+  rest: counts,
+});
+
+const OWNED_FILE = object<OwnedFile>({
+  path: text,
+  digest: optional(digest),
+  kind: oneOf('file', 'config', 'link'),
+  target: optional(text),
+  mayBeAbsent: optional(flag),
+});
+
+const OWNED_COLUMNS = object<OwnedFileColumns>({
+  folders: texts,
+  runs: counts,
+  names: text,
+  digests: optional(text),
+  kinds: optional(matching<string>('kinds of files', /^[fcl]+$/)),
+  targets: optional(texts),
+  targetRows: optional(counts),
+  absent: optional(counts),
+  joined: optional(LAYER_MANIFEST_MATCH),
+});
+
+interface WrittenTable {
+  readonly kind: 'table';
+  readonly columns: OwnedFileColumns;
+}
+
+/** Files that cannot be a table, such as a path without a slash. */
+interface WrittenList {
+  readonly kind: 'list';
+  readonly files: readonly OwnedFile[];
+}
+
+type WrittenOwnedFiles = WrittenTable | WrittenList;
+
+const WRITTEN_OWNED_FILES = byKind<WrittenOwnedFiles>({
+  table: object<WrittenTable>({ kind: oneOf('table'), columns: OWNED_COLUMNS }),
+  list: object<WrittenList>({ kind: oneOf('list'), files: list(OWNED_FILE) }),
+});
+
+/** The files of a manifest; read as a table wherever they can be one. */
+export const OWNED_FILES = converted<OwnedFiles, WrittenOwnedFiles>(WRITTEN_OWNED_FILES, {
+  toWritten: (files) => {
+    const columns = OwnedFileTable.from(files)?.columns;
+    return columns === undefined ? { kind: 'list', files: [...files] } : { kind: 'table', columns };
+  },
+  fromWritten: (written) =>
+    written.kind === 'list' ? written.files : new OwnedFileTable(written.columns),
+  check: (written) => {
+    if (written.kind === 'table') checkOwnedColumns(written.columns);
+  },
+});
+
+/** @throws {@link CodecError} */
+function checkOwnedColumns(columns: OwnedFileColumns): void {
+  const { digests, kinds, targets = [], targetRows = [], absent = [], joined } = columns;
+  const rowCount = new OwnedFileTable(columns).length;
+  checkPaths(columns, rowCount);
+  if (kinds !== undefined) checkLength(kinds, rowCount);
+  checkLength(targets, targetRows.length);
+  const others = [...(joined?.slim ?? []), ...(joined?.rest ?? [])];
+  for (const row of [...targetRows, ...absent, ...others]) checkRow(row, rowCount);
+  if (joined !== undefined && joined.count + others.length !== rowCount) throw lengthError();
+  for (const row of digests?.split('\n') ?? []) if (row !== '') checkDigest(row);
 }

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { Json } from './shapes.ts';
 import { jsonPieces } from './json-pieces.ts';
-import { JsonText, StreamedList, StreamedObject, type StreamedJson } from './streamed-json.ts';
+import {
+  JsonText,
+  StreamedList,
+  StreamedObject,
+  type Json,
+  type StreamedJson,
+} from './streamed-json.ts';
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json | null>;
 

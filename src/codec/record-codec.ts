@@ -1,70 +1,50 @@
-/**
- * Shapes of what is kept of layers between runs: their records, and answers of second walks. They are read by the build
- * that wrote them and no other, so that they may change freely; large ones are tables.
- */
+/** Shapes of the cached results of layers: the records of first and second walks. Only the build that wrote them reads them. */
 
 import { CATALOG_RESULT } from './catalog-shapes.ts';
-import { FACTS, FILES } from './file-shapes.ts';
+import { decode } from './decode.ts';
+import { encode } from './encode.ts';
+import { FILE_FACTS, LAYER_FILES, LAYER_LINKS } from './file-shapes.ts';
 import { DIAGNOSTIC, digest, RULE_FINDING, texts } from './inventory-shapes.ts';
-import {
-  CodecError,
-  count,
-  flag,
-  list,
-  matching,
-  object,
-  optional,
-  table,
-  text,
-  type Json,
-  type ObjectShape,
-} from './shapes.ts';
+import { reviveCached } from './revive.ts';
+import { count, list, matching, object, optional, text } from './shapes.ts';
+import type { Json } from './streamed-json.ts';
 import type { SecondWalkRecord, LayerRecord } from '../model/layer-record.ts';
 
-/** A layer's record as plain data, for the cache and between workers. */
+/** Returns a layer's record as plain data, for the cache. */
 export function encodeLayerRecord(record: LayerRecord): Json {
-  return LAYER_RECORD.encode(record);
+  return encode(LAYER_RECORD, record);
 }
 
-/** Reads what {@link encodeLayerRecord} gave. @throws {@link CodecError} */
+/** Reads the data of {@link encodeLayerRecord}. @throws {@link CodecError} */
 export function decodeLayerRecord(value: unknown): LayerRecord {
-  return LAYER_RECORD.decode(value);
+  return decode(LAYER_RECORD, value);
 }
 
 /**
- * Reads what {@link encodeLayerRecord} of this same build gave, known to be unharmed; a fraction of the work of
- * {@link decodeLayerRecord}. The value is used up. @throws {@link CodecError} where it is something else altogether
+ * Reads the data of {@link encodeLayerRecord} of this same build, in a fraction of the time of {@link decodeLayerRecord}.
+ * The data must not be used again.
+ * @throws {@link CodecError} if it is no record at all
  */
 export function reviveLayerRecord(value: unknown): LayerRecord {
-  return revived(LAYER_RECORD, value);
+  return reviveCached(LAYER_RECORD, value);
 }
 
-/** What a second walk found as plain data, for the cache. */
+/** Returns the record of a second walk as plain data, for the cache. */
 export function encodeSecondWalkRecord(answer: SecondWalkRecord): Json {
-  return LAYER_ANSWER.encode(answer);
+  return encode(SECOND_WALK_RECORD, answer);
 }
 
-/** Reads what {@link encodeSecondWalkRecord} gave. @throws {@link CodecError} */
+/** Reads the data of {@link encodeSecondWalkRecord}. @throws {@link CodecError} */
 export function decodeSecondWalkRecord(value: unknown): SecondWalkRecord {
-  return LAYER_ANSWER.decode(value);
+  return decode(SECOND_WALK_RECORD, value);
 }
 
 /**
- * Reads what {@link encodeSecondWalkRecord} of this same build gave, known to be unharmed; a fraction of the work of
- * {@link decodeSecondWalkRecord}. The value is used up. @throws {@link CodecError} where it is something else altogether
+ * Reads the data of {@link encodeSecondWalkRecord} of this same build, as {@link reviveLayerRecord}.
+ * @throws {@link CodecError} if it is no record at all
  */
 export function reviveSecondWalkRecord(value: unknown): SecondWalkRecord {
-  return revived(LAYER_ANSWER, value);
-}
-
-/** Reads what `shape` of this same build has encoded. @throws {@link CodecError} */
-function revived<T>(shape: ObjectShape<T>, value: unknown): T {
-  for (const field of shape.requiredFields) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) {
-      throw new CodecError('is missing', field);
-    }
-  }
-  return shape.revive === undefined ? (value as T) : shape.revive(value);
+  return reviveCached(SECOND_WALK_RECORD, value);
 }
 
 const pathHashes = matching<string>('base64', /^[A-Za-z0-9+/]+={0,2}$/);
@@ -75,9 +55,9 @@ const LAYER_RECORD = object<LayerRecord>({
   entryCount: count,
   whiteouts: texts,
   opaques: texts,
-  links: table<LayerRecord['links'][number]>({ path: text, target: text, isHard: flag }),
+  links: LAYER_LINKS,
   directories: texts,
-  files: FILES,
+  files: LAYER_FILES,
   unrecordedPathHashes: optional(pathHashes),
   late: optional(texts),
   cataloged: list(
@@ -87,8 +67,8 @@ const LAYER_RECORD = object<LayerRecord>({
   diagnostics: list(DIAGNOSTIC),
 });
 
-const LAYER_ANSWER = object<SecondWalkRecord>({
-  files: FACTS,
+const SECOND_WALK_RECORD = object<SecondWalkRecord>({
+  files: FILE_FACTS,
   late: optional(texts),
   diagnostics: list(DIAGNOSTIC),
   readings: list(

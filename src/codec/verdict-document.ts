@@ -6,6 +6,7 @@
 import { indexBy } from '../base/maps.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
+import { stream } from './encode.ts';
 import { severity as severityShape } from './inventory-shapes.ts';
 import {
   count,
@@ -107,7 +108,7 @@ export interface VerdictDocument {
 /** The verdict of a report, to be written by `jsonPieces` while it is made. */
 export function streamVerdict(report: Report): StreamedJson {
   const document = verdictDocument(report);
-  return (DOCUMENT.stream ?? DOCUMENT.encode)(document);
+  return stream(DOCUMENT, document);
 }
 
 function verdictDocument({ tool, verdict, results, startedAt }: Report): VerdictDocument {

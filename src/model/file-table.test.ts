@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Digest } from './artifact.ts';
-import { FILES } from '../codec/file-shapes.ts';
-import { CodecError } from '../codec/shapes.ts';
+import { CodecError } from '../codec/codec-error.ts';
+import { decode } from '../codec/decode.ts';
+import { encode } from '../codec/encode.ts';
+import { LAYER_FILES } from '../codec/file-shapes.ts';
+import { revive } from '../codec/revive.ts';
 import { FileTable } from './file-table.ts';
 import type { FileFact } from './layer-record.ts';
 
@@ -65,9 +68,9 @@ describe('FileTable', () => {
         const table = FileTable.from(list);
         expect(table.length).toBe(list.length);
         expect([...table]).toEqual(list);
-        const written = JSON.stringify(FILES.encode(table));
-        expect([...FILES.decode(JSON.parse(written))]).toEqual(list);
-        expect([...(FILES.revive?.(JSON.parse(written)) ?? [])]).toEqual(list);
+        const written = JSON.stringify(encode(LAYER_FILES, table));
+        expect([...decode(LAYER_FILES, JSON.parse(written))]).toEqual(list);
+        expect([...revive(LAYER_FILES, JSON.parse(written))]).toEqual(list);
       }),
     );
   });
@@ -106,8 +109,8 @@ describe('columns that are read', () => {
   };
 
   it('may have digests or none', () => {
-    expect([...FILES.decode(whole)].map((row) => row.path)).toEqual(['/u/a', '/u/b']);
-    const [first, second] = FILES.decode({ ...whole, digests: 'md5:00 sha1:11\n' });
+    expect([...decode(LAYER_FILES, whole)].map((row) => row.path)).toEqual(['/u/a', '/u/b']);
+    const [first, second] = decode(LAYER_FILES, { ...whole, digests: 'md5:00 sha1:11\n' });
     expect([first?.digests, second?.digests]).toEqual([['md5:00', 'sha1:11'], []]);
   });
 
@@ -124,6 +127,6 @@ describe('columns that are read', () => {
     ['a size that is none', { sizes: [1, -2] }],
     ['no names', { names: undefined }],
   ])('are refused with %s', (_, change) => {
-    expect(() => FILES.decode({ ...whole, ...change })).toThrow(CodecError);
+    expect(() => decode(LAYER_FILES, { ...whole, ...change })).toThrow(CodecError);
   });
 });

@@ -7,9 +7,13 @@
  */
 
 import type { Advisory, Rating } from '../model/advisory.ts';
-import type { Json } from '../codec/shapes.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import { StreamedList, StreamedObject, type StreamedJson } from '../codec/streamed-json.ts';
+import {
+  StreamedList,
+  StreamedObject,
+  type Json,
+  type StreamedJson,
+} from '../codec/streamed-json.ts';
 import type { Report, Suppressed } from '../model/report.ts';
 import { reasonText } from './table-sections.ts';
 import type { Affected, VulnerabilityGroup } from './vulnerability-groups.ts';

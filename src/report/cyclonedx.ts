@@ -7,9 +7,13 @@
  */
 
 import type { Digest, Location } from '../model/artifact.ts';
-import type { Json } from '../codec/shapes.ts';
 import { jsonPieces } from '../codec/json-pieces.ts';
-import { StreamedList, StreamedObject, type StreamedJson } from '../codec/streamed-json.ts';
+import {
+  StreamedList,
+  StreamedObject,
+  type Json,
+  type StreamedJson,
+} from '../codec/streamed-json.ts';
 import type { Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
 import { SBOM_PROPERTY } from '../model/sbom-properties.ts';
