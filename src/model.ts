@@ -3,11 +3,10 @@
 export {
   CodecError,
   decodeInventory,
-  decodeLayerRecord,
   decodeReport,
   encodeInventory,
-  encodeLayerRecord,
   encodeReport,
   type Json,
 } from './codec/codec.ts';
+export { decodeLayerRecord, encodeLayerRecord } from './codec/record-codec.ts';
 export * from './model/index.ts';

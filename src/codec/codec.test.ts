@@ -9,26 +9,30 @@ import {
   reports,
 } from '../../test/support/arbitraries.ts';
 import {
-  CodecError,
-  decodeInventory,
-  decodeSecondWalkRecord,
-  decodeLayerRecord,
-  decodeReport,
   encodeAnalysis,
-  encodeInventory,
   encodeCachedAnalysis,
   encodeCachedMatches,
-  encodeSecondWalkRecord,
-  encodeLayerRecord,
-  encodeReport,
   reviveAnalysis,
   reviveCachedAnalysis,
   reviveCachedMatches,
-  reviveSecondWalkRecord,
-  reviveLayerRecord,
+} from './cache-codec.ts';
+import {
+  CodecError,
+  decodeInventory,
+  decodeReport,
+  encodeInventory,
+  encodeReport,
 } from './codec.ts';
-import { FileTable } from '../model/file-table.ts';
+import {
+  decodeLayerRecord,
+  decodeSecondWalkRecord,
+  encodeLayerRecord,
+  encodeSecondWalkRecord,
+  reviveLayerRecord,
+  reviveSecondWalkRecord,
+} from './record-codec.ts';
 import type { Digest } from '../model/artifact.ts';
+import { FileTable } from '../model/file-table.ts';
 import { OwnedFileTable } from '../model/owned-file-table.ts';
 import type { Report } from '../model/report.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The one codec between the model and JSON. Nothing else may turn a report, an inventory or a layer's record into JSON:
- * maps would be lost. Maps become objects with sorted keys, fields keep the order of their shapes, and absent fields are
+ * The codec between reports and inventories and JSON; `record-codec.ts` is that of layers' records, `cache-codec.ts` that of
+ * cached results. Nothing else may turn these into JSON: maps would be lost. Maps become objects with sorted keys, fields keep the order of their shapes, and absent fields are
  * left out, so that the same value always gives the same text.
  *
  * The functions work on plain data; the caller stringifies or parses. `schema/assay-report-1.schema.json` describes what
@@ -72,25 +72,6 @@ import { IMPLICIT_FILE } from './implicit-file-shape.ts';
 
 export { CodecError } from './codec-error.ts';
 export type { Json } from './streamed-json.ts';
-export {
-  encodeAnalysis,
-  encodeCachedAnalysis,
-  encodeCachedMatches,
-  encodeCachedTree,
-  reviveAnalysis,
-  reviveCachedAnalysis,
-  reviveCachedMatches,
-  reviveCachedTree,
-} from './cache-codec.ts';
-export {
-  decodeSecondWalkRecord,
-  decodeLayerRecord,
-  encodeSecondWalkRecord,
-  encodeLayerRecord,
-  reviveSecondWalkRecord,
-  reviveLayerRecord,
-} from './record-codec.ts';
-
 /** A report as plain data, ready for `JSON.stringify`. */
 export function encodeReport(report: Report): Json {
   return encode(REPORT, report);

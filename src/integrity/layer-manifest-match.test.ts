@@ -11,7 +11,7 @@ import {
 } from '../../test/support/integrity.ts';
 import { mergeLayers } from '../rootfs/merge-layers.ts';
 import type { LayerManifestMatch, OwnedFile } from '../model/catalog.ts';
-import { decodeLayerRecord, encodeLayerRecord } from '../codec/codec.ts';
+import { decodeLayerRecord, encodeLayerRecord } from '../codec/record-codec.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { withLayerManifestMatches } from './layer-manifest-match.ts';

@@ -1,7 +1,8 @@
 /** Cached results as ASCII JSON in a store of records. */
 
 import type { RecordStore } from '../../base/record-store.ts';
-import { CodecError, type Json } from '../../codec/codec.ts';
+import { CodecError } from '../../codec/codec-error.ts';
+import type { Json } from '../../codec/streamed-json.ts';
 
 /** The store gives back what was put under the key or nothing, and keys are good for one build alone. */
 export async function getJson<T>(

@@ -8,14 +8,13 @@
 import type { Context } from '../../base/context.ts';
 import type { RecordStore } from '../../base/record-store.ts';
 import type { Analysis } from '../../model/analysis.ts';
+import { encodeAnalysis, reviveAnalysis } from '../../codec/cache-codec.ts';
 import {
-  reviveAnalysis,
-  reviveSecondWalkRecord,
-  reviveLayerRecord,
-  encodeAnalysis,
-  encodeSecondWalkRecord,
   encodeLayerRecord,
-} from '../../codec/codec.ts';
+  encodeSecondWalkRecord,
+  reviveLayerRecord,
+  reviveSecondWalkRecord,
+} from '../../codec/record-codec.ts';
 import type { SecondWalkRecord, LayerRecord } from '../../model/layer-record.ts';
 import type { Distro } from '../../model/package.ts';
 import { claimedPrograms } from '../../model/program.ts';

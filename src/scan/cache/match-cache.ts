@@ -8,7 +8,7 @@
 
 import type { PreparedBase } from '../../advisory/advisory-base.ts';
 import type { Context } from '../../base/context.ts';
-import { encodeCachedMatches, reviveCachedMatches } from '../../codec/codec.ts';
+import { encodeCachedMatches, reviveCachedMatches } from '../../codec/cache-codec.ts';
 import type { CachedMatches, Matches } from '../../model/matches.ts';
 import { getJson, putJson } from './cached-json.ts';
 import {

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeIn } from '../../../test/support/kept-records.ts';
 import { DEFAULT_LIMITS, quietContext, type Context } from '../../base/context.ts';
 import type { Artifact } from '../../model/artifact.ts';
-import { encodeCachedAnalysis, reviveCachedAnalysis } from '../../codec/codec.ts';
+import { encodeCachedAnalysis, reviveCachedAnalysis } from '../../codec/cache-codec.ts';
 import type { ArtifactResult } from '../../model/report.ts';
 import { scan, type ScanRequest } from '../index.ts';
 

@@ -19,7 +19,7 @@ import {
   encodeCachedTree,
   reviveCachedAnalysis,
   reviveCachedTree,
-} from '../../codec/codec.ts';
+} from '../../codec/cache-codec.ts';
 import { FileTable } from '../../model/file-table.ts';
 import type { GapKind } from '../../model/finding.ts';
 import type { LayerRecord } from '../../model/layer-record.ts';
