@@ -1,24 +1,24 @@
 /**
- * What is kept of a program that streams by where only a few texts of it matter: its first bytes, and what stands behind
- * each place where one of the anchors is found. A program of a hundred megabytes becomes some kilobytes, and is neither
- * stored nor read a second time. What begins among the code of an ELF file is not looked at.
+ * Extracts the parts of a program that matter when only a few texts do: its first bytes, and a window behind each place
+ * where an anchor is found. A program of a hundred megabytes becomes some kilobytes, and is neither stored nor read a
+ * second time. Anchors that begin in the code of an ELF file are ignored.
  */
 
 import { ELF_START_BYTES, elfCodeSpans, type FileSpan } from '../format/elf-code.ts';
 
-/** Enough for the first bytes that tell what kind of file it is. */
+/** Enough for the first bytes that identify a file format. */
 const HEAD_BYTES = 64;
-/** From the anchor on; no text that readers look for is longer. */
+/** Length of a window, from its anchor on; no text that catalogers look for is longer. */
 const WINDOW_BYTES = 256;
-/** Of each anchor: a program says its version a few times, and bare beginnings of numbers are found some dozen times. */
+/** Limit for each anchor. A program contains its version a few times, and the bare beginnings of numbers some dozen times. */
 const MAX_WINDOWS = 256;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Not in ASCII, so that nothing is read across it. */
+/** Not in ASCII, so that no text extends across it. */
 const BORDER = Buffer.of(0xff);
 
-/** A window of which the end is in a piece that is still to come. */
+/** A window whose end is in a later piece. */
 interface Open {
   readonly parts: Buffer[];
   missingBytes: number;
@@ -26,15 +26,16 @@ interface Open {
 
 interface Anchor {
   readonly bytes: Buffer;
-  /** How many bytes at its beginning are looked at only once the rest is found. */
+  /** How many bytes at its beginning are compared only when the rest is found. */
   readonly leadBytes: number;
   readonly rest: Buffer;
   windowCount: number;
 }
 
-/** Each of these is met so often in programs that a search which begins with them stops at every turn. */
+/** Bytes that are so frequent in programs that a search for them would stop too often. */
 const FREQUENT = new Set([0x00, 0x20]);
 
+/** The extract of one body, which comes in pieces. */
 export class AnchorWindows {
   readonly #anchors: readonly Anchor[];
   readonly #tailBytes: number;
@@ -42,10 +43,10 @@ export class AnchorWindows {
   readonly #windows: Open[] = [];
   #open: Open[] = [];
   #headBytes = 0;
-  /** The beginning of the body, as long as it is gathered. */
+  /** The beginning of the body, until it is complete. */
   #start: Buffer | undefined = NOTHING;
   #code: readonly FileSpan[] = [];
-  /** Of the next piece. */
+  /** Where the next piece begins. */
   #offset = 0;
   #tail: Buffer = NOTHING;
 
@@ -81,7 +82,7 @@ export class AnchorWindows {
     return 0;
   }
 
-  /** How many bytes lie in front of the next that may be skipped; endless where there are none. */
+  /** How many bytes precede the next that may be skipped; infinite when none may be. */
   get wantedBytes(): number {
     for (const { start } of this.#code) {
       if (start + WINDOW_BYTES > this.#offset) return start + WINDOW_BYTES - this.#offset;
@@ -89,13 +90,13 @@ export class AnchorWindows {
     return Infinity;
   }
 
-  /** Passes over so many bytes, at most {@link AnchorWindows.skippableBytes}. */
+  /** Skips bytes, at most {@link AnchorWindows.skippableBytes}. */
   skip(lengthBytes: number): void {
     this.#offset += lengthBytes;
     this.#tail = NOTHING;
   }
 
-  /** All of it in one; between two parts stands a byte that no text has. */
+  /** Returns all parts, separated by a byte that no text contains. */
   bytes(): Uint8Array {
     const windows = this.#windows.flatMap(({ parts }) => [BORDER, ...parts]);
     return Buffer.concat([...this.#head, ...windows]);
@@ -114,7 +115,7 @@ export class AnchorWindows {
     if (this.#start === undefined) this.#code = elfCodeSpans(start);
   }
 
-  /** Where in a piece of this length a text may begin: all but the code. */
+  /** Returns the spans of a piece in which an anchor may begin: all but the code. */
   #spansOf(lengthBytes: number): readonly FileSpan[] {
     const spans: FileSpan[] = [];
     let from = 0;
@@ -132,7 +133,7 @@ export class AnchorWindows {
     return this.#code.some(({ start, end }) => start <= offset && offset < end);
   }
 
-  /** What begins in the last piece and ends in this one. */
+  /** Finds anchors that begin in the last piece and end in this one. */
   #searchSeam(anchor: Anchor, seam: Buffer, bytes: Buffer): void {
     const border = this.#tail.length;
     for (
@@ -140,7 +141,7 @@ export class AnchorWindows {
       at !== -1 && at < border && anchor.windowCount < MAX_WINDOWS;
       at = seam.indexOf(anchor.bytes, at + 1)
     ) {
-      // Such a place ends in this piece, so it was not found in the last one.
+      // An anchor that ends in the last piece was found there.
       if (at + anchor.bytes.length <= border || this.#isCode(this.#offset - border + at)) continue;
       const begun = Buffer.from(this.#tail.subarray(at));
       const window = { parts: [begun], missingBytes: WINDOW_BYTES - begun.length };
@@ -149,7 +150,7 @@ export class AnchorWindows {
     }
   }
 
-  /** What begins in a span of the piece. */
+  /** Finds anchors that begin in a span of the piece. */
   #search(anchor: Anchor, bytes: Buffer, { start, end }: FileSpan): void {
     const length = anchor.bytes.length;
     const searched = bytes.subarray(0, end + length - 1);
@@ -178,7 +179,7 @@ function newAnchor(text: string): Anchor {
   return { bytes, leadBytes, rest: bytes.subarray(leadBytes), windowCount: 0 };
 }
 
-/** Where the anchor is found first, from an offset on; -1 for nowhere. */
+/** Returns the offset of the first occurrence of an anchor from an offset on; -1 if there is none. */
 function findAnchor({ bytes, leadBytes, rest }: Anchor, piece: Buffer, from: number): number {
   if (leadBytes === 0) return piece.indexOf(bytes, from);
   for (

@@ -63,14 +63,14 @@ export interface BodyOutcome {
 export class BodyReader implements BodySink {
   readonly #plan: BodyPlan;
   #body: GrowingBody | undefined;
-  /** Where it lies in a file, nothing of it is kept. */
+  /** A body that lies in a file, of which nothing is copied. */
   #placed: RandomAccessBody | undefined;
   #deliveredBytes = 0;
-  /** `perhaps`: its first bytes are not all there, or what it must hold was not found yet. */
+  /** `perhaps` until the first bytes are complete and the required texts are found. */
   #isWanted: 'yes' | 'no' | 'perhaps';
   #head: Uint8Array = NOTHING;
   #isJudged = false;
-  /** Texts that are looked for once the body is there. */
+  /** Texts that are searched for when the body is complete. */
   #markers: WantedMarkers | undefined;
   #found: ReadonlySet<string> = NOT_FOUND;
   #search: MarkerSearch | undefined;
@@ -90,12 +90,12 @@ export class BodyReader implements BodySink {
     if (plan.declaredBytes > this.#maxBytes) this.#giveUp(plan.declaredBytes);
   }
 
-  /** The first bytes, as many as decide; empty where they do not matter. */
+  /** The first bytes, as many as decide; empty when they do not matter. */
   get head(): Uint8Array {
     return this.#head;
   }
 
-  /** What was found of the texts that the body must hold. */
+  /** The texts that were found in the body. */
   get found(): ReadonlySet<string> {
     return this.#search?.found ?? this.#found;
   }
@@ -118,8 +118,8 @@ export class BodyReader implements BodySink {
   }
 
   /**
-   * Looks at a body where it lies: that of a wanted file is left to whoever reads the file, that of a program is looked at
-   * only where it decides whether anybody wants it. What cannot be decided so is read as a whole, from the start.
+   * Reads parts of a body in place. The body of a wanted file is left to its catalogers. Of a program, only the parts are
+   * read that decide whether it is wanted. Returns false if the body must be read as a whole, from the start.
    */
   place(body: RandomAccessBody): boolean {
     if (this.#plan.digests !== undefined || this.#limit !== undefined) return false;
@@ -138,7 +138,7 @@ export class BodyReader implements BodySink {
     return true;
   }
 
-  /** What is wanted of a large body is left where it lies. */
+  /** Leaves a large body in the archive instead of copying it. */
   again(body: SeekableBody): void {
     if (this.#body !== undefined) this.#body = new InPlaceBody(body);
     this.#plan.digests?.again(body);
@@ -203,7 +203,7 @@ export class BodyReader implements BodySink {
     if (this.#head.length === this.#plan.headBytes) this.#judge();
   }
 
-  /** The first bytes are there, or there are no more. */
+  /** Decides by the first bytes, which are complete. */
   #judge(): void {
     this.#isJudged = true;
     const markers = this.#plan.judgeHead(this.#head);
@@ -225,7 +225,7 @@ export class BodyReader implements BodySink {
     if (this.#search.found.size > 0) this.#isWanted = 'yes';
   }
 
-  /** All of the body was delivered. */
+  /** Decides at the end of the body. */
   #decide(): void {
     const body = this.#body;
     if (this.#markers !== undefined && body !== undefined && !this.#lookInData(body)) {
@@ -235,7 +235,7 @@ export class BodyReader implements BodySink {
     if (this.#isWanted === 'perhaps') this.#refuse();
   }
 
-  /** Whether it is an ELF file in order, so that its data says what the whole would. */
+  /** Searches the data of an ELF file. Returns false if the file is not in order, so that all of it must be searched. */
   #lookInData(body: ReadableBody): boolean {
     const read = body.readAt.bind(body);
     const places = elfMarkerRegions(read, body.sizeBytes);
@@ -247,7 +247,7 @@ export class BodyReader implements BodySink {
     return true;
   }
 
-  /** The excerpt of a body where it lies, without its code. False where it is shorter than it was said to be. */
+  /** Takes the excerpt of a body in place, without its code. Returns false if the body is shorter than declared. */
   #excerptOf(body: RandomAccessBody): boolean {
     const { anchors } = this.#plan;
     if (anchors === undefined || this.#isWanted === 'yes') return true;
@@ -272,7 +272,7 @@ export class BodyReader implements BodySink {
     return true;
   }
 
-  /** As if nothing had been looked at; always false. */
+  /** Resets the reader to its beginning. Returns false. */
   #startAgain(): false {
     const { isWanted, headBytes } = this.#plan;
     this.#isWanted = isWanted ? 'yes' : 'perhaps';
@@ -290,7 +290,7 @@ export class BodyReader implements BodySink {
     this.#body = undefined;
   }
 
-  /** The body is kept no longer; whether that matters depends on what is still to come of it. */
+  /** Releases a body that is too large. Whether that is a gap depends on the rest of it. */
   #giveUp(sizeBytes: number): void {
     const max = this.#maxBytes;
     this.#limit =
@@ -311,7 +311,7 @@ const FIRST_BYTES = 16 * 1024;
 const MAX_PIECE_BYTES = 256 * 1024;
 let piece: Buffer | undefined;
 
-/** Used by one reader at a time: nobody waits while a body is looked at where it lies. */
+/** The buffer is used by one reader at a time, because reading in place is synchronous. */
 function pieceBuffer(): Buffer {
   piece ??= Buffer.allocUnsafeSlow(MAX_PIECE_BYTES);
   return piece;

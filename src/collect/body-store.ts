@@ -1,6 +1,6 @@
 /**
- * Bodies that are too large to be held in memory, in one temporary file that has no name: it is gone when the process
- * ends, however it ends.
+ * Stores bodies that are too large for memory in one temporary file without a name, which disappears with the process
+ * even if that is killed.
  */
 
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 const OWNER_ONLY = 0o600;
 
+/** The temporary file of one layer. It is made when the first body is written. */
 export class BodyStore {
   readonly #maxBytes: number;
   #folder: string | undefined;
@@ -16,17 +17,17 @@ export class BodyStore {
   #end = 0;
   #isUsable = true;
 
-  /** `maxBytes` bounds what lies in the file at one time. */
+  /** `maxBytes` limits the size of the file. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Where the next body begins. */
+  /** The offset at which the next body begins. */
   get end(): number {
     return this.#end;
   }
 
-  /** Writes behind what is there; false, and nothing kept, where there is no room or no place for temporary files. */
+  /** Writes at the end. Returns false, with nothing written, when there is no room or no place for temporary files. */
   append(piece: Uint8Array): boolean {
     if (!this.#isUsable || this.#end + piece.length > this.#maxBytes) return false;
     try {
@@ -42,7 +43,7 @@ export class BodyStore {
     return true;
   }
 
-  /** Gives up what was written from there on. */
+  /** Releases everything from an offset on. */
   cutBackTo(offset: number): void {
     this.#end = Math.min(this.#end, offset);
   }
@@ -58,7 +59,7 @@ export class BodyStore {
     return bytes;
   }
 
-  /** Bodies in the store cannot be read any more. */
+  /** Releases the file. Bodies in it cannot be read afterwards. */
   close(): void {
     this.#isUsable = false;
     if (this.#file !== undefined) closeSync(this.#file);
@@ -73,7 +74,7 @@ export class BodyStore {
     return file;
   }
 
-  /** Windows lets go of the name only once the file is closed. */
+  /** Removes the name of the file, which Windows allows only after it is closed. */
   #removeName(): void {
     if (this.#folder === undefined) return;
     try {

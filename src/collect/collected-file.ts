@@ -1,10 +1,10 @@
-/** A wanted file of a layer, as catalogers are given it once the layer has been walked. */
+/** A wanted file of a layer in the form that catalogers read, after the walk. */
 
 import { AssayError } from '../base/errors.ts';
 import type { ReadableBody } from './spooled-body.ts';
 import type { CollectedFile } from '../model/layer-walk.ts';
 
-/** The file that a body is of. Its `bytes` reject with `LIMIT_EXCEEDED` where there are more than `maxFileBytes`. */
+/** Returns the file of a body. Its `bytes` reject with `LIMIT_EXCEEDED` if there are more than `maxFileBytes`. */
 export function toCollectedFile(
   path: string,
   content: {

@@ -148,7 +148,7 @@ function visitorOf(state: CollectorState): LayerVisitor {
   let fastPath: HeaderFastPath | undefined;
   const acceptHeader = (file: RawFileHeader): BodySink | boolean => {
     fastPath ??= new HeaderFastPath(state.options, headerNames(), state);
-    const sink = fastPath.takes(file);
+    const sink = fastPath.accept(file);
     if (sink === false) return false;
     state.budget.countEntry();
     state.unpackedBytes += file.sizeBytes;
@@ -190,7 +190,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       return undefined;
     case 'special':
       addDiagnostics(state, reportSpecialFile(entry, options));
-      entries.empty(entry.path);
+      entries.addSpecial(entry.path);
       return undefined;
     case 'file':
       return visitFile(state, entry);
@@ -213,7 +213,7 @@ function visitFile(state: CollectorState, entry: FileEntry): BodySink | undefine
     (extraPaths !== undefined && coversPath(extraPaths, path));
   const isWanted = wantedBy.length > 0 || isExtra;
   if (isWanted && !state.budget.takesFile(path)) {
-    state.entries.forget(path);
+    state.entries.addUnrecorded(path);
     return undefined;
   }
   const isRecorded =
@@ -226,11 +226,11 @@ function visitFile(state: CollectorState, entry: FileEntry): BodySink | undefine
   const attributes = { mode, sizeBytes, isExecutable };
   if (script !== undefined && !isWanted && !isExecutable) {
     if (isRecorded) state.entries.addFile(path, attributes);
-    else state.entries.forget(path);
+    else state.entries.addUnrecorded(path);
     return searchScript(state, entry, script);
   }
   if (!isRecorded) {
-    state.entries.forget(path);
+    state.entries.addUnrecorded(path);
     return undefined;
   }
   const running = beginDigests(state, entry);

@@ -1,6 +1,6 @@
 /**
- * Bounds the diagnostics of one layer. A hostile layer can hold millions of files that each deserve one, so of one kind
- * the first are listed with their places and the others are counted. `docs/limits.md` has the values.
+ * Limits the diagnostics of one layer. A hostile layer can contain millions of files that each cause one, so the first
+ * of each kind are listed with their locations and the others are counted. `docs/limits.md` has the values.
  */
 
 import { pluralize } from '../base/pluralize.ts';
@@ -9,9 +9,9 @@ import type { Diagnostic } from '../model/finding.ts';
 
 /** The largest public images give a few hundred notes, nearly all of one kind. */
 const MAX_LISTED = 1000;
-/** How many kinds are told apart: each format has a few. */
+/** How many kinds are distinguished: each format has a few. */
 const MAX_KINDS = 500;
-/** Longer messages are cut: file names may have 4096 bytes, and rows are quoted shortened. */
+/** Longer messages are cut. File names may have 4096 bytes, and quoted rows are shortened before. */
 const MAX_MESSAGE_LENGTH = 20_000;
 
 interface Kind {
@@ -19,6 +19,7 @@ interface Kind {
   count: number;
 }
 
+/** The diagnostics of one layer by kind: those of one stage and gap whose messages differ only in quoted texts and numbers. */
 export class DiagnosticLimiter {
   readonly #layer: number;
   readonly #maxListed: number;
@@ -30,12 +31,13 @@ export class DiagnosticLimiter {
     this.#maxListed = maxListed;
   }
 
+  /** Lists diagnostics that are among the first of their kinds. */
   push(...diagnostics: readonly Diagnostic[]): void {
     for (const diagnostic of diagnostics)
       if (this.keeps(diagnostic)) this.#listed.push(short(diagnostic));
   }
 
-  /** Whether a diagnostic is one of the first of its kind; the others are counted. */
+  /** Counts a diagnostic. Returns whether it is among the first of its kind. */
   keeps(diagnostic: Diagnostic): boolean {
     const kind = this.#kindOf(diagnostic);
     kind.count += 1;
@@ -78,10 +80,10 @@ export class DiagnosticLimiter {
 
 const QUOTED = /"[^"]*"/g;
 const DIGITS = /\d+/g;
-/** Enough of a message to tell what it is about. */
+/** Enough of a message to identify its kind. */
 const MAX_PATTERN_LENGTH = 200;
 
-/** The message without what differs from file to file. */
+/** Returns the message without the parts that differ between files. */
 function patternOf({ message, location }: Diagnostic): string {
   const start = message.slice(0, MAX_PATTERN_LENGTH * 2);
   const text = location === undefined ? start : start.replaceAll(location.path, '');
@@ -94,7 +96,7 @@ function short(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, message: `${message.slice(0, MAX_MESSAGE_LENGTH)}…` };
 }
 
-/** Returns the result with those diagnostics that are among the first of their kind in the layer. */
+/** Returns the result of a cataloger with the diagnostics that are among the first of their kinds in the layer. */
 export function limitDiagnostics(result: CatalogResult, fold: DiagnosticLimiter): CatalogResult {
   const { diagnostics } = result;
   if (diagnostics === undefined) return result;

@@ -1,6 +1,6 @@
 /**
- * Which digest of a file is taken while it streams by, decided before its body is seen: the one that the manifest
- * which may own the file records. A wrong guess costs a second walk over the layer, never a wrong answer.
+ * Chooses the digests of a file before its body is read: those that the package manifest which may own the file records.
+ * A wrong guess costs a second walk over the layer, never a wrong result.
  *
  * Source: dpkg `md5sums(5)`; apk `apk-installed(5)`, `Z:` lines; rpm tags 1035 and 5011; "Recording installed projects"
  * of the Python packaging specifications (`RECORD`).
@@ -11,17 +11,17 @@ import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { isInSystemFolder, isInRecordedTree, NODE_TREE } from '../model/owned-paths.ts';
 
-/** Packaging of an operating system. */
+/** The package database of an operating system. */
 export type PackageDatabase = 'dpkg' | 'apk' | 'rpm';
 
 /** Algorithms that manifests of installed packages use. */
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
-/** What package managers of languages record (pip, conda, RubyGems). */
+/** The digest that package managers of languages record (pip, conda, RubyGems). */
 const LANGUAGES_ONLY: readonly DigestAlgorithm[] = ['sha256'];
-const NOBODY: readonly DigestAlgorithm[] = [];
+const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
 
-/** By packaging: for the system's own folders, and for folders that it shares with languages. */
+/** Digests by package database: for the system's own folders, and for folders that it shares with languages. */
 const PLANS: Readonly<
   Record<
     PackageDatabase,
@@ -33,13 +33,13 @@ const PLANS: Readonly<
   rpm: { system: ['sha256'], shared: ['sha256'] },
 };
 
-/** Where npm itself lies, and what it installs for all: also in prefixes of conda, which does record them. */
+/** The directory of npm itself and of its global packages, which conda records in its prefixes. */
 const COMMON_NODE_TREE = '/lib/node_modules/';
 
-/** FHS 3.13: packages of other vendors, and whole trees of other package managers, such as conda's. */
+/** FHS 3.13: packages of other vendors, and trees of other package managers such as conda. */
 const OPTIONAL = '/opt/';
 
-/** Paths that only one packaging brings. Debian's own `/etc/dpkg` and Alpine's `/etc/apk` come early in a layer. */
+/** Paths that only one kind of system has. Debian's `/etc/dpkg` and Alpine's `/etc/apk` come early in a layer. */
 const MARKS: readonly (readonly [string, PackageDatabase])[] = [
   ['/etc/dpkg', 'dpkg'],
   ['/etc/debian_version', 'dpkg'],
@@ -56,19 +56,19 @@ const MARKS: readonly (readonly [string, PackageDatabase])[] = [
 ];
 const MARK_OF = new Map(MARKS);
 
-/** Folders that such a file or folder may lie in. */
+/** The parent directories of the marks. */
 const MARKED_FOLDERS = new Set(MARKS.map(([path]) => directoryOf(path)));
 
-/** Whether the files of a folder may give the packaging away. */
+/** Whether a path directly in the directory may identify the package database. */
 export function mayRevealPackageDatabase(folder: string): boolean {
   return MARKED_FOLDERS.has(folder);
 }
 
-/** The packaging that an entry gives away, `undefined` for nearly all. */
+/** Returns the package database that an entry identifies; `undefined` for most entries. */
 export function packageDatabaseOfEntry(entry: LayerEntry): PackageDatabase | undefined {
   const mark = MARK_OF.get(entry.path);
   if (mark !== undefined) return mark;
-  // Alpine's first entries are links to busybox, which is stored right behind them.
+  // The first entries of Alpine are links to busybox, which follows them.
   return entry.type === 'symlink' &&
     entry.target === '/bin/busybox' &&
     (entry.path.startsWith('/bin/') || entry.path.startsWith('/usr/bin/'))
@@ -76,7 +76,7 @@ export function packageDatabaseOfEntry(entry: LayerEntry): PackageDatabase | und
     : undefined;
 }
 
-/** The packaging that a layer's record gives away: for the walks over the layers above it. */
+/** Returns the package database that the record of a layer identifies, for the walks over the layers above it. */
 export function packageDatabaseOfRecord(
   record: Pick<LayerRecord, 'directories' | 'files'>,
 ): PackageDatabase | undefined {
@@ -92,15 +92,16 @@ export function packageDatabaseOfRecord(
 }
 
 /**
- * The digests to take of one file. Where the system's packages and those of a language share a folder, as in Alpine's
- * `/usr/lib/python3.12/site-packages`, both may record it. Without a known packaging the system's is the cheapest.
+ * Returns the digests to compute of one file. If packages of the system and of a language share its directory, as in
+ * Alpine's `/usr/lib/python3.12/site-packages`, both may record it. Without a known package database, the digest of dpkg
+ * is chosen, which is the cheapest.
  */
 export function digestAlgorithms(
   path: string,
   packaging: PackageDatabase | undefined,
 ): readonly DigestAlgorithm[] {
   const plan = PLANS[packaging ?? 'dpkg'];
-  if (!isInSystemFolder(path)) return isOfNpmAlone(path) ? NOBODY : LANGUAGES_ONLY;
+  if (!isInSystemFolder(path)) return isOfNpmAlone(path) ? NO_ALGORITHMS : LANGUAGES_ONLY;
   return path.startsWith(OPTIONAL) || isInRecordedTree(path) ? plan.shared : plan.system;
 }
 
@@ -115,7 +116,5 @@ export function plannedDigestAlgorithms(
   packaging: PackageDatabase | undefined,
 ): readonly DigestAlgorithm[] {
   if (digests === 'full') return digestAlgorithms(path, packaging);
-  return digests === 'none' ? NO_DIGESTS : (digests.get(path) ?? NO_DIGESTS);
+  return digests === 'none' ? NO_ALGORITHMS : (digests.get(path) ?? NO_ALGORITHMS);
 }
-
-const NO_DIGESTS: readonly DigestAlgorithm[] = [];

@@ -1,30 +1,29 @@
 /**
- * The files that are kept of a layer while its entries stream by, as columns that grow: an object for each of three million
- * files and a map of their paths took more than a gigabyte. Whether a path is there already is asked of hashes of its
- * name, and then of the names themselves. The hashes begin with a number that no archive knows, so that none is made of
- * names that all have one hash.
+ * Builds the file table of a layer while its entries are read, as columns that grow: an object for each of three million
+ * files and a map of their paths would take more than a gigabyte. A path is looked up by a hash of its name, and then by
+ * the name itself. The hashes have a random seed, so that no archive can contain names that all have one hash.
  */
 
 import type { Digest } from '../model/artifact.ts';
 import { FileTable, modeOf } from '../model/file-table.ts';
 
-/** What an entry says of a file. */
+/** The attributes of a file in its entry. */
 export interface FileAttributes {
   readonly mode: number;
   readonly sizeBytes: number;
   readonly isExecutable: boolean;
 }
 
-/** Where a file lies: the number of its folder, and a path whose base name begins at `nameStart`, with its hash. */
+/** The place of a file: the number of its directory, and a path whose base name begins at `nameStart`. */
 export interface IndexedPath {
   readonly folder: number;
   readonly path: string;
   readonly nameStart: number;
-  /** Of {@link hashBaseName}. */
+  /** See {@link hashBaseName}. */
   readonly nameHash: number;
 }
 
-/** The same of a path by its bytes, which are ASCII. */
+/** The place of a file by the bytes of its path, which are ASCII. */
 export interface IndexedRawPath {
   readonly folder: number;
   readonly bytes: Uint8Array;
@@ -33,23 +32,23 @@ export interface IndexedRawPath {
   readonly nameHash: number;
 }
 
-/** No such file. */
+/** The row of a file that is not in the table. */
 export const NO_ROW = -1;
 
 const FIRST_ROOM = 4096;
 const FIRST_NAME_BYTES = 16 * FIRST_ROOM;
-/** Ten times the names of three million files, and half of what a text of this engine may hold. */
+/** Ten times the names of three million files, and half of the longest string of V8. */
 const MAX_NAME_UNITS = 2 ** 28;
-/** Odd, with its bits spread; what a multiplication moves up the shift brings down again. */
+/** Odd, with its bits spread. A multiplication moves bits up, and the shift moves them down again. */
 const FACTOR = 0x5bd1e995;
 const SHIFT = 15;
 const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
 const SLASH = 0x2f;
 const LAST_BYTE = 0xff;
-/** In place of the folder of a file that is no longer kept. */
+/** Stands for the directory of a file that was dropped. */
 const GONE = 0xffff_ffff;
 
-/** Rows are numbered from 0 in stored order, also those of files that were dropped. */
+/** The growing table. Rows are numbered from 0 in stored order, with those of files that were dropped. */
 export class FileTableBuilder {
   #count = 0;
   #goneCount = 0;
@@ -58,22 +57,22 @@ export class FileTableBuilder {
   #modes = new Uint32Array(FIRST_ROOM);
   #sequences = new Uint32Array(FIRST_ROOM);
   #hashes = new Int32Array(FIRST_ROOM);
-  /** Base names with a slash behind each: one byte a unit, or two little-endian ones once any unit needs them. */
+  /** Base names, each followed by a slash: one byte per unit, or two little-endian bytes if any unit needs them. */
   #names: Buffer = Buffer.allocUnsafeSlow(FIRST_NAME_BYTES);
   #nameEnds = new Uint32Array(FIRST_ROOM);
   #nameUnits = 0;
   #isWide = false;
-  /** Open addressing: one more than a row, or 0; at most half of them are filled. */
+  /** Open addressing: a row plus one, or 0 for a free slot. At most half of the slots are filled. */
   #slots = new Uint32Array(2 * FIRST_ROOM);
-  /** Of the files that have any. */
+  /** Digests by row, separated by spaces. */
   readonly #digests: string[] = [];
 
-  /** How many are kept. */
+  /** The number of files, without those that were dropped. */
   get size(): number {
     return this.#count - this.#goneCount;
   }
 
-  /** How many rows there are. */
+  /** The number of rows. */
   get rowCount(): number {
     return this.#count;
   }
@@ -83,21 +82,22 @@ export class FileTableBuilder {
     return this.#nameUnits + unitCount < MAX_NAME_UNITS;
   }
 
-  /** The row of the file that is kept at a place, or {@link NO_ROW}. */
+  /** Returns the row of the file at a place; {@link NO_ROW} if there is none. */
   find(place: IndexedPath): number {
     return this.#find(place, this.#writeName(place.path, place.nameStart));
   }
 
+  /** Does the same as {@link FileTableBuilder.find} for a path in bytes. */
   findRaw(place: IndexedRawPath): number {
     return this.#find(place, this.#writeBytes(place));
   }
 
-  /** Keeps a file behind all others; one that was kept at its place no longer is. Answers its row. */
+  /** Adds a file at the end, and drops an earlier file at its place. Returns its row. */
   add(place: IndexedPath, file: FileAttributes, sequence: number): number {
     return this.#add(place, this.#writeName(place.path, place.nameStart), file, sequence);
   }
 
-  /** {@link FileTableBuilder.add} for a file by its bytes. */
+  /** Does the same as {@link FileTableBuilder.add} for a path in bytes. */
   addRaw(place: IndexedRawPath, file: FileAttributes, sequence: number): number {
     return this.#add(place, this.#writeBytes(place), file, sequence);
   }
@@ -107,7 +107,7 @@ export class FileTableBuilder {
     return slot > 0 && this.isKept(slot - 1) ? slot - 1 : NO_ROW;
   }
 
-  /** The name is written already, behind all others; it ends at `nameEnd`. */
+  /** Adds a file whose name has been written behind all others and ends at `nameEnd`. */
   #add(
     place: NamedPlace,
     nameEnd: number,
@@ -133,7 +133,7 @@ export class FileTableBuilder {
     return row;
   }
 
-  /** The file is no longer kept. */
+  /** Removes a file; its row stays. */
   drop(row: number): void {
     this.#folderOf[row] = GONE;
     this.#goneCount += 1;
@@ -143,12 +143,12 @@ export class FileTableBuilder {
     return this.#folderOf[row] !== GONE;
   }
 
-  /** Of a file that is kept. */
+  /** Returns the number of the directory of a file that was not dropped. */
   folder(row: number): number {
     return this.#folderOf[row] ?? 0;
   }
 
-  /** The base name. */
+  /** Returns the base name. */
   name(row: number): string {
     return this.#textOf(this.#nameStart(row), this.#nameEnds[row] ?? 0);
   }
@@ -165,7 +165,7 @@ export class FileTableBuilder {
     return this.#sequences[row] ?? 0;
   }
 
-  /** What its body was found to be. */
+  /** Sets the facts that reading the body gave. */
   setBody(row: number, sizeBytes: number, digests: readonly Digest[]): void {
     this.#sizes[row] = sizeBytes;
     this.setDigests(row, digests);
@@ -175,7 +175,7 @@ export class FileTableBuilder {
     if (digests.length > 0) this.#digests[row] = digests.join(' ');
   }
 
-  /** The files that are kept; after that, nothing may be asked or added. `folders` are paths by the numbers of folders. */
+  /** Returns the table and ends the builder. `folders` are the paths of directories by their numbers. */
   toTable(folders: readonly string[]): FileTable {
     this.#slots = new Uint32Array(0);
     this.#sequences = new Uint32Array(0);
@@ -208,7 +208,7 @@ export class FileTableBuilder {
       const width = this.#isWide ? 2 : 1;
       this.#names.copyWithin(width * nameUnits, width * start, width * end);
       nameUnits += end - start;
-      // Never behind what is still to be looked at.
+      // Never after a row that is still to be read.
       this.#nameEnds[count] = nameUnits - 1;
       this.#folderOf[count] = this.folder(row);
       this.#sizes[count] = this.#sizes[row] ?? 0;
@@ -224,7 +224,7 @@ export class FileTableBuilder {
     return row === 0 ? 0 : (this.#nameEnds[row - 1] ?? 0) + 1;
   }
 
-  /** Whether the name that lies behind all others, up to `nameEnd`, is that of the row. */
+  /** Whether the name behind all others, which ends at `nameEnd`, is that of the row. */
   #isAt(row: number, folder: number, nameEnd: number): boolean {
     if (this.#folderOf[row] !== folder) return false;
     const start = this.#nameStart(row);
@@ -245,7 +245,7 @@ export class FileTableBuilder {
       : this.#names.toString('latin1', start, end);
   }
 
-  /** Writes a name behind all others, where it lies until another one is written; answers its end. */
+  /** Writes a name behind all others, where the next one overwrites it. Returns its end. */
   #writeName(path: string, nameStart: number): number {
     const start = this.#nameUnits;
     const end = start + path.length - nameStart;
@@ -321,7 +321,7 @@ export class FileTableBuilder {
     this.#sizes = grown(this.#sizes, new Float64Array(room));
   }
 
-  /** Where the row of a file stands, or is to be put: in the place of one that is gone, where there is one on the way. */
+  /** Returns the slot of a file, or the slot for it: that of a dropped file if the search passes one. */
   #slotOf(folder: number, nameEnd: number, hash: number): number {
     const mask = this.#slots.length - 1;
     let at = hash & mask;
@@ -353,14 +353,14 @@ function grown<T extends Uint32Array | Int32Array | Float64Array>(old: T, larger
   return larger;
 }
 
-/** Of the base name that begins at `nameStart`. */
+/** Returns the hash of the base name that begins at `nameStart`. It differs from run to run. */
 export function hashBaseName(path: string, nameStart: number): number {
   let hash = SEED;
   for (let at = nameStart; at < path.length; at += 1) hash = nextHash(hash, path.charCodeAt(at));
   return hash;
 }
 
-/** The same of a base name by its bytes, which are ASCII. */
+/** Returns the same hash for a base name in bytes, which are ASCII. */
 export function hashBaseNameBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = SEED;
   for (let at = start; at < end; at += 1) hash = nextHash(hash, bytes[at] ?? 0);

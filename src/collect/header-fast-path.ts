@@ -1,7 +1,7 @@
 /**
- * Files of a layer by the bytes of their headers: most are remembered or forgotten without anybody wanting their bodies.
- * That is told by their folders, of which there are few and whose files mostly follow each other, and by hashes of their
- * names. Whatever else may be is left to the long way of `collector.ts`, which says the same of these files.
+ * Accepts files by the bytes of their headers. Most files of a layer are recorded or counted without their bodies. That
+ * is decided by their directories, which are few and whose files mostly follow each other, and by hashes of their names.
+ * All other files are left to `collector.ts`, which has the same result for these.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -21,7 +21,7 @@ import { HeaderNameFilter } from './header-name-filter.ts';
 import type { SelectorTable } from './selector.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
-/** As of `CollectorOptions`. */
+/** The options of the walk; see `CollectorOptions`. */
 export interface HeaderFastPathOptions {
   readonly selectors: Pick<SelectorTable, 'headBytes' | 'isPlain'>;
   readonly extraPaths?: ReadonlySet<string>;
@@ -38,15 +38,15 @@ export interface HeaderFastPathState extends LayerMd5 {
   readonly digestedFiles: Map<number, FileDigests>;
 }
 
-/** What is the same for all files of one folder. */
+/** The decisions for all files of one directory. */
 interface FolderPlan extends PathHashParts {
-  /** Of the file that is looked at. */
+  /** The hash of the name of the current file. */
   nameHash: number;
-  /** Nothing but the name of a file can make it wanted. */
+  /** Whether only the name of a file can make it wanted. */
   readonly isPlain: boolean;
-  /** As of `mayBeOwned`. */
+  /** See `mayBeOwned`. */
   readonly isOwned: boolean;
-  /** Of the files that are remembered. */
+  /** The digests of files that are recorded. */
   readonly algorithms: readonly DigestAlgorithm[];
 }
 
@@ -56,19 +56,20 @@ const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
 /** Longer than the name field of any tar. */
 const MAX_FOLDER_BYTES = 512;
 
+/** The fast path of one walk. */
 export class HeaderFastPath {
   readonly #options: HeaderFastPathOptions;
   readonly #names: HeaderNameFilter;
-  /** Of the paths that are looked for besides. */
+  /** The names of `extraPaths`, `notedPaths` and the table of digests. */
   readonly #moreNames: HeaderNameFilter | undefined;
   readonly #state: HeaderFastPathState;
   readonly #folderBytes = new Uint8Array(MAX_FOLDER_BYTES);
   #folderLength = -1;
-  /** With which the folder's plan was made. */
+  /** The package database for which the plan of the directory was made. */
   #packaging: PackageDatabase | undefined;
   #plan: FolderPlan | undefined;
 
-  /** `names` are those of the selectors. */
+  /** `names` is the filter of the selectors. */
   constructor(options: HeaderFastPathOptions, names: HeaderNameFilter, state: HeaderFastPathState) {
     this.#options = options;
     this.#names = names;
@@ -82,8 +83,8 @@ export class HeaderFastPath {
       this.#moreNames = new HeaderNameFilter(wantedNamePartsOf([{ names: more }]), []);
   }
 
-  /** As of `LayerVisitor.acceptHeader`, but for what is counted. */
-  takes(file: RawFileHeader): BodySink | boolean {
+  /** Implements `LayerVisitor.acceptHeader`; the caller counts the entry. */
+  accept(file: RawFileHeader): BodySink | boolean {
     const plan = this.#isInFolder(file) ? this.#plan : this.#enter(file);
     if (plan?.isPlain !== true) return false;
     const isExecutable = (file.mode & EXECUTE_BITS) !== 0;
@@ -92,8 +93,8 @@ export class HeaderFastPath {
     if (!this.#isPlain(file, plan.folder, nameHash)) return false;
     plan.nameHash = nameHash;
     const { entries, digestedFiles } = this.#state;
-    if (!isExecutable && !plan.isOwned) return entries.forgetRaw(file, plan);
-    const row = entries.addRaw(file, plan, isExecutable);
+    if (!isExecutable && !plan.isOwned) return entries.addUnrecordedHeader(file, plan);
+    const row = entries.addHeader(file, plan, isExecutable);
     if (row === NO_ROW) return false;
     if (plan.algorithms.length === 0) return true;
     const digests = new FileDigests(plan.algorithms, this.#state, file.sizeBytes);
@@ -105,7 +106,7 @@ export class HeaderFastPath {
     const length = nameStart - start;
     if (length !== this.#folderLength || this.#state.packaging !== this.#packaging) return false;
     const known = this.#folderBytes;
-    // Folders differ at their ends.
+    // Directories differ at their ends.
     for (let at = length - 1; at >= 0; at -= 1) if (known[at] !== bytes[start + at]) return false;
     return true;
   }
@@ -149,7 +150,7 @@ export class HeaderFastPath {
   }
 }
 
-/** Of bytes that are ASCII. */
+/** Decodes bytes that are ASCII. */
 function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }

@@ -1,6 +1,6 @@
 /**
- * The quick answer of `unwanted-filter.ts` for names that are still bytes: of each part that a wanted name must have only a hash is
- * looked up, so that a "perhaps" is to be asked again with the path as a text.
+ * The filter of `unwanted-filter.ts` for names in bytes. Only hashes of the parts that a wanted name must have are looked
+ * up, so a name that may be wanted is checked again as a text.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -9,26 +9,27 @@ import type { RepresentativeRow } from './representative-files.ts';
 import type { WantedNameParts } from './unwanted-filter.ts';
 
 const DOT = 0x2e;
-/** Eight times the names that all selectors want. */
+/** Eight times the number of names in all selectors. */
 const NAME_BITS = 2 ** 14;
 const EXTENSION_BITS = 2 ** 11;
 const BYTES = 256;
-/** Tells most libraries from the few that are wanted, whose names begin with `lib` too. */
+/** Enough to distinguish most libraries from the few that are wanted, whose names begin with `lib` as well. */
 const FIRST_BYTES = 4;
 const FIRST_BITS = 2 ** 12;
 
+/** The compiled filter, which all layers share. */
 export class HeaderNameFilter {
-  /** Base names of folders of which every file may be wanted. */
+  /** Base names of directories in which every file may be wanted. */
   readonly #folders: ReadonlySet<string>;
   /** Parts of paths, with a slash at both ends, below which every file may be wanted. */
   readonly #firstIn: readonly string[];
   readonly #names = new Uint8Array(NAME_BITS);
   readonly #extensions = new Uint8Array(EXTENSION_BITS);
-  /** Last bytes of endings without a dot. */
+  /** Last bytes of suffixes without a dot. */
   readonly #lasts = new Uint8Array(BYTES);
-  /** The first bytes of beginnings, {@link FIRST_BYTES} of them, by a hash. */
+  /** Hashes of the first {@link FIRST_BYTES} bytes of prefixes. */
   readonly #firsts = new Uint8Array(FIRST_BITS);
-  /** The first byte of beginnings that are shorter. */
+  /** First bytes of shorter prefixes. */
   readonly #shortFirsts = new Uint8Array(BYTES);
 
   constructor(
@@ -45,14 +46,14 @@ export class HeaderNameFilter {
     for (const texts of prefixes.values()) for (const text of texts) this.#addFirst(text);
   }
 
-  /** Whether files directly in a folder are told by their names. */
+  /** Whether only the names of files directly in a directory decide. */
   isPlainFolder(folder: string): boolean {
     if (this.#folders.has(baseName(folder))) return false;
     const path = `${folder}/`;
     return !this.#firstIn.some((part) => path.includes(part));
   }
 
-  /** False also for some of the names that nobody wants; `hash` is that of `file-table-builder.ts`. */
+  /** Whether no row wants a file of the name. False for some unwanted names as well. `hash` is that of `hashBaseNameBytes`. */
   isPlain({ bytes, nameStart, end }: NameBytes, hash: number): boolean {
     if (this.#names[hash & (NAME_BITS - 1)] === 1) return false;
     if (this.#lasts[bytes[end - 1] ?? 0] === 1) return false;
@@ -67,7 +68,7 @@ export class HeaderNameFilter {
 
   #addLast(text: string): void {
     const [last = 0] = Buffer.from(text.slice(-1), 'latin1');
-    // Small and capital letters, for endings of any case.
+    // Both cases, for suffixes of any case.
     for (const form of [last, text.slice(-1).toUpperCase().charCodeAt(0)]) this.#lasts[form] = 1;
   }
 
@@ -89,7 +90,7 @@ interface NameBytes {
   readonly end: number;
 }
 
-/** Of a text in ASCII; another one is no part of a name that is looked up here. */
+/** Returns the hash of a text in ASCII. Other texts match no name that is looked up here. */
 function hashOfText(text: string): number {
   const bytes = Buffer.from(text);
   return hashBaseNameBytes(bytes, 0, bytes.length);

@@ -1,20 +1,22 @@
-/** Bounds what one layer is read for: files and programs. The others are counted, and are a gap. */
+/** Limits how many files and programs of one layer are read. The others are counted, and are a gap. */
 
 import type { Context } from '../base/context.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { overLimitGap } from './record-budget.ts';
 
-/** Images that were built on Windows mark every file as a program. */
-const PROGRAMS_A_FILE = 2;
+/** Images that were built on Windows mark every file as executable. */
+const PROGRAMS_PER_FILE = 2;
 
-/** Characters of the paths of wanted files: 300 for each of as many as are read. A path is held several times. */
+/** Characters of the paths of wanted files: 300 for each file of the limit. A path is in memory several times. */
 const MAX_PATHS_LENGTH = 32 * 1024 * 1024;
 const LONG_PATHS_LENGTH = 4 * 1024 * 1024;
 
 /** Few images have as many entries. */
 const MANY_ENTRIES = 100_000;
 
+/** The counters of one layer. */
 export class LayerBudget {
+  /** The number of entries so far. */
   entryCount = 0;
   readonly #maxFiles: number;
   readonly #onMuchHeld: Context['onMuchHeld'];
@@ -28,12 +30,13 @@ export class LayerBudget {
     this.#onMuchHeld = onMuchHeld;
   }
 
+  /** Counts an entry. */
   countEntry(): void {
     this.entryCount += 1;
     if (this.entryCount === MANY_ENTRIES) this.#onMuchHeld?.();
   }
 
-  /** Whether one more file is read. */
+  /** Counts a wanted file. Returns whether it is read. */
   takesFile(path: string): boolean {
     if (this.#fileCount >= this.#maxFiles || this.#pathsLength > MAX_PATHS_LENGTH) {
       this.#leftOutCount += 1;
@@ -45,13 +48,13 @@ export class LayerBudget {
     return true;
   }
 
-  /** Whether one more executable is looked at for what it is. */
+  /** Counts an executable. Returns whether its first bytes are read. */
   takesProgram(): boolean {
     this.#programCount += 1;
     return this.#programCount <= this.#maxPrograms;
   }
 
-  /** Gaps for what was not taken. */
+  /** Returns the gaps for files and programs that were not read. */
   gaps(layer: number): readonly Diagnostic[] {
     const programCount = Math.max(0, this.#programCount - this.#maxPrograms);
     return [
@@ -61,6 +64,6 @@ export class LayerBudget {
   }
 
   get #maxPrograms(): number {
-    return this.#maxFiles * PROGRAMS_A_FILE;
+    return this.#maxFiles * PROGRAMS_PER_FILE;
   }
 }

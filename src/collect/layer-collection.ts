@@ -67,7 +67,7 @@ export function toLayerCollection(walk: LayerWalk): LayerCollection {
   addDiagnostics(walk, walk.budget.gaps(walk.layer));
   const links: LayerRecord['links'][number][] = [];
   const directories: string[] = [];
-  entries.forEachKept((path, entry) => {
+  entries.forEachRetained((path, entry) => {
     if (entry.kind === 'directory') directories.push(path);
     else links.push({ path, target: entry.target, isHard: entry.isHard });
   });
@@ -79,7 +79,7 @@ export function toLayerCollection(walk: LayerWalk): LayerCollection {
   const table = entries.files(walk.readings.keys(), endReading, walk.digestedFiles);
   addDiagnostics(walk, entryGaps(walk));
   walk.md5?.close();
-  const unrecorded = entries.forgotten();
+  const unrecorded = entries.unrecordedPathHashes();
   const late = entries.late();
   const files = [...collected.values()];
   return {
@@ -141,11 +141,11 @@ function entryGaps({ entries, layer }: LayerWalk): readonly Diagnostic[] {
       gap: 'limit',
     });
   }
-  const reaimed = entries.reaimed();
-  if (reaimed !== undefined) {
+  const retargeted = entries.retargetedLink();
+  if (retargeted !== undefined) {
     gaps.push({
       stage: 'layers',
-      message: `layer ${String(layer)}: what "${reaimed}" links to is changed after it was used, so what the links of the layer lead to is not known`,
+      message: `layer ${String(layer)}: what "${retargeted}" links to is changed after it was used, so what the links of the layer lead to is not known`,
       gap: 'unreadable',
     });
   }

@@ -1,6 +1,8 @@
-/** Looks for texts in a body that streams by, whatever the pieces are that it comes in. */
+/** Searches a body for texts, which may extend across its pieces. */
 
+/** The search in one body. */
 export class MarkerSearch {
+  /** The texts that were found. */
   readonly found = new Set<string>();
   #missing: readonly { readonly text: string; readonly bytes: Buffer }[];
   readonly #tailBytes: number;
@@ -15,7 +17,7 @@ export class MarkerSearch {
   push(piece: Uint8Array): void {
     if (this.#missing.length === 0 || piece.length === 0) return;
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
-    // What lies across the border of two pieces.
+    // Texts across the border of two pieces.
     const seam = Buffer.concat([this.#tail, bytes.subarray(0, this.#tailBytes)]);
     for (const { text, bytes: marker } of this.#missing) {
       if (seam.includes(marker) || bytes.includes(marker)) this.found.add(text);

@@ -1,6 +1,6 @@
 /**
- * Bounds what the records of one artifact hold together: rows of packages and files that were read. Whatever is beyond
- * is left out and counted, which is a gap. `docs/limits.md` has the values.
+ * Limits the packages and files in the records of one artifact. Those beyond the limits are left out and counted, which
+ * is a gap. `docs/limits.md` has the values.
  */
 
 import { pluralize } from '../base/pluralize.ts';
@@ -8,15 +8,16 @@ import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 
-/** A database is written anew in each layer that changes it, so that its rows come many times. */
-const ROWS_A_PACKAGE = 20;
+/** Each layer that changes a package database contains all of it, so its rows are read many times. */
+const ROWS_PER_PACKAGE = 20;
 
+/** The counters of one artifact. */
 export class RecordBudget {
   readonly #maxPackages: number;
   readonly #maxFiles: number;
   #rowCount = 0;
   #fileCount = 0;
-  /** Packages so far, once the rows alone do not tell that there are few. */
+  /** Packages so far; counted only when there are more rows than packages are allowed. */
   #known: Set<string> | undefined;
   readonly #before: LayerRecord[] = [];
 
@@ -25,7 +26,7 @@ export class RecordBudget {
     this.#maxFiles = maxFiles;
   }
 
-  /** Returns the record as far as there is room for it. */
+  /** Counts a record. Returns the part of it that is within the limits. */
   take(record: LayerRecord, layer: number): LayerRecord {
     const rowCount = record.cataloged.reduce((sum, { result }) => sum + result.packages.length, 0);
     this.#fileCount += record.cataloged.length;
@@ -63,7 +64,7 @@ export class RecordBudget {
   }
 
   #takes(known: Set<string>, key: string): boolean {
-    if (this.#rowCount >= this.#maxPackages * ROWS_A_PACKAGE) return false;
+    if (this.#rowCount >= this.#maxPackages * ROWS_PER_PACKAGE) return false;
     if (!known.has(key)) {
       if (known.size >= this.#maxPackages) return false;
       known.add(key);
@@ -87,7 +88,7 @@ export class RecordBudget {
   }
 }
 
-/** The gap for what a layer holds beyond a limit of the configuration; none for nothing. */
+/** Returns the gap for things of a layer beyond a limit of the configuration; none if `count` is 0. */
 export function overLimitGap(
   count: number,
   what: string,

@@ -1,32 +1,32 @@
 /**
- * Of some folders, such as the store of Nix, each folder directly in them is one thing, whatever lies in it. One file of
- * each of its parts speaks for it: the first that the layer stores. All others are no concern of the reader.
+ * Finds one representative file for each part of a package store. In the store of Nix, each directory directly in it is
+ * one package, whatever it contains. The first file that the layer stores in each part of it is enough for the cataloger.
  */
 
 import type { FileSelector } from '../model/catalog.ts';
 
-/** Ids of the rows that want a file for being the first; called once for each file of a layer, in its order. */
+/** Returns the ids of the rows that want a file as the first one. Called once for each file of a layer, in stored order. */
 export type RepresentativeLookup = (path: string) => readonly string[];
 
-/** What a row's selector says of it. */
+/** A row whose selector has `firstIn`. */
 export interface RepresentativeRow {
   readonly id: string;
   readonly firstIn: NonNullable<FileSelector['firstIn']>;
 }
 
-/** Far more than the parts of all things of any store; beyond it every file is wanted, and the layer's bound is met. */
+/** Far more than the parts of any store. Beyond it every file is wanted, until the limit of the layer is reached. */
 const MAX_PARTS = 1_000_000;
 
-const NOBODY: readonly string[] = [];
+const NO_ROWS: readonly string[] = [];
 
-/** Begins with a layer of which no file was seen. */
+/** Creates the lookup of one layer. */
 export function createRepresentativeLookup(
   rows: readonly RepresentativeRow[],
 ): RepresentativeLookup {
-  if (rows.length === 0) return () => NOBODY;
+  if (rows.length === 0) return () => NO_ROWS;
   const known = new Set<string>();
   return (path) => {
-    let found = NOBODY;
+    let found = NO_ROWS;
     for (const { id, firstIn } of rows) {
       const part = partOf(path, firstIn);
       if (part === undefined || known.has(part)) continue;
@@ -37,7 +37,7 @@ export function createRepresentativeLookup(
   };
 }
 
-/** The part of a thing that a file lies in; `undefined` for files that lie beside the things, and for all others. */
+/** Returns the part of a package that a file lies in; `undefined` for files outside the packages of the store. */
 function partOf(path: string, folder: string): string | undefined {
   const at = path.indexOf(folder);
   if (at < 0) return undefined;

@@ -1,10 +1,10 @@
 /**
- * What is kept of a layer's entries, in stored order: the last entry of a path wins, and what lay below a folder is
- * gone once a later entry of the same layer puts something else in the folder's place. Bounded, because an archive of
- * a few hundred kilobytes can name a hundred million folders.
+ * Retains the entries of a layer in stored order. The last entry of a path wins, and a later entry that replaces a
+ * directory removes everything below it. The number of entries is limited, because an archive of a few hundred kilobytes
+ * can list a hundred million directories.
  *
- * Of files that are forgotten a hash of the path is left where something may lie below the layer: one of them may have
- * taken the place of a folder there.
+ * Above the lowest layer, a hash of the path of each unrecorded file is retained, because one of them may have replaced a
+ * directory of a lower layer.
  */
 
 import type { Digest, RawFileHeader } from '../model/artifact.ts';
@@ -16,32 +16,29 @@ import {
   type FileAttributes,
 } from './file-table-builder.ts';
 import { PathHashBuilder } from '../model/path-hashes.ts';
+import { NameHashSet } from './name-hash-set.ts';
 
-/** Linux refuses longer paths and link targets (`PATH_MAX`), so no container ever sees them. */
+/** Linux refuses longer paths and link targets (`PATH_MAX`), so no container has them. */
 const MAX_PATH_LENGTH = 4096;
 
-/** Twice the folders of an image of three million files. */
-const MAX_FOLDERS = 600_000;
+/** Twice the directories of an image of three million files. */
+const MAX_DIRECTORIES = 600_000;
 
 /** The links of all packages that the largest distributions have, in one layer, are fewer. */
 const MAX_LINKS = 300_000;
 
-/** Characters of the paths of folders and links, and of what links lead to: eighty for each of the folders that are kept. */
+/** Characters of the paths of directories and links, and of link targets: eighty for each directory of the limit. */
 const MAX_TEXT_LENGTH = 48 * 1024 * 1024;
 
 /** More than the executables, links and package files of the largest public images together. */
-const MAX_KEPT = 4_000_000;
+const MAX_RETAINED = 4_000_000;
 
-/** Room for the names of ten thousand folders and links, with few that look alike. */
-const NAME_BITS = 2 ** 17;
-const WORD_BITS = 32;
-
-/** A folder or a link. */
+/** A directory or a link. */
 export type RetainedEntry =
   | { readonly kind: 'directory' }
   | { readonly kind: 'link'; readonly target: string; readonly isHard: boolean };
 
-/** `target` and `isHard` of links only; no `sequence` of files. */
+/** The earlier entry of a path. Links only have `target` and `isHard`; files have no `sequence`. */
 interface Before {
   readonly kind: RetainedEntry['kind'] | 'file';
   readonly target?: string;
@@ -51,41 +48,43 @@ interface Before {
 
 const FILE_BEFORE: Before = { kind: 'file' };
 
+/** The retained entries of one layer. */
 export class RetainedEntries {
-  /** Folders and links. */
+  /** Directories and links by their paths. */
   readonly #kept = new Map<string, Sequenced>();
   readonly #files = new FileTableBuilder();
-  /** Base names of everything else that matters to a file: folders, links, targets of hard links. */
-  readonly #others = new NameHashes();
-  /** Every folder that holds something kept, with or without an entry of its own, by number. */
+  /** Base names that a file may replace: of directories, links, and targets of hard links. */
+  readonly #others = new NameHashSet();
+  /** Numbers of the directories that contain a retained entry, with or without an entry of their own. */
   readonly #folders = new Map([['', 0]]);
-  /** When something else took the place of a folder. */
+  /** When a directory was replaced by something else. */
   readonly #replaced = new Map<string, number>();
   readonly #whiteouts = new Set<string>();
   readonly #opaques = new Set<string>();
-  readonly #forgotten: PathHashBuilder | undefined;
-  /** Targets of hard links, and when something was put there after a link was made to it. */
-  readonly #aims = new Map<string, number>();
-  #isAimChanged = false;
+  readonly #unrecorded: PathHashBuilder | undefined;
+  /** Targets of hard links, and when they were changed after the link. */
+  readonly #hardLinkTargets = new Map<string, number>();
+  #isTargetChanged = false;
   readonly #late = new Set<string>();
-  #reaimed: string | undefined;
+  #retargeted: string | undefined;
   #sequence = 0;
   #refusedCount = 0;
   #linkCount = 0;
   #textLength = 0;
-  /** Entries of one folder mostly follow each other. */
+  /** The directory of the last entry. Entries of one directory mostly follow each other. */
   #last = { folder: '', number: 0 };
 
-  /** `isLowest`: nothing lies below the layer. */
+  /** `isLowest` means that no layer lies below. */
   constructor({ isLowest }: { readonly isLowest: boolean }) {
-    this.#forgotten = isLowest ? undefined : new PathHashBuilder();
+    this.#unrecorded = isLowest ? undefined : new PathHashBuilder();
   }
 
-  /** How many entries were too many, too deep or too long to be kept. */
+  /** The number of entries that were not retained, because they are too many or too long. */
   get refusedCount(): number {
     return this.#refusedCount;
   }
 
+  /** Adds a whiteout or an opaque directory. */
   addErasure(path: string, kind: 'whiteout' | 'opaque'): void {
     if (!this.#hasRoomFor(path)) {
       this.#refusedCount += 1;
@@ -98,7 +97,7 @@ export class RetainedEntries {
     (kind === 'whiteout' ? this.#whiteouts : this.#opaques).add(path);
   }
 
-  /** Takes a folder or a link, where there is room for it. */
+  /** Adds a directory or a link, if there is room for it. */
   add(path: string, value: RetainedEntry): void {
     const isLong =
       value.kind === 'link' &&
@@ -123,11 +122,11 @@ export class RetainedEntries {
     } else if (isFolder) this.#replaced.set(path, this.#sequence);
     this.#remove(path, before, row);
     this.#others.add(path);
-    // Behind all others, as it is stored.
+    // At the end, as in the archive.
     this.#kept.set(path, { ...value, sequence: this.#sequence });
   }
 
-  /** Takes a file; answers a number for it, or nothing where there is no room. */
+  /** Adds a file. Returns its number; `undefined` when there is no room. */
   addFile(path: string, file: FileAttributes): number | undefined {
     const nameStart = path.lastIndexOf('/') + 1;
     if (!this.#hasRoomFor(path) || !this.#files.hasRoomFor(path.length - nameStart)) {
@@ -140,7 +139,7 @@ export class RetainedEntries {
     if (this.#others.mayHave(nameHash)) {
       const before = this.#kept.get(path);
       const isFolder = this.#folders.has(path);
-      // Only there it matters whether a file was at the place.
+      // An earlier file at the place matters only if the path is a directory too.
       const isFile = isFolder && this.#files.find(place) !== NO_ROW;
       this.#noteOrder(path, undefined, { before: isFile ? FILE_BEFORE : before, isFolder });
       if (isFolder) this.#replaced.set(path, this.#sequence);
@@ -150,14 +149,18 @@ export class RetainedEntries {
   }
 
   /**
-   * {@link RetainedEntries.addFile} for a file by its bytes. {@link NO_ROW}, and nothing is done, where it is to be added by its
-   * path: what may be in its place already, or has no room, is told apart there.
+   * Does the same as {@link RetainedEntries.addFile} for a file by its header. Returns {@link NO_ROW}, with nothing done,
+   * if the file may replace something or has no room; the caller adds it by its path then.
    */
-  addRaw(file: RawFileHeader, { folder, nameHash }: PathHashParts, isExecutable: boolean): number {
+  addHeader(
+    file: RawFileHeader,
+    { folder, nameHash }: PathHashParts,
+    isExecutable: boolean,
+  ): number {
     if (this.#others.mayHave(nameHash)) return NO_ROW;
     if (folder !== this.#last.folder || this.#isFull()) {
       if (!this.#hasRoomFor(`${folder}/`)) return NO_ROW;
-      // The same text from now on, so that comparing it takes no time.
+      // The same string from now on, so that comparing it takes no time.
       this.#last = { folder, number: this.#last.number };
     }
     const { bytes, nameStart, end, mode, sizeBytes } = file;
@@ -167,8 +170,14 @@ export class RetainedEntries {
     return this.#files.addRaw(place, { mode, sizeBytes, isExecutable }, this.#sequence);
   }
 
-  /** {@link RetainedEntries.forget} for a file by its bytes; false, and nothing is done, where that is to be asked. */
-  forgetRaw(file: RawFileHeader, { folder, folderHash, nameHash }: PathHashParts): boolean {
+  /**
+   * Does the same as {@link RetainedEntries.addUnrecorded} for a file by its header. Returns false, with nothing done, if
+   * the file may replace something.
+   */
+  addUnrecordedHeader(
+    file: RawFileHeader,
+    { folder, folderHash, nameHash }: PathHashParts,
+  ): boolean {
     if (this.#others.mayHave(nameHash)) return false;
     this.#sequence += 1;
     const number = folder === this.#last.folder ? this.#last.number : this.#folders.get(folder);
@@ -177,25 +186,25 @@ export class RetainedEntries {
       const row = this.#files.findRaw({ folder: number, bytes, nameStart, end, nameHash });
       if (row !== NO_ROW) this.#files.drop(row);
     }
-    if (this.#forgotten?.addRaw(folderHash, file) === false) this.#refusedCount += 1;
+    if (this.#unrecorded?.addRaw(folderHash, file) === false) this.#refusedCount += 1;
     return true;
   }
 
-  /** What holds nothing takes the place of whatever was there, in this layer and in lower ones. */
-  empty(path: string): void {
+  /** Adds a special file, which removes the earlier entry of its path in this layer and in lower ones. */
+  addSpecial(path: string): void {
     this.#clear(path);
-    if (this.#forgotten !== undefined) this.addErasure(path, 'whiteout');
+    if (this.#unrecorded !== undefined) this.addErasure(path, 'whiteout');
   }
 
-  /** A file of no interest takes the place of whatever was there. */
-  forget(path: string): void {
+  /** Adds a file that is not recorded, which removes the earlier entry of its path. */
+  addUnrecorded(path: string): void {
     this.#clear(path);
-    if (this.#forgotten === undefined || path.length > MAX_PATH_LENGTH) return;
-    if (!this.#forgotten.add(path)) this.#refusedCount += 1;
+    if (this.#unrecorded === undefined || path.length > MAX_PATH_LENGTH) return;
+    if (!this.#unrecorded.add(path)) this.#refusedCount += 1;
   }
 
-  /** Folders and links in stored order. A walk over a million entries is no place for a generator. */
-  forEachKept(take: (path: string, value: RetainedEntry) => void): void {
+  /** Calls back for directories and links in stored order. A generator would be too slow for a million entries. */
+  forEachRetained(take: (path: string, value: RetainedEntry) => void): void {
     const isAnyReplaced = this.#replaced.size > 0;
     this.#kept.forEach((value, path) => {
       if (!isAnyReplaced || !this.#isBuried(path, value.sequence)) take(path, value);
@@ -203,8 +212,8 @@ export class RetainedEntries {
   }
 
   /**
-   * The files in stored order. `read` is told of each that it has a number of, and may say what became of its body; of
-   * those that are `digested` nothing but digests is known. To be called last.
+   * Returns the files in stored order. Called last. `read` is called for each of `numbers` that is still retained, and may
+   * set the facts of its body. `digested` has the digests of files whose bodies were only digested.
    */
   files(
     numbers: Iterable<number>,
@@ -238,42 +247,42 @@ export class RetainedEntries {
     return files.toTable(folders);
   }
 
+  /** Returns the paths of whiteouts in stored order. */
   whiteouts(): readonly string[] {
     return [...this.#whiteouts];
   }
 
+  /** Returns the paths of opaque directories in stored order. */
   opaques(): readonly string[] {
     return [...this.#opaques];
   }
 
-  /** See `LayerRecord.forgotten`. */
-  forgotten(): string | undefined {
-    return this.#forgotten?.toText();
+  /** See `LayerRecord.unrecordedPathHashes`. */
+  unrecordedPathHashes(): string | undefined {
+    return this.#unrecorded?.toText();
   }
 
-  /** See `LayerRecord.late`; empty where nothing lies below the layer. */
+  /** See `LayerRecord.late`; empty in the lowest layer. */
   late(): readonly string[] {
-    return this.#forgotten === undefined ? [] : [...this.#late];
+    return this.#unrecorded === undefined ? [] : [...this.#late];
   }
 
   /**
-   * A link that leads elsewhere at the end than it did before, or a hard link whose target was stored again: a runtime,
-   * which goes by the order of the entries, has put something where this class cannot tell. `undefined` for archives
-   * as any tool writes them.
-   *
-   * A symlink that the very next entry replaces was never used.
+   * Returns a link whose target changed after it was used, or a hard link whose target was stored again. A runtime
+   * extracts entries in order, so it may have written through the link to a path that is not known here. `undefined` for
+   * archives as tools write them. A symlink that the very next entry replaces was never used.
    */
-  reaimed(): string | undefined {
-    if (this.#reaimed !== undefined) return this.#reaimed;
-    if (!this.#isAimChanged) return undefined;
+  retargetedLink(): string | undefined {
+    if (this.#retargeted !== undefined) return this.#retargeted;
+    if (!this.#isTargetChanged) return undefined;
     for (const [path, value] of this.#kept) {
       if (value.kind !== 'link' || !value.isHard) continue;
-      if ((this.#aims.get(value.target) ?? 0) > value.sequence) return path;
+      if ((this.#hardLinkTargets.get(value.target) ?? 0) > value.sequence) return path;
     }
     return undefined;
   }
 
-  /** Whether entries of this layer may lie below a directory. Its own entry right before the question is no such entry. */
+  /** Whether entries of this layer may lie below a directory, other than its own entry if that is the last one. */
   #mayHoldAny(path: string): boolean {
     if (path === '/') return this.#sequence > 0;
     return this.#folders.has(path) && this.#kept.get(path)?.sequence !== this.#sequence;
@@ -294,15 +303,19 @@ export class RetainedEntries {
     value: Before | undefined,
     { before, isFolder }: { readonly before: Before | undefined; readonly isFolder: boolean },
   ): void {
-    const isReaimed = before?.isHard === false && before.target !== value?.target;
-    if (isReaimed && before.sequence !== this.#sequence - 1) this.#reaimed ??= path;
+    const isRetargeted = before?.isHard === false && before.target !== value?.target;
+    if (isRetargeted && before.sequence !== this.#sequence - 1) this.#retargeted ??= path;
     if (before === undefined && isFolder) this.#late.add(path);
-    if (this.#aims.size > 0 && this.#aims.has(path)) {
-      this.#aims.set(path, this.#sequence);
-      this.#isAimChanged = true;
+    if (this.#hardLinkTargets.size > 0 && this.#hardLinkTargets.has(path)) {
+      this.#hardLinkTargets.set(path, this.#sequence);
+      this.#isTargetChanged = true;
     }
-    if (value?.isHard === true && value.target !== undefined && !this.#aims.has(value.target)) {
-      this.#aims.set(value.target, 0);
+    if (
+      value?.isHard === true &&
+      value.target !== undefined &&
+      !this.#hardLinkTargets.has(value.target)
+    ) {
+      this.#hardLinkTargets.set(value.target, 0);
       this.#others.add(value.target);
     }
   }
@@ -312,7 +325,7 @@ export class RetainedEntries {
     else if (before !== undefined) this.#kept.delete(path);
   }
 
-  /** Of the file that is kept at a path. */
+  /** Returns the row of the file at a path. */
   #rowOf(path: string): number {
     const nameStart = path.lastIndexOf('/') + 1;
     const folder = this.#numberOf(path, nameStart - 1);
@@ -320,7 +333,7 @@ export class RetainedEntries {
     return this.#files.find({ folder, path, nameStart, nameHash: hashBaseName(path, nameStart) });
   }
 
-  /** Of the folder that a path begins with; nothing that is kept lies in one without a number. */
+  /** Returns the number of the directory with which a path begins; `undefined` if it contains no retained entry. */
   #numberOf(path: string, length: number): number | undefined {
     const { folder, number } = this.#last;
     if (length === folder.length && path.startsWith(folder)) return number;
@@ -337,11 +350,12 @@ export class RetainedEntries {
   #isFull(): boolean {
     return (
       this.#textLength > MAX_TEXT_LENGTH ||
-      this.#kept.size + this.#files.rowCount + this.#whiteouts.size + this.#opaques.size >= MAX_KEPT
+      this.#kept.size + this.#files.rowCount + this.#whiteouts.size + this.#opaques.size >=
+        MAX_RETAINED
     );
   }
 
-  /** Makes the folders above a path known, unless that would be too many; the last is then the one it lies in. */
+  /** Numbers the directories above a path, and remembers its own as the last one. Returns false when there are too many. */
   #hasRoomFor(path: string): boolean {
     if (path.length > MAX_PATH_LENGTH || this.#isFull()) return false;
     const length = path.lastIndexOf('/');
@@ -349,7 +363,7 @@ export class RetainedEntries {
     for (let end = length; end > 0; end = path.lastIndexOf('/', end - 1)) {
       const folder = path.slice(0, end);
       if (this.#folders.has(folder)) break;
-      if (this.#folders.size > MAX_FOLDERS || this.#textLength > MAX_TEXT_LENGTH) return false;
+      if (this.#folders.size > MAX_DIRECTORIES || this.#textLength > MAX_TEXT_LENGTH) return false;
       this.#textLength += folder.length;
       this.#folders.set(folder, this.#folders.size);
       this.#others.add(folder);
@@ -360,17 +374,17 @@ export class RetainedEntries {
   }
 }
 
-/** The folder of a file, and what is known of its path. */
+/** The directory of a file, and the hashes of its path. */
 export interface PathHashParts {
-  /** Absolute, `''` for the root. */
+  /** The absolute path of the directory, `''` for the root. */
   readonly folder: string;
-  /** Of `path-hashes.ts`, of the folder with a slash behind it. */
+  /** The `hashPath` of the directory with a slash at its end. */
   readonly folderHash: number;
-  /** Of the base name, as of `file-table-builder.ts`. */
+  /** The `hashBaseName` of the file. */
   readonly nameHash: number;
 }
 
-/** A file whose body has gone by. */
+/** A file whose body was read. */
 export interface RetainedFile {
   readonly number: number;
   readonly path: string;
@@ -380,21 +394,3 @@ export interface RetainedFile {
 }
 
 type Sequenced = RetainedEntry & { readonly sequence: number };
-
-/** Hashes of base names: a quick "no" for most of those that were never added. */
-class NameHashes {
-  readonly #bits = new Uint32Array(NAME_BITS / WORD_BITS);
-
-  /** Adds the base name of a path. */
-  add(path: string): void {
-    const bit = hashBaseName(path, path.lastIndexOf('/') + 1) & (NAME_BITS - 1);
-    const word = Math.floor(bit / WORD_BITS);
-    this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (bit % WORD_BITS));
-  }
-
-  /** Whether a name of that hash may have been added; never false for one that was. */
-  mayHave(nameHash: number): boolean {
-    const bit = nameHash & (NAME_BITS - 1);
-    return ((this.#bits[Math.floor(bit / WORD_BITS)] ?? 0) & (1 << (bit % WORD_BITS))) !== 0;
-  }
-}

@@ -1,7 +1,7 @@
 /**
- * Source files that may name dependencies in their text, such as a Python script with inline metadata. Opening every file of
- * a tree costs more than the rest of the walk, so paths decide first, and of what is left the first 64 KiB are searched.
- * `docs/manifests.md` has the rules.
+ * Source files that may list dependencies in their text, such as a Python script with inline metadata. Opening every file
+ * of a tree would cost more than the rest of the walk. So the path decides first, and the first 64 KiB of the remaining
+ * files are searched. `docs/manifests.md` has the rules.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -9,13 +9,13 @@ import type { Artifact, BodySink } from '../model/artifact.ts';
 import type { ScriptFiles } from '../model/catalog.ts';
 import { isFixtureDirectory } from '../model/fixture-path.ts';
 
-/** The selector of one row. */
+/** A row whose selector has `scripts`. */
 export interface ScriptRow {
   readonly id: string;
   readonly files: ScriptFiles;
 }
 
-/** The rows of a file that may be a script, and the texts of which one makes it one. */
+/** The rows of a file that may be a script, and texts of which a script contains one. */
 export interface ScriptRule {
   readonly ids: readonly string[];
   readonly texts: readonly Buffer[];
@@ -38,24 +38,24 @@ interface FolderFacts {
 
 const NO_RULES: ReadonlySet<ScriptRule> = new Set();
 const ROOT_FACTS: FolderFacts = { isFixture: false, inProjectOf: NO_RULES, modulesOf: NO_RULES };
-/** No file is as small. */
+/** A rule that applies to no file, because none is as small. */
 const NO_RULE: ScriptRule = { ids: [], texts: [], maxBytes: -1 };
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 /** How much of a file is searched. */
 const SCRIPT_BYTES = 64 * 1024;
 
-/** Whether files of an artifact of a kind are sources, so that scripts are looked for. */
+/** Whether artifacts of a kind are source trees, in which scripts are looked for. */
 export function isSourceTree(kind: Artifact['kind'] = 'image'): boolean {
   return kind === 'directory' || kind === 'repository' || kind === 'file';
 }
 
-/** The candidates of one walk, whose directories are given before their entries. */
+/** The candidates of one walk. Directories are entered before their entries. */
 export class ScriptCandidates {
   readonly #rules: readonly CompiledRule[];
   readonly #bySuffix = new Map<string, CompiledRule[]>();
   readonly #folders = new Map<string, FolderFacts>();
-  /** The directory of the file that was asked about last, and its rules by suffix. Files of one directory follow each other. */
+  /** The directory of the last file, and its rules by suffix. Files of one directory follow each other. */
   #folder = '\0';
   readonly #active = new Map<string, ScriptRule>();
 
@@ -66,7 +66,7 @@ export class ScriptCandidates {
     }
   }
 
-  /** Takes a directory; `names` are those of its entries, where they are known. */
+  /** Enters a directory. `names` are those of its entries, if they are known. */
   enter(path: string, names: readonly string[] = []): void {
     const folder = path === '/' ? '' : path;
     const slash = folder.lastIndexOf('/');
@@ -103,7 +103,7 @@ export class ScriptCandidates {
     return sizeBytes > rule.maxBytes ? undefined : rule;
   }
 
-  /** The rule of files with a suffix in a directory; {@link NO_RULE} where there is none. */
+  /** Returns the rule of files with a suffix in a directory; {@link NO_RULE} when there is none. */
   #ruleIn(folder: string, suffix: string): ScriptRule {
     const facts = this.#factsOf(folder);
     if (facts.isFixture) return NO_RULE;
@@ -127,14 +127,14 @@ export class ScriptCandidates {
   }
 }
 
-/** Whether one of the names is a file that a rule asks about. */
+/** Whether one of the names is the project file of a rule. */
 function isProjectOf({ files }: CompiledRule, names: readonly string[]): boolean {
   const { notInProject: end, onlyInProject = [] } = files;
   if (onlyInProject.some((name) => names.includes(name))) return true;
   return end !== undefined && names.some((name) => name.endsWith(end));
 }
 
-/** The end of a name from its last dot on; empty without one, and `.0` for every number, as in `app.jar.1`. */
+/** Returns the end of a name from its last dot on; empty without one, and `.0` for every number, as in `app.jar.1`. */
 function suffixOf(path: string, slash: number): string {
   const dot = path.lastIndexOf('.');
   if (dot <= slash) return '';
@@ -154,8 +154,8 @@ function compiled({ id, files }: ScriptRow): CompiledRule {
 }
 
 /**
- * Searches the beginning of a body, and passes the body on where a text is found. Most bodies come in one piece, of which
- * nothing is copied.
+ * Searches the beginning of a body, and passes the body on if a text is found. Most bodies come in one piece, which is not
+ * copied.
  */
 export class ScriptSearch implements BodySink {
   readonly #texts: readonly Buffer[];

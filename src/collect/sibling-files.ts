@@ -1,18 +1,18 @@
-/** Which files of a layer lie in one folder, for readers that cannot know their names. */
+/** Finds the collected files of a directory, for catalogers that do not know their names. */
 
 import { directoryPrefix } from '../base/artifact-path.ts';
 import { groupBy } from '../base/maps.ts';
 import { endsWithIgnoreCase } from './case-insensitive-names.ts';
 
 /**
- * A question that gives the files of a path's folder whose names end so, in any case of letters. The folders are looked through at the first
- * question, so that a layer in which nobody asks pays nothing.
+ * Returns a lookup of the files in the directory of a path whose names have an ending, in any case of letters. The index
+ * is made at the first lookup, so that a layer without lookups costs nothing.
  */
 export function indexSiblingFiles<File extends { readonly path: string }>(
   files: readonly File[],
 ): (path: string, ending: string) => readonly File[] {
   let byFolder: Map<string, File[]> | undefined;
-  // A folder of hundreds of assemblies asks for the same files each time.
+  // Each of hundreds of assemblies of a directory looks up the same files.
   const last = { folder: '', ending: '', found: NONE as readonly File[] };
   return (path, ending) => {
     const folder = directoryPrefix(path);

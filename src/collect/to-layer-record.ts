@@ -1,10 +1,10 @@
-/** From the collection of a layer and what catalogers read in its files to the record of the layer. */
+/** Makes the record of a layer from its collection and from the results of catalogers. */
 
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { LayerCollection } from './layer-collection.ts';
 
-/** What is known once the layer's files have been read. */
+/** The results of catalogers for the files of a layer. */
 export interface CatalogedLayer {
   readonly diffId?: Digest;
   readonly cataloged: LayerRecord['cataloged'];
@@ -13,7 +13,7 @@ export interface CatalogedLayer {
   readonly diagnostics?: LayerRecord['diagnostics'];
 }
 
-/** The record of a layer: what its collection gave and what was read from it. */
+/** Returns the record of a layer, whose diagnostics are those of the collection and of the catalogers. */
 export function toLayerRecord(collection: LayerCollection, reading: CatalogedLayer): LayerRecord {
   const { diagnostics, ...facts } = collection.facts;
   return {

@@ -1,7 +1,6 @@
 /**
- * A quick answer for most files of a layer: nobody wants them for their names. It is compiled from the same selectors as
- * the long answer of `selector.ts`, and is given with two or three look-ups, since files of one folder mostly follow each
- * other.
+ * A filter for most files of a layer, which no row wants for their names. It is compiled from the same selectors as the
+ * complete lookup of `selector.ts`, and needs two or three lookups, since files of one directory mostly follow each other.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -9,9 +8,10 @@ import { appendTo } from '../base/maps.ts';
 import type { FileSelector } from '../model/catalog.ts';
 import { caseVariantsOf, endsWithIgnoreCase } from './case-insensitive-names.ts';
 
-/** True only where no selector wants the path, directly or through links in its folders. */
+/** Whether no selector wants the path, directly or through links in its directories. False for some others as well. */
 export type UnwantedFilter = (path: string) => boolean;
 
+/** Compiles the filter. It remembers the last directory, so each walk of files in stored order is fast. */
 export function compileUnwantedFilter({
   names,
   folders,
@@ -37,23 +37,26 @@ export function compileUnwantedFilter({
   };
 }
 
+/** The end of a base name. */
 export interface SuffixPattern {
   readonly text: string;
+  /** Whether the name is compared without regard to case; `text` is in lower case then. */
   readonly isAnyCase: boolean;
 }
 
-/** Parts of names, of which one is in every path that a selector wants. */
+/** Parts of names. Every path that a selector wants has at least one of them. */
 export interface WantedNameParts {
-  /** Base names that are wanted anywhere, or somewhere. */
+  /** Base names that are wanted in some directory. */
   readonly names: ReadonlySet<string>;
-  /** Base names of folders of which all files are wanted. */
+  /** Base names of directories in which all files are wanted. */
   readonly folders: ReadonlySet<string>;
-  /** Ends of base names, by their last extension; by `''` those without one. */
+  /** Ends of base names by their last extension, `''` for those without one. */
   readonly suffixes: ReadonlyMap<string, readonly SuffixPattern[]>;
-  /** By the first character. */
+  /** Beginnings of base names by their first character. */
   readonly prefixes: ReadonlyMap<number, readonly string[]>;
 }
 
+/** Collects the parts of the names in selectors. */
 export function wantedNamePartsOf(selectors: readonly FileSelector[]): WantedNameParts {
   const names = new Set<string>();
   const folders = new Set<string>();

@@ -1,10 +1,10 @@
 /**
- * From the merged view to the inventory: each package once, with all its places and its first layer.
+ * Builds the inventory from the merged root filesystem: each package once, with all its places and its first layer.
  *
- * One package is one (ecosystem, name, version, architecture, source package). What is installed wins over what is only
- * declared. Scope is judged by where the package is: in the tree of a project the lockfiles above an installed copy say
- * what the copy is for; in an image or a root filesystem what is installed is there to be used, whatever a lockfile
- * beside it says. Where several say something the strongest use counts.
+ * A package is identified by ecosystem, name, version, architecture and source package. An installed package has
+ * precedence over one that is only declared. In the tree of a project, the lockfiles above an installed copy decide its
+ * scope. In an image or a root filesystem, an installed package is in use, whatever a lockfile beside it contains. If
+ * several files give a scope, the strongest use counts.
  *
  * A package begins in the lowest layer from which on every state of its file has held it: databases are rewritten whole
  * by higher layers, and a package that was removed and came back begins where it came back. A state that could not be
@@ -37,10 +37,9 @@ import type { RootfsContent, VisibleResult } from '../model/rootfs-content.ts';
 /** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
 const INVENTORY_VERSION = 2;
 
-/** What an inventory is made of. */
-
+/** The facts that an inventory needs beside the merged root filesystem. */
 export interface InventoryOptions {
-  /** What the package URLs of the system's packages name. */
+  /** The distribution that the package URLs of the system's packages name. */
   readonly distro?: Distro;
   /** The catalogers' rows by id, for the ecosystem and the presence of what they found. */
   readonly rows: ReadonlyMap<
@@ -59,10 +58,11 @@ export interface InventoryOptions {
   readonly includeRemoved?: boolean;
 }
 
+/** An inventory, and the facts of its building that it does not contain. */
 export interface BuiltInventory {
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
-  /** What each package was merged from, by its id; the strongest first. */
+  /** The occurrences that each package was merged from, by its id; the strongest first. */
   readonly entries: ReadonlyMap<string, readonly [PackageOccurrence, ...PackageOccurrence[]]>;
 }
 
@@ -78,7 +78,7 @@ export function buildInventory(view: RootfsContent, options: InventoryOptions): 
   const projects: NonNullable<Inventory['projects']>[number][] = [];
   for (const visible of [...view.cataloged, ...(options.pins ?? [])]) {
     const location = { path: visible.path, layer: visible.layer };
-    // In an image such a file says what somebody put there calls itself.
+    // In an image, such a file names a component of the image and not the project that is scanned.
     const told = isProject || options.artifactKind === 'sbom' ? visible.result.projects : undefined;
     for (const purl of told ?? []) projects.push({ purl, location });
     for (const claim of claimsOf(visible, options, diagnostics)) {
@@ -124,7 +124,7 @@ export function buildInventory(view: RootfsContent, options: InventoryOptions): 
   };
 }
 
-/** One is enough to know that something was scanned; a source tree of nothing else may hold thousands. */
+/** One is enough to know that something was scanned; a source tree may contain thousands. */
 const MAX_EMPTY = 100;
 
 /** Lockfiles without packages and manifests without requests, besides those of development, that were read in full. */
@@ -215,7 +215,7 @@ function placeOf({ line }: CatalogedPackage, path: string, layer: number): Locat
   return line === undefined ? { path, layer } : { path, layer, line };
 }
 
-/** The same for claims of one package. Most packages are told by less than all that may tell them. */
+/** Returns the key of a package; most packages need fewer fields than the longest key has. */
 function groupKey(claim: InventoryOccurrence): string {
   const { name, version, qualifiers, source } = claim.cataloged;
   const isOwnSource = (source?.name ?? name) === name && (source?.version ?? version) === version;

@@ -1,10 +1,10 @@
 /**
- * What bills of materials inside an image say of packages that something better speaks of.
+ * Merges packages of bills of materials inside an image into those of better sources, such as the package database.
  *
- * Such a document may name no source package and no architecture where the package database does, so a claim of the
- * same name and version is one of the database's package. Where the database has the package of a system at other
- * versions only, the document is out of date or wrong: it is not listed beside it, and a note says so. Packages of
- * languages can lie side by side in several versions, so a claim of another version stands for itself.
+ * A bill of materials may omit the source package and the architecture that the database has, so a package of the same
+ * name and version is the package of the database. If the database has a system package in other versions only, the bill
+ * of materials is out of date or wrong: its package is left out, with a note. Several versions of a package of a language
+ * can be installed side by side, so such a package stays when its version differs.
  */
 
 import { appendAll } from '../base/append-all.ts';
@@ -13,20 +13,20 @@ import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 
-/** One place that speaks of a package. */
+/** An occurrence of a package, with the trust in its source. */
 export type InventoryOccurrence = PackageOccurrence & {
   readonly ecosystem: Ecosystem;
-  /** What says it may have been written by anybody. */
+  /** Whether the source is a bill of materials, which anyone may have written. */
   readonly isWeak: boolean;
 };
 
-/** What speaks of one package. */
+/** The occurrences of one package. */
 export interface OccurrenceGroup {
   readonly key: string;
   readonly claims: InventoryOccurrence[];
 }
 
-/** Moves weak claims to the groups that they belong to, and removes those that a package database contradicts. */
+/** Moves weak occurrences to the groups that they belong to, and removes those that a package database contradicts. */
 export function foldUntrustedPackages(groups: Map<string, OccurrenceGroup>): readonly Diagnostic[] {
   const weak = [...groups.values()].filter(({ claims }) => claims.every(({ isWeak }) => isWeak));
   if (weak.length === 0) return [];
@@ -45,7 +45,7 @@ export function foldUntrustedPackages(groups: Map<string, OccurrenceGroup>): rea
     if (claim === undefined || others === undefined) continue;
     const same = others.groupOf(claim);
     if (same !== undefined) {
-      // Nothing of the weak claim's own is taken where the database says it: it comes last.
+      // The database comes first, so that its facts have precedence.
       appendAll(same.claims, group.claims);
       groups.delete(group.key);
     } else if (ECOSYSTEMS[claim.ecosystem].kind === 'os') {
@@ -56,7 +56,7 @@ export function foldUntrustedPackages(groups: Map<string, OccurrenceGroup>): rea
   return notes;
 }
 
-/** All that is known under one name, of which there may be thousands. */
+/** The groups of one name, of which there may be thousands. */
 class KnownName {
   readonly groups: OccurrenceGroup[] = [];
   /** The first group of each version, and of each version and architecture, by its place. */
@@ -71,7 +71,7 @@ class KnownName {
     }
   }
 
-  /** An architecture or source package that one of the two does not name makes no difference. */
+  /** Returns the group of the same version. An architecture that one of the two does not name is ignored. */
   groupOf({ cataloged }: InventoryOccurrence): OccurrenceGroup | undefined {
     const { version, qualifiers } = cataloged;
     const keys = qualifiers?.has('arch') ? [keyOf(cataloged), keyOf({ version })] : [version];
