@@ -29,19 +29,16 @@ describe('checkPlausibility', () => {
     }).not.toThrow();
   });
 
-  it.each<[string, Partial<AdvisoryNeed>, number, number, string]>([
-    ['less than half', NPM, 4, 10, 'osv has 4 records of npm, and had 10 before'],
-    ['half, rounded down', NPM, 5, 11, 'osv has 5 records of npm, and had 11 before'],
-    ['nothing', NPM, 0, 1, 'osv has 0 records of npm, and had 1 before'],
-    ['nothing of a release', BOOKWORM, 0, 3, 'osv has 0 records of debian 12, and had 3 before'],
-    ['nothing of facts', {}, 0, 9, 'osv has 0 records of vulnerabilities, and had 9 before'],
-  ])('refuses %s, and names it', (_title, need, now, before, message) => {
+  it.each<[string, Partial<AdvisoryNeed>, [now: number, before: number], string]>([
+    ['less than half', NPM, [4, 10], 'osv has 4 records of npm, and had 10 before'],
+    ['half, rounded down', NPM, [5, 11], 'osv has 5 records of npm, and had 11 before'],
+    ['nothing', NPM, [0, 1], 'osv has 0 records of npm, and had 1 before'],
+    ['nothing of a release', BOOKWORM, [0, 3], 'osv has 0 records of debian 12, and had 3 before'],
+    ['nothing of facts', {}, [0, 9], 'osv has 0 records of vulnerabilities, and had 9 before'],
+  ])('refuses %s, and names it', (_title, need, [now, before], message) => {
+    const counts = [{ feed: 'osv', need, recordCount: now }];
     expect(() => {
-      checkPlausibility(
-        [{ feed: 'osv', need, recordCount: now }],
-        [stored(need, before)],
-        '/the/base',
-      );
+      checkPlausibility(counts, [stored(need, before)], '/the/base');
     }).toThrow(
       expect.objectContaining({
         code: 'ADVISORY_DATA_IMPLAUSIBLE',

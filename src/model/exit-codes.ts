@@ -1,16 +1,98 @@
-/** The exit codes: stable, documented, distinct. The one table that verdicts and the command line share. */
+/**
+ * The causes that end a run, each with its exit code: stable, documented, distinct. The codes, the order of causes in a
+ * verdict, the line of the help and the table of `docs/exit-codes.md` follow from these rows.
+ */
 
-export const EXIT_CODES = {
-  pass: 0,
-  /** Default of `--exit-code` with any other gate. */
-  findings: 1,
-  usage: 2,
-  target: 3,
-  advisoryData: 4,
-  tampered: 5,
-  incomplete: 6,
-  untrustedSource: 7,
-  nothingToScan: 8,
-  internal: 70,
-  interrupted: 130,
-} as const;
+import type { Verdict } from './report.ts';
+
+/** One cause that ends a run. */
+export interface ExitCause {
+  /** The exit code, unless a flag gives another one. */
+  readonly code: number;
+  /** The flag whose value replaces `code`, and the name of its option in a policy. */
+  readonly flag?: { readonly name: string; readonly option: 'exitCode' | 'exitOnEol' };
+  /** When `code` counts, if there is a flag. */
+  readonly codeCounts?: string;
+  /** For the documentation, in Markdown. */
+  readonly meaning: string;
+  /** For the line of the help; absent: the line leaves the cause out. */
+  readonly help?: string;
+  /** How the cause decides a verdict. Absent: the gate passed, or the run ended before any verdict. */
+  readonly decides?: {
+    readonly status: Exclude<Verdict['status'], 'pass' | 'notAsked'>;
+    /** The cause with the lowest rank gives the exit code of a verdict. */
+    readonly rank: number;
+    /** The cause as a noun. */
+    readonly name: string;
+  };
+}
+
+/** All causes, in the order of the documentation. */
+export const EXIT_CAUSES = {
+  pass: { code: 0, meaning: 'pass, or findings and no gate asked', help: 'pass' },
+  findings: {
+    code: 1,
+    flag: { name: '--exit-code', option: 'exitCode' },
+    codeCounts: 'with any other gate',
+    meaning: 'the gate failed on findings, on `--min-evidence`, or on stale ignores',
+    help: 'the gate failed',
+    decides: { status: 'fail', rank: 2, name: 'findings' },
+  },
+  usage: { code: 2, meaning: 'usage: bad flag or configuration, nothing scanned', help: 'usage' },
+  target: { code: 3, meaning: 'target not found, no access, or damaged', help: 'target' },
+  advisoryData: {
+    code: 4,
+    meaning: 'advisory data missing, implausible, stale, or not verified',
+    help: 'advisory data',
+  },
+  tampered: {
+    code: 5,
+    meaning: 'content contradicts metadata, with `--fail-on-tamper`',
+    help: 'tampering',
+    decides: { status: 'fail', rank: 1, name: 'tampering' },
+  },
+  incomplete: {
+    code: 6,
+    meaning: 'incomplete and not allowed',
+    help: 'incomplete',
+    decides: { status: 'incomplete', rank: 4, name: 'incomplete' },
+  },
+  nothingToScan: {
+    code: 8,
+    meaning: 'nothing to scan (`--allow-empty` makes it 0)',
+    help: 'nothing to scan',
+  },
+  endOfLife: {
+    code: 1,
+    flag: { name: '--exit-on-eol', option: 'exitOnEol' },
+    meaning: 'the system is past its end of life',
+    decides: { status: 'fail', rank: 3, name: 'end of life' },
+  },
+  internal: { code: 70, meaning: 'internal error' },
+  interrupted: { code: 130, meaning: 'interrupted' },
+} as const satisfies Readonly<Record<string, ExitCause>>;
+
+/** Id of a cause. */
+export type ExitCauseId = keyof typeof EXIT_CAUSES;
+
+/** Id of a cause that decides a verdict. */
+export type DecidingCauseId = {
+  [Id in ExitCauseId]: (typeof EXIT_CAUSES)[Id] extends { readonly decides: object } ? Id : never;
+}[ExitCauseId];
+
+/** The exit code of each cause, unless a flag gives another one. */
+export const EXIT_CODES = Object.fromEntries(
+  Object.entries(EXIT_CAUSES).map(([id, { code }]) => [id, code]),
+) as Readonly<Record<ExitCauseId, number>>;
+
+/** A cause that decides a verdict, with its id. */
+type DecidingCause = ExitCause &
+  Required<Pick<ExitCause, 'decides'>> & { readonly id: DecidingCauseId };
+
+/** Returns the causes that decide a verdict; of several, the first gives the exit code. */
+export function decidingCauses(): readonly DecidingCause[] {
+  return Object.entries<ExitCause>(EXIT_CAUSES)
+    .map(([id, cause]) => ({ id, ...cause }))
+    .filter((cause): cause is DecidingCause => cause.decides !== undefined)
+    .sort((a, b) => a.decides.rank - b.decides.rank);
+}

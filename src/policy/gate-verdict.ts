@@ -4,7 +4,7 @@
  */
 
 import { appendTo } from '../base/maps.ts';
-import { EXIT_CODES } from '../model/exit-codes.ts';
+import { EXIT_CODES, decidingCauses, type DecidingCauseId } from '../model/exit-codes.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
 import type { Verdict } from '../model/report.ts';
@@ -28,53 +28,30 @@ import {
 import { isExitCodeGate, isGate } from './gate.ts';
 import type { PolicyOptions } from './options.ts';
 
-/** Causes of one exit code. */
-interface Causes {
-  readonly status: 'fail' | 'incomplete';
-  readonly exitCode: number;
-  readonly causes: readonly Cause[];
-}
+/** The causes of a verdict, by the exit cause that they are of. */
+const CAUSES_OF: Readonly<Record<DecidingCauseId, (run: GateInput) => readonly Cause[]>> = {
+  tampered: ({ subjects, options }) =>
+    tamperingCauses(
+      subjects.map(({ finding }) => finding),
+      options,
+    ),
+  findings: byFindings,
+  endOfLife: byEndOfLife,
+  incomplete: (run) => (isGate(run.options) ? byGaps(run) : []),
+};
 
 /**
  * Returns the verdict on findings and gaps, without a cure. The first exit code with a cause decides; without a gate and
  * without a cause the status is `notAsked`.
  */
 export function judgeGate(run: GateInput): Verdict {
-  const { options, results } = run;
-  const packages = results.flatMap(({ inventory }) => inventory.packages);
-  const isByConditions = options.failOn.length > 0 || options.policy !== undefined;
-  const found = [
-    ...(isGate(options) ? maliciousCauses(run) : []),
-    ...(isByConditions ? conditionCauses(run) : exitCodeCauses(run)),
-    ...forbiddenCauses(run),
-    ...minEvidenceCauses(packages, options),
-    ...staleIgnoreCauses(run.withoutEffect, options),
-  ];
-  // The order of the exit codes: tampering, findings, end of life, incomplete.
-  const all: readonly Causes[] = [
-    {
-      status: 'fail',
-      exitCode: EXIT_CODES.tampered,
-      causes: tamperingCauses(
-        run.subjects.map(({ finding }) => finding),
-        options,
-      ),
-    },
-    { status: 'fail', exitCode: options.exitCode ?? EXIT_CODES.findings, causes: found },
-    {
-      status: 'fail',
-      exitCode: options.exitOnEol ?? EXIT_CODES.findings,
-      causes: byEndOfLife(run),
-    },
-    {
-      status: 'incomplete',
-      exitCode: EXIT_CODES.incomplete,
-      causes: isGate(options) ? byGaps(run) : [],
-    },
-  ];
-  const causes = all.flatMap((group) =>
-    group.causes.map((cause) => ({ ...cause, exitCode: group.exitCode })),
-  );
+  const { options } = run;
+  const all = decidingCauses().map(({ id, code, flag, decides: { status } }) => {
+    const exitCode = (flag && options[flag.option]) ?? code;
+    const causes = CAUSES_OF[id](run).map((cause) => ({ ...cause, exitCode }));
+    return { status, exitCode, causes };
+  });
+  const causes = all.flatMap((group) => group.causes);
   const asked = {
     ...(options.isDryRun === true && { isDryRun: true }),
     ...(options.policy !== undefined && { policy: options.policy }),
@@ -87,6 +64,19 @@ export function judgeGate(run: GateInput): Verdict {
     return { status: 'notAsked', exitCode: EXIT_CODES.pass, ...asked, causes };
   }
   return { status: 'pass', exitCode: EXIT_CODES.pass, ...asked, causes: passed(run) };
+}
+
+function byFindings(run: GateInput): readonly Cause[] {
+  const { options, results } = run;
+  const packages = results.flatMap(({ inventory }) => inventory.packages);
+  const isByConditions = options.failOn.length > 0 || options.policy !== undefined;
+  return [
+    ...(isGate(options) ? maliciousCauses(run) : []),
+    ...(isByConditions ? conditionCauses(run) : exitCodeCauses(run)),
+    ...forbiddenCauses(run),
+    ...minEvidenceCauses(packages, options),
+    ...staleIgnoreCauses(run.withoutEffect, options),
+  ];
 }
 
 /** Why a gate passed: the conditions that nothing met, and the gaps that are allowed. */

@@ -23,6 +23,7 @@ import { REPORTERS } from '../../src/report/list.ts';
 import type { Floor } from '../conformance/harness.ts';
 import { configSchema } from './config-schema.ts';
 import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proofs.ts';
+import { exitCodesPage } from './exit-codes.ts';
 import { programTable } from './programs.ts';
 import { reportsPage } from './reports.ts';
 import { conditionsPage, gapsPage, keysPage } from './tables.ts';
@@ -51,6 +52,7 @@ pages.set('../schema/assay-config-1.schema.json', configSchema(ALL_FLAGS));
 pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));
 pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));
+pages.set('exit-codes.md', exitCodesPage(readFileSync(path.join(DOCS, 'exit-codes.md'), 'utf8')));
 pages.set('reports.md', reportsPage(readFileSync(path.join(DOCS, 'reports.md'), 'utf8')));
 
 if (process.argv.includes('--check')) await check();

@@ -4,33 +4,34 @@ import { AssayError, errorMessage, type ErrorCode } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
 import { stripControl } from '../../base/strip-control.ts';
 import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
-import { EXIT_CODES } from '../../model/exit-codes.ts';
+import { EXIT_CODES, type ExitCauseId } from '../../model/exit-codes.ts';
 import type { OutputStream } from '../../base/io.ts';
 import type { Report } from '../../model/report.ts';
 
 /** What a command was about when it failed: it decides what a missing network means. */
 export type ErrorSubject = 'target' | 'advisoryData';
 
-const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
-  USAGE: EXIT_CODES.usage,
-  CONFIG_INVALID: EXIT_CODES.usage,
-  NOT_FOUND: EXIT_CODES.target,
-  ACCESS_DENIED: EXIT_CODES.target,
-  REGISTRY_DENIED: EXIT_CODES.target,
-  CONTENT_MISMATCH: EXIT_CODES.target,
-  DAMAGED: EXIT_CODES.target,
+/** The exit cause of each error code. */
+const EXIT_CAUSE_OF: Readonly<Record<ErrorCode, ExitCauseId>> = {
+  USAGE: 'usage',
+  CONFIG_INVALID: 'usage',
+  NOT_FOUND: 'target',
+  ACCESS_DENIED: 'target',
+  REGISTRY_DENIED: 'target',
+  CONTENT_MISMATCH: 'target',
+  DAMAGED: 'target',
   // These end a run only where the target itself could not be opened; elsewhere they are gaps of the report.
-  PARSE: EXIT_CODES.target,
-  LIMIT_EXCEEDED: EXIT_CODES.target,
-  TIMEOUT: EXIT_CODES.target,
-  NETWORK: EXIT_CODES.target,
-  OFFLINE: EXIT_CODES.target,
-  ADVISORY_DATA_MISSING: EXIT_CODES.advisoryData,
-  ADVISORY_DATA_IMPLAUSIBLE: EXIT_CODES.advisoryData,
-  ADVISORY_DATA_UNVERIFIED: EXIT_CODES.advisoryData,
-  ADVISORY_DATA_STALE: EXIT_CODES.advisoryData,
-  NOTHING_TO_SCAN: EXIT_CODES.nothingToScan,
-  INTERRUPTED: EXIT_CODES.interrupted,
+  PARSE: 'target',
+  LIMIT_EXCEEDED: 'target',
+  TIMEOUT: 'target',
+  NETWORK: 'target',
+  OFFLINE: 'target',
+  ADVISORY_DATA_MISSING: 'advisoryData',
+  ADVISORY_DATA_IMPLAUSIBLE: 'advisoryData',
+  ADVISORY_DATA_UNVERIFIED: 'advisoryData',
+  ADVISORY_DATA_STALE: 'advisoryData',
+  NOTHING_TO_SCAN: 'nothingToScan',
+  INTERRUPTED: 'interrupted',
 };
 
 /** Where a command is about advisory data, these say that it could not be had. */
@@ -51,7 +52,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
 export function exitCodeOf(error: unknown, subject: ErrorSubject): number {
   if (!(error instanceof AssayError)) return EXIT_CODES.internal;
   if (subject === 'advisoryData' && NOT_HAD.has(error.code)) return EXIT_CODES.advisoryData;
-  return EXIT_CODE_OF[error.code];
+  return EXIT_CODES[EXIT_CAUSE_OF[error.code]];
 }
 
 /** Prints what failed, what to do, and with `debug` (or for a bug) where. */

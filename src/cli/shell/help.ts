@@ -1,5 +1,6 @@
 /** Help of the whole command line and of groups; help of one command comes from commander and the command's own rows. */
 
+import { EXIT_CAUSES, type ExitCause } from '../../model/exit-codes.ts';
 import type { CommandModule, Example } from '../commands/command.ts';
 import { COMMANDS } from '../commands/list.ts';
 
@@ -18,9 +19,6 @@ const JOBS: readonly Example[] = [
   { command: 'assay fs . -f json -o report.json', purpose: 'what is in this code base, as JSON' },
 ];
 
-const EXIT_CODES_LINE =
-  'Exit codes: 0 pass, 1 the gate failed, 2 usage, 3 target, 4 advisory data, 5 tampering, 6 incomplete, 8 nothing to scan.';
-
 /** `assay --help`. */
 export function topHelp(): string {
   return [
@@ -38,7 +36,7 @@ export function topHelp(): string {
     '',
     'Each flag can be set in the environment: --fail-on is ASSAY_FAIL_ON. TRIVY_ variables are read as well.',
     'Flags and examples of a command: assay COMMAND --help',
-    EXIT_CODES_LINE,
+    exitCodesLine(),
     '',
   ].join('\n');
 }
@@ -58,7 +56,12 @@ export function groupHelp(group: string): string {
 
 /** What follows the flags in a command's help. */
 export function commandHelpEnd(module: CommandModule): string {
-  return ['', 'Examples:', ...exampleLines(module.examples), '', EXIT_CODES_LINE].join('\n');
+  return ['', 'Examples:', ...exampleLines(module.examples), '', exitCodesLine()].join('\n');
+}
+
+function exitCodesLine(): string {
+  const listed = Object.values<ExitCause>(EXIT_CAUSES).filter(({ help }) => help !== undefined);
+  return `Exit codes: ${listed.map(({ code, help }) => `${code} ${help ?? ''}`).join(', ')}.`;
 }
 
 function commandLines(prefix: string): string[] {

@@ -1,0 +1,45 @@
+/** The table of codes in the page about exit codes; the rest of that page is written by hand. */
+
+import { EXIT_CAUSES, decidingCauses, type ExitCause } from '../../src/model/exit-codes.ts';
+
+const START = '<!-- codes: written by `npm run docs` -->';
+const END = '<!-- end of codes -->';
+
+/**
+ * Returns the page with the table and the order of the causes.
+ *
+ * @throws Error if the page has no place for them.
+ */
+export function exitCodesPage(page: string): string {
+  const start = page.indexOf(START);
+  const end = page.indexOf(END, start);
+  if (start < 0 || end < 0) {
+    throw new Error(`docs/exit-codes.md has no lines "${START}" and "${END}"`);
+  }
+  const causes = Object.values<ExitCause>(EXIT_CAUSES);
+  const text = [
+    '| code | meaning |',
+    '| --- | --- |',
+    ...causes.map((cause) => `| ${codeText(cause)} | ${cause.meaning} |`),
+    '',
+    `Codes ${listed(causes.filter(isBeforeVerdict).map(({ code }) => String(code)))} end a run before any verdict.`,
+    `With several causes the exit code is the first of: ${decidingCauses()
+      .map(({ decides }) => decides.name)
+      .join(', ')}; the verdict lists all.`,
+  ].join('\n');
+  return `${page.slice(0, start)}${START}\n\n${text}\n\n${page.slice(end)}`;
+}
+
+function codeText({ code, flag, codeCounts }: ExitCause): string {
+  if (flag === undefined) return String(code);
+  const fallback = codeCounts === undefined ? '' : ` (default ${code} ${codeCounts})`;
+  return `N of \`${flag.name} N\`${fallback}`;
+}
+
+function isBeforeVerdict({ code, decides }: ExitCause): boolean {
+  return decides === undefined && code !== 0;
+}
+
+function listed(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
