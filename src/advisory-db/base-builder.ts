@@ -15,7 +15,7 @@ import { copyRecords } from './copy-records.ts';
 import { SetDrafts, type DocumentOrigin, type SetDraft, type RecordContext } from './set-drafts.ts';
 import { setFileNames, writeFetched, type FetchedTask } from './fetched-tasks.ts';
 import { setsOfTask, type LoadTask } from './tasks.ts';
-import { readDocument, readRecord, type NewRecord, type NewRecords } from './new-record.ts';
+import { readDocument, readNewRecord, type NewRecord, type NewRecords } from './new-record.ts';
 import { checkPlausibility } from './plausibility.ts';
 import { bySet } from './set-order.ts';
 import { toSetStatus } from './set-status.ts';
@@ -80,7 +80,7 @@ export class BaseBuilder {
     for (const document of documents) {
       this.#bytesRead += document.bytes.length;
       const reading = readOrReject(document, tally, () =>
-        isRecordFeed(feed) ? readRecord(feed, document) : readDocument(feed, document),
+        isRecordFeed(feed) ? readNewRecord(feed, document) : readDocument(feed, document),
       );
       if (reading === undefined) continue;
       tally.addDocument(reading);

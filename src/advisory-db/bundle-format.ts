@@ -120,7 +120,7 @@ export function formatSignatures(
       signature: Buffer.from(signature).toString('base64'),
     }))
     .sort((a, b) => compareText(a.keyId, b.keyId));
-  return Buffer.from(JSON.stringify({ sha256: sha256Of(signed), signatures: rows }));
+  return Buffer.from(JSON.stringify({ sha256: sha256Hex(signed), signatures: rows }));
 }
 
 /**
@@ -133,7 +133,7 @@ export function readSignatures(
   signed: Uint8Array,
 ): readonly BundleSignature[] {
   const root = readObject(path, BUNDLE_SIGNATURES, bytes);
-  if (root['sha256'] !== sha256Of(signed)) {
+  if (root['sha256'] !== sha256Hex(signed)) {
     throw bundleError(path, `has a "${BUNDLE_MANIFEST}" that does not have its digest`);
   }
   const rows = root['signatures'];
@@ -156,7 +156,7 @@ export function bundleError(path: string, what: string, cause?: unknown): AssayE
   });
 }
 
-export function sha256Of(bytes: Uint8Array): string {
+export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

@@ -20,7 +20,7 @@ import {
   formatBundleManifest,
   formatSignatures,
   readBundleManifest,
-  sha256Of,
+  sha256Hex,
   type BundleManifest,
 } from './bundle-format.ts';
 import { readSigningKey } from '../signing/ed25519-key.ts';
@@ -436,7 +436,7 @@ describe('a bundle of somebody who has the key', () => {
   }
 
   function withManifest(parts: Parts, text: Buffer): void {
-    const first = { name: 'manifest.json', sha256: sha256Of(text), sizeBytes: text.length };
+    const first = { name: 'manifest.json', sha256: sha256Hex(text), sizeBytes: text.length };
     parts.manifest = { ...parts.manifest, files: [first, ...parts.manifest.files.slice(1)] };
     parts.members[0] = { path: 'manifest.json', body: text };
   }
@@ -475,7 +475,7 @@ describe('a bundle of somebody who has the key', () => {
       'a way out of the folder in its manifest',
       'has no place there',
       (parts) => {
-        const file = { name: '../escaped.adv', sha256: sha256Of(Buffer.from('x')), sizeBytes: 1 };
+        const file = { name: '../escaped.adv', sha256: sha256Hex(Buffer.from('x')), sizeBytes: 1 };
         parts.manifest = { ...parts.manifest, files: [...parts.manifest.files, file] };
         parts.members.push({ path: file.name, body: 'x' });
       },
@@ -484,7 +484,7 @@ describe('a bundle of somebody who has the key', () => {
       'a file that its base does not name',
       'does not name',
       (parts) => {
-        const sha256 = sha256Of(Buffer.from('x'));
+        const sha256 = sha256Hex(Buffer.from('x'));
         const file = { name: `${sha256}.adv`, sha256, sizeBytes: 1 };
         const blocks = [...parts.manifest.files.slice(1), file];
         blocks.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -503,7 +503,7 @@ describe('a bundle of somebody who has the key', () => {
           index === 0
             ? [file]
             : Array.from({ length: 20 }, (_item, copy) => {
-                const sha256 = sha256Of(Buffer.from(`${index}-${copy}`));
+                const sha256 = sha256Hex(Buffer.from(`${index}-${copy}`));
                 return { name: `${sha256}.adv`, sha256, sizeBytes: 2 ** 33 - 1 };
               }),
         );

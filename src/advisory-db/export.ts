@@ -7,7 +7,7 @@ import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
 import {
   MANIFEST_NAME,
   formatManifest,
-  readManifest,
+  readStoreManifest,
   type StoredSet,
 } from '../advisory/store/manifest.ts';
 import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-directory.ts';
@@ -25,7 +25,7 @@ import {
   MAX_SIGNATURES,
   formatBundleManifest,
   formatSignatures,
-  sha256Of,
+  sha256Hex,
   type BundledFile,
   type BundleManifest,
 } from './bundle-format.ts';
@@ -44,7 +44,7 @@ const PORTION_BYTES = 1024 * 1024;
 export async function exportBase(request: ExportRequest, context: Context): Promise<WrittenBundle> {
   const { folder, file, passphrase } = request;
   const keys = await readSigningKeys(request.signKeys, passphrase);
-  const sets = readManifest(folder)?.sets ?? [];
+  const sets = readStoreManifest(folder)?.sets ?? [];
   if (sets.length === 0) throw nothingToExport(folder);
 
   const baseManifest = Buffer.from(formatManifest(sets));
@@ -118,7 +118,7 @@ function describe(
     createdAt,
     ...(expiresAt === undefined ? {} : { expiresAt }),
     files: [
-      { name: MANIFEST_NAME, sha256: sha256Of(baseManifest), sizeBytes: baseManifest.length },
+      { name: MANIFEST_NAME, sha256: sha256Hex(baseManifest), sizeBytes: baseManifest.length },
       ...blockFilesOf(sets),
     ],
   };

@@ -11,14 +11,14 @@ import { loadChanges } from './load-changes.ts';
 import { findFetchedTask, readFetched, type FetchedTask } from './fetched-tasks.ts';
 import type { LoadJob } from './load-job.ts';
 import { feedSource, type FeedSource } from './mirror.ts';
-import type { Mirror } from './mirror-address.ts';
+import type { AdvisoryMirror } from './mirror-address.ts';
 import { FullReloadNeeded, TaskOrigin } from './task-origin.ts';
 import { emptyFeedError, unreadableFeedError } from './plausibility.ts';
 import { areSetFilesIntact } from './stored-records.ts';
 import { setsOfTask, taskText, type FeedTask, type LoadTask } from './tasks.ts';
 
 export interface LoadRequest {
-  readonly mirror: Mirror;
+  readonly mirror: AdvisoryMirror;
   readonly tasks: readonly FeedTask[];
   /** The base's own folder; files in transit stand there too. */
   readonly folder: string;

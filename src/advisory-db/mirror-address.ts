@@ -2,7 +2,7 @@
 
 import { AssayError } from '../base/errors.ts';
 
-export type Mirror =
+export type AdvisoryMirror =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'server'; readonly base: URL }
   | { readonly kind: 'public' };
@@ -10,7 +10,7 @@ export type Mirror =
 const SERVER = /^https?:\/\//i;
 
 /** A folder, the address of a server, or none. @throws AssayError `USAGE` */
-export function parseMirror(mirror: string | URL | undefined): Mirror {
+export function parseMirror(mirror: string | URL | undefined): AdvisoryMirror {
   if (mirror === undefined) return { kind: 'public' };
   const text = String(mirror);
   if (!SERVER.test(text)) return { kind: 'folder', folder: text };

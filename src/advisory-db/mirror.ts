@@ -7,7 +7,7 @@ import type { FeedRow } from '../advisory/list.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
 import { redactUrl } from '../base/http.ts';
-import type { Mirror } from './mirror-address.ts';
+import type { AdvisoryMirror } from './mirror-address.ts';
 import {
   openLocalFile,
   openRemoteFile,
@@ -16,7 +16,7 @@ import {
 } from './file-origins.ts';
 
 /** @throws AssayError `ADVISORY_DATA_MISSING` where a folder is named that is none */
-export async function requireMirror(mirror: Mirror): Promise<void> {
+export async function requireMirror(mirror: AdvisoryMirror): Promise<void> {
   if (mirror.kind !== 'folder') return;
   const { folder } = mirror;
   const stats = await stat(folder).catch(errnoOf);
@@ -32,7 +32,7 @@ export async function requireMirror(mirror: Mirror): Promise<void> {
 }
 
 /** For people. */
-export function mirrorText(mirror: Mirror): string {
+export function mirrorText(mirror: AdvisoryMirror): string {
   if (mirror.kind === 'public') return 'their publishers';
   return `the mirror "${mirror.kind === 'folder' ? mirror.folder : redactUrl(mirror.base)}"`;
 }
@@ -59,7 +59,7 @@ export interface FeedSource {
 /** The place of a feed in a mirror, or at its publisher. */
 export function feedSource(
   row: FeedRow,
-  mirror: Mirror,
+  mirror: AdvisoryMirror,
   options: Omit<FileServer, 'base'>,
 ): FeedSource {
   if (mirror.kind === 'folder') {

@@ -36,7 +36,7 @@ export function readDocument(feed: Feed, document: FeedDocument): NewRecords {
 }
 
 /** The same of a document that is a record by itself, without reading more of it than its outline. @throws ParseError */
-export function readRecord(feed: RecordFeed, document: FeedDocument): NewRecords {
+export function readNewRecord(feed: RecordFeed, document: FeedDocument): NewRecords {
   const reading = feed.outline(document);
   const { outline, rejected, skipped, record } = reading;
   if (outline === undefined || record === undefined) return { ...reading, records: [] };

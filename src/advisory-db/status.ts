@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
-import { readManifest } from '../advisory/store/manifest.ts';
+import { readStoreManifest } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { toSetStatus } from './set-status.ts';
@@ -15,7 +15,7 @@ import type { BaseStatus } from './types.ts';
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`, `INTERRUPTED`
  */
 export async function readBaseStatus(folder: string, context: Context): Promise<BaseStatus> {
-  const manifest = readManifest(folder);
+  const manifest = readStoreManifest(folder);
   const stored = manifest?.sets ?? [];
   for (const { file, sizeBytes } of stored) {
     if (context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');

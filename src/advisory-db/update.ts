@@ -8,7 +8,7 @@ import { didYouMean } from '../base/did-you-mean.ts';
 import { BaseBuilder } from './base-builder.ts';
 import { loadFeeds } from './load-feeds.ts';
 import { requireMirror, mirrorText } from './mirror.ts';
-import { parseMirror, type Mirror } from './mirror-address.ts';
+import { parseMirror, type AdvisoryMirror } from './mirror-address.ts';
 import { allTasks, tasksFor, type FeedTask } from './tasks.ts';
 import type { BaseChange, UpdateRequest } from './types.ts';
 import { withUpdateLock } from './update-lock.ts';
@@ -65,7 +65,7 @@ function noSuchFeed(id: string, optional: readonly string[]): AssayError {
   });
 }
 
-function nothingThere(mirror: Mirror, absent: readonly string[]): AssayError {
+function nothingThere(mirror: AdvisoryMirror, absent: readonly string[]): AssayError {
   const [first = ''] = absent;
   const what = absent.length > 1 ? 'none of the feeds' : `nothing of ${first}`;
   return new AssayError('ADVISORY_DATA_MISSING', `there is ${what} at ${mirrorText(mirror)}`, {

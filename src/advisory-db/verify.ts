@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
-import { formatManifest, readManifest, type StoredSet } from '../advisory/store/manifest.ts';
+import { formatManifest, readStoreManifest, type StoredSet } from '../advisory/store/manifest.ts';
 import { StoredFile } from '../advisory/store/stored-file.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { toSetStatus } from './set-status.ts';
-import { bundleError, sha256Of } from './bundle-format.ts';
+import { bundleError, sha256Hex } from './bundle-format.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { verifyBundleHead, readTrust } from './bundle-trust.ts';
 import type { CheckedBase, CheckedBundle, TrustRequest } from './bundle-types.ts';
@@ -58,7 +58,7 @@ export async function verifyBundle(
  * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`, `INTERRUPTED`
  */
 export async function verifyBase(folder: string, context: Context): Promise<CheckedBase> {
-  const stored = readManifest(folder)?.sets ?? [];
+  const stored = readStoreManifest(folder)?.sets ?? [];
   if (stored.length === 0) {
     throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data in "${folder}"`, {
       hint: 'Load some: assay db update --mirror URL|DIR',
@@ -66,7 +66,7 @@ export async function verifyBase(folder: string, context: Context): Promise<Chec
   }
   for (const set of stored) await verifyFile(folder, set, context);
   const last = await readLastVerified(folder);
-  const content = sha256Of(Buffer.from(formatManifest(stored)));
+  const content = sha256Hex(Buffer.from(formatManifest(stored)));
   return {
     kind: 'base',
     folder,

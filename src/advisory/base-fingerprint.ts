@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { ratedFingerprint, ratesAnywhere } from './ratings/rated-fingerprint.ts';
 import { ratingsFingerprint } from './ratings/rating-index.ts';
-import { readManifest, serializeSets, type StoredSet } from './store/manifest.ts';
+import { readStoreManifest, serializeSets, type StoredSet } from './store/manifest.ts';
 
 /** Facts by id are of use for every need. */
 export function servesNeeds(
@@ -22,7 +22,7 @@ export function servesNeeds(
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
  */
 export function baseFingerprint(folder: string, needs: readonly AdvisoryNeed[]): string {
-  const sets = readManifest(folder)?.sets ?? [];
+  const sets = readStoreManifest(folder)?.sets ?? [];
   const own = sets.filter((set) => servesNeeds(set, needs));
   const others = sets.filter((set) => !own.includes(set) && ratesAnywhere(set));
   return ratedFingerprint(

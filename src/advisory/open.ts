@@ -8,7 +8,7 @@ import { feedOf } from './list.ts';
 import { withLoadedRatings } from './ratings/rated-reader.ts';
 import { servesNeeds, isLoadedWithKeys } from './base-fingerprint.ts';
 import { damagedDataError } from './store/damaged-data-error.ts';
-import { readManifest, type StoredSet } from './store/manifest.ts';
+import { readStoreManifest, type StoredSet } from './store/manifest.ts';
 import { openSetFile, type OpenSet } from './store/open-set.ts';
 import { createStoreReader, type StoreReader } from './store/reader.ts';
 
@@ -38,7 +38,7 @@ async function openSets(
   return withLoadedRatings(createStoreReader(own), {
     folder,
     own,
-    all: readManifest(folder)?.sets ?? [],
+    all: readStoreManifest(folder)?.sets ?? [],
     openOthers: (isWanted) => openStoredSets(folder, isWanted),
     usesFetched: !isLoadedWithKeys(folder),
     nowMs,
@@ -54,7 +54,7 @@ export async function openStoredSets(
   isWanted: (set: StoredSet) => boolean,
 ): Promise<readonly OpenSet[]> {
   for (let attempt = 1; ; attempt += 1) {
-    const manifest = readManifest(folder);
+    const manifest = readStoreManifest(folder);
     const wanted = (manifest?.sets ?? []).filter(isWanted);
     const opened: OpenSet[] = [];
     try {

@@ -7,10 +7,10 @@ import type { CatalogedPackage } from '../model/catalog.ts';
 import type { CatalogBuilder } from './catalog-builder.ts';
 
 /** What a locked package is needed for. */
-export type Scope = NonNullable<CatalogedPackage['scope']>;
+export type DependencyScope = NonNullable<CatalogedPackage['scope']>;
 
 /** The strongest first: what is needed at run time is needed at run time, whatever else wants it. */
-const SCOPES: readonly Scope[] = ['runtime', 'peer', 'optional', 'development'];
+const SCOPES: readonly DependencyScope[] = ['runtime', 'peer', 'optional', 'development'];
 
 /** One package that another depends on, by its key in the file. */
 export interface LockEdge {
@@ -22,7 +22,7 @@ export interface LockEdge {
 /** A package that the project itself asks for. */
 export interface LockRoot {
   readonly to: string;
-  readonly scope: Scope;
+  readonly scope: DependencyScope;
 }
 
 /**
@@ -33,9 +33,9 @@ export interface LockRoot {
 export function scopesOf(
   roots: Iterable<LockRoot>,
   edgesOf: (key: string) => Iterable<LockEdge>,
-): ReadonlyMap<string, Scope> {
-  const scopes = new Map<string, Scope>();
-  const pending = new Map<Scope, string[]>(SCOPES.map((scope) => [scope, []]));
+): ReadonlyMap<string, DependencyScope> {
+  const scopes = new Map<string, DependencyScope>();
+  const pending = new Map<DependencyScope, string[]>(SCOPES.map((scope) => [scope, []]));
   for (const { to, scope } of roots) pending.get(scope)?.push(to);
   for (const scope of SCOPES) {
     const keys = pending.get(scope) ?? [];
@@ -108,7 +108,7 @@ export function noteMismarked(
 }
 
 /** Returns the scope that counts: that of the mark, unless the package is marked for development and needed, which is a note. */
-export function correctScope<Mark extends Scope | undefined>(
+export function correctScope<Mark extends DependencyScope | undefined>(
   result: CatalogBuilder,
   needed: ReadonlySet<string>,
   pkg: MarkedPackage,
@@ -119,6 +119,6 @@ export function correctScope<Mark extends Scope | undefined>(
   return 'runtime';
 }
 
-function through(edge: LockEdge, scope: Scope): Scope {
+function through(edge: LockEdge, scope: DependencyScope): DependencyScope {
   return edge.isOptional === true && scope !== 'development' ? 'optional' : scope;
 }

@@ -20,7 +20,7 @@ export interface PackageSpec {
 }
 
 /** @throws AssayError `USAGE` for a malformed package URL, or one of an ecosystem that is not known */
-export function readPackage(text: string): PackageSpec {
+export function readPackageSpec(text: string): PackageSpec {
   if (/^pkg:/i.test(text)) return readPurl(text);
   // A name may begin with the sign, as npm's scopes do.
   const at = text.lastIndexOf('@');

@@ -12,7 +12,7 @@ import { importIntoBase } from '../advisory-db/index.ts';
 import { explainFromBase } from './explain-base.ts';
 import { explanationLines } from './explain-text.ts';
 import { gatherRecords, createVulnerabilityView } from './vulnerability-records.ts';
-import { readPackage } from './package-spec.ts';
+import { readPackageSpec } from './package-spec.ts';
 import { vulnerabilityLines } from './vulnerability-lines.ts';
 import type { AffectedView, VulnerabilityView } from './vulnerability-view.ts';
 
@@ -76,7 +76,7 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
     const one = view('PYSEC-2023-141');
     expect(one).toMatchObject({ id: 'CVE-2023-37625', withdrawnAt: expect.any(String) as string });
     expect(places(one)).toEqual([]);
-    const spec = readPackage('pkg:pypi/pynetbox@2.0.1');
+    const spec = readPackageSpec('pkg:pypi/pynetbox@2.0.1');
     const [explanation] = explainFromBase(base, { id: one.id, spec, version: '2.0.1' }, NOW);
     if (explanation === undefined) throw new Error('nothing is explained');
     expect(explanationLines(explanation, { now: NOW }).join('\n')).toContain('withdrawn');
@@ -106,7 +106,7 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
     const one = view('PYSEC-2021-57');
     const salt = one.affected.find(({ ecosystem }) => ecosystem === 'pypi');
     expect([one.id, salt?.fixed.length]).toEqual(['CVE-2021-3197', 15]);
-    const spec = readPackage('pkg:pypi/salt@3001.2');
+    const spec = readPackageSpec('pkg:pypi/salt@3001.2');
     const [explanation] = explainFromBase(base, { id: one.id, spec, version: '3001.2' }, NOW);
     expect(explanation?.check.isAffected).toBe(true);
     expect(explanation?.clears.fixedVersions.slice(0, 2)).toEqual(['3001.4', '3002.5']);

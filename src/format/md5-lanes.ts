@@ -16,7 +16,7 @@ import {
   windowAt,
   type LaneBody,
   type LaneMemory,
-  type Span,
+  type BlockSpan,
 } from './md5-memory.ts';
 import { BLOCK_BYTES } from './md5-wasm.ts';
 
@@ -180,7 +180,7 @@ class GatheredBody implements OwnBody, RunningDigest {
     return known(this.#hex);
   }
 
-  next(memory: LaneMemory): Span | undefined {
+  next(memory: LaneMemory): BlockSpan | undefined {
     if (this.#isTaken) return undefined;
     this.#isTaken = true;
     memory.pad(this.start, this.#filledBytes, this.#filledBytes);
@@ -236,7 +236,7 @@ class LyingBody implements OwnBody, RunningDigest {
     return known(this.#hex);
   }
 
-  next(memory: LaneMemory, lane: number): Span | undefined {
+  next(memory: LaneMemory, lane: number): BlockSpan | undefined {
     if (this.#hasEnded) return undefined;
     const start = windowAt(lane);
     const lengthBytes = this.#read(memory.bytes.subarray(start, start + WINDOW_BYTES));

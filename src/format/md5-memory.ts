@@ -32,11 +32,11 @@ const MEMORY_PAGES = Math.ceil((BATCH_AT + BATCH_BYTES) / PAGE_BYTES);
 /** A body whose digest is taken with those of others. */
 export interface LaneBody {
   /** Puts its next blocks in order; `undefined` behind the last. */
-  next(memory: LaneMemory, lane: number): Span | undefined;
+  next(memory: LaneMemory, lane: number): BlockSpan | undefined;
   done(hex: string): void;
 }
 
-export interface Span {
+export interface BlockSpan {
   readonly start: number;
   readonly blockCount: number;
 }
@@ -168,7 +168,7 @@ class Sample implements LaneBody {
     this.#bytes = bytes;
   }
 
-  next(memory: LaneMemory, lane: number): Span | undefined {
+  next(memory: LaneMemory, lane: number): BlockSpan | undefined {
     if (this.#isTaken) return undefined;
     this.#isTaken = true;
     const start = windowAt(lane);

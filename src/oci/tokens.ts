@@ -13,7 +13,7 @@ import type { Credentials } from './options.ts';
 import { readRegistryError, type RequestDescription } from './registry-error.ts';
 import type { RegistryResponse, RegistryRequest, Transport } from './transport.ts';
 
-export interface Token {
+export interface RegistryToken {
   readonly value: string;
   /** How long it may be used, from when it was asked for. */
   readonly lifeMs: number;
@@ -39,7 +39,7 @@ const OTHER_WAY: ReadonlySet<number> = new Set([404, 405, 501]);
 const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
 /** @throws AssayError `REGISTRY_DENIED`, `NETWORK` and what {@link Transport.send} throws */
-export async function fetchToken(transport: Transport, request: TokenRequest): Promise<Token> {
+export async function fetchToken(transport: Transport, request: TokenRequest): Promise<RegistryToken> {
   const realm = realmOf(request);
   if (request.credentials?.kind === 'identityToken') {
     return sendToken(transport, oauth(realm, request), request);
@@ -93,19 +93,19 @@ function oauth(realm: URL, { challenge, scopes, credentials, isInsecure }: Token
   return { url: realm, request: { isInsecure, method: 'POST', body: form.toString(), headers } };
 }
 
-function sendToken(transport: Transport, sending: Sending, request: TokenRequest): Promise<Token>;
+function sendToken(transport: Transport, sending: Sending, request: TokenRequest): Promise<RegistryToken>;
 function sendToken(
   transport: Transport,
   sending: Sending,
   request: TokenRequest,
   passedOn: ReadonlySet<number>,
-): Promise<Token | 'other'>;
+): Promise<RegistryToken | 'other'>;
 function sendToken(
   transport: Transport,
   sending: Sending,
   request: TokenRequest,
   passedOn: ReadonlySet<number> = new Set(),
-): Promise<Token | 'other'> {
+): Promise<RegistryToken | 'other'> {
   return transport.send(sending.url, sending.request, async (answer) => {
     if (passedOn.has(answer.status) && request.credentials !== undefined) return 'other';
     if (answer.status !== 200) {
@@ -117,7 +117,7 @@ function sendToken(
   });
 }
 
-async function readToken(answer: RegistryResponse): Promise<Token> {
+async function readToken(answer: RegistryResponse): Promise<RegistryToken> {
   const pieces: Uint8Array[] = [];
   for await (const piece of answer.body) pieces.push(piece);
   const json = parse(answer, Buffer.concat(pieces));

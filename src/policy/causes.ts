@@ -13,7 +13,7 @@ import type { Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
 import type { BaselineIndex } from './baseline.ts';
-import { matchesPackage, meetsCondition, type Subject } from './condition.ts';
+import { matchesPackage, meetsCondition, type ConditionSubject } from './condition.ts';
 import { isExitCodeGate } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
 
@@ -24,7 +24,7 @@ const MAX_NAMED = 5;
 
 /** What was found, after exceptions; shared by everything that decides. */
 export interface GateInput {
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly ConditionSubject[];
   readonly gaps: readonly Diagnostic[];
   readonly results: readonly {
     readonly inventory: Inventory;
@@ -44,11 +44,11 @@ export interface SubjectContext {
 }
 
 /** The findings of a result with what they refer to. */
-export function subjectsOf(
+export function conditionSubjects(
   findings: readonly Finding[],
   result: GateInput['results'][number],
   { advisories, baseline }: SubjectContext,
-): readonly Subject[] {
+): readonly ConditionSubject[] {
   const packages = indexBy(result.inventory.packages, 'id');
   return findings.map((finding) => {
     const subject = {
@@ -166,7 +166,7 @@ function isOnlyOwned(finding: Finding): boolean {
 
 /** Whether `--exit-code` judges a finding, whatever its severity. */
 export function countsForExitCode(
-  { finding, pkg, artifact, isKnown }: Subject,
+  { finding, pkg, artifact, isKnown }: ConditionSubject,
   { only }: PolicyOptions,
 ): boolean {
   return (

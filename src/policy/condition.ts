@@ -14,7 +14,7 @@ import { passesTest } from './patterns.ts';
 const DAY_MS = 86_400_000;
 
 /** A finding with what it refers to, as far as that is known. */
-export interface Subject {
+export interface ConditionSubject {
   readonly finding: Finding;
   readonly advisory?: Advisory | undefined;
   readonly pkg?: Package | undefined;
@@ -29,7 +29,7 @@ export interface Subject {
  * only severity and place are known. `minCount` is about all findings together and not looked at here. `now` is in
  * milliseconds since the Unix epoch.
  */
-export function meetsCondition(condition: FailCondition, subject: Subject, now: number): boolean {
+export function meetsCondition(condition: FailCondition, subject: ConditionSubject, now: number): boolean {
   const { finding } = subject;
   const { atLeast, isNew } = condition;
   if (atLeast !== undefined && severityRank(finding.severity) < severityRank(atLeast)) return false;
@@ -50,7 +50,7 @@ export function meetsCondition(condition: FailCondition, subject: Subject, now: 
 export function matchesPackage(
   condition: FailCondition,
   pkg: Package,
-  artifact: Subject['artifact'],
+  artifact: ConditionSubject['artifact'],
 ): boolean {
   return (
     meetsPackage(condition, pkg, artifact) &&
@@ -77,7 +77,7 @@ function meetsFacts(
 function meetsPackage(
   { evidence, origin }: FailCondition,
   pkg: Package | undefined,
-  artifact: Subject['artifact'],
+  artifact: ConditionSubject['artifact'],
 ): boolean {
   if (evidence !== undefined) {
     // A finding whose package is not there has no evidence at all.

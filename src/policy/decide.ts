@@ -11,8 +11,8 @@
 import type { Coverage } from '../model/advisory.ts';
 import type { Verdict } from '../model/report.ts';
 import { BaselineIndex } from './baseline.ts';
-import { subjectsOf } from './causes.ts';
-import type { Subject } from './condition.ts';
+import { conditionSubjects } from './causes.ts';
+import type { ConditionSubject } from './condition.ts';
 import { judgeGate } from './gate-verdict.ts';
 import { isExitCodeGate } from './gate.ts';
 import { implicitFiles, type DecisionEffects } from './implicit-files.ts';
@@ -33,7 +33,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   const subjects = results.flatMap((result, index) => {
     const aside = new Set(suppressed[index]?.map(({ findingId }) => findingId));
     const left = result.findings.filter((finding) => !aside.has(finding.id));
-    return subjectsOf(left, result, surroundings);
+    return conditionSubjects(left, result, surroundings);
   });
   const packages = results.flatMap(({ inventory }) => inventory.packages);
   const conditions = options.failOn;
@@ -61,7 +61,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
     },
   );
   if (baseline === undefined) return { suppressed, diagnostics, verdict };
-  const all = results.flatMap((result) => subjectsOf(result.findings, result, surroundings));
+  const all = results.flatMap((result) => conditionSubjects(result.findings, result, surroundings));
   const compared = baseline.compare(all, subjects, packages);
   return { suppressed, diagnostics, verdict, baseline: compared };
 }
@@ -83,7 +83,7 @@ function withImplicitFiles(
 }
 
 /** How many findings `--severity` keeps from a gate that is asked by `--exit-code` alone. */
-function filteredCount(subjects: readonly Subject[], options: PolicyOptions): number {
+function filteredCount(subjects: readonly ConditionSubject[], options: PolicyOptions): number {
   if (options.failOn.length > 0 || options.policy !== undefined || !isExitCodeGate(options))
     return 0;
   return subjects.filter(({ finding }) => !options.severities.includes(finding.severity)).length;

@@ -12,13 +12,13 @@ import { parsePackageUrl, purlOf, type PackageUrl } from '../model/purl.ts';
 import { ecosystemOfPurl } from '../model/purl-package.ts';
 
 /** A package, and which of its versions a finding is about: where the content proves another than the label says. */
-export interface PurlSubject {
+export interface PackageAtVersion {
   readonly pkg: Package;
   readonly version: string;
   readonly distro: Distro | undefined;
 }
 
-export function namesPackage(wanted: PackageUrl, { pkg, version, distro }: PurlSubject): boolean {
+export function namesPackage(wanted: PackageUrl, { pkg, version, distro }: PackageAtVersion): boolean {
   const own = ownPurl(pkg, distro);
   if (own === undefined || wanted.type !== own.type) return false;
   if (wanted.qualifiers.get('arch') === 'source') return namesSource(wanted, pkg, distro);

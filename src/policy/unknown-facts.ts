@@ -4,7 +4,7 @@ import type { Advisory, Coverage } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
-import { meetsCondition, type Subject } from './condition.ts';
+import { meetsCondition, type ConditionSubject } from './condition.ts';
 import { ruleOf } from './causes.ts';
 import type { FailCondition } from './options.ts';
 
@@ -33,7 +33,7 @@ const FACTS: readonly Fact[] = [
 
 export interface UnknownFactsInput {
   readonly conditions: readonly FailCondition[];
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly ConditionSubject[];
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly coverage: readonly Coverage[];
   /** Milliseconds since the Unix epoch. */

@@ -9,12 +9,12 @@ import { pluralize } from '../base/pluralize.ts';
 import type { Coverage } from '../model/advisory.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import { exitCodeRule, countsForExitCode, ruleOf } from './causes.ts';
-import { isScored, meetsCondition, type Subject } from './condition.ts';
+import { isScored, meetsCondition, type ConditionSubject } from './condition.ts';
 import { isExitCodeGate } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
 
 export interface UnratedInput {
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly ConditionSubject[];
   readonly options: PolicyOptions;
   readonly coverage: readonly Coverage[];
   /** Milliseconds since the Unix epoch. */
@@ -84,7 +84,7 @@ function byCondition(condition: FailCondition, question: UnratedInput): readonly
 }
 
 /** Whether a fixable finding would meet a condition, had it the severity and score that the condition asks for. */
-function couldMeet(condition: FailCondition, subject: Subject, question: UnratedInput): boolean {
+function couldMeet(condition: FailCondition, subject: ConditionSubject, question: UnratedInput): boolean {
   const { finding, advisory } = subject;
   if (finding.kind !== 'vulnerability' || finding.fixedVersions.length === 0) return false;
   const lacksSeverity = condition.atLeast !== undefined && finding.severity === 'unknown';
@@ -119,7 +119,7 @@ function byExit({ subjects, options }: UnratedInput): readonly Unrated[] {
 function toUnrated(
   rule: string,
   asks: Unrated['asks'],
-  open: readonly Subject[],
+  open: readonly ConditionSubject[],
 ): readonly Unrated[] {
   const findings = open.flatMap(({ finding }) => (finding.kind === 'vulnerability' ? finding : []));
   if (findings.length === 0) return [];

@@ -13,7 +13,7 @@ import { GAPS } from '../model/gap.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type VulnerablePackage } from './lowest-fix.ts';
-import { maliciousPackages, removalSteps } from './malicious.ts';
+import { packagesToRemove, removalSteps } from './malicious.ts';
 
 /** Exceptions that a sentence names; {@link Verdict.cure} `exceptions` lists all. */
 const NAMED_EXCEPTIONS = 50;
@@ -46,7 +46,7 @@ export function cureOf(
 ): Verdict['cure'] | undefined {
   if (verdict.status !== 'fail' && verdict.status !== 'incomplete') return undefined;
   const deciding = new Set(verdict.causes.flatMap((cause) => cause.findingIds));
-  const malicious = results.flatMap((result) => maliciousPackages(result, deciding));
+  const malicious = results.flatMap((result) => packagesToRemove(result, deciding));
   const removed = new Set(malicious.map(({ pkg }) => pkg.id));
   const treatments = leastOf(
     results

@@ -12,7 +12,7 @@ export interface MaliciousPackage {
 }
 
 /** The packages of deciding findings that are malicious and that no exception accepts. */
-export function maliciousPackages(
+export function packagesToRemove(
   { inventory, findings, suppressed }: ArtifactResult,
   deciding: ReadonlySet<string>,
 ): readonly MaliciousPackage[] {

@@ -5,12 +5,12 @@ import {
   LEAST_WHOLE,
   Measures,
   planColumns,
-  type Column,
+  type TableColumn,
   type ColumnPlan,
 } from './column-plan.ts';
 import { cutAtWord, displayWidth, shortened, wrap } from './terminal-text.ts';
 
-export type { Column } from './column-plan.ts';
+export type { TableColumn } from './column-plan.ts';
 
 /** A text that is harmless and has no line ends, and what paints it. */
 export interface PaintedCell {
@@ -20,17 +20,17 @@ export interface PaintedCell {
 }
 
 export type Cell = string | PaintedCell;
-export type Row = readonly Cell[];
+export type TableRow = readonly Cell[];
 
 /** Rows that belong together. */
 export interface RowGroup {
   /** Texts of a line above the rows. */
   readonly heading?: readonly string[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly TableRow[];
 }
 
 export interface TableLayout {
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   /** The widest line. */
   readonly width: number;
   /** Blanks before each row. */
@@ -53,8 +53,8 @@ const SHARE_OF_LONG = { wide: 0.09, narrow: 0.27 };
 
 /** Returns the widths of what is in the cells of the rows. The last cell of a column that is cut need not be measured. */
 export function measureRows(
-  columns: readonly Column[],
-  rows: Iterable<Row>,
+  columns: readonly TableColumn[],
+  rows: Iterable<TableRow>,
 ): { readonly measures: Measures; readonly rowCount: number } {
   const measures = new Measures(columns, displayWidth);
   let rowCount = 0;
@@ -113,7 +113,7 @@ function headingLine(texts: readonly string[], width: number, cut = cutAtWord): 
 }
 
 /** The lines of a small table. */
-export function tableLines(layout: TableLayout, rows: readonly Row[]): readonly string[] {
+export function tableLines(layout: TableLayout, rows: readonly TableRow[]): readonly string[] {
   if (rows.length === 0) return [];
   const plan = planRows(layout, measureRows(layout.columns, rows));
   return [...drawRows(layout, plan, [{ rows }])].join('').trimEnd().split('\n');
@@ -148,7 +148,7 @@ function placesOf(
 }
 
 /** A row. A cell that does not fit behind the one before it begins another line. */
-function rowLines(row: Row, places: readonly Place[], width: number): string {
+function rowLines(row: TableRow, places: readonly Place[], width: number): string {
   let lines = '';
   let line = '';
   let at = 0;

@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
-import { tableLines, type Column } from './aligned-rows.ts';
+import { tableLines, type TableColumn } from './aligned-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
 import { hangingIndent } from './table-sections.ts';
 import { terminalText, wrap } from './terminal-text.ts';
@@ -69,7 +69,7 @@ function rowOf(finding: Finding, nameOf: (packageId: string) => string): Row {
   }
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { head: 'State' },
   { head: 'Severity' },
   { head: 'Finding' },

@@ -1,7 +1,7 @@
 /** The widths of columns: which columns fit a line, and how wide each is. */
 
 /** A column of a table. */
-export interface Column {
+export interface TableColumn {
   readonly head: string;
   /**
    * Least width of a column whose texts are cut to fit, and of its widest text where that is less; absent: its texts stay
@@ -36,7 +36,7 @@ export const LEAST_WHOLE = 8;
 export class Measures {
   readonly #counts: readonly Uint32Array[];
 
-  constructor(columns: readonly Column[], headWidth: (head: string) => number) {
+  constructor(columns: readonly TableColumn[], headWidth: (head: string) => number) {
     this.#counts = columns.map(() => new Uint32Array(MAX_WIDTH + 1));
     this.heads = columns.map(({ head }) => headWidth(head));
   }
@@ -97,7 +97,7 @@ export interface AvailableSpace {
  * cut, the last of which takes the rest. A column is left out where its least width is not there.
  */
 export function planColumns(
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   measures: Measures,
   room: AvailableSpace,
 ): ColumnPlan {
@@ -118,7 +118,7 @@ export function planColumns(
 }
 
 /** Whole texts begin with all their room, others with the least. */
-function startWidth(column: Column | undefined, widest: number): number {
+function startWidth(column: TableColumn | undefined, widest: number): number {
   if (column?.least === undefined) return widest;
   return Math.min(column.least, naturalWidth(column, widest));
 }
@@ -129,7 +129,7 @@ function startWidth(column: Column | undefined, widest: number): number {
  * @returns whether the line fits.
  */
 function shrinkLong(
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   measures: Measures,
   { shown, widths, room }: { shown: readonly number[]; widths: number[]; room: AvailableSpace },
 ): boolean {
@@ -156,7 +156,7 @@ function lineWidth(widths: readonly number[]): number {
   return sum(widths) + COLUMN_GAP * (widths.length - 1);
 }
 
-function lowestRank(columns: readonly Column[], shown: readonly number[]): number | undefined {
+function lowestRank(columns: readonly TableColumn[], shown: readonly number[]): number | undefined {
   let lowest: number | undefined;
   for (const index of shown) {
     const rank = columns[index]?.dropRank;
@@ -167,19 +167,19 @@ function lowestRank(columns: readonly Column[], shown: readonly number[]): numbe
 }
 
 /** The width at which nothing is cut. */
-function naturalWidth({ most = MAX_WIDTH, takesRest }: Column, measured: number): number {
+function naturalWidth({ most = MAX_WIDTH, takesRest }: TableColumn, measured: number): number {
   return takesRest === true ? most : Math.min(measured, most);
 }
 
 /** Gives away what is left over: to titles up to an easy width, to texts that were measured, then to titles. */
 function grown(
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   measures: Measures,
   { shown, widths, spare }: Pick<ColumnPlan, 'shown' | 'widths'> & { readonly spare: number },
 ): readonly number[] {
   const result = [...widths];
   let left = spare;
-  const grow = (isWanted: (column: Column) => boolean, limit: number): void => {
+  const grow = (isWanted: (column: TableColumn) => boolean, limit: number): void => {
     // Titles come last and are served first.
     for (const [at, index] of [...shown.entries()].reverse()) {
       const column = columns[index];
@@ -197,7 +197,7 @@ function grown(
   return result;
 }
 
-function isCut({ least }: Column): boolean {
+function isCut({ least }: TableColumn): boolean {
   return least !== undefined;
 }
 

@@ -11,7 +11,7 @@ import type { Report } from '../model/report.ts';
 import { jsonDocument } from './json-document.ts';
 import type { Reporter } from './reporter.ts';
 import { trivyReport } from './trivy-json.ts';
-import { instantOf } from './trivy-vulnerabilities.ts';
+import { trivyInstant } from './trivy-vulnerabilities.ts';
 
 export const cosignVuln: Reporter = {
   id: 'cosign-vuln',
@@ -21,8 +21,8 @@ export const cosignVuln: Reporter = {
 
 function predicateOf(report: Report): StreamedJson {
   const { version } = report.tool;
-  const startedOn = instantOf(report.startedAt);
-  const dates = report.coverage.map(({ dataAt }) => instantOf(dataAt) ?? '').sort();
+  const startedOn = trivyInstant(report.startedAt);
+  const dates = report.coverage.map(({ dataAt }) => trivyInstant(dataAt) ?? '').sort();
   return new StreamedObject([
     ['invocation', { parameters: [], uri: '', event_id: '', 'builder.id': '' }],
     [
@@ -51,5 +51,5 @@ function finishedOn(startedOn: string, durationMs: number): string {
   const timeMs = Date.parse(startedOn) + durationMs;
   return Number.isNaN(new Date(timeMs).getTime())
     ? startedOn
-    : (instantOf(new Date(timeMs).toISOString()) ?? startedOn);
+    : (trivyInstant(new Date(timeMs).toISOString()) ?? startedOn);
 }

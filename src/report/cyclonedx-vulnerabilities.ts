@@ -16,7 +16,7 @@ import {
 } from '../codec/streamed-json.ts';
 import type { Report, Suppressed } from '../model/report.ts';
 import { reasonText } from './table-sections.ts';
-import type { Affected, VulnerabilityGroup } from './vulnerability-groups.ts';
+import type { AffectedComponent, VulnerabilityGroup } from './vulnerability-groups.ts';
 
 const CWE = /^CWE-(?<number>[1-9]\d{0,6})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -65,7 +65,7 @@ function vulnerabilityOf(group: VulnerabilityGroup, advisory: Advisory | undefin
   return new StreamedObject(Object.entries({ ...fields, affects }));
 }
 
-function affectsOf(affected: readonly Affected[]): readonly Json[] {
+function affectsOf(affected: readonly AffectedComponent[]): readonly Json[] {
   const [only] = affected;
   if (only === undefined || affected.length > 1) return [...componentsOf(affected)];
   const { matchedVersion } = only.finding;
@@ -73,7 +73,7 @@ function affectsOf(affected: readonly Affected[]): readonly Json[] {
 }
 
 /** One entry a component, with the versions for which it was matched. */
-function* componentsOf(affected: readonly Affected[]): Generator<Json> {
+function* componentsOf(affected: readonly AffectedComponent[]): Generator<Json> {
   const versionsByRef = new Map<string, string[]>();
   for (const { finding, pkg, artifact } of affected) {
     const ref = artifact.refOf(pkg);
@@ -95,7 +95,7 @@ function componentOf(ref: string, versions: readonly string[]): Json {
 }
 
 /** As in `openssl 1.1.1b-r1, zlib 1.3`. */
-function fixesOf(affected: readonly Affected[]): string {
+function fixesOf(affected: readonly AffectedComponent[]): string {
   let text = '';
   // Each is named once, which only a second one makes a question.
   const named = affected.length > 1 ? new Set<string>() : undefined;

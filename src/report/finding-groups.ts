@@ -11,7 +11,7 @@ import {
   nearestFixText,
   severityName,
   versionText,
-  weightOf,
+  severityWeight,
   type PackageFindings,
 } from './finding-rows.ts';
 import type { Arrangement, ColumnId, FindingItem, ItemGroup, TableScope } from './table-items.ts';
@@ -43,7 +43,7 @@ export function arrangeGroups(
     }
   }
   const sorted = [...byKey]
-    .map(([key, items]) => ({ key, items, weight: weightOf(items.map(({ finding }) => finding)) }))
+    .map(([key, items]) => ({ key, items, weight: severityWeight(items.map(({ finding }) => finding)) }))
     .sort(
       (a, b) =>
         unfixed(a.items, grouping) - unfixed(b.items, grouping) ||
@@ -142,6 +142,6 @@ function headingOf(
 function compareItems(a: FindingItem, b: FindingItem): number {
   if (a.pkg === b.pkg) return byWorst(a.finding, b.finding);
   return (
-    compareWeights(weightOf(a.ofPackage), weightOf(b.ofPackage)) || comparePackages(a.pkg, b.pkg)
+    compareWeights(severityWeight(a.ofPackage), severityWeight(b.ofPackage)) || comparePackages(a.pkg, b.pkg)
   );
 }

@@ -40,7 +40,7 @@ export function groupFindings(result: ArtifactResult): readonly PackageFindings[
     .flatMap((pkg) => {
       const findings = byPackage.get(pkg.id);
       if (findings === undefined) return [];
-      return [{ pkg, findings: findings.toSorted(byWorst), weight: weightOf(findings) }];
+      return [{ pkg, findings: findings.toSorted(byWorst), weight: severityWeight(findings) }];
     })
     .toSorted((a, b) => compareWeights(a.weight, b.weight) || comparePackages(a.pkg, b.pkg));
 }
@@ -48,7 +48,7 @@ export function groupFindings(result: ArtifactResult): readonly PackageFindings[
 /** How many findings are malicious, critical, high, medium, low and unknown. */
 type Weight = readonly number[];
 
-export function weightOf(findings: readonly VulnerabilityFinding[]): Weight {
+export function severityWeight(findings: readonly VulnerabilityFinding[]): Weight {
   const weight = new Array<number>(SEVERITIES.length + 1).fill(0);
   for (const finding of findings) {
     const at = isMalicious(finding) ? 0 : SEVERITIES.length - severityRank(finding.severity);

@@ -16,8 +16,8 @@ import {
   planRows,
   WIDE,
   type Cell,
-  type Column,
-  type Row,
+  type TableColumn,
+  type TableRow,
   type RowGroup,
   type TableLayout,
 } from './aligned-rows.ts';
@@ -46,7 +46,7 @@ import { notesBelow, type TableOmissions } from './table-notes.ts';
 import { primaryUrl } from './trivy-names.ts';
 import { lastPart, terminalText, wrap } from './terminal-text.ts';
 
-const COLUMNS: Readonly<Record<ColumnId, Column>> = {
+const COLUMNS: Readonly<Record<ColumnId, TableColumn>> = {
   library: { head: 'Library' },
   // Ids stay whole, so that they can be copied.
   vulnerability: { head: 'Vulnerability' },
@@ -308,7 +308,7 @@ function* rowsOf(
   groups: readonly ItemGroup[],
   columns: readonly (ColumnId | undefined)[],
   cells: CellMaker,
-): Generator<Row> {
+): Generator<TableRow> {
   for (const { items } of groups) {
     let before: FindingItem | undefined;
     for (const item of items) {

@@ -22,7 +22,7 @@ export interface ListedFinding {
 }
 
 /** The findings of one artifact. */
-export interface Listing {
+export interface ListedFindings {
   /** Yields them in the order of the report. */
   readonly all: () => Generator<ListedFinding>;
   /** Returns the finding at a position of the report. */
@@ -32,7 +32,7 @@ export interface Listing {
 export function listingOf(
   { findings, inventory, suppressed }: ArtifactResult,
   { advisories }: Pick<Report, 'advisories'>,
-): Listing {
+): ListedFindings {
   const packages = indexBy(inventory.packages, 'id');
   const exceptions = indexBy(suppressed, 'findingId');
   const listed = (finding: Finding): ListedFinding => {

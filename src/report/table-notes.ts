@@ -3,7 +3,7 @@
 import { pluralize } from '../base/pluralize.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import { tableLines, type Column } from './aligned-rows.ts';
+import { tableLines, type TableColumn } from './aligned-rows.ts';
 import type { ColumnId, FindingItem, ListedItems, TableScope } from './table-items.ts';
 import { severityCounts } from './table-sections.ts';
 import { commonOriginText, isFromLayer, layerInstruction, shortLayerText } from './origin-text.ts';
@@ -113,4 +113,4 @@ function originLines(
   ];
 }
 
-const TWO_COLUMNS: readonly Column[] = [{ head: '' }, { head: '', least: 16 }];
+const TWO_COLUMNS: readonly TableColumn[] = [{ head: '' }, { head: '', least: 16 }];

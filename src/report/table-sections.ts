@@ -11,7 +11,7 @@ import { isOriginKnown } from '../model/origin.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { sourceText } from '../model/source-used.ts';
-import { tableLines, type Column } from './aligned-rows.ts';
+import { tableLines, type TableColumn } from './aligned-rows.ts';
 import type { PackageFindings } from './finding-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
 import { terminalText, wrap } from './terminal-text.ts';
@@ -269,7 +269,7 @@ export function coverageLines(
   return ['Advisory data:', ...tableLines({ columns: COVERAGE_COLUMNS, width, indent: 2 }, rows)];
 }
 
-const COVERAGE_COLUMNS: readonly Column[] = [{ head: '' }, { head: '', least: 20, wraps: true }];
+const COVERAGE_COLUMNS: readonly TableColumn[] = [{ head: '' }, { head: '', least: 20, wraps: true }];
 
 /** `debian-tracker (Debian 12)`, `osv (npm)`; of what is not asked about packages only the feed. */
 function coverageName({ feed, ecosystem, release }: Coverage): string {

@@ -9,7 +9,7 @@ import { indexBy } from '../base/maps.ts';
 import type { Finding, RuleFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { drawRows, measureRows, planRows, type Column, type Row } from './aligned-rows.ts';
+import { drawRows, measureRows, planRows, type TableColumn, type TableRow } from './aligned-rows.ts';
 import { baselineLines } from './baseline.ts';
 import { dependencyTreeLines } from './dependency-tree.ts';
 import { contradictionLines, evidenceLines } from './evidence.ts';
@@ -76,7 +76,7 @@ function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
 }
 
-const SUMMARY_COLUMNS: readonly Column[] = [
+const SUMMARY_COLUMNS: readonly TableColumn[] = [
   { head: 'Target', least: 16, cut: lastPart },
   ...['Packages', ...SEVERITIES.toReversed().map(capitalized), 'Gaps'].map((head) => ({ head })),
 ];
@@ -143,7 +143,7 @@ async function* findingsSection(
   if (groups.length > 0) yield* findingTable(groups, { result, report, view });
 }
 
-const PACKAGE_COLUMNS: readonly Column[] = [
+const PACKAGE_COLUMNS: readonly TableColumn[] = [
   { head: 'Library' },
   { head: 'Installed' },
   { head: 'Type' },
@@ -178,7 +178,7 @@ function otherFindings({ findings, suppressed }: ArtifactResult, width: number):
   return [`Other findings: ${shown.length}`, ...lines];
 }
 
-const SUPPRESSED_COLUMNS: readonly Column[] = [
+const SUPPRESSED_COLUMNS: readonly TableColumn[] = [
   { head: 'Library' },
   { head: 'Vulnerability' },
   { head: 'Severity' },
@@ -199,7 +199,7 @@ function* suppressedSection(result: ArtifactResult, view: WideView): Iterable<st
     return;
   }
   const names = new Map(result.inventory.packages.map(({ id, name }) => [id, name]));
-  const rows: readonly Row[] = suppressed.flatMap((one) => {
+  const rows: readonly TableRow[] = suppressed.flatMap((one) => {
     const finding = findings.get(one.findingId);
     return finding === undefined ? [] : [suppressedRow(one, finding, names)];
   });
@@ -214,7 +214,7 @@ function suppressedRow(
   { by, from, reason, owner, until }: Suppressed,
   finding: Finding,
   names: ReadonlyMap<string, string>,
-): Row {
+): TableRow {
   const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
   const { path } = finding.kind === 'rule' ? finding.location : locationOf(finding);
   return [
@@ -246,8 +246,8 @@ function locationOf(finding: Exclude<Finding, RuleFinding>): { readonly path: st
 
 /** A table, and a line that names the columns without room. */
 function rowLines(
-  columns: readonly Column[],
-  rows: readonly Row[],
+  columns: readonly TableColumn[],
+  rows: readonly TableRow[],
   { color, width }: WideView,
 ): readonly string[] {
   const layout = { columns, width, paintHead: createColors(color).bold };

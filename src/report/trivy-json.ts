@@ -25,7 +25,7 @@ import { areIdsUnambiguous, trivyPackages } from './trivy-packages.ts';
 import { trivyTargets, type TrivyTarget } from './trivy-targets.ts';
 import {
   hasVulnerabilities,
-  instantOf,
+  trivyInstant,
   trivyFindings,
   trivyVulnerabilities,
   type TrivyFindings,
@@ -54,7 +54,7 @@ const REPO_DIGEST = /^[^\s@]+@sha256:[0-9a-f]{64}$/;
 export function trivyReport(report: Report): StreamedJson {
   const contents = bomContents(report);
   const [first, ...others] = report.results;
-  const created = instantOf(report.startedAt);
+  const created = trivyInstant(report.startedAt);
   return new StreamedObject([
     ['SchemaVersion', 2],
     ['CreatedAt', created],
@@ -99,7 +99,7 @@ function imageMetadata(
   );
   // Readers refuse a document with a name of an image that is none.
   const digests = repoDigests.filter((text) => REPO_DIGEST.test(text));
-  const created = instantOf(image.createdAt);
+  const created = trivyInstant(image.createdAt);
   return {
     ImageID: configDigest,
     ...(diffIds.length > 0 && { DiffIDs: diffIds }),

@@ -201,8 +201,8 @@ function advisoryFields(advisory: Advisory): Fields {
     CweIDs: cwes.length > 0 ? cwes : undefined,
     CVSS: cvssOf(ratings),
     References: references.length > 0 ? references : undefined,
-    PublishedDate: instantOf(advisory.publishedAt),
-    LastModifiedDate: instantOf(advisory.modifiedAt),
+    PublishedDate: trivyInstant(advisory.publishedAt),
+    LastModifiedDate: trivyInstant(advisory.modifiedAt),
   };
 }
 
@@ -275,7 +275,7 @@ const ORDINARY =
   /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 
 /** An instant as RFC 3339 has it, in UTC; `undefined` for what is none. */
-export function instantOf(text: string | undefined): string | undefined {
+export function trivyInstant(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (ORDINARY.test(text)) return text.replace('.000Z', 'Z');
   if (!INSTANT.test(text)) return undefined;

@@ -8,7 +8,7 @@ import { AssayError, ParseError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { COMPRESSION_MAGIC_BYTES, decompress, detectCompression } from '../format/decompress.ts';
 import { readTarHeaders } from '../format/tar-seek.ts';
-import { collectMembers, resolveMember, type Members } from './archive-members.ts';
+import { collectMembers, resolveMember, type ArchiveMembers } from './archive-members.ts';
 import { fileError } from './file-error.ts';
 import type { ImageFiles } from './image-files.ts';
 import { createSpool } from './spool.ts';
@@ -112,7 +112,7 @@ async function openFile(path: string): Promise<FileHandle> {
 async function readMembers(
   handle: FileHandle,
   name: string,
-): Promise<{ readonly members: Members; readonly hasEnd: boolean }> {
+): Promise<{ readonly members: ArchiveMembers; readonly hasEnd: boolean }> {
   const { size } = await handle.stat();
   const window = Buffer.alloc(64 * 1024);
   const { entries, hasEnd } = await readTarHeaders(

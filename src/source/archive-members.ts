@@ -17,7 +17,7 @@ import { AssayError } from '../base/errors.ts';
 import type { TarEntry } from '../format/tar-entry.ts';
 
 /** By normalized path. */
-export type Members = ReadonlyMap<string, TarEntry>;
+export type ArchiveMembers = ReadonlyMap<string, TarEntry>;
 
 /** A chain of links in an archive; old docker writes one. */
 const MAX_LINKS = 16;
@@ -30,7 +30,7 @@ export async function collectMembers(
   entries: readonly TarEntry[],
   handle: FileHandle,
   archive: string,
-): Promise<Members> {
+): Promise<ArchiveMembers> {
   const members = new Map<string, TarEntry>();
   let hasSymlinks = false;
   for (const entry of entries) {
@@ -51,7 +51,7 @@ export async function collectMembers(
 
 /** The regular file of a name, through links. @throws AssayError `DAMAGED` */
 export function resolveMember(
-  members: Members,
+  members: ArchiveMembers,
   wanted: string,
   archive: string,
 ): TarEntry | undefined {
@@ -103,7 +103,7 @@ async function isSame(first: TarEntry, second: TarEntry, handle: FileHandle): Pr
   return true;
 }
 
-function refuseBehindLinks(members: Members, archive: string): void {
+function refuseBehindLinks(members: ArchiveMembers, archive: string): void {
   for (const path of members.keys()) {
     for (let at = path.indexOf('/', 1); at !== -1; at = path.indexOf('/', at + 1)) {
       const above = path.slice(0, at);

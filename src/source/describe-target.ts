@@ -1,7 +1,7 @@
 /** What something on this disk looks like, for people whose target was refused. */
 
 import { detectEncoding } from '../base/text-encoding.ts';
-import type { Target } from './selection.ts';
+import type { LocalTarget } from './selection.ts';
 import { storedFile } from './stored-bytes.ts';
 
 const GZIP = '1f8b';
@@ -40,7 +40,7 @@ export interface TargetDescription {
 }
 
 /** Named as in `an empty file` or `a zip archive`. @throws AssayError `ACCESS_DENIED` */
-export async function describeTarget(target: Target): Promise<TargetDescription> {
+export async function describeTarget(target: LocalTarget): Promise<TargetDescription> {
   if (target.isFolder) return { name: 'a folder', mayHoldImage: false };
   const stored = target.isFile ? await storedFile(target.path) : undefined;
   if (stored === undefined) return { name: 'neither a file nor a folder', mayHoldImage: false };

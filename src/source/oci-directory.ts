@@ -9,7 +9,7 @@ import { directoryFiles, readImageFile, type ImageFiles } from './image-files.ts
 import { layoutDigests } from './oci-digests.ts';
 import { isOciLayout } from './oci-index.ts';
 import { openOciLayout } from './oci-layout.ts';
-import { findTarget, type Target } from './selection.ts';
+import { findTarget, type LocalTarget } from './selection.ts';
 import type { ArtifactSource, SourceRequest } from './source.ts';
 
 export const ociLayout: ArtifactSource = {
@@ -59,7 +59,7 @@ async function hasDockerList(files: ImageFiles): Promise<boolean> {
   );
 }
 
-async function findFolder({ reference, archive }: SourceRequest): Promise<Target> {
+async function findFolder({ reference, archive }: SourceRequest): Promise<LocalTarget> {
   const target = await findTarget(reference, archive);
   if (target !== undefined) return target;
   throw new AssayError('NOT_FOUND', `there is no folder "${reference}"`);

@@ -75,9 +75,9 @@ export interface OtherManifest extends Omit<
 export async function listManifests(files: ImageFiles): Promise<ManifestList> {
   await checkLayoutVersion(files);
   const file = await readImageFile(files, '/index.json');
-  if (file === undefined) throw damaged(files, 'it has no index.json');
+  if (file === undefined) throw damagedLayout(files, 'it has no index.json');
   const index = readManifest(file.bytes, '', file.name);
-  if (index.kind !== 'index') throw damaged(files, 'its index.json lists no manifests');
+  if (index.kind !== 'index') throw damagedLayout(files, 'its index.json lists no manifests');
   const listing = new Listing(files);
   await listing.add(index, { tags: [], indexDigest: undefined, group: '', position: 0 }, 0);
   return listing;
@@ -111,7 +111,7 @@ class Listing implements ManifestList {
         if (kind !== 'missing') this.others.push({ what: kind, ...listed });
       } else if (kind.kind === 'index') {
         if (depth >= MAX_DEPTH) {
-          throw damaged(this.#files, 'its indexes lie too deep within each other');
+          throw damagedLayout(this.#files, 'its indexes lie too deep within each other');
         }
         this.#indexCount += 1;
         await this.add(kind, { ...listed, indexDigest: digest, group: digest }, depth + 1);
@@ -132,7 +132,7 @@ class Listing implements ManifestList {
   #checkCount(): void {
     const count = Math.max(this.images.length + this.others.length, this.#indexCount);
     if (count >= MAX_MANIFESTS) {
-      throw damaged(this.#files, `it lists more than ${MAX_MANIFESTS} images`);
+      throw damagedLayout(this.#files, `it lists more than ${MAX_MANIFESTS} images`);
     }
   }
 
@@ -195,7 +195,7 @@ export async function readListedManifest(
   const announced = MANIFEST_TYPES.has(mediaType) ? mediaType : '';
   const manifest = readManifest(bytes, announced, `${digest} in "${files.name}"`);
   if (manifest.kind === 'manifest') return manifest;
-  throw damaged(files, `${digest} is an index and is listed as an image`);
+  throw damagedLayout(files, `${digest} is an index and is listed as an image`);
 }
 
 /** The bytes of a small blob, its digest checked; `undefined` where it is not in the layout. */
@@ -219,7 +219,7 @@ export function checkSize(descriptor: Descriptor, sizeBytes: number, name: strin
   throw contentMismatch(name, `${descriptor.sizeBytes} bytes`, `${sizeBytes} bytes`);
 }
 
-export function damaged(files: ImageFiles, reason: string): AssayError {
+export function damagedLayout(files: ImageFiles, reason: string): AssayError {
   return new AssayError(
     'DAMAGED',
     `"${files.name}" is no usable ${files.form ?? 'OCI layout'}: ${reason}`,
@@ -231,7 +231,7 @@ async function checkLayoutVersion(files: ImageFiles): Promise<void> {
   if (layout === undefined) return;
   const version = isJsonObject(layout) ? layout['imageLayoutVersion'] : undefined;
   if (typeof version === 'string' && version.startsWith('1.')) return;
-  throw damaged(files, `its layout version is ${JSON.stringify(version ?? null)} and not 1.0.0`);
+  throw damagedLayout(files, `its layout version is ${JSON.stringify(version ?? null)} and not 1.0.0`);
 }
 
 function namesOf(descriptor: Descriptor): readonly string[] {

@@ -17,7 +17,7 @@ import { skippedImageNotes } from './skipped-images.ts';
 import {
   blobPath,
   checkSize,
-  damaged,
+  damagedLayout,
   listManifests,
   readBlob,
   readListedManifest,
@@ -64,7 +64,7 @@ export function selectManifests(
   selection: Selection,
   files: ImageFiles,
 ): readonly ListedManifest[] {
-  if (all.length === 0) throw damaged(files, 'it lists no container image');
+  if (all.length === 0) throw damagedLayout(files, 'it lists no container image');
   const byDigest = new Map<string, ListedManifest>();
   for (const manifest of select(all, selection, files.name)) {
     const tags = new Set([...(byDigest.get(manifest.digest)?.tags ?? []), ...manifest.tags]);
@@ -166,12 +166,12 @@ export async function readImage(
 async function readManifest(files: ImageFiles, listed: ListedManifest): Promise<ImageManifest> {
   const manifest = await readListedManifest(files, listed);
   if (manifest !== undefined) return manifest;
-  throw damaged(files, `the manifest ${listed.digest} is missing`);
+  throw damagedLayout(files, `the manifest ${listed.digest} is missing`);
 }
 
 async function readConfig(files: ImageFiles, { config }: ImageManifest): Promise<ImageConfig> {
   const bytes = await readBlob(files, config);
-  if (bytes === undefined) throw damaged(files, `the configuration ${config.digest} is missing`);
+  if (bytes === undefined) throw damagedLayout(files, `the configuration ${config.digest} is missing`);
   return parseImageConfig(bytes, `an image in "${files.name}"`);
 }
 

@@ -4,7 +4,7 @@ import { AssayError } from '../base/errors.ts';
 import { UTF_8_HINT } from '../base/text-encoding.ts';
 import { SBOM_HEAD_BYTES, detectSbomFormat, type SbomFormat } from '../format/sbom-format.ts';
 import { describeTarget, UTF_16_TEXT } from './describe-target.ts';
-import { findTarget, type Target } from './selection.ts';
+import { findTarget, type LocalTarget } from './selection.ts';
 import { singleFile } from './single-file.ts';
 import { storedFile } from './stored-bytes.ts';
 import type { ArtifactSource } from './source.ts';
@@ -25,7 +25,7 @@ export const sbomFile: ArtifactSource = {
   },
 };
 
-async function formOf({ path }: Target): Promise<SbomFormat | undefined> {
+async function formOf({ path }: LocalTarget): Promise<SbomFormat | undefined> {
   const stored = await storedFile(path);
   return stored && detectSbomFormat(await stored.head(SBOM_HEAD_BYTES));
 }
@@ -34,7 +34,7 @@ async function formOf({ path }: Target): Promise<SbomFormat | undefined> {
  * An object that says no form may say it further behind, so that is left to whoever reads the whole.
  * @throws AssayError `DAMAGED`
  */
-async function refuseOtherFiles(target: Target): Promise<void> {
+async function refuseOtherFiles(target: LocalTarget): Promise<void> {
   if ((await formOf(target)) !== undefined) return;
   const { name } = await describeTarget(target);
   const isUtf16 = name === UTF_16_TEXT;

@@ -31,7 +31,7 @@ export function formatSelection({ tag, digest, position }: Selection): string | 
 }
 
 /** A reference that names something on this disk. */
-export interface Target {
+export interface LocalTarget {
   readonly path: string;
   readonly isFolder: boolean;
   readonly isFile: boolean;
@@ -44,7 +44,7 @@ export interface Target {
  *
  * @throws AssayError `ACCESS_DENIED`
  */
-export async function findTarget(reference: string, archive?: string): Promise<Target | undefined> {
+export async function findTarget(reference: string, archive?: string): Promise<LocalTarget | undefined> {
   const forms = archive === undefined ? readings(reference) : [withinArchive(reference, archive)];
   for (const { path, selection } of forms) {
     const target = await lookUp(path, selection);
@@ -120,7 +120,7 @@ function readings(reference: string): readonly Reading[] {
   return found;
 }
 
-async function lookUp(path: string, selection: Selection): Promise<Target | undefined> {
+async function lookUp(path: string, selection: Selection): Promise<LocalTarget | undefined> {
   if (path === '' || path.includes('\0')) return undefined;
   try {
     const stats = await stat(path);

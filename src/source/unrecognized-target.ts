@@ -7,7 +7,7 @@ import { AssayError } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { describeTarget, type TargetDescription } from './describe-target.ts';
 import { redactGitUrl } from '../git/git-url.ts';
-import { findTarget, type Target } from './selection.ts';
+import { findTarget, type LocalTarget } from './selection.ts';
 import type { SourceRequest } from './source.ts';
 
 /** `s3://…`, and `ext::…`, by which git would run a program. */
@@ -99,7 +99,7 @@ export function notAnImageError(reference: string): AssayError {
   });
 }
 
-function wayOut(target: Target, kind: SourceRequest['kind'], looks: TargetDescription): string {
+function wayOut(target: LocalTarget, kind: SourceRequest['kind'], looks: TargetDescription): string {
   if (target.isFolder) {
     return 'Scan a folder with assay fs DIR, or an unpacked root file system with assay rootfs DIR.';
   }

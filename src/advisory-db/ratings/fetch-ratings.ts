@@ -23,7 +23,7 @@ import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { Rating, RatingRequest } from '../../model/advisory.ts';
 import { feedSource, type FeedSource } from '../mirror.ts';
-import { parseMirror, type Mirror } from '../mirror-address.ts';
+import { parseMirror, type AdvisoryMirror } from '../mirror-address.ts';
 import type { TransferCount } from '../file-origins.ts';
 import { loadTask, setsOfTask, taskText, type FeedTask } from '../tasks.ts';
 import type { UpdatingBaseOptions } from '../types.ts';
@@ -73,7 +73,7 @@ export async function fetchRatings(
 
 interface RunParts {
   readonly folder: string;
-  readonly mirror: Mirror;
+  readonly mirror: AdvisoryMirror;
   readonly request: RatingRequest;
   readonly budget: RatingBudget;
 }

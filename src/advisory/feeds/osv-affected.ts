@@ -15,7 +15,7 @@ import { isReadableVector, ratingOfVector, ratingOfWord } from './ratings.ts';
 export const OSV_ID = 'osv';
 
 /** One element of `affected` that speaks of a package of an ecosystem that Assay knows. */
-export interface NamedPackage {
+export interface OsvAffectedPackage {
   readonly place: PackageKey;
   readonly fields: Fields;
   /** As {@link OsvEcosystem.isPaid}. */
@@ -24,7 +24,7 @@ export interface NamedPackage {
 
 /** One element of `affected`: used, of an ecosystem that Assay does not know, or unusable. */
 export type PackageReading =
-  NamedPackage | { readonly skipped: string } | { readonly rejected: string };
+  OsvAffectedPackage | { readonly skipped: string } | { readonly rejected: string };
 
 /** Which package an element of `affected` speaks of; what can be used is decided here, and nothing else is read. */
 export function readPackage(value: unknown): PackageReading {
@@ -66,7 +66,7 @@ function shortened(name: string): string {
  * entry of their own (see {@link excludedStarts}).
  */
 export function affectedOf(
-  { place, fields, isPaid }: NamedPackage,
+  { place, fields, isPaid }: OsvAffectedPackage,
   by: string,
 ): readonly Affected[] {
   const { scheme } = ECOSYSTEMS[place.ecosystem];

@@ -35,7 +35,7 @@ import {
   OSV_ID,
   ratingsOf,
   readPackage,
-  type NamedPackage,
+  type OsvAffectedPackage,
 } from './osv-affected.ts';
 import {
   affectedOfErratum,
@@ -128,7 +128,7 @@ interface Opened {
   /** Whether it is meant as one: neither facts of a CVE, nor an erratum without one. */
   readonly isAdvisory: boolean;
   /** Empty where it is no advisory. */
-  readonly packages: readonly NamedPackage[];
+  readonly packages: readonly OsvAffectedPackage[];
   readonly facts?: readonly VulnerabilityFacts[];
   readonly rejected: RejectedRecord[];
   readonly skipped: readonly string[];
@@ -171,7 +171,7 @@ function open({ name, bytes }: FeedDocument): Opened {
     const skipped = ['AlmaLinux: bug fixes and enhancements'];
     return { record, id, modifiedAt, packages: [], rejected: [], skipped, isAdvisory: false };
   }
-  const packages: NamedPackage[] = [];
+  const packages: OsvAffectedPackage[] = [];
   const skipped: string[] = [];
   const rejected: RejectedRecord[] = [];
   for (const value of listOf(record['affected'])) {

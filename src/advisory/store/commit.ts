@@ -12,9 +12,9 @@ import type { RemovedRecords } from '../../base/record-store.ts';
 import {
   MANIFEST_NAME,
   formatManifest,
-  readManifest,
+  readStoreManifest,
   setKey,
-  type Manifest,
+  type StoreManifest,
   type StoredSet,
 } from './manifest.ts';
 
@@ -39,7 +39,7 @@ export function commitSets(
   folder: string,
   sets: readonly StoredSet[],
   { confirmed = [], afterwards }: CommitOptions = {},
-): Promise<Manifest> {
+): Promise<StoreManifest> {
   const change = (before: readonly StoredSet[]): readonly StoredSet[] => {
     const after = new Map(before.map((set) => [setKey(set), set]));
     for (const set of confirmed) {
@@ -59,7 +59,7 @@ export function replaceSets(
   folder: string,
   sets: readonly StoredSet[],
   allow: (before: readonly StoredSet[]) => Promise<void>,
-): Promise<Manifest> {
+): Promise<StoreManifest> {
   return exchange(folder, async (before) => {
     await allow(before);
     return sets;
@@ -89,7 +89,7 @@ async function exchange(
   folder: string,
   change: (before: readonly StoredSet[]) => readonly StoredSet[] | Promise<readonly StoredSet[]>,
   afterwards: CommitOptions['afterwards'] = () => Promise.resolve(),
-): Promise<Manifest> {
+): Promise<StoreManifest> {
   return withFileLock(join(folder, LOCK_NAME), async () => {
     const before = currentSets(folder);
     const after = await change(before);
@@ -104,7 +104,7 @@ async function exchange(
 /** A damaged manifest counts as none: loading the data again is how it is repaired. */
 export function currentSets(folder: string): readonly StoredSet[] {
   try {
-    return readManifest(folder)?.sets ?? [];
+    return readStoreManifest(folder)?.sets ?? [];
   } catch (error) {
     if (error instanceof AssayError && error.code === 'ADVISORY_DATA_UNVERIFIED') return [];
     throw error;

@@ -36,7 +36,7 @@ export interface AdvisoryText {
 }
 
 /** An entry as parsed; what only some need is decoded when asked for. */
-export interface Entry {
+export interface AdvisoryEntry {
   readonly id: string;
   readonly aliases: readonly string[];
   readonly related: readonly string[];
@@ -117,10 +117,10 @@ export function decodeText(json: string): (AdvisoryText & { readonly id: string 
 }
 
 /** The entries of one package; `undefined` where it is no list of entries. */
-export function decodeEntries(json: string): readonly Entry[] | undefined {
+export function decodeEntries(json: string): readonly AdvisoryEntry[] | undefined {
   const rows = parse(json);
   if (!Array.isArray(rows)) return undefined;
-  const entries: Entry[] = [];
+  const entries: AdvisoryEntry[] = [];
   for (const row of rows as readonly unknown[]) {
     if (typeof row !== 'object' || row === null) return undefined;
     const fields = row as Readonly<Record<string, unknown>>;
@@ -143,7 +143,7 @@ export function decodeEntries(json: string): readonly Entry[] | undefined {
  * of the data that it stands in.
  */
 export function decodeFacts(
-  entry: Entry,
+  entry: AdvisoryEntry,
   need: AdvisoryNeed,
   name: string,
   dataAt: string,
@@ -163,7 +163,7 @@ export function decodeFacts(
 }
 
 /** What an entry of {@link encodeFacts} says. */
-export function decodeIdFacts({ id, fields }: Entry): IdFacts {
+export function decodeIdFacts({ id, fields }: AdvisoryEntry): IdFacts {
   const facts: Mutable<IdFacts> = {
     id,
     ratings: decodeRatings(fields['r']),
@@ -176,7 +176,7 @@ export function decodeIdFacts({ id, fields }: Entry): IdFacts {
 }
 
 function decodeOptional(
-  fields: Entry['fields'],
+  fields: AdvisoryEntry['fields'],
   facts: Mutable<Pick<EntryFacts, 'publishedAt' | 'withdrawnAt' | 'exploited' | 'epss'>>,
 ): void {
   const publishedAt = stringOf(fields['p']);
@@ -189,7 +189,7 @@ function decodeOptional(
 }
 
 /** All ratings of an entry: those of the record, then those of its packages. */
-export function decodeAllRatings({ fields }: Entry): readonly Rating[] {
+export function decodeAllRatings({ fields }: AdvisoryEntry): readonly Rating[] {
   const ofPackages = arrayOf(fields['a']).flatMap((value) => decodeRatings(arrayOf(value)[3]));
   return [...decodeRatings(fields['r']), ...ofPackages];
 }

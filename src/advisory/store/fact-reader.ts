@@ -9,7 +9,7 @@ import {
   decodeText,
   NO_TEXT,
   type AdvisoryText,
-  type Entry,
+  type AdvisoryEntry,
 } from './entry.ts';
 import type { FactSet } from './open-set.ts';
 import { idKey } from './set-file.ts';
@@ -48,7 +48,7 @@ function factsIn({ set, file }: FactSet, key: string): readonly VulnerabilityFac
 const NO_TEXTS: AdvisoryText = { summary: '', references: [] };
 
 /** Texts are read when they are first asked for; all properties are own and enumerable, so copies are complete. */
-function toFacts(entry: Entry, feed: string, file: BlockFile): VulnerabilityFacts {
+function toFacts(entry: AdvisoryEntry, feed: string, file: BlockFile): VulnerabilityFacts {
   let read: AdvisoryText | undefined;
   const text = (): AdvisoryText => (read ??= textOf(file, entry.textNumber));
   const enumerable = true;

@@ -38,7 +38,7 @@ export interface StoredSet {
   readonly sizeBytes: number;
 }
 
-export interface Manifest {
+export interface StoreManifest {
   /** Sorted by {@link setKey}, each key once. */
   readonly sets: readonly StoredSet[];
 }
@@ -51,7 +51,7 @@ export function setKey(set: { readonly feed: string } & Partial<AdvisoryNeed>): 
 }
 
 /** `undefined` where `folder` holds no base. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED` */
-export function readManifest(folder: string): Manifest | undefined {
+export function readStoreManifest(folder: string): StoreManifest | undefined {
   const path = join(folder, MANIFEST_NAME);
   let text: string;
   try {
@@ -73,7 +73,7 @@ export function formatManifest(sets: readonly StoredSet[]): string {
 }
 
 /** The sets that a manifest's text names; `path` is what errors call it. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
-export function parseManifest(path: string, text: string): Manifest {
+export function parseManifest(path: string, text: string): StoreManifest {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -9,7 +9,7 @@ import {
   decodeFacts,
   decodeText,
   type AdvisoryText,
-  type Entry,
+  type AdvisoryEntry,
   type EntryFacts,
 } from './entry.ts';
 import type { EcosystemSet } from './open-set.ts';
@@ -47,12 +47,12 @@ function* inTurn(
 }
 
 class EntryRecord implements PackageRecord {
-  readonly #entry: Entry;
+  readonly #entry: AdvisoryEntry;
   readonly #file: BlockFile;
   readonly #place: { readonly need: AdvisoryNeed; readonly name: string };
 
   constructor(
-    entry: Entry,
+    entry: AdvisoryEntry,
     file: BlockFile,
     place: { readonly need: AdvisoryNeed; readonly name: string },
   ) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { createTemporary, type TemporaryFile } from '../../base/cache-directory.ts';
 import { pack, type Extent } from './section.ts';
-import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type Directory } from './set-file.ts';
+import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type SetDirectory } from './set-file.ts';
 
 export interface WrittenFile {
   /** Name within the folder: the digest of the content. */
@@ -72,7 +72,7 @@ export class SetFileWriter {
   }
 
   /** Completes the file under its digest. It is on disk and whole, and nobody refers to it yet. */
-  async finish(directory: Directory): Promise<WrittenFile> {
+  async finish(directory: SetDirectory): Promise<WrittenFile> {
     const json = Buffer.from(JSON.stringify(directory));
     const tail = Buffer.alloc(TAIL_BYTES);
     tail.writeUInt32LE(json.length, 0);

@@ -46,7 +46,7 @@ export interface RecordsDirectory extends Counts {
   readonly ids: HashTableExtent;
 }
 
-export type Directory = EntriesDirectory | RecordsDirectory;
+export type SetDirectory = EntriesDirectory | RecordsDirectory;
 
 /** A table: rows in pages, and where each page is. */
 export interface TableExtent {

@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { damagedDataError } from './damaged-data-error.ts';
 import { unpack, type Extent } from './section.ts';
-import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type Directory } from './set-file.ts';
+import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type SetDirectory } from './set-file.ts';
 
 /** No file has a larger directory or index; a larger number is damage. */
 const MAX_EXTENT_BYTES = 256 * 1024 * 1024;
@@ -18,7 +18,7 @@ const CLOSER = new FinalizationRegistry<number>((descriptor) => closeSync(descri
 export class StoredFile {
   readonly path: string;
   readonly sizeBytes: number;
-  readonly directory: Directory;
+  readonly directory: SetDirectory;
   readonly #descriptor: number;
   #isOpen = true;
 
@@ -80,7 +80,7 @@ export class StoredFile {
     }
   }
 
-  #readDirectory(): Directory {
+  #readDirectory(): SetDirectory {
     const actual = fstatSync(this.#descriptor).size;
     if (actual !== this.sizeBytes || actual < HEAD_BYTES + TAIL_BYTES) {
       throw damagedDataError(this.path, `is ${actual} bytes long and should be ${this.sizeBytes}`);
@@ -102,7 +102,7 @@ export class StoredFile {
     const json = this.readAt(offset, lengthBytes);
     if (crc32(json) !== tail.readUInt32LE(4))
       throw damagedDataError(this.path, 'has a damaged directory');
-    return this.parse(json.toString()) as Directory;
+    return this.parse(json.toString()) as SetDirectory;
   }
 }
 

@@ -23,7 +23,7 @@ import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
-import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
+import { scopesOf, type LockEdge, type LockRoot, type DependencyScope } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { readDependencies, readIntegrity } from './package-fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
@@ -37,7 +37,7 @@ const GIT = /^(?:git\+|git:|github:|gitlab:|bitbucket:)/;
 const INTEGRITY = /^sha\d+-/;
 /** Longer than any path that Bun writes; it bounds the search through the folders above. */
 const MAX_PATH_LENGTH = 1024;
-const SECTIONS: readonly (readonly [string, Scope])[] = [
+const SECTIONS: readonly (readonly [string, DependencyScope])[] = [
   ['dependencies', 'runtime'],
   ['peerDependencies', 'peer'],
   ['optionalDependencies', 'optional'],

@@ -31,7 +31,7 @@ import {
   scopesOf,
   type LockEdge,
   type LockRoot,
-  type Scope,
+  type DependencyScope,
 } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { versionContradiction } from './tarball-url.ts';
@@ -41,7 +41,7 @@ import { keyCandidates, readPnpmKey, withoutPeers } from './pnpm-keys.ts';
 import { reportEmptyNpmLock } from './project-manifest.ts';
 import { yarnGitUrl } from './yarn-identity.ts';
 
-const SECTIONS: readonly (readonly [string, Scope])[] = [
+const SECTIONS: readonly (readonly [string, DependencyScope])[] = [
   ['dependencies', 'runtime'],
   ['optionalDependencies', 'optional'],
   ['devDependencies', 'development'],
@@ -296,7 +296,7 @@ function isMarked(row: JsonObject | undefined): boolean {
   return row?.['dev'] === 'true';
 }
 
-function scopeOfRow(row: JsonObject | undefined): Scope {
+function scopeOfRow(row: JsonObject | undefined): DependencyScope {
   if (isMarked(row)) return 'development';
   return row?.['optional'] === 'true' ? 'optional' : 'runtime';
 }

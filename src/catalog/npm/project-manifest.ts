@@ -6,9 +6,9 @@ import { isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import type { CatalogBuilder } from '../catalog-builder.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
-import type { Scope } from '../lock-graph.ts';
+import type { DependencyScope } from '../lock-graph.ts';
 
-const FIELDS: readonly (readonly [string, Scope])[] = [
+const FIELDS: readonly (readonly [string, DependencyScope])[] = [
   ['dependencies', 'runtime'],
   ['peerDependencies', 'peer'],
   ['optionalDependencies', 'optional'],
@@ -21,11 +21,11 @@ const OWN = /^(?:file|link|portal|workspace):/;
 export interface Requirement {
   readonly name: string;
   readonly range: string;
-  readonly scope: Scope;
+  readonly scope: DependencyScope;
 }
 
 /** The parts of a project's `package.json` that its lockfile is compared with. */
-export interface ProjectManifest {
+export interface NpmProject {
   readonly requirements: readonly Requirement[];
   /** Other manifests of the same lockfile exist, and their places are patterns. */
   readonly hasWorkspaces: boolean;
@@ -35,7 +35,7 @@ export interface ProjectManifest {
 export async function readManifestIn(
   folder: string,
   siblings: Siblings,
-): Promise<ProjectManifest | undefined> {
+): Promise<NpmProject | undefined> {
   const file = siblings.get(`${folder}/package.json`);
   if (file === undefined) return undefined;
   try {

@@ -6,7 +6,7 @@ import type { TomlDocument } from '../../format/toml.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import type { CatalogBuilder } from '../catalog-builder.ts';
-import { mismarkedPackages, type Scope } from '../lock-graph.ts';
+import { mismarkedPackages, type DependencyScope } from '../lock-graph.ts';
 import type { PythonProject } from './project-manifest.ts';
 
 /** One table of the list. */
@@ -65,7 +65,7 @@ export function edgesTo(
 /** What a lockfile says of one of its tables. */
 interface TableReader {
   /** What the table itself is marked for. */
-  readonly scopeOf: (row: JsonObject) => Scope | undefined;
+  readonly scopeOf: (row: JsonObject) => DependencyScope | undefined;
   /** What the package needs under no condition. */
   readonly needsOf: (row: JsonObject) => readonly string[];
 }

@@ -14,7 +14,7 @@ import { readToml } from '../../format/toml.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { correctScope, type Scope } from '../lock-graph.ts';
+import { correctScope, type DependencyScope } from '../lock-graph.ts';
 import { distributionFileNames, reportDistributionFiles } from './distribution-file-names.ts';
 import {
   edgeNames,
@@ -77,7 +77,7 @@ export const pdmLock: Cataloger = {
   },
 };
 
-function scopeOf(row: JsonObject, project: PythonProject | undefined): Scope | undefined {
+function scopeOf(row: JsonObject, project: PythonProject | undefined): DependencyScope | undefined {
   const groups = isJsonArray(row['groups']) ? row['groups'] : [];
   if (groups.length === 0) return undefined;
   if (groups.includes(DEFAULT)) return 'runtime';

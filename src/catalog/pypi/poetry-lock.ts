@@ -24,7 +24,7 @@ import { normalizePythonName } from '../../model/python-name.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { correctScope, scopesOf, type Scope } from '../lock-graph.ts';
+import { correctScope, scopesOf, type DependencyScope } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { distributionFileNames, reportDistributionFiles } from './distribution-file-names.ts';
 import {
@@ -90,7 +90,7 @@ export const poetryLock: Cataloger = {
 };
 
 /** What the row says by itself. */
-function ownScope(row: JsonObject): Scope | undefined {
+function ownScope(row: JsonObject): DependencyScope | undefined {
   const { category } = readStrings(row, ['category']);
   const groups = isJsonArray(row['groups']) ? row['groups'] : undefined;
   if (category !== undefined && category !== MAIN) return 'development';
@@ -129,7 +129,7 @@ function isUnconditional(wanted: JsonValue | undefined): boolean {
 function reachedScopes(
   tables: readonly LockedTable[],
   project: PythonProject,
-): ReadonlyMap<string, Scope> {
+): ReadonlyMap<string, DependencyScope> {
   const targets = new Map<string, string[]>();
   for (const { name, row } of tables) {
     for (const target of dependenciesOf(row)) appendTo(targets, name, target);

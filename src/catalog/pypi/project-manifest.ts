@@ -20,7 +20,7 @@ import type { Siblings } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import type { CatalogBuilder } from '../catalog-builder.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
-import type { Scope } from '../lock-graph.ts';
+import type { DependencyScope } from '../lock-graph.ts';
 import { readRequirement } from './requirement.ts';
 
 /** A requirement of a Python project. */
@@ -34,7 +34,7 @@ export interface ProjectRequirement {
   readonly url?: string;
   /** As {@link PythonRequirement.isConditional}. */
   readonly isConditional?: boolean;
-  readonly scope: Scope;
+  readonly scope: DependencyScope;
 }
 
 /** A Python project as its manifest describes it. */
@@ -146,7 +146,7 @@ function isDynamic(root: JsonObject): boolean {
   return !files.every((name) => typeof name === 'string' && READ_BY_NAME.test(name));
 }
 
-function* listed(list: JsonValue | undefined, scope: Scope): Generator<ProjectRequirement> {
+function* listed(list: JsonValue | undefined, scope: DependencyScope): Generator<ProjectRequirement> {
   if (!isJsonArray(list)) return;
   for (const row of list) {
     const requirement = typeof row === 'string' ? readRequirement(row) : undefined;
@@ -155,7 +155,7 @@ function* listed(list: JsonValue | undefined, scope: Scope): Generator<ProjectRe
 }
 
 /** Poetry's tables; `python` is the interpreter. */
-function* keyed(table: JsonObject, scope: Scope): Generator<ProjectRequirement> {
+function* keyed(table: JsonObject, scope: DependencyScope): Generator<ProjectRequirement> {
   for (const [name, value] of Object.entries(table)) {
     if (name === 'python') continue;
     const isOptional = isJsonObject(value) && value['optional'] === true && scope === 'runtime';

@@ -12,12 +12,12 @@
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import type { Scope } from '../lock-graph.ts';
+import type { DependencyScope } from '../lock-graph.ts';
 import { PinnedPackages } from './locked-table.ts';
 import { requestOf } from './requested.ts';
 import { readRequirement, rangesText, versionToList } from './requirement.ts';
 
-const SCOPES: ReadonlyMap<string, Scope> = new Map([
+const SCOPES: ReadonlyMap<string, DependencyScope> = new Map([
   ['install_requires', 'runtime'],
   ['extras_require', 'optional'],
   ['setup_requires', 'development'],
@@ -38,7 +38,7 @@ const FIELD = /^(?<name>[A-Za-z0-9_.-]{1,200})\s*[=:](?<value>.*)$/;
 interface SetupRow {
   readonly text: string;
   readonly line: number;
-  readonly scope: Scope;
+  readonly scope: DependencyScope;
 }
 
 export const setupFile: Cataloger = {
@@ -74,7 +74,7 @@ export const setupFile: Cataloger = {
 /** The values of an INI file: on the line of the key, or indented below it. */
 function* configRows(text: string): Generator<SetupRow> {
   let section = '';
-  let scope: Scope | undefined;
+  let scope: DependencyScope | undefined;
   for (const [index, raw] of text.split('\n').entries()) {
     const content = raw.trim();
     if (content === '' || content.startsWith('#') || content.startsWith(';')) continue;
@@ -95,7 +95,7 @@ function readField(content: string): { readonly name: string; readonly value: st
   return { name, value: value.trim() };
 }
 
-function scopeIn(section: string, field: string): Scope | undefined {
+function scopeIn(section: string, field: string): DependencyScope | undefined {
   if (section === EXTRAS_SECTION && field !== '') return 'optional';
   return section === 'options' ? SCOPES.get(field) : undefined;
 }

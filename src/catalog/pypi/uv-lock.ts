@@ -22,7 +22,7 @@ import { normalizePythonName } from '../../model/python-name.ts';
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { scopesOf, type LockRoot, type Scope } from '../lock-graph.ts';
+import { scopesOf, type LockRoot, type DependencyScope } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { distributionFileNames, reportDistributionFiles } from './distribution-file-names.ts';
 import {
@@ -39,7 +39,7 @@ const PROJECT_SOURCES = ['editable', 'virtual'] as const;
 /** A lockfile of a script: it has nothing to do with the project beside it. */
 const SCRIPT_LOCK = /\.pyw?\.lock$/;
 const COMMIT = /#(?<commit>[0-9a-f]{7,64})$/;
-const GROUPS: readonly (readonly [string, Scope])[] = [
+const GROUPS: readonly (readonly [string, DependencyScope])[] = [
   ['optional-dependencies', 'optional'],
   ['dev-dependencies', 'development'],
 ];

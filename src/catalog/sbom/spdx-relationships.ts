@@ -8,7 +8,7 @@
 import { EdgeList } from './sbom-document.ts';
 
 /** A relationship between two elements of an SPDX document, by their ids. */
-export interface Relationship {
+export interface SpdxRelationship {
   readonly from: string;
   readonly to: string;
   readonly type: string;
@@ -43,7 +43,7 @@ const STRONGEST = ['required', '', 'optional', 'excluded'];
  * Builds the dependency graph of an SPDX document. Inverse relationships are turned around, and
  * edges are bounded.
  */
-export function spdxGraph(relationships: Iterable<Relationship>): SpdxGraph {
+export function spdxGraph(relationships: Iterable<SpdxRelationship>): SpdxGraph {
   const list = new EdgeList();
   const subjects = new Set<string>();
   const scopes = new Map<string, string>();

@@ -26,7 +26,7 @@ import {
   type SbomDocument,
 } from './sbom-document.ts';
 import { licenseList } from './spdx-licenses.ts';
-import { isSubject, spdxGraph, type Relationship } from './spdx-relationships.ts';
+import { isSubject, spdxGraph, type SpdxRelationship } from './spdx-relationships.ts';
 import { omitsEqualSources } from './source-convention.ts';
 
 const KNOWN_VERSION = /^SPDX-2\.[0-3]$/;
@@ -189,7 +189,7 @@ function extractedLicenses(root: JsonObject): ReadonlyMap<string, string> {
   return names;
 }
 
-function* relationshipsOf(root: JsonObject): Generator<Relationship> {
+function* relationshipsOf(root: JsonObject): Generator<SpdxRelationship> {
   for (const value of arrayOf(root['relationships'])) {
     const texts = readStrings(value, ['spdxElementId', 'relatedSpdxElement', 'relationshipType']);
     const { spdxElementId: from, relatedSpdxElement: to, relationshipType: type } = texts;

@@ -24,7 +24,7 @@ import {
   type SbomDocument,
 } from './sbom-document.ts';
 import { licenseList } from './spdx-licenses.ts';
-import { isSubject, spdxGraph, type Relationship } from './spdx-relationships.ts';
+import { isSubject, spdxGraph, type SpdxRelationship } from './spdx-relationships.ts';
 import { omitsEqualSources } from './source-convention.ts';
 
 const FIELDS = [
@@ -156,7 +156,7 @@ function licensesOf(elements: readonly JsonObject[]): ReadonlyMap<string, readon
   return licenses;
 }
 
-function* relationshipsOf(elements: readonly JsonObject[]): Generator<Relationship> {
+function* relationshipsOf(elements: readonly JsonObject[]): Generator<SpdxRelationship> {
   for (const element of elements) {
     const { from, relationshipType = '', scope = '' } = readStrings(element, RELATION);
     const plain = RELATIONSHIPS.get(relationshipType);

@@ -7,7 +7,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[
  * Milliseconds since the Unix epoch: of a date midnight UTC at its start, of an instant (RFC 3339) itself; `undefined`
  * for what is neither, and for days that no calendar has.
  */
-export function instantOf(text: string): number | undefined {
+export function parseInstant(text: string): number | undefined {
   if (!DATE.test(text) && !INSTANT.test(text)) return undefined;
   const day = text.slice(0, 10);
   const start = Date.parse(`${day}T00:00:00Z`);

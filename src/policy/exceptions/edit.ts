@@ -9,7 +9,7 @@ import { findYamlList, type YamlList } from '../../format/yaml-list.ts';
 import { formatPackageUrl } from '../../model/purl.ts';
 import type { ExceptionForm, IgnoreEntry } from './exception.ts';
 import { readExceptions } from './read.ts';
-import { decodeText } from './text.ts';
+import { decodeIgnoreText } from './text.ts';
 import { TRIVY_LISTS } from './trivy-yaml.ts';
 
 const LINE_FEED = 0x0a;
@@ -84,7 +84,7 @@ interface LineRange {
 
 /** The items whose first key, or dash, stands on one of the lines. */
 function itemsAt(file: EditedFile, wanted: ReadonlySet<number>): readonly LineRange[] {
-  const text = decodeText(file.path, file.bytes);
+  const text = decodeIgnoreText(file.path, file.bytes);
   const found: LineRange[] = [];
   for (const key of listKeys(file.form)) {
     const list = findYamlList(text, key);
@@ -146,7 +146,7 @@ function appended(bytes: Uint8Array, text: string, end: string): Uint8Array {
 }
 
 function withItem(file: EditedFile, entry: IgnoreEntry, end: string): Uint8Array {
-  const text = decodeText(file.path, file.bytes);
+  const text = decodeIgnoreText(file.path, file.bytes);
   const [key = ''] = listKeys(file.form);
   const list = findYamlList(text, key);
   const fields = fieldsOf(entry, file);

@@ -1,6 +1,6 @@
 /** Whether an entry counts: its dates, and what the policy asks of it. The same for all forms of files. */
 
-import { instantOf } from './dates.ts';
+import { parseInstant } from './dates.ts';
 import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exception.ts';
 
 const DAY_MS = 86_400_000;
@@ -24,7 +24,7 @@ export function dateProblem(
   const { until, from } = entry;
   if (until === undefined) return undefined;
   const isDay = judging.isDayOnly !== true || until.length === DAY_LENGTH;
-  const end = isDay ? instantOf(until) : undefined;
+  const end = isDay ? parseInstant(until) : undefined;
   const what = entryName(entry);
   if (end === undefined) {
     const message = `"${until}" is not a date as in ${judging.dateExample}; the entry for ${what} does not count`;
@@ -61,7 +61,7 @@ export function ruleProblem(
   if (missing !== undefined) return no(`has no ${missing}, which the policy asks for`);
   if (maxDays === undefined) return undefined;
   if (until === undefined) return no(`has no expiry, and the policy allows ${maxDays} days`);
-  const end = instantOf(until) ?? Number.POSITIVE_INFINITY;
+  const end = parseInstant(until) ?? Number.POSITIVE_INFINITY;
   if (end - now <= maxDays * DAY_MS) return undefined;
   return no(`counts until ${until}, and the policy allows ${maxDays} days from now`);
 }

@@ -15,7 +15,7 @@ import { didYouMean } from '../../base/did-you-mean.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
 import { dateProblem, type ExceptionCheckOptions } from './entry-checks.ts';
 import type { ExceptionFile, ExceptionProblem, ExceptionScope, IgnoreEntry } from './exception.ts';
-import { decodeText } from './text.ts';
+import { decodeIgnoreText } from './text.ts';
 
 const EXPIRY = 'exp:';
 const WORDS = ['exp:', 'owner:', 'package:', 'path:', 'pkg:'] as const;
@@ -40,7 +40,7 @@ export function readIgnoreLines(
   const entries: IgnoreEntry[] = [];
   const problems: ExceptionProblem[] = [];
   const dated: ExceptionCheckOptions = { now, dateExample: 'exp:2026-01-31', isDayOnly: true };
-  for (const [index, line] of decodeText(path, bytes).split('\n').entries()) {
+  for (const [index, line] of decodeIgnoreText(path, bytes).split('\n').entries()) {
     const read = readLine(line, `${path}:${index + 1}`, form);
     if (read === undefined) continue;
     const problem = read.problem ?? dateProblem(read.entry, dated);

@@ -10,7 +10,7 @@ import { isJsonArray, isJsonObject, type JsonObject } from '../../format/json.ts
 import { readToml } from '../../format/toml.ts';
 import { EntryFields } from './entry-fields.ts';
 import type { ExceptionFile, IgnoreEntry } from './exception.ts';
-import { decodeText } from './text.ts';
+import { decodeIgnoreText } from './text.ts';
 import { EntryCollector, type ReadEntry } from './yaml-file.ts';
 
 const IGNORED_KEYS = ['id', 'ignoreUntil', 'reason'];
@@ -21,7 +21,7 @@ const OVERRIDE_KEYS = [
 
 /** @throws ParseError where it is no text or no TOML. */
 export function readOsvToml(path: string, bytes: Uint8Array, now: number): ExceptionFile {
-  const document = readToml(path, new TextEncoder().encode(decodeText(path, bytes)));
+  const document = readToml(path, new TextEncoder().encode(decodeIgnoreText(path, bytes)));
   const collector = new EntryCollector({ now, dateExample: 'ignoreUntil = 2026-01-31' });
   const takeTables = (name: string, read: ReadEntry): void => {
     const tables = document.root[name];

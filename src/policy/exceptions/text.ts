@@ -9,7 +9,7 @@ import { detectEncoding } from '../../base/text-encoding.ts';
  *
  * @throws ParseError where there is a zero byte: that is no text, and its lines would silently mean nothing.
  */
-export function decodeText(path: string, bytes: Uint8Array): string {
+export function decodeIgnoreText(path: string, bytes: Uint8Array): string {
   const text = new TextDecoder(detectEncoding(bytes)).decode(bytes);
   const zero = text.indexOf('\0');
   if (zero === -1) return text;

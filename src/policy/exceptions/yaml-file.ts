@@ -6,7 +6,7 @@ import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
 import { dateProblem, type ExceptionCheckOptions } from './entry-checks.ts';
 import { EntryFields } from './entry-fields.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exception.ts';
-import { decodeText } from './text.ts';
+import { decodeIgnoreText } from './text.ts';
 
 /** The mapping that an ignore file holds; an empty one where it holds nothing. */
 export interface YamlFile {
@@ -19,7 +19,7 @@ const NOTHING: JsonObject = {};
 
 /** @throws ParseError where it is no text, no YAML, or no mapping. JSON is YAML too. */
 export function readYamlFile(path: string, bytes: Uint8Array): YamlFile {
-  const text = decodeText(path, bytes);
+  const text = decodeIgnoreText(path, bytes);
   const [document, second] = readYamlDocuments(path, new TextEncoder().encode(text));
   if (second !== undefined) throw new ParseError(path, 'more than one YAML document');
   const root = document?.root;

@@ -2,7 +2,7 @@
 
 import type { JsonValue } from '../../format/json.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
-import { instantOf } from '../exceptions/dates.ts';
+import { parseInstant } from '../exceptions/dates.ts';
 import type { VexDocument, VexIdentity, VexStatement } from './statement.ts';
 
 const DAY_MS = 86_400_000;
@@ -58,7 +58,7 @@ export class VexBuilder {
 /** The first of some values that is an instant, in milliseconds; one without any is older than all others. */
 export function firstInstant(...values: readonly (JsonValue | undefined)[]): number {
   for (const value of values) {
-    const instant = typeof value === 'string' ? instantOf(value) : undefined;
+    const instant = typeof value === 'string' ? parseInstant(value) : undefined;
     if (instant !== undefined) return instant;
   }
   return Number.NEGATIVE_INFINITY;

@@ -20,7 +20,7 @@ import { systemCode } from '../../base/system-code.ts';
 import type { Environment } from '../../model/environment.ts';
 
 /** Where requests go to. */
-export interface Endpoint {
+export interface DaemonEndpoint {
   /** As people write it, such as `unix:///run/docker.sock`. */
   readonly url: string;
   readonly at:
@@ -45,7 +45,7 @@ const DOCKER_TLS_PORT = 2376;
 const MAX_META_BYTES = 1024 * 1024;
 
 /** Where Docker listens: what the user chose, else the sockets that there are. @throws AssayError `NOT_FOUND`, `USAGE` */
-export async function dockerEndpoints(env: Environment): Promise<readonly Endpoint[]> {
+export async function dockerEndpoints(env: Environment): Promise<readonly DaemonEndpoint[]> {
   const host = filled(env['DOCKER_HOST']);
   if (host !== undefined) return [parseEndpoint(host, await tlsOfEnvironment(env))];
   const folder = filled(env['DOCKER_CONFIG']) ?? join(homeOf(env), '.docker');
@@ -65,7 +65,7 @@ export async function dockerEndpoints(env: Environment): Promise<readonly Endpoi
 }
 
 /** Where Podman listens. @throws AssayError `NOT_FOUND`, `USAGE` */
-export async function podmanEndpoints(env: Environment): Promise<readonly Endpoint[]> {
+export async function podmanEndpoints(env: Environment): Promise<readonly DaemonEndpoint[]> {
   const host = filled(env['CONTAINER_HOST']);
   if (host !== undefined) return [parseEndpoint(host, undefined)];
   const runtime = filled(env['XDG_RUNTIME_DIR']);
@@ -79,7 +79,7 @@ export async function podmanEndpoints(env: Environment): Promise<readonly Endpoi
 }
 
 /** @throws AssayError `USAGE` for a form that is not spoken. */
-export function parseEndpoint(text: string, tls: EndpointTls | undefined): Endpoint {
+export function parseEndpoint(text: string, tls: EndpointTls | undefined): DaemonEndpoint {
   const [, scheme, rest = ''] = /^([a-z]+):\/\/(.*)$/u.exec(text) ?? [];
   const shown = redact(text);
   switch (scheme) {
@@ -103,7 +103,7 @@ export function parseEndpoint(text: string, tls: EndpointTls | undefined): Endpo
   }
 }
 
-function tcpEndpoint(text: string, scheme: string, tls: EndpointTls | undefined): Endpoint {
+function tcpEndpoint(text: string, scheme: string, tls: EndpointTls | undefined): DaemonEndpoint {
   const address = text.replace(/^tcp:/u, 'http:');
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || url.hostname === '') {
@@ -145,7 +145,7 @@ async function tlsFiles(folder: string, rejectUnauthorized: boolean): Promise<En
 }
 
 /** The endpoint of the context in use; `undefined` for the default one. */
-async function chosenContext(folder: string, env: Environment): Promise<Endpoint | undefined> {
+async function chosenContext(folder: string, env: Environment): Promise<DaemonEndpoint | undefined> {
   const name = filled(env['DOCKER_CONTEXT']) ?? (await currentContext(join(folder, 'config.json')));
   if (name === undefined || name === 'default') return undefined;
   const hash = createHash('sha256').update(name).digest('hex');
@@ -202,8 +202,8 @@ function unusable(error: unknown, path: string): AssayError {
   return new AssayError(error.code, `cannot read "${path}": ${error.message}`, { cause: error });
 }
 
-async function existing(paths: readonly string[], hint: string): Promise<readonly Endpoint[]> {
-  const found: Endpoint[] = [];
+async function existing(paths: readonly string[], hint: string): Promise<readonly DaemonEndpoint[]> {
+  const found: DaemonEndpoint[] = [];
   for (const path of paths) {
     if (await isThere(path)) found.push({ url: `unix://${path}`, at: { kind: 'socket', path } });
   }

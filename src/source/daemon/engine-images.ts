@@ -17,7 +17,7 @@ import { openArchive } from '../image-archive.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from '../source.ts';
 import { spoolAll } from '../spool.ts';
 import { requestedDigest } from '../image-name-lookup.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { DaemonEndpoint } from './endpoint.ts';
 import { connectEngine, type Engine } from './engine.ts';
 import type { Environment } from '../../model/environment.ts';
 
@@ -28,7 +28,7 @@ export interface EngineKind {
   readonly pull: string;
   /** Whether the id of an image is the digest of a configuration that an export gives another form. */
   readonly convertsOnExport: boolean;
-  endpoints(env: Environment): Promise<readonly Endpoint[]>;
+  endpoints(env: Environment): Promise<readonly DaemonEndpoint[]>;
 }
 
 /** The images of one kind of daemon. */

@@ -12,12 +12,12 @@ import type { Context } from '../../base/context.ts';
 import { AssayError, errorMessage, ParseError } from '../../base/errors.ts';
 import { throwIfInterrupted } from '../../base/interrupt.ts';
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { DaemonEndpoint } from './endpoint.ts';
 import { systemCode } from '../../base/system-code.ts';
 
 /** A daemon that has answered. */
 export interface Engine {
-  readonly endpoint: Endpoint;
+  readonly endpoint: DaemonEndpoint;
   /** `undefined` where the daemon answers that there is no such thing. @throws AssayError `NETWORK` */
   json(path: string, context: Context): Promise<JsonValue | undefined>;
   /** The body of an answer, which may be read once. @throws AssayError `NETWORK`, while reading `DAMAGED` */
@@ -37,7 +37,7 @@ const MAX_JSON_BYTES = 16 * 1024 * 1024;
  * @throws AssayError `OFFLINE` where it would be asked over the network and may not; `NOT_FOUND`, `ACCESS_DENIED`,
  * `NETWORK` where nobody answers.
  */
-export async function connectEngine(endpoint: Endpoint, context: Context): Promise<Engine> {
+export async function connectEngine(endpoint: DaemonEndpoint, context: Context): Promise<Engine> {
   if (endpoint.at.kind === 'tcp' && context.fetch === undefined) {
     throw new AssayError('OFFLINE', `${endpoint.url} is reached over the network`, {
       hint: 'Leave out --offline, or use a local socket.',
@@ -73,7 +73,7 @@ function lower(a: string, b: string): string {
 
 /** Resolves with the head of the answer. */
 function send(
-  endpoint: Endpoint,
+  endpoint: DaemonEndpoint,
   path: string,
   context: Context,
   time: 'limited' | 'unlimited' = 'limited',
@@ -113,7 +113,7 @@ function send(
 
 async function* pieces(
   answer: IncomingMessage,
-  endpoint: Endpoint,
+  endpoint: DaemonEndpoint,
   context: Context,
 ): AsyncGenerator<Uint8Array> {
   try {
@@ -129,7 +129,7 @@ async function* pieces(
   }
 }
 
-async function readBody(answer: IncomingMessage, endpoint: Endpoint): Promise<Uint8Array> {
+async function readBody(answer: IncomingMessage, endpoint: DaemonEndpoint): Promise<Uint8Array> {
   const read: Uint8Array[] = [];
   let lengthBytes = 0;
   try {
@@ -144,7 +144,7 @@ async function readBody(answer: IncomingMessage, endpoint: Endpoint): Promise<Ui
   return Buffer.concat(read);
 }
 
-function parse(body: Uint8Array, endpoint: Endpoint): JsonValue {
+function parse(body: Uint8Array, endpoint: DaemonEndpoint): JsonValue {
   try {
     return readJsonValue(endpoint.url, body);
   } catch (error) {
@@ -156,7 +156,7 @@ function parse(body: Uint8Array, endpoint: Endpoint): JsonValue {
   }
 }
 
-function refused(endpoint: Endpoint, answer: IncomingMessage, body: Uint8Array): AssayError {
+function refused(endpoint: DaemonEndpoint, answer: IncomingMessage, body: Uint8Array): AssayError {
   let said = '';
   try {
     const json = readJsonValue('', body);
@@ -170,7 +170,7 @@ function refused(endpoint: Endpoint, answer: IncomingMessage, body: Uint8Array):
   });
 }
 
-function unreachable(endpoint: Endpoint, error: unknown): AssayError {
+function unreachable(endpoint: DaemonEndpoint, error: unknown): AssayError {
   const code = systemCode(error);
   const { url, at } = endpoint;
   const cause = error;

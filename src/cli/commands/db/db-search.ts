@@ -15,7 +15,7 @@ import { terminalText } from '../../../report/terminal-text.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { readPackage, SPEC_HINT, type PackageSpec } from '../../../explain/package-spec.ts';
+import { readPackageSpec, SPEC_HINT, type PackageSpec } from '../../../explain/package-spec.ts';
 import { feedsText, openLoadedBase, readEcosystem } from '../lookup/lookup-session.ts';
 import { affectedText, ecosystemText } from '../../../explain/view-texts.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
@@ -77,7 +77,7 @@ function readSpec(session: Session): PackageSpec {
   const ecosystem = readEcosystem(session);
   const release = session.flags.text('release');
   return {
-    ...readPackage(text),
+    ...readPackageSpec(text),
     ...(ecosystem === undefined ? {} : { ecosystem }),
     ...(release === undefined ? {} : { release }),
   };

@@ -7,7 +7,7 @@ import { AssayError } from '../../../base/errors.ts';
 import { compileGlobs } from '../../../base/glob.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../../model/purl.ts';
 import { entryName } from '../../../policy/exceptions/entry-checks.ts';
-import { instantOf } from '../../../policy/exceptions/dates.ts';
+import { parseInstant } from '../../../policy/exceptions/dates.ts';
 import { withEntry } from '../../../policy/exceptions/edit.ts';
 import type { ExceptionScope, IgnoreEntry } from '../../../policy/exceptions/exception.ts';
 import { packageScope } from '../../../policy/exceptions/ignore-lines.ts';
@@ -132,7 +132,7 @@ function readExpiry({ flags, context }: Session): string | undefined {
   const text = flags.text('expires');
   if (text === undefined) return undefined;
   const isDate = !DURATION_START.test(text);
-  const instant = isDate ? instantOf(text) : context.now() + readDuration('expires', text);
+  const instant = isDate ? parseInstant(text) : context.now() + readDuration('expires', text);
   if (instant === undefined || Number.isNaN(new Date(instant).getTime())) {
     throw badValue('expires', text, 'Write a date as 2026-01-31, or a time from now as 90d.');
   }

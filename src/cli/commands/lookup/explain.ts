@@ -10,7 +10,7 @@ import { explainReportFinding, findingsIn } from '../../../explain/explain-repor
 import { explanationLines } from '../../../explain/explain-text.ts';
 import type { Explanation } from '../../../explain/explanation.ts';
 import { gatherRecords } from '../../../explain/vulnerability-records.ts';
-import { readPackage, SPEC_HINT, type PackageSpec } from '../../../explain/package-spec.ts';
+import { readPackageSpec, SPEC_HINT, type PackageSpec } from '../../../explain/package-spec.ts';
 import {
   checkAdvisoryId,
   feedsText,
@@ -90,7 +90,7 @@ function readSpec(session: Session, text: string): PackageSpec {
   const ecosystem = readEcosystem(session);
   const release = session.flags.text('release');
   return {
-    ...readPackage(text),
+    ...readPackageSpec(text),
     ...(ecosystem === undefined ? {} : { ecosystem }),
     ...(release === undefined ? {} : { release }),
   };
