@@ -33,7 +33,11 @@ const PARTS = {
   /** To decide, where a gate or an exception asks for it. */
   deciding: ['src/policy/decide.ts', 'src/remediation/cure.ts'],
   /** To match packages with advisories. */
-  matching: ['src/scan/match-artifacts.ts', 'src/advisory/open.ts', 'src/advisory/feeds/osv.ts'],
+  matching: [
+    'src/scan/match-artifacts.ts',
+    'src/advisory/open-advisory-base.ts',
+    'src/advisory/feeds/osv.ts',
+  ],
   /** To print what people read. */
   table: ['src/report/table.ts'],
   /** To read layers. */

@@ -7,7 +7,7 @@ import {
   type FeedDocument,
 } from '../advisory/feed.ts';
 import { commitSets, currentSets } from '../advisory/store/commit.ts';
-import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { setKey, type StoredSet } from '../advisory/store/store-manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError, errorMessage } from '../base/errors.ts';
 import type { AdvisoryNeed, VulnerabilityFacts } from '../model/advisory.ts';

@@ -25,7 +25,7 @@ import {
   readStrings,
   type JsonValue,
 } from '../format/json.ts';
-import { MANIFEST_NAME } from '../advisory/store/manifest.ts';
+import { MANIFEST_NAME } from '../advisory/store/store-manifest.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { ED25519_SIGNATURE_BYTES } from '../signing/ed25519-key.ts';
 

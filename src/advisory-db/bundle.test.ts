@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { openAdvisoryBase } from '../advisory/open.ts';
+import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import { writeTar, type TarMember } from '../format/tar-writer.ts';
 import {
@@ -544,7 +544,7 @@ describe('a bundle of somebody who has the key', () => {
   });
 
   it('is refused with a base of nothing', async () => {
-    const { formatManifest } = await import('../advisory/store/manifest.ts');
+    const { formatManifest } = await import('../advisory/store/store-manifest.ts');
     const file = await forged((parts) => {
       parts.manifest = { ...parts.manifest, files: parts.manifest.files.slice(0, 1) };
       parts.members.splice(1);

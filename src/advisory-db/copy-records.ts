@@ -3,7 +3,7 @@
 import { feedOf } from '../advisory/list.ts';
 import type { BlockFileWriter } from '../advisory/store/block-file-writer.ts';
 import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import { openSetFile } from '../advisory/store/open-set.ts';
 import type { RecordFileWriter } from '../advisory/store/record-file-writer.ts';
 import { areSetFilesIntact } from './stored-records.ts';

@@ -9,7 +9,7 @@ import {
   formatManifest,
   readStoreManifest,
   type StoredSet,
-} from '../advisory/store/manifest.ts';
+} from '../advisory/store/store-manifest.ts';
 import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-directory.ts';
 import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';

@@ -1,6 +1,6 @@
 /** Fetches what is due, one task after the other, while no other update runs. */
 
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { loadTask, taskText, type FeedTask, type LoadTask } from './tasks.ts';

@@ -6,7 +6,7 @@
 
 import { join } from 'node:path';
 import type { FeedWatermark } from '../advisory/feed.ts';
-import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { setKey, type StoredSet } from '../advisory/store/store-manifest.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { writeFileAtomically } from '../base/cache-directory.ts';
 import { compareText } from '../base/compare.ts';

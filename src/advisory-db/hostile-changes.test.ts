@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { zip } from '../../test/support/zip.ts';
-import { openAdvisoryBase } from '../advisory/open.ts';
+import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { quietContext } from '../base/context.ts';
 import { updateBase } from './index.ts';
 

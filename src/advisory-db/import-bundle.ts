@@ -5,7 +5,7 @@
 
 import { join } from 'node:path';
 import { currentSets, replaceSets } from '../advisory/store/commit.ts';
-import { parseManifest, setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { parseManifest, setKey, type StoredSet } from '../advisory/store/store-manifest.ts';
 import { StoredFile } from '../advisory/store/stored-file.ts';
 import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-directory.ts';
 import type { Context } from '../base/context.ts';

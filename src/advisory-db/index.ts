@@ -8,4 +8,4 @@ export { removeBase } from './remove.ts';
 export { readBaseStatus } from './status.ts';
 export type * from './types.ts';
 export { updateBase } from './update.ts';
-export { verifyBase, verifyBundle } from './verify.ts';
+export { verifyBase, verifyBundle } from './verify-base.ts';

@@ -15,7 +15,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { zip, type Member } from '../../test/support/zip.ts';
-import { openAdvisoryBase } from '../advisory/open.ts';
+import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { readBaseStatus, importIntoBase, updateBase, type BaseChange } from './index.ts';

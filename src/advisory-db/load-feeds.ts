@@ -3,7 +3,7 @@
 import type { DocumentReading } from '../advisory/feed.ts';
 import { WatermarkBuilder } from '../advisory/watermark.ts';
 import { currentSets } from '../advisory/store/commit.ts';
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
 import type { BaseBuilder, LoadOutcome } from './base-builder.ts';

@@ -1,7 +1,7 @@
 /** One feed, one ecosystem or release, one place that it comes from. */
 
 import type { Feed } from '../advisory/feed.ts';
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { FetchedTask } from './fetched-tasks.ts';
 import type { FeedSource } from './mirror.ts';

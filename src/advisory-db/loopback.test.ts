@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startFeedServer, type FeedServer } from '../../test/support/feed-server.ts';
 import { sharedPath } from '../../test/support/shared.ts';
-import { openAdvisoryBase } from '../advisory/open.ts';
+import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { quietContext } from '../base/context.ts';
 import { updateBase, type BaseChange } from './index.ts';
 import { createUpdatingBase } from './updating-base.ts';

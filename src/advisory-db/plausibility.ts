@@ -1,6 +1,6 @@
 /** Whether new advisory data can be believed: a feed that lost half of what it knew is broken, not safe. */
 
-import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { setKey, type StoredSet } from '../advisory/store/store-manifest.ts';
 import { AssayError, type ParseError } from '../base/errors.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { anInventory, aPackage } from '../../test/support/model.ts';
 import { sharedPath } from '../../test/support/shared.ts';
-import { openAdvisoryBase } from '../advisory/open.ts';
+import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { quietContext } from '../base/context.ts';
 import { osv } from '../advisory/feeds/osv.ts';
 import { matchInventory, needsOf } from '../match/match-inventory.ts';

@@ -1,6 +1,6 @@
 /** How sets of the base are shown. */
 
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import type { SetStatus } from './types.ts';
 
 /** A stored set as the commands show it. */

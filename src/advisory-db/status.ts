@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
-import { readStoreManifest } from '../advisory/store/manifest.ts';
+import { readStoreManifest } from '../advisory/store/store-manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { toSetStatus } from './set-status.ts';

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { feedOf } from '../advisory/list.ts';
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import { isEcosystemSet, openSetFile, type EcosystemSet } from '../advisory/store/open-set.ts';
 import { packageRecords } from '../advisory/store/package-records.ts';
 import { AssayError } from '../base/errors.ts';

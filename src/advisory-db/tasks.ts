@@ -1,7 +1,7 @@
 /** What there is to load: one feed, of one ecosystem or release, or its facts by id. */
 
 import { FEEDS, type FeedRow } from '../advisory/list.ts';
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 
 /** One feed, of one ecosystem, or of one release of it where the feed has files for each. */

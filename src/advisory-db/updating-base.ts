@@ -11,7 +11,7 @@ import {
 } from '../advisory/ratings/rating-index.ts';
 import { isLoadedWithKeys, baseFingerprint } from '../advisory/base-fingerprint.ts';
 import { currentSets } from '../advisory/store/commit.ts';
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type {
@@ -130,7 +130,7 @@ async function open(
   additions: OpenAdditions,
 ): Promise<AdvisoryReader> {
   const { own, overrides, failures, context, ratingNotes = [], isAgain = false } = additions;
-  const { openAdvisoryBase } = await import('../advisory/open.ts');
+  const { openAdvisoryBase } = await import('../advisory/open-advisory-base.ts');
   const stored = await openAdvisoryBase(options.folder).open(needs, context);
   refuseStale(options, needs, context);
   const isCovered = needs.some((need) => stored.coverage(need).length > 0);

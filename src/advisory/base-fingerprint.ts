@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { ratedFingerprint, ratesAnywhere } from './ratings/rated-fingerprint.ts';
 import { ratingsFingerprint } from './ratings/rating-index.ts';
-import { readStoreManifest, serializeSets, type StoredSet } from './store/manifest.ts';
+import { readStoreManifest, serializeSets, type StoredSet } from './store/store-manifest.ts';
 
 /** Facts by id are of use for every need. */
 export function servesNeeds(

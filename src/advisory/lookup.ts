@@ -6,11 +6,11 @@
 import { compareKeys } from '../base/compare.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Affected } from '../model/advisory.ts';
 import { isAuthoritative, FEEDS } from './list.ts';
-import { openStoredSets } from './open.ts';
+import { openStoredSets } from './open-advisory-base.ts';
 import { withLoadedRatings } from './ratings/rated-reader.ts';
 import { isLoadedWithKeys } from './base-fingerprint.ts';
 import { isBulletinWithoutCve } from './store/bulletin.ts';
-import type { StoredSet } from './store/manifest.ts';
+import type { StoredSet } from './store/store-manifest.ts';
 import { isEcosystemSet, type EcosystemSet, type OpenSet } from './store/open-set.ts';
 import type { PackageRecord } from './store/package-record.ts';
 import { packageRecords } from './store/package-records.ts';

@@ -10,7 +10,7 @@ import type { PolicyOptions } from '../policy/options.ts';
 import type { VexDocument } from '../policy/vex/statement.ts';
 import type { Overrides } from '../advisory-db/overrides.ts';
 import type { ConfiguredRun } from './configured-run.ts';
-import { implicitConfig, readsImplicitFiles } from './implicit-files.ts';
+import { implicitConfig, readsImplicitFiles } from './implicit-config.ts';
 import { openOverrides } from './override-file.ts';
 
 /** A quarter of a million exceptions, each an id on a line. */
@@ -132,7 +132,7 @@ export async function openIgnoreFile(
     ...(!isRequired && { within: io.cwd }),
   });
   // Readers of YAML and TOML are more than all that a scan without such a file loads.
-  const { readExceptions } = await import('../policy/exceptions/read.ts');
+  const { readExceptions } = await import('../policy/exceptions/read-exceptions.ts');
   return { path, bytes, file: asConfig(() => readExceptions(path, bytes, context.now())) };
 }
 
@@ -165,7 +165,7 @@ async function readVexFiles({ flags, io, context }: Surroundings): Promise<reado
       what: 'VEX document',
       maxBytes: MAX_VEX_BYTES,
     });
-    const { readVex } = await import('../policy/vex/read.ts');
+    const { readVex } = await import('../policy/vex/read-vex.ts');
     documents.push(asConfig(() => readVex(path, bytes, context.now())));
   }
   return documents;

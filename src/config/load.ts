@@ -24,12 +24,12 @@ export async function loadConfig(
   if (named === NO_CONFIG) return undefined;
   if (named !== undefined) {
     const kind = basename(named).startsWith('trivy') ? 'trivy.yaml' : 'assay.yaml';
-    const { readConfig } = await import('./read.ts');
+    const { readConfig } = await import('./read-config.ts');
     return readConfig(cwd, { path: named, kind, flags, isNamed: true });
   }
   const [first, ...others] = await presentFiles(cwd);
   if (first === undefined) return undefined;
-  const { readConfig } = await import('./read.ts');
+  const { readConfig } = await import('./read-config.ts');
   const config = await readConfig(cwd, { path: first, kind: first, flags, isNamed: false });
   const [passedOver] = others;
   return passedOver === undefined ? config : { ...config, passedOver };

@@ -7,7 +7,7 @@ import { AssayError } from '../base/errors.ts';
 import type { Overrides } from '../advisory-db/overrides.ts';
 import type { ExceptionProblem, IgnoreEntry } from '../policy/exceptions/exception.ts';
 import type { ConfiguredRun } from './configured-run.ts';
-import { readsImplicitFiles } from './implicit-files.ts';
+import { readsImplicitFiles } from './implicit-config.ts';
 
 /** Read without a flag where it is there. */
 const USUAL_FILE = 'advisories.override.json';

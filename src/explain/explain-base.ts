@@ -3,7 +3,10 @@
 import type { FeedRecord, LookupBase } from '../advisory/lookup.ts';
 import { checkVersion, schemeOf } from '../match/explain.ts';
 import { fixedVersionsOf } from '../match/fixed-versions.ts';
-import { chooseSeverity, type SeverityStatement as SeverityStatement } from '../match/severity.ts';
+import {
+  chooseSeverity,
+  type SeverityStatement as SeverityStatement,
+} from '../match/choose-severity.ts';
 import type { AdvisoryNeed, Affected } from '../model/advisory.ts';
 import { MALICIOUS_RATING_SOURCE, isMaliciousRecord } from '../model/malicious.ts';
 import { exceptionCommand, trivyignoreLine, assayignoreLine } from './exception-line.ts';

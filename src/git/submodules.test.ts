@@ -18,7 +18,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { missingTool } from '../../test/support/tools.ts';
 import { quietContext } from '../base/context.ts';
-import { openSource } from '../source/open.ts';
+import { openSource } from '../source/open-source.ts';
 import type { SourceRequest } from '../source/source.ts';
 
 let folder = '';

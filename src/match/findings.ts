@@ -12,8 +12,8 @@ import { fixedVersionsOf } from './fixed-versions.ts';
 import type { Hit } from './match-hits.ts';
 import { preferredHit, type MatchRow } from './match-rows.ts';
 import { orderedRecords } from './merge-advisories.ts';
-import { hasScore, createRatingGapCheck } from './ratings.ts';
-import { chooseSeverity } from './severity.ts';
+import { hasScore, createRatingGapCheck } from './extra-ratings.ts';
+import { chooseSeverity } from './choose-severity.ts';
 
 /** A finding, and whether a source of ratings could still change its severity. */
 export interface RatedFinding {

@@ -17,11 +17,11 @@ import { factsByVulnerability, withFacts } from './facts.ts';
 import { findingsOf, type RatedFinding } from './findings.ts';
 import { tooManyFindings, unorderedVersion } from './gaps.ts';
 import { planLookups, type PackageType } from './lookups.ts';
-import { markMalicious, type MatchSources } from './malicious.ts';
+import { markMalicious, type MatchSources } from './mark-malicious.ts';
 import { collectHits, type MatchHits } from './match-hits.ts';
 import { matchRows, rowKey, type MatchRow } from './match-rows.ts';
 import { mergeAdvisory } from './merge-advisories.ts';
-import { hasScore, withExtraRatings, type RatingsById } from './ratings.ts';
+import { hasScore, withExtraRatings, type RatingsById } from './extra-ratings.ts';
 import { ownershipNotes } from './shipped-packages.ts';
 
 export { needsOf } from './lookups.ts';

@@ -6,7 +6,7 @@
  */
 
 import { isJsonObject, readJson, readStrings, type JsonValue } from '../format/json.ts';
-import type { Credentials } from './options.ts';
+import type { Credentials } from './client-options.ts';
 
 export interface AuthFile {
   /** For messages: a path, or the name of a variable. */

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { TlsSettings } from '../base/context.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
-import type { Environment } from './options.ts';
+import type { Environment } from '../model/environment.ts';
 
 /** Folders of the system that have one folder for each registry; the user's own comes before them. */
 const SYSTEM_FOLDERS = ['/etc/containers/certs.d', '/etc/docker/certs.d'];

@@ -19,7 +19,7 @@ import type { Digest } from '../model/artifact.ts';
 import type { Repository } from './client.ts';
 import { createRegistryClient } from './create-client.ts';
 import type { Descriptor } from './manifest.ts';
-import type { Credentials, RegistryOptions } from './options.ts';
+import type { Credentials, RegistryOptions } from './client-options.ts';
 import { parseImageReference } from './reference.ts';
 
 const CONTEXT = quietContext({ fetch: globalThis.fetch });

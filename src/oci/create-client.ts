@@ -5,7 +5,7 @@ import type { RegistryClient, Repository } from './client.ts';
 import { credentialFinder, type CredentialFinder } from './credentials.ts';
 import { Endpoint } from './endpoint.ts';
 import { resolveShortName } from './short-names.ts';
-import type { RegistryOptions } from './options.ts';
+import type { RegistryOptions } from './client-options.ts';
 import { locateRepository } from './repository-location.ts';
 import type { ImageReference } from './reference.ts';
 import type { RegistriesConf } from './registries-conf.ts';

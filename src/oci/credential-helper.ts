@@ -10,7 +10,8 @@ import { execFile } from 'node:child_process';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { readJson, readStrings } from '../format/json.ts';
-import type { Credentials, Environment } from './options.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Credentials } from './client-options.ts';
 
 const PREFIX = 'docker-credential-';
 /** Some ask a cloud, which takes some seconds; none may ask a person here. */

@@ -14,7 +14,8 @@ import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
 import { authKeysOf, parseAuthFile, type AuthFile } from './auth-file.ts';
 import { askCredentialHelper } from './credential-helper.ts';
-import type { Credentials, Environment } from './options.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Credentials } from './client-options.ts';
 import type { ImageReference } from './reference.ts';
 
 /** What was found, and what is to be said where the registry is not content with it. */

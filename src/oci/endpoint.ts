@@ -10,7 +10,7 @@ import { AssayError } from '../base/errors.ts';
 import { errorCodeOf } from '../base/http.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import type { CredentialFinder, FoundCredentials } from './credentials.ts';
-import type { Credentials } from './options.ts';
+import type { Credentials } from './client-options.ts';
 import { isLoopback, type RepositoryLocation } from './repository-location.ts';
 import {
   readErrorResponse,

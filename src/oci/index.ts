@@ -16,4 +16,4 @@ export {
   type ImageManifest,
 } from './manifest.ts';
 export type { Repository, StoredManifest } from './client.ts';
-export type { Credentials, RegistryOptions } from './options.ts';
+export type { Credentials, RegistryOptions } from './client-options.ts';

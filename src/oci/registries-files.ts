@@ -11,7 +11,7 @@ import { join } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
-import type { Environment } from './options.ts';
+import type { Environment } from '../model/environment.ts';
 import {
   mergeRegistriesConf,
   NO_REGISTRIES_CONF,

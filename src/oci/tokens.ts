@@ -9,7 +9,7 @@ import { AssayError } from '../base/errors.ts';
 import { redactUrl } from '../base/http.ts';
 import { readJson, type JsonObject } from '../format/json.ts';
 import type { Challenge } from './challenge.ts';
-import type { Credentials } from './options.ts';
+import type { Credentials } from './client-options.ts';
 import { readRegistryError, type RequestDescription } from './registry-error.ts';
 import type { RegistryResponse, RegistryRequest, Transport } from './transport.ts';
 
@@ -39,7 +39,10 @@ const OTHER_WAY: ReadonlySet<number> = new Set([404, 405, 501]);
 const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
 /** @throws AssayError `REGISTRY_DENIED`, `NETWORK` and what {@link Transport.send} throws */
-export async function fetchToken(transport: Transport, request: TokenRequest): Promise<RegistryToken> {
+export async function fetchToken(
+  transport: Transport,
+  request: TokenRequest,
+): Promise<RegistryToken> {
   const realm = realmOf(request);
   if (request.credentials?.kind === 'identityToken') {
     return sendToken(transport, oauth(realm, request), request);
@@ -93,7 +96,11 @@ function oauth(realm: URL, { challenge, scopes, credentials, isInsecure }: Token
   return { url: realm, request: { isInsecure, method: 'POST', body: form.toString(), headers } };
 }
 
-function sendToken(transport: Transport, sending: Sending, request: TokenRequest): Promise<RegistryToken>;
+function sendToken(
+  transport: Transport,
+  sending: Sending,
+  request: TokenRequest,
+): Promise<RegistryToken>;
 function sendToken(
   transport: Transport,
   sending: Sending,

@@ -20,7 +20,7 @@ import {
   type HttpOptions,
 } from '../base/http.ts';
 import { certificatesFor } from './certificates.ts';
-import type { Environment } from './options.ts';
+import type { Environment } from '../model/environment.ts';
 
 export interface RegistryRequest extends Pick<
   HttpOptions,

@@ -5,7 +5,7 @@ import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import { parsePackageUrl } from '../model/purl.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { decide } from './decide.ts';
-import { readExceptions } from './exceptions/read.ts';
+import { readExceptions } from './exceptions/read-exceptions.ts';
 import { parseFailOn, parseForbidden } from './fail-on.ts';
 import type { PolicyOptions } from './options.ts';
 import type { Decision } from './plain-decision.ts';

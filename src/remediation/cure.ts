@@ -13,7 +13,7 @@ import { GAPS } from '../model/gap.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type VulnerablePackage } from './lowest-fix.ts';
-import { packagesToRemove, removalSteps } from './malicious.ts';
+import { packagesToRemove, removalSteps } from './malicious-removal.ts';
 
 /** Exceptions that a sentence names; {@link Verdict.cure} `exceptions` lists all. */
 const NAMED_EXCEPTIONS = 50;

@@ -27,7 +27,7 @@ import { findingHeadline, findingSubject } from './finding-text.ts';
 import { dependencyFiles } from './gitlab-files.ts';
 import { linksOf, otherIdentifiers, ownIdentifier } from './gitlab-identifiers.ts';
 import { jsonDocument } from './json-document.ts';
-import { jsonOf, quoted } from './json-members.ts';
+import { jsonOf, quoted } from './json-parts.ts';
 import {
   findingPlaces,
   findingVersion,

@@ -11,7 +11,7 @@ import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
 import { placeUri } from './artifact-identity.ts';
 import { originSentence, resultMessage } from './finding-text.ts';
-import { jsonOf, members, quoted } from './json-members.ts';
+import { jsonOf, members, quoted } from './json-parts.ts';
 import { findingName, findingPlaces, type ListedFinding } from './listed-findings.ts';
 import { MAX_LOCATIONS } from './sarif-limits.ts';
 import { levelOf, messageText, type RuleTable } from './sarif-rules.ts';

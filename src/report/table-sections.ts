@@ -10,7 +10,7 @@ import { GAP_NAMES } from '../model/gap-names.ts';
 import { isOriginKnown } from '../model/origin.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { sourceText } from '../model/source-used.ts';
+import { sourceText } from '../model/source-text.ts';
 import { tableLines, type TableColumn } from './aligned-rows.ts';
 import type { PackageFindings } from './finding-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
@@ -269,7 +269,10 @@ export function coverageLines(
   return ['Advisory data:', ...tableLines({ columns: COVERAGE_COLUMNS, width, indent: 2 }, rows)];
 }
 
-const COVERAGE_COLUMNS: readonly TableColumn[] = [{ head: '' }, { head: '', least: 20, wraps: true }];
+const COVERAGE_COLUMNS: readonly TableColumn[] = [
+  { head: '' },
+  { head: '', least: 20, wraps: true },
+];
 
 /** `debian-tracker (Debian 12)`, `osv (npm)`; of what is not asked about packages only the feed. */
 function coverageName({ feed, ecosystem, release }: Coverage): string {

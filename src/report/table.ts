@@ -9,8 +9,14 @@ import { indexBy } from '../base/maps.ts';
 import type { Finding, RuleFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { drawRows, measureRows, planRows, type TableColumn, type TableRow } from './aligned-rows.ts';
-import { baselineLines } from './baseline.ts';
+import {
+  drawRows,
+  measureRows,
+  planRows,
+  type TableColumn,
+  type TableRow,
+} from './aligned-rows.ts';
+import { baselineLines } from './baseline-lines.ts';
 import { dependencyTreeLines } from './dependency-tree.ts';
 import { contradictionLines, evidenceLines } from './evidence.ts';
 import { comparePackages, groupFindings, severityName } from './finding-rows.ts';

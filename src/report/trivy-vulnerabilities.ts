@@ -14,7 +14,7 @@ import { JsonText, type Json } from '../codec/streamed-json.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
-import { jsonOf, members, quoted } from './json-members.ts';
+import { jsonOf, members, quoted } from './json-parts.ts';
 import { findingsByPackage } from './package-findings.ts';
 import type { BomArtifact } from './sbom-contents.ts';
 import { suppressionSourceText } from './table-sections.ts';

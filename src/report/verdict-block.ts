@@ -11,7 +11,7 @@ import { countNonDecidingOwned } from '../model/owned-finding-count.ts';
 import { severityRank } from '../model/severity.ts';
 import { tableLines } from './aligned-rows.ts';
 import { nearestFixText, severityName } from './finding-rows.ts';
-import { maliciousLines } from './malicious.ts';
+import { maliciousLines } from './malicious-lines.ts';
 import type { ReportView } from './reporter.ts';
 import { isInventoryOnly, severityCounts } from './table-sections.ts';
 import { terminalText, wrap } from './terminal-text.ts';

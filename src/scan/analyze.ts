@@ -4,7 +4,7 @@ import { compileGlobs } from '../base/glob.ts';
 import type { Context } from '../base/context.ts';
 import { runComputation } from '../base/forced-exit.ts';
 import { AssayError } from '../base/errors.ts';
-import { resolveDistro } from '../catalog/os/distro.ts';
+import { resolveDistro } from '../catalog/os/resolve-distro.ts';
 import { buildInventory } from '../inventory/inventory.ts';
 import type { UnpackMode } from '../rootfs/apply-layer.ts';
 import { recordOnlyChanges, recordOnlyCandidates } from '../rootfs/record-only-changes.ts';

@@ -7,7 +7,7 @@ import { indexBy } from '../base/maps.ts';
 import { isDistributionBuilt } from '../match/distribution-built.ts';
 import { noMaliciousPackageData } from '../match/gaps.ts';
 import { matchInventory, needsOf, type MatchOptions } from '../match/match-inventory.ts';
-import { maliciousPackages } from '../match/malicious.ts';
+import { maliciousPackages } from '../match/mark-malicious.ts';
 import { joinAdvisories } from '../match/merge-advisories.ts';
 import type { AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
 import { ecosystemRow } from '../model/ecosystem.ts';

@@ -1,7 +1,7 @@
 /** Where the digests of an image are: what `assay digest` prints. */
 
 import { quietContext, type Context } from '../base/context.ts';
-import { listDigests } from '../source/open.ts';
+import { listDigests } from '../source/open-source.ts';
 import type { ImageDigest } from '../source/source.ts';
 import { fullTarget, type ScanRequest } from './request.ts';
 import { withTargetName } from './target-error.ts';

@@ -1,7 +1,7 @@
 /** What other rooms and the public entry use of the pipeline. */
 
 export type { AdvisoryBase } from '../advisory/advisory-base.ts';
-export { openAdvisoryBase } from '../advisory/open.ts';
+export { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 export { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
 export { openRecordStore, type RecordStore } from '../base/record-store.ts';
 export { quietContext, type Context, type Limits, type Log } from '../base/context.ts';

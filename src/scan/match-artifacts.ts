@@ -13,8 +13,8 @@ import {
   type RatedMatch,
 } from '../match/match-inventory.ts';
 import { joinAdvisories } from '../match/merge-advisories.ts';
-import { settlesSeverity } from '../match/ratings.ts';
-import { missingSourceGaps } from '../match/missing-source-packages.ts';
+import { settlesSeverity } from '../match/extra-ratings.ts';
+import { missingSourceGaps } from '../match/missing-source-gaps.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Rating } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';

@@ -6,7 +6,7 @@ import type { RecordStore } from '../base/record-store.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { LayerDigests, Report } from '../model/report.ts';
 import { isGate } from '../policy/gate.ts';
-import { openSource } from '../source/open.ts';
+import { openSource } from '../source/open-source.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { AnalysisCache } from './cache/analysis-cache.ts';
 import type { AnalysisPlan } from './cache/cache-key.ts';

@@ -17,7 +17,7 @@ import {
 import { missingTool, run } from '../../test/support/tools.ts';
 import { quietContext } from '../base/context.ts';
 import { writeTar } from '../format/tar-writer.ts';
-import { listDigests, openSource } from './open.ts';
+import { listDigests, openSource } from './open-source.ts';
 import type { SourceRequest } from './source.ts';
 
 const noSkopeo = missingTool('skopeo');

@@ -21,7 +21,7 @@ import { AssayError } from '../base/errors.ts';
 import { formatOutsideTarget } from '../model/outside-link.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import { compileSkips } from './local-tree.ts';
-import { openSource } from './open.ts';
+import { openSource } from './open-source.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
 let folder = '';

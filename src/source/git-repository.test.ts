@@ -21,7 +21,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { missingTool } from '../../test/support/tools.ts';
 import { quietContext } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { openSource } from './open.ts';
+import { openSource } from './open-source.ts';
 import type { SourceRequest } from './source.ts';
 import { isGitUrl, redactGitUrl } from '../git/git-url.ts';
 import type { Revision } from '../model/revision.ts';

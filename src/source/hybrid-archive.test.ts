@@ -16,7 +16,7 @@ import {
 } from '../../test/support/stored-images.ts';
 import { quietContext } from '../base/context.ts';
 import { writeTar, type TarMember } from '../format/tar-writer.ts';
-import { listDigests } from './open.ts';
+import { listDigests } from './open-source.ts';
 import { hostPlatform } from './platform.ts';
 
 const host = hostPlatform();

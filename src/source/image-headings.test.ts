@@ -11,8 +11,8 @@ import type { Answer, ScriptedRegistry } from '../../test/support/registry-serve
 import { makeImage, ociFiles } from '../../test/support/stored-images.ts';
 import { quietContext } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import type { Credentials } from '../oci/options.ts';
-import { openSource } from './open.ts';
+import type { Credentials } from '../oci/client-options.ts';
+import { openSource } from './open-source.ts';
 
 const LINUX = { os: 'linux', architecture: 'amd64' };
 const IMAGE = makeImage([[{ path: 'a', body: 'a' }]], { platform: LINUX });

@@ -30,7 +30,7 @@ import { DEFAULT_LIMITS, quietContext, type Context } from '../base/context.ts';
 import { AssayError, type ErrorCode } from '../base/errors.ts';
 import { writeTar, type TarMember } from '../format/tar-writer.ts';
 import type { LayerEntry } from '../model/artifact.ts';
-import { openSource } from './open.ts';
+import { openSource } from './open-source.ts';
 import { hostPlatform } from './platform.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 

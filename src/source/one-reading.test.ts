@@ -20,7 +20,7 @@ import {
 import { quietContext } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { writeTar, type TarMember } from '../format/tar-writer.ts';
-import { openSource } from './open.ts';
+import { openSource } from './open-source.ts';
 import { hostPlatform } from './platform.ts';
 import type { SourceRequest } from './source.ts';
 

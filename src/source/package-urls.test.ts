@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quietContext } from '../base/context.ts';
 import { scan } from '../scan/index.ts';
-import { openSource } from './open.ts';
+import { openSource } from './open-source.ts';
 import { packageUrls } from './package-urls.ts';
 
 const REQUEST = { platforms: [], imageSources: [], skipDirs: [], skipFiles: [] };

@@ -31,7 +31,7 @@ import {
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { writeTar, type TarMember } from '../format/tar-writer.ts';
 import type { LayerEntry } from '../model/artifact.ts';
-import { openSource } from './open.ts';
+import { openSource } from './open-source.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
 const CONTEXT = quietContext({ fetch: globalThis.fetch });

@@ -10,7 +10,7 @@ import { dockerArchive, makeImage, ociFiles, tarOf } from '../../test/support/st
 import { quietContext, type Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { writeTar } from '../format/tar-writer.ts';
-import { listDigests, openSource } from './open.ts';
+import { listDigests, openSource } from './open-source.ts';
 import type { SourceRequest } from './source.ts';
 
 let temporary = '';

@@ -11,7 +11,7 @@ import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PolicyOptions } from '../../src/policy/options.ts';
 import { REPORTERS } from '../../src/report/list.ts';
-import { compareReports } from '../../src/compare/difference.ts';
+import { compareReports } from '../../src/compare/compare-reports.ts';
 import { rematch } from '../../src/scan/index.ts';
 import { gateReports } from '../../src/scan/gate-reports.ts';
 import { differenceLines } from '../../src/report/difference-text.ts';

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAdvisoryBase } from '../../src/advisory/open.ts';
+import { openAdvisoryBase } from '../../src/advisory/open-advisory-base.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { importIntoBase } from '../../src/advisory-db/index.ts';
 import type { Report } from '../../src/model/report.ts';

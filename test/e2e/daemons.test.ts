@@ -11,7 +11,7 @@ import { quietContext } from '../../src/base/context.ts';
 import { AssayError } from '../../src/base/errors.ts';
 import { writeTar } from '../../src/format/tar-writer.ts';
 import type { LayerEntry } from '../../src/model/artifact.ts';
-import { listDigests, openSource } from '../../src/source/open.ts';
+import { listDigests, openSource } from '../../src/source/open-source.ts';
 import type { OpenArtifact, SourceRequest } from '../../src/source/source.ts';
 import {
   loadInto,

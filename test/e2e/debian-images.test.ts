@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAdvisoryBase } from '../../src/advisory/open.ts';
+import { openAdvisoryBase } from '../../src/advisory/open-advisory-base.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { importIntoBase } from '../../src/advisory-db/index.ts';
 import type { Package } from '../../src/model/package.ts';

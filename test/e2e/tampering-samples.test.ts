@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAdvisoryBase } from '../../src/advisory/open.ts';
+import { openAdvisoryBase } from '../../src/advisory/open-advisory-base.ts';
 import { importIntoBase } from '../../src/advisory-db/index.ts';
 import type { ArtifactResult, Report } from '../../src/model/report.ts';
 import { quietContext, scan, type ScanRequest } from '../../src/scan/index.ts';

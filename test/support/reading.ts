@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 
 import { quietContext } from '../../src/base/context.ts';
 import { AssayError } from '../../src/base/errors.ts';
-import { openSource } from '../../src/source/open.ts';
+import { openSource } from '../../src/source/open-source.ts';
 import type { SourceRequest } from '../../src/source/source.ts';
 import { digestOf } from './stored-images.ts';
 

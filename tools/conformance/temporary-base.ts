@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openAdvisoryBase } from '../../src/advisory/open.ts';
+import { openAdvisoryBase } from '../../src/advisory/open-advisory-base.ts';
 import type { AdvisoryBase } from '../../src/advisory/advisory-base.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { importIntoBase } from '../../src/advisory-db/index.ts';

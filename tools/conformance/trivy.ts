@@ -20,7 +20,7 @@ import type { Artifact } from '../../src/model/artifact.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../../src/model/ecosystem.ts';
 import { parsePackageUrl } from '../../src/model/purl.ts';
 import { ecosystemOfPurl } from '../../src/model/purl-package.ts';
-import { readVex } from '../../src/policy/vex/read.ts';
+import { readVex } from '../../src/policy/vex/read-vex.ts';
 import type { VexDocument } from '../../src/policy/vex/statement.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
 import { messageOf } from './cases.ts';

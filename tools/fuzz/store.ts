@@ -10,7 +10,7 @@ import {
   formatManifest,
   parseManifest,
   type StoredSet,
-} from '../../src/advisory/store/manifest.ts';
+} from '../../src/advisory/store/store-manifest.ts';
 import { StoredFile } from '../../src/advisory/store/stored-file.ts';
 import type { Advisory } from '../../src/model/advisory.ts';
 import type { FuzzTarget } from './target.ts';

@@ -1,7 +1,7 @@
 /** Names what severities come from beside the sets that a need asks. */
 
 import { FEEDS } from '../list.ts';
-import type { StoredSet } from '../store/manifest.ts';
+import type { StoredSet } from '../store/store-manifest.ts';
 
 /** Whether records of a set rate vulnerabilities wherever they are. */
 export function ratesAnywhere({ feed, ecosystem }: StoredSet): boolean {

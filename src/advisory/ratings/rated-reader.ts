@@ -1,7 +1,7 @@
 /** Adds to a reader what is known of severities beside its own sets: fetched ratings, and records of other ecosystems. */
 
 import type { Coverage, VulnerabilityFacts } from '../../model/advisory.ts';
-import type { StoredSet } from '../store/manifest.ts';
+import type { StoredSet } from '../store/store-manifest.ts';
 import { isFactSet, type FactSet, type OpenSet } from '../store/open-set.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { ratingsIn } from './cross-ecosystem-ratings.ts';

@@ -9,7 +9,7 @@ import type { Advisory, Affected, Rating, VersionRange } from '../../model/advis
 import { SEVERITIES } from '../../model/severity.ts';
 import type { BlockFile } from './block-file-reader.ts';
 import { BlockFileWriter } from './block-file-writer.ts';
-import type { StoredSet } from './manifest.ts';
+import type { StoredSet } from './store-manifest.ts';
 import { createStoreReader } from './reader.ts';
 import type { WrittenFile } from './set-file-writer.ts';
 

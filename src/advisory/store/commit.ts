@@ -16,7 +16,7 @@ import {
   setKey,
   type StoreManifest,
   type StoredSet,
-} from './manifest.ts';
+} from './store-manifest.ts';
 
 const LOCK_NAME = 'manifest.lock';
 /**

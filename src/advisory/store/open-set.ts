@@ -5,7 +5,7 @@ import type { Ecosystem } from '../../model/ecosystem.ts';
 import { isRecordFeed, type Feed } from '../feed.ts';
 import { BlockFile } from './block-file-reader.ts';
 import { damagedDataError } from './damaged-data-error.ts';
-import type { StoredSet } from './manifest.ts';
+import type { StoredSet } from './store-manifest.ts';
 import { RecordFile } from './record-file.ts';
 import { StoredFile } from './stored-file.ts';
 

@@ -15,7 +15,7 @@ import { isBulletin, isBulletinWithoutCve } from './bulletin.ts';
 import type { AdvisoryText } from './entry.ts';
 import { coverageOfSet, createFactReader } from './fact-reader.ts';
 import { PackageCache } from './package-cache.ts';
-import { serializeSets, type StoredSet } from './manifest.ts';
+import { serializeSets, type StoredSet } from './store-manifest.ts';
 import { isFactSet, isEcosystemSet, type EcosystemSet, type OpenSet } from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';
 import { packageRecords, packageRecordsInTurn } from './package-records.ts';

@@ -6,7 +6,7 @@ import { crc32, deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AssayError } from '../../base/errors.ts';
 import { osv } from '../feeds/osv.ts';
-import type { StoredSet } from './manifest.ts';
+import type { StoredSet } from './store-manifest.ts';
 import { openSetFile, type EcosystemSet } from './open-set.ts';
 import { packageRecords } from './package-records.ts';
 import { createStoreReader } from './reader.ts';

@@ -27,7 +27,7 @@ import { scopesOf, type LockEdge, type LockRoot, type DependencyScope } from '..
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { readDependencies, readIntegrity } from './package-fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
-import { reportEmptyNpmLock } from './project-manifest.ts';
+import { reportEmptyNpmLock } from './npm-project.ts';
 
 const NEWEST_VERSION = 2;
 const IDENTITY = /^(?<name>(?:@[^/@]+\/)?[^/@]+)@(?<reference>.*)$/;

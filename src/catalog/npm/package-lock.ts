@@ -29,7 +29,7 @@ import { addLockPaths } from './lock-paths.ts';
 import { unresolvedRequirements } from './lock-requirements.ts';
 import { addLockTree } from './lock-tree.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
-import { reportEmptyNpmLock } from './project-manifest.ts';
+import { reportEmptyNpmLock } from './npm-project.ts';
 
 const NEWEST_VERSION = 3;
 const INSTALLED = /(?:^|\/)node_modules\//;

@@ -38,7 +38,7 @@ import { versionContradiction } from './tarball-url.ts';
 import { readIntegrity } from './package-fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 import { keyCandidates, readPnpmKey, withoutPeers } from './pnpm-keys.ts';
-import { reportEmptyNpmLock } from './project-manifest.ts';
+import { reportEmptyNpmLock } from './npm-project.ts';
 import { yarnGitUrl } from './yarn-identity.ts';
 
 const SECTIONS: readonly (readonly [string, DependencyScope])[] = [

@@ -28,7 +28,7 @@ import { scopesOf, type LockEdge, type LockRoot } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { readIntegrity } from './package-fields.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
-import { readManifestIn, reportEmptyNpmLock, type Requirement } from './project-manifest.ts';
+import { readManifestIn, reportEmptyNpmLock, type Requirement } from './npm-project.ts';
 import { readYarnEntries, type YarnEntry } from './yarn-entries.ts';
 import { contradictionOf, identityOf, readSpec, type YarnIdentity } from './yarn-identity.ts';
 

@@ -6,7 +6,7 @@
  */
 
 import type { Cataloger } from '../cataloger.ts';
-import { codeClaim, directUrl, folderClaim } from './version-claims.ts';
+import { codeClaim, directUrl, folderClaim } from './python-version-claims.ts';
 import { readMetadata } from './metadata.ts';
 
 export const distInfo: Cataloger = {

@@ -7,7 +7,7 @@ import type { CatalogedPackage } from '../../model/catalog.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import type { CatalogBuilder } from '../catalog-builder.ts';
 import { mismarkedPackages, type DependencyScope } from '../lock-graph.ts';
-import type { PythonProject } from './project-manifest.ts';
+import type { PythonProject } from './python-project.ts';
 
 /** One table of the list. */
 export interface LockedTable {

@@ -24,11 +24,7 @@ import {
   neededPythonNames,
   PinnedPackages,
 } from './locked-table.ts';
-import {
-  readProjectBeside,
-  reportEmptyPythonLock,
-  type PythonProject,
-} from './project-manifest.ts';
+import { readProjectBeside, reportEmptyPythonLock, type PythonProject } from './python-project.ts';
 import { readRequirement } from './requirement.ts';
 
 const DEFAULT = 'default';

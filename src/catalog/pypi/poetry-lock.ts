@@ -36,11 +36,7 @@ import {
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
-import {
-  readProjectBeside,
-  reportEmptyPythonLock,
-  type PythonProject,
-} from './project-manifest.ts';
+import { readProjectBeside, reportEmptyPythonLock, type PythonProject } from './python-project.ts';
 
 const MAIN = 'main';
 const NEVER_LOCKED = ['pip', 'setuptools', 'wheel', 'distribute'];

@@ -12,7 +12,7 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { PinnedPackages } from './locked-table.ts';
-import { readProject } from './project-manifest.ts';
+import { readProject } from './python-project.ts';
 import { requestOf } from './requested.ts';
 import { rangesText, versionToList } from './requirement.ts';
 

@@ -33,7 +33,7 @@ import {
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
-import { reportEmptyPythonLock } from './project-manifest.ts';
+import { reportEmptyPythonLock } from './python-project.ts';
 
 const PROJECT_SOURCES = ['editable', 'virtual'] as const;
 /** A lockfile of a script: it has nothing to do with the project beside it. */

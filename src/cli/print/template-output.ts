@@ -12,7 +12,7 @@ import { isGoTemplate } from '../../report/template/go-template.ts';
 import type { ReportNames, TemplateFailure, TemplateLimits } from '../../report/template/job.ts';
 import { sampleReport } from '../../report/template/sample-report.ts';
 import type { Session } from '../commands/command.ts';
-import { readsImplicitFiles } from '../../config/implicit-files.ts';
+import { readsImplicitFiles } from '../../config/implicit-config.ts';
 import type { Template } from './outputs.ts';
 
 /** The page on templates. */

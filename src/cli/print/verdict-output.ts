@@ -34,7 +34,7 @@ export async function printVerdict(
   const { isTTY, columns } = session.io.stderr;
   const width = isTTY === true ? columns : undefined;
   const { verdictLines } = await import('../../report/verdict-block.ts');
-  const { baselineLines } = await import('../../report/baseline.ts');
+  const { baselineLines } = await import('../../report/baseline-lines.ts');
   const whole = applyDisplayFilter(report);
   const view = {
     color: usesColor(session.io, session.io.stderr),

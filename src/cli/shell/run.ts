@@ -12,7 +12,7 @@ import { resolveSettings } from '../../config/resolve.ts';
 import { cacheFolder, createContext, usesColor, type RunContext } from './run-context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
-import { refuseImplicit } from '../../config/implicit-files.ts';
+import { refuseImplicit } from '../../config/implicit-config.ts';
 import type { ProgressDisplay } from '../print/progress.ts';
 import { withSource, withSettingSource, refuseUnsupported, logNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse-arguments.ts';

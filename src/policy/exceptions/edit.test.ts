@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePackageUrl } from '../../model/purl.ts';
 import { withEntry, withoutEntries } from './edit.ts';
 import type { IgnoreEntry } from './exception.ts';
-import { readExceptions } from './read.ts';
+import { readExceptions } from './read-exceptions.ts';
 
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);

@@ -8,7 +8,7 @@ import { AssayError } from '../../base/errors.ts';
 import { findYamlList, type YamlList } from '../../format/yaml-list.ts';
 import { formatPackageUrl } from '../../model/purl.ts';
 import type { ExceptionForm, IgnoreEntry } from './exception.ts';
-import { readExceptions } from './read.ts';
+import { readExceptions } from './read-exceptions.ts';
 import { decodeIgnoreText } from './text.ts';
 import { TRIVY_LISTS } from './trivy-yaml.ts';
 

@@ -1,6 +1,6 @@
 /** Whether an entry counts: its dates, and what the policy asks of it. The same for all forms of files. */
 
-import { parseInstant } from './dates.ts';
+import { parseInstant } from './parse-instant.ts';
 import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exception.ts';
 
 const DAY_MS = 86_400_000;

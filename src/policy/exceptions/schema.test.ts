@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 
 import { readYamlDocuments } from '../../format/yaml.ts';
-import { readExceptions } from './read.ts';
+import { readExceptions } from './read-exceptions.ts';
 
 const SCHEMA = new URL('../../../schema/assay-ignore-1.schema.json', import.meta.url);
 const validate = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(

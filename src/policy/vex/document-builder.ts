@@ -2,7 +2,7 @@
 
 import type { JsonValue } from '../../format/json.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
-import { parseInstant } from '../exceptions/dates.ts';
+import { parseInstant } from '../exceptions/parse-instant.ts';
 import type { VexDocument, VexIdentity, VexStatement } from './statement.ts';
 
 const DAY_MS = 86_400_000;

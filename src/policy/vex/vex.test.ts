@@ -6,7 +6,7 @@ import type { Inventory, Package } from '../../model/package.ts';
 import type { Suppressed } from '../../model/report.ts';
 import { fullPolicy } from '../../scan/request.ts';
 import { decide } from '../decide.ts';
-import { readVex } from './read.ts';
+import { readVex } from './read-vex.ts';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 const DIGEST = `sha256:${'ab'.repeat(32)}` as const;

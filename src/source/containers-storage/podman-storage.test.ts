@@ -11,7 +11,7 @@ import { digestOf, makeImage } from '../../../test/support/stored-images.ts';
 import { quietContext } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { readTarHeaders } from '../../format/tar-seek.ts';
-import { openSource } from '../open.ts';
+import { openSource } from '../open-source.ts';
 import { storageRoots } from './storage-conf.ts';
 
 let folder = '';

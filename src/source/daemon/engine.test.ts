@@ -12,7 +12,7 @@ import { dockerArchive, makeImage, ociFiles, tarOf } from '../../../test/support
 import { quietContext } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { writeTar } from '../../format/tar-writer.ts';
-import { openSource } from '../open.ts';
+import { openSource } from '../open-source.ts';
 import { dockerEndpoints, parseEndpoint } from './endpoint.ts';
 
 let folder = '';

@@ -6,7 +6,7 @@ import { AssayError } from '../../../base/errors.ts';
 import { cvesOf } from '../../../match/aliases.ts';
 import { checkVersion, schemeOf, type VersionCheck } from '../../../match/explain.ts';
 import { entriesFor } from '../../../match/evaluate-advisory.ts';
-import { chooseSeverity } from '../../../match/severity.ts';
+import { chooseSeverity } from '../../../match/choose-severity.ts';
 import type { Advisory, AdvisoryNeed, Affected, Severity } from '../../../model/advisory.ts';
 import { severityRank } from '../../../model/severity.ts';
 import { STATUS_NAMES } from '../../../model/status-names.ts';

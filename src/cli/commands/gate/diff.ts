@@ -2,7 +2,7 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Report } from '../../../model/report.ts';
-import { compareReports, type NamedReport } from '../../../compare/difference.ts';
+import { compareReports, type NamedReport } from '../../../compare/compare-reports.ts';
 import { findInconsistency } from '../../../scan/report-consistency.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';

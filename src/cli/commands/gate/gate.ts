@@ -4,7 +4,7 @@ import { AssayError } from '../../../base/errors.ts';
 import type { Report } from '../../../model/report.ts';
 import { renderReport } from '../../../report/index.ts';
 import { applyDisplayFilter } from '../../../model/display-filter.ts';
-import { readReportBaseline } from '../../../compare/baseline.ts';
+import { readReportBaseline } from '../../../compare/read-baseline.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { runGuarded } from './guarded-command.ts';
 import { readGateOptions } from '../../shell/options/scan-options.ts';

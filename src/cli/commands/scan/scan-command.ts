@@ -89,7 +89,7 @@ async function withBaseline(
       },
     );
   }
-  const { readBaseline } = await import('../../../compare/baseline.ts');
+  const { readBaseline } = await import('../../../compare/read-baseline.ts');
   const run = {
     ...session,
     scan,

@@ -3,7 +3,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { damagedDataError } from '../advisory/store/damaged-data-error.ts';
-import { formatManifest, readStoreManifest, type StoredSet } from '../advisory/store/manifest.ts';
+import {
+  formatManifest,
+  readStoreManifest,
+  type StoredSet,
+} from '../advisory/store/store-manifest.ts';
 import { StoredFile } from '../advisory/store/stored-file.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';

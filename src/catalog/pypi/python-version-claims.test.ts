@@ -5,7 +5,7 @@ import { catalogFile } from '../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../test/support/shared.ts';
 import { quietContext } from '../../base/context.ts';
 import type { CatalogedPackage, CatalogResult } from '../../model/catalog.ts';
-import { folderClaim } from './version-claims.ts';
+import { folderClaim } from './python-version-claims.ts';
 import { distInfo } from './dist-info.ts';
 import { eggInfo } from './egg-info.ts';
 

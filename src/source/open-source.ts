@@ -7,7 +7,7 @@
 
 import type { Context } from '../base/context.ts';
 import type { SourceUsed } from '../model/artifact.ts';
-import { sourceText } from '../model/source-used.ts';
+import { sourceText } from '../model/source-text.ts';
 import { hasDigest, parseTarget, type TargetSyntax } from '../oci/parse-target.ts';
 import { mayBeName, refuseBadName, refuseFileName, withPathHint } from './image-names.ts';
 import { queryImageStores, storeRequest } from './image-stores.ts';

@@ -1,7 +1,6 @@
 /** What a registry client is told by its caller: credentials, and how far a connection has to be trusted. */
 
-/** The environment, as `process.env` gives it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../model/environment.ts';
 
 /** Who asks. `basic` is also shown to token servers; `identityToken` to them alone; `bearer` to the registry as it is. */
 export type Credentials =

@@ -146,7 +146,10 @@ function isDynamic(root: JsonObject): boolean {
   return !files.every((name) => typeof name === 'string' && READ_BY_NAME.test(name));
 }
 
-function* listed(list: JsonValue | undefined, scope: DependencyScope): Generator<ProjectRequirement> {
+function* listed(
+  list: JsonValue | undefined,
+  scope: DependencyScope,
+): Generator<ProjectRequirement> {
   if (!isJsonArray(list)) return;
   for (const row of list) {
     const requirement = typeof row === 'string' ? readRequirement(row) : undefined;

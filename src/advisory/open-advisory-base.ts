@@ -8,7 +8,7 @@ import { feedOf } from './list.ts';
 import { withLoadedRatings } from './ratings/rated-reader.ts';
 import { servesNeeds, isLoadedWithKeys } from './base-fingerprint.ts';
 import { damagedDataError } from './store/damaged-data-error.ts';
-import { readStoreManifest, type StoredSet } from './store/manifest.ts';
+import { readStoreManifest, type StoredSet } from './store/store-manifest.ts';
 import { openSetFile, type OpenSet } from './store/open-set.ts';
 import { createStoreReader, type StoreReader } from './store/reader.ts';
 

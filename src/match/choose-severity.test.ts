@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { affects, anAdvisory } from '../../test/support/model.ts';
 import type { Rating, Severity } from '../model/advisory.ts';
-import { chooseSeverity, type SeverityStatement } from './severity.ts';
+import { chooseSeverity, type SeverityStatement } from './choose-severity.ts';
 
 /** `by severity`, with the version of a CVSS vector for a score. */
 function rating(text: string): Rating {

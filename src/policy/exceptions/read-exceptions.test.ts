@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AssayError } from '../../base/errors.ts';
 import type { ExceptionFile } from './exception.ts';
-import { readExceptions } from './read.ts';
+import { readExceptions } from './read-exceptions.ts';
 
 const NOW = Date.parse('2026-01-31T12:00:00Z');
 

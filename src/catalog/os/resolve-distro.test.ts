@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { resolveDistro, type DistroClaim } from './distro.ts';
+import { resolveDistro, type DistroClaim } from './resolve-distro.ts';
 
 function claim(path: string, id: string, versionId: string, codename?: string): DistroClaim {
   return { path, distro: { id, versionId, ...(codename !== undefined && { codename }) } };
