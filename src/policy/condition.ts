@@ -29,7 +29,11 @@ export interface ConditionSubject {
  * only severity and place are known. `minCount` is about all findings together and not looked at here. `now` is in
  * milliseconds since the Unix epoch.
  */
-export function meetsCondition(condition: FailCondition, subject: ConditionSubject, now: number): boolean {
+export function meetsCondition(
+  condition: FailCondition,
+  subject: ConditionSubject,
+  now: number,
+): boolean {
   const { finding } = subject;
   const { atLeast, isNew } = condition;
   if (atLeast !== undefined && severityRank(finding.severity) < severityRank(atLeast)) return false;

@@ -18,7 +18,10 @@ export interface PackageAtVersion {
   readonly distro: Distro | undefined;
 }
 
-export function namesPackage(wanted: PackageUrl, { pkg, version, distro }: PackageAtVersion): boolean {
+export function namesPackage(
+  wanted: PackageUrl,
+  { pkg, version, distro }: PackageAtVersion,
+): boolean {
   const own = ownPurl(pkg, distro);
   if (own === undefined || wanted.type !== own.type) return false;
   if (wanted.qualifiers.get('arch') === 'source') return namesSource(wanted, pkg, distro);

@@ -84,7 +84,11 @@ function byCondition(condition: FailCondition, question: UnratedInput): readonly
 }
 
 /** Whether a fixable finding would meet a condition, had it the severity and score that the condition asks for. */
-function couldMeet(condition: FailCondition, subject: ConditionSubject, question: UnratedInput): boolean {
+function couldMeet(
+  condition: FailCondition,
+  subject: ConditionSubject,
+  question: UnratedInput,
+): boolean {
   const { finding, advisory } = subject;
   if (finding.kind !== 'vulnerability' || finding.fixedVersions.length === 0) return false;
   const lacksSeverity = condition.atLeast !== undefined && finding.severity === 'unknown';

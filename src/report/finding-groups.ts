@@ -43,7 +43,11 @@ export function arrangeGroups(
     }
   }
   const sorted = [...byKey]
-    .map(([key, items]) => ({ key, items, weight: severityWeight(items.map(({ finding }) => finding)) }))
+    .map(([key, items]) => ({
+      key,
+      items,
+      weight: severityWeight(items.map(({ finding }) => finding)),
+    }))
     .sort(
       (a, b) =>
         unfixed(a.items, grouping) - unfixed(b.items, grouping) ||
@@ -142,6 +146,7 @@ function headingOf(
 function compareItems(a: FindingItem, b: FindingItem): number {
   if (a.pkg === b.pkg) return byWorst(a.finding, b.finding);
   return (
-    compareWeights(severityWeight(a.ofPackage), severityWeight(b.ofPackage)) || comparePackages(a.pkg, b.pkg)
+    compareWeights(severityWeight(a.ofPackage), severityWeight(b.ofPackage)) ||
+    comparePackages(a.pkg, b.pkg)
   );
 }

@@ -4,7 +4,12 @@ import type { ArtifactResult, Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { findingHeadline, findingMessage, findingSubject } from './finding-text.ts';
 import { fixedText } from './finding-rows.ts';
-import { findingName, listingOf, type ListedFinding, type ListedFindings } from './listed-findings.ts';
+import {
+  findingName,
+  listingOf,
+  type ListedFinding,
+  type ListedFindings,
+} from './listed-findings.ts';
 import { findingsByPackage } from './package-findings.ts';
 import { reasonText, suppressionSourceText } from './table-sections.ts';
 import { xmlText } from './xml-text.ts';

@@ -231,7 +231,10 @@ async function checkLayoutVersion(files: ImageFiles): Promise<void> {
   if (layout === undefined) return;
   const version = isJsonObject(layout) ? layout['imageLayoutVersion'] : undefined;
   if (typeof version === 'string' && version.startsWith('1.')) return;
-  throw damagedLayout(files, `its layout version is ${JSON.stringify(version ?? null)} and not 1.0.0`);
+  throw damagedLayout(
+    files,
+    `its layout version is ${JSON.stringify(version ?? null)} and not 1.0.0`,
+  );
 }
 
 function namesOf(descriptor: Descriptor): readonly string[] {

@@ -171,7 +171,8 @@ async function readManifest(files: ImageFiles, listed: ListedManifest): Promise<
 
 async function readConfig(files: ImageFiles, { config }: ImageManifest): Promise<ImageConfig> {
   const bytes = await readBlob(files, config);
-  if (bytes === undefined) throw damagedLayout(files, `the configuration ${config.digest} is missing`);
+  if (bytes === undefined)
+    throw damagedLayout(files, `the configuration ${config.digest} is missing`);
   return parseImageConfig(bytes, `an image in "${files.name}"`);
 }
 

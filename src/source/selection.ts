@@ -44,7 +44,10 @@ export interface LocalTarget {
  *
  * @throws AssayError `ACCESS_DENIED`
  */
-export async function findTarget(reference: string, archive?: string): Promise<LocalTarget | undefined> {
+export async function findTarget(
+  reference: string,
+  archive?: string,
+): Promise<LocalTarget | undefined> {
   const forms = archive === undefined ? readings(reference) : [withinArchive(reference, archive)];
   for (const { path, selection } of forms) {
     const target = await lookUp(path, selection);

@@ -99,7 +99,11 @@ export function notAnImageError(reference: string): AssayError {
   });
 }
 
-function wayOut(target: LocalTarget, kind: SourceRequest['kind'], looks: TargetDescription): string {
+function wayOut(
+  target: LocalTarget,
+  kind: SourceRequest['kind'],
+  looks: TargetDescription,
+): string {
   if (target.isFolder) {
     return 'Scan a folder with assay fs DIR, or an unpacked root file system with assay rootfs DIR.';
   }

@@ -145,7 +145,10 @@ async function tlsFiles(folder: string, rejectUnauthorized: boolean): Promise<En
 }
 
 /** The endpoint of the context in use; `undefined` for the default one. */
-async function chosenContext(folder: string, env: Environment): Promise<DaemonEndpoint | undefined> {
+async function chosenContext(
+  folder: string,
+  env: Environment,
+): Promise<DaemonEndpoint | undefined> {
   const name = filled(env['DOCKER_CONTEXT']) ?? (await currentContext(join(folder, 'config.json')));
   if (name === undefined || name === 'default') return undefined;
   const hash = createHash('sha256').update(name).digest('hex');
@@ -202,7 +205,10 @@ function unusable(error: unknown, path: string): AssayError {
   return new AssayError(error.code, `cannot read "${path}": ${error.message}`, { cause: error });
 }
 
-async function existing(paths: readonly string[], hint: string): Promise<readonly DaemonEndpoint[]> {
+async function existing(
+  paths: readonly string[],
+  hint: string,
+): Promise<readonly DaemonEndpoint[]> {
   const found: DaemonEndpoint[] = [];
   for (const path of paths) {
     if (await isThere(path)) found.push({ url: `unix://${path}`, at: { kind: 'socket', path } });
