@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import { ParseError } from '../base/errors.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { checkPlausibility, emptyFeedError, unreadableFeedError } from './plausibility.ts';

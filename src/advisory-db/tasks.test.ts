@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FEEDS } from '../advisory/list.ts';
-import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { allTasks, loadTask, setsOfTask, taskText, tasksFor, type FeedTask } from './tasks.ts';
 
