@@ -32,7 +32,6 @@ const UNDOCUMENTED = [
   'advisory-db',
   'base',
   'cli',
-  'codec',
   'compare',
   'config',
   'explain',

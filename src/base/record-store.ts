@@ -1,10 +1,10 @@
 /**
- * A bounded cache of records in a folder, for many processes at once. Nobody waits for anybody: a record is written
- * under a temporary name and renamed, readers take no lock, and whoever finds no record, or a damaged one, does the
- * work again. What is used least recently goes first.
+ * A bounded cache of records in a directory, for many processes at once. There are no locks: a record is written under a
+ * temporary name and renamed, and a missing or damaged record is made again. The least recently used records are removed
+ * first.
  *
  * A record is one file, named by the hash of its key: a mark, the SHA-256 of the name and the content, the content in
- * Brotli. So a record that is cut off, damaged, or lies under another's name counts as none.
+ * Brotli. A record that is truncated, damaged, or stored under another name counts as missing.
  */
 
 import { createHash } from 'node:crypto';

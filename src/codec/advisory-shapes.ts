@@ -5,6 +5,7 @@ import type { MaliciousVersion } from '../model/finding.ts';
 import { ecosystem, severity, textMap, texts } from './inventory-shapes.ts';
 import { count, flag, list, number, object, oneOf, optional, text } from './shapes.ts';
 
+/** The status of a package in an advisory. */
 export const status = oneOf(
   'affected',
   'fixed',
@@ -16,6 +17,7 @@ export const status = oneOf(
   'underInvestigation',
 );
 
+/** One rating of a vulnerability; `score` is a CVSS base score from 0 to 10. */
 export const RATING = object<Rating>({
   by: text,
   severity,
@@ -23,6 +25,7 @@ export const RATING = object<Rating>({
   score: optional(number),
 });
 
+/** A range of affected versions, with the ends that OSV defines. */
 export const VERSION_RANGE = object<VersionRange>({
   introduced: text,
   fixed: optional(text),
@@ -30,6 +33,7 @@ export const VERSION_RANGE = object<VersionRange>({
   limit: optional(text),
 });
 
+/** An affected package of an advisory. */
 export const AFFECTED = object<Affected>({
   ecosystem,
   release: optional(text),
@@ -41,17 +45,20 @@ export const AFFECTED = object<Affected>({
   qualifiers: optional(textMap),
 });
 
+/** The records that report a version as malicious, and the nearest releases that none reports. */
 export const MALICIOUS_VERSION = object<MaliciousVersion>({
   by: texts,
   lastGood: optional(text),
   goodBelow: optional(text),
 });
 
+/** The entry of a vulnerability in the catalog of known exploited ones. */
 export const EXPLOITED = object<NonNullable<Advisory['exploited']>>({
   since: text,
   ransomware: flag,
 });
 
+/** An advisory, merged from the records of all feeds that have it. */
 export const ADVISORY = object<Advisory>({
   id: text,
   aliases: texts,
@@ -70,6 +77,7 @@ export const ADVISORY = object<Advisory>({
   feed: text,
 });
 
+/** The advisory data that was consulted for one ecosystem or release. Instants are ISO 8601 in UTC. */
 export const COVERAGE = object<Coverage>({
   feed: text,
   ecosystem: optional(ecosystem),

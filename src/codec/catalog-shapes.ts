@@ -124,6 +124,7 @@ const LOCKED_PROJECTS = object<LockedProjects>({
   isOverridden: optional(flag),
 });
 
+/** The result of a cataloger for one file, before it is related to other files. */
 export const CATALOG_RESULT = object<CatalogResult>({
   packages: list(CATALOGED),
   externalClaims: optional(list(EXTERNAL_CLAIM)),

@@ -1,10 +1,11 @@
 /**
- * The codec between reports and inventories and JSON; `record-codec.ts` is that of layers' records, `cache-codec.ts` that of
- * cached results. Nothing else may turn these into JSON: maps would be lost. Maps become objects with sorted keys, fields keep the order of their shapes, and absent fields are
- * left out, so that the same value always gives the same text.
+ * The codec between JSON and reports or inventories. Nothing else may turn these into JSON: maps would be lost. Maps become
+ * objects with sorted keys, fields keep the order of their shapes, and absent fields are left out, so that the same value
+ * always gives the same text. Layers' records are read and written by `record-codec.ts`, other cached results by
+ * `cache-codec.ts`.
  *
- * The functions work on plain data; the caller stringifies or parses. `schema/assay-report-1.schema.json` describes what
- * {@link encodeReport} gives.
+ * The functions work on plain data; the caller stringifies or parses. `schema/assay-report-1.schema.json` describes the
+ * result of {@link encodeReport}.
  */
 
 import type { Severity } from '../model/advisory.ts';
@@ -72,27 +73,27 @@ import { IMPLICIT_FILE } from './implicit-file-shape.ts';
 
 export { CodecError } from './codec-error.ts';
 export type { Json } from './streamed-json.ts';
-/** A report as plain data, ready for `JSON.stringify`. */
+/** Returns a report as plain data, ready for `JSON.stringify`. */
 export function encodeReport(report: Report): Json {
   return encode(REPORT, report);
 }
 
-/** A report as {@link encodeReport} gives it, to be written by `jsonPieces` while it is made. */
+/** Returns the result of {@link encodeReport} as data that `jsonPieces` writes while it is made. */
 export function streamReport(report: Report): StreamedJson {
   return stream(REPORT, report);
 }
 
-/** Reads what {@link encodeReport} gave, after `JSON.parse`. @throws {@link CodecError} */
+/** Reads the result of {@link encodeReport}, after `JSON.parse`. @throws {@link CodecError} */
 export function decodeReport(value: unknown): Report {
   return decode(REPORT, value);
 }
 
-/** An inventory as plain data, to be matched again later. */
+/** Returns an inventory as plain data, to be matched again later. */
 export function encodeInventory(inventory: Inventory): Json {
   return encode(INVENTORY, inventory);
 }
 
-/** Reads what {@link encodeInventory} gave. @throws {@link CodecError} */
+/** Reads the result of {@link encodeInventory}. @throws {@link CodecError} */
 export function decodeInventory(value: unknown): Inventory {
   return decode(INVENTORY, value);
 }
@@ -231,7 +232,7 @@ const REPORT = object<Report>({
   durationMs: number,
 });
 
-/** Shapes of a report by the names that the published schema gives them; a test holds the two together. */
+/** Shapes of a report by their names in the published schema. A test compares the two. */
 export const REPORT_SHAPES: Readonly<
   Record<string, Pick<ObjectShape<never>, 'requiredFields' | 'optionalFields'>>
 > = {

@@ -46,6 +46,7 @@ const LOCATIONS = listColumn(
   ),
 );
 
+/** Packages of an inventory as columns. */
 export const PACKAGES = objectColumn<Package>(
   {
     id: textColumn,
@@ -70,6 +71,7 @@ export const PACKAGES = objectColumn<Package>(
   packageBuilder,
 );
 
+/** Vulnerability findings as columns. */
 export const FINDINGS = objectColumn<VulnerabilityFinding>(
   {
     id: textColumn,
@@ -130,6 +132,7 @@ const AFFECTED_PACKAGES = listColumn(
   ),
 );
 
+/** Advisories as columns; their ratings, packages and ranges are columns of their own. */
 export const ADVISORIES = objectColumn<Advisory>(
   {
     id: textColumn,

@@ -3,6 +3,7 @@
 import { count, list, object, oneOf, optional, text } from './shapes.ts';
 import type { ImplicitFile } from '../model/report.ts';
 
+/** A file of the working directory that changed the outcome. */
 export const IMPLICIT_FILE = object<ImplicitFile>({
   path: text,
   kind: oneOf('configuration', 'exceptions', 'corrections'),

@@ -37,24 +37,36 @@ import type {
   Package,
 } from '../model/package.ts';
 
+/** A list of strings. */
 export const texts = list(text);
+/** A map of strings, such as the qualifiers of a package URL. */
 export const textMap = mapOf(text);
+/** A digest: the algorithm and lower-case hexadecimal digits. */
 export const digest: Shape<Digest> = matching<Digest>(
   'a digest such as "sha256:…"',
   /^(?:md5|sha1|sha256|sha512):[0-9a-f]+$/,
 );
+/** The id of an ecosystem. */
 export const ecosystem = oneOf(...ECOSYSTEM_IDS);
+/** A severity, from unknown to critical. */
 export const severity = oneOf('unknown', 'low', 'medium', 'high', 'critical');
+/** How a package is present in the artifact. */
 export const presence = oneOf('installed', 'declared', 'embedded');
+/** What a package is needed for by the project that depends on it. */
 export const scope = oneOf('runtime', 'development', 'optional', 'peer');
+/** The position of a package in a dependency graph. */
 export const relationship = oneOf('root', 'direct', 'indirect');
 
+/** A file of a layer, and the line in it if there is one. */
 export const LOCATION = object<Location>({ path: text, layer: count, line: optional(count) });
 
+/** A platform in the terms of the OCI image specification. */
 export const PLATFORM = object<Platform>({ os: text, architecture: text, variant: optional(text) });
 
+/** The number of lowest layers that may come from a base image, and how it was found. */
 export const BASE_HINT = object<BaseImageHint>({ layerCount: count, by: oneOf('history') });
 
+/** The parts of an image that are not layers: its digests, names and configuration. */
 export const IMAGE_FACTS = object<ImageFacts>({
   indexDigest: optional(digest),
   manifestDigest: optional(digest),
@@ -70,6 +82,7 @@ export const IMAGE_FACTS = object<ImageFacts>({
   baseHint: optional(BASE_HINT),
 });
 
+/** A layer by its digests, with the instruction that created it. */
 export const LAYER = object<Layer>({
   blobDigest: optional(digest),
   diffId: optional(digest),
@@ -77,6 +90,7 @@ export const LAYER = object<Layer>({
   createdBy: optional(text),
 });
 
+/** The source that an artifact was read from. */
 export const SOURCE_USED = object<SourceUsed>({
   kind: oneOf(
     'registry',
@@ -98,6 +112,7 @@ export const SOURCE_USED = object<SourceUsed>({
   isGuessed: optional(flag),
 });
 
+/** An artifact with its layers, the oldest first. */
 export const ARTIFACT = object<Artifact>({
   kind: oneOf('image', 'directory', 'file', 'rootfs', 'repository', 'sbom'),
   reference: text,
@@ -106,6 +121,7 @@ export const ARTIFACT = object<Artifact>({
   source: optional(SOURCE_USED),
 });
 
+/** A difference between the claim of a record and the content of the artifact. */
 export const CONTRADICTION = object<Contradiction>({
   kind: oneOf('content', 'version', 'header', 'ownership', 'reference', 'hidden', 'missing'),
   claimed: text,
@@ -114,6 +130,7 @@ export const CONTRADICTION = object<Contradiction>({
   isSevere: flag,
 });
 
+/** Numbers of files of a package by the result of their comparison. */
 export const EVIDENCE_FILES = object<Evidence['files']>({
   matchedCount: count,
   mismatchedCount: count,
@@ -121,6 +138,7 @@ export const EVIDENCE_FILES = object<Evidence['files']>({
   excludedCount: count,
 });
 
+/** The evidence for a package, and what contradicts it. */
 export const EVIDENCE = object<Evidence>({
   level: oneOf('claimed', 'consistent', 'verified', 'proven', 'contradicted'),
   reasons: texts,
@@ -129,8 +147,10 @@ export const EVIDENCE = object<Evidence>({
   evidencedVersion: optional(text),
 });
 
+/** The source package of a system package. */
 export const SOURCE_PACKAGE = object<NonNullable<Package['source']>>({ name: text, version: text });
 
+/** A package of an inventory; `introducedIn` is the index of a layer. */
 export const PACKAGE = object<Package>({
   id: text,
   ecosystem,
@@ -152,12 +172,14 @@ export const PACKAGE = object<Package>({
   ownedBy: optional(text),
 });
 
+/** An executable file that no package accounts for. */
 export const UNEXPLAINED_FILE = object<UnexplainedFile>({
   location: LOCATION,
   sizeBytes: count,
   program: optional(text),
 });
 
+/** How many executables, and how many bytes of them, packages account for. */
 export const ACCOUNTABILITY = object<Accountability>({
   executableCount: count,
   executableBytes: count,
@@ -175,13 +197,16 @@ export const ACCOUNTABILITY = object<Accountability>({
   unexplained: list(UNEXPLAINED_FILE),
 });
 
+/** A distribution by the fields of its os-release file. */
 export const DISTRO = object<Distro>({ id: text, versionId: text, codename: optional(text) });
 
+/** The project that the packages of a lockfile or an SBOM belong to. */
 export const PROJECT = object<NonNullable<Inventory['projects']>[number]>({
   purl: text,
   location: LOCATION,
 });
 
+/** An inventory; its lists are written item by item. */
 export const INVENTORY = object<Inventory>({
   inventoryVersion: count,
   distro: optional(DISTRO),
@@ -192,6 +217,7 @@ export const INVENTORY = object<Inventory>({
   accountability: optional(ACCOUNTABILITY),
 });
 
+/** A diagnostic; one with a `gap` can make a verdict incomplete. */
 export const DIAGNOSTIC = object<Diagnostic>({
   stage: oneOf('source', 'layers', 'catalog', 'integrity', 'detect', 'advisory', 'match', 'policy'),
   message: text,
@@ -199,6 +225,7 @@ export const DIAGNOSTIC = object<Diagnostic>({
   gap: optional(oneOf(...GAP_KINDS)),
 });
 
+/** A finding of a rule, as opposed to one of an advisory. */
 export const RULE_FINDING = object<RuleFinding>({
   kind: oneOf('rule'),
   id: text,

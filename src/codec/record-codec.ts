@@ -1,4 +1,4 @@
-/** Shapes of the cached results of layers: the records of first and second walks. Only the build that wrote them reads them. */
+/** The codec of layers' cached results: the records of first and second walks. Only the build that wrote them reads them. */
 
 import { CATALOG_RESULT } from './catalog-shapes.ts';
 import { decode } from './decode.ts';

@@ -1,9 +1,9 @@
 /**
- * JSON documents that are made while they are written: lists and objects of any length. `json-pieces.ts` writes them; what only makes
- * them does not load the writer.
+ * JSON documents that are made while they are written: lists and objects of any length. `json-pieces.ts` writes them; code
+ * that only makes them does not load the writer.
  */
 
-/** What `JSON.stringify` takes without loss. */
+/** A value that `JSON.stringify` writes without loss. */
 export type Json =
   string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
 
@@ -34,4 +34,5 @@ export class JsonText {
   }
 }
 
+/** A JSON value, any part of which may be made while it is written. */
 export type StreamedJson = Json | StreamedObject | StreamedList | JsonText;

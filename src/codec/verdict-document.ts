@@ -81,6 +81,7 @@ interface DocumentCure {
   readonly command: string;
 }
 
+/** The document of `schema/assay-verdict-1.schema.json`. */
 export interface VerdictDocument {
   readonly schemaVersion: 1;
   readonly kind: 'assay-verdict';
@@ -105,7 +106,7 @@ export interface VerdictDocument {
   readonly maliciousCount?: number;
 }
 
-/** The verdict of a report, to be written by `jsonPieces` while it is made. */
+/** Returns the verdict of a report as data that `jsonPieces` writes while it is made. */
 export function streamVerdict(report: Report): StreamedJson {
   const document = verdictDocument(report);
   return stream(DOCUMENT, document);

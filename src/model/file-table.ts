@@ -1,42 +1,42 @@
 /**
- * The files that are remembered of a layer, as columns: a layer has tens of thousands, and a hostile one millions. What is
- * asked for is made from them when it is asked for.
+ * The recorded files of a layer as columns: a layer has tens of thousands of files, and a hostile one millions. Objects are
+ * made from the columns when they are used.
  */
 
 import { appendTo } from '../base/maps.ts';
 import type { Digest } from './artifact.ts';
 import type { FileFact, LayerFiles } from './layer-record.ts';
 
-/** One value for each file, in stored order. */
+/** The columns of a {@link FileTable}: one value for each file, in stored order. */
 export interface FileColumns {
-  /** Paths of folders, each once; `''` is the root. Some may hold none of the files. */
+  /** Paths of directories, each once; `''` is the root. A directory may have none of the files. */
   readonly folders: readonly string[];
-  /** Which of them the file lies in. */
+  /** Index in `folders` of the file's directory. */
   readonly folderOf: Uint32Array;
-  /** The base names, each with a `/` behind it. */
+  /** The base names, each followed by a `/`. */
   readonly names: string;
-  /** Where in `names` the slash behind it stands. */
+  /** Index in `names` of the slash that follows the file's name. */
   readonly nameEnds: Uint32Array;
   readonly sizes: Float64Array;
-  /** The mode, and whether the file is executable in the lowest bit. */
+  /** The mode, shifted by one bit; the lowest bit is set if the file is executable. See {@link modeOf}. */
   readonly modes: Uint32Array;
-  /** Digests with a blank between two of one file, and a line break between two files. Absent where no file has any. */
+  /** Digests, separated by a space within a file and by a line break between files. Absent if no file has any. */
   readonly digests?: string;
   /**
-   * The number of the manifest that has the file with its digest, as of `JoinedFiles.list`; 0 where none has it, or more than
-   * one. Absent where nobody compared the manifests of the layer with its files.
+   * `LayerManifestMatch.list` of the only manifest that has the file with its digest; 0 if there is none, or more than one.
+   * Absent if the manifests of the layer were not compared with its files.
    */
   readonly lists?: Uint16Array;
 }
 
 const NO_DIGESTS: readonly Digest[] = [];
 
-/** Rows are numbered from 0 in stored order; asking for others is a mistake. */
+/** The recorded files of a layer. Rows are numbered from 0 in stored order; methods must not be called with other rows. */
 export class FileTable implements LayerFiles {
   readonly columns: FileColumns;
   readonly #facts: (FileFact | undefined)[] = [];
   #digests: readonly string[] | undefined;
-  /** By folder: where the files that follow each other in it begin. */
+  /** By directory: the first rows of its runs of files. */
   #runs: Map<string, number[]> | undefined;
   readonly #namesIn = new Map<string, ReadonlySet<string>>();
 
@@ -44,7 +44,7 @@ export class FileTable implements LayerFiles {
     this.columns = columns;
   }
 
-  /** Of two facts with one path the later one counts, in the place of the first. */
+  /** Returns a table of the facts. Of two facts with one path, the later one takes the place of the first. */
   static from(facts: LayerFiles): FileTable {
     return facts instanceof FileTable ? facts : tableOf(facts);
   }
@@ -53,7 +53,7 @@ export class FileTable implements LayerFiles {
     return this.columns.folderOf.length;
   }
 
-  /** Absolute path of the folder that the file lies in; `''` for the root. */
+  /** Absolute path of the file's directory; `''` for the root. */
   folder(row: number): string {
     const { folders, folderOf } = this.columns;
     return folders[folderOf[row] ?? 0] ?? '';
@@ -91,13 +91,13 @@ export class FileTable implements LayerFiles {
     return text === '' ? NO_DIGESTS : (text.split(' ') as unknown as readonly Digest[]);
   }
 
-  /** The same as looking it up in the digests, without making a list of them. */
+  /** Whether the file has the digest. No list of digests is made. */
   hasDigest(row: number, digest: Digest): boolean {
     const text = this.#digestText(row);
     return text === digest || (text.length > digest.length && this.digests(row).includes(digest));
   }
 
-  /** The row behind the last of those from `row` on that lie in its folder. */
+  /** The row after the run of files from `row` on that are in the same directory. */
   endOfFolder(row: number): number {
     const { folderOf } = this.columns;
     const folder = folderOf[row];
@@ -106,7 +106,7 @@ export class FileTable implements LayerFiles {
     return end;
   }
 
-  /** Whether a file has this path; of each folder that is asked for, all names are looked through once. */
+  /** Whether a file has this path. The names of a directory are indexed at its first lookup. */
   has(path: string): boolean {
     const slash = path.lastIndexOf('/');
     const folder = path.slice(0, Math.max(slash, 0));
@@ -135,8 +135,8 @@ export class FileTable implements LayerFiles {
   }
 
   /**
-   * Rows of files that are executable or whose base names end so, ascending. The expression is global, and ends in the `/`
-   * that stands behind each name.
+   * Returns the rows of files that are executable or whose base names match `nameEnds`, ascending. The expression is global
+   * and ends in the `/` that follows each name.
    */
   runnable(nameEnds: RegExp): readonly number[] {
     const { names, nameEnds: ends, modes } = this.columns;
@@ -183,7 +183,7 @@ export class FileTable implements LayerFiles {
   }
 }
 
-/** Which of ascending places this is. */
+/** Returns the index of `place` in ascending places. */
 function rowThatEnds(ends: Uint32Array, place: number): number {
   let low = 0;
   let high = ends.length - 1;
@@ -226,7 +226,7 @@ function tableOf(facts: Iterable<FileFact>): FileTable {
   return new FileTable({ ...columns, ...(hasDigests && { digests: digests.join('\n') }) });
 }
 
-/** As of {@link FileColumns.modes}; bits of a mode above the lowest 31 are of no file system. */
+/** Returns a value for {@link FileColumns.modes}. Bits of the mode above the lowest 31 are dropped; no file system has them. */
 export function modeOf(mode: number, isExecutable: boolean): number {
   return ((mode << 1) | (isExecutable ? 1 : 0)) >>> 0;
 }

@@ -1,6 +1,6 @@
 /**
- * The files that a package's manifest names, as columns: an image of a system has tens of thousands of them in its records,
- * and what verification asks of most is a folder, a name and a digest.
+ * The files that a package's manifest names, as columns: the records of a system's image have tens of thousands of them, and
+ * verification reads only the directory, the name and the digest of most.
  */
 
 import type { Digest } from './artifact.ts';
@@ -12,23 +12,24 @@ import type {
   OwnedFiles,
 } from './catalog.ts';
 
-/** One value for each file, in the manifest's order. */
+/** The columns of an {@link OwnedFileTable}: one value for each file, in the manifest's order. */
 export interface OwnedFileColumns {
   readonly folders: readonly string[];
-  /** The index of a folder and how many files of it follow each other, in turns. */
+  /** The index of a directory and the number of its files that follow each other, in turns. */
   readonly runs: readonly number[];
-  /** The base names, each with a `/` behind it. */
+  /** The base names, each followed by a `/`. */
   readonly names: string;
-  /** With a line break between two files; nothing for a file without one. Absent where no file has one. */
+  /** One line for each file, empty for a file without a digest. Absent if no file has one. */
   readonly digests?: string;
-  /** `f`, `c` or `l` for each file; absent where all are plain files. */
+  /** `f`, `c` or `l` for each file; absent if all are plain files. */
   readonly kinds?: string;
-  /** Where links lead, and the numbers of these. */
+  /** Targets of the links that have one. */
   readonly targets?: readonly string[];
+  /** Rows of these links. */
   readonly targetRows?: readonly number[];
-  /** Numbers of those that may be absent. */
+  /** Rows of the files that may be absent. */
   readonly absent?: readonly number[];
-  /** Absent where nobody compared it with its layer. */
+  /** Absent if the manifest was not compared with the files of its layer. */
   readonly joined?: LayerManifestMatch;
 }
 
@@ -43,7 +44,7 @@ const KINDS: ReadonlyMap<string | undefined, Kind> = new Map([
 export class OwnedFileTable implements OwnedFiles, OwnedFileRows {
   readonly columns: OwnedFileColumns;
   readonly length: number;
-  /** Of most tables nobody asks for a name, and of fewer for a file. */
+  /** Split when the first name is read; the names of most tables never are. */
   #names: readonly string[] | undefined;
   #texts: Texts | undefined;
 
@@ -54,7 +55,7 @@ export class OwnedFileTable implements OwnedFiles, OwnedFileRows {
     this.length = length;
   }
 
-  /** `undefined` where columns could not tell what is written, as of a path without a slash: such lists stay as they are. */
+  /** Returns a table of the files, or `undefined` if columns cannot express them, such as a path without a slash. */
   static from(files: OwnedFiles): OwnedFileTable | undefined {
     return files instanceof OwnedFileTable ? files : tableOf(files);
   }
@@ -81,11 +82,10 @@ export class OwnedFileTable implements OwnedFiles, OwnedFileRows {
     return (this.#names ??= this.columns.names.split('/'))[row] ?? '';
   }
 
-  /** `path` is that of the file, which whoever asks has at hand. */
   file(row: number, path: string): OwnedFile {
     const { digests, targets, absent, isPlain } = this.#textsOf();
     const digest = digests[row];
-    // Nearly all.
+    // Most files are plain.
     if (isPlain && digest !== undefined && digest !== '') {
       return { path, kind: 'file', digest: digest as Digest };
     }
@@ -124,12 +124,12 @@ export function listsMoreThanConfig(files: OwnedFiles): boolean {
   return false;
 }
 
-/** What stands in columns besides names, file by file. */
+/** The columns besides names, by row. */
 interface Texts {
   readonly digests: readonly string[];
   readonly targets: ReadonlyMap<number, string>;
   readonly absent: ReadonlySet<number>;
-  /** Nothing but digests. */
+  /** Whether all files are plain files with nothing but a digest. */
   readonly isPlain: boolean;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Paths as 32 bit hashes: four bytes each, enough to ask whether a layer may hold a path without keeping its paths.
+ * Sets of paths as 32 bit hashes: four bytes a path are enough to tell whether a layer may have a path.
  *
- * An answer of "yes" is only a question to the layer itself: with 40,000 hashes one in 100,000 strange paths is taken
- * for one of them, and whoever makes an image can choose paths that are.
+ * A hit must be checked in the layer itself. With 40,000 hashes, one in 100,000 other paths hits by chance, and the author
+ * of an image can choose paths that hit.
  *
- * Source: FNV-1a by Fowler, Noll and Vo (draft-eastlake-fnv), over UTF-16 code units, because paths are texts here.
+ * Source: FNV-1a by Fowler, Noll and Vo (draft-eastlake-fnv), over UTF-16 code units, because paths are strings here.
  */
 
 /** Three times the files of the largest images. */
@@ -16,24 +16,24 @@ const SLASH = 0x2f;
 const HASH_BYTES = 4;
 const FIRST_ROOM = 1024;
 
-/** Where the base name of a path lies. */
+/** The base name of a path as a range of bytes. */
 export interface RawName {
   readonly bytes: Uint8Array;
   readonly nameStart: number;
   readonly end: number;
 }
 
-/** Gathers the hashes of one layer. */
+/** Collects the hashes of the paths of one layer. */
 export class PathHashBuilder {
   #hashes = new Uint32Array(FIRST_ROOM);
   #count = 0;
 
-  /** False where there is no room for it. */
+  /** Adds a path. Returns false if there is no room for it. */
   add(path: string): boolean {
     return this.#add(hashPath(path));
   }
 
-  /** The same of a path by the hash of its folder, with a slash at the end, and by the bytes of its base name, in ASCII. */
+  /** Adds a path by the hash of its directory with a final slash, and by its base name in ASCII. See {@link add}. */
   addRaw(folderHash: number, { bytes, nameStart, end }: RawName): boolean {
     let hash = folderHash;
     for (let at = nameStart; at < end; at += 1) hash = step(hash, bytes[at] ?? 0);
@@ -52,7 +52,7 @@ export class PathHashBuilder {
     return true;
   }
 
-  /** The hashes, ascending and once each, as base64 of little-endian numbers; `undefined` where there are none. */
+  /** Returns the hashes as base64 of little-endian numbers, ascending and unique; `undefined` if there are none. */
   toText(): string | undefined {
     if (this.#count === 0) return undefined;
     const sorted = this.#hashes.slice(0, this.#count).sort();
@@ -76,7 +76,7 @@ export class PathHashSet {
     this.#sorted = sorted;
   }
 
-  /** Reads what {@link PathHashBuilder.toText} wrote. */
+  /** Reads the result of {@link PathHashBuilder.toText}. */
   static fromText(text: string): PathHashSet {
     const bytes = Buffer.from(text, 'base64');
     const hashes = new Uint32Array(Math.floor(bytes.length / HASH_BYTES));
@@ -96,12 +96,12 @@ export class PathHashSet {
     return new PathHashSet(all.sort());
   }
 
-  /** Whether the path may be one of those that were added; never false for one that was. */
+  /** Whether the path may have been added; never false for a path that was. */
   mayHave(path: string): boolean {
     return this.has(hashPath(path));
   }
 
-  /** The path and the folders above it that may be among those that were added, in one pass; the root is not asked. */
+  /** Returns the path and its parent directories, without the root, as far as {@link mayHave} is true for them. */
   prefixesOf(path: string): readonly string[] {
     let found: string[] | undefined;
     let hash = OFFSET_BASIS;
@@ -113,7 +113,7 @@ export class PathHashSet {
     return found ?? NONE;
   }
 
-  /** As {@link PathHashSet.mayHave} of a path, by its hash. */
+  /** As {@link mayHave}, by the hash of the path. */
   has(signed: number): boolean {
     const hash = signed >>> 0;
     let low = 0;
@@ -129,14 +129,14 @@ export class PathHashSet {
 
 const NONE: readonly string[] = [];
 
-/** Of a path, or of the beginning of one; with `above`, of what continues the path of that hash. */
+/** Returns the hash of a path, or of a path that begins with one whose hash is `above` and goes on with `path`. */
 export function hashPath(path: string, above = OFFSET_BASIS): number {
   let hash = above;
   for (let at = 0; at < path.length; at += 1) hash = step(hash, path.charCodeAt(at));
   return hash;
 }
 
-/** Signed, because the engine keeps such numbers without an object for each. */
+/** Returns a signed number, which V8 stores without an object. */
 function step(hash: number, unit: number): number {
   return Math.imul(hash ^ unit, PRIME);
 }

@@ -12,7 +12,7 @@ import type { ClaimedProgram } from '../../model/program.ts';
 import type { LayerIdentity, SourceRequest } from '../../source/source.ts';
 import type { VerifyDepth } from '../request.ts';
 
-/** How an artifact is read: what the results of its layers depend on besides their bytes. */
+/** How an artifact is read. The results of its layers depend on it and on their bytes. */
 export interface AnalysisPlan {
   readonly kind: Artifact['kind'];
   /** It also decides which digests of files are taken. */
@@ -29,26 +29,26 @@ export interface AnalysisPlan {
   readonly comparesBoth: boolean;
 }
 
-/** A layer, as far as keys go. */
+/** The parts of a layer's identity that keys contain. */
 export interface KeyedLayer {
   readonly name: Pick<LayerIdentity, 'digest' | 'of'>;
-  /** What the image's configuration claims; a walk compares it, so a record answers for this claim alone. */
+  /** The claim of the image's configuration. A walk checks it, so a record is valid for this claim only. */
   readonly diffId: Digest | undefined;
 }
 
 /** Makes the keys of one artifact's results. */
 export interface CacheKeys {
-  /** A record leaves out what only matters to layers above others, so the lowest layer has records of its own. */
+  /** The record of a lowest layer lacks facts that matter only above other layers, so it has a key of its own. */
   record(layer: KeyedLayer, isLowest: boolean): string;
-  /** `question` is what the second walk was for: plain data, the same text for the same question. */
+  /** `question` is the question of the second walk: plain data with the same JSON for the same question. */
   answer(layer: KeyedLayer, isLowest: boolean, question: object): string;
-  /** Oldest layer first. `claims`: what the image's environment says of programs. */
+  /** Layers are given from the oldest. `claims` are the programs that the image's environment names. */
   analysis(
     layers: readonly KeyedLayer[],
     distro: Distro | undefined,
     claims: readonly ClaimedProgram[],
   ): string;
-  /** Of a folder or file on this disk, by its absolute path: where results stand that are good for one content alone. */
+  /** The key of a directory or file on this disk, by its absolute path. Results under it are valid for one content only. */
   place(path: string): string;
 }
 

@@ -4,7 +4,7 @@ import type { RecordStore } from '../../base/record-store.ts';
 import { CodecError } from '../../codec/codec-error.ts';
 import type { Json } from '../../codec/streamed-json.ts';
 
-/** The store gives back what was put under the key or nothing, and keys are good for one build alone. */
+/** Returns the value that was put under the key. Keys contain the build, so the value is not checked. */
 export async function getJson<T>(
   store: RecordStore,
   key: string,
@@ -21,6 +21,7 @@ export async function getJson<T>(
   }
 }
 
+/** Puts the JSON of a value under a key. */
 export async function putJson(store: RecordStore, key: string, encode: () => Json): Promise<void> {
   let text: string;
   try {
@@ -33,7 +34,7 @@ export async function putJson(store: RecordStore, key: string, encode: () => Jso
   await store.put(key, Buffer.from(text, 'latin1'));
 }
 
-/** One letter of another script would make of megabytes a text of twice the size, which takes twice as long to read. */
+/** Escapes other characters: with a single one, V8 stores the whole string in two bytes a character. */
 function inAscii(json: string): string {
   if (Buffer.byteLength(json) === json.length) return json;
   return json.replace(

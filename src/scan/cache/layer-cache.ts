@@ -31,7 +31,7 @@ const CHECKED_AT_ONCE = 2;
 export interface LayerCacheOptions {
   readonly store: RecordStore;
   readonly plan: AnalysisPlan;
-  /** Bytes of layers that only a local archive names are compared before a result may stand for them. */
+  /** Whether the bytes of layers that only a local archive names are compared before a cached result is used. */
   readonly isStrict: boolean;
 }
 
@@ -41,7 +41,7 @@ export class LayerCache implements AnalysisCache {
   readonly #options: LayerCacheOptions;
   readonly #context: Context;
   readonly #keys: CacheKeys;
-  /** Notes of the source before anything was walked. */
+  /** Number of diagnostics of the source before the first walk. */
   readonly #noteCount: number;
   /** Whether everything that the analysis depends on may be cached. */
   #isSound = true;
@@ -96,7 +96,7 @@ export class LayerCache implements AnalysisCache {
 
   async putRecord(layer: number, record: LayerRecord): Promise<void> {
     const keyed = this.#cacheableLayer(layer);
-    // What is said of a layer as a whole names its height, and another image may have it at another one.
+    // Diagnostics of a whole layer name its position, which may be another one in another image.
     if (keyed === undefined || record.diagnostics.some(({ location }) => location === undefined)) {
       return;
     }
@@ -143,7 +143,7 @@ export class LayerCache implements AnalysisCache {
   #cacheableLayer(layer: number): KeyedLayer | undefined {
     const keyed = this.#opened.isChecked?.(layer) === true ? this.#keyedLayer(layer) : undefined;
     if (keyed === undefined) this.#isSound = false;
-    // Notes of the source name the image, and a result from the cache would lack them.
+    // Diagnostics of the source name the image, and a cached result would lack them.
     return this.#hasNewNotes() ? undefined : keyed;
   }
 

@@ -22,7 +22,7 @@ import {
 export interface MatchCacheResult {
   /** Absent where the base has changed since. */
   readonly matches?: Matches;
-  /** The base for what the inventory asks of it. */
+  /** The advisory base, prepared for the needs of the inventory. */
   readonly prepared: PreparedBase;
 }
 
@@ -46,7 +46,7 @@ export async function getMatches(
     : { prepared };
 }
 
-/** What nobody has rated yet may have been rated since. */
+/** Whether findings without a rating may have been rated since. */
 function areRatingsDue(prepared: PreparedBase, { findings }: Matches): boolean {
   const open = findings.filter(({ severity }) => severity === 'unknown');
   if (open.length === 0 || prepared.areRatingsDue === undefined) return false;
@@ -70,12 +70,12 @@ export async function putMatches(
   );
 }
 
-/** What several subjects say of one vulnerability is joined by the code that matches. */
+/** Only single subjects are cached: the code that matches merges the advisories of several. */
 function matchSlotOf(subjects: readonly ScannedArtifact[]): MatchCacheSlot | undefined {
   return subjects.length === 1 ? subjects[0]?.matchSlot : undefined;
 }
 
-/** Every option that chooses packages or what is said of them; the policy comes after. */
+/** Contains every option that selects packages or changes findings; the policy is applied later. */
 function keyOf(
   { key }: MatchCacheSlot,
   {

@@ -34,14 +34,14 @@ import { TreeDigest, type RecordedFile } from './tree-digest.ts';
 /** Trees with more files are not cached, because listing them takes as long as reading them. */
 const MAX_LISTED = 100_000;
 
-/** What depends on more than the files: on the time a reader was given, on what the machine had room for. */
+/** Gaps that depend on more than the files: on the time limit, or on the memory of the machine. */
 const PASSING: ReadonlySet<GapKind | undefined> = new Set(['limit', 'timeout', 'lazy']);
 
-/** What can be opened and looked at in advance. */
+/** An artifact whose entries can be listed in advance. */
 export type ProbedArtifact = OpenArtifact & Required<Pick<OpenArtifact, 'probe'>>;
 
 export class TreeCache implements AnalysisCache {
-  /** What the reader is to walk, so that what it is told is known. */
+  /** The artifact for the reader to walk, so that the walk is added to the digest. */
   readonly watched: OpenArtifact;
   readonly #opened: ProbedArtifact;
   readonly #store: RecordStore;
@@ -117,7 +117,7 @@ export class TreeCache implements AnalysisCache {
     return Promise.resolve();
   }
 
-  /** A second walk is seen by its walk. */
+  /** Results of second walks are not cached by themselves. */
   getAnswer(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -130,7 +130,7 @@ export class TreeCache implements AnalysisCache {
     return JSON.stringify([what, this.#place, distro ?? null]);
   }
 
-  /** The digest of what lies there now, as a run would see it that reads these files. */
+  /** Returns the digest that a walk has now if it reads these files; `undefined` if there is none. */
   async #probe(read: ReadonlySet<string>, noted: ReadonlySet<string>): Promise<string | undefined> {
     const seen = new TreeDigest();
     const visit = seen.reading(read);
@@ -142,7 +142,7 @@ export class TreeCache implements AnalysisCache {
       }, this.#context);
       return isReadable ? seen.done(found) : undefined;
     } catch (error) {
-      // The walk itself will say so.
+      // The walk itself reports it.
       if (error instanceof AssayError && error.code === 'LIMIT_EXCEEDED') return undefined;
       throw error;
     }

@@ -1,11 +1,10 @@
 /**
- * A digest of all that a walk over files on disk tells whoever reads them: every entry, and every byte of the bodies that
- * are read. Two walks of the same digest give the same result, whatever becomes of the files meanwhile, because the
- * digest is of what was handed on and not of what lies there.
+ * A digest of a walk over files on disk: of every entry, and of every byte of the bodies that are read. Two walks with one
+ * digest have the same result even if the files change meanwhile, because the digest covers the bytes that were passed on.
  *
- * Of a file that nobody reads or remembers only the name counts, and whether it can be run: nothing else decides that
- * it is passed over, and a project's own sources change all day. Every line is JSON and ends in a line break, and a body
- * is as long as the line before it says, so that different walks never make the same bytes.
+ * Of a file that is neither read nor recorded, the digest covers only the name and whether it is executable: nothing else
+ * decides that it is skipped, and a project's own sources change all day. Every line is JSON and ends in a line break, and
+ * the line before a body names its length, so different walks never have the same bytes.
  */
 
 import { createHash } from 'node:crypto';
@@ -13,7 +12,7 @@ import { createHash } from 'node:crypto';
 import { compareText } from '../../base/compare.ts';
 import type { BodySink, LayerEntry, LayerVisitor } from '../../model/artifact.ts';
 
-/** A file that is remembered without its body. */
+/** A file that is recorded without its body. */
 export interface RecordedFile {
   readonly path: string;
   readonly mode: number;
@@ -21,8 +20,8 @@ export interface RecordedFile {
 }
 
 /**
- * Longer bodies are not hashed, and nothing is kept of such a tree: a root file system has gigabytes, of which a second
- * scan would have to read each again. Hashing these takes a tenth of a second.
+ * Longer bodies are not hashed, and such a tree is not cached: a root file system has gigabytes, and a second scan would
+ * have to read each again. Hashing these takes a tenth of a second.
  */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 /** Lines are hashed together. */
@@ -32,7 +31,7 @@ const EXECUTE_BITS = 0o111;
 
 type FileEntry = LayerEntry & { readonly type: 'file' };
 
-/** The digest of one walk, made while it goes by. */
+/** Computes the digest of one walk while it runs. */
 export class TreeDigest {
   readonly #hash = createHash('sha256');
   readonly #read: string[] = [];
@@ -46,7 +45,7 @@ export class TreeDigest {
     return this.#read;
   }
 
-  /** A visitor that sees what `visit` does, and hands on what it answers. */
+  /** Returns a visitor that passes everything on to `visit` and adds it to the digest. */
   watching(visit: LayerVisitor): LayerVisitor {
     return (entry) => {
       const sink = visit(entry);
@@ -57,14 +56,14 @@ export class TreeDigest {
     };
   }
 
-  /** For a walk on which nothing is done but to read the files of a plan. */
+  /** Returns a visitor for a walk that only reads the files with these paths. */
   reading(paths: ReadonlySet<string>): LayerVisitor {
     return this.watching((entry) =>
       entry.type === 'file' && paths.has(entry.path) ? NOWHERE : undefined,
     );
   }
 
-  /** Once the walk is over; `undefined` where it told of more than it gave. */
+  /** Returns the digest once the walk is over; `undefined` if a body was incomplete, or too long to be hashed. */
   done(noted: readonly RecordedFile[]): string | undefined {
     if (!this.#isWhole || this.#openCount > 0) return undefined;
     for (const { path, mode, sizeBytes } of noted.toSorted(byPath)) {
