@@ -5,6 +5,7 @@ import type { OriginFile } from '../advisory/feed.ts';
 import { createTemporary, type TemporaryFile } from '../base/cache-directory.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
+import { isMissing } from '../base/exists.ts';
 import { fetchStream, redactUrl, type HttpResponse } from '../base/http.ts';
 
 /** The largest archive (npm in OSV) had 0.3 GB in 2026. */
@@ -55,7 +56,7 @@ export async function openLocalFile(path: string): Promise<OriginFile | undefine
     });
   } catch (error) {
     const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+    if (isMissing(error)) return undefined;
     if (errno === undefined || error instanceof AssayError) throw error;
     throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${errno}`, { cause: error });
   }

@@ -9,6 +9,7 @@ import { LAST_VERIFIED_NAME } from '../advisory/base-fingerprint.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { writeFileAtomically } from '../base/cache-directory.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
+import { isMissing } from '../base/exists.ts';
 
 const NAME = LAST_VERIFIED_NAME;
 const FORMAT = 'assay-last-verified';
@@ -35,7 +36,7 @@ export async function readLastVerified(folder: string): Promise<VerifiedImport |
     text = (await readBoundedFile(path, { maxBytes: MAX_BYTES })).toString('utf8');
   } catch (error) {
     const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+    if (isMissing(error)) return undefined;
     const reason = error instanceof AssayError ? error.message : (errno ?? errorMessage(error));
     throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${reason}`, { cause: error });
   }

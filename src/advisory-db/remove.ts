@@ -2,8 +2,8 @@
 
 import { rmdir, stat } from 'node:fs/promises';
 import { removeSets } from '../advisory/store/commit.ts';
-import { errnoOf } from '../base/errors.ts';
 import type { Context } from '../base/context.ts';
+import { isMissing } from '../base/exists.ts';
 import type { RemovedRecords } from '../base/record-store.ts';
 import { withUpdateLock } from './update-lock.ts';
 
@@ -24,7 +24,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

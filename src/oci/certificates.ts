@@ -11,7 +11,8 @@ import { join } from 'node:path';
 
 import type { TlsSettings } from '../base/context.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
-import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
+import { isMissing } from '../base/exists.ts';
 import type { Environment } from '../model/environment.ts';
 
 /** Folders of the system that have one folder for each registry; the user's own comes before them. */
@@ -61,8 +62,7 @@ async function listed(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ENOTDIR') return [];
+    if (isMissing(error)) return [];
     throw unreadable(folder, error);
   }
 }

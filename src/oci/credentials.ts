@@ -11,7 +11,8 @@ import { join } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
-import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
+import { isMissing } from '../base/exists.ts';
 import { authKeysOf, parseAuthFile, type AuthFile } from './auth-file.ts';
 import { askCredentialHelper } from './credential-helper.ts';
 import type { Environment } from '../model/environment.ts';
@@ -152,16 +153,11 @@ async function readFiles(env: Environment): Promise<ReadFiles> {
     try {
       add(path, await readBoundedFile(path, { maxBytes: MAX_AUTH_FILE_BYTES }));
     } catch (error) {
-      if (isAbsent(error)) continue;
+      if (isMissing(error)) continue;
       problems.push(`cannot read "${path}": ${errorMessage(error)}`);
     }
   }
   return { authFiles, problems };
-}
-
-function isAbsent(error: unknown): boolean {
-  const errno = errnoOf(error);
-  return errno === 'ENOENT' || errno === 'ENOTDIR';
 }
 
 /** Where files with credentials may be, most wanted first. `REGISTRY_AUTH_FILE` stands for all of Podman's. */

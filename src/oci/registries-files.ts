@@ -10,7 +10,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
-import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
+import { isMissing } from '../base/exists.ts';
 import type { Environment } from '../model/environment.ts';
 import {
   mergeRegistriesConf,
@@ -81,8 +82,7 @@ async function ifThere<T>(path: string, read: () => Promise<T>): Promise<T | und
   try {
     return await read();
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+    if (isMissing(error)) return undefined;
     throw new AssayError('CONFIG_INVALID', `cannot read "${path}": ${errorMessage(error)}`, {
       hint: 'Make it readable, or name another file with CONTAINERS_REGISTRIES_CONF.',
       cause: error,

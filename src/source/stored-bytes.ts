@@ -5,6 +5,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AssayError } from '../base/errors.ts';
+import { isMissing } from '../base/exists.ts';
 import type { SeekableBody } from '../model/artifact.ts';
 import { fileError } from './file-error.ts';
 
@@ -160,11 +161,6 @@ export async function readWhole(
   const pieces: Uint8Array[] = [];
   for await (const piece of bytes.chunks()) pieces.push(piece);
   return Buffer.concat(pieces);
-}
-
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 interface Span {

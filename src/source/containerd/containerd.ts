@@ -6,13 +6,13 @@
  * of them is called how stands in the metadata. Kubernetes keeps its images in the namespace `k8s.io`, Docker in `moby`.
  */
 
-import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
+import { exists } from '../../base/exists.ts';
 import { parseDigest } from '../../format/digest-check.ts';
 import type { ImageFiles } from '../image-files.ts';
 import { layoutDigests } from '../oci-digests.ts';
@@ -22,7 +22,6 @@ import type { ImageStore, OpenArtifact, SourceRequest } from '../source.ts';
 import { storedFile, storedMemory } from '../stored-bytes.ts';
 import { checkRequestedDigest, findByName, repositoryOf } from '../image-name-lookup.ts';
 import { readImageNames, type NamedImage } from './metadata.ts';
-import { systemCode } from '../../base/system-code.ts';
 import type { Environment } from '../../model/environment.ts';
 
 /** Where containerd, and what brings its own, keep their data. */
@@ -172,7 +171,7 @@ async function existingRoots(env: Environment): Promise<readonly string[]> {
   const candidates = [await configuredRoot(), ...ROOTS, join(home, '.local/share/containerd')];
   const found: string[] = [];
   for (const root of candidates) {
-    if (root !== undefined && !found.includes(root) && (await isThere(join(root, DATABASE)))) {
+    if (root !== undefined && !found.includes(root) && (await exists(join(root, DATABASE)))) {
       found.push(root);
     }
   }
@@ -193,16 +192,6 @@ async function configuredRoot(): Promise<string | undefined> {
   } catch {
     // Not there or not to be read: the usual places are looked at.
     return undefined;
-  }
-}
-
-/** What may not be looked at is there: reading it will say why. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    return systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR';
   }
 }
 

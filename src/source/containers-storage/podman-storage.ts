@@ -5,10 +5,10 @@
  * the storage keeps for that, so that its bytes are compared with the digests of the image.
  */
 
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
+import { exists } from '../../base/exists.ts';
 import { checkDigest, parseDigest, sha256Of } from '../../format/digest-check.ts';
 import type { Digest, Platform } from '../../model/artifact.ts';
 import { readManifest } from '../../oci/index.ts';
@@ -31,7 +31,6 @@ import {
   type ListedStorageImage,
 } from './storage-index.ts';
 import { tarSplitBytes, type TarSplitLayer } from './tar-split.ts';
-import { systemCode } from '../../base/system-code.ts';
 
 const SAVE = 'Save the image and scan the file: podman save -o FILE IMAGE';
 
@@ -162,19 +161,10 @@ async function splitLayer(layer: ListedLayer, name: string): Promise<TarSplitLay
   const splitPath = join(root.folder, `${root.driver}-layers`, `${id}.tar-split.gz`);
   const own = join(root.folder, root.driver, root.driver === 'vfs' ? 'dir' : '', id);
   const folder = root.driver === 'vfs' ? own : join(own, 'diff');
-  if (!(await isThere(splitPath)) || (await isThere(join(own, 'composefs-data')))) {
+  if (!(await exists(splitPath)) || (await exists(join(own, 'composefs-data')))) {
     throw new AssayError('NOT_FOUND', `${name} is kept without what it was unpacked from`, {
       hint: SAVE,
     });
   }
   return { name, splitPath, folder, sizeBytes: diffBytes };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    return systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR';
-  }
 }

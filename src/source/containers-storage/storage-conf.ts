@@ -5,7 +5,6 @@
  * configuration does not count.
  */
 
-import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,8 +12,8 @@ import { parse, TomlError } from 'smol-toml';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
 import { AssayError } from '../../base/errors.ts';
+import { exists, isMissing } from '../../base/exists.ts';
 import { fileError } from '../file-error.ts';
-import { systemCode } from '../../base/system-code.ts';
 import type { Environment } from '../../model/environment.ts';
 
 /** Drivers whose layers are plain folders. */
@@ -146,26 +145,13 @@ async function driverOf(
     });
   }
   for (const driver of named === undefined ? DRIVERS : [named]) {
-    if (await isThere(join(folder, `${driver}-images/images.json`))) return driver;
+    if (await exists(join(folder, `${driver}-images/images.json`))) return driver;
   }
   return undefined;
 }
 
 function isKnown(driver: string): driver is StorageDriver {
   return DRIVERS.some((known) => known === driver);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    return !isMissing(error);
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';
 }
 
 function filled(value: string | undefined): string | undefined {

@@ -7,16 +7,15 @@
  */
 
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
 import { AssayError, ParseError } from '../../base/errors.ts';
+import { exists, isMissing } from '../../base/exists.ts';
 import { redact } from '../../base/redact.ts';
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
 import { fileError } from '../file-error.ts';
-import { systemCode } from '../../base/system-code.ts';
 import type { Environment } from '../../model/environment.ts';
 
 /** Where requests go to. */
@@ -161,7 +160,7 @@ async function chosenContext(
     });
   }
   const tlsFolder = join(folder, 'contexts/tls', hash, 'docker');
-  const hasTls = await isThere(tlsFolder);
+  const hasTls = await exists(tlsFolder);
   const isVerified = field(endpoint, 'SkipTLSVerify') !== true;
   return parseEndpoint(host, hasTls ? await tlsFiles(tlsFolder, isVerified) : undefined);
 }
@@ -211,26 +210,12 @@ async function existing(
 ): Promise<readonly DaemonEndpoint[]> {
   const found: DaemonEndpoint[] = [];
   for (const path of paths) {
-    if (await isThere(path)) found.push({ url: `unix://${path}`, at: { kind: 'socket', path } });
+    if (await exists(path)) found.push({ url: `unix://${path}`, at: { kind: 'socket', path } });
   }
   if (found.length > 0) return found;
   throw new AssayError('NOT_FOUND', `there is no socket at ${paths.slice(0, 2).join(' or ')}`, {
     hint,
   });
-}
-
-/** What may not be looked at is there: asking it will say why. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    return !isMissing(error);
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';
 }
 
 function homeOf(env: Environment): string {
