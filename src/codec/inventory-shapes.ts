@@ -24,6 +24,7 @@ import {
   text,
   type Shape,
 } from './shapes.ts';
+import { SOURCE_KINDS } from '../model/source-kind.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import { GAP_KINDS, type Diagnostic, type RuleFinding } from '../model/finding.ts';
 import type {
@@ -92,22 +93,7 @@ export const LAYER = object<Layer>({
 
 /** The source that an artifact was read from. */
 export const SOURCE_USED = object<SourceUsed>({
-  kind: oneOf(
-    'registry',
-    'docker',
-    'containerd',
-    'podman',
-    'podman-storage',
-    'archive',
-    'layout',
-    'standard-input',
-    'git',
-    'rootfs',
-    'directory',
-    'file',
-    'sbom',
-    'purl',
-  ),
+  kind: oneOf(...SOURCE_KINDS),
   place: optional(text),
   isGuessed: optional(flag),
 });

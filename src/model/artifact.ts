@@ -1,5 +1,7 @@
 /** Artifacts and what a layer holds: the things being assayed, as their sources give them. */
 
+import type { SourceKind } from './source-kind.ts';
+
 /** `sha256:` followed by lowercase hexadecimal digits; `md5` and `sha1` only where a packaging format uses them. */
 export type Digest = `${'md5' | 'sha1' | 'sha256' | 'sha512'}:${string}`;
 
@@ -23,21 +25,7 @@ export interface Artifact {
 
 /** The place that an artifact was read from. */
 export interface SourceUsed {
-  readonly kind:
-    | 'registry'
-    | 'docker'
-    | 'containerd'
-    | 'podman'
-    | 'podman-storage'
-    | 'archive'
-    | 'layout'
-    | 'standard-input'
-    | 'git'
-    | 'rootfs'
-    | 'directory'
-    | 'file'
-    | 'sbom'
-    | 'purl';
+  readonly kind: SourceKind;
   /** The registry, the socket of the daemon, or the directory of the store; absent where the reference says it. */
   readonly place?: string;
   /** Whether Assay chose it from the form of the target, because the command named no kind. */

@@ -1,8 +1,9 @@
 /** The place that an artifact was read from, in words. */
 
 import type { SourceUsed } from './artifact.ts';
+import type { SourceKind } from './source-kind.ts';
 
-const WORDS: Readonly<Record<SourceUsed['kind'], string>> = {
+const WORDS: Readonly<Record<SourceKind, string>> = {
   registry: 'an image in a registry',
   docker: 'an image of the Docker daemon',
   containerd: 'an image in the content store of containerd',

@@ -3,15 +3,12 @@
  * and places within artifacts as relative URI references (RFC 3986, section 4.2).
  */
 
-import type { Artifact, Location, SourceUsed } from '../model/artifact.ts';
+import type { Artifact, Location } from '../model/artifact.ts';
+import type { SourceKind } from '../model/source-kind.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** Sources in which the reference is the name of a file, which often contains the number of a build. */
-const FILE_SOURCES: ReadonlySet<SourceUsed['kind']> = new Set([
-  'archive',
-  'layout',
-  'standard-input',
-]);
+const FILE_SOURCES: ReadonlySet<SourceKind> = new Set(['archive', 'layout', 'standard-input']);
 
 /**
  * Returns the name of an artifact without tag and digest: `registry.example/app`. An archive goes by the name of the image

@@ -3,7 +3,8 @@
  * so that nothing on the disk can stand in for an address.
  */
 
-import type { Artifact, SourceUsed } from '../model/artifact.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { SourceKind } from '../model/source-kind.ts';
 import type { ArtifactSource, ImageStore } from './source.ts';
 
 /** The head of a source: what is known of it without loading it. */
@@ -12,7 +13,7 @@ export interface SourceRow {
   /** Kinds of request that it may serve. */
   readonly kinds: readonly Artifact['kind'][];
   /** As the report names it. */
-  readonly from: SourceUsed['kind'];
+  readonly from: SourceKind;
   load(): Promise<ArtifactSource>;
 }
 

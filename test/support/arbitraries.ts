@@ -37,6 +37,7 @@ import type {
   VersionClaim,
 } from '../../src/model/catalog.ts';
 import { ECOSYSTEM_IDS, SEVERITIES } from '../../src/model/index.ts';
+import { SOURCE_KINDS } from '../../src/model/source-kind.ts';
 
 /** Drops optional keys at random; a key that is there is never `undefined`. */
 function record<T extends object, K extends keyof T>(
@@ -315,22 +316,7 @@ const image = record<
 
 const source = record<NonNullable<ArtifactResult['artifact']['source']>, 'kind'>(
   {
-    kind: oneOf(
-      'registry',
-      'docker',
-      'containerd',
-      'podman',
-      'podman-storage',
-      'archive',
-      'layout',
-      'standard-input',
-      'git',
-      'rootfs',
-      'directory',
-      'file',
-      'sbom',
-      'purl',
-    ),
+    kind: oneOf(...SOURCE_KINDS),
   },
   { place: text, isGuessed: fc.boolean() },
 );
