@@ -3,15 +3,13 @@
 import type { Context } from '../base/context.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { CatalogFile, CatalogResult, FileSelector, Siblings } from '../model/catalog.ts';
-import type { Ecosystem } from '../model/ecosystem.ts';
+import type { CatalogerTraits } from '../model/cataloger-traits.ts';
 import type { Package } from '../model/package.ts';
 
 /** The head of a plugin: cheap, always loaded. Its code is loaded when a file is wanted. */
-export interface CatalogerRow {
+export interface CatalogerRow extends CatalogerTraits {
   /** `ecosystem/format`, unique, used on the command line and in reports. */
   readonly id: `${string}/${string}`;
-  /** Absent for readers that find no packages, such as those that identify the system. */
-  readonly ecosystem?: Ecosystem;
   readonly presence: Package['presence'];
   readonly files: FileSelector;
   readonly companions?: FileSelector;
@@ -33,11 +31,6 @@ export interface CatalogerRow {
   readonly readsPrograms?: true;
   /** It reads UTF-16 with a byte order mark as well as UTF-8, so that finding nothing in it means nothing. */
   readonly readsUtf16?: true;
-  /**
-   * What it finds is said by somebody who may have written anything, such as a bill of materials inside an image. A
-   * package database says more: see `inventory/untrusted-packages.ts`.
-   */
-  readonly isClaim?: true;
   /** Its files pin the dependencies of the project beside them, so that they resolve its manifest. */
   readonly isLockfile?: true;
   /**

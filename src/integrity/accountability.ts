@@ -1,32 +1,25 @@
-/** How much of what can be run is explained by packages whose content was verified. */
+/** Accountability: the share of executables that verified packages explain. */
 
 import { compareText } from '../base/compare.ts';
 import type { Accountability, Explainer, UnexplainedFile } from '../model/package.ts';
 import { thirdPartyVendor } from '../model/vendor.ts';
-import type { FileOwners } from './file-owners.ts';
+import type { CheckInput } from './check.ts';
 import { isRunnable, RUNNABLE_SUFFIXES } from './file-class.ts';
-import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import type { Programs } from './programs.ts';
+import type { Subject } from './input.ts';
 import { isInDatabaseWithoutDigests, databasesWithDigests } from './digest-recording.ts';
 
-/** The biggest are named; the rest is counted. */
+/** The largest files are listed; all others are counted. */
 const MAX_UNEXPLAINED = 1000;
 
 const EXPLAINERS: readonly Explainer[] = ['distribution', 'vendor', 'language'];
 
-export interface AccountabilityInput {
-  readonly owners: FileOwners;
-  readonly programs: Pick<Programs, 'identified'>;
-  /** Whether the content of a package is, of which one file is known to be right. */
-  readonly isVerified: (subject: Subject) => boolean;
-}
-
+/** Measures how many of the executables, and how many of their bytes, verified packages explain. */
 export function measureAccountability(
-  { root }: IntegrityInput,
-  { all }: Subjects,
-  { owners, programs, isVerified }: AccountabilityInput,
+  { root, subjects, contents, programs }: CheckInput,
+  isVerified: (subject: Subject) => boolean,
 ): Accountability {
-  const recording = databasesWithDigests(all);
+  const { owners } = contents;
+  const recording = databasesWithDigests(subjects.all, contents.countsOf);
   let executableCount = 0;
   let executableBytes = 0;
   let explainedCount = 0;
@@ -75,7 +68,7 @@ export function measureAccountability(
   };
 }
 
-/** Only positive marks make a package one of another vendor; see `docs/ownership.md`. */
+/** A package is a vendor's only if it has the marks of one; see `docs/ownership.md`. */
 function explainerOf({ pkg, isSystem }: Subject): Explainer {
   if (!isSystem) return 'language';
   return thirdPartyVendor(pkg) === undefined ? 'distribution' : 'vendor';

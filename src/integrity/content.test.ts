@@ -230,7 +230,8 @@ describe('the files of a package', () => {
     ]);
     const view = mergeLayers([recordOf(layer)]);
     const { inventory, entries } = buildInventory(view, { rows: ROWS, artifactKind: 'image' });
-    const input = { inventory, entries, readings: view.cataloged, root: view.root } as const;
+    const { cataloged: readings, root } = view;
+    const input = { inventory, entries, catalogers: ROWS, readings, root } as const;
     const [row] = assess({ ...input, depth: 'full', accounts: true }).missing;
     const moreDigests = new Map(row === undefined ? [] : [[row.fact, [sha1]]]);
     const second = assess({ ...input, depth: 'full', accounts: true, moreDigests });

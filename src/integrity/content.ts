@@ -10,7 +10,6 @@ import { baseName, directoryOf } from '../base/artifact-path.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Diversion, LayerManifestMatch, OwnedFile, OwnedFileRows } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { Contradiction } from '../model/package.ts';
 import type { RootfsEntry, RootfsFile, RootfsDirectory } from '../model/rootfs-view.ts';
 import {
   classifyFile,
@@ -18,10 +17,18 @@ import {
   isPythonBytecode,
   isLockedRootAccount,
   isSharedLibrary,
-  mayBeMissing,
 } from './file-class.ts';
-import type { FileCounts, IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
+import {
+  countCode,
+  countManifest,
+  countMissing,
+  newCounts,
+  type FileCounts,
+  type FileCountsDraft,
+} from './file-counts.ts';
+import type { IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
 import { fileListKey, fileListsOf, MatchedBodyOwners, type FileOwners } from './file-owners.ts';
+import { contradictContent, type ContradictionStatement } from './statement.ts';
 
 /** A digest that no walk has taken yet. */
 export interface MissingDigest {
@@ -30,13 +37,18 @@ export interface MissingDigest {
   readonly algorithm: string;
 }
 
-export interface ContentOutcome {
+/** What the comparison of all files found. */
+export interface ContentComparison {
   readonly owners: FileOwners;
-  /** Not empty: a second walk over these layers would tell more. */
+  /** Returns the counts of a package's files. */
+  readonly countsOf: (subject: Subject) => FileCounts;
+  /** Contradictions of changed files, in the order of manifests. */
+  readonly statements: readonly ContradictionStatement[];
+  /** Digests that a second walk over their layers can take; the comparison is complete if there are none. */
   readonly missing: readonly MissingDigest[];
 }
 
-/** A contradiction of a file, kept apart until all packages were looked at. */
+/** A file whose digest is not the manifest's. Whether that is a contradiction depends on all other packages. */
 interface Mismatch {
   readonly subject: Subject;
   readonly owned: OwnedFile;
@@ -44,15 +56,12 @@ interface Mismatch {
   readonly found: string;
 }
 
-/**
- * Compares all files of all packages and counts them in the findings of each; where base names are given only files with
- * these, and their findings are worth nothing.
- */
+/** Compares the files of all packages. If base names are given, it compares files of these names, and only `owners` is valid. */
 export function compareContents(
   input: IntegrityInput,
   subjects: Subjects,
   onlyNames?: ReadonlySet<string>,
-): ContentOutcome {
+): ContentComparison {
   const run = new Comparison(input, subjects, onlyNames);
   for (const subject of subjects.all) {
     for (const manifest of subject.manifests) run.compare(subject, manifest);
@@ -71,7 +80,9 @@ class Comparison {
   readonly #divertedLists: ReadonlySet<string>;
   readonly #mismatched = new Map<number, Subject>();
   readonly #named = new Map<number, Subject>();
+  readonly #counts = new Map<Subject, FileCountsDraft>();
   readonly #mismatches: Mismatch[] = [];
+  readonly #statements: ContradictionStatement[] = [];
   readonly #missing: MissingDigest[] = [];
   /** Paths of files that packages were cataloged from: whoever changes one changes what is matched. */
   readonly #records: ReadonlySet<string>;
@@ -93,11 +104,9 @@ class Comparison {
   }
 
   compare(subject: Subject, manifest: Manifest): void {
-    const { files } = subject.findings;
     // A manifest of its own is written whenever the package is; one in the database is as new as the database.
     if (subject.entries.every(({ location }) => location.path !== manifest.at.path)) {
-      files.newestLayer = Math.max(files.newestLayer, manifest.at.layer);
-      files.ownManifest = Math.max(files.ownManifest ?? 0, manifest.at.layer);
+      countManifest(this.#countsOf(subject), manifest.at.layer);
     }
     const { rows } = manifest.files;
     if (rows === undefined) {
@@ -107,6 +116,12 @@ class Comparison {
     }
   }
 
+  #countsOf(subject: Subject): FileCountsDraft {
+    let counts = this.#counts.get(subject);
+    if (counts === undefined) this.#counts.set(subject, (counts = newCounts()));
+    return counts;
+  }
+
   /** Uses the comparison with the manifest's own layer; false if it may not hold for the merged root. */
   #takeLayerMatch(subject: Subject, rows: OwnedFileRows, layer: number): boolean {
     const match = rows.layerMatch;
@@ -114,10 +129,10 @@ class Comparison {
     const place = { layer, list: match.list };
     if (this.#input.depth !== 'full' || this.#divertedLists.has(fileListKey(place))) return false;
     if (!this.#input.root.isUnchanged(layer, match.list)) return false;
-    const { files } = subject.findings;
-    files.matchedCount += match.count;
+    const counts = this.#countsOf(subject);
+    counts.matchedCount += match.count;
     if (match.count > 0) this.#matched.addList(place, subject);
-    if (match.hasCode) sawCode(files, layer, match.hasLibrary);
+    if (match.hasCode) countCode(counts, layer, match.hasLibrary);
     this.#compareOthers(subject, rows, match);
     return true;
   }
@@ -139,7 +154,7 @@ class Comparison {
         else restAt += 1;
         const isLeftOut =
           row === slimRow && !isDiverted && (place.isEmpty || !place.mayHave(rows.name(row)));
-        if (isLeftOut) subject.findings.files.excludedCount += 1;
+        if (isLeftOut) this.#countsOf(subject).excludedCount += 1;
         else this.#compareRow(subject, rows, { folder, row, place });
       }
     }
@@ -176,19 +191,24 @@ class Comparison {
     else this.#compareFile(subject, owned, this.#input.root.lookUp(path, true));
   }
 
-  finish(): ContentOutcome {
+  finish(): ContentComparison {
     for (const row of this.#mismatches) {
       const { subject, file } = row;
       if (this.#mayReplace(this.#matched.get(file.body), subject, file)) {
-        subject.findings.files.excludedCount += 1;
+        this.#countsOf(subject).excludedCount += 1;
         continue;
       }
-      subject.findings.files.mismatchedCount += 1;
+      this.#countsOf(subject).mismatchedCount += 1;
       this.#mismatched.set(file.body, subject);
-      contradict(row, this.#isRecord(subject, file));
+      this.#statements.push(contradict(row, this.#isRecord(subject, file)));
     }
-    const owners = { matched: this.#matched, mismatched: this.#mismatched, named: this.#named };
-    return { owners, missing: this.#missing };
+    const counts = this.#counts;
+    return {
+      owners: { matched: this.#matched, mismatched: this.#mismatched, named: this.#named },
+      countsOf: (subject) => counts.get(subject) ?? newCounts(),
+      statements: this.#statements,
+      missing: this.#missing,
+    };
   }
 
   /**
@@ -236,23 +256,23 @@ class Comparison {
   }
 
   #compareFile(subject: Subject, owned: OwnedFile, seen: RootfsEntry): void {
-    const { files } = subject.findings;
+    const counts = this.#countsOf(subject);
     if (seen.kind !== 'file') {
-      if (!this.#compareMoved(subject, owned, seen)) countMissing(subject, owned, seen);
+      if (!this.#compareMoved(subject, owned, seen)) countMissing(counts, owned, seen);
       return;
     }
     const { digest } = owned;
     if (digest === undefined || this.#input.depth !== 'full') {
       this.#named.set(seen.body, subject);
-      files.uncheckedCount += 1;
-      if (digest === undefined && this.#isBare(owned, seen)) files.bareCodeCount += 1;
+      counts.uncheckedCount += 1;
+      if (digest === undefined && this.#isBare(owned, seen)) counts.bareCodeCount += 1;
       return;
     }
     if (classifyFile(owned, seen) === 'code') {
-      sawCode(files, seen.layer, isSharedLibrary(seen.path));
+      countCode(counts, seen.layer, isSharedLibrary(seen.path));
     }
     if (seen.hasDigest(digest) || this.#more(seen).includes(digest)) {
-      files.matchedCount += 1;
+      counts.matchedCount += 1;
       this.#matched.add(seen.body, subject);
       return;
     }
@@ -273,7 +293,7 @@ class Comparison {
   }
 
   #ask(subject: Subject, { body, fact, stored }: RootfsFile, algorithm: string): void {
-    subject.findings.files.uncheckedCount += 1;
+    this.#countsOf(subject).uncheckedCount += 1;
     this.#named.set(body, subject);
     this.#missing.push({ fact, stored, algorithm: algorithm.slice(0, -1) });
   }
@@ -285,7 +305,7 @@ class Comparison {
   ): void {
     // Python writes compiled files anew; the locked root account of Alpine is meant.
     if (isPythonBytecode(owned.path) || isLockedRootAccount(owned.path, subject.pkg.name)) {
-      subject.findings.files.excludedCount += 1;
+      this.#countsOf(subject).excludedCount += 1;
       return;
     }
     this.#mismatches.push({ subject, owned, file, found });
@@ -299,36 +319,29 @@ class Comparison {
     if (seen.kind !== 'nothing' || seen.isCertain || owned.digest === undefined) return false;
     const link = this.#input.root.lookUp(owned.path, false);
     if (link.kind !== 'link' || classifyMissingFile(owned) !== 'code') return false;
-    subject.findings.files.mismatchedCount += 1;
-    recordContentMismatch(subject, {
+    this.#countsOf(subject).mismatchedCount += 1;
+    const statement = contradictContent(subject, {
       claimed: `${owned.digest} by the manifest of ${subject.pkg.name}`,
       found: `a link to ${link.target}`,
       location: { path: link.path, layer: link.layer },
       isSevere: true,
     });
-    subject.findings.isContradicted = true;
+    this.#statements.push(statement);
     return true;
   }
 
   #compareLink(subject: Subject, owned: OwnedFile, path: string): void {
     const seen = this.#input.root.lookUp(path, false);
-    const { files } = subject.findings;
+    const counts = this.#countsOf(subject);
     if (seen.kind !== 'link') {
       // What a link was made for may have been made a file, as alternatives and usr-merge do; nothing is hidden by it.
-      if (seen.kind === 'nothing') countMissing(subject, owned, seen);
-      else files.uncheckedCount += 1;
+      if (seen.kind === 'nothing') countMissing(counts, owned, seen);
+      else counts.uncheckedCount += 1;
       return;
     }
-    if (!isSameTarget(owned, seen.target)) files.uncheckedCount += 1;
-    else if (owned.digest !== undefined || owned.target !== undefined) files.matchedCount += 1;
+    if (!isSameTarget(owned, seen.target)) counts.uncheckedCount += 1;
+    else if (owned.digest !== undefined || owned.target !== undefined) counts.matchedCount += 1;
   }
-}
-
-function sawCode(files: FileCounts, layer: number, isLibrary: boolean): void {
-  files.hasCode = true;
-  files.newestLayer = Math.max(files.newestLayer, layer);
-  files.newestCode = Math.max(files.newestCode ?? 0, layer);
-  if (isLibrary) files.oldestLibrary = Math.min(files.oldestLibrary ?? layer, layer);
 }
 
 /** dpkg refuses a package that ships another's file and does not say that it replaces it. */
@@ -348,44 +361,16 @@ function isSameTarget({ digest, target }: OwnedFile, found: string): boolean {
   return digest === `${algorithm}:${createHash(algorithm).update(found).digest('hex')}`;
 }
 
-function countMissing(subject: Subject, owned: OwnedFile, seen: RootfsEntry): void {
-  const { files } = subject.findings;
-  if (mayBeMissing(owned)) files.excludedCount += 1;
-  else if (seen.kind === 'nothing' && !seen.isCertain) files.uncheckedCount += 1;
-  else {
-    files.missingCount += 1;
-    if (isRecorded(owned) && classifyMissingFile(owned) === 'code') files.missingCode.push(owned);
-  }
-}
-
-/** Of links, only where the manifest says where they lead: others are made and removed by scripts. */
-function isRecorded({ kind, target, digest }: OwnedFile): boolean {
-  return kind !== 'link' || target !== undefined || digest !== undefined;
-}
-
-function contradict({ subject, owned, file, found }: Mismatch, isRecord: boolean): void {
-  const { findings, pkg } = subject;
+function contradict(
+  { subject, owned, file, found }: Mismatch,
+  isRecord: boolean,
+): ContradictionStatement {
   const kind = isRecord ? 'code' : classifyFile(owned, file);
-  recordContentMismatch(subject, {
-    claimed: `${owned.digest ?? ''} by the manifest of ${pkg.name}`,
+  const statement = contradictContent(subject, {
+    claimed: `${owned.digest ?? ''} by the manifest of ${subject.pkg.name}`,
     found,
     location: { path: file.path, layer: file.layer },
     isSevere: kind === 'code',
   });
-  if (kind !== 'config') findings.isContradicted = true;
+  return kind === 'config' ? { ...statement, keepsLevel: true } : statement;
 }
-
-/** Tells a difference in content, unless too many of its weight were told. */
-export function recordContentMismatch(
-  { findings }: Subject,
-  what: Omit<Contradiction, 'kind'>,
-): void {
-  const known = what.isSevere ? findings.severeCount++ : findings.slightCount++;
-  if (known < MAX_NAMED) findings.contradictions.push({ kind: 'content', ...what });
-}
-
-/**
- * How many changed files of one package are named, of each weight: nobody may hide a program behind a thousand changed
- * texts. The counts are of all.
- */
-const MAX_NAMED = 200;

@@ -1,24 +1,29 @@
-/** Which packagings record digests of files, and what a name without one says. */
+/** Package databases that record digests of files. */
 
+import type { ContentComparison } from './content.ts';
 import type { Subject } from './input.ts';
 
-/** The databases of which a package was compared with its files: ids of the catalogers that read them. */
-export function databasesWithDigests(all: readonly Subject[]): ReadonlySet<string> {
-  return new Set(all.filter(hasDigests).map(({ pkg }) => pkg.foundBy));
+/** Returns the ids of the catalogers that read databases of the system with digests. */
+export function databasesWithDigests(
+  all: readonly Subject[],
+  countsOf: ContentComparison['countsOf'],
+): ReadonlySet<string> {
+  const databases = new Set<string>();
+  for (const subject of all) {
+    if (!subject.isSystem) continue;
+    const { matchedCount, mismatchedCount } = countsOf(subject);
+    if (matchedCount + mismatchedCount > 0) databases.add(subject.pkg.foundBy);
+  }
+  return databases;
 }
 
 /**
- * A packaging that records no digests names what it brought, and no more can be asked of it. A line without a digest where
- * others of the same database have one explains nothing: it was added, or its digest was taken out.
+ * Whether a package's manifest explains a file without a digest. It does if the packaging records none. In a database with
+ * digests such a line explains nothing: it was added, or its digest was removed.
  */
 export function isInDatabaseWithoutDigests(
   owner: Subject | undefined,
   recording: ReadonlySet<string>,
 ): boolean {
   return owner?.isSystem === true && !recording.has(owner.pkg.foundBy);
-}
-
-function hasDigests({ findings, isSystem }: Subject): boolean {
-  const { matchedCount, mismatchedCount } = findings.files;
-  return isSystem && matchedCount + mismatchedCount > 0;
 }

@@ -1,93 +1,84 @@
 /**
- * Raises or refutes the evidence of packages: content against manifests, claims against each other, records against
- * what lies beside them. Pure: it asks nobody and reads no file; `scan/` brings what it needs.
+ * Raises or refutes the evidence of packages: content against manifests, claims against each other, records against the
+ * files around them. Pure: it reads no file and uses no network; `scan/` provides its input.
  *
- * `docs/evidence.md` says what each level means and what each packaging can show.
+ * The files of all packages are compared first. Then each check of `list.ts` makes statements, and `fold.ts` folds them.
+ * `docs/evidence.md` describes what each level means and what each packaging can show.
  */
 
 import { evidenceRank } from '../model/evidence-level.ts';
-import type { Inventory, Package } from '../model/package.ts';
+import type { Evidence, Inventory, Package } from '../model/package.ts';
 import { measureAccountability } from './accountability.ts';
-import { assignClaimsToOwners, compareVersionClaims } from './version-claims.ts';
+import type { Check, CheckInput } from './check.ts';
 import { compareContents, type MissingDigest } from './content.ts';
-import { findOrphanedManifests } from './orphaned-manifests.ts';
-import type { IntegrityInput, Subject, Subjects } from './input.ts';
+import { foldStatements, type CheckOutcome, type FoldedChecks } from './fold.ts';
+import type { IntegrityInput, Subject } from './input.ts';
+import { CHECKS } from './list.ts';
+import { claimsOfOwners } from './owner-claims.ts';
 import { evidenceOf, ownedEvidence } from './package-evidence.ts';
-import { declaredArchives, compareWithLockfiles, type DeclaredArchives } from './lockfiles.ts';
-import { contradictRecordOnlyChanges } from './record-only-changes.ts';
-import { findDeletedRecords } from './deleted-records.ts';
-import { compareManifestHistory } from './manifest-history.ts';
-import { contradictMissingFiles } from './missing-files.ts';
-import { findPackageOwners } from './package-owners.ts';
-import type { FileOwners } from './file-owners.ts';
-import { compareRecordHistory } from './record-history.ts';
-import {
-  findPrograms,
-  compareEnvironment,
-  isProgram,
-  unexplainedProgram,
-  programBaseNames,
-  type Programs,
-} from './programs.ts';
-import { compareRelations } from './relations.ts';
-import { compareRelease } from './release.ts';
+import { findPrograms, isProgram, programBaseNames, unexplainedProgram } from './programs.ts';
 import { subjectsOf } from './subjects.ts';
 
 export { integrityFindings } from './findings.ts';
 export type { MissingDigest } from './content.ts';
 export type { IntegrityInput } from './input.ts';
 
+/** The result of verification. */
 export interface Assessment {
   /** The same packages in the same order, with their evidence. */
   readonly inventory: Inventory;
-  /** Digests that would tell more; the assessment is complete where there are none, or where nothing has them. */
+  /** Digests that a second walk can take; the assessment is complete if there are none. */
   readonly missing: readonly MissingDigest[];
 }
 
-/** Assesses all packages of an inventory. */
-export function assess(input: IntegrityInput): Assessment {
+/** Assesses all packages of an inventory. `checks` are in any order. */
+export function assess(input: IntegrityInput, checks: readonly Check[] = CHECKS): Assessment {
   if (isOnlyDeclared(input)) return { inventory: input.inventory, missing: [] };
-  const subjects = subjectsOf(input);
-  const { owners, missing } = compareContents(input, subjects);
-  assignClaimsToOwners(input, subjects, owners);
-  const programs = findPrograms(input, subjects, owners);
-  compareEnvironment(input, subjects, programs);
-  const isAnyPresent = subjects.all.some(({ entries }) => entries.length > 0);
-  const declared: DeclaredArchives = isAnyPresent ? declaredArchives(input) : new Map();
-  for (const subject of subjects.all) {
-    contradictMissingFiles(subject);
-    weighChecks(subject);
-    compareVersionClaims(subject);
-    compareWithLockfiles(subject, input, declared);
-  }
-  compareRelations(subjects);
-  compareRecordHistory(input, subjects, owners);
-  compareManifestHistory(input, subjects);
-  const shippedBy = findPackageOwners(input, subjects, owners);
-  const byLists = [
-    ...compareRelease(input, subjects),
-    ...findOrphanedManifests(input, subjects, owners),
-    ...findDeletedRecords(input, subjects, owners),
-  ];
-  const contradictions = [...byLists, ...contradictRecordOnlyChanges(input, subjects, byLists)];
+  const compared = checkInputOf(input);
+  const folded = foldStatements(runChecks(compared, checks));
+  const { inventory } = input;
+  const evidence = new EvidenceTable(compared, folded);
   return {
     inventory: {
-      ...input.inventory,
-      packages: subjects.all.flatMap((subject) => {
-        const pkg = assessed(subject, shippedBy);
-        return isProgram(pkg) ? (unexplainedProgram(pkg, programs) ?? []) : [pkg];
+      ...inventory,
+      packages: compared.subjects.all.flatMap((subject) => {
+        const pkg = evidence.assessed(subject);
+        return isProgram(pkg) ? (unexplainedProgram(pkg, compared.programs) ?? []) : [pkg];
       }),
-      ...(contradictions.length > 0 && { contradictions }),
-      ...accountabilityOf(input, subjects, { owners, programs }),
+      ...(folded.contradictions.length > 0 && { contradictions: folded.contradictions }),
+      ...accountabilityOf(compared, evidence),
     },
-    missing,
+    missing: compared.contents.missing,
   };
 }
 
-/**
- * Whether nothing but lists of packages was found, as in most projects, so that there is neither content to compare nor
- * anything that speaks of it.
- */
+/** Returns what checks read: packages with their claims, and the comparison of their files. */
+export function checkInputOf(input: IntegrityInput): CheckInput {
+  const subjects = subjectsOf(input);
+  const contents = compareContents(input, subjects);
+  return {
+    ...input,
+    subjects,
+    contents,
+    programs: findPrograms(input, subjects, contents),
+    ownerClaims: claimsOfOwners(input, subjects, contents.owners),
+  };
+}
+
+/** Runs the checks that apply. */
+export function runChecks(input: CheckInput, checks: readonly Check[]): readonly CheckOutcome[] {
+  return checks
+    .filter((check) => check.applies(input))
+    .map((check) => ({
+      id: check.id,
+      statements:
+        'ofArtifact' in check
+          ? check.ofArtifact(input)
+          : input.subjects.all.flatMap((subject) => check.ofPackage(subject, input)),
+    }));
+}
+
+/** Whether the input consists of lists of packages alone, as in most projects: nothing can be compared. */
 function isOnlyDeclared({
   inventory,
   entries,
@@ -111,58 +102,65 @@ function isOnlyDeclared({
   return true;
 }
 
-/** As far as `assess` does it where nothing is verified: without the programs that packages of the system name. */
+/** Returns the inventory without the programs that manifests of the system's packages list; nothing else is verified. */
 export function withoutShippedPrograms(input: IntegrityInput): Inventory {
   if (!input.inventory.packages.some(isProgram)) return input.inventory;
   const subjects = subjectsOf(input);
-  const { owners } = compareContents(input, subjects, programBaseNames(input, subjects));
-  const programs = findPrograms(input, subjects, owners);
+  const contents = compareContents(input, subjects, programBaseNames(input, subjects));
+  const programs = findPrograms(input, subjects, contents);
   const packages = input.inventory.packages.flatMap(
     (pkg) => unexplainedProgram(pkg, programs) ?? [],
   );
   return { ...input.inventory, packages };
 }
 
-function assessed(subject: Subject, shippedBy: ReadonlyMap<string, Subject>): Package {
-  const { pkg } = subject;
-  if (subject.entries.length === 0) return pkg;
-  const evidence = evidenceOf(subject);
-  const owner = shippedBy.get(pkg.id);
-  return owner === undefined
-    ? { ...pkg, evidence }
-    : { ...pkg, evidence: ownedEvidence(evidence, owner), ownedBy: owner.pkg.id };
-}
+/** The evidence of each package, made when it is first needed. */
+class EvidenceTable {
+  readonly #input: CheckInput;
+  readonly #folded: FoldedChecks;
+  readonly #known = new Map<Subject, Evidence>();
 
-/** What catalogers calculated from a record alone. */
-function weighChecks({ checks, findings }: Subject): void {
-  for (const check of checks) {
-    if (check.outcome !== 'mismatch') continue;
-    findings.contradictions.push({
-      kind: check.kind,
-      claimed: check.claimed ?? check.by,
-      found: check.found ?? 'something else',
-      location: { path: check.path ?? check.at.path, layer: check.at.layer },
-      isSevere: true,
-    });
-    findings.isContradicted = true;
+  constructor(input: CheckInput, folded: FoldedChecks) {
+    this.#input = input;
+    this.#folded = folded;
+  }
+
+  /** Returns the package with its evidence. */
+  assessed(subject: Subject): Package {
+    const { pkg } = subject;
+    if (subject.entries.length === 0) return pkg;
+    const evidence = this.#of(subject);
+    const owner = this.#folded.shippers.get(subject);
+    if (owner === undefined) return { ...pkg, evidence };
+    const owned = ownedEvidence(evidence, owner.pkg, this.#of(owner));
+    return { ...pkg, evidence: owned, ownedBy: owner.pkg.id };
+  }
+
+  /** Whether the content of a package is verified by itself. */
+  isVerified(subject: Subject): boolean {
+    return evidenceRank(this.#of(subject).level) >= evidenceRank('verified');
+  }
+
+  #of(subject: Subject): Evidence {
+    let evidence = this.#known.get(subject);
+    if (evidence === undefined) {
+      const counts = this.#input.contents.countsOf(subject);
+      evidence = evidenceOf(subject, this.#folded.resultsOf(subject), counts);
+      this.#known.set(subject, evidence);
+    }
+    return evidence;
   }
 }
 
 function accountabilityOf(
-  input: IntegrityInput,
-  subjects: Subjects,
-  known: { readonly owners: FileOwners; readonly programs: Programs },
+  input: CheckInput,
+  evidence: EvidenceTable,
 ): Pick<Inventory, 'accountability'> {
   // A tree that is no system and holds no package of one cannot be accounted for.
-  const isSystem = input.inventory.distro !== undefined || subjects.all.some((it) => it.isSystem);
+  const isSystem =
+    input.inventory.distro !== undefined || input.subjects.all.some((it) => it.isSystem);
   if (!input.accounts || input.depth !== 'full' || !isSystem) return {};
-  const levels = new Map<Subject, boolean>();
-  const isVerified = (subject: Subject): boolean => {
-    const known = levels.get(subject);
-    if (known !== undefined) return known;
-    const { level } = evidenceOf(subject);
-    levels.set(subject, evidenceRank(level) >= evidenceRank('verified'));
-    return levels.get(subject) === true;
+  return {
+    accountability: measureAccountability(input, (subject) => evidence.isVerified(subject)),
   };
-  return { accountability: measureAccountability(input, subjects, { ...known, isVerified }) };
 }

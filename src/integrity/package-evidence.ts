@@ -1,34 +1,35 @@
-/** From what was found about a package to its evidence. */
+/** The evidence of a package, from the results of all checks and the counts of its files. */
 
 import { directoryOf } from '../base/artifact-path.ts';
 import { pluralize } from '../base/pluralize.ts';
 import { evidenceRank } from '../model/evidence-level.ts';
-import type { Evidence, EvidenceLevel } from '../model/package.ts';
+import type { Evidence, EvidenceLevel, Package } from '../model/package.ts';
+import type { FileCounts } from './file-counts.ts';
+import type { CheckResults } from './fold.ts';
 import type { Subject } from './input.ts';
 import { packageLabel } from './package-label.ts';
 import { hasFileList } from './subjects.ts';
 
-/** The evidence of a package by itself. */
-export function evidenceOf(subject: Subject): Evidence {
-  const { findings, pkg } = subject;
-  const { matchedCount, mismatchedCount, missingCount, excludedCount } = findings.files;
-  const evidencedVersion = findings.evidenced.find((version) => version !== pkg.version);
+/** Returns the evidence of a package by itself. */
+export function evidenceOf(subject: Subject, results: CheckResults, files: FileCounts): Evidence {
+  const { pkg } = subject;
+  const { matchedCount, mismatchedCount, missingCount, excludedCount } = files;
+  const evidencedVersion = results.otherVersions.find((version) => version !== pkg.version);
   return {
-    level: findings.isContradicted ? 'contradicted' : levelOf(subject),
-    reasons: [...fileReasons(subject), ...checkReasons(subject), ...findings.reasons],
-    contradictions: findings.contradictions,
+    level: results.isContradicted ? 'contradicted' : levelOf(subject, results, files),
+    reasons: [...fileReasons(subject, files), ...checkReasons(subject), ...results.reasons],
+    contradictions: results.contradictions,
     files: { matchedCount, mismatchedCount, missingCount, excludedCount },
     ...(evidencedVersion !== undefined && { evidencedVersion }),
   };
 }
 
-/** The evidence of a package of a language that a package of the system ships: what is known of that. */
-export function ownedEvidence(own: Evidence, owner: Subject): Evidence {
-  const { level } = evidenceOf(owner);
+/** Returns the evidence of a package of a language that a package of the system ships. */
+export function ownedEvidence(own: Evidence, owner: Package, { level }: Evidence): Evidence {
   return {
     ...own,
     level: level === 'contradicted' ? own.level : higher(own.level, level),
-    reasons: [`shipped by ${packageLabel(owner.pkg)}`, ...own.reasons],
+    reasons: [`shipped by ${packageLabel(owner)}`, ...own.reasons],
   };
 }
 
@@ -36,19 +37,22 @@ function higher(a: EvidenceLevel, b: EvidenceLevel): EvidenceLevel {
   return evidenceRank(a) > evidenceRank(b) ? a : b;
 }
 
-function levelOf(subject: Subject): EvidenceLevel {
-  const { checks, findings } = subject;
-  const { matchedCount, missingCount, uncheckedCount, bareCodeCount } = findings.files;
+function levelOf(
+  subject: Subject,
+  { agreementCount, isDoubted }: CheckResults,
+  { matchedCount, missingCount, uncheckedCount, bareCodeCount }: FileCounts,
+): EvidenceLevel {
+  const { checks } = subject;
   const isRecordGood = checks.some(({ outcome }) => outcome !== 'mismatch');
   const hasManifest = (matchedCount > 0 && hasFileList(subject)) || isRecordGood;
-  // Whoever takes the digest out of a line could change the file.
+  // A line whose digest was removed may hide a changed file.
   const isWhole = missingCount === 0 && bareCodeCount === 0 && isEveryCopyCovered(subject);
-  // A record that is right by itself says nothing of files that nobody could compare.
+  // A record that is right by itself proves nothing about files that could not be compared.
   const isCompared = matchedCount > 0 || uncheckedCount === 0;
   if (hasManifest && isWhole && isCompared) {
     return checks.some(({ outcome }) => outcome === 'proven') ? 'proven' : 'verified';
   }
-  if (isRecordGood || (findings.agreeing > 0 && !findings.isDoubted)) return 'consistent';
+  if (isRecordGood || (agreementCount > 0 && !isDoubted)) return 'consistent';
   return 'claimed';
 }
 
@@ -59,15 +63,15 @@ function isEveryCopyCovered({ entries, manifests, checks, isSystem }: Subject): 
   return entries.every(({ location }) => folders.includes(directoryOf(location.path)));
 }
 
-function fileReasons({ findings, manifests }: Subject): readonly string[] {
+function fileReasons(
+  { manifests }: Subject,
+  { matchedCount, mismatchedCount, missingCount, excludedCount, uncheckedCount }: FileCounts,
+): readonly string[] {
   if (manifests.length === 0) return [];
-  const { matchedCount, mismatchedCount, missingCount, excludedCount } = findings.files;
   const total = matchedCount + mismatchedCount + missingCount;
   const reasons = [`files: ${matchedCount} of ${total} match the manifest`];
   if (excludedCount > 0) reasons.push(`${pluralize(excludedCount, 'more file')} may be left out`);
-  if (findings.files.uncheckedCount > 0) {
-    reasons.push(`${findings.files.uncheckedCount} more could not be compared`);
-  }
+  if (uncheckedCount > 0) reasons.push(`${uncheckedCount} more could not be compared`);
   return reasons;
 }
 

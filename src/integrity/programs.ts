@@ -1,12 +1,11 @@
 /**
- * Programs that say what they are: which of them a package of the system explains, and what the image's environment says
- * of the others.
+ * Programs that were identified by their own bytes, and which of them a package of the system explains.
  *
- * A program of the system is matched as the package that brings it, because its publisher knows what was patched in it; it
- * is not listed a second time. What explains a copy is the digest in a manifest that agrees with its bytes, of a package
- * that is called like the program: a vendor's package may carry any program, and is matched as none. A line without
- * one explains only where digests are not to be had: where contents were not asked for, or where the packaging records
- * none. Where the lists of files are gone, a package of the same product and version explains it.
+ * A program of the system is matched as the package that contains it, because its publisher knows what was patched in it;
+ * it is not listed a second time. A copy is explained by a manifest whose digest agrees with its bytes, of a package with
+ * the program's name: a vendor's package may contain any program, and is matched as none. A line without a digest explains
+ * a copy only if there are no digests: if contents are not compared, or if the packaging records none. If the lists of
+ * files are gone, a package of the same product and version explains it.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -17,32 +16,33 @@ import { thirdPartyProgramOf } from '../model/third-party-program.ts';
 import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import { haveCommonPart } from '../model/related-name.ts';
 import { thirdPartyVendor } from '../model/vendor.ts';
-import { claimedPrograms } from '../model/program.ts';
 import type { RootfsFile } from '../model/rootfs-view.ts';
-import { contradictVersion, isProductOf, isSameVersion } from './version-claims.ts';
+import type { ContentComparison } from './content.ts';
 import type { FileOwners } from './file-owners.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { isInSystemDirectory } from './package-owners.ts';
+import { isProductOf } from './owner-claims.ts';
+import { isInSystemDirectory } from './system-directory.ts';
 import { isInDatabaseWithoutDigests, databasesWithDigests } from './digest-recording.ts';
 import { isSameUpstreamVersion, upstreamVersionOf } from '../model/upstream-version.ts';
 
-/** What is left of the programs. */
+/** The programs of an artifact that no package of the system explains. */
 export interface Programs {
-  /** Where each program lies that nobody explains, by its package's id; nowhere where each copy is explained. */
+  /** The unexplained copies of each program, by its package's id; none if each copy is explained. */
   readonly places: ReadonlyMap<string, readonly Location[]>;
-  /** The bodies that only say themselves what they are: the id of that package, by the number of the body. */
+  /** The package's id of each unexplained program, by the number of its body. */
   readonly identified: ReadonlyMap<number, string>;
 }
 
-/** Whether a package is a program that was found by what it says of itself. */
+/** Whether a package is a program that was identified by its own bytes. */
 export function isProgram({ ecosystem }: Package): boolean {
   return ECOSYSTEMS[ecosystem].kind === 'binary';
 }
 
+/** Finds the copies of programs that no package of the system explains. */
 export function findPrograms(
   input: IntegrityInput,
   subjects: Subjects,
-  owners: FileOwners,
+  { owners, countsOf }: Pick<ContentComparison, 'owners' | 'countsOf'>,
 ): Programs {
   const places = new Map<string, readonly Location[]>();
   const identified = new Map<number, string>();
@@ -50,7 +50,7 @@ export function findPrograms(
   if (programs.length === 0) return { places, identified };
   const products = new Map(subjects.ofOwners.map(({ at, products: names }) => [at.path, names]));
   const unlisted = unlistedPackages(subjects);
-  const recording = databasesWithDigests(subjects.all);
+  const recording = databasesWithDigests(subjects.all, countsOf);
   for (const { pkg, entries } of programs) {
     const left: Location[] = [];
     for (const entry of entries) {
@@ -68,7 +68,7 @@ export function findPrograms(
   return { places, identified };
 }
 
-/** Base names of all paths that may lead to a program, for `compareContents`: whatever links or hard links there are. */
+/** Returns the base names of all paths that may lead to a program through symlinks or hard links, for `compareContents`. */
 export function programBaseNames(input: IntegrityInput, subjects: Subjects): ReadonlySet<string> {
   const names = new Set(input.root.linkNames);
   for (const { pkg, entries } of subjects.all) {
@@ -85,46 +85,13 @@ export function programBaseNames(input: IntegrityInput, subjects: Subjects): Rea
   return names;
 }
 
-/**
- * Compares what the environment says with the programs that nobody explains. It speaks of one copy, and does not say of
- * which: one that agrees is enough.
- */
-export function compareEnvironment(
-  { environment = [] }: IntegrityInput,
-  subjects: Subjects,
-  { places }: Programs,
-): void {
-  for (const { program, variable, version } of claimedPrograms(environment)) {
-    const named = subjects.all.filter(
-      ({ pkg }) => pkg.name === program && (places.get(pkg.id) ?? []).length > 0,
-    );
-    const agreeing = named.filter(({ pkg }) => agrees(pkg, version));
-    const by = `the variable ${variable} of the image`;
-    for (const { findings } of agreeing) {
-      findings.agreeing += 1;
-      findings.reasons.push(`version: ${by} agrees`);
-    }
-    if (agreeing.length > 0) continue;
-    for (const subject of named) {
-      if (subject.pkg.version === '') continue;
-      contradictVersion(subject, { found: version, by, at: subject.pkg.locations[0] });
-      subject.findings.evidenced.push(version);
-    }
-  }
-}
-
-/** The package of a program as it is left; `undefined` where a package of the system explains all of it. */
+/** Returns the package of a program with its unexplained copies; `undefined` if all copies are explained. */
 export function unexplainedProgram(pkg: Package, { places }: Programs): Package | undefined {
   const left = places.get(pkg.id);
   if (left === undefined || left.length === pkg.locations.length) return pkg;
   const paths = new Set(left.map(({ path }) => path));
   const [first, ...others] = pkg.locations.filter(({ path }) => paths.has(path));
   return first === undefined ? undefined : { ...pkg, locations: [first, ...others] };
-}
-
-/** `3.12` agrees with `3.12.5`. */
-function agrees({ ecosystem, version }: Package, said: string): boolean {
-  return isSameVersion(ecosystem, version, said) || isSameUpstreamVersion(version, said);
 }
 
 function fileOf({ root }: IntegrityInput, { location }: PackageOccurrence): RootfsFile | undefined {

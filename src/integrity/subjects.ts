@@ -1,16 +1,18 @@
-/** Joins packages with what other files say of them. */
+/** Joins packages with the claims of other files about them. */
 
 import { appendTo } from '../base/maps.ts';
 import type { Diversion, ExternalClaimSubject, ExternalClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { WhitedOutReading, PackageOccurrence, Reading } from '../model/package-occurrence.ts';
+import type { WhitedOutReading, Reading } from '../model/package-occurrence.ts';
 import { listsMoreThanConfig } from '../model/owned-file-table.ts';
 import type { Package } from '../model/package.ts';
 import type { RootfsView } from '../model/rootfs-view.ts';
 import type {
-  FileCounts,
-  CheckResults,
   IntegrityInput,
+  LocatedCheck,
+  LocatedClaim,
+  LocatedDigest,
+  Manifest,
   UnnamedClaim,
   OrphanedManifest,
   OwnerClaim,
@@ -19,10 +21,9 @@ import type {
   Subjects,
 } from './input.ts';
 
+/** Joins the packages of an inventory with the claims about them. */
 export function subjectsOf(input: IntegrityInput): Subjects {
-  const all = input.inventory.packages.map((pkg) =>
-    subjectOf(pkg, input.entries.get(pkg.id) ?? []),
-  );
+  const all = input.inventory.packages.map((pkg) => subjectOf(pkg, input));
   const index = new SubjectIndex(all, input.root);
   const diversions = new Map<string, Diversion>();
   const ofOwners: OwnerClaim[] = [];
@@ -32,53 +33,63 @@ export function subjectsOf(input: IntegrityInput): Subjects {
     for (const diversion of reading.result.diversions ?? []) {
       diversions.set(diversion.path, diversion);
     }
-    for (const testimony of reading.result.externalClaims ?? []) {
-      if (!isAtExpectedPath(testimony, reading.path, input.root)) continue;
+    for (const claim of reading.result.externalClaims ?? []) {
+      if (!isAtExpectedPath(claim, reading.path, input.root)) continue;
       const at = { path: reading.path, layer: reading.layer };
-      if (testimony.of.kind === 'owner') {
-        const { products } = testimony.of;
-        ofOwners.push({ at, products, claims: testimony.versionClaims ?? [] });
+      if (claim.of.kind === 'owner') {
+        const { products } = claim.of;
+        ofOwners.push({ at, products, claims: claim.versionClaims ?? [] });
         continue;
       }
-      const subjects = index.named(testimony, reading);
+      const subjects = index.named(claim, reading);
       for (const subject of subjects) {
-        take(subject, testimony, at);
-        for (const digest of testimony.digests ?? []) subject.archives.push({ digest, at });
+        addClaims(subject, claim, at);
+        for (const digest of claim.digests ?? []) subject.archives.push({ digest, at });
       }
       if (subjects.length > 0) continue;
-      orphans.push(...orphanOf(testimony, at));
-      nameless.push(...namelessOf(testimony, at));
+      orphans.push(...orphanOf(claim, at));
+      nameless.push(...namelessOf(claim, at));
     }
   }
-  for (const reading of input.erased ?? []) takeErased(index, reading);
-  return {
-    all,
-    byId: new Map(all.map((subject) => [subject.pkg.id, subject])),
-    diversions,
-    ofOwners,
-    orphans,
-    nameless,
-  };
+  for (const reading of input.erased ?? []) addErased(index, reading);
+  return { all, diversions, ofOwners, orphans, nameless };
 }
 
-/** Whether a list of files lies where the package manager finds it. */
+/** Whether the package manager finds a claim's file at this path. */
 export function isAtExpectedPath({ of }: ExternalClaim, path: string, root: RootfsView): boolean {
   if (of.kind !== 'name' || of.soughtAt === undefined) return true;
   return root.lookUp(of.soughtAt, true).path === path;
 }
 
-/** Whether only links could make it count. */
+/** Whether a claim counts only if links lead to its file from an expected path. */
 export function hasExpectedPath(of: ExternalClaimSubject): boolean {
   return of.kind === 'name' && of.soughtAt !== undefined;
 }
 
-/** A list of files that was deleted still tells what the package had, where it is of the version that is installed. */
-function takeErased(index: SubjectIndex, reading: WhitedOutReading): void {
-  for (const testimony of reading.result.externalClaims ?? []) {
-    const { of, ownedFiles: ownedFiles = [] } = testimony;
-    // Of what was deleted elsewhere nobody knows whether a link led there.
+/** Whether a manifest lists the files of a package; configuration alone is no list if other files are listed apart. */
+export function hasFileList({
+  manifests,
+  listsFilesApart,
+}: Pick<Subject, 'manifests' | 'listsFilesApart'>): boolean {
+  if (!listsFilesApart) return manifests.length > 0;
+  return manifests.some(({ files }) => listsMoreThanConfig(files));
+}
+
+/** A subject while claims are added to it. */
+interface SubjectDraft extends Subject {
+  readonly manifests: Manifest[];
+  readonly claims: LocatedClaim[];
+  readonly checks: LocatedCheck[];
+  readonly archives: LocatedDigest[];
+}
+
+/** Adds deleted lists of files to packages without a list, if a list is of the version that is installed. */
+function addErased(index: SubjectIndex, reading: WhitedOutReading): void {
+  for (const claim of reading.result.externalClaims ?? []) {
+    const { of, ownedFiles = [] } = claim;
+    // Whether links led to a deleted file is not known.
     if (of.kind === 'owner' || hasExpectedPath(of) || ownedFiles.length === 0) continue;
-    for (const subject of index.named(testimony, reading)) {
+    for (const subject of index.named(claim, reading)) {
       const { entries } = subject;
       const isOfThisVersion = entries.every(({ introducedIn }) => introducedIn <= reading.layer);
       if (!isOfThisVersion || hasFileList(subject)) continue;
@@ -90,15 +101,9 @@ function takeErased(index: SubjectIndex, reading: WhitedOutReading): void {
   }
 }
 
-/** Whether its files are listed. dpkg's database lists configuration alone; everything else stands in a list of its own. */
-export function hasFileList({ manifests, pkg }: Pick<Subject, 'manifests' | 'pkg'>): boolean {
-  if (!pkg.foundBy.startsWith('debian/')) return manifests.length > 0;
-  return manifests.some(({ files }) => listsMoreThanConfig(files));
-}
-
-function subjectOf(pkg: Package, entries: readonly PackageOccurrence[]): Subject {
-  const present = entries.filter(({ presence }) => presence !== 'declared');
-  const subject: Subject = {
+function subjectOf(pkg: Package, { entries, catalogers }: IntegrityInput): SubjectDraft {
+  const present = (entries.get(pkg.id) ?? []).filter(({ presence }) => presence !== 'declared');
+  const subject: SubjectDraft = {
     pkg,
     entries: present,
     isSystem: ECOSYSTEMS[pkg.ecosystem].kind === 'os',
@@ -106,28 +111,27 @@ function subjectOf(pkg: Package, entries: readonly PackageOccurrence[]): Subject
     claims: [],
     checks: [],
     archives: [],
-    findings: newFindings(),
+    listsFilesApart: catalogers.get(pkg.foundBy)?.listsFilesApart === true,
   };
   for (const { cataloged, location } of present) {
-    take(subject, cataloged, { path: location.path, layer: location.layer });
+    addClaims(subject, cataloged, { path: location.path, layer: location.layer });
   }
   return subject;
 }
 
-function take(
-  { manifests, claims, checks }: Subject,
-  said: Pick<ExternalClaim, 'ownedFiles' | 'versionClaims' | 'selfChecks'>,
+function addClaims(
+  { manifests, claims, checks }: SubjectDraft,
+  { ownedFiles, versionClaims, selfChecks }: Omit<ExternalClaim, 'of' | 'digests'>,
   at: ClaimLocation,
 ): void {
-  if (said.ownedFiles !== undefined && said.ownedFiles.length > 0)
-    manifests.push({ files: said.ownedFiles, at });
-  for (const claim of said.versionClaims ?? []) claims.push({ ...claim, at });
-  for (const check of said.selfChecks ?? []) checks.push({ ...check, at });
+  if (ownedFiles !== undefined && ownedFiles.length > 0) manifests.push({ files: ownedFiles, at });
+  for (const claim of versionClaims ?? []) claims.push({ ...claim, at });
+  for (const check of selfChecks ?? []) checks.push({ ...check, at });
 }
 
-/** One or none. */
+/** Returns the manifest of a claim about a package that no database lists: one or none. */
 function orphanOf(
-  { of, ownedFiles: ownedFiles = [] }: ExternalClaim,
+  { of, ownedFiles = [] }: ExternalClaim,
   at: ClaimLocation,
 ): readonly OrphanedManifest[] {
   if (ownedFiles.length === 0) return [];
@@ -136,7 +140,7 @@ function orphanOf(
   return of.kind === 'record' ? [{ name: of.name ?? of.path, manifest, record: of.path }] : [];
 }
 
-/** One or none. */
+/** Returns a version claim about a package whose record names no package: one or none. */
 function namelessOf(
   { of, versionClaims = [] }: ExternalClaim,
   at: ClaimLocation,
@@ -145,13 +149,13 @@ function namelessOf(
   return of.kind === 'record' && claim !== undefined ? [{ claim, record: of.path, at }] : [];
 }
 
-/** Finds the packages that externalClaims name. */
+/** Finds the packages that external claims name. */
 class SubjectIndex {
-  readonly #byName = new Map<string, Subject[]>();
-  readonly #byRecord = new Map<string, Subject[]>();
+  readonly #byName = new Map<string, SubjectDraft[]>();
+  readonly #byRecord = new Map<string, SubjectDraft[]>();
   readonly #root: RootfsView;
 
-  constructor(subjects: readonly Subject[], root: RootfsView) {
+  constructor(subjects: readonly SubjectDraft[], root: RootfsView) {
     this.#root = root;
     for (const subject of subjects) {
       if (subject.entries.length === 0) continue;
@@ -161,7 +165,7 @@ class SubjectIndex {
     }
   }
 
-  named({ of }: ExternalClaim, reading: Reading): readonly Subject[] {
+  named({ of }: ExternalClaim, reading: Reading): readonly SubjectDraft[] {
     switch (of.kind) {
       case 'name': {
         const named = this.#byName.get(of.name) ?? [];
@@ -184,37 +188,8 @@ class SubjectIndex {
   }
 }
 
-/** dpkg files what is for all architectures under the native one. */
+/** dpkg stores the files of packages for all architectures under the native architecture. */
 function isFor(pkg: Package, architecture: string): boolean {
   const own = pkg.qualifiers.get('arch');
   return own === undefined || own === architecture || own === 'all';
-}
-
-function newFindings(): CheckResults {
-  return {
-    reasons: [],
-    contradictions: [],
-    severeCount: 0,
-    slightCount: 0,
-    versionCount: 0,
-    evidenced: [],
-    isContradicted: false,
-    agreeing: 0,
-    isDoubted: false,
-    files: newCounts(),
-  };
-}
-
-function newCounts(): FileCounts {
-  return {
-    matchedCount: 0,
-    mismatchedCount: 0,
-    missingCount: 0,
-    excludedCount: 0,
-    missingCode: [],
-    uncheckedCount: 0,
-    bareCodeCount: 0,
-    newestLayer: -1,
-    hasCode: false,
-  };
 }

@@ -9,6 +9,7 @@ import type { Artifact, Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
 import type { RecordOnlyChange } from '../model/package-occurrence.ts';
 import type { Inventory } from '../model/package.ts';
+import { CATALOGER_ROWS } from './cataloger-rows.ts';
 import type { VerifyDepth } from './request.ts';
 import type { SecondWalk } from '../model/layer-walk.ts';
 
@@ -41,6 +42,7 @@ export async function verifyContents(
   const told = {
     inventory,
     entries,
+    catalogers: CATALOGER_ROWS,
     readings: view.cataloged,
     erased,
     lone,

@@ -2,11 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
+import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { assess, type Assessment, type IntegrityInput } from '../../src/integrity/index.ts';
 import { withLayerManifestMatches } from '../../src/integrity/layer-manifest-match.ts';
-import { buildInventory, type InventoryOptions } from '../../src/inventory/inventory.ts';
+import { buildInventory } from '../../src/inventory/inventory.ts';
 import { mergeLayers } from '../../src/rootfs/merge-layers.ts';
 import type { Digest } from '../../src/model/artifact.ts';
+import type { CatalogerTraits } from '../../src/model/cataloger-traits.ts';
 import type {
   CatalogedPackage,
   CatalogResult,
@@ -17,8 +19,16 @@ import { FileTable } from '../../src/model/file-table.ts';
 import type { LayerRecord } from '../../src/model/layer-record.ts';
 import type { Distro, Package } from '../../src/model/package.ts';
 
-export const ROWS: InventoryOptions['rows'] = new Map([
-  ['debian/dpkg', { ecosystem: 'debian', presence: 'installed' }],
+export const ROWS: ReadonlyMap<string, CatalogerTraits & Pick<CatalogerRow, 'presence'>> = new Map([
+  [
+    'debian/dpkg',
+    {
+      ecosystem: 'debian',
+      presence: 'installed',
+      listsFilesApart: true,
+      detectsLastDeletion: true,
+    },
+  ],
   ['alpine/apk', { ecosystem: 'alpine', presence: 'installed' }],
   ['pypi/dist-info', { ecosystem: 'pypi', presence: 'installed' }],
   ['npm/installed', { ecosystem: 'npm', presence: 'installed' }],
@@ -80,13 +90,37 @@ export interface Checked extends Assessment {
   readonly of: (name: string) => Package;
 }
 
+/** What a test may set of the input. */
+export type CheckOptions = Partial<
+  Pick<IntegrityInput, 'depth' | 'moreDigests' | 'environment' | 'accounts' | 'lone'>
+> & { readonly distro?: Distro };
+
+/** Returns the input of verification for the records of an image's layers. */
+export function inputOf(
+  records: readonly LayerRecord[],
+  { distro, ...rest }: CheckOptions,
+): IntegrityInput {
+  const view = mergeLayers(records);
+  const { inventory, entries } = buildInventory(view, {
+    rows: ROWS,
+    artifactKind: 'image',
+    ...(distro && { distro }),
+  });
+  return {
+    inventory,
+    entries,
+    catalogers: ROWS,
+    readings: view.cataloged,
+    erased: view.erased,
+    root: view.root,
+    depth: 'full',
+    accounts: true,
+    ...rest,
+  };
+}
+
 /** Checks a root in both ways: with the lists of its layers joined with their files, and without. */
-export function check(
-  layers: readonly TestLayer[],
-  more: Partial<Pick<IntegrityInput, 'depth' | 'moreDigests' | 'environment' | 'accounts'>> & {
-    distro?: Distro;
-  } = {},
-): Checked {
+export function check(layers: readonly TestLayer[], more: CheckOptions = {}): Checked {
   const records = layers.map(recordOf);
   const checked = checkRecords(records, more);
   // What was found out when a layer was read must say the same as asking for each file.
@@ -101,27 +135,8 @@ function withJoinedFiles(record: LayerRecord): LayerRecord {
   return withLayerManifestMatches({ ...record, files: FileTable.from(record.files) });
 }
 
-function checkRecords(
-  records: readonly LayerRecord[],
-  more: Parameters<typeof check>[1] & object,
-): Checked {
-  const { distro, ...rest } = more;
-  const view = mergeLayers(records);
-  const { inventory, entries } = buildInventory(view, {
-    rows: ROWS,
-    artifactKind: 'image',
-    ...(distro && { distro }),
-  });
-  const assessment = assess({
-    inventory,
-    entries,
-    readings: view.cataloged,
-    erased: view.erased,
-    root: view.root,
-    depth: 'full',
-    accounts: true,
-    ...rest,
-  });
+function checkRecords(records: readonly LayerRecord[], more: CheckOptions): Checked {
+  const assessment = assess(inputOf(records, more));
   return {
     ...assessment,
     of: (name) => {

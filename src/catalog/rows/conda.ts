@@ -9,6 +9,7 @@ export const CONDA_ROWS: readonly CatalogerRow[] = [
     id: 'conda/conda-meta',
     ecosystem: 'conda',
     presence: 'installed',
+    detectsLastDeletion: true,
     files: { suffixes: ['/conda-meta/'] },
     version: 2,
     load: async () => (await import('../conda/conda-meta.ts')).condaMeta,

@@ -31,6 +31,7 @@ export const PYPI_ROWS: readonly CatalogerRow[] = [
     id: 'pypi/dist-info',
     ecosystem: 'pypi',
     presence: 'installed',
+    detectsLastDeletion: true,
     files: { suffixes: ['.dist-info/METADATA'] },
     companions: {
       names: ['__init__.py'],

@@ -52,6 +52,7 @@ export const RUBYGEMS_ROWS: readonly CatalogerRow[] = [
     id: 'rubygems/gemspec',
     ecosystem: 'rubygems',
     presence: 'installed',
+    detectsLastDeletion: true,
     files: { suffixes: ['/specifications/', '/specifications/default/'] },
     version: 2,
     load: async () => (await import('../rubygems/gemspec.ts')).gemspec,

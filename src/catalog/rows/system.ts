@@ -57,6 +57,8 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     id: 'debian/dpkg-status',
     ecosystem: 'debian',
     presence: 'installed',
+    listsFilesApart: true,
+    detectsLastDeletion: true,
     files: {
       isReadInPlace: true,
       areFilesOnly: true,
@@ -69,6 +71,8 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     id: 'debian/dpkg-status-d',
     ecosystem: 'debian',
     presence: 'installed',
+    listsFilesApart: true,
+    detectsLastDeletion: true,
     files: { paths: ['/var/lib/dpkg/status.d/', '/usr/lib/dpkg/status.d/'] },
     version: 3,
     load: async () => (await import('../debian/dpkg-status-d.ts')).dpkgStatusD,
@@ -105,6 +109,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     id: 'alpine/apk-installed',
     ecosystem: 'alpine',
     presence: 'installed',
+    detectsLastDeletion: true,
     files: {
       isReadInPlace: true,
       areFilesOnly: true,
@@ -126,6 +131,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     id: 'rpm/rpmdb',
     ecosystem: 'redhat',
     presence: 'installed',
+    detectsLastDeletion: true,
     files: {
       areFilesOnly: true,
       isReadInPlace: true,

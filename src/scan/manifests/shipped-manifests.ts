@@ -6,7 +6,7 @@
  */
 
 import { baseName, directoryOf, isWithin } from '../../base/artifact-path.ts';
-import { isInSystemDirectory } from '../../integrity/package-owners.ts';
+import { isInSystemDirectory } from '../../integrity/system-directory.ts';
 import type { MergedView } from '../../rootfs/merge-layers.ts';
 import type { OwnedFile, OwnedFiles } from '../../model/catalog.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';

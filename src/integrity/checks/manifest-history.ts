@@ -1,24 +1,34 @@
 /**
- * Manifests of the system's packages against their own past. Whoever changes a program and corrects its line in the
- * manifest leaves no trace in one layer; but a package manager that installs the same version again writes all files of
- * the package anew. Where the manifest of a layer differs from the one below, the version does not, and a file on which
- * both agree is still that of a lower layer, somebody edited the manifest.
+ * Manifests of the system's packages against their own past. A changed program whose line in the manifest was corrected
+ * leaves no trace in one layer; but a package manager that installs the same version again writes all files of the
+ * package anew. If a manifest differs from the one of a lower layer, the version does not, and a file on which both agree
+ * is still that of the lower layer, the manifest was edited.
  */
 
-import type { OwnedFile, ExternalClaim } from '../model/catalog.ts';
-import type { PackageOccurrence, Reading } from '../model/package-occurrence.ts';
-import type { RootfsView } from '../model/rootfs-view.ts';
-import { contradictVersion } from './version-claims.ts';
-import { recordContentMismatch } from './content.ts';
-import { classifyFile } from './file-class.ts';
-import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { isAtExpectedPath } from './subjects.ts';
+import { appendAll } from '../../base/append-all.ts';
+import type { OwnedFile, ExternalClaim } from '../../model/catalog.ts';
+import type { PackageOccurrence, Reading } from '../../model/package-occurrence.ts';
+import type { RootfsView } from '../../model/rootfs-view.ts';
+import type { ArtifactCheck, CheckInput } from '../check.ts';
+import { classifyFile } from '../file-class.ts';
+import type { IntegrityInput, Subject } from '../input.ts';
+import { isAtExpectedPath } from '../subjects.ts';
+import { contradictContent, giveVersion, type Statement } from '../statement.ts';
 
 /** Contradicts packages whose manifests were edited in a layer above the one that installed them. */
-export function compareManifestHistory(input: IntegrityInput, subjects: Subjects): void {
+export const manifestHistory: ArtifactCheck = {
+  id: 'manifest-history',
+  applies: ({ readings }) => readings.some(({ earlier = [] }) => earlier.length > 0),
+  ofArtifact: compareManifestHistory,
+};
+
+function compareManifestHistory(input: CheckInput): readonly Statement[] {
   const byName = new Map(
-    subjects.all.filter(({ isSystem }) => isSystem).map((subject) => [subject.pkg.name, subject]),
+    input.subjects.all
+      .filter(({ isSystem }) => isSystem)
+      .map((subject) => [subject.pkg.name, subject]),
   );
+  const statements: Statement[] = [];
   for (const reading of input.readings) {
     const { earlier = [] } = reading;
     const now = earlier.length === 0 ? undefined : manifestOf(reading.result.externalClaims);
@@ -30,19 +40,19 @@ export function compareManifestHistory(input: IntegrityInput, subjects: Subjects
       const past = manifestOf(before.result.externalClaims);
       if (past === undefined) continue;
       const states = { reading, now: now.ownedFiles, past: past.ownedFiles };
-      if (entry.introducedIn <= before.layer) compare(input, subject, states);
-      else {
-        compareVersions(subject, entry, states);
+      if (entry.introducedIn <= before.layer) {
+        appendAll(statements, compareManifests(input, subject, states));
+      } else {
+        appendAll(statements, compareChangelogs(subject, entry, states));
         break;
       }
     }
   }
+  return statements;
 }
 
 function isOfSystem({ result, path }: Reading, root: RootfsView): boolean {
-  return (result.externalClaims ?? []).every((testimony) =>
-    isAtExpectedPath(testimony, path, root),
-  );
+  return (result.externalClaims ?? []).every((claim) => isAtExpectedPath(claim, path, root));
 }
 
 interface States {
@@ -60,56 +70,58 @@ function manifestOf(
   return { name: first.of.name, ownedFiles: [...first.ownedFiles] };
 }
 
-/** Manifests of one version. */
-function compare({ root }: IntegrityInput, subject: Subject, { reading, now, past }: States): void {
+/** Compares two manifests of one version. */
+function compareManifests(
+  { root }: IntegrityInput,
+  subject: Subject,
+  { reading, now, past }: States,
+): readonly Statement[] {
   const before = new Map(past.map(({ path, digest }) => [path, digest]));
   const changed = now.filter(({ path, digest }) => before.get(path) !== digest);
   const named = new Set(now.map(({ path }) => path));
   const removed = past.filter((owned) => {
     if (named.has(owned.path)) return false;
-    const seen = root.lookUp(owned.path, true);
-    return seen.kind === 'file' && classifyFile(owned, seen) === 'code';
+    const found = root.lookUp(owned.path, true);
+    return found.kind === 'file' && classifyFile(owned, found) === 'code';
   });
   const isOldFileThere = now.some(({ path, digest }) => {
     if (digest === undefined || before.get(path) !== digest) return false;
-    const seen = root.lookUp(path, true);
-    return seen.kind === 'file' && seen.layer < reading.layer;
+    const found = root.lookUp(path, true);
+    return found.kind === 'file' && found.layer < reading.layer;
   });
   // A package that was built and installed again may bring less, but then the file is gone.
   const edited = [
     ...(isOldFileThere ? changed : []).map(({ path, digest = 'no digest' }) => ({ path, digest })),
     ...removed.map(({ path }) => ({ path, digest: 'no line' })),
   ];
-  for (const { path, digest } of edited) {
-    recordContentMismatch(subject, {
+  return edited.map(({ path, digest }) =>
+    contradictContent(subject, {
       claimed: `${before.get(path) ?? 'nothing'} for ${path} by the manifest below, of the same version`,
       found: digest,
       location: { path: reading.path, layer: reading.layer },
       isSevere: true,
-    });
-    subject.findings.isContradicted = true;
-  }
+    }),
+  );
 }
 
 /** The changelog of a package names its version, so that two versions never have the same one. */
-function compareVersions(
+function compareChangelogs(
   subject: Subject,
   { replaced }: PackageOccurrence,
   { reading, now, past }: States,
-): void {
+): readonly Statement[] {
   const { name } = subject.pkg;
-  if (replaced === undefined) return;
+  if (replaced === undefined) return [];
   const isChangelog = ({ path }: OwnedFile): boolean =>
     path.startsWith(`/usr/share/doc/${name}/changelog.`);
   const [before, after] = [past.filter(isChangelog), now.filter(isChangelog)];
   const isSame = after.every(({ path, digest }) =>
     before.some((row) => row.path === path && row.digest === digest),
   );
-  if (after.length === 0 || after.length !== before.length || !isSame) return;
-  contradictVersion(subject, {
+  if (after.length === 0 || after.length !== before.length || !isSame) return [];
+  return giveVersion(subject, {
     found: replaced.version,
     by: 'the layers below: the list of files names the changelog of the other version',
     at: { path: reading.path, layer: reading.layer },
   });
-  subject.findings.evidenced.push(replaced.version);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { check, dpkg, type TestLayer } from '../../test/support/integrity.ts';
-import type { Distro } from '../model/package.ts';
+import { check, dpkg, type TestLayer } from '../../../test/support/integrity.ts';
+import type { Distro } from '../../model/package.ts';
 
 const RELEASE = '/etc/os-release';
 

@@ -1,53 +1,58 @@
 /**
- * Packages that a lower layer had and no record names any more, while their code is still the one that lower layers
- * brought. A package manager removes the files with the record; whoever only wants a finding to go away removes the record.
+ * Packages that a lower layer records and no record names any more, while their code is still that of lower layers. A
+ * package manager removes the files with the record; a record that is removed alone only hides findings.
  */
 
-import { appendTo } from '../base/maps.ts';
-import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
-import type { CatalogedPackage, OwnedFiles } from '../model/catalog.ts';
-import type { Contradiction } from '../model/package.ts';
-import type { WhitedOutReading, Reading } from '../model/package-occurrence.ts';
-import type { RootfsFile } from '../model/rootfs-view.ts';
-import type { FileOwners } from './file-owners.ts';
-import { classifyFile, isSharedLibrary } from './file-class.ts';
-import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { packageLabel } from './package-label.ts';
-import { hasExpectedPath } from './subjects.ts';
+import { appendTo } from '../../base/maps.ts';
+import type { CatalogerTraits } from '../../model/cataloger-traits.ts';
+import type { CatalogedPackage, OwnedFiles } from '../../model/catalog.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
+import type { Contradiction } from '../../model/package.ts';
+import type { WhitedOutReading, Reading } from '../../model/package-occurrence.ts';
+import type { RootfsFile } from '../../model/rootfs-view.ts';
+import type { ArtifactCheck, CheckInput } from '../check.ts';
+import { classifyFile, isSharedLibrary } from '../file-class.ts';
+import type { IntegrityInput } from '../input.ts';
+import { packageLabel } from '../package-label.ts';
+import { hasExpectedPath } from '../subjects.ts';
+import type { Statement } from '../statement.ts';
 
 /** A hostile image can lose any number of packages. */
 const MAX_LOST = 100;
 
-/** A package that is gone. */
+/** A package whose record is gone. */
 interface Lost {
   readonly cataloged: CatalogedPackage;
   readonly ecosystem: Ecosystem;
   /** The file that recorded it. */
   readonly path: string;
-  /** The layer that has it no more. */
+  /** The lowest layer without the record. */
   readonly lostIn: number;
 }
 
-/** A package that is gone, and what of it is left. */
+/** A package whose record is gone, and the files of it that are left. */
 interface Remains {
   readonly lost: Lost;
   readonly files: readonly [RootfsFile, ...RootfsFile[]];
 }
 
-/** One contradiction for each, or for all of a database that is gone. */
-export function findDeletedRecords(
-  input: IntegrityInput,
-  subjects: Subjects,
-  owners: FileOwners,
-): readonly Contradiction[] {
+/** Reports each package whose record is gone, or a whole database that is gone. */
+export const deletedRecords: ArtifactCheck = {
+  id: 'deleted-records',
+  applies: ({ readings, erased = [] }) =>
+    erased.length > 0 || readings.some(({ earlier = [] }) => earlier.length > 0),
+  ofArtifact: findDeletedRecords,
+};
+
+function findDeletedRecords(input: CheckInput): readonly Statement[] {
   if (input.depth !== 'full') return [];
-  // Those of which a list of files is still there were found by it.
-  const known = new Set(subjects.orphans.map(({ name }) => name));
+  // `orphaned-manifests` reports packages of which a list of files is still there.
+  const known = new Set(input.subjects.orphans.map(({ name }) => name));
   const lists = new FileLists(input);
   const remains = new Map<string, [Remains, ...Remains[]]>();
-  for (const lost of lostPackages(input, subjects)) {
+  for (const lost of lostPackages(input)) {
     if (known.has(lost.cataloged.name)) continue;
-    const [first, ...others] = leftOf(input, owners, lists.of(lost), lost.lostIn);
+    const [first, ...others] = leftOf(input, lists.of(lost), lost.lostIn);
     if (first === undefined) continue;
     const remain: Remains = { lost, files: [first, ...others] };
     appendTo(remains, lost.path, remain);
@@ -57,7 +62,8 @@ export function findDeletedRecords(
     .flatMap(([path, rows]) =>
       rows.length > 1 && !present.has(path) ? [databaseGone(rows)] : rows.map(packageGone),
     )
-    .slice(0, MAX_LOST);
+    .slice(0, MAX_LOST)
+    .map((contradiction) => ({ kind: 'artifact', contradiction }));
 }
 
 function packageGone({ lost, files }: Remains): Contradiction {
@@ -86,8 +92,9 @@ function databaseGone(rows: readonly [Remains, ...Remains[]]): Contradiction {
   };
 }
 
-function* lostPackages(input: IntegrityInput, { all }: Subjects): Generator<Lost> {
-  const finders = new Map(all.map(({ pkg }) => [pkg.foundBy, pkg.ecosystem]));
+function* lostPackages(input: CheckInput): Generator<Lost> {
+  const { all } = input.subjects;
+  const found = new Map(all.map(({ pkg }) => [pkg.foundBy, pkg.ecosystem]));
   const there = new Set<string>();
   for (const { pkg, entries } of all) {
     if (entries.length === 0) continue;
@@ -95,9 +102,9 @@ function* lostPackages(input: IntegrityInput, { all }: Subjects): Generator<Lost
     for (const { location } of entries) there.add(placeKey(pkg.ecosystem, pkg.name, location.path));
   }
   for (const { path, lostIn, foundBy, result } of pastStates(input)) {
-    const ecosystem = finders.get(foundBy) ?? ECOSYSTEM_OF.get(foundBy);
+    const ecosystem = found.get(foundBy) ?? ecosystemOfLost(input.catalogers.get(foundBy));
     if (ecosystem === undefined) continue;
-    // Packages of a language lie side by side in several places; the system has one of each name.
+    // Packages of a language can be installed in several directories; the system has one of each name.
     const place = ECOSYSTEMS[ecosystem].kind === 'os' ? '' : path;
     for (const cataloged of result.packages) {
       const key = placeKey(ecosystem, cataloged.name, place);
@@ -108,23 +115,17 @@ function* lostPackages(input: IntegrityInput, { all }: Subjects): Generator<Lost
   }
 }
 
-/** Of whose packages there may be none left. */
-const ECOSYSTEM_OF: ReadonlyMap<string, Ecosystem> = new Map([
-  ['debian/dpkg-status', 'debian'],
-  ['debian/dpkg-status-d', 'debian'],
-  ['alpine/apk-installed', 'alpine'],
-  ['rpm/rpmdb', 'redhat'],
-  ['pypi/dist-info', 'pypi'],
-  ['conda/conda-meta', 'conda'],
-  ['rubygems/gemspec', 'rubygems'],
-]);
+/** Returns the ecosystem of a cataloger of which no package is left. */
+function ecosystemOfLost(cataloger: CatalogerTraits | undefined): Ecosystem | undefined {
+  return cataloger?.detectsLastDeletion === true ? cataloger.ecosystem : undefined;
+}
 
 function placeKey(ecosystem: Ecosystem, name: string, path: string): string {
   const { purlType } = ECOSYSTEMS[ecosystem];
   return JSON.stringify([purlType, name, path]);
 }
 
-/** States of files that are not the present one, with the layer that ended them; the newest of each file first. */
+/** Yields former states of files with the layer that replaced them, the newest of each file first. */
 function* pastStates({
   readings,
   erased = [],
@@ -143,14 +144,14 @@ function* pastStates({
   }
 }
 
-/** What files the packages of past states had: by their own records, and by lists that lie beside these. */
+/** The files of packages of past states: by their own records, and by lists in files of their own. */
 class FileLists {
   readonly #byName = new Map<string, OwnedFiles>();
   readonly #byRecord = new Map<string, OwnedFiles>();
 
   constructor({ readings, erased = [] }: IntegrityInput) {
     const add = ({ result }: Pick<Reading, 'result'>): void => {
-      for (const { of, ownedFiles: ownedFiles } of result.externalClaims ?? []) {
+      for (const { of, ownedFiles } of result.externalClaims ?? []) {
         if (ownedFiles === undefined || of.kind === 'owner' || hasExpectedPath(of)) continue;
         const map = of.kind === 'name' ? this.#byName : this.#byRecord;
         const key = of.kind === 'name' ? of.name : of.path;
@@ -165,7 +166,7 @@ class FileLists {
   }
 
   of({ cataloged, ecosystem, path }: Lost): OwnedFiles {
-    const { ownedFiles: ownedFiles = [] } = cataloged;
+    const { ownedFiles = [] } = cataloged;
     if ([...ownedFiles].some(({ kind }) => kind === 'file')) return ownedFiles;
     const recorded = this.#byRecord.get(path);
     if (recorded !== undefined) return recorded;
@@ -173,10 +174,9 @@ class FileLists {
   }
 }
 
-/** Code that lies there as the layers below brought it, and that no other package has inherited. */
+/** Returns the code that lies there as the layers below stored it, and that no other package has inherited. */
 function leftOf(
-  { root, moreDigests }: IntegrityInput,
-  owners: FileOwners,
+  { root, moreDigests, contents }: CheckInput,
   files: OwnedFiles,
   lostIn: number,
 ): readonly RootfsFile[] {
@@ -184,22 +184,29 @@ function leftOf(
   for (const owned of files) {
     const { digest, kind, path } = owned;
     if (kind !== 'file' || digest === undefined) continue;
-    const seen = root.lookUp(path, true);
-    if (seen.kind !== 'file' || seen.layer >= lostIn || classifyFile(owned, seen) !== 'code')
+    const found = root.lookUp(path, true);
+    if (found.kind !== 'file' || found.layer >= lostIn) continue;
+    if (classifyFile(owned, found) !== 'code') continue;
+    if (!found.hasDigest(digest) && moreDigests?.get(found.fact)?.includes(digest) !== true) {
       continue;
-    if (!seen.hasDigest(digest) && moreDigests?.get(seen.fact)?.includes(digest) !== true) continue;
-    if (!isInherited(owners.matched.get(seen.body), seen, lostIn)) left.push(seen);
+    }
+    if (!isInherited(found, lostIn, contents)) left.push(found);
   }
   return left;
 }
 
 /**
- * Whether another package owns it now as package managers let it: it did so before, or it was installed in the place of
+ * Whether another package owns a file as package managers allow: it did so before, or it was installed in the place of
  * the lost one, and the layer left out what is equal in both. Builds give no two libraries an equal time, and a package of
  * which nothing was stored was not installed.
  */
-function isInherited(owner: Subject | undefined, { path }: RootfsFile, lostIn: number): boolean {
+function isInherited(
+  { body, path }: RootfsFile,
+  lostIn: number,
+  { owners, countsOf }: CheckInput['contents'],
+): boolean {
+  const owner = owners.matched.get(body);
   if (owner === undefined) return false;
   if (owner.entries.some(({ introducedIn }) => introducedIn < lostIn)) return true;
-  return (owner.findings.files.newestCode ?? 0) >= lostIn && !isSharedLibrary(path);
+  return (countsOf(owner).newestCode ?? 0) >= lostIn && !isSharedLibrary(path);
 }

@@ -1,39 +1,46 @@
 /**
  * The release that the system names, against its packages, its repositories, its other release file and its own past. The
- * release chooses the advisories: whoever changes it makes every finding of the system go away at once.
+ * release selects the advisories, so a changed release removes every finding of the system at once.
  */
 
-import { largest } from '../base/append-all.ts';
-import { pluralize } from '../base/pluralize.ts';
-import { ecosystemOfSystem } from '../model/distro.ts';
-import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { Contradiction, Distro } from '../model/package.ts';
-import type { Reading } from '../model/package-occurrence.ts';
-import type { IntegrityInput, Subject, Subjects } from './input.ts';
+import { largest } from '../../base/append-all.ts';
+import { pluralize } from '../../base/pluralize.ts';
+import { ecosystemOfSystem } from '../../model/distro.ts';
+import { ECOSYSTEMS } from '../../model/ecosystem.ts';
+import type { Contradiction, Distro } from '../../model/package.ts';
+import type { Reading } from '../../model/package-occurrence.ts';
+import type { ArtifactCheck, CheckInput } from '../check.ts';
+import type { Subject } from '../input.ts';
+import type { Statement } from '../statement.ts';
 
 const OWN = '/etc/os-release';
 const SHIPPED = '/usr/lib/os-release';
 /** What names the release alone, and no derivative. */
 const RELEASE_FILE = /\/os-release$/u;
 
-/** At most one: the most telling. */
-export function compareRelease(
-  input: IntegrityInput,
-  subjects: Subjects,
-): readonly Contradiction[] {
-  const { distro } = input.inventory;
+/** Contradicts the release of the system. */
+export const release: ArtifactCheck = {
+  id: 'release',
+  applies: ({ inventory }) => inventory.distro !== undefined,
+  ofArtifact: compareRelease,
+};
+
+/** Returns at most one contradiction: the one that proves most. */
+function compareRelease({ inventory, readings, subjects }: CheckInput): readonly Statement[] {
+  const { distro } = inventory;
   if (distro === undefined) return [];
   const system = subjects.all.filter((it) => it.isSystem && it.entries.length > 0);
   const found =
     compareWithDatabase(distro, system) ??
     compareWithVersion(distro, system) ??
-    compareReleaseFiles(input.readings) ??
-    compareWithPast(input.readings, system) ??
-    compareWithRepositories(distro, input.readings);
+    compareReleaseFiles(readings) ??
+    compareWithPast(readings, system) ??
+    compareWithRepositories(distro, readings);
   if (found === undefined) return [];
-  const location = placeOfRelease(input.readings) ?? system[0]?.pkg.locations[0];
+  const location = placeOfRelease(readings) ?? system[0]?.pkg.locations[0];
   if (location === undefined) return [];
-  return [{ kind: 'version', location, isSevere: true, ...found }];
+  const contradiction = { kind: 'version' as const, location, isSevere: true, ...found };
+  return [{ kind: 'artifact', contradiction }];
 }
 
 type Found = Pick<Contradiction, 'claimed' | 'found'> & Partial<Contradiction>;
@@ -52,7 +59,7 @@ function compareWithDatabase(distro: Distro, system: readonly Subject[]): Found 
   };
 }
 
-/** The package whose version tells the release, what tells it there, and what has to be the same in the release's name. */
+/** The package whose version contains the release, the part that does, and the part of the release that has to be equal. */
 const RELEASE_PACKAGES: ReadonlyMap<
   string,
   { readonly name: string; readonly meant: RegExp; readonly said: RegExp }
@@ -61,7 +68,7 @@ const RELEASE_PACKAGES: ReadonlyMap<
     'debian',
     { name: 'base-files', meant: /^(?:\d+:)?(?<major>\d+)(?!.*ubuntu)/u, said: /^(?<major>\d+)/u },
   ],
-  // The version is its own, but tells whose it is.
+  // The version is the package's own, but contains the name of the distribution.
   ['ubuntu', { name: 'base-files', meant: /ubuntu(?<nothing>)/u, said: /(?<nothing>)/u }],
   [
     'alpine',
@@ -83,7 +90,7 @@ function compareWithVersion(distro: Distro, system: readonly Subject[]): Found |
   };
 }
 
-/** Where both places have a file of their own, the one of the administrator counts, whatever the system ships. */
+/** If both places have a file of their own, the one in `/etc` counts. */
 function compareReleaseFiles(readings: readonly Reading[]): Found | undefined {
   const at = (path: string): Reading | undefined =>
     readings.find((it) => it.path === path && it.result.distro !== undefined);
@@ -97,7 +104,7 @@ function compareReleaseFiles(readings: readonly Reading[]): Found | undefined {
   };
 }
 
-/** Whoever upgrades a system installs packages. */
+/** An upgrade of the system installs packages. */
 function compareWithPast(
   readings: readonly Reading[],
   system: readonly Subject[],
@@ -119,14 +126,14 @@ function compareWithPast(
   return undefined;
 }
 
-/** Their packages are kept as Alpine keeps them, and come from elsewhere. */
+/** Distributions that use apk with repositories of their own. */
 const NOT_ALPINE: ReadonlySet<string> = new Set(['wolfi', 'chainguard', 'minimos']);
 const BRANCH = /^\d+\.\d+/u;
 const NUMBERED = /^\d+\.\d+$/u;
 
 /**
- * The repositories that packages come from. An upgrade that changes the repositories alone leaves the release file of
- * small images behind: the advisories are wrong then as well, but nobody tampered.
+ * Compares the release with the repositories that packages come from. An upgrade that changes the repositories alone
+ * leaves the release file of small images behind: the advisories are wrong then as well, without tampering.
  */
 function compareWithRepositories(distro: Distro, readings: readonly Reading[]): Found | undefined {
   const named = readings.flatMap(({ result }) => result.repositoryReleases ?? []);

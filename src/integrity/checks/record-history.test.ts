@@ -9,8 +9,8 @@ import {
   owned,
   tarLayer,
   type TestLayer,
-} from '../../test/support/integrity.ts';
-import type { Evidence } from '../model/package.ts';
+} from '../../../test/support/integrity.ts';
+import type { Evidence } from '../../model/package.ts';
 
 const PROGRAM = '/usr/bin/tar';
 const LIBRARY = '/usr/lib/libtar.so.1';

@@ -1,0 +1,60 @@
+/**
+ * The contract of a check: a pure function from packages and the merged root to statements. A check changes nothing and
+ * knows no other check's result; `fold.ts` makes the evidence of all statements together.
+ */
+
+import type { ContentComparison } from './content.ts';
+import type { IntegrityInput, LocatedClaim, Subject, Subjects } from './input.ts';
+import type { Programs } from './programs.ts';
+import type { Statement } from './statement.ts';
+
+/** All checks, in the order in which evidence lists their statements; the order in which they run is of no effect. */
+export const CHECK_IDS = [
+  'changed-files',
+  'environment',
+  'missing-files',
+  'self-checks',
+  'version-claims',
+  'lockfiles',
+  'relations',
+  'record-history',
+  'manifest-history',
+  'package-owners',
+  'release',
+  'orphaned-manifests',
+  'deleted-records',
+  'record-only-changes',
+] as const;
+
+/** The name of a check and of its file in `checks/`. */
+export type CheckId = (typeof CHECK_IDS)[number];
+
+/** What a check reads: the input, the packages with the claims about them, and the compared files. */
+export interface CheckInput extends IntegrityInput {
+  readonly subjects: Subjects;
+  readonly contents: ContentComparison;
+  readonly programs: Programs;
+  /** Claims of files about the packages that own them, by these packages. */
+  readonly ownerClaims: ReadonlyMap<Subject, readonly LocatedClaim[]>;
+}
+
+/** One check. It has one of `ofPackage` and `ofArtifact`. */
+export type Check = PackageCheck | ArtifactCheck;
+
+/** A check that looks at one package at a time. */
+export interface PackageCheck extends CheckHead {
+  /** Returns statements about the package, in the order of its evidence. */
+  ofPackage(subject: Subject, input: CheckInput): readonly Statement[];
+}
+
+/** A check that compares packages with each other, or that states something about the whole artifact. */
+export interface ArtifactCheck extends CheckHead {
+  /** Returns statements about any package, in the order of each one's evidence, and about the artifact. */
+  ofArtifact(input: CheckInput): readonly Statement[];
+}
+
+interface CheckHead {
+  readonly id: CheckId;
+  /** Returns `false` only if the check has nothing to state. It is cheap: it compares no files and no versions. */
+  applies(input: CheckInput): boolean;
+}

@@ -1,0 +1,10 @@
+/** Files whose content is not what the manifests of their packages list. */
+
+import type { ArtifactCheck } from '../check.ts';
+
+/** Reports what the comparison of all files found. */
+export const changedFiles: ArtifactCheck = {
+  id: 'changed-files',
+  applies: ({ contents }) => contents.statements.length > 0,
+  ofArtifact: ({ contents }) => contents.statements,
+};
