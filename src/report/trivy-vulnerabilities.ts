@@ -6,6 +6,7 @@
  * none are left out. What only Assay knows is under `Assay`.
  */
 
+import { cacheResults } from '../base/cache-results.ts';
 import { compareText } from '../base/compare.ts';
 import { indexBy } from '../base/maps.ts';
 import type { Advisory, Rating, Severity } from '../model/advisory.ts';
@@ -38,8 +39,8 @@ export interface TrivyFindings {
   readonly newIds: ReadonlySet<string>;
   /** Ids of findings that decide the verdict. */
   readonly decidingIds: ReadonlySet<string>;
-  /** Texts of advisories that were written last. */
-  readonly texts: Map<string, AdvisoryTexts>;
+  /** Returns the texts of an advisory by its id. */
+  readonly advisoryTexts: (id: string) => AdvisoryTexts;
 }
 
 /** Gathers the findings of packages that the artifact has. */
@@ -63,7 +64,10 @@ export function trivyFindings(
     suppressed: indexBy(suppressed, 'findingId'),
     newIds: new Set(baseline?.newIds),
     decidingIds: new Set(verdict.causes.flatMap(({ findingIds }) => findingIds)),
-    texts: new Map(),
+    advisoryTexts: cacheResults(
+      (id: string) => advisoryTexts(id, advisories.get(id)),
+      MAX_CACHED_ADVISORIES,
+    ),
   };
 }
 
@@ -124,7 +128,7 @@ function vulnerabilityText(
 ): string {
   const { advisoryId, matchedVersion, fixedVersions, status, severity, severityBy } = finding;
   const source = trivySource(severityBy);
-  const advisory = advisoryTexts(advisoryId, findings);
+  const advisory = findings.advisoryTexts(advisoryId);
   const fixed =
     fixedVersions.length === 0 ? '' : `"FixedVersion":${quoted(fixedVersions.join(', '))},`;
   const by = source === undefined ? '' : `"SeveritySource":${quoted(source)},`;
@@ -167,24 +171,18 @@ interface AdvisoryTexts {
   readonly threat: string;
 }
 
-/** Neighbours in a report have advisories in common; more of them are not kept. */
-const MAX_KEPT = 512;
+/** Enough, because only neighboring findings of a report share advisories. */
+const MAX_CACHED_ADVISORIES = 512;
 
-function advisoryTexts(id: string, { advisories, texts }: TrivyFindings): AdvisoryTexts {
-  const known = texts.get(id);
-  if (known !== undefined) return known;
-  const advisory = advisories.get(id);
+function advisoryTexts(id: string, advisory: Advisory | undefined): AdvisoryTexts {
   const ranks = ranksOf(advisory?.ratings ?? []);
-  const made = {
+  return {
     id: quoted(id),
     members: advisory === undefined ? '' : members(advisoryFields(advisory)),
     ranks,
     vendorText: vendorMember(ranks),
     threat: members({ exploitedSince: advisory?.exploited?.since, epss: advisory?.epss }),
   };
-  if (texts.size >= MAX_KEPT) texts.clear();
-  texts.set(id, made);
-  return made;
 }
 
 /** What an advisory says, whatever it was found in. */

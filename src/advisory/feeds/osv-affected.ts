@@ -1,5 +1,6 @@
 /** The `affected` part of an OSV record: which packages, which versions, how it is rated. */
 
+import { cacheResults } from '../../base/cache-results.ts';
 import { advisoryNameOf } from '../../model/advisory-name.ts';
 import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
 import { CHANNEL_QUALIFIER, PAID_CHANNEL } from '../../model/applicability.ts';
@@ -8,7 +9,7 @@ import { compareVersions } from '../../version/index.ts';
 import type { PackageKey } from '../feed.ts';
 import { spansOf, type RangeEvent } from '../ranges.ts';
 import { fieldsOf, listOf, objectsOf, textOf, textsOf, type Fields } from './fields.ts';
-import { readOsvEcosystem, type OsvEcosystem } from './osv-ecosystems.ts';
+import { readOsvEcosystem } from './osv-ecosystems.ts';
 import { boundedRanges, excludedStarts } from './osv-source-range.ts';
 import { isReadableVector, ratingOfVector, ratingOfWord } from './ratings.ts';
 
@@ -18,7 +19,7 @@ export const OSV_ID = 'osv';
 export interface OsvAffectedPackage {
   readonly place: PackageKey;
   readonly fields: Fields;
-  /** As {@link OsvEcosystem.isPaid}. */
+  /** As `OsvEcosystem.isPaid`. */
   readonly isPaid?: true;
 }
 
@@ -99,18 +100,11 @@ export function affectedOf(
 /** Fixes for paying customers only. */
 const PAID: ReadonlyMap<string, string> = new Map([[CHANNEL_QUALIFIER, PAID_CHANNEL]]);
 
-/** A feed has a few hundred spellings; one of odd ones must not fill the memory. */
-const MAX_REMEMBERED = 10_000;
-const REMEMBERED = new Map<string, OsvEcosystem | undefined>();
+/** A feed has a few hundred spellings; the bound is for hostile feeds. */
+const MAX_CACHED_ECOSYSTEMS = 10_000;
 
-/** An ecosystem as OSV writes it, with the release behind a colon where it has releases. */
-function needOf(written: string): OsvEcosystem | undefined {
-  const known = REMEMBERED.get(written);
-  if (known !== undefined) return known;
-  const need = readOsvEcosystem(written);
-  if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(written, need);
-  return need;
-}
+/** Reads an ecosystem in the spelling of OSV, with the release after a colon if it has releases. */
+const needOf = cacheResults(readOsvEcosystem, MAX_CACHED_ECOSYSTEMS);
 
 /** Ranges over commits are left out: packages have versions. */
 function isOfCommits(range: Fields): boolean {

@@ -1,11 +1,18 @@
 /** Ratings as publishers write them: a CVSS vector, a score, or a word. */
 
+import { cacheResults } from '../../base/cache-results.ts';
 import type { Rating, Severity } from '../../model/advisory.ts';
 import { CvssError, cvssScores, severityOfScores, type CvssScores } from '../../model/cvss.ts';
 
-/** A hundred thousand records share a few thousand vectors; a feed of odd ones must not fill the memory. */
-const MAX_REMEMBERED = 20_000;
-const REMEMBERED = new Map<string, Omit<Rating, 'by'>>();
+/** A hundred thousand records share a few thousand vectors; the bound is for hostile feeds. */
+const MAX_CACHED_VECTORS = 20_000;
+
+const readVector = cacheResults((vector: string): Omit<Rating, 'by'> => {
+  const scores = scoresOf(vector);
+  return scores === undefined
+    ? { severity: 'unknown', vector }
+    : { severity: severityOfScores(scores), vector, score: scores.base };
+}, MAX_CACHED_VECTORS);
 
 /** A vector that cannot be read stays visible, with the severity `unknown`. */
 export function ratingOfVector(by: string, vector: string): Rating {
@@ -15,18 +22,6 @@ export function ratingOfVector(by: string, vector: string): Rating {
 /** Whether a vector has a score. */
 export function isReadableVector(vector: string): boolean {
   return readVector(vector).score !== undefined;
-}
-
-function readVector(vector: string): Omit<Rating, 'by'> {
-  const known = REMEMBERED.get(vector);
-  if (known !== undefined) return known;
-  const scores = scoresOf(vector);
-  const read: Omit<Rating, 'by'> =
-    scores === undefined
-      ? { severity: 'unknown', vector }
-      : { severity: severityOfScores(scores), vector, score: scores.base };
-  if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(vector, read);
-  return read;
 }
 
 function scoresOf(vector: string): CvssScores | undefined {

@@ -22,8 +22,8 @@ export const PACKED_BYTES_OVERFLOW = 0xffff;
 const ROW_BYTES = 16;
 /** In the mean: a look-up reads and checks a whole bucket. */
 const BUCKET_ROWS = 48;
-/** Some 6 MiB of them. */
-const KEPT_BUCKETS = 8192;
+/** Some 6 MiB of buckets. */
+const MAX_CACHED_BUCKETS = 8192;
 /** Reading so many bytes that are not wanted is quicker than another read. */
 const GAP_BYTES = 16 * 1024;
 /** So much is read at once. */
@@ -180,7 +180,7 @@ export class HashTable {
       wanted[index] = bucketOf(hashes[index * 2] ?? 0, this.#place.bucketCount);
       index += 1;
     }
-    this.#keep(wanted);
+    this.#cacheAll(wanted);
     return Array.from(wanted, (number, at) => {
       const bucket = this.#buckets.get(number);
       if (bucket === undefined) return NONE;
@@ -203,15 +203,15 @@ export class HashTable {
     }
   }
 
-  /** Reads and keeps those of the buckets that are not kept yet. */
-  #keep(wanted: Uint32Array): void {
-    if (this.#buckets.size + wanted.length > KEPT_BUCKETS) this.#buckets.clear();
+  /** Reads the buckets that are not cached into the cache. */
+  #cacheAll(wanted: Uint32Array): void {
+    if (this.#buckets.size + wanted.length > MAX_CACHED_BUCKETS) this.#buckets.clear();
     const missing = wanted.toSorted();
-    for (let at = 0; at < missing.length;) at = this.#keepRun(missing, at);
+    for (let at = 0; at < missing.length;) at = this.#cacheRun(missing, at);
   }
 
   /** Reads buckets from the one at `start` of the list on; answers where the next run begins. */
-  #keepRun(buckets: Uint32Array, start: number): number {
+  #cacheRun(buckets: Uint32Array, start: number): number {
     const first = buckets[start] ?? 0;
     if (this.#buckets.has(first)) return start + 1;
     const begin = this.#startOf(first);
