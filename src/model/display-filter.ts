@@ -5,6 +5,7 @@ import type { Finding } from './finding.ts';
 import { isMalicious } from './malicious.ts';
 import { mayHaveOrigin } from './origin.ts';
 import type { ArtifactResult, Report } from './report.ts';
+import { SEVERITIES } from './severity.ts';
 
 /**
  * The report as it is shown: findings of {@link Report.shownSeverities} and {@link Report.shownOrigin}, those that decide
@@ -12,6 +13,7 @@ import type { ArtifactResult, Report } from './report.ts';
  * set aside is listed for findings that are shown.
  */
 export function applyDisplayFilter(report: Report): Report {
+  if (isEverythingShown(report)) return report;
   const severities = new Set(report.shownSeverities);
   const deciding = new Set(report.verdict.causes.flatMap((cause) => cause.findingIds));
   return {
@@ -27,6 +29,10 @@ export function applyDisplayFilter(report: Report): Report {
       );
     }),
   };
+}
+
+function isEverythingShown({ shownSeverities, shownOrigin }: Report): boolean {
+  return shownOrigin === undefined && SEVERITIES.every((one) => shownSeverities.includes(one));
 }
 
 /** What is of no package is of no origin, and always shown. */

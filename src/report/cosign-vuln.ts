@@ -16,6 +16,13 @@ import { trivyInstant } from './trivy-vulnerabilities.ts';
 export const cosignVuln: Reporter = {
   id: 'cosign-vuln',
   mediaType: 'application/json',
+  purpose: 'is the predicate that `cosign attest --type vuln` signs',
+  findings: {
+    listed: 'all',
+    vulnerabilities: 'all, for each place of a package',
+    others: 'under the key `Assay`',
+    setAside: '`ExperimentalModifiedFindings`',
+  },
   render: (report) => jsonDocument(predicateOf(report), ''),
 };
 

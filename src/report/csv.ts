@@ -27,6 +27,13 @@ import { textPieces } from './text-pieces.ts';
 export const csv: Reporter = {
   id: 'csv',
   mediaType: 'text/csv',
+  purpose: 'fills spreadsheets: a row for each finding and each gap',
+  findings: {
+    listed: 'all',
+    vulnerabilities: 'all',
+    others: 'all',
+    setAside: 'columns `setAsideBy` and `reason`',
+  },
   render: (report) => textPieces(lines(report)),
 };
 

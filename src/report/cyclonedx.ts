@@ -36,6 +36,13 @@ const DIGITS = { md5: 32, sha1: 40, sha256: 64, sha512: 128 } as const;
 export const cyclonedx: Reporter = {
   id: 'cyclonedx',
   mediaType: 'application/vnd.cyclonedx+json; version=1.6',
+  purpose: 'lists packages and vulnerabilities as an SBOM of CycloneDX 1.6',
+  findings: {
+    listed: 'all',
+    vulnerabilities: 'all, once for all components that they affect',
+    others: 'not there',
+    setAside: '`analysis`, and the property `assay:suppressedBy`',
+  },
   render: (report) => jsonDocument(cyclonedxBom(report)),
 };
 

@@ -28,6 +28,13 @@ import { terminalText } from './terminal-text.ts';
 export const github: Reporter = {
   id: 'github',
   mediaType: 'text/plain',
+  purpose: 'annotates a run of GitHub Actions, and fills its job summary',
+  findings: {
+    listed: 'deciding',
+    vulnerabilities: 'those that decide, ten annotations of a kind; the job summary is Markdown',
+    others: 'as vulnerabilities',
+    setAside: 'counted in the job summary',
+  },
   render: (report) => textPieces(commands(report)),
 };
 

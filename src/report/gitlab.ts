@@ -42,6 +42,13 @@ import { terminalText } from './terminal-text.ts';
 export const gitlab: Reporter = {
   id: 'gitlab',
   mediaType: 'application/json',
+  purpose: 'feeds the security reports of GitLab: container or dependency scanning',
+  findings: {
+    listed: 'open',
+    vulnerabilities: 'all that were not set aside',
+    others: 'all that were not set aside',
+    setAside: 'counted by reason in a message of the scan',
+  },
   render: (report) => jsonDocument(gitlabReport(report), ''),
 };
 

@@ -19,12 +19,10 @@ import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityPaints } from './finding-rows.ts';
 import { grypeRisk, type GrypeRisk } from './grype-risk.ts';
-import type { Reporter, ReportView } from './reporter.ts';
+import type { Renderer, ReportView } from './reporter.ts';
 import { displayWidth, terminalText } from './terminal-text.ts';
 
-export const grypeTable: Reporter = {
-  id: 'table',
-  mediaType: 'text/plain',
+export const grypeTable: Renderer = {
   async *render(report, view = {}) {
     const isOneOfMany = report.results.length > 1;
     for (const [index, result] of report.results.entries()) {

@@ -4,7 +4,7 @@ import { AssayError } from '../base/errors.ts';
 import { escapeWorkflowCommandLines } from '../base/workflow-commands.ts';
 import type { Report } from '../model/report.ts';
 import { REPORTERS, type ReporterRow } from './list.ts';
-import type { CompatibleTool, Reporter, ReportView } from './reporter.ts';
+import type { CompatibleTool, Renderer, ReportView } from './reporter.ts';
 
 export type { ReportView } from './reporter.ts';
 
@@ -28,23 +28,23 @@ export async function* renderReport(
       hint: `Formats: ${REPORT_FORMATS.join(', ')}.`,
     });
   }
-  const reporter = await reporterOf(row, view);
-  const pieces = reporter.render(report, view);
+  const renderer = await rendererOf(row, view);
+  const pieces = renderer.render(report, view);
   // The table is what jobs print in their logs.
   yield* format === 'table' ? escapeWorkflowCommandLines(pieces) : pieces;
 }
 
 /** Tables of other tools. */
-const COMPATIBLE: Readonly<Record<CompatibleTool, () => Promise<Reporter>>> = {
+const COMPATIBLE: Readonly<Record<CompatibleTool, () => Promise<Renderer>>> = {
   trivy: async () => (await import('./trivy-table.ts')).trivyTable,
   grype: async () => (await import('./grype-table.ts')).grypeTable,
 };
 
 /** Totals and verdict alone are Assay's own, whoever's table is asked for. */
-function reporterOf(
+function rendererOf(
   row: ReporterRow,
   { compat, isVerdictOnly }: Partial<ReportView>,
-): Promise<Reporter> {
+): Promise<Renderer> {
   return row.id !== 'table' || compat === undefined || isVerdictOnly === true
     ? row.load()
     : COMPATIBLE[compat]();

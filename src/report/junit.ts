@@ -16,6 +16,13 @@ import { xmlText } from './xml-text.ts';
 export const junit: Reporter = {
   id: 'junit',
   mediaType: 'application/xml',
+  purpose: 'shows packages as tests in CI systems, as JUnit XML',
+  findings: {
+    listed: 'deciding',
+    vulnerabilities: 'those that decide; without a gate all that were not set aside',
+    others: 'as vulnerabilities',
+    setAside: 'a package with nothing else is skipped; counted in a property',
+  },
   render: (report) => textPieces(document(report)),
 };
 

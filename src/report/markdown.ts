@@ -36,6 +36,14 @@ import { terminalText } from './terminal-text.ts';
 export const markdown: Reporter = {
   id: 'markdown',
   mediaType: 'text/markdown',
+  purpose: 'fits a comment on a pull request: verdict, totals, table',
+  findings: {
+    listed: 'open',
+    vulnerabilities:
+      'all that were not set aside, worst first, as far as there is room; the rest counted',
+    others: 'as vulnerabilities',
+    setAside: 'counted by reason',
+  },
   render: (report, view = {}) => textPieces(document(report, new Budget(view.maxBytes))),
 };
 

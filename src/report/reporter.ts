@@ -44,9 +44,31 @@ export interface ReportView {
 }
 
 /** Renders a decided report. Pure: no clock, no files, no colour decisions of its own. */
-export interface Reporter {
-  readonly id: string;
-  readonly mediaType: string;
+export interface Renderer {
   /** The report is rendered as it is given; callers pass it through `applyDisplayFilter` first, once. */
   render(report: Report, view?: Partial<ReportView>): AsyncIterable<string>;
+}
+
+/** A format of reports. `docs/reports.md` is generated from its texts. */
+export interface Reporter extends Renderer {
+  /** As `--format` takes it, and the name of the file. */
+  readonly id: string;
+  readonly mediaType: string;
+  /** What the format is for: a sentence without its subject, in Markdown. */
+  readonly purpose: string;
+  readonly findings: FormatFindings;
+}
+
+/** The findings that a format contains, in words. */
+export interface FormatFindings {
+  /**
+   * Vulnerabilities that are listed: all, those that are not set aside (`open`), those that decide, or none. Tests read
+   * formats that list all or open ones back, and compare them with the report.
+   */
+  readonly listed: 'all' | 'open' | 'deciding' | 'none';
+  readonly vulnerabilities: string;
+  /** Contradictions and broken rules. */
+  readonly others: string;
+  /** Findings that an exception or another filter sets aside. */
+  readonly setAside: string;
 }

@@ -35,6 +35,13 @@ import { terminalText } from './terminal-text.ts';
 export const sarif: Reporter = {
   id: 'sarif',
   mediaType: 'application/sarif+json',
+  purpose: 'feeds code scanning of GitHub, and other readers of SARIF 2.1.0',
+  findings: {
+    listed: 'all',
+    vulnerabilities: "all, up to GitHub's limits",
+    others: 'all',
+    setAside: '`suppressions`',
+  },
   render: (report) => jsonDocument(sarifLog(report), ''),
 };
 

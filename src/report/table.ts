@@ -43,6 +43,13 @@ import { displayWidth, lastPart, terminalText, wrap } from './terminal-text.ts';
 export const table: Reporter = {
   id: 'table',
   mediaType: 'text/plain',
+  purpose: 'shows people the findings, what could hide some, and the verdict',
+  findings: {
+    listed: 'open',
+    vulnerabilities: 'all that were not set aside',
+    others: 'lines below the table',
+    setAside: 'counted by reason; `--show-suppressed` lists it',
+  },
   async *render(report, view = {}) {
     const full = { ...DEFAULT_VIEW, ...view };
     yield paragraph(report.results.flatMap(headLines));

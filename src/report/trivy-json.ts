@@ -34,6 +34,13 @@ import {
 export const trivyJson: Reporter = {
   id: 'trivy-json',
   mediaType: 'application/json',
+  purpose: 'feeds programs that read the JSON of trivy',
+  findings: {
+    listed: 'all',
+    vulnerabilities: 'all, for each place of a package',
+    others: 'under the key `Assay`',
+    setAside: '`ExperimentalModifiedFindings`',
+  },
   render: (report) => jsonDocument(trivyReport(report), ''),
 };
 

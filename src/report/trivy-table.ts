@@ -6,7 +6,7 @@
 import type { Advisory } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
-import type { Reporter } from './reporter.ts';
+import type { Renderer } from './reporter.ts';
 import { bomContents } from './sbom-contents.ts';
 import { titleOf } from './title.ts';
 import { primaryUrl, trivyStatus } from './trivy-names.ts';
@@ -23,9 +23,7 @@ import { trivyFindings, type TrivyFindings } from './trivy-vulnerabilities.ts';
 /** Rows of the table are collected before a piece is written. */
 const PIECE_LENGTH = 64 * 1024;
 
-export const trivyTable: Reporter = {
-  id: 'table',
-  mediaType: 'text/plain',
+export const trivyTable: Renderer = {
   async *render(report, view = {}) {
     const sectionView = {
       color: view.color === true,

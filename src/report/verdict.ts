@@ -7,5 +7,12 @@ import type { Reporter } from './reporter.ts';
 export const verdict: Reporter = {
   id: 'verdict',
   mediaType: 'application/json',
+  purpose: 'says why a run passed or failed, with what would change it',
+  findings: {
+    listed: 'deciding',
+    vulnerabilities: 'those that decide',
+    others: 'those that decide',
+    setAside: 'not there',
+  },
   render: (report) => jsonDocument(streamVerdict(report)),
 };

@@ -42,6 +42,7 @@ const GROUPS: readonly FlagGroup[] = [
   'General',
 ];
 
+const reporters = await Promise.all(REPORTERS.map((row) => row.load()));
 const pages = new Map<string, string>([
   ['supported.md', supported()],
   ['conformance-scores.md', scores()],
@@ -53,7 +54,10 @@ pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));
 pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));
 pages.set('exit-codes.md', exitCodesPage(readFileSync(path.join(DOCS, 'exit-codes.md'), 'utf8')));
-pages.set('reports.md', reportsPage(readFileSync(path.join(DOCS, 'reports.md'), 'utf8')));
+pages.set(
+  'reports.md',
+  reportsPage(readFileSync(path.join(DOCS, 'reports.md'), 'utf8'), reporters),
+);
 
 if (process.argv.includes('--check')) await check();
 else await write();
@@ -207,7 +211,7 @@ function supported(): string {
     '',
     '| format | media type |',
     '|---|---|',
-    ...REPORTERS.map(({ id, mediaType }) => `| ${code(id)} | ${mediaType} |`),
+    ...reporters.map(({ id, mediaType }) => `| ${code(id)} | ${mediaType} |`),
     '',
     '## Systems',
     '',

@@ -1,31 +1,40 @@
-/** The table of formats in the page about reports; the rest of that page is written by hand. */
+/** The tables of formats in the page about reports; the rest of that page is written by hand. */
 
-import { REPORTERS, TEMPLATE_FORMAT } from '../../src/report/list.ts';
-import { FORMAT_PURPOSES } from '../../src/report/format-purposes.ts';
+import { TEMPLATE_FORMAT } from '../../src/report/list.ts';
+import type { Reporter } from '../../src/report/reporter.ts';
 
-const START = '<!-- formats: written by `npm run docs` -->';
-const END = '<!-- end of formats -->';
+const TEMPLATE_PURPOSE = 'writes what a [template](templates.md) of yours makes of the report';
 
 /**
- * The page with the table as the list of reporters has it.
+ * The page with the tables as the reporters have them.
  *
- * @throws Error where the page has no place for it.
+ * @throws Error where the page has no place for one.
  */
-export function reportsPage(page: string): string {
-  const start = page.indexOf(START);
-  const end = page.indexOf(END, start);
-  if (start < 0 || end < 0) throw new Error(`docs/reports.md has no lines "${START}" and "${END}"`);
-  const rows = REPORTERS.map(
-    ({ id, mediaType }) => `| \`${id}\` | ${purposeOf(id)} | \`${mediaType}\` |`,
-  );
-  rows.push(`| \`${TEMPLATE_FORMAT}\` | ${purposeOf(TEMPLATE_FORMAT)} | that of the template |`);
-  const table = ['| format | it | media type |', '| --- | --- | --- |', ...rows].join('\n');
-  return `${page.slice(0, start)}${START}\n\n${table}\n\n${page.slice(end)}`;
+export function reportsPage(page: string, reporters: readonly Reporter[]): string {
+  const formats = [
+    '| format | it | media type |',
+    '| --- | --- | --- |',
+    ...reporters.map(
+      ({ id, purpose, mediaType }) => `| \`${id}\` | ${purpose} | \`${mediaType}\` |`,
+    ),
+    `| \`${TEMPLATE_FORMAT}\` | ${TEMPLATE_PURPOSE} | that of the template |`,
+  ];
+  const findings = [
+    '| format | vulnerabilities | contradictions, broken rules | set aside |',
+    '| --- | --- | --- | --- |',
+    ...reporters.map(
+      ({ id, findings: { vulnerabilities, others, setAside } }) =>
+        `| \`${id}\` | ${vulnerabilities} | ${others} | ${setAside} |`,
+    ),
+  ];
+  return withTable(withTable(page, 'formats', formats), 'findings in each format', findings);
 }
 
-function purposeOf(id: string): string {
-  const purpose = FORMAT_PURPOSES[id];
-  if (purpose === undefined)
-    throw new Error(`src/report/format-purposes.ts has no purpose of "${id}"`);
-  return purpose;
+/** The page with the lines between two marks replaced. */
+function withTable(page: string, name: string, table: readonly string[]): string {
+  const [head, tail] = [`<!-- ${name}: written by \`npm run docs\` -->`, `<!-- end of ${name} -->`];
+  const start = page.indexOf(head);
+  const end = page.indexOf(tail, start);
+  if (start < 0 || end < 0) throw new Error(`docs/reports.md has no lines "${head}" and "${tail}"`);
+  return `${page.slice(0, start)}${head}\n\n${table.join('\n')}\n\n${page.slice(end)}`;
 }

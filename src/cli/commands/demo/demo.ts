@@ -6,7 +6,7 @@ import path from 'node:path';
 import { AssayError } from '../../../base/errors.ts';
 import { decodeReport } from '../../../codec/codec.ts';
 import type { Report } from '../../../model/report.ts';
-import { FORMAT_PURPOSES } from '../../../report/format-purposes.ts';
+import { REPORTERS } from '../../../report/list.ts';
 import { wrap } from '../../../report/terminal-text.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from './advisories.ts';
@@ -288,8 +288,9 @@ class Tour {
     const outputs: string[] = [];
     const lines: string[] = [];
     for (const [format, file] of FORMATS) {
-      const purpose = FORMAT_PURPOSES[format];
-      if (purpose === undefined) throw new Error(`no format "${format}"`);
+      const row = REPORTERS.find(({ id }) => id === format);
+      if (row === undefined) throw new Error(`no format "${format}"`);
+      const { purpose } = await row.load();
       outputs.push('-o', `${format}=${path.join(this.#folder, file)}`);
       shown.push(`-o ${format}=${this.#path(file)}`);
       lines.push(...narrowed(`${this.#path(file)} ${purpose.replaceAll('`', '')}`));
