@@ -17,6 +17,11 @@ export type PackageDatabase = 'dpkg' | 'apk' | 'rpm';
 /** Algorithms that manifests of installed packages use. */
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
+/** Whether a name is that of a {@link DigestAlgorithm}. Manifests can name others, which are not taken. */
+export function isDigestAlgorithm(name: string): name is DigestAlgorithm {
+  return name === 'md5' || name === 'sha1' || name === 'sha256' || name === 'sha512';
+}
+
 /** The digest that package managers of languages record (pip, conda, RubyGems). */
 const LANGUAGES_ONLY: readonly DigestAlgorithm[] = ['sha256'];
 const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];

@@ -55,14 +55,14 @@ export interface FileFact {
   readonly isExecutable: boolean;
 }
 
-/** What a second walk over a layer found for one question; see `rootfs/shadowed-paths.ts`, `writes-through-symlinks.ts`, `unresolved-symlinks.ts`. */
+/** What a second walk over a layer found; see `LayerQuestion` in `layer-walk.ts`. */
 export interface SecondWalkRecord {
   /** Those that were asked for, in stored order. */
   readonly files: readonly FileFact[];
   readonly late?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly readings: readonly {
-    /** Which of the links that were asked for led to the body. */
+    /** The number of the question about the link that led to the body. */
     readonly link: number;
     /** Of the body, in the layer. */
     readonly storedPath: string;

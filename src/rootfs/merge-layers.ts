@@ -15,7 +15,7 @@ import type { RootfsView } from '../model/rootfs-view.ts';
 import { applyLayer, newPartialRoot, type PartialRoot, type UnpackMode } from './apply-layer.ts';
 import { whitedOutReadings } from './whited-out-readings.ts';
 import { AliasesAcrossLayers, type DirectoryAliases } from './directory-aliases.ts';
-import { createCycleBudget, hasSymlinkCycle } from './symlink-cycle.ts';
+import { createCycleBudget, hasSymlinkCycle, type CycleBudget } from './symlink-cycle.ts';
 import {
   followPath,
   walkDirectories,
@@ -69,23 +69,26 @@ export function mergeLayers(
   unpacking: UnpackMode = 'onto',
 ): MergedView {
   const growing = newPartialRoot(unpacking);
-  const otherNames = new AliasesAcrossLayers(growing.root, namedFolders);
+  const aliases =
+    namedFolders.length === 0 ? undefined : new AliasesAcrossLayers(growing.root, namedFolders);
   const known = {
     diagnostics: [] as Diagnostic[],
     rules: [] as RuleFinding[],
-    otherNames,
+    otherNames: aliases ?? NO_ALIASES,
     isAmbiguous: false,
     unpacking,
   };
   for (const [layer, record] of records.entries()) {
     const rest = applyLayer(growing, record, layer);
     if (rest.isAmbiguous) known.isAmbiguous = true;
-    otherNames.learn(record);
+    aliases?.learn(record);
     for (const row of rest.diagnostics) known.diagnostics.push(row);
     for (const row of rest.rules) known.rules.push(row);
   }
   return viewOf(growing, records, known);
 }
+
+const NO_ALIASES: DirectoryAliases = { names: new Map(), crowded: new Set() };
 
 function viewOf(
   { root, sources }: PartialRoot,
@@ -150,7 +153,7 @@ function viewOf(
 
   const place = (path: string): ResolvedPath | undefined => followPath(root, path, true);
   let erased: readonly WhitedOutReading[] | undefined;
-  const circles = createCycleBudget();
+  let cycleBudget: CycleBudget | undefined;
   return {
     layerCount: records.length,
     unpacking,
@@ -159,7 +162,7 @@ function viewOf(
       (a, b) => compareText(a.path, b.path) || compareText(a.foundBy, b.foundBy),
     ),
     get erased() {
-      return (erased ??= whitedOutReadings(records, cataloged));
+      return (erased ??= records.length < 2 ? [] : whitedOutReadings(records, cataloged));
     },
     // Rarely asked for, and the longest of the lists.
     get files() {
@@ -171,7 +174,7 @@ function viewOf(
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || compareText(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,
-    leadsInCircle: (path) => hasSymlinkCycle(root, path, circles),
+    leadsInCircle: (path) => hasSymlinkCycle(root, path, (cycleBudget ??= createCycleBudget())),
     otherNames,
     root: createRootfsLookup(root, links, sources),
     isVisible: (node) => (visible ??= nodesBelow(root)).has(node),

@@ -11,6 +11,7 @@ import { directoryPrefix } from '../base/artifact-path.ts';
 import type { CatalogedPackage } from '../model/catalog.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import type { LayerAnswer, PathQuestion, QuestionRules } from '../model/layer-walk.ts';
 import type { RecordOnlyChange } from '../model/package-occurrence.ts';
 import type { MergedView } from './merge-layers.ts';
 import { PathHashSet } from '../model/path-hashes.ts';
@@ -48,6 +49,16 @@ export interface RecordOnlyCandidate extends RecordOnlyChange {
   readonly walkedLayer: number;
 }
 
+/** Which files lie beside records that may have been changed alone. The answers stay beside the records of the layers. */
+export const RECORD_ONLY_CHANGES: QuestionRules<Pick<MergedView, 'cataloged' | 'erased'>> = {
+  ask: (records, view) =>
+    recordOnlyCandidates(records, view).map(({ walkedLayer: layer, folder }): PathQuestion => ({
+      kind: 'paths',
+      layer,
+      paths: [folder],
+    })),
+};
+
 /** Returns what only a second walk can decide; nothing for nearly all images. */
 export function recordOnlyCandidates(
   records: readonly LayerRecord[],
@@ -57,12 +68,16 @@ export function recordOnlyCandidates(
   return [...removedIn(records, view), ...rewrittenIn(records, view)];
 }
 
-/** Returns the suspects beside which files of a lower layer are left. `files` are those of the walked layers. */
+/** Returns the suspects beside which files of a lower layer are left. `answers` are those to {@link RECORD_ONLY_CHANGES}. */
 export function recordOnlyChanges(
   records: readonly LayerRecord[],
   suspects: readonly RecordOnlyCandidate[],
-  files: ReadonlyMap<number, Iterable<FileFact>>,
+  answers: readonly LayerAnswer[],
 ): readonly RecordOnlyChange[] {
+  const files = new Map<number, FileFact[]>();
+  for (const { layer, found } of answers) {
+    files.set(layer, [...(files.get(layer) ?? []), ...found.files]);
+  }
   const walked = new Map([...files].map(([layer, rows]) => [layer, folded(records, layer, rows)]));
   return suspects.flatMap(({ walkedLayer, ...record }) => {
     const { inFolder, removedAbove } = walked.get(walkedLayer) ?? NOTHING;

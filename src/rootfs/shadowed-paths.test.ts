@@ -4,17 +4,13 @@ import { NaiveRoot } from '../../test/support/naive-root.ts';
 import { quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
+import type { LayerAnswer, PathQuestion } from '../model/layer-walk.ts';
 import { createCollector } from '../collect/collector.ts';
 import type { LayerCollection } from '../collect/layer-collection.ts';
 import { toLayerRecord } from '../collect/to-layer-record.ts';
 import { mergeLayers, type MergedView } from './merge-layers.ts';
 import { PathHashBuilder } from '../model/path-hashes.ts';
-import {
-  recordedPathsOf,
-  shadowCandidates,
-  withShadowedPaths,
-  type ShadowCandidate,
-} from './shadowed-paths.ts';
+import { shadowCandidates, withShadowedPaths } from './shadowed-paths.ts';
 import { compileSelectors } from '../collect/selector.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
 
@@ -66,19 +62,20 @@ function scan(
   layers: readonly Rows[],
   firstRecord: (rows: Rows, layer: number) => LayerRecord = recordOf,
 ): {
-  readonly asked: readonly ShadowCandidate[];
+  readonly asked: readonly PathQuestion[];
   readonly records: readonly LayerRecord[];
   readonly view: MergedView;
 } {
   const records = layers.map(firstRecord);
   const asked = shadowCandidates(records, mergeLayers(records));
-  const walks = new Map(
-    [...new Set(asked.map(({ layer }) => layer))].map((layer) => [
-      layer,
-      walk(layer, layers[layer] ?? [], recordedPathsOf(asked, layer)),
-    ]),
-  );
-  const all = withShadowedPaths(records, asked, walks);
+  const answers = [...new Set(asked.map(({ layer }) => layer))].map((layer): LayerAnswer => {
+    const questions = asked.filter((question) => question.layer === layer);
+    const paths = new Set(questions.flatMap((question) => question.paths));
+    const { files } = walk(layer, layers[layer] ?? [], paths).facts;
+    const found = { files: files.where((path) => paths.has(path)), diagnostics: [], readings: [] };
+    return { layer, questions, found };
+  });
+  const all = withShadowedPaths(records, answers);
   return { asked, records: all, view: mergeLayers(all) };
 }
 
@@ -179,7 +176,7 @@ describe('forgotten files', () => {
     // Both have the hash 0x24904061.
     const [folder, collides] = ['/srv/13rnw', '/srv/1kpba'];
     const { asked, view, records } = scan([[`${folder}/x`], [`~${collides}`]]);
-    expect(asked).toEqual([{ path: folder, layer: 1 }]);
+    expect(asked).toEqual([{ kind: 'paths', layer: 1, paths: [folder] }]);
     expect(seen(view)).toEqual([`${folder}/x@0`]);
     expect([...(records[1]?.files ?? [])]).toEqual([]);
   });
@@ -213,7 +210,7 @@ describe('forgotten files', () => {
     const cpuMs = startCpuClock();
     const asked = shadowCandidates(records, view);
     expect(cpuMs()).toBeLessThan(20_000);
-    expect(asked.filter(({ path }) => path === '/srv/d7')).toHaveLength(10);
+    expect(asked.filter(({ paths }) => paths.includes('/srv/d7'))).toHaveLength(10);
   });
 });
 

@@ -12,22 +12,22 @@
 
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
+import type { LayerAnswer, PathQuestion, QuestionRules } from '../model/layer-walk.ts';
 import type { MergedView } from './merge-layers.ts';
 import { hashPath, PathHashSet } from '../model/path-hashes.ts';
-import type { SecondWalk } from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
-/** A place of lower layers that a forgotten file of a layer may have taken. */
-export interface ShadowCandidate {
-  readonly path: string;
-  readonly layer: number;
-}
+/** Whether a plain file has taken the place of a directory, a link or a file of a lower layer. */
+export const SHADOWED_PATHS: QuestionRules<Pick<MergedView, 'moved'>> = {
+  ask: shadowCandidates,
+  complete: withShadowedPaths,
+};
 
-/** Where to look with a second walk, by layer and then in the order of the lower layers. */
+/** Returns one question for each place that may be taken, by layer and then in the order of the lower layers. */
 export function shadowCandidates(
   records: readonly LayerRecord[],
   view: Pick<MergedView, 'moved'>,
-): readonly ShadowCandidate[] {
+): readonly PathQuestion[] {
   const forgotten = records.map(({ unrecordedPathHashes: text }) =>
     text === undefined ? undefined : PathHashSet.fromText(text),
   );
@@ -39,33 +39,27 @@ export function shadowCandidates(
     const paths = [...lowestAt]
       .filter(([path, lowest]) => lowest < layer && set.mayHave(path))
       .map(([path]) => path);
-    return withoutHeld(paths, records[layer]).map((path) => ({ path, layer }));
+    return withoutHeld(paths, records[layer]).map((path): PathQuestion => ({
+      kind: 'paths',
+      layer,
+      paths: [path],
+    }));
   });
 }
 
-/** For the collector's `notedPaths`; empty for layers that need no second walk. */
-export function recordedPathsOf(
-  possible: readonly ShadowCandidate[],
-  layer: number,
-): ReadonlySet<string> {
-  return new Set(possible.filter((row) => row.layer === layer).map(({ path }) => path));
-}
-
-/**
- * The records with the files that second walks found; merge them again for the true view. `walks` are the collections
- * by layer. Like that of `withTargetReadings` the result is of this artifact alone.
- */
+/** Returns the records with the files that second walks found. Like that of `withTargetReadings` the result is of this artifact alone. */
 export function withShadowedPaths(
   records: readonly LayerRecord[],
-  possible: readonly ShadowCandidate[],
-  walks: ReadonlyMap<number, SecondWalk>,
+  answers: readonly LayerAnswer[],
 ): readonly LayerRecord[] {
-  return records.map((record, layer) => {
-    const noted = recordedPathsOf(possible, layer);
-    const found = [...(walks.get(layer)?.facts.files ?? [])].filter(({ path }) => noted.has(path));
+  const complete = [...records];
+  for (const { layer, found } of answers) {
+    const record = complete[layer];
+    if (record === undefined || found.files.length === 0) continue;
     // In front, so that what the layer itself stores through links is not taken for what was there before.
-    return found.length === 0 ? record : { ...record, files: [...found, ...record.files] };
-  });
+    complete[layer] = { ...record, files: [...found.files, ...record.files] };
+  }
+  return complete;
 }
 
 /** Places that hold something known and may be forgotten files elsewhere, each with the lowest layer that is there. */

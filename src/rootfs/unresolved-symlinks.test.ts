@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
-import type { LayerRecord } from '../model/layer-record.ts';
+import type { LayerRecord, SecondWalkRecord } from '../model/layer-record.ts';
+import type { LayerAnswer, SymlinkQuestion, UnresolvedSymlink } from '../model/layer-walk.ts';
 import { createCollector } from '../collect/collector.ts';
 import type { LayerCollection } from '../collect/layer-collection.ts';
 import { toLayerRecord } from '../collect/to-layer-record.ts';
 import { mergeLayers } from './merge-layers.ts';
 import {
   danglingSymlinkNotes,
-  extraPathsOf,
   symlinkTargetFiles,
+  symlinkTargets,
   unresolvedSymlinks,
   withPath,
   withTargetReadings,
-  type UnresolvedSymlink,
-  type SymlinkTargetReading,
 } from './unresolved-symlinks.ts';
 import { compileSelectors, type SelectorTable } from '../collect/selector.ts';
 
@@ -75,31 +74,44 @@ async function scan(layers: readonly Rows[]): Promise<{
     }
     records.push(toLayerRecord(collection, { cataloged }));
   }
-  const pending = unresolvedSymlinks(mergeLayers(records), selectors);
-  const readings: SymlinkTargetReading[] = [];
-  const found = new Set<UnresolvedSymlink>();
-  const walks = new Map<number, LayerCollection>();
+  const first = mergeLayers(records);
+  const pending = unresolvedSymlinks(first, selectors);
+  const rules = symlinkTargets({ unresolvedIn: () => pending, isExcused: () => false });
+  const asked = (await rules.ask(records, first, new Map())).filter(
+    (question) => question.kind === 'symlink',
+  );
+  const answers: LayerAnswer[] = [];
   for (const [layer, rows] of layers.entries()) {
-    const extra = extraPathsOf(pending, layer);
-    if (extra.size === 0) continue;
-    const collection = walk(layer, rows, compileSelectors([]), extra);
-    walks.set(layer, collection);
-    for (const { link, storedPath, file } of symlinkTargetFiles(pending, layer, collection)) {
-      found.add(link);
-      for (const foundBy of file.wantedBy) {
-        readings.push({ link, layer, storedPath, foundBy, result: await readingOf(file) });
-      }
-    }
+    const questions = asked.filter((question) => question.layer === layer);
+    if (questions.length > 0) answers.push(await answerTo(questions, layer, rows));
   }
-  const view = mergeLayers(withTargetReadings(records, readings, walks));
+  const view = mergeLayers(withTargetReadings(records, answers));
   return {
     pending,
     seen: view.cataloged.map(
       ({ path, layer, foundBy, result, earlier }) =>
         `${foundBy} ${String(result.packages[0]?.name)} at ${path}@${[layer, ...earlier.map((row) => row.layer)].join()}`,
     ),
-    notes: danglingSymlinkNotes(pending, (link) => found.has(link)).map((row) => row.message),
+    notes: (rules.unanswered?.(records, first, answers) ?? []).map((row) => row.message),
   };
+}
+
+async function answerTo(
+  questions: readonly SymlinkQuestion[],
+  layer: number,
+  rows: Rows,
+): Promise<LayerAnswer> {
+  const links = questions.map(({ link }) => link);
+  const targets = new Set(links.map(({ target }) => target));
+  const collection = walk(layer, rows, compileSelectors([]), targets);
+  const readings: SecondWalkRecord['readings'][number][] = [];
+  for (const { link, storedPath, file } of symlinkTargetFiles(links, collection)) {
+    for (const foundBy of file.wantedBy) {
+      readings.push({ link, storedPath, foundBy, result: await readingOf(file) });
+    }
+  }
+  const { files, diagnostics } = collection.facts;
+  return { layer, questions, found: { files: [...files], diagnostics, readings } };
 }
 
 async function readingOf(file: {
@@ -328,13 +340,17 @@ describe('withReadings', () => {
     const record = toLayerRecord(walk(0, ['/s', '/a/package.json -> /s'], selectors), {
       cataloged: [],
     });
-    const extraPaths = extraPathsOf(unresolvedSymlinks(mergeLayers([record]), selectors), 0);
+    const links = unresolvedSymlinks(mergeLayers([record]), selectors);
+    const extraPaths = new Set(links.map(({ target }) => target));
     const collector = createCollector(
       { layer: 0, selectors: compileSelectors([]), extraPaths, digests: 'none' },
       quietContext({ limits: { ...DEFAULT_LIMITS, maxFileBytes: 4 } }),
     );
     collector.visit({ type: 'file', path: '/s', mode: 0o644, sizeBytes: 5 });
-    const records = withTargetReadings([record], [], new Map([[0, collector.finish()]]));
+    const { facts } = collector.finish();
+    const questions = links.map((link): SymlinkQuestion => ({ kind: 'symlink', layer: 0, link }));
+    const found = { files: [...facts.files], diagnostics: facts.diagnostics, readings: [] };
+    const records = withTargetReadings([record], [{ layer: 0, questions, found }]);
     const { diagnostics, files } = mergeLayers(records);
     expect(diagnostics).toEqual([
       expect.objectContaining({ gap: 'limit', location: { path: '/s', layer: 0 } }),
@@ -342,18 +358,21 @@ describe('withReadings', () => {
     expect(files.map((row) => row.path)).toEqual(['/s']);
   });
 
-  it('keeps records without new readings, and needs no collections', () => {
+  it('keeps records without new readings, and takes readings of files without facts', () => {
     const record = toLayerRecord(walk(0, ['/s', '/a/package.json -> /s'], selectors), {
       cataloged: [],
     });
     expect(withTargetReadings([record], [])[0]).toBe(record);
     const [link] = unresolvedSymlinks(mergeLayers([record]), selectors);
     if (link === undefined) throw new Error('nothing is pending');
-    const result = { packages: [] };
-    const records = withTargetReadings(
-      [record],
-      [{ link, layer: 0, foundBy: 'npm/installed', result }],
-    );
+    const reading = { link: 0, storedPath: '/s', foundBy: 'npm/installed' };
+    const found = {
+      files: [],
+      diagnostics: [],
+      readings: [{ ...reading, result: { packages: [] } }],
+    };
+    const questions: readonly SymlinkQuestion[] = [{ kind: 'symlink', layer: 0, link }];
+    const records = withTargetReadings([record], [{ layer: 0, questions, found }]);
     expect(mergeLayers(records).cataloged).toMatchObject([
       { path: '/s', foundBy: 'npm/installed' },
     ]);

@@ -9,65 +9,67 @@
 import { splitPath } from '../base/artifact-path.ts';
 import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
-import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
-import type { LayerRecord } from '../model/layer-record.ts';
+import type { LayerRecord, SecondWalkRecord } from '../model/layer-record.ts';
 import { parseOutsideTarget } from '../model/outside-link.ts';
 import type { MergedView } from './merge-layers.ts';
 import type { FileNode, HardLinkNode, ResolvedPath } from './root-tree.ts';
 import type {
   CollectedFile,
   CollectedFiles,
+  LayerAnswer,
   PathSelectors,
-  SecondWalk,
+  QuestionRules,
+  SymlinkQuestion,
+  UnresolvedSymlink,
 } from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
-/** One body to be fetched by a second walk. */
-export interface UnresolvedSymlink {
-  /** The wanted path; catalogers see the body under it. One that ends in `/` wants every file directly in the folder. */
-  readonly path: string;
-  /**
-   * The path of the body as stored in the layers, for the collector's `extraPaths`; ends in `/` as `path` does. The
-   * same as `path` for a hard link to itself, and for links that are {@link UnresolvedSymlink.endless}.
-   */
-  readonly target: string;
-  /** Layers that hold the body, or that may hold it where the records do not tell. Ascending; empty for none. */
-  readonly layers: readonly number[];
-  /** Ids of the rows that want it and have not read it. */
-  readonly wantedBy: readonly string[];
-  /** A link of either kind is at the wanted path itself, and not only in a folder above it. */
-  readonly isLink?: true;
-  /**
-   * More symlinks are in the way than a system follows, or one leads to itself, so that no system finds anything at the
-   * path.
-   */
-  readonly endless?: 'long' | 'circle';
-  /** The hard link that the reading belongs to; absent when it belongs to the body's own path. */
-  readonly place?: { readonly layer: number; readonly path: string };
+/** What the questions of {@link symlinkTargets} depend on. */
+export interface SymlinkTargetOptions {
+  /** Returns the result of {@link unresolvedSymlinks} for a view. */
+  readonly unresolvedIn: (view: MergedView) => readonly UnresolvedSymlink[];
+  /** Whether a link to nothing at a path hides no packages. */
+  readonly isExcused: (path: string) => boolean;
+}
+
+/** What the bodies hold that wanted paths lead to through links. */
+export function symlinkTargets({
+  unresolvedIn,
+  isExcused,
+}: SymlinkTargetOptions): QuestionRules<MergedView> {
+  return {
+    ask: (_, view) =>
+      unresolvedIn(view).flatMap((link) =>
+        link.layers.map((layer): SymlinkQuestion => ({ kind: 'symlink', layer, link })),
+      ),
+    complete: withTargetReadings,
+    unanswered(_, view, answers) {
+      const found = new Set<string>();
+      for (const { questions, found: answer } of answers) {
+        for (const { link: number } of answer.readings) {
+          const question = questions[number];
+          if (question?.kind === 'symlink') found.add(linkKey(question.link));
+        }
+      }
+      return danglingSymlinkNotes(
+        unresolvedIn(view),
+        (link) => found.has(linkKey(link)),
+        isExcused,
+      );
+    },
+  };
 }
 
 /** A body that a second walk found. */
 export interface SymlinkTargetFile {
-  readonly link: UnresolvedSymlink;
-  /** The layer that was walked. */
-  readonly layer: number;
-  /** As stored in that layer. */
+  /** The number of the link in the list of those that were asked for. */
+  readonly link: number;
+  /** As stored in the layer. */
   readonly storedPath: string;
   /** The body under the wanted path. */
   readonly file: CollectedFile;
-}
-
-/** What a cataloger read from such a body. */
-export interface SymlinkTargetReading {
-  readonly link: UnresolvedSymlink;
-  /** The layer that was walked. */
-  readonly layer: number;
-  /** The body's path in that layer; absent when it is the link's target. */
-  readonly storedPath?: string;
-  readonly foundBy: string;
-  readonly result: CatalogResult;
 }
 
 /** The wanted paths of the merged view whose bodies are missing, sorted by path. Usually none. */
@@ -96,31 +98,21 @@ export function unresolvedSymlinks(
   return pending;
 }
 
-/** What a second walk over a layer has to collect; empty for layers that need none. */
-export function extraPathsOf(
-  pending: readonly UnresolvedSymlink[],
-  layer: number,
-): ReadonlySet<string> {
-  return new Set(pending.filter((link) => link.layers.includes(layer)).map((link) => link.target));
-}
-
-/** The bodies that a second walk over a layer found, each under its wanted path. */
+/** Returns the bodies that a second walk over a layer found for the links to it, each under its wanted path. */
 export function symlinkTargetFiles(
-  pending: readonly UnresolvedSymlink[],
-  layer: number,
+  links: readonly UnresolvedSymlink[],
   collection: CollectedFiles,
 ): readonly SymlinkTargetFile[] {
   const byFolder = groupBy(collection.files, (file) => `${splitPath(file.path)[0]}/`);
   const found: SymlinkTargetFile[] = [];
-  for (const link of pending) {
-    if (!link.layers.includes(layer)) continue;
+  for (const [number, link] of links.entries()) {
     const isFolder = link.target.endsWith('/');
     const one = collection.get(link.target);
     const files = isFolder ? byFolder.get(link.target) : one && [one];
     for (const file of files ?? []) {
       const path = isFolder ? link.path + splitPath(file.path)[1] : link.path;
       const under = { ...withPath(file, path), wantedBy: link.wantedBy };
-      found.push({ link, layer, storedPath: file.path, file: under });
+      found.push({ link: number, storedPath: file.path, file: under });
     }
   }
   return found;
@@ -139,41 +131,49 @@ export function withPath(file: CollectedFile, path: string): CollectedFile {
 }
 
 /**
- * The records with what second walks gave; merge them again for the final view. `walks` are the collections by layer,
- * for the facts and the diagnostics of the bodies. The result is of this artifact alone and no matter for a cache of
- * layers, because which paths are wanted through links depends on the other layers.
+ * Returns the records with the readings of second walks, and with the facts and diagnostics of the bodies. The result is of this
+ * artifact alone and must not go to a cache of layers, because which paths are wanted through links depends on the other
+ * layers.
  */
 export function withTargetReadings(
   records: readonly LayerRecord[],
-  readings: readonly SymlinkTargetReading[],
-  walks: ReadonlyMap<number, SecondWalk> = new Map(),
+  answers: readonly LayerAnswer[],
 ): readonly LayerRecord[] {
   const added = records.map(() => [] as LayerRecord['cataloged'][number][]);
-  for (const { link, layer, storedPath = link.target, foundBy, result } of readings) {
-    const place = link.place ?? { layer, path: storedPath };
-    added[place.layer]?.push({ path: place.path, foundBy, result });
+  for (const { layer, questions, found } of answers) {
+    for (const { link: number, storedPath, foundBy, result } of found.readings) {
+      const question = questions[number];
+      if (question?.kind !== 'symlink') continue;
+      const place = question.link.place ?? { layer, path: storedPath };
+      added[place.layer]?.push({ path: place.path, foundBy, result });
+    }
   }
-  return records.map((record, layer) => {
-    const rows = added[layer] ?? [];
-    const facts = walks.get(layer)?.facts;
-    // What a walk says of the whole layer was said by the first one.
-    const known = new Set(record.diagnostics.map((row) => row.location ?? row.message));
-    const diagnostics = (facts?.diagnostics ?? []).filter(
-      ({ location, message }) => location !== undefined || !known.has(message),
-    );
-    if (rows.length === 0 && diagnostics.length === 0) return record;
-    const paths = new Set(rows.map((row) => row.path));
-    for (const { location } of diagnostics) if (location !== undefined) paths.add(location.path);
-    if (paths.size > 0) for (const path of FileTable.from(record.files).paths()) paths.delete(path);
-    const more = [...(facts?.files ?? [])].filter((row) => paths.has(row.path));
-    const isKnown = new Set(record.cataloged.map(readingKey));
-    return {
-      ...record,
-      files: more.length === 0 ? record.files : [...record.files, ...more],
-      cataloged: [...record.cataloged, ...rows.filter((row) => !isKnown.has(readingKey(row)))],
-      diagnostics: [...record.diagnostics, ...diagnostics],
-    };
-  });
+  const walks = new Map(answers.map(({ layer, found }) => [layer, found]));
+  return records.map((record, layer) => completed(record, added[layer] ?? [], walks.get(layer)));
+}
+
+function completed(
+  record: LayerRecord,
+  rows: LayerRecord['cataloged'],
+  facts: SecondWalkRecord | undefined,
+): LayerRecord {
+  // What a walk says of the whole layer was said by the first one.
+  const known = new Set(record.diagnostics.map((row) => row.location ?? row.message));
+  const diagnostics = (facts?.diagnostics ?? []).filter(
+    ({ location, message }) => location !== undefined || !known.has(message),
+  );
+  if (rows.length === 0 && diagnostics.length === 0) return record;
+  const paths = new Set(rows.map((row) => row.path));
+  for (const { location } of diagnostics) if (location !== undefined) paths.add(location.path);
+  if (paths.size > 0) for (const path of FileTable.from(record.files).paths()) paths.delete(path);
+  const more = (facts?.files ?? []).filter((row) => paths.has(row.path));
+  const isKnown = new Set(record.cataloged.map(readingKey));
+  return {
+    ...record,
+    files: more.length === 0 ? record.files : [...record.files, ...more],
+    cataloged: [...record.cataloged, ...rows.filter((row) => !isKnown.has(readingKey(row)))],
+    diagnostics: [...record.diagnostics, ...diagnostics],
+  };
 }
 
 /** A hostile image can hold a million links to nowhere. */
@@ -363,4 +363,8 @@ function layersUpTo(last: number): readonly number[] {
 
 function readingKey(row: { readonly path: string; readonly foundBy: string }): string {
   return JSON.stringify([row.path, row.foundBy]);
+}
+
+function linkKey({ path, target }: UnresolvedSymlink): string {
+  return JSON.stringify([path, target]);
 }

@@ -14,7 +14,6 @@ export function whitedOutReadings(
   records: readonly LayerRecord[],
   visible: readonly Reading[],
 ): readonly WhitedOutReading[] {
-  if (records.length < 2) return [];
   const known = new Set<CatalogResult>();
   for (const { result, earlier = [] } of visible) {
     known.add(result);

@@ -81,7 +81,8 @@ describe('hiddenStores', () => {
     expect(view.otherNames.names.get('/real/db')).toEqual(new Set(['/s']));
     const during = planSymlinkWrites(records, view, [], SELECTORS);
     expect(during).toEqual(after);
-    expect([...during.notedPaths.keys()]).toEqual([0, 1, 2]);
-    expect(during.notedPaths.get(1)).toEqual(new Set(['/real/db/', '/s/']));
+    expect(during.questions).toEqual(
+      [0, 1, 2].map((layer) => ({ kind: 'paths', layer, paths: ['/real/db/', '/s/'] })),
+    );
   });
 });

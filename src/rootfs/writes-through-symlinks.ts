@@ -10,7 +10,7 @@
  */
 
 import { posix } from 'node:path';
-import { coversPath, splitPath } from '../base/artifact-path.ts';
+import { splitPath } from '../base/artifact-path.ts';
 import { indexBy } from '../base/maps.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
@@ -19,15 +19,46 @@ import { reapplyLayer, newPartialRoot } from './apply-layer.ts';
 import { AliasesAcrossLayers, type DirectoryAliases } from './directory-aliases.ts';
 import type { MergedView } from './merge-layers.ts';
 import { PathHashSet } from '../model/path-hashes.ts';
-import type { UnresolvedSymlink } from './unresolved-symlinks.ts';
-import type { PathSelectors, SecondWalk } from '../model/layer-walk.ts';
+import type {
+  LayerAnswer,
+  PathQuestion,
+  PathSelectors,
+  QuestionRules,
+  UnresolvedSymlink,
+} from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
+
+/** What the questions of {@link symlinkWrites} depend on. */
+export interface SymlinkWriteOptions {
+  readonly selectors: PathSelectors;
+  /** Returns the wanted paths that lead to a body which is not read yet. */
+  readonly unresolvedIn: (view: MergedView) => readonly UnresolvedSymlink[];
+}
+
+/** Whether a layer stores files behind links, where they change what is read. */
+export function symlinkWrites({
+  selectors,
+  unresolvedIn,
+}: SymlinkWriteOptions): QuestionRules<MergedView> {
+  let last: { readonly view: MergedView; readonly plan: SymlinkWritePlan } | undefined;
+  const planFor = (records: readonly LayerRecord[], view: MergedView): SymlinkWritePlan => {
+    if (last?.view !== view) {
+      last = { view, plan: planSymlinkWrites(records, view, unresolvedIn(view), selectors) };
+    }
+    return last.plan;
+  };
+  return {
+    ask: (records, view) => planFor(records, view).questions,
+    complete: withSymlinkWrites,
+    unanswered: (records, view) => planFor(records, view).gaps,
+  };
+}
 
 /** What to look for, and what cannot be looked for. */
 export interface SymlinkWritePlan {
-  /** By layer, for the collector's `notedPaths`; those that end in `/` want every file directly in the folder. */
-  readonly notedPaths: ReadonlyMap<number, ReadonlySet<string>>;
-  /** One for all folders that have more names than are tried. */
+  /** By layer; each one has all names of one place. */
+  readonly questions: readonly PathQuestion[];
+  /** One for all directories that have more names than are tried. */
   readonly gaps: readonly Diagnostic[];
 }
 
@@ -53,45 +84,46 @@ export function planSymlinkWrites(
   pending: readonly UnresolvedSymlink[],
   selectors: PathSelectors,
 ): SymlinkWritePlan {
-  const notedPaths = new Map<number, ReadonlySet<string>>();
   const folders = readFolders(view, pending, selectors);
-  if (folders.length === 0) return { notedPaths, gaps: [] };
+  if (folders.length === 0) return { questions: [], gaps: [] };
   const { names, crowded } = namesOf(records, view, folders);
   const read = new Set(folders.map(({ folder }) => folder));
   const contents = records.map((record, layer) => new LayerContent(record, layer));
   const stores = folders.flatMap((it) => storesOf(it, names, contents));
-  for (const [layer, content] of contents.entries()) {
-    const paths = stores.filter((store) => content.mayHold(store)).flatMap((store) => store.paths);
-    if (paths.length > 0) notedPaths.set(layer, new Set(paths));
-  }
-  return { notedPaths, gaps: crowdedGaps([...crowded].filter((it) => read.has(it))) };
+  const questions = contents.flatMap((content, layer) =>
+    stores
+      .filter((store) => content.mayHold(store))
+      .map(({ paths }): PathQuestion => ({ kind: 'paths', layer, paths })),
+  );
+  return { questions, gaps: crowdedGaps([...crowded].filter((it) => read.has(it))) };
 }
 
 /**
- * The records with the files that second walks found; merge them again for the true view. `walks` are the collections
- * by layer. Like that of `withTargetReadings` the result is of this artifact alone.
+ * Returns the records with the files that second walks found. Like that of `withTargetReadings` the result is of this artifact
+ * alone.
  */
 export function withSymlinkWrites(
   records: readonly LayerRecord[],
-  { notedPaths }: Pick<SymlinkWritePlan, 'notedPaths'>,
-  walks: ReadonlyMap<number, SecondWalk>,
+  answers: readonly LayerAnswer[],
 ): readonly LayerRecord[] {
-  return records.map((record, layer) => {
-    const noted = notedPaths.get(layer);
-    const facts = walks.get(layer)?.facts;
-    if (noted === undefined || facts === undefined) return record;
-    const found = [...facts.files].filter(({ path }) => coversPath(noted, path));
+  const complete = [...records];
+  for (const { layer, found } of answers) {
+    const record = complete[layer];
+    if (record === undefined) continue;
+    const late = [...new Set([...(record.late ?? []), ...(found.late ?? [])])];
+    const isLater = late.length > (record.late?.length ?? 0);
+    if (found.files.length === 0 && !isLater) continue;
     const known = indexBy(record.files, 'path');
-    const inOrder = found.map((fact) => known.get(fact.path) ?? fact);
-    for (const { path } of found) known.delete(path);
-    const late = [...new Set([...(record.late ?? []), ...(facts.late ?? [])])];
-    return {
+    const inOrder = found.files.map((fact) => known.get(fact.path) ?? fact);
+    for (const { path } of found.files) known.delete(path);
+    complete[layer] = {
       ...record,
       // In stored order: of two names of one place the later one counts.
       files: [...known.values(), ...inOrder],
       ...(late.length > 0 && { late }),
     };
-  });
+  }
+  return complete;
 }
 
 /** Folders of which every file is wanted, but for the root. */

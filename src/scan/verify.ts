@@ -1,18 +1,17 @@
-/** Verifies the content of what was cataloged; where a digest is missing, a second walk over the few layers takes it. */
+/** Verifies the content of what was cataloged. Digests that manifests name and no walk has taken are questions to the layers. */
 
-import { assess, withoutShippedPrograms } from '../integrity/index.ts';
-import type { CollectorOptions } from '../collect/collector.ts';
-import type { DigestAlgorithm } from '../collect/digest-plan.ts';
+import { assess, withoutShippedPrograms, type Assessment } from '../integrity/index.ts';
+import { isDigestAlgorithm } from '../collect/digest-plan.ts';
 import type { BuiltInventory } from '../inventory/inventory.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import type { Artifact, Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
+import type { DigestQuestion, LayerAnswer } from '../model/layer-walk.ts';
 import type { RecordOnlyChange } from '../model/package-occurrence.ts';
-import type { Inventory } from '../model/package.ts';
 import { CATALOGER_ROWS } from './cataloger-rows.ts';
 import type { VerifyDepth } from './request.ts';
-import type { SecondWalk } from '../model/layer-walk.ts';
 
+/** What is verified, and against what. */
 export interface Verification {
   readonly built: BuiltInventory;
   readonly view: MergedView;
@@ -26,20 +25,14 @@ export interface Verification {
   readonly environment: readonly string[];
 }
 
-/** Walks one layer for the digests of a table. */
-export type DigestWalk = (
-  layer: number,
-  digests: Extract<CollectorOptions['digests'], ReadonlyMap<string, unknown>>,
-) => Promise<Pick<SecondWalk, 'facts'>>;
-
-/** The inventory with its evidence. Each layer is walked once more at most. */
-export async function verifyContents(
+/** Returns the inventory with its evidence. `moreDigests` are those that second walks took. */
+export function verifyContents(
   { built, view, erased, lone, artifactKind, depth, environment }: Verification,
-  walk: DigestWalk,
-): Promise<Inventory> {
+  moreDigests: ReadonlyMap<FileFact, readonly Digest[]> = new Map(),
+): Assessment {
   const { inventory, entries } = built;
-  if (artifactKind === 'sbom') return inventory;
-  const told = {
+  if (artifactKind === 'sbom') return { inventory, missing: [] };
+  const known = {
     inventory,
     entries,
     catalogers: CATALOGER_ROWS,
@@ -50,49 +43,54 @@ export async function verifyContents(
     environment,
   };
   if (depth === 'none') {
-    return withoutShippedPrograms({ ...told, depth: 'manifests', accounts: false });
+    const input = { ...known, depth: 'manifests', accounts: false } as const;
+    return { inventory: withoutShippedPrograms(input), missing: [] };
   }
-  const input = {
-    ...told,
+  const accounts = artifactKind === 'image' || artifactKind === 'rootfs';
+  return assess({
+    ...known,
     depth,
-    accounts: artifactKind === 'image' || artifactKind === 'rootfs',
-  };
-  const first = assess(input);
-  if (first.missing.length === 0) return first.inventory;
-  const moreDigests = await takeDigests(first.missing, walk);
-  return moreDigests.size === 0 ? first.inventory : assess({ ...input, moreDigests }).inventory;
+    accounts,
+    ...(moreDigests.size > 0 && { moreDigests }),
+  });
 }
 
-async function takeDigests(
-  missing: ReturnType<typeof assess>['missing'],
-  walk: DigestWalk,
-): Promise<ReadonlyMap<FileFact, readonly Digest[]>> {
-  const layers = new Map<number, Map<string, Wanted>>();
-  for (const { fact, stored, algorithm } of missing) {
-    if (!isAlgorithm(algorithm)) continue;
-    const paths = layers.get(stored.layer) ?? new Map<string, Wanted>();
-    layers.set(stored.layer, paths);
-    const wanted = paths.get(stored.path);
-    if (wanted === undefined) paths.set(stored.path, { fact, algorithms: new Set([algorithm]) });
-    else wanted.algorithms.add(algorithm);
+/** Returns one question for each file of which a digest is missing. */
+export function digestQuestions(missing: Assessment['missing']): readonly DigestQuestion[] {
+  const byFile = new Map<string, DigestQuestion & { readonly algorithms: string[] }>();
+  for (const { stored, algorithm } of missing) {
+    if (!isDigestAlgorithm(algorithm)) continue;
+    const key = fileKey(stored.layer, stored.path);
+    const question = byFile.get(key);
+    if (question === undefined) {
+      byFile.set(key, { kind: 'digests', ...stored, algorithms: [algorithm] });
+    } else if (!question.algorithms.includes(algorithm)) {
+      question.algorithms.push(algorithm);
+    }
+  }
+  return [...byFile.values()];
+}
+
+/** Returns the digests that answers give to the files that lacked them. */
+export function takenDigests(
+  missing: Assessment['missing'],
+  answers: readonly LayerAnswer[],
+): ReadonlyMap<FileFact, readonly Digest[]> {
+  const facts = new Map<string, FileFact>();
+  for (const { fact, stored } of missing) {
+    const key = fileKey(stored.layer, stored.path);
+    if (!facts.has(key)) facts.set(key, fact);
   }
   const taken = new Map<FileFact, readonly Digest[]>();
-  for (const [layer, paths] of layers) {
-    const table = new Map([...paths].map(([path, { algorithms }]) => [path, [...algorithms]]));
-    const { facts } = await walk(layer, table);
-    for (const { path, digests } of facts.files) {
-      const wanted = paths.get(path);
-      if (wanted !== undefined && digests.length > 0) taken.set(wanted.fact, digests);
+  for (const { layer, found } of answers) {
+    for (const { path, digests } of found.files) {
+      const fact = facts.get(fileKey(layer, path));
+      if (fact !== undefined && digests.length > 0) taken.set(fact, digests);
     }
   }
   return taken;
 }
 
-interface Wanted {
-  readonly fact: FileFact;
-  readonly algorithms: Set<DigestAlgorithm>;
-}
-
-function isAlgorithm(name: string): name is DigestAlgorithm {
-  return name === 'md5' || name === 'sha1' || name === 'sha256' || name === 'sha512';
+function fileKey(layer: number, path: string): string {
+  return `${String(layer)} ${path}`;
 }
