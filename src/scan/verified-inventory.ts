@@ -1,7 +1,7 @@
 /** From a merged tree to its inventory with evidence: pins, installed packages, what of them is verified. */
 
 import { runComputation } from '../base/forced-exit.ts';
-import { resolveDistro } from '../catalog/os/distro.ts';
+import { resolveDistro } from '../catalog/os/resolve-distro.ts';
 import type { Assessment } from '../integrity/index.ts';
 import { buildInventory, type BuiltInventory } from '../inventory/inventory.ts';
 import type { Analysis } from '../model/analysis.ts';
