@@ -11,7 +11,7 @@ import { makeImage, ociFiles, tarOf } from '../../test/support/stored-images.ts'
 import { quietContext } from '../base/context.ts';
 import type { TarMember } from '../format/tar-writer.ts';
 import type { LayerQuestion } from '../model/layer-walk.ts';
-import { openSource } from '../source/open.ts';
+import { openSource } from '../source/open-source.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import { LayerReader } from './layer-reader.ts';
 import { layerQuestions, mergeForQuestions } from './layer-questions.ts';
