@@ -152,8 +152,7 @@ class Comparison {
         if (row >= end) break;
         if (row === slimRow) slimAt += 1;
         else restAt += 1;
-        const isLeftOut =
-          row === slimRow && !isDiverted && (place.isEmpty || !place.mayHave(rows.name(row)));
+        const isLeftOut = row === slimRow && !isDiverted && !place.mayHave(rows.name(row));
         if (isLeftOut) this.#countsOf(subject).excludedCount += 1;
         else this.#compareRow(subject, rows, { folder, row, place });
       }

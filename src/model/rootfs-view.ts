@@ -1,4 +1,4 @@
-/** The merged root as `integrity/` sees it: places, and what lies there. Plain data behind one function. */
+/** The view of the merged root that `integrity/` has: its paths, and what lies there. */
 
 import type { Digest } from './artifact.ts';
 import type { FileFact } from './layer-record.ts';
@@ -13,35 +13,35 @@ export type RootfsEntry =
       readonly layer: number;
     }
   | { readonly kind: 'folder'; readonly path: string }
-  /** `isCertain`: false where records do not keep every file, so that one may be there all the same. */
+  /** `isCertain` is false where layer records do not hold every file, so that one may be there. */
   | { readonly kind: 'nothing'; readonly path: string; readonly isCertain: boolean };
 
+/** A file of the merged root. */
 export interface RootfsFile {
   readonly kind: 'file';
-  /** Without links. */
+  /** The path without symlinks. */
   readonly path: string;
   /** The number of the body among all of the root; of a hard link, that of the file that it shares it with. */
   readonly body: number;
   readonly sizeBytes: number;
   readonly isExecutable: boolean;
-  /** Those that the walk took. */
+  /** The digests that the walk took. */
   readonly digests: readonly Digest[];
+  /** Whether `digests` has one; no list is made for it. */
   hasDigest(digest: Digest): boolean;
-  /** All of the body; made when it is asked for, which the rest is not. */
+  /** The fact of the body, which is made at the first access. */
   readonly fact: FileFact;
-  /** Layer that put the file, or the hard link, in its place. */
+  /** The layer that put the file, or the hard link, in its place. */
   readonly layer: number;
-  /** Where the body is stored, for a second walk. */
+  /** The layer and path under which the body is stored, for a second walk. */
   readonly stored: { readonly layer: number; readonly path: string };
 }
 
-/** A folder, by the path that it was asked for. */
+/** A directory of the merged root, under the path that was passed. */
 export interface RootfsDirectory {
-  /** What {@link RootfsView.lookUp} answers for the path of this name in the folder. */
+  /** Returns what {@link RootfsView.lookUp} returns for the path of this name in the directory. */
   lookUp(name: string, followsLast: boolean): RootfsEntry;
-  /** Nothing is known to lie in it. */
-  readonly isEmpty: boolean;
-  /** Whether something may be known that {@link RootfsDirectory.lookUp} finds there; false only where that finds nothing. */
+  /** Returns `false` only if {@link RootfsDirectory.lookUp} finds nothing under the name. */
   mayHave(name: string): boolean;
 }
 
@@ -51,24 +51,27 @@ export interface FileListRef {
   readonly list: number;
 }
 
-/** The merged root. */
+/**
+ * The merged root. `lookUp`, `linkNames` and `runnable` answer all questions about it. The other members save most of the
+ * comparison of manifests with files: a layer that many images share is compared once, when it is read.
+ */
 export interface RootfsView {
-  /** Follows links in the folders of a path, and one at its end where `followsLast` says so. Absolute paths only. */
+  /** Follows symlinks in the directories of an absolute path, and one at its end if `followsLast` is set. */
   lookUp(path: string, followsLast: boolean): RootfsEntry;
-  /** The same for many names of one folder. */
+  /** Returns a directory, for lookups of many names in it. */
   folder(path: string): RootfsDirectory;
   /**
-   * Whether all files that one of a layer's manifests has, as of `LayerManifestMatch`, lie where the layer put them; false where
-   * nobody compared the manifests of the layer with its files.
+   * Whether all files that one of a layer's manifests shares with its layer (see `LayerManifestMatch`) lie where the
+   * layer put them; false if the manifests of the layer were not compared with its files.
    */
   isUnchanged(layer: number, list: number): boolean;
-  /** The manifest of its own layer that has a body, as of `FileColumns.lists`; `undefined` where there is none. */
+  /** Returns the manifest of its own layer that lists a body, as in `FileColumns.lists`; `undefined` without one. */
   listOf(body: number): FileListRef | undefined;
-  /** Base names of all links of either kind: a path with another one leads to a file of its own base name. */
+  /** The base names of all symlinks and hard links: any other path leads to a file of its own base name. */
   readonly linkNames: ReadonlySet<string>;
   /**
-   * The files that records keep and that are executable or have a base name with one of some ends, as of
-   * `FileTable.runnable`; each body once, whatever hard links share it. In no order that means anything.
+   * Returns the recorded files that are executable or that have a base name with one of some ends, as in
+   * `FileTable.runnable`; each body once, whatever hard links share it. Their order has no meaning.
    */
   runnable(nameEnds: RegExp): Iterable<RootfsFile>;
 }

@@ -79,7 +79,6 @@ class RootfsLookup implements RootfsView {
     const folder = this.#folder(path);
     return {
       lookUp: (name, followsLast) => this.#lookIn(folder, name, followsLast),
-      isEmpty: folder.children?.isEmpty !== false,
       mayHave: (name) => !isPlainName(name) || folder.children?.has(name) === true,
     };
   }
