@@ -1,5 +1,7 @@
 /** Values of flags with where they come from. */
 
+import type { Flag } from './flag.ts';
+
 /** From the strongest to the weakest; below all of them are the defaults. */
 export type SettingSource = 'flag' | 'ASSAY' | 'TRIVY' | 'policy' | 'assay.yaml' | 'trivy.yaml';
 
@@ -17,6 +19,8 @@ export type Settings = ReadonlyMap<string, Setting>;
 /** The values of a command's flags, from the command line or the environment. Names are those of {@link Flag.name}. */
 export interface FlagValues {
   isOn(name: string): boolean;
+  /** Whether one of these flags is set, even if only to switch it off. */
+  hasAny(flags: readonly Pick<Flag, 'name'>[]): boolean;
   /** The last value given; `undefined` where the flag is absent. */
   text(name: string): string | undefined;
   /** All values, split at commas, trimmed, empty ones left out. */
@@ -39,6 +43,7 @@ export function flagValues(settings: Settings): FlagValues {
   return {
     all,
     isOn: (name) => all(name).length > 0,
+    hasAny: (flags) => settings.size > 0 && flags.some(({ name }) => settings.has(name)),
     text: (name) => all(name).at(-1),
     list: (name) =>
       all(name)

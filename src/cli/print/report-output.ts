@@ -93,6 +93,7 @@ const TABLE_MODES: ReadonlyMap<string, 'summary' | 'detailed'> = new Map([
 
 /** @throws AssayError `USAGE` */
 function tableMode({ flags }: Session): Pick<ReportView, 'hasSummary' | 'isSummaryOnly'> {
+  if (!flags.isOn('table-mode')) return { hasSummary: false, isSummaryOnly: false };
   const modes = readChoices('table-mode', flags.list('table-mode'), TABLE_MODES);
   const hasSummary = modes.includes('summary');
   return { hasSummary, isSummaryOnly: hasSummary && !modes.includes('detailed') };

@@ -22,6 +22,7 @@ export interface TableFlags {
 
 /** Reads `--group`, `--rows` and `--width`. @throws AssayError `USAGE` */
 export function readTableFlags({ flags }: Pick<Session, 'flags'>): TableFlags {
+  if (!flags.hasAny(TABLE_FLAGS)) return {};
   const group = flags.text('group');
   const rows = flags.text('rows');
   const width = flags.text('width');

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 
 import { defaultCacheDirectory } from '../../base/cache-directory.ts';
-import type { Context } from '../../base/context.ts';
+import { DEFAULT_LIMITS, type Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
 import { stripControl } from '../../base/strip-control.ts';
@@ -17,6 +17,7 @@ import { EXIT_CODES } from '../../model/exit-codes.ts';
 import type { FlagValues } from '../commands/command.ts';
 import { printError } from './exit-code.ts';
 import { limitsOf } from './options/limits.ts';
+import { LIMIT_FLAGS } from './options/target-flags.ts';
 import { createLog, type LogLevel } from '../print/log.ts';
 import { createNetwork } from '../../net/network.ts';
 import { createProgress, NO_PROGRESS, type ProgressDisplay } from '../print/progress.ts';
@@ -61,7 +62,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
         cwd: io.cwd,
         env: io.env,
       }),
-      limits: limitsOf(flags),
+      limits: flags.hasAny(LIMIT_FLAGS) ? limitsOf(flags) : DEFAULT_LIMITS,
       onMuchHeld: limitHeapGrowth,
     },
     [Symbol.dispose]: () => {

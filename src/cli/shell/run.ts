@@ -7,8 +7,9 @@ import { EXIT_CODES } from '../../model/exit-codes.ts';
 import { ALL_FLAGS } from './all-flags.ts';
 import type { CommandModule, ScanCommand, Session } from '../commands/command.ts';
 import { BARE_TARGET, COMMANDS, type CommandRow } from '../commands/list.ts';
+import type { Flag } from '../../config/flag.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
-import { resolveSettings } from '../../config/resolve.ts';
+import { resolveSettings, type ResolvedSettings } from '../../config/resolve.ts';
 import { cacheFolder, createContext, usesColor, type RunContext } from './run-context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
@@ -150,7 +151,7 @@ async function runRow(
   const command = new Command(name)
     .usage(`[flags] ${module.usage}`)
     .description(module.description)
-    .addHelpText('after', commandHelpEnd(module));
+    .addHelpText('after', () => commandHelpEnd(module));
   const flags = [...module.flags, ...COMMON_FLAGS];
   const parsed = parseArguments(
     { command, flags, takesCommand: module.takesCommand === true },
@@ -165,10 +166,10 @@ async function runRow(
   }
 
   const config = await configOf(module, parsed.settings, io);
-  const { settings, policy } = resolveSettings(flags, parsed.settings, config);
+  const { settings, policy } = settingsOf(flags, parsed.settings, config);
   refuseUnsupported(flags, settings);
   const values = flagValues(settings);
-  refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
+  if (config !== undefined) refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
 
   const shown = values.isOn('no-color') ? withoutColor(io) : io;
   using run = contextOf(values, shown, settings);
@@ -200,6 +201,16 @@ async function runRow(
   } catch (error) {
     throw withSettingSource(endedBy(run.context.signal, error), settings);
   }
+}
+
+/** The settings of a run; nothing stands above or below the typed ones without a configuration and a policy. */
+function settingsOf(
+  flags: readonly Flag[],
+  typed: Settings,
+  config: ConfigFile | undefined,
+): ResolvedSettings {
+  if (config === undefined && !typed.has('policy')) return { settings: typed };
+  return resolveSettings(flags, typed, config);
 }
 
 /** Loads what scans, which the other commands do without. */

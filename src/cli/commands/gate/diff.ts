@@ -1,16 +1,15 @@
 /** `assay diff`: what changed between two things. */
 
 import { AssayError } from '../../../base/errors.ts';
-import type { Report } from '../../../model/report.ts';
-import { compareReports, type NamedReport } from '../../../compare/compare-reports.ts';
-import { findInconsistency } from '../../../scan/report-consistency.ts';
-import { readResultFormat, writeResult } from '../../print/result-output.ts';
-import type { CommandModule, Session } from '../command.ts';
+import { runComparison } from '../../../compare/run.ts';
+import { openOverrides } from '../../../config/override-file.ts';
 import { differenceLines } from '../../../report/difference-text.ts';
+import type { RunRequest } from '../../../scan/index.ts';
+import type { Target } from '../../../scan/target.ts';
+import { readResultFormat, writeResult } from '../../print/result-output.ts';
+import { readUngatedOptions, runRequest } from '../../shell/options/scan-options.ts';
+import type { CommandModule, Session } from '../command.ts';
 import { textOf } from '../lookup/lookup-session.ts';
-import { fileOperand, isFileOperand } from '../../../compare/operand.ts';
-import { scanUngated } from './ungated-scan.ts';
-import { isStoredReport, readStoredReport } from '../../../scan/stored-report.ts';
 import { DIFF_FLAGS } from './flags.ts';
 
 export const diff: CommandModule = {
@@ -34,41 +33,21 @@ export const diff: CommandModule = {
         hint: 'Name two: assay diff app:1.1 app:1.2',
       });
     }
-    const difference = compareReports(await readSide(session, a), await readSide(session, b));
+    const { io, context } = session;
+    const requestFor = (target: Target): Promise<RunRequest> => ungatedRequest(session, target);
+    const difference = await runComparison({ a, b, io, requestFor }, context);
     const data = { schemaVersion: 1, ...difference };
     return writeResult(session, format, { data, text: textOf(differenceLines(difference)) });
   },
 };
 
-async function readSide(session: Session, name: string): Promise<NamedReport> {
-  const isFile = isFileOperand(name);
-  const report =
-    isFile && (await isStoredReport(session, name))
-      ? await readSound(session, name)
-      : await scanUngated(session, isFile ? fileOperand(name) : { reference: name, kind: 'image' });
-  for (const { artifact, diagnostics } of report.results) {
-    const gaps = diagnostics.filter(({ gap }) => gap !== undefined);
-    if (gaps.length === 0) continue;
-    session.context.log.warn(
-      `"${artifact.reference}" has gaps (${gaps.length}): ${gaps[0]?.message ?? ''}`,
-    );
-  }
-  const isFiltered = report.results.some(({ notShown }) =>
-    Object.values(notShown).some((count) => count > 0),
-  );
-  if (isFiltered) {
-    session.context.log.warn(
-      `the report "${name}" leaves out findings because of --severity or --only`,
-    );
-  }
-  return { name, report };
-}
-
-async function readSound(session: Session, name: string): Promise<Report> {
-  const report = await readStoredReport(session, name);
-  const problem = findInconsistency(report);
-  if (problem === undefined) return report;
-  throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
-    hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
-  });
+/** How one side is scanned: without gate and exceptions, with the corrections of advisories. */
+async function ungatedRequest(session: Session, target: Target): Promise<RunRequest> {
+  const options = await readUngatedOptions(session, [target]);
+  const corrections = options.wantsAdvisories ? await openOverrides(session) : undefined;
+  const corrected = corrections && {
+    policy: { overrides: corrections.entries },
+    overrides: corrections.overrides,
+  };
+  return runRequest(session, { ...options, ...corrected, allowEmpty: true });
 }

@@ -5,11 +5,9 @@ import { updateBase } from '../../../advisory-db/index.ts';
 import { readMirror } from '../../shell/options/advisory-options.ts';
 import { writeChange } from '../../print/result-output.ts';
 import type { Session } from '../command.ts';
-import { refuseSkippedGate } from './scan-skipping.ts';
 
 /** `--download-db-only` without a target: all that Assay can use. */
 export async function downloadAdvisories(session: Session): Promise<number> {
-  refuseSkippedGate(session.flags);
   const request = { folder: advisoryFolder(session), ...readMirror(session.flags, session.io.cwd) };
   return writeChange(session, 'table', await updateBase(request, session.context));
 }

@@ -9,10 +9,9 @@ import { planReports, writeReports } from '../../print/report-output.ts';
 import { tableFlagsGiven } from '../../print/table-view.ts';
 import { logSecretsNotScanned } from '../../print/trivy-notices.ts';
 import { runExitCode } from '../../shell/exit-code.ts';
-import { clearLayerCache } from '../../shell/options/layer-cache-folder.ts';
 import { readScanOptions, readTargets, runRequest } from '../../shell/options/scan-options.ts';
 import type { Session } from '../command.ts';
-import { endsWithoutScan, refuseSkippedGate } from './scan-skipping.ts';
+import { runWithoutScan } from './scan-skipping.ts';
 
 /**
  * Scans the targets and writes the reports.
@@ -26,15 +25,8 @@ export async function scanTargets(
   scan: typeof runScan = runScan,
 ): Promise<number> {
   const { flags, context } = session;
-  if (targets.length === 0 && flags.isOn('download-db-only')) {
-    return (await import('./advisory-download.ts')).downloadAdvisories(session);
-  }
-  refuseSkippedGate(flags);
-  if (flags.isOn('clear-cache')) {
-    await clearLayerCache(session);
-    return EXIT_CODES.pass;
-  }
-  if (endsWithoutScan(session)) return EXIT_CODES.pass;
+  const endedWith = await runWithoutScan(session, targets);
+  if (endedWith !== undefined) return endedWith;
   const outputs = await planReports(session);
   const options = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);

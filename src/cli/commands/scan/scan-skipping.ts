@@ -1,6 +1,9 @@
-/** Flags that end a run before anything is scanned: they cannot stand beside a gate, which would then pass unasked. */
+/** Runs that scan nothing: flags that fetch or remove something instead. None may stand beside a gate, which would then pass unasked. */
 
 import { AssayError } from '../../../base/errors.ts';
+import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import type { Target } from '../../../scan/target.ts';
+import { clearLayerCache } from '../../shell/options/layer-cache-folder.ts';
 import type { FlagValues, Session } from '../command.ts';
 
 /** Flags of trivy that fetch what Assay does not have, and why there is nothing to fetch. */
@@ -9,6 +12,7 @@ const FETCHING_NOTHING = new Map([
   ['download-checks-bundle-only', 'there is no bundle of checks'],
 ]);
 const SKIPPING: readonly string[] = ['clear-cache', 'download-db-only', ...FETCHING_NOTHING.keys()];
+const SKIPPING_FLAGS = SKIPPING.map((name) => ({ name }));
 /** Each of them asks for a verdict. */
 const GATES: readonly string[] = [
   ...['fail-on', 'policy', 'baseline', 'exit-code', 'exit-on-eol', 'min-evidence'],
@@ -17,8 +21,31 @@ const GATES: readonly string[] = [
 /** Numbers of which 0 asks for nothing. */
 const CODES: ReadonlySet<string> = new Set(['exit-code', 'exit-on-eol']);
 
+/**
+ * Does what a flag asks for in place of a scan.
+ *
+ * @returns the exit code; `undefined` for a run that scans. @throws AssayError `USAGE` beside a gate
+ */
+export async function runWithoutScan(
+  session: Session,
+  targets: readonly Target[],
+): Promise<number | undefined> {
+  const { flags } = session;
+  if (!flags.hasAny(SKIPPING_FLAGS)) return undefined;
+  refuseSkippedGate(flags);
+  if (targets.length === 0 && flags.isOn('download-db-only')) {
+    const { downloadAdvisories } = await import('./advisory-download.ts');
+    return downloadAdvisories(session);
+  }
+  if (flags.isOn('clear-cache')) {
+    await clearLayerCache(session);
+    return EXIT_CODES.pass;
+  }
+  return endsWithoutScan(session) ? EXIT_CODES.pass : undefined;
+}
+
 /** Whether a run is over without a scan, because a flag asks to fetch what Assay does not have; logs why. */
-export function endsWithoutScan({ flags, context }: Pick<Session, 'flags' | 'context'>): boolean {
+function endsWithoutScan({ flags, context }: Pick<Session, 'flags' | 'context'>): boolean {
   for (const [name, why] of FETCHING_NOTHING) {
     if (!flags.isOn(name)) continue;
     context.log.warn(`--${name} fetches nothing: ${why}. Nothing was scanned`);
@@ -38,7 +65,7 @@ export function needsNoTarget(flags: FlagValues): boolean {
  *
  * @throws AssayError `USAGE`
  */
-export function refuseSkippedGate(flags: FlagValues): void {
+function refuseSkippedGate(flags: FlagValues): void {
   for (const skipping of SKIPPING) {
     if (!flags.isOn(skipping)) continue;
     const isTyped = flags.from(skipping) === 'flag';

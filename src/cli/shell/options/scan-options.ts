@@ -16,6 +16,7 @@ import type { FlagValues, Session } from '../../commands/command.ts';
 import { NO_EXCEPTIONS, readExceptionFiles } from '../../../config/exception-files.ts';
 import type { Overrides } from '../../../advisory-db/overrides.ts';
 import { readPolicy } from './policy-options.ts';
+import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { readRegistryOptions } from './registry-options.ts';
 import { badValue, readChoices, readParallel } from '../../../config/values.ts';
 import { readDuration } from '../../../config/values.ts';
@@ -95,7 +96,9 @@ export async function readTargets(
   session: Pick<Session, 'flags' | 'io'>,
   targets: readonly Target[],
 ): Promise<ScanRequest['targets']> {
-  const registry = await readRegistryOptions(session);
+  const registry = session.flags.hasAny(REGISTRY_FLAGS)
+    ? await readRegistryOptions(session)
+    : { env: session.io.env, isInsecure: false };
   return targets.map((target) => ({ ...fullTarget(target, session), registry }));
 }
 

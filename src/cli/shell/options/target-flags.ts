@@ -34,7 +34,7 @@ const DAEMON_FLAGS: readonly Flag[] = [
 ];
 
 /** Limits of a scan; `docs/limits.md` has their reasons. */
-const LIMIT_FLAGS: readonly Flag[] = [
+export const LIMIT_FLAGS: readonly Flag[] = [
   {
     name: 'max-image-size',
     value: 'SIZE',
