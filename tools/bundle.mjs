@@ -24,7 +24,7 @@ const PARTS = {
     'src/cli/commands/scan/image.ts',
     'src/cli/commands/scan/scan-command.ts',
     'src/config/load.ts',
-    'src/scan/run.ts',
+    'src/scan/run-scan.ts',
     'src/source/image-archive.ts',
     'src/source/oci-directory.ts',
   ],

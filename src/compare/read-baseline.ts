@@ -9,7 +9,7 @@ import type { Report } from '../model/report.ts';
 import { asPath, parseTarget } from '../oci/parse-target.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
-import type { RunRequest } from '../scan/run.ts';
+import type { RunRequest } from '../scan/run-scan.ts';
 import { findInconsistency } from '../scan/report-consistency.ts';
 import type { ConfiguredRun } from '../config/configured-run.ts';
 import { fileOperand, isFileOperand } from './operand.ts';

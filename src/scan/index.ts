@@ -9,6 +9,6 @@ export type { FailCondition, IgnoreEntry, PolicyOptions } from '../policy/option
 export type { SourceRequest } from '../source/source.ts';
 export type { EvaluationRequest, ScanRequest, VerifyDepth } from './request.ts';
 export { imageDigests, type ImageDigest } from './image-digests.ts';
-export { runScan, type RunRequest } from './run.ts';
+export { runScan, type RunRequest } from './run-scan.ts';
 export { rematch, scan } from './scan.ts';
 export type { Revision } from '../model/revision.ts';

@@ -1,7 +1,7 @@
 /** `assay diff`: what changed between two things. */
 
 import { AssayError } from '../../../base/errors.ts';
-import { runComparison } from '../../../compare/run.ts';
+import { runComparison } from '../../../compare/run-comparison.ts';
 import { openOverrides } from '../../../config/override-file.ts';
 import { differenceLines } from '../../../report/difference-text.ts';
 import type { RunRequest } from '../../../scan/index.ts';

@@ -8,7 +8,7 @@ import { REPORT_FORMATS } from '../../../report/index.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { checkWritable, planOutputs } from '../../print/outputs.ts';
 import { FORMAT_FLAG, OUTPUT_FLAG } from '../../shell/options/report-flags.ts';
-import { runScan } from '../../../scan/run.ts';
+import { runScan } from '../../../scan/run-scan.ts';
 import { writeReports } from '../../print/report-output.ts';
 
 export const merge: CommandModule = {

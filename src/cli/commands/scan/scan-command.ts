@@ -2,7 +2,7 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import { runScan, type RunRequest } from '../../../scan/run.ts';
+import { runScan, type RunRequest } from '../../../scan/run-scan.ts';
 import type { Target } from '../../../scan/target.ts';
 import { checkWritable, type Output } from '../../print/outputs.ts';
 import { planReports, writeReports } from '../../print/report-output.ts';

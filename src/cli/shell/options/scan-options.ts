@@ -8,7 +8,7 @@ import type { Distro } from '../../../model/package.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { isGate } from '../../../policy/gate.ts';
 import type { ScanRequest, VerifyDepth } from '../../../scan/request.ts';
-import type { RunRequest } from '../../../scan/run.ts';
+import type { RunRequest } from '../../../scan/run-scan.ts';
 import { readAdvisoryOptions } from './advisory-options.ts';
 import { openLayerCache } from './layer-cache-folder.ts';
 import type { GateRequest } from '../../../scan/gate-reports.ts';

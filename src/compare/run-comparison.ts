@@ -6,7 +6,7 @@ import type { Io } from '../base/io.ts';
 import type { Difference } from '../model/difference.ts';
 import type { Report } from '../model/report.ts';
 import { findInconsistency } from '../scan/report-consistency.ts';
-import { runScan, type RunRequest } from '../scan/run.ts';
+import { runScan, type RunRequest } from '../scan/run-scan.ts';
 import { isStoredReport, readStoredReport } from '../scan/stored-report.ts';
 import type { Target } from '../scan/target.ts';
 import { compareReports, type NamedReport } from './compare-reports.ts';
