@@ -62,6 +62,10 @@ export interface TlsSettings {
  */
 export type DetectionPriority = 'precise' | 'comprehensive';
 
+/**
+ * What a run may use of the outside world. It is passed down, so that tests and servers can supply
+ * their own.
+ */
 export interface Context {
   readonly signal: AbortSignal;
   readonly log: Log;

@@ -17,6 +17,7 @@ const POLL_MS = 20;
 /** A mark of the owner takes some 50 bytes. */
 const MAX_OWNER_BYTES = 4096;
 
+/** How a lock is waited for. */
 export interface LockOptions {
   /** Ends the wait. */
   readonly signal?: AbortSignal;

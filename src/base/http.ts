@@ -12,6 +12,7 @@ import { followRedirects } from './redirect.ts';
 
 export { redactUrl } from './http-url.ts';
 
+/** An HTTP request and its bounds. */
 export interface HttpOptions {
   /** Default `GET`. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -43,6 +44,7 @@ export interface HttpOptions {
   readonly hintOf?: (failure: HttpFailure) => string | undefined;
 }
 
+/** Headers of a request, by name. */
 export type HttpHeaders = Readonly<Record<string, string>>;
 
 /** A status that was no answer, or what kept an answer from coming. */
@@ -51,6 +53,7 @@ export interface HttpFailure {
   readonly cause?: unknown;
 }
 
+/** A response whose body has not been read yet. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;

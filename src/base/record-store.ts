@@ -26,6 +26,7 @@ export interface RecordStore {
   put(key: string, content: Uint8Array): Promise<void>;
 }
 
+/** How a store of records is opened. */
 export interface RecordStoreOptions {
   /** Where warnings go. */
   readonly log: Pick<Log, 'warn' | 'debug'>;

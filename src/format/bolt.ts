@@ -17,6 +17,7 @@ export type BoltEntry =
   | { readonly key: Buffer; readonly value: Buffer }
   | { readonly key: Buffer; readonly bucket: BoltBucket };
 
+/** A bucket of a bolt database: rows of keys and values, and further buckets. */
 export interface BoltBucket {
   /** The rows in the order of their keys, which is that of bytes. @throws ParseError */
   entries(): AsyncGenerator<BoltEntry>;
@@ -26,6 +27,7 @@ export interface BoltBucket {
   value(key: string): Promise<Buffer | undefined>;
 }
 
+/** An opened bolt database, as of its newest complete transaction. */
 export interface BoltDatabase {
   readonly root: BoltBucket;
   /** Whether no transaction has been written since it was opened: what was read then belongs together. */
@@ -52,7 +54,11 @@ const MAX_PAGES = 1_000_000;
 /** A row with its overflow pages; containerd's are below a page. */
 const MAX_SPAN_BYTES = 64 * 1024 * 1024;
 
-/** @throws ParseError where the file is no database of this version, or neither meta page is whole. */
+/**
+ * Opens a bolt database for reading. Pages are read when they are needed.
+ *
+ * @throws ParseError where the file is no database of this version, or neither meta page is whole.
+ */
 export async function openBolt(source: ByteSource): Promise<BoltDatabase> {
   const meta = await readMeta(source);
   const file = new BoltFile(source, meta.pageBytes);

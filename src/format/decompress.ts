@@ -8,6 +8,7 @@
 import { gunzip, type GunzipOptions } from './gzip.ts';
 import { unzstd } from './zstd.ts';
 
+/** How a stream is compressed, as its first bytes show. */
 export type Compression = 'gzip' | 'zstd' | 'none';
 
 /** Takes the next uncompressed bytes; they are valid only during the call. */

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
 
+/** Compares bytes that stream by with a digest. */
 export interface DigestCheck {
   update(piece: Uint8Array): void;
   /** @throws AssayError `CONTENT_MISMATCH` naming both digests. */
@@ -32,16 +33,22 @@ export function createDigestCheck(expected: Digest, name: string): DigestCheck {
   };
 }
 
+/**
+ * Compares bytes with a digest. `name` is what the error calls them. @throws AssayError
+ * `CONTENT_MISMATCH`
+ */
 export function checkDigest(bytes: Uint8Array, expected: Digest, name: string): void {
   const check = createDigestCheck(expected, name);
   check.update(bytes);
   check.verify();
 }
 
+/** Returns the SHA-256 digest of bytes. */
 export function sha256Of(bytes: Uint8Array): Digest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
+/** Returns the error for content whose digest is not the expected one. */
 export function contentMismatch(name: string, expected: string, found: string): AssayError {
   return new AssayError('CONTENT_MISMATCH', `${name} should have ${expected} and has ${found}`, {
     hint: 'The image was changed or damaged after it was made: get it again.',

@@ -9,6 +9,7 @@
 /** How many first bytes hold the headers: seventeen segments, more than linkers make. */
 export const ELF_START_BYTES = 1024;
 
+/** A span of bytes of a file. */
 export interface FileSpan {
   readonly start: number;
   readonly end: number;

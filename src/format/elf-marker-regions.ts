@@ -9,6 +9,7 @@
 /** Reads up to so many bytes at a place. */
 export type ReadBytes = (offset: number, lengthBytes: number) => Uint8Array;
 
+/** A region of a program in which markers can stand. */
 export interface FileRegion {
   readonly offset: number;
   readonly lengthBytes: number;

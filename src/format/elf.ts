@@ -45,7 +45,12 @@ interface SectionHeader {
   readonly link: number;
 }
 
-/** @throws ParseError */
+/**
+ * Reads the headers, sections and symbols of interest of an ELF file of either word size and byte
+ * order.
+ *
+ * @throws ParseError
+ */
 export async function readElf(source: ByteSource): Promise<ExecutableImage> {
   const ident = await readExactly(source, 0, 16);
   const bits = ident[4];

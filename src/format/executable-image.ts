@@ -21,6 +21,7 @@ export interface ExecutableSegment {
   readonly isWritable: boolean;
 }
 
+/** The parts of an executable that readers ask for, whichever format it has. */
 export interface ExecutableImage {
   readonly format: 'elf' | 'pe' | 'mach-o';
   readonly isBigEndian: boolean;

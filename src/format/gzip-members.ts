@@ -7,6 +7,7 @@
 
 import { gunzipSync } from 'node:zlib';
 
+/** A raw DEFLATE stream with the checksum and length of its uncompressed bytes. */
 export interface DeflatedBody {
   readonly packed: Uint8Array;
   /** CRC-32 and length of what it unpacks to. */

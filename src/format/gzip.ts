@@ -33,6 +33,7 @@ interface MemberSum {
   lengthBytes: number;
 }
 
+/** How a gzip stream is decompressed. */
 export interface GunzipOptions {
   /** The stream is compared with a digest that names it. */
   readonly isNamed?: boolean;

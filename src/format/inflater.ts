@@ -51,6 +51,10 @@ interface PendingWrite {
   readonly buffers: readonly Uint8Array[];
 }
 
+/**
+ * Decompresses one raw DEFLATE stream at a time with zlib's own handle, between two buffers of the
+ * caller.
+ */
 export class Inflater {
   /** Of the last write: bytes of the output that stayed free, and of the input that were not used. */
   freeBytes = 0;

@@ -35,6 +35,10 @@ export interface JsonLeftOut {
   readonly count: number;
 }
 
+/**
+ * A JSON document of a file that is too large to be parsed at once, without the items that were
+ * left out.
+ */
 export interface JsonFileDocument extends JsonDocument {
   readonly leftOut: readonly JsonLeftOut[];
 }

@@ -28,6 +28,7 @@ export interface UnpackBudget {
   addBytes(lengthBytes: number): void;
 }
 
+/** How the tar of a layer is read. */
 export interface LayerTarOptions {
   /** What the layer is called in errors. */
   readonly layerName: string;
@@ -45,6 +46,7 @@ export interface RandomAccessTar {
   readonly isLasting: boolean;
 }
 
+/** Reads the tar of a layer from bytes that are pushed into it. */
 export interface LayerTarReader {
   /** Takes the next bytes of the uncompressed tar. @throws ParseError, AssayError `LIMIT_EXCEEDED` */
   write(chunk: Uint8Array): void;
@@ -52,6 +54,7 @@ export interface LayerTarReader {
   end(): LayerTarCounts;
 }
 
+/** Entries of a layer that no record lists. */
 export interface LayerTarCounts {
   readonly entryCount: number;
   /** Devices and pipes, which hold nothing to read. */

@@ -16,6 +16,7 @@ const GROUPS = 2;
 const GROUP_LANES = LANES / GROUPS;
 const STATE_COUNT = GROUPS * STATE_WORDS;
 const VECTOR_BYTES = 16;
+/** The block length of MD5 (RFC 1321, section 3.4), in bytes. */
 export const BLOCK_BYTES = 64;
 const BLOCK_WORDS = 16;
 const STEPS = 64;

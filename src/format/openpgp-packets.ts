@@ -15,6 +15,7 @@ export const PACKET = {
   publicSubkey: 14,
 } as const;
 
+/** An OpenPGP packet (RFC 9580, section 4): its tag and its body. */
 export interface Packet {
   readonly tag: number;
   readonly body: Uint8Array;

@@ -21,6 +21,7 @@ const HASHES: ReadonlyMap<number, string> = new Map([
 /** RSA for both uses, and for signatures only. */
 const RSA: ReadonlySet<number> = new Set([1, 3]);
 
+/** An OpenPGP signature of version 3 or 4 over bytes or over a subkey. */
 export interface Signature {
   /** 0: of bytes; 24 (0x18): a primary key binds a subkey. */
   readonly type: number;

@@ -11,6 +11,7 @@ import { dataView, type ByteSource } from './byte-source.ts';
 import { readMemory } from './executable.ts';
 import { readPe, type PeImage } from './pe.ts';
 
+/** The version resource of a PE file. */
 export interface PeVersion {
   /** Compiled for .NET. */
   readonly isManaged: boolean;

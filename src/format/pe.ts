@@ -32,6 +32,7 @@ export interface PeDirectory {
   readonly sizeBytes: number;
 }
 
+/** A PE file with its data directories. */
 export interface PeImage extends ExecutableImage {
   readonly format: 'pe';
   readonly base: number;

@@ -65,6 +65,7 @@ export interface RpmRegion {
   readonly storeBytes: number;
 }
 
+/** A header of an RPM package: tags with typed values. */
 export class RpmHeader {
   /** The bytes as stored, without the magic. */
   readonly bytes: Uint8Array;

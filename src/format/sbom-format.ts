@@ -6,6 +6,7 @@
  * generator seen writes these before its lists.
  */
 
+/** A document format whose packages can be read. */
 export type SbomFormat =
   | 'cyclonedx-json'
   | 'cyclonedx-xml'

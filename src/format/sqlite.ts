@@ -34,6 +34,7 @@ export interface SqliteTable {
   readonly sql: string;
 }
 
+/** An SQLite database with the pages of its write-ahead log applied. */
 export interface SqliteDatabase {
   readonly pageBytes: number;
   /** Whether the log had committed pages. */

@@ -8,6 +8,7 @@
 import type { TarHeader } from './tar-header.ts';
 import { paxNumber, SPARSE_MAP_KEY, type PaxRecords } from './tar-pax.ts';
 
+/** The type of a tar entry, by its type flag (POSIX pax, "ustar Interchange Format"). */
 export type TarEntryType =
   | 'file'
   | 'hardlink'

@@ -8,6 +8,7 @@ import { untilNul } from './tar-header.ts';
 import { NO_EXTENSION, type TarExtension } from './tar-entry.ts';
 import { joinedRecords, parsePax, withoutPathRecords, type PaxRecords } from './tar-pax.ts';
 
+/** Collects the extended headers in front of an entry: pax records and long names of GNU tar. */
 export class ExtensionReader {
   readonly #archivePath: string;
   readonly #ignoresGlobals: boolean;

@@ -107,6 +107,7 @@ export function looksLikeTarHeader(block: Uint8Array): boolean {
   return hasValidChecksum(asBuffer(block.subarray(0, TAR_BLOCK_BYTES)), 0, new BlockSums());
 }
 
+/** Whether a block consists of zeros. Two of them end an archive. */
 export function isZeroBlock(block: Buffer, at = 0): boolean {
   for (let index = at; index < at + TAR_BLOCK_BYTES; index++) {
     if (block[index] !== 0) return false;

@@ -19,7 +19,11 @@ const SPACE = 0x20;
 const EQUALS = 0x3d;
 const NEWLINE = 0x0a;
 
-/** @throws ParseError */
+/**
+ * Parses the records of a pax extended header.
+ *
+ * @throws ParseError
+ */
 export function parsePax(body: Buffer, archivePath: string): PaxRecords {
   const records = new Map<string, string>();
   const sparseNumbers: string[] = [];

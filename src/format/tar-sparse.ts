@@ -27,7 +27,11 @@ export const MAX_SPARSE_MAP_BYTES = 1024 * 1024;
 
 const HOLE = new Uint8Array(64 * 1024);
 
-/** @throws ParseError where the spans do not lie in order within `sizeBytes` or do not add up to `storedBytes`. */
+/**
+ * Checks the map of a sparse file against its sizes.
+ *
+ * @throws ParseError where the spans do not lie in order within `sizeBytes` or do not add up to `storedBytes`.
+ */
 export function checkSparseMap(
   map: SparseMap,
   file: { readonly sizeBytes: number; readonly storedBytes: number },

@@ -50,6 +50,7 @@ export interface TarHandler {
   problem?(reason: string): void;
 }
 
+/** How a tar archive is read. */
 export interface TarOptions {
   /** What the archive is called in errors. */
   readonly archivePath: string;
@@ -57,6 +58,7 @@ export interface TarOptions {
   readonly ignoreGlobalHeaders?: boolean;
 }
 
+/** Reads a tar archive from bytes that are pushed into it. */
 export interface TarReader {
   /** Takes the next bytes; nothing of `chunk` is kept. @throws ParseError */
   write(chunk: Uint8Array): void;
@@ -79,6 +81,7 @@ const MAX_EXTENDED_BYTES = 1024 * 1024;
 type State =
   'header' | 'extended' | 'sparseSlots' | 'sparseLines' | 'body' | 'padding' | 'afterEnd';
 
+/** Creates a reader that passes entries and their bodies to a handler, in stored order. */
 export function createTarReader(handler: TarHandler, options: TarOptions): TarReader {
   return new TarMachine(handler, options);
 }

@@ -12,6 +12,7 @@ export interface ZipSource {
   readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
 }
 
+/** A row of a zip archive's central directory. */
 export interface ZipEntry {
   /** As stored; UTF-8 where it is that, else each byte as one character (the code page is not known). */
   readonly name: string;
@@ -33,6 +34,7 @@ export interface ZipEntry {
 /** An entry by itself: whether another has its name is not known. */
 export type ZipRow = Omit<ZipEntry, 'isDuplicate'>;
 
+/** The central directory of a zip archive. */
 export interface ZipDirectory {
   /** In their order, each read when it is asked for. @throws ParseError where one is damaged */
   rows(): Iterable<ZipRow>;
@@ -64,7 +66,12 @@ const SEPARATOR = /[\\/]/;
 /** A bound was reached; the archive may be whole. */
 export class ZipLimitError extends ParseError {}
 
-/** @throws ParseError where it is no zip archive; {@link ZipLimitError} where it has more than `maxEntries` entries */
+/**
+ * Finds and reads the central directory of a zip archive, also behind a launcher, with Zip64
+ * records.
+ *
+ * @throws ParseError where it is no zip archive; {@link ZipLimitError} where it has more than `maxEntries` entries
+ */
 export async function readZipDirectory(
   source: ZipSource,
   maxEntries: number,
@@ -114,7 +121,11 @@ export function zipEntries(directory: ZipDirectory): readonly ZipEntry[] {
   return entries;
 }
 
-/** @throws ParseError where the file ends before */
+/**
+ * Reads a span of a zip archive.
+ *
+ * @throws ParseError where the file ends before
+ */
 export async function readZipExactly(
   source: ZipSource,
   offset: number,

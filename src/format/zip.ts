@@ -27,6 +27,7 @@ import {
 
 export { hasZipEntry, ZipLimitError, type ZipEntry, type ZipSource } from './zip-directory.ts';
 
+/** Bounds of reading a zip archive. */
 export interface ZipLimits {
   /** Ceiling for the members of the archive. */
   readonly maxEntries: number;
@@ -50,6 +51,7 @@ export interface ListedMember {
   readonly member: ZipMember | ParseError;
 }
 
+/** An opened zip archive, whose members are decompressed one by one. */
 export interface ZipArchive {
   /** In the order of the central directory. */
   readonly entries: readonly ZipEntry[];

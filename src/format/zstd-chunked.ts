@@ -35,6 +35,7 @@ export interface ChunkedBody {
   readonly chunks: readonly { readonly sizeBytes: number; readonly digest: Digest }[];
 }
 
+/** An entry of the table of contents of a zstd:chunked layer. */
 export interface ChunkedEntry extends LayerMember {
   /** Absent for empty files and for all that are none. */
   readonly body?: ChunkedBody;

@@ -14,7 +14,11 @@ import { damaged, pump, STREAM_OPTIONS, writePiece } from './pump.ts';
 import { createZstd, releaseZstd, ZstdError } from './zstd-wasm.ts';
 import { splitFrames, type FramePiece } from './zstd-frames.ts';
 
-/** @throws ParseError; what `input` and `take` throw goes through. */
+/**
+ * Decompresses a stream of zstd frames. Skippable frames are passed over.
+ *
+ * @throws ParseError; what `input` and `take` throw goes through.
+ */
 export async function unzstd(
   input: AsyncIterable<Uint8Array>,
   take: (piece: Uint8Array) => void,

@@ -40,6 +40,7 @@ export interface GitExit {
   readonly stderr: string;
 }
 
+/** A running git process. */
 export interface RunningGit {
   readonly stdin: Writable;
   readonly stdout: Readable;
@@ -89,7 +90,11 @@ const QUARANTINE = new Set([
 
 const MAX_STDERR_CHARS = 16 * 1024;
 
-/** @throws AssayError `NOT_FOUND` from `end` where git is not installed. */
+/**
+ * Starts git so that no program or hook of the repository runs and no prompt appears.
+ *
+ * @throws AssayError `NOT_FOUND` from `end` where git is not installed.
+ */
 export function startGit(args: readonly string[], place: GitPlace, context: Context): RunningGit {
   throwIfInterrupted(context.signal);
   const config = CONFIGURATION.flatMap((entry) => ['-c', entry]);

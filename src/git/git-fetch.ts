@@ -38,6 +38,7 @@ export interface LocalPlaces {
   readonly top?: string;
 }
 
+/** A repository and the revision of it that is wanted. */
 export interface FetchRequest {
   readonly url: string;
   readonly revision: Revision | undefined;
@@ -52,7 +53,11 @@ const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
 const BAD_NAME = /^[-/.]|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/u;
 const SIZE_CHECK_MS = 1000;
 
-/** @throws AssayError `USAGE` for a name that git would not take, or would take for something else. */
+/**
+ * Checks the name of a revision before it is given to git.
+ *
+ * @throws AssayError `USAGE` for a name that git would not take, or would take for something else.
+ */
 export function checkRevision(revision: Revision | undefined): void {
   if (revision === undefined) return;
   const { kind, name } = revision;
@@ -66,7 +71,12 @@ export function checkRevision(revision: Revision | undefined): void {
   });
 }
 
-/** @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED` */
+/**
+ * Fetches the objects of one revision into a temporary repository, which is removed when the state
+ * is closed.
+ *
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED`
+ */
 export async function fetchState(request: FetchRequest, context: Context): Promise<GitState> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
   const takeBack = onForcedExit(() => rmSync(folder, { recursive: true, force: true }));

@@ -11,6 +11,10 @@ const SCP_FORM = /^[A-Za-z0-9_.-]+@[A-Za-z0-9_.-]+:(?!\/\/)[^\s-][^\s]*$/u;
 /** As in `github.com/org/repo`. */
 const HOST_FORM = /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\/[^\s]+$/u;
 
+/**
+ * Whether a text is an address of a git repository: a URL of a protocol that git speaks, or
+ * `HOST:PATH`.
+ */
 export function isGitUrl(text: string): boolean {
   return URL_FORM.test(text) || SCP_FORM.test(text);
 }

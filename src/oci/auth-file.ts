@@ -8,6 +8,7 @@
 import { isJsonObject, readJson, readStrings, type JsonValue } from '../format/json.ts';
 import type { Credentials } from './client-options.ts';
 
+/** A parsed file of registry logins. */
 export interface AuthFile {
   /** For messages: a path, or the name of a variable. */
   readonly name: string;
@@ -21,7 +22,11 @@ export interface AuthFile {
   readonly store: string | undefined;
 }
 
-/** @throws ParseError where the text is no JSON object. */
+/**
+ * Parses a file of registry logins, as `docker login` and `podman login` write it.
+ *
+ * @throws ParseError where the text is no JSON object.
+ */
 export function parseAuthFile(name: string, bytes: Uint8Array): AuthFile {
   const json = readJson(name, bytes);
   const entries = new Map<string, Credentials>();

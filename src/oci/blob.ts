@@ -14,6 +14,7 @@ import type { Descriptor } from './manifest.ts';
 import { readRegistryError } from './registry-error.ts';
 import type { RegistryResponse, RegistryRequest, Transport } from './transport.ts';
 
+/** Takes the next bytes of a download. The download goes on when the returned promise resolves. */
 export type WritePiece = (piece: Uint8Array) => Promise<void> | void;
 
 /** A connection that breaks after less brings no download to its end in any useful time. */
@@ -31,7 +32,11 @@ export interface BlobRequest {
   readonly options?: DownloadOptions | undefined;
 }
 
-/** @throws AssayError as all of `Repository` does */
+/**
+ * Downloads a blob and compares it with its digest. A broken download is resumed where it ended.
+ *
+ * @throws AssayError as all of `Repository` does
+ */
 export async function downloadBlob(endpoint: Endpoint, request: BlobRequest): Promise<void> {
   const { descriptor, name } = request;
   const download = new Download(request);

@@ -5,6 +5,7 @@
  * stood before it counts.
  */
 
+/** One challenge of a `WWW-Authenticate` header (RFC 9110, section 11.3). */
 export interface Challenge {
   /** In lower case, as in `bearer`. */
   readonly scheme: string;

@@ -8,6 +8,7 @@ export type Credentials =
   | { readonly kind: 'identityToken'; readonly username: string; readonly token: string }
   | { readonly kind: 'bearer'; readonly token: string };
 
+/** How registries are reached: logins, plain HTTP, and configuration files. */
 export interface RegistryOptions {
   /**
    * For the registry that a reference names, before all that files and helpers say. Mirrors of other hosts never see

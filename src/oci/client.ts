@@ -24,11 +24,13 @@ export interface ResolvedManifest {
   readonly mediaType: string;
 }
 
+/** A manifest with its bytes. */
 export interface StoredManifest extends ResolvedManifest {
   /** As stored; {@link ResolvedManifest.digest} is theirs. */
   readonly bytes: Uint8Array;
 }
 
+/** How a blob is downloaded. */
 export interface DownloadOptions {
   /** The caller compares the digest itself, as whoever walks a layer does; by default it is compared here. */
   readonly isCheckedByCaller?: boolean;

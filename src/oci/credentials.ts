@@ -29,6 +29,7 @@ export interface FoundCredentials {
   readonly problems: readonly string[];
 }
 
+/** Finds the login for a repository. */
 export type CredentialFinder = (
   repository: Pick<ImageReference, 'domain' | 'path'>,
 ) => Promise<FoundCredentials>;

@@ -27,6 +27,7 @@ import {
   type Transport,
 } from './transport.ts';
 
+/** A request to one repository. */
 export interface EndpointRequest extends Omit<RegistryRequest, 'isInsecure' | 'authorization'> {
   /** Below `/v2/PATH/`, with its query; or a whole address that this registry gave. */
   readonly target: string | URL;
@@ -51,6 +52,10 @@ interface Proof {
   readonly endsAt: number;
 }
 
+/**
+ * A repository at one registry: authorizes its requests, renews tokens, and falls back to plain
+ * HTTP where that is allowed.
+ */
 export class Endpoint {
   readonly place: RepositoryLocation;
   readonly #transport: Transport;

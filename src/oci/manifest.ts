@@ -26,6 +26,7 @@ export interface Descriptor {
   readonly annotations: ReadonlyMap<string, string>;
 }
 
+/** The manifest of one image: its configuration and its layers. */
 export interface ImageManifest {
   readonly kind: 'manifest';
   readonly mediaType: string;
@@ -37,6 +38,7 @@ export interface ImageManifest {
   readonly annotations: ReadonlyMap<string, string>;
 }
 
+/** An image index: one manifest for each platform. */
 export interface ImageIndex {
   readonly kind: 'index';
   readonly mediaType: string;

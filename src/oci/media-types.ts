@@ -4,12 +4,18 @@
  * Source: OCI image specification, "Media Types"; Docker image manifest version 2, schema 2.
  */
 
+/** The media type of an image index of OCI. */
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+/** The media type of an image manifest of OCI. */
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+/** The media type of a manifest list of Docker. */
 export const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
+/** The media type of an image manifest of Docker, version 2, schema 2. */
 export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 
+/** Media types of documents that list manifests. */
 export const INDEX_TYPES: ReadonlySet<string> = new Set([OCI_INDEX, DOCKER_LIST]);
+/** Media types of manifests of single images. */
 export const MANIFEST_TYPES: ReadonlySet<string> = new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
 
 /** Of the configuration of a container image; other things in registries have others. */

@@ -12,6 +12,7 @@ import { AssayError } from '../base/errors.ts';
 /** When a mirror is asked: `all`, or only for a digest, or only for a tag. */
 export type MirrorUse = 'all' | 'digest-only' | 'tag-only';
 
+/** A mirror of a registry, as `registries.conf` names it. */
 export interface Mirror {
   /** Takes the place of the prefix: `host[:port][/path]`. */
   readonly location: string;
@@ -33,6 +34,7 @@ export interface RegistryRule {
   readonly from: string;
 }
 
+/** The content of `registries.conf` and its drop-in files. */
 export interface RegistriesConf {
   /** Registries of names without one, in order; `undefined` where nothing is said. */
   readonly searchRegistries: readonly string[] | undefined;
@@ -44,11 +46,13 @@ export interface RegistriesConf {
   readonly credentialHelpers: readonly string[] | undefined;
 }
 
+/** The full name that a short name stands for. */
 export interface Alias {
   readonly name: string;
   readonly from: string;
 }
 
+/** The configuration of a machine without `registries.conf`. */
 export const NO_REGISTRIES_CONF: RegistriesConf = {
   searchRegistries: undefined,
   aliases: new Map(),

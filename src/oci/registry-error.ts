@@ -50,6 +50,10 @@ export async function readRegistryError(
   return registryError(await readErrorResponse(answer), asked);
 }
 
+/**
+ * Reads the error document of a registry's response. A document that cannot be read yields an
+ * empty text.
+ */
 export async function readErrorResponse(answer: RegistryResponse): Promise<ErrorResponse> {
   const { status, headers, url } = answer;
   const challenges = parseChallenges(headers.get('www-authenticate') ?? '');
@@ -57,6 +61,10 @@ export async function readErrorResponse(answer: RegistryResponse): Promise<Error
   return { status, said: await saidBy(answer), host: url.host, schemes };
 }
 
+/**
+ * Returns the error for a request that a registry refused. Secrets of the request are taken out of
+ * the registry's text.
+ */
 export function registryError(refused: ErrorResponse, asked: RequestDescription): AssayError {
   const { status } = refused;
   const said = oneLine(withoutSecrets(refused.said, asked.secrets ?? []));

@@ -14,7 +14,11 @@ export interface ResolvedShortName {
   readonly aliasFrom?: string;
 }
 
-/** @throws AssayError `USAGE` */
+/**
+ * Returns the references that an image name can stand for, in the order in which they are tried.
+ *
+ * @throws AssayError `USAGE`
+ */
 export function resolveShortName(text: string, conf: RegistriesConf): ResolvedShortName {
   const plain = parseImageReference(text);
   if (hasDomain(text)) return { references: [plain] };

@@ -19,6 +19,7 @@ export interface RegistryToken {
   readonly lifeMs: number;
 }
 
+/** What a token is requested for. */
 export interface TokenRequest {
   readonly challenge: Challenge;
   /** As in `repository:acme/app:pull`. */
@@ -38,7 +39,11 @@ const OTHER_WAY: ReadonlySet<number> = new Set([404, 405, 501]);
 /** What may stand in a header. */
 const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
-/** @throws AssayError `REGISTRY_DENIED`, `NETWORK` and what {@link Transport.send} throws */
+/**
+ * Fetches a bearer token from the authorization service that a challenge names.
+ *
+ * @throws AssayError `REGISTRY_DENIED`, `NETWORK` and what {@link Transport.send} throws
+ */
 export async function fetchToken(
   transport: Transport,
   request: TokenRequest,
@@ -52,6 +57,7 @@ export async function fetchToken(
   return sendToken(transport, oauth(realm, request), request);
 }
 
+/** Returns the value of an `Authorization` header for a user and password (RFC 7617). */
 export function basicHeader({
   username,
   password,

@@ -22,6 +22,7 @@ import {
 import { certificatesFor } from './certificates.ts';
 import type { Environment } from '../model/environment.ts';
 
+/** An HTTP request to a registry. */
 export interface RegistryRequest extends Pick<
   HttpOptions,
   'method' | 'body' | 'attempts' | 'idleTimeoutMs'
@@ -40,6 +41,7 @@ export interface RegistryResponse extends HttpResponse {
   readonly url: URL;
 }
 
+/** Reads a response while its connection is open. */
 export type Consume<T> = (answer: RegistryResponse) => Promise<T>;
 
 /** Manifests, token answers and errors; registries refuse to store larger manifests. */
@@ -58,6 +60,7 @@ const ANSWERS: readonly number[] = [
 /** Codes of OpenSSL and Node for a certificate that nobody vouches for. */
 const UNTRUSTED = /CERT|UNABLE_TO_|_ISSUER|SELF_SIGNED/;
 
+/** Sends requests to registries with the certificates that are configured for each host. */
 export class Transport {
   readonly #context: Context;
   readonly #env: Environment;

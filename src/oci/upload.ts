@@ -35,6 +35,7 @@ export function mountBlob(
   ).then(({ status }) => status === 201);
 }
 
+/** Uploads a blob. Its bytes are requested once the registry has opened the upload. */
 export async function uploadBlob(
   endpoint: Endpoint,
   blob: Named & {
@@ -64,6 +65,7 @@ export async function uploadBlob(
   await ask(endpoint, { target: end, name, method: 'PUT' }, [201, 204]);
 }
 
+/** Uploads a manifest under a tag or digest, and compares the digest that the registry answers. */
 export async function putManifest(
   endpoint: Endpoint,
   manifest: Named & {

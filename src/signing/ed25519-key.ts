@@ -14,12 +14,14 @@ import { AssayError, errnoOf } from '../base/errors.ts';
 /** Lengths that RFC 8032 fixes. */
 export const ED25519_SIGNATURE_BYTES = 64;
 
+/** A public Ed25519 key. */
 export interface VerifyKey {
   /** SHA-256 of the public key's DER (SubjectPublicKeyInfo), in lowercase hexadecimal. */
   readonly id: string;
   verify(content: Uint8Array, signature: Uint8Array): boolean;
 }
 
+/** A private Ed25519 key. */
 export interface SigningKey {
   /** That of its public half; see {@link VerifyKey.id}. */
   readonly id: string;

@@ -12,6 +12,7 @@ export interface DerValue {
   readonly content: Uint8Array;
 }
 
+/** Identifier octets of the DER types that are read (ITU-T X.690, 8.1.2). */
 export const DER_TAG = {
   integer: 0x02,
   octetString: 0x04,
