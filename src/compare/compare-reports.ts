@@ -27,6 +27,7 @@ export interface NamedReport {
   readonly report: Report;
 }
 
+/** Compares two reports. Exceptions have no part in it: a suppressed finding is present. */
 export function compareReports(a: NamedReport, b: NamedReport): Difference {
   return {
     a: sideOf(a),

@@ -1,7 +1,9 @@
 /** Flags as plain data: parsing, help, environment variables and notices all follow from one row. */
 
+/** The heading under which help lists a flag. */
 export type FlagGroup = 'Target' | 'Registry' | 'Gate' | 'Report' | 'Advisory data' | 'General';
 
+/** A flag of the command line. */
 export interface Flag {
   /** Long name without dashes; the environment variable is `ASSAY_` and the name in capitals. */
   readonly name: string;

@@ -12,6 +12,10 @@ const MAX_SHOWN_KEY = 120;
 /** Longest part of a value that a message repeats. */
 const SHOWN = 60;
 
+/**
+ * A value of a configuration file with its place, for messages. Readers narrow it to the type that
+ * they expect.
+ */
 export class ConfigNode {
   readonly value: JsonValue;
   /** With dots, as in `policies.prod.severity`; empty for the whole. */

@@ -39,7 +39,11 @@ export interface ConfigReadContext {
   unknown(node: ConfigNode, known: readonly string[]): void;
 }
 
-/** @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads the named policies of a configuration file.
+ *
+ * @throws AssayError `CONFIG_INVALID`
+ */
 export function readPolicies(
   node: ConfigNode,
   reading: ConfigReadContext,

@@ -38,7 +38,11 @@ export interface ConfigSource {
   readonly isNamed: boolean;
 }
 
-/** @throws AssayError `CONFIG_INVALID` where it cannot be read, is no YAML, or a value is of the wrong type */
+/**
+ * Reads a configuration file of Assay or of trivy.
+ *
+ * @throws AssayError `CONFIG_INVALID` where it cannot be read, is no YAML, or a value is of the wrong type
+ */
 export async function readConfig(
   cwd: string,
   { path, kind, flags, isNamed }: ConfigSource,

@@ -10,6 +10,7 @@ import type { NamedPolicy } from './policies.ts';
 /** What is about a scan and its verdict; other commands take the rest from a file only. */
 const OF_SCANS: ReadonlySet<FlagGroup> = new Set(['Target', 'Gate', 'Report']);
 
+/** The settings of a run with the policy that was chosen. */
 export interface ResolvedSettings {
   /** Of the command's flags. */
   readonly settings: Settings;

@@ -5,6 +5,7 @@ import type { Flag } from './flag.ts';
 /** From the strongest to the weakest; below all of them are the defaults. */
 export type SettingSource = 'flag' | 'ASSAY' | 'TRIVY' | 'policy' | 'assay.yaml' | 'trivy.yaml';
 
+/** The values of one flag and where they come from. */
 export interface Setting {
   /** Switches have the one value `true`; none where it is switched off, so that nothing weaker switches it on. */
   readonly values: readonly string[];

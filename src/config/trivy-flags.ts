@@ -20,6 +20,10 @@ const CONVERT_NAMES: readonly string[] = [
   ...['disable-telemetry', 'skip-version-check', 'log-format', 'generate-default-config'],
 ];
 
+/**
+ * Flags of trivy that Assay has no counterpart for. Each is accepted with a notice or refused with
+ * a way out.
+ */
 export const TRIVY_FLAGS: readonly Flag[] = [
   {
     name: 'clear-cache',

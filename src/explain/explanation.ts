@@ -4,6 +4,7 @@ import type { VersionCheck } from '../match/explain.ts';
 import type { AdvisoryNeed, AffectedStatus, Severity } from '../model/advisory.ts';
 import type { RatingView, RecordView } from './vulnerability-view.ts';
 
+/** The answer of `assay explain` for one vulnerability and one package. */
 export interface Explanation {
   readonly vulnerability: {
     readonly id: string;
@@ -30,6 +31,7 @@ export interface Explanation {
   readonly clears: RemediationView;
 }
 
+/** The package that is explained. */
 export interface PackageView extends AdvisoryNeed {
   /** Package URL of the package in its report, else as it was typed. */
   readonly id: string;
@@ -40,6 +42,7 @@ export interface PackageView extends AdvisoryNeed {
   readonly isBySource: boolean;
 }
 
+/** The finding of a report that is explained. */
 export interface FindingView {
   readonly id: string;
   readonly status: AffectedStatus;
@@ -48,6 +51,7 @@ export interface FindingView {
   readonly suppressed?: { readonly by: string; readonly reason: string; readonly until?: string };
 }
 
+/** Where a report found the package. */
 export interface OriginView {
   readonly artifact: string;
   /**
@@ -85,6 +89,7 @@ export interface OriginView {
   };
 }
 
+/** What clears the finding. */
 export interface RemediationView {
   /** The lowest first that fixes the installed line; empty where none is known. */
   readonly fixedVersions: readonly string[];

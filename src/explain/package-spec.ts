@@ -9,6 +9,7 @@ import type { Package } from '../model/package.ts';
 import { ecosystemOfPurl, packageNameOf, packageVersionOf } from '../model/purl-package.ts';
 import { parsePackageUrl, type PackageUrl } from '../model/purl.ts';
 
+/** A package as a user names it. */
 export interface PackageSpec {
   /** As it was typed. */
   readonly text: string;
@@ -19,7 +20,11 @@ export interface PackageSpec {
   readonly release?: string;
 }
 
-/** @throws AssayError `USAGE` for a malformed package URL, or one of an ecosystem that is not known */
+/**
+ * Parses a package URL, `NAME@VERSION` or `NAME`.
+ *
+ * @throws AssayError `USAGE` for a malformed package URL, or one of an ecosystem that is not known
+ */
 export function readPackageSpec(text: string): PackageSpec {
   if (/^pkg:/i.test(text)) return readPurl(text);
   // A name may begin with the sign, as npm's scopes do.
@@ -36,6 +41,7 @@ export function readPackageSpec(text: string): PackageSpec {
   };
 }
 
+/** How a package is named, for the hint of an error. */
 export const SPEC_HINT =
   'Write NAME@VERSION, as in minimist@1.2.5, or a package URL, as in pkg:npm/minimist@1.2.5.';
 

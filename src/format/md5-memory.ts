@@ -36,6 +36,7 @@ export interface LaneBody {
   done(hex: string): void;
 }
 
+/** A run of MD5 blocks of 64 bytes in the memory that is shared with the hash function. */
 export interface BlockSpan {
   readonly start: number;
   readonly blockCount: number;

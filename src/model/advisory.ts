@@ -25,6 +25,7 @@ export interface VersionRange {
   readonly limit?: string;
 }
 
+/** What a publisher states about a package: affected or not, and whether a fix comes. */
 export type AffectedStatus =
   | 'affected'
   | 'fixed'
@@ -97,6 +98,7 @@ export interface VulnerabilityFacts {
   readonly withdrawnAt?: string;
 }
 
+/** An ecosystem, and the release of a distribution, whose advisories a scan needs. */
 export interface AdvisoryNeed {
   readonly ecosystem: Ecosystem;
   readonly release?: string;

@@ -5,6 +5,7 @@ import type { SourceKind } from './source-kind.ts';
 /** `sha256:` followed by lowercase hexadecimal digits; `md5` and `sha1` only where a packaging format uses them. */
 export type Digest = `${'md5' | 'sha1' | 'sha256' | 'sha512'}:${string}`;
 
+/** The platform that an image runs on (OCI image specification, "Image Index", `platform`). */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
@@ -57,6 +58,10 @@ export interface BaseImageHint {
   readonly by: 'history';
 }
 
+/**
+ * A layer of an image, by what its manifest and configuration name. A directory or file has one
+ * without digests.
+ */
 export interface Layer {
   /** Digest of the blob as stored, compressed or not. */
   readonly blobDigest?: Digest;

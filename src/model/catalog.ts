@@ -190,6 +190,7 @@ export interface CatalogedPackage {
   readonly evidencedVersion?: string;
 }
 
+/** What a cataloger read in one file. */
 export interface CatalogResult {
   readonly packages: readonly CatalogedPackage[];
   readonly externalClaims?: readonly ExternalClaim[];

@@ -21,6 +21,7 @@ export interface DifferenceSide {
   readonly sizeBytes?: number;
 }
 
+/** A package that is on one side only. */
 export interface PackageRow {
   readonly ecosystem: Ecosystem;
   readonly name: string;
@@ -28,6 +29,7 @@ export interface PackageRow {
   readonly architecture?: string;
 }
 
+/** A package that both sides have in different versions. */
 export interface PackageChange extends Omit<PackageRow, 'version'> {
   readonly from: string;
   readonly to: string;
@@ -35,6 +37,7 @@ export interface PackageChange extends Omit<PackageRow, 'version'> {
   readonly direction: 'up' | 'down' | 'unknown';
 }
 
+/** A finding that is on one side only. */
 export interface FindingRow {
   readonly kind: Finding['kind'];
   /** Id of the advisory or rule; of contradicted content what contradicts. */

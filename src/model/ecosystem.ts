@@ -46,6 +46,7 @@ export interface EcosystemRow {
   readonly label: string;
 }
 
+/** The table of ecosystems. The keys are the names that reports and flags use. */
 export const ECOSYSTEMS = {
   debian: { purlType: 'deb', osv: 'Debian', scheme: 'deb', kind: 'os', label: 'Debian' },
   alpine: { purlType: 'apk', osv: 'Alpine', scheme: 'apk', kind: 'os', label: 'Alpine' },
@@ -355,6 +356,7 @@ export const ECOSYSTEMS = {
   node: { purlType: 'generic', scheme: 'npm', kind: 'binary', label: 'Node.js runtime' },
 } as const satisfies Record<string, EcosystemRow>;
 
+/** The name of an ecosystem in reports and flags. */
 export type Ecosystem = keyof typeof ECOSYSTEMS;
 
 /** Ecosystems that are packages of an operating system. */
@@ -365,6 +367,7 @@ export type SystemEcosystem = {
 /** All ecosystems, in the order of the table. */
 export const ECOSYSTEM_IDS = Object.keys(ECOSYSTEMS) as readonly Ecosystem[];
 
+/** Whether a text is the name of an ecosystem. */
 export function isEcosystem(name: string): name is Ecosystem {
   return Object.hasOwn(ECOSYSTEMS, name);
 }

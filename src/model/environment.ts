@@ -1,3 +1,4 @@
 /** Environment variables of a process. */
 
+/** Environment variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

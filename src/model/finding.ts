@@ -23,6 +23,7 @@ export interface MaliciousVersion {
   readonly goodBelow?: string;
 }
 
+/** A package that an advisory affects. */
 export interface VulnerabilityFinding extends FindingBase {
   readonly kind: 'vulnerability';
   readonly packageId: string;
@@ -57,12 +58,14 @@ export interface VulnerabilityFinding extends FindingBase {
   readonly malicious?: MaliciousVersion;
 }
 
+/** A package or file whose content contradicts what is claimed about it. */
 export interface IntegrityFinding extends FindingBase {
   readonly kind: 'integrity';
   readonly packageId?: string;
   readonly contradiction: Contradiction;
 }
 
+/** A place that a rule of Assay reports. */
 export interface RuleFinding extends FindingBase {
   readonly kind: 'rule';
   readonly category: 'secret' | 'misconfiguration' | 'code' | 'origin' | 'license';
@@ -72,6 +75,7 @@ export interface RuleFinding extends FindingBase {
   readonly location: Location;
 }
 
+/** Anything that a gate can decide on. */
 export type Finding = VulnerabilityFinding | IntegrityFinding | RuleFinding;
 
 /** Why something could hide findings. A diagnostic without one is only a note. */
@@ -93,6 +97,7 @@ export const GAP_KINDS = [
   'unrated',
 ] as const;
 
+/** A note about the run, or a gap where it could hide findings. */
 export interface Diagnostic {
   readonly stage:
     'source' | 'layers' | 'catalog' | 'integrity' | 'detect' | 'advisory' | 'match' | 'policy';

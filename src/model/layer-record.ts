@@ -47,6 +47,7 @@ export interface LayerFiles extends Iterable<FileFact> {
   readonly length: number;
 }
 
+/** The facts of one file of a layer. */
 export interface FileFact {
   readonly path: string;
   readonly mode: number;

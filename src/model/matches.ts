@@ -3,6 +3,7 @@
 import type { Advisory, AdvisoryNeed, Coverage } from './advisory.ts';
 import type { Diagnostic, VulnerabilityFinding } from './finding.ts';
 
+/** The findings of one artifact with all that was found out while matching. */
 export interface Matches {
   /** By package id, then advisory id. */
   readonly findings: readonly VulnerabilityFinding[];

@@ -2,6 +2,7 @@
 
 import type { Artifact } from './artifact.ts';
 
+/** Whether a package belongs to the base image or was added on top of it. */
 export type Origin = 'app' | 'base';
 
 /**

@@ -96,6 +96,7 @@ export interface Accountability {
 /** Whose packages explain files. `vendor`: packages of the system with the marks of another archive. */
 export type Explainer = 'distribution' | 'vendor' | 'language';
 
+/** Executables that packages account for, counted by how they are accounted for. */
 export interface ExplainedFiles {
   readonly by: Explainer;
   readonly count: number;

@@ -26,6 +26,10 @@ export interface Program {
   readonly environment?: readonly string[];
 }
 
+/**
+ * The programs that are recognized by their own version texts. Only these are matched by vendor
+ * and product.
+ */
 export const PROGRAMS: readonly Program[] = [
   {
     name: 'python',

@@ -29,6 +29,7 @@ export interface Suppressed {
  */
 export type LayerDigests = 'checked' | 'byManifest' | 'notChecked';
 
+/** The result for one artifact. */
 export interface ArtifactResult {
   readonly artifact: Artifact;
   /** Of images only. */

@@ -19,10 +19,12 @@ export interface VisibleResult {
   readonly earlier: readonly { readonly layer: number; readonly result: CatalogResult }[];
 }
 
+/** A file that is visible in the merged root filesystem. */
 export interface VisibleFile extends FileFact {
   readonly layer: number;
 }
 
+/** A file that its layer stores under another path than the visible one. */
 export interface MovedFile {
   /** In the merged root. */
   readonly path: string;
@@ -30,6 +32,7 @@ export interface MovedFile {
   readonly layer: number;
 }
 
+/** A symlink or hard link that is visible in the merged root filesystem. */
 export interface VisibleLink {
   readonly path: string;
   readonly target: string;

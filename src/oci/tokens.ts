@@ -13,6 +13,7 @@ import type { Credentials } from './client-options.ts';
 import { readRegistryError, type RequestDescription } from './registry-error.ts';
 import type { RegistryResponse, RegistryRequest, Transport } from './transport.ts';
 
+/** A bearer token of a registry. */
 export interface RegistryToken {
   readonly value: string;
   /** How long it may be used, from when it was asked for. */

@@ -23,6 +23,7 @@ export interface LockedItems {
   readonly shared: ReadonlySet<string>;
 }
 
+/** How the package manager of a lockfile moves packages to fixed versions. */
 export interface LockRecipe {
   /** Names of the lockfile. */
   readonly files: readonly string[];
@@ -30,6 +31,7 @@ export interface LockRecipe {
   commands(items: LockedItems): LockCommands;
 }
 
+/** The commands for the upgrades of one lockfile, and the upgrades that no command covers. */
 export interface LockCommands {
   readonly commands: readonly string[];
   readonly left: readonly PackageUpgrade[];

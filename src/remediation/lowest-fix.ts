@@ -20,6 +20,7 @@ export interface VulnerablePackage {
   readonly advisories: ReadonlyMap<string, Advisory>;
 }
 
+/** A version that fixes a finding. */
 export interface Fix {
   /** Of the source package, where the package is a distribution's. */
   readonly version: string;

@@ -9,6 +9,7 @@ import { isShellSafeName, isShellSafePath, isShellSafeVersion, shellWord } from 
 import { isSystemPackage } from './system-commands.ts';
 import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './package-upgrades.ts';
 
+/** What upgrades the packages of one project: commands, and edits of its manifest. */
 export interface ProjectActions {
   readonly commands: readonly CureCommand[];
   readonly edits: readonly string[];

@@ -19,7 +19,9 @@ export interface PaintedCell {
   readonly paint: (text: string) => string;
 }
 
+/** A cell of a table: its text, and with colors how it is painted. */
 export type Cell = string | PaintedCell;
+/** The cells of a row, one for each column. */
 export type TableRow = readonly Cell[];
 
 /** Rows that belong together. */
@@ -29,6 +31,7 @@ export interface RowGroup {
   readonly rows: readonly TableRow[];
 }
 
+/** How rows are laid out. */
 export interface TableLayout {
   readonly columns: readonly TableColumn[];
   /** The widest line. */

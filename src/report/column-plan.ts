@@ -76,6 +76,7 @@ export class Measures {
   }
 }
 
+/** Which columns are shown and how wide each is. */
 export interface ColumnPlan {
   /** Indexes of the columns that are shown. */
   readonly shown: readonly number[];

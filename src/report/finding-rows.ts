@@ -48,6 +48,7 @@ export function groupFindings(result: ArtifactResult): readonly PackageFindings[
 /** How many findings are malicious, critical, high, medium, low and unknown. */
 type Weight = readonly number[];
 
+/** Counts findings by severity, malicious ones first, as a key for ordering groups. */
 export function severityWeight(findings: readonly VulnerabilityFinding[]): Weight {
   const weight = new Array<number>(SEVERITIES.length + 1).fill(0);
   for (const finding of findings) {

@@ -29,6 +29,10 @@ export interface ListedFindings {
   readonly at: (index: number) => ListedFinding | undefined;
 }
 
+/**
+ * Returns the findings of an artifact with their advisories and packages, for formats that list
+ * them one by one.
+ */
 export function listingOf(
   { findings, inventory, suppressed }: ArtifactResult,
   { advisories }: Pick<Report, 'advisories'>,
@@ -82,6 +86,7 @@ export type Rank = Severity | 'malicious';
 /** Worst first. */
 export const RANKS: readonly Rank[] = ['malicious', ...SEVERITIES.toReversed()];
 
+/** Returns the rank of a finding. Known malicious packages come before every severity. */
 export function rankOf(finding: Finding): Rank {
   return isMalicious(finding) ? 'malicious' : finding.severity;
 }

@@ -9,9 +9,16 @@ import type { ArtifactResult } from '../model/report.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import type { ListedFinding } from './listed-findings.ts';
 
+/**
+ * The most runs of one SARIF file that GitHub accepts (GitHub Docs, "SARIF support for code
+ * scanning").
+ */
 export const MAX_RUNS = 20;
+/** The most results of one run that GitHub accepts. */
 export const MAX_RESULTS = 25_000;
+/** The most locations of one result that GitHub accepts. */
 export const MAX_LOCATIONS = 1000;
+/** The most tags of one rule that GitHub accepts. */
 export const MAX_TAGS = 20;
 
 /** Returns the artifacts with the most severe findings, in the order of the report, and those beyond the limit. */

@@ -39,6 +39,7 @@ export function ruleTable(findings: () => Iterable<ListedFinding>): RuleTable {
   return rules;
 }
 
+/** Yields the `rules` of a SARIF run, in the order in which results refer to them. */
 export function* sarifRules(rules: RuleTable): Generator<Json> {
   for (const [id, rule] of rules) yield ruleOf(id, rule);
 }

@@ -43,6 +43,7 @@ export interface BomArtifact {
   readonly contains: readonly string[];
 }
 
+/** The operating system of an artifact as a component of a bill of materials. */
 export interface BomSystem {
   readonly ref: string;
   readonly distro: Distro;
@@ -50,6 +51,7 @@ export interface BomSystem {
   readonly contains: readonly string[];
 }
 
+/** A package as a component of a bill of materials. */
 export interface BomPackage {
   readonly ref: string;
   readonly pkg: Package;

@@ -19,6 +19,7 @@ export interface ItemGroup {
   readonly items: readonly FindingItem[];
 }
 
+/** A column of the table of findings. */
 export type ColumnId =
   | 'library'
   | 'vulnerability'

@@ -32,6 +32,7 @@ import { linkTarget } from './link-target.ts';
 import type { OpenArtifact } from './source.ts';
 import { systemCode } from '../base/system-code.ts';
 
+/** Which entries of a directory are read. */
 export interface WalkRules {
   /** A folder that is named but not entered. Paths are absolute within the root. */
   readonly isClosed: (path: string, stats: Stats) => boolean;
@@ -53,6 +54,7 @@ const STEPS_PER_TURN = 256;
 /** The last part of a path may be no link, and a pipe must not make the opening wait. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** A directory of this machine that is walked as a layer. */
 export interface WalkedDirectory {
   readonly root: string;
   /** Path within the root of the only thing to read; absent for all of it. */

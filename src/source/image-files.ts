@@ -11,6 +11,7 @@ import { fileError } from './file-error.ts';
 import { readWhole, storedFile, type StoredBytes } from './stored-bytes.ts';
 import { systemCode } from '../base/system-code.ts';
 
+/** The files that an image is stored in, by their path within an archive or directory. */
 export interface ImageFiles {
   /** As the caller wrote it, for messages. */
   readonly name: string;

@@ -44,6 +44,7 @@ export interface WalkPlan {
   readonly mayTrust: boolean;
 }
 
+/** The outcome of walking one layer. */
 export interface WalkResult {
   readonly counts: LayerTarCounts;
   /** Whether all bytes were compared with the digest that names them. */

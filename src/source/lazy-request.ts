@@ -17,7 +17,11 @@ export function withLazyStores(request: SourceRequest): SourceRequest {
   return { ...request, imageSources: ['remote'] };
 }
 
-/** @throws AssayError `USAGE` where a lazy request is for something that lies on this disk. */
+/**
+ * Refuses `--lazy` for a target that is on this machine.
+ *
+ * @throws AssayError `USAGE` where a lazy request is for something that lies on this disk.
+ */
 export function refuseLazyPath({ isLazy, reference }: SourceRequest): void {
   if (isLazy === true) throw onlyRegistries(`"${reference}" is on this machine`);
 }

@@ -17,6 +17,7 @@ export interface SourceRow {
   load(): Promise<ArtifactSource>;
 }
 
+/** All sources, in the order in which a target of no given kind is offered to them. */
 export const SOURCES: readonly SourceRow[] = [
   {
     id: 'standard-input',

@@ -11,6 +11,7 @@ import { fileError } from './file-error.ts';
 import { createWalks, type WalkRules } from './directory-walk.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
+/** A directory or file of this machine and how it is read. */
 export interface LocalTreeTarget {
   readonly path: string;
   readonly kind: Artifact['kind'];

@@ -209,16 +209,22 @@ export async function readBlob(
   return file.bytes;
 }
 
+/** Returns the path of a blob within an OCI layout. */
 export function blobPath(digest: Digest): string {
   return `/blobs/${digest.replace(':', '/')}`;
 }
 
-/** @throws AssayError `CONTENT_MISMATCH` where a blob has another size than its descriptor says. */
+/**
+ * Compares the size of a blob with its descriptor.
+ *
+ * @throws AssayError `CONTENT_MISMATCH` where a blob has another size than its descriptor says.
+ */
 export function checkSize(descriptor: Descriptor, sizeBytes: number, name: string): void {
   if (descriptor.sizeBytes === undefined || descriptor.sizeBytes === sizeBytes) return;
   throw contentMismatch(name, `${descriptor.sizeBytes} bytes`, `${sizeBytes} bytes`);
 }
 
+/** Returns the error for a layout that cannot be read. */
 export function damagedLayout(files: ImageFiles, reason: string): AssayError {
   return new AssayError(
     'DAMAGED',

@@ -65,6 +65,7 @@ export interface LayerIdentity {
   readonly by: 'manifest' | 'claim';
 }
 
+/** A target and how it is opened. */
 export interface SourceRequest {
   readonly reference: string;
   /** The reference is a path whatever its form, as behind `--input`. */
@@ -92,6 +93,7 @@ export interface SourceRequest {
   readonly revision?: Revision;
 }
 
+/** A kind of place that artifacts are opened from. */
 export interface ArtifactSource {
   readonly id: string;
   /** Whether the target has this source's form; may look at the file system, never at the network. */

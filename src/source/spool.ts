@@ -15,6 +15,7 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { reasonOf } from './file-error.ts';
 import { systemCode } from '../base/system-code.ts';
 
+/** A temporary file that is removed when it is closed. */
 export interface Spool {
   readonly handle: FileHandle;
   /** Writes at once: a queue would hold all that a hostile archive blows up to. @throws AssayError `LIMIT_EXCEEDED` */

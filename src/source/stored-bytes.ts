@@ -9,6 +9,7 @@ import { isMissing } from '../base/exists.ts';
 import type { SeekableBody } from '../model/artifact.ts';
 import { fileError } from './file-error.ts';
 
+/** The bytes of a blob, wherever they are stored. */
 export interface StoredBytes {
   readonly sizeBytes: number;
   /**
@@ -149,7 +150,11 @@ export async function storedFile(path: string): Promise<StoredBytes | undefined>
   };
 }
 
-/** @throws AssayError `LIMIT_EXCEEDED` above `maxBytes`. */
+/**
+ * Reads all bytes into memory.
+ *
+ * @throws AssayError `LIMIT_EXCEEDED` above `maxBytes`.
+ */
 export async function readWhole(
   bytes: StoredBytes,
   name: string,

@@ -22,6 +22,7 @@ import { rpm } from './rpm.ts';
 import type { VersionScheme } from './scheme.ts';
 import { semver } from './semver.ts';
 
+/** All version schemes by id. */
 export const VERSION_SCHEMES: Readonly<Record<SchemeId, VersionScheme>> = {
   deb,
   apk,

@@ -42,6 +42,7 @@ const OPERATORS: readonly (readonly [written: string, operator: Operator])[] = [
 ];
 const PREFIX = '.*';
 
+/** Version specifiers of Python as native ranges (PEP 440, "Version specifiers"). */
 export const pypiRanges: NativeRanges = {
   contains,
   bounds(range) {

@@ -51,7 +51,11 @@ const MAX_BIG_DATA_BYTES = 16 * 1024 * 1024;
 const PLAIN_NAME = /^[a-z0-9.]+$/u;
 const ID = /^[0-9a-f]{64}$/u;
 
-/** @throws AssayError `ACCESS_DENIED`, `DAMAGED` */
+/**
+ * Lists the images of a storage with their names and digests.
+ *
+ * @throws AssayError `ACCESS_DENIED`, `DAMAGED`
+ */
 export async function listImages(root: StorageRoot): Promise<readonly ListedStorageImage[]> {
   const rows = await readRows(join(root.folder, `${root.driver}-images/images.json`));
   return rows.map((row) => {

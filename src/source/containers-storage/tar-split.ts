@@ -40,7 +40,11 @@ const NEWLINE = 0x0a;
 /** The last part of a path may be no link, and a pipe must not make the opening wait. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** @throws AssayError while it is read: `CONTENT_MISMATCH`, `ACCESS_DENIED`, `DAMAGED` */
+/**
+ * Reassembles the tar of a layer from its unpacked files and their tar-split record.
+ *
+ * @throws AssayError while it is read: `CONTENT_MISMATCH`, `ACCESS_DENIED`, `DAMAGED`
+ */
 export function tarSplitBytes(layer: TarSplitLayer): StoredBytes {
   return {
     sizeBytes: layer.sizeBytes,

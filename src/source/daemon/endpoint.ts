@@ -32,6 +32,7 @@ export interface DaemonEndpoint {
       };
 }
 
+/** Certificates and key for a daemon that is reached over TLS. */
 export interface EndpointTls {
   readonly ca?: Buffer;
   readonly cert?: Buffer;
@@ -77,7 +78,11 @@ export async function podmanEndpoints(env: Environment): Promise<readonly Daemon
   );
 }
 
-/** @throws AssayError `USAGE` for a form that is not spoken. */
+/**
+ * Parses the address of a daemon: `unix:`, `tcp:`, `http:`, `https:` or `npipe:`.
+ *
+ * @throws AssayError `USAGE` for a form that is not spoken.
+ */
 export function parseEndpoint(text: string, tls: EndpointTls | undefined): DaemonEndpoint {
   const [, scheme, rest = ''] = /^([a-z]+):\/\/(.*)$/u.exec(text) ?? [];
   const shown = redact(text);
