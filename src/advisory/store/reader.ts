@@ -128,6 +128,9 @@ function withLent(
   name: string,
   decisive: readonly SetRecord[],
 ): Omit<DecodedPackage, 'byId'> {
+  if (group.lending.length === 0) {
+    return { records: withoutCollections(decisive), lent: NOTHING.lent };
+  }
   const lending = group.lending.flatMap((open) => recordsIn(open, name));
   const lent = recordsByIds(lending, ({ id, aliases }) => [id, ...aliases]);
   return { records: withoutCollections(decisive), lent };
