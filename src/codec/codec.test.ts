@@ -32,8 +32,6 @@ import {
   reviveSecondWalkRecord,
 } from './record-codec.ts';
 import type { Digest } from '../model/artifact.ts';
-import { FileTable } from '../model/file-table.ts';
-import { OwnedFileTable } from '../model/owned-file-table.ts';
 import type { Report } from '../model/report.ts';
 
 const EMPTY_REPORT: Report = {
@@ -51,10 +49,14 @@ const EMPTY_INVENTORY = { inventoryVersion: 1, packages: [] };
 
 /** The same value with all tables of files as lists. */
 function listed(value: unknown): unknown {
-  if (value instanceof OwnedFileTable || value instanceof FileTable) return [...value];
   if (Array.isArray(value)) return value.map(listed);
   if (typeof value !== 'object' || value === null || value instanceof Map) return value;
+  if (isIterable(value)) return [...value];
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, listed(field)]));
+}
+
+function isIterable(value: object): value is Iterable<unknown> {
+  return Symbol.iterator in value;
 }
 
 const DECODERS = [decodeReport, decodeInventory, decodeLayerRecord, decodeSecondWalkRecord];
