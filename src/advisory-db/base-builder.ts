@@ -40,6 +40,7 @@ interface Outdated {
   readonly isOutdated: (id: string) => boolean;
 }
 
+/** Writes the sets of a new state of the base, and commits them all at once. */
 export class BaseBuilder {
   readonly #folder: string;
   readonly #context: Context;

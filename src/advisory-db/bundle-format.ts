@@ -29,7 +29,9 @@ import { MANIFEST_NAME } from '../advisory/store/store-manifest.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { ED25519_SIGNATURE_BYTES } from '../signing/ed25519-key.ts';
 
+/** The name of the manifest within a bundle. */
 export const BUNDLE_MANIFEST = 'bundle.json';
+/** The name of the signatures within a bundle. */
 export const BUNDLE_SIGNATURES = 'signatures.json';
 
 const FORMAT = 'assay-advisory-bundle';
@@ -41,6 +43,7 @@ const MAX_BUNDLE_FILES = 500;
 /** Signers of one bundle; teams have a handful of keys. */
 export const MAX_SIGNATURES = 64;
 
+/** A file of a bundle, by name, size and digest. */
 export interface BundledFile {
   /** The manifest of the base, or a block file. */
   readonly name: string;
@@ -49,6 +52,7 @@ export interface BundledFile {
   readonly sha256: string;
 }
 
+/** The signed manifest of a bundle. It fixes every byte of the bundle. */
 export interface BundleManifest {
   /** Grows with each new content. */
   readonly version: number;
@@ -60,6 +64,7 @@ export interface BundleManifest {
   readonly files: readonly BundledFile[];
 }
 
+/** A signature over the manifest of a bundle. */
 export interface BundleSignature {
   readonly keyId: string;
   readonly signature: Uint8Array;
@@ -156,6 +161,7 @@ export function bundleError(path: string, what: string, cause?: unknown): AssayE
   });
 }
 
+/** Returns the SHA-256 digest of bytes in lowercase hexadecimal. */
 export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -46,6 +46,7 @@ export async function isBundle(path: string): Promise<boolean> {
   }
 }
 
+/** Reads a bundle by seeking. Nothing of a file counts before its digest was compared. */
 export class BundleReader implements AsyncDisposable {
   readonly #path: string;
   readonly #handle: FileHandle;

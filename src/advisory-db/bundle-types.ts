@@ -10,6 +10,7 @@ export interface TrustRequest {
   readonly threshold?: number;
 }
 
+/** What `assay db export` writes and signs. */
 export interface ExportRequest {
   /** The base's own folder. */
   readonly folder: string;
@@ -28,16 +29,19 @@ export interface ExportRequest {
 /** An instant in ISO 8601, or milliseconds after the newest data was loaded. */
 export type Expiry = { readonly at: string } | { readonly afterMs: number };
 
+/** A bundle that was written. */
 export interface WrittenBundle extends BundleFacts {
   readonly file: string;
   readonly sizeBytes: number;
   readonly sets: readonly SetStatus[];
 }
 
+/** A bundle whose bytes and signatures were verified. */
 export interface CheckedBundle extends WrittenBundle {
   readonly kind: 'bundle';
 }
 
+/** A stored base whose files were compared with their digests. */
 export interface CheckedBase {
   readonly kind: 'base';
   readonly folder: string;

@@ -5,6 +5,7 @@ import type { Context } from '../base/context.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { applyOverrides, type Overrides } from './overrides.ts';
 
+/** The base that is looked up, with corrections of the user. */
 export interface LookupOptions {
   readonly folder: string;
   /** Corrections of the user that count. */

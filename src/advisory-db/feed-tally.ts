@@ -9,6 +9,9 @@ const MAX_EXAMPLES = 3;
 const MAX_SKIPPED = 200;
 const OTHERS = 'others';
 
+/**
+ * Counts the records of a feed that were read and rejected, with examples of the rejected ones.
+ */
 export class FeedTally {
   readonly #feed: string;
   readonly #license: string;

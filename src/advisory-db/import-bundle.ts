@@ -29,6 +29,7 @@ import type { BaseChange } from './types.ts';
 /** 500 sets take 200 KB. */
 const MAX_BASE_MANIFEST_BYTES = 4 * 1024 * 1024;
 
+/** A bundle to be imported, and the keys that are trusted. */
 export interface BundleImport extends TrustRequest {
   /** The base's own folder. */
   readonly folder: string;

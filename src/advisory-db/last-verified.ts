@@ -47,6 +47,10 @@ export async function readLastVerified(folder: string): Promise<VerifiedImport |
   });
 }
 
+/**
+ * Records the version and keys of the bundle that was imported last, so that an older one is
+ * refused.
+ */
 export async function writeLastVerified(folder: string, verified: VerifiedImport): Promise<void> {
   const { version, content, keyIds } = verified;
   const value = { format: FORMAT, formatVersion: FORMAT_VERSION, version, content, keyIds };
@@ -54,6 +58,7 @@ export async function writeLastVerified(folder: string, verified: VerifiedImport
   await writeFileAtomically(join(folder, NAME), Buffer.from(text));
 }
 
+/** Removes the record of the last verified import. */
 export async function forgetLastVerified(folder: string): Promise<void> {
   await rm(join(folder, NAME), { force: true });
 }

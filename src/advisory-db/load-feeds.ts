@@ -17,6 +17,7 @@ import { emptyFeedError, unreadableFeedError } from './plausibility.ts';
 import { areSetFilesIntact } from './stored-records.ts';
 import { setsOfTask, taskText, type FeedTask, type LoadTask } from './tasks.ts';
 
+/** Feeds to be loaded, and where from. */
 export interface LoadRequest {
   readonly mirror: AdvisoryMirror;
   readonly tasks: readonly FeedTask[];

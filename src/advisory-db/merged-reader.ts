@@ -7,6 +7,7 @@ import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { USER_FEED } from './user-advisories.ts';
 import { applyOverrides, NO_OVERRIDES, type Overrides } from './overrides.ts';
 
+/** Records, corrections and notes that are added to stored advisories. */
 export interface ReaderAdditions {
   /** The user's own records. */
   readonly own: readonly Advisory[];
@@ -16,6 +17,10 @@ export interface ReaderAdditions {
   readonly notes: readonly AdvisoryNote[];
 }
 
+/**
+ * Returns a reader of stored advisories, the user's own records among them, with corrections
+ * applied.
+ */
 export function mergeReaders(
   stored: AdvisoryReader,
   { own: records, readAt, overrides, notes: given }: ReaderAdditions,

@@ -2,6 +2,7 @@
 
 import { AssayError } from '../base/errors.ts';
 
+/** Where advisory data is loaded from: a directory, a server, or the publishers. */
 export type AdvisoryMirror =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'server'; readonly base: URL }

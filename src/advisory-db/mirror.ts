@@ -15,7 +15,11 @@ import {
   type FileServer,
 } from './file-origins.ts';
 
-/** @throws AssayError `ADVISORY_DATA_MISSING` where a folder is named that is none */
+/**
+ * Checks that the directory of a mirror can be read.
+ *
+ * @throws AssayError `ADVISORY_DATA_MISSING` where a folder is named that is none
+ */
 export async function requireMirror(mirror: AdvisoryMirror): Promise<void> {
   if (mirror.kind !== 'folder') return;
   const { folder } = mirror;

@@ -19,6 +19,7 @@ export interface NewRecords extends DocumentReading {
   readonly records: readonly NewRecord[];
 }
 
+/** A record of a publisher on its way into the base. */
 export interface NewRecord {
   readonly id: string;
   /** Empty where the publisher does not say it. */
@@ -29,7 +30,11 @@ export interface NewRecord {
   addTo(writer: BlockFileWriter | RecordFileWriter, need: AdvisoryNeed): void;
 }
 
-/** @throws ParseError */
+/**
+ * Reads all advisories of a document of a feed.
+ *
+ * @throws ParseError
+ */
 export function readDocument(feed: Feed, document: FeedDocument): NewRecords {
   const { advisories, ...besides } = feed.read(document);
   return { ...besides, records: advisories.map((advisory) => new ReadRecord(advisory)) };

@@ -18,6 +18,7 @@ import type { Advisory, Affected, Rating } from '../model/advisory.ts';
 import { advisoryNameOf } from '../model/advisory-name.ts';
 import { ECOSYSTEM_IDS, isEcosystem } from '../model/ecosystem.ts';
 
+/** A correction of one advisory by the user. */
 export interface Override {
   /** In upper case. */
   readonly id: string;
@@ -35,6 +36,7 @@ export interface Override {
   readonly packages: readonly string[];
 }
 
+/** The corrections of a file. */
 export interface Overrides {
   /** As the user named the file. */
   readonly path: string;

@@ -7,6 +7,7 @@ import type { AdvisoryNeed } from '../model/advisory.ts';
 /** Publishers withdraw single records; none has ever taken back a tenth. */
 const LEAST_SHARE = 0.5;
 
+/** How many records a set has now. */
 export interface SetRecordCount {
   readonly feed: string;
   /** Empty: facts by id. */
@@ -14,7 +15,11 @@ export interface SetRecordCount {
   readonly recordCount: number;
 }
 
-/** @throws AssayError `ADVISORY_DATA_IMPLAUSIBLE`, naming the first set that cannot be believed */
+/**
+ * Refuses a new state in which a set has lost more records than publishers ever withdraw.
+ *
+ * @throws AssayError `ADVISORY_DATA_IMPLAUSIBLE`, naming the first set that cannot be believed
+ */
 export function checkPlausibility(
   counts: readonly SetRecordCount[],
   before: readonly StoredSet[],

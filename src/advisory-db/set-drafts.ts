@@ -14,6 +14,7 @@ interface Dates {
   ofFiles?: string | undefined;
 }
 
+/** A set that is being written. */
 export interface SetDraft {
   readonly writer: BlockFileWriter | RecordFileWriter;
   readonly feed: string;
@@ -29,6 +30,7 @@ export interface SetDraft {
   readonly dates: Dates;
 }
 
+/** A set of facts by id that is being written. */
 export type FactDraft = SetDraft & { readonly writer: BlockFileWriter };
 
 function isFactDraft(draft: SetDraft): draft is FactDraft {
@@ -51,6 +53,7 @@ export interface RecordContext {
   readonly dataAt: string;
 }
 
+/** The sets that one load writes, opened on the first record of each. */
 export class SetDrafts {
   readonly #folder: string;
   readonly #now: string;

@@ -25,6 +25,7 @@ export class FullReloadNeeded extends Error {
   }
 }
 
+/** The files that a feed is loaded from, as its task found them. */
 export class TaskOrigin implements FeedOrigin {
   readonly statesDates: boolean;
   /** Paths for messages of all files that were given. */

@@ -4,6 +4,7 @@ import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Overrides } from './overrides.ts';
 
+/** What is loaded from publishers or a mirror. */
 export interface UpdateRequest {
   /** The base's own folder, made if need be. */
   readonly folder: string;
@@ -34,6 +35,7 @@ export interface UpdatingBaseOptions {
   readonly wantedFacts?: readonly string[];
 }
 
+/** Files to be loaded into the base. */
 export interface ImportRequest {
   /** The base's own folder. */
   readonly folder: string;
@@ -128,6 +130,7 @@ export interface BaseChange {
   readonly bundle?: BundleFacts & { readonly file: string };
 }
 
+/** What a base has loaded. */
 export interface BaseStatus {
   readonly folder: string;
   /** Sorted by feed, ecosystem and release; empty where nothing is loaded. */

@@ -93,6 +93,7 @@ export interface FeedOrigin {
   open(path: string, context: Context): Promise<OriginFile | undefined>;
 }
 
+/** A request for everything that a feed has, or has for one need. */
 export interface FeedRequest {
   readonly origin: FeedOrigin;
   /** Absent: everything that the feed has for the ecosystems that Assay knows. */
@@ -109,6 +110,7 @@ export interface FeedWatermark {
   readonly recordCount: number;
 }
 
+/** A request for what a publisher changed since an earlier fetch. */
 export interface ChangesRequest {
   readonly origin: FeedOrigin;
   readonly need: AdvisoryNeed;

@@ -17,6 +17,7 @@ const CLOSE_BRACKET = 0x5d;
 /** Inside a list that is a member of the top-level object. */
 const LIST_DEPTH = 2;
 
+/** Splits a JSON array that streams by into its elements, without parsing them. */
 export class JsonElementSplitter {
   readonly #path: string;
   readonly #maxBytes: number;

@@ -16,6 +16,7 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
+/** A member of a JSON object, unparsed. */
 export interface JsonMember {
   readonly key: string;
   /** A view into the input. */

@@ -3,6 +3,7 @@
 import { ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../model/ecosystem.ts';
 import type { Feed } from './feed.ts';
 
+/** The row of a feed. The module of the feed is loaded when its data is read or fetched. */
 export interface FeedRow {
   readonly id: string;
   /** SPDX expression, or `LicenseRef-` where the publisher states none. */
@@ -41,6 +42,7 @@ export interface FeedRow {
   load(): Promise<Feed>;
 }
 
+/** All feeds. */
 export const FEEDS: readonly FeedRow[] = [
   {
     id: 'osv',

@@ -19,6 +19,7 @@ export interface SearchHit {
   readonly names: readonly string[];
 }
 
+/** The result of a search for words. */
 export interface SearchResult {
   /** Best first: by where the words were found, then the newest id. */
   readonly hits: readonly SearchHit[];

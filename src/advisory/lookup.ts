@@ -35,6 +35,7 @@ export interface FetchedSource {
   readonly fetchedAt: string;
 }
 
+/** The loaded advisory data, for commands that look things up. */
 export interface LookupBase extends Disposable {
   /** All that is loaded; empty where there is no base. */
   readonly sets: readonly StoredSet[];

@@ -7,6 +7,7 @@
 
 import type { VersionRange } from '../model/advisory.ts';
 
+/** An event of an affected range (OSV schema, "affected[].ranges[].events"). */
 export type RangeEvent =
   | { readonly kind: 'introduced'; readonly version: string }
   | { readonly kind: 'fixed'; readonly version: string }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { FeedWatermark } from './feed.ts';
 
+/** Collects the newest instant of the records of a set, from which the next fetch continues. */
 export class WatermarkBuilder {
   #newestMs = Number.NEGATIVE_INFINITY;
   #newest: string[] = [];

@@ -53,6 +53,7 @@ function isFirst(subject: Subject, known: Subject | undefined): boolean {
   return known === undefined || (!known.isSystem && subject.isSystem);
 }
 
+/** Returns the key of a list of owned files among those of all layers. */
 export function fileListKey({ layer, list }: FileListRef): string {
   return `${layer} ${list}`;
 }

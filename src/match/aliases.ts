@@ -57,6 +57,7 @@ export function cvesOf(record: Advisory): readonly string[] {
   return cves;
 }
 
+/** Whether an id is one of a CVE record. */
 export function isCve(id: string): boolean {
   return CVE.test(id);
 }

@@ -10,6 +10,7 @@ export interface SeverityStatement {
   readonly entries: readonly Affected[];
 }
 
+/** The severity of a finding and the source that rated it. */
 export interface ChosenSeverity {
   readonly severity: Severity;
   /** Who said it; `none` where nobody rated. */

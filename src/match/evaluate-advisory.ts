@@ -8,6 +8,7 @@ import type { Package } from '../model/package.ts';
 import { isAffected } from '../version/index.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
 
+/** What an advisory states about a package at one of its versions. */
 export type AdvisoryOutcome =
   | {
       readonly kind: 'affected';

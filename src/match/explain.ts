@@ -7,6 +7,7 @@ import { compareVersions, isAffected, normalizeVersion, satisfies } from '../ver
 import { matcherOf } from './list.ts';
 import type { Lookup } from './matcher.ts';
 
+/** A bound of an affected range. */
 export type BoundKind = 'introduced' | 'fixed' | 'lastAffected' | 'limit';
 
 /** One comparison that the range asked for. */
@@ -23,6 +24,7 @@ export interface BoundCheck {
   readonly difference?: BoundDifference;
 }
 
+/** Where two versions first differ. */
 export interface BoundDifference {
   /** Part of the version, where the scheme has named ones. */
   readonly part?: 'epoch' | 'upstream' | 'revision';
@@ -31,12 +33,14 @@ export interface BoundDifference {
   readonly ofBound: string;
 }
 
+/** A range compared with a version. */
 export interface RangeCheck {
   readonly range: VersionRange;
   readonly bounds: readonly BoundCheck[];
   readonly isInside?: boolean;
 }
 
+/** An entry of an advisory compared with a version. */
 export interface EntryCheck {
   readonly entry: Affected;
   /** The version is named one by one. */
@@ -46,6 +50,7 @@ export interface EntryCheck {
   readonly isInside?: boolean;
 }
 
+/** A version compared with the entries of an advisory. */
 export interface VersionCheck {
   readonly scheme: SchemeId;
   readonly version: string;

@@ -4,6 +4,7 @@ import type { Coverage } from '../model/advisory.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { FactsById } from './facts.ts';
 
+/** Findings with the facts about their vulnerabilities. */
 export interface FactNotesInput {
   readonly findings: readonly VulnerabilityFinding[];
   readonly facts: FactsById;

@@ -12,6 +12,9 @@ import { noSystemPackages, unknownSystem } from './gaps.ts';
 import { matcherOf } from './list.ts';
 import type { Lookup } from './matcher.ts';
 
+/**
+ * Whether a package belongs to an operating system or to a language, as `--pkg-types` names them.
+ */
 export type PackageType = 'os' | 'library';
 
 /** One package that asks, and how. */
@@ -29,6 +32,7 @@ export interface NeedLookups {
   readonly byName: ReadonlyMap<string, readonly PackageLookup[]>;
 }
 
+/** The look-ups that an inventory needs. */
 export interface Lookups {
   /** By ecosystem and release. */
   readonly needs: readonly NeedLookups[];

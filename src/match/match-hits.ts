@@ -28,6 +28,7 @@ export interface UnorderableVersion {
   readonly records: readonly Advisory[];
 }
 
+/** The advisories that name packages of an inventory, before they are merged by vulnerability. */
 export interface MatchHits {
   readonly hits: readonly Hit[];
   /** As {@link MatchHits.hits}, of owners that are not matched themselves. */

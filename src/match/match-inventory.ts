@@ -26,6 +26,7 @@ import { ownershipNotes } from './shipped-packages.ts';
 
 export { needsOf } from './lookups.ts';
 
+/** What is matched, and whose severities count. */
 export interface MatchOptions {
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty for the default order. */
   readonly severitySources: readonly string[];
@@ -45,6 +46,7 @@ export interface PreparedMatch {
   finish(advisories: AdvisoryReader, elsewhere?: RatingsById): RatedMatch;
 }
 
+/** The matches of an inventory, and what further ratings could change. */
 export interface RatedMatch {
   readonly matches: Matches;
   /** Vulnerabilities whose severity a source of ratings could still change. */

@@ -17,6 +17,7 @@ import { matchesPackage, meetsCondition, type ConditionSubject } from './conditi
 import { isExitCodeGate } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
 
+/** A reason for the status of a verdict. */
 export type Cause = Verdict['causes'][number];
 
 /** Packages named in a cause; the rest is counted. */
@@ -180,6 +181,7 @@ export function countsForExitCode(
   );
 }
 
+/** Returns the name of the rule that any remaining finding breaks. */
 export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {
   if (baseline !== undefined) return `--baseline ${baseline.name}`;
   return `--exit-code ${exitCode ?? EXIT_CODES.findings}`;

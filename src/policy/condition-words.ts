@@ -14,8 +14,10 @@ import type { FailCondition, PatternSubject } from './options.ts';
 /** What a word adds to a condition. */
 export type ConditionPart = Omit<FailCondition, 'text' | 'from' | 'reason'>;
 
+/** An operator between the word of a condition and its value. */
 export type ConditionOperator = '>=' | '>' | '<' | '=' | '!=';
 
+/** A word of `--fail-on`. */
 export interface ConditionWord {
   readonly word: string;
   /** Absent: the word stands alone, as `fixable`. The first is meant where a configuration file gives only the value. */
@@ -40,6 +42,7 @@ const OR = '|';
 /** Groups of ecosystems. */
 const GROUPS = ['os', 'library'];
 
+/** The words of `--fail-on`, in the order in which documentation lists them. */
 export const CONDITION_WORDS: readonly ConditionWord[] = [
   ...SEVERITIES.map((severity): ConditionWord => ({
     word: severity,

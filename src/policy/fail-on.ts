@@ -21,7 +21,11 @@ const MAX_ALTERNATIVES = 500;
 
 const COMPARISON = /^(?<word>[a-z-]+)(?<sign>>=|<=|!=|=|>|<)(?<value>.*)$/su;
 
-/** @throws AssayError `USAGE` for an empty, unknown or contradictory condition */
+/**
+ * Parses the conditions of `--fail-on`: alternatives between commas, each a conjunction.
+ *
+ * @throws AssayError `USAGE` for an empty, unknown or contradictory condition
+ */
 export function parseFailOn(text: string): readonly FailCondition[] {
   if (text.length > MAX_TEXT) throw usage(`it is longer than ${MAX_TEXT} characters`, '');
   const alternatives = split(text, ',');

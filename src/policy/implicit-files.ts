@@ -11,6 +11,7 @@ export interface ImplicitSource {
   readonly settings?: readonly ImplicitSetting[];
 }
 
+/** A setting that comes from a file which no flag names. */
 export interface ImplicitSetting {
   /** Name of the flag. */
   readonly name: string;

@@ -8,6 +8,7 @@
 /** Longer ones are taken for a text. */
 const MAX_TOKENS = 500;
 
+/** How a set of licenses covers a license expression. */
 export interface LicenseCoverage {
   /** Whoever uses it is under one of the licences, whatever is chosen. */
   readonly isBound: boolean;

@@ -62,6 +62,7 @@ export interface FailCondition {
   readonly minCount?: number;
 }
 
+/** The policy of a gate, with what display filters show. */
 export interface PolicyOptions {
   /** `--severity`. Without `--fail-on` it also limits what the gate sees, as in trivy; with it, only the display. */
   readonly severities: readonly Severity[];

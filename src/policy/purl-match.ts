@@ -18,6 +18,10 @@ export interface PackageAtVersion {
   readonly distro: Distro | undefined;
 }
 
+/**
+ * Whether a package URL of an exception or VEX document names a package. Components that it leaves
+ * out match any.
+ */
 export function namesPackage(
   wanted: PackageUrl,
   { pkg, version, distro }: PackageAtVersion,

@@ -31,6 +31,7 @@ const FACTS: readonly Fact[] = [
   },
 ];
 
+/** Conditions on facts, with the findings and the facts that are loaded. */
 export interface UnknownFactsInput {
   readonly conditions: readonly FailCondition[];
   readonly subjects: readonly ConditionSubject[];

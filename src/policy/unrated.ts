@@ -13,6 +13,7 @@ import { isScored, meetsCondition, type ConditionSubject } from './condition.ts'
 import { isExitCodeGate } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
 
+/** Findings that a gate on severities decides, with the ratings that are loaded. */
 export interface UnratedInput {
   readonly subjects: readonly ConditionSubject[];
   readonly options: PolicyOptions;

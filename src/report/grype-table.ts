@@ -22,6 +22,7 @@ import { grypeRisk, type GrypeRisk } from './grype-risk.ts';
 import type { Renderer, ReportView } from './reporter.ts';
 import { displayWidth, terminalText } from './terminal-text.ts';
 
+/** Renders the table of grype for `--compat grype`. */
 export const grypeTable: Renderer = {
   async *render(report, view = {}) {
     const isOneOfMany = report.results.length > 1;

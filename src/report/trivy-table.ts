@@ -23,6 +23,7 @@ import { trivyFindings, type TrivyFindings } from './trivy-vulnerabilities.ts';
 /** Rows of the table are collected before a piece is written. */
 const PIECE_LENGTH = 64 * 1024;
 
+/** Renders the table of trivy for `--compat trivy`. */
 export const trivyTable: Renderer = {
   async *render(report, view = {}) {
     const sectionView = {

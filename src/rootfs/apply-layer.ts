@@ -51,6 +51,7 @@ export interface PartialRoot {
  */
 export type UnpackMode = 'onto' | 'apart';
 
+/** Creates an empty root filesystem that layers are applied to. */
 export function newPartialRoot(unpacking: UnpackMode = 'onto'): PartialRoot {
   const root = newRoot();
   const erasedIn: DirectoryNode[] = [];

@@ -53,6 +53,7 @@ export class AliasesAcrossLayers implements DirectoryAliases {
   }
 }
 
+/** Finds the paths that lead to a directory through symlinks, in a tree that grows. */
 export class DirectoryAliasIndex {
   readonly #root: DirectoryNode;
   /** Places of links, by the last name of their targets; by `''` those that do not end in a name. */

@@ -55,6 +55,10 @@ export interface DirectoryEntryVisitor<T> {
 /** A place among sources in the higher bits of a number, and a row in the lower ones. */
 const ROW_ROOM = 2 ** 32;
 
+/**
+ * The entries of a directory by name. Files stay rows of their layer's table until one is asked
+ * for.
+ */
 export class DirectoryEntries<T extends object> {
   readonly #nodeOf: (source: PlacedLayerFiles, row: number) => T;
   /** Numbers stand for rows. */

@@ -13,6 +13,7 @@ import { DirectoryEntries, type PlacedLayerFiles } from './directory-entries.ts'
 /** A folder, a file or a link of the merged root. */
 export type TreeNode = DirectoryNode | FileNode | SymlinkNode | HardLinkNode;
 
+/** A directory of the tree. */
 export interface DirectoryNode {
   readonly kind: 'folder';
   readonly name: string;
@@ -40,18 +41,21 @@ interface Readable {
   readonly said: FileResults | undefined;
 }
 
+/** A regular file of the tree. */
 export interface FileNode extends Readable {
   readonly kind: 'file';
   /** Absent for a file that only a reading tells of. */
   readonly fact: FileFact | undefined;
 }
 
+/** A symlink of the tree. */
 export interface SymlinkNode {
   readonly kind: 'symlink';
   readonly layer: number;
   readonly target: string;
 }
 
+/** A hard link of the tree. */
 export interface HardLinkNode extends Readable {
   readonly kind: 'hardlink';
   readonly target: string;
@@ -113,6 +117,7 @@ export function newDirectoryEntries(): DirectoryEntries<TreeNode> {
   return new DirectoryEntries<TreeNode>((source, row) => new TableFile(source, row));
 }
 
+/** Creates an empty root directory. */
 export function newRoot(): DirectoryNode {
   return {
     kind: 'folder',
@@ -226,6 +231,7 @@ export function childOf(node: TreeNode | undefined, name: string): TreeNode | un
   return node?.kind === 'folder' ? node.children.get(name) : undefined;
 }
 
+/** How symlinks of lower layers are followed. */
 export interface DirectoryResolverOptions {
   /** Places, without links, at which a link of a lower layer is not followed because a folder hides it. */
   readonly hidden?: ReadonlySet<string>;

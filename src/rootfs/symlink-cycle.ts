@@ -17,6 +17,7 @@ export interface CycleBudget {
   stepsLeft: number;
 }
 
+/** Creates the budget of steps that all searches for cycles in one tree share. */
 export function createCycleBudget(): CycleBudget {
   return { stepsLeft: MAX_ALL_STEPS };
 }

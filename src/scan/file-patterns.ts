@@ -61,7 +61,11 @@ export function withFilePatterns(table: SelectorTable, patterns: readonly string
   };
 }
 
-/** @throws AssayError `USAGE` */
+/**
+ * Checks the values of `--file-patterns`.
+ *
+ * @throws AssayError `USAGE`
+ */
 export function checkFilePatterns(patterns: readonly string[]): void {
   patterns.forEach(readPattern);
 }

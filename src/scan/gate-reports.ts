@@ -24,6 +24,7 @@ import { uniqueCoverage } from './evaluate.ts';
 import { fullPolicy } from './request.ts';
 import { findInconsistency } from './report-consistency.ts';
 
+/** The policy that stored reports are evaluated with. */
 export interface GateRequest {
   readonly policy: Partial<PolicyOptions>;
   /** `--db-max-age`: refuses reports whose advisory data is older by now. */

@@ -30,6 +30,7 @@ export interface EvaluationRequest {
   readonly severitySources?: readonly string[];
 }
 
+/** What is scanned, and how. */
 export interface ScanRequest extends EvaluationRequest {
   /** At least one; all results come into one report with one verdict. */
   readonly targets: readonly (Pick<SourceRequest, 'reference'> & Partial<SourceRequest>)[];

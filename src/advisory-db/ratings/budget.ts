@@ -10,11 +10,13 @@ export interface RatingLimits {
   readonly maxDurationMs: number;
 }
 
+/** The bounds of fetching ratings in one scan. */
 export const RATING_LIMITS: RatingLimits = {
   maxBytes: MAX_TOTAL_BYTES,
   maxDurationMs: MAX_DURATION_MS,
 };
 
+/** The bytes and the time that fetching ratings may still take in a scan. */
 export class RatingBudget {
   /** The context of the run, which also ends when the time is over. */
   readonly context: Context;

@@ -18,6 +18,7 @@ const REQUEST_BYTES = 7_000;
 export const YEAR_BYTES = 12_000_000;
 /** The most that one scan fetches for ratings, and for how long. */
 export const MAX_TOTAL_BYTES = 300_000_000;
+/** The longest time that one scan spends on fetching ratings, in milliseconds. */
 export const MAX_DURATION_MS = 120_000;
 
 /** The ids of one year of NVD. */

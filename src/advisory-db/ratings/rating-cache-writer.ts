@@ -25,6 +25,7 @@ import { indexBy } from '../../base/maps.ts';
 /** Single records that are stored; beyond that the oldest of a year are forgotten. */
 const MAX_RECORDS_PER_YEAR = 50_000;
 
+/** What is recorded about a stored part of ratings. */
 export interface RatingPartMetadata extends Pick<
   RatingPart,
   'source' | 'year' | 'origin' | 'answerCount' | 'fetchedAt' | 'digest' | 'isMissing'
@@ -32,6 +33,7 @@ export interface RatingPartMetadata extends Pick<
   readonly source: RatingSource;
 }
 
+/** Adds fetched ratings to the cache of a base and prunes it. */
 export class RatingCacheWriter {
   readonly #folder: string;
   readonly #shelf: RatingCache;

@@ -6,12 +6,17 @@
 import { ParseError } from '../../base/errors.ts';
 import { asBuffer } from '../../format/as-buffer.ts';
 
+/** A JSON object of a publisher, whose members are not checked yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 const BYTE_ORDER_MARK = 0xfeff;
 const NONE: readonly never[] = [];
 
-/** @throws ParseError where the bytes are not JSON, or not an object */
+/**
+ * Parses a JSON object. A byte order mark in front is ignored.
+ *
+ * @throws ParseError where the bytes are not JSON, or not an object
+ */
 export function parseObject(name: string, bytes: Uint8Array): Fields {
   let value: unknown;
   try {

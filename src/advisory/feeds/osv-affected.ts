@@ -13,6 +13,7 @@ import { readOsvEcosystem } from './osv-ecosystems.ts';
 import { boundedRanges, excludedStarts } from './osv-source-range.ts';
 import { isReadableVector, ratingOfVector, ratingOfWord } from './ratings.ts';
 
+/** The id of the feed of OSV records. */
 export const OSV_ID = 'osv';
 
 /** One element of `affected` that speaks of a package of an ecosystem that Assay knows. */

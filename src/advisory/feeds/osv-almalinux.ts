@@ -12,6 +12,7 @@ import { cveIdOf } from './cve-id.ts';
 import { textOf, textsOf, type Fields } from './fields.ts';
 import { withModuleStreams } from './osv-module-streams.ts';
 
+/** The id under which ratings of AlmaLinux's errata are stored. */
 export const ALMALINUX_ID = 'almalinux';
 
 const ERRATUM = /^AL[SBE]A-/;

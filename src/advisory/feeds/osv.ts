@@ -51,6 +51,7 @@ import { hasModuleStreams, withModuleStreams } from './osv-module-streams.ts';
 import { unreadWithdrawals, withdrawnAtOf } from './osv-withdrawal.ts';
 import { ratingOfWord } from './ratings.ts';
 
+/** The feed of OSV records, one for each vulnerability and ecosystem. */
 export const osv: RecordFeed = {
   id: OSV_ID,
   license: 'CC-BY-4.0',

@@ -20,6 +20,7 @@ const NOT_SAID = 'not said';
 /** From the first version on. */
 const FIRST = '0';
 
+/** Collects the versions of programs that a record of CVE or NVD names as affected or not. */
 export class ProgramRanges {
   readonly #statements = new Map<Program, { ranges: VersionRange[]; versions: string[] }>();
   readonly #cleared = new Map<Program, { ranges: VersionRange[]; versions: string[] }>();

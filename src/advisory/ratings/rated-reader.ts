@@ -12,6 +12,7 @@ import { RatingCache } from './rating-cache.ts';
 /** Feeds that rate every vulnerability with a CVE id. */
 const SOURCES: readonly string[] = ['cve', 'nvd'] satisfies readonly RatingSource[];
 
+/** The stored ratings and the sets that are read together. */
 export interface RatedParts {
   /** Folder of the base. */
   readonly folder: string;

@@ -41,6 +41,7 @@ export interface AbsentFeed {
   readonly triedAt: string;
 }
 
+/** The list of stored ratings and of the answers that named none. */
 export interface RatingIndex {
   readonly parts: readonly RatingPart[];
   readonly absent: readonly AbsentFeed[];

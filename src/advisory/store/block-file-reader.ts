@@ -21,6 +21,7 @@ type SectionName = 'packages' | 'ids' | 'texts';
 
 /** Unpacked blocks that are kept: neighbours in the alphabet are asked for together. */
 const KEPT_BLOCKS = 48;
+/** A file of entries in compressed blocks, open for reading. */
 export class BlockFile {
   readonly form = 'entries';
   readonly directory: EntriesDirectory;

@@ -21,6 +21,7 @@ import { idKey } from './set-file.ts';
 /** Advisories by package, or facts by the id of a vulnerability. */
 export type FileContent = 'advisories' | 'facts';
 
+/** Writes a file of entries in compressed blocks. */
 export class BlockFileWriter {
   readonly form = 'entries';
   readonly #file: SetFileWriter;

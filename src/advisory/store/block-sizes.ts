@@ -6,6 +6,7 @@
 
 /** Small, because a look-up unpacks a whole block for one record. */
 export const PACKAGE_BLOCK_BYTES = 8 * 1024;
+/** The size of a block of ids, uncompressed. A look-up unpacks a single block. */
 export const ID_BLOCK_BYTES = 8 * 1024;
 /** Prose packs better in large blocks, and findings of one package stand together. */
 export const TEXT_BLOCK_BYTES = 32 * 1024;

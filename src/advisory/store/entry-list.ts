@@ -4,6 +4,7 @@ import { TextArena } from './text-arena.ts';
 
 const NONE = 0xffffffff;
 
+/** Collects the entries of a set. A later entry of the same name replaces the earlier one. */
 export class EntryList {
   readonly #entries = new TextArena();
   /** Number of the latest entry of each name. */

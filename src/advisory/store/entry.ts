@@ -100,6 +100,7 @@ export function hasText({ summary, details, references }: AdvisoryText): boolean
   return summary !== '' || details !== undefined || references.length > 0;
 }
 
+/** Serializes the texts of an advisory. */
 export function encodeText(text: AdvisoryText & { readonly id: string }): string {
   return JSON.stringify([text.id, text.summary, text.details ?? 0, ...text.references]);
 }

@@ -46,11 +46,13 @@ export interface RecordExtent {
   readonly packedBytes: number;
 }
 
+/** The row of a key: its two hashes and where its record is. */
 export interface HashRow extends RecordExtent {
   readonly first: number;
   readonly second: number;
 }
 
+/** Collects rows and writes them sorted by hash. */
 export class HashTableWriter {
   /** Place in which a row came (low) and its first hash (high): read as one number they sort by hash. */
   #order = new Uint32Array(FIRST_ROOM * 2);
@@ -158,6 +160,7 @@ interface Bucket {
   readonly end: number;
 }
 
+/** A table of rows sorted by hash, of which look-ups read a few pages. */
 export class HashTable {
   readonly #file: StoredFile;
   readonly #place: HashTableExtent;

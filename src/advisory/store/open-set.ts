@@ -9,8 +9,10 @@ import type { StoredSet } from './store-manifest.ts';
 import { RecordFile } from './record-file.ts';
 import { StoredFile } from './stored-file.ts';
 
+/** A file of a set, in one of its two forms. */
 export type SetFile = BlockFile | RecordFile;
 
+/** A set with its open file. */
 export interface OpenSet {
   readonly set: StoredSet;
   readonly file: SetFile;
@@ -26,10 +28,12 @@ export interface FactSet extends OpenSet {
   readonly file: BlockFile;
 }
 
+/** Whether a set is of one ecosystem. */
 export function isEcosystemSet(open: OpenSet): open is EcosystemSet {
   return open.set.ecosystem !== undefined;
 }
 
+/** Whether a set holds facts by id, such as EPSS. */
 export function isFactSet(open: OpenSet): open is FactSet {
   return open.set.ecosystem === undefined && open.file.form === 'entries';
 }

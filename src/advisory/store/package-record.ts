@@ -3,6 +3,7 @@
 import type { Advisory, Rating } from '../../model/advisory.ts';
 import type { AdvisoryText, EntryFacts } from './entry.ts';
 
+/** An advisory as far as one package is concerned, without its texts. */
 export interface PackageRecord {
   readonly id: string;
   readonly aliases: readonly string[];

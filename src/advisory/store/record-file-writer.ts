@@ -17,6 +17,7 @@ export interface PublishedRecord {
   readonly body: DeflatedBody;
 }
 
+/** Writes a file of records as they were published, with their index. */
 export class RecordFileWriter {
   readonly form = 'records';
   readonly #file: SetFileWriter;

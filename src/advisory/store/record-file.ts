@@ -52,6 +52,10 @@ interface PlacedDocument extends FeedDocument {
   readonly offset: number;
 }
 
+/**
+ * A file of records as they were published, open for reading. Each is read by its feed when it is
+ * looked up.
+ */
 export class RecordFile {
   readonly form = 'records';
   readonly #file: StoredFile;

@@ -12,6 +12,7 @@ import type { SetFileWriter } from './set-file-writer.ts';
 import type { TableExtent } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
 
+/** The row of a record: its id and where it is. */
 export interface RecordRow {
   readonly id: string;
   readonly offset: number;
@@ -28,6 +29,7 @@ const MARK_BYTES = 14;
 /** UTF-16 units become at most so many bytes of UTF-8. */
 const MAX_UNIT_BYTES = 3;
 
+/** Writes rows in pages while records are added. */
 export class RecordTableWriter {
   readonly #file: SetFileWriter;
   readonly #rows = Buffer.alloc(PAGE_ROWS * ROW_BYTES);
@@ -96,6 +98,7 @@ export class RecordTableWriter {
   }
 }
 
+/** The rows of the records of a file, read by page. */
 export class RecordTable {
   readonly #file: StoredFile;
   readonly #place: TableExtent;

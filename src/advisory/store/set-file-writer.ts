@@ -7,6 +7,7 @@ import { createTemporary, type TemporaryFile } from '../../base/cache-directory.
 import { pack, type Extent } from './section.ts';
 import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type SetDirectory } from './set-file.ts';
 
+/** A file that was written to the store. */
 export interface WrittenFile {
   /** Name within the folder: the digest of the content. */
   readonly name: string;
@@ -19,6 +20,9 @@ export interface WrittenFile {
 /** Pieces are written in portions of this size. */
 const WRITE_BYTES = 1024 * 1024;
 
+/**
+ * Writes a file of the store under a temporary name, and renames it to the digest of its content.
+ */
 export class SetFileWriter {
   readonly #folder: string;
   readonly #file: TemporaryFile;

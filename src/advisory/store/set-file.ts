@@ -16,10 +16,13 @@
 
 import type { Extent } from './section.ts';
 
+/** The first bytes of every file of the store. */
 export const MAGIC = 'ASSAYADV';
 /** Raised when an older program could not read the file rightly. */
 export const FORMAT_VERSION = 4;
+/** The length of the head: the magic and the format version, in bytes. */
 export const HEAD_BYTES = 12;
+/** The length of the tail, which locates the directory of the file, in bytes. */
 export const TAIL_BYTES = 16;
 
 interface Counts {
@@ -28,6 +31,7 @@ interface Counts {
   readonly packageCount: number;
 }
 
+/** The directory of a file of entries. */
 export interface EntriesDirectory extends Counts {
   readonly form: 'entries';
   readonly packages: Extent;
@@ -36,6 +40,7 @@ export interface EntriesDirectory extends Counts {
   readonly filter: Extent;
 }
 
+/** The directory of a file of records. */
 export interface RecordsDirectory extends Counts {
   readonly form: 'records';
   /** In the order in which they lie. */
@@ -46,6 +51,7 @@ export interface RecordsDirectory extends Counts {
   readonly ids: HashTableExtent;
 }
 
+/** The directory of a file: where its tables are and how much they hold. */
 export type SetDirectory = EntriesDirectory | RecordsDirectory;
 
 /** A table: rows in pages, and where each page is. */

@@ -12,6 +12,7 @@ import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { isEcosystem, type Ecosystem } from '../../model/ecosystem.ts';
 import { damagedDataError } from './damaged-data-error.ts';
 
+/** The base name of the manifest that lists the sets of a base. */
 export const MANIFEST_NAME = 'manifest.json';
 /** A set takes some 400 bytes, and there are some hundred. */
 const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
@@ -38,6 +39,7 @@ export interface StoredSet {
   readonly sizeBytes: number;
 }
 
+/** The manifest of an advisory base. */
 export interface StoreManifest {
   /** Sorted by {@link setKey}, each key once. */
   readonly sets: readonly StoredSet[];

@@ -15,6 +15,7 @@ const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 /** Closes files of readers that nobody holds any more. */
 const CLOSER = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
 
+/** A file of the store, open for reading, with its checked directory. */
 export class StoredFile {
   readonly path: string;
   readonly sizeBytes: number;

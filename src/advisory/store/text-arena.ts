@@ -7,6 +7,7 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 /** UTF-16 units become at most so many bytes of UTF-8. */
 const MAX_UNIT_BYTES = 3;
 
+/** Holds many texts in a few buffers, by number. */
 export class TextArena {
   #chunks: Buffer[] = [];
   #used = CHUNK_BYTES;

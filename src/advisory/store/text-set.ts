@@ -9,6 +9,7 @@ import { TextArena } from './text-arena.ts';
 const BASIS = 0x811c9dc5;
 const FIRST_SLOTS = 1024;
 
+/** Holds each of many texts once. */
 export class TextSet {
   readonly #texts = new TextArena();
   /** Hash of each text. */

@@ -5,6 +5,7 @@ import { redact } from '../../base/redact.ts';
 import { stripControl } from '../../base/strip-control.ts';
 import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
 
+/** The least important level that a log prints. */
 export type LogLevel = 'none' | 'info' | 'debug';
 
 /** A log that writes lines (without line end) through `print`, from `level` on. Messages are made harmless here. */

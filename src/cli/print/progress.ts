@@ -5,6 +5,7 @@ import { redact } from '../../base/redact.ts';
 import { stripControl } from '../../base/strip-control.ts';
 import type { OutputStream } from '../../base/io.ts';
 
+/** A line that shows the progress of a run. */
 export interface ProgressDisplay {
   readonly show: (event: ProgressEvent) => void;
   /** Removes the line, so that something else can be printed; the next event shows it again. */
@@ -19,6 +20,7 @@ const SLOW_FILE_MS = 2000;
 const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 const CLEAR_LINE = '\r\u001B[K';
 
+/** The display of a run that shows no progress. */
 export const NO_PROGRESS: ProgressDisplay = {
   show: () => undefined,
   clear: () => undefined,

@@ -6,6 +6,7 @@ import { WITH_FLAG, BUNDLE_FLAGS } from '../commands/db/flags.ts';
 import { INPUT_FLAG } from './options/target-flags.ts';
 import { LAZY_FLAG, REVISION_FLAGS, SCAN_FLAGS } from '../commands/scan/flags.ts';
 
+/** Every flag that the environment or a configuration file may set. */
 export const ALL_FLAGS: readonly Flag[] = [
   ...COMMON_FLAGS,
   ...SCAN_FLAGS,

@@ -25,6 +25,7 @@ const LOGIN =
 const EXTENSION =
   'Assay runs no code from outside. Programs can read its reports: -o json=FILE, docs/machine-formats.md';
 
+/** Commands of other scanners that Assay does not have, each with what to use instead. */
 export const FOREIGN_COMMANDS: readonly ForeignCommand[] = [
   { names: ['kubernetes', 'k8s', 'kubectl'], tool: 'trivy', instead: CLUSTER },
   {

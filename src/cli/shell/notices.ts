@@ -81,7 +81,11 @@ function emptyVariables(
     .filter((name) => env[name] === '');
 }
 
-/** @throws AssayError `USAGE` for a setting that asks for something that Assay does not do, or does not do yet */
+/**
+ * Refuses settings that request what Assay does not do.
+ *
+ * @throws AssayError `USAGE` for a setting that asks for something that Assay does not do, or does not do yet
+ */
 export function refuseUnsupported(flags: readonly Flag[], settings: Settings): void {
   for (const { name, effect, why } of flags) {
     const setting = settings.get(name);

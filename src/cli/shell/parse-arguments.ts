@@ -11,6 +11,7 @@ import { counterpartOf } from './grype-flags.ts';
 import type { Setting } from '../../config/settings.ts';
 import { isStandardInput } from './standard-input-name.ts';
 
+/** A parsed command line. */
 export interface ParsedArguments {
   readonly args: readonly string[];
   /** What stands behind `--`, where that is a command line of its own. */
@@ -32,7 +33,11 @@ export interface ArgumentForm {
   readonly takesCommand?: boolean;
 }
 
-/** @throws AssayError `USAGE` for an unknown flag, a missing or a malformed value. */
+/**
+ * Parses the arguments of a command, and adds values from the environment.
+ *
+ * @throws AssayError `USAGE` for an unknown flag, a missing or a malformed value.
+ */
 export function parseArguments(
   { command, flags, takesCommand = false }: ArgumentForm,
   args: readonly string[],

@@ -32,7 +32,11 @@ export interface RunContext extends Disposable {
   readonly progress: ProgressDisplay;
 }
 
-/** @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of` or bound, and as {@link createNetwork} does. */
+/**
+ * Creates the context of a run from its common flags.
+ *
+ * @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of` or bound, and as {@link createNetwork} does.
+ */
 export function createContext(flags: FlagValues, io: Io): RunContext {
   const asOf = flags.text('as-of');
   const now = asOf === undefined ? undefined : readInstant('as-of', asOf);

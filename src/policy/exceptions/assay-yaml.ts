@@ -12,6 +12,7 @@ import { EntryCollector, type YamlFile } from './yaml-file.ts';
 
 const KEYS = ['id', 'package', 'path', 'paths', 'purl', 'purls', 'reason', 'owner', 'expires'];
 
+/** Reads an `.assayignore.yaml`. Entries that cannot be read become problems. */
 export function readAssayYaml(file: YamlFile, now: number): ExceptionFile {
   const collector = new EntryCollector({ now, dateExample: 'expires: 2026-01-31' });
   for (const key of Object.keys(file.root)) {

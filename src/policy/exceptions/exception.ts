@@ -40,6 +40,7 @@ export interface ExceptionScope {
   readonly isDevelopment?: true;
 }
 
+/** The fix state that an entry of grype names. */
 export type FixState = 'fixed' | 'not-fixed' | 'wont-fix' | 'unknown';
 
 /** Something to be said of an ignore file or one of its entries. */

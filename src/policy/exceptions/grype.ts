@@ -21,6 +21,7 @@ const FIX_STATES: ReadonlyMap<string, FixState> = new Map([
   ['unknown', 'unknown'],
 ] as const);
 
+/** Reads the `ignore` list of a configuration of grype. */
 export function readGrype(file: YamlFile, now: number): ExceptionFile {
   const collector = new EntryCollector({ now, dateExample: '2026-01-31' });
   collector.takeList(file, 'ignore', grypeEntry);

@@ -21,6 +21,7 @@ export function findAllowlist(root: JsonObject): JsonObject | undefined {
     : undefined;
 }
 
+/** Reads an allowlist of Harbor, by itself or within a project. */
 export function readHarbor(file: YamlFile, now: number): ExceptionFile {
   const collector = new EntryCollector({ now, dateExample: '"expires_at": 1798675200' });
   const root = findAllowlist(file.root) ?? file.root;

@@ -30,7 +30,11 @@ export interface IgnoreLine {
   readonly problem?: ExceptionProblem;
 }
 
-/** @throws ParseError where the file is no text. A line that makes no sense only sets nothing aside. */
+/**
+ * Reads a file with an id on each line.
+ *
+ * @throws ParseError where the file is no text. A line that makes no sense only sets nothing aside.
+ */
 export function readIgnoreLines(
   path: string,
   bytes: Uint8Array,

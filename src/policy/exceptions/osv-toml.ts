@@ -19,7 +19,11 @@ const OVERRIDE_KEYS = [
   ...['effectiveUntil', 'reason'],
 ];
 
-/** @throws ParseError where it is no text or no TOML. */
+/**
+ * Reads an `osv-scanner.toml`.
+ *
+ * @throws ParseError where it is no text or no TOML.
+ */
 export function readOsvToml(path: string, bytes: Uint8Array, now: number): ExceptionFile {
   const document = readToml(path, new TextEncoder().encode(decodeIgnoreText(path, bytes)));
   const collector = new EntryCollector({ now, dateExample: 'ignoreUntil = 2026-01-31' });

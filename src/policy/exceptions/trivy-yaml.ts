@@ -21,6 +21,7 @@ export const TRIVY_LISTS: ReadonlyMap<string, NonNullable<ExceptionScope['catego
 
 const KEYS = ['id', 'paths', 'purls', 'expired_at', 'statement'];
 
+/** Reads a `.trivyignore.yaml`. */
 export function readTrivyYaml(file: YamlFile, now: number): ExceptionFile {
   const collector = new EntryCollector({ now, dateExample: 'expired_at: 2026-01-31' });
   const lists = [...TRIVY_LISTS.keys()];

@@ -17,7 +17,11 @@ export interface YamlFile {
 
 const NOTHING: JsonObject = {};
 
-/** @throws ParseError where it is no text, no YAML, or no mapping. JSON is YAML too. */
+/**
+ * Reads a YAML mapping with the line of each value.
+ *
+ * @throws ParseError where it is no text, no YAML, or no mapping. JSON is YAML too.
+ */
 export function readYamlFile(path: string, bytes: Uint8Array): YamlFile {
   const text = decodeIgnoreText(path, bytes);
   const [document, second] = readYamlDocuments(path, new TextEncoder().encode(text));

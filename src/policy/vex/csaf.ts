@@ -24,6 +24,7 @@ const STATUSES: readonly (readonly [string, VexStatus])[] = [
 /** Branches nest; vendor, family, name, version, architecture are five. */
 const MAX_DEPTH = 32;
 
+/** Reads the statements of a CSAF VEX document. */
 export function readCsaf(path: string, root: JsonObject, now: number): VexDocument {
   const builder = new VexBuilder(path, 'CSAF', now);
   const document = fieldsOf(root['document']);

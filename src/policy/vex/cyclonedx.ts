@@ -29,6 +29,7 @@ const STATES: ReadonlyMap<string, VexStatus> = new Map([
 /** Components nest; no honest document does so deeper. */
 const MAX_DEPTH = 32;
 
+/** Reads the analyses of the vulnerabilities of a CycloneDX document. */
 export function readCycloneDxVex(path: string, root: JsonObject, now: number): VexDocument {
   const builder = new VexBuilder(path, 'CycloneDX', now);
   const metadata = isJsonObject(root['metadata']) ? root['metadata'] : {};

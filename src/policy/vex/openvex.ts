@@ -24,6 +24,7 @@ const STATUSES: ReadonlyMap<string, VexStatus> = new Map(
   (['not_affected', 'affected', 'fixed', 'under_investigation'] as const).map((one) => [one, one]),
 );
 
+/** Reads the statements of an OpenVEX document. */
 export function readOpenVex(path: string, root: JsonObject, now: number): VexDocument {
   const builder = new VexBuilder(path, 'OpenVEX', now);
   const { statements } = root;

@@ -8,6 +8,8 @@ import { readOpenVex } from './openvex.ts';
 import type { VexDocument } from './statement.ts';
 
 /**
+ * Reads a VEX document of any of the three formats.
+ *
  * @param path As the user wrote it, for messages.
  * @param now Milliseconds since the Unix epoch: what is dated later is not said yet.
  * @throws ParseError where it is no JSON, or of none of the three forms.

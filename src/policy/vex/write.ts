@@ -48,6 +48,7 @@ const JUSTIFICATIONS = {
   inline_mitigations_already_exist: 'protected_by_mitigating_control',
 } as const;
 
+/** A justification of OpenVEX for `not_affected`. */
 export type Justification = keyof typeof JUSTIFICATIONS;
 
 /** The words that OpenVEX has for a reason. */

@@ -52,6 +52,7 @@ export interface CacheKeys {
   place(path: string): string;
 }
 
+/** Returns the functions that make the cache keys of one artifact's results. */
 export function cacheKeys(reading: AnalysisPlan): CacheKeys {
   const { kind, verify, target, limits, detection, filePatterns, includeRemoved, comparesBoth } =
     reading;

@@ -28,6 +28,7 @@ import type { MatchCacheSlot } from '../request.ts';
 /** Two layers at once keep the disk and one core busy. */
 const CHECKED_AT_ONCE = 2;
 
+/** The store and the plan that results of layers are cached for. */
 export interface LayerCacheOptions {
   readonly store: RecordStore;
   readonly plan: AnalysisPlan;

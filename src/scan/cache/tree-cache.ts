@@ -40,6 +40,10 @@ const PASSING: ReadonlySet<GapKind | undefined> = new Set(['limit', 'timeout', '
 /** An artifact whose entries can be listed in advance. */
 export type ProbedArtifact = OpenArtifact & Required<Pick<OpenArtifact, 'probe'>>;
 
+/**
+ * The cached analysis of a directory or file of this machine, used only for content of the same
+ * digest.
+ */
 export class TreeCache implements AnalysisCache {
   /** The artifact for the reader to walk, so that the walk is added to the digest. */
   readonly watched: OpenArtifact;

@@ -28,7 +28,11 @@ export function readExpiry({ flags }: Session): Expiry | undefined {
   return { at: new Date(readInstant('expires', text)).toISOString() };
 }
 
-/** @throws AssayError `USAGE` */
+/**
+ * Reads `--bundle-version`; absent without the flag.
+ *
+ * @throws AssayError `USAGE`
+ */
 export function readBundleVersion({ flags }: Session): number | undefined {
   return readCount('bundle-version', flags.text('bundle-version'));
 }

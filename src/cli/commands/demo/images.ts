@@ -12,6 +12,7 @@ import { writeTar, type TarMember } from '../../../format/tar-writer.ts';
 /** The three bases. */
 export type DemoBase = 'full' | 'slim' | 'alpine';
 
+/** The bases of the demonstration's image, from the largest. */
 export const DEMO_BASES: readonly DemoBase[] = ['full', 'slim', 'alpine'];
 
 /** One layer: the instruction that made it, and what it holds. */

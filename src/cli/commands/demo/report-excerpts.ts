@@ -36,6 +36,7 @@ export interface Upgrades {
   readonly npm: ReadonlyMap<string, string>;
 }
 
+/** Lists the upgrades of a report, for the step of the demonstration that applies them. */
 export function listUpgrades(report: Report): Upgrades {
   const system = new Map<string, string>();
   const npm = new Map<string, string>();

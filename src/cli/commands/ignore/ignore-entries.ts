@@ -12,6 +12,7 @@ import type { OpenedOverrideFile } from '../../../config/override-file.ts';
  */
 export type EntryState = 'counts' | 'used' | 'stale' | 'expired' | 'unusable';
 
+/** An entry of an ignore file with its state. */
 export interface ListedEntry {
   /** `path:line`. */
   readonly from: string;

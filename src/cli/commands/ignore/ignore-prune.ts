@@ -74,7 +74,11 @@ function textOfEntry({ from, state, entry }: ListedEntry): string {
   return `${from}  ${what}  (${why})`;
 }
 
-/** @throws AssayError `ACCESS_DENIED` */
+/**
+ * Replaces the content of an ignore file.
+ *
+ * @throws AssayError `ACCESS_DENIED`
+ */
 export async function writeIgnoreFile(
   { io }: Pick<Session, 'io'>,
   path: string,

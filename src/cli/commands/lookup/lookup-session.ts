@@ -53,7 +53,11 @@ function isAdvisoryId(text: string): boolean {
   return /^GHSA-/i.test(text) ? GHSA_ID.test(text) : OTHER_ID.test(text);
 }
 
-/** @throws AssayError `USAGE` */
+/**
+ * Checks that a text has the form of an advisory id.
+ *
+ * @throws AssayError `USAGE`
+ */
 export function checkAdvisoryId(text: string): void {
   if (isAdvisoryId(text)) return;
   throw new AssayError('USAGE', `"${text}" is not the id of a vulnerability`, {

@@ -4,7 +4,11 @@ import { AssayError } from '../../../base/errors.ts';
 import { refuseStraySeverity } from './stray-severity.ts';
 import type { Session } from '../command.ts';
 
-/** @throws AssayError `USAGE` where there is none, or more than one. */
+/**
+ * Returns the single path argument of a command.
+ *
+ * @throws AssayError `USAGE` where there is none, or more than one.
+ */
 export function readPathArgument({ args, typed }: Session): string {
   refuseStraySeverity(args);
   const [path, second] = args;

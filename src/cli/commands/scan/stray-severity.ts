@@ -4,7 +4,11 @@ import { AssayError } from '../../../base/errors.ts';
 
 const SEVERITY = /^(?:UNKNOWN|LOW|MEDIUM|HIGH|CRITICAL),?$/u;
 
-/** @throws AssayError `USAGE` for a target that is called as a severity. No image can have such a name. */
+/**
+ * Refuses a target that is the name of a severity, as a list with spaces leaves one over.
+ *
+ * @throws AssayError `USAGE` for a target that is called as a severity. No image can have such a name.
+ */
 export function refuseStraySeverity(args: readonly string[]): void {
   const stray = args.find((arg) => SEVERITY.test(arg));
   if (stray === undefined) return;

@@ -11,6 +11,7 @@ export function layerCacheFolder({ cacheDir }: Pick<Session, 'cacheDir'>): strin
   return join(cacheDir, 'layers');
 }
 
+/** Opens the cache of layer results of a run. */
 export function openLayerCache(session: Session): RecordStore {
   return openRecordStore(layerCacheFolder(session), { log: session.context.log });
 }

@@ -29,7 +29,11 @@ export type ScanOptions = Omit<RunRequest, 'advisories' | 'cache'> & {
   readonly overrides?: Overrides;
 };
 
-/** @throws AssayError `USAGE` for a bad value, `CONFIG_INVALID` for an ignore file that cannot be read. */
+/**
+ * Reads the options of a scan with its gate and exceptions.
+ *
+ * @throws AssayError `USAGE` for a bad value, `CONFIG_INVALID` for an ignore file that cannot be read.
+ */
 export async function readScanOptions(
   session: Session,
   targets: readonly Target[],
