@@ -10,7 +10,7 @@ import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import { quietContext } from '../base/context.ts';
 import { BaseBuilder, NOTHING_FETCHED } from './base-builder.ts';
-import type { BaseChange } from './types.ts';
+import type { BaseUpdateOutcome } from './types.ts';
 
 const NPM = { ecosystem: 'npm' } as const;
 const WHOLE = { statesDates: false, isWholeFeed: true };
@@ -41,7 +41,7 @@ function secdb(release: string, names: readonly string[]): FeedDocument {
 }
 
 /** Builds with `work`, and makes the result count. */
-async function built(work: (build: BaseBuilder) => Promise<void>): Promise<BaseChange> {
+async function built(work: (build: BaseBuilder) => Promise<void>): Promise<BaseUpdateOutcome> {
   const build = new BaseBuilder(folder, quietContext());
   try {
     await work(build);

@@ -17,13 +17,13 @@ import { setFileNames, writeFetched, type FetchedTask } from './fetched-tasks.ts
 import { setsOfTask, type LoadTask } from './tasks.ts';
 import { readDocument, readNewRecord, type NewRecord, type NewRecords } from './new-record.ts';
 import { checkPlausibility } from './plausibility.ts';
-import { bySet } from './set-order.ts';
+import { compareSets } from './set-order.ts';
 import { toSetStatus } from './set-status.ts';
 import { FeedTally } from './feed-tally.ts';
-import type { BaseChange, Transfer } from './types.ts';
+import type { BaseUpdateOutcome, Transfer } from './types.ts';
 
 /** What was asked for besides the documents that were added. */
-export interface LoadOutcome extends Pick<BaseChange, 'absent' | 'unchanged'> {
+export interface LoadOutcome extends Pick<BaseUpdateOutcome, 'absent' | 'unchanged'> {
   readonly transfer: Transfer;
 }
 
@@ -131,7 +131,7 @@ export class BaseBuilder {
    * Completes the sets and makes them count, all at once.
    * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_IMPLAUSIBLE`; the old data stays then
    */
-  async commit({ absent, unchanged, transfer }: LoadOutcome): Promise<BaseChange> {
+  async commit({ absent, unchanged, transfer }: LoadOutcome): Promise<BaseUpdateOutcome> {
     const drafts = this.#drafts.all;
     if (drafts.length === 0 && this.#confirmed.length === 0) {
       throw new AssayError('ADVISORY_DATA_MISSING', 'no advisory data was found', {
@@ -150,7 +150,7 @@ export class BaseBuilder {
     });
     const previous = new Map(before.map((set) => [setKey(set), set.recordCount]));
     return {
-      sets: sets.map((set) => toSetStatus(set, previous.get(setKey(set)))).sort(bySet),
+      sets: sets.map((set) => toSetStatus(set, previous.get(setKey(set)))).sort(compareSets),
       feeds: [...this.#tallies.values()].map((tally) => tally.summary()),
       absent,
       unchanged,

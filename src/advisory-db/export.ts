@@ -31,7 +31,7 @@ import {
 } from './bundle-format.ts';
 import { memberBytes } from './bundle-reader.ts';
 import type { Expiry, ExportRequest, WrittenBundle } from './bundle-types.ts';
-import { bySet } from './set-order.ts';
+import { compareSets } from './set-order.ts';
 
 const PORTION_BYTES = 1024 * 1024;
 
@@ -71,7 +71,7 @@ export async function exportBase(request: ExportRequest, context: Context): Prom
       ...(expiresAt === undefined ? {} : { expiresAt }),
       signedBy: keys.map(({ id }) => id),
       isVerified: true,
-      sets: sets.map((set) => toSetStatus(set)).sort(bySet),
+      sets: sets.map((set) => toSetStatus(set)).sort(compareSets),
     };
   } catch (error) {
     throw withoutCacheHint(error);
@@ -152,7 +152,7 @@ async function addBlockFile(
   const hash = createHash('sha256');
   await archive.begin(name, sizeBytes);
   let doneBytes = 0;
-  for await (const piece of piecesOf(path)) {
+  for await (const piece of streamBlockFile(path)) {
     throwIfInterrupted(context.signal);
     doneBytes += piece.length;
     if (doneBytes > sizeBytes) break;
@@ -171,7 +171,7 @@ async function addBlockFile(
 }
 
 /** The pieces of a block file. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED` */
-export async function* piecesOf(path: string): AsyncIterable<Uint8Array> {
+export async function* streamBlockFile(path: string): AsyncIterable<Uint8Array> {
   try {
     const handle = await open(path, 'r');
     try {

@@ -23,8 +23,8 @@ import type { TrustRequest } from './bundle-types.ts';
 import { forgetLastVerified, readLastVerified, writeLastVerified } from './last-verified.ts';
 import { checkPlausibility } from './plausibility.ts';
 import { refuseForeignOrOlder, refuseUnverified } from './refuse-import.ts';
-import { bySet } from './set-order.ts';
-import type { BaseChange } from './types.ts';
+import { compareSets } from './set-order.ts';
+import type { BaseUpdateOutcome } from './types.ts';
 
 /** 500 sets take 200 KB. */
 const MAX_BASE_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -59,7 +59,10 @@ export async function findBundle(paths: readonly string[]): Promise<string | und
  * `ADVISORY_DATA_IMPLAUSIBLE`, `ACCESS_DENIED`, `LIMIT_EXCEEDED` (the disk is full), `INTERRUPTED`; the old data stays
  * then
  */
-export async function importBundle(request: BundleImport, context: Context): Promise<BaseChange> {
+export async function importBundle(
+  request: BundleImport,
+  context: Context,
+): Promise<BaseUpdateOutcome> {
   const beganMs = performance.now();
   const { folder, path } = request;
   const trust = await readTrust(request);
@@ -226,11 +229,11 @@ function changeOf(
     readonly before: readonly StoredSet[];
   },
   durationMs: number,
-): BaseChange {
+): BaseUpdateOutcome {
   const previous = new Map(before.map((set) => [setKey(set), set.recordCount]));
   const { version, createdAt, expiresAt, files } = head.manifest;
   return {
-    sets: sets.map((set) => toSetStatus(set, previous.get(setKey(set)))).sort(bySet),
+    sets: sets.map((set) => toSetStatus(set, previous.get(setKey(set)))).sort(compareSets),
     feeds: [],
     absent: [],
     unchanged: [],

@@ -8,7 +8,7 @@ import { sharedPath } from '../../test/support/shared.ts';
 import { zip } from '../../test/support/zip.ts';
 import { quietContext } from '../base/context.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
-import { importIntoBase, type BaseChange } from './index.ts';
+import { importIntoBase, type BaseUpdateOutcome } from './index.ts';
 import { readOverrides } from './overrides.ts';
 import { readUserAdvisories } from './user-advisories.ts';
 
@@ -28,11 +28,11 @@ function put(content: string | Uint8Array, suffix = '.bin'): string {
   return path;
 }
 
-function importing(...paths: readonly string[]): Promise<BaseChange> {
+function importing(...paths: readonly string[]): Promise<BaseUpdateOutcome> {
   return importIntoBase({ folder: join(root, 'base'), paths }, quietContext());
 }
 
-function counts({ sets }: BaseChange): unknown {
+function counts({ sets }: BaseUpdateOutcome): unknown {
   return sets.map((set) => [set.feed, set.recordCount]);
 }
 

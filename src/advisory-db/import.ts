@@ -15,7 +15,7 @@ import { refuseUnverified } from './refuse-import.ts';
 import { fileForms } from './recognize-file.ts';
 import { allTasks } from './tasks.ts';
 import { unreadableFeedError } from './plausibility.ts';
-import type { BaseChange, ImportRequest } from './types.ts';
+import type { BaseUpdateOutcome, ImportRequest } from './types.ts';
 
 /** Folders of records are flat or a few levels deep. */
 const MAX_DEPTH = 8;
@@ -30,7 +30,7 @@ const MAX_DEPTH = 8;
 export async function importIntoBase(
   request: ImportRequest,
   context: Context,
-): Promise<BaseChange> {
+): Promise<BaseUpdateOutcome> {
   const { folder, paths, verifyKeys = [], threshold, forgetKeys } = request;
   const path = await findBundle(paths);
   if (path !== undefined) {
@@ -47,7 +47,7 @@ export async function importIntoBase(
 async function importFeeds(
   { folder, paths }: ImportRequest,
   context: Context,
-): Promise<BaseChange> {
+): Promise<BaseUpdateOutcome> {
   const build = new BaseBuilder(folder, context);
   try {
     for (const path of paths) {

@@ -18,7 +18,7 @@ import { zip, type Member } from '../../test/support/zip.ts';
 import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import { readBaseStatus, importIntoBase, updateBase, type BaseChange } from './index.ts';
+import { readBaseStatus, importIntoBase, updateBase, type BaseUpdateOutcome } from './index.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const NPM = { ecosystem: 'npm' } as const;
@@ -110,7 +110,7 @@ function putMirror(): void {
   put('mirror/debian-tracker/tracker/data/json', TRACKER);
 }
 
-function update(overrides: Partial<Context> = {}): Promise<BaseChange> {
+function update(overrides: Partial<Context> = {}): Promise<BaseUpdateOutcome> {
   return updateBase({ folder, mirror }, context(overrides));
 }
 

@@ -6,7 +6,7 @@ import { startFeedServer, type FeedServer } from '../../test/support/feed-server
 import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { quietContext } from '../base/context.ts';
-import { updateBase, type BaseChange } from './index.ts';
+import { updateBase, type BaseUpdateOutcome } from './index.ts';
 import { createUpdatingBase } from './updating-base.ts';
 
 const feeds = sharedPath('feeds');
@@ -29,7 +29,7 @@ describe.skipIf(feeds === undefined)('updates from a server (needs ../shared)', 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function update(): Promise<BaseChange> {
+  async function update(): Promise<BaseUpdateOutcome> {
     server.requests.length = 0;
     return updateBase({ folder, mirror: server.url }, context);
   }

@@ -13,7 +13,7 @@ import { matchInventory, needsOf } from '../match/match-inventory.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { importIntoBase, type BaseChange } from './index.ts';
+import { importIntoBase, type BaseUpdateOutcome } from './index.ts';
 import { openLocalFile } from './file-origins.ts';
 
 const feeds = sharedPath('feeds');
@@ -23,7 +23,7 @@ vi.setConfig({ testTimeout: 600_000 });
 /** Counts as `feeds/README.md` states them, or as its files hold them. */
 describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {
   let folder = '';
-  let change: BaseChange;
+  let change: BaseUpdateOutcome;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'assay-feeds-'));
     change = await importIntoBase({ folder, paths: [feeds ?? ''] }, quietContext());

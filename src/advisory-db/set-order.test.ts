@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Ecosystem } from '../model/ecosystem.ts';
-import { bySet } from './set-order.ts';
+import { compareSets } from './set-order.ts';
 import type { SetStatus } from './types.ts';
 
 function set(feed: string, ecosystem?: Ecosystem, release?: string): SetStatus {
@@ -18,7 +18,7 @@ function set(feed: string, ecosystem?: Ecosystem, release?: string): SetStatus {
   };
 }
 
-describe('bySet', () => {
+describe('compareSets', () => {
   it('sorts releases as versions, names behind them', () => {
     const sets = [
       set('alpine-secdb', 'alpine', '3.3'),
@@ -32,7 +32,7 @@ describe('bySet', () => {
       set('osv', 'debian', 'sid'),
       set('osv', 'npm'),
     ];
-    expect([...sets].reverse().sort(bySet)).toEqual(sets);
-    expect([...sets].sort(bySet)).toEqual(sets);
+    expect([...sets].reverse().sort(compareSets)).toEqual(sets);
+    expect([...sets].sort(compareSets)).toEqual(sets);
   });
 });

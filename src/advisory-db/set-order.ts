@@ -4,7 +4,7 @@ import { compareText } from '../base/compare.ts';
 import type { SetStatus } from './types.ts';
 
 /** By feed and ecosystem, then by release, where `3.9` comes before `3.10` and both before `edge`. */
-export function bySet(a: SetStatus, b: SetStatus): number {
+export function compareSets(a: SetStatus, b: SetStatus): number {
   return (
     compareText(a.feed, b.feed) ||
     compareText(a.ecosystem ?? '', b.ecosystem ?? '') ||

@@ -7,7 +7,7 @@ import { readStoreManifest } from '../advisory/store/store-manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { toSetStatus } from './set-status.ts';
-import { bySet } from './set-order.ts';
+import { compareSets } from './set-order.ts';
 import type { BaseStatus } from './types.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function readBaseStatus(folder: string, context: Context): Promise<
     if (actual !== sizeBytes)
       throw damagedDataError(path, `is ${actual} bytes long, not ${sizeBytes}`);
   }
-  const sets = stored.map((set) => toSetStatus(set)).sort(bySet);
+  const sets = stored.map((set) => toSetStatus(set)).sort(compareSets);
   return { folder, sets, sizeBytes: sets.reduce((sum, set) => sum + set.sizeBytes, 0) };
 }
 

@@ -114,7 +114,7 @@ export interface BundleFacts {
 }
 
 /** Outcome of an update or import. */
-export interface BaseChange {
+export interface BaseUpdateOutcome {
   readonly sets: readonly SetStatus[];
   readonly feeds: readonly FeedSummary[];
   /** What the mirror or publisher does not have, as `feed ecosystem`. */

@@ -10,7 +10,7 @@ import { loadFeeds } from './load-feeds.ts';
 import { requireMirror, mirrorText } from './mirror.ts';
 import { parseMirror, type AdvisoryMirror } from './mirror-address.ts';
 import { allTasks, tasksFor, type FeedTask } from './tasks.ts';
-import type { BaseChange, UpdateRequest } from './types.ts';
+import type { BaseUpdateOutcome, UpdateRequest } from './types.ts';
 import { withUpdateLock } from './update-lock.ts';
 
 /**
@@ -19,7 +19,10 @@ import { withUpdateLock } from './update-lock.ts';
  * @throws AssayError `USAGE`, `NETWORK`, `TIMEOUT`, `OFFLINE`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`,
  * `ADVISORY_DATA_MISSING`
  */
-export async function updateBase(request: UpdateRequest, context: Context): Promise<BaseChange> {
+export async function updateBase(
+  request: UpdateRequest,
+  context: Context,
+): Promise<BaseUpdateOutcome> {
   const { needs = [] } = request;
   const tasks = needs.length === 0 ? allTasks(wantedFeeds(request)) : tasksFor(needs);
   return withUpdateLock(request.folder, context, () => runTasks({ ...request, tasks }, context));
@@ -36,7 +39,7 @@ export interface TaskRequest extends Pick<UpdateRequest, 'folder' | 'mirror'> {
 export async function runTasks(
   { folder, tasks, isImpatient = false, ...request }: TaskRequest,
   context: Context,
-): Promise<BaseChange> {
+): Promise<BaseUpdateOutcome> {
   const mirror = parseMirror(request.mirror);
   if (mirror.kind !== 'folder' && context.fetch === undefined) throw offline();
   await requireMirror(mirror);

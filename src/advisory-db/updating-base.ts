@@ -22,7 +22,7 @@ import type {
   RatingRequest,
 } from '../model/advisory.ts';
 import type { FetchFailure } from './fetch-due.ts';
-import { fetchNeeds } from './fetch-needs.ts';
+import { fetchForNeeds } from './fetch-for-needs.ts';
 import type { Overrides } from './overrides.ts';
 import { taskText } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
@@ -74,7 +74,7 @@ async function prepareFor(
   additions: Additions,
 ): Promise<PreparedBase> {
   const { own, overrides, context } = additions;
-  const failures = await fetchNeeds(options, needs, context);
+  const failures = await fetchForNeeds(options, needs, context);
   return {
     state: () => {
       if (own.length > 0 || overrides.list.length > 0 || failures.length > 0) return undefined;

@@ -17,10 +17,10 @@ import { bundleError, sha256Hex } from './bundle-format.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { verifyBundleHead, readTrust } from './bundle-trust.ts';
 import type { CheckedBase, CheckedBundle, TrustRequest } from './bundle-types.ts';
-import { piecesOf } from './export.ts';
+import { streamBlockFile } from './export.ts';
 import { emptyBundleError, readBundledSets } from './import-bundle.ts';
 import { readLastVerified } from './last-verified.ts';
-import { bySet } from './set-order.ts';
+import { compareSets } from './set-order.ts';
 
 /**
  * Reads a bundle to its end: form, signatures where keys are given, expiry, every digest.
@@ -53,7 +53,7 @@ export async function verifyBundle(
     ...(expiresAt === undefined ? {} : { expiresAt }),
     signedBy,
     isVerified: trust !== undefined,
-    sets: sets.map((set) => toSetStatus(set)).sort(bySet),
+    sets: sets.map((set) => toSetStatus(set)).sort(compareSets),
   };
 }
 
@@ -75,7 +75,7 @@ export async function verifyBase(folder: string, context: Context): Promise<Chec
     kind: 'base',
     folder,
     sizeBytes: stored.reduce((sum, set) => sum + set.sizeBytes, 0),
-    sets: stored.map((set) => toSetStatus(set)).sort(bySet),
+    sets: stored.map((set) => toSetStatus(set)).sort(compareSets),
     ...(last === undefined
       ? {}
       : {
@@ -95,7 +95,7 @@ async function verifyFile(
 ): Promise<void> {
   const path = join(folder, file);
   const hash = createHash('sha256');
-  for await (const piece of piecesOf(path)) {
+  for await (const piece of streamBlockFile(path)) {
     throwIfInterrupted(context.signal);
     hash.update(piece);
   }

@@ -12,11 +12,11 @@ export interface FeedDocument {
   /** When the file that it came from was last changed, as its origin says; ISO 8601 in UTC. */
   readonly changedAt?: string;
   /** {@link FeedDocument.bytes} as the publisher packed them, where it is a deflated member of a zip archive. */
-  readonly packed?: PackedBytes;
+  readonly packed?: DeflatedBytes;
 }
 
 /** A raw deflate stream (RFC 1951). */
-export interface PackedBytes {
+export interface DeflatedBytes {
   readonly deflated: Uint8Array;
   /** CRC-32 of what it unpacks to. */
   readonly crc32: number;

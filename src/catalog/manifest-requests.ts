@@ -1,4 +1,4 @@
-/** Manifests of projects that cannot be read. */
+/** Takes over what a manifest of a project requests, also where the manifest cannot be read. */
 
 import { ParseError } from '../base/errors.ts';
 import type { CatalogFile } from '../model/catalog.ts';

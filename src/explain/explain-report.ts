@@ -14,7 +14,7 @@ import { indexDependencyPaths } from '../model/dependency-paths.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { reasonText } from '../report/table-sections.ts';
-import { titleOf } from '../report/title.ts';
+import { titleOf } from '../report/vulnerability-title.ts';
 import type { Explanation, FindingView, OriginView, PackageView } from './explanation.ts';
 import { exceptionCommand, trivyignoreLine, assayignoreLine } from './exception-line.ts';
 import {

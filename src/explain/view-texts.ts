@@ -32,14 +32,14 @@ export function rangeText({ introduced, fixed, lastAffected, limit }: VersionRan
 /** All ranges, and how many versions are listed one by one. */
 export function affectedText(ranges: readonly VersionRange[], versions: readonly string[]): string {
   const texts = ranges.map(rangeText).filter((text) => text !== '');
-  const listed = versions.length === 0 ? [] : [listedText(versions)];
+  const listed = versions.length === 0 ? [] : [listedVersionsText(versions)];
   const shown = [...texts.slice(0, MAX_RANGES), ...(texts.length === 0 ? listed : [])];
   const more = texts.length - MAX_RANGES;
   return shown.join(' or ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** Versions named one by one: the only one, or how many. */
-export function listedText(versions: readonly string[]): string {
+export function listedVersionsText(versions: readonly string[]): string {
   const [first = ''] = versions;
   return versions.length === 1
     ? terminalText(first, MAX_VERSION)

@@ -12,7 +12,7 @@
 import { ParseError } from '../base/errors.ts';
 import type { BodySink, RawFileHeader } from '../model/artifact.ts';
 import { asBuffer } from './as-buffer.ts';
-import { RawHeaderReader } from './raw-header.ts';
+import { TarRawHeaderReader } from './tar-raw-header.ts';
 import {
   BlockSums,
   hasValidChecksum,
@@ -91,7 +91,7 @@ class TarMachine implements TarReader {
   readonly #path: string;
   readonly #extension: ExtensionReader;
   readonly #sums = new BlockSums();
-  readonly #raw = new RawHeaderReader();
+  readonly #raw = new TarRawHeaderReader();
 
   #state: State = 'header';
   /** Bytes that the state still wants. */

@@ -9,7 +9,7 @@ import { mayHaveOrigin } from '../model/origin.ts';
 import type { Package } from '../model/package.ts';
 import { severityRank } from '../model/severity.ts';
 import type { FailCondition } from './options.ts';
-import { passesTest } from './patterns.ts';
+import { passesTest } from './condition-patterns.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -13,7 +13,7 @@ import type { Verdict } from '../model/report.ts';
 import { BaselineIndex } from './baseline.ts';
 import { conditionSubjects } from './causes.ts';
 import type { ConditionSubject } from './condition.ts';
-import { judgeGate } from './gate-verdict.ts';
+import { evaluateGate } from './gate-verdict.ts';
 import { isExitCodeGate } from './gate.ts';
 import { implicitFiles, type DecisionEffects } from './implicit-files.ts';
 import type { PolicyOptions } from './options.ts';
@@ -50,7 +50,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   ]);
   const gaps = [...results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
   const withoutEffect = suppressor.withoutEffect();
-  const judged = judgeGate({ subjects, gaps, results, withoutEffect, options, now });
+  const judged = evaluateGate({ subjects, gaps, results, withoutEffect, options, now });
   const verdict = withImplicitFiles(
     withDataAge(withUnrated(judged, unrated), coverage, now),
     options,

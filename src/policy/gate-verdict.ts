@@ -44,7 +44,7 @@ const CAUSES_OF: Readonly<Record<DecidingCauseId, (run: GateInput) => readonly C
  * Returns the verdict on findings and gaps, without a cure. The first exit code with a cause decides; without a gate and
  * without a cause the status is `notAsked`.
  */
-export function judgeGate(run: GateInput): Verdict {
+export function evaluateGate(run: GateInput): Verdict {
   const { options } = run;
   const all = decidingCauses().map(({ id, code, flag, decides: { status } }) => {
     const exitCode = (flag && options[flag.option]) ?? code;

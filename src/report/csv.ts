@@ -21,7 +21,7 @@ import {
 } from './listed-findings.ts';
 import type { Reporter } from './reporter.ts';
 import { pinnedReference, reasonText, suppressionSourceText } from './table-sections.ts';
-import { titleOf } from './title.ts';
+import { titleOf } from './vulnerability-title.ts';
 import { textPieces } from './text-pieces.ts';
 
 export const csv: Reporter = {

@@ -12,7 +12,7 @@ import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
-import { titleOf } from './title.ts';
+import { titleOf } from './vulnerability-title.ts';
 import { terminalText } from './terminal-text.ts';
 
 const MAX_NAME = 120;

@@ -7,7 +7,7 @@ import { contradictionSentence } from './evidence.ts';
 import { fixedText } from './finding-rows.ts';
 import { findingPlaces, findingVersion, type ListedFinding } from './listed-findings.ts';
 import { originText } from './origin-text.ts';
-import { titleOf } from './title.ts';
+import { titleOf } from './vulnerability-title.ts';
 import { terminalText } from './terminal-text.ts';
 
 const MAX_SUBJECT = 200;

@@ -36,7 +36,7 @@ import {
 } from './listed-findings.ts';
 import type { Reporter } from './reporter.ts';
 import { notShownLine, suppressedLine } from './table-sections.ts';
-import { titleOf } from './title.ts';
+import { titleOf } from './vulnerability-title.ts';
 import { terminalText } from './terminal-text.ts';
 
 export const gitlab: Reporter = {

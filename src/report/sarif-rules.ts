@@ -13,7 +13,7 @@ import { severityOfScore, severityRank } from '../model/severity.ts';
 import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName, type ListedFinding } from './listed-findings.ts';
 import { MAX_TAGS } from './sarif-limits.ts';
-import { titleOf } from './title.ts';
+import { titleOf } from './vulnerability-title.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** A rule, and the worst severity among its findings. */

@@ -8,7 +8,7 @@ import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import type { Renderer } from './reporter.ts';
 import { bomContents } from './sbom-contents.ts';
-import { titleOf } from './title.ts';
+import { titleOf } from './vulnerability-title.ts';
 import { primaryUrl, trivyStatus } from './trivy-names.ts';
 import { trivyDependencies, trivyId } from './trivy-packages.ts';
 import {

@@ -19,7 +19,7 @@ import { jsonOf, members, quoted } from './json-parts.ts';
 import { findingsByPackage } from './package-findings.ts';
 import type { BomArtifact } from './sbom-contents.ts';
 import { suppressionSourceText } from './table-sections.ts';
-import { titleOf } from './title.ts';
+import { titleOf } from './vulnerability-title.ts';
 import { primaryUrl, trivyDataSource, trivySource, trivyStatus } from './trivy-names.ts';
 import { trivyId, trivyIdentifier, trivyLayer } from './trivy-packages.ts';
 import type { TrivyTargetPackage, TrivyTarget } from './trivy-targets.ts';

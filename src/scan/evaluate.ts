@@ -27,7 +27,7 @@ import { buildReport } from './build-report.ts';
 import type { MatchedArtifacts, MatchedArtifact } from './match-artifacts.ts';
 import { getMatches } from './cache/match-cache.ts';
 import { isEmptyResult } from './empty-result.ts';
-import { missingDatabaseGaps } from './missing-database.ts';
+import { missingPackageDatabaseGaps } from './missing-package-database.ts';
 import {
   fullPolicy,
   PACKAGE_TYPES,
@@ -172,7 +172,7 @@ function choosePackages(subject: ScannedArtifact, request: EvaluationRequest): S
       message: `${developmentText(leftOut)} left out; --include-dev-deps adds ${leftOut === 1 ? 'it' : 'them'}`,
     });
   }
-  if (types.includes('os')) notes.push(...missingDatabaseGaps(subject));
+  if (types.includes('os')) notes.push(...missingPackageDatabaseGaps(subject));
   return {
     ...subject,
     inventory: { ...inventory, packages },

@@ -8,7 +8,7 @@ import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../test/support/shared.ts';
 import { ParseError } from '../../base/errors.ts';
 import { goBinary } from './binary.ts';
-import { parseModuleLines } from './module-lines.ts';
+import { parseBuildInfoLines } from './build-info-lines.ts';
 
 /** A 64-bit ELF program that is nothing but one segment that can be written, at address 0x1000. */
 function elf(segment: Uint8Array, isBigEndian = false): Buffer {
@@ -166,9 +166,9 @@ describe('goBinary', () => {
   });
 });
 
-describe('parseModuleLines', () => {
+describe('parseBuildInfoLines', () => {
   it('reads settings in quotation marks', () => {
-    const { settings, strayLines } = parseModuleLines(
+    const { settings, strayLines } = parseBuildInfoLines(
       'build\t"a=b"=c\nbuild\t-tags="x y"\nbuild\tk=`v`\nwhat\tis\n',
     );
     expect([...settings]).toEqual([

@@ -1,7 +1,7 @@
 /**
  * Go programs: the modules compiled into an executable, and the standard library.
  *
- * Source: the build information that `build-info.ts` and `module-lines.ts` read. Written rules:
+ * Source: the build information that `build-info.ts` and `build-info-lines.ts` read. Written rules:
  * - the standard library is the package `stdlib`, with the version of the toolchain without `go` and without what vendors
  *   add (`go1.22.6 X:boringcrypto`); a development version of Go is a note, and `stdlib` is listed without a version;
  * - a replaced module is listed as what replaces it; one replaced by a folder keeps its name and version, because what
@@ -18,7 +18,7 @@ import type { VersionClaim } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readBuildInfo, type BuildInfo } from './build-info.ts';
-import { parseModuleLines, type BuiltModule, type ModuleLines } from './module-lines.ts';
+import { parseBuildInfoLines, type BuiltModule, type BuildInfoLines } from './build-info-lines.ts';
 import { isLocalPath, moduleDigests, STDLIB } from './modules.ts';
 
 const DEVELOPMENT = '(devel)';
@@ -37,7 +37,7 @@ export const goBinary: Cataloger = {
 };
 
 function addProgram(info: BuildInfo, result: CatalogBuilder): void {
-  const lines = parseModuleLines(info.modules);
+  const lines = parseBuildInfoLines(info.modules);
   const dependencies = lines.dependencies.filter(({ path }) => path !== '');
   if (lines.main !== undefined && lines.main.path !== '') addMain(lines.main, lines, result);
   for (const dependency of dependencies) addModule(dependency, result);
@@ -51,7 +51,7 @@ function addProgram(info: BuildInfo, result: CatalogBuilder): void {
   }
 }
 
-function addMain(main: BuiltModule, lines: ModuleLines, result: CatalogBuilder): void {
+function addMain(main: BuiltModule, lines: BuildInfoLines, result: CatalogBuilder): void {
   const linked = linkedVersion(lines.settings.get('-ldflags') ?? '', main.path);
   const isDevelopment = main.version === DEVELOPMENT || main.version === '';
   const version = isDevelopment ? (linked ?? '') : main.version;

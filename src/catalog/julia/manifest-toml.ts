@@ -24,7 +24,7 @@ import type { Cataloger } from '../cataloger.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { gitUrl } from '../vcs-url.ts';
-import { headerLines } from './header-lines.ts';
+import { packageHeaderLines } from './package-header-lines.ts';
 
 const MANIFEST = /Manifest(?<suffix>[^/]*)\.toml$/;
 const VERSIONED = /Manifest-v[^/]*$/;
@@ -38,7 +38,7 @@ export const manifestToml: Cataloger = {
     const { root } = readToml(file.path, bytes);
     const julia = readStrings(root, ['julia_version']).julia_version ?? '';
     const tables = tablesOf(root);
-    const lines = headerLines(new TextDecoder().decode(bytes));
+    const lines = packageHeaderLines(new TextDecoder().decode(bytes));
     const direct = await directNames(file, siblings);
     for (const [name, entries] of Object.entries(tables)) {
       if (!isJsonArray(entries)) continue;

@@ -74,7 +74,7 @@ interface TableReader {
  * Returns the names of packages that are marked for development although the project, or a package without that mark, needs
  * them. A name of several tables is marked if all of them are.
  */
-export function neededPythonNames(
+export function developmentNamesNeededAtRuntime(
   tables: readonly LockedTable[],
   project: PythonProject | undefined,
   { scopeOf, needsOf }: TableReader,

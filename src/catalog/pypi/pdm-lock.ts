@@ -21,7 +21,7 @@ import {
   edgesTo,
   pythonGitQualifiers,
   lockedTables,
-  neededPythonNames,
+  developmentNamesNeededAtRuntime,
   PinnedPackages,
 } from './locked-table.ts';
 import { readProjectBeside, reportEmptyPythonLock, type PythonProject } from './python-project.ts';
@@ -42,7 +42,7 @@ export const pdmLock: Cataloger = {
     const direct = project && new Set(project.requirements.map(({ name }) => name));
     const edges = edgeNames(tables);
     const packages = new PinnedPackages();
-    const needed = neededPythonNames(tables, project, {
+    const needed = developmentNamesNeededAtRuntime(tables, project, {
       scopeOf: (row) => scopeOf(row, project),
       needsOf: unconditionalOf,
     });

@@ -32,7 +32,7 @@ import {
   edgesTo,
   pythonGitQualifiers,
   lockedTables,
-  neededPythonNames,
+  developmentNamesNeededAtRuntime,
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
@@ -51,7 +51,7 @@ export const poetryLock: Cataloger = {
     const project = await readProjectBeside(file.path, siblings);
     const reached = project && reachedScopes(tables, project);
     const direct = project && new Set(project.requirements.map(({ name }) => name));
-    const needed = neededPythonNames(tables, project, {
+    const needed = developmentNamesNeededAtRuntime(tables, project, {
       scopeOf: ownScope,
       needsOf: unconditionalOf,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { BaseChange, SetStatus } from '../../advisory-db/types.ts';
+import type { BaseUpdateOutcome, SetStatus } from '../../advisory-db/types.ts';
 import { changeText, setsTable } from './db-tables.ts';
 
 const NOW = Date.parse('2025-06-01T00:00:00Z');
@@ -16,7 +16,7 @@ const SET: SetStatus = {
   fetchedAt: '2025-05-31T00:00:00Z',
   sizeBytes: 123_456,
 };
-const CHANGE: BaseChange = {
+const CHANGE: BaseUpdateOutcome = {
   sets: [SET],
   feeds: [
     {

@@ -1,7 +1,7 @@
 /** What `assay db` prints: what is loaded, and what could not be used. */
 
 import { pluralize } from '../../base/pluralize.ts';
-import type { BaseChange, FeedSummary, SetStatus } from '../../advisory-db/types.ts';
+import type { BaseUpdateOutcome, FeedSummary, SetStatus } from '../../advisory-db/types.ts';
 import { stripControl } from '../../base/strip-control.ts';
 import { formatColumns } from '../../report/plain-columns.ts';
 import { formatBytes } from './progress.ts';
@@ -28,7 +28,7 @@ export function setsTable(sets: readonly SetStatus[], now: number): string {
 }
 
 /** What an update or import did; feeds with nothing to say beyond their sets take one line. */
-export function changeText(change: BaseChange, now: number): string {
+export function changeText(change: BaseUpdateOutcome, now: number): string {
   const rejected = change.feeds.flatMap(rejectedLines);
   const skipped = change.feeds.flatMap(skippedLines);
   const seconds = (change.durationMs / 1000).toFixed(1);
@@ -46,7 +46,11 @@ export function changeText(change: BaseChange, now: number): string {
   ].join('');
 }
 
-function transferText({ requestCount, notModifiedCount, bytes }: BaseChange['transfer']): string {
+function transferText({
+  requestCount,
+  notModifiedCount,
+  bytes,
+}: BaseUpdateOutcome['transfer']): string {
   if (requestCount === 0) return '';
   const unchanged = notModifiedCount === 0 ? '' : `, ${notModifiedCount} of them unchanged`;
   return `Fetched ${formatBytes(bytes)} in ${pluralize(requestCount, 'request')}${unchanged}. `;

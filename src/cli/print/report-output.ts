@@ -12,7 +12,7 @@ import type { ReportView } from '../../report/reporter.ts';
 import { compatibleTool } from '../shell/options/compatible-tool.ts';
 import { tableView, compatibleView, readTableFlags } from './table-view.ts';
 import { readChoices } from '../../config/values.ts';
-import { trivyIndicator, resolveFormat, refuseGrypeFormats } from './trivy-formats.ts';
+import { trivyIndicator, resolveFormat, refuseGrypeFormats } from './compat-formats.ts';
 import { FORMAT_NAMES } from '../../report/list.ts';
 
 /** Writes one report in all the formats that were asked for. @throws AssayError where a file cannot be written. */

@@ -2,7 +2,7 @@
 
 import { jsonText } from '../../base/json-text.ts';
 import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
-import type { BaseChange } from '../../advisory-db/types.ts';
+import type { BaseUpdateOutcome } from '../../advisory-db/types.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import { changeText } from './db-tables.ts';
 import { bundleText } from './bundle-tables.ts';
@@ -29,7 +29,7 @@ export async function writeResult(
 export function writeChange(
   session: Session,
   format: 'table' | 'json',
-  change: BaseChange,
+  change: BaseUpdateOutcome,
 ): Promise<number> {
   const { bundle } = change;
   const head = bundle === undefined ? '' : `${bundleText(bundle)}\n`;

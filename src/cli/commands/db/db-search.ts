@@ -10,7 +10,7 @@ import { chooseSeverity } from '../../../match/choose-severity.ts';
 import type { Advisory, AdvisoryNeed, Affected, Severity } from '../../../model/advisory.ts';
 import { severityRank } from '../../../model/severity.ts';
 import { STATUS_NAMES } from '../../../model/status-names.ts';
-import { titleOf } from '../../../report/title.ts';
+import { titleOf } from '../../../report/vulnerability-title.ts';
 import { terminalText } from '../../../report/terminal-text.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';

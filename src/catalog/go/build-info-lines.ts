@@ -17,7 +17,7 @@ export interface BuiltModule {
 }
 
 /** The modules and build settings that a Go program lists. */
-export interface ModuleLines {
+export interface BuildInfoLines {
   readonly mainPackage: string | undefined;
   readonly main: BuiltModule | undefined;
   readonly dependencies: readonly BuiltModule[];
@@ -32,7 +32,7 @@ const MAX_LINES = 100_000;
  * Parses the lines of modules and settings. A replaced module appears as its replacement, and
  * lines of unknown form are returned as stray.
  */
-export function parseModuleLines(text: string): ModuleLines {
+export function parseBuildInfoLines(text: string): BuildInfoLines {
   const dependencies: BuiltModule[] = [];
   const settings = new Map<string, string>();
   const strayLines: string[] = [];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packageOf } from '../../test/support/evidence.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { missingDatabaseGaps } from './missing-database.ts';
+import { missingPackageDatabaseGaps } from './missing-package-database.ts';
 
 const SIX = packageOf('six', 'verified');
 const TAR: Package = { ...packageOf('tar', 'verified'), ecosystem: 'debian' };
@@ -15,12 +15,12 @@ function gaps(
 ): readonly string[] {
   const inventory = { inventoryVersion: 1, ...(distro && { distro }), packages };
   const artifact: Artifact = { kind, reference: 'x', layers: [] };
-  return missingDatabaseGaps({ artifact, inventory, diagnostics: [] }).map(
+  return missingPackageDatabaseGaps({ artifact, inventory, diagnostics: [] }).map(
     ({ message }) => message,
   );
 }
 
-describe('missingDatabase', () => {
+describe('missingPackageDatabaseGaps', () => {
   it('is a gap where a system holds packages of languages and none of its own', () => {
     const message =
       'the system says that it is debian 13.8, and no database of its packages is there: what is installed of it is not known';
@@ -29,7 +29,7 @@ describe('missingDatabase', () => {
     const artifact: Artifact = { kind: 'image', reference: 'x', layers: [] };
     const inventory = { inventoryVersion: 1, distro: DEBIAN, packages: [SIX] };
     const diagnostics = [{ stage: 'catalog', message, gap: 'unreadable' }] as const;
-    expect(missingDatabaseGaps({ artifact, inventory, diagnostics })).toEqual([]);
+    expect(missingPackageDatabaseGaps({ artifact, inventory, diagnostics })).toEqual([]);
   });
 
   it.each([

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { RawHeaderReader } from './raw-header.ts';
+import { TarRawHeaderReader } from './tar-raw-header.ts';
 import { writeTar, type TarMember } from './tar-writer.ts';
 
-function read(member: TarMember): RawHeaderReader | undefined {
-  const reader = new RawHeaderReader();
+function read(member: TarMember): TarRawHeaderReader | undefined {
+  const reader = new TarRawHeaderReader();
   return reader.read(Buffer.from(writeTar([member])), 0) ? reader : undefined;
 }
 
-describe('RawFileReader', () => {
+describe('TarRawHeaderReader', () => {
   it.each([
     ['usr/share/doc/a', 'usr/share/doc/', 'a'],
     ['./usr/bin/a.b', 'usr/bin/', 'a.b'],
@@ -59,7 +59,7 @@ describe('RawFileReader', () => {
     for (const place of [100, 124]) {
       const block = Buffer.from(writeTar([{ path: 'a' }]));
       block.write('9', place);
-      expect(new RawHeaderReader().read(block, 0)).toBe(false);
+      expect(new TarRawHeaderReader().read(block, 0)).toBe(false);
     }
   });
 });

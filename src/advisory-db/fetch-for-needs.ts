@@ -16,7 +16,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * Fetches what is due for the needs; answers what could not be had. The code that fetches is loaded where anything is.
  * @throws AssayError `INTERRUPTED`, `USAGE`
  */
-export async function fetchNeeds(
+export async function fetchForNeeds(
   options: UpdatingBaseOptions,
   needs: readonly AdvisoryNeed[],
   context: Context,

@@ -24,7 +24,7 @@ const LAST_ASCII = 0x7f;
 const MODE_BITS = 0o10000;
 
 /** Is itself the file that it has read last. */
-export class RawHeaderReader implements RawFileHeader {
+export class TarRawHeaderReader implements RawFileHeader {
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
   nameStart = 0;

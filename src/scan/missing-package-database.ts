@@ -15,7 +15,7 @@ const WHOLE: ReadonlySet<Artifact['kind']> = new Set<Artifact['kind']>(['image',
  * system: its database was deleted or is elsewhere, and what it held would hide behind the rest. None where the gap is
  * known already, as in a stored report.
  */
-export function missingDatabaseGaps({
+export function missingPackageDatabaseGaps({
   artifact,
   inventory,
   diagnostics,
