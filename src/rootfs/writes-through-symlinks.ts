@@ -102,7 +102,7 @@ export function planSymlinkWrites(
  * Returns the records with the files that second walks found. Like that of `withTargetReadings` the result is of this artifact
  * alone.
  */
-export function withSymlinkWrites(
+function withSymlinkWrites(
   records: readonly LayerRecord[],
   answers: readonly LayerAnswer[],
 ): readonly LayerRecord[] {
