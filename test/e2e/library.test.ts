@@ -36,11 +36,11 @@ describe('the package', () => {
     const output = consumer(`
       import { scan, rematch } from 'assay';
       import { renderReport } from 'assay/report';
-      import { shownReport } from 'assay/model';
+      import { applyDisplayFilter } from 'assay/model';
       const report = await scan({ targets: [{ reference: 'app', kind: 'directory' }] });
       const again = await rematch(report, {});
       const pieces = [];
-      for await (const piece of renderReport(shownReport(again), 'table')) pieces.push(piece);
+      for await (const piece of renderReport(applyDisplayFilter(again), 'table')) pieces.push(piece);
       console.log(JSON.stringify({
         names: report.results[0].inventory.packages.map(({ id }) => id),
         status: again.verdict.status,
