@@ -1,15 +1,16 @@
 /** The entry point of a scan: opens the advisory data that the request describes, and scans. */
 
+import type { AdvisoryBase } from '../advisory/advisory-base.ts';
 import type { UpdatingBaseOptions } from '../advisory-db/types.ts';
 import type { Context } from '../base/context.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanRequest } from './request.ts';
 import { scan } from './scan.ts';
 
-/** A scan whose advisory data is named by options, and not yet open. */
+/** A scan whose advisory data is named by options, or opened for several scans. */
 export interface RunRequest extends Omit<ScanRequest, 'advisories'> {
   /** Where advisory data is stored and whether it may be fetched; absent for an inventory only. */
-  readonly advisories?: UpdatingBaseOptions;
+  readonly advisories?: UpdatingBaseOptions | AdvisoryBase;
 }
 
 /**
@@ -20,6 +21,28 @@ export interface RunRequest extends Omit<ScanRequest, 'advisories'> {
 export async function runScan(request: RunRequest, context: Context): Promise<Report> {
   const { advisories, ...rest } = request;
   if (advisories === undefined) return scan(rest, context);
+  return scan({ ...rest, advisories: await openBase(advisories, context) }, context);
+}
+
+/**
+ * The same request with its advisory data open: scans that share it read the user's own advisories once, and warn once.
+ *
+ * @throws AssayError `CONFIG_INVALID` if the user's own advisories cannot be read
+ */
+export async function withOpenAdvisories(
+  request: RunRequest,
+  context: Context,
+): Promise<RunRequest> {
+  const { advisories } = request;
+  if (advisories === undefined) return request;
+  return { ...request, advisories: await openBase(advisories, context) };
+}
+
+async function openBase(
+  advisories: UpdatingBaseOptions | AdvisoryBase,
+  context: Context,
+): Promise<AdvisoryBase> {
+  if ('open' in advisories) return advisories;
   const { createUpdatingBase } = await import('../advisory-db/updating-base.ts');
-  return scan({ ...rest, advisories: await createUpdatingBase(advisories, context) }, context);
+  return createUpdatingBase(advisories, context);
 }

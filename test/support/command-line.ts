@@ -46,7 +46,8 @@ export async function ask(args: readonly string[], setup: AskSetup): Promise<Ask
   };
   const scan: typeof runScan = (request, context) => {
     const { advisories } = request;
-    asked = { request, context, ...(advisories && { advisories }) };
+    const options = advisories !== undefined && !('open' in advisories) ? advisories : undefined;
+    asked = { request, context, ...(options && { advisories: options }) };
     return setup.scan?.(request, context) ?? Promise.resolve(setup.report ?? testReport());
   };
   const change = (session: Session): Session => ({

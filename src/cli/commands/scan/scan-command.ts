@@ -2,7 +2,7 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import { runScan, type RunRequest } from '../../../scan/run-scan.ts';
+import { runScan, withOpenAdvisories, type RunRequest } from '../../../scan/run-scan.ts';
 import type { Target } from '../../../scan/target.ts';
 import { checkWritable, type Output } from '../../print/outputs.ts';
 import { planReports, writeReports } from '../../print/report-output.ts';
@@ -87,6 +87,7 @@ async function withBaseline(
     scan,
     completeTargets: (named: readonly Target[]) => readTargets(session, named),
   };
-  const baseline = await readBaseline(run, targets, request);
-  return { ...request, policy: { ...request.policy, ...(baseline && { baseline }) } };
+  const shared = await withOpenAdvisories(request, session.context);
+  const baseline = await readBaseline(run, targets, shared);
+  return { ...shared, policy: { ...request.policy, ...(baseline && { baseline }) } };
 }
