@@ -134,6 +134,16 @@ describe('the question loop', () => {
     expect(rootfs).toEqual(['/a', '/b', '/c']);
   });
 
+  it('asks every layer, also behind one whose answer adds nothing', async () => {
+    const questions = [asks(0, '/missing'), asks(1, '/b')];
+    const { walks, rootfs } = await run(
+      [[], ['/b']],
+      [kindOf('many', { ask: () => questions, complete: addFiles })],
+    );
+    expect(walks).toEqual(['0: /missing', '1: /b']);
+    expect(rootfs).toEqual(['/b']);
+  });
+
   it.each<[string, readonly QuestionKind<Paths>[], readonly string[]]>([
     [
       'of the same kind',
