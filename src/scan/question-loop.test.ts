@@ -301,7 +301,18 @@ describe('the question loop', () => {
     });
     const { gaps } = await run([['/a', '/b']], [kind]);
     expect(gaps.map(({ message }) => message)).toEqual(['a', 'b']);
-    expect(seen).toEqual([1, 2]);
+    // The last call is for the merge that the second answer led to.
+    expect(seen).toEqual([1, 2, 2]);
+  });
+
+  it('reports what the final tree leaves open, also where a later kind changed it without a question', async () => {
+    const message = (text: string) => ({ stage: 'layers', message: text }) as const;
+    const first = kindOf('first', {
+      ask: () => [],
+      unanswered: (_records, paths) => [message(paths.includes('/z') ? 'after' : 'before')],
+    });
+    const { gaps } = await run([['/z']], [first, kindThatAsks('last', '/z')]);
+    expect(gaps.map((gap) => gap.message)).toEqual(['after']);
   });
 
   it('reports it for a kind that has no question as well', async () => {

@@ -41,7 +41,7 @@ export interface Settled<Rootfs> {
   /** The records merged. */
   readonly rootfs: Rootfs;
   readonly answers: AnswersByKind;
-  /** What no walk could find out, in the order of the questions. */
+  /** What no walk could find out about the final root filesystem, in the order of the kinds. */
   readonly gaps: readonly Diagnostic[];
 }
 
@@ -60,7 +60,7 @@ export async function settleQuestions<Rootfs>(
   let rootfs = await merge(records);
   const loaded = new Map<string, QuestionRules<Rootfs>>();
   const answers = new Map<string, readonly LayerAnswer[]>();
-  const gaps = new Map<string, Diagnostic>();
+  const gaps = new Map<string, readonly Diagnostic[]>();
   let restartCount = 0;
   for (let at = 0; at < kinds.length;) {
     const kind = kinds[at];
@@ -73,19 +73,22 @@ export async function settleQuestions<Rootfs>(
     const given = await answerAll(open, answer);
     const all = [...(known ?? []), ...given];
     answers.set(kind.id, all);
+    // Each merge can close a gap of an earlier pass, or open one without a new question.
+    if (rules.unanswered !== undefined) gaps.set(kind.id, rules.unanswered(records, rootfs, all));
     if (known !== undefined && open.length === 0) continue;
-    for (const gap of rules.unanswered?.(records, rootfs, all) ?? []) {
-      gaps.set(JSON.stringify(gap), gap);
-    }
     const complete = rules.complete?.(records, given) ?? records;
     if (complete.every((record, layer) => record === records[layer])) continue;
     records = complete;
     rootfs = await merge(records);
     restartCount += 1;
     if (restartCount <= MAX_RESTARTS) at = 0;
-    else gaps.set('', UNSETTLED);
+    else gaps.set('', [UNSETTLED]);
   }
-  return { records, rootfs, answers, gaps: [...gaps.values()] };
+  return { records, rootfs, answers, gaps: distinct([...gaps.values()].flat()) };
+}
+
+function distinct(gaps: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }
 
 const UNSETTLED: Diagnostic = {
