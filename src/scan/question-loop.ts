@@ -41,7 +41,7 @@ export interface Settled<Rootfs> {
   /** The records merged. */
   readonly rootfs: Rootfs;
   readonly answers: AnswersByKind;
-  /** What no walk could find out about the final root filesystem, in the order of the kinds. */
+  /** What no walk could find out, each once, in the order in which it was noticed. */
   readonly gaps: readonly Diagnostic[];
 }
 
@@ -60,7 +60,7 @@ export async function settleQuestions<Rootfs>(
   let rootfs = await merge(records);
   const loaded = new Map<string, QuestionRules<Rootfs>>();
   const answers = new Map<string, readonly LayerAnswer[]>();
-  const gaps = new Map<string, readonly Diagnostic[]>();
+  const gaps = new Map<string, Diagnostic>();
   let restartCount = 0;
   for (let at = 0; at < kinds.length;) {
     const kind = kinds[at];
@@ -73,8 +73,10 @@ export async function settleQuestions<Rootfs>(
     const given = await answerAll(open, answer);
     const all = [...(known ?? []), ...given];
     answers.set(kind.id, all);
-    // Each merge can close a gap of an earlier pass, or open one without a new question.
-    if (rules.unanswered !== undefined) gaps.set(kind.id, rules.unanswered(records, rootfs, all));
+    // A merge can open a gap without a new question. A gap of an earlier pass stays: a limit that was reached hid something.
+    for (const gap of rules.unanswered?.(records, rootfs, all) ?? []) {
+      gaps.set(JSON.stringify(gap), gap);
+    }
     if (known !== undefined && open.length === 0) continue;
     const complete = rules.complete?.(records, given) ?? records;
     if (complete.every((record, layer) => record === records[layer])) continue;
@@ -82,13 +84,9 @@ export async function settleQuestions<Rootfs>(
     rootfs = await merge(records);
     restartCount += 1;
     if (restartCount <= MAX_RESTARTS) at = 0;
-    else gaps.set('', [UNSETTLED]);
+    else gaps.set('', UNSETTLED);
   }
-  return { records, rootfs, answers, gaps: distinct([...gaps.values()].flat()) };
-}
-
-function distinct(gaps: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
+  return { records, rootfs, answers, gaps: [...gaps.values()] };
 }
 
 const UNSETTLED: Diagnostic = {
