@@ -25,7 +25,7 @@ export type { IntegrityInput } from './input.ts';
 
 /** The result of verification. */
 export interface Assessment {
-  /** The same packages in the same order, with their evidence. */
+  /** The packages in the same order, with their evidence; programs that packages of the system explain are left out. */
   readonly inventory: Inventory;
   /** Digests that a second walk can take; the assessment is complete if there are none. */
   readonly missing: readonly MissingDigest[];
