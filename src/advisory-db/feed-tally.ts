@@ -32,7 +32,7 @@ export class FeedTally {
   /** Counts a document; its records are counted where they are used. */
   addDocument(reading: DocumentReading): void {
     this.#documentCount += 1;
-    for (const rejected of reading.rejected) this.#addRejected(rejected);
+    for (const rejected of reading.rejected) this.addRejected(rejected);
     for (const ecosystem of reading.skipped) {
       const isNamed = this.#skipped.has(ecosystem) || this.#skipped.size < MAX_SKIPPED;
       const key = isNamed ? ecosystem : OTHERS;
@@ -47,19 +47,15 @@ export class FeedTally {
   /** Counts a document of which nothing could be read. */
   addUnreadable(rejected: RejectedRecord): void {
     this.#documentCount += 1;
-    this.#addRejected(rejected);
+    this.addRejected(rejected);
   }
 
-  #addRejected({ what, reason }: RejectedRecord): void {
+  /** Counts a record that cannot be read or used. */
+  addRejected({ what, reason }: RejectedRecord): void {
     const known = this.#rejected.get(reason) ?? { count: 0, examples: [] };
     this.#rejected.set(reason, known);
     known.count += 1;
     if (known.examples.length < MAX_EXAMPLES) known.examples.push(what);
-  }
-
-  /** Counts a record that was read and cannot be used. */
-  addRejected(rejected: RejectedRecord): void {
-    this.#addRejected(rejected);
   }
 
   summary(): FeedSummary {

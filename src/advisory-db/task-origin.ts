@@ -49,7 +49,7 @@ export class TaskOrigin implements FeedOrigin {
     return this.#unchangedCount > 0 && this.opened.length === 0;
   }
 
-  /** @throws RestartWhole */
+  /** Opens a file for the feed. @throws FullReloadNeeded */
   async open(path: string, context: Context): Promise<OriginFile | undefined> {
     const file = await this.#openOrKept(path, context);
     if (file === undefined) return undefined;

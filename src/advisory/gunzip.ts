@@ -10,7 +10,8 @@ const READ_BYTES = 256 * 1024;
 const GZIP_MAGIC = Buffer.of(0x1f, 0x8b);
 
 /**
- * As {@link gunzipFile}, or the file as it is where somebody has unpacked it already.
+ * Decompresses a file, or returns its bytes unchanged if it is not compressed.
+ *
  * @throws ParseError as {@link gunzipFile} does
  */
 export async function* gunzipIfCompressed(

@@ -13,7 +13,7 @@ export function escapeWorkflowCommands(text: string): string {
   return text.replace(COMMAND, '$<blanks>: ').replaceAll('##[', '## [');
 }
 
-/** Applies {@link escapeWorkflowCommands} to a text in pieces, each of which ends with a line end. */
+/** Applies {@link escapeWorkflowCommands} to each piece of a text. Every piece ends with a line end. */
 export async function* escapeWorkflowCommandLines(
   pieces: AsyncIterable<string>,
 ): AsyncGenerator<string> {

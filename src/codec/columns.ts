@@ -39,7 +39,7 @@ export const numberColumn: Column<number> = {
     typeof written === 'number' ? filled(count, written) : (written as readonly number[]),
 };
 
-/** Values of which there are few; rows with the same value share it. `undefined` is one of them. */
+/** Makes a column of few different values, which rows share. `undefined` can be one of them. */
 export function dictionaryColumn<T>(shape: Shape<T>): Column<T | undefined> {
   return {
     encode: (values) => {

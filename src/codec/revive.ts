@@ -13,7 +13,8 @@ export function revive<T>(shape: Shape<T>, data: unknown): T {
 }
 
 /**
- * As {@link revive}, for data from a cache.
+ * Revives an object from a cache, and checks that its required fields are there.
+ *
  * @throws {@link CodecError} if a required field of the object is missing
  */
 export function reviveCached<T>(shape: ObjectShape<T>, data: unknown): T {

@@ -34,5 +34,5 @@ export class JsonText {
   }
 }
 
-/** A JSON value, any part of which may be made while it is written. */
+/** A JSON value whose parts may be made while it is written. */
 export type StreamedJson = Json | StreamedObject | StreamedList | JsonText;

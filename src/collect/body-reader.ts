@@ -41,7 +41,7 @@ export interface BodyPlan {
   readonly digests: FileDigests | undefined;
 }
 
-/** Texts of which a body must contain one to be wanted. */
+/** A body is wanted if it contains one of these texts. */
 export interface WantedMarkers {
   /** Empty when the first bytes are enough. */
   readonly texts: readonly string[];
@@ -63,7 +63,7 @@ export interface BodyOutcome {
 export class BodyReader implements BodySink {
   readonly #plan: BodyPlan;
   #body: GrowingBody | undefined;
-  /** A body that lies in a file, of which nothing is copied. */
+  /** A body that is not copied: it is read from its file when it is needed. */
   #placed: RandomAccessBody | undefined;
   #deliveredBytes = 0;
   /** `perhaps` until the first bytes are complete and the required texts are found. */

@@ -4,7 +4,7 @@ import type { BodyReader, WantedMarkers } from './body-reader.ts';
 import type { ScriptRule } from './script-candidates.ts';
 import { unionOf, type SelectorTable } from './selector.ts';
 
-/** Returns the texts of which one must be in the body: none if the head is enough, `undefined` if no row wants the head. */
+/** Returns texts; the body must contain one of them. Empty if the head is enough, `undefined` if no row wants the head. */
 export function markersFor(head: Uint8Array, selectors: SelectorTable): WantedMarkers | undefined {
   const ids = selectors.wantedByHead(head);
   if (ids.length === 0) return undefined;

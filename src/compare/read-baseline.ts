@@ -10,7 +10,7 @@ import { asPath, parseTarget } from '../oci/parse-target.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
-import { findInconsistency } from '../scan/report-consistency.ts';
+import { requireConsistent } from '../scan/report-consistency.ts';
 import type { ConfiguredRun } from '../config/configured-run.ts';
 import { fileOperand, isFileOperand } from './operand.ts';
 import { isStoredReport, readStoredReport } from '../scan/stored-report.ts';
@@ -94,12 +94,7 @@ export async function readReportBaseline(session: Run): Promise<Baseline | undef
 
 async function fromReport(session: Run, name: string): Promise<Baseline> {
   const report = await readStoredReport(session, name);
-  const problem = findInconsistency(report);
-  if (problem !== undefined) {
-    throw new AssayError('DAMAGED', `the baseline "${name}" does not hold together: ${problem}`, {
-      hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
-    });
-  }
+  requireConsistent(report, `the baseline "${name}"`);
   const hasPackages = report.results.some(({ inventory }) => inventory.packages.length > 0);
   if (report.coverage.length === 0 && hasPackages) {
     throw new AssayError(

@@ -1,11 +1,10 @@
 /** The entry point of a comparison: reads or scans both sides, and compares them. */
 
 import type { Context } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
 import type { Io } from '../base/io.ts';
 import type { Difference } from '../model/difference.ts';
 import type { Report } from '../model/report.ts';
-import { findInconsistency } from '../scan/report-consistency.ts';
+import { requireConsistent } from '../scan/report-consistency.ts';
 import { runScan, type RunRequest } from '../scan/run-scan.ts';
 import { isStoredReport, readStoredReport } from '../scan/stored-report.ts';
 import type { Target } from '../scan/target.ts';
@@ -70,9 +69,6 @@ async function reportOf(
 
 async function readSound(request: ComparisonRequest, name: string): Promise<Report> {
   const report = await readStoredReport(request, name);
-  const problem = findInconsistency(report);
-  if (problem === undefined) return report;
-  throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
-    hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
-  });
+  requireConsistent(report, `the report "${name}"`);
+  return report;
 }

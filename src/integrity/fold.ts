@@ -63,7 +63,7 @@ const NO_RESULTS: CheckResults = {
   isDoubted: false,
 };
 
-/** Folds the outcomes of checks, of which each stands there at most once. */
+/** Folds the outcomes of checks. Each check has at most one outcome. */
 export function foldStatements(outcomes: readonly CheckOutcome[]): FoldedChecks {
   const fold = new Fold();
   for (const id of CHECK_IDS) {

@@ -56,7 +56,7 @@ export function foldUntrustedPackages(groups: Map<string, OccurrenceGroup>): rea
   return notes;
 }
 
-/** The groups of one name, of which there may be thousands. */
+/** The groups of one name. There may be thousands. */
 class KnownName {
   readonly groups: OccurrenceGroup[] = [];
   /** The first group of each version, and of each version and architecture, by its place. */

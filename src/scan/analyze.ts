@@ -25,7 +25,7 @@ export interface AnalysisOptions {
   readonly layersAtOnce?: number;
   readonly filePatterns?: readonly string[];
   readonly includeRemoved?: boolean;
-  /** Nobody decides on what is found, as of `OpenArtifact.walk`. */
+  /** No gate decides on the result; see `OpenArtifact.walk`. */
   readonly mayTrust: boolean;
   /** The cache of results of its layers. */
   readonly cache?: LayerResultCache;

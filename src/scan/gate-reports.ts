@@ -22,7 +22,7 @@ import { buildReport } from './build-report.ts';
 import { isEmptyResult } from './empty-result.ts';
 import { uniqueCoverage } from './evaluate.ts';
 import { fullPolicy } from './request.ts';
-import { findInconsistency } from './report-consistency.ts';
+import { requireConsistent } from './report-consistency.ts';
 
 /** The policy that stored reports are evaluated with. */
 export interface GateRequest {
@@ -85,12 +85,7 @@ function refuse(
   { maxAgeMs, allowEmpty }: GateRequest,
   now: number,
 ): void {
-  const problem = findInconsistency(report);
-  if (problem !== undefined) {
-    throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
-      hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
-    });
-  }
+  requireConsistent(report, `the report "${name}"`);
   for (const result of report.results) {
     const { artifact } = result;
     if (isEmptyResult(result) && allowEmpty !== true) {

@@ -3,6 +3,7 @@
  * holds together. What does not was damaged, or edited by hand, and nobody knows what else is missing.
  */
 
+import { AssayError } from '../base/errors.ts';
 import { indexBy } from '../base/maps.ts';
 import { isFindingId } from '../match/finding-id.ts';
 import type { Advisory } from '../model/advisory.ts';
@@ -12,6 +13,19 @@ import { isMalicious, MALICIOUS_RATING_SOURCE } from '../model/malicious.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { purlOf } from '../model/purl.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
+
+/**
+ * Refuses a stored report that contradicts itself. `what` names it in the error, as in `the report "last.json"`.
+ *
+ * @throws AssayError `DAMAGED`
+ */
+export function requireConsistent(report: Report, what: string): void {
+  const problem = findInconsistency(report);
+  if (problem === undefined) return;
+  throw new AssayError('DAMAGED', `${what} does not hold together: ${problem}`, {
+    hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
+  });
+}
 
 /** Who rated a vulnerability that nobody rated. */
 const NOBODY = 'none';

@@ -55,7 +55,7 @@ export function verifyContents(
   });
 }
 
-/** Returns one question for each file of which a digest is missing. */
+/** Returns one question for each file that lacks a digest. */
 export function digestQuestions(missing: Assessment['missing']): readonly DigestQuestion[] {
   const byFile = new Map<string, DigestQuestion & { readonly algorithms: string[] }>();
   for (const { stored, algorithm } of missing) {

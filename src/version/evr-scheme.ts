@@ -33,7 +33,7 @@ interface EvrScheme {
   readonly release: RegExp;
   /** Orders two versions, or two releases. */
   readonly comparePart: (a: string, b: string) => Order;
-  /** Orders two versions of which one has a release and the other has none. */
+  /** Orders a version with a release and one without. */
   readonly compareMissing: (isFirstMissing: boolean) => Order;
 }
 

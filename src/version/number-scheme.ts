@@ -10,7 +10,7 @@ type NumberRow = readonly Digits[];
 
 /** What one scheme adds. */
 interface NumberScheme extends Pick<ParsedScheme<NumberRow>, 'id' | 'isValid'> {
-  /** Characters of which one stands between two numbers. */
+  /** Characters that can stand between two numbers. */
   readonly separators: string;
 }
 

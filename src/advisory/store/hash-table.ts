@@ -160,7 +160,7 @@ interface Bucket {
   readonly end: number;
 }
 
-/** A table of rows sorted by hash, of which look-ups read a few pages. */
+/** A table of rows sorted by hash. A look-up reads a few pages of it. */
 export class HashTable {
   readonly #file: StoredFile;
   readonly #place: HashTableExtent;

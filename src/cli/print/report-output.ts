@@ -71,7 +71,7 @@ async function* computed(pieces: AsyncIterable<string>): AsyncGenerator<string> 
   }
 }
 
-/** How a report is shown to whoever runs the command. */
+/** Returns how a report is rendered, by the flags and by whether it goes to standard output. */
 export function reportView(session: Session, isStandardOutput: boolean): ReportView {
   const compat = compatibleTool(session.flags);
   return {

@@ -115,7 +115,7 @@ function* lostPackages(input: CheckInput): Generator<Lost> {
   }
 }
 
-/** Returns the ecosystem of a cataloger of which no package is left. */
+/** Returns the ecosystem of a cataloger that has no package left. */
 function ecosystemOfLost(cataloger: CatalogerTraits | undefined): Ecosystem | undefined {
   return cataloger?.detectsLastDeletion === true ? cataloger.ecosystem : undefined;
 }

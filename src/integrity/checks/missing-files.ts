@@ -10,7 +10,7 @@ import type { Statement } from '../statement.ts';
 /** How many missing executables are listed one by one; an image may have removed a whole package by hand. */
 const MAX_MISSING = 20;
 
-/** Contradicts packages of which executables are missing. */
+/** Contradicts packages whose executables are missing. */
 export const missingFiles: PackageCheck = {
   id: 'missing-files',
   applies: ({ subjects }) => subjects.all.some(({ manifests }) => manifests.length > 0),

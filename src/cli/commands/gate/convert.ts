@@ -4,7 +4,7 @@ import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import type { Report } from '../../../model/report.ts';
 import type { PolicyOptions } from '../../../policy/options.ts';
-import { findInconsistency } from '../../../scan/report-consistency.ts';
+import { requireConsistent } from '../../../scan/report-consistency.ts';
 import { withRecomputedRemediation } from '../../../scan/recompute-remediation.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { readExceptionFiles } from '../../../config/exception-files.ts';
@@ -47,12 +47,7 @@ async function convertReport(session: Session): Promise<number> {
   const policy = readPolicy(session, { ignore: [] });
   await checkWritable(outputs, io.cwd);
   const stored = await readStoredReport(session, name);
-  const problem = findInconsistency(stored);
-  if (problem !== undefined) {
-    throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
-      hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
-    });
-  }
+  requireConsistent(stored, `the report "${name}"`);
   if (asksToDecide(session, policy)) {
     const report = await decidedAnew(session, name, stored);
     await writeReports(session, report, outputs);
