@@ -53,7 +53,8 @@ const MAY_IMPORT = {
   compare: [...GROUND, 'format', 'version', 'codec', 'oci', 'match', 'policy', 'remediation', 'config', 'scan'],
   // prettier-ignore
   explain: [...GROUND, 'format', 'version', 'codec', 'advisory', 'match', 'policy', 'remediation', 'report', 'config', 'scan'],
-  pin: [...GROUND, 'format', 'oci', 'trust', 'ledger', 'match', 'scan'],
+  // prettier-ignore
+  pin: [...GROUND, 'format', 'version', 'codec', 'oci', 'git', 'trust', 'ledger', 'package-index', 'advisory', 'match', 'policy', 'config', 'scan', 'compare'],
   fix: [
     ...GROUND,
     'format',

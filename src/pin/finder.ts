@@ -1,0 +1,98 @@
+/**
+ * The contract of finders: each reads one format and lists the references of a file, with the place of each. A finder is a
+ * pure function over bytes. It resolves nothing, writes nothing and never throws on what a file contains.
+ */
+
+import type { ObstacleId } from './obstacles.ts';
+
+/** A half-open range of byte offsets. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * What a reference names. `image`: a container image, `name[:tag][@digest]`. `action`: `owner/repository[/path]@ref` of
+ * GitHub. `git-repository`: `URL@ref`. `requirement`: a Python requirement `name[extras]==version`.
+ */
+export type ReferenceKind = 'image' | 'action' | 'git-repository' | 'requirement';
+
+/** The reader of a format whose files contain references. Which files it reads is in its row of `finders/list.ts`. */
+export interface Finder {
+  /**
+   * Lists the references of a file, in the order of their places. Returns nothing for a file whose content shows that it is
+   * of another format, as YAML that is no manifest of Kubernetes.
+   */
+  find(file: PinFile): FileReadings;
+}
+
+/** A file that is read for references. */
+export interface PinFile {
+  /** Relative to the root, with `/` between its parts. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Returns a file of the same directory; `undefined` if there is none. Absent if no other files can be read. */
+  readonly sibling?: (name: string) => Uint8Array | undefined;
+}
+
+/** What a finder read in a file. */
+export interface FileReadings {
+  readonly references: readonly FoundReference[];
+  /** Why the file or a part of it cannot be read, although it is of the format. */
+  readonly problems: readonly ReadingProblem[];
+}
+
+/** A part of a file that cannot be read. Line and column count from 1; columns in UTF-16 units. */
+export interface ReadingProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** A reference in a file, whether it can be pinned, is pinned already, or cannot be pinned. */
+export interface FoundReference {
+  readonly kind: ReferenceKind;
+  /** Decoded, with arguments resolved; without `docker://`. If an obstacle leaves it unknown, the text as written. */
+  readonly value: string;
+  /** Where a new value is written. */
+  readonly edit: ReferenceEdit;
+  /** The place of the value, counted from 1; columns in UTF-16 units. */
+  readonly line: number;
+  readonly column: number;
+  /** Where the version of a commit is named. Absent if the syntax has no place for a comment, or the kind needs none. */
+  readonly comment?: VersionComment;
+  /** The platform that the file itself asks for, as in `FROM --platform=linux/arm64`. */
+  readonly platform?: string;
+  /** The place for people: `FROM of stage build`, `jobs.test.container.image`. */
+  readonly where: string;
+  /** Why the reference cannot be pinned at this place. */
+  readonly obstacle?: Obstacle;
+  /** The reason of an inline `# assay: no-pin REASON`; empty if the comment gives none. */
+  readonly noPin?: string;
+}
+
+/** How a reference is written at its place. */
+export interface ReferenceEdit {
+  readonly range: ByteRange;
+  /** Returns the text that replaces the range so that `value` is read there: quotes, escapes and prefixes stay. */
+  write(value: string): string;
+}
+
+/** A comment that names the version of a commit, as in `# v4.2.1`. */
+export interface VersionComment {
+  /** The bytes that `write` replaces; empty at the place where a new comment can stand. */
+  readonly range: ByteRange;
+  /** The version that the present comment names. */
+  readonly version?: string;
+  /** Returns the new text of the range; with the space and `#` of a new comment if there is none. */
+  write(version: string): string;
+}
+
+/** Why a reference cannot be pinned, and what to do. */
+export interface Obstacle {
+  readonly id: ObstacleId;
+  /** A sentence without a period at its end that names the value: `the tag of "app:${TAG}" comes from an argument`. */
+  readonly message: string;
+  /** What to do instead of the advice of the table. */
+  readonly advice?: string;
+}

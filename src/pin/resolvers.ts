@@ -1,0 +1,96 @@
+/**
+ * The contract of resolvers: each finds out what a reference of one kind names now. A resolver returns a problem for
+ * everything that concerns one reference, so that the others are still resolved; it throws only if the run is interrupted.
+ */
+
+import type { Context } from '../base/context.ts';
+import type { RegistryOptions } from '../oci/index.ts';
+import type { ReferenceKind } from './finder.ts';
+
+/** A reference that is to be resolved. Equal questions are asked once. */
+export interface ReferenceQuestion {
+  readonly kind: ReferenceKind;
+  /** As in `FoundReference.value`; may contain a digest or a commit already. */
+  readonly value: string;
+  /** The version that a comment names beside a commit. */
+  readonly version?: string;
+  /** `--platform`, or the platform that the file asks for where its pin is one of a platform. */
+  readonly platform?: string;
+  /**
+   * `pin`: what the tag or version that is written names now; a value with a digest is checked. `update`: what the tag
+   * (of an action: the tags of the same major version) names now, whatever digest is written.
+   */
+  readonly mode: 'pin' | 'update';
+}
+
+/** What resolvers may use beside the context. */
+export interface ResolverOptions {
+  readonly registry: RegistryOptions;
+  /** `--branch-only`: a commit that only a tag reaches is refused. */
+  readonly isBranchOnly: boolean;
+  /** Where the repositories of actions are, as in `https://github.com`. */
+  readonly actionsUrl: string;
+  /** Environment and working directory for package configuration and git. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+}
+
+/** Resolves the references of one kind. */
+export interface Resolver {
+  resolve(question: ReferenceQuestion, context: Context): Promise<ResolutionResult>;
+}
+
+/** Makes the resolver of a kind for one run. Connections and answers are shared within the run. */
+export type MakeResolver = (options: ResolverOptions, context: Context) => Resolver;
+
+/** A resolved reference, or why it is not resolved. */
+export type ResolutionResult =
+  ({ readonly ok: true } & Resolution) | ({ readonly ok: false } & ResolutionProblem);
+
+/** What a reference names now. */
+export interface Resolution {
+  /** The whole new value: `name:tag@sha256:…`, `owner/repository@COMMIT`, `name==1.2 --hash=sha256:…`. */
+  readonly pinned: string;
+  /** The digest or commit alone; several hashes of a requirement are separated by a space. */
+  readonly digest: string;
+  /** The most specific tag of the commit. */
+  readonly version?: string;
+  /** Key of the reference in the ledger, without the digest: `image docker.io/library/debian:12`. */
+  readonly ledgerKey?: string;
+  /** Where the answer came from: a registry or a repository. */
+  readonly source?: string;
+  readonly notes: readonly ResolutionNote[];
+}
+
+/** Something that people should know of a resolved reference. */
+export interface ResolutionNote {
+  readonly id: NoteId;
+  /** A sentence without a period at its end. */
+  readonly message: string;
+}
+
+/**
+ * `unqualified`: the name has no registry, and the message names the one that answered. `tag-only`: only a tag reaches the
+ * commit. `lying-comment`: the comment names another version than the commit has. `moved`: the tag names something else
+ * than the pinned digest. `gone`: the registry no longer has the pinned digest. `incomplete`: hashes of some files only.
+ */
+export type NoteId =
+  | 'unqualified'
+  | 'tag-only'
+  | 'lying-comment'
+  | 'moved'
+  | 'gone'
+  | 'platform-digest'
+  | 'incomplete';
+
+/** Why a reference is not resolved. */
+export interface ResolutionProblem {
+  /** `unresolved`: no answer (registry down, tag gone, login refused). `refused`: the answer cannot be trusted. */
+  readonly status: 'unresolved' | 'refused';
+  /** Stable id: `not-found`, `denied`, `network`, `impostor-commit`, `ambiguous-ref`, `tag-object`, `tag-only` ... */
+  readonly id: string;
+  /** What failed, with the value. */
+  readonly message: string;
+  /** What to do: a sentence. */
+  readonly advice: string;
+}
