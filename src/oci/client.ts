@@ -43,6 +43,24 @@ export interface ByteRange {
   readonly lengthBytes: number;
 }
 
+/** Options of {@link Repository.tags}. */
+export interface TagListOptions {
+  /** Lists only tags that come after this one in the order of the registry. */
+  readonly after?: string;
+  /** How many tags are asked for at once; a registry can give fewer. Default 1,000. */
+  readonly pageSize?: number;
+  /** Default 100,000. */
+  readonly maxTags?: number;
+}
+
+/** The tags of a repository. */
+export interface TagList {
+  /** In the order of the registry, each once. */
+  readonly tags: readonly string[];
+  /** The mirror that gave the list because the registry could not be asked; the list can lack tags then. */
+  readonly mirror?: string;
+}
+
 /**
  * One repository. Reading goes to its mirrors first, where there are any; writing never does.
  *
@@ -55,6 +73,10 @@ export interface Repository {
   resolve(version: string): Promise<ResolvedManifest>;
   /** A manifest or index by tag or digest; at most 4 MiB. */
   manifest(version: string): Promise<StoredManifest>;
+  /**
+   * Lists the tags, all pages of them. The registry itself is asked first, since mirrors have only what was asked of them.
+   */
+  tags(options?: TagListOptions): Promise<TagList>;
   /** A small blob, whole and with the right digest. @throws AssayError `LIMIT_EXCEEDED` above `maxBytes`. */
   readBlob(descriptor: Descriptor, maxBytes: number): Promise<Uint8Array>;
   /**

@@ -109,6 +109,11 @@ export function parseWrittenReference(text: string, shown = text): WrittenRefere
   };
 }
 
+/** Whether a text can be a tag. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
 /** The whole text: `docker.io/library/debian:12@sha256:…`. */
 export function formatImageReference(reference: ImageReference): string {
   return `${reference.domain}/${reference.path}${suffix(reference)}`;

@@ -15,13 +15,18 @@ import type {
   Repository,
   ResolvedManifest,
   StoredManifest,
+  TagList,
+  TagListOptions,
 } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
+import { nextLink } from './link-header.ts';
 import { readManifest, type Descriptor } from './manifest.ts';
 import { MANIFEST_ACCEPT } from './media-types.ts';
 import type { ImageReference } from './reference.ts';
 import { readRegistryError } from './registry-error.ts';
-import { MAX_DOCUMENT_BYTES, type RegistryResponse, type Transport } from './transport.ts';
+import { wholeBody } from './response-body.ts';
+import { listTags } from './tag-list.ts';
+import type { RegistryResponse, Transport } from './transport.ts';
 import { mountBlob, putManifest, uploadBlob } from './upload.ts';
 
 /** After these another place that should have the same is asked. */
@@ -42,6 +47,12 @@ export function openRepository(
   transport: Transport,
 ): Repository {
   return new PlacedRepository(reference, endpoints, transport);
+}
+
+interface Asking<T> {
+  readonly ask: (endpoint: Endpoint) => Promise<T>;
+  /** Whether another place may be asked after a failure. */
+  readonly mayGoOn: () => boolean;
 }
 
 class PlacedRepository implements Repository {
@@ -72,6 +83,22 @@ class PlacedRepository implements Repository {
     return this.#first(version, (endpoint) =>
       getManifest(endpoint, version, this.#nameOf(version)),
     );
+  }
+
+  async tags(options: TagListOptions = {}): Promise<TagList> {
+    const name = `tags of ${this.#quoted()}`;
+    // A mirror can lack tags, so the registry is asked first.
+    const places = [this.#own(), ...this.#endpoints.slice(0, -1)].filter(
+      ({ place }) => place.use !== 'digest-only',
+    );
+    return this.#firstOf(places, name, {
+      mayGoOn: () => true,
+      ask: async (endpoint) => {
+        const { domain, isMirror } = endpoint.place;
+        const tags = await listTags(endpoint, name, options);
+        return isMirror ? { tags, mirror: domain } : { tags };
+      },
+    });
   }
 
   async readBlob(descriptor: Descriptor, maxBytes: number): Promise<Uint8Array> {
@@ -173,21 +200,37 @@ class PlacedRepository implements Repository {
     });
     const ordered = usable.filter((endpoint) => endpoint === this.#last);
     ordered.push(...usable.filter((endpoint) => endpoint !== this.#last));
-    const failures: string[] = [];
-    for (const endpoint of ordered) {
-      try {
+    return this.#firstOf(ordered, this.#nameOf(version), {
+      mayGoOn,
+      ask: async (endpoint) => {
         const answer = await ask(endpoint);
         this.#last = endpoint;
         return answer;
+      },
+    });
+  }
+
+  /** `name` is what is asked for, in errors. */
+  async #firstOf<T>(
+    ordered: readonly Endpoint[],
+    name: string,
+    { ask, mayGoOn }: Asking<T>,
+  ): Promise<T> {
+    const failures: string[] = [];
+    for (const endpoint of ordered) {
+      try {
+        return await ask(endpoint);
       } catch (error) {
         const isPassedOn = error instanceof AssayError && ELSEWHERE.has(error.code) && mayGoOn();
         if (!isPassedOn) throw error;
         if (endpoint === ordered.at(-1)) throw withMirrors(error, failures);
-        failures.push(`The mirror ${endpoint.place.domain} was asked before: ${error.message}.`);
-        this.#transport.context.log.debug(`mirror ${endpoint.place.domain}: ${error.message}`);
+        const { domain, isMirror } = endpoint.place;
+        const who = isMirror ? 'mirror' : 'registry';
+        failures.push(`The ${who} ${domain} was asked before: ${error.message}.`);
+        this.#transport.context.log.debug(`${who} ${domain}: ${error.message}`);
       }
     }
-    throw new AssayError('NOT_FOUND', `no registry may be asked for ${this.#nameOf(version)}`);
+    throw new AssayError('NOT_FOUND', `no registry may be asked for ${name}`);
   }
 
   /** The registry itself, never a mirror. */
@@ -231,7 +274,10 @@ function withMirrors(error: AssayError, failures: readonly string[]): AssayError
 
 const ACCEPT = { accept: MANIFEST_ACCEPT };
 
-/** `undefined` where the registry does not tell, or does not know this way of asking. */
+/**
+ * `undefined` where the registry does not tell, or does not know this way of asking. A manifest that the registry does not
+ * have is not asked for again.
+ */
 async function headManifest(
   endpoint: Endpoint,
   version: string,
@@ -239,12 +285,13 @@ async function headManifest(
 ): Promise<ResolvedManifest | undefined> {
   const target = `manifests/${version}`;
   const request = { target, name, method: 'HEAD', headers: ACCEPT } as const;
-  return endpoint.send(request, (answer) => {
+  return endpoint.send(request, async (answer) => {
+    if (answer.status === 404) throw await readRegistryError(answer, await endpoint.asked(name));
     const digest = parseDigest(answer.headers.get('docker-content-digest'));
     const isKnown = answer.status === 200 && digest !== undefined;
     const isAsked = parseDigest(version) === undefined || digest === version;
     const mediaType = mediaTypeOf(answer);
-    return Promise.resolve(isKnown && isAsked ? { digest, mediaType } : undefined);
+    return isKnown && isAsked ? { digest, mediaType } : undefined;
   });
 }
 
@@ -304,11 +351,10 @@ interface ReferrersPage {
 
 /** Each page has up to 4 MiB; nothing honest has hundreds of them. */
 const MAX_PAGES = 100;
-const NEXT_LINK = /^\s*<(?<target>[^>]*)>\s*;\s*rel="?next"?/i;
 
 /** Only an address of the registry itself is followed. Source: RFC 8288. */
 function nextPage({ headers, url }: RegistryResponse): URL | undefined {
-  const target = NEXT_LINK.exec(headers.get('link') ?? '')?.groups?.['target'];
+  const target = nextLink(headers.get('link'));
   if (target === undefined || !URL.canParse(target, url.href)) return undefined;
   const next = new URL(target, url);
   return next.origin === url.origin ? next : undefined;
@@ -328,18 +374,6 @@ async function getTaggedReferrers(
     if (error instanceof AssayError && error.code === 'NOT_FOUND') return [];
     throw error;
   }
-}
-
-async function wholeBody({ body }: RegistryResponse): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(piece);
-  return Buffer.concat(pieces, Math.min(lengthOf(pieces), MAX_DOCUMENT_BYTES));
-}
-
-function lengthOf(pieces: readonly Uint8Array[]): number {
-  let lengthBytes = 0;
-  for (const piece of pieces) lengthBytes += piece.length;
-  return lengthBytes;
 }
 
 /** Without parameters such as a character set. */
