@@ -23,6 +23,7 @@ import {
 } from './advisory-shapes.ts';
 import {
   ACCOUNTABILITY,
+  CONTENTS,
   ARTIFACT,
   BASE_HINT,
   CONTRADICTION,
@@ -42,6 +43,7 @@ import {
   severity,
   SOURCE_PACKAGE,
   texts,
+  TOOL_FOUND,
   UNEXPLAINED_FILE,
 } from './inventory-shapes.ts';
 import {
@@ -250,6 +252,8 @@ export const REPORT_SHAPES: Readonly<
   distro: DISTRO,
   accountability: ACCOUNTABILITY,
   unexplainedFile: UNEXPLAINED_FILE,
+  contents: CONTENTS,
+  toolFound: TOOL_FOUND,
   package: PACKAGE,
   project: PROJECT,
   sourcePackage: SOURCE_PACKAGE,

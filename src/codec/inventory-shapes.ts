@@ -24,6 +24,7 @@ import {
   text,
   type Shape,
 } from './shapes.ts';
+import type { Contents, Tool } from '../model/contents.ts';
 import { SOURCE_KINDS } from '../model/source-kind.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import { GAP_KINDS, type Diagnostic, type RuleFinding } from '../model/finding.ts';
@@ -77,7 +78,9 @@ export const IMAGE_FACTS = object<ImageFacts>({
   repoDigests: texts,
   env: texts,
   entrypoint: texts,
+  cmd: optional(texts),
   user: text,
+  workingDirectory: optional(text),
   labels: textMap,
   createdAt: optional(text),
   baseHint: optional(BASE_HINT),
@@ -192,6 +195,21 @@ export const PROJECT = object<NonNullable<Inventory['projects']>[number]>({
   location: LOCATION,
 });
 
+/** A program or C library by its name, with the paths where it was found. */
+export const TOOL_FOUND = object<Tool>({ name: text, version: optional(text), paths: texts });
+
+const TOOLS_FOUND = list(TOOL_FOUND);
+
+/** The tools of a root filesystem, and its size. */
+export const CONTENTS = object<Contents>({
+  unpackedBytes: count,
+  libc: TOOLS_FOUND,
+  shells: TOOLS_FOUND,
+  packageManagers: TOOLS_FOUND,
+  interpreters: TOOLS_FOUND,
+  compilers: TOOLS_FOUND,
+});
+
 /** An inventory; its lists are written item by item. */
 export const INVENTORY = object<Inventory>({
   inventoryVersion: count,
@@ -201,6 +219,7 @@ export const INVENTORY = object<Inventory>({
   emptyManifests: optional(longList(LOCATION)),
   contradictions: optional(longList(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
+  contents: optional(CONTENTS),
 });
 
 /** A diagnostic; one with a `gap` can make a verdict incomplete. */
