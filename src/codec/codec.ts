@@ -23,9 +23,9 @@ import {
 } from './advisory-shapes.ts';
 import {
   ACCOUNTABILITY,
-  CONTENTS,
   ARTIFACT,
   BASE_HINT,
+  BASE_STATEMENT,
   CONTRADICTION,
   DIAGNOSTIC,
   DISTRO,
@@ -43,7 +43,6 @@ import {
   severity,
   SOURCE_PACKAGE,
   texts,
-  TOOL_FOUND,
   UNEXPLAINED_FILE,
 } from './inventory-shapes.ts';
 import {
@@ -245,6 +244,7 @@ export const REPORT_SHAPES: Readonly<
   sourceUsed: SOURCE_USED,
   imageFacts: IMAGE_FACTS,
   baseHint: BASE_HINT,
+  baseStatement: BASE_STATEMENT,
   platform: PLATFORM,
   layer: LAYER,
   location: LOCATION,
@@ -252,8 +252,6 @@ export const REPORT_SHAPES: Readonly<
   distro: DISTRO,
   accountability: ACCOUNTABILITY,
   unexplainedFile: UNEXPLAINED_FILE,
-  contents: CONTENTS,
-  toolFound: TOOL_FOUND,
   package: PACKAGE,
   project: PROJECT,
   sourcePackage: SOURCE_PACKAGE,

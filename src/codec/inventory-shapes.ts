@@ -3,6 +3,7 @@
 import type {
   Artifact,
   BaseImageHint,
+  BaseStatement,
   Digest,
   ImageFacts,
   Layer,
@@ -24,7 +25,6 @@ import {
   text,
   type Shape,
 } from './shapes.ts';
-import type { Contents, Tool } from '../model/contents.ts';
 import { SOURCE_KINDS } from '../model/source-kind.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import { GAP_KINDS, type Diagnostic, type RuleFinding } from '../model/finding.ts';
@@ -68,6 +68,16 @@ export const PLATFORM = object<Platform>({ os: text, architecture: text, variant
 /** The number of lowest layers that may come from a base image, and how it was found. */
 export const BASE_HINT = object<BaseImageHint>({ layerCount: count, by: oneOf('history') });
 
+/** An image that may be the base of another one, and how its layers compare. */
+export const BASE_STATEMENT = object<BaseStatement>({
+  by: oneOf('known', 'label', 'provenance', 'dockerfile'),
+  name: text,
+  digest: optional(digest),
+  comparison: oneOf('equal', 'different', 'sameRepository', 'notCompared'),
+  layerCount: optional(count),
+  reason: optional(text),
+});
+
 /** The parts of an image that are not layers: its digests, names and configuration. */
 export const IMAGE_FACTS = object<ImageFacts>({
   indexDigest: optional(digest),
@@ -78,12 +88,12 @@ export const IMAGE_FACTS = object<ImageFacts>({
   repoDigests: texts,
   env: texts,
   entrypoint: texts,
-  cmd: optional(texts),
   user: text,
-  workingDirectory: optional(text),
   labels: textMap,
   createdAt: optional(text),
   baseHint: optional(BASE_HINT),
+  baseLayerCount: optional(count),
+  baseBy: optional(list(BASE_STATEMENT)),
 });
 
 /** A layer by its digests, with the instruction that created it. */
@@ -195,21 +205,6 @@ export const PROJECT = object<NonNullable<Inventory['projects']>[number]>({
   location: LOCATION,
 });
 
-/** A program or C library by its name, with the paths where it was found. */
-export const TOOL_FOUND = object<Tool>({ name: text, version: optional(text), paths: texts });
-
-const TOOLS_FOUND = list(TOOL_FOUND);
-
-/** The tools of a root filesystem, and its size. */
-export const CONTENTS = object<Contents>({
-  unpackedBytes: count,
-  libc: TOOLS_FOUND,
-  shells: TOOLS_FOUND,
-  packageManagers: TOOLS_FOUND,
-  interpreters: TOOLS_FOUND,
-  compilers: TOOLS_FOUND,
-});
-
 /** An inventory; its lists are written item by item. */
 export const INVENTORY = object<Inventory>({
   inventoryVersion: count,
@@ -219,7 +214,6 @@ export const INVENTORY = object<Inventory>({
   emptyManifests: optional(longList(LOCATION)),
   contradictions: optional(longList(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
-  contents: optional(CONTENTS),
 });
 
 /** A diagnostic; one with a `gap` can make a verdict incomplete. */

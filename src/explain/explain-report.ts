@@ -9,7 +9,7 @@ import { mayApply } from '../model/applicability.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
-import { isLikelyBaseLayer } from '../model/origin.ts';
+import { isBaseLayer, isLikelyBaseLayer, originWord } from '../model/origin.ts';
 import { indexDependencyPaths } from '../model/dependency-paths.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
@@ -167,9 +167,11 @@ function pulledInView(
 function originOf(pkg: Package, artifact: Artifact): OriginView {
   const { evidence, scope } = pkg;
   const layer = artifact.layers[pkg.introducedIn];
+  const origin = originWord(artifact, pkg);
   const digest = layer?.diffId ?? layer?.blobDigest;
   return {
     artifact: artifact.reference,
+    ...(artifact.kind === 'image' && origin !== undefined && { of: origin }),
     ...(artifact.kind !== 'image' || layer === undefined
       ? {}
       : {
@@ -177,7 +179,8 @@ function originOf(pkg: Package, artifact: Artifact): OriginView {
             number: pkg.introducedIn + 1,
             ...(digest === undefined ? {} : { digest }),
             ...(layer.createdBy === undefined ? {} : { instruction: layer.createdBy }),
-            ...(isLikelyBaseLayer(pkg.introducedIn, artifact) && { isHintedBase: true }),
+            ...(isBaseLayer(pkg.introducedIn, artifact) === undefined &&
+              isLikelyBaseLayer(pkg.introducedIn, artifact) && { isHintedBase: true }),
           },
         }),
     locations: pkg.locations.map(({ path, line, layer: index }) => ({

@@ -205,6 +205,7 @@ function originLines(origin: OriginView | undefined, { width }: TextLayout): rea
           [
             layer.digest,
             layer.instruction,
+            ...(origin.of === undefined ? [] : [`(${origin.of})`]),
             ...(layer.isHintedBase === true ? ['(base? as the history suggests)'] : []),
           ]
             .filter((text) => text !== undefined)

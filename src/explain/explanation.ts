@@ -54,6 +54,8 @@ export interface FindingView {
 /** Where a report found the package. */
 export interface OriginView {
   readonly artifact: string;
+  /** Of an image with a known base: whether the base or the layers above it have the package. */
+  readonly of?: 'app' | 'base' | 'base and app';
   /**
    * Packages on the shortest way to it, as `name version`, first one that the project asks for. Empty for what the project asks
    * for itself; absent where that is not known.

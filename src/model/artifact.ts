@@ -43,15 +43,43 @@ export interface ImageFacts {
   readonly repoDigests: readonly string[];
   readonly env: readonly string[];
   readonly entrypoint: readonly string[];
-  /** Default arguments of the entrypoint; absent where there are none, and in reports of earlier versions. */
-  readonly cmd?: readonly string[];
   readonly user: string;
-  /** Absent where the configuration names none, and in reports of earlier versions. */
-  readonly workingDirectory?: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly createdAt?: string;
   /** Which of the lowest layers may come from a base image. Nothing is decided by it. */
   readonly baseHint?: BaseImageHint;
+  /**
+   * The number of lowest layers that are all the layers of a known image, the base. The origin of packages follows from
+   * it, and from nothing else. Absent where the base is not known.
+   */
+  readonly baseLayerCount?: number;
+  /**
+   * The images that were named as the base or compared with the layers, those that decide
+   * {@link ImageFacts.baseLayerCount} first. Absent where no image is named.
+   */
+  readonly baseBy?: readonly BaseStatement[];
+}
+
+/** An image that may be the base of another one, and how its layers compare. */
+export interface BaseStatement {
+  /**
+   * Who names the image. `known`: the user. `label`: a label of the image or an annotation of its manifest. `provenance`:
+   * an attestation beside the image, whose signature was not checked. `dockerfile`: the Dockerfile that the user gave.
+   */
+  readonly by: 'known' | 'label' | 'provenance' | 'dockerfile';
+  /** The reference, as it was written. */
+  readonly name: string;
+  /** The digest that was named with it, or that the compared image has. */
+  readonly digest?: Digest;
+  /**
+   * `equal`: all its layers are the lowest layers of this image. `different`: they are not. `sameRepository`: they may be,
+   * and the image is an earlier build of this one. `notCompared`: nothing was compared; {@link BaseStatement.reason} says why.
+   */
+  readonly comparison: 'equal' | 'different' | 'sameRepository' | 'notCompared';
+  /** The number of equal layers, counted from the bottom; absent where nothing was compared. */
+  readonly layerCount?: number;
+  /** A sentence for people, where the comparison alone does not explain itself. */
+  readonly reason?: string;
 }
 
 /** A guess about the base image, made from what the image says about itself. */

@@ -44,7 +44,7 @@ function originFilter(
   const packages = indexBy(inventory.packages, 'id');
   return (finding) => {
     const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
-    return pkg === undefined || mayHaveOrigin(origin, artifact);
+    return pkg === undefined || mayHaveOrigin(origin, artifact, pkg);
   };
 }
 

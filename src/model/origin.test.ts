@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { testImage } from '../../test/support/reports.ts';
+import { testImage, testPackage } from '../../test/support/reports.ts';
 import type { Artifact } from './artifact.ts';
-import { isLikelyBaseLayer, isOriginKnown, mayHaveOrigin } from './origin.ts';
+import type { Package } from './package.ts';
+import { isLikelyBaseLayer, isOriginKnown, mayHaveOrigin, originWord } from './origin.ts';
 
 /** An image whose history suggests so many layers of a base. */
 function hintedImage(layerCount: number): Artifact {
@@ -56,10 +57,80 @@ describe('the origin of a package', () => {
       { origins: ['app', 'base'], isHinted: false },
     ],
   ])('%s', (_name, artifact, introducedIn, { origins, isHinted }) => {
-    expect((['app', 'base'] as const).filter((one) => mayHaveOrigin(one, artifact))).toEqual(
+    const pkg = testPackage('a', '1', { introducedIn });
+    expect((['app', 'base'] as const).filter((one) => mayHaveOrigin(one, artifact, pkg))).toEqual(
       origins,
     );
     expect(isOriginKnown(artifact)).toBe(origins.length === 1);
     expect(isLikelyBaseLayer(introducedIn, artifact)).toBe(isHinted);
+  });
+});
+
+/** An image whose lowest layers are those of a known image. */
+function basedImage(baseLayerCount: number): Artifact {
+  const image = testImage();
+  if (image.image === undefined) throw new Error('an image without facts');
+  return { ...image, image: { ...image.image, baseLayerCount } };
+}
+
+describe('the origin of a package above a known base of two layers', () => {
+  const at = (...layers: readonly number[]): Package['locations'] =>
+    layers.map((layer) => ({ path: `/srv/${layer}/package.json`, layer })) as never;
+  const contradiction = (layer: number): Package['evidence'] => ({
+    ...testPackage('a', '1').evidence,
+    level: 'contradicted',
+    contradictions: [
+      {
+        kind: 'content',
+        claimed: 'a',
+        found: 'b',
+        location: { path: '/usr/lib/a.so', layer },
+        isSevere: true,
+      },
+    ],
+  });
+  const records = { locations: [{ path: '/var/lib/dpkg/status', layer: 2 }] } as const;
+  it.each<[string, Partial<Package>, string]>([
+    ['of the system, from the base', { introducedIn: 1 }, 'base'],
+    ['of the system, whose database the app wrote anew', { introducedIn: 0, ...records }, 'base'],
+    ['of the system, added or upgraded by the app', { introducedIn: 2, ...records }, 'app'],
+    [
+      'of the system, with a second database in the app',
+      { introducedIn: 0, locations: [...records.locations, { path: '/opt/root/dpkg', layer: 2 }] },
+      'base and app',
+    ],
+    [
+      'whose files the app changed against their record',
+      { introducedIn: 0, evidence: contradiction(2) },
+      'base and app',
+    ],
+    [
+      'whose files the base itself changed',
+      { introducedIn: 0, evidence: contradiction(1) },
+      'base',
+    ],
+    [
+      'of a language, in the base alone',
+      { ecosystem: 'npm', introducedIn: 1, locations: at(1) },
+      'base',
+    ],
+    [
+      'of a language, in the app alone',
+      { ecosystem: 'npm', introducedIn: 2, locations: at(2) },
+      'app',
+    ],
+    [
+      'of a language, in both',
+      { ecosystem: 'npm', introducedIn: 1, locations: at(1, 2) },
+      'base and app',
+    ],
+  ])('%s', (_name, changes, expected) => {
+    const artifact = basedImage(2);
+    const pkg = testPackage('a', '1', changes);
+    expect(originWord(artifact, pkg)).toBe(expected);
+    expect(isOriginKnown(artifact)).toBe(true);
+    for (const origin of ['app', 'base'] as const) {
+      expect(mayHaveOrigin(origin, artifact, pkg)).toBe(expected.includes(origin));
+    }
   });
 });

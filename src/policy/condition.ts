@@ -93,7 +93,7 @@ function meetsPackage(
     if (!isMet) return false;
   }
   if (origin === undefined || pkg === undefined || artifact === undefined) return true;
-  return mayHaveOrigin(origin, artifact);
+  return mayHaveOrigin(origin, artifact, pkg);
 }
 
 const OF_ANY_FINDING = new Set(['text', 'from', 'reason', 'atLeast', 'isNew', 'minCount', 'tests']);

@@ -2,7 +2,7 @@
 
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import { isLikelyBaseLayer } from '../model/origin.ts';
+import { isBaseLayer, isLikelyBaseLayer, originWord } from '../model/origin.ts';
 import type { Package } from '../model/package.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -27,9 +27,11 @@ function firstPath({ locations: [{ path }] }: Package): string {
 }
 
 /** The layer behind a path, with a blank before it; empty where there are no layers. */
-function layerOfPath({ introducedIn }: Package, artifact: Artifact): string {
+function layerOfPath(pkg: Package, artifact: Artifact): string {
   if (artifact.kind !== 'image') return '';
-  return ` (${hintedName(artifact, introducedIn, ', base?')})`;
+  const known = originWord(artifact, pkg);
+  if (known !== undefined) return ` (${layerName(pkg.introducedIn)}, ${known})`;
+  return ` (${hintedName(artifact, pkg.introducedIn, ', base?')})`;
 }
 
 /** A layer and the instruction that made it, where that is known. */
@@ -39,8 +41,10 @@ export function layerText(artifact: Artifact, index: number): string {
   return instruction === '' ? layer : `${layer}: ${instruction}`;
 }
 
-/** Returns the number of a layer, as in `layer 1 (base?)`. */
+/** Returns the number of a layer, as in `layer 1 (base)`, or `layer 1 (base?)` where only the history suggests it. */
 export function shortLayerText(artifact: Artifact, index: number): string {
+  const isBase = isBaseLayer(index, artifact);
+  if (isBase !== undefined) return `${layerName(index)} (${isBase ? 'base' : 'app'})`;
   return hintedName(artifact, index, ' (base?)');
 }
 

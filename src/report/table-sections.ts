@@ -12,6 +12,7 @@ import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { sourceText } from '../model/source-text.ts';
 import { tableLines, type TableColumn } from './aligned-rows.ts';
+import { baseLines } from './base-text.ts';
 import type { PackageFindings } from './finding-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
 import { terminalText, wrap } from './terminal-text.ts';
@@ -36,7 +37,7 @@ export function pinnedReference({ image, reference }: Artifact): string | undefi
 export function headLines(
   result: Pick<ArtifactResult, 'artifact' | 'layerDigests'>,
 ): readonly string[] {
-  return [...headLine(result), ...sourceLine(result.artifact)];
+  return [...headLine(result), ...sourceLine(result.artifact), ...baseLines(result.artifact)];
 }
 
 /** Of images, and of what Assay took a target for. */
@@ -178,8 +179,12 @@ export function unknownOriginLines(
     hint === undefined
       ? ''
       : `; its history suggests that the lowest ${pluralize(hint.layerCount, 'layer')} of ${artifact.layers.length} may be the base`;
-  const message = `no package is left out: the origin of packages is not known here, and counts as app and as base${guess}`;
+  const message = `no package is left out: the origin of packages is not known here, and counts as app and as base${guess}${baseAdvice(artifact)}`;
   return hangingIndent(`--only ${shownOrigin}: `, message, width);
+}
+
+function baseAdvice({ kind }: Artifact): string {
+  return kind === 'image' ? '; --base-image REF names an image to compare the layers with' : '';
 }
 
 /** Without a feed there was no matching, and a total of findings would be a quiet zero. */

@@ -7,6 +7,7 @@ import { AssayError } from '../base/errors.ts';
 import { indexBy } from '../base/maps.ts';
 import { isFindingId } from '../match/finding-id.ts';
 import type { Advisory } from '../model/advisory.ts';
+import type { ImageFacts } from '../model/artifact.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { isMalicious, MALICIOUS_RATING_SOURCE } from '../model/malicious.ts';
@@ -58,6 +59,10 @@ function problemOfResult(
     ({ introducedIn }) => introducedIn >= artifact.layers.length,
   );
   if (stray !== undefined) return `package "${stray.id}" is of a layer that is not there`;
+  const { image } = artifact;
+  if (image?.baseLayerCount !== undefined && !isBaseFound(image, artifact.layers.length)) {
+    return `no image that was compared has the lowest ${image.baseLayerCount} layers`;
+  }
   const misnamed = inventory.packages.find((pkg) => !isIdOf(pkg, inventory.distro));
   if (misnamed !== undefined) {
     const { id, name, version } = misnamed;
@@ -77,6 +82,15 @@ function problemOfResult(
     if (problem !== undefined) return `finding "${finding.id}": ${problem}`;
   }
   return undefined;
+}
+
+/** Whether a comparison of layers decided the number of layers of the base. */
+function isBaseFound({ baseLayerCount = 0, baseBy = [] }: ImageFacts, layerCount: number): boolean {
+  return (
+    baseLayerCount > 0 &&
+    baseLayerCount < layerCount &&
+    baseBy.some((one) => one.comparison === 'equal' && one.layerCount === baseLayerCount)
+  );
 }
 
 /**

@@ -12,8 +12,8 @@ import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
-import type { TrustOutcome } from '../policy/trust-causes.ts';
 import type { SourceRequest } from '../source/source.ts';
+import type { BaseQuestion } from './bases/base-question.ts';
 
 /** How packages are judged; the same for a scan and for a later `rematch`. */
 export interface EvaluationRequest {
@@ -29,8 +29,6 @@ export interface EvaluationRequest {
   readonly allowEmpty?: boolean;
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty or absent for the default order. */
   readonly severitySources?: readonly string[];
-  /** What a check of signatures or sources found, for the same verdict; absent: none was asked for. */
-  readonly trust?: TrustOutcome;
 }
 
 /** What is scanned, and how. */
@@ -49,6 +47,8 @@ export interface ScanRequest extends EvaluationRequest {
   readonly filePatterns?: readonly string[];
   /** `--removed-pkgs`: also packages of the system that only lower layers hold. */
   readonly includeRemoved?: boolean;
+  /** What the bases of images are looked for with; absent: they are not looked for. */
+  readonly bases?: BaseQuestion;
   /** The cache of results of layers; absent: nothing is cached. */
   readonly cache?: RecordStore;
 }

@@ -8,6 +8,7 @@ import type { LayerDigests, Report } from '../model/report.ts';
 import { isGate } from '../policy/gate.ts';
 import { openSource } from '../source/open-source.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
+import type { BaseSubject } from './bases/find-bases.ts';
 import type { AnalysisCache } from './cache/analysis-cache.ts';
 import type { AnalysisPlan } from './cache/cache-key.ts';
 import { checkFilePatterns } from './file-patterns.ts';
@@ -40,7 +41,7 @@ export async function scan(
   refuseLazyGate(request);
   if (request.filePatterns !== undefined) checkFilePatterns(request.filePatterns);
   const startedMs = performance.now();
-  const subjects: ScannedArtifact[] = [];
+  const analysed: BaseSubject[] = [];
   const { detectionPriority } = request;
   const reading = detectionPriority === undefined ? context : { ...context, detectionPriority };
   for (const partial of request.targets) {
@@ -49,16 +50,28 @@ export async function scan(
       const opened = await openSource(target, context);
       try {
         for (const artifact of opened) {
-          subjects.push(await analyse(artifact, target, request, reading));
+          analysed.push({ target, scanned: await analyse(artifact, target, request, reading) });
         }
       } finally {
         await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
       }
     });
   }
+  const subjects = await withBases(analysed, request, context);
   const { evaluate } = await import('./evaluate.ts');
   const report = await evaluate(subjects, request, context);
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };
+}
+
+/** The code that finds bases is loaded only if something depends on them. */
+async function withBases(
+  analysed: readonly BaseSubject[],
+  { bases }: ScanRequest,
+  context: Context,
+): Promise<readonly ScannedArtifact[]> {
+  if (bases === undefined) return analysed.map(({ scanned }) => scanned);
+  const { findBases } = await import('./bases/find-bases.ts');
+  return findBases(analysed, bases, context);
 }
 
 /**
@@ -170,9 +183,12 @@ function isProbed(opened: OpenArtifact): opened is ProbedArtifact {
 }
 
 /** A gate must not pass on what an archive says of itself, nor is content verified that nobody has read. */
-function mustCheckBytes({ policy, verify = 'full' }: ScanRequest): boolean {
+function mustCheckBytes({ policy, verify = 'full', bases }: ScanRequest): boolean {
   const options = fullPolicy(policy);
-  return verify === 'full' || isGate(options) || options.exitOnEol !== undefined;
+  // The base is found by the digests that the configuration claims for unpacked layers.
+  return (
+    verify === 'full' || bases !== undefined || isGate(options) || options.exitOnEol !== undefined
+  );
 }
 
 function layerDigestsOf(opened: OpenArtifact): LayerDigests | undefined {

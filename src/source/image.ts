@@ -14,6 +14,7 @@ import type {
   SourceUsed,
 } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import { namedBases } from '../oci/base-annotations.ts';
 import type { ImageConfig } from './image-config.ts';
 import type { ImageFiles } from './image-files.ts';
 import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
@@ -59,6 +60,8 @@ export interface ImageParts {
   readonly namedBy?: 'manifest' | 'claim';
   readonly tags: readonly string[];
   readonly repoDigests?: readonly string[];
+  /** Annotations of its manifest, where there is one. */
+  readonly annotations?: ReadonlyMap<string, string>;
   /** Where the configuration does not say it. */
   readonly platform?: Platform | undefined;
   readonly manifestDigest?: Digest | undefined;
@@ -212,7 +215,8 @@ function layerFacts(layer: StoredLayer, createdBy: string | undefined): Layer {
 }
 
 function imageFacts(parts: ImageParts): ImageFacts {
-  const { config, manifestDigest, indexDigest } = parts;
+  const { config, manifestDigest, indexDigest, annotations } = parts;
+  const baseBy = namedBases(config.labels, ...(annotations === undefined ? [] : [annotations]));
   return {
     configDigest: parts.configDigest,
     platform: config.platform ?? parts.platform ?? { os: 'unknown', architecture: 'unknown' },
@@ -220,14 +224,13 @@ function imageFacts(parts: ImageParts): ImageFacts {
     repoDigests: parts.repoDigests ?? [],
     env: config.env.map(redact),
     entrypoint: config.entrypoint,
-    ...(config.cmd.length > 0 && { cmd: config.cmd.map(redact) }),
     user: config.user,
-    ...(config.workingDirectory !== '' && { workingDirectory: config.workingDirectory }),
     labels: new Map([...config.labels].map(([key, value]) => [key, redact(value)])),
     ...(manifestDigest !== undefined && { manifestDigest }),
     ...(indexDigest !== undefined && { indexDigest }),
     ...(config.createdAt !== undefined && { createdAt: config.createdAt }),
     ...(config.baseHint !== undefined && { baseHint: config.baseHint }),
+    ...(baseBy.length > 0 && { baseBy: baseBy.map((one) => ({ ...one, name: redact(one.name) })) }),
   };
 }
 

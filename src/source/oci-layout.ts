@@ -25,8 +25,7 @@ import {
   type ManifestList,
   type OtherManifest,
 } from './oci-index.ts';
-import { formatPlatform } from '../model/platform.ts';
-import { choosePlatforms } from './platform.ts';
+import { choosePlatforms, formatPlatform } from './platform.ts';
 import { chooseByName, hasName, formatSelection, type Selection } from './selection.ts';
 import type { OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
@@ -158,6 +157,7 @@ export async function readImage(
     ),
     namedBy: 'manifest',
     tags: listed.tags,
+    annotations: manifest.annotations,
     platform: image.platform,
     manifestDigest: listed.digest,
     indexDigest: listed.indexDigest,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Platform } from '../model/artifact.ts';
-import { formatPlatform, isPlatform } from '../model/platform.ts';
-import { choosePlatforms, hostPlatform } from './platform.ts';
+import { choosePlatforms, formatPlatform, hostPlatform, isPlatform } from './platform.ts';
 
 describe('platforms', () => {
   it.each([

@@ -28,8 +28,7 @@ import {
   looksLikeFilesystem,
   pullableIndexes,
 } from './non-image-manifest.ts';
-import { formatPlatform, isPlatform } from '../model/platform.ts';
-import { choosePlatforms } from './platform.ts';
+import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
 import { openLazyImage, TableBudget } from './registry-lazy.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
@@ -287,6 +286,7 @@ async function readParts(
     repoDigests: (isMeant ? digests.reverse() : digests).map((digest) =>
       familiarReference({ domain, path, digest }),
     ),
+    annotations: manifest.annotations,
     platform: image.platform,
     manifestDigest: document.digest,
     ...(isIndex && { indexDigest: stored.digest }),

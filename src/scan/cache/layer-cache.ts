@@ -15,7 +15,6 @@ import {
   reviveLayerRecord,
   reviveSecondWalkRecord,
 } from '../../codec/record-codec.ts';
-import { unusualCommandDirectories } from '../../model/contents.ts';
 import type { SecondWalkRecord, LayerRecord } from '../../model/layer-record.ts';
 import type { Distro } from '../../model/package.ts';
 import { claimedPrograms } from '../../model/program.ts';
@@ -124,11 +123,8 @@ export class LayerCache implements AnalysisCache {
   }
 
   #analysisKey(layers: readonly KeyedLayer[], distro: Distro | undefined): string {
-    const environment = this.#opened.artifact.image?.env ?? [];
-    return this.#keys.analysis(layers, distro, {
-      claims: claimedPrograms(environment),
-      commandDirectories: unusualCommandDirectories(environment),
-    });
+    const claims = claimedPrograms(this.#opened.artifact.image?.env ?? []);
+    return this.#keys.analysis(layers, distro, claims);
   }
 
   #keyedLayers(): readonly KeyedLayer[] | undefined {

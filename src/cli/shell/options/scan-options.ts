@@ -4,7 +4,6 @@ import { SEVERITY_SOURCES } from '../../../advisory/severity-sources.ts';
 import type { DetectionPriority } from '../../../base/context.ts';
 import { AssayError } from '../../../base/errors.ts';
 import type { Platform } from '../../../model/artifact.ts';
-import { parsePlatform } from '../../../model/platform.ts';
 import type { Distro } from '../../../model/package.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { isGate } from '../../../policy/gate.ts';
@@ -16,6 +15,7 @@ import type { GateRequest } from '../../../scan/gate-reports.ts';
 import type { FlagValues, Session } from '../../commands/command.ts';
 import { NO_EXCEPTIONS, readExceptionFiles } from '../../../config/exception-files.ts';
 import type { Overrides } from '../../../advisory-db/overrides.ts';
+import { readBaseQuestion } from './base-options.ts';
 import { readPolicy } from './policy-options.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { readRegistryOptions } from './registry-options.ts';
@@ -43,7 +43,9 @@ export async function readScanOptions(
   // Where nothing is matched no entry is of use, and none may be called stale.
   const exceptions = plain.wantsAdvisories ? await readExceptionFiles(session) : NO_EXCEPTIONS;
   const { options, overrides } = exceptions;
-  return { ...plain, policy: readPolicy(session, options), ...(overrides && { overrides }) };
+  const policy = readPolicy(session, options);
+  const bases = await readBaseQuestion(session, policy, readTargets);
+  return { ...plain, policy, ...(bases && { bases }), ...(overrides && { overrides }) };
 }
 
 /** What a scan is asked without gate and exceptions. @throws AssayError `USAGE` for a bad value */
@@ -139,14 +141,19 @@ function environmentOf(flags: FlagValues, env: Session['io']['env']): Session['i
   };
 }
 
+const PLATFORM = /^(?<os>[a-z0-9]+)\/(?<architecture>[a-z0-9_]+)(?:\/(?<variant>[a-z0-9.]+))?$/u;
+
 function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
   const texts = flags.list('platform');
   if (texts.includes('all')) return 'all';
   return texts.map((text) => {
-    const platform = parsePlatform(text);
-    if (platform !== undefined) return platform;
-    const example = /^[a-z0-9_]+$/u.test(text) ? `linux/${text}` : 'linux/amd64';
-    throw badValue('platform', text, `Write it as ${example}, or all.`);
+    const parts = PLATFORM.exec(text)?.groups;
+    if (parts === undefined) {
+      const example = /^[a-z0-9_]+$/u.test(text) ? `linux/${text}` : 'linux/amd64';
+      throw badValue('platform', text, `Write it as ${example}, or all.`);
+    }
+    const { os = '', architecture = '', variant } = parts;
+    return { os, architecture, ...(variant === undefined ? {} : { variant }) };
   });
 }
 

@@ -1,0 +1,82 @@
+/** What is known of the base of an image, in a line for people. */
+
+import type { Artifact, BaseStatement } from '../model/artifact.ts';
+import { pluralize } from '../base/pluralize.ts';
+import { terminalText } from './terminal-text.ts';
+
+/** Statements that one line repeats; json has all. */
+const MAX_STATEMENTS = 4;
+const MAX_NAME = 200;
+
+/**
+ * Returns the line on the base, as in `Base: python:3.12-slim, the lowest 4 layers of 7 (named by a label)`. It is empty where
+ * no image was compared or could not be.
+ */
+export function baseLines({
+  image,
+  layers,
+}: Pick<Artifact, 'image' | 'layers'>): readonly string[] {
+  const { baseBy = [], baseLayerCount } = image ?? {};
+  const isAsked = baseBy.some(
+    ({ comparison, reason }) => comparison !== 'notCompared' || reason !== undefined,
+  );
+  if (!isAsked && baseLayerCount === undefined) return [];
+  const deciding = baseBy.filter(
+    (one) => one.comparison === 'equal' && one.layerCount === baseLayerCount,
+  );
+  const others = baseBy.filter((one) => !deciding.includes(one));
+  const rest = othersText(others);
+  if (baseLayerCount === undefined) return [`Base: not known${rest === '' ? '' : `; ${rest}`}`];
+  const what = `the lowest ${pluralize(baseLayerCount, 'layer')} of ${layers.length}`;
+  const known = `Base: ${namesText(deciding)}, ${what}`;
+  return [rest === '' ? known : `${known}; ${rest}`];
+}
+
+/** Returns the names of the base. A name that a label gives wins over others with the same layers. */
+export function baseNames(deciding: readonly BaseStatement[]): readonly string[] {
+  const labelled = deciding.filter(({ by }) => by === 'label');
+  const chosen = labelled.length > 0 ? labelled : deciding;
+  return [...new Set(chosen.map(({ name }) => name))];
+}
+
+function namesText(deciding: readonly BaseStatement[]): string {
+  const names = baseNames(deciding).map((name) => terminalText(name, MAX_NAME));
+  const shown = names.slice(0, MAX_STATEMENTS).join(' or ');
+  const more = names.length - MAX_STATEMENTS;
+  const ways = [...new Set(deciding.map(({ by }) => BY[by]))].join(' and ');
+  return `${shown}${more > 0 ? ` or ${more} more` : ''} (named ${ways})`;
+}
+
+const BY: Readonly<Record<BaseStatement['by'], string>> = {
+  known: 'by the user',
+  label: 'by a label',
+  provenance: 'by unsigned provenance',
+  dockerfile: 'by the Dockerfile',
+};
+
+function othersText(others: readonly BaseStatement[]): string {
+  const shown = others.slice(0, MAX_STATEMENTS).map(otherText);
+  const more = others.length - MAX_STATEMENTS;
+  return [...shown, ...(more > 0 ? [`and ${more} more, in json`] : [])].join('; ');
+}
+
+function otherText({ by, name, comparison, layerCount = 0, reason }: BaseStatement): string {
+  const subject = `${terminalText(name, MAX_NAME)} (named ${BY[by]})`;
+  const why = reason === undefined ? '' : `: ${terminalText(reason, 300)}`;
+  switch (comparison) {
+    case 'equal':
+      return `${subject} has the lowest ${pluralize(layerCount, 'layer')}${why}`;
+    case 'different':
+      return `${subject} is not it${why === '' ? `: ${sharedText(layerCount)}` : why}`;
+    case 'sameRepository':
+      return `${subject} is not it${why}`;
+    case 'notCompared':
+      return `${subject} was not compared${why}`;
+  }
+}
+
+function sharedText(layerCount: number): string {
+  return layerCount === 0
+    ? 'no layer is the same'
+    : `only the lowest ${pluralize(layerCount, 'layer')} ${layerCount === 1 ? 'is' : 'are'} the same`;
+}

@@ -1,0 +1,239 @@
+/**
+ * Finds the base of scanned images: opens the images that the user, labels, provenance and a Dockerfile name, and compares
+ * their layers. Only manifests and configurations are read; no layer is.
+ *
+ * A name that stands in the judged image leads to a request to a registry of its choice, so credentials that were typed
+ * are sent only to the registry of the target, and `--insecure` counts only there.
+ */
+
+import type { Context } from '../../base/context.ts';
+import { AssayError, type ErrorCode } from '../../base/errors.ts';
+import type { Artifact, BaseStatement, Digest } from '../../model/artifact.ts';
+import { hasDigest, parseTarget } from '../../oci/parse-target.ts';
+import { familiarReference, parseImageReference } from '../../oci/index.ts';
+import { openSource } from '../../source/open-source.ts';
+import type { SourceRequest } from '../../source/source.ts';
+import { fullTarget, type ScannedArtifact } from '../request.ts';
+import type { BaseQuestion } from './base-question.ts';
+import {
+  compareBases,
+  withBaseFacts,
+  type BaseCandidate,
+  type ComparedImage,
+} from './compare-bases.ts';
+import type { NamedBase } from './provenance-materials.ts';
+
+/** An image whose base is looked for, and the target that it was opened from. */
+export interface BaseSubject {
+  readonly scanned: ScannedArtifact;
+  readonly target: SourceRequest;
+}
+
+/** After these an image that is named is not there, or cannot be had now. Anything else ends the run. */
+const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'USAGE',
+  'NOT_FOUND',
+  'ACCESS_DENIED',
+  'REGISTRY_DENIED',
+  'CONTENT_MISMATCH',
+  'DAMAGED',
+  'LIMIT_EXCEEDED',
+  'NETWORK',
+  'OFFLINE',
+]);
+
+/**
+ * Returns the artifacts with what is known of their bases. What is no image, or was read without comparing its layers,
+ * stays as it is.
+ *
+ * @throws AssayError if an image that the user named as known cannot be opened, and `INTERRUPTED`, `TIMEOUT`
+ */
+export async function findBases(
+  subjects: readonly BaseSubject[],
+  question: BaseQuestion,
+  context: Context,
+): Promise<readonly ScannedArtifact[]> {
+  const opened = new Map<string, Promise<ComparedImage>>();
+  const open = (request: SourceRequest): Promise<ComparedImage> => {
+    const key = JSON.stringify([request.reference, request.isPath, request.platforms]);
+    const known = opened.get(key) ?? compared(request, context);
+    opened.set(key, known);
+    return known;
+  };
+  const found: ScannedArtifact[] = [];
+  for (const { scanned, target } of subjects) {
+    found.push(await withBase({ scanned, target }, question, { open, context }));
+  }
+  return found;
+}
+
+interface Opener {
+  readonly open: (request: SourceRequest) => Promise<ComparedImage>;
+  readonly context: Context;
+}
+
+async function withBase(
+  { scanned, target }: BaseSubject,
+  { known, dockerfile = [] }: BaseQuestion,
+  opener: Opener,
+): Promise<ScannedArtifact> {
+  const { artifact } = scanned;
+  if (artifact.kind !== 'image' || artifact.image === undefined) return scanned;
+  const { open, context } = opener;
+  const candidates: BaseCandidate[] = [];
+  for (const one of known) {
+    const name = one.reference;
+    const platforms = platformOf(artifact, target);
+    const image =
+      'layers' in one ? imageOf(one) : await open({ ...fullTarget(one), kind: 'image', platforms });
+    candidates.push({ by: 'known', name, image });
+  }
+  const { provenanceOf } = await import('./provenance.ts');
+  const named: readonly NamedBase[] = [
+    ...(artifact.image.baseBy ?? []).filter(({ by }) => by === 'label'),
+    ...dockerfile.map((name) => ({ by: 'dockerfile' as const, name })),
+    ...(await provenanceOf(artifact, target, context)),
+  ];
+  for (const one of named) candidates.push(await candidateOf(one, { scanned, target }, opener));
+  const facts = compareBases(artifact.layers, repositoriesOf(artifact), candidates);
+  const isRead = scanned.layerDigests !== 'notChecked';
+  const usable = isRead ? facts : { baseBy: (facts.baseBy ?? []).map(unread) };
+  return { ...scanned, artifact: withBaseFacts(artifact, usable) };
+}
+
+/** Layers that nobody compared with their digests may hold anything, also what is not in the base. */
+function unread({ layerCount: _, ...one }: BaseStatement): BaseStatement {
+  return {
+    ...one,
+    comparison: 'notCompared',
+    reason: 'the layers of the scanned image were not compared with their digests',
+  };
+}
+
+/** Opens an image that something names. What cannot be had is told, and decides nothing. */
+async function candidateOf(
+  named: NamedBase,
+  { scanned, target }: BaseSubject,
+  { open }: Opener,
+): Promise<BaseCandidate> {
+  const { by, name, digest } = named;
+  const base = { by, name, ...(digest !== undefined && { digest }) };
+  if (parseTarget(name).kind !== 'name') {
+    return { ...base, image: 'the text is no name of an image' };
+  }
+  const ask = async (reference: string): Promise<ComparedImage | AssayError> => {
+    try {
+      return await open(namedRequest(reference, named, { scanned, target }));
+    } catch (error) {
+      if (error instanceof AssayError && UNAVAILABLE.has(error.code)) return error;
+      throw error;
+    }
+  };
+  const pinned = digest === undefined || hasDigest(name) ? name : `${withoutTag(name)}@${digest}`;
+  const image = await ask(pinned);
+  if (!(image instanceof AssayError)) return { ...base, image };
+  if (pinned === name) return { ...base, image: image.message };
+  const tagged = await ask(name);
+  if (tagged instanceof AssayError) return { ...base, image: image.message };
+  const reason = `the registry does not have ${digest ?? ''} any more, so the tag was compared: the base was built again since`;
+  return { by, name, image: tagged, reason };
+}
+
+/** Returns how an image that something names is opened; see the module comment for what is left out. */
+function namedRequest(
+  reference: string,
+  { by }: NamedBase,
+  { scanned: { artifact }, target }: BaseSubject,
+): SourceRequest {
+  const { imageSources, registry, env } = target;
+  const isOwn = repositoryOf(reference)?.domain === targetDomain(artifact);
+  const isInsecure = registry?.isInsecure === true && (isOwn || by === 'dockerfile');
+  return {
+    reference,
+    kind: 'image',
+    platforms: platformOf(artifact, target),
+    imageSources,
+    skipDirs: [],
+    skipFiles: [],
+    ...(env !== undefined && { env }),
+    ...(registry !== undefined && {
+      registry: isOwn ? registry : { ...withoutLogin(registry), isInsecure },
+    }),
+  };
+}
+
+function withoutLogin({
+  credentials: _,
+  ...others
+}: NonNullable<SourceRequest['registry']>): NonNullable<SourceRequest['registry']> {
+  return others;
+}
+
+/** The platform of the image that is judged: another one has other layers. */
+function platformOf({ image }: Artifact, { platforms }: SourceRequest): SourceRequest['platforms'] {
+  const isNamed = image !== undefined && image.platform.os !== 'unknown';
+  return isNamed ? [image.platform] : platforms === 'all' ? [] : platforms;
+}
+
+async function compared(request: SourceRequest, context: Context): Promise<ComparedImage> {
+  const opened = await openSource(request, context);
+  try {
+    const [first, ...others] = opened;
+    if (first === undefined || first.artifact.kind !== 'image') {
+      throw new AssayError('NOT_FOUND', `"${request.reference}" is no image`);
+    }
+    if (others.length > 0) {
+      throw new AssayError('USAGE', `"${request.reference}" holds ${opened.length} images`, {
+        hint: 'Name one of them, as in FILE:NAME.',
+      });
+    }
+    return imageOf(first.artifact);
+  } finally {
+    await Promise.all(opened.map((one) => one[Symbol.asyncDispose]()));
+  }
+}
+
+function imageOf(artifact: Artifact): ComparedImage {
+  const { image } = artifact;
+  const digest: Digest | undefined = image?.indexDigest ?? image?.manifestDigest;
+  return {
+    diffIds: artifact.layers.map(({ diffId }) => diffId),
+    repositories: repositoriesOf(artifact),
+    ...(digest !== undefined && { digest }),
+  };
+}
+
+/** Returns the repositories that an image is known to be in, by the names that it was found under. */
+export function repositoriesOf({ reference, image }: Artifact): ReadonlySet<string> {
+  const names = [...(image?.tags ?? []), ...(image?.repoDigests ?? [])];
+  if (parseTarget(reference).kind === 'name') names.push(reference);
+  return new Set(
+    names.flatMap((name) => {
+      const repository = repositoryOf(name);
+      return repository === undefined ? [] : `${repository.domain}/${repository.path}`;
+    }),
+  );
+}
+
+function repositoryOf(
+  name: string,
+): { readonly domain: string; readonly path: string } | undefined {
+  try {
+    return parseImageReference(name);
+  } catch (error) {
+    if (error instanceof AssayError) return undefined;
+    throw error;
+  }
+}
+
+/** The registry that the target was read from; `undefined` for a target from anywhere else. */
+function targetDomain({ source }: Artifact): string | undefined {
+  return source?.kind === 'registry' ? source.place : undefined;
+}
+
+function withoutTag(name: string): string {
+  const repository = repositoryOf(name);
+  return repository === undefined
+    ? name
+    : familiarReference({ domain: repository.domain, path: repository.path });
+}

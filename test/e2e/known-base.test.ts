@@ -1,0 +1,384 @@
+/** The base of an image in a real registry: who names it, which layers decide, and what `--only` leaves out. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
+import { quietContext } from '../../src/base/context.ts';
+import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
+import type { Digest } from '../../src/model/artifact.ts';
+import { applyDisplayFilter } from '../../src/model/display-filter.ts';
+import type { Report } from '../../src/model/report.ts';
+import { parseFailOn } from '../../src/policy/fail-on.ts';
+import type { PolicyOptions } from '../../src/policy/options.ts';
+import type { BaseQuestion } from '../../src/scan/bases/base-question.ts';
+import { scan } from '../../src/scan/index.ts';
+import { affects, anAdvisory, below } from '../support/model.ts';
+import { pushFiles } from '../support/registry-push.ts';
+import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
+import { rendered } from '../support/rendered.ts';
+import { digestOf, dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
+
+const CONTEXT = quietContext({ fetch: globalThis.fetch });
+const ENV = { HOME: '/nonexistent', PATH: process.env['PATH'] };
+
+const npm = (folder: string, name: string, version: string): TarMember => ({
+  path: `${folder}/node_modules/${name}/package.json`,
+  body: JSON.stringify({ name, version }),
+});
+const SYSTEM = [{ path: 'etc/os-release', body: 'ID=alpine\nVERSION_ID=3.20.1\n' }];
+const TOOLS = [npm('usr/lib', 'minimist', '1.2.0')];
+const APP = [npm('srv/app', 'lodash', '4.17.20')];
+const MORE = [{ path: 'srv/app/data', body: 'data' }];
+
+/** The base of the tests, what it was built on, and what it became. */
+const ROOT = [SYSTEM];
+const BASE = [SYSTEM, TOOLS];
+const REBUILT = [SYSTEM, [npm('usr/lib', 'minimist', '1.2.8')]];
+
+type Scene = Parameters<typeof makeImage>[1] & {
+  readonly layers?: readonly (readonly TarMember[])[];
+};
+
+let folder = '';
+let server: RunningRegistry;
+let baseDigest = '';
+let count = 0;
+
+function push(name: string, tag: string, image: ReturnType<typeof makeImage>): Promise<void> {
+  return pushFiles(`${server.host}/${name}`, [tag], ociFiles([{ image, tag }]));
+}
+
+const labels = (name: string, digest?: string): Scene => ({
+  config: {
+    config: {
+      Labels: {
+        'org.opencontainers.image.base.name': name,
+        ...(digest !== undefined && { 'org.opencontainers.image.base.digest': digest }),
+      },
+    },
+  },
+});
+
+async function scanned(
+  reference: string,
+  bases: BaseQuestion | undefined,
+  policy: Partial<PolicyOptions> = {},
+): Promise<Report> {
+  const coverage = {
+    feed: 'test',
+    recordCount: 1,
+    dataAt: '2026-01-01T00:00:00Z',
+    fetchedAt: '2026-01-01T00:00:00Z',
+  };
+  const advisories = ['lodash', 'minimist'].map((name) =>
+    anAdvisory(`GHSA-${name}`, {
+      affected: [affects(name, [below(name === 'lodash' ? '4.17.21' : '1.2.6')])],
+      ratings: [{ severity: 'high', by: 'test' }],
+    }),
+  );
+  const reader = createMemoryReader(advisories, () => [coverage]);
+  return scan(
+    {
+      targets: [{ reference, kind: 'image', imageSources: ['remote'], env: ENV }],
+      policy,
+      ...(bases !== undefined && { bases }),
+      advisories: { open: () => Promise.resolve(reader) },
+    },
+    CONTEXT,
+  );
+}
+
+const found = (report: Report): readonly string[] =>
+  report.results
+    .flatMap(({ findings }) => findings)
+    .map((finding) => (finding.kind === 'vulnerability' ? finding.advisoryId : finding.kind))
+    .sort();
+
+/** An index with the image and what BuildKit stores beside it: provenance that names materials. */
+function withProvenance(
+  image: ReturnType<typeof makeImage>,
+  materials: readonly { readonly uri: string; readonly digest?: object }[],
+): Map<string, Buffer> {
+  const files = ociFiles([{ tag: '1', platforms: [{ image, isPlatformListed: true }] }]);
+  const put = (value: unknown): { readonly digest: Digest; readonly size: number } => {
+    const bytes = Buffer.from(JSON.stringify(value));
+    files.set(`blobs/sha256/${digestOf(bytes).slice('sha256:'.length)}`, bytes);
+    return { digest: digestOf(bytes), size: bytes.length };
+  };
+  const read = (at: string): { manifests: Record<string, unknown>[] } =>
+    JSON.parse(files.get(at)?.toString() ?? '') as { manifests: Record<string, unknown>[] };
+  const index = read('index.json');
+  const nestedDigest = String(index.manifests[0]?.['digest']);
+  const nested = read(`blobs/sha256/${nestedDigest.slice('sha256:'.length)}`);
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v0.1',
+    predicateType: 'https://slsa.dev/provenance/v0.2',
+    predicate: { materials },
+  };
+  const config = {
+    architecture: 'unknown',
+    os: 'unknown',
+    config: {},
+    rootfs: { type: 'layers', diff_ids: [] },
+  };
+  const attestation = {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...put(config) },
+    layers: [
+      {
+        mediaType: 'application/vnd.in-toto+json',
+        ...put(statement),
+        annotations: { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v0.2' },
+      },
+    ],
+  };
+  nested.manifests.push({
+    mediaType: attestation.mediaType,
+    ...put(attestation),
+    platform: { os: 'unknown', architecture: 'unknown' },
+    annotations: {
+      'vnd.docker.reference.type': 'attestation-manifest',
+      'vnd.docker.reference.digest': nested.manifests[0]?.['digest'],
+    },
+  });
+  index.manifests = [
+    {
+      ...index.manifests[0],
+      ...put({ ...nested, mediaType: 'application/vnd.oci.image.index.v1+json' }),
+    },
+  ];
+  files.set('index.json', Buffer.from(JSON.stringify(index)));
+  return files;
+}
+
+const title =
+  missingForRegistry === undefined
+    ? 'the base of an image in a registry'
+    : `the base of an image in a registry, needs ${missingForRegistry}`;
+
+describe.skipIf(missingForRegistry !== undefined)(title, () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'assay-base-'));
+    server = await startRegistry();
+    await push('lang/tool', '1', makeImage(BASE));
+    await push('lang/tool', 'rebuilt', makeImage(REBUILT));
+    await push('other/name', '1', makeImage(BASE));
+    await push('os/root', '1', makeImage(ROOT));
+    await push('team/app', 'yesterday', makeImage([...BASE, APP]));
+    const manifest = await fetch(`http://${server.host}/v2/lang/tool/manifests/1`, {
+      headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+    });
+    baseDigest = manifest.headers.get('docker-content-digest') ?? '';
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const known = (...names: readonly string[]): BaseQuestion => ({
+    known: names.map((name) => ({
+      reference: `${server.host}/${name}`,
+      kind: 'image' as const,
+      imageSources: ['remote'],
+      env: ENV,
+    })),
+  });
+  const full = (name: string): string => `${server.host}/${name}`;
+
+  interface Expected {
+    readonly layers?: number;
+    readonly names: readonly string[];
+  }
+  it.each<[string, () => Scene, () => BaseQuestion, Expected]>([
+    [
+      'a known image',
+      () => ({}),
+      () => known('lang/tool:1'),
+      { layers: 2, names: ['lang/tool:1 equal'] },
+    ],
+    [
+      'a label',
+      () => labels(full('lang/tool:1')),
+      () => known(),
+      { layers: 2, names: ['lang/tool:1 equal'] },
+    ],
+    [
+      'a label with a digest',
+      () => labels(full('lang/tool:rebuilt'), baseDigest),
+      () => known(),
+      { layers: 2, names: ['lang/tool:rebuilt equal'] },
+    ],
+    [
+      'a Dockerfile',
+      () => ({}),
+      () => ({ known: [], dockerfile: [full('lang/tool:1')] }),
+      { layers: 2, names: ['lang/tool:1 equal'] },
+    ],
+    [
+      'history alone',
+      () => ({
+        config: {
+          history: [
+            { created_by: 'ADD rootfs / # buildkit' },
+            { created_by: 'RUN tools # buildkit' },
+            { created_by: 'CMD ["sh"]', empty_layer: true },
+            { created_by: 'COPY app /srv # buildkit' },
+            { created_by: 'COPY data /srv # buildkit' },
+          ],
+        },
+      }),
+      () => known(),
+      { names: [] },
+    ],
+    ['nothing', () => ({}), () => known(), { names: [] }],
+    [
+      'a label that lies',
+      () => labels(full('lang/tool:rebuilt')),
+      () => known(),
+      { names: ['lang/tool:rebuilt different'] },
+    ],
+    [
+      'a label that lies beside a known image',
+      () => labels(full('lang/tool:rebuilt')),
+      () => known('lang/tool:1'),
+      { layers: 2, names: ['lang/tool:1 equal', 'lang/tool:rebuilt different'] },
+    ],
+    [
+      'a label that names what is not there',
+      () => labels(full('lang/none:1')),
+      () => known(),
+      { names: ['lang/none:1 notCompared'] },
+    ],
+    [
+      'a label with a path of this disk',
+      () => labels('./base.tar'),
+      () => known(),
+      { names: ['./base.tar notCompared'] },
+    ],
+    [
+      'a base that was built again since, and whose digest is gone',
+      () => labels(full('lang/tool:rebuilt'), `sha256:${'0'.repeat(64)}`),
+      () => known(),
+      { names: ['lang/tool:rebuilt different'] },
+    ],
+    [
+      'two names of one prefix, of which a label decides',
+      () => labels(full('other/name:1')),
+      () => known('lang/tool:1'),
+      { layers: 2, names: ['other/name:1 equal', 'lang/tool:1 equal'] },
+    ],
+    [
+      'two names of one prefix',
+      () => ({}),
+      () => known('lang/tool:1', 'other/name:1'),
+      { layers: 2, names: ['lang/tool:1 equal', 'other/name:1 equal'] },
+    ],
+    [
+      'a base and the base of that',
+      () => labels(full('os/root:1')),
+      () => known('lang/tool:1'),
+      { layers: 2, names: ['lang/tool:1 equal', 'os/root:1 equal'] },
+    ],
+    [
+      "yesterday's build, by a label",
+      () => labels(full('team/app:yesterday')),
+      () => known(),
+      { names: ['team/app:yesterday sameRepository'] },
+    ],
+    [
+      "yesterday's build, named by the user",
+      () => ({}),
+      () => known('team/app:yesterday'),
+      { names: ['team/app:yesterday sameRepository'] },
+    ],
+    [
+      'a squashed image',
+      () => ({ layers: [[...SYSTEM, ...TOOLS, ...APP, ...MORE]], ...labels(full('lang/tool:1')) }),
+      () => known(),
+      { names: ['lang/tool:1 different'] },
+    ],
+  ])('%s', async (_name, scene, bases, { layers, names }) => {
+    const { layers: made = [...BASE, APP, MORE], ...options } = scene();
+    const tag = `t${(count += 1)}`;
+    await push('team/app', tag, makeImage(made, options));
+    const reference = full(`team/app:${tag}`);
+    const report = await scanned(reference, bases());
+    const image = report.results[0]?.artifact.image;
+    expect(image?.baseLayerCount).toBe(layers);
+    expect(
+      (image?.baseBy ?? []).map(
+        ({ name, comparison }) => `${name.replace(`${server.host}/`, '')} ${comparison}`,
+      ),
+    ).toEqual(names);
+    const isKnown = layers !== undefined;
+    for (const only of ['app', 'base'] as const) {
+      const own = only === 'app' ? 'GHSA-lodash' : 'GHSA-minimist';
+      const failOn = only === 'app' ? parseFailOn('high+origin=app') : [];
+      const gated = await scanned(reference, bases(), { only, failOn, exitCode: 1 });
+      const decided = gated.verdict.causes.flatMap(({ findingIds }) => findingIds);
+      expect(decided).toHaveLength(isKnown ? 1 : 2);
+      expect(found(applyDisplayFilter(gated))).toEqual(
+        isKnown ? [own] : ['GHSA-lodash', 'GHSA-minimist'],
+      );
+    }
+    const shown = await rendered(report, 'table');
+    if (names.length > 0)
+      expect(shown).toMatch(isKnown ? /^Base: .* layers of 4/mu : /^Base: not known; /mu);
+    else expect(shown).not.toContain('Base:');
+    if (isKnown) expect(shown).toMatch(/\(layer 3, app\)/u);
+  });
+
+  it.each<[string, string, number | undefined]>([
+    ['names the base among its materials', 'lang/tool', 2],
+    ['names another image', 'os/none', undefined],
+  ])('provenance %s', async (_name, repository, layers) => {
+    const host = server.host.replace(':', '%3A');
+    const files = withProvenance(makeImage([...BASE, APP, MORE]), [
+      { uri: 'https://example.org/acme/app.git' },
+      { uri: `pkg:docker/${host}/${repository}@1?platform=linux%2Famd64` },
+    ]);
+    const name = `team/proven-${layers ?? 0}:1`;
+    await pushFiles(full(name), ['1'], files);
+    const report = await scanned(full(name), known());
+    const image = report.results[0]?.artifact.image;
+    expect(image?.baseLayerCount).toBe(layers);
+    expect(image?.baseBy?.map(({ by }) => by)).toEqual(['provenance']);
+  });
+
+  it('asks for no layer of a base, and for nothing where nothing depends on it', async () => {
+    await push('team/app', 'counted', makeImage([...BASE, APP], labels(full('other/name:1'))));
+    const before = server.requests().length;
+    await scanned(full('team/app:counted'), undefined);
+    expect(
+      server
+        .requests()
+        .slice(before)
+        .filter((line) => line.includes('other/name')),
+    ).toEqual([]);
+    await scanned(full('team/app:counted'), known());
+    const asked = server.requests().filter((line) => line.includes('other/name'));
+    expect(asked.filter((line) => line.startsWith('GET')).length).toBeGreaterThan(0);
+    // A manifest and a configuration.
+    expect(asked.slice(-2).every((line) => / 200$/u.test(line))).toBe(true);
+  });
+
+  it('ends with an error where a known image is not there', async () => {
+    await push('team/app', 'plain', makeImage([...BASE, APP]));
+    await expect(scanned(full('team/app:plain'), known('lang/none:1'))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+
+  it('takes an archive for a known image, and an image without a tag of its own', async () => {
+    const file = path.join(folder, 'base.tar');
+    writeFileSync(file, writeTar(dockerArchive([{ image: makeImage(BASE), tags: [] }])));
+    await push('team/app', 'archive', makeImage([...BASE, APP]));
+    const question = { known: [{ reference: file, kind: 'image' as const, isPath: true }] };
+    const report = await scanned(full('team/app:archive'), question);
+    expect(report.results[0]?.artifact.image?.baseLayerCount).toBe(2);
+  });
+});
