@@ -103,7 +103,7 @@ describe('the hostile report', () => {
 
 /** Words of lists, by which the report itself is told. */
 const WORDS =
-  /\.(?:kind|severity|ecosystem|presence|level|gap|stage|status|category|by|shownSeverities\[\]|tool\.\w+|layerDigests)$|\.\*(?:\[\])?$/;
+  /\.(?:kind|severity|ecosystem|presence|level|gap|stage|status|category|by|shownSeverities\[\]|tool\.\w+|layerDigests|comparison)$|\.\*(?:\[\])?$/;
 
 /** Formats in which each line is a record or a command, and each hostile text stays within its own. */
 const LINES = ['csv', 'github', 'junit'];

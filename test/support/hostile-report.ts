@@ -46,7 +46,7 @@ export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
 const WORDS: ReadonlySet<string> = new Set(
   (
     'kind severity ecosystem presence scope relationship level gap stage status category schemaVersion ' +
-    'shownSeverities shownOrigin layerDigests sign'
+    'shownSeverities shownOrigin layerDigests sign comparison'
   ).split(' '),
 );
 
@@ -59,7 +59,7 @@ export function hostileReport(text: string): Report {
 
 /** What sets findings aside, and who knows the layers of a base. */
 const SUPPRESSORS: ReadonlySet<string> = new Set(
-  'unfixed status ignore override vex baseline history'.split(' '),
+  'unfixed status ignore override vex baseline history label'.split(' '),
 );
 
 /** The hostile text comes first in most fields; ids stay different from each other. */
@@ -257,6 +257,9 @@ function completeArtifact(artifact: Artifact): Artifact {
         entrypoint: ['/bin/app'],
         user: 'app',
         labels: new Map([['maintainer', 'somebody']]),
+        baseBy: [
+          { by: 'label', name: 'debian:12', digest, comparison: 'notCompared', reason: 'offline' },
+        ],
       },
     }),
   };

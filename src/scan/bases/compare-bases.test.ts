@@ -5,12 +5,12 @@ import { compareBases, type BaseCandidate, type ComparedImage } from './compare-
 
 const id = (letter: string): Digest => `sha256:${letter.repeat(64)}`;
 const layersOf = (letters: string): { readonly diffId: Digest }[] =>
-  [...letters].map((letter) => ({ diffId: id(letter) }));
+  Array.from(letters, (letter) => ({ diffId: id(letter) }));
 
 /** An image with a layer for each letter. */
 function image(letters: string, repository = 'docker.io/library/python'): ComparedImage {
   return {
-    diffIds: [...letters].map(id),
+    diffIds: Array.from(letters, id),
     repositories: new Set(repository === '' ? [] : [repository]),
   };
 }

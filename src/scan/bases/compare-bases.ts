@@ -52,7 +52,9 @@ export function compareBases(
 /** Returns an image with the facts of a comparison in place of those of an earlier one. */
 export function withBaseFacts(artifact: Artifact, facts: BaseFacts): Artifact {
   if (artifact.image === undefined) return artifact;
-  const { baseLayerCount: _count, baseBy: _by, ...image } = artifact.image;
+  const image: { -readonly [Field in keyof ImageFacts]: ImageFacts[Field] } = { ...artifact.image };
+  delete image.baseLayerCount;
+  delete image.baseBy;
   return { ...artifact, image: { ...image, ...facts } };
 }
 

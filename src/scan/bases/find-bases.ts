@@ -102,9 +102,11 @@ async function withBase(
 }
 
 /** Layers that nobody compared with their digests may hold anything, also what is not in the base. */
-function unread({ layerCount: _, ...one }: BaseStatement): BaseStatement {
+function unread({ by, name, digest }: BaseStatement): BaseStatement {
   return {
-    ...one,
+    by,
+    name,
+    ...(digest !== undefined && { digest }),
     comparison: 'notCompared',
     reason: 'the layers of the scanned image were not compared with their digests',
   };
@@ -157,16 +159,11 @@ function namedRequest(
     skipFiles: [],
     ...(env !== undefined && { env }),
     ...(registry !== undefined && {
-      registry: isOwn ? registry : { ...withoutLogin(registry), isInsecure },
+      registry: isOwn
+        ? registry
+        : { isInsecure, ...(registry.env !== undefined && { env: registry.env }) },
     }),
   };
-}
-
-function withoutLogin({
-  credentials: _,
-  ...others
-}: NonNullable<SourceRequest['registry']>): NonNullable<SourceRequest['registry']> {
-  return others;
 }
 
 /** The platform of the image that is judged: another one has other layers. */
