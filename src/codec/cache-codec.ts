@@ -10,6 +10,7 @@ import { COVERAGE } from './advisory-shapes.ts';
 import { ADVISORIES, FINDINGS, PACKAGES } from './column-shapes.ts';
 import {
   ACCOUNTABILITY,
+  CONTENTS,
   CONTRADICTION,
   DIAGNOSTIC,
   DISTRO,
@@ -149,6 +150,7 @@ const INVENTORY_FIELDS = object<Omit<Inventory, 'packages'>>({
   emptyManifests: optional(list(LOCATION)),
   contradictions: optional(list(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
+  contents: optional(CONTENTS),
 });
 
 const MADE_FROM = object<Omit<CachedMatches, 'matches'>>({

@@ -23,6 +23,7 @@ import {
 } from './advisory-shapes.ts';
 import {
   ACCOUNTABILITY,
+  CONTENTS,
   ARTIFACT,
   BASE_HINT,
   BASE_STATEMENT,
@@ -43,6 +44,7 @@ import {
   severity,
   SOURCE_PACKAGE,
   texts,
+  TOOL_FOUND,
   UNEXPLAINED_FILE,
 } from './inventory-shapes.ts';
 import {
@@ -252,6 +254,8 @@ export const REPORT_SHAPES: Readonly<
   distro: DISTRO,
   accountability: ACCOUNTABILITY,
   unexplainedFile: UNEXPLAINED_FILE,
+  contents: CONTENTS,
+  toolFound: TOOL_FOUND,
   package: PACKAGE,
   project: PROJECT,
   sourcePackage: SOURCE_PACKAGE,

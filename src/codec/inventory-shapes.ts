@@ -25,6 +25,7 @@ import {
   text,
   type Shape,
 } from './shapes.ts';
+import type { Contents, Tool } from '../model/contents.ts';
 import { SOURCE_KINDS } from '../model/source-kind.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import { GAP_KINDS, type Diagnostic, type RuleFinding } from '../model/finding.ts';
@@ -88,7 +89,9 @@ export const IMAGE_FACTS = object<ImageFacts>({
   repoDigests: texts,
   env: texts,
   entrypoint: texts,
+  cmd: optional(texts),
   user: text,
+  workingDirectory: optional(text),
   labels: textMap,
   createdAt: optional(text),
   baseHint: optional(BASE_HINT),
@@ -205,6 +208,21 @@ export const PROJECT = object<NonNullable<Inventory['projects']>[number]>({
   location: LOCATION,
 });
 
+/** A program or C library by its name, with the paths where it was found. */
+export const TOOL_FOUND = object<Tool>({ name: text, version: optional(text), paths: texts });
+
+const TOOLS_FOUND = list(TOOL_FOUND);
+
+/** The tools of a root filesystem, and its size. */
+export const CONTENTS = object<Contents>({
+  unpackedBytes: count,
+  libc: TOOLS_FOUND,
+  shells: TOOLS_FOUND,
+  packageManagers: TOOLS_FOUND,
+  interpreters: TOOLS_FOUND,
+  compilers: TOOLS_FOUND,
+});
+
 /** An inventory; its lists are written item by item. */
 export const INVENTORY = object<Inventory>({
   inventoryVersion: count,
@@ -214,6 +232,7 @@ export const INVENTORY = object<Inventory>({
   emptyManifests: optional(longList(LOCATION)),
   contradictions: optional(longList(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
+  contents: optional(CONTENTS),
 });
 
 /** A diagnostic; one with a `gap` can make a verdict incomplete. */

@@ -43,7 +43,11 @@ export interface ImageFacts {
   readonly repoDigests: readonly string[];
   readonly env: readonly string[];
   readonly entrypoint: readonly string[];
+  /** Default arguments of the entrypoint; absent where there are none, and in reports of earlier versions. */
+  readonly cmd?: readonly string[];
   readonly user: string;
+  /** Absent where the configuration names none, and in reports of earlier versions. */
+  readonly workingDirectory?: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly createdAt?: string;
   /** Which of the lowest layers may come from a base image. Nothing is decided by it. */

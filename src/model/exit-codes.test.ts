@@ -19,6 +19,7 @@ describe('the exit causes', () => {
     expect(EXIT_CODES).toMatchObject({
       ...{ pass: 0, findings: 1, usage: 2, target: 3, advisoryData: 4, tampered: 5 },
       ...{ incomplete: 6, nothingToScan: 8, endOfLife: 1, internal: 70, interrupted: 130 },
+      ...{ untrustedSource: 7, unsigned: 10, noImage: 11, signatureRefused: 12, noCertificate: 13 },
     });
   });
 
@@ -30,9 +31,13 @@ describe('the exit causes', () => {
 
   it('decide in the order of the contract, each with its own rank', () => {
     const deciding = decidingCauses();
-    const contract: readonly string[] = ['tampered', 'findings', 'endOfLife', 'incomplete'];
-    const ids: readonly string[] = deciding.map(({ id }) => id);
-    expect(ids.filter((id) => contract.includes(id))).toEqual(contract);
+    const contract = ['tampering', 'signature', 'source', 'findings', 'end of life', 'incomplete'];
+    expect([...new Set(deciding.map(({ decides }) => decides.name))]).toEqual(contract);
+    const signatures = deciding.filter(({ decides }) => decides.name === 'signature');
+    expect(signatures.map(({ code }) => code)).toEqual([12, 13, 11, 10]);
+    // A group is one run: nothing of another group lies within it.
+    const names = deciding.map(({ decides }) => decides.name);
+    expect(names.filter((name, index) => name !== names[index - 1])).toEqual(contract);
     expect(new Set(deciding.map(({ decides }) => decides.rank)).size).toBe(deciding.length);
   });
 

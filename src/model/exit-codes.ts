@@ -22,7 +22,7 @@ export interface ExitCause {
     readonly status: Exclude<Verdict['status'], 'pass' | 'notAsked'>;
     /** The cause with the lowest rank gives the exit code of a verdict. */
     readonly rank: number;
-    /** The cause as a noun. */
+    /** The cause, or the group of causes that it belongs to, as a noun. */
     readonly name: string;
   };
 }
@@ -36,7 +36,7 @@ export const EXIT_CAUSES = {
     codeCounts: 'with any other gate',
     meaning: 'the gate failed on findings, on `--min-evidence`, or on stale ignores',
     help: 'the gate failed',
-    decides: { status: 'fail', rank: 2, name: 'findings' },
+    decides: { status: 'fail', rank: 7, name: 'findings' },
   },
   usage: { code: 2, meaning: 'usage: bad flag or configuration, nothing scanned', help: 'usage' },
   target: { code: 3, meaning: 'target not found, no access, or damaged', help: 'target' },
@@ -55,18 +55,49 @@ export const EXIT_CAUSES = {
     code: 6,
     meaning: 'incomplete and not allowed',
     help: 'incomplete',
-    decides: { status: 'incomplete', rank: 4, name: 'incomplete' },
+    decides: { status: 'incomplete', rank: 9, name: 'incomplete' },
+  },
+  untrustedSource: {
+    code: 7,
+    meaning: 'untrusted source',
+    help: 'untrusted source',
+    decides: { status: 'fail', rank: 6, name: 'source' },
   },
   nothingToScan: {
     code: 8,
     meaning: 'nothing to scan (`--allow-empty` makes it 0)',
     help: 'nothing to scan',
   },
+  unsigned: {
+    code: 10,
+    meaning: 'no signature where one is asked for',
+    help: 'no signature',
+    decides: { status: 'fail', rank: 5, name: 'signature' },
+  },
+  noImage: {
+    code: 11,
+    meaning: 'no such image, where its signature was to be verified',
+    help: 'no such image',
+    decides: { status: 'fail', rank: 4, name: 'signature' },
+  },
+  signatureRefused: {
+    code: 12,
+    meaning:
+      'no signature counts: wrong key or identity, other content or repository, expired, revoked, or fewer than required',
+    help: 'no signature counts',
+    decides: { status: 'fail', rank: 2, name: 'signature' },
+  },
+  noCertificate: {
+    code: 13,
+    meaning: 'no certificate where one is asked for',
+    help: 'no certificate',
+    decides: { status: 'fail', rank: 3, name: 'signature' },
+  },
   endOfLife: {
     code: 1,
     flag: { name: '--exit-on-eol', option: 'exitOnEol' },
     meaning: 'the system is past its end of life',
-    decides: { status: 'fail', rank: 3, name: 'end of life' },
+    decides: { status: 'fail', rank: 8, name: 'end of life' },
   },
   internal: { code: 70, meaning: 'internal error' },
   interrupted: { code: 130, meaning: 'interrupted' },

@@ -3,6 +3,7 @@
 export type * from './advisory.ts';
 export type * from './artifact.ts';
 export type * from './catalog.ts';
+export type { Contents, Tool, ToolKind } from './contents.ts';
 export { CvssError, cvssScores, severityOfVector, type CvssScores } from './cvss.ts';
 export {
   ECOSYSTEMS,

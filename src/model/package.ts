@@ -1,6 +1,7 @@
 /** Packages of the merged view, and how far each can be believed. */
 
 import type { Digest, Location } from './artifact.ts';
+import type { Contents } from './contents.ts';
 import type { Ecosystem } from './ecosystem.ts';
 
 /** How far a package's name and version can be believed; only `integrity/` raises or refutes it. */
@@ -132,4 +133,6 @@ export interface Inventory {
   readonly contradictions?: readonly Contradiction[];
   /** Absent where content was not verified. */
   readonly accountability?: Accountability;
+  /** Only images and root filesystems have them; absent in reports of earlier versions. */
+  readonly contents?: Contents;
 }

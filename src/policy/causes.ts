@@ -16,6 +16,7 @@ import type { BaselineIndex } from './baseline.ts';
 import { matchesPackage, meetsCondition, type ConditionSubject } from './condition.ts';
 import { isExitCodeGate } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
+import type { TrustOutcome } from './trust-causes.ts';
 
 /** A reason for the status of a verdict. */
 export type Cause = Verdict['causes'][number];
@@ -34,6 +35,8 @@ export interface GateInput {
   /** Exceptions without effect, for people. */
   readonly withoutEffect: readonly string[];
   readonly options: PolicyOptions;
+  /** What a check of signatures or sources found; absent: none was asked for. */
+  readonly trust?: TrustOutcome | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }

@@ -5,7 +5,8 @@
  * `--fail-on-tamper`; `--exit-on-eol` only asks for the system's end of life. With `--exit-code` alone everything fails
  * that the table would show and no exception sets aside, the unimportant as well, as in trivy. With `--fail-on` or a
  * policy only conditions count, and `--severity` chooses what is shown. What could hide findings makes a gate
- * incomplete, unless that is allowed; without a gate it changes nothing.
+ * incomplete, unless that is allowed; without a gate it changes nothing. A check of signatures or sources asks for a
+ * verdict by itself; its causes come after tampering and before findings.
  */
 
 import type { Coverage } from '../model/advisory.ts';
@@ -25,7 +26,7 @@ import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrat
 
 /** Returns what exceptions set aside, notes, and the verdict. `now` is in milliseconds since the Unix epoch. */
 export function decide(input: DecisionInput, options: PolicyOptions, now: number): Decision {
-  const { results, advisories, coverage = [] } = input;
+  const { results, advisories, coverage = [], trust } = input;
   const suppressor = new Suppressor(options, advisories, now);
   const baseline = options.baseline && new BaselineIndex(options.baseline);
   const surroundings = { advisories, baseline };
@@ -50,7 +51,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   ]);
   const gaps = [...results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
   const withoutEffect = suppressor.withoutEffect();
-  const judged = evaluateGate({ subjects, gaps, results, withoutEffect, options, now });
+  const judged = evaluateGate({ subjects, gaps, results, withoutEffect, options, trust, now });
   const verdict = withImplicitFiles(
     withDataAge(withUnrated(judged, unrated), coverage, now),
     options,

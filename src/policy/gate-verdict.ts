@@ -27,6 +27,7 @@ import {
 } from './evidence-causes.ts';
 import { isExitCodeGate, isGate } from './gate.ts';
 import type { PolicyOptions } from './options.ts';
+import { passedTrustRules, trustCauses } from './trust-causes.ts';
 
 /** The causes of a verdict, by the exit cause that they are of. */
 const CAUSES_OF: Readonly<Record<DecidingCauseId, (run: GateInput) => readonly Cause[]>> = {
@@ -35,14 +36,19 @@ const CAUSES_OF: Readonly<Record<DecidingCauseId, (run: GateInput) => readonly C
       subjects.map(({ finding }) => finding),
       options,
     ),
+  signatureRefused: ({ trust }) => trustCauses(trust, 'signatureRefused'),
+  noCertificate: ({ trust }) => trustCauses(trust, 'noCertificate'),
+  noImage: ({ trust }) => trustCauses(trust, 'noImage'),
+  unsigned: ({ trust }) => trustCauses(trust, 'unsigned'),
+  untrustedSource: ({ trust }) => trustCauses(trust, 'untrustedSource'),
   findings: byFindings,
   endOfLife: byEndOfLife,
   incomplete: (run) => (isGate(run.options) ? byGaps(run) : []),
 };
 
 /**
- * Returns the verdict on findings and gaps, without a cure. The first exit code with a cause decides; without a gate and
- * without a cause the status is `notAsked`.
+ * Returns the verdict on findings, gaps, signatures and sources, without a cure. The first exit code with a cause decides.
+ * If neither a gate nor a check of signatures or sources is asked for and no cause exists, the status is `notAsked`.
  */
 export function evaluateGate(run: GateInput): Verdict {
   const { options } = run;
@@ -60,7 +66,7 @@ export function evaluateGate(run: GateInput): Verdict {
   if (first !== undefined) {
     return { status: first.status, exitCode: first.exitCode, ...asked, causes };
   }
-  if (!isGate(options)) {
+  if (!isGate(options) && run.trust === undefined) {
     return { status: 'notAsked', exitCode: EXIT_CODES.pass, ...asked, causes };
   }
   return { status: 'pass', exitCode: EXIT_CODES.pass, ...asked, causes: passed(run) };
@@ -80,7 +86,7 @@ function byFindings(run: GateInput): readonly Cause[] {
 }
 
 /** Why a gate passed: the conditions that nothing met, and the gaps that are allowed. */
-function passed({ gaps, options }: GateInput): readonly Cause[] {
+function passed({ gaps, options, trust }: GateInput): readonly Cause[] {
   const asked = options.failOn.map((condition) => ({
     rule: ruleOf(condition),
     message: condition.minCount === undefined ? 'no finding meets it' : 'too few findings meet it',
@@ -91,8 +97,8 @@ function passed({ gaps, options }: GateInput): readonly Cause[] {
   for (const condition of options.forbid ?? []) {
     asked.push({ rule: ruleOf(condition, 'forbid'), message: 'no such package is there' });
   }
-  asked.push(...passedEvidenceRules(options));
-  const kinds = new Set(gaps.flatMap(({ gap }) => gap ?? []));
+  asked.push(...passedEvidenceRules(options), ...passedTrustRules(trust));
+  const kinds = new Set(isGate(options) ? gaps.flatMap(({ gap }) => gap ?? []) : []);
   const named = [...kinds].filter((kind) => isNamedAllowed(kind, options));
   if (named.length > 0) {
     const names = named.map((kind) => GAP_NAMES[kind]).sort();

@@ -9,6 +9,7 @@ import { endOfLifeProgramNotes } from './end-of-life-programs.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
 import { isGate } from './gate.ts';
 import type { PolicyOptions } from './options.ts';
+import type { TrustOutcome } from './trust-causes.ts';
 
 /** The findings of a run, before exceptions. */
 export interface DecisionInput {
@@ -19,6 +20,8 @@ export interface DecisionInput {
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** The advisory data that was used; shows whether EPSS and KEV are loaded. Absent: only what advisories contain. */
   readonly coverage?: readonly Coverage[];
+  /** What a check of signatures or sources found. Absent: none was asked for; present, it asks for a verdict. */
+  readonly trust?: TrustOutcome;
 }
 
 /** The outcome of a run: what is set aside, notes, and the verdict. */

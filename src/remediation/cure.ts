@@ -65,6 +65,7 @@ export function cureOf(
   const reinstalls = aboutPackages(verdict, ASKS_EVIDENCE);
   const exceptions = unfixable(treatments);
   const steps = [
+    ...trustSteps(verdict),
     ...removalSteps(malicious),
     ...reinstallStep(changed, others),
     ...packageStep(forbidden, packages, REMOVE),
@@ -268,6 +269,17 @@ function reinstallStep(
   return names.length === 0
     ? ['find out who removed the records, and build it anew']
     : [`find out who changed ${listed(names)}, and install anew what was changed`];
+}
+
+/** The messages of these causes name the image or the source, and what would count. */
+function trustSteps({ causes }: Verdict): readonly string[] {
+  const isBroken = (prefix: string): boolean => causes.some(({ rule }) => rule.startsWith(prefix));
+  return [
+    ...(isBroken('signature/')
+      ? ['have it signed with a key or identity that the trust file allows']
+      : []),
+    ...(isBroken('source/') ? ['take it from a source that the trust file allows'] : []),
+  ];
 }
 
 const GAP_RULE = /^incomplete\/(?<name>[a-z-]+)$/u;

@@ -74,7 +74,8 @@ export async function evaluate(
     const corrected = matched[index]?.outcome.corrected;
     return { ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) };
   });
-  const input = { results: asked, advisories, coverage };
+  const { trust } = request;
+  const input = { results: asked, advisories, coverage, ...(trust !== undefined && { trust }) };
   const decided = await runComputation(async () => {
     const decision = await decisionOn(input, policy, context.now());
     const report = buildReport({ results: undecided, advisories, coverage }, decision, policy);
@@ -94,7 +95,8 @@ async function decisionOn(
   options: PolicyOptions,
   now: number,
 ): Promise<Decision> {
-  if (!asksForDecision(options)) return plainDecision(input, options, now);
+  if (input.trust === undefined && !asksForDecision(options))
+    return plainDecision(input, options, now);
   const { decide } = await import('../policy/decide.ts');
   return decide(input, options, now);
 }

@@ -12,6 +12,7 @@ import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
+import type { TrustOutcome } from '../policy/trust-causes.ts';
 import type { SourceRequest } from '../source/source.ts';
 import type { BaseQuestion } from './bases/base-question.ts';
 
@@ -29,6 +30,8 @@ export interface EvaluationRequest {
   readonly allowEmpty?: boolean;
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty or absent for the default order. */
   readonly severitySources?: readonly string[];
+  /** What a check of signatures or sources found, for the same verdict; absent: none was asked for. */
+  readonly trust?: TrustOutcome;
 }
 
 /** What is scanned, and how. */

@@ -11,6 +11,7 @@ import { appendAll } from '../base/append-all.ts';
 import { compareText } from '../base/compare.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import type { Analysis } from '../model/analysis.ts';
+import { TOOL_KINDS, type Tool } from '../model/contents.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { packageIdentity } from '../model/inventory-union.ts';
@@ -52,8 +53,28 @@ export function uniteAnalyses(base: UnpackedAnalysis, other: UnpackedAnalysis): 
     ...base.inventory,
     packages: added.length === 0 ? packages : packages.sort(byName),
     ...(contradictions.length > 0 && { contradictions }),
+    ...unitedContents(base.inventory, other.inventory),
   };
   return { inventory, diagnostics: unitedDiagnostics(base, other) };
+}
+
+/** The tools of both readings: a container may have either. */
+function unitedContents(
+  { contents }: Inventory,
+  { contents: others }: Inventory,
+): Pick<Inventory, 'contents'> {
+  if (contents === undefined || others === undefined) return {};
+  const united = TOOL_KINDS.map((kind) => {
+    const tools = new Map(
+      [...others[kind], ...contents[kind]].map((tool) => [toolKey(tool), tool]),
+    );
+    return [kind, [...tools.values()].sort((a, b) => compareText(toolKey(a), toolKey(b)))] as const;
+  });
+  return { contents: { ...contents, ...Object.fromEntries(united) } };
+}
+
+function toolKey({ name, version }: Tool): string {
+  return `${name} ${version ?? ''}`;
 }
 
 /** Whether a package of the other view stems from a file that the base does not show. */

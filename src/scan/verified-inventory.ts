@@ -3,6 +3,7 @@
 import { runComputation } from '../base/forced-exit.ts';
 import { resolveDistro } from '../catalog/os/resolve-distro.ts';
 import type { Assessment } from '../integrity/index.ts';
+import { findContents } from '../inventory/contents.ts';
 import { buildInventory, type BuiltInventory } from '../inventory/inventory.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -74,7 +75,7 @@ export class InventoryBuilder {
     const { built, system, diagnostics } = await this.#survey(view);
     const inventory = await this.#verified(settled, erased);
     return {
-      inventory,
+      inventory: { ...inventory, ...this.#contents(settled, inventory) },
       diagnostics: [
         ...built.diagnostics,
         ...diagnostics,
@@ -83,6 +84,24 @@ export class InventoryBuilder {
         // `--distro` says which release counts.
         ...(distro === undefined ? edgeRepositoryGaps(system, view) : []),
       ],
+    };
+  }
+
+  /** Images and root filesystems have contents; in a tree of sources, programs are data. */
+  #contents(
+    { rootfs, records }: SettledView,
+    { packages }: Analysis['inventory'],
+  ): Pick<Analysis['inventory'], 'contents'> {
+    const { artifact } = this.#options;
+    if (artifact.kind !== 'image' && artifact.kind !== 'rootfs') return {};
+    return {
+      contents: findContents({
+        root: rootfs.root,
+        links: rootfs.links,
+        packages,
+        environment: artifact.image?.env ?? [],
+        layerBytes: records.map(({ unpackedBytes }) => unpackedBytes),
+      }),
     };
   }
 

@@ -27,7 +27,8 @@ import {
   selectManifests,
   type ListedImage,
 } from './oci-layout.ts';
-import { choosePlatforms, hostPlatform, isPlatform } from './platform.ts';
+import { isPlatform } from '../model/platform.ts';
+import { choosePlatforms, hostPlatform } from './platform.ts';
 import type { OpenArtifact } from './source.ts';
 
 /** The images of both lists, each once. The last of them to be disposed of closes `files`. */

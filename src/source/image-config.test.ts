@@ -110,4 +110,20 @@ describe('the fields of a configuration', () => {
     });
     expect(parse({ rootfs, config: null })).toMatchObject({ env: [], entrypoint: [], user: '' });
   });
+
+  it.each<[string, object, readonly string[], string]>([
+    ['absent', {}, [], ''],
+    ['null', { Cmd: null, WorkingDir: null }, [], ''],
+    [
+      'a list and a path',
+      { Cmd: ['node', 'app.js'], WorkingDir: '/app' },
+      ['node', 'app.js'],
+      '/app',
+    ],
+    ['a text, as docker takes it', { Cmd: 'bash' }, ['bash'], ''],
+    ['of another type', { Cmd: 7, WorkingDir: ['/app'] }, [], ''],
+    ['a list with null', { Cmd: ['sh', null] }, ['sh', ''], ''],
+  ])('may have a command and a working directory: %s', (_name, config, cmd, workingDirectory) => {
+    expect(parse({ rootfs, config })).toMatchObject({ cmd, workingDirectory });
+  });
 });

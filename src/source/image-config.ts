@@ -23,7 +23,10 @@ export interface ImageConfig {
   readonly baseHint: ImageFacts['baseHint'];
   readonly env: readonly string[];
   readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
   readonly user: string;
+  /** Empty when the configuration does not name it. */
+  readonly workingDirectory: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly createdAt: string | undefined;
 }
@@ -62,7 +65,9 @@ export function parseImageConfig(bytes: Uint8Array, name: string): ImageConfig {
     baseHint: baseHintOf(history),
     env: textsOf(settings['Env']),
     entrypoint: textsOf(entrypoint),
+    cmd: commandWords(settings['Cmd']),
     user: textOf(settings['User']) ?? '',
+    workingDirectory: textOf(settings['WorkingDir']) ?? '',
     labels: textMapOf(settings['Labels']),
     createdAt: textOf(config['created']),
   };
@@ -74,6 +79,11 @@ function textOf(value: JsonValue | undefined): string | undefined {
 
 function textsOf(value: JsonValue | undefined): readonly string[] {
   return isJsonArray(value) ? value.map((item) => textOf(item) ?? '') : [];
+}
+
+/** Docker takes a string for a list of one. */
+function commandWords(value: JsonValue | undefined): readonly string[] {
+  return typeof value === 'string' ? [value] : textsOf(value);
 }
 
 function textMapOf(value: JsonValue | undefined): ReadonlyMap<string, string> {

@@ -4,7 +4,7 @@ import type { Platform } from '../model/artifact.ts';
 import type { ImageFiles } from './image-files.ts';
 import { listManifests, type ListedManifest } from './oci-index.ts';
 import { readListed, selectManifests } from './oci-layout.ts';
-import { isPlatform } from './platform.ts';
+import { isPlatform } from '../model/platform.ts';
 import type { Selection } from './selection.ts';
 import type { ImageDigest, SourceRequest } from './source.ts';
 

@@ -25,7 +25,8 @@ import {
   type ManifestList,
   type OtherManifest,
 } from './oci-index.ts';
-import { choosePlatforms, formatPlatform } from './platform.ts';
+import { formatPlatform } from '../model/platform.ts';
+import { choosePlatforms } from './platform.ts';
 import { chooseByName, hasName, formatSelection, type Selection } from './selection.ts';
 import type { OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';

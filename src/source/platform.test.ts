@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Platform } from '../model/artifact.ts';
-import { choosePlatforms, formatPlatform, hostPlatform, isPlatform } from './platform.ts';
+import { formatPlatform, isPlatform } from '../model/platform.ts';
+import { choosePlatforms, hostPlatform } from './platform.ts';
 
 describe('platforms', () => {
   it.each([

@@ -28,7 +28,8 @@ import {
   looksLikeFilesystem,
   pullableIndexes,
 } from './non-image-manifest.ts';
-import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
+import { formatPlatform, isPlatform } from '../model/platform.ts';
+import { choosePlatforms } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
 import { openLazyImage, TableBudget } from './registry-lazy.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';

@@ -18,6 +18,7 @@ import type {
   RuleFinding,
   VulnerabilityFinding,
 } from '../../src/model/index.ts';
+import type { Tool } from '../../src/model/contents.ts';
 import type { BaseStatement } from '../../src/model/artifact.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { CachedMatches } from '../../src/model/matches.ts';
@@ -133,6 +134,8 @@ const pkg = record<
   { source: sourcePackage, scope, relationship, ownedBy: text, maintainer: text },
 );
 
+const tools = few(record<Tool, 'name' | 'paths'>({ name: text, paths: texts }, { version: text }));
+
 export const inventories: fc.Arbitrary<Inventory> = record<
   Inventory,
   'inventoryVersion' | 'packages'
@@ -152,6 +155,14 @@ export const inventories: fc.Arbitrary<Inventory> = record<
         fc.record({ by: oneOf('distribution', 'vendor', 'language'), count, bytes: count }),
       ),
       unexplained: few(fc.record({ location, sizeBytes: count })),
+    }),
+    contents: fc.record({
+      unpackedBytes: count,
+      libc: tools,
+      shells: tools,
+      packageManagers: tools,
+      interpreters: tools,
+      compilers: tools,
     }),
   },
 );
@@ -311,6 +322,8 @@ const image = record<
     indexDigest: digest,
     manifestDigest: digest,
     createdAt: text,
+    cmd: texts,
+    workingDirectory: text,
     baseHint: fc.record({ layerCount: count, by: oneOf('history') }),
     baseLayerCount: count,
     baseBy: few(

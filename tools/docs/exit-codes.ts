@@ -1,5 +1,6 @@
 /** The table of codes in the page about exit codes; the rest of that page is written by hand. */
 
+import { appendTo } from '../../src/base/maps.ts';
 import { EXIT_CAUSES, decidingCauses, type ExitCause } from '../../src/model/exit-codes.ts';
 
 const START = '<!-- codes: written by `npm run docs` -->';
@@ -17,15 +18,20 @@ export function exitCodesPage(page: string): string {
     throw new Error(`docs/exit-codes.md has no lines "${START}" and "${END}"`);
   }
   const causes = Object.values<ExitCause>(EXIT_CAUSES);
+  const groups = new Map<string, number[]>();
+  for (const { code, decides } of decidingCauses()) appendTo(groups, decides.name, code);
   const text = [
     '| code | meaning |',
     '| --- | --- |',
     ...causes.map((cause) => `| ${codeText(cause)} | ${cause.meaning} |`),
     '',
     `Codes ${listed(causes.filter(isBeforeVerdict).map(({ code }) => String(code)))} end a run before any verdict.`,
-    `With several causes the exit code is the first of: ${decidingCauses()
-      .map(({ decides }) => decides.name)
-      .join(', ')}; the verdict lists all.`,
+    `With several causes the exit code is the first of: ${[...groups.keys()].join(', ')}; the verdict lists all.`,
+    ...[...groups].flatMap(([name, codes]) =>
+      codes.length < 2
+        ? []
+        : `Of several causes of the group ${name}, the first of: ${codes.join(', ')}.`,
+    ),
   ].join('\n');
   return `${page.slice(0, start)}${START}\n\n${text}\n\n${page.slice(end)}`;
 }

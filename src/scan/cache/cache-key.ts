@@ -36,17 +36,25 @@ export interface KeyedLayer {
   readonly diffId: Digest | undefined;
 }
 
+/** What an analysis takes from the environment of an image. */
+export interface EnvironmentFacts {
+  /** Programs that the environment names, with their versions. */
+  readonly claims: readonly ClaimedProgram[];
+  /** Directories of commands that only `PATH` names. */
+  readonly commandDirectories: readonly string[];
+}
+
 /** Makes the keys of one artifact's results. */
 export interface CacheKeys {
   /** The record of a lowest layer lacks facts that matter only above other layers, so it has a key of its own. */
   record(layer: KeyedLayer, isLowest: boolean): string;
   /** `question` is the question of the second walk: plain data with the same JSON for the same question. */
   answer(layer: KeyedLayer, isLowest: boolean, question: object): string;
-  /** Layers are given from the oldest. `claims` are the programs that the image's environment names. */
+  /** Layers are given from the oldest. */
   analysis(
     layers: readonly KeyedLayer[],
     distro: Distro | undefined,
-    claims: readonly ClaimedProgram[],
+    environment: EnvironmentFacts,
   ): string;
   /** The key of a directory or file on this disk, by its absolute path. Results under it are valid for one content only. */
   place(path: string): string;
@@ -77,8 +85,8 @@ export function cacheKeys(reading: AnalysisPlan): CacheKeys {
   return {
     record: (layer, isLowest) => key('layer', layerPart(layer), isLowest),
     answer: (layer, isLowest, question) => key('answer', layerPart(layer), isLowest, question),
-    analysis: (layers, distro, claims) =>
-      key('analysis', layers.map(layerPart), distro ?? null, claims),
+    analysis: (layers, distro, { claims, commandDirectories }) =>
+      key('analysis', layers.map(layerPart), distro ?? null, claims, commandDirectories),
     place: (path) => key('place', path),
   };
 }

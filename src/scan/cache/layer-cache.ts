@@ -15,6 +15,7 @@ import {
   reviveLayerRecord,
   reviveSecondWalkRecord,
 } from '../../codec/record-codec.ts';
+import { unusualCommandDirectories } from '../../model/contents.ts';
 import type { SecondWalkRecord, LayerRecord } from '../../model/layer-record.ts';
 import type { Distro } from '../../model/package.ts';
 import { claimedPrograms } from '../../model/program.ts';
@@ -123,8 +124,11 @@ export class LayerCache implements AnalysisCache {
   }
 
   #analysisKey(layers: readonly KeyedLayer[], distro: Distro | undefined): string {
-    const claims = claimedPrograms(this.#opened.artifact.image?.env ?? []);
-    return this.#keys.analysis(layers, distro, claims);
+    const environment = this.#opened.artifact.image?.env ?? [];
+    return this.#keys.analysis(layers, distro, {
+      claims: claimedPrograms(environment),
+      commandDirectories: unusualCommandDirectories(environment),
+    });
   }
 
   #keyedLayers(): readonly KeyedLayer[] | undefined {

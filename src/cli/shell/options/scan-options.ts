@@ -4,6 +4,7 @@ import { SEVERITY_SOURCES } from '../../../advisory/severity-sources.ts';
 import type { DetectionPriority } from '../../../base/context.ts';
 import { AssayError } from '../../../base/errors.ts';
 import type { Platform } from '../../../model/artifact.ts';
+import { parsePlatform } from '../../../model/platform.ts';
 import type { Distro } from '../../../model/package.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { isGate } from '../../../policy/gate.ts';
@@ -141,19 +142,14 @@ function environmentOf(flags: FlagValues, env: Session['io']['env']): Session['i
   };
 }
 
-const PLATFORM = /^(?<os>[a-z0-9]+)\/(?<architecture>[a-z0-9_]+)(?:\/(?<variant>[a-z0-9.]+))?$/u;
-
 function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
   const texts = flags.list('platform');
   if (texts.includes('all')) return 'all';
   return texts.map((text) => {
-    const parts = PLATFORM.exec(text)?.groups;
-    if (parts === undefined) {
-      const example = /^[a-z0-9_]+$/u.test(text) ? `linux/${text}` : 'linux/amd64';
-      throw badValue('platform', text, `Write it as ${example}, or all.`);
-    }
-    const { os = '', architecture = '', variant } = parts;
-    return { os, architecture, ...(variant === undefined ? {} : { variant }) };
+    const platform = parsePlatform(text);
+    if (platform !== undefined) return platform;
+    const example = /^[a-z0-9_]+$/u.test(text) ? `linux/${text}` : 'linux/amd64';
+    throw badValue('platform', text, `Write it as ${example}, or all.`);
   });
 }
 
