@@ -3,13 +3,8 @@
  * pure function over bytes. It resolves nothing, writes nothing and never throws on what a file contains.
  */
 
+import type { ByteRange } from '../format/byte-range.ts';
 import type { ObstacleId } from './obstacles.ts';
-
-/** A half-open range of byte offsets. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * What a reference names. `image`: a container image, `name[:tag][@digest]`. `action`: `owner/repository[/path]@ref` of

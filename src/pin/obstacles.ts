@@ -6,6 +6,8 @@ export interface ObstacleRow {
   readonly title: string;
   /** What to do: a sentence. */
   readonly advice: string;
+  /** The reference is decided at another place that is read too, so that `--check` lists it and does not fail. */
+  readonly isElsewhere?: true;
 }
 
 /** All reasons, in the order of the documentation. */
@@ -17,6 +19,7 @@ export const OBSTACLES = {
   template: {
     title: 'a template computes the reference',
     advice: 'Pin the value that the template inserts, in the values file.',
+    isElsewhere: true,
   },
   'partial-argument': {
     title: 'an argument is only a part of the reference',
@@ -49,10 +52,15 @@ export const OBSTACLES = {
   'other-file': {
     title: 'another file is included that is not read here',
     advice: 'Run assay pin on the directory that contains the file.',
+    isElsewhere: true,
   },
   'no-digest-syntax': {
     title: 'the format has no syntax for a digest at this place',
     advice: 'Name a full version, and record it with --ledger, so that a moved version is noticed.',
+  },
+  'no-reason': {
+    title: 'a comment exempts the reference and gives no reason',
+    advice: 'Write the reason behind no-pin, or remove the comment.',
   },
   'not-a-reference': {
     title: 'the value is not a valid reference',
@@ -62,3 +70,8 @@ export const OBSTACLES = {
 
 /** Id of a reason; stable once released. */
 export type ObstacleId = keyof typeof OBSTACLES;
+
+/** Returns the row of a reason. */
+export function obstacleRow(id: ObstacleId): ObstacleRow {
+  return OBSTACLES[id];
+}

@@ -1,0 +1,73 @@
+/** Flags of `assay pin`. */
+
+import type { Flag } from '../../../config/flag.ts';
+import { ADVISORY_FLAGS } from '../../shell/options/advisory-flags.ts';
+import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
+import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
+import { FORMAT_FLAG, OUTPUT_FLAG } from '../../shell/options/report-flags.ts';
+import { ALLOW_EMPTY_FLAG, TARGET_FLAGS } from '../../shell/options/target-flags.ts';
+
+/** Formats of the answer. */
+export const PIN_FORMATS = ['table', 'json', 'sarif', 'github'] as const;
+
+/** Flags of a gate that judge a newer digest; `--baseline` is the pinned one, and codes are those of the command. */
+const GATE_NAMES: readonly string[] = [
+  ...['policy', 'fail-on', 'min-evidence', 'fail-on-tamper', 'allow-incomplete'],
+  ...['ignore-unfixed', 'ignore-status', 'ignorefile', 'overrides', 'vex'],
+];
+const TARGET_NAMES: readonly string[] = [
+  ...['platform', 'image-src', 'docker-host', 'podman-host', 'pkg-types', 'verify'],
+];
+
+/** Flags of `assay pin`. */
+export const PIN_FLAGS: readonly Flag[] = [
+  { name: 'apply', group: 'Target', help: 'write the digests into the files' },
+  {
+    name: 'check',
+    group: 'Target',
+    help: 'list what is not pinned and end with 1 if there is any; needs no network',
+  },
+  {
+    name: 'update',
+    group: 'Target',
+    help: 'also look for newer digests and tags of what is pinned; a newer one must pass the gate',
+  },
+  { name: 'diff', group: 'Report', help: 'print the changes as one unified diff' },
+  {
+    name: 'exclude',
+    value: 'GLOB',
+    group: 'Target',
+    help: 'leave out files by their path, or references by their name, as in action:acme/*; repeatable',
+  },
+  {
+    name: 'min-age',
+    value: 'DURATION',
+    group: 'Gate',
+    help: 'with --update, take only digests that the ledger has known for so long, as in 7d',
+  },
+  {
+    name: 'branch-only',
+    group: 'Gate',
+    help: 'refuse commits of actions that no branch reaches, only a tag',
+  },
+  {
+    name: 'actions-url',
+    value: 'URL',
+    group: 'Target',
+    help: 'where the repositories of actions are (default: GITHUB_SERVER_URL, else https://github.com)',
+  },
+  {
+    name: 'ledger',
+    value: 'FILE',
+    valueIfBare: 'assay.lock',
+    group: 'Target',
+    help: 'record every digest that is seen in this file (without a value: assay.lock)',
+  },
+  ...TARGET_FLAGS.filter(({ name }) => TARGET_NAMES.includes(name)),
+  ALLOW_EMPTY_FLAG,
+  ...REGISTRY_FLAGS,
+  ...GATE_FLAGS.filter(({ name }) => GATE_NAMES.includes(name)),
+  { ...FORMAT_FLAG, help: `${PIN_FORMATS.join(', ')}; default: table` },
+  OUTPUT_FLAG,
+  ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
+];

@@ -1,0 +1,188 @@
+/** The answer of `assay pin` for people: references by file, then what was left out, and what to do. */
+
+import { pluralize } from '../../../base/pluralize.ts';
+import { stripControl } from '../../../base/strip-control.ts';
+import { isMutable, type PinCause } from '../../../pin/exit-code.ts';
+import type { PinOutcome, ReferenceRow, ReferenceState } from '../../../pin/outcome.ts';
+import { shortValue } from '../../../pin/reference-value.ts';
+
+/** What the text needs beside the outcome. */
+export interface PinTextOptions {
+  readonly exitCode: number;
+  readonly causes: readonly PinCause[];
+  /** The command that was typed, quoted for a shell. */
+  readonly typed: string;
+  /** Where digests were recorded. */
+  readonly ledgerPath?: string | undefined;
+}
+
+/** The word of each state in front of a reference. */
+const WORDS: Readonly<Record<ReferenceState, string>> = {
+  pinned: 'pinned',
+  mutable: 'mutable',
+  pin: 'pin',
+  update: 'update',
+  waiting: 'waits',
+  rejected: 'rejected',
+  blocked: 'not pinned',
+  exempt: 'exempt',
+  excluded: 'excluded',
+  unresolved: 'unresolved',
+  refused: 'refused',
+};
+const WORD_WIDTH = Math.max(...Object.values(WORDS).map(({ length }) => length));
+
+/** Returns the whole text, with a line end. */
+export function pinText(outcome: PinOutcome, options: PinTextOptions): string {
+  const lines = [
+    ...fileLines(outcome),
+    ...failureLines(outcome),
+    ...leftOutLines(outcome),
+    ...outcome.notices,
+    ...endLines(outcome, options),
+  ];
+  return `${lines.map(stripControl).join('\n')}\n`;
+}
+
+function* fileLines({ references, mode }: PinOutcome): Generator<string> {
+  let path: string | undefined;
+  for (const row of references) {
+    if (row.state === 'pinned' && row.notes.length === 0) continue;
+    if (row.path !== path) {
+      if (path !== undefined) yield '';
+      yield row.path;
+      path = row.path;
+    }
+    yield* rowLines(row, mode === 'check');
+  }
+  if (path !== undefined) yield '';
+}
+
+function* rowLines(row: ReferenceRow, isCheck: boolean): Generator<string> {
+  const { line, column, state, value, pinned, where, reason, advice, notes, version } = row;
+  const change = pinned === undefined ? '' : ` -> ${shortValue(pinned)}`;
+  const comment = pinned === undefined || version === undefined ? '' : `  # ${version}`;
+  const place = `${line}:${column}`.padEnd(7);
+  const word = WORDS[state].padEnd(WORD_WIDTH);
+  yield `  ${place} ${word}  ${shortValue(value)}${change}${comment}  (${where})`;
+  const indent = ' '.repeat(12 + WORD_WIDTH);
+  if (reason !== undefined) {
+    const cure = advice === undefined ? '' : ` ${advice}`;
+    const end = /[.!?]$/u.test(reason) ? '' : '.';
+    yield `${indent}${reason}${state === 'exempt' && advice === undefined ? '' : end}${cure}`;
+  }
+  for (const { message } of notes) yield `${indent}${message}`;
+  for (const found of row.findings ?? []) {
+    const fixed = found.fixedVersions[0];
+    const cure = fixed === undefined ? '' : `, fixed in ${fixed}`;
+    yield `${indent}${found.severity.toUpperCase()} ${found.name} ${found.package} ${found.version}${cure}`;
+  }
+  if (isCheck && state === 'mutable') yield `${indent}${cureOf(row)}`;
+}
+
+/** What to do about a mutable reference that can be pinned. */
+export function cureOf({ path }: Pick<ReferenceRow, 'path'>): string {
+  return `To pin it: assay pin ${shellWord(path)} --apply`;
+}
+
+function shellWord(path: string): string {
+  const named = path.includes('/') ? path : `./${path}`;
+  return /^[\w./@:+-]+$/u.test(named) ? named : `'${named.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function* failureLines({ failures, files }: PinOutcome): Generator<string> {
+  for (const { path, line, column, message } of failures) {
+    const place = line === undefined ? '' : `:${line}:${column ?? 1}`;
+    yield `${path}${place}: not read: ${message}`;
+  }
+  for (const { path, state, message } of files) {
+    if (state === 'failed') yield `${path}: left as it was: ${message ?? ''}`;
+  }
+}
+
+/** Paths of one kind that a line names. */
+const MAX_NAMED = 5;
+
+function* leftOutLines({ leftOut }: PinOutcome): Generator<string> {
+  const { directories, excluded, symlinks } = leftOut;
+  if (directories.length > 0) {
+    yield `Not looked into: ${pluralize(directories.length, 'directory', 'directories')} of others (${named(directories)})`;
+  }
+  if (excluded.length > 0) {
+    yield `Excluded: ${pluralize(excluded.length, 'path')} (${named(excluded)})`;
+  }
+  if (symlinks.length > 0) {
+    yield `Not followed: ${pluralize(symlinks.length, 'symlink')} (${named(symlinks)})`;
+  }
+}
+
+function named(paths: readonly string[]): string {
+  const more = paths.length > MAX_NAMED ? `, and ${paths.length - MAX_NAMED} more` : '';
+  return `${paths.slice(0, MAX_NAMED).join(', ')}${more}`;
+}
+
+function* endLines(outcome: PinOutcome, options: PinTextOptions): Generator<string> {
+  const { references, fileCount, mode, files } = outcome;
+  const count = pluralize(references.length, 'reference');
+  yield `${count} in ${pluralize(fileCount, 'file')}${stateCounts(references)}`;
+  if (options.ledgerPath !== undefined) yield `Recorded in ${options.ledgerPath}`;
+  if (mode === 'check') {
+    yield* checkLines(outcome, options);
+    return;
+  }
+  const written = files.filter(({ state }) => state === 'changed').length;
+  const open = files.filter(({ state }) => state === 'changes').length;
+  if (mode === 'apply') yield `${pluralize(written, 'file')} written`;
+  else if (open > 0) yield `Nothing was written. To write: ${options.typed} --apply`;
+  const [cause] = options.causes;
+  if (cause !== undefined) yield `${CAUSE_TEXTS[cause]} (exit code ${options.exitCode})`;
+}
+
+const CAUSE_TEXTS: Readonly<Record<PinCause, string>> = {
+  refused: 'FAIL  the answer for a reference cannot be trusted',
+  findings: 'FAIL  a newer digest was rejected, or a comment names another version than its commit has',
+  unresolved: 'ERROR  not everything could be resolved, read or written',
+  incomplete: 'INCOMPLETE  not all files could be read',
+};
+
+function* checkLines(
+  { references }: PinOutcome,
+  { causes, exitCode, typed }: PinTextOptions,
+): Generator<string> {
+  const mutable = references.filter(isMutable);
+  const [cause] = causes;
+  if (cause === undefined) {
+    yield 'PASS  no mutable reference';
+    return;
+  }
+  if (cause === 'findings') {
+    const verb = mutable.length === 1 ? 'is' : 'are';
+    yield `FAIL  ${pluralize(mutable.length, 'reference')} ${verb} mutable (exit code ${exitCode})`;
+    const canBePinned = mutable.some(({ state }) => state === 'mutable');
+    if (canBePinned) yield `Cure   ${typed.replace(/ --check\b/u, ' --apply')}`;
+  } else {
+    yield `${CAUSE_TEXTS[cause]} (exit code ${exitCode})`;
+  }
+  yield `Check  ${typed}`;
+}
+
+const COUNTED: readonly ReferenceState[] = [
+  ...(['pin', 'update', 'mutable', 'pinned', 'waiting', 'rejected'] as const),
+  ...(['blocked', 'exempt', 'excluded', 'unresolved', 'refused'] as const),
+];
+
+function stateCounts(references: readonly ReferenceRow[]): string {
+  const parts = COUNTED.flatMap((state) => {
+    const count = references.filter((row) => row.state === state).length;
+    return count === 0 ? [] : [`${count} ${COUNT_WORDS[state]}`];
+  });
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+const COUNT_WORDS: Readonly<Record<ReferenceState, string>> = {
+  ...WORDS,
+  pin: 'to pin',
+  update: 'to update',
+  waiting: 'waiting',
+  blocked: 'that cannot be pinned',
+};

@@ -1,0 +1,95 @@
+/**
+ * Judges candidates of `--update`: each is scanned and compared with the pinned reference as its baseline, by the gate of the
+ * run. A pinned reference that is gone has no findings to compare with, so that all findings of its candidate are new.
+ */
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import type { Platform } from '../model/artifact.ts';
+import { baselineOf, type Baseline } from '../policy/baseline.ts';
+import type { PolicyOptions } from '../policy/options.ts';
+import type { ScanRequest } from '../scan/request.ts';
+import { runScan, type RunRequest } from '../scan/run-scan.ts';
+import type { Target } from '../scan/target.ts';
+import { digestOf, nameOf, withoutDigest } from './reference-value.ts';
+import type { Candidate, JudgeCandidate } from './request.ts';
+
+/** How candidates are scanned. */
+export interface JudgeOptions {
+  /** Everything but the targets and the policy. */
+  readonly request: Omit<RunRequest, 'targets' | 'policy'>;
+  readonly policy: PolicyOptions;
+  /** Where the repositories of actions are, as in `https://github.com`. */
+  readonly actionsUrl: string;
+  /** Adds to targets where images are looked for. */
+  readonly completeTargets: (targets: readonly Target[]) => Promise<ScanRequest['targets']>;
+}
+
+/** Returns the judge of a run. Its calls throw `AssayError` as {@link runScan} does. */
+export function candidateJudge(options: JudgeOptions, context: Context): JudgeCandidate {
+  return async (candidate) => {
+    const { request, policy } = options;
+    context.log.info(`scanning "${candidate.pinned}" before it replaces the pinned one`);
+    const baseline = await readBaseline(candidate, options, context);
+    const targets = await targetsOf(candidate.pinned, candidate, options);
+    const scan = { ...request, targets, allowEmpty: true, policy: { ...policy, baseline } };
+    return runScan(scan, context);
+  };
+}
+
+async function readBaseline(
+  candidate: Candidate,
+  options: JudgeOptions,
+  context: Context,
+): Promise<Baseline> {
+  const { current } = candidate;
+  try {
+    const targets = await targetsOf(current, candidate, options);
+    const scan = { ...options.request, targets, allowEmpty: true, policy: {} };
+    return baselineOf(await runScan(scan, context), current);
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'NOT_FOUND') throw error;
+    context.log.warn(`"${current}" is gone, so that all findings of its successor count as new`);
+    const judgedAt = new Date(context.now()).toISOString();
+    return {
+      name: current,
+      reference: current,
+      judgedAt,
+      findings: [],
+      packageKeys: new Set(),
+      isFiltered: false,
+    };
+  }
+}
+
+async function targetsOf(
+  value: string,
+  candidate: Candidate,
+  { completeTargets, actionsUrl }: JudgeOptions,
+): Promise<ScanRequest['targets']> {
+  const { kind, platform } = candidate;
+  if (kind === 'image') {
+    // The digest alone: some stores of images refuse a tag beside it.
+    const reference = `${nameOf(kind, value)}@${digestOf(kind, value) ?? ''}`;
+    const targets = await completeTargets([{ reference, kind: 'image' }]);
+    const asked = readPlatform(platform);
+    return asked === undefined ? targets : targets.map((one) => ({ ...one, platforms: [asked] }));
+  }
+  const repository =
+    kind === 'action'
+      ? `${actionsUrl.replace(/\/+$/u, '')}/${nameOf(kind, value).split('/').slice(0, 2).join('/')}`
+      : withoutDigest(kind, value);
+  const name = digestOf(kind, value) ?? '';
+  return completeTargets([
+    { reference: repository, kind: 'repository', revision: { kind: 'commit', name } },
+  ]);
+}
+
+const PLATFORM = /^(?<os>[a-z0-9]+)\/(?<architecture>[a-z0-9_]+)(?:\/(?<variant>[a-z0-9.]+))?$/u;
+
+/** A platform as files write it; `undefined` for one that only a build knows. */
+function readPlatform(text: string | undefined): Platform | undefined {
+  const { os, architecture, variant } = PLATFORM.exec(text ?? '')?.groups ?? {};
+  if (os === undefined || architecture === undefined) return undefined;
+  return { os, architecture, ...(variant !== undefined && { variant }) };
+}

@@ -1,0 +1,119 @@
+/** What a run of `assay pin` found and did, as plain data: tables, JSON, SARIF and annotations are written from it. */
+
+import type { ReferenceKind } from './finder.ts';
+import type { ObstacleId } from './obstacles.ts';
+import type { ResolutionNote } from './resolvers.ts';
+
+/**
+ * What becomes of a reference.
+ *
+ * - `pinned`: it has a digest or commit already, and stays.
+ * - `mutable`: it has none. Only `--check` leaves it at that.
+ * - `pin`, `update`: a digest is written, or a newer one.
+ * - `waiting`: a newer digest exists, which is not old enough for `--min-age`.
+ * - `rejected`: a newer digest exists, which the gate does not accept.
+ * - `blocked`: the place cannot carry a digest; see {@link ReferenceRow.obstacle}.
+ * - `exempt`: an inline comment exempts it, with a reason.
+ * - `excluded`: `--exclude` leaves it out.
+ * - `unresolved`: nobody answered what it names. `refused`: the answer cannot be trusted.
+ */
+export type ReferenceState =
+  | 'pinned'
+  | 'mutable'
+  | 'pin'
+  | 'update'
+  | 'waiting'
+  | 'rejected'
+  | 'blocked'
+  | 'exempt'
+  | 'excluded'
+  | 'unresolved'
+  | 'refused';
+
+/** A reference of a file and what becomes of it. */
+export interface ReferenceRow {
+  /** Relative to the root, with `/` between its parts. */
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly kind: ReferenceKind;
+  /** The place in the file for people. */
+  readonly where: string;
+  /** As it is in the file. */
+  readonly value: string;
+  readonly state: ReferenceState;
+  /** The new value, of `pin`, `update`, `waiting` and `rejected`. */
+  readonly pinned?: string;
+  /** The most specific version of the commit. */
+  readonly version?: string;
+  /** Why it cannot be pinned; only of `blocked`. */
+  readonly obstacle?: ObstacleId;
+  /** Why it is in this state, as a sentence without a period at its end. */
+  readonly reason?: string;
+  /** What to do: a sentence. */
+  readonly advice?: string;
+  readonly notes: readonly ResolutionNote[];
+  /** The new findings of a rejected digest. */
+  readonly findings?: readonly RejectedFinding[];
+}
+
+/** A finding that a newer digest brings and the gate does not accept. */
+export interface RejectedFinding {
+  /** As in `CVE-2024-1234`. */
+  readonly name: string;
+  readonly severity: string;
+  readonly package: string;
+  readonly version: string;
+  readonly fixedVersions: readonly string[];
+}
+
+/** A file that has references to write. */
+export interface FileRow {
+  readonly path: string;
+  /** `changes`: it would change. `changed`: it was written. `failed`: it was left as it was. */
+  readonly state: 'changes' | 'changed' | 'failed';
+  /** Number of references that are written. */
+  readonly referenceCount: number;
+  /** Why it was left as it was. */
+  readonly message?: string;
+}
+
+/** Something that could not be read. */
+export interface ReadingFailure {
+  readonly path: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** What was not looked into. */
+export interface LeftOut {
+  /** Directories of installed packages, version control and vendored code, in the order of the walk. */
+  readonly directories: readonly string[];
+  /** Paths that `--exclude` leaves out. */
+  readonly excluded: readonly string[];
+  /** Symlinks with names of files that contain references. */
+  readonly symlinks: readonly string[];
+}
+
+/** What a run of `assay pin` found and did. */
+export interface PinOutcome {
+  /** As the user named it. */
+  readonly target: string;
+  readonly mode: PinMode;
+  readonly isUpdate: boolean;
+  /** Number of files that were read. */
+  readonly fileCount: number;
+  /** In the order of paths and places. */
+  readonly references: readonly ReferenceRow[];
+  readonly files: readonly FileRow[];
+  readonly failures: readonly ReadingFailure[];
+  readonly leftOut: LeftOut;
+  /** All changes as one unified diff; empty if nothing changes. */
+  readonly diff: string;
+  /** What people should know of the run as a whole. */
+  readonly notices: readonly string[];
+}
+
+/** `show` writes nothing, `apply` writes files, `check` asks no network. */
+export type PinMode = 'show' | 'apply' | 'check';

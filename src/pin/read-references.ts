@@ -1,0 +1,152 @@
+/** Reads the references of files by the finders that accept them. */
+
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+import type { Context } from '../base/context.ts';
+import { errorMessage } from '../base/errors.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
+import { systemCode } from '../base/system-code.ts';
+import type { CollectedFile } from './collect-files.ts';
+import type { Finder, FoundReference, PinFile } from './finder.ts';
+import type { FinderRow } from './finders/list.ts';
+import type { ReadingFailure } from './outcome.ts';
+
+/** A file with its references. */
+export interface ReadFile {
+  readonly path: string;
+  /** Absolute. */
+  readonly diskPath: string;
+  readonly bytes: Uint8Array;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly references: readonly FoundReference[];
+  /** Reads other bytes as this file is read. */
+  readonly readAgain: (bytes: Uint8Array) => readonly FoundReference[];
+}
+
+/** The files that have references, and what could not be read. */
+export interface ReadFiles {
+  readonly files: readonly ReadFile[];
+  readonly failures: readonly ReadingFailure[];
+}
+
+/** Files between two turns for others. */
+const FILES_PER_TURN = 64;
+
+/**
+ * Reads the references of files. A file without references is not in the result.
+ *
+ * @throws AssayError `INTERRUPTED`
+ */
+export async function readReferences(
+  root: string,
+  collected: readonly CollectedFile[],
+  context: Context,
+): Promise<ReadFiles> {
+  const files: ReadFile[] = [];
+  const failures: ReadingFailure[] = [];
+  const loaded = new Map<FinderRow, Finder>();
+  for (const [index, { path, finderPath, finders }] of collected.entries()) {
+    if (index % FILES_PER_TURN === 0) {
+      await setImmediate();
+      throwIfInterrupted(context.signal);
+    }
+    const diskPath = join(root, path);
+    const content = readWhole(diskPath, context.limits.maxFileBytes);
+    if (typeof content === 'string') {
+      failures.push({ path, message: content });
+      continue;
+    }
+    const readers: Finder[] = [];
+    for (const row of finders) {
+      const finder = loaded.get(row) ?? (await row.load());
+      loaded.set(row, finder);
+      readers.push(finder);
+    }
+    const sibling = siblingReader(diskPath, context.limits.maxFileBytes);
+    const read = (bytes: Uint8Array): ReturnType<typeof findAll> =>
+      findAll(readers, { path: finderPath, bytes, sibling });
+    const found = read(content.bytes);
+    failures.push(...found.failures.map((failure) => ({ path, ...failure })));
+    if (found.references.length === 0) continue;
+    files.push({
+      path,
+      diskPath,
+      ...content,
+      references: found.references,
+      readAgain: (bytes) => read(bytes).references,
+    });
+  }
+  return { files, failures };
+}
+
+/** Readings of all finders. A place that two finders read counts once. */
+function findAll(
+  finders: readonly Finder[],
+  file: PinFile,
+): {
+  readonly references: readonly FoundReference[];
+  readonly failures: readonly Omit<ReadingFailure, 'path'>[];
+} {
+  const [only] = finders;
+  if (finders.length === 1 && only !== undefined) {
+    const { references, problems } = only.find(file);
+    return { references, failures: problems };
+  }
+  const references = new Map<string, FoundReference>();
+  const failures = new Map<string, Omit<ReadingFailure, 'path'>>();
+  for (const finder of finders) {
+    const readings = finder.find(file);
+    for (const one of readings.references) {
+      const key = `${one.line}:${one.column}`;
+      if (!references.has(key)) references.set(key, one);
+    }
+    for (const one of readings.problems) failures.set(`${one.line}:${one.column}`, one);
+  }
+  const sorted = [...references.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  return { references: sorted, failures: [...failures.values()] };
+}
+
+/** The last part of a path may be no link, and a pipe must not make the opening wait. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Returns the content of a regular file, or why it cannot be read. */
+export function readWhole(
+  path: string,
+  maxBytes: number,
+): { readonly bytes: Uint8Array; readonly mode: number } | string {
+  let file: number | undefined;
+  try {
+    file = openSync(path, OPEN_FLAGS);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) return 'it is not a regular file';
+    if (stats.size > maxBytes) return `it is longer than ${maxBytes} bytes`;
+    const bytes = Buffer.allocUnsafe(stats.size);
+    let length = 0;
+    while (length < bytes.length) {
+      const count = readSync(file, bytes, length, bytes.length - length, length);
+      if (count === 0) return 'it became shorter while it was read';
+      length += count;
+    }
+    return { bytes, mode: stats.mode & 0o7777 };
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return `it cannot be read: ${errorMessage(error)}`;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Files of the same directory, each by its plain name. */
+function siblingReader(
+  diskPath: string,
+  maxBytes: number,
+): (name: string) => Uint8Array | undefined {
+  return (name) => {
+    if (name === '' || name === '.' || name === '..' || /[/\\\0]/u.test(name)) return undefined;
+    const content = readWhole(join(dirname(diskPath), name), maxBytes);
+    return typeof content === 'string' ? undefined : content.bytes;
+  };
+}

@@ -1,0 +1,45 @@
+/** What a run of `assay pin` is asked. */
+
+import type { Report } from '../model/report.ts';
+import type { ReferenceKind } from './finder.ts';
+import type { PinMode } from './outcome.ts';
+import type { MakeResolver, ResolverOptions } from './resolvers.ts';
+import type { Sightings } from './sightings.ts';
+
+/** What is pinned, and how. */
+export interface PinRequest {
+  /** A directory or a file; relative to `cwd`. */
+  readonly target: string;
+  readonly cwd: string;
+  readonly mode: PinMode;
+  /** `--update`: newer digests and tags are looked for. */
+  readonly isUpdate: boolean;
+  /** `--exclude`; see `exclusion.ts`. */
+  readonly exclude: readonly string[];
+  /** `--platform`: images are pinned to the manifest of this platform, as in `linux/arm64`. */
+  readonly platform?: string;
+  /** Whether {@link PinOutcome.diff} is wanted. */
+  readonly wantsDiff: boolean;
+  readonly resolverOptions: ResolverOptions;
+  /** Replaces the resolvers of kinds; for tests and callers with answers of their own. */
+  readonly resolvers?: Partial<Readonly<Record<ReferenceKind, MakeResolver>>>;
+  /** First sights of digests. Absent: none are recorded. */
+  readonly sightings?: Sightings;
+  /** `--min-age` in milliseconds; needs `sightings`. */
+  readonly minAgeMs?: number;
+  /** Judges a candidate of `--update`. Absent: every candidate is accepted. */
+  readonly judge?: JudgeCandidate;
+}
+
+/** A newer digest or commit, and what it would replace. */
+export interface Candidate {
+  readonly kind: ReferenceKind;
+  /** `name:tag@sha256:…` or `owner/repository@COMMIT`. */
+  readonly pinned: string;
+  /** The value in the file. */
+  readonly current: string;
+  readonly platform?: string;
+}
+
+/** Scans a candidate with the pinned reference as its baseline, and returns the decided report. */
+export type JudgeCandidate = (candidate: Candidate) => Promise<Report>;

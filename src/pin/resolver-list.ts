@@ -1,0 +1,25 @@
+/** The resolver of each kind of reference, loaded when a reference of the kind is asked for. */
+
+import type { ReferenceKind } from './finder.ts';
+import type { MakeResolver, Resolver } from './resolvers.ts';
+
+/** Loads the resolver of each kind. */
+export const RESOLVERS: Readonly<Record<ReferenceKind, () => Promise<MakeResolver>>> = {
+  image: () => Promise.resolve(unavailable),
+  action: () => Promise.resolve(unavailable),
+  'git-repository': () => Promise.resolve(unavailable),
+  requirement: () => Promise.resolve(unavailable),
+};
+
+function unavailable(): Resolver {
+  return {
+    resolve: ({ kind, value }) =>
+      Promise.resolve({
+        ok: false,
+        status: 'unresolved',
+        id: 'unsupported',
+        message: `no resolver for "${value}" (${kind})`,
+        advice: 'Leave it out with --exclude.',
+      }),
+  };
+}

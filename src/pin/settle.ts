@@ -1,0 +1,176 @@
+/** From answers of resolvers to what becomes of references: pinned, updated, waiting, rejected, unresolved or refused. */
+
+import type { Context } from '../base/context.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
+import type { Report } from '../model/report.ts';
+import { oldEnough, ripeAt, type AgedTag } from './min-age.ts';
+import type { ReferenceRow } from './outcome.ts';
+import { digestOf, withoutDigest } from './reference-value.ts';
+import { rejectedFindings, rejectionReason } from './rejection.ts';
+import type { Candidate, PinRequest } from './request.ts';
+import { questionKey, type ResolverSet } from './resolve-all.ts';
+import type {
+  ReferenceQuestion,
+  Resolution,
+  ResolutionNote,
+  ResolutionResult,
+} from './resolvers.ts';
+import type { Subject } from './subject.ts';
+
+/** What settling needs of a run. */
+export interface SettleOptions {
+  readonly request: PinRequest;
+  readonly resolvers: ResolverSet;
+  readonly context: Context;
+}
+
+/** Resolves all questions, and returns the subjects with their last state. @throws AssayError as scans do */
+export async function settleSubjects(
+  subjects: readonly Subject[],
+  options: SettleOptions,
+): Promise<readonly Subject[]> {
+  const { request, resolvers, context } = options;
+  const questions = subjects.flatMap(({ question }) => question ?? []);
+  const answers = await resolvers.resolveAll(questions);
+  recordSightings(questions, answers, request);
+  const settled: Subject[] = [];
+  const reports = new Map<string, Promise<Report>>();
+  for (const subject of subjects) {
+    throwIfInterrupted(context.signal);
+    const { question, row } = subject;
+    const answer = question === undefined ? undefined : answers.get(questionKey(question));
+    if (question === undefined || answer === undefined) {
+      settled.push(subject);
+    } else if (!answer.ok) {
+      const { status, message: reason, advice } = answer;
+      settled.push({ ...subject, row: { ...row, state: status, reason, advice } });
+    } else if (question.mode === 'update') {
+      const updated = await settleUpdate({ subject, answer, reports }, options);
+      settled.push({ ...subject, row: updated });
+    } else {
+      settled.push({ ...subject, row: pinnedRow(row, answer) });
+    }
+  }
+  return settled;
+}
+
+function recordSightings(
+  questions: readonly ReferenceQuestion[],
+  answers: ReadonlyMap<string, ResolutionResult>,
+  { sightings }: PinRequest,
+): void {
+  if (sightings === undefined) return;
+  for (const question of questions) {
+    const answer = answers.get(questionKey(question));
+    if (answer?.ok !== true || answer.ledgerKey === undefined) continue;
+    sightings.record(answer.ledgerKey, answer.digest, answer.source);
+  }
+}
+
+/** A reference without a digest gets one; one that has a digest stays, with what was found out about it. */
+function pinnedRow(row: ReferenceRow, { pinned, version, notes }: Resolution): ReferenceRow {
+  const named = { ...row, notes, ...(version !== undefined && { version }) };
+  if (row.state === 'pinned' || pinned === row.value) return { ...named, state: 'pinned' };
+  return { ...named, state: 'pin', pinned };
+}
+
+interface UpdateInput {
+  readonly subject: Subject;
+  readonly answer: Resolution;
+  /** Reports of candidates that were judged already. */
+  readonly reports: Map<string, Promise<Report>>;
+}
+
+async function settleUpdate(
+  { subject, answer, reports }: UpdateInput,
+  options: SettleOptions,
+): Promise<ReferenceRow> {
+  const { row } = subject;
+  const { kind, value } = row;
+  const current = digestOf(kind, value) ?? '';
+  const { version } = answer;
+  const stays: ReferenceRow = { ...row, notes: answer.notes };
+  if (answer.digest === current) return { ...stays, ...(version !== undefined && { version }) };
+  const chosen = await chooseByAge(subject, answer, options);
+  if (chosen.pinned === undefined) {
+    const { reason, notes } = chosen;
+    return { ...stays, state: 'waiting', pinned: answer.pinned, reason, notes };
+  }
+  const { pinned, notes } = chosen;
+  const isNewest = pinned === answer.pinned;
+  const updated: ReferenceRow = {
+    ...stays,
+    state: 'update',
+    pinned,
+    notes,
+    ...(isNewest && version !== undefined && { version }),
+  };
+  const { judge, platform = subject.found.platform } = options.request;
+  if (judge === undefined) return updated;
+  const candidate: Candidate = {
+    kind,
+    pinned,
+    current: value,
+    ...(platform !== undefined && { platform }),
+  };
+  const report = await judged(candidate, judge, reports);
+  const reason = rejectionReason(report);
+  if (reason === undefined) return updated;
+  const findings = rejectedFindings(report);
+  const advice = 'Look at the findings, and accept them with --fail-on, --policy or an exception.';
+  return { ...updated, state: 'rejected', reason, advice, findings };
+}
+
+function judged(
+  candidate: Candidate,
+  judge: NonNullable<PinRequest['judge']>,
+  reports: UpdateInput['reports'],
+): Promise<Report> {
+  const key = JSON.stringify(candidate);
+  const known = reports.get(key) ?? judge(candidate);
+  reports.set(key, known);
+  return known;
+}
+
+/** The digest to take by its age; `pinned` is absent if none is old enough. */
+type Chosen = { readonly notes: readonly ResolutionNote[] } & (
+  { readonly pinned: string } | { readonly pinned?: undefined; readonly reason: string }
+);
+
+async function chooseByAge(
+  { row, question }: Subject,
+  answer: Resolution,
+  { request, resolvers, context }: SettleOptions,
+): Promise<Chosen> {
+  const { sightings, minAgeMs } = request;
+  const { notes, pinned, digest: newest, ledgerKey } = answer;
+  if (minAgeMs === undefined || sightings === undefined || ledgerKey === undefined) {
+    return { pinned, notes };
+  }
+  const tag: AgedTag = {
+    seen: sightings.of(ledgerKey),
+    current: digestOf(row.kind, row.value) ?? '',
+    newest,
+    minAgeMs,
+    nowMs: context.now(),
+  };
+  const gone: ResolutionNote[] = [];
+  for (const digest of oldEnough(tag)) {
+    if (digest === newest) return { pinned, notes: [...notes, ...gone] };
+    const older = `${withoutDigest(row.kind, pinned)}@${digest}`;
+    if (await isThere({ ...question, kind: row.kind, value: older, mode: 'pin' }, resolvers)) {
+      return { pinned: older, notes: [...notes, ...gone] };
+    }
+    gone.push({ id: 'gone', message: `the registry no longer has "${older}"` });
+  }
+  const ripe = new Date(ripeAt(tag)).toISOString().slice(0, 16).replace('T', ' ');
+  const reason = `the newest digest was first seen less than the minimum age ago; it is old enough on ${ripe} UTC`;
+  return { reason, notes: [...notes, ...gone] };
+}
+
+async function isThere(question: ReferenceQuestion, resolvers: ResolverSet): Promise<boolean> {
+  const { version: _, ...plain } = question;
+  const answers = await resolvers.resolveAll([plain]);
+  const answer = answers.get(questionKey(plain));
+  return answer?.ok === true && !answer.notes.some(({ id }) => id === 'gone');
+}

@@ -1,0 +1,99 @@
+/** References of files before anything is resolved: which are pinned, exempt, blocked or mutable, and what is asked of them. */
+
+import type { Exclusion } from './exclusion.ts';
+import type { FoundReference } from './finder.ts';
+import { obstacleRow, type ObstacleId } from './obstacles.ts';
+import type { ReferenceRow } from './outcome.ts';
+import type { ReadFile } from './read-references.ts';
+import { isImmutable } from './reference-value.ts';
+import type { PinRequest } from './request.ts';
+import type { ReferenceQuestion } from './resolvers.ts';
+
+/** A reference of a file, and what is known of it so far. */
+export interface Subject {
+  readonly file: ReadFile;
+  readonly found: FoundReference;
+  readonly row: ReferenceRow;
+  /** Absent if nothing is to be resolved. */
+  readonly question?: ReferenceQuestion;
+}
+
+/** Returns the references of a file with their first state. */
+export function subjectsOf(
+  file: ReadFile,
+  exclusion: Exclusion,
+  request: Pick<PinRequest, 'isUpdate' | 'platform' | 'mode'>,
+): readonly Subject[] {
+  const drafts = file.references.map((found): Subject => {
+    const row = firstRow(file, found, exclusion);
+    return { file, found, row };
+  });
+  const frozen = frozenRanges(drafts);
+  return drafts.map((subject) => {
+    const settled = withoutSharing(subject, frozen);
+    const question = questionOf(settled, request);
+    return question === undefined ? settled : { ...settled, question };
+  });
+}
+
+function firstRow(file: ReadFile, found: FoundReference, exclusion: Exclusion): ReferenceRow {
+  const { line, column, kind, where, value, obstacle, noPin } = found;
+  const base = { path: file.path, line, column, kind, where, value, notes: [] };
+  if (exclusion.isReferenceExcluded(kind, value)) {
+    return { ...base, state: 'excluded', reason: '--exclude leaves it out' };
+  }
+  if (noPin !== undefined && noPin !== '') return { ...base, state: 'exempt', reason: noPin };
+  if (noPin !== undefined) {
+    return blocked(base, 'no-reason', `the comment that exempts "${value}" gives no reason`);
+  }
+  if (obstacle !== undefined) {
+    return blocked(base, obstacle.id, obstacle.message, obstacle.advice);
+  }
+  return { ...base, state: isImmutable(kind, value) ? 'pinned' : 'mutable' };
+}
+
+function blocked(
+  base: Omit<ReferenceRow, 'state'>,
+  id: ObstacleId,
+  message: string,
+  advice: string = obstacleRow(id).advice,
+): ReferenceRow {
+  return { ...base, state: 'blocked', obstacle: id, reason: message, advice };
+}
+
+/** Values that stay as they are, by the place of the edit: an argument or anchor that an exempt reference uses too. */
+function frozenRanges(subjects: readonly Subject[]): ReadonlySet<string> {
+  const staying = subjects.filter(({ row }) => row.state !== 'mutable' && row.state !== 'pinned');
+  return new Set(staying.map(({ found }) => rangeKey(found)));
+}
+
+function withoutSharing(subject: Subject, frozen: ReadonlySet<string>): Subject {
+  const { found, row } = subject;
+  if (row.state !== 'mutable' || !frozen.has(rangeKey(found))) return subject;
+  const message = `the value of "${found.value}" is also used where it must not be pinned`;
+  return { ...subject, row: blocked(row, 'shared-value', message) };
+}
+
+/** The same for references that one edit changes. */
+export function rangeKey({ edit }: FoundReference): string {
+  return `${edit.range.start}-${edit.range.end}`;
+}
+
+function questionOf(
+  { found, row }: Subject,
+  { isUpdate, platform, mode }: Pick<PinRequest, 'isUpdate' | 'platform' | 'mode'>,
+): ReferenceQuestion | undefined {
+  if (mode === 'check') return undefined;
+  const { kind, value } = found;
+  const question = {
+    kind,
+    value,
+    ...(found.comment?.version !== undefined && { version: found.comment.version }),
+    ...(platform !== undefined && kind === 'image' && { platform }),
+  };
+  if (row.state === 'mutable') return { ...question, mode: 'pin' };
+  if (row.state !== 'pinned' || kind === 'requirement') return undefined;
+  if (isUpdate) return { ...question, mode: 'update' };
+  // A digest of an image is what it is; of a commit its comment and its repository are checked.
+  return kind === 'image' ? undefined : { ...question, mode: 'pin' };
+}

@@ -1,0 +1,98 @@
+/**
+ * Replaces the content of a file of the user. The new content is written beside it and renamed, so that readers and killed
+ * runs leave the old content or the new one. A file that changed since it was read, or that is read-only, stays as it is.
+ */
+
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { errorMessage } from '../base/errors.ts';
+import { onForcedExit } from '../base/forced-exit.ts';
+import { systemCode } from '../base/system-code.ts';
+import { readWhole, type ReadFile } from './read-references.ts';
+
+const WRITE_BITS = 0o222;
+
+/** Replaces the content of a file. Returns why it was left as it was; `undefined` if it was written. */
+export function replaceContent(
+  { diskPath, bytes, mode }: Pick<ReadFile, 'diskPath' | 'bytes' | 'mode'>,
+  content: Uint8Array,
+  root: string,
+): string | undefined {
+  try {
+    const reason = reasonToLeave(diskPath, bytes, mode, root);
+    if (reason !== undefined) return reason;
+    writeBeside(diskPath, content, mode);
+    return undefined;
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return `it cannot be written: ${errorMessage(error)}`;
+  }
+}
+
+function reasonToLeave(
+  path: string,
+  bytes: Uint8Array,
+  mode: number,
+  root: string,
+): string | undefined {
+  const folder = realpathSync(dirname(path));
+  if (folder !== root && !folder.startsWith(root.endsWith('/') ? root : `${root}/`)) {
+    return `its directory is now a symlink to "${folder}"`;
+  }
+  // The superuser may write to all files, also to those that say that they are read-only.
+  if ((mode & WRITE_BITS) === 0) return 'it is read-only';
+  accessSync(path, constants.W_OK);
+  const now = readWhole(path, Math.max(bytes.length, 1));
+  const isSame = typeof now !== 'string' && Buffer.compare(now.bytes, bytes) === 0;
+  return isSame ? undefined : 'it was changed while this run was working';
+}
+
+function writeBeside(path: string, content: Uint8Array, mode: number): void {
+  const owner = lstatSync(path);
+  const temporary = join(dirname(path), `.assay-${randomBytes(8).toString('hex')}.tmp`);
+  const takeBack = onForcedExit(() => rmSync(temporary, { force: true }));
+  try {
+    const file = openSync(temporary, 'wx', 0o600);
+    try {
+      for (let at = 0; at < content.length;) at += writeSync(file, content, at);
+      fchmodSync(file, mode);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    keepOwner(temporary, owner);
+    renameSync(temporary, path);
+  } finally {
+    rmSync(temporary, { force: true });
+    takeBack();
+  }
+}
+
+/** Only the superuser can give a file away; anybody else is the owner already, or becomes it. */
+function keepOwner(
+  path: string,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+): void {
+  const made = lstatSync(path);
+  if (made.uid === uid && made.gid === gid) return;
+  try {
+    chownSync(path, uid, gid);
+  } catch (error) {
+    if (systemCode(error) !== 'EPERM') throw error;
+  }
+}
