@@ -16,6 +16,7 @@ import { systemCode } from '../base/system-code.ts';
 import type { Exclusion } from './exclusion.ts';
 import { FINDERS, type FinderRow } from './finders/list.ts';
 import type { ReadingFailure } from './outcome.ts';
+import type { PinRequest } from './request.ts';
 
 /** A file and the finders that accept its name. */
 export interface CollectedFile {
@@ -54,14 +55,13 @@ const ENTRIES_PER_TURN = 512;
  * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`; `LIMIT_EXCEEDED` for a directory with too many entries
  */
 export async function collectFiles(
-  target: string,
-  cwd: string,
+  { target, cwd, finders = FINDERS }: Pick<PinRequest, 'target' | 'cwd' | 'finders'>,
   exclusion: Exclusion,
   context: Context,
 ): Promise<CollectedFiles> {
   const path = resolve(cwd, target);
-  if (kindOf(path, target) === 'file') return collectOne(path, target);
-  const walk = new Walk(realpathSync(path), exclusion, context);
+  if (kindOf(path, target) === 'file') return collectOne(path, target, finders);
+  const walk = new Walk({ root: realpathSync(path), exclusion, finders }, context);
   await walk.run();
   return {
     root: walk.root,
@@ -104,15 +104,15 @@ function targetError(cause: unknown, shown: string): AssayError {
     : new AssayError('ACCESS_DENIED', `cannot read "${shown}": ${errorMessage(cause)}`, { cause });
 }
 
-function collectOne(path: string, shown: string): CollectedFiles {
+function collectOne(path: string, shown: string, finders: readonly FinderRow[]): CollectedFiles {
   const name = basename(path);
   // Some names are recognized only below a directory, as in .github/workflows.
   const folder = realpathSync(dirname(path));
   const finderPath = join(folder, name).replaceAll('\\', '/').replace(/^\/+/u, '');
-  const rows = FINDERS.filter(({ accepts }) => accepts(finderPath, true));
+  const rows = finders.filter((row) => row.accepts(finderPath, true));
   if (rows.length === 0) {
     throw new AssayError('USAGE', `"${shown}" is of no format that assay pin reads`, {
-      hint: `Formats: ${FINDERS.map((row) => row.name).join(', ')}. See docs/pin.md.`,
+      hint: `Formats: ${finders.map((row) => row.name).join(', ')}. See docs/pin.md.`,
     });
   }
   return {
@@ -126,6 +126,12 @@ function collectOne(path: string, shown: string): CollectedFiles {
   };
 }
 
+interface WalkOptions {
+  readonly root: string;
+  readonly exclusion: Exclusion;
+  readonly finders: readonly FinderRow[];
+}
+
 class Walk {
   readonly root: string;
   readonly files: CollectedFile[] = [];
@@ -134,12 +140,14 @@ class Walk {
   readonly excluded: string[] = [];
   readonly symlinks: string[] = [];
   readonly #exclusion: Exclusion;
+  readonly #finders: readonly FinderRow[];
   readonly #context: Context;
   #entryCount = 0;
 
-  constructor(root: string, exclusion: Exclusion, context: Context) {
-    this.root = root;
-    this.#exclusion = exclusion;
+  constructor(walk: WalkOptions, context: Context) {
+    this.root = walk.root;
+    this.#exclusion = walk.exclusion;
+    this.#finders = walk.finders;
     this.#context = context;
   }
 
@@ -164,7 +172,7 @@ class Walk {
       this.directories.push(path);
       return false;
     }
-    const finders = isFolder ? [] : FINDERS.filter(({ accepts }) => accepts(path, false));
+    const finders = isFolder ? [] : this.#finders.filter((row) => row.accepts(path, false));
     if (!isFolder && finders.length === 0) return false;
     if (this.#exclusion.isPathExcluded(path)) {
       this.excluded.push(path);

@@ -21,7 +21,7 @@ describe('digests that are old enough for three days', () => {
     ['the tag went back past the newest', { a: 0, b: 1, c: 2 }, 'a', 'b', 9, ['b']],
     ['the current one was never seen', { b: 0, c: 1 }, 'x', 'c', 9, ['c', 'b']],
     ['two were seen at one time', { a: 0, b: 0, c: 0 }, 'a', 'c', 9, []],
-  ] as const)('%s', (_, days, current, newest, today, expected) => {
+  ] as const)('%s', (...[, days, current, newest, today, expected]) => {
     const seen = seenOn(days);
     const tag = { seen, current, newest, minAgeMs: 3 * DAY_MS, nowMs: today * DAY_MS };
     expect(oldEnough(tag)).toEqual(expected);

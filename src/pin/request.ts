@@ -2,6 +2,7 @@
 
 import type { Report } from '../model/report.ts';
 import type { ReferenceKind } from './finder.ts';
+import type { FinderRow } from './finders/list.ts';
 import type { PinMode } from './outcome.ts';
 import type { MakeResolver, ResolverOptions } from './resolvers.ts';
 import type { Sightings } from './sightings.ts';
@@ -16,11 +17,15 @@ export interface PinRequest {
   readonly isUpdate: boolean;
   /** `--exclude`; see `exclusion.ts`. */
   readonly exclude: readonly string[];
+  /** `--allow-empty`: a target without any file to read is no error. */
+  readonly allowEmpty: boolean;
   /** `--platform`: images are pinned to the manifest of this platform, as in `linux/arm64`. */
   readonly platform?: string;
   /** Whether {@link PinOutcome.diff} is wanted. */
   readonly wantsDiff: boolean;
   readonly resolverOptions: ResolverOptions;
+  /** Replaces the finders; for tests and callers with formats of their own. */
+  readonly finders?: readonly FinderRow[];
   /** Replaces the resolvers of kinds; for tests and callers with answers of their own. */
   readonly resolvers?: Partial<Readonly<Record<ReferenceKind, MakeResolver>>>;
   /** First sights of digests. Absent: none are recorded. */

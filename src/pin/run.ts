@@ -3,9 +3,12 @@
  * are written one by one; one that cannot be written is named and stays as it was.
  */
 
+import { setImmediate } from 'node:timers/promises';
+
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { appendTo } from '../base/maps.ts';
 import { collectFiles } from './collect-files.ts';
 import { editFile } from './edit-file.ts';
 import { compileExclusion } from './exclusion.ts';
@@ -24,16 +27,17 @@ import { replaceContent } from './write-file.ts';
  * is no network; `NOTHING_TO_SCAN` without a single file; `INTERRUPTED`; as scans do while candidates are judged
  */
 export async function run(request: PinRequest, context: Context): Promise<PinOutcome> {
-  const { target, cwd, mode } = request;
+  const { target, mode } = request;
   const exclusion = compileExclusion(request.exclude);
   context.progress({ kind: 'phase', name: `reading ${target}` });
-  const collected = await collectFiles(target, cwd, exclusion, context);
+  const collected = await collectFiles(request, exclusion, context);
   const { root, directories, excluded, symlinks } = collected;
+  if (collected.files.length === 0 && !request.allowEmpty) throw nothingToRead(target);
   const read = await readReferences(root, collected.files, context);
   const first = read.files.flatMap((file) => subjectsOf(file, exclusion, request));
   const subjects = mode === 'check' ? first : await resolved(first, request, context);
   const planned = planFiles(subjects);
-  const files = mode === 'apply' ? writeFiles(planned, root, context) : planned.map(rowOf);
+  const files = mode === 'apply' ? await writeFiles(planned, root, context) : planned.map(rowOf);
   return {
     target,
     mode,
@@ -78,9 +82,7 @@ interface PlannedFile {
 function planFiles(subjects: readonly Subject[]): readonly PlannedFile[] {
   const byFile = new Map<ReadFile, Subject[]>();
   for (const subject of subjects) {
-    const list = byFile.get(subject.file);
-    if (list === undefined) byFile.set(subject.file, [subject]);
-    else list.push(subject);
+    appendTo(byFile, subject.file, subject);
   }
   return [...byFile].flatMap(([file, own]) => {
     const referenceCount = own.filter(({ row }) => isWritten(row)).length;
@@ -98,19 +100,38 @@ function rowOf({ file: { path }, edit, referenceCount }: PlannedFile): FileRow {
   return { path, state: 'failed', referenceCount, message: edit.message };
 }
 
-function writeFiles(
+async function writeFiles(
   planned: readonly PlannedFile[],
   root: string,
   context: Context,
-): readonly FileRow[] {
-  return planned.map((one) => {
+): Promise<readonly FileRow[]> {
+  const rows: FileRow[] = [];
+  for (const one of planned) {
+    // A signal is noticed between two files, never within one.
+    await setImmediate();
+    if (context.signal.aborted && rows.length > 0) {
+      context.log.warn(
+        `ended after ${rows.length} of ${planned.length} files; each of them is whole`,
+      );
+    }
     throwIfInterrupted(context.signal);
-    const { file, edit, referenceCount } = one;
-    if (!edit.ok) return rowOf(one);
-    const message = replaceContent(file, edit.content, root);
-    return message === undefined
-      ? { path: file.path, state: 'changed', referenceCount }
-      : { path: file.path, state: 'failed', referenceCount, message };
+    rows.push(writeOne(one, root));
+  }
+  return rows;
+}
+
+function writeOne(one: PlannedFile, root: string): FileRow {
+  const { file, edit, referenceCount } = one;
+  if (!edit.ok) return rowOf(one);
+  const message = replaceContent(file, edit.content, root);
+  return message === undefined
+    ? { path: file.path, state: 'changed', referenceCount }
+    : { path: file.path, state: 'failed', referenceCount, message };
+}
+
+function nothingToRead(target: string): AssayError {
+  return new AssayError('NOTHING_TO_SCAN', `"${target}" has no file that assay pin reads`, {
+    hint: 'The formats are in docs/pin.md. If there may be none, add --allow-empty.',
   });
 }
 

@@ -1,6 +1,7 @@
 /** From answers of resolvers to what becomes of references: pinned, updated, waiting, rejected, unresolved or refused. */
 
 import type { Context } from '../base/context.ts';
+import { AssayError, type ErrorCode } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { Report } from '../model/report.ts';
 import { oldEnough, ripeAt, type AgedTag } from './min-age.ts';
@@ -113,7 +114,11 @@ async function settleUpdate(
     current: value,
     ...(platform !== undefined && { platform }),
   };
-  const report = await judged(candidate, judge, reports);
+  const report = await judged(candidate, judge, reports).catch(scanProblem);
+  if (typeof report === 'string') {
+    const hint = 'The pinned one stays. Run the update again later.';
+    return { ...updated, state: 'unresolved', reason: report, advice: hint };
+  }
   const reason = rejectionReason(report);
   if (reason === undefined) return updated;
   const findings = rejectedFindings(report);
@@ -130,6 +135,17 @@ function judged(
   const known = reports.get(key) ?? judge(candidate);
   reports.set(key, known);
   return known;
+}
+
+const SCAN_FAILURES: ReadonlySet<ErrorCode> = new Set([
+  ...(['NOT_FOUND', 'ACCESS_DENIED', 'REGISTRY_DENIED', 'CONTENT_MISMATCH', 'DAMAGED'] as const),
+  ...(['LIMIT_EXCEEDED', 'NETWORK'] as const),
+]);
+
+/** Why one candidate cannot be scanned. What concerns the whole run, as missing advisory data, is thrown. */
+function scanProblem(error: unknown): string {
+  if (!(error instanceof AssayError) || !SCAN_FAILURES.has(error.code)) throw error;
+  return `the newer one cannot be scanned: ${error.message}`;
 }
 
 /** The digest to take by its age; `pinned` is absent if none is old enough. */
@@ -169,7 +185,8 @@ async function chooseByAge(
 }
 
 async function isThere(question: ReferenceQuestion, resolvers: ResolverSet): Promise<boolean> {
-  const { version: _, ...plain } = question;
+  const { kind, value, platform, mode } = question;
+  const plain = { kind, value, mode, ...(platform !== undefined && { platform }) };
   const answers = await resolvers.resolveAll([plain]);
   const answer = answers.get(questionKey(plain));
   return answer?.ok === true && !answer.notes.some(({ id }) => id === 'gone');

@@ -98,6 +98,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./vex/vex-generate.ts')).vexGenerate,
   },
   {
+    name: 'pin',
+    summary: 'write digests and commits beside tags; check and update them',
+    load: async () => (await import('./pin/pin.ts')).pin,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./lookup/cve.ts')).cve,

@@ -25,17 +25,15 @@ export interface PinResult {
 /** Returns the results in the order of paths and places, then what could not be read. */
 export function pinResults(outcome: PinOutcome): readonly PinResult[] {
   const results = outcome.references.flatMap((row) => resultOf(row));
-  const failures = outcome.failures.map(
-    ({ path, line = 1, column = 1, message }): PinResult => ({
-      rule: 'pin/unreadable',
-      title: 'a file cannot be read for references',
-      level: 'warning',
-      path,
-      line,
-      column,
-      message: `${path} is not read: ${message}.`,
-    }),
-  );
+  const failures = outcome.failures.map(({ path, line = 1, column = 1, message }): PinResult => ({
+    rule: 'pin/unreadable',
+    title: 'a file cannot be read for references',
+    level: 'warning',
+    path,
+    line,
+    column,
+    message: `${path} is not read: ${message}.`,
+  }));
   return [...results, ...failures];
 }
 

@@ -140,7 +140,8 @@ function* endLines(outcome: PinOutcome, options: PinTextOptions): Generator<stri
 
 const CAUSE_TEXTS: Readonly<Record<PinCause, string>> = {
   refused: 'FAIL  the answer for a reference cannot be trusted',
-  findings: 'FAIL  a newer digest was rejected, or a comment names another version than its commit has',
+  findings:
+    'FAIL  a newer digest was rejected, or a comment names another version than its commit has',
   unresolved: 'ERROR  not everything could be resolved, read or written',
   incomplete: 'INCOMPLETE  not all files could be read',
 };

@@ -43,9 +43,14 @@ const NO_GATE = {
 /**
  * What the gate is asked, with the exceptions and statements that count.
  *
+ * @param given `hasBaseline`: the command itself has something that findings are compared with, without `--baseline`
  * @throws AssayError `USAGE` for a bad value
  */
-export function readPolicy(session: Session, exceptions: ExceptionOptions): PolicyOptions {
+export function readPolicy(
+  session: Session,
+  exceptions: ExceptionOptions,
+  given: { readonly hasBaseline?: boolean } = {},
+): PolicyOptions {
   const { flags } = session;
   if (!flags.hasAny(POLICY_FLAGS)) return { ...NO_GATE, ...exceptions, command: session.typed };
   const severities = readChoices('severity', flags.list('severity'), SEVERITY_CHOICES);
@@ -53,7 +58,8 @@ export function readPolicy(session: Session, exceptions: ExceptionOptions): Poli
     .list('ignore-status')
     .filter((status) => status.toLowerCase() !== STATUS_WITHOUT_FINDINGS);
   const failOn = readFailOn(session);
-  if (failOn.some(({ isNew }) => isNew === true) && flags.text('baseline') === undefined) {
+  const hasBaseline = given.hasBaseline === true || flags.text('baseline') !== undefined;
+  if (failOn.some(({ isNew }) => isNew === true) && !hasBaseline) {
     throw new AssayError('USAGE', '--fail-on: "new" needs something to be newer than', {
       hint: 'Name it with --baseline: a report, an image by digest, a bill of materials or a git revision.',
     });

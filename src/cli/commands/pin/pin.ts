@@ -1,0 +1,161 @@
+/** `assay pin`: writes digests and commits beside the tags of a directory's files. */
+
+import { AssayError } from '../../../base/errors.ts';
+import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { pinCauses, type PinCause } from '../../../pin/exit-code.ts';
+import type { PinMode } from '../../../pin/outcome.ts';
+import type { PinRequest } from '../../../pin/request.ts';
+import { run as runPin } from '../../../pin/run.ts';
+import { badValue, readDuration } from '../../../config/values.ts';
+import { checkWritable, planOutputs, writeReportFile, type Output } from '../../print/outputs.ts';
+import { readRegistryOptions } from '../../shell/options/registry-options.ts';
+import type { CommandModule, FlagValues, Session } from '../command.ts';
+import { PIN_FLAGS, PIN_FORMATS } from './flags.ts';
+import { judgeOf } from './judge.ts';
+import { renderOutcome, type DecidedOutcome } from './render-outcome.ts';
+
+export const pin: CommandModule = {
+  usage: '[PATH]',
+  description:
+    'Replaces what can move by what cannot: image tags by tag and digest, tags and branches of actions by commits, versions in requirements.txt by version and hash. PATH is a directory (default: the working directory) or one file. Without --apply nothing is written. With --check no network is used, and the run ends with 1 if anything is not pinned. What cannot carry a digest is listed with its reason; a comment "# assay: no-pin REASON" exempts a line. See docs/pin.md.',
+  flags: PIN_FLAGS,
+  examples: [
+    { command: 'assay pin', purpose: 'show what would be pinned' },
+    { command: 'assay pin --apply', purpose: 'write the digests' },
+    { command: 'assay pin --check', purpose: 'fail a job on everything that is not pinned' },
+    { command: 'assay pin Dockerfile --diff', purpose: 'the change of one file as a diff' },
+    {
+      command: 'assay pin --update --apply --min-age 7d --ledger',
+      purpose: 'take newer digests that are a week old and bring no new high finding',
+    },
+  ],
+  run: async (session) => {
+    const outputs = planOutputs(session.flags, PIN_FORMATS);
+    const request = await readRequest(session);
+    await checkWritable(outputs, session.io.cwd);
+    const outcome = await runPin(request, session.context);
+    const causes = allowedCauses(pinCauses(outcome), session.flags);
+    const exitCode = exitCodeOf(causes);
+    await writeOutcome(session, outputs, {
+      outcome,
+      causes,
+      exitCode,
+      wantsDiff: request.wantsDiff,
+    });
+    return exitCode;
+  },
+};
+
+async function readRequest(session: Session): Promise<PinRequest> {
+  const { args, flags, io } = session;
+  const [target = '.', ...more] = args;
+  if (more.length > 0) {
+    throw new AssayError('USAGE', `one path is pinned, and ${args.length} are given`, {
+      hint: 'Name the directory that contains them, and leave others out with --exclude.',
+    });
+  }
+  const mode = readMode(flags);
+  const isUpdate = flags.isOn('update');
+  const minAge = flags.text('min-age');
+  if (minAge !== undefined && !isUpdate) {
+    throw new AssayError(
+      'USAGE',
+      '--min-age chooses among newer digests, and --update is missing',
+      {
+        hint: 'Add --update, or leave out --min-age.',
+      },
+    );
+  }
+  const platform = readPlatform(flags);
+  const actionsUrl = readActionsUrl(session);
+  return {
+    target,
+    cwd: io.cwd,
+    mode,
+    isUpdate,
+    exclude: flags.all('exclude'),
+    allowEmpty: flags.isOn('allow-empty'),
+    ...(platform !== undefined && { platform }),
+    wantsDiff: flags.isOn('diff'),
+    resolverOptions: {
+      registry: await readRegistryOptions(session),
+      isBranchOnly: flags.isOn('branch-only'),
+      actionsUrl,
+      env: io.env,
+      cwd: io.cwd,
+    },
+    ...(minAge !== undefined && { minAgeMs: readDuration('min-age', minAge) }),
+    ...(isUpdate && { judge: await judgeOf(session, actionsUrl) }),
+  };
+}
+
+function readMode(flags: FlagValues): PinMode {
+  if (!flags.isOn('check')) return flags.isOn('apply') ? 'apply' : 'show';
+  const other = ['apply', 'update', 'diff', 'ledger'].find((name) => flags.isOn(name));
+  if (other !== undefined) {
+    throw new AssayError('USAGE', `--check resolves nothing, and --${other} needs what it finds`, {
+      hint: 'Leave out one of the two.',
+    });
+  }
+  return 'check';
+}
+
+const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/u;
+
+function readPlatform(flags: FlagValues): string | undefined {
+  const [platform, ...more] = flags.list('platform');
+  if (platform === undefined) return undefined;
+  if (more.length === 0 && PLATFORM.test(platform)) return platform;
+  throw badValue(
+    'platform',
+    [platform, ...more].join(','),
+    'Name one platform, as in linux/amd64. Without --platform all platforms of an image are pinned.',
+  );
+}
+
+const DEFAULT_ACTIONS_URL = 'https://github.com';
+
+function readActionsUrl({ flags, io }: Session): string {
+  const given = flags.text('actions-url');
+  const url = given ?? io.env['GITHUB_SERVER_URL'] ?? DEFAULT_ACTIONS_URL;
+  if (url !== '' && URL.canParse(url)) return url.replace(/\/+$/u, '');
+  if (given === undefined) return DEFAULT_ACTIONS_URL;
+  throw badValue('actions-url', url, 'Write it as https://github.example.com');
+}
+
+/** `--allow-incomplete` lets files pass that cannot be read. */
+function allowedCauses(causes: readonly PinCause[], flags: FlagValues): readonly PinCause[] {
+  const kinds = flags.list('allow-incomplete');
+  const isAllowed = kinds.includes('all') || kinds.includes('unreadable');
+  return isAllowed ? causes.filter((cause) => cause !== 'incomplete') : causes;
+}
+
+const CODES: Readonly<Record<PinCause, number>> = {
+  refused: EXIT_CODES.untrustedSource,
+  findings: EXIT_CODES.findings,
+  unresolved: EXIT_CODES.target,
+  incomplete: EXIT_CODES.incomplete,
+};
+
+function exitCodeOf([cause]: readonly PinCause[]): number {
+  return cause === undefined ? EXIT_CODES.pass : CODES[cause];
+}
+
+async function writeOutcome(
+  session: Session,
+  outputs: readonly Output[],
+  decided: DecidedOutcome,
+): Promise<void> {
+  for (const { format, path } of outputs) {
+    const text = renderOutcome(format, decided, session.typed);
+    if (path === undefined) await session.write(text);
+    else {
+      await writeReportFile(path, session.io.cwd, pieces(text));
+      session.context.log.info(`wrote ${format} to ${path}`);
+    }
+  }
+}
+
+async function* pieces(text: string): AsyncGenerator<string> {
+  yield await Promise.resolve(text);
+}
