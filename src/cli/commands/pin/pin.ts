@@ -1,9 +1,12 @@
 /** `assay pin`: writes digests and commits beside the tags of a directory's files. */
 
+import { resolve } from 'node:path';
+
 import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { pinCauses, type PinCause } from '../../../pin/exit-code.ts';
 import type { PinMode } from '../../../pin/outcome.ts';
+import { LEDGER_NAME, openLedgerSightings } from '../../../pin/ledger-sightings.ts';
 import type { PinRequest } from '../../../pin/request.ts';
 import { run as runPin } from '../../../pin/run.ts';
 import { badValue, readDuration } from '../../../config/values.ts';
@@ -31,9 +34,17 @@ export const pin: CommandModule = {
   ],
   run: async (session) => {
     const outputs = planOutputs(session.flags, PIN_FORMATS);
-    const request = await readRequest(session);
-    await checkWritable(outputs, session.io.cwd);
-    const outcome = await runPin(request, session.context);
+    const { io, context } = session;
+    const plain = await readRequest(session);
+    await checkWritable(outputs, io.cwd);
+    const ledgerPath = readLedgerPath(session.flags);
+    const sightings =
+      ledgerPath === undefined
+        ? undefined
+        : await openLedgerSightings(resolve(io.cwd, ledgerPath), context);
+    const request = { ...plain, ...(sightings !== undefined && { sightings }) };
+    const outcome = await runPin(request, context);
+    await sightings?.save();
     const causes = allowedCauses(pinCauses(outcome), session.flags);
     const exitCode = exitCodeOf(causes);
     await writeOutcome(session, outputs, {
@@ -41,6 +52,7 @@ export const pin: CommandModule = {
       causes,
       exitCode,
       wantsDiff: request.wantsDiff,
+      ledgerPath,
     });
     return exitCode;
   },
@@ -87,6 +99,12 @@ async function readRequest(session: Session): Promise<PinRequest> {
     ...(minAge !== undefined && { minAgeMs: readDuration('min-age', minAge) }),
     ...(isUpdate && { judge: await judgeOf(session, actionsUrl) }),
   };
+}
+
+/** Ages count from the ledger, so that `--min-age` needs one. */
+function readLedgerPath(flags: FlagValues): string | undefined {
+  const given = flags.text('ledger');
+  return given ?? (flags.text('min-age') === undefined ? undefined : LEDGER_NAME);
 }
 
 function readMode(flags: FlagValues): PinMode {
