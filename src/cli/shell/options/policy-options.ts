@@ -58,12 +58,7 @@ export function readPolicy(
     .list('ignore-status')
     .filter((status) => status.toLowerCase() !== STATUS_WITHOUT_FINDINGS);
   const failOn = readFailOn(session);
-  const hasBaseline = given.hasBaseline === true || flags.text('baseline') !== undefined;
-  if (failOn.some(({ isNew }) => isNew === true) && !hasBaseline) {
-    throw new AssayError('USAGE', '--fail-on: "new" needs something to be newer than', {
-      hint: 'Name it with --baseline: a report, an image by digest, a bill of materials or a git revision.',
-    });
-  }
+  refuseNewWithoutBaseline(session, failOn, given.hasBaseline === true);
   const { policy: named } = session;
   const asksGate = failOn.length > 0 || named !== undefined || flags.text('baseline') !== undefined;
   const exitCode = readExitCodeOf(session, asksGate);
@@ -88,6 +83,19 @@ export function readPolicy(
   };
   if (named !== undefined) refuseToothless(options, named.name);
   return options;
+}
+
+/** @throws AssayError `USAGE` for the condition `new` with nothing to compare with */
+function refuseNewWithoutBaseline(
+  { flags }: Session,
+  failOn: readonly FailCondition[],
+  hasOwn: boolean,
+): void {
+  if (hasOwn || flags.text('baseline') !== undefined) return;
+  if (!failOn.some(({ isNew }) => isNew === true)) return;
+  throw new AssayError('USAGE', '--fail-on: "new" needs something to be newer than', {
+    hint: 'Name it with --baseline: a report, an image by digest, a bill of materials or a git revision.',
+  });
 }
 
 function readFailOn({ flags, policy, config }: Session): readonly FailCondition[] {
