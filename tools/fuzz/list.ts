@@ -1,9 +1,10 @@
-/** All readers of binary files, as a fuzzer runs them. */
+/** All readers of binary files, and those of texts that keep places, as a fuzzer runs them. */
 
 import { CONTAINER_TARGETS } from './containers.ts';
 import { DATABASE_TARGETS } from './databases.ts';
 import { PACKAGE_TARGETS } from './packages.ts';
 import { STORE_TARGETS } from './store.ts';
+import { TEXT_TARGETS } from './texts.ts';
 import type { FuzzTarget } from './target.ts';
 
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
@@ -11,4 +12,5 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...DATABASE_TARGETS,
   ...PACKAGE_TARGETS,
   ...STORE_TARGETS,
+  ...TEXT_TARGETS,
 ];

@@ -1,0 +1,160 @@
+/**
+ * The flags of Dockerfile instructions (`--from=build`) and the options of `--mount`. Quotes and escapes are removed as
+ * BuildKit removes them; the escape of flags is always the backslash.
+ */
+
+import { NOTHING, type DockerfileFlag, type DockerfileMountOption } from './dockerfile-model.ts';
+import type { ArgumentProblem } from './dockerfile-arguments.ts';
+import {
+  decodeByteText,
+  rangeOf,
+  skipSpace,
+  sliceText,
+  spaceAt,
+  type LineSlice,
+} from './dockerfile-text.ts';
+
+/** Characters without quotes and escapes, and where each of them stands in the line. */
+interface Unquoted {
+  readonly text: string;
+  readonly indexes: readonly number[];
+}
+
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const HYPHEN = 0x2d;
+const BACKSLASH = 0x5c;
+
+/** The flags at the start of the arguments, and the arguments behind them. */
+export function splitFlags(slice: LineSlice): {
+  readonly flags: readonly DockerfileFlag[];
+  readonly rest: LineSlice;
+  readonly problems: readonly ArgumentProblem[];
+} {
+  const { line, end } = slice;
+  const { text } = line;
+  let flags: DockerfileFlag[] | undefined;
+  const problems: ArgumentProblem[] = [];
+  let at = skipSpace(text, slice.start, end);
+  while (at + 1 < end && text.charCodeAt(at) === HYPHEN && text.charCodeAt(at + 1) === HYPHEN) {
+    const { to, unquoted } = unquotedWord({ line, start: at, end });
+    const word = { line, start: at, end: to };
+    at = skipSpace(text, to, end);
+    if (unquoted.text === '--') break;
+    flags ??= [];
+    flags.push(flagOf(word, unquoted, problems));
+  }
+  return { flags: flags ?? NOTHING, rest: { line, start: at, end }, problems };
+}
+
+/** Returns the last flag of a name, which is the one that counts for builders that allow several. */
+export function flagNamed(
+  flags: readonly DockerfileFlag[],
+  name: string,
+): DockerfileFlag | undefined {
+  return flags.findLast((flag) => flag.name === name);
+}
+
+function unquotedWord({ line, start, end }: LineSlice): {
+  readonly to: number;
+  readonly unquoted: Unquoted;
+} {
+  const { text } = line;
+  const characters: string[] = [];
+  const indexes: number[] = [];
+  let quote = 0;
+  let at = start;
+  for (; at < end; at += 1) {
+    let byte = text.charCodeAt(at);
+    if (quote === 0 && spaceAt(text, at) > 0) break;
+    if (byte === quote) {
+      quote = 0;
+      continue;
+    }
+    if (quote === 0 && (byte === QUOTE || byte === APOSTROPHE)) {
+      quote = byte;
+      continue;
+    }
+    if (byte === BACKSLASH) {
+      at += 1;
+      if (at === end) break;
+      byte = text.charCodeAt(at);
+    }
+    characters.push(text.charAt(at));
+    indexes.push(at);
+  }
+  return { to: Math.min(at, end), unquoted: { text: characters.join(''), indexes } };
+}
+
+function flagOf(slice: LineSlice, unquoted: Unquoted, problems: ArgumentProblem[]): DockerfileFlag {
+  const equals = unquoted.text.indexOf('=');
+  const name = decodeByteText(unquoted.text.slice(2, equals < 0 ? undefined : equals));
+  const base = { name, text: sliceText(slice), range: rangeOf(slice) };
+  if (equals < 0) return { ...base, value: undefined, valueRange: undefined, options: NOTHING };
+  const start = (unquoted.indexes[equals] ?? slice.start) + 1;
+  const value = {
+    text: unquoted.text.slice(equals + 1),
+    indexes: unquoted.indexes.slice(equals + 1),
+  };
+  return {
+    ...base,
+    value: decodeByteText(value.text),
+    valueRange: rangeOf({ line: slice.line, start, end: slice.end }),
+    options: name === 'mount' ? mountOptions(slice, value, problems) : NOTHING,
+  };
+}
+
+/** The options of a mount are one record of comma-separated values; a field with a comma stands in double quotes. */
+function mountOptions(
+  slice: LineSlice,
+  value: Unquoted,
+  problems: ArgumentProblem[],
+): readonly DockerfileMountOption[] {
+  const options: DockerfileMountOption[] = [];
+  let at = 0;
+  while (at <= value.text.length) {
+    const isQuoted = value.text.charCodeAt(at) === QUOTE;
+    const to = isQuoted ? closingQuote(value.text, at) : fieldEnd(value.text, at);
+    if (isQuoted && to < 0) {
+      const message = `The option "${value.text.slice(at)}" of --mount has no closing quote.`;
+      problems.push({ code: 'bad-mount', message, slice });
+      return options;
+    }
+    const start = isQuoted ? at + 1 : at;
+    if (to > start) options.push(mountOption(slice.line, value, start, to));
+    at = isQuoted ? fieldEnd(value.text, to) + 1 : to + 1;
+  }
+  return options;
+}
+
+function closingQuote(text: string, open: number): number {
+  let at = text.indexOf('"', open + 1);
+  while (at >= 0 && text.charAt(at + 1) === '"') at = text.indexOf('"', at + 2);
+  return at;
+}
+
+function fieldEnd(text: string, from: number): number {
+  const comma = text.indexOf(',', from);
+  return comma < 0 ? text.length : comma;
+}
+
+function mountOption(
+  line: LineSlice['line'],
+  { text, indexes }: Unquoted,
+  start: number,
+  end: number,
+): DockerfileMountOption {
+  const field = text.slice(start, end);
+  const equals = field.indexOf('=');
+  const nameEnd = equals < 0 ? field.length : equals;
+  const partOf = (from: number, to: number): LineSlice => {
+    const first = indexes[start + from] ?? (indexes[start + from - 1] ?? 0) + 1;
+    return { line, start: first, end: to > from ? (indexes[start + to - 1] ?? first) + 1 : first };
+  };
+  return {
+    name: decodeByteText(field.slice(0, nameEnd)).toLowerCase(),
+    value: equals < 0 ? undefined : decodeByteText(field.slice(equals + 1)).replaceAll('""', '"'),
+    range: rangeOf(partOf(0, field.length)),
+    valueRange: equals < 0 ? undefined : rangeOf(partOf(equals + 1, field.length)),
+  };
+}
