@@ -144,13 +144,17 @@ class StageScope implements DockerfileScope {
   }
 
   get(name: string): DockerfileVariable | undefined {
-    let scope: StageScope | undefined = this;
-    for (let count = 0; scope !== undefined && count < MAX_PARENTS; count += 1) {
-      const found = scope.#variables.get(name);
-      if (found !== undefined) return found;
+    let found = this.#variables.get(name);
+    let scope = this.#parent;
+    for (
+      let count = 0;
+      found === undefined && scope !== undefined && count < MAX_PARENTS;
+      count += 1
+    ) {
+      found = scope.#variables.get(name);
       scope = scope.#parent;
     }
-    return undefined;
+    return found;
   }
 
   /** A name that no instruction sets can be in the environment of the base image, unless the base is `scratch`. */
