@@ -20,6 +20,7 @@ interface Manifest {
   readonly layers?: readonly Descriptor[];
 }
 
+const AT_ONCE = 16;
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 /** Pushes the only image of an OCI layout, given as its files, under each of the tags. */
@@ -37,7 +38,10 @@ export async function pushFiles(
   if (top === undefined) throw new Error('the layout lists no image');
   const bytes = await pushManifest(repository, top.digest, files);
   const mediaType = parsed(bytes).mediaType ?? top.mediaType ?? INDEX;
-  for (const tag of tags) await repository.putManifest(tag, { bytes, mediaType });
+  for (let at = 0; at < tags.length; at += AT_ONCE) {
+    const some = tags.slice(at, at + AT_ONCE);
+    await Promise.all(some.map((tag) => repository.putManifest(tag, { bytes, mediaType })));
+  }
 }
 
 /** Pushes what a manifest names, then the manifest by its digest. */

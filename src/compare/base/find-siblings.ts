@@ -3,6 +3,7 @@
  * is considered. Tags that lead to an image that was taken already are counted and not taken again.
  */
 
+import { compareText } from '../../base/compare.ts';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { pluralize } from '../../base/pluralize.ts';
@@ -199,7 +200,9 @@ export function siblingLines({
   const names = taken.map(({ tag, aliases }) =>
     aliases.length === 0 ? tag : `${tag} (= ${aliases.join(', ')})`,
   );
-  const counts = [...left].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  const counts = [...left]
+    .filter(([, count]) => count > 0)
+    .sort(([x, a], [y, b]) => b - a || compareText(x, y));
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   const reasons = counts.map(([reason, count]) => `${count} ${REASONS[reason]}`).join(', ');
   return [
