@@ -4,6 +4,7 @@
  */
 
 import { compareText } from '../../base/compare.ts';
+import { appendTo } from '../../base/maps.ts';
 import { compareTagVersions, parseTag, type ParsedTag } from './tag-grammar.ts';
 
 /** Why a tag is not taken. */
@@ -45,9 +46,7 @@ export function chooseSiblings(asked: string, tags: readonly string[]): SiblingC
     }
     const key = variantKey(parsed);
     if (compareLines(lineOf(parsed), newestLine) > 0) newestLine = lineOf(parsed);
-    const known = variants.get(key);
-    if (known === undefined) variants.set(key, [parsed]);
-    else known.push(parsed);
+    appendTo(variants, key, parsed);
   }
   const ownKey = variantKey(own);
   const chosen: ParsedTag[] = [];

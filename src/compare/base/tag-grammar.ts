@@ -77,16 +77,9 @@ export function parseTag(tag: string): ParsedTag {
   const found = isDate ? undefined : VERSION.exec(first)?.groups;
   const parts = sortWords(found === undefined ? words : others);
   const dates = [...(dateInParts === undefined ? [] : [dateInParts.slice(-10)]), ...parts.dates];
-  const kind = kindOf({
+  const kind = kindOf(parts, {
     isDated: dates.length > 0,
-    isPrerelease: parts.prereleases > 0 || found?.['pre'] !== undefined,
-    hasCommit: parts.commits > 0,
-    hasVersion: found !== undefined,
-    isKnown:
-      parts.isNewest ||
-      parts.channels.length > 0 ||
-      parts.distributions.length > 0 ||
-      parts.sizes.length > 0,
+    version: found,
     hasWords: words.length > 0,
   });
   const { distributions, sizes, flavors, platforms, channels } = parts;
@@ -117,21 +110,21 @@ export function compareTagVersions(
   return a.build - b.build;
 }
 
-interface Facts {
-  readonly isDated: boolean;
-  readonly isPrerelease: boolean;
-  readonly hasCommit: boolean;
-  readonly hasVersion: boolean;
-  readonly isKnown: boolean;
-  readonly hasWords: boolean;
-}
-
-function kindOf(facts: Facts): TagKind {
-  if (facts.hasCommit) return 'build';
-  if (facts.isPrerelease) return 'prerelease';
-  if (facts.isDated) return 'dated';
-  if (facts.hasVersion) return 'release';
-  return facts.isKnown && facts.hasWords ? 'floating' : 'other';
+function kindOf(
+  parts: SortedWords,
+  of: {
+    readonly isDated: boolean;
+    readonly version: Readonly<Record<string, string>> | undefined;
+    readonly hasWords: boolean;
+  },
+): TagKind {
+  if (parts.commits > 0) return 'build';
+  if (parts.prereleases > 0 || of.version?.['pre'] !== undefined) return 'prerelease';
+  if (of.isDated) return 'dated';
+  if (of.version !== undefined) return 'release';
+  const { isNewest, channels, distributions, sizes } = parts;
+  const isKnown = isNewest || channels.length + distributions.length + sizes.length > 0;
+  return isKnown && of.hasWords ? 'floating' : 'other';
 }
 
 type WordKind = 'distributions' | 'sizes' | 'flavors' | 'platforms' | 'channels' | 'dates';
