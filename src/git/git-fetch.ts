@@ -2,15 +2,17 @@
  * The objects of one state of a git repository: fetched from elsewhere into a temporary folder, or those of a local one.
  */
 
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import type { Context } from '../base/context.ts';
-import { AssayError, type ErrorCode } from '../base/errors.ts';
+import { AssayError } from '../base/errors.ts';
 import { onForcedExit } from '../base/forced-exit.ts';
-import { runGit, startGit, type GitExit, type GitPlace } from './git-command.ts';
+import { boundedFetch } from './bounded-fetch.ts';
+import { runGit, type GitExit, type GitPlace } from './git-command.ts';
+import { gitFailure } from './git-failure.ts';
 import { PROTOCOLS, redactGitUrl } from './git-url.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Revision } from '../model/revision.ts';
@@ -51,7 +53,6 @@ const WHOLE_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
 /** git-check-ref-format(1): what no name of a branch or tag may hold. */
 const BAD_NAME = /^[-/.]|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/u;
-const SIZE_CHECK_MS = 1000;
 
 /**
  * Checks the name of a revision before it is given to git.
@@ -88,7 +89,7 @@ export async function fetchState(request: FetchRequest, context: Context): Promi
   const place: GitPlace = { at: [`--git-dir=${folder}`], protocols: PROTOCOLS, env };
   try {
     const init = await runGit(['init', '--quiet', '--bare', '--template='], place, context);
-    if (init.code !== 0) throw failed(init, url);
+    if (init.code !== 0) throw gitFailure(init, url);
     const found =
       (await fetchOne(request, place, context)) ?? (await fetchAll(request, place, context));
     if (found === undefined) throw noSuchRevision(url, revision);
@@ -108,7 +109,7 @@ export async function localState(
 ): Promise<GitState> {
   const place: GitPlace = { at: ['-C', folder], protocols: '', env };
   const check = await runGit(['rev-parse', '--git-dir'], place, context);
-  if (check.code !== 0) throw failed(check, folder);
+  if (check.code !== 0) throw gitFailure(check, folder);
   for (const name of localNames(revision)) {
     const commit = await resolveCommit(name, place, context);
     if (commit === undefined) continue;
@@ -169,10 +170,10 @@ async function fetchOne(
   const isCommit = revision?.kind === 'commit' && revision.name !== 'HEAD';
   if (isCommit && !WHOLE_COMMIT.test(revision.name)) return undefined;
   const args = ['--depth=1', '--no-tags', '--', url, `+${remoteName(revision)}:${TARGET}`];
-  const end = await fetch(args, place, context);
+  const end = await boundedFetch(args, place, context);
   if (end.code === 0) return resolveCommit(TARGET, place, context);
   if (isCommit && !isUnreachable(end)) return undefined;
-  throw failed(end, url);
+  throw gitFailure(end, url);
 }
 
 function remoteName(revision: Revision | undefined): string {
@@ -196,40 +197,9 @@ async function fetchAll(
 ): Promise<string | undefined> {
   if (revision?.kind !== 'commit') return undefined;
   const all = ['+refs/heads/*:refs/assay/heads/*', '+refs/tags/*:refs/assay/tags/*'];
-  const end = await fetch(['--no-tags', '--', url, ...all], place, context);
-  if (end.code !== 0) throw failed(end, url);
+  const end = await boundedFetch(['--no-tags', '--', url, ...all], place, context);
+  if (end.code !== 0) throw gitFailure(end, url);
   return resolveCommit(revision.name, place, context);
-}
-
-/** Stops where more comes than a scan may unpack. */
-async function fetch(args: readonly string[], place: GitPlace, context: Context): Promise<GitExit> {
-  const git = startGit(['fetch', '--quiet', '--no-recurse-submodules', ...args], place, context);
-  git.stdin.end();
-  git.stdout.resume();
-  const folder = place.at[0]?.slice('--git-dir='.length) ?? '';
-  const bound = context.limits.maxUnpackedBytes;
-  const found = { isTooLarge: false };
-  const timer = setInterval(() => {
-    found.isTooLarge = packedBytes(join(folder, 'objects/pack')) > bound;
-    if (found.isTooLarge) git.stop();
-  }, SIZE_CHECK_MS);
-  try {
-    const end = await git.end;
-    if (found.isTooLarge) {
-      throw new AssayError('LIMIT_EXCEEDED', `the repository has more than ${bound} bytes`);
-    }
-    return end;
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-function packedBytes(folder: string): number {
-  let sum = 0;
-  for (const name of readdirSync(folder)) {
-    sum += statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
-  }
-  return sum;
 }
 
 function resolveCommit(
@@ -258,45 +228,6 @@ function noSuchRevision(url: string, revision: Revision | undefined): AssayError
   });
 }
 
-/** What git says of it, to whose fault it is and what to do. */
-const REASONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
-  [
-    /couldn't find remote ref|not our ref|unadvertised object/u,
-    'NOT_FOUND',
-    'Check the name of the branch, tag or commit.',
-  ],
-  [
-    /unable to get password|could not read Username|could not read Password|Authentication failed|Permission denied|terminal prompts disabled|403/u,
-    'ACCESS_DENIED',
-    'Give git the credentials, by a credential helper or an SSH key: it is not asked on the terminal.',
-  ],
-  [
-    /dubious ownership/u,
-    'ACCESS_DENIED',
-    'It belongs to another user: git config --global --add safe.directory DIR',
-  ],
-  [
-    /not found|does not appear to be a git repository|not a git repository|does not exist/iu,
-    'NOT_FOUND',
-    'Check the address; private repositories look as if they were not there.',
-  ],
-];
-
 function isUnreachable({ stderr }: GitExit): boolean {
   return !/not our ref|unadvertised object|couldn't find remote ref/u.test(stderr);
-}
-
-function failed({ code, stderr }: GitExit, url: string): AssayError {
-  const lines = stderr
-    .replaceAll(url, redactGitUrl(url))
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const said = lines.find((line) => line.startsWith('fatal:')) ?? lines.at(-1) ?? `code ${code}`;
-  const reason = REASONS.find(([pattern]) => pattern.test(stderr));
-  return new AssayError(
-    reason?.[1] ?? 'NETWORK',
-    `git cannot read "${redactGitUrl(url)}": ${said.replace(/^fatal: /u, '')}`,
-    { hint: reason?.[2] ?? 'Try it by hand: git ls-remote URL' },
-  );
 }
