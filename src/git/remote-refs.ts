@@ -66,7 +66,11 @@ export async function listRemoteRefs(
   return readRefs(Buffer.concat(pieces).toString('utf8'));
 }
 
-/** @throws AssayError `OFFLINE` for a repository that is not on this machine, if there is no network */
+/**
+ * Refuses a repository that is not on this machine if there is no network.
+ *
+ * @throws AssayError `OFFLINE`
+ */
 export function refuseOffline(url: string, context: Context): void {
   if (context.fetch !== undefined || isFileUrl(url)) return;
   throw new AssayError('OFFLINE', `"${redactGitUrl(url)}" is reached over the network`, {

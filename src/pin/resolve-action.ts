@@ -29,6 +29,7 @@ import type {
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 const SHORT_COMMIT = /^[0-9a-f]{7,39}$/u;
 const ACTION = /^(?<owner>[\w.-]+)\/(?<repository>[\w.-]+)(?<path>(?:\/[^@]*)?)@(?<ref>.+)$/u;
+const FULL_NAME = /^refs\/(?<kind>heads|tags)\/(?<name>.+)$/u;
 const SHOWN_DIGITS = 12;
 
 /** Makes the resolver of actions and of references to repositories of git. */
@@ -141,22 +142,17 @@ function parseReference({ kind, value }: ReferenceQuestion, actionsUrl: string):
 
 /** Finds what a name means in the repository. */
 function namedBy(reference: GitReference, refs: RemoteRefs): Named {
-  const { ref } = reference;
-  const full = /^refs\/(?<kind>heads|tags)\/(?<name>.+)$/u.exec(ref)?.groups;
-  const branch = full?.['kind'] === 'tags' ? undefined : refs.branches.get(full?.['name'] ?? ref);
-  const tag = full?.['kind'] === 'heads' ? undefined : refs.tags.get(full?.['name'] ?? ref);
-  const isCommit = COMMIT.test(ref);
-  const name = full?.['name'] ?? ref;
-  if ([branch, tag, isCommit || undefined].filter((one) => one !== undefined).length > 1) {
-    throw ambiguous(reference, refs, isCommit);
-  }
+  const { kind, name = reference.ref } = FULL_NAME.exec(reference.ref)?.groups ?? {};
+  const branch = kind === 'tags' ? undefined : refs.branches.get(name);
+  const tag = kind === 'heads' ? undefined : refs.tags.get(name);
+  const isCommit = COMMIT.test(reference.ref);
+  const meanings = [branch, tag, isCommit || undefined].filter((one) => one !== undefined);
+  if (meanings.length > 1) throw ambiguous(reference, refs, isCommit);
   if (branch !== undefined) return { commit: branch, name, isBranch: true };
   if (tag !== undefined) return { commit: tag.target, name };
-  if (isCommit) {
-    refuseTagObject(reference, refs);
-    return { commit: ref };
-  }
-  throw notFound(reference);
+  if (!isCommit) throw notFound(reference);
+  refuseTagObject(reference, refs);
+  return { commit: reference.ref };
 }
 
 /** The tag object of an annotated tag has an id of its own; tools that expect a commit fail on it. */

@@ -235,7 +235,7 @@ describe('an update', () => {
     ['whose comment lies about the major version', 'first', 'v2.0.0', 'v1.2.0', 'alone'],
     ['of a branch', 'second', 'main', 'main', 'untagged'],
     ['of a prerelease without a release', 'third', undefined, 'v2.0.0-rc.1', 'third'],
-  ])('%s', async (_, commit, version, newest, expected) => {
+  ])('%s', async (...[, commit, version, newest, expected]) => {
     const question = { mode: 'update', ...(version !== undefined && { version }) } as const;
     expect(await ask(String(id[commit]), question)).toMatchObject({
       ok: true,

@@ -21,9 +21,9 @@ const IDENTITY = {
 export interface TestRepository {
   /** The bare repository. */
   readonly folder: string;
-  git(...args: readonly string[]): string;
+  readonly git: (...args: readonly string[]) => string;
   /** Adds a commit on a branch, which begins at `from` if it is new, and returns its id. */
-  commit(branch: string, from?: string): string;
+  readonly commit: (branch: string, from?: string) => string;
 }
 
 /** A folder of repositories, named `owner/repository`. */
