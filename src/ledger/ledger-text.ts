@@ -12,6 +12,7 @@ import { createHash } from 'node:crypto';
 
 import { compareText } from '../base/compare.ts';
 import {
+  LEDGER_DIGEST,
   LEDGER_KINDS,
   ledgerKey,
   mergeEntries,
@@ -42,8 +43,6 @@ const FORM = { 'assay.lock': 1 } as const;
 const SUMMED = /^(?<body>\{.*),"sum":"(?<sum>[0-9a-f]{16})"\}$/su;
 const CONFLICT = /^(?:<{7}|\|{7}|={7}|>{7})(?: |$)/u;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/u;
-const DIGEST =
-  /^(?:(?:md5|sha1|sha256|sha384|sha512):[0-9a-f]{32,128}|h1:[\w+/=]+|[0-9a-f]{40}|[0-9a-f]{64})$/u;
 const ENTRY_KEYS = new Set(['kind', 'ref', 'platform', 'seen']);
 const SEEN_KEYS = new Set(['digest', 'first', 'from', 'accepted']);
 const RULE_KEYS = new Set(['rule', 'kind', 'match', 'reason']);
@@ -195,7 +194,7 @@ function readEntry(value: unknown): LedgerEntry | undefined {
 function readSeen(value: unknown): SeenDigest | undefined {
   if (!isRecord(value) || !hasOnly(value, SEEN_KEYS)) return undefined;
   const { digest, first, from, accepted } = value;
-  if (!isText(digest) || !DIGEST.test(digest) || !isInstant(first)) return undefined;
+  if (!isText(digest) || !LEDGER_DIGEST.test(digest) || !isInstant(first)) return undefined;
   if (!isText(from)) return undefined;
   if (accepted === undefined) return { digest, firstAt: first, from };
   if (!isRecord(accepted) || !isInstant(accepted['at']) || !isText(accepted['reason'])) {

@@ -75,6 +75,10 @@ export function ledgerKey({ kind, ref, platform }: LedgerReference): string {
   return `${kind} ${ref}${platform === undefined ? '' : ` ${platform}`}`;
 }
 
+/** The forms of {@link SeenDigest.digest}. */
+export const LEDGER_DIGEST: RegExp =
+  /^(?:(?:md5|sha1|sha256|sha384|sha512):[0-9a-f]{32,128}|h1:[\w+/=]+|[0-9a-f]{40}|[0-9a-f]{64})$/u;
+
 /**
  * Returns the ledger with digests that were seen at `seenAt` (`2026-11-28T07:36:12Z`). A digest that the entry has already
  * keeps its first time and place.
@@ -87,6 +91,8 @@ export function recordSightings(
   const entries = new Map(ledger.entries);
   for (const sighting of sightings) {
     const { kind, ref, platform, digest, from } = sighting;
+    // What is written has to be readable.
+    if (!LEDGER_DIGEST.test(digest)) throw new RangeError(`"${digest}" is no digest`);
     const key = ledgerKey(sighting);
     const known = entries.get(key);
     if (known?.seen.some((seen) => seen.digest === digest) === true) continue;

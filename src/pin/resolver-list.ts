@@ -5,9 +5,9 @@ import type { MakeResolver, Resolver } from './resolvers.ts';
 
 /** Loads the resolver of each kind. */
 export const RESOLVERS: Readonly<Record<ReferenceKind, () => Promise<MakeResolver>>> = {
-  image: () => Promise.resolve(unavailable),
-  action: () => Promise.resolve(unavailable),
-  'git-repository': () => Promise.resolve(unavailable),
+  image: async () => (await import('./resolve-image.ts')).makeImageResolver,
+  action: async () => (await import('./resolve-action.ts')).makeGitResolver,
+  'git-repository': async () => (await import('./resolve-action.ts')).makeGitResolver,
   requirement: () => Promise.resolve(unavailable),
 };
 
