@@ -1,7 +1,8 @@
 /** Flags as plain data: parsing, help, environment variables and notices all follow from one row. */
 
 /** The heading under which help lists a flag. */
-export type FlagGroup = 'Target' | 'Registry' | 'Gate' | 'Report' | 'Advisory data' | 'General';
+export type FlagGroup =
+  'Target' | 'Registry' | 'Gate' | 'Report' | 'Advisory data' | 'Trust' | 'General';
 
 /** A flag of the command line. */
 export interface Flag {

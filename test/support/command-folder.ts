@@ -33,6 +33,8 @@ const VECTORS = {
 /** Becomes the working folder of this process, until it is disposed of; then it is removed. */
 export class CommandFolder implements Disposable {
   readonly cwd = mkdtempSync(path.join(tmpdir(), 'assay-folder-'));
+  /** Variables beside those that each command line gets. */
+  readonly env: Record<string, string> = {};
   readonly #before = process.cwd();
 
   constructor() {
@@ -57,6 +59,7 @@ export class CommandFolder implements Disposable {
       ASSAY_AS_OF: '2025-06-01',
       ASSAY_OFFLINE: 'true',
       ASSAY_CACHE_DIR: path.join(this.cwd, '.cache'),
+      ...this.env,
     };
     const io = {
       stdout: take((text) => (stdout += text)),

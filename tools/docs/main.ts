@@ -39,6 +39,7 @@ const GROUPS: readonly FlagGroup[] = [
   'Gate',
   'Report',
   'Advisory data',
+  'Trust',
   'General',
 ];
 

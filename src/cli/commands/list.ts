@@ -148,6 +148,26 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./db/db-search.ts')).dbSearch,
   },
   {
+    name: 'key generate',
+    summary: 'make a key pair that signs',
+    load: async () => (await import('./key/key-generate.ts')).keyGenerate,
+  },
+  {
+    name: 'key import',
+    summary: 'take a private key of openssl, OpenSSH or cosign',
+    load: async () => (await import('./key/key-import.ts')).keyImport,
+  },
+  {
+    name: 'key export',
+    summary: 'write a private key for other programs',
+    load: async () => (await import('./key/key-export.ts')).keyExport,
+  },
+  {
+    name: 'key public',
+    summary: 'print the public half of a key',
+    load: async () => (await import('./key/key-public.ts')).keyPublic,
+  },
+  {
     name: 'doctor',
     summary: 'show the settings in effect, where they came from, and what is missing',
     load: async () => (await import('./system/doctor.ts')).doctor,

@@ -1,0 +1,63 @@
+/** `assay key public`: shows the public half of a key. */
+
+import { resolve } from 'node:path';
+
+import { readKeyFile } from '../../../signing/key-file.ts';
+import { parsePublicKey, type PublicKey } from '../../../signing/public-key.ts';
+import { openSigner } from '../../../signing/signer.ts';
+import { AssayError } from '../../../base/errors.ts';
+import { KEY_PASSWORD_FLAGS, keyPassword } from '../../shell/options/key-password.ts';
+import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
+import { readResultFormat, writeResult } from '../../print/result-output.ts';
+import type { CommandModule, Session } from '../command.ts';
+
+/** Where the public half stands as it is. */
+const IS_PUBLIC = /^(?:-----BEGIN (?:RSA )?PUBLIC KEY-----|(?:ssh-|ecdsa-sha2-)[a-z0-9-]+ )/mu;
+
+export const keyPublic: CommandModule = {
+  usage: 'KEY',
+  description:
+    'Prints the public half of a key as PEM: of a private key in any form, of a public key (also a line of OpenSSH), or of a program that signs (exec:PROGRAM). With -f json also its kind, its id (SHA-256 of its DER) and its hint, by which Sigstore bundles name it.',
+  flags: [...KEY_PASSWORD_FLAGS, FORMAT_FLAG],
+  examples: [
+    {
+      command: 'assay key public team.key > team.pub',
+      purpose: 'the public half, as cosign writes it',
+    },
+    { command: 'assay key public exec:./hsm-sign -f json', purpose: 'the key behind a program' },
+  ],
+  run: async (session) => {
+    const format = readResultFormat(session);
+    const { kind, algorithm, id, pem } = await readAny(session);
+    const hint = Buffer.from(id, 'hex').toString('base64');
+    const data = { schemaVersion: 1, kind, algorithm, id, hint, pem };
+    return writeResult(session, format, { data, text: pem });
+  },
+};
+
+async function readAny(session: Session): Promise<PublicKey> {
+  const [given, more] = session.args;
+  const { io, context } = session;
+  if (given === undefined || more !== undefined) {
+    throw new AssayError(
+      'USAGE',
+      given === undefined ? 'no key given' : 'more than one key given',
+      {
+        hint: 'Write: assay key public KEY',
+      },
+    );
+  }
+  if (!given.startsWith('exec:')) {
+    const path = resolve(io.cwd, given);
+    const text = await readKeyFile(path, 'Make one: assay key generate NAME');
+    if (IS_PUBLIC.test(text)) return parsePublicKey(text, path);
+  }
+  const password = keyPassword(session);
+  const signer = await openSigner(given, {
+    password,
+    cwd: io.cwd,
+    env: io.env,
+    signal: context.signal,
+  });
+  return signer.publicKey;
+}
