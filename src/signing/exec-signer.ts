@@ -18,7 +18,7 @@ import { readJson, type JsonObject } from '../format/json.ts';
 import type { Environment } from '../model/environment.ts';
 import { KEY_KINDS } from './key-kind.ts';
 import { parsePublicKey, type KeyRules, type PublicKey } from './public-key.ts';
-import type { Signer } from './signer.ts';
+import type { Signer } from './private-key.ts';
 
 /** Version of the protocol; requests and answers carry it. */
 export const PROTOCOL_VERSION = 1;

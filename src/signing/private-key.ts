@@ -26,6 +26,15 @@ export interface PrivateKey {
   pkcs8(): Buffer;
 }
 
+/** A key that signs, wherever it is. */
+export interface Signer {
+  readonly publicKey: PublicKey;
+  /** Path of the key, or `exec:PROGRAM`; for messages. */
+  readonly name: string;
+  /** Signs with the usual hash of the key's kind; see `PublicKey.verify` for the form. */
+  sign(content: Uint8Array): Promise<Uint8Array>;
+}
+
 /**
  * Returns the password of a key, or `undefined` if none can be had. It is called only for keys that are encrypted. `name` is
  * the path of the key.

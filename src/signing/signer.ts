@@ -3,17 +3,9 @@
 import { isAbsolute, resolve } from 'node:path';
 
 import { openExecSigner, parseExecKey, type ExecOptions } from './exec-signer.ts';
-import { readPrivateKey, type PrivateKeyRules } from './private-key.ts';
-import type { PublicKey } from './public-key.ts';
+import { readPrivateKey, type PrivateKeyRules, type Signer } from './private-key.ts';
 
-/** A key that signs, wherever it is. */
-export interface Signer {
-  readonly publicKey: PublicKey;
-  /** Path of the key, or `exec:PROGRAM`; for messages. */
-  readonly name: string;
-  /** Signs with the usual hash of the key's kind; see `PublicKey.verify` for the form. */
-  sign(content: Uint8Array): Promise<Uint8Array>;
-}
+export type { Signer } from './private-key.ts';
 
 /** How a signer is opened. */
 export interface SignerOptions extends PrivateKeyRules, ExecOptions {

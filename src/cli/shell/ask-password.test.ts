@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 
-import { askPassword, type Terminal } from './ask-password.ts';
+import { askPassword } from './ask-password.ts';
 
 /** A terminal that types the given pieces. */
 class FakeTerminal extends EventEmitter {
@@ -29,9 +29,7 @@ class FakeTerminal extends EventEmitter {
   }
 }
 
-async function typed(
-  pieces: readonly (string | 'end')[],
-): Promise<{
+async function typed(pieces: readonly string[]): Promise<{
   readonly password: string;
   readonly shown: string;
   readonly modes: readonly boolean[];
@@ -42,7 +40,7 @@ async function typed(
   let shown = '';
   const password = await askPassword({
     text: 'Password: ',
-    terminal: terminal as unknown as Terminal,
+    terminal,
     signal: new AbortController().signal,
     say: (text) => {
       shown += text;
