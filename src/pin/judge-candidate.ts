@@ -21,6 +21,8 @@ export interface JudgeOptions {
   readonly policy: PolicyOptions;
   /** Where the repositories of actions are, as in `https://github.com`. */
   readonly actionsUrl: string;
+  /** `--layout`: images are in this OCI layout. */
+  readonly layout?: string;
   /** Adds to targets where images are looked for. */
   readonly completeTargets: (targets: readonly Target[]) => Promise<ScanRequest['targets']>;
 }
@@ -65,9 +67,13 @@ async function readBaseline(
 async function targetsOf(
   value: string,
   candidate: Candidate,
-  { completeTargets, actionsUrl }: JudgeOptions,
+  { completeTargets, actionsUrl, layout }: JudgeOptions,
 ): Promise<ScanRequest['targets']> {
   const { kind, platform } = candidate;
+  if (kind === 'image' && layout !== undefined) {
+    const reference = `${layout}@${digestOf(kind, value) ?? ''}`;
+    return completeTargets([{ reference, archive: layout, kind: 'image', isPath: true }]);
+  }
   if (kind === 'image') {
     // The digest alone: some stores of images refuse a tag beside it.
     const reference = `${nameOf(kind, value)}@${digestOf(kind, value) ?? ''}`;

@@ -60,14 +60,15 @@ async function resolved(
   request: PinRequest,
   context: Context,
 ): Promise<readonly Subject[]> {
-  const open = subjects.find(({ question }) => question !== undefined);
-  if (open === undefined) return subjects;
-  if (context.fetch === undefined) {
+  const { resolverOptions, resolvers: replaced } = request;
+  const asked = subjects.filter(({ question }) => question !== undefined);
+  if (asked.length === 0) return subjects;
+  const open = asked.find(({ found }) => replaced?.[found.kind] === undefined);
+  if (context.fetch === undefined && open !== undefined) {
     throw new AssayError('OFFLINE', `--offline: "${open.found.value}" cannot be resolved`, {
       hint: 'To list mutable references without a network: assay pin --check',
     });
   }
-  const { resolverOptions, resolvers: replaced } = request;
   const resolvers = createResolvers(resolverOptions, context, replaced);
   return settleSubjects(subjects, { request, resolvers, context });
 }

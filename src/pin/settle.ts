@@ -45,7 +45,7 @@ export async function settleSubjects(
     } else if (!answer.ok) {
       const { status, message: reason, advice } = answer;
       settled.push({ ...subject, row: { ...row, state: status, reason, advice } });
-    } else if (question.mode === 'update') {
+    } else if (question.mode === 'update' && request.isUpdate) {
       const updated = await settleUpdate({ subject, answer, reports }, options);
       settled.push({ ...subject, row: updated });
     } else {
@@ -69,8 +69,15 @@ function recordSightings(
 }
 
 /** A reference without a digest gets one; one that has a digest stays, with what was found out about it. */
-function pinnedRow(row: ReferenceRow, { pinned, version, notes }: Resolution): ReferenceRow {
+function pinnedRow(
+  row: ReferenceRow,
+  { pinned, digest, version, notes }: Resolution,
+): ReferenceRow {
   const named = { ...row, notes, ...(version !== undefined && { version }) };
+  if (row.kind === 'image' && row.state === 'pinned' && digestOf('image', row.value) !== digest) {
+    const message = `the tag names ${digest} now; assay pin --update takes it`;
+    return { ...named, notes: [...notes, { id: 'moved', message }] };
+  }
   if (row.state === 'pinned' || pinned === row.value) return { ...named, state: 'pinned' };
   return { ...named, state: 'pin', pinned };
 }

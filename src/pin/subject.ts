@@ -22,7 +22,7 @@ export interface Subject {
 export function subjectsOf(
   file: ReadFile,
   exclusion: Exclusion,
-  request: Pick<PinRequest, 'isUpdate' | 'platform' | 'mode'>,
+  request: QuestionOptions,
 ): readonly Subject[] {
   const drafts = file.references.map((found): Subject => {
     const row = firstRow(file, found, exclusion);
@@ -79,9 +79,11 @@ export function rangeKey({ edit }: FoundReference): string {
   return `${edit.range.start}-${edit.range.end}`;
 }
 
+type QuestionOptions = Pick<PinRequest, 'isUpdate' | 'platform' | 'mode' | 'sightings'>;
+
 function questionOf(
   { found, row }: Subject,
-  { isUpdate, platform, mode }: Pick<PinRequest, 'isUpdate' | 'platform' | 'mode'>,
+  { isUpdate, platform, mode, sightings }: QuestionOptions,
 ): ReferenceQuestion | undefined {
   if (mode === 'check') return undefined;
   const { kind, value } = found;
@@ -94,6 +96,7 @@ function questionOf(
   if (row.state === 'mutable') return { ...question, mode: 'pin' };
   if (row.state !== 'pinned' || kind === 'requirement') return undefined;
   if (isUpdate) return { ...question, mode: 'update' };
-  // A digest of an image is what it is; of a commit its comment and its repository are checked.
-  return kind === 'image' ? undefined : { ...question, mode: 'pin' };
+  // Of a commit its comment and its repository are checked. A digest of an image needs no check; what its tag names is recorded.
+  if (kind !== 'image') return { ...question, mode: 'pin' };
+  return sightings === undefined ? undefined : { ...question, mode: 'update' };
 }

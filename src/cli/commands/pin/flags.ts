@@ -57,6 +57,12 @@ export const PIN_FLAGS: readonly Flag[] = [
     help: 'where the repositories of actions are (default: GITHUB_SERVER_URL, else https://github.com)',
   },
   {
+    name: 'layout',
+    value: 'DIR',
+    group: 'Target',
+    help: 'resolve images in this OCI layout instead of registries; needs no network',
+  },
+  {
     name: 'ledger',
     value: 'FILE',
     valueIfBare: 'assay.lock',

@@ -1,7 +1,7 @@
 /** The gate that newer digests must pass, from the flags of `assay pin --update`. */
 
 import { readExceptionFiles } from '../../../config/exception-files.ts';
-import { candidateJudge } from '../../../pin/judge-candidate.ts';
+import { candidateJudge, type JudgeOptions } from '../../../pin/judge-candidate.ts';
 import type { JudgeCandidate } from '../../../pin/request.ts';
 import { parseFailOn } from '../../../policy/fail-on.ts';
 import { isGate } from '../../../policy/gate.ts';
@@ -15,7 +15,10 @@ import type { Session } from '../command.ts';
 const DEFAULT_CONDITIONS = 'high+new';
 
 /** Returns the judge of candidates. @throws AssayError `USAGE`, `CONFIG_INVALID` for flags and files of the gate */
-export async function judgeOf(session: Session, actionsUrl: string): Promise<JudgeCandidate> {
+export async function judgeOf(
+  session: Session,
+  places: Pick<JudgeOptions, 'actionsUrl' | 'layout'>,
+): Promise<JudgeCandidate> {
   const { options: exceptions, overrides } = await readExceptionFiles(session);
   const asked = readPolicy(session, exceptions, { hasBaseline: true });
   const policy: PolicyOptions = isGate(asked)
@@ -34,10 +37,7 @@ export async function judgeOf(session: Session, actionsUrl: string): Promise<Jud
     const shared = await withOpenAdvisories(request, session.context);
     const completeTargets: Parameters<typeof candidateJudge>[0]['completeTargets'] = (targets) =>
       readTargets(session, targets);
-    return candidateJudge(
-      { request: shared, policy, actionsUrl, completeTargets },
-      session.context,
-    );
+    return candidateJudge({ request: shared, policy, completeTargets, ...places }, session.context);
   };
   return async (candidate) => (await (judge ??= open()))(candidate);
 }

@@ -7,6 +7,7 @@ import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { pinCauses, type PinCause } from '../../../pin/exit-code.ts';
 import type { PinMode } from '../../../pin/outcome.ts';
 import { LEDGER_NAME, openLedgerSightings } from '../../../pin/ledger-sightings.ts';
+import { makeLayoutResolver } from '../../../pin/resolve-layout.ts';
 import type { PinRequest } from '../../../pin/request.ts';
 import { run as runPin } from '../../../pin/run.ts';
 import { badValue, readDuration } from '../../../config/values.ts';
@@ -80,6 +81,9 @@ async function readRequest(session: Session): Promise<PinRequest> {
   }
   const platform = readPlatform(flags);
   const actionsUrl = readActionsUrl(session);
+  const layout = flags.text('layout');
+  const layoutFolder = layout === undefined ? undefined : resolve(io.cwd, layout);
+  const places = { actionsUrl, ...(layoutFolder !== undefined && { layout: layoutFolder }) };
   return {
     target,
     cwd: io.cwd,
@@ -96,8 +100,11 @@ async function readRequest(session: Session): Promise<PinRequest> {
       env: io.env,
       cwd: io.cwd,
     },
+    ...(layoutFolder !== undefined && {
+      resolvers: { image: makeLayoutResolver(layoutFolder) },
+    }),
     ...(minAge !== undefined && { minAgeMs: readDuration('min-age', minAge) }),
-    ...(isUpdate && { judge: await judgeOf(session, actionsUrl) }),
+    ...(isUpdate && { judge: await judgeOf(session, places) }),
   };
 }
 

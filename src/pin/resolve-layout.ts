@@ -1,0 +1,115 @@
+/**
+ * Resolves image references in an OCI layout on this machine instead of registries (`--layout`). An image is found by its whole
+ * name: `org.opencontainers.image.ref.name`, or `io.containerd.image.name` as containerd and Docker write it. A name that is
+ * only a tag belongs to no repository and is never taken.
+ *
+ * Source: OCI image specification, "Image Layout" and "Annotations".
+ */
+
+import { join } from 'node:path';
+
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
+import { exists } from '../base/exists.ts';
+import { ledgerKey } from '../ledger/ledger.ts';
+import type { Digest } from '../model/artifact.ts';
+import {
+  familiarReference,
+  parseImageReference,
+  readManifest,
+  type Descriptor,
+  type ImageReference,
+} from '../oci/index.ts';
+import { problemOf, RefusedReference } from './resolution-problem.ts';
+import type { MakeResolver, ReferenceQuestion, Resolution } from './resolvers.ts';
+
+const NAMES = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'] as const;
+const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
+const MAX_INDEX_BYTES = 16 * 1024 * 1024;
+
+/** Makes the resolver of images in the layout of a directory; absolute. */
+export function makeLayoutResolver(folder: string): MakeResolver {
+  return () => {
+    let listed: Promise<readonly Descriptor[]> | undefined;
+    return {
+      resolve: async (question) => {
+        try {
+          const images = await (listed ??= readIndex(folder));
+          return { ok: true, ...(await resolveIn(folder, images, question)) };
+        } catch (error) {
+          return problemOf(error);
+        }
+      },
+    };
+  };
+}
+
+async function readIndex(folder: string): Promise<readonly Descriptor[]> {
+  const path = join(folder, 'index.json');
+  try {
+    const bytes = await readBoundedFile(path, { maxBytes: MAX_INDEX_BYTES });
+    const index = readManifest(bytes, INDEX_TYPE, `"${path}"`);
+    return index.kind === 'index' ? index.manifests : [];
+  } catch (cause) {
+    throw new AssayError('DAMAGED', `cannot read the layout "${folder}": ${errorMessage(cause)}`, {
+      hint: 'Name an OCI layout with --layout, as skopeo copy writes it for oci:DIR:NAME.',
+      cause,
+    });
+  }
+}
+
+async function resolveIn(
+  folder: string,
+  images: readonly Descriptor[],
+  { value, mode }: ReferenceQuestion,
+): Promise<Resolution> {
+  const { tag = 'latest', digest: written, ...name } = parseImageReference(value);
+  const reference: ImageReference = { ...name, tag };
+  const plain = withTag(value.replace(/@.*$/su, ''), tag);
+  const key = ledgerKey({ kind: 'image', ref: `${name.domain}/${name.path}:${tag}` });
+  if (written !== undefined && mode === 'pin') {
+    const isThere = await hasBlob(folder, written);
+    const message = `the layout no longer has ${written}`;
+    return {
+      pinned: value,
+      digest: written,
+      source: 'layout',
+      notes: isThere ? [] : [{ id: 'gone', message }],
+    };
+  }
+  const digests = new Set(
+    images.filter((one) => isNamed(one, reference)).map(({ digest }) => digest),
+  );
+  const [digest, ...more] = digests;
+  if (digest === undefined || more.length > 0) {
+    const count = digests.size === 0 ? 'has no image' : `has ${digests.size} images`;
+    throw new RefusedReference(digests.size === 0 ? 'unresolved' : 'refused', {
+      id: digests.size === 0 ? 'not-found' : 'ambiguous-ref',
+      message: `the layout "${folder}" ${count} of the name "${familiarReference(reference)}"`,
+      advice: 'Check the names in index.json; each image needs a whole name with its tag.',
+    });
+  }
+  return { pinned: `${plain}@${digest}`, digest, source: 'layout', ledgerKey: key, notes: [] };
+}
+
+function withTag(plain: string, tag: string): string {
+  return plain.lastIndexOf(':') > plain.lastIndexOf('/') ? plain : `${plain}:${tag}`;
+}
+
+function isNamed({ annotations }: Descriptor, wanted: ImageReference): boolean {
+  return NAMES.some((name) => {
+    const text = annotations.get(name);
+    // A tag alone would be read as the name of an image.
+    if (text === undefined || !text.includes(':')) return false;
+    try {
+      const { domain, path, tag } = parseImageReference(text);
+      return domain === wanted.domain && path === wanted.path && tag === wanted.tag;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function hasBlob(folder: string, digest: Digest): Promise<boolean> {
+  return exists(join(folder, 'blobs', ...digest.split(':')));
+}
