@@ -1,5 +1,6 @@
 /** What a run of `assay pin` found and did, as plain data: tables, JSON, SARIF and annotations are written from it. */
 
+import type { Severity } from '../model/advisory.ts';
 import type { ReferenceKind } from './finder.ts';
 import type { ObstacleId } from './obstacles.ts';
 import type { ResolutionNote } from './resolvers.ts';
@@ -61,7 +62,7 @@ export interface ReferenceRow {
 export interface RejectedFinding {
   /** As in `CVE-2024-1234`. */
   readonly name: string;
-  readonly severity: string;
+  readonly severity: Severity;
   readonly package: string;
   readonly version: string;
   readonly fixedVersions: readonly string[];

@@ -1,6 +1,7 @@
 /** Why the gate does not accept a candidate, from the decided report of its scan. */
 
 import { indexBy } from '../base/maps.ts';
+import { severityRank } from '../model/severity.ts';
 import type { Report } from '../model/report.ts';
 import type { RejectedFinding } from './outcome.ts';
 
@@ -13,10 +14,10 @@ export function rejectionReason({ verdict }: Report): string | undefined {
   return `the newer one does not pass: ${rules.join('; ')}`;
 }
 
-/** Returns the findings that decide, in the order of the report. */
+/** Returns the findings that decide, the most severe first. */
 export function rejectedFindings(report: Report): readonly RejectedFinding[] {
   const deciding = new Set(report.verdict.causes.flatMap(({ findingIds }) => findingIds));
-  return report.results.flatMap(({ findings, inventory }) => {
+  const found = report.results.flatMap(({ findings, inventory }) => {
     const packages = indexBy(inventory.packages, 'id');
     return findings.flatMap((finding): readonly RejectedFinding[] => {
       if (!deciding.has(finding.id)) return [];
@@ -42,4 +43,5 @@ export function rejectedFindings(report: Report): readonly RejectedFinding[] {
       }
     });
   });
+  return found.sort((a, b) => severityRank(b.severity) - severityRank(a.severity));
 }

@@ -15,10 +15,8 @@ import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { lineFinders, pinRequest } from '../../test/support/pin-scene.ts';
 import { quietContext, type Context } from '../base/context.ts';
-import { placesOf, textOf } from '../format/byte-range.ts';
-import type { Finder, FoundReference } from './finder.ts';
-import type { FinderRow } from './finders/list.ts';
 import type { PinOutcome } from './outcome.ts';
 import type { PinRequest } from './request.ts';
 import { pinCauses } from './exit-code.ts';
@@ -27,44 +25,6 @@ import { run } from './run.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const OTHER = `sha256:${'b'.repeat(64)}`;
-
-/** A format of these tests: each line is an image, with a comment behind it. */
-const lines: Finder = {
-  find: ({ bytes }) => {
-    const place = placesOf(bytes);
-    const text = textOf(bytes, { start: 0, end: bytes.length });
-    const references = [...text.matchAll(/^(?<value>[^#\s]+)[ ]*(?:# (?<comment>.*))?$/gmu)].map(
-      ({ index, groups = {} }): FoundReference => {
-        const value = groups['value'] ?? '';
-        const comment = groups['comment'] ?? '';
-        const start = Buffer.byteLength(text.slice(0, index));
-        const reason = /^assay: no-pin ?(?<reason>.*)$/u.exec(comment)?.groups?.['reason'];
-        return {
-          kind: 'image',
-          value,
-          edit: { range: { start, end: start + Buffer.byteLength(value) }, write: (to) => to },
-          ...place(start),
-          where: 'line',
-          ...(reason !== undefined && { noPin: reason }),
-          ...(value.includes('$') && {
-            obstacle: { id: 'computed-name' as const, message: `"${value}" is computed` },
-          }),
-        };
-      },
-    );
-    return { references, problems: [] };
-  },
-};
-
-const FINDERS: readonly FinderRow[] = [
-  {
-    id: 'lines',
-    name: 'lines',
-    files: '*.images',
-    accepts: (path) => path.endsWith('.images'),
-    load: () => Promise.resolve(lines),
-  },
-];
 
 let root: string;
 let asked: ReferenceQuestion[];
@@ -96,25 +56,7 @@ function write(path: string, text: string): void {
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 function pin(part: Partial<PinRequest> = {}, context: Partial<Context> = {}): Promise<PinOutcome> {
-  const request: PinRequest = {
-    target: '.',
-    cwd: root,
-    mode: 'apply',
-    isUpdate: false,
-    exclude: [],
-    allowEmpty: false,
-    wantsDiff: false,
-    resolverOptions: {
-      registry: {},
-      isBranchOnly: false,
-      actionsUrl: 'https://github.example',
-      env: {},
-      cwd: root,
-    },
-    finders: FINDERS,
-    resolvers: { image: table },
-    ...part,
-  };
+  const request = pinRequest(root, { finders: lineFinders, resolvers: { image: table }, ...part });
   return run(request, quietContext({ fetch: globalThis.fetch, ...context }));
 }
 
@@ -280,7 +222,7 @@ describe('what goes wrong', () => {
 
   it('needs a network where something is to be resolved, and only there', async () => {
     write('a.images', 'debian:12\n');
-    await expect(pin({}, { fetch: undefined })).rejects.toMatchObject({
+    await expect(pin({ resolvers: {} }, { fetch: undefined })).rejects.toMatchObject({
       code: 'OFFLINE',
       message: '--offline: "debian:12" cannot be resolved',
     });

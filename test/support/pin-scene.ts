@@ -1,0 +1,66 @@
+/** A format of one image a line, and requests of runs that read it. */
+
+import { placesOf, textOf } from '../../src/format/byte-range.ts';
+import type { Finder, FoundReference } from '../../src/pin/finder.ts';
+import type { FinderRow } from '../../src/pin/finders/list.ts';
+import type { PinRequest } from '../../src/pin/request.ts';
+
+/** Each line is an image, with a comment behind it. */
+const lines: Finder = {
+  find: ({ bytes }) => {
+    const place = placesOf(bytes);
+    const text = textOf(bytes, { start: 0, end: bytes.length });
+    const references = [...text.matchAll(/^(?<value>[^#\s]+)[ ]*(?:# (?<comment>.*))?$/gmu)].map(
+      ({ index, groups = {} }): FoundReference => {
+        const value = groups['value'] ?? '';
+        const comment = groups['comment'] ?? '';
+        const start = Buffer.byteLength(text.slice(0, index));
+        const reason = /^assay: no-pin ?(?<reason>.*)$/u.exec(comment)?.groups?.['reason'];
+        return {
+          kind: 'image',
+          value,
+          edit: { range: { start, end: start + Buffer.byteLength(value) }, write: (to) => to },
+          ...place(start),
+          where: 'line',
+          ...(reason !== undefined && { noPin: reason }),
+          ...(value.includes('$') && {
+            obstacle: { id: 'computed-name' as const, message: `"${value}" is computed` },
+          }),
+        };
+      },
+    );
+    return { references, problems: [] };
+  },
+};
+
+/** The format alone: files that end with `.images`. */
+export const lineFinders: readonly FinderRow[] = [
+  {
+    id: 'lines',
+    name: 'lines',
+    files: '*.images',
+    accepts: (path) => path.endsWith('.images'),
+    load: () => Promise.resolve(lines),
+  },
+];
+
+/** A run that writes what it finds in `root`, but for what `part` says. */
+export function pinRequest(root: string, part: Partial<PinRequest> = {}): PinRequest {
+  return {
+    target: '.',
+    cwd: root,
+    mode: 'apply',
+    isUpdate: false,
+    exclude: [],
+    allowEmpty: false,
+    wantsDiff: false,
+    resolverOptions: {
+      registry: {},
+      isBranchOnly: false,
+      actionsUrl: 'https://github.example',
+      env: {},
+      cwd: root,
+    },
+    ...part,
+  };
+}
