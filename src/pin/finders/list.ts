@@ -1,6 +1,7 @@
 /** All finders: one row a format. The code behind a row is loaded when a file is accepted by its name. */
 
 import type { Finder } from '../finder.ts';
+import { isDockerfileName } from './dockerfile-name.ts';
 
 /** A finder in the list. */
 export interface FinderRow {
@@ -20,4 +21,12 @@ export interface FinderRow {
 }
 
 /** All finders. A file that several accept is read by each of them, in this order. */
-export const FINDERS: readonly FinderRow[] = [];
+export const FINDERS: readonly FinderRow[] = [
+  {
+    id: 'dockerfile',
+    name: 'Dockerfile',
+    files: 'Dockerfile, Containerfile, Dockerfile.*, *.dockerfile',
+    accepts: isDockerfileName,
+    load: async () => (await import('./dockerfile.ts')).dockerfile,
+  },
+];

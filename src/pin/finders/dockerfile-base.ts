@@ -1,0 +1,194 @@
+/**
+ * Where the image of a `FROM` line is written: in the line itself, in the default of a global `ARG`, or in the default of a
+ * variable such as `${BASE:-debian:12}`. Only a whole reference can carry a digest; an argument that is used for anything else
+ * too must not change.
+ */
+
+import { textOf } from '../../format/byte-range.ts';
+import { subWord } from '../../format/dockerfile-arguments.ts';
+import { variablesOf } from '../../format/dockerfile-expand.ts';
+import {
+  PREDEFINED_ARGUMENTS,
+  globalScope,
+  type DockerfileScope,
+} from '../../format/dockerfile-scope.ts';
+import { parseWord, type VariablePart, type WordPart } from '../../format/dockerfile-word.ts';
+import type { Dockerfile, DockerfileInstruction, DockerfileWord } from '../../format/dockerfile.ts';
+import type { Obstacle } from '../finder.ts';
+
+/** The image of a `FROM` line. */
+export interface BaseImage {
+  /** With arguments resolved; the text as written if that is not possible. */
+  readonly value: string;
+  /** Where it is written. */
+  readonly word: DockerfileWord;
+  /** The arguments that lead to the place, from `FROM` on. */
+  readonly names: readonly string[];
+  /** The `ARG` instructions of these names. */
+  readonly instructions: readonly DockerfileInstruction[];
+  readonly obstacle?: Obstacle;
+}
+
+/** A default of a global `ARG`. */
+interface Argument {
+  readonly instruction: DockerfileInstruction;
+  readonly base: BaseImage | undefined;
+}
+
+/** Arguments lead to arguments this deep at most. */
+const MAX_CHAIN = 20;
+const MENTION = /\$(?<brace>\{?)(?<name>[A-Za-z_]\w*)/gu;
+/** Characters that join a variable with what stands beside it to one word. */
+const JOINED = /[\w./:@#%-]/u;
+
+/** Finds the places of the images of all `FROM` lines of a file. */
+export class BaseImages {
+  readonly #file: Dockerfile;
+  readonly #globals: DockerfileScope;
+  readonly #arguments = new Map<string, Argument>();
+  /** Arguments that are a part of something. */
+  readonly #parts = new Set<string>();
+
+  constructor(file: Dockerfile) {
+    this.#file = file;
+    this.#globals = globalScope(file);
+    for (const instruction of file.preamble) {
+      if (instruction.keyword !== 'ARG') continue;
+      for (const { name, value } of instruction.pairs) {
+        const base = value === undefined ? undefined : this.#baseOf(value, 0);
+        this.#arguments.set(name.text, { instruction, base });
+      }
+    }
+    for (const { base } of file.stages) if (base !== undefined) this.#baseOf(base, 0);
+    for (const name of namesInCommands(file, this.#arguments)) this.#parts.add(name);
+  }
+
+  /** Returns the image of a `FROM` line. */
+  of(word: DockerfileWord): BaseImage {
+    const base = this.#baseOf(word, 0);
+    const shared = base.names.find((name) => this.#parts.has(name));
+    if (shared === undefined || base.obstacle !== undefined) return base;
+    const message = `the argument ${shared}, which holds "${base.value}", is also used as a part of something else`;
+    return { ...base, obstacle: { id: 'shared-value', message } };
+  }
+
+  #baseOf(word: DockerfileWord, depth: number): BaseImage {
+    const parsed = parseWord(word.text, this.#file.escape);
+    const base = { value: word.text, word, names: [], instructions: [] };
+    if (parsed.parts === undefined) {
+      const message = `"${word.text}" cannot be expanded: ${parsed.problem.replace(/\.$/u, '')}`;
+      return { ...base, obstacle: { id: 'not-a-reference', message } };
+    }
+    const variables = variablesOf(parsed.parts);
+    const value = this.#globals.expand(word).value ?? word.text;
+    if (variables.length === 0) return { ...base, value };
+    const only = onlyVariable(parsed.parts);
+    if (only !== undefined && only.operator.search(/[#%/+]/u) < 0 && depth < MAX_CHAIN) {
+      return this.#ofVariable(word, only, depth);
+    }
+    // ${name:+word} does not contain the value of the argument.
+    for (const { name, operator } of variables) {
+      if (!operator.endsWith('+')) this.#parts.add(name);
+    }
+    return { ...base, value, obstacle: this.#partObstacle(value, only, variables) };
+  }
+
+  #ofVariable(word: DockerfileWord, part: VariablePart, depth: number): BaseImage {
+    const { name, operator } = part;
+    const argument = this.#arguments.get(name);
+    const base = { value: word.text, word, names: [name], instructions: [] };
+    if (argument === undefined && PREDEFINED_ARGUMENTS.has(name)) {
+      const message = `the builder sets ${name} in "${word.text}"`;
+      return { ...base, obstacle: { id: 'computed-name', message } };
+    }
+    const hasWord = operator === '-' || operator === ':-';
+    const isEmpty = argument?.base?.value === '' && operator.startsWith(':');
+    if (argument?.base !== undefined && !isEmpty) {
+      const { names, instructions } = argument.base;
+      return {
+        ...argument.base,
+        names: [name, ...names],
+        instructions: [argument.instruction, ...instructions],
+      };
+    }
+    const inner = hasWord ? this.#innerWord(word, part) : undefined;
+    if (inner !== undefined) return this.#baseOf(inner, depth + 1);
+    const reason =
+      argument === undefined ? 'no ARG before the first FROM declares' : 'no default is given for';
+    const message = `${reason} ${name} in "${word.text}"`;
+    return { ...base, obstacle: { id: 'unset-argument', message } };
+  }
+
+  /** The word of `${name:-word}`. Its place is known if each character of the text is one byte. */
+  #innerWord(word: DockerfileWord, { word: parts }: VariablePart): DockerfileWord | undefined {
+    const first = parts.at(0);
+    const last = parts.at(-1);
+    const { start, end } = word.slice;
+    if (first === undefined || last === undefined || word.text.length !== end - start)
+      return undefined;
+    return subWord(word, first.start, last.end);
+  }
+
+  #partObstacle(
+    value: string,
+    only: VariablePart | undefined,
+    variables: readonly VariablePart[],
+  ): Obstacle {
+    const set = variables.filter(({ name }) => this.#arguments.has(name));
+    const builder = variables.find(
+      ({ name }) => PREDEFINED_ARGUMENTS.has(name) && !this.#arguments.has(name),
+    );
+    if (builder !== undefined) {
+      return { id: 'computed-name', message: `the builder sets ${builder.name} in "${value}"` };
+    }
+    if (only !== undefined) {
+      return { id: 'computed-name', message: `"${value}" is made of the argument ${only.name}` };
+    }
+    const names = [...new Set((set.length > 0 ? set : variables).map(({ name }) => name))];
+    const message =
+      names.length === 1
+        ? `the argument ${names[0] ?? ''} is only a part of "${value}"`
+        : `the arguments ${names.join(', ')} are only parts of "${value}"`;
+    return { id: 'partial-argument', message };
+  }
+}
+
+/** Returns the variable that a word consists of, in quotes or not. */
+function onlyVariable(parts: readonly WordPart[]): VariablePart | undefined {
+  const [part] = parts;
+  if (parts.length !== 1 || part === undefined || part.kind === 'text') return undefined;
+  return part.kind === 'variable' ? part : onlyVariable(part.parts);
+}
+
+/** Names of global arguments that commands of stages use as a part of something. Labels are texts for people. */
+function namesInCommands(
+  file: Dockerfile,
+  globals: ReadonlyMap<string, unknown>,
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visible = new Set<string>();
+  for (const { instructions } of file.stages) {
+    for (const { keyword, pairs, range } of instructions) {
+      if (keyword === 'ARG') {
+        for (const { name, value } of pairs) {
+          if (value === undefined && globals.has(name.text)) visible.add(name.text);
+        }
+      }
+      if (visible.size === 0 || keyword === 'LABEL') continue;
+      for (const name of joinedNames(textOf(file.bytes, range))) {
+        if (visible.has(name)) names.add(name);
+      }
+    }
+  }
+  return names;
+}
+
+function* joinedNames(text: string): Generator<string> {
+  for (const { 0: mention, groups, index } of text.matchAll(MENTION)) {
+    const { brace = '', name = '' } = groups ?? {};
+    const end = index + mention.length;
+    const isClosed = brace === '' || text.charAt(end) === '}';
+    const after = text.charAt(brace === '' ? end : end + 1);
+    if (!isClosed || JOINED.test(after) || JOINED.test(text.charAt(index - 1))) yield name;
+  }
+}

@@ -1,0 +1,37 @@
+/** Image references as texts of a file: whether a value is one, and how a new one is written in its place. */
+
+import { AssayError } from '../../base/errors.ts';
+import { parseWrittenReference } from '../../oci/index.ts';
+import type { Obstacle } from '../finder.ts';
+
+/** Placeholders of template languages: `{{ x }}`, `{% x %}`, `<%= x %>`, `@x@`, `@@x@@`, `__x__`, `[[x]]`. */
+const TEMPLATE = /\{[{%]|[%}]\}|<%|%>|@@?\w+@|^__\w+__$|\[\[/u;
+
+/** Returns why a value is no image reference; `undefined` for one that is. */
+export function imageObstacle(value: string): Obstacle | undefined {
+  if (TEMPLATE.test(value)) {
+    return { id: 'template', message: `a template computes "${value}"` };
+  }
+  try {
+    parseWrittenReference(value);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    return {
+      id: 'not-a-reference',
+      message: error.message.replace(/\.$/u, ''),
+      ...(error.hint !== undefined && { advice: error.hint }),
+    };
+  }
+}
+
+/**
+ * Returns the text that reads as a new value where `raw` reads as `old`. Quotes around the whole stay. Text that is written in
+ * an unusual way, such as a name that spans lines, stays too if the new value only adds something at its end.
+ */
+export function inPlaceOf(raw: string, old: string, value: string): string {
+  if (raw === old) return value;
+  const quote = raw.slice(0, 1);
+  if ((quote === '"' || quote === "'") && raw === quote + old + quote) return quote + value + quote;
+  return old !== '' && value.startsWith(old) ? raw + value.slice(old.length) : value;
+}
