@@ -1,0 +1,150 @@
+/**
+ * The image that a Dockerfile builds on: the `FROM` of its final stage or of the stage that is named, followed through earlier
+ * stages, with arguments resolved. Source: the Dockerfile reference, "FROM" and "ARG".
+ */
+
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+
+import { AssayError, errnoOf, errorMessage } from '../../base/errors.ts';
+import {
+  readDockerfile,
+  type Dockerfile,
+  type DockerfileStage,
+  type DockerfileWord,
+} from '../../format/dockerfile.ts';
+import { globalScope } from '../../format/dockerfile-scope.ts';
+import { stageNamed } from '../../format/dockerfile-stages.ts';
+
+/** Builders have no bound; generated files of some thousand lines have a few hundred kilobytes. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** A Dockerfile, and the image that one of its stages builds on. */
+export interface DockerfileBase {
+  /** As the user wrote it. */
+  readonly path: string;
+  readonly file: Dockerfile;
+  /** The stages that make the image, from the one that begins with the base to the final one. */
+  readonly stages: readonly [DockerfileStage, ...DockerfileStage[]];
+  /** The base as the `FROM` line names it. */
+  readonly word: DockerfileWord;
+  /** The base with its arguments resolved. */
+  readonly reference: string;
+  /** The value of `--platform`, with arguments resolved; absent without one, and where it depends on the build. */
+  readonly platform?: string;
+}
+
+/** Whether an operand is a Dockerfile by its name: `Dockerfile`, `Containerfile`, and these with words around a dot. */
+export function isDockerfileName(path: string): boolean {
+  return /^(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|^[\w.-]+\.(?:dockerfile|containerfile)$/iu.test(
+    basename(path),
+  );
+}
+
+/**
+ * Reads a file and finds its base.
+ *
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`; those of {@link dockerfileBase}
+ */
+export async function readDockerfileBase(
+  path: string,
+  { cwd, target }: { readonly cwd: string; readonly target?: string | undefined },
+): Promise<DockerfileBase> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(resolve(cwd, path));
+  } catch (cause) {
+    const code = errnoOf(cause);
+    throw new AssayError(
+      code === 'ENOENT' ? 'NOT_FOUND' : 'ACCESS_DENIED',
+      code === 'ENOENT'
+        ? `no Dockerfile "${path}"`
+        : `cannot read "${path}": ${errorMessage(cause)}`,
+      { cause, hint: 'Name a file, as in --dockerfile ./Dockerfile.' },
+    );
+  }
+  if (bytes.length > MAX_BYTES) {
+    throw new AssayError('LIMIT_EXCEEDED', `"${path}" is larger than ${MAX_BYTES} bytes`);
+  }
+  return dockerfileBase(path, bytes, target);
+}
+
+/**
+ * Finds the base of a stage, by default of the last one.
+ *
+ * @throws AssayError `USAGE` for a stage that is not there; `DAMAGED` for a file without stages; `NOT_FOUND` where the base is
+ * `scratch` or depends on an argument without a default
+ */
+export function dockerfileBase(path: string, bytes: Uint8Array, target?: string): DockerfileBase {
+  const file = readDockerfile(bytes);
+  const last = targetStage(path, file, target);
+  const globals = globalScope(file);
+  let stages: [DockerfileStage, ...DockerfileStage[]] = [last];
+  for (;;) {
+    const [stage] = stages;
+    const { base: word, from } = stage;
+    const { line } = file.placeOf(from.range.start);
+    if (word === undefined) throw unusable(`"${path}", line ${line}: FROM names no image`);
+    const { value, unresolved, problem } = globals.expand(word);
+    if (value === undefined || value === '') {
+      throw undecided(`${path}:${line}`, word.text, { unresolved, problem });
+    }
+    const parent = stageNamed(file.stages, value, stage.index);
+    if (parent !== undefined) {
+      stages = [parent, ...stages];
+      continue;
+    }
+    if (value === 'scratch') {
+      throw new AssayError(
+        'NOT_FOUND',
+        `"${path}", line ${line}: the stage is built from scratch`,
+        {
+          hint: 'It has no base image. --target STAGE names another stage.',
+        },
+      );
+    }
+    const platform = from.flags.find(({ name }) => name === 'platform')?.value;
+    const isFixed = platform !== undefined && !platform.includes('$');
+    return { path, file, stages, word, reference: value, ...(isFixed && { platform }) };
+  }
+}
+
+function targetStage(
+  path: string,
+  { stages }: Dockerfile,
+  target: string | undefined,
+): DockerfileStage {
+  const last = stages.at(-1);
+  if (last === undefined) throw unusable(`"${path}" has no FROM, so it is no Dockerfile`);
+  if (target === undefined) return last;
+  const found =
+    stageNamed(stages, target) ?? (/^\d+$/u.test(target) ? stages[Number(target)] : undefined);
+  if (found !== undefined) return found;
+  const names = stages.flatMap(({ name }) => name ?? []);
+  throw new AssayError('USAGE', `--target: "${path}" has no stage "${target}"`, {
+    hint: names.length > 0 ? `Its stages are ${names.join(', ')}.` : 'Its stages have no names.',
+  });
+}
+
+function unusable(message: string): AssayError {
+  return new AssayError('DAMAGED', message, { hint: 'Check that this is the right file.' });
+}
+
+function undecided(
+  place: string,
+  text: string,
+  {
+    unresolved,
+    problem,
+  }: { readonly unresolved: readonly string[]; readonly problem: string | undefined },
+): AssayError {
+  const names = unresolved.join(', ');
+  const why = problem ?? (names === '' ? 'it is empty' : `${names} has no default value`);
+  return new AssayError(
+    'NOT_FOUND',
+    `${place}: the base "${text}" is decided by the build: ${why}`,
+    {
+      hint: 'Give the ARG a default, or name the image instead of the Dockerfile.',
+    },
+  );
+}
