@@ -99,12 +99,19 @@ export const IMAGE_FACTS = object<ImageFacts>({
   baseBy: optional(list(BASE_STATEMENT)),
 });
 
+/** A line of a Dockerfile. */
+export const DOCKERFILE_LINE = object<NonNullable<Layer['dockerfile']>>({
+  path: text,
+  line: count,
+});
+
 /** A layer by its digests, with the instruction that created it. */
 export const LAYER = object<Layer>({
   blobDigest: optional(digest),
   diffId: optional(digest),
   compressedBytes: optional(count),
   createdBy: optional(text),
+  dockerfile: optional(DOCKERFILE_LINE),
 });
 
 /** The source that an artifact was read from. */

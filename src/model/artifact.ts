@@ -106,6 +106,8 @@ export interface Layer {
   readonly compressedBytes?: number;
   /** The image-history command that made it. */
   readonly createdBy?: string;
+  /** The line of the Dockerfile that the user gave whose instruction made it; absent where it is not known. */
+  readonly dockerfile?: { readonly path: string; readonly line: number };
 }
 
 /** One entry of one layer, as stored; paths are absolute, normalised, `/`-separated, never with `..`. */

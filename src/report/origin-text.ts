@@ -30,8 +30,17 @@ function firstPath({ locations: [{ path }] }: Package): string {
 function layerOfPath(pkg: Package, artifact: Artifact): string {
   if (artifact.kind !== 'image') return '';
   const known = originWord(artifact, pkg);
-  if (known !== undefined) return ` (${layerName(pkg.introducedIn)}, ${known})`;
-  return ` (${hintedName(artifact, pkg.introducedIn, ', base?')})`;
+  const line = lineText(artifact, pkg.introducedIn);
+  if (known !== undefined) return ` (${layerName(pkg.introducedIn)}, ${known}${line})`;
+  return ` (${hintedName(artifact, pkg.introducedIn, ', base?')}${line})`;
+}
+
+/** The line of the Dockerfile that made a layer, with a comma before it; empty where it is not known. */
+function lineText({ layers }: Artifact, index: number): string {
+  const { dockerfile } = layers[index] ?? {};
+  return dockerfile === undefined
+    ? ''
+    : `, ${terminalText(dockerfile.path, MAX_PATH)}:${dockerfile.line}`;
 }
 
 /** A layer and the instruction that made it, where that is known. */
@@ -44,7 +53,9 @@ export function layerText(artifact: Artifact, index: number): string {
 /** Returns the number of a layer, as in `layer 1 (base)`, or `layer 1 (base?)` where only the history suggests it. */
 export function shortLayerText(artifact: Artifact, index: number): string {
   const isBase = isBaseLayer(index, artifact);
-  if (isBase !== undefined) return `${layerName(index)} (${isBase ? 'base' : 'app'})`;
+  const line = lineText(artifact, index);
+  if (isBase !== undefined) return `${layerName(index)} (${isBase ? 'base' : 'app'}${line})`;
+  if (line !== '') return `${layerName(index)} (${line.slice(', '.length)})`;
   return hintedName(artifact, index, ' (base?)');
 }
 

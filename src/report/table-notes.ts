@@ -88,7 +88,7 @@ function originLines(
   const isDrawn = drawn.includes('origin');
   const rows = new Map<string, { readonly cells: readonly [string, string]; count: number }>();
   for (const { pkg } of items) {
-    const isLayer = isFromLayer(pkg, artifact);
+    const isLayer = isFromLayer(pkg, artifact) || artifact.image?.baseLayerCount !== undefined;
     const instruction = isLayer ? layerInstruction(artifact, pkg.introducedIn) : '';
     if (isDrawn && instruction === '') continue;
     const text = isDrawn

@@ -215,7 +215,10 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     [
       'a Dockerfile',
       () => ({}),
-      () => ({ known: [], dockerfile: [full('lang/tool:1')] }),
+      () => ({
+        known: [],
+        dockerfile: { path: 'Dockerfile', reference: full('lang/tool:1'), instructions: [] },
+      }),
       { layers: 2, names: ['lang/tool:1 equal'] },
     ],
     [

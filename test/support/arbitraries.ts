@@ -348,7 +348,13 @@ const source = record<NonNullable<ArtifactResult['artifact']['source']>, 'kind'>
 
 const layer = record<ArtifactResult['artifact']['layers'][number], never>(
   {},
-  { blobDigest: digest, diffId: digest, compressedBytes: count, createdBy: text },
+  {
+    blobDigest: digest,
+    diffId: digest,
+    compressedBytes: count,
+    createdBy: text,
+    dockerfile: fc.record({ path: text, line: count }),
+  },
 );
 
 const artifactResult = record<ArtifactResult, Exclude<keyof ArtifactResult, 'layerDigests'>>(

@@ -244,7 +244,12 @@ function completeArtifact(artifact: Artifact): Artifact {
   const digest = `sha256:${'cd'.repeat(32)}` as const;
   return {
     ...artifact,
-    layers: artifact.layers.map((layer) => ({ ...layer, blobDigest: digest, diffId: digest })),
+    layers: artifact.layers.map((layer) => ({
+      ...layer,
+      blobDigest: digest,
+      diffId: digest,
+      dockerfile: { path: 'Dockerfile', line: 3 },
+    })),
     source: { kind: 'registry', place: 'registry.example' },
     ...(artifact.image && {
       image: {

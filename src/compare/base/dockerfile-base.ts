@@ -15,6 +15,7 @@ import {
 } from '../../format/dockerfile.ts';
 import { globalScope } from '../../format/dockerfile-scope.ts';
 import { stageNamed } from '../../format/dockerfile-stages.ts';
+import type { DockerfileQuestion } from '../../scan/bases/base-question.ts';
 
 /** Builders have no bound; generated files of some thousand lines have a few hundred kilobytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -67,6 +68,21 @@ export async function readDockerfileBase(
     throw new AssayError('LIMIT_EXCEEDED', `"${path}" is larger than ${MAX_BYTES} bytes`);
   }
   return dockerfileBase(path, bytes, target);
+}
+
+/** Returns what a scan asks with a Dockerfile. @throws AssayError as {@link readDockerfileBase} */
+export async function dockerfileQuestion(
+  path: string,
+  from: Parameters<typeof readDockerfileBase>[1],
+): Promise<DockerfileQuestion> {
+  const { file, stages, reference } = await readDockerfileBase(path, from);
+  const instructions = stages.flatMap((stage) =>
+    stage.instructions.map((instruction) => ({
+      instruction,
+      line: file.placeOf(instruction.range.start).line,
+    })),
+  );
+  return { path, reference, instructions };
 }
 
 /**

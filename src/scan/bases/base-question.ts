@@ -2,14 +2,25 @@
 
 import type { Artifact } from '../../model/artifact.ts';
 import type { SourceRequest } from '../../source/source.ts';
+import type { LayerInstruction } from './instruction-lines.ts';
 
 /** An image to open. */
 export type BaseTarget = Pick<SourceRequest, 'reference'> & Partial<SourceRequest>;
+
+/** A Dockerfile that images were built from. */
+export interface DockerfileQuestion {
+  /** As the user wrote it. */
+  readonly path: string;
+  /** The image that it builds on. */
+  readonly reference: string;
+  /** The instructions of all stages that make the image, oldest first. */
+  readonly instructions: readonly LayerInstruction[];
+}
 
 /** What is asked about the bases of the scanned images. */
 export interface BaseQuestion {
   /** Images that the user names: targets to open, or artifacts of stored reports. */
   readonly known: readonly (BaseTarget | Artifact)[];
-  /** References that the `FROM` instruction of the user's Dockerfile leads to. */
-  readonly dockerfile?: readonly string[];
+  /** The user's Dockerfile. */
+  readonly dockerfile?: DockerfileQuestion;
 }

@@ -14,7 +14,8 @@ import { familiarReference, parseImageReference } from '../../oci/index.ts';
 import { openSource } from '../../source/open-source.ts';
 import type { SourceRequest } from '../../source/source.ts';
 import { fullTarget, type ScannedArtifact } from '../request.ts';
-import type { BaseQuestion } from './base-question.ts';
+import type { BaseQuestion, DockerfileQuestion } from './base-question.ts';
+import { instructionLines } from './instruction-lines.ts';
 import {
   compareBases,
   withBaseFacts,
@@ -74,7 +75,7 @@ interface Opener {
 
 async function withBase(
   { scanned, target }: BaseSubject,
-  { known, dockerfile = [] }: BaseQuestion,
+  { known, dockerfile }: BaseQuestion,
   opener: Opener,
 ): Promise<ScannedArtifact> {
   const { artifact } = scanned;
@@ -91,14 +92,28 @@ async function withBase(
   const { provenanceOf } = await import('./provenance.ts');
   const named: readonly NamedBase[] = [
     ...(artifact.image.baseBy ?? []).filter(({ by }) => by === 'label'),
-    ...dockerfile.map((name) => ({ by: 'dockerfile' as const, name })),
+    ...(dockerfile === undefined
+      ? []
+      : [{ by: 'dockerfile' as const, name: dockerfile.reference }]),
     ...(await provenanceOf(artifact, target, context)),
   ];
   for (const one of named) candidates.push(await candidateOf(one, { scanned, target }, opener));
   const facts = compareBases(artifact.layers, repositoriesOf(artifact), candidates);
   const isRead = scanned.layerDigests !== 'notChecked';
   const usable = isRead ? facts : { baseBy: (facts.baseBy ?? []).map(unread) };
-  return { ...scanned, artifact: withBaseFacts(artifact, usable) };
+  return { ...scanned, artifact: withLines(withBaseFacts(artifact, usable), dockerfile) };
+}
+
+function withLines(artifact: Artifact, dockerfile: DockerfileQuestion | undefined): Artifact {
+  if (dockerfile === undefined) return artifact;
+  const { path, instructions } = dockerfile;
+  const baseLayerCount = artifact.image?.baseLayerCount ?? 0;
+  const lines = instructionLines(artifact.layers, instructions, baseLayerCount);
+  const layers = artifact.layers.map((layer, index) => {
+    const line = lines[index];
+    return line === undefined ? layer : { ...layer, dockerfile: { path, line } };
+  });
+  return { ...artifact, layers };
 }
 
 /** Layers that nobody compared with their digests may hold anything, also what is not in the base. */

@@ -1,13 +1,14 @@
 /** From flags to what the bases of images are looked for with. */
 
+import { AssayError } from '../../../base/errors.ts';
 import type { PolicyOptions } from '../../../policy/options.ts';
 import type { BaseQuestion } from '../../../scan/bases/base-question.ts';
 import type { Session } from '../../commands/command.ts';
 import type { CompleteTargets } from './named-base-images.ts';
 
 /**
- * Returns what the bases are looked for with; `undefined` if nothing depends on them. Something does if an image is named,
- * or if the filter or a condition asks for an origin.
+ * Returns what the bases are looked for with; `undefined` if nothing depends on them. Something does if an image or a
+ * Dockerfile is named, or if the filter or a condition asks for an origin.
  *
  * @throws AssayError as reading reports and Dockerfiles does
  */
@@ -16,11 +17,22 @@ export async function readBaseQuestion(
   policy: Pick<PolicyOptions, 'only' | 'failOn' | 'forbid'> | undefined,
   completeTargets: CompleteTargets,
 ): Promise<BaseQuestion | undefined> {
-  const names = session.flags.all('base-image');
+  const { flags, io } = session;
+  const names = flags.all('base-image');
+  const path = flags.text('dockerfile');
+  const target = flags.text('target');
+  if (path === undefined && target !== undefined) {
+    throw new AssayError('USAGE', '--target names a stage, and no Dockerfile is given', {
+      hint: 'Add --dockerfile FILE.',
+    });
+  }
   const conditions = [...(policy?.failOn ?? []), ...(policy?.forbid ?? [])];
   const asksOrigin =
     policy?.only !== undefined || conditions.some(({ origin }) => origin !== undefined);
-  if (names.length === 0 && !asksOrigin) return undefined;
+  if (names.length === 0 && path === undefined && !asksOrigin) return undefined;
   const { namedBaseImages } = await import('./named-base-images.ts');
-  return { known: await namedBaseImages(session, names, completeTargets) };
+  const known = await namedBaseImages(session, names, completeTargets);
+  if (path === undefined) return { known };
+  const { dockerfileQuestion } = await import('../../../compare/base/dockerfile-base.ts');
+  return { known, dockerfile: await dockerfileQuestion(path, { cwd: io.cwd, target }) };
 }

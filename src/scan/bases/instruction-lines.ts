@@ -1,0 +1,94 @@
+/**
+ * Finds the lines of a Dockerfile that made the layers of an image. The history of the image names the instruction of each
+ * layer; it is compared with the instructions of the stages, from the last one backwards. At the first layer that does not fit,
+ * all further lines are unknown.
+ *
+ * Source: the forms of `created_by` that Docker's older builder, BuildKit and buildah write.
+ */
+
+import type { DockerfileInstruction } from '../../format/dockerfile.ts';
+import type { Layer } from '../../model/artifact.ts';
+
+/** An instruction of the stages that make an image. */
+export interface LayerInstruction {
+  readonly instruction: DockerfileInstruction;
+  readonly line: number;
+}
+
+/** `WORKDIR` makes a layer only if its directory is new. */
+const MAKES_LAYER: ReadonlySet<string> = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
+
+/**
+ * Returns the line of each layer, `undefined` where it is not known. `instructions` are those of all stages that make the image,
+ * oldest first; the lowest `baseLayerCount` layers are those of the base.
+ */
+export function instructionLines(
+  layers: readonly Pick<Layer, 'createdBy'>[],
+  instructions: readonly LayerInstruction[],
+  baseLayerCount: number,
+): readonly (number | undefined)[] {
+  const lines: (number | undefined)[] = layers.map(() => undefined);
+  const makers = instructions.filter(({ instruction }) => MAKES_LAYER.has(instruction.keyword));
+  let at = makers.length - 1;
+  for (let layer = layers.length - 1; layer >= baseLayerCount; layer -= 1) {
+    const createdBy = layers[layer]?.createdBy;
+    if (createdBy === undefined) return lines;
+    const made = historyText(createdBy);
+    while (at >= 0 && makers[at]?.instruction.keyword === 'WORKDIR' && !fits(made, makers[at])) {
+      at -= 1;
+    }
+    const maker = makers[at];
+    if (maker === undefined || !fits(made, maker)) return lines;
+    lines[layer] = maker.line;
+    at -= 1;
+  }
+  return lines;
+}
+
+/** An instruction as a history names it. */
+interface HistoryText {
+  readonly keyword: string;
+  /** With single blanks. */
+  readonly text: string;
+}
+
+const BUILDKIT_MARK = / *# buildkit$/u;
+const SHELL = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/(?:sh|bash|ash)(?: -?\w{1,20}){0,8}? -\w{0,8}c /su;
+const NOT_RUN = /^#\(nop\) +/u;
+const KEYWORD = /^(?<keyword>[A-Z]+) (?<text>.*)$/su;
+
+function historyText(createdBy: string): HistoryText {
+  const text = createdBy.replace(BUILDKIT_MARK, '');
+  const inner = text.replace(SHELL, '');
+  const isShell = inner !== text && !NOT_RUN.test(inner);
+  const instruction = inner.replace(NOT_RUN, '');
+  const parts = isShell ? undefined : KEYWORD.exec(instruction)?.groups;
+  return {
+    keyword: parts?.['keyword'] ?? 'RUN',
+    text: withSingleBlanks(parts?.['text'] ?? instruction),
+  };
+}
+
+/** What docker's older builder and buildah write for files: a digest, and where it was copied to. */
+const COPIED = /^(?:(?:file|dir|multi):\S+|\S+) in (?<target>\S+)$/u;
+
+function fits(made: HistoryText, maker: LayerInstruction | undefined): boolean {
+  if (maker === undefined || made.keyword !== maker.instruction.keyword) return false;
+  const { words, rest, heredocs } = maker.instruction;
+  const written = withSingleBlanks(words.map(({ value }) => value).join(' '));
+  if (written === made.text || withSingleBlanks(rest?.text ?? '') === made.text) return true;
+  // The builder replaces variables, and reads documents.
+  if (heredocs.length > 0 || (made.keyword !== 'RUN' && written.includes('$'))) return true;
+  const target = COPIED.exec(made.text)?.groups?.['target'];
+  return target !== undefined && isTarget(target, words.at(-1)?.value ?? '');
+}
+
+/** Builders make targets absolute. */
+function isTarget(target: string, written: string): boolean {
+  const bare = written.replace(/^\.?\/?|\/$/gu, '');
+  return target.replace(/\/$/u, '').endsWith(bare);
+}
+
+function withSingleBlanks(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}
