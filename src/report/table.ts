@@ -37,6 +37,7 @@ import {
   totalLine,
   unknownOriginLines,
 } from './table-sections.ts';
+import { toolLines } from './tool-lines.ts';
 import { verdictLines } from './verdict-block.ts';
 import { displayWidth, lastPart, terminalText, wrap } from './terminal-text.ts';
 
@@ -133,6 +134,7 @@ async function* artifactSection(
   } else {
     yield* findingsSection(result, report, view);
   }
+  yield paragraph(toolLines(result, view.width));
   if (view.dependencyTree) yield paragraph(dependencyTreeLines(result, view.width));
   if (isOnlyListed || view.listPackages) yield* packagesTable(result, view);
   yield paragraph(contradictionLines(result, view.width));
