@@ -54,6 +54,10 @@ export const OBSTACLES = {
     advice: 'Run assay pin on the directory that contains the file.',
     isElsewhere: true,
   },
+  'unknown-server': {
+    title: 'the file does not name the server of the repository',
+    advice: 'Write the commit in place of the tag or branch; git ls-remote lists the commits of tags.',
+  },
   'no-digest-syntax': {
     title: 'the format has no syntax for a digest at this place',
     advice: 'Name a full version, and record it with --ledger, so that a moved version is noticed.',

@@ -5,6 +5,6 @@ import type { ArtifactCheck } from '../check.ts';
 /** Reports what the comparison of all files found. */
 export const changedFiles: ArtifactCheck = {
   id: 'changed-files',
-  needs: ['changed files'],
+  applies: ({ contents }) => contents.statements.length > 0,
   ofArtifact: ({ contents }) => contents.statements,
 };

@@ -39,7 +39,8 @@ interface Remains {
 /** Reports each package whose record is gone, or a whole database that is gone. */
 export const deletedRecords: ArtifactCheck = {
   id: 'deleted-records',
-  needs: ['erased files', 'earlier readings'],
+  applies: ({ readings, erased = [] }) =>
+    erased.length > 0 || readings.some(({ earlier = [] }) => earlier.length > 0),
   ofArtifact: findDeletedRecords,
 };
 

@@ -10,7 +10,8 @@ import { giveVersion, type Statement } from '../statement.ts';
 /** Compares variables with the programs that no package of the system explains. */
 export const environment: ArtifactCheck = {
   id: 'environment',
-  needs: ['variables of programs'],
+  applies: ({ environment: variables = [], programs }) =>
+    variables.length > 0 && programs.places.size > 0,
   ofArtifact: compareEnvironment,
 };
 

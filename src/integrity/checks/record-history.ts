@@ -26,9 +26,14 @@ import {
 /** Compares every package with what the layers below recorded about it. */
 export const recordHistory: ArtifactCheck = {
   id: 'record-history',
-  needs: ['erased files', 'other records'],
+  applies: ({ subjects, erased = [] }) =>
+    erased.length > 0 || subjects.all.some(({ entries }) => entries.some(hasHistory)),
   ofArtifact: compareRecordHistory,
 };
+
+function hasHistory({ kept, replaced }: PackageOccurrence): boolean {
+  return kept !== undefined || replaced !== undefined;
+}
 
 function compareRecordHistory(input: CheckInput): readonly Statement[] {
   const moved = movedRecords(input);

@@ -26,7 +26,7 @@ import {
 /** Compares the packages of the system with each other. */
 export const relations: ArtifactCheck = {
   id: 'relations',
-  needs: ['packages of the system'],
+  applies: ({ subjects }) => subjects.all.some(isPresent),
   ofArtifact: compareRelations,
 };
 

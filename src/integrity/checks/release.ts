@@ -21,7 +21,7 @@ const RELEASE_FILE = /\/os-release$/u;
 /** Contradicts the release of the system. */
 export const release: ArtifactCheck = {
   id: 'release',
-  needs: ['a distribution'],
+  applies: ({ inventory }) => inventory.distro !== undefined,
   ofArtifact: compareRelease,
 };
 

@@ -19,7 +19,8 @@ const MAX_DOUBTS = 100;
 /** Compares the version of each package with all claims about it. */
 export const versionClaims: PackageCheck = {
   id: 'version-claims',
-  needs: ['version claims'],
+  applies: ({ subjects, ownerClaims }) =>
+    ownerClaims.size > 0 || subjects.all.some(({ claims }) => claims.length > 0),
   ofPackage: compareVersionClaims,
 };
 

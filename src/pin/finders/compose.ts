@@ -1,0 +1,95 @@
+/**
+ * Compose files: images of services, of image mounts and of additional build contexts, and Dockerfiles inside the file.
+ *
+ * Source: Compose Specification: services, build, interpolation, merge. The image of a service that is built is the name
+ * of the result, and no reference, unless `pull_policy` makes Compose pull it.
+ */
+
+import { asScalar, textAt, valueOf } from '../../format/yaml-walk.ts';
+import type { Finder } from '../finder.ts';
+import { behindPrefix, written } from './computed-text.ts';
+import { composeText, variablesOf } from './compose-variables.ts';
+import { addInlineDockerfile } from './inline-dockerfile.ts';
+import { isComposePath } from './yaml-file-names.ts';
+import { rootPlace, stepsOf, type YamlPlace, type YamlSteps } from './yaml-place.ts';
+import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
+
+export const compose: Finder = {
+  find: (file) =>
+    yamlReadings(
+      file,
+      {
+        isNamed: isComposePath(file.path),
+        isOfFormat: ({ root }) => {
+          const services = rootPlace({ root, aliases: new Map() });
+          return stepsOf({ hasMerge: true })
+            .at(services, 'services', '*')
+            .some(({ node }) => ['image', 'build', 'extends'].some((key) => valueOf(node, key)));
+        },
+        isNeutral: (path) => path.some((key) => key.startsWith('x-')),
+      },
+      (document, references) => {
+        const steps = stepsOf({ hasMerge: true });
+        const read = composeText(variablesOf(file));
+        for (const service of steps.at(rootPlace(document), 'services', '*')) {
+          addService(service, { steps, references, read });
+        }
+      },
+    ),
+};
+
+interface Reading {
+  readonly steps: YamlSteps;
+  readonly references: YamlReferences;
+  readonly read: TextReader;
+}
+
+const PULLING = /^(?:always|missing|if_not_present|daily|weekly|every_.*)$/u;
+
+function addService(service: YamlPlace, { steps, references, read }: Reading): void {
+  const [platform] = steps.child(service, 'platform').map(({ node }) => asScalar(node)?.value);
+  const form = platform === undefined || platform.includes('$') ? {} : { platform };
+  const builds = steps.child(service, 'build');
+  for (const image of steps.child(service, 'image')) {
+    if (builds.length === 0) references.add('image', image, { read, ...form });
+    else if (steps.child(service, 'pull_policy').some(({ node }) => PULLING.test(asScalar(node)?.value ?? ''))) {
+      references.add('image', image, { read: builtName });
+    }
+  }
+  for (const volume of steps.at(service, 'volumes', '*')) {
+    if (textAt(volume.node, 'type') !== 'image') continue;
+    for (const source of steps.child(volume, 'source')) references.add('image', source, { read });
+  }
+  for (const build of builds) {
+    for (const context of steps.at(build, 'additional_contexts', '*')) {
+      references.add('image', context, { read: contextReader(read) });
+    }
+    for (const dockerfile of steps.child(build, 'dockerfile_inline')) {
+      addInlineDockerfile(dockerfile, references);
+    }
+  }
+}
+
+const CONTEXT_SCHEME = 'docker-image://';
+
+/** Reads `docker-image://IMAGE`, and `name=docker-image://IMAGE` of the list form. */
+function contextReader(read: TextReader): TextReader {
+  return (text) => {
+    const at = text.indexOf(CONTEXT_SCHEME);
+    if (at < 0 || !/^(?:[^=]+=)?$/u.test(text.slice(0, at))) return undefined;
+    const reading = behindPrefix(CONTEXT_SCHEME, read)(text.slice(at));
+    return reading && written(reading, (rest) => text.slice(0, at) + rest);
+  };
+}
+
+function builtName(text: string): ReturnType<TextReader> {
+  return {
+    value: text,
+    obstacle: {
+      id: 'shared-value',
+      message: `"${text.slice(0, 200)}" is pulled, and is also the name of what the service builds`,
+      advice: 'Set pull_policy: build, so that the image is never pulled.',
+    },
+  };
+}
+

@@ -1,0 +1,33 @@
+/**
+ * Metadata of GitHub actions: the actions that a composite action uses, and the image of a Docker action.
+ *
+ * Source: "Metadata syntax for GitHub Actions", `runs`. An image that is no `docker://` is a Dockerfile of the action.
+ */
+
+import { asScalar, valueOf } from '../../format/yaml-walk.ts';
+import type { Finder } from '../finder.ts';
+import { behindPrefix } from './computed-text.ts';
+import { addSteps, DOCKER_SCHEME, plainText } from './github-uses.ts';
+import { rootPlace, stepsOf } from './yaml-place.ts';
+import { yamlReadings } from './yaml-references.ts';
+
+export const githubAction: Finder = {
+  find: (file) =>
+    yamlReadings(
+      file,
+      {
+        isNamed: false,
+        isOfFormat: ({ root }) =>
+          asScalar(valueOf(valueOf(root, 'runs'), 'using')) !== undefined,
+      },
+      (document, references) => {
+        const steps = stepsOf({ hasMerge: false });
+        for (const runs of steps.child(rootPlace(document), 'runs')) {
+          addSteps(runs, steps, references);
+          for (const image of steps.child(runs, 'image')) {
+            references.add('image', image, { read: behindPrefix(DOCKER_SCHEME, plainText) });
+          }
+        }
+      },
+    ),
+};

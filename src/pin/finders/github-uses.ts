@@ -1,0 +1,30 @@
+/**
+ * `uses:` of steps and jobs in GitHub Actions.
+ *
+ * Source: "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].uses` and `jobs.<job_id>.uses`.
+ */
+
+import { asScalar } from '../../format/yaml-walk.ts';
+import { behindPrefix, EXPRESSION, textOrComputed } from './computed-text.ts';
+import type { YamlPlace, YamlSteps } from './yaml-place.ts';
+import type { YamlReferences } from './yaml-references.ts';
+
+/** Reads a text that must not contain expressions. */
+export const plainText = textOrComputed([EXPRESSION]);
+
+/** Prefix of images in `uses:` and `runs.image`. */
+export const DOCKER_SCHEME = 'docker://';
+
+/** Adds what a `uses:` names. A path in the repository itself is no reference. */
+export function addUses(place: YamlPlace, references: YamlReferences): void {
+  const text = asScalar(place.node)?.value.trim() ?? '';
+  if (text.startsWith('./') || text.startsWith('.\\')) return;
+  if (text.toLowerCase().startsWith(DOCKER_SCHEME)) {
+    references.add('image', place, { read: behindPrefix(DOCKER_SCHEME, plainText) });
+  } else references.add('action', place, { read: plainText });
+}
+
+/** Adds what the steps of a job or a composite action use. */
+export function addSteps(owner: YamlPlace, steps: YamlSteps, references: YamlReferences): void {
+  for (const uses of steps.at(owner, 'steps', '*', 'uses')) addUses(uses, references);
+}

@@ -1,0 +1,163 @@
+/**
+ * Pipelines of GitLab: images and services of jobs, and what `include` takes from other repositories.
+ *
+ * Source: "CI/CD YAML syntax reference": image, services, include, default, spec; "CI/CD components".
+ */
+
+import type { YamlNode } from '../../format/yaml-node.ts';
+import { asScalar, itemsOf, resolveAlias, textAt, valueOf } from '../../format/yaml-walk.ts';
+import type { Finder, Obstacle } from '../finder.ts';
+import { textOrComputed, VARIABLE, type Notation } from './computed-text.ts';
+import { isGitlabPath } from './yaml-file-names.ts';
+import { rootPlace, stepsOf, type YamlPlace, type YamlSteps } from './yaml-place.ts';
+import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
+
+export const gitlabCi: Finder = {
+  find: (file) =>
+    yamlReadings(
+      file,
+      {
+        isNamed: isGitlabPath(file.path),
+        isOfFormat: ({ root }) => isGitlabPath(file.path) || hasJob(root),
+        isNeutral: ([first = '']) => first.startsWith('.') || first.startsWith('x-'),
+      },
+      (document, references) => {
+        const steps = stepsOf({ hasMerge: true });
+        const root = rootPlace(document);
+        const owners = [root, ...steps.children(root).filter(({ key }) => !NO_JOBS.has(key))];
+        for (const owner of owners) addImages(owner, { root, steps, references });
+        for (const include of steps.child(root, 'include')) {
+          const isList = resolveAlias(include.node)?.kind === 'sequence';
+          const includes = isList ? steps.items(include) : [include];
+          for (const each of includes) addInclude(each, steps, references);
+        }
+      },
+    ),
+};
+
+/** Keys at the root that are no jobs. `default` has the images of all jobs. */
+const NO_JOBS = new Set(['include', 'stages', 'variables', 'workflow', 'spec', 'cache', 'image', 'services']);
+
+const INPUT: Notation = { pattern: /\$\[\[/u, id: 'template', name: 'an input' };
+const read = textOrComputed([INPUT, VARIABLE]);
+
+interface Reading {
+  readonly root: YamlPlace;
+  readonly steps: YamlSteps;
+  readonly references: YamlReferences;
+}
+
+function addImages(owner: YamlPlace, reading: Reading): void {
+  const { steps } = reading;
+  for (const image of steps.child(owner, 'image')) addImage(image, reading);
+  for (const services of steps.child(owner, 'services')) {
+    if (resolveAlias(services.node)?.tag?.text === '!reference') addImage(services, reading);
+    else for (const service of steps.items(services)) addImage(service, reading);
+  }
+}
+
+function addImage(place: YamlPlace, { root, steps, references }: Reading): void {
+  const node = resolveAlias(place.node);
+  if (node?.tag?.text === '!reference') {
+    if (isInFile(root, itemsOf(node), steps)) return;
+    const path = itemsOf(node).map((item) => asScalar(item)?.value ?? '?');
+    references.addOther('image', place, {
+      value: `!reference [${path.join(', ')}]`,
+      obstacle: { id: 'other-file', message: `the file has no value at ${path.join('.')}` },
+    });
+    return;
+  }
+  const images = node?.kind === 'mapping' ? steps.child(place, 'name') : [place];
+  const platform = textAt(node && valueOf(node, 'docker'), 'platform');
+  for (const image of images) {
+    references.add('image', image, {
+      read,
+      ...(platform !== undefined && !platform.includes('$') && { platform }),
+    });
+  }
+}
+
+/** Whether the file has the value that a `!reference` names: it is listed at its own place. */
+function isInFile(root: YamlPlace, path: readonly YamlNode[], steps: YamlSteps): boolean {
+  const keys = path.map((item) => asScalar(item)?.value ?? '');
+  return steps.at(root, ...keys).length > 0;
+}
+
+function addInclude(include: YamlPlace, steps: YamlSteps, references: YamlReferences): void {
+  for (const component of steps.child(include, 'component')) {
+    references.add('git-repository', component, { read: readComponent });
+  }
+  for (const remote of steps.child(include, 'remote')) {
+    if (steps.child(include, 'integrity').length > 0) continue;
+    const value = asScalar(remote.node)?.value ?? '';
+    references.addOther('git-repository', remote, {
+      value,
+      obstacle: {
+        id: 'direct-url',
+        message: `"${value.slice(0, 200)}" can change at any time`,
+        advice: 'Add integrity: sha256-… with the hash of the file.',
+      },
+    });
+  }
+  for (const project of steps.child(include, 'project')) {
+    const name = asScalar(project.node)?.value ?? '';
+    const [ref] = steps.child(include, 'ref');
+    if (ref === undefined) {
+      const message = `"${name.slice(0, 200)}" is included without ref, so from its default branch`;
+      references.addOther('git-repository', project, {
+        value: name,
+        obstacle: { id: 'unset-argument', message, advice: 'Add ref: with a commit.' },
+      });
+    } else references.add('git-repository', ref, { read: projectRef(name) });
+  }
+}
+
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
+
+/** Reads the `ref` of a project. The file does not name the server, so that only a commit can be judged. */
+function projectRef(project: string): TextReader {
+  return (ref) => {
+    const value = `${project}@${ref}`;
+    return COMMIT.test(ref) ? undefined : { value, obstacle: unknownServer(value) };
+  };
+}
+
+const COMPONENT = /^(?<host>[^/@$]+)\/(?<project>[^@]+)\/(?<component>[^/@]+)@(?<version>[^@]+)$/u;
+
+/** Reads `HOST/PROJECT/COMPONENT@VERSION`. */
+function readComponent(text: string): ReturnType<TextReader> {
+  const version = text.slice(text.lastIndexOf('@') + 1);
+  if (COMMIT.test(version) && text.startsWith('$')) return undefined;
+  const { host, project } = COMPONENT.exec(text)?.groups ?? {};
+  if (/^\$\{?CI_SERVER_(?:FQDN|HOST)\}?\//u.test(text)) return { value: text, obstacle: unknownServer(text) };
+  if (text.includes('$') || host === undefined || project === undefined) return read(text);
+  if (version === '~latest' || /^\d+(?:\.\d+)?$/u.test(version)) {
+    return {
+      value: text,
+      obstacle: {
+        id: 'range',
+        message: `"${text.slice(0, 200)}" allows any newer version`,
+        advice: 'Name a full version, as in 1.2.3, or a commit.',
+      },
+    };
+  }
+  const head = text.slice(0, text.lastIndexOf('@'));
+  return {
+    value: `https://${host}/${project}@${version}`,
+    write: (value) => head + value.slice(value.lastIndexOf('@')),
+  };
+}
+
+function unknownServer(value: string): Obstacle {
+  return {
+    id: 'unknown-server',
+    message: `the server of "${value.slice(0, 200)}" is not in the file`,
+  };
+}
+
+/** Whether a mapping has a job of GitLab: a `script`, or a job that extends another one. */
+function hasJob(root: YamlNode): boolean {
+  const steps = stepsOf({ hasMerge: true });
+  const place = { node: root, where: '', isRepeated: false };
+  return steps.children(place).some(({ key, node }) => key !== 'jobs' && valueOf(node, 'script') !== undefined);
+}

@@ -1,0 +1,41 @@
+/** The names by which formats of YAML are recognized. Paths have `/` between their parts and are relative to the root. */
+
+/** Whether a path has an ending of YAML. */
+export function isYaml(path: string): boolean {
+  return path.endsWith('.yml') || path.endsWith('.yaml');
+}
+
+const COMPOSE = /(?:^|\/)(?:(?:docker-|podman-)?compose(?:[.-][^/]*)?|[^/]*[.-]compose)\.ya?ml$/u;
+const WORKFLOW = /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/u;
+const ACTION = /(?:^|\/)action\.ya?ml$/u;
+const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/u;
+const HELM_VALUES = /(?:^|\/)(?:[^/]*[.-])?values(?:[.-][^/]*)?\.ya?ml$|(?:^|\/)values\/[^/]+\.ya?ml$/u;
+const HELM_TEMPLATE = /(?:^|\/)templates\/(?:[^/]+\/)*[^/]+\.(?:ya?ml|tpl)$/u;
+const GITLAB = /(?:^|\/)(?:[^/]*\.gitlab-ci\.ya?ml|\.gitlab(?:-ci(?:\.d)?|\/ci)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/u;
+const CIRCLE = /(?:^|\/)\.circleci\/(?:[^/]+\/)*[^/]+\.ya?ml$/u;
+const AZURE = /(?:^|\/)(?:[^/]*azure-pipelines?[^/]*\.ya?ml|\.?azure-pipelines\/(?:[^/]+\/)*[^/]+\.ya?ml)$/u;
+const BITBUCKET = /(?:^|\/)bitbucket-pipelines\.ya?ml$/u;
+const PRE_COMMIT = /(?:^|\/)\.pre-commit-config\.ya?ml$/u;
+
+/** Whether the name is one of a Compose file. */
+export const isComposePath = (path: string): boolean => COMPOSE.test(path);
+/** Whether the path is one of a workflow of GitHub. */
+export const isWorkflowPath = (path: string): boolean => WORKFLOW.test(path);
+/** Whether the name is one of the metadata of a GitHub action. */
+export const isActionPath = (path: string): boolean => ACTION.test(path);
+/** Whether the name is one of a kustomization. */
+export const isKustomizationPath = (path: string): boolean => KUSTOMIZATION.test(path);
+/** Whether the name is one of the values of a Helm chart. */
+export const isHelmValuesPath = (path: string): boolean => HELM_VALUES.test(path);
+/** Whether the path can be one of a template of a Helm chart. */
+export const isHelmTemplatePath = (path: string): boolean => HELM_TEMPLATE.test(path);
+/** Whether the path is one of a configuration of GitLab CI. */
+export const isGitlabPath = (path: string): boolean => GITLAB.test(path);
+/** Whether the path is one of a configuration of CircleCI. */
+export const isCirclePath = (path: string): boolean => CIRCLE.test(path);
+/** Whether the path is one of a pipeline of Azure. */
+export const isAzurePath = (path: string): boolean => AZURE.test(path);
+/** Whether the name is one of a pipeline of Bitbucket. */
+export const isBitbucketPath = (path: string): boolean => BITBUCKET.test(path);
+/** Whether the name is one of a configuration of pre-commit. */
+export const isPreCommitPath = (path: string): boolean => PRE_COMMIT.test(path);

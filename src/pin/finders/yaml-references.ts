@@ -1,0 +1,377 @@
+/** Collects the references of a YAML file: one for each scalar, with edit, comment, exemption and obstacle. */
+
+import { errorMessage } from '../../base/errors.ts';
+import {
+  commentPlaceOf,
+  commentsBeside,
+  keyOf,
+  resolveAlias,
+} from '../../format/yaml-walk.ts';
+import type { TextPlace } from '../../format/byte-range.ts';
+import type {
+  PlacedDocument,
+  PlacedYaml,
+  YamlNode,
+  YamlProblem,
+  YamlScalar,
+} from '../../format/yaml-node.ts';
+import { writeScalar } from '../../format/yaml-write.ts';
+import { parseImageReference } from '../../oci/reference.ts';
+import type {
+  FileReadings,
+  FoundReference,
+  Obstacle,
+  PinFile,
+  ReadingProblem,
+  ReferenceEdit,
+  ReferenceKind,
+  VersionComment,
+} from '../finder.ts';
+import { noPinReason } from '../no-pin-comment.ts';
+import { commentWithVersion, versionInComment } from '../version-comment.ts';
+import { ComposedReferences } from './composed-references.ts';
+import { parseYamlOnce } from './yaml-once.ts';
+import type { YamlPlace } from './yaml-place.ts';
+
+/** The reference in a text. */
+export interface TextReading {
+  readonly value: string;
+  /** Returns the text of the scalar with another reference. Default: the reference alone. */
+  readonly write?: (value: string) => string;
+  readonly obstacle?: Obstacle;
+}
+
+/** Reads the reference out of the text of a scalar; `undefined` if the text is none and needs no listing. */
+export type TextReader = (text: string) => TextReading | undefined;
+
+/** How a reference is read and written. */
+export interface ReferenceForm {
+  /** Default: the whole text. */
+  readonly read?: TextReader;
+  readonly platform?: string;
+  /** Label of the comment that names a version, as `frozen: `. */
+  readonly label?: string;
+  /** Writes the reference at another place than the scalar that names it. */
+  readonly edit?: ReferenceEdit;
+}
+
+/** An image that several scalars compose. */
+export interface ComposedReference {
+  readonly value: string;
+  readonly scalars: readonly YamlScalar[];
+  /** The scalar that gets the digest, or stands beside it. Absent if there is no place. */
+  readonly target?: YamlScalar;
+  readonly edit?: ReferenceEdit;
+  readonly obstacle?: Obstacle;
+}
+
+/** The references of one file. */
+export class YamlReferences {
+  readonly #yaml: PlacedYaml;
+  readonly #isNeutral: (path: readonly string[]) => boolean;
+  readonly #found = new Map<YamlScalar, FoundReference>();
+  /** The nodes by which each scalar was reached: itself or its aliases. */
+  readonly #ways = new Map<YamlScalar, Set<YamlNode>>();
+  readonly #rest: FoundReference[] = [];
+  readonly #problems: ReadingProblem[] = [];
+  readonly #composed = new ComposedReferences();
+
+  /**
+   * @param isNeutral Whether a value at this path has no meaning of its own, so that anchors can be defined there, as in the
+   *   extensions of compose files.
+   */
+  constructor(yaml: PlacedYaml, isNeutral: (path: readonly string[]) => boolean = () => false) {
+    this.#yaml = yaml;
+    this.#isNeutral = isNeutral;
+  }
+
+  /** Adds the reference at a place. An absent or empty value is none. */
+  add(kind: ReferenceKind, place: YamlPlace, form: ReferenceForm = {}): void {
+    const node = resolveAlias(place.node);
+    if (node === undefined) return;
+    if (node.kind !== 'scalar') {
+      this.#addCollection(kind, place, node);
+      return;
+    }
+    if (node.isAbsent || node.value.trim() === '') return;
+    const known = this.#ways.get(node);
+    if (known !== undefined) {
+      known.add(place.node);
+      return;
+    }
+    const reading = readingOf(kind, node, form);
+    if (reading === undefined) return;
+    this.#ways.set(node, new Set([place.node]));
+    this.#found.set(node, this.#reference(kind, place, { node, reading, form }));
+  }
+
+  /** Adds a reference that is read and edited otherwise. */
+  addReference(reference: FoundReference): void {
+    this.#rest.push(reference);
+  }
+
+  /** Adds a part that cannot be read. */
+  addProblem(problem: ReadingProblem): void {
+    this.#problems.push(problem);
+  }
+
+  /** Returns line and column of an offset. */
+  placeAt(offset: number): TextPlace {
+    return this.#yaml.placeOf(offset);
+  }
+
+  /** Adds a value that cannot be pinned, of any kind of node. */
+  addOther(
+    kind: ReferenceKind,
+    { node, where }: YamlPlace,
+    { value, obstacle }: { readonly value: string; readonly obstacle: Obstacle },
+  ): void {
+    const { start } = node.range;
+    this.#rest.push({
+      kind,
+      value,
+      edit: { range: { start, end: start }, write: () => '' },
+      ...this.placeOf(node),
+      where,
+      obstacle,
+      ...(node.kind === 'scalar' && this.noPinOf(node)),
+    });
+  }
+
+  /** Adds an image that several scalars compose. */
+  addComposed(place: YamlPlace, composed: ComposedReference): void {
+    const { value, scalars, target } = composed;
+    const [exemption] = scalars.map((scalar) => this.noPinOf(scalar)).filter(isExempt);
+    const { start } = place.node.range;
+    const obstacle = composed.obstacle ?? invalid('image', value) ?? this.#aliased(target);
+    this.#composed.add(target, {
+      kind: 'image',
+      value,
+      edit: composed.edit ?? { range: { start, end: start }, write: () => '' },
+      ...this.placeOf(place.node),
+      where: place.where,
+      ...(obstacle !== undefined && { obstacle }),
+      ...exemption,
+    });
+  }
+
+  /** Returns line and column of a node. */
+  placeOf(node: YamlNode): TextPlace {
+    return this.#yaml.placeOf(node.range.start);
+  }
+
+  /** Returns what beside a scalar exempts it. */
+  noPinOf(scalar: YamlScalar): { readonly noPin?: string } {
+    const [reason] = commentsBeside(this.#yaml, scalar).flatMap(({ text }) => {
+      const found = noPinReason(text);
+      return found === undefined ? [] : [found];
+    });
+    return reason === undefined ? {} : { noPin: reason };
+  }
+
+  /** Returns all references in the order of their places, and the problems of the file. */
+  readings(): FileReadings {
+    const references = [...this.#found].map(([scalar, reference]) => {
+      const obstacle = reference.obstacle ?? this.#sharedValue(scalar);
+      return obstacle === undefined ? reference : { ...reference, obstacle };
+    });
+    return {
+      references: [...references, ...this.#rest, ...this.#composed.list()].sort(
+        (a, b) => a.line - b.line || a.column - b.column,
+      ),
+      problems: [...this.#yaml.problems.map(plainProblem), ...this.#problems],
+    };
+  }
+
+  #reference(
+    kind: ReferenceKind,
+    place: YamlPlace,
+    { node, reading, form }: { node: YamlScalar; reading: TextReading; form: ReferenceForm },
+  ): FoundReference {
+    const { value, write = same } = reading;
+    const obstacle = place.isRepeated ? repeated(place) : reading.obstacle;
+    const hasVersion = kind === 'action' || kind === 'git-repository';
+    const comment = hasVersion ? this.#comment(node, form.label) : undefined;
+    return {
+      kind,
+      value,
+      edit: form.edit ?? {
+        range: node.range,
+        write: (text) => writeScalar(node, aroundText(node.value, write(text))),
+      },
+      ...this.placeOf(node),
+      where: place.where,
+      ...(comment !== undefined && { comment }),
+      ...(form.platform !== undefined && { platform: form.platform }),
+      ...(obstacle !== undefined && { obstacle }),
+      ...this.noPinOf(node),
+    };
+  }
+
+  #comment(scalar: YamlScalar, label?: string): VersionComment | undefined {
+    const place = commentPlaceOf(this.#yaml, scalar);
+    if (place === undefined) return undefined;
+    const version = versionInComment(place.text);
+    const space = place.needsSpace ? ' ' : '';
+    return {
+      range: place.range,
+      ...(version !== undefined && { version }),
+      write: (text) => space + commentWithVersion(place.text, text, label),
+    };
+  }
+
+  #addCollection(kind: ReferenceKind, place: YamlPlace, node: Exclude<YamlNode, YamlScalar>): void {
+    const tag = node.tag?.text;
+    const obstacle: Obstacle =
+      tag === undefined
+        ? { id: 'not-a-reference', message: `the value is a ${node.kind}, not a text` }
+        : { id: 'computed-name', message: `the tag ${tag} computes the value` };
+    this.addOther(kind, place, { value: tag ?? '', obstacle });
+  }
+
+  /** Returns the obstacle of a part of an image that other places use. */
+  #aliased(target: YamlScalar | undefined): Obstacle | undefined {
+    if (target?.anchor === undefined) return undefined;
+    if (!this.#yaml.documents.some(({ aliases }) => aliases.has(target))) return undefined;
+    const value = target.value.trim().slice(0, 200);
+    return { id: 'shared-value', message: `aliases use the value "${value}" at other places` };
+  }
+
+  /** Returns the obstacle of a scalar whose aliases, or whose anchor, stand where the value means something else. */
+  #sharedValue(scalar: YamlScalar): Obstacle | undefined {
+    if (scalar.anchor === undefined) return undefined;
+    const document = this.#yaml.documents.find(({ aliases }) => aliases.has(scalar));
+    const ways = this.#ways.get(scalar);
+    if (document === undefined || ways === undefined) return undefined;
+    const others = [scalar, ...(document.aliases.get(scalar) ?? [])].filter(
+      (node) => !ways.has(node),
+    );
+    if (others.length === 0) return undefined;
+    const paths = pathsOf(document, new Set<YamlNode>(others));
+    const other = paths.find((path) => !this.#isNeutral(path));
+    if (other === undefined) return undefined;
+    const value = scalar.value.trim().slice(0, 200);
+    return { id: 'shared-value', message: `"${value}" is also the value of ${other.join('.')}` };
+  }
+}
+
+/** Returns the references of a file of a format. `find` adds those of one document. */
+export function yamlReadings(
+  file: PinFile,
+  options: {
+    readonly isOfFormat: (document: PlacedDocument) => boolean;
+    readonly isNeutral?: (path: readonly string[]) => boolean;
+    /** Whether the name alone says that the file is of the format. */
+    readonly isNamed: boolean;
+  },
+  find: (document: PlacedDocument, references: YamlReferences) => void,
+): FileReadings {
+  const yaml = parseYamlOnce(file.bytes);
+  const documents = yaml.documents.filter(options.isOfFormat);
+  if (documents.length === 0 && !options.isNamed) return { references: [], problems: [] };
+  const references = new YamlReferences(yaml, options.isNeutral);
+  for (const document of documents) find(document, references);
+  return references.readings();
+}
+
+const TEXT_TAGS = new Set(['!', '!!str', '!<tag:yaml.org,2002:str>']);
+
+function readingOf(
+  kind: ReferenceKind,
+  node: YamlScalar,
+  form: ReferenceForm,
+): TextReading | undefined {
+  const text = node.value.trim();
+  if (node.tag !== undefined && !TEXT_TAGS.has(node.tag.text)) {
+    const message = `the tag ${node.tag.text} computes the value`;
+    return { value: text, obstacle: { id: 'computed-name', message } };
+  }
+  const reading = form.read === undefined ? { value: text } : form.read(text);
+  if (reading === undefined || reading.obstacle !== undefined) return reading;
+  const obstacle = invalid(kind, reading.value);
+  return obstacle === undefined ? reading : { ...reading, obstacle };
+}
+
+const ACTION = /^[\w.-]+\/[\w.-]+(?:\/[^\s@]+)?@[^\s@]+$/u;
+const REPOSITORY = /^[^\s@]+(?:@[^\s@/:]+:[^\s@]+)?@[^\s@]+$/u;
+
+function invalid(kind: ReferenceKind, value: string): Obstacle | undefined {
+  switch (kind) {
+    case 'image':
+      try {
+        parseImageReference(value);
+        return undefined;
+      } catch (error) {
+        return { id: 'not-a-reference', message: errorMessage(error) };
+      }
+    case 'action':
+      if (ACTION.test(value)) return undefined;
+      return {
+        id: 'not-a-reference',
+        message: `"${value}" is not of the form owner/repository@ref`,
+        advice: 'Name the action with a tag or commit, as in actions/checkout@v4.',
+      };
+    case 'git-repository':
+      if (REPOSITORY.test(value)) return undefined;
+      return { id: 'not-a-reference', message: `"${value}" names no repository and revision` };
+    case 'requirement':
+      return undefined;
+  }
+}
+
+function plainProblem({ line, column, message }: YamlProblem): ReadingProblem {
+  return { line, column, message };
+}
+
+function isExempt({ noPin }: { readonly noPin?: string }): boolean {
+  return noPin !== undefined;
+}
+
+function repeated(place: YamlPlace): Obstacle {
+  return { id: 'ambiguous', message: `a key of ${place.where} is given twice` };
+}
+
+function same(value: string): string {
+  return value;
+}
+
+/** Returns a new text with the white space that surrounds the old one, as the line break of a literal scalar. */
+function aroundText(old: string, text: string): string {
+  const start = old.length - old.trimStart().length;
+  return old.slice(0, start) + text + old.slice(old.trimEnd().length);
+}
+
+/** A node with the way to it. */
+interface Step {
+  readonly node: YamlNode;
+  readonly key: string;
+  readonly parent: Step | undefined;
+}
+
+/** Returns the paths of nodes in a document. Aliases are not followed. */
+function pathsOf(document: PlacedDocument, wanted: ReadonlySet<YamlNode>): readonly string[][] {
+  const paths: string[][] = [];
+  const open: Step[] = [{ node: document.root, key: '', parent: undefined }];
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    const { node } = step;
+    const parent = step;
+    if (wanted.has(node)) paths.push(pathTo(step));
+    if (node.kind === 'sequence') {
+      node.items.forEach((item, at) => open.push({ node: item, key: `${at}`, parent }));
+    } else if (node.kind === 'mapping') {
+      for (const pair of node.pairs) {
+        open.push({ node: pair.key, key: 'a key', parent });
+        open.push({ node: pair.value, key: keyOf(pair) ?? '?', parent });
+      }
+    }
+  }
+  return paths;
+}
+
+function pathTo(last: Step): string[] {
+  const path: string[] = [];
+  for (let step: Step | undefined = last; step?.parent !== undefined; step = step.parent) {
+    path.unshift(step.key);
+  }
+  return path;
+}
