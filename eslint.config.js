@@ -15,7 +15,7 @@ const STATE_MACHINES = ['src/format/**', 'src/collect/**', 'src/rootfs/**'];
 
 /** Contracts of plugins. A file holds one plugin, and its module comment is the docstring of it. */
 const PLUGIN =
-  '/^(Cataloger|CommandModule|ScanCommand|RecordFeed|Feed|Matcher|Reporter|ArtifactSource|ImageStore|VersionScheme)$/';
+  '/^(Cataloger|CommandModule|ScanCommand|RecordFeed|Feed|Finder|Matcher|Reporter|ArtifactSource|ImageStore|VersionScheme)$/';
 
 /** Functions that make plugins of which several differ in a few points. */
 const PLUGIN_FACTORY =

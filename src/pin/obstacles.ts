@@ -56,7 +56,8 @@ export const OBSTACLES = {
   },
   'unknown-server': {
     title: 'the file does not name the server of the repository',
-    advice: 'Write the commit in place of the tag or branch; git ls-remote lists the commits of tags.',
+    advice:
+      'Write the commit in place of the tag or branch; git ls-remote lists the commits of tags.',
   },
   'no-digest-syntax': {
     title: 'the format has no syntax for a digest at this place',

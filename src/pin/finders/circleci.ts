@@ -20,7 +20,9 @@ export const circleci: Finder = {
         isNamed: isCirclePath(file.path),
         isOfFormat: ({ root }) => {
           const place = { node: root, where: '', isRepeated: false };
-          return stepsOf({ hasMerge: true }).child(place, 'jobs').length > 0 || isCirclePath(file.path);
+          return (
+            stepsOf({ hasMerge: true }).child(place, 'jobs').length > 0 || isCirclePath(file.path)
+          );
         },
         isNeutral: ([first = '']) => !KNOWN.has(first),
       },
@@ -30,7 +32,17 @@ export const circleci: Finder = {
 };
 
 /** Keys at the root that have a meaning; others hold anchors. */
-const KNOWN = new Set(['version', 'setup', 'parameters', 'orbs', 'commands', 'executors', 'jobs', 'workflows', 'job-groups']);
+const KNOWN = new Set([
+  'version',
+  'setup',
+  'parameters',
+  'orbs',
+  'commands',
+  'executors',
+  'jobs',
+  'workflows',
+  'job-groups',
+]);
 
 const PARAMETER: Notation = { pattern: /<</u, id: 'computed-name', name: 'a parameter' };
 const read = textOrComputed([PARAMETER]);

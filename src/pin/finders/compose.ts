@@ -52,7 +52,11 @@ function addService(service: YamlPlace, { steps, references, read }: Reading): v
   const builds = steps.child(service, 'build');
   for (const image of steps.child(service, 'image')) {
     if (builds.length === 0) references.add('image', image, { read, ...form });
-    else if (steps.child(service, 'pull_policy').some(({ node }) => PULLING.test(asScalar(node)?.value ?? ''))) {
+    else if (
+      steps
+        .child(service, 'pull_policy')
+        .some(({ node }) => PULLING.test(asScalar(node)?.value ?? ''))
+    ) {
       references.add('image', image, { read: builtName });
     }
   }
@@ -92,4 +96,3 @@ function builtName(text: string): ReturnType<TextReader> {
     },
   };
 }
-

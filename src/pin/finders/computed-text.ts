@@ -11,7 +11,11 @@ export interface Notation {
 }
 
 /** `${{ … }}` of GitHub and Azure. */
-export const EXPRESSION: Notation = { pattern: /\$\{\{/u, id: 'computed-name', name: 'an expression' };
+export const EXPRESSION: Notation = {
+  pattern: /\$\{\{/u,
+  id: 'computed-name',
+  name: 'an expression',
+};
 /** `$NAME` and `${NAME}`. */
 export const VARIABLE: Notation = { pattern: /\$/u, id: 'computed-name', name: 'a variable' };
 /** `{{ … }}` of Go templates and Jinja. */

@@ -17,8 +17,7 @@ export const githubAction: Finder = {
       file,
       {
         isNamed: false,
-        isOfFormat: ({ root }) =>
-          asScalar(valueOf(valueOf(root, 'runs'), 'using')) !== undefined,
+        isOfFormat: ({ root }) => asScalar(valueOf(valueOf(root, 'runs'), 'using')) !== undefined,
       },
       (document, references) => {
         const steps = stepsOf({ hasMerge: false });

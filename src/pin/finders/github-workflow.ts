@@ -19,7 +19,11 @@ export const githubWorkflow: Finder = {
         isNamed: isWorkflowPath(file.path),
         isOfFormat: ({ root }) => {
           const jobs = valueOf(root, 'jobs');
-          return jobs !== undefined && resolveAlias(jobs)?.kind === 'mapping' && valueOf(root, 'on') !== undefined;
+          return (
+            jobs !== undefined &&
+            resolveAlias(jobs)?.kind === 'mapping' &&
+            valueOf(root, 'on') !== undefined
+          );
         },
       },
       (document, references) => {

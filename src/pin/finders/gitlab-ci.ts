@@ -36,7 +36,16 @@ export const gitlabCi: Finder = {
 };
 
 /** Keys at the root that are no jobs. `default` has the images of all jobs. */
-const NO_JOBS = new Set(['include', 'stages', 'variables', 'workflow', 'spec', 'cache', 'image', 'services']);
+const NO_JOBS = new Set([
+  'include',
+  'stages',
+  'variables',
+  'workflow',
+  'spec',
+  'cache',
+  'image',
+  'services',
+]);
 
 const INPUT: Notation = { pattern: /\$\[\[/u, id: 'template', name: 'an input' };
 const read = textOrComputed([INPUT, VARIABLE]);
@@ -129,7 +138,8 @@ function readComponent(text: string): ReturnType<TextReader> {
   const version = text.slice(text.lastIndexOf('@') + 1);
   if (COMMIT.test(version) && text.startsWith('$')) return undefined;
   const { host, project } = COMPONENT.exec(text)?.groups ?? {};
-  if (/^\$\{?CI_SERVER_(?:FQDN|HOST)\}?\//u.test(text)) return { value: text, obstacle: unknownServer(text) };
+  if (/^\$\{?CI_SERVER_(?:FQDN|HOST)\}?\//u.test(text))
+    return { value: text, obstacle: unknownServer(text) };
   if (text.includes('$') || host === undefined || project === undefined) return read(text);
   if (version === '~latest' || /^\d+(?:\.\d+)?$/u.test(version)) {
     return {
@@ -159,5 +169,7 @@ function unknownServer(value: string): Obstacle {
 function hasJob(root: YamlNode): boolean {
   const steps = stepsOf({ hasMerge: true });
   const place = { node: root, where: '', isRepeated: false };
-  return steps.children(place).some(({ key, node }) => key !== 'jobs' && valueOf(node, 'script') !== undefined);
+  return steps
+    .children(place)
+    .some(({ key, node }) => key !== 'jobs' && valueOf(node, 'script') !== undefined);
 }

@@ -97,6 +97,6 @@ function isImageName(place: YamlPlace): boolean {
 /** Whether a value is a reference with a tag or a digest, or is computed. */
 function isWhole(place: YamlPlace): boolean {
   const text = scalarOf(place)?.value.trim() ?? '';
-  if (!isImageName(place)) return false;
-  return text.includes('@') || text.includes('{{') || /:[^/]*$/u.test(text);
+  if (text.includes('{{')) return true;
+  return isImageName(place) && (text.includes('@') || /:[^/]*$/u.test(text));
 }

@@ -37,15 +37,10 @@ export function addImageFields(
 ): void {
   const name = textOf(fields.name);
   if (name === '') return;
-  const [registry, tag, digest] = [textOf(fields.registry), textOf(fields.tag), textOf(fields.digest)];
-  const isTagged = tag !== '' || digest !== '';
+  const isTagged = textOf(fields.tag) !== '' || textOf(fields.digest) !== '';
   const untagged = isTagged ? undefined : format.untagged(name);
   if (!isTagged && untagged === undefined) return;
-  const value =
-    (registry === '' ? '' : `${registry}/`) +
-    name +
-    (tag === '' ? '' : `:${tag}`) +
-    (digest === '' ? '' : `@${digest}`);
+  const value = valueOf(fields);
   const target = targetOf(fields, format, yaml);
   const obstacle =
     repeatedField(fields) ??
@@ -60,6 +55,16 @@ export function addImageFields(
     ...('edit' in target && target),
     ...(obstacle !== undefined && { obstacle }),
   });
+}
+
+function valueOf(fields: ImageFields): string {
+  const [registry, tag, digest] = [fields.registry, fields.tag, fields.digest].map(textOf);
+  return [
+    registry === '' ? '' : `${registry}/`,
+    textOf(fields.name),
+    tag === '' ? '' : `:${tag}`,
+    digest === '' ? '' : `@${digest}`,
+  ].join('');
 }
 
 const read = textOrComputed([TEMPLATE, VARIABLE]);
@@ -98,7 +103,10 @@ function targetOf(fields: ImageFields, format: FieldsFormat, yaml: PlacedYaml): 
   const tag = asScalar(fields.tag?.node);
   if (tag === undefined) return { obstacle: undefined };
   if (format.newDigest === 'tag') {
-    return { target: tag, edit: scalarEdit(tag, (value) => behindName(value, textOf(fields.name))) };
+    return {
+      target: tag,
+      edit: scalarEdit(tag, (value) => behindName(value, textOf(fields.name))),
+    };
   }
   const pair = asMapping(fields.owner.node)?.pairs.find(({ value }) => value === fields.tag?.node);
   if (pair === undefined) {
@@ -131,7 +139,9 @@ function newKeyEdit(pair: YamlPair, owner: YamlPlace, yaml: PlacedYaml): Referen
   );
   const range = { start, end: start };
   const isFlow = asMapping(owner.node)?.isFlow === true;
-  const separator = isFlow ? ', ' : lineBreakIn(yaml.bytes) + ' '.repeat(yaml.placeOf(start).column - 1);
+  const separator = isFlow
+    ? ', '
+    : lineBreakIn(yaml.bytes) + ' '.repeat(yaml.placeOf(start).column - 1);
   return { range, write: (value) => `digest: ${digestIn(value)}${separator}` };
 }
 

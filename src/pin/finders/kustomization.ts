@@ -19,7 +19,8 @@ export const kustomization: Finder = {
       file,
       {
         isNamed: isKustomizationPath(file.path),
-        isOfFormat: ({ root }) => isKustomizationPath(file.path) || isKustomize(textAt(root, 'apiVersion')),
+        isOfFormat: ({ root }) =>
+          isKustomizationPath(file.path) || isKustomize(textAt(root, 'apiVersion')),
       },
       (document, references) => {
         const into = { yaml: parseYamlOnce(file.bytes), references };

@@ -2,6 +2,20 @@
 
 import type { Finder } from '../finder.ts';
 import { isDockerfileName } from './dockerfile-name.ts';
+import {
+  isActionPath,
+  isAzurePath,
+  isBitbucketPath,
+  isCirclePath,
+  isComposePath,
+  isGitlabPath,
+  isHelmTemplatePath,
+  isHelmValuesPath,
+  isKustomizationPath,
+  isPreCommitPath,
+  isWorkflowPath,
+  isYaml,
+} from './yaml-file-names.ts';
 
 /** A finder in the list. */
 export interface FinderRow {
@@ -29,4 +43,93 @@ export const FINDERS: readonly FinderRow[] = [
     accepts: isDockerfileName,
     load: async () => (await import('./dockerfile.ts')).dockerfile,
   },
+  {
+    id: 'compose',
+    name: 'Compose file',
+    files: 'compose.yaml, docker-compose.yml, compose.*.yaml, *.compose.yaml',
+    accepts: named(isComposePath),
+    load: async () => (await import('./compose.ts')).compose,
+  },
+  {
+    id: 'kubernetes',
+    name: 'Kubernetes manifest',
+    files: '*.yaml and *.yml with apiVersion and kind',
+    accepts: isYaml,
+    load: async () => (await import('./kubernetes.ts')).kubernetes,
+  },
+  {
+    id: 'kustomization',
+    name: 'kustomization',
+    files: 'kustomization.yaml, kustomization.yml, Kustomization',
+    accepts: named(isKustomizationPath),
+    load: async () => (await import('./kustomization.ts')).kustomization,
+  },
+  {
+    id: 'helm-values',
+    name: 'values of a Helm chart',
+    files: 'values.yaml, values-*.yaml, *-values.yaml, values/*.yaml',
+    accepts: isHelmValuesPath,
+    load: async () => (await import('./helm-values.ts')).helmValues,
+  },
+  {
+    id: 'helm-template',
+    name: 'template of a Helm chart',
+    files: 'templates/**/*.yaml and *.tpl',
+    accepts: isHelmTemplatePath,
+    load: async () => (await import('./helm-template.ts')).helmTemplate,
+  },
+  {
+    id: 'github-workflow',
+    name: 'GitHub workflow',
+    files: '.github/workflows/*.yml and *.yaml',
+    accepts: named(isWorkflowPath),
+    load: async () => (await import('./github-workflow.ts')).githubWorkflow,
+  },
+  {
+    id: 'github-action',
+    name: 'GitHub action',
+    files: 'action.yml, action.yaml',
+    accepts: named(isActionPath),
+    load: async () => (await import('./github-action.ts')).githubAction,
+  },
+  {
+    id: 'gitlab-ci',
+    name: 'GitLab pipeline',
+    files: '.gitlab-ci.yml, *.gitlab-ci.yml, .gitlab/ci/**/*.yml',
+    accepts: named(isGitlabPath),
+    load: async () => (await import('./gitlab-ci.ts')).gitlabCi,
+  },
+  {
+    id: 'circleci',
+    name: 'CircleCI configuration',
+    files: '.circleci/*.yml',
+    accepts: named(isCirclePath),
+    load: async () => (await import('./circleci.ts')).circleci,
+  },
+  {
+    id: 'azure-pipelines',
+    name: 'Azure pipeline',
+    files: 'azure-pipelines*.yml, .azure-pipelines/**/*.yml',
+    accepts: named(isAzurePath),
+    load: async () => (await import('./azure-pipelines.ts')).azurePipelines,
+  },
+  {
+    id: 'bitbucket-pipelines',
+    name: 'Bitbucket pipeline',
+    files: 'bitbucket-pipelines.yml',
+    accepts: named(isBitbucketPath),
+    load: async () => (await import('./bitbucket-pipelines.ts')).bitbucketPipelines,
+  },
+  {
+    id: 'pre-commit',
+    name: 'pre-commit configuration',
+    files: '.pre-commit-config.yaml',
+    accepts: named(isPreCommitPath),
+    load: async () => (await import('./pre-commit.ts')).preCommit,
+  },
 ];
+
+/** Accepts a file by its path; a file of YAML that is read alone, by its content. */
+function named(isPath: (path: string) => boolean): FinderRow['accepts'] {
+  return (path, isAlone) => isPath(path) || (isAlone && isYaml(path));
+}

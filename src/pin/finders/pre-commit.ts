@@ -26,10 +26,14 @@ export const preCommit: Finder = {
           if (url !== 'local' && url !== 'meta') {
             for (const rev of steps.child(entry, 'rev')) {
               const where = `${rev.where} of ${url.slice(0, 200)}`;
-              references.add('git-repository', { ...rev, where }, {
-                read: revisionOf(url),
-                label: 'frozen: ',
-              });
+              references.add(
+                'git-repository',
+                { ...rev, where },
+                {
+                  read: revisionOf(url),
+                  label: 'frozen: ',
+                },
+              );
             }
           }
           for (const hook of steps.at(entry, 'hooks', '*')) {
@@ -39,7 +43,8 @@ export const preCommit: Finder = {
         }
 
         function addEntry(place: YamlPlace): void {
-          if (asScalar(place.node) !== undefined) references.add('image', place, { read: firstWord });
+          if (asScalar(place.node) !== undefined)
+            references.add('image', place, { read: firstWord });
         }
       },
     ),

@@ -9,11 +9,14 @@ const COMPOSE = /(?:^|\/)(?:(?:docker-|podman-)?compose(?:[.-][^/]*)?|[^/]*[.-]c
 const WORKFLOW = /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/u;
 const ACTION = /(?:^|\/)action\.ya?ml$/u;
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/u;
-const HELM_VALUES = /(?:^|\/)(?:[^/]*[.-])?values(?:[.-][^/]*)?\.ya?ml$|(?:^|\/)values\/[^/]+\.ya?ml$/u;
+const HELM_VALUES =
+  /(?:^|\/)(?:[^/]*[.-])?values(?:[.-][^/]*)?\.ya?ml$|(?:^|\/)values\/[^/]+\.ya?ml$/u;
 const HELM_TEMPLATE = /(?:^|\/)templates\/(?:[^/]+\/)*[^/]+\.(?:ya?ml|tpl)$/u;
-const GITLAB = /(?:^|\/)(?:[^/]*\.gitlab-ci\.ya?ml|\.gitlab(?:-ci(?:\.d)?|\/ci)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/u;
+const GITLAB =
+  /(?:^|\/)(?:[^/]*\.gitlab-ci\.ya?ml|\.gitlab(?:-ci(?:\.d)?|\/ci)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/u;
 const CIRCLE = /(?:^|\/)\.circleci\/(?:[^/]+\/)*[^/]+\.ya?ml$/u;
-const AZURE = /(?:^|\/)(?:[^/]*azure-pipelines?[^/]*\.ya?ml|\.?azure-pipelines\/(?:[^/]+\/)*[^/]+\.ya?ml)$/u;
+const AZURE =
+  /(?:^|\/)(?:[^/]*azure-pipelines?[^/]*\.ya?ml|\.?azure-pipelines\/(?:[^/]+\/)*[^/]+\.ya?ml)$/u;
 const BITBUCKET = /(?:^|\/)bitbucket-pipelines\.ya?ml$/u;
 const PRE_COMMIT = /(?:^|\/)\.pre-commit-config\.ya?ml$/u;
 

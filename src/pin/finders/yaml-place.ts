@@ -1,11 +1,6 @@
 /** Ways through a YAML file that keep the path for people and the keys that are given twice. */
 
-import {
-  keyOf,
-  itemsOf,
-  mergeReader,
-  pairsOf,
-} from '../../format/yaml-walk.ts';
+import { keyOf, itemsOf, mergeReader, pairsOf } from '../../format/yaml-walk.ts';
 import type { PlacedDocument, YamlNode, YamlPair } from '../../format/yaml-node.ts';
 
 /** A node with the path that led to it. */

@@ -1,12 +1,6 @@
 /** Collects the references of a YAML file: one for each scalar, with edit, comment, exemption and obstacle. */
 
-import { errorMessage } from '../../base/errors.ts';
-import {
-  commentPlaceOf,
-  commentsBeside,
-  keyOf,
-  resolveAlias,
-} from '../../format/yaml-walk.ts';
+import { commentPlaceOf, commentsBeside, keyOf, resolveAlias } from '../../format/yaml-walk.ts';
 import type { TextPlace } from '../../format/byte-range.ts';
 import type {
   PlacedDocument,
@@ -16,7 +10,6 @@ import type {
   YamlScalar,
 } from '../../format/yaml-node.ts';
 import { writeScalar } from '../../format/yaml-write.ts';
-import { parseImageReference } from '../../oci/reference.ts';
 import type {
   FileReadings,
   FoundReference,
@@ -30,6 +23,7 @@ import type {
 import { noPinReason } from '../no-pin-comment.ts';
 import { commentWithVersion, versionInComment } from '../version-comment.ts';
 import { ComposedReferences } from './composed-references.ts';
+import { imageObstacle } from './image-value.ts';
 import { parseYamlOnce } from './yaml-once.ts';
 import type { YamlPlace } from './yaml-place.ts';
 
@@ -298,12 +292,7 @@ const REPOSITORY = /^[^\s@]+(?:@[^\s@/:]+:[^\s@]+)?@[^\s@]+$/u;
 function invalid(kind: ReferenceKind, value: string): Obstacle | undefined {
   switch (kind) {
     case 'image':
-      try {
-        parseImageReference(value);
-        return undefined;
-      } catch (error) {
-        return { id: 'not-a-reference', message: errorMessage(error) };
-      }
+      return imageObstacle(value);
     case 'action':
       if (ACTION.test(value)) return undefined;
       return {
@@ -370,8 +359,6 @@ function pathsOf(document: PlacedDocument, wanted: ReadonlySet<YamlNode>): reado
 
 function pathTo(last: Step): string[] {
   const path: string[] = [];
-  for (let step: Step | undefined = last; step?.parent !== undefined; step = step.parent) {
-    path.unshift(step.key);
-  }
+  for (let step = last; step.parent !== undefined; step = step.parent) path.unshift(step.key);
   return path;
 }
