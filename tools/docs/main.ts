@@ -24,6 +24,7 @@ import type { Floor } from '../conformance/harness.ts';
 import { configSchema } from './config-schema.ts';
 import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proofs.ts';
 import { exitCodesPage } from './exit-codes.ts';
+import { pinPage } from './pin.ts';
 import { programTable } from './programs.ts';
 import { reportsPage } from './reports.ts';
 import { conditionsPage, gapsPage, keysPage } from './tables.ts';
@@ -55,6 +56,7 @@ pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));
 pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));
 pages.set('exit-codes.md', exitCodesPage(readFileSync(path.join(DOCS, 'exit-codes.md'), 'utf8')));
+pages.set('pin.md', pinPage(readFileSync(path.join(DOCS, 'pin.md'), 'utf8')));
 pages.set(
   'reports.md',
   reportsPage(readFileSync(path.join(DOCS, 'reports.md'), 'utf8'), reporters),
