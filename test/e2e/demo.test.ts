@@ -43,6 +43,9 @@ describe('assay demo', () => {
     expect(said).toContain('6.0.1 is claimed, but it is 5.3 by directory name');
     expect(said).toContain('malicious: 1 known malicious package: assay-demo-thief 1.0.0');
     expect(said).toContain('remove the malicious package assay-demo-thief 1.0.0');
+    expect(said).toContain('demo/base:1 -> demo/base:1@sha256:');
+    expect(said).toContain('PASS no mutable reference');
+    expect(said).toContain('FAIL 1 update rejected');
     expect(said).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
     expect(totals(stdout)).toHaveLength(3);
   });

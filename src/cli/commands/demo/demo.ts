@@ -13,6 +13,7 @@ import { demoAdvisories } from './advisories.ts';
 import { editLayer, pipLayer } from './edited-layers.ts';
 import { appFiles, DEMO_BASES, demoImage, type DemoBase } from './images.ts';
 import { maliciousAdvisory, withMaliciousPackage } from './malicious.ts';
+import { pinStep } from './pin-step.ts';
 import {
   contradictionBlock,
   packageCount,
@@ -127,6 +128,7 @@ class Tour {
     await this.#edit(cured);
     await this.#infect(cured);
     await this.#lookUp();
+    await this.#pin(cured);
     await this.#report();
     await this.#say(
       '',
@@ -281,9 +283,20 @@ class Tour {
     );
   }
 
+  #pin({ patches }: CuredImage): Promise<void> {
+    return pinStep(patches, {
+      folder: this.#folder,
+      asOf: AS_OF,
+      shown: (name) => this.#path(name),
+      assay: (args, output) => this.#assay(args, output),
+      say: (...lines) => this.#say(...lines),
+      narrowed,
+    });
+  }
+
   /** Writes one scan in five formats. */
   async #report(): Promise<void> {
-    await this.#say('', '10. One scan in five formats', '');
+    await this.#say('', '11. One scan in five formats', '');
     const shown: string[] = [];
     const outputs: string[] = [];
     const lines: string[] = [];

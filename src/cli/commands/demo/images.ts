@@ -151,7 +151,11 @@ export function demoImage(
   ]);
 }
 
-function baseLayers(base: DemoBase, patches: ReadonlyMap<string, string>): readonly DemoLayer[] {
+/** The layers of a base image. `patches` are newer versions of Alpine's source packages. */
+export function baseLayers(
+  base: DemoBase,
+  patches: ReadonlyMap<string, string>,
+): readonly DemoLayer[] {
   switch (base) {
     case 'full':
       return [

@@ -65,11 +65,10 @@ function* rowLines(row: ReferenceRow, isCheck: boolean): Generator<string> {
   const place = `${line}:${column}`.padEnd(7);
   const word = WORDS[state].padEnd(WORD_WIDTH);
   yield `  ${place} ${word}  ${shortValue(value)}${change}${comment}  (${where})`;
-  const indent = ' '.repeat(12 + WORD_WIDTH);
+  const indent = ' '.repeat(10);
   if (reason !== undefined) {
-    const cure = advice === undefined ? '' : ` ${advice}`;
-    const end = /[.!?]$/u.test(reason) ? '' : '.';
-    yield `${indent}${reason}${state === 'exempt' && advice === undefined ? '' : end}${cure}`;
+    yield `${indent}${reason}`;
+    if (advice !== undefined) yield `${indent}${advice}`;
   }
   for (const { message } of notes) yield `${indent}${message}`;
   for (const found of row.findings ?? []) {
@@ -124,7 +123,7 @@ function named(paths: readonly string[]): string {
 function* endLines(outcome: PinOutcome, options: PinTextOptions): Generator<string> {
   const { references, fileCount, mode, files } = outcome;
   const count = pluralize(references.length, 'reference');
-  yield `${count} in ${pluralize(fileCount, 'file')}${stateCounts(references)}`;
+  yield `${count} in ${pluralize(fileCount, 'file')}${stateCounts(references, mode === 'apply')}`;
   if (options.ledgerPath !== undefined) yield `Recorded in ${options.ledgerPath}`;
   if (mode === 'check') {
     yield* checkLines(outcome, options);
@@ -135,13 +134,18 @@ function* endLines(outcome: PinOutcome, options: PinTextOptions): Generator<stri
   if (mode === 'apply') yield `${pluralize(written, 'file')} written`;
   else if (open > 0) yield `Nothing was written. To write: ${options.typed} --apply`;
   const [cause] = options.causes;
-  if (cause !== undefined) yield `${CAUSE_TEXTS[cause]} (exit code ${options.exitCode})`;
+  if (cause !== undefined) yield `${causeText(cause, references)} (exit code ${options.exitCode})`;
+}
+
+function causeText(cause: PinCause, references: readonly ReferenceRow[]): string {
+  const rejected = references.filter(({ state }) => state === 'rejected').length;
+  if (cause !== 'findings' || rejected === 0) return CAUSE_TEXTS[cause];
+  return `FAIL  ${pluralize(rejected, 'update')} rejected`;
 }
 
 const CAUSE_TEXTS: Readonly<Record<PinCause, string>> = {
   refused: 'FAIL  the answer for a reference cannot be trusted',
-  findings:
-    'FAIL  a newer digest was rejected, or a comment names another version than its commit has',
+  findings: 'FAIL  a comment names another version than its commit has',
   unresolved: 'ERROR  not everything could be resolved, read or written',
   incomplete: 'INCOMPLETE  not all files could be read',
 };
@@ -172,10 +176,11 @@ const COUNTED: readonly ReferenceState[] = [
   ...(['blocked', 'exempt', 'excluded', 'unresolved', 'refused'] as const),
 ];
 
-function stateCounts(references: readonly ReferenceRow[]): string {
+function stateCounts(references: readonly ReferenceRow[], isApplied: boolean): string {
+  const words = isApplied ? { ...COUNT_WORDS, ...APPLIED_WORDS } : COUNT_WORDS;
   const parts = COUNTED.flatMap((state) => {
     const count = references.filter((row) => row.state === state).length;
-    return count === 0 ? [] : [`${count} ${COUNT_WORDS[state]}`];
+    return count === 0 ? [] : [`${count} ${words[state]}`];
   });
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
@@ -187,3 +192,5 @@ const COUNT_WORDS: Readonly<Record<ReferenceState, string>> = {
   waiting: 'waiting',
   blocked: 'that cannot be pinned',
 };
+
+const APPLIED_WORDS = { pin: 'newly pinned', update: 'updated' } as const;
