@@ -45,6 +45,10 @@ export const OBSTACLES = {
     title: 'a command downloads the newest version at each run',
     advice: 'Name a version, and install it from a lockfile.',
   },
+  'all-or-none': {
+    title: 'the tool takes digests for everything in the file or for nothing',
+    advice: 'Name one version of every requirement, as pip-compile --generate-hashes writes them.',
+  },
   'direct-url': {
     title: 'a URL or path names the package, not an index',
     advice: 'Name a release of the package, or a URL with its hash in the fragment (#sha256=…).',

@@ -1,7 +1,9 @@
 /** All finders: one row a format. The code behind a row is loaded when a file is accepted by its name. */
 
+import { baseName } from '../../base/artifact-path.ts';
 import type { Finder } from '../finder.ts';
 import { isDockerfileName } from './dockerfile-name.ts';
+import { isRequirementsName } from './requirements-name.ts';
 import {
   isActionPath,
   isAzurePath,
@@ -126,6 +128,20 @@ export const FINDERS: readonly FinderRow[] = [
     files: '.pre-commit-config.yaml',
     accepts: named(isPreCommitPath),
     load: async () => (await import('./pre-commit.ts')).preCommit,
+  },
+  {
+    id: 'devcontainer',
+    name: 'dev containers',
+    files: 'devcontainer.json, .devcontainer.json',
+    accepts: (path) => /^\.?devcontainer\.json$/u.test(baseName(path)),
+    load: async () => (await import('./devcontainer.ts')).devcontainer,
+  },
+  {
+    id: 'requirements',
+    name: 'requirements.txt',
+    files: 'requirements.txt, *-requirements.txt, requirements-*.txt, requirements/*.txt',
+    accepts: isRequirementsName,
+    load: async () => (await import('./requirements.ts')).requirements,
   },
 ];
 

@@ -1,0 +1,172 @@
+/**
+ * Images and features of dev containers. The reference of a feature has a tag or a digest, never both, so that the tag of a pinned
+ * one stays in a comment behind it, from where `--update` takes it. Source: the dev container reference, and "Features".
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { byteOrderMarkLength, placesOf, textOf, type ByteRange } from '../../format/byte-range.ts';
+import { readJsoncDocument } from '../../format/json.ts';
+import { jsonStrings, type JsonStringPlace } from '../../format/json-strings.ts';
+import type { FileReadings, Finder, FoundReference, Obstacle, PinFile } from '../finder.ts';
+import { noPinReason } from '../no-pin-comment.ts';
+import { imageObstacle } from './image-value.ts';
+
+/** A reference at its place. */
+interface Found {
+  readonly value: string;
+  readonly range: ByteRange;
+  readonly where: string;
+  readonly obstacle: Obstacle | undefined;
+  readonly write: (value: string) => string;
+}
+
+/** The tag of a pinned feature, in the form in which it is written. */
+const TAG_COMMENT = /^[ \t]*\/\* :(?<tag>\w[\w.-]{0,127}) \*\//u;
+const TAGGED = /^(?<name>.*):(?<tag>[^:/@]+)@(?<digest>.*)$/u;
+const ERROR_PLACE = /line (?<line>\d+)/u;
+/** A comment and nothing else is read of the rest of a line that is longer. */
+const MAX_LINE_BYTES = 4096;
+
+/** The finder of dev containers. */
+export const devcontainer: Finder = {
+  find({ path, bytes }: PinFile): FileReadings {
+    try {
+      readJsoncDocument(path, bytes);
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      const line = Number(ERROR_PLACE.exec(error.reason)?.groups?.['line'] ?? 1);
+      return { references: [], problems: [{ line, column: 1, message: error.reason }] };
+    }
+    const strings = [...jsonStrings(bytes)];
+    const repeated = repeatedMembers(strings);
+    const places = placesOf(bytes);
+    const references = strings.flatMap((string): readonly FoundReference[] => {
+      const found = imageOf(bytes, string) ?? featureOf(bytes, string);
+      if (found === undefined) return [];
+      const { value, range, where, write } = found;
+      const isTwice = [1, 2].some((length) =>
+        repeated.has(memberKey(string.path.slice(0, length))),
+      );
+      const obstacle = isTwice ? twice(value) : found.obstacle;
+      const noPin = noPinOf(bytes, range);
+      return [
+        {
+          kind: 'image',
+          value,
+          edit: { range, write },
+          ...places(range.start),
+          where,
+          ...(obstacle !== undefined && { obstacle }),
+          ...(noPin !== undefined && { noPin }),
+        },
+      ];
+    });
+    return { references, problems: [] };
+  },
+};
+
+function imageOf(
+  bytes: Uint8Array,
+  { path, isName, value, range }: JsonStringPlace,
+): Found | undefined {
+  if (isName || path.length !== 1 || path[0] !== 'image') return undefined;
+  const raw = textOf(bytes, range);
+  return {
+    value,
+    range,
+    where: 'image',
+    obstacle: value.includes('${') ? computed(value) : imageObstacle(value),
+    write: (to) =>
+      to.startsWith(value) ? withSuffix(raw, to.slice(value.length)) : JSON.stringify(to),
+  };
+}
+
+/** Escapes in the text stay. */
+function withSuffix(raw: string, suffix: string): string {
+  return raw.slice(0, -1) + suffix + raw.slice(-1);
+}
+
+function featureOf(
+  bytes: Uint8Array,
+  { path, isName, value, range }: JsonStringPlace,
+): Found | undefined {
+  if (!isName || path.length !== 2 || path[0] !== 'features') return undefined;
+  if (/^(?:\.{1,2})?\//u.test(value)) return undefined;
+  const end = Math.min(bytes.length, range.end + MAX_LINE_BYTES);
+  const comment = TAG_COMMENT.exec(textOf(bytes, { start: range.end, end }));
+  const tag = value.includes('@') ? comment?.groups?.['tag'] : undefined;
+  const whole = {
+    start: range.start,
+    end: range.end + (tag === undefined ? 0 : (comment?.[0].length ?? 0)),
+  };
+  return {
+    value: tag === undefined ? value : value.replace('@', `:${tag}@`),
+    range: whole,
+    where: 'features',
+    obstacle: featureObstacle(value),
+    write: writtenFeature,
+  };
+}
+
+function writtenFeature(value: string): string {
+  const { name, tag, digest } = TAGGED.exec(value)?.groups ?? {};
+  if (name === undefined || tag === undefined || digest === undefined) return JSON.stringify(value);
+  return `${JSON.stringify(`${name}@${digest}`)} /* :${tag} */`;
+}
+
+function featureObstacle(value: string): Obstacle | undefined {
+  if (value.includes('${')) return computed(value);
+  const advice = 'Name a feature of a registry, as in ghcr.io/devcontainers/features/node:1.';
+  if (/^https?:/iu.test(value)) {
+    return { id: 'no-digest-syntax', message: `an address names the feature "${value}"`, advice };
+  }
+  const [registry = '', ...rest] = value.split('/');
+  if (rest.length < 2 || !/[.:]|^localhost$/u.test(registry)) {
+    return { id: 'no-digest-syntax', message: `the feature "${value}" has no registry`, advice };
+  }
+  return imageObstacle(value);
+}
+
+function computed(value: string): Obstacle {
+  return { id: 'computed-name', message: `"${value}" contains a variable` };
+}
+
+function twice(value: string): Obstacle {
+  return { id: 'ambiguous', message: `the member of "${value}" is given twice` };
+}
+
+/** Members that the file gives twice. Tools take the last one, or refuse the file. */
+function repeatedMembers(strings: readonly JsonStringPlace[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const { path, isName } of strings) {
+    if (!isName || path.length > 2 || (path[0] !== 'image' && path[0] !== 'features')) continue;
+    const key = memberKey(path);
+    if (seen.has(key)) repeated.add(key);
+    seen.add(key);
+  }
+  return repeated;
+}
+
+function memberKey(path: readonly (string | number)[]): string {
+  return JSON.stringify(path);
+}
+
+/** The comment behind a reference on its line, or alone on the line above. */
+function noPinOf(bytes: Uint8Array, { start, end }: ByteRange): string | undefined {
+  const behind = /\/\/(?<text>[ \t]*assay:.*)$/u.exec(lineText(bytes, end));
+  if (behind !== null) return noPinReason(`#${behind.groups?.['text'] ?? ''}`);
+  const lineStart = bytes.lastIndexOf(0x0a, start) + 1;
+  if (lineStart < 2) return undefined;
+  const above = bytes.lastIndexOf(0x0a, lineStart - 2) + 1;
+  const comment = /^\s*\/\/(?<text>.*)$/u.exec(
+    lineText(bytes, Math.max(above, byteOrderMarkLength(bytes))),
+  );
+  return comment === null ? undefined : noPinReason(`#${comment.groups?.['text'] ?? ''}`);
+}
+
+function lineText(bytes: Uint8Array, start: number): string {
+  const feed = bytes.indexOf(0x0a, start);
+  const end = Math.min(feed < 0 ? bytes.length : feed, start + MAX_LINE_BYTES);
+  return textOf(bytes, { start, end }).replace(/\r$/u, '');
+}

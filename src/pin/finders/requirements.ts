@@ -1,0 +1,227 @@
+/**
+ * Requirements of pip that name one version, and can have hashes. pip takes hashes for all requirements of an installation or for
+ * none: a file with a requirement that cannot have one gets none at all. Source: pip documentation, "Secure installs".
+ */
+
+import { placesOf, type TextPlace } from '../../format/byte-range.ts';
+import type { FileReadings, Finder, FoundReference, Obstacle, PinFile } from '../finder.ts';
+import { noPinReason } from '../no-pin-comment.ts';
+import { readRequirementsText, type RequirementsLine } from './requirements-lines.ts';
+
+/** A requirement of one version, with its hashes. */
+interface Exact {
+  /** `name[extras]==version`, and ` --hash=…` for each hash. */
+  readonly value: string;
+  readonly hasHashes: boolean;
+  /** Number of characters of the line before its options. */
+  readonly length: number;
+}
+
+/** What a line is. */
+type Reading =
+  | { readonly kind: 'exact'; readonly exact: Exact }
+  | { readonly kind: 'obstacle'; readonly value: string; readonly obstacle: Obstacle }
+  /** A file that is included; a file of constraints needs no hashes. */
+  | { readonly kind: 'include'; readonly path: string; readonly isConstraints: boolean }
+  | { readonly kind: 'require-hashes' }
+  | { readonly kind: 'other' };
+
+const OPTION = /^(?<name>--?[A-Za-z][A-Za-z-]*)(?:\s*=\s*|\s+|(?<=^-[A-Za-z])|$)(?<value>.*)$/su;
+/** Options behind a requirement. */
+const TRAILING = /\s--?[A-Za-z]/u;
+const HASH = /(?<=\s)--hash(?:=|\s+)(?<digest>[a-z0-9]+:[0-9a-f]+)/gu;
+const EXACT =
+  /^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?<extras>\[[A-Za-z0-9._,\s-]*\])?\s*(?:==\s*(?<version>[\w.!+-]+)|\(\s*==\s*(?<inner>[\w.!+-]+)\s*\))\s*(?:;.*)?$/su;
+const NAMED =
+  /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[^\]]*\])?\s*(?:\(?\s*(?:===?|~=|!=|<=?|>=?)[\w.*+!,\s=<>~()-]*)?(?:;.*)?$/su;
+const ADDRESS =
+  /^[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*@\s*\S|^(?:[a-z][a-z0-9+.-]*:\/\/|file:|[./~]|[A-Za-z]:\\)|\.(?:whl|zip|tar\.gz|tgz)(?:$|[#\s;])|^[^\s=<>!~;[]*[/\\]/iu;
+/** A fragment with a hash that pip takes, or a commit of git. */
+const PINNED_ADDRESS =
+  /#(?:[^#\s]*&)?sha(?:256|384|512)=[0-9a-f]{64,}|^(?:\S+\s*@\s*)?git\+\S+@(?:[0-9a-f]{40}|[0-9a-f]{64})(?:#|$)/iu;
+const VARIABLE = /\$\{[A-Z0-9_]+\}/u;
+/** Files include files this deep at most. */
+const MAX_INCLUDES = 10;
+/** Characters of a requirement without its options; markers of real ones have some hundred. */
+const MAX_REQUIREMENT_LENGTH = 4096;
+
+/** The finder of requirements files. */
+export const requirements: Finder = {
+  find(file: PinFile): FileReadings {
+    const { lines, lineEnd, hiddenBreak } = readRequirementsText(file.bytes);
+    const places = placesOf(file.bytes);
+    if (isWide(file.bytes)) return unreadable({ line: 1, column: 1 }, 'the file is UTF-16');
+    if (hiddenBreak !== undefined) {
+      const message = 'a control character begins a new line for pip, and not for editors';
+      return unreadable(places(hiddenBreak), message);
+    }
+    const readings = lines.map((line) => ({ line, reading: readLine(line.text) }));
+    const blocker = hasHashMode(readings) ? undefined : blockerOf(readings, file, 0);
+    const references = readings.flatMap(({ line, reading }): readonly FoundReference[] => {
+      const found = foundIn(line, reading, { blocker, lineEnd });
+      return found === undefined ? [] : [{ ...found, ...places(line.start) }];
+    });
+    return { references, problems: [] };
+  },
+};
+
+function unreadable(place: TextPlace, message: string): FileReadings {
+  return { references: [], problems: [{ ...place, message }] };
+}
+
+function isWide(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
+function readLine(text: string): Reading {
+  if (text.startsWith('-')) return readOption(text);
+  const options = TRAILING.exec(text);
+  const requirement = text.slice(0, options?.index).trimEnd();
+  const obstacle = (id: Obstacle['id'], message: string): Reading => ({
+    kind: 'obstacle',
+    value: requirement,
+    obstacle: { id, message },
+  });
+  if (requirement.length > MAX_REQUIREMENT_LENGTH) {
+    return obstacle(
+      'not-a-reference',
+      `a requirement is longer than ${MAX_REQUIREMENT_LENGTH} characters`,
+    );
+  }
+  const plain = requirement.replaceAll(/\s+/gu, ' ');
+  if (VARIABLE.test(plain)) {
+    return obstacle('computed-name', `"${requirement}" contains a variable of the environment`);
+  }
+  const exact = exactOf(requirement, text.slice(requirement.length));
+  if (exact !== undefined) return { kind: 'exact', exact };
+  if (ADDRESS.test(plain)) {
+    if (PINNED_ADDRESS.test(plain)) return { kind: 'other' };
+    return obstacle('direct-url', `an address or a path names "${requirement}"`);
+  }
+  if (NAMED.test(plain)) {
+    return obstacle('range', `"${requirement}" does not name one version`);
+  }
+  return obstacle('not-a-reference', `pip does not accept "${requirement}"`);
+}
+
+function readOption(text: string): Reading {
+  const { name = text, value = '' } = OPTION.exec(text)?.groups ?? {};
+  switch (name) {
+    case '-r':
+    case '--requirement':
+      return { kind: 'include', path: value.trim(), isConstraints: false };
+    case '-c':
+    case '--constraint':
+      return { kind: 'include', path: value.trim(), isConstraints: true };
+    case '-e':
+    case '--editable': {
+      const message = `"${value.trim()}" is installed from where it is`;
+      return { kind: 'obstacle', value: value.trim(), obstacle: { id: 'direct-url', message } };
+    }
+    case '--require-hashes':
+      return { kind: 'require-hashes' };
+    default:
+      return { kind: 'other' };
+  }
+}
+
+function exactOf(requirement: string, options: string): Exact | undefined {
+  const plain = requirement.replaceAll(/\s+/gu, ' ');
+  const { name, extras = '', version, inner } = EXACT.exec(plain)?.groups ?? {};
+  const exact = version ?? inner;
+  if (name === undefined || exact === undefined) return undefined;
+  const hashes = [...options.matchAll(HASH)].map(({ groups }) => groups?.['digest'] ?? '');
+  const flags = hashes.map((digest) => ` --hash=${digest}`).join('');
+  return {
+    value: `${name}${extras.replaceAll(/\s/gu, '')}==${exact}${flags}`,
+    hasHashes: hashes.length > 0,
+    length: requirement.length,
+  };
+}
+
+interface ReadLine {
+  readonly line: RequirementsLine;
+  readonly reading: Reading;
+}
+
+function hasHashMode(readings: readonly ReadLine[]): boolean {
+  return readings.some(
+    ({ reading }) =>
+      reading.kind === 'require-hashes' || (reading.kind === 'exact' && reading.exact.hasHashes),
+  );
+}
+
+/** Returns what keeps a file from hashes: a line that cannot have one, here or in a file that is included. */
+function blockerOf(
+  readings: readonly ReadLine[],
+  file: PinFile,
+  depth: number,
+): string | undefined {
+  for (const { line, reading } of readings) {
+    if (reading.kind === 'obstacle') return `"${reading.value}"`;
+    if (reading.kind === 'exact' && noPinOf(line) !== undefined) return `"${reading.exact.value}"`;
+    if (reading.kind !== 'include' || reading.isConstraints) continue;
+    const bytes =
+      depth < MAX_INCLUDES ? file.sibling?.(reading.path.replace(/^\.\//u, '')) : undefined;
+    if (bytes === undefined) return `"${reading.path}", which is not read here,`;
+    const inner = readRequirementsText(bytes).lines.map((one) => ({
+      line: one,
+      reading: readLine(one.text),
+    }));
+    const blocker = hasHashMode(inner) ? undefined : blockerOf(inner, file, depth + 1);
+    if (blocker !== undefined) return `${blocker} of "${reading.path}"`;
+  }
+  return undefined;
+}
+
+function foundIn(
+  line: RequirementsLine,
+  reading: Reading,
+  { blocker, lineEnd }: { readonly blocker: string | undefined; readonly lineEnd: string },
+): Omit<FoundReference, 'line' | 'column'> | undefined {
+  const noPin = noPinOf(line);
+  const end = line.endOf(reading.kind === 'exact' ? reading.exact.length : line.text.length);
+  const base = {
+    kind: 'requirement',
+    edit: { range: { start: end, end }, write: (value: string) => hashLines(value, lineEnd) },
+    ...(noPin !== undefined && { noPin }),
+  } as const;
+  switch (reading.kind) {
+    case 'exact': {
+      const { value, hasHashes } = reading.exact;
+      const isBlocked = blocker !== undefined && !hasHashes;
+      const where = 'requirement';
+      return { ...base, value, where, ...(isBlocked && { obstacle: allOrNone(value, blocker) }) };
+    }
+    case 'obstacle':
+      return { ...base, value: reading.value, where: 'requirement', obstacle: reading.obstacle };
+    case 'include': {
+      const { path, isConstraints } = reading;
+      const where = isConstraints ? 'constraints' : 'included requirements';
+      const message = `"${path}" is another file`;
+      return { ...base, value: path, where, obstacle: { id: 'other-file', message } };
+    }
+    case 'require-hashes':
+    case 'other':
+      return undefined;
+  }
+}
+
+function allOrNone(value: string, blocker: string): Obstacle {
+  const message = `"${value}" cannot have hashes, because ${blocker} has none: pip takes hashes for all requirements or for none`;
+  return { id: 'all-or-none', message };
+}
+
+/** The comment that exempts a line, behind it or directly above. */
+function noPinOf({ comments }: RequirementsLine): string | undefined {
+  for (const comment of comments) {
+    const reason = noPinReason(comment);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function hashLines(value: string, lineEnd: string): string {
+  const digests = [...value.matchAll(HASH)].map(({ groups }) => groups?.['digest'] ?? '');
+  return digests.map((digest) => ` \\${lineEnd}    --hash=${digest}`).join('');
+}
