@@ -175,12 +175,13 @@ function keyedRows(report: Report): readonly Keyed[] {
       const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
       const advisory =
         finding.kind === 'vulnerability' ? report.advisories.get(finding.advisoryId) : undefined;
-      return { keys: identityKeys(finding, pkg, advisory), row: rowOf(finding, pkg) };
+      return { keys: identityKeys(finding, pkg, advisory), row: findingRow(finding, pkg) };
     });
   });
 }
 
-function rowOf(finding: Finding, pkg: Package | undefined): FindingRow {
+/** Returns a finding with its package as a row. */
+export function findingRow(finding: Finding, pkg: Package | undefined): FindingRow {
   const { kind, severity } = finding;
   switch (finding.kind) {
     case 'vulnerability':

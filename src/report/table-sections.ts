@@ -7,6 +7,7 @@ import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, osvNameOf } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
+import { pinnedImageReference } from '../model/pinned-reference.ts';
 import { isOriginKnown } from '../model/origin.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
@@ -22,15 +23,9 @@ const MAX_NOTES = 5;
 const DAY_MS = 86_400_000;
 
 /** `python:3.12@sha256:...`, ready to be used as a reference; `undefined` where no manifest digest is known. */
-export function pinnedReference({ image, reference }: Artifact): string | undefined {
-  if (image === undefined) return undefined;
-  const [repoDigest] = image.repoDigests;
-  if (repoDigest !== undefined) return terminalText(repoDigest);
-  const digest = image.indexDigest ?? image.manifestDigest;
-  if (digest === undefined) return undefined;
-  const [name = reference] = image.tags;
-  const [bare = name] = name.split('@', 1);
-  return terminalText(`${bare}@${digest}`, 400);
+export function pinnedReference(artifact: Artifact): string | undefined {
+  const reference = pinnedImageReference(artifact);
+  return reference === undefined ? undefined : terminalText(reference, 400);
 }
 
 /** The head of the report for one artifact: which bytes were read, and where they came from. */

@@ -78,6 +78,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./gate/diff.ts')).diff,
   },
   {
+    name: 'base',
+    summary: 'compare images side by side: findings, sizes, tools, end of life',
+    load: async () => (await import('./base/base.ts')).base,
+  },
+  {
     name: 'ignore list',
     summary: 'list exceptions: whose they are, why, until when, and whether they are needed',
     load: async () => (await import('./ignore/ignore-list.ts')).ignoreList,

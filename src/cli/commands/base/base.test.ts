@@ -1,0 +1,230 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { BASE_IMAGES, baseImage } from '../../../../test/support/base-images.ts';
+import { CommandFolder } from '../../../../test/support/command-folder.ts';
+import {
+  dockerArchive,
+  makeImage,
+  ociFiles,
+  tarOf,
+} from '../../../../test/support/stored-images.ts';
+import { writeTar } from '../../../format/tar-writer.ts';
+import type { BaseComparison, ComparedImage } from '../../../model/base-comparison.ts';
+import type { Report } from '../../../model/report.ts';
+
+const SCHEMA = new URL('../../../../schema/assay-base-1.schema.json', import.meta.url);
+const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
+  JSON.parse(readFileSync(SCHEMA, 'utf8')) as object,
+);
+const LAYOUTS = BASE_IMAGES.map((name) => `./${name}.oci.tar`);
+const ARCHIVES = BASE_IMAGES.map((name) => `./${name}.tar`);
+const REPORTS = BASE_IMAGES.map((name) => `${name}.json`);
+
+let folder: CommandFolder;
+
+beforeAll(async () => {
+  folder = new CommandFolder();
+  await folder.load(
+    { id: 'GHSA-aaaa-aaaa-aaaa', aliases: ['CVE-2024-0001'], name: 'lodash', fixed: '4.17.21' },
+    { id: 'GHSA-bbbb-bbbb-bbbb', name: 'minimist', fixed: '1.2.6', severity: 'MEDIUM' },
+    { id: 'GHSA-cccc-cccc-cccc', name: 'axios', fixed: '0.21.2', severity: 'CRITICAL' },
+  );
+  for (const name of BASE_IMAGES) {
+    const image = baseImage(name, { config: { config: { Cmd: ['node'], User: 'node' } } });
+    folder.write(`${name}.oci.tar`, tarOf(ociFiles([{ image, tag: 'v1' }])));
+    const plain = baseImage(name, { forms: ['plain'] });
+    folder.write(`${name}.tar`, writeTar(dockerArchive([{ image: plain, tags: [`${name}:v1`] }])));
+    await folder.run('image', '--input', `${name}.oci.tar`, '-o', `json=${name}.json`);
+  }
+});
+
+afterAll(() => folder[Symbol.dispose]());
+
+async function comparison(...args: readonly string[]): Promise<BaseComparison> {
+  const { stdout } = await folder.run('base', ...args, '-f', 'json');
+  const data = JSON.parse(stdout) as BaseComparison;
+  expect([validate(data), validate.errors]).toEqual([true, null]);
+  return data;
+}
+
+function imagesOf({ images }: BaseComparison): readonly ComparedImage[] {
+  return images.filter((one) => one.kind === 'image');
+}
+
+describe('images side by side', () => {
+  it.each([
+    ['layouts', LAYOUTS],
+    ['archives of docker save', ARCHIVES],
+    ['stored reports', REPORTS],
+    ['one of each', [LAYOUTS[0], ARCHIVES[1], REPORTS[2]]],
+  ])('have the counts of separate scans: %s', async (_, operands) => {
+    const images = imagesOf(await comparison(...operands.map((one) => one ?? '')));
+    for (const [index, name] of BASE_IMAGES.entries()) {
+      const { results } = folder.json(`${name}.json`) as Report;
+      const image = images[index];
+      const found = (results[0]?.findings ?? []).filter(({ kind }) => kind === 'vulnerability');
+      expect(image?.findings?.total).toBe(found.length);
+      expect(image?.packageCount).toBe(results[0]?.inventory.packages.length);
+      expect(image?.layerCount).toBe(name === 'full' ? 3 : 2);
+      expect(image?.tools).toMatchObject(
+        results[0]?.inventory.contents?.shells ? {} : { none: [] },
+      );
+    }
+    expect(images.map(({ findings }) => findings?.bySeverity.critical)).toEqual([1, 0, 0]);
+    expect(images.map(({ tools }) => tools.interpreters?.map(({ name }) => name))).toEqual([
+      ['node', 'python'],
+      ['node'],
+      [],
+    ]);
+    expect(images[2]?.losses?.tools.interpreters?.map(({ name }) => name)).toEqual([
+      'node',
+      'python',
+    ]);
+    expect(images.map(({ unpackedBytes }) => unpackedBytes)).toEqual(
+      BASE_IMAGES.map(
+        (name) =>
+          (folder.json(`${name}.json`) as Report).results[0]?.inventory.contents?.unpackedBytes,
+      ),
+    );
+  });
+
+  it('have the size of a manifest, and none where layers are stored plain', async () => {
+    const [layout, archive] = imagesOf(await comparison('./slim.oci.tar', './slim.tar'));
+    const image = baseImage('slim');
+    const bytes = image.layers.reduce((sum, { blob }) => sum + blob.length, 0);
+    expect([layout?.compressedBytes, archive?.compressedBytes]).toEqual([bytes, undefined]);
+    expect(layout?.pinned).toMatch(/@sha256:[0-9a-f]{64}$/u);
+    expect(archive).not.toHaveProperty('pinned');
+    expect([layout?.user, layout?.command, archive?.user]).toEqual(['node', ['node'], 'root']);
+  });
+
+  it('print a table', async () => {
+    const { stdout } = await folder.run('base', ...LAYOUTS);
+    expect(stdout).toMatch(/^CRITICAL +1\+ +0\+ +0\+$/mu);
+    expect(stdout).toMatch(/^Interpreters +node, python 3\.11 +node +none$/mu);
+    expect(stdout).toContain('\nAgainst full.oci.tar\n');
+    expect(stdout).toMatch(/loses C library glibc 1\.0-1; shells dash;/u);
+    for (const line of stdout.split('\n')) {
+      if (!line.includes('@sha256:')) expect(line.length).toBeLessThanOrEqual(100);
+    }
+  });
+
+  it('print Markdown', async () => {
+    const { stdout } = await folder.run('base', ...LAYOUTS, '-f', 'markdown');
+    expect(stdout).toContain('| Interpreters | node, python 3.11 | node | none |\n');
+  });
+
+  it('need no advisories with --scanners packages', async () => {
+    const cache = ['--cache-dir', folder.path('empty'), '--scanners', 'packages'];
+    const data = await comparison(...LAYOUTS, ...cache);
+    for (const image of imagesOf(data)) expect(image).not.toHaveProperty('findings');
+    expect(data.paretoDimensions).toEqual(['packages', 'compressedBytes', 'unpackedBytes']);
+  });
+
+  it('are of the day of --as-of', async () => {
+    const [image] = imagesOf(await comparison('./slim.oci.tar', '--as-of', '2024-01-12'));
+    expect([image?.createdAt, image?.ageDays]).toEqual(['2024-01-02T03:04:05Z', 9]);
+    const [later] = imagesOf(await comparison('./slim.oci.tar', '--as-of', '2030-01-01'));
+    expect(later?.endOfLife).toEqual({ supportedUntil: '2028-06-30', isOver: true });
+  });
+
+  it('may have one name, and are numbered', async () => {
+    const data = await comparison('./slim.oci.tar', './slim.oci.tar');
+    expect(data.images.map(({ name }) => name)).toEqual(['./slim.oci.tar #1', './slim.oci.tar #2']);
+  });
+
+  it('say when their findings are of different days', async () => {
+    const data = await comparison('slim.json', './full.oci.tar', '--as-of', '2025-07-01');
+    expect(data.notes).toEqual([expect.stringContaining('2025-06-01, 2025-07-01')]);
+  });
+
+  it('say which report leaves out findings', async () => {
+    await folder.run('image', '--input', 'full.oci.tar', '-s', 'CRITICAL', '-o', 'json=cut.json');
+    const data = await comparison('cut.json', 'full.json');
+    expect(data.notes).toEqual([expect.stringContaining('"cut.json" leaves out findings')]);
+    const [cut, whole] = imagesOf(data);
+    expect(cut?.findings?.bySeverity).toEqual(whole?.findings?.bySeverity);
+    expect(cut?.findings).not.toHaveProperty('fixable');
+  });
+});
+
+describe('an image that cannot be had', () => {
+  it.each<[string, string, string]>([
+    ['a file that is not there', './no-such.tar', 'no-such.tar'],
+    ['a name without network', 'python:3.12', 'python:3.12'],
+    ['a damaged archive', './damaged.tar', 'damaged.tar'],
+    ['a damaged report', 'damaged.json', 'damaged.json'],
+    ['a file that is no image', './text.txt', 'text.txt'],
+  ])('is a column with its reason, with exit code 3: %s', async (_, operand, name) => {
+    folder.write('damaged.tar', readFileSync(folder.path('slim.tar')).subarray(0, 5000));
+    folder.write('damaged.json', '{"schemaVersion":1,"results":[');
+    folder.write('text.txt', 'hello\n');
+    const { exitCode, stdout } = await folder.assay(
+      'base',
+      './slim.oci.tar',
+      operand,
+      '-f',
+      'json',
+    );
+    const data = JSON.parse(stdout) as BaseComparison;
+    expect([exitCode, validate(data), validate.errors]).toEqual([3, true, null]);
+    expect(data.images).toMatchObject([{ kind: 'image' }, { kind: 'missing', name: operand }]);
+    const table = await folder.assay('base', operand, './slim.oci.tar', './full.oci.tar');
+    expect(table.exitCode).toBe(3);
+    expect(table.stdout).toContain('Not available\n');
+    expect(table.stdout).toContain(name);
+    // The first one that can be had is what the others are compared with.
+    expect(table.stdout).toMatch(/^Against (?:\.\/)?slim\.oci\.tar$/mu);
+  });
+
+  it('may be the only one', async () => {
+    const { exitCode, stdout } = await folder.assay('base', './no-such.tar');
+    expect([exitCode, stdout]).toEqual([3, expect.stringContaining('Not available')]);
+  });
+});
+
+describe('what ends the run', () => {
+  it.each<[string, readonly string[], number, string]>([
+    ['no image', [], 2, 'no image given'],
+    ['an empty name', ['./slim.oci.tar', ''], 2, 'the target is empty'],
+    ['a format that is not there', ['./slim.oci.tar', '-f', 'sarif'], 2, 'sarif'],
+    ['a gate', ['./slim.oci.tar', '--fail-on', 'high'], 2, 'fail-on'],
+  ])('%s', async (_, args, exitCode, message) => {
+    const outcome = await folder.assay('base', ...args);
+    expect([outcome.exitCode, outcome.stderr]).toEqual([
+      exitCode,
+      expect.stringContaining(message),
+    ]);
+  });
+
+  it('is that no image has advisory data', async () => {
+    const { exitCode, stderr } = await folder.assay('base', ...LAYOUTS, '--cache-dir', 'none');
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('advisory data')]);
+  });
+
+  it('is not that one image has none: its findings are unknown', async () => {
+    const bare = makeImage([
+      [
+        { path: 'etc/os-release', body: 'ID=alpine\nVERSION_ID=3.21.2\n' },
+        { path: 'lib/apk/db/installed', body: 'P:musl\nV:1.2.5-r8\nA:x86_64\no:musl\n' },
+      ],
+    ]);
+    folder.write('bare.oci.tar', tarOf(ociFiles([{ image: bare, tag: 'v1' }])));
+    const images = imagesOf(await comparison('./bare.oci.tar', './slim.oci.tar'));
+    expect(images.map(({ findings }) => findings?.total)).toEqual([undefined, 2]);
+    expect(images[0]).toMatchObject({ packageCount: 1, pareto: { isMember: 'unknown' } });
+  });
+});
+
+describe('without a cache directory that can be written', () => {
+  it('images are compared', async () => {
+    folder.write('file', '');
+    const data = await comparison(
+      ...['./slim.oci.tar', './full.oci.tar', '--scanners', 'packages'],
+      ...['--cache-dir', folder.path('file/cache')],
+    );
+    expect(imagesOf(data)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,204 @@
+/** From the result for one image to its facts. A fact that is not there is absent, and never a guess. */
+
+import { compareText } from '../../base/compare.ts';
+import { indexBy } from '../../base/maps.ts';
+import type { Coverage } from '../../model/advisory.ts';
+import type { Artifact } from '../../model/artifact.ts';
+import type {
+  ImageFactSheet,
+  FindingCounts,
+  GapCount,
+  SystemLife,
+} from '../../model/base-comparison.ts';
+import { TOOL_KINDS } from '../../model/contents.ts';
+import type { FindingRow } from '../../model/difference.ts';
+import { distroRelease } from '../../model/distro.ts';
+import type { Diagnostic, Finding, VulnerabilityFinding } from '../../model/finding.ts';
+import type { Distro, EvidenceLevel, Inventory } from '../../model/package.ts';
+import { pinnedImageReference } from '../../model/pinned-reference.ts';
+import type { ArtifactResult, Report } from '../../model/report.ts';
+import { SEVERITIES, severityRank } from '../../model/severity.ts';
+import { endOfLifeDiagnostic } from '../../policy/end-of-life.ts';
+import { findingRow } from '../compare-reports.ts';
+
+/** What the facts are taken from. */
+export interface FactSource {
+  readonly name: string;
+  readonly result: ArtifactResult;
+  readonly report: Pick<Report, 'advisories' | 'coverage' | 'startedAt'>;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** Returns the facts of one image. */
+export function imageFacts({ name, result, report, now }: FactSource): ImageFactSheet {
+  const { artifact, inventory } = result;
+  const { image } = artifact;
+  const { distro } = inventory;
+  const pinned = pinnedImageReference(artifact);
+  const life = distro && systemLife(distro, now);
+  const created = creation(artifact, now);
+  const compressedBytes = storedBytes(artifact);
+  const unpackedBytes = inventory.contents?.unpackedBytes;
+  const findings = findingCounts(result, report);
+  return {
+    name,
+    reference: artifact.reference,
+    ...(pinned !== undefined && { pinned }),
+    ...(image && { configDigest: image.configDigest, platform: image.platform }),
+    ...(distro && { system: distro }),
+    judgedAt: report.startedAt,
+    ...created,
+    ...(life && { endOfLife: life }),
+    ...(findings && { findings }),
+    packageCount: inventory.packages.length,
+    ...(artifact.kind === 'image' && { layerCount: artifact.layers.length }),
+    ...(compressedBytes !== undefined && { compressedBytes }),
+    ...(unpackedBytes !== undefined && { unpackedBytes }),
+    tools: knownTools(result),
+    ...(image && { user: image.user === '' ? 'root' : image.user }),
+    ...(image?.cmd !== undefined || (image?.entrypoint.length ?? 0) > 0
+      ? { command: [...(image?.entrypoint ?? []), ...(image?.cmd ?? [])] }
+      : {}),
+    ...(image?.workingDirectory !== undefined && { workingDirectory: image.workingDirectory }),
+    evidence: evidenceCounts(inventory),
+    gaps: gapCounts(result, now),
+    vulnerabilities: findings === undefined ? [] : vulnerabilityRows(result),
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** The first release of docker. Builds that leave out the date write one before it: 1970, or 1980 as zip archives do. */
+const FIRST_IMAGES_MS = Date.parse('2013-03-20T00:00:00Z');
+
+/** A date before the first images, or behind the comparison, is no date of creation. */
+function creation({ image }: Artifact, now: number): Pick<ImageFactSheet, 'createdAt' | 'ageDays'> {
+  const createdAt = image?.createdAt;
+  if (createdAt === undefined) return {};
+  const createdMs = Date.parse(createdAt);
+  if (Number.isNaN(createdMs) || createdMs < FIRST_IMAGES_MS || createdMs > now) return {};
+  return { createdAt, ageDays: Math.floor((now - createdMs) / DAY_MS) };
+}
+
+function systemLife(distro: Distro, now: number): SystemLife | undefined {
+  const supportedUntil = distroRelease(distro)?.supportedUntil;
+  const isOver = endOfLifeDiagnostic(distro, now)?.gap === 'endOfLife';
+  if (supportedUntil === undefined && !isOver && distroRelease(distro) === undefined) {
+    return undefined;
+  }
+  return { ...(supportedUntil !== undefined && { supportedUntil }), isOver };
+}
+
+/**
+ * Bytes of the layers as a registry stores them. Only a manifest names them: daemons and archives of `docker save` store
+ * layers without compression, whatever the registry has.
+ */
+function storedBytes({ image, layers, source }: Artifact): number | undefined {
+  if (image?.manifestDigest === undefined) return undefined;
+  const isAsStored = source !== undefined && AS_IN_REGISTRY.has(source.kind);
+  let total = 0;
+  for (const { compressedBytes, blobDigest, diffId } of layers) {
+    const isPlain = blobDigest === undefined || blobDigest === diffId;
+    if (compressedBytes === undefined || (isPlain && !isAsStored)) return undefined;
+    total += compressedBytes;
+  }
+  return total;
+}
+
+/** Places that store layers as the manifest names them. */
+const AS_IN_REGISTRY: ReadonlySet<string> = new Set([
+  'registry',
+  'layout',
+  'archive',
+  'standard-input',
+]);
+
+/** Nothing was looked up where no data was consulted, unless there was nothing to look up. */
+function findingCounts(
+  result: ArtifactResult,
+  { advisories, coverage }: FactSource['report'],
+): FindingCounts | undefined {
+  const { inventory, findings, notShown } = result;
+  if (coverage.length === 0 && inventory.packages.length > 0) return undefined;
+  const found = findings.filter(isVulnerability);
+  const counts = { ...notShown };
+  for (const { severity } of found) counts[severity] += 1;
+  const isWhole = SEVERITIES.every((severity) => notShown[severity] === 0);
+  const isExploited = ({ advisoryId }: VulnerabilityFinding): boolean =>
+    advisories.get(advisoryId)?.exploited !== undefined;
+  return {
+    total: SEVERITIES.reduce((sum, severity) => sum + counts[severity], 0),
+    bySeverity: counts,
+    ...(isWhole && { fixable: found.filter((one) => one.fixedVersions.length > 0).length }),
+    ...(isWhole && hasExploited(coverage) && { exploited: found.filter(isExploited).length }),
+  };
+}
+
+function isVulnerability(finding: Finding): finding is VulnerabilityFinding {
+  return finding.kind === 'vulnerability';
+}
+
+/** Single CVE records may name exploitation too, and then nothing is known of the others. */
+function hasExploited(coverage: readonly Coverage[]): boolean {
+  return coverage.some(({ feed }) => feed === 'kev');
+}
+
+/** Gaps that bear on an image. Those of a policy are left out, and the end of life is judged at the comparison. */
+function gapCounts({ diagnostics, inventory }: ArtifactResult, now: number): readonly GapCount[] {
+  const { distro } = inventory;
+  const system = distro && endOfLifeDiagnostic(distro, now);
+  const counts = new Map<string, number>();
+  const ofImage = diagnostics.filter(({ stage }) => stage !== 'policy');
+  for (const { gap } of system === undefined ? ofImage : [...ofImage, system]) {
+    if (gap !== undefined) counts.set(gap, (counts.get(gap) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([kind, count]) => ({ kind, count }))
+    .sort((a, b) => compareText(a.kind, b.kind));
+}
+
+/** Where files may be hidden, an empty list does not show that there is no tool. */
+function knownTools({ inventory, diagnostics }: ArtifactResult): ImageFactSheet['tools'] {
+  const { contents } = inventory;
+  if (contents === undefined) return {};
+  const mayHide = diagnostics.some(hidesFiles);
+  return Object.fromEntries(
+    TOOL_KINDS.filter((kind) => !mayHide || contents[kind].length > 0).map((kind) => [
+      kind,
+      contents[kind],
+    ]),
+  );
+}
+
+/** Whether executables of an image may be unknown because of a gap. Other gaps hide what is in a file. */
+function hidesFiles({ stage, gap }: Diagnostic): boolean {
+  if (gap === 'lazy' || gap === 'filtered') return true;
+  return gap !== undefined && (stage === 'source' || stage === 'layers');
+}
+
+function evidenceCounts({ packages }: Inventory): ImageFactSheet['evidence'] {
+  const counts: Record<EvidenceLevel, number> = {
+    claimed: 0,
+    consistent: 0,
+    verified: 0,
+    proven: 0,
+    contradicted: 0,
+  };
+  for (const { evidence } of packages) counts[evidence.level] += 1;
+  return counts;
+}
+
+function vulnerabilityRows({ findings, inventory }: ArtifactResult): readonly FindingRow[] {
+  const packages = indexBy(inventory.packages, 'id');
+  return findings
+    .filter(isVulnerability)
+    .map((finding) => findingRow(finding, packages.get(finding.packageId)))
+    .sort(
+      (a, b) =>
+        severityRank(b.severity) - severityRank(a.severity) ||
+        compareText(a.name, b.name) ||
+        compareText(a.package, b.package) ||
+        compareText(a.version, b.version),
+    );
+}

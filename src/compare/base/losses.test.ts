@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+
+import { aTool } from '../../../test/support/fact-sheets.ts';
+import { aPackage } from '../../../test/support/model.ts';
+import type { Tool } from '../../model/contents.ts';
+import type { Package } from '../../model/package.ts';
+import { lossesAgainst } from './losses.ts';
+
+const NO_TOOLS = { libc: [], shells: [], packageManagers: [], interpreters: [], compilers: [] };
+
+function interpreters(...tools: readonly Tool[]): { readonly interpreters: readonly Tool[] } {
+  return { interpreters: tools };
+}
+
+describe('what an image loses against another one', () => {
+  it.each<[string, readonly Package[], readonly Package[], readonly string[], number]>([
+    ['nothing', [aPackage('left', '1')], [aPackage('left', '1')], [], 0],
+    ['nothing with another version', [aPackage('left', '1')], [aPackage('left', '2')], [], 0],
+    [
+      'a package',
+      [aPackage('left', '1'), aPackage('right', '1')],
+      [aPackage('left', '1')],
+      ['right'],
+      0,
+    ],
+    ['no package that is added', [], [aPackage('left', '1')], [], 1],
+    [
+      'no package of another system under the same name',
+      [aPackage('bash', '5.2', { ecosystem: 'debian' })],
+      [aPackage('bash', '5.2-r0', { ecosystem: 'alpine' })],
+      [],
+      0,
+    ],
+    [
+      'a package of another language under the same name',
+      [aPackage('six', '1', { ecosystem: 'pypi' })],
+      [aPackage('six', '1', { ecosystem: 'npm' })],
+      ['six'],
+      1,
+    ],
+    [
+      'a package once that has two versions',
+      [aPackage('left', '1'), aPackage('left', '2')],
+      [],
+      ['left'],
+      0,
+    ],
+    [
+      'a package of the system that a language has under the same name',
+      [aPackage('six', '1', { ecosystem: 'debian' })],
+      [aPackage('six', '1', { ecosystem: 'pypi' })],
+      ['six'],
+      1,
+    ],
+  ])('%s', (_, before, after, lost, added) => {
+    const losses = lossesAgainst(
+      { tools: NO_TOOLS, packages: before },
+      { tools: NO_TOOLS, packages: after },
+    );
+    expect(losses.packages.map(({ name }) => name)).toEqual(lost);
+    expect(losses.addedPackageCount).toBe(added);
+  });
+
+  it.each<[string, readonly Tool[], readonly Tool[], readonly string[]]>([
+    ['an interpreter', [aTool('python', '3.13'), aTool('perl')], [aTool('perl')], ['python']],
+    ['no interpreter of another version', [aTool('python', '3.13')], [aTool('python', '3.12')], []],
+    ['none that is added', [], [aTool('node')], []],
+  ])('tools: %s', (_, before, after, lost) => {
+    const { tools } = lossesAgainst(
+      { tools: interpreters(...before), packages: [] },
+      { tools: interpreters(...after), packages: [] },
+    );
+    expect(tools.interpreters?.map(({ name }) => name)).toEqual(lost);
+    // Of the other kinds neither side knows anything.
+    expect(tools.shells).toBeUndefined();
+  });
+});

@@ -1,0 +1,188 @@
+/** The entry point of `assay base`: scans images or reads reports on them, and puts their facts side by side. */
+
+import type { Context } from '../../base/context.ts';
+import { AssayError, type ErrorCode } from '../../base/errors.ts';
+import type { Io } from '../../base/io.ts';
+import type { BaseComparison, ComparedImage, MissingImage } from '../../model/base-comparison.ts';
+import type { ArtifactResult, Report } from '../../model/report.ts';
+import { requireConsistent } from '../../scan/report-consistency.ts';
+import { runScan, withOpenAdvisories, type RunRequest } from '../../scan/run-scan.ts';
+import { isStoredReport, readStoredReport } from '../../scan/stored-report.ts';
+import type { Target } from '../../scan/target.ts';
+import { isFileOperand } from '../operand.ts';
+import { imageFacts } from './image-facts.ts';
+import { lossesAgainst, type ImageParts } from './losses.ts';
+import { paretoSet } from './pareto.ts';
+import { withSharedResults } from './shared-results.ts';
+
+/** Images to compare, the first of them the one that the others are compared with. */
+export interface BaseRequest {
+  /** At least one. A name that has the form of a file is a stored report if the file is one. */
+  readonly targets: readonly Target[];
+  /** Relative paths start at its directory. */
+  readonly io: Pick<Io, 'cwd'>;
+  /** Returns how images are scanned: without gate and exceptions. */
+  readonly requestFor: (targets: readonly Target[]) => Promise<RunRequest>;
+}
+
+/** The errors that belong to one image; all others end the run. */
+const OF_ONE_IMAGE: ReadonlySet<ErrorCode> = new Set([
+  'NOT_FOUND',
+  'ACCESS_DENIED',
+  'REGISTRY_DENIED',
+  'CONTENT_MISMATCH',
+  'DAMAGED',
+  'PARSE',
+  'LIMIT_EXCEEDED',
+  'TIMEOUT',
+  'NETWORK',
+  'OFFLINE',
+]);
+
+/**
+ * Compares images. One that cannot be had is listed with the reason, and the others are compared.
+ *
+ * @throws AssayError `USAGE` for a bad name, `ADVISORY_DATA_MISSING` where no image has advisory data, and what ends a run
+ */
+export async function runBaseComparison(
+  request: BaseRequest,
+  context: Context,
+): Promise<BaseComparison> {
+  const scanner = await openScanner(request, context);
+  const rows: (ImageRow | MissingImage)[] = [];
+  for (const target of request.targets) {
+    rows.push(...(await rowsOf(target, request, scanner)));
+  }
+  scanner.refuseWithoutData();
+  return compared(numbered(rows), context.now());
+}
+
+/** An image, and the report that it is in. */
+interface ImageRow {
+  readonly kind: 'row';
+  readonly name: string;
+  readonly result: ArtifactResult;
+  readonly report: Report;
+}
+
+interface Scanner {
+  scan(target: Target): Promise<Report>;
+  /** @throws AssayError that of the first image, where no scanned image has advisory data */
+  refuseWithoutData(): void;
+}
+
+/** All images are scanned with the same advisories, opened once, and the same results of layers. */
+async function openScanner(request: BaseRequest, context: Context): Promise<Scanner> {
+  const opened = await withOpenAdvisories(await request.requestFor(request.targets), context);
+  const { advisories, ...rest } = opened;
+  const shared = { ...rest, cache: withSharedResults(rest.cache), allowEmpty: true };
+  let withoutData: AssayError | undefined;
+  let isAnyMatched = false;
+  return {
+    scan: async (target) => {
+      const at = request.targets.indexOf(target);
+      const [own] = opened.targets.slice(at, at + 1);
+      if (own === undefined) throw new RangeError('a target that is not of the request');
+      const one = { ...shared, targets: [own] };
+      if (advisories === undefined) return runScan(one, context);
+      try {
+        const report = await runScan({ ...one, advisories }, context);
+        isAnyMatched = true;
+        return report;
+      } catch (error) {
+        if (!(error instanceof AssayError) || error.code !== 'ADVISORY_DATA_MISSING') throw error;
+        // Its packages are listed, and its findings are unknown.
+        withoutData ??= error;
+        return runScan(one, context);
+      }
+    },
+    refuseWithoutData: () => {
+      if (withoutData !== undefined && !isAnyMatched) throw withoutData;
+    },
+  };
+}
+
+async function rowsOf(
+  target: Target,
+  request: BaseRequest,
+  scanner: Scanner,
+): Promise<readonly (ImageRow | MissingImage)[]> {
+  const name = target.reference;
+  try {
+    const report = (await storedReport(target, request)) ?? (await scanner.scan(target));
+    return report.results.map((result) => ({ kind: 'row', name, result, report }));
+  } catch (error) {
+    if (!(error instanceof AssayError) || !OF_ONE_IMAGE.has(error.code)) throw error;
+    const { code, message, hint } = error;
+    return [
+      { kind: 'missing', name, error: { code, message, ...(hint !== undefined && { hint }) } },
+    ];
+  }
+}
+
+async function storedReport(
+  { reference, isPath }: Target,
+  request: BaseRequest,
+): Promise<Report | undefined> {
+  if (isPath !== true && !isFileOperand(reference)) return undefined;
+  if (!(await isStoredReport(request, reference))) return undefined;
+  const report = await readStoredReport(request, reference);
+  requireConsistent(report, `the report "${reference}"`);
+  return report;
+}
+
+/** Several images of one name are told apart by a number. */
+function numbered(
+  rows: readonly (ImageRow | MissingImage)[],
+): readonly (ImageRow | MissingImage)[] {
+  const counts = new Map<string, number>();
+  for (const { name } of rows) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    if ((counts.get(row.name) ?? 0) < 2) return row;
+    const number = (seen.get(row.name) ?? 0) + 1;
+    seen.set(row.name, number);
+    return { ...row, name: `${row.name} #${number}` };
+  });
+}
+
+function compared(rows: readonly (ImageRow | MissingImage)[], now: number): BaseComparison {
+  const found = rows.filter((row) => row.kind === 'row');
+  const facts = found.map(({ name, result, report }) => imageFacts({ name, result, report, now }));
+  const { dimensions, standings } = paretoSet(facts);
+  const parts = found.map(({ result }, index): ImageParts => {
+    return { tools: facts[index]?.tools ?? {}, packages: result.inventory.packages };
+  });
+  const images: ComparedImage[] = facts.flatMap((sheet, index) => {
+    const [first, own, pareto] = [parts[0], parts[index], standings[index]];
+    if (first === undefined || own === undefined || pareto === undefined) return [];
+    const losses = index === 0 ? {} : { losses: lossesAgainst(first, own) };
+    return [{ kind: 'image', ...sheet, pareto, ...losses }];
+  });
+  let next = 0;
+  return {
+    comparedAt: new Date(now).toISOString(),
+    images: rows.flatMap((row): BaseComparison['images'] =>
+      row.kind === 'missing' ? [row] : images.slice(next, ++next),
+    ),
+    paretoDimensions: dimensions,
+    notes: notesOf(found, images),
+  };
+}
+
+function notesOf(rows: readonly ImageRow[], images: readonly ComparedImage[]): readonly string[] {
+  const notes: string[] = [];
+  const days = new Set(images.map(({ judgedAt }) => judgedAt.slice(0, 10)));
+  if (days.size > 1) {
+    notes.push(
+      `Findings are of different days (${[...days].sort().join(', ')}): a stored report lists what was known when it was made.`,
+    );
+  }
+  const filtered = rows.filter(({ result }) =>
+    Object.values(result.notShown).some((count) => count > 0),
+  );
+  for (const { name } of filtered) {
+    notes.push(`The report "${name}" leaves out findings because of --severity or --only.`);
+  }
+  return notes;
+}

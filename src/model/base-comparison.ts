@@ -1,0 +1,128 @@
+/** Images side by side, as data: what `assay base` prints and writes as JSON. An absent fact is unknown. */
+
+import type { Severity } from './advisory.ts';
+import type { Digest, Platform } from './artifact.ts';
+import type { Tool, ToolKind } from './contents.ts';
+import type { FindingRow, PackageRow } from './difference.ts';
+import type { EvidenceLevel, Distro } from './package.ts';
+
+/** The quantities that decide which image is better than another one; less is better. */
+export const PARETO_DIMENSIONS = [
+  'critical',
+  'high',
+  'findings',
+  'exploited',
+  'packages',
+  'compressedBytes',
+  'unpackedBytes',
+] as const;
+
+/** One of {@link PARETO_DIMENSIONS}. */
+export type ParetoDimension = (typeof PARETO_DIMENSIONS)[number];
+
+/** How long the system of an image is maintained free of charge. */
+export interface SystemLife {
+  /** The last day, `YYYY-MM-DD`; absent where none is announced yet. */
+  readonly supportedUntil?: string;
+  readonly isOver: boolean;
+}
+
+/** Findings of an image, counted without regard to exceptions. */
+export interface FindingCounts {
+  /** Pairs of package and vulnerability. */
+  readonly total: number;
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  /** Findings that name a version with the fix. Absent where a report leaves out findings. */
+  readonly fixable?: number;
+  /** Findings that are known to be exploited. Absent where no list of them was loaded. */
+  readonly exploited?: number;
+}
+
+/** A kind of gap, and how many diagnostics of an image are of it. */
+export interface GapCount {
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** Facts of one image that was read, or of a stored report on it. */
+export interface ImageFactSheet {
+  /** As the user named it; several images of one name are numbered. */
+  readonly name: string;
+  readonly reference: string;
+  /** `REF@sha256:...`, ready to be pasted. Absent where no manifest digest is known. */
+  readonly pinned?: string;
+  readonly configDigest?: Digest;
+  readonly platform?: Platform;
+  readonly system?: Distro;
+  /** When its findings were matched, ISO 8601 in UTC. */
+  readonly judgedAt: string;
+  /** Absent where the image names no date, or one at which it cannot have been made. */
+  readonly createdAt?: string;
+  /** Whole days from `createdAt` to the comparison. */
+  readonly ageDays?: number;
+  readonly endOfLife?: SystemLife;
+  /** Absent where no advisories were looked up. */
+  readonly findings?: FindingCounts;
+  readonly packageCount: number;
+  /** Absent for what is not an image. */
+  readonly layerCount?: number;
+  /** Bytes of the layers as a registry stores them. */
+  readonly compressedBytes?: number;
+  readonly unpackedBytes?: number;
+  /** A kind is absent where it is not known whether there is any. */
+  readonly tools: Readonly<Partial<Record<ToolKind, readonly Tool[]>>>;
+  /** As the configuration names it; `root` where it names none. */
+  readonly user?: string;
+  /** Entrypoint and its arguments. */
+  readonly command?: readonly string[];
+  readonly workingDirectory?: string;
+  /** Packages by their level of evidence. */
+  readonly evidence: Readonly<Record<EvidenceLevel, number>>;
+  /** What may hide findings or packages: with any of them the counts are lower bounds. */
+  readonly gaps: readonly GapCount[];
+  /** All findings with their packages, the worst first. */
+  readonly vulnerabilities: readonly FindingRow[];
+}
+
+/** Tools and packages that one image has and another one has not. */
+export interface ImageLosses {
+  /** Names with versions as they are listed, by kind. A kind is absent where one of the two sides does not know it. */
+  readonly tools: Readonly<Partial<Record<ToolKind, readonly Tool[]>>>;
+  readonly packages: readonly PackageRow[];
+  /** Number of packages that only the other image has. */
+  readonly addedPackageCount: number;
+}
+
+/** Whether an image is one of those that no other image is better than. */
+export interface ParetoStanding {
+  /** `unknown` where its findings are unknown or lower bounds, and no other image is better even so. */
+  readonly isMember: 'yes' | 'no' | 'unknown';
+  /** Names of the images that are better. */
+  readonly dominatedBy: readonly string[];
+}
+
+/** An image that was compared. */
+export interface ComparedImage extends ImageFactSheet {
+  readonly kind: 'image';
+  readonly pareto: ParetoStanding;
+  /** What is lost by taking it in place of the first image; absent for that one. */
+  readonly losses?: ImageLosses;
+}
+
+/** An image that could not be had. */
+export interface MissingImage {
+  readonly kind: 'missing';
+  readonly name: string;
+  readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
+/** Images side by side. */
+export interface BaseComparison {
+  /** The instant that ages and ends of life are judged at, ISO 8601 in UTC. */
+  readonly comparedAt: string;
+  readonly images: readonly (ComparedImage | MissingImage)[];
+  /** Quantities by which images were compared; see `docs/base-images.md`. */
+  readonly paretoDimensions: readonly ParetoDimension[];
+  /** What a reader must know besides, in whole sentences. */
+  readonly notes: readonly string[];
+}
