@@ -39,12 +39,13 @@ const SLIM = aComparedImage('registry.example/python:3.12-slim', {
     addedPackageCount: 2,
   },
 });
-const { findings: _, ...UNMATCHED } = aComparedImage('registry.example/python:3.12-alpine', {
+const UNMATCHED = aComparedImage('registry.example/python:3.12-alpine', {
   endOfLife: { supportedUntil: '2025-05-09', isOver: true },
   gaps: [{ kind: 'endOfLife', count: 1 }],
   pareto: { isMember: 'unknown', dominatedBy: [] },
   tools: {},
 });
+Reflect.deleteProperty(UNMATCHED, 'findings');
 const LOST: MissingImage = {
   kind: 'missing',
   name: 'registry.example/python:4',

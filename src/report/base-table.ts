@@ -97,13 +97,16 @@ function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
 
+/** Marks behind which a name may be broken. */
+const SEPARATORS = ['/', ':', '@', '-', '_', '.'] as const;
+
 /** A name as lines, broken behind a separator where one is, so that it can be read and typed. */
 function brokenName(name: string, width: number): readonly string[] {
   const lines: string[] = [];
   let rest = name;
   while (displayWidth(rest) > width) {
     const head = rest.slice(0, width);
-    const at = Math.max(...[...'/:@-_.'].map((mark) => head.lastIndexOf(mark))) + 1;
+    const at = Math.max(...SEPARATORS.map((mark) => head.lastIndexOf(mark))) + 1;
     const end = at > width / 3 ? at : width;
     lines.push(rest.slice(0, end));
     rest = rest.slice(end);

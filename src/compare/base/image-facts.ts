@@ -33,38 +33,54 @@ export interface FactSource {
 /** Returns the facts of one image. */
 export function imageFacts({ name, result, report, now }: FactSource): ImageFactSheet {
   const { artifact, inventory } = result;
-  const { image } = artifact;
   const { distro } = inventory;
-  const pinned = pinnedImageReference(artifact);
-  const life = distro && systemLife(distro, now);
-  const created = creation(artifact, now);
-  const compressedBytes = storedBytes(artifact);
-  const unpackedBytes = inventory.contents?.unpackedBytes;
   const findings = findingCounts(result, report);
   return {
     name,
     reference: artifact.reference,
-    ...(pinned !== undefined && { pinned }),
-    ...(image && { configDigest: image.configDigest, platform: image.platform }),
-    ...(distro && { system: distro }),
+    ...configurationFacts(artifact),
+    ...withoutAbsent({
+      pinned: pinnedImageReference(artifact),
+      system: distro,
+      endOfLife: distro && systemLife(distro, now),
+      findings,
+      layerCount: artifact.kind === 'image' ? artifact.layers.length : undefined,
+      compressedBytes: storedBytes(artifact),
+      unpackedBytes: inventory.contents?.unpackedBytes,
+    }),
+    ...creation(artifact, now),
     judgedAt: report.startedAt,
-    ...created,
-    ...(life && { endOfLife: life }),
-    ...(findings && { findings }),
     packageCount: inventory.packages.length,
-    ...(artifact.kind === 'image' && { layerCount: artifact.layers.length }),
-    ...(compressedBytes !== undefined && { compressedBytes }),
-    ...(unpackedBytes !== undefined && { unpackedBytes }),
     tools: knownTools(result),
-    ...(image && { user: image.user === '' ? 'root' : image.user }),
-    ...(image?.cmd !== undefined || (image?.entrypoint.length ?? 0) > 0
-      ? { command: [...(image?.entrypoint ?? []), ...(image?.cmd ?? [])] }
-      : {}),
-    ...(image?.workingDirectory !== undefined && { workingDirectory: image.workingDirectory }),
     evidence: evidenceCounts(inventory),
     gaps: gapCounts(result, now),
     vulnerabilities: findings === undefined ? [] : vulnerabilityRows(result),
   };
+}
+
+type ConfigurationFact = 'configDigest' | 'platform' | 'user' | 'command' | 'workingDirectory';
+
+function configurationFacts({ image }: Artifact): Pick<ImageFactSheet, ConfigurationFact> {
+  if (image === undefined) return {};
+  const { configDigest, platform, user, workingDirectory, entrypoint, cmd = [] } = image;
+  const command = [...entrypoint, ...cmd];
+  return {
+    configDigest,
+    platform,
+    user: user === '' ? 'root' : user,
+    ...(command.length > 0 && { command }),
+    ...(workingDirectory !== undefined && { workingDirectory }),
+  };
+}
+
+/** Leaves out fields that are `undefined`. */
+function withoutAbsent<T extends object>(
+  fields: T,
+): {
+  [Key in keyof T]?: Exclude<T[Key], undefined>;
+} {
+  const known = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
 }
 
 const DAY_MS = 86_400_000;

@@ -12,47 +12,52 @@ function interpreters(...tools: readonly Tool[]): { readonly interpreters: reado
   return { interpreters: tools };
 }
 
+interface Lost {
+  readonly lost: readonly string[];
+  readonly added: number;
+}
+
 describe('what an image loses against another one', () => {
-  it.each<[string, readonly Package[], readonly Package[], readonly string[], number]>([
-    ['nothing', [aPackage('left', '1')], [aPackage('left', '1')], [], 0],
-    ['nothing with another version', [aPackage('left', '1')], [aPackage('left', '2')], [], 0],
+  it.each<[string, readonly Package[], readonly Package[], Lost]>([
+    ['nothing', [aPackage('left', '1')], [aPackage('left', '1')], { lost: [], added: 0 }],
+    [
+      'nothing with another version',
+      [aPackage('left', '1')],
+      [aPackage('left', '2')],
+      { lost: [], added: 0 },
+    ],
     [
       'a package',
       [aPackage('left', '1'), aPackage('right', '1')],
       [aPackage('left', '1')],
-      ['right'],
-      0,
+      { lost: ['right'], added: 0 },
     ],
-    ['no package that is added', [], [aPackage('left', '1')], [], 1],
+    ['no package that is added', [], [aPackage('left', '1')], { lost: [], added: 1 }],
     [
       'no package of another system under the same name',
       [aPackage('bash', '5.2', { ecosystem: 'debian' })],
       [aPackage('bash', '5.2-r0', { ecosystem: 'alpine' })],
-      [],
-      0,
+      { lost: [], added: 0 },
     ],
     [
       'a package of another language under the same name',
       [aPackage('six', '1', { ecosystem: 'pypi' })],
       [aPackage('six', '1', { ecosystem: 'npm' })],
-      ['six'],
-      1,
+      { lost: ['six'], added: 1 },
     ],
     [
       'a package once that has two versions',
       [aPackage('left', '1'), aPackage('left', '2')],
       [],
-      ['left'],
-      0,
+      { lost: ['left'], added: 0 },
     ],
     [
       'a package of the system that a language has under the same name',
       [aPackage('six', '1', { ecosystem: 'debian' })],
       [aPackage('six', '1', { ecosystem: 'pypi' })],
-      ['six'],
-      1,
+      { lost: ['six'], added: 1 },
     ],
-  ])('%s', (_, before, after, lost, added) => {
+  ])('%s', (_, before, after, { lost, added }) => {
     const losses = lossesAgainst(
       { tools: NO_TOOLS, packages: before },
       { tools: NO_TOOLS, packages: after },

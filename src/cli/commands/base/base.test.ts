@@ -53,6 +53,32 @@ function imagesOf({ images }: BaseComparison): readonly ComparedImage[] {
   return images.filter((one) => one.kind === 'image');
 }
 
+/** What a separate scan counts. */
+function scannedCounts(name: string): object {
+  const [result] = (folder.json(`${name}.json`) as Report).results;
+  if (result === undefined) throw new Error(`no result for ${name}`);
+  const { findings, inventory, artifact } = result;
+  const { unpackedBytes, shells } = inventory.contents ?? {};
+  return {
+    findings: findings.filter(({ kind }) => kind === 'vulnerability').length,
+    packages: inventory.packages.length,
+    layers: artifact.layers.length,
+    unpackedBytes,
+    shells,
+  };
+}
+
+function countsOf({ findings, packageCount, layerCount, ...more }: ComparedImage): object {
+  const { unpackedBytes, tools } = more;
+  return {
+    findings: findings?.total,
+    packages: packageCount,
+    layers: layerCount,
+    unpackedBytes,
+    shells: tools.shells,
+  };
+}
+
 describe('images side by side', () => {
   it.each([
     ['layouts', LAYOUTS],
@@ -61,17 +87,7 @@ describe('images side by side', () => {
     ['one of each', [LAYOUTS[0], ARCHIVES[1], REPORTS[2]]],
   ])('have the counts of separate scans: %s', async (_, operands) => {
     const images = imagesOf(await comparison(...operands.map((one) => one ?? '')));
-    for (const [index, name] of BASE_IMAGES.entries()) {
-      const { results } = folder.json(`${name}.json`) as Report;
-      const image = images[index];
-      const found = (results[0]?.findings ?? []).filter(({ kind }) => kind === 'vulnerability');
-      expect(image?.findings?.total).toBe(found.length);
-      expect(image?.packageCount).toBe(results[0]?.inventory.packages.length);
-      expect(image?.layerCount).toBe(name === 'full' ? 3 : 2);
-      expect(image?.tools).toMatchObject(
-        results[0]?.inventory.contents?.shells ? {} : { none: [] },
-      );
-    }
+    expect(images.map(countsOf)).toEqual(BASE_IMAGES.map(scannedCounts));
     expect(images.map(({ findings }) => findings?.bySeverity.critical)).toEqual([1, 0, 0]);
     expect(images.map(({ tools }) => tools.interpreters?.map(({ name }) => name))).toEqual([
       ['node', 'python'],
@@ -82,12 +98,6 @@ describe('images side by side', () => {
       'node',
       'python',
     ]);
-    expect(images.map(({ unpackedBytes }) => unpackedBytes)).toEqual(
-      BASE_IMAGES.map(
-        (name) =>
-          (folder.json(`${name}.json`) as Report).results[0]?.inventory.contents?.unpackedBytes,
-      ),
-    );
   });
 
   it('have the size of a manifest, and none where layers are stored plain', async () => {
