@@ -38,15 +38,15 @@ export async function pinStep(
   await say(
     '',
     '10. Pin what can move: a Dockerfile says FROM demo/base:1',
-    '    An OCI layout stands for a registry; without --layout the registry answers.',
+    '   An OCI layout stands for a registry (--layout).',
   );
   await show(['--layout', LAYOUT, '--apply'], 0, options);
   await show(['--check'], 0, options);
   await writeLayout(layout, IMAGE, baseLayers('alpine', new Map()));
   await say(
     '',
-    '   The tag is moved to a vulnerable image. The build keeps the pinned one, and an',
-    '   update that brings new findings of high severity is rejected:',
+    '   The tag is moved to a vulnerable image. The build keeps the pinned one,',
+    '   and an update with new findings of high severity is rejected:',
   );
   await show(['--layout', LAYOUT, '--update', '--apply'], 1, options);
 }
