@@ -171,7 +171,7 @@ function refuseTagObject(reference: GitReference, refs: RemoteRefs): void {
 function updateOf(
   reference: GitReference,
   written: Named,
-  { version }: ReferenceQuestion,
+  { version, tooYoung = [] }: ReferenceQuestion,
   refs: RemoteRefs,
 ): Named {
   const branch = version === undefined ? undefined : refs.branches.get(version);
@@ -182,7 +182,8 @@ function updateOf(
   // A comment can lie, and must not choose another major version.
   const own = mostSpecificTag(tagsOf(written.commit, refs), version);
   const present = own ?? (isTag ? version : undefined);
-  const newest = present === undefined ? undefined : newestOfMajor(refs.tags.keys(), present);
+  const oldTags = [...refs.tags.keys()].filter((name) => !tooYoung.includes(name));
+  const newest = present === undefined ? undefined : newestOfMajor(oldTags, present);
   const tag = newest === undefined ? undefined : refs.tags.get(newest);
   if (tag !== undefined && newest !== undefined) return { commit: tag.target, name: newest };
   // A prerelease without a release behind it, or a tag that is no version.

@@ -22,8 +22,9 @@ export interface ResolverSet {
 }
 
 /** The same for equal questions. */
-export function questionKey({ kind, value, version, platform, mode }: ReferenceQuestion): string {
-  return JSON.stringify([kind, value, version, platform, mode]);
+export function questionKey(question: ReferenceQuestion): string {
+  const { kind, value, version, platform, mode, tooYoung } = question;
+  return JSON.stringify([kind, value, version, platform, mode, tooYoung]);
 }
 
 /** Makes the resolvers of a run. `replaced` is used instead of the resolvers of its kinds. */

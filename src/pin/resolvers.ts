@@ -21,6 +21,8 @@ export interface ReferenceQuestion {
    * (of an action: the tags of the same major version) names now, whatever digest is written.
    */
   readonly mode: 'pin' | 'update';
+  /** Versions of an action that are not taken, because they are not old enough; only in the mode `update`. */
+  readonly tooYoung?: readonly string[];
 }
 
 /** What resolvers may use beside the context. */

@@ -104,14 +104,13 @@ async function settleUpdate(
     const { reason, notes } = chosen;
     return { ...stays, state: 'waiting', pinned: answer.pinned, reason, notes };
   }
-  const { pinned, notes } = chosen;
-  const isNewest = pinned === answer.pinned;
+  const { pinned, notes, version: taken } = chosen;
   const updated: ReferenceRow = {
     ...stays,
     state: 'update',
     pinned,
     notes,
-    ...(isNewest && version !== undefined && { version }),
+    ...(taken !== undefined && { version: taken }),
   };
   const { judge, platform = subject.found.platform } = options.request;
   if (judge === undefined) return updated;
@@ -155,21 +154,36 @@ function scanProblem(error: unknown): string {
   return `the newer one cannot be scanned: ${error.message}`;
 }
 
-/** The digest to take by its age; `pinned` is absent if none is old enough. */
+/** What is taken by its age; `pinned` is absent if nothing is old enough. */
 type Chosen = { readonly notes: readonly ResolutionNote[] } & (
-  { readonly pinned: string } | { readonly pinned?: undefined; readonly reason: string }
+  | { readonly pinned: string; readonly version?: string | undefined }
+  | { readonly pinned?: undefined; readonly reason: string }
 );
 
+/** Versions of an action that are tried, from the newest. */
+const MAX_VERSIONS = 20;
+
 async function chooseByAge(
-  { row, question }: Subject,
+  subject: Subject,
   answer: Resolution,
-  { request, resolvers, context }: SettleOptions,
+  options: SettleOptions,
 ): Promise<Chosen> {
-  const { sightings, minAgeMs } = request;
-  const { notes, pinned, digest: newest, ledgerKey } = answer;
-  if (minAgeMs === undefined || sightings === undefined || ledgerKey === undefined) {
-    return { pinned, notes };
-  }
+  const { sightings, minAgeMs } = options.request;
+  const { notes, pinned, version } = answer;
+  if (minAgeMs === undefined || sightings === undefined) return { pinned, version, notes };
+  const chosen = await chooseDigest(subject, answer, { ...options, sightings, minAgeMs });
+  if (chosen.pinned !== undefined || subject.row.kind === 'image') return chosen;
+  return (await chooseVersion(subject, answer, { ...options, sightings, minAgeMs })) ?? chosen;
+}
+
+type AgeOptions = SettleOptions & Required<Pick<PinRequest, 'sightings' | 'minAgeMs'>>;
+
+/** Chooses among the digests that one tag had. */
+async function chooseDigest(
+  { row, question }: Subject,
+  { notes, pinned, version, digest: newest, ledgerKey = '' }: Resolution,
+  { sightings, minAgeMs, resolvers, context }: AgeOptions,
+): Promise<Chosen> {
   const tag: AgedTag = {
     seen: sightings.of(ledgerKey),
     current: digestOf(row.kind, row.value) ?? '',
@@ -179,7 +193,7 @@ async function chooseByAge(
   };
   const gone: ResolutionNote[] = [];
   for (const digest of oldEnough(tag)) {
-    if (digest === newest) return { pinned, notes: [...notes, ...gone] };
+    if (digest === newest) return { pinned, version, notes: [...notes, ...gone] };
     const older = `${withoutDigest(row.kind, pinned)}@${digest}`;
     if (await isThere({ ...question, kind: row.kind, value: older, mode: 'pin' }, resolvers)) {
       return { pinned: older, notes: [...notes, ...gone] };
@@ -187,8 +201,32 @@ async function chooseByAge(
     gone.push({ id: 'gone', message: `the registry no longer has "${older}"` });
   }
   const ripe = new Date(ripeAt(tag)).toISOString().slice(0, 16).replace('T', ' ');
-  const reason = `the newest digest was first seen less than the minimum age ago; it is old enough on ${ripe} UTC`;
+  const reason = `the newest one was first seen less than the minimum age ago; it is old enough on ${ripe} UTC`;
   return { reason, notes: [...notes, ...gone] };
+}
+
+/** Chooses the newest version of an action that is old enough; each one that is asked for is recorded. */
+async function chooseVersion(
+  subject: Subject,
+  newest: Resolution,
+  options: AgeOptions,
+): Promise<Chosen | undefined> {
+  const { question, row } = subject;
+  const tooYoung: string[] = [];
+  let young: string | undefined = newest.version;
+  while (question !== undefined && young !== undefined && tooYoung.length < MAX_VERSIONS) {
+    if (tooYoung.includes(young)) return undefined;
+    tooYoung.push(young);
+    const next = { ...question, tooYoung: [...tooYoung] };
+    const answers = await options.resolvers.resolveAll([next]);
+    const answer = answers.get(questionKey(next));
+    if (answer?.ok !== true || answer.digest === digestOf(row.kind, row.value)) return undefined;
+    recordSightings([next], answers, options.request);
+    const chosen = await chooseDigest(subject, answer, options);
+    if (chosen.pinned !== undefined) return chosen;
+    young = answer.version;
+  }
+  return undefined;
 }
 
 async function isThere(question: ReferenceQuestion, resolvers: ResolverSet): Promise<boolean> {

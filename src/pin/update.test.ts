@@ -86,7 +86,7 @@ describe('--min-age', () => {
       state: 'waiting',
       pinned: `app:1@${digest(0)}`,
       reason:
-        'the newest digest was first seen less than the minimum age ago; it is old enough on 2026-03-04 06:00 UTC',
+        'the newest one was first seen less than the minimum age ago; it is old enough on 2026-03-04 06:00 UTC',
     });
     expect(notices[0]).toContain('counts from the first sight in the ledger');
     expect(readFileSync(join(root, 'assay.lock'), 'utf8')).toContain(
