@@ -11,7 +11,7 @@ import type { VexDocument } from '../policy/vex/statement.ts';
 import type { Overrides } from '../advisory-db/overrides.ts';
 import type { ConfiguredRun } from './configured-run.ts';
 import { implicitConfig, readsImplicitFiles } from './implicit-config.ts';
-import { openOverrides } from './override-file.ts';
+import { openOverrides, USUAL_OVERRIDE_FILE } from './override-file.ts';
 
 /** A quarter of a million exceptions, each an id on a line. */
 const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
@@ -27,6 +27,18 @@ export const DEFAULT_IGNORE_FILES = [
 ] as const;
 /** Of other tools: read where a flag names them. */
 const OTHER_IGNORE_FILES = ['.grype.yaml', 'osv-scanner.toml'];
+/** Files that are read or mentioned where no flag names them. Without one, and without a flag, a run has no exceptions. */
+export const USUAL_EXCEPTION_FILES = [
+  ...DEFAULT_IGNORE_FILES,
+  ...OTHER_IGNORE_FILES,
+  USUAL_OVERRIDE_FILE,
+];
+/** Flags that name such files. */
+export const EXCEPTION_FLAGS = [
+  { name: 'ignorefile' },
+  { name: 'overrides' },
+  { name: 'vex' },
+] as const;
 
 type Surroundings = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
 
@@ -50,7 +62,7 @@ export interface Exceptions {
   readonly overrides?: Overrides;
 }
 
-/** Where nothing is matched no exception is of use, and none may be called stale. */
+/** No exceptions. Where nothing is matched none is of use, and none may be called stale. */
 export const NO_EXCEPTIONS: Exceptions = { options: { ignore: [] } };
 
 /**

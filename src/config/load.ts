@@ -1,6 +1,6 @@
 /** Finds the configuration file of a run. */
 
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 
 import type { Flag } from './flag.ts';
@@ -27,7 +27,7 @@ export async function loadConfig(
     const { readConfig } = await import('./read-config.ts');
     return readConfig(cwd, { path: named, kind, flags, isNamed: true });
   }
-  const [first, ...others] = await presentFiles(cwd);
+  const [first, ...others] = presentFiles(cwd, FILE_NAMES);
   if (first === undefined) return undefined;
   const { readConfig } = await import('./read-config.ts');
   const config = await readConfig(cwd, { path: first, kind: first, flags, isNamed: false });
@@ -35,10 +35,10 @@ export async function loadConfig(
   return passedOver === undefined ? config : { ...config, passedOver };
 }
 
-async function presentFiles(cwd: string): Promise<readonly (typeof FILE_NAMES)[number][]> {
-  const present: (typeof FILE_NAMES)[number][] = [];
-  for (const name of FILE_NAMES) {
-    if ((await stat(resolve(cwd, name)).catch(() => undefined)) !== undefined) present.push(name);
-  }
-  return present;
+/** Returns those of the names that a directory has. */
+export function presentFiles<Name extends string>(
+  directory: string,
+  names: readonly Name[],
+): readonly Name[] {
+  return names.filter((name) => existsSync(resolve(directory, name)));
 }

@@ -10,7 +10,7 @@ import type { ConfiguredRun } from './configured-run.ts';
 import { readsImplicitFiles } from './implicit-config.ts';
 
 /** Read without a flag where it is there. */
-const USUAL_FILE = 'advisories.override.json';
+export const USUAL_OVERRIDE_FILE = 'advisories.override.json';
 /** `--overrides none` reads none. */
 const NONE = 'none';
 
@@ -42,7 +42,7 @@ export async function openOverrides(
   const { flags, io, context, policy } = session;
   const named = flags.text('overrides');
   if (named === NONE || (named === undefined && !readsImplicitFiles(flags))) return undefined;
-  const path = named ?? USUAL_FILE;
+  const path = named ?? USUAL_OVERRIDE_FILE;
   const file = resolve(io.cwd, path);
   if (!existsSync(file)) {
     if (named === undefined) return undefined;

@@ -34,6 +34,15 @@ export interface FlagValues {
   where(name: string): string | undefined;
 }
 
+/** Whether a setting may be meant for another tool, so that names of formats can have another meaning. */
+export function hasForeignSettings(settings: Settings): boolean {
+  if (settings.has('compat')) return true;
+  for (const { from } of settings.values()) {
+    if (from === 'TRIVY' || from === 'trivy.yaml') return true;
+  }
+  return false;
+}
+
 /** A table of settings as {@link FlagValues}. */
 export function flagValues(settings: Settings): FlagValues {
   const all = (name: string): readonly string[] => settings.get(name)?.values ?? [];

@@ -7,6 +7,10 @@
 
 import type { Flag } from './flag.ts';
 
+const UNUSED = { group: 'General', effect: 'none', help: 'accepted; has no effect' } as const;
+const LATER = { group: 'General', effect: 'later', help: 'not there yet' } as const;
+const NEVER = { group: 'General', effect: 'never', help: 'not in Assay' } as const;
+
 const NO_JAVA_DATABASE = 'there is no database of Java archives by itself';
 const NO_CHECKS = 'no scanner of misconfiguration runs';
 const NO_LICENSES = 'no scanner of licences runs';
@@ -14,11 +18,6 @@ const NO_SERVER = 'it belongs to --server';
 const NO_CLOUD = 'there is no cloud service';
 const NO_REDIS = 'results of scans lie in --cache-dir';
 const NO_SBOM_SOURCES = "packages are read from the target itself, not from others' SBOMs";
-
-const CONVERT_NAMES: readonly string[] = [
-  ...['template', 'ignore-policy', 'compliance', 'report', 'output-plugin-arg'],
-  ...['disable-telemetry', 'skip-version-check', 'log-format', 'generate-default-config'],
-];
 
 /**
  * Flags of trivy that Assay has no counterpart for. Each is accepted with a notice or refused with
@@ -40,72 +39,101 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     group: 'Advisory data',
     help: 'fetch nothing and scan nothing, as there is no bundle of checks',
   },
-  unused('offline-scan', 'a scan sends no names of packages'),
-  unused('disable-telemetry', 'Assay sends no telemetry'),
-  unused('skip-version-check', 'Assay does not look for newer versions of itself'),
-  unused('skip-vex-repo-update', 'there are no VEX repositories; --vex names documents'),
-  unused('ignore-policy', 'Rego is not run; --policy and --fail-on decide', { value: 'FILE' }),
-  unused('skip-java-db-update', NO_JAVA_DATABASE),
-  unused('java-db-repository', NO_JAVA_DATABASE, { value: 'LIST' }),
-  unused('db-repository', "it names trivy's database; --mirror names where Assay's data lies", {
+  { ...UNUSED, name: 'offline-scan', why: 'a scan sends no names of packages' },
+  { ...UNUSED, name: 'disable-telemetry', why: 'Assay sends no telemetry' },
+  {
+    ...UNUSED,
+    name: 'skip-version-check',
+    why: 'Assay does not look for newer versions of itself',
+  },
+  {
+    ...UNUSED,
+    name: 'skip-vex-repo-update',
+    why: 'there are no VEX repositories; --vex names documents',
+  },
+  {
+    ...UNUSED,
+    name: 'ignore-policy',
+    value: 'FILE',
+    why: 'Rego is not run; --policy and --fail-on decide',
+  },
+  { ...UNUSED, name: 'skip-java-db-update', why: NO_JAVA_DATABASE },
+  { ...UNUSED, name: 'java-db-repository', value: 'LIST', why: NO_JAVA_DATABASE },
+  {
+    ...UNUSED,
+    name: 'db-repository',
     value: 'LIST',
-  }),
-  unused('cache-backend', NO_REDIS, { value: 'NAME' }),
-  unused('cache-ttl', NO_REDIS, { value: 'DURATION' }),
-  ...['redis-ca', 'redis-cert', 'redis-key'].map((name) =>
-    unused(name, NO_REDIS, { value: 'FILE' }),
-  ),
-  unused('redis-tls', NO_REDIS),
-  unused('log-format', 'the log is text', { value: 'NAME' }),
-  unused('slow', '--parallel sets how many layers are read at the same time'),
-  unused('token', NO_SERVER, { value: 'SECRET' }),
-  unused('token-header', NO_SERVER, { value: 'NAME' }),
-  unused('custom-headers', NO_SERVER, { value: 'SECRET' }),
-  unused('cloud-token', NO_CLOUD, { value: 'SECRET' }),
-  ...['cloud-api-url', 'cloud-trivy-server-url'].map((name) =>
-    unused(name, NO_CLOUD, { value: 'URL' }),
-  ),
-  ...['cloud-upload-results', 'cloud-server-scanning', 'cloud-download-secret-config'].map((name) =>
-    unused(name, NO_CLOUD),
-  ),
-  unused('ignored-licenses', NO_LICENSES, { value: 'LIST' }),
-  unused('license-full', NO_LICENSES),
-  unused('license-confidence-level', NO_LICENSES, { value: 'N' }),
-  unused('secret-config', 'no scanner of secrets runs', { value: 'FILE' }),
-  unused('pkg-relationships', 'all are scanned; --include-dev-deps adds development dependencies', {
+    why: "it names trivy's database; --mirror names where Assay's data lies",
+  },
+  { ...UNUSED, name: 'cache-backend', value: 'NAME', why: NO_REDIS },
+  { ...UNUSED, name: 'cache-ttl', value: 'DURATION', why: NO_REDIS },
+  { ...UNUSED, name: 'redis-ca', value: 'FILE', why: NO_REDIS },
+  { ...UNUSED, name: 'redis-cert', value: 'FILE', why: NO_REDIS },
+  { ...UNUSED, name: 'redis-key', value: 'FILE', why: NO_REDIS },
+  { ...UNUSED, name: 'redis-tls', why: NO_REDIS },
+  { ...UNUSED, name: 'log-format', value: 'NAME', why: 'the log is text' },
+  { ...UNUSED, name: 'slow', why: '--parallel sets how many layers are read at the same time' },
+  { ...UNUSED, name: 'token', value: 'SECRET', why: NO_SERVER },
+  { ...UNUSED, name: 'token-header', value: 'NAME', why: NO_SERVER },
+  { ...UNUSED, name: 'custom-headers', value: 'SECRET', why: NO_SERVER },
+  { ...UNUSED, name: 'cloud-token', value: 'SECRET', why: NO_CLOUD },
+  { ...UNUSED, name: 'cloud-api-url', value: 'URL', why: NO_CLOUD },
+  { ...UNUSED, name: 'cloud-trivy-server-url', value: 'URL', why: NO_CLOUD },
+  { ...UNUSED, name: 'cloud-upload-results', why: NO_CLOUD },
+  { ...UNUSED, name: 'cloud-server-scanning', why: NO_CLOUD },
+  { ...UNUSED, name: 'cloud-download-secret-config', why: NO_CLOUD },
+  { ...UNUSED, name: 'ignored-licenses', value: 'LIST', why: NO_LICENSES },
+  { ...UNUSED, name: 'license-full', why: NO_LICENSES },
+  { ...UNUSED, name: 'license-confidence-level', value: 'N', why: NO_LICENSES },
+  { ...UNUSED, name: 'secret-config', value: 'FILE', why: 'no scanner of secrets runs' },
+  {
+    ...UNUSED,
+    name: 'pkg-relationships',
     value: 'LIST',
-  }),
-  unused('sbom-sources', NO_SBOM_SOURCES, { value: 'LIST' }),
-  unused('rekor-url', NO_SBOM_SOURCES, { value: 'URL' }),
-  unused('module-dir', 'there are no modules', { value: 'DIR' }),
-  unused('output-plugin-arg', 'there are no output plugins', { value: 'TEXT' }),
-  unused('report', 'it belongs to --compliance', { value: 'NAME' }),
-  unused('skip-check-update', NO_CHECKS, { aliases: ['skip-policy-update'] }),
-  unused('checks-bundle-repository', NO_CHECKS, {
+    why: 'all are scanned; --include-dev-deps adds development dependencies',
+  },
+  { ...UNUSED, name: 'sbom-sources', value: 'LIST', why: NO_SBOM_SOURCES },
+  { ...UNUSED, name: 'rekor-url', value: 'URL', why: NO_SBOM_SOURCES },
+  { ...UNUSED, name: 'module-dir', value: 'DIR', why: 'there are no modules' },
+  { ...UNUSED, name: 'output-plugin-arg', value: 'TEXT', why: 'there are no output plugins' },
+  { ...UNUSED, name: 'report', value: 'NAME', why: 'it belongs to --compliance' },
+  { ...UNUSED, name: 'skip-check-update', aliases: ['skip-policy-update'], why: NO_CHECKS },
+  {
+    ...UNUSED,
+    name: 'checks-bundle-repository',
     value: 'NAME',
     aliases: ['policy-bundle-repository'],
-  }),
-  unused('check-namespaces', NO_CHECKS, { value: 'LIST', aliases: ['policy-namespaces'] }),
-  unused('config-check', NO_CHECKS, { value: 'LIST', aliases: ['config-policy'] }),
-  ...['config-data', 'config-file-schemas', 'misconfig-scanners', 'raw-config-scanners'].map(
-    (name) => unused(name, NO_CHECKS, { value: 'LIST' }),
-  ),
-  ...['helm-api-versions', 'helm-set', 'helm-set-file', 'helm-set-string', 'helm-values'].map(
-    (name) => unused(name, NO_CHECKS, { value: 'LIST' }),
-  ),
-  ...['ansible-extra-vars', 'ansible-inventory', 'ansible-playbook'].map((name) =>
-    unused(name, NO_CHECKS, { value: 'LIST' }),
-  ),
-  ...['tf-vars', 'cf-params', 'render-cause'].map((name) =>
-    unused(name, NO_CHECKS, { value: 'LIST' }),
-  ),
-  ...['helm-kube-version', 'rego-error-limit'].map((name) =>
-    unused(name, NO_CHECKS, { value: 'TEXT' }),
-  ),
-  ...['include-deprecated-checks', 'include-non-failures', 'tf-exclude-downloaded-modules'].map(
-    (name) => unused(name, NO_CHECKS),
-  ),
-  unused('trace-rego', NO_CHECKS, { aliases: ['trace'] }),
+    why: NO_CHECKS,
+  },
+  {
+    ...UNUSED,
+    name: 'check-namespaces',
+    value: 'LIST',
+    aliases: ['policy-namespaces'],
+    why: NO_CHECKS,
+  },
+  { ...UNUSED, name: 'config-check', value: 'LIST', aliases: ['config-policy'], why: NO_CHECKS },
+  { ...UNUSED, name: 'config-data', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'config-file-schemas', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'misconfig-scanners', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'raw-config-scanners', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'helm-api-versions', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'helm-set', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'helm-set-file', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'helm-set-string', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'helm-values', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'ansible-extra-vars', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'ansible-inventory', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'ansible-playbook', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'tf-vars', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'cf-params', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'render-cause', value: 'LIST', why: NO_CHECKS },
+  { ...UNUSED, name: 'helm-kube-version', value: 'TEXT', why: NO_CHECKS },
+  { ...UNUSED, name: 'rego-error-limit', value: 'TEXT', why: NO_CHECKS },
+  { ...UNUSED, name: 'include-deprecated-checks', why: NO_CHECKS },
+  { ...UNUSED, name: 'include-non-failures', why: NO_CHECKS },
+  { ...UNUSED, name: 'tf-exclude-downloaded-modules', why: NO_CHECKS },
+  { ...UNUSED, name: 'trace-rego', aliases: ['trace'], why: NO_CHECKS },
   {
     name: 'template',
     short: 't',
@@ -113,41 +141,24 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     group: 'Report',
     help: 'with -f template: @FILE, or the text itself, in Liquid; @contrib/junit.tpl and @contrib/gitlab.tpl mean the formats of these names',
   },
-  refused('later', 'server', 'Scan here: leave it out.', { value: 'URL' }),
-  refused(
-    'later',
-    'image-config-scanners',
-    'Secrets and misconfiguration in the configuration of an image are not looked for. Leave it out.',
-    { value: 'LIST' },
-  ),
-  refused(
-    'never',
-    'compliance',
-    'No compliance report is written. Leave it out; --policy NAME asks for a gate of assay.yaml.',
-    { value: 'NAME' },
-  ),
-  refused('never', 'enable-modules', 'No module is run. Leave it out.', { value: 'LIST' }),
-  refused(
-    'never',
-    'generate-default-config',
-    'No file is written. docs/configuration-keys.md lists all keys, and assay doctor prints the settings in effect.',
-  ),
-  refused('never', 'reset', 'To remove everything that is cached: assay clean --all'),
+  { ...LATER, name: 'server', value: 'URL', why: 'Scan here: leave it out.' },
+  {
+    ...LATER,
+    name: 'image-config-scanners',
+    value: 'LIST',
+    why: 'Secrets and misconfiguration in the configuration of an image are not looked for. Leave it out.',
+  },
+  {
+    ...NEVER,
+    name: 'compliance',
+    value: 'NAME',
+    why: 'No compliance report is written. Leave it out; --policy NAME asks for a gate of assay.yaml.',
+  },
+  { ...NEVER, name: 'enable-modules', value: 'LIST', why: 'No module is run. Leave it out.' },
+  {
+    ...NEVER,
+    name: 'generate-default-config',
+    why: 'No file is written. docs/configuration-keys.md lists all keys, and assay doctor prints the settings in effect.',
+  },
+  { ...NEVER, name: 'reset', why: 'To remove everything that is cached: assay clean --all' },
 ];
-
-/** Flags of trivy's `convert` that have no counterpart in `assay convert`. */
-export const CONVERT_TRIVY_FLAGS: readonly Flag[] = [
-  ...TRIVY_FLAGS.filter(({ name }) => CONVERT_NAMES.includes(name)),
-  unused('scanners', 'a stored report holds what its scan has looked for', { value: 'LIST' }),
-];
-
-type Form = Pick<Flag, 'value' | 'aliases'>;
-
-function unused(name: string, why: string, form: Form = {}): Flag {
-  return { name, ...form, group: 'General', effect: 'none', why, help: 'accepted; has no effect' };
-}
-
-function refused(effect: 'later' | 'never', name: string, why: string, form: Form = {}): Flag {
-  const help = effect === 'later' ? 'not there yet' : 'not in Assay';
-  return { name, ...form, group: 'General', effect, why, help };
-}

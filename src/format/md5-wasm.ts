@@ -148,14 +148,10 @@ function spreadBlock(code: Code, group: number): void {
 }
 
 /** Bytes of a vector made of words of two others: 0 to 3 in the one, 4 to 7 in the other. */
-const LOW = shuffleOf([0, 4, 1, 5]);
-const HIGH = shuffleOf([2, 6, 3, 7]);
-const FIRST_HALVES = shuffleOf([0, 1, 4, 5]);
-const SECOND_HALVES = shuffleOf([2, 3, 6, 7]);
-
-function shuffleOf(words: readonly number[]): readonly number[] {
-  return words.flatMap((at) => [4 * at, 4 * at + 1, 4 * at + 2, 4 * at + 3]);
-}
+const LOW = [0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23];
+const HIGH = [8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31];
+const FIRST_HALVES = [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23];
+const SECOND_HALVES = [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31];
 
 function scratchOf(group: number, at: number): number {
   return (group * BLOCK_WORDS + at) * VECTOR_BYTES;

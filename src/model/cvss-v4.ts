@@ -52,7 +52,7 @@ const METRICS = metricTable(
  * Tenths of a point. One row for each EQ1, EQ2 and joint level of EQ3 and EQ6 (00, 01, 10, 11, 21), the last running
  * fastest; in a row EQ4, and within it EQ5.
  */
-const MACRO_SCORES: readonly (readonly number[])[] = [
+const MACRO_SCORES: readonly string[] = [
   '100 98 95 100 93 91 93 89 81',
   '99 95 92 96 87 81 90 80 68',
   '98 95 90 93 89 81 88 78 69',
@@ -83,7 +83,7 @@ const MACRO_SCORES: readonly (readonly number[])[] = [
   '75 58 40 61 48 20 46 17 8',
   '55 45 21 51 18 9 18 7 2',
   '53 24 14 24 12 5 10 3 1',
-].map((row) => row.split(' ').map(Number));
+];
 
 const JOINT_LEVELS = ['00', '01', '10', '11', '21'] as const;
 /** Joint levels one step below each; where there are two, the higher score counts. */
@@ -224,7 +224,9 @@ function macroVectorOf(is: (key: string, value: string) => boolean): MacroVector
 /** In tenths; `undefined` for a macro vector that does not exist. */
 function macroScore({ eq1, eq2, joint, eq4, eq5 }: MacroVector): number | undefined {
   if (eq2 > 1 || joint > 4 || eq4 > 2 || eq5 > 2) return undefined;
-  return MACRO_SCORES[(eq1 * 2 + eq2) * JOINT_LEVELS.length + joint]?.[eq4 * 3 + eq5];
+  const row = MACRO_SCORES[(eq1 * 2 + eq2) * JOINT_LEVELS.length + joint];
+  const score = row?.split(' ')[eq4 * 3 + eq5];
+  return score === undefined ? undefined : Number(score);
 }
 
 /** Score with some classes one level down; not a number where there is no such level. */

@@ -227,20 +227,20 @@ const PHOTON_RELEASES: readonly DistroRelease[] = [
 
 /** Long-term releases and their service packs (openeuler.org/en/other/lifecycle); dates are not kept here yet. */
 const OPENEULER_RELEASES: readonly DistroRelease[] = [
-  '24.03-LTS-SP2',
-  '24.03-LTS-SP1',
-  '24.03-LTS',
-  '22.03-LTS-SP4',
-  '22.03-LTS-SP3',
-  '22.03-LTS-SP2',
-  '22.03-LTS-SP1',
-  '22.03-LTS',
-  '20.03-LTS-SP4',
-  '20.03-LTS-SP3',
-  '20.03-LTS-SP2',
-  '20.03-LTS-SP1',
-  '20.03-LTS',
-].map((release) => ({ release }));
+  { release: '24.03-LTS-SP2' },
+  { release: '24.03-LTS-SP1' },
+  { release: '24.03-LTS' },
+  { release: '22.03-LTS-SP4' },
+  { release: '22.03-LTS-SP3' },
+  { release: '22.03-LTS-SP2' },
+  { release: '22.03-LTS-SP1' },
+  { release: '22.03-LTS' },
+  { release: '20.03-LTS-SP4' },
+  { release: '20.03-LTS-SP3' },
+  { release: '20.03-LTS-SP2' },
+  { release: '20.03-LTS-SP1' },
+  { release: '20.03-LTS' },
+];
 
 /** End of support (mageia.org/en/support). */
 const MAGEIA_RELEASES: readonly DistroRelease[] = [

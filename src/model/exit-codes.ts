@@ -3,7 +3,7 @@
  * verdict, the line of the help and the table of `docs/exit-codes.md` follow from these rows.
  */
 
-import type { Verdict } from './report.ts';
+import type { Report, Verdict } from './report.ts';
 
 /** One cause that ends a run. */
 export interface ExitCause {
@@ -115,6 +115,11 @@ export type DecidingCauseId = {
 export const EXIT_CODES = Object.fromEntries(
   Object.entries(EXIT_CAUSES).map(([id, { code }]) => [id, code]),
 ) as Readonly<Record<ExitCauseId, number>>;
+
+/** Returns the exit code of a run with a verdict. A dry run never fails. */
+export function runExitCode({ verdict }: Pick<Report, 'verdict'>): number {
+  return verdict.isDryRun === true ? EXIT_CAUSES.pass.code : verdict.exitCode;
+}
 
 /** A cause that decides a verdict, with its id. */
 type DecidingCause = ExitCause &

@@ -18,7 +18,7 @@ export const GAP_NAMES: Readonly<Record<GapKind, string>> = {
   unrated: 'unrated',
 };
 
-/** Maps the name that people write to the kind. */
-export const GAP_KIND_BY_NAME: ReadonlyMap<string, GapKind> = new Map(
-  Object.entries(GAP_NAMES).map(([kind, name]) => [name, kind as GapKind]),
-);
+/** Returns the kinds by the names that people write. */
+export function gapKindsByName(): ReadonlyMap<string, GapKind> {
+  return new Map(Object.entries(GAP_NAMES).map(([kind, name]) => [name, kind as GapKind]));
+}

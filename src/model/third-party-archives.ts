@@ -18,9 +18,11 @@ interface ForeignArchive {
   readonly maintainers?: readonly string[];
 }
 
-const CODENAMES = [...DEBIAN_RELEASES, ...UBUNTU_RELEASES]
-  .flatMap(({ codename }) => codename ?? [])
-  .join('|');
+const codenames: string[] = [];
+for (const { codename } of [...DEBIAN_RELEASES, ...UBUNTU_RELEASES]) {
+  if (codename !== undefined) codenames.push(codename);
+}
+const CODENAMES = codenames.join('|');
 
 /** dpkg and apk. The first row that fits names the builder. */
 const FOREIGN_ARCHIVES: readonly ForeignArchive[] = [

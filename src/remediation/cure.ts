@@ -8,7 +8,7 @@ import { appendTo, indexBy } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
-import { GAP_KIND_BY_NAME } from '../model/gap-names.ts';
+import { gapKindsByName } from '../model/gap-names.ts';
 import { GAPS } from '../model/gap.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Verdict } from '../model/report.ts';
@@ -285,10 +285,11 @@ function trustSteps({ causes }: Verdict): readonly string[] {
 const GAP_RULE = /^incomplete\/(?<name>[a-z-]+)$/u;
 
 function gapSteps({ causes }: Verdict): readonly string[] {
+  const kinds = gapKindsByName();
   const steps = causes.flatMap(({ rule }) => {
     if (rule.startsWith('--exit-on-eol')) return [GAPS.endOfLife.cure];
     const name = GAP_RULE.exec(rule)?.groups?.['name'] ?? '';
-    const kind = GAP_KIND_BY_NAME.get(name);
+    const kind = kinds.get(name);
     return kind === undefined
       ? []
       : [`${GAPS[kind].cure}, or allow it with --allow-incomplete=${name}`];

@@ -15,8 +15,7 @@
 
 import { compareNumbers, compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, isDigit, readDigits, type Digits } from './digits.ts';
-import { cacheParsed } from './cache-parsed.ts';
-import { parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
 import { comparatorRanges } from './range.ts';
 import type { NativeRanges, Order } from './scheme.ts';
 
@@ -50,7 +49,7 @@ interface ApkVersion {
 const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', 'cvs', 'svn', 'git', 'hg', 'p'];
 const PRE_SUFFIX_COUNT = 4;
 /** The longest come first, so that `pre` is not read as `p`. */
-const SUFFIXES_BY_LENGTH = [...SUFFIXES].sort((a, b) => b.length - a.length);
+const SUFFIXES_BY_LENGTH = ['alpha', 'beta', 'pre', 'cvs', 'svn', 'git', 'rc', 'hg', 'p'];
 
 const DOT = 46;
 const UNDERSCORE = 95;

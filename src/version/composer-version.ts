@@ -7,7 +7,7 @@
  * valid.
  */
 
-import { cacheParsed } from './cache-parsed.ts';
+import { cacheParsed } from './parsed-scheme.ts';
 
 /** A version in its normal form. */
 export interface ComposerVersion {

@@ -5,8 +5,8 @@
  * pre-release, the last `+` the build metadata. Refused: empty text and white space.
  */
 
+import { cacheParsed } from './parsed-scheme.ts';
 import { endOfDigits, isSpace, readDigits, type Digits } from './digits.ts';
-import { cacheParsed } from './cache-parsed.ts';
 
 /** A version as read. */
 export interface ConanVersion {

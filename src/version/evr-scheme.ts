@@ -7,8 +7,7 @@
  */
 
 import { compareDigits, endOfDigits, isSpace, readDigits, type Digits } from './digits.ts';
-import { cacheParsed } from './cache-parsed.ts';
-import { parsedScheme, type ParsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme, type ParsedScheme } from './parsed-scheme.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
 interface Evr {

@@ -9,8 +9,7 @@
 
 import { compareNumbers, compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
-import { cacheParsed } from './cache-parsed.ts';
-import { parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
 import type { Order } from './scheme.ts';
 
 interface GentooVersion {

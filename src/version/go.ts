@@ -9,9 +9,8 @@
  * everything here. Refused: what is no semantic version, as development builds (`devel go1.24-0a1b2c`).
  */
 
-import { cacheParsed } from './cache-parsed.ts';
-import { semanticScheme } from './semantic-scheme.ts';
-import { formatSemantic, parseSemantic } from './semantic-version.ts';
+import { cacheParsed } from './parsed-scheme.ts';
+import { semanticScheme, formatSemantic, parseSemantic } from './semantic-version.ts';
 
 const TOOLCHAIN =
   /^go(?<release>[0-9]+(?:\.[0-9]+){0,2})(?:(?<stage>alpha|beta|rc)(?<count>[0-9]+))?(?:[-+ ].*)?$/s;

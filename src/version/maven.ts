@@ -14,8 +14,7 @@
 import { compareNumbers, compareText } from '../base/compare.ts';
 import { bracketRanges } from './bracket-range.ts';
 import { compareDigits, endOfDigits, isDigit, isSpace, readDigits, type Digits } from './digits.ts';
-import { cacheParsed } from './cache-parsed.ts';
-import { parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
 import type { Order } from './scheme.ts';
 
 interface Token {
@@ -50,7 +49,12 @@ const PROPERTY = '${';
 /** Characters that no file system and no repository lets a version have, and those of ranges. */
 const FORBIDDEN = /[\s\\/:"<>|?*[\](){},]/u;
 const DIGIT = /[0-9]/;
-const RELEASE = qualifier('', false);
+const RELEASE: Token = {
+  rank: RANK.qualifier,
+  place: QUALIFIERS.indexOf(''),
+  word: '',
+  value: 0,
+};
 
 const parse = cacheParsed(read);
 

@@ -9,8 +9,7 @@
 
 import { comparatorRanges, isAllowed, type Compare } from './range.ts';
 import type { Alternatives, Comparator, NativeRanges } from './scheme.ts';
-import { semanticScheme } from './semantic-scheme.ts';
-import { parseSemantic } from './semantic-version.ts';
+import { semanticScheme, parseSemantic } from './semantic-version.ts';
 
 /** Characters of comparators, which advisories of other origin use. */
 const COMPARATOR = /[<>=!*|]/;

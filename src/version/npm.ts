@@ -7,8 +7,7 @@
  */
 
 import { npmRanges } from './npm-range.ts';
-import { semanticScheme } from './semantic-scheme.ts';
-import { parseSemantic, type SemanticVersion } from './semantic-version.ts';
+import { semanticScheme, parseSemantic, type SemanticVersion } from './semantic-version.ts';
 
 /** node-semver's bound on the length of a version. */
 const MAX_LENGTH = 256;

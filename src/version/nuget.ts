@@ -6,10 +6,9 @@
  * Read more leniently, and refused, as semantic versions are.
  */
 
+import { cacheParsed } from './parsed-scheme.ts';
 import { bracketRanges } from './bracket-range.ts';
-import { cacheParsed } from './cache-parsed.ts';
-import { semanticScheme } from './semantic-scheme.ts';
-import { formatSemantic, parseSemantic } from './semantic-version.ts';
+import { semanticScheme, formatSemantic, parseSemantic } from './semantic-version.ts';
 
 const GRAMMAR =
   /^[0-9]+(?:\.[0-9]+){0,3}(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;

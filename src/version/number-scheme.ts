@@ -2,8 +2,7 @@
 
 import { compareNumbers } from '../base/compare.ts';
 import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
-import { cacheParsed } from './cache-parsed.ts';
-import { parsedScheme, type ParsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme, type ParsedScheme } from './parsed-scheme.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
 type NumberRow = readonly Digits[];

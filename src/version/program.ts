@@ -19,8 +19,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { cacheParsed } from './cache-parsed.ts';
-import { parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
 import type { Order } from './scheme.ts';
 
 interface ProgramVersion {

@@ -11,8 +11,8 @@ import { compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
 import { translatedRanges } from './range.ts';
 import type { Order } from './scheme.ts';
-import { semanticScheme } from './semantic-scheme.ts';
 import {
+  semanticScheme,
   formatSemantic,
   formatWithBuild,
   orderSemantic,

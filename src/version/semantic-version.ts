@@ -1,5 +1,6 @@
 /**
- * Reads, orders and formats semantic versions: `major.minor.patch[-prerelease][+build]`.
+ * Reads, orders and formats semantic versions: `major.minor.patch[-prerelease][+build]`. The file of a scheme that follows
+ * Semantic Versioning states only what differs.
  *
  * Source: Semantic Versioning 2.0.0, sections 2 to 11. Advisories and lockfiles bend the grammar, so this also reads
  * white space, `v` and `=` before the version, one, two or more than three numbers (missing ones are 0), leading zeros,
@@ -17,8 +18,8 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { cacheParsed } from './cache-parsed.ts';
-import type { Order } from './scheme.ts';
+import { cacheParsed, parsedScheme, type ParsedScheme } from './parsed-scheme.ts';
+import type { Order, VersionScheme } from './scheme.ts';
 
 /** An identifier of a pre-release: a number, or a word. */
 export type Identifier = Digits | { readonly word: string };
@@ -205,4 +206,23 @@ function isWord(part: string): boolean {
     if (!isDigit(code) && !isLetter(code) && code !== HYPHEN) return false;
   }
   return true;
+}
+
+/** What a scheme adds to Semantic Versioning. */
+type SemanticScheme = Pick<ParsedScheme<SemanticVersion>, 'id'> &
+  Partial<ParsedScheme<SemanticVersion>>;
+
+/** Returns a scheme that reads, orders and formats versions as `semantic-version.ts` does, unless `own` differs. */
+export function semanticScheme(own: SemanticScheme): VersionScheme {
+  return parsedScheme({
+    parse: parseSemantic,
+    order: orderSemantic,
+    isValid: isStrict,
+    format: formatSemantic,
+    ...own,
+  });
+}
+
+function isStrict(parsed: SemanticVersion, version: string): boolean {
+  return parsed.isStrict && parsed.prefix === '' && version.trim() === version;
 }

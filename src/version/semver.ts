@@ -4,7 +4,6 @@
  * Source: Semantic Versioning 2.0.0, sections 2 to 11; `semantic-version.ts` says what is read more leniently.
  */
 
-import { semanticScheme } from './semantic-scheme.ts';
-import { formatWithBuild } from './semantic-version.ts';
+import { semanticScheme, formatWithBuild } from './semantic-version.ts';
 
 export const semver = semanticScheme({ id: 'semver', format: formatWithBuild });

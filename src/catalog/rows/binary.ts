@@ -1,7 +1,23 @@
 /** Programs and libraries, by what they say of themselves. */
 
 import { BINARY_CLASSIFIERS } from '../binary/texts/list.ts';
+import type { AnchoredFiles } from '../../model/catalog.ts';
 import type { CatalogerRow } from '../cataloger.ts';
+
+const names = new Set<string>();
+const prefixes = new Set<string>();
+const excerpts: AnchoredFiles[] = [];
+for (const { names: ownNames, prefixes: ownPrefixes, texts } of BINARY_CLASSIFIERS) {
+  for (const name of ownNames ?? []) names.add(name);
+  for (const prefix of ownPrefixes ?? []) prefixes.add(prefix);
+  const anchors: string[] = [];
+  for (const { anchor } of texts) anchors.push(anchor);
+  excerpts.push({
+    ...(ownNames !== undefined && { names: ownNames }),
+    ...(ownPrefixes !== undefined && { prefixes: ownPrefixes }),
+    anchors,
+  });
+}
 
 /**
  * The rows of the catalogers below `catalog/binary/`. A file that several rows want is read by
@@ -13,13 +29,9 @@ export const BINARY_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     readsPrograms: true,
     files: {
-      names: [...new Set(BINARY_CLASSIFIERS.flatMap(({ names = [] }) => names))],
-      prefixes: [...new Set(BINARY_CLASSIFIERS.flatMap(({ prefixes = [] }) => prefixes))],
-      excerpts: BINARY_CLASSIFIERS.map(({ names, prefixes, texts }) => ({
-        ...(names !== undefined && { names }),
-        ...(prefixes !== undefined && { prefixes }),
-        anchors: texts.map(({ anchor }) => anchor),
-      })),
+      names: [...names],
+      prefixes: [...prefixes],
+      excerpts,
     },
     version: 2,
     load: async () => (await import('../binary/program-text.ts')).programText,

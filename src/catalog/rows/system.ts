@@ -3,13 +3,22 @@
 import type { CatalogerRow } from '../cataloger.ts';
 
 /** Where distributions keep RPM's database: Fedora since 36 and SUSE in the second, ostree systems in the third. */
-const RPM_FOLDERS = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm'];
-const RPM_FILES = [
-  'Packages',
-  'Packages.db',
-  'rpmdb.sqlite',
-  'rpmdb.sqlite-wal',
-  'rpmdb.sqlite-journal',
+const RPM_DATABASES = [
+  '/var/lib/rpm/Packages',
+  '/var/lib/rpm/Packages.db',
+  '/var/lib/rpm/rpmdb.sqlite',
+  '/var/lib/rpm/rpmdb.sqlite-wal',
+  '/var/lib/rpm/rpmdb.sqlite-journal',
+  '/usr/lib/sysimage/rpm/Packages',
+  '/usr/lib/sysimage/rpm/Packages.db',
+  '/usr/lib/sysimage/rpm/rpmdb.sqlite',
+  '/usr/lib/sysimage/rpm/rpmdb.sqlite-wal',
+  '/usr/lib/sysimage/rpm/rpmdb.sqlite-journal',
+  '/usr/share/rpm/Packages',
+  '/usr/share/rpm/Packages.db',
+  '/usr/share/rpm/rpmdb.sqlite',
+  '/usr/share/rpm/rpmdb.sqlite-wal',
+  '/usr/share/rpm/rpmdb.sqlite-journal',
 ];
 
 /**
@@ -135,7 +144,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     files: {
       areFilesOnly: true,
       isReadInPlace: true,
-      paths: RPM_FOLDERS.flatMap((folder) => RPM_FILES.map((name) => `${folder}/${name}`)),
+      paths: RPM_DATABASES,
     },
     version: 1,
     load: async () => (await import('../rpm/rpmdb.ts')).rpmdb,

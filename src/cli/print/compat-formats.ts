@@ -9,9 +9,6 @@ import type { Output } from './outputs.ts';
 import { compatibleTool } from '../shell/options/compatible-tool.ts';
 import { REGISTRY_FLAGS } from '../shell/options/registry-flags.ts';
 
-/** Logins say nothing of what output is expected. */
-const OF_REGISTRIES: ReadonlySet<string> = new Set(REGISTRY_FLAGS.map(({ name }) => name));
-
 /**
  * What says that a run comes from trivy, for people: `--compat trivy`, `TRIVY_SEVERITY`; `undefined` where nothing does.
  *
@@ -29,18 +26,22 @@ export function trivyIndicator({
   }
   const [first] = [...settings].filter(
     ([name, { from, values }]) =>
-      (from === 'TRIVY' || from === 'trivy.yaml') && values.length > 0 && !OF_REGISTRIES.has(name),
+      (from === 'TRIVY' || from === 'trivy.yaml') && values.length > 0 && !isOfRegistry(name),
   );
   return first?.[1].where;
 }
 
+/** Logins say nothing of what output is expected. */
+function isOfRegistry(name: string): boolean {
+  return REGISTRY_FLAGS.some((flag) => flag.name === name);
+}
+
 /**
- * Returns the format that a name of `--format` means.
+ * Returns the format that a name of `--format` means in a run that comes from trivy.
  *
  * @throws AssayError `USAGE` for a name under which trivy writes what Assay does not.
  */
-export function resolveFormat(name: string, mark: string | undefined): string {
-  if (mark === undefined) return name;
+export function resolveFormat(name: string, mark: string): string {
   if (name === 'json') return 'trivy-json';
   if (name === 'github') {
     throw new AssayError(

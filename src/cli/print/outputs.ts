@@ -29,6 +29,19 @@ export interface Template {
   readonly text: string;
 }
 
+/** Formats for people that contain the verdict block. */
+const WITH_VERDICT: ReadonlySet<string> = new Set(['table', 'markdown']);
+
+/** Whether a report on standard output contains the verdict block. */
+export function showsVerdict(outputs: readonly Output[], flags: FlagValues): boolean {
+  // Tables of other tools end without a verdict.
+  const isForeign = flags.isOn('compat');
+  return outputs.some(
+    ({ format, path }) =>
+      path === undefined && WITH_VERDICT.has(format) && !(isForeign && format === 'table'),
+  );
+}
+
 /** Formats that are planned: their names are taken already, and asking for one is answered truthfully. */
 const PLANNED_FORMATS: readonly string[] = ['html'];
 

@@ -13,6 +13,7 @@ import { compatibleTool } from '../shell/options/compatible-tool.ts';
 import { tableView, compatibleView, readTableFlags } from './table-view.ts';
 import { readChoices } from '../../config/values.ts';
 import { trivyIndicator, resolveFormat, refuseGrypeFormats } from './compat-formats.ts';
+import { hasForeignSettings } from '../../config/settings.ts';
 import { FORMAT_NAMES } from '../../report/list.ts';
 
 /** Writes one report in all the formats that were asked for. @throws AssayError where a file cannot be written. */
@@ -73,7 +74,7 @@ async function* computed(pieces: AsyncIterable<string>): AsyncGenerator<string> 
 
 /** Returns how a report is rendered, by the flags and by whether it goes to standard output. */
 export function reportView(session: Session, isStandardOutput: boolean): ReportView {
-  const compat = compatibleTool(session.flags);
+  const compat = session.flags.isOn('compat') ? compatibleTool(session.flags) : undefined;
   return {
     ...(compat === undefined
       ? tableView(session, isStandardOutput)
@@ -105,18 +106,20 @@ function tableMode({ flags }: Session): Pick<ReportView, 'hasSummary' | 'isSumma
  * @throws AssayError `USAGE` as {@link planOutputs} and {@link resolveFormat}, and for a template that does not work
  */
 export async function planReports(session: Session): Promise<readonly Output[]> {
-  const { flags, context } = session;
+  const { flags, settings, context } = session;
   // Refused before anything is scanned.
   tableMode(session);
   readTableFlags(session);
-  const mark = trivyIndicator(session);
-  const planned = planOutputs(flags, FORMAT_NAMES, 'table', (name) => resolveFormat(name, mark));
+  const isForeign = hasForeignSettings(settings);
+  const mark = isForeign ? trivyIndicator(session) : undefined;
+  const meant = mark === undefined ? undefined : (name: string) => resolveFormat(name, mark);
+  const planned = planOutputs(flags, FORMAT_NAMES, 'table', meant);
   const isTemplate = flags.isOn('template') || planned.some(({ format }) => format === 'template');
   const resolved = isTemplate
     ? await (await import('./template-format.ts')).attachTemplate(session, planned)
     : planned;
   const outputs = withStepSummary(session, resolved);
-  if (compatibleTool(flags) === 'grype') refuseGrypeFormats(outputs);
+  if (isForeign && compatibleTool(flags) === 'grype') refuseGrypeFormats(outputs);
   if (mark !== undefined && flags.text('format') === 'json') {
     context.log.warn(`-f json writes the JSON of trivy (${mark}); -o json=FILE writes Assay's own`);
   }

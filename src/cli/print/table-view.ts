@@ -85,9 +85,12 @@ function hasLinks(env: Readonly<Record<string, string | undefined>>): boolean {
   return !WITHOUT_LINKS.has(env['TERM'] ?? '');
 }
 
-const GROUPS: ReadonlyMap<string, FindingGrouping> = new Map(
-  (['package', 'cve', 'origin', 'fix'] as const).map((name) => [name, name]),
-);
+const GROUPS: ReadonlyMap<string, FindingGrouping> = new Map([
+  ['package', 'package'],
+  ['cve', 'cve'],
+  ['origin', 'origin'],
+  ['fix', 'fix'],
+]);
 
 function readGroup(text: string): FindingGrouping {
   return readChoices('group', [text], GROUPS)[0] ?? 'package';

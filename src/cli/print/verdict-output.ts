@@ -4,10 +4,7 @@ import { applyDisplayFilter } from '../../model/display-filter.ts';
 import type { Report } from '../../model/report.ts';
 import type { Session } from '../commands/command.ts';
 import { usesColor } from '../shell/run-context.ts';
-import type { Output } from './outputs.ts';
-
-/** Formats for people that contain the verdict block. */
-const WITH_VERDICT: ReadonlySet<string> = new Set(['table', 'markdown']);
+import { showsVerdict, type Output } from './outputs.ts';
 
 /**
  * Prints the verdict block on standard error unless a report on standard output contains it; with `--quiet` one line, and
@@ -19,14 +16,9 @@ export async function printVerdict(
   report: Report,
   outputs: readonly Output[],
 ): Promise<void> {
-  const shown = outputs.filter(({ path }) => path === undefined);
-  // Tables of other tools end without a verdict.
-  const isForeign = session.flags.isOn('compat');
-  const hasVerdict = ({ format }: Output): boolean =>
-    WITH_VERDICT.has(format) && !(isForeign && format === 'table');
-  if (shown.some(hasVerdict)) return;
+  if (showsVerdict(outputs, session.flags)) return;
   const isAsked = report.verdict.status !== 'notAsked';
-  if (!isAsked && shown.length > 0) return;
+  if (!isAsked && outputs.some(({ path }) => path === undefined)) return;
   if (session.flags.isOn('quiet')) {
     if (isAsked) await printVerdictLine(session, report);
     return;

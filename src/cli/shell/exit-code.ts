@@ -6,7 +6,6 @@ import { stripControl } from '../../base/strip-control.ts';
 import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
 import { EXIT_CODES, type ExitCauseId } from '../../model/exit-codes.ts';
 import type { OutputStream } from '../../base/io.ts';
-import type { Report } from '../../model/report.ts';
 
 /** What a command was about when it failed: it decides what a missing network means. */
 export type ErrorSubject = 'target' | 'advisoryData';
@@ -83,9 +82,4 @@ function stackLines(error: unknown): string[] {
     current = current.cause;
   }
   return lines;
-}
-
-/** What the run ends with: a dry run never fails for what was found. */
-export function runExitCode({ verdict }: Report): number {
-  return verdict.isDryRun === true ? EXIT_CODES.pass : verdict.exitCode;
 }

@@ -9,7 +9,6 @@ import { AssayError } from '../../base/errors.ts';
 import type { Flag } from '../../config/flag.ts';
 import { counterpartOf } from './grype-flags.ts';
 import type { Setting } from '../../config/settings.ts';
-import { isStandardInput } from './standard-input-name.ts';
 
 /** A parsed command line. */
 export interface ParsedArguments {
@@ -72,6 +71,14 @@ function settingOf(
   const variable = findVariable(flag, env);
   if (variable === undefined) return undefined;
   return { values: variableValues(flag, variable), from: variable.from, where: variable.name };
+}
+
+/** How standard input is named, as trivy and tar do: `-`, and images of an archive in it `-:NAME` and `-@DIGEST`. */
+const STANDARD_INPUT = /^-(?:[:@]|$)/u;
+
+/** Whether an argument names standard input. The name of no flag begins like this. */
+export function isStandardInput(arg: string): boolean {
+  return STANDARD_INPUT.test(arg);
 }
 
 /** Index of the first argument at or after `from` that is neither a flag nor a flag's value; -1 where there is none. */

@@ -167,13 +167,14 @@ async function runRow(
 
   const config = await configOf(module, parsed.settings, io);
   const { settings, policy } = settingsOf(flags, parsed.settings, config);
-  refuseUnsupported(flags, settings);
+  const hasNotices = mayNeedNotices(flags, settings, { config, env: io.env });
+  if (hasNotices) refuseUnsupported(flags, settings);
   const values = flagValues(settings);
   if (config !== undefined) refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
 
   const shown = values.isOn('no-color') ? withoutColor(io) : io;
   using run = contextOf(values, shown, settings);
-  logNotices(flags, settings, { config, log: run.context.log, env: io.env });
+  if (hasNotices) logNotices(flags, settings, { config, log: run.context.log, env: io.env });
   const session: Session = {
     args: parsed.args,
     ...(parsed.guarded !== undefined && { guarded: parsed.guarded }),
@@ -211,6 +212,20 @@ function settingsOf(
 ): ResolvedSettings {
   if (config === undefined && !typed.has('policy')) return { settings: typed };
   return resolveSettings(flags, typed, config);
+}
+
+/**
+ * Whether there may be something to say of the settings. There is nothing if all of them were typed and have an effect,
+ * and no variable is empty.
+ */
+function mayNeedNotices(
+  flags: readonly Flag[],
+  settings: Settings,
+  { config, env }: { readonly config: ConfigFile | undefined; readonly env: Io['env'] },
+): boolean {
+  if (config !== undefined || Object.values(env).includes('')) return true;
+  for (const { from } of settings.values()) if (from !== 'flag') return true;
+  return flags.some(({ name, effect }) => effect !== undefined && settings.has(name));
 }
 
 /** Loads what scans, which the other commands do without. */

@@ -8,7 +8,21 @@ export const RUNTIMES: readonly BinaryClassifier[] = [
     program: 'python',
     // The version stands alone in the file; the file's name says of what, and has its first two numbers.
     prefixes: ['python2.', 'python3.', 'libpython2.', 'libpython3.'],
-    products: ['python2.7', 'python3', ...minors('python3.', 6, 16)],
+    products: [
+      'python2.7',
+      'python3',
+      'python3.6',
+      'python3.7',
+      'python3.8',
+      'python3.9',
+      'python3.10',
+      'python3.11',
+      'python3.12',
+      'python3.13',
+      'python3.14',
+      'python3.15',
+      'python3.16',
+    ],
     texts: [
       {
         anchor: '\0{version}.',
@@ -36,7 +50,25 @@ export const RUNTIMES: readonly BinaryClassifier[] = [
     program: 'openjdk',
     names: ['libjvm.so'],
     // Debian calls Java 8 `8u392`, which is no other version.
-    products: minors('openjdk-', 11, 27),
+    products: [
+      'openjdk-11',
+      'openjdk-12',
+      'openjdk-13',
+      'openjdk-14',
+      'openjdk-15',
+      'openjdk-16',
+      'openjdk-17',
+      'openjdk-18',
+      'openjdk-19',
+      'openjdk-20',
+      'openjdk-21',
+      'openjdk-22',
+      'openjdk-23',
+      'openjdk-24',
+      'openjdk-25',
+      'openjdk-26',
+      'openjdk-27',
+    ],
     texts: [
       {
         // Java 8 and older call the virtual machine otherwise than the release: `(25.392-b08) … JRE (1.8.0_392-b08)`.
@@ -49,7 +81,22 @@ export const RUNTIMES: readonly BinaryClassifier[] = [
     program: 'php',
     names: ['php', 'php-cgi', 'php-fpm'],
     prefixes: ['php7.', 'php8', 'php-fpm7.', 'php-fpm8', 'php-cgi7.', 'php-cgi8', 'libphp'],
-    products: ['php', 'php7.4', ...minors('php8.', 1, 6), ...minors('php', 81, 86)],
+    products: [
+      'php',
+      'php7.4',
+      'php8.1',
+      'php8.2',
+      'php8.3',
+      'php8.4',
+      'php8.5',
+      'php8.6',
+      'php81',
+      'php82',
+      'php83',
+      'php84',
+      'php85',
+      'php86',
+    ],
     texts: [
       {
         anchor: 'X-Powered-By: PHP/',
@@ -61,7 +108,17 @@ export const RUNTIMES: readonly BinaryClassifier[] = [
     program: 'ruby',
     names: ['ruby'],
     prefixes: ['libruby', 'ruby2.', 'ruby3.'],
-    products: ['ruby', 'ruby2.7', ...minors('ruby3.', 0, 6)],
+    products: [
+      'ruby',
+      'ruby2.7',
+      'ruby3.0',
+      'ruby3.1',
+      'ruby3.2',
+      'ruby3.3',
+      'ruby3.4',
+      'ruby3.5',
+      'ruby3.6',
+    ],
     texts: [
       {
         anchor: 'ruby ',
@@ -88,8 +145,3 @@ export const RUNTIMES: readonly BinaryClassifier[] = [
     texts: [{ anchor: 'Lua 5.', pattern: /Lua (?<version>5\.\d+\.\d+) {1,2}Copyright/y }],
   },
 ];
-
-/** As in `python3.6`, `python3.7`: the names that distributions give to source packages. */
-function minors(start: string, first: number, last: number): readonly string[] {
-  return Array.from({ length: last - first + 1 }, (_, at) => `${start}${String(first + at)}`);
-}

@@ -47,6 +47,9 @@ const WEB: readonly BinaryClassifier[] = [
   },
 ];
 
+const REDIS_VERSION =
+  /\0(?<version>\d\.\d{1,2}\.\d{1,3}?)(?:[0-9a-f]{12}-\d{10,19}|[a-z][a-z0-9.-]{0,60}-\d{10,19}|\d{19})[0-9a-f]{0,20}\0/y;
+
 const STORES: readonly BinaryClassifier[] = [
   {
     program: 'redis',
@@ -54,11 +57,13 @@ const STORES: readonly BinaryClassifier[] = [
     products: ['redis'],
     // The version stands alone in the file, and once more right before the id of the build: the name of the machine and
     // the time, or the time of the source (`mkreleasehdr.sh`). The file's name says of what.
-    texts: [5, 6, 7, 8, 9].map((major) => ({
-      anchor: `\0${String(major)}.`,
-      pattern:
-        /\0(?<version>\d\.\d{1,2}\.\d{1,3}?)(?:[0-9a-f]{12}-\d{10,19}|[a-z][a-z0-9.-]{0,60}-\d{10,19}|\d{19})[0-9a-f]{0,20}\0/y,
-    })) as [BinaryClassifier['texts'][0], ...BinaryClassifier['texts'][0][]],
+    texts: [
+      { anchor: '\x005.', pattern: REDIS_VERSION },
+      { anchor: '\x006.', pattern: REDIS_VERSION },
+      { anchor: '\x007.', pattern: REDIS_VERSION },
+      { anchor: '\x008.', pattern: REDIS_VERSION },
+      { anchor: '\x009.', pattern: REDIS_VERSION },
+    ],
   },
   {
     program: 'valkey',
@@ -90,7 +95,11 @@ const STORES: readonly BinaryClassifier[] = [
     products: [
       'postgresql',
       'postgresql-13',
-      ...['14', '15', '16', '17', '18'].map((n) => `postgresql-${n}`),
+      'postgresql-14',
+      'postgresql-15',
+      'postgresql-16',
+      'postgresql-17',
+      'postgresql-18',
     ],
     texts: [
       {
@@ -206,10 +215,10 @@ const NETWORK: readonly BinaryClassifier[] = [
     names: ['mosquitto'],
     products: ['mosquitto'],
     // It stands alone; the file's name says of what.
-    texts: ['\x001.', '\x002.'].map((anchor) => ({
-      anchor,
-      pattern: /\0(?<version>[12]\.\d{1,2}\.\d{1,2})\0/y,
-    })) as [BinaryClassifier['texts'][0], ...BinaryClassifier['texts'][0][]],
+    texts: [
+      { anchor: '\x001.', pattern: /\0(?<version>1\.\d{1,2}\.\d{1,2})\0/y },
+      { anchor: '\x002.', pattern: /\0(?<version>2\.\d{1,2}\.\d{1,2})\0/y },
+    ],
   },
   {
     program: 'stunnel',

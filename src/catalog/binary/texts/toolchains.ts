@@ -2,6 +2,8 @@
 
 import type { BinaryClassifier } from './classifier.ts';
 
+const DART_VERSION = /\0(?<version>\d\.\d{1,3}\.\d{1,3}) \(stable\) \([A-Z][a-z]{2} /y;
+
 /** Classifiers of compilers and of runtimes that are a single program. */
 export const TOOLCHAINS: readonly BinaryClassifier[] = [
   {
@@ -20,10 +22,11 @@ export const TOOLCHAINS: readonly BinaryClassifier[] = [
     program: 'dart',
     names: ['dart', 'dartaotruntime'],
     products: ['dart'],
-    texts: ['\x002.', '\x003.', '\x004.'].map((anchor) => ({
-      anchor,
-      pattern: /\0(?<version>\d\.\d{1,3}\.\d{1,3}) \(stable\) \([A-Z][a-z]{2} /y,
-    })) as [BinaryClassifier['texts'][0], ...BinaryClassifier['texts'][0][]],
+    texts: [
+      { anchor: '\x002.', pattern: DART_VERSION },
+      { anchor: '\x003.', pattern: DART_VERSION },
+      { anchor: '\x004.', pattern: DART_VERSION },
+    ],
   },
   {
     program: 'rust',

@@ -1,7 +1,7 @@
 /** `assay convert`: a stored report in other formats. */
 
 import { AssayError } from '../../../base/errors.ts';
-import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
 import type { Report } from '../../../model/report.ts';
 import type { PolicyOptions } from '../../../policy/options.ts';
 import { requireConsistent } from '../../../scan/report-consistency.ts';
@@ -14,7 +14,6 @@ import { printVerdict } from '../../print/verdict-output.ts';
 import { readStoredReport } from '../../../scan/stored-report.ts';
 import { CONVERT_FLAGS } from './flags.ts';
 import { writeReports, planReports } from '../../print/report-output.ts';
-import { runExitCode } from '../../shell/exit-code.ts';
 
 export const convert: CommandModule = {
   usage: 'REPORT',

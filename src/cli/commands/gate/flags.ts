@@ -6,7 +6,7 @@ import { TARGET_FLAGS, ALLOW_EMPTY_FLAG } from '../../shell/options/target-flags
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
 import { ADVISORY_FLAGS, MAX_AGE_FLAG } from '../../shell/options/advisory-flags.ts';
 import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
-import { CONVERT_TRIVY_FLAGS, TRIVY_FLAGS } from '../../../config/trivy-flags.ts';
+import { TRIVY_FLAGS } from '../../../config/trivy-flags.ts';
 
 /** Flags of `assay diff`: those of a scan, without those of a gate. */
 export const DIFF_FLAGS: readonly Flag[] = [
@@ -27,13 +27,28 @@ const CONVERT_GATE: readonly string[] = [
   ...['ignore-unfixed', 'ignore-status', 'ignorefile', 'vex'],
 ];
 
+/** Flags of trivy's `convert` that have no counterpart in `assay convert`. */
+const CONVERT_TRIVY: readonly string[] = [
+  ...['template', 'ignore-policy', 'compliance', 'report', 'output-plugin-arg'],
+  ...['disable-telemetry', 'skip-version-check', 'log-format', 'generate-default-config'],
+];
+const CONVERT_SCANNERS_FLAG: Flag = {
+  name: 'scanners',
+  value: 'LIST',
+  group: 'General',
+  effect: 'none',
+  why: 'a stored report holds what its scan has looked for',
+  help: 'accepted; has no effect',
+};
+
 /** Flags of `assay convert`. */
 export const CONVERT_FLAGS: readonly Flag[] = [
   ...GATE_FLAGS.filter(({ name }) => CONVERT_GATE.includes(name)),
   ...STORED_REPORT_FLAGS,
   ALLOW_EMPTY_FLAG,
   COMPAT_FLAG,
-  ...CONVERT_TRIVY_FLAGS,
+  ...TRIVY_FLAGS.filter(({ name }) => CONVERT_TRIVY.includes(name)),
+  CONVERT_SCANNERS_FLAG,
 ];
 
 /** Flags of `assay gate`: those of a gate, without those of a scan. */

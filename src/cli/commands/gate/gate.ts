@@ -13,7 +13,7 @@ import { readStoredReport, STANDARD_INPUT } from '../../../scan/stored-report.ts
 import { printVerdict, printVerdictLine } from '../../print/verdict-output.ts';
 import { GATE_COMMAND_FLAGS } from './flags.ts';
 import { writeReports, reportView, planReports } from '../../print/report-output.ts';
-import { runExitCode } from '../../shell/exit-code.ts';
+import { runExitCode } from '../../../model/exit-codes.ts';
 
 export const gate: CommandModule = {
   usage: '[REPORT...] [-- COMMAND...]',

@@ -2,8 +2,8 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Session } from '../command.ts';
-import { refuseStraySeverity } from './stray-severity.ts';
-import { isStandardInput } from '../../shell/standard-input-name.ts';
+import { refuseStraySeverity } from './path-argument.ts';
+import { isStandardInput } from '../../shell/parse-arguments.ts';
 import type { Target } from '../../../scan/target.ts';
 
 /** As of `source/selection.ts`. */

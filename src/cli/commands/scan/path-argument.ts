@@ -1,7 +1,6 @@
-/** The one path that a command takes. */
+/** The arguments of commands that scan. */
 
 import { AssayError } from '../../../base/errors.ts';
-import { refuseStraySeverity } from './stray-severity.ts';
 import type { Session } from '../command.ts';
 
 /**
@@ -21,4 +20,20 @@ export function readPathArgument({ args, typed }: Session): string {
     });
   }
   return path;
+}
+
+/** A word of a list of severities with spaces: `--severity HIGH CRITICAL` leaves one over. */
+const SEVERITY = /^(?:UNKNOWN|LOW|MEDIUM|HIGH|CRITICAL),?$/u;
+
+/**
+ * Refuses a target that is the name of a severity, as a list with spaces leaves one over.
+ *
+ * @throws AssayError `USAGE` for a target that is called as a severity. No image can have such a name.
+ */
+export function refuseStraySeverity(args: readonly string[]): void {
+  const stray = args.find((arg) => SEVERITY.test(arg));
+  if (stray === undefined) return;
+  throw new AssayError('USAGE', `"${stray}" stands where a target stands`, {
+    hint: 'Write severities without spaces: --severity HIGH,CRITICAL. A file or folder of that name: ./NAME',
+  });
 }

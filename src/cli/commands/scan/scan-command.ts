@@ -1,17 +1,17 @@
 /** What all commands that scan share: options in, one scan, reports out. */
 
 import { AssayError } from '../../../base/errors.ts';
-import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
 import { runScan, withOpenAdvisories, type RunRequest } from '../../../scan/run-scan.ts';
 import type { Target } from '../../../scan/target.ts';
-import { checkWritable, type Output } from '../../print/outputs.ts';
+import { checkWritable, showsVerdict, type Output } from '../../print/outputs.ts';
 import { planReports, writeReports } from '../../print/report-output.ts';
 import { tableFlagsGiven } from '../../print/table-view.ts';
+import { TABLE_FLAGS } from '../../shell/options/report-flags.ts';
 import { logSecretsNotScanned } from '../../print/trivy-notices.ts';
-import { runExitCode } from '../../shell/exit-code.ts';
 import { readScanOptions, readTargets, runRequest } from '../../shell/options/scan-options.ts';
 import type { Session } from '../command.ts';
-import { runWithoutScan } from './scan-skipping.ts';
+import { runWithoutScan, SKIPPING_FLAGS } from './scan-skipping.ts';
 
 /**
  * Scans the targets and writes the reports.
@@ -25,8 +25,10 @@ export async function scanTargets(
   scan: typeof runScan = runScan,
 ): Promise<number> {
   const { flags, context } = session;
-  const endedWith = await runWithoutScan(session, targets);
-  if (endedWith !== undefined) return endedWith;
+  if (flags.hasAny(SKIPPING_FLAGS)) {
+    const endedWith = await runWithoutScan(session, targets);
+    if (endedWith !== undefined) return endedWith;
+  }
   const outputs = await planReports(session);
   const options = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);
@@ -40,8 +42,10 @@ export async function scanTargets(
   if (flags.isOn('download-db-only')) return EXIT_CODES.pass;
   logSecretsNotScanned(session, targets);
   await writeReports(session, report, outputs);
-  const { printVerdict } = await import('../../print/verdict-output.ts');
-  await printVerdict(session, report, outputs);
+  if (!showsVerdict(outputs, flags)) {
+    const { printVerdict } = await import('../../print/verdict-output.ts');
+    await printVerdict(session, report, outputs);
+  }
   return runExitCode(report);
 }
 
@@ -54,7 +58,7 @@ function sayTableless(
   const { flags, context } = session;
   const given = [
     ...(flags.isOn('dependency-tree') ? ['dependency-tree'] : []),
-    ...tableFlagsGiven(session),
+    ...(flags.hasAny(TABLE_FLAGS) ? tableFlagsGiven(session) : []),
   ];
   const hasTable = outputs.some(({ format }) => format === 'table');
   for (const name of given) {

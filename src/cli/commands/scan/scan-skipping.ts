@@ -11,8 +11,15 @@ const FETCHING_NOTHING = new Map([
   ['download-java-db-only', 'advisories of Java packages are part of the advisory data'],
   ['download-checks-bundle-only', 'there is no bundle of checks'],
 ]);
-const SKIPPING: readonly string[] = ['clear-cache', 'download-db-only', ...FETCHING_NOTHING.keys()];
-const SKIPPING_FLAGS = SKIPPING.map((name) => ({ name }));
+
+/** Flags of runs that scan nothing. */
+export const SKIPPING_FLAGS = [
+  { name: 'clear-cache' },
+  { name: 'download-db-only' },
+  { name: 'download-java-db-only' },
+  { name: 'download-checks-bundle-only' },
+] as const;
+
 /** Each of them asks for a verdict. */
 const GATES: readonly string[] = [
   ...['fail-on', 'policy', 'baseline', 'exit-code', 'exit-on-eol', 'min-evidence'],
@@ -22,7 +29,7 @@ const GATES: readonly string[] = [
 const CODES: ReadonlySet<string> = new Set(['exit-code', 'exit-on-eol']);
 
 /**
- * Does what a flag asks for in place of a scan.
+ * Does what one of {@link SKIPPING_FLAGS} asks for in place of a scan.
  *
  * @returns the exit code; `undefined` for a run that scans. @throws AssayError `USAGE` beside a gate
  */
@@ -31,7 +38,6 @@ export async function runWithoutScan(
   targets: readonly Target[],
 ): Promise<number | undefined> {
   const { flags } = session;
-  if (!flags.hasAny(SKIPPING_FLAGS)) return undefined;
   refuseSkippedGate(flags);
   if (targets.length === 0 && flags.isOn('download-db-only')) {
     const { downloadAdvisories } = await import('./advisory-download.ts');
@@ -56,7 +62,7 @@ function endsWithoutScan({ flags, context }: Pick<Session, 'flags' | 'context'>)
 
 /** Whether a run needs no target, because it scans nothing. */
 export function needsNoTarget(flags: FlagValues): boolean {
-  return SKIPPING.some((name) => flags.isOn(name));
+  return SKIPPING_FLAGS.some(({ name }) => flags.isOn(name));
 }
 
 /**
@@ -66,7 +72,7 @@ export function needsNoTarget(flags: FlagValues): boolean {
  * @throws AssayError `USAGE`
  */
 function refuseSkippedGate(flags: FlagValues): void {
-  for (const skipping of SKIPPING) {
+  for (const { name: skipping } of SKIPPING_FLAGS) {
     if (!flags.isOn(skipping)) continue;
     const isTyped = flags.from(skipping) === 'flag';
     const gate = GATES.find(

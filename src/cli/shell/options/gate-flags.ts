@@ -97,3 +97,10 @@ export const GATE_FLAGS: readonly Flag[] = [
     help: 'statements on what is not affected or fixed: OpenVEX, CycloneDX or CSAF; repeatable',
   },
 ];
+
+/** Flags that bear on the verdict. */
+export const POLICY_FLAGS: readonly Pick<Flag, 'name'>[] = [
+  ...GATE_FLAGS,
+  { name: 'severity' },
+  { name: 'only' },
+];

@@ -3,15 +3,13 @@
 import { AssayError } from '../../../base/errors.ts';
 import type { AffectedStatus, Severity } from '../../../model/advisory.ts';
 import type { GapKind } from '../../../model/finding.ts';
-import { GAP_KIND_BY_NAME } from '../../../model/gap-names.ts';
+import { gapKindsByName } from '../../../model/gap-names.ts';
 import type { Origin } from '../../../model/origin.ts';
 import { SEVERITIES } from '../../../model/severity.ts';
 import { STATUS_NAMES } from '../../../model/status-names.ts';
 import { parseFailOn } from '../../../policy/fail-on.ts';
 import type { FailCondition, PolicyOptions } from '../../../policy/options.ts';
 import type { FlagValues, Session } from '../../commands/command.ts';
-import type { Flag } from '../../../config/flag.ts';
-import { GATE_FLAGS } from './gate-flags.ts';
 import type { SettingSource } from '../../../config/settings.ts';
 import type { ExceptionOptions } from '../../../config/exception-files.ts';
 import { readChoices, readExitCode } from '../../../config/values.ts';
@@ -26,20 +24,6 @@ const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus> = new Map(
 /** trivy's; no finding of ours has it, so that it sets nothing aside. */
 const STATUS_WITHOUT_FINDINGS = 'unknown';
 
-/** Flags that bear on the verdict. */
-const POLICY_FLAGS: readonly Pick<Flag, 'name'>[] = [
-  ...GATE_FLAGS,
-  { name: 'severity' },
-  { name: 'only' },
-];
-const NO_GATE = {
-  severities: SEVERITIES,
-  ignoreUnfixed: false,
-  ignoreStatuses: [],
-  failOn: [],
-  allowIncomplete: [],
-} as const;
-
 /**
  * What the gate is asked, with the exceptions and statements that count.
  *
@@ -52,7 +36,6 @@ export function readPolicy(
   given: { readonly hasBaseline?: boolean } = {},
 ): PolicyOptions {
   const { flags } = session;
-  if (!flags.hasAny(POLICY_FLAGS)) return { ...NO_GATE, ...exceptions, command: session.typed };
   const severities = readChoices('severity', flags.list('severity'), SEVERITY_CHOICES);
   const statuses = flags
     .list('ignore-status')
@@ -203,5 +186,5 @@ function readAllowIncomplete(flags: FlagValues): readonly GapKind[] | 'all' {
     .list('allow-incomplete')
     .map((kind) => kind.replace(/[a-z][A-Z]/gu, ([low, high]) => `${low ?? ''}-${high ?? ''}`));
   if (kinds.includes('all')) return 'all';
-  return readChoices('allow-incomplete', kinds, GAP_KIND_BY_NAME);
+  return readChoices('allow-incomplete', kinds, gapKindsByName());
 }

@@ -1,26 +1,30 @@
 /** From flags to what a scan is asked. */
 
-import { SEVERITY_SOURCES } from '../../../advisory/severity-sources.ts';
-import type { DetectionPriority } from '../../../base/context.ts';
 import { AssayError } from '../../../base/errors.ts';
-import type { Platform } from '../../../model/artifact.ts';
-import { parsePlatform } from '../../../model/platform.ts';
-import type { Distro } from '../../../model/package.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { isGate } from '../../../policy/gate.ts';
-import type { ScanRequest, VerifyDepth } from '../../../scan/request.ts';
+import type { ScanRequest } from '../../../scan/request.ts';
 import type { RunRequest } from '../../../scan/run-scan.ts';
 import { readAdvisoryOptions } from './advisory-options.ts';
 import { openLayerCache } from './layer-cache-folder.ts';
 import type { GateRequest } from '../../../scan/gate-reports.ts';
 import type { FlagValues, Session } from '../../commands/command.ts';
-import { NO_EXCEPTIONS, readExceptionFiles } from '../../../config/exception-files.ts';
+import {
+  EXCEPTION_FLAGS,
+  NO_EXCEPTIONS,
+  readExceptionFiles,
+  USUAL_EXCEPTION_FILES,
+  type ExceptionOptions,
+  type Exceptions,
+} from '../../../config/exception-files.ts';
+import { presentFiles } from '../../../config/load.ts';
+import { SEVERITIES } from '../../../model/severity.ts';
+import type { PolicyOptions } from '../../../policy/options.ts';
 import type { Overrides } from '../../../advisory-db/overrides.ts';
 import { readBaseQuestion } from './base-options.ts';
-import { readPolicy } from './policy-options.ts';
+import { POLICY_FLAGS } from './gate-flags.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { readRegistryOptions } from './registry-options.ts';
-import { badValue, readChoices, readParallel } from '../../../config/values.ts';
 import { readDuration } from '../../../config/values.ts';
 import type { Target } from '../../../scan/target.ts';
 
@@ -30,6 +34,55 @@ export type ScanOptions = Omit<RunRequest, 'advisories' | 'cache'> & {
   /** Corrections that advisories are read with. */
   readonly overrides?: Overrides;
 };
+
+/** What a scan looks for. */
+export type ScanChoices = Pick<ScanOptions, 'wantsAdvisories'> &
+  Pick<
+    ScanRequest,
+    | 'packageTypes'
+    | 'includeDevDependencies'
+    | 'distro'
+    | 'allowEmpty'
+    | 'severitySources'
+    | 'filePatterns'
+    | 'includeRemoved'
+    | 'layersAtOnce'
+    | 'detectionPriority'
+    | 'verify'
+  >;
+
+/** Flags that change what a scan looks for. */
+const CHOICE_FLAGS = [
+  { name: 'scanners' },
+  { name: 'pkg-types' },
+  { name: 'include-dev-deps' },
+  { name: 'distro' },
+  { name: 'allow-empty' },
+  { name: 'vuln-severity-source' },
+  { name: 'file-patterns' },
+  { name: 'removed-pkgs' },
+  { name: 'parallel' },
+  { name: 'detection-priority' },
+  { name: 'verify' },
+  { name: 'lazy' },
+] as const;
+/** What a scan looks for without any of these flags. */
+const USUAL_CHOICES: ScanChoices = {
+  wantsAdvisories: true,
+  packageTypes: ['os', 'library'],
+  includeDevDependencies: false,
+  allowEmpty: false,
+  severitySources: [],
+  verify: 'full',
+};
+/** A gate that nothing asks for. */
+const NO_GATE = {
+  severities: SEVERITIES,
+  ignoreUnfixed: false,
+  ignoreStatuses: [],
+  failOn: [],
+  allowIncomplete: [],
+} as const;
 
 /**
  * Reads the options of a scan with its gate and exceptions.
@@ -42,11 +95,30 @@ export async function readScanOptions(
 ): Promise<ScanOptions> {
   const plain = await readUngatedOptions(session, targets);
   // Where nothing is matched no entry is of use, and none may be called stale.
-  const exceptions = plain.wantsAdvisories ? await readExceptionFiles(session) : NO_EXCEPTIONS;
+  const exceptions = plain.wantsAdvisories ? await exceptionsOf(session) : NO_EXCEPTIONS;
   const { options, overrides } = exceptions;
-  const policy = readPolicy(session, options);
+  const policy = await policyOf(session, options);
   const bases = await readBaseQuestion(session, policy, readTargets);
   return { ...plain, policy, ...(bases && { bases }), ...(overrides && { overrides }) };
+}
+
+/** The exceptions of a run. They are read only if there are any. */
+async function exceptionsOf(session: Session): Promise<Exceptions> {
+  const { flags, config, io } = session;
+  const isNamed = config !== undefined || flags.hasAny(EXCEPTION_FLAGS);
+  if (isNamed || presentFiles(io.cwd, USUAL_EXCEPTION_FILES).length > 0) {
+    return readExceptionFiles(session);
+  }
+  return NO_EXCEPTIONS;
+}
+
+/** The gate of a run. The code that reads it is loaded only if a flag bears on the verdict. */
+async function policyOf(session: Session, exceptions: ExceptionOptions): Promise<PolicyOptions> {
+  if (!session.flags.hasAny(POLICY_FLAGS)) {
+    return { ...NO_GATE, ...exceptions, command: session.typed };
+  }
+  const { readPolicy } = await import('./policy-options.ts');
+  return readPolicy(session, exceptions);
 }
 
 /** What a scan is asked without gate and exceptions. @throws AssayError `USAGE` for a bad value */
@@ -54,21 +126,13 @@ export async function readUngatedOptions(
   session: Session,
   targets: readonly Target[],
 ): Promise<ScanOptions> {
-  const { flags } = session;
-  const distro = readDistro(flags.text('distro'));
-  return {
-    targets: await readTargets(session, targets),
-    wantsAdvisories: wantsAdvisories(session),
-    packageTypes: readPackageTypes(flags),
-    includeDevDependencies: flags.isOn('include-dev-deps'),
-    ...(distro === undefined ? {} : { distro }),
-    allowEmpty: flags.isOn('allow-empty'),
-    severitySources: readSeveritySources(flags),
-    ...readMore(flags),
-    ...readLayersAtOnce(flags),
-    ...readDetectionPriority(flags),
-    verify: readVerify(flags) ?? (flags.isOn('lazy') ? 'none' : 'full'),
-  };
+  return { targets: await readTargets(session, targets), ...(await choicesOf(session.flags)) };
+}
+
+async function choicesOf(flags: FlagValues): Promise<ScanChoices> {
+  if (!flags.hasAny(CHOICE_FLAGS)) return USUAL_CHOICES;
+  const { readScanChoices } = await import('./scan-choices.ts');
+  return readScanChoices(flags);
 }
 
 /** What a scan is asked, by its options: with the cache of this machine, and where its advisory data comes from. */
@@ -88,7 +152,7 @@ export function runRequest(session: Session, options: ScanOptions): RunRequest {
 export async function readGateOptions(session: Session): Promise<GateRequest> {
   const { flags } = session;
   const { options } = await readExceptionFiles(session);
-  const policy = readPolicy(session, options);
+  const policy = await policyOf(session, options);
   const maxAge = flags.text('db-max-age');
   return {
     policy: isGate(policy)
@@ -107,13 +171,16 @@ export async function readTargets(
   const registry = session.flags.hasAny(REGISTRY_FLAGS)
     ? await readRegistryOptions(session)
     : { env: session.io.env, isInsecure: false };
-  return targets.map((target) => ({ ...fullTarget(target, session), registry }));
+  const platforms = session.flags.isOn('platform')
+    ? (await import('./scan-choices.ts')).readPlatforms(session.flags)
+    : [];
+  return targets.map((target) => ({ ...fullTarget(target, session), platforms, registry }));
 }
 
 function fullTarget(
   target: Target,
   { flags, io }: Pick<Session, 'flags' | 'io'>,
-): ScanRequest['targets'][number] {
+): Omit<ScanRequest['targets'][number], 'platforms'> {
   if (target.reference === '') {
     throw new AssayError('USAGE', 'the target is empty', {
       hint: 'Perhaps a variable of the shell is not set.',
@@ -121,7 +188,6 @@ function fullTarget(
   }
   return {
     ...target,
-    platforms: readPlatforms(flags),
     imageSources: flags.list('image-src'),
     skipDirs: [...(target.skipDirs ?? []), ...flags.list('skip-dirs')],
     skipFiles: flags.list('skip-files'),
@@ -140,103 +206,4 @@ function environmentOf(flags: FlagValues, env: Session['io']['env']): Session['i
     ...(docker !== undefined && { DOCKER_HOST: docker }),
     ...(podman !== undefined && { CONTAINER_HOST: podman }),
   };
-}
-
-function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
-  const texts = flags.list('platform');
-  if (texts.includes('all')) return 'all';
-  return texts.map((text) => {
-    const platform = parsePlatform(text);
-    if (platform !== undefined) return platform;
-    const example = /^[a-z0-9_]+$/u.test(text) ? `linux/${text}` : 'linux/amd64';
-    throw badValue('platform', text, `Write it as ${example}, or all.`);
-  });
-}
-
-/** What trivy scans besides, and Assay will. */
-const PLANNED_SCANNERS = new Set(['secret', 'misconfig', 'config', 'license', 'rbac']);
-
-function wantsAdvisories({ flags }: Session): boolean {
-  const names = flags.list('scanners').map((name) => name.toLowerCase());
-  if (names.length === 0) return true;
-  const planned = names.filter((name) => PLANNED_SCANNERS.has(name));
-  const bad = names.find(
-    (name) => !PLANNED_SCANNERS.has(name) && name !== 'vuln' && name !== 'packages',
-  );
-  if (bad !== undefined) throw badValue('scanners', bad, 'Possible values: vuln, packages.');
-  // A gate that was asked to look for secrets must not pass because they were not looked for.
-  if (planned.length > 0) {
-    throw new AssayError('USAGE', `--scanners ${planned.join(',')} is not there yet`, {
-      hint: 'Possible values: vuln, packages. For vulnerabilities alone: --scanners vuln',
-    });
-  }
-  return names.includes('vuln');
-}
-
-/** What is looked for beyond the usual. */
-function readMore(flags: FlagValues): Pick<ScanRequest, 'filePatterns' | 'includeRemoved'> {
-  // A pattern may hold a comma.
-  const filePatterns = flags.all('file-patterns');
-  return {
-    ...(filePatterns.length > 0 && { filePatterns }),
-    ...(flags.isOn('removed-pkgs') && { includeRemoved: true }),
-  };
-}
-
-const PACKAGE_TYPES: ReadonlyMap<string, 'os' | 'library'> = new Map([
-  ['os', 'os'],
-  ['library', 'library'],
-]);
-
-function readPackageTypes(flags: FlagValues): readonly ('os' | 'library')[] {
-  const types = readChoices('pkg-types', flags.list('pkg-types'), PACKAGE_TYPES);
-  return types.length === 0 ? ['os', 'library'] : [...new Set(types)];
-}
-
-function readLayersAtOnce(flags: FlagValues): Pick<ScanRequest, 'layersAtOnce'> {
-  const text = flags.text('parallel');
-  const layersAtOnce = text === undefined ? undefined : readParallel('parallel', text);
-  return layersAtOnce === undefined ? {} : { layersAtOnce };
-}
-
-const VERIFY_DEPTHS: ReadonlyMap<string, VerifyDepth> = new Map([
-  ['full', 'full'],
-  ['manifests', 'manifests'],
-  ['none', 'none'],
-]);
-
-const PRIORITIES: ReadonlyMap<string, DetectionPriority> = new Map([
-  ['precise', 'precise'],
-  ['comprehensive', 'comprehensive'],
-]);
-
-function readDetectionPriority(flags: FlagValues): Pick<ScanRequest, 'detectionPriority'> {
-  const text = flags.text('detection-priority');
-  if (text === undefined) return {};
-  const [detectionPriority] = readChoices('detection-priority', [text], PRIORITIES);
-  return detectionPriority === undefined ? {} : { detectionPriority };
-}
-
-function readVerify(flags: FlagValues): VerifyDepth | undefined {
-  const text = flags.text('verify');
-  return text === undefined ? undefined : readChoices('verify', [text], VERIFY_DEPTHS)[0];
-}
-
-const DISTRO = /^(?<id>[a-z][a-z0-9._-]*)[/:](?<versionId>[A-Za-z0-9._-]+)$/u;
-
-function readDistro(text: string | undefined): Distro | undefined {
-  if (text === undefined) return undefined;
-  const parts = DISTRO.exec(text)?.groups;
-  if (parts === undefined) throw badValue('distro', text, 'Write it as debian/12 or alpine/3.19.');
-  return { id: parts['id'] ?? '', versionId: parts['versionId'] ?? '' };
-}
-
-const SOURCE_CHOICES: ReadonlyMap<string, string> = new Map(
-  ['auto', ...SEVERITY_SOURCES].map((source) => [source, source]),
-);
-
-/** `auto` is the default order, which follows in any case. */
-function readSeveritySources(flags: FlagValues): readonly string[] {
-  const name = 'vuln-severity-source';
-  return readChoices(name, flags.list(name), SOURCE_CHOICES).filter((source) => source !== 'auto');
 }

@@ -1,0 +1,133 @@
+/** Reads the flags that change what a scan looks for. Most runs set none of them. */
+
+import { SEVERITY_SOURCES } from '../../../advisory/severity-sources.ts';
+import type { DetectionPriority } from '../../../base/context.ts';
+import { AssayError } from '../../../base/errors.ts';
+import { badValue, readChoices, readParallel } from '../../../config/values.ts';
+import type { Platform } from '../../../model/artifact.ts';
+import { parsePlatform } from '../../../model/platform.ts';
+import type { Distro } from '../../../model/package.ts';
+import type { ScanRequest, VerifyDepth } from '../../../scan/request.ts';
+import type { FlagValues } from '../../commands/command.ts';
+import type { ScanChoices } from './scan-options.ts';
+
+/**
+ * Returns what a scan looks for.
+ *
+ * @throws AssayError `USAGE` for a bad value
+ */
+export function readScanChoices(flags: FlagValues): ScanChoices {
+  const distro = readDistro(flags.text('distro'));
+  return {
+    wantsAdvisories: wantsAdvisories(flags),
+    packageTypes: readPackageTypes(flags),
+    includeDevDependencies: flags.isOn('include-dev-deps'),
+    ...(distro === undefined ? {} : { distro }),
+    allowEmpty: flags.isOn('allow-empty'),
+    severitySources: readSeveritySources(flags),
+    ...readMore(flags),
+    ...readLayersAtOnce(flags),
+    ...readDetectionPriority(flags),
+    verify: readVerify(flags) ?? (flags.isOn('lazy') ? 'none' : 'full'),
+  };
+}
+
+/** Returns the platforms of `--platform`. @throws AssayError `USAGE` for a bad value */
+export function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
+  const texts = flags.list('platform');
+  if (texts.includes('all')) return 'all';
+  return texts.map((text) => {
+    const platform = parsePlatform(text);
+    if (platform !== undefined) return platform;
+    const example = /^[a-z0-9_]+$/u.test(text) ? `linux/${text}` : 'linux/amd64';
+    throw badValue('platform', text, `Write it as ${example}, or all.`);
+  });
+}
+
+/** What trivy scans besides, and Assay will. */
+const PLANNED_SCANNERS = new Set(['secret', 'misconfig', 'config', 'license', 'rbac']);
+
+function wantsAdvisories(flags: FlagValues): boolean {
+  const names = flags.list('scanners').map((name) => name.toLowerCase());
+  if (names.length === 0) return true;
+  const planned = names.filter((name) => PLANNED_SCANNERS.has(name));
+  const bad = names.find(
+    (name) => !PLANNED_SCANNERS.has(name) && name !== 'vuln' && name !== 'packages',
+  );
+  if (bad !== undefined) throw badValue('scanners', bad, 'Possible values: vuln, packages.');
+  // A gate that was asked to look for secrets must not pass because they were not looked for.
+  if (planned.length > 0) {
+    throw new AssayError('USAGE', `--scanners ${planned.join(',')} is not there yet`, {
+      hint: 'Possible values: vuln, packages. For vulnerabilities alone: --scanners vuln',
+    });
+  }
+  return names.includes('vuln');
+}
+
+/** What is looked for beyond the usual. */
+function readMore(flags: FlagValues): Pick<ScanRequest, 'filePatterns' | 'includeRemoved'> {
+  // A pattern may hold a comma.
+  const filePatterns = flags.all('file-patterns');
+  return {
+    ...(filePatterns.length > 0 && { filePatterns }),
+    ...(flags.isOn('removed-pkgs') && { includeRemoved: true }),
+  };
+}
+
+const PACKAGE_TYPES: ReadonlyMap<string, 'os' | 'library'> = new Map([
+  ['os', 'os'],
+  ['library', 'library'],
+]);
+
+function readPackageTypes(flags: FlagValues): readonly ('os' | 'library')[] {
+  const types = readChoices('pkg-types', flags.list('pkg-types'), PACKAGE_TYPES);
+  return types.length === 0 ? ['os', 'library'] : [...new Set(types)];
+}
+
+function readLayersAtOnce(flags: FlagValues): Pick<ScanRequest, 'layersAtOnce'> {
+  const text = flags.text('parallel');
+  const layersAtOnce = text === undefined ? undefined : readParallel('parallel', text);
+  return layersAtOnce === undefined ? {} : { layersAtOnce };
+}
+
+const VERIFY_DEPTHS: ReadonlyMap<string, VerifyDepth> = new Map([
+  ['full', 'full'],
+  ['manifests', 'manifests'],
+  ['none', 'none'],
+]);
+
+const PRIORITIES: ReadonlyMap<string, DetectionPriority> = new Map([
+  ['precise', 'precise'],
+  ['comprehensive', 'comprehensive'],
+]);
+
+function readDetectionPriority(flags: FlagValues): Pick<ScanRequest, 'detectionPriority'> {
+  const text = flags.text('detection-priority');
+  if (text === undefined) return {};
+  const [detectionPriority] = readChoices('detection-priority', [text], PRIORITIES);
+  return detectionPriority === undefined ? {} : { detectionPriority };
+}
+
+function readVerify(flags: FlagValues): VerifyDepth | undefined {
+  const text = flags.text('verify');
+  return text === undefined ? undefined : readChoices('verify', [text], VERIFY_DEPTHS)[0];
+}
+
+const DISTRO = /^(?<id>[a-z][a-z0-9._-]*)[/:](?<versionId>[A-Za-z0-9._-]+)$/u;
+
+function readDistro(text: string | undefined): Distro | undefined {
+  if (text === undefined) return undefined;
+  const parts = DISTRO.exec(text)?.groups;
+  if (parts === undefined) throw badValue('distro', text, 'Write it as debian/12 or alpine/3.19.');
+  return { id: parts['id'] ?? '', versionId: parts['versionId'] ?? '' };
+}
+
+const SOURCE_CHOICES: ReadonlyMap<string, string> = new Map(
+  ['auto', ...SEVERITY_SOURCES].map((source) => [source, source]),
+);
+
+/** `auto` is the default order, which follows in any case. */
+function readSeveritySources(flags: FlagValues): readonly string[] {
+  const name = 'vuln-severity-source';
+  return readChoices(name, flags.list(name), SOURCE_CHOICES).filter((source) => source !== 'auto');
+}
