@@ -74,7 +74,8 @@ async function prepareFor(
   additions: Additions,
 ): Promise<PreparedBase> {
   const { own, overrides, context } = additions;
-  const failures = await fetchForNeeds(options, needs, context);
+  const hasNoOrigin = options.mirror === undefined && context.fetch === undefined;
+  const failures = hasNoOrigin ? [] : await fetchForNeeds(options, needs, context);
   return {
     state: () => {
       if (own.length > 0 || overrides.list.length > 0 || failures.length > 0) return undefined;

@@ -3,8 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import { ratedFingerprint, ratesAnywhere } from './ratings/rated-fingerprint.ts';
-import { ratingsFingerprint } from './ratings/rating-index.ts';
+import { ratesAnywhere } from './list.ts';
+import { ratedFingerprint } from './ratings/rated-fingerprint.ts';
+import { ratingIndexPath, ratingsFingerprint } from './ratings/rating-index.ts';
 import { readStoreManifest, serializeSets, type StoredSet } from './store/store-manifest.ts';
 
 /** Facts by id are of use for every need. */
@@ -25,11 +26,10 @@ export function baseFingerprint(folder: string, needs: readonly AdvisoryNeed[]):
   const sets = readStoreManifest(folder)?.sets ?? [];
   const own = sets.filter((set) => servesNeeds(set, needs));
   const others = sets.filter((set) => !own.includes(set) && ratesAnywhere(set));
-  return ratedFingerprint(
-    serializeSets(own),
-    others,
-    isLoadedWithKeys(folder) ? '' : ratingsFingerprint(folder),
-  );
+  const name = serializeSets(own);
+  const hasFetched = hasFetchedRatings(folder);
+  if (others.length === 0 && !hasFetched) return name;
+  return ratedFingerprint(name, others, hasFetched ? ratingsFingerprint(folder) : '');
 }
 
 /** File in the folder of a base that says which keys it was loaded with. */
@@ -38,4 +38,9 @@ export const LAST_VERIFIED_NAME = 'last-verified.json';
 /** Whether the base in `folder` was loaded with keys: then nothing counts that has no signature. */
 export function isLoadedWithKeys(folder: string): boolean {
   return existsSync(join(folder, LAST_VERIFIED_NAME));
+}
+
+/** Whether fetched ratings count: there are some, and the base was not loaded with keys, because they have no signature. */
+export function hasFetchedRatings(folder: string): boolean {
+  return existsSync(ratingIndexPath(folder)) && !isLoadedWithKeys(folder);
 }

@@ -170,3 +170,14 @@ export function isAuthoritative(feedId: string, ecosystem: Ecosystem): boolean {
 export async function feedOf(feedId: string): Promise<Feed | undefined> {
   return FEEDS.find((row) => row.id === feedId)?.load();
 }
+
+/** Whether records of a set rate vulnerabilities wherever they are. */
+export function ratesAnywhere({
+  feed,
+  ecosystem,
+}: {
+  readonly feed: string;
+  readonly ecosystem?: Ecosystem | undefined;
+}): boolean {
+  return ecosystem !== undefined && FEEDS.find(({ id }) => id === feed)?.ratesAnywhere === true;
+}

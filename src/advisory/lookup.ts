@@ -77,7 +77,7 @@ export async function openLookup(folder: string, nowMs: number): Promise<LookupB
   const reader = withLoadedRatings(createStoreReader(open), {
     folder,
     own: open,
-    all: sets,
+    others: [],
     openOthers: () => Promise.resolve([]),
     usesFetched: !isLoadedWithKeys(folder),
     nowMs,

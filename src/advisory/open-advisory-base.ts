@@ -4,9 +4,9 @@ import { errnoOf } from '../base/errors.ts';
 import type { Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { AdvisoryBase } from './advisory-base.ts';
-import { feedOf } from './list.ts';
-import { withLoadedRatings } from './ratings/rated-reader.ts';
-import { servesNeeds, isLoadedWithKeys } from './base-fingerprint.ts';
+import { feedOf, ratesAnywhere } from './list.ts';
+import { RATING_SOURCES, withLoadedRatings } from './ratings/rated-reader.ts';
+import { servesNeeds, hasFetchedRatings } from './base-fingerprint.ts';
 import { damagedDataError } from './store/damaged-data-error.ts';
 import { readStoreManifest, type StoredSet } from './store/store-manifest.ts';
 import { openSetFile, type OpenSet } from './store/open-set.ts';
@@ -35,14 +35,28 @@ async function openSets(
   nowMs: number,
 ): Promise<StoreReader> {
   const own = await openStoredSets(folder, (set) => servesNeeds(set, needs));
-  return withLoadedRatings(createStoreReader(own), {
+  const files = new Set(own.map(({ set }) => set.file));
+  const others = (readStoreManifest(folder)?.sets ?? []).filter(
+    (set) => !files.has(set.file) && ratesAnywhere(set),
+  );
+  const usesFetched = hasFetchedRatings(folder);
+  const reader = createStoreReader(own);
+  if (others.length === 0 && !usesFetched && !own.some(ratesAll)) {
+    return { ...reader, hasRatingSource: () => false };
+  }
+  return withLoadedRatings(reader, {
     folder,
     own,
-    all: readStoreManifest(folder)?.sets ?? [],
+    others,
     openOthers: (isWanted) => openStoredSets(folder, isWanted),
-    usesFetched: !isLoadedWithKeys(folder),
+    usesFetched,
     nowMs,
   });
+}
+
+/** Whether a set has ratings of all vulnerabilities with a CVE id. */
+function ratesAll({ set }: OpenSet): boolean {
+  return set.ecosystem === undefined && RATING_SOURCES.includes(set.feed);
 }
 
 /**

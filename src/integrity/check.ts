@@ -38,6 +38,23 @@ export interface CheckInput extends IntegrityInput {
   readonly ownerClaims: ReadonlyMap<Subject, readonly LocatedClaim[]>;
 }
 
+/** What an input can have, as far as checks need it. */
+export type Material =
+  | 'a distribution'
+  | 'changed files'
+  | 'declared packages'
+  | 'earlier readings'
+  | 'erased files'
+  | 'manifests'
+  | 'orphaned manifests'
+  | 'other records'
+  | 'packages of languages'
+  | 'packages of the system'
+  | 'record-only changes'
+  | 'self-checks'
+  | 'variables of programs'
+  | 'version claims';
+
 /** One check. It has one of `ofPackage` and `ofArtifact`. */
 export type Check = PackageCheck | ArtifactCheck;
 
@@ -55,6 +72,6 @@ export interface ArtifactCheck extends CheckHead {
 
 interface CheckHead {
   readonly id: CheckId;
-  /** Returns `false` only if the check has nothing to state. It is cheap: it compares no files and no versions. */
-  applies(input: CheckInput): boolean;
+  /** What the check looks at. If an input has none of it, the check has nothing to state and does not run. */
+  readonly needs: readonly [Material, ...Material[]];
 }

@@ -14,9 +14,11 @@ import { compareContents, type MissingDigest } from './content.ts';
 import { foldStatements, type CheckOutcome, type FoldedChecks } from './fold.ts';
 import type { IntegrityInput, Subject } from './input.ts';
 import { CHECKS } from './list.ts';
+import { materialsOf } from './materials.ts';
 import { claimsOfOwners } from './owner-claims.ts';
 import { evidenceOf, ownedEvidence } from './package-evidence.ts';
 import { findPrograms, isProgram, programBaseNames, unexplainedProgram } from './programs.ts';
+import type { Statement } from './statement.ts';
 import { subjectsOf } from './subjects.ts';
 
 export { integrityFindings } from './findings.ts';
@@ -65,17 +67,20 @@ export function checkInputOf(input: IntegrityInput): CheckInput {
   };
 }
 
-/** Runs the checks that apply. */
+/** Runs the checks that have something to look at. */
 export function runChecks(input: CheckInput, checks: readonly Check[]): readonly CheckOutcome[] {
-  return checks
-    .filter((check) => check.applies(input))
-    .map((check) => ({
-      id: check.id,
-      statements:
-        'ofArtifact' in check
-          ? check.ofArtifact(input)
-          : input.subjects.all.flatMap((subject) => check.ofPackage(subject, input)),
-    }));
+  const materials = materialsOf(input);
+  const outcomes: CheckOutcome[] = [];
+  for (const check of checks) {
+    if (!check.needs.some((need) => materials.has(need))) continue;
+    outcomes.push({ id: check.id, statements: statementsOf(check, input) });
+  }
+  return outcomes;
+}
+
+function statementsOf(check: Check, input: CheckInput): readonly Statement[] {
+  if ('ofArtifact' in check) return check.ofArtifact(input);
+  return input.subjects.all.flatMap((subject) => check.ofPackage(subject, input));
 }
 
 /** Whether the input consists of lists of packages alone, as in most projects: nothing can be compared. */

@@ -98,12 +98,14 @@ export function prepareMatch(
         inventory,
       );
       const factsCoverage = reader.factsCoverage();
-      const notes = factNotes({
-        findings,
-        facts,
-        factsCoverage,
-        sources: options.severitySources,
-      });
+      const { severitySources } = options;
+      const mayNeedNotes =
+        severitySources.length > 0 ||
+        facts.size > 0 ||
+        findings.some(({ severity }) => severity === 'unknown');
+      const notes = mayNeedNotes
+        ? factNotes({ findings, facts, factsCoverage, sources: severitySources })
+        : [];
       return {
         matches: {
           findings,

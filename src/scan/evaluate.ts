@@ -10,10 +10,9 @@ import type { Coverage } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { withoutDanglingDependencies } from '../model/dependency-ids.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { Diagnostic } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import type { Report } from '../model/report.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
 import { isRootProject } from '../model/root-project.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import type { PolicyOptions } from '../policy/options.ts';
@@ -26,7 +25,6 @@ import {
 import { buildReport } from './build-report.ts';
 import type { MatchedArtifacts, MatchedArtifact } from './match-artifacts.ts';
 import { getMatches } from './cache/match-cache.ts';
-import { isEmptyResult } from './empty-result.ts';
 import { missingPackageDatabaseGaps } from './missing-package-database.ts';
 import {
   fullPolicy,
@@ -48,32 +46,29 @@ export async function evaluate(
 ): Promise<Report> {
   const startedAt = new Date(context.now()).toISOString();
   const startedMs = performance.now();
-  const packageCount = subjects.reduce((sum, { inventory }) => sum + inventory.packages.length, 0);
-  if (packageCount > MANY_PACKAGES) context.onMuchHeld?.();
-  const chosen = subjects.map((subject) => choosePackages(subject, request));
-  if (request.allowEmpty !== true) {
-    chosen.forEach((subject, index) => {
-      refuseEmpty(subject, subjects[index] ?? subject);
-    });
+  let packageCount = 0;
+  const chosen: ScannedArtifact[] = [];
+  for (const subject of subjects) {
+    packageCount += subject.inventory.packages.length;
+    const one = choosePackages(subject, request);
+    if (request.allowEmpty !== true) refuseEmpty(one, subject);
+    chosen.push(one);
   }
-  const all = await matchedOf(chosen, request, context);
-  const { advisories } = all;
-  const matched = all.matched.map(withMaliciousPackages);
+  if (packageCount > MANY_PACKAGES) context.onMuchHeld?.();
+  const { matched, advisories } = await matchedOf(chosen, request, context);
 
   const policy = fullPolicy(request.policy);
-  const undecided = matched.map(({ subject, outcome }) => ({
-    artifact: subject.artifact,
-    ...(subject.layerDigests !== undefined && { layerDigests: subject.layerDigests }),
-    inventory: subject.inventory,
-    findings: [...integrityFindings(subject.inventory), ...outcome.findings],
-    diagnostics: [...subject.diagnostics, ...outcome.diagnostics],
-    notShown: NO_FINDINGS,
-  }));
-  const coverage = uniqueCoverage(matched.flatMap(({ outcome }) => outcome.coverage));
-  const asked = undecided.map((result, index) => {
-    const corrected = matched[index]?.outcome.corrected;
-    return { ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) };
-  });
+  const undecided: UndecidedResult[] = [];
+  const asked: DecisionInput['results'][number][] = [];
+  const rows: Coverage[] = [];
+  for (const one of matched) {
+    const result = resultOf(withMaliciousPackages(one));
+    const { corrected, coverage } = one.outcome;
+    undecided.push(result);
+    asked.push({ ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) });
+    rows.push(...coverage);
+  }
+  const coverage = uniqueCoverage(rows);
   const { trust } = request;
   const input = { results: asked, advisories, coverage, ...(trust !== undefined && { trust }) };
   const decided = await runComputation(async () => {
@@ -86,6 +81,20 @@ export async function evaluate(
     tool: { name: 'assay', version: toolVersion() },
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+type UndecidedResult = Omit<ArtifactResult, 'suppressed'>;
+
+function resultOf({ subject, outcome }: MatchedArtifact): UndecidedResult {
+  const { artifact, layerDigests, inventory, diagnostics } = subject;
+  return {
+    artifact,
+    ...(layerDigests !== undefined && { layerDigests }),
+    inventory,
+    findings: [...integrityFindings(inventory), ...outcome.findings],
+    diagnostics: [...diagnostics, ...outcome.diagnostics],
+    notShown: NO_FINDINGS,
   };
 }
 
@@ -158,39 +167,34 @@ async function matchedOf(
 function choosePackages(subject: ScannedArtifact, request: EvaluationRequest): ScannedArtifact {
   const { inventory } = subject;
   const types = request.packageTypes ?? PACKAGE_TYPES;
-  const ofType = inventory.packages.filter((pkg) => types.includes(packageType(pkg)));
-  const chosen =
-    request.includeDevDependencies === true
-      ? ofType
-      : ofType.filter((pkg) => pkg.scope !== 'development');
+  const chosen: Package[] = [];
+  const leftOut: Package[] = [];
+  for (const pkg of inventory.packages) {
+    if (!types.includes(packageType(pkg))) continue;
+    const isLeftOut = pkg.scope === 'development' && request.includeDevDependencies !== true;
+    (isLeftOut ? leftOut : chosen).push(pkg);
+  }
   const packages =
     chosen.length === inventory.packages.length ? chosen : withoutDanglingDependencies(chosen);
-  const notes: Diagnostic[] = [];
-  const leftOut = ofType.length - chosen.length;
-  const others = leftOut === 0 ? [] : ofType.filter((pkg) => pkg.scope === 'development');
-  if (leftOut > 0) {
-    notes.push({
+  // Where packages of languages were not asked for, manifests of projects hide nothing that was.
+  const diagnostics = types.includes('library')
+    ? [...subject.diagnostics]
+    : subject.diagnostics.filter(({ gap }) => gap !== 'unpinned');
+  if (leftOut.length > 0) {
+    diagnostics.push({
       stage: 'catalog',
-      message: `${developmentText(leftOut)} left out; --include-dev-deps adds ${leftOut === 1 ? 'it' : 'them'}`,
+      message: `${developmentText(leftOut.length)} left out; --include-dev-deps adds ${leftOut.length === 1 ? 'it' : 'them'}`,
     });
   }
-  if (types.includes('os')) notes.push(...missingPackageDatabaseGaps(subject));
+  if (inventory.distro !== undefined && types.includes('os')) {
+    diagnostics.push(...missingPackageDatabaseGaps(subject));
+  }
   return {
     ...subject,
     inventory: { ...inventory, packages },
-    ...(others.length > 0 && { leftOut: others }),
-    diagnostics: [...askedDiagnostics(subject.diagnostics, types), ...notes],
+    ...(leftOut.length > 0 && { leftOut }),
+    diagnostics,
   };
-}
-
-/** Where packages of languages were not asked for, manifests of projects hide nothing that was. */
-function askedDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  types: readonly ('os' | 'library')[],
-): readonly Diagnostic[] {
-  return types.includes('library')
-    ? diagnostics
-    : diagnostics.filter(({ gap }) => gap !== 'unpinned');
 }
 
 function packageType(pkg: Package): 'os' | 'library' {
@@ -227,6 +231,21 @@ function refuseEmpty(
   throw new AssayError('NOTHING_TO_SCAN', `"${artifact.reference}" ${problem}`, {
     hint: `${hint} --allow-empty accepts a target without packages.`,
   });
+}
+
+/**
+ * Whether nothing was scanned: no package but the project itself, no gap, and no manifest or lockfile that was read in full
+ * and requests nothing. The subject of an SBOM is stated to be judged, so it counts as a package.
+ */
+export function isEmptyResult({
+  artifact,
+  inventory,
+  diagnostics,
+}: Pick<ArtifactResult, 'artifact' | 'inventory' | 'diagnostics'>): boolean {
+  const { packages, emptyManifests = [] } = inventory;
+  if (emptyManifests.length > 0) return false;
+  if (diagnostics.some(({ gap }) => gap !== undefined)) return false;
+  return artifact.kind === 'sbom' ? packages.length === 0 : packages.every(isRootProject);
 }
 
 /** Why nothing is left of what was found. */

@@ -29,12 +29,12 @@ export function needsOfDevDependencies(subject: ScannedArtifact): readonly Advis
  */
 export function withMaliciousDevDependencies(
   matches: Matches,
-  subject: ScannedArtifact | undefined,
+  subject: ScannedArtifact,
   reader: AdvisoryReader,
   options: MatchOptions,
 ): Matches {
-  const inventory = subject && leftOutOf(subject);
-  if (subject === undefined || inventory === undefined) return matches;
+  const inventory = leftOutOf(subject);
+  if (inventory === undefined) return matches;
   const gaps = uncovered(subject, needsOfDevDependencies(subject), reader);
   const known =
     gaps.length === 0 ? matches : { ...matches, diagnostics: [...matches.diagnostics, ...gaps] };

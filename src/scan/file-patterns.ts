@@ -47,7 +47,6 @@ const OF_LATER = new Set(
 
 /** A selector table that wants the files of the patterns as well. @throws AssayError `USAGE` for a bad pattern */
 export function withFilePatterns(table: SelectorTable, patterns: readonly string[]): SelectorTable {
-  if (patterns.length === 0) return table;
   const rows = patterns.map(readPattern);
   return {
     ...table,

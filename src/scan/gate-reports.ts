@@ -19,8 +19,7 @@ import type { PolicyOptions } from '../policy/options.ts';
 import { withActions } from '../remediation/actions.ts';
 import { withCure } from '../remediation/cure.ts';
 import { buildReport } from './build-report.ts';
-import { isEmptyResult } from './empty-result.ts';
-import { uniqueCoverage } from './evaluate.ts';
+import { isEmptyResult, uniqueCoverage } from './evaluate.ts';
 import { fullPolicy } from './request.ts';
 import { requireConsistent } from './report-consistency.ts';
 

@@ -46,7 +46,10 @@ export class LayerWalker {
     const rows = catalogersOf(opened.artifact.kind).filter(
       ({ isEvidence }) => options.readsEvidence || isEvidence !== true,
     );
-    this.selectors = withFilePatterns(compileSelectors(rows), options.filePatterns ?? []);
+    const { filePatterns = [] } = options;
+    const selectors = compileSelectors(rows);
+    this.selectors =
+      filePatterns.length === 0 ? selectors : withFilePatterns(selectors, filePatterns);
     const isAnyLazy = opened.artifact.layers.some((_, layer) => opened.isLazy?.(layer) === true);
     this.sharedSelectors = isAnyLazy ? lazySelectors(rows) : this.selectors;
     this.opened = opened;

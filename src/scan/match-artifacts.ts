@@ -57,12 +57,7 @@ export async function matchArtifacts(
   context: Context,
 ): Promise<MatchedArtifacts> {
   const packageTypes = request.packageTypes ?? PACKAGE_TYPES;
-  const needs = uniqueNeeds(
-    subjects.flatMap((subject) => [
-      ...needsOf(subject.inventory, packageTypes),
-      ...needsOfDevDependencies(subject),
-    ]),
-  );
+  const needs = needsOfAll(subjects, packageTypes);
   const { advisories, prepared } = request;
   const opened = await (prepared?.open() ?? advisories.open(needs, context));
   const { maxFindings } = context.limits;
@@ -115,26 +110,31 @@ async function ratedMatches(
     subjects.map(({ inventory }) => prepareMatch(inventory, reader, options));
   const prepared = await runComputation(() => prepareAll(opened));
   const uncorrected = opened.uncorrected && prepareAll(opened.uncorrected);
-  const unscored = [...new Set(prepared.flatMap(({ unscoredIds }) => unscoredIds))];
+  const unscored = new Set<string>();
+  for (const { unscoredIds } of prepared) for (const id of unscoredIds) unscored.add(id);
   const finish = async (reader: AdvisoryReader): Promise<readonly RatedMatch[]> => {
-    const elsewhere = await reader.ratingsElsewhere?.(unscored);
+    const elsewhere = await reader.ratingsElsewhere?.([...unscored]);
     return runComputation(() =>
       prepared.map((one, index): RatedMatch => {
         const rated = one.finish(reader, elsewhere);
         const plain = uncorrected?.[index]?.finish(reader.uncorrected ?? reader, elsewhere);
         const matches = withRemoved(rated.matches, plain?.matches);
+        const subject = subjects[index];
+        if (subject?.leftOut === undefined) return { ...rated, matches };
         return {
           ...rated,
-          matches: withMaliciousDevDependencies(matches, subjects[index], reader, options),
+          matches: withMaliciousDevDependencies(matches, subject, reader, options),
         };
       }),
     );
   };
   const rated = await finish(opened);
-  const ids = [...new Set(rated.flatMap(({ unsettledIds }) => unsettledIds))];
+  const ids = new Set<string>();
+  for (const { unsettledIds } of rated) for (const id of unsettledIds) ids.add(id);
   const isSettledBy = (ratings: readonly Rating[]): boolean =>
     settlesSeverity(ratings, severitySources, needsScore);
-  const better = ids.length === 0 ? undefined : await opened.fetchRatings?.({ ids, isSettledBy });
+  const better =
+    ids.size === 0 ? undefined : await opened.fetchRatings?.({ ids: [...ids], isSettledBy });
   const outcomes = better === undefined ? rated : await finish(better);
   return { outcomes: outcomes.map(({ matches }) => matches), reader: better ?? opened };
 }
@@ -187,7 +187,8 @@ function factsOf({ severity, status, fixedVersions }: VulnerabilityFinding): str
 
 /** What the data itself has to say, each word once in a report. */
 function notesOf(reader: AdvisoryReader, said: Set<string>): readonly Diagnostic[] {
-  const notes = (reader.notes?.() ?? []).filter(({ message }) => !said.has(message));
+  if (reader.notes === undefined) return [];
+  const notes = reader.notes().filter(({ message }) => !said.has(message));
   for (const { message } of notes) said.add(message);
   return notes.map((note) => ({ stage: 'advisory', ...note }));
 }
@@ -245,6 +246,16 @@ function systemName({ id, versionId }: Distro): string {
   return versionId === '' ? id : `${id} ${versionId}`;
 }
 
-function uniqueNeeds(needs: readonly AdvisoryNeed[]): readonly AdvisoryNeed[] {
-  return [...new Map(needs.map((need) => [needName(need), need])).values()];
+/** The advisories that the packages of all subjects need, each need once. */
+function needsOfAll(
+  subjects: readonly ScannedArtifact[],
+  packageTypes: readonly ('os' | 'library')[],
+): readonly AdvisoryNeed[] {
+  const needs = new Map<string, AdvisoryNeed>();
+  for (const subject of subjects) {
+    for (const need of needsOf(subject.inventory, packageTypes)) needs.set(needName(need), need);
+    if (subject.leftOut === undefined) continue;
+    for (const need of needsOfDevDependencies(subject)) needs.set(needName(need), need);
+  }
+  return [...needs.values()];
 }

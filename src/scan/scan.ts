@@ -46,16 +46,12 @@ export async function scan(
   const reading = detectionPriority === undefined ? context : { ...context, detectionPriority };
   for (const partial of request.targets) {
     const target = fullTarget(partial);
-    await withTargetName(target.reference, request.targets.length, async () => {
-      const opened = await openSource(target, context);
-      try {
-        for (const artifact of opened) {
-          analysed.push({ target, scanned: await analyse(artifact, target, request, reading) });
-        }
-      } finally {
-        await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
-      }
-    });
+    const analyses = analyseTarget(target, request, { context, reading });
+    const named =
+      request.targets.length < 2
+        ? analyses
+        : withTargetName(target.reference, request.targets.length, () => analyses);
+    analysed.push(...(await named));
   }
   const subjects = await withBases(analysed, request, context);
   const { evaluate } = await import('./evaluate.ts');
@@ -72,6 +68,24 @@ async function withBases(
   if (bases === undefined) return analysed.map(({ scanned }) => scanned);
   const { findBases } = await import('./bases/find-bases.ts');
   return findBases(analysed, bases, context);
+}
+
+/** Opens a target and analyzes its artifacts. */
+async function analyseTarget(
+  target: SourceRequest,
+  request: ScanRequest,
+  { context, reading }: { readonly context: Context; readonly reading: Context },
+): Promise<readonly BaseSubject[]> {
+  const analysed: BaseSubject[] = [];
+  const opened = await openSource(target, context);
+  try {
+    for (const artifact of opened) {
+      analysed.push({ target, scanned: await analyse(artifact, target, request, reading) });
+    }
+  } finally {
+    await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
+  }
+  return analysed;
 }
 
 /**

@@ -13,12 +13,10 @@ import type { RecordOnlyChange } from '../model/package-occurrence.ts';
 import type { Distro } from '../model/package.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import { CATALOGER_ROWS } from './cataloger-rows.ts';
-import { edgeRepositoryGaps } from './edge-repositories.ts';
 import { MISSING_DIGESTS, RECORD_ONLY } from './layer-questions.ts';
 import type { ManifestEvaluation } from './manifests/evaluate-manifests.ts';
-import { withLoadedArchives } from './manifests/plug-n-play.ts';
+import { hasYarnArchives, withLoadedArchives } from './manifests/plug-n-play.ts';
 import { withoutUninstalled } from './manifests/uninstalled.ts';
-import { nestedRootfsGaps } from './nested-rootfs.ts';
 import type { Settled } from './question-loop.ts';
 import type { VerifyDepth } from './request.ts';
 import { digestQuestions, takenDigests, verifyContents, type Verification } from './verify.ts';
@@ -80,9 +78,9 @@ export class InventoryBuilder {
         ...built.diagnostics,
         ...diagnostics,
         ...settled.gaps,
-        ...nestedRootfsGaps(view.root, artifact.kind),
+        ...(await nestedGaps(view, artifact.kind)),
         // `--distro` says which release counts.
-        ...(distro === undefined ? edgeRepositoryGaps(system, view) : []),
+        ...(distro === undefined && system?.id === 'alpine' ? await alpineGaps(system, view) : []),
       ],
     };
   }
@@ -150,8 +148,10 @@ async function surveyOf(
 ): Promise<Survey> {
   const system = distro ?? claimedSystem(view);
   const { pins, diagnostics: unpinned } = await evaluatedManifests(view, kind);
-  const installed = withoutUninstalled(view, kind);
-  const loaded = withLoadedArchives(installed.view, kind);
+  const installed = isWhole(kind) ? withoutUninstalled(view) : { view, notes: [] };
+  const loaded = view.cataloged.some(hasYarnArchives)
+    ? withLoadedArchives(installed.view, kind)
+    : { view: installed.view, gaps: [] };
   const built = await runComputation(() =>
     buildInventory(loaded.view, {
       rows: CATALOGER_ROWS,
@@ -191,6 +191,25 @@ async function evaluatedManifests(
   if (!hasRequests) return { pins: [], diagnostics: [] };
   const { evaluateManifests } = await import('./manifests/evaluate-manifests.ts');
   return evaluateManifests(view, CATALOGER_ROWS, kind);
+}
+
+async function nestedGaps(
+  { root }: MergedView,
+  kind: Artifact['kind'],
+): Promise<readonly Diagnostic[]> {
+  if (!isWhole(kind)) return [];
+  const { nestedRootfsGaps } = await import('./nested-rootfs.ts');
+  return nestedRootfsGaps(root, kind);
+}
+
+async function alpineGaps(system: Distro, view: MergedView): Promise<readonly Diagnostic[]> {
+  const { edgeRepositoryGaps } = await import('./edge-repositories.ts');
+  return edgeRepositoryGaps(system, view);
+}
+
+/** Whether an artifact is where its packages run, and not what they are installed from. */
+function isWhole(kind: Artifact['kind']): boolean {
+  return kind === 'image' || kind === 'rootfs';
 }
 
 function claimedSystem(view: MergedView): Distro | undefined {

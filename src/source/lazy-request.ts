@@ -18,12 +18,12 @@ export function withLazyStores(request: SourceRequest): SourceRequest {
 }
 
 /**
- * Refuses `--lazy` for a target that is on this machine.
+ * Refuses a request with `--lazy` for a target that is on this machine.
  *
- * @throws AssayError `USAGE` where a lazy request is for something that lies on this disk.
+ * @throws AssayError `USAGE`
  */
-export function refuseLazyPath({ isLazy, reference }: SourceRequest): void {
-  if (isLazy === true) throw onlyRegistries(`"${reference}" is on this machine`);
+export function refuseLazyPath({ reference }: SourceRequest): never {
+  throw onlyRegistries(`"${reference}" is on this machine`);
 }
 
 function onlyRegistries(reason: string): AssayError {

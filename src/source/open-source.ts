@@ -107,7 +107,7 @@ async function withTarget<Answer>(
   if (place?.on !== 'stores') {
     const row = await findSource(found);
     if (row !== undefined) {
-      refuseLazyPath(found);
+      if (found.isLazy === true) refuseLazyPath(found);
       return uses.source(await row.load(), found, row);
     }
     if (place !== undefined || !(await mayBeName(request))) {

@@ -80,7 +80,7 @@ export function affectedOf(
     return spansOf(events, (a, b) => compareVersions(scheme, a, b)) ?? [];
   });
   const versions = textsOf(fields['versions']);
-  const ranges = boundedRanges(specific, spans, scheme);
+  const ranges = specific === undefined ? spans : boundedRanges(specific, spans, scheme);
   // Assigning is several times as quick as spreading, and a look-up reads thousands.
   const affected: { -readonly [Key in keyof Affected]: Affected[Key] } = {
     ...place,
@@ -90,6 +90,7 @@ export function affectedOf(
     ratings: ratingsOf(by, listOf(fields['severity'])),
   };
   if (isPaid === true) affected.qualifiers = PAID;
+  if (specific === undefined) return [affected];
   const excluded = excludedStarts(specific, ranges, { scheme, versions });
   if (excluded.length === 0) return [affected];
   return [

@@ -30,11 +30,11 @@ const AFTER_BRACKET = new RegExp(String.raw`\((?<version>${VERSION}) ?,`, 'g');
  * fixed release (`xlsx`, "< 0.20.2") would otherwise affect every later release. The end is a limit, not a fix.
  */
 export function boundedRanges(
-  specific: Fields | undefined,
+  specific: Fields,
   ranges: readonly VersionRange[],
   scheme: SchemeId,
 ): readonly VersionRange[] {
-  const text = textOf(specific?.[LAST_KNOWN]);
+  const text = textOf(specific[LAST_KNOWN]);
   const last = ranges.at(-1);
   if (text === undefined || text.length > MAX_LENGTH || last === undefined) return ranges;
   const isOpen = (last.fixed ?? last.lastAffected ?? last.limit) === undefined;
@@ -52,11 +52,11 @@ export function boundedRanges(
  * A version that another range contains, or that is listed, is left out.
  */
 export function excludedStarts(
-  specific: Fields | undefined,
+  specific: Fields,
   ranges: readonly VersionRange[],
   { scheme, versions }: { readonly scheme: SchemeId; readonly versions: readonly string[] },
 ): readonly string[] {
-  const text = textOf(specific?.[CONVERTED]) ?? textOf(specific?.[LAST_KNOWN]);
+  const text = textOf(specific[CONVERTED]) ?? textOf(specific[LAST_KNOWN]);
   if (text === undefined || text.length > MAX_LENGTH) return NONE;
   const after = new Set(
     [...text.matchAll(AFTER), ...text.matchAll(AFTER_BRACKET)].map(

@@ -163,12 +163,12 @@ function open({ name, bytes }: FeedDocument): Opened {
   if (id === undefined) throw new ParseError(name, 'no "id"');
   const modifiedAt = instantOf(record['modified']);
   if (modifiedAt === undefined) throw new ParseError(name, 'no "modified" instant');
-  const facts = factsOfRecord(record);
+  const facts = listOf(record['affected']).length === 0 ? factsOfRecord(record) : undefined;
   if (facts !== undefined) {
     const nothing = { packages: [], rejected: [], skipped: [], isAdvisory: false };
     return { record, id, modifiedAt, facts: [facts], ...nothing };
   }
-  if (isNoVulnerability(id, record)) {
+  if (hasOwnRules(id) && isNoVulnerability(id, record)) {
     const skipped = ['AlmaLinux: bug fixes and enhancements'];
     return { record, id, modifiedAt, packages: [], rejected: [], skipped, isAdvisory: false };
   }
@@ -203,7 +203,7 @@ function outlineOf({ record, id, modifiedAt, packages }: Opened): RecordOutline 
 function advisoryOf({ record, id, modifiedAt, packages }: Opened): Advisory {
   const details = textOf(record['details']);
   const publishedAt = instantOf(record['published']);
-  const withdrawnAt = withdrawnAtOf(record);
+  const withdrawnAt = record['withdrawn'] === undefined ? undefined : withdrawnAtOf(record);
   const specific = fieldsOf(record['database_specific']);
   const { aliases, related } = identityOf(id, record);
   const affected = packages.flatMap((item) => affectedOf(item, raterOf(id)));
@@ -216,7 +216,8 @@ function advisoryOf({ record, id, modifiedAt, packages }: Opened): Advisory {
     ...ratingsOf(raterOf(id), listOf(record['severity'])),
     ...wordRating(id, record, specific),
   ];
-  if (isErratum(id)) advisory.affected = affectedOfErratum(record, affected);
+  if (!hasOwnRules(id)) advisory.affected = affected;
+  else if (isErratum(id)) advisory.affected = affectedOfErratum(record, affected);
   else advisory.affected = hasModuleStreams(id) ? withModuleStreams(record, affected) : affected;
   advisory.references = referencesOf(record);
   advisory.cwes = cwesOf(record, specific);
@@ -237,6 +238,13 @@ function idOf(record: Fields): string | undefined {
   return id !== undefined && (PLAIN_ID.test(id) || ID.test(id)) ? id : undefined;
 }
 
+const WITH_OWN_RULES = /^(?:AL[SBE]A|RH[SBE]A|R[LX]SA|REDHAT)-/;
+
+/** Whether a record is a bulletin of AlmaLinux, Red Hat or Rocky Linux. These have fields or titles with a meaning of their own. */
+function hasOwnRules(id: string): boolean {
+  return WITH_OWN_RULES.test(id);
+}
+
 /**
  * A distribution's own record of one vulnerability (`DEBIAN-CVE-2024-1` of `CVE-2024-1`) names it in `upstream`: an
  * alias. One that gathers several (a DSA) is none of them. `related` says nothing about identity and is left out, but
@@ -251,7 +259,7 @@ function identityOf(
   const upstream = textsOf(record['upstream']);
   const stated = textsOf(record['aliases']);
   const named = upstream.length > 0 || record['related'] !== undefined;
-  if (!named && !isErratum(id) && !stated.includes(id)) {
+  if (!named && !(hasOwnRules(id) && isErratum(id)) && !stated.includes(id)) {
     return { aliases: stated, related: [] };
   }
   const twins = upstream.filter((other) => id.endsWith(`-${other}`));
@@ -284,7 +292,9 @@ const GITHUB_ID = 'ghsa';
  * the format") and of Bitnami (bitnami/vulndb), and the title of errata.
  */
 function wordRating(id: string, record: Fields, specific: Fields | undefined): readonly Rating[] {
-  const word = isErratum(id) ? severityWordOfErratum(record) : textOf(specific?.['severity']);
+  const stated = textOf(specific?.['severity']);
+  if (!hasOwnRules(id)) return ratingOfWord(raterOf(id), stated);
+  const word = isErratum(id) ? severityWordOfErratum(record) : stated;
   return ratingOfWord(sourceOfSeverityWord(id) ?? raterOf(id), word);
 }
 

@@ -5,12 +5,12 @@ import type { StoredSet } from '../store/store-manifest.ts';
 import { isFactSet, type FactSet, type OpenSet } from '../store/open-set.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { ratingsIn } from './cross-ecosystem-ratings.ts';
-import { ratedFingerprint, ratesAnywhere } from './rated-fingerprint.ts';
+import { ratedFingerprint } from './rated-fingerprint.ts';
 import { partsFingerprint, yearOfCve, type RatingSource } from './rating-index.ts';
 import { RatingCache } from './rating-cache.ts';
 
 /** Feeds that rate every vulnerability with a CVE id. */
-const SOURCES: readonly string[] = ['cve', 'nvd'] satisfies readonly RatingSource[];
+export const RATING_SOURCES: readonly string[] = ['cve', 'nvd'] satisfies readonly RatingSource[];
 
 /** The stored ratings and the sets that are read together. */
 export interface RatedParts {
@@ -18,8 +18,8 @@ export interface RatedParts {
   readonly folder: string;
   /** The sets that the reader answers from. */
   readonly own: readonly OpenSet[];
-  /** All sets of the base. */
-  readonly all: readonly StoredSet[];
+  /** Other sets of the base whose records rate anywhere. */
+  readonly others: readonly StoredSet[];
   /** Opens other sets of the base. */
   openOthers(isWanted: (set: StoredSet) => boolean): Promise<readonly OpenSet[]>;
   /** Whether fetched ratings count; not where the base was loaded with keys, because they have no signature. */
@@ -30,11 +30,9 @@ export interface RatedParts {
 
 /** The reader with the ratings that are loaded beside its sets. */
 export function withLoadedRatings(reader: StoreReader, parts: RatedParts): StoreReader {
-  const { own, all } = parts;
+  const { own, others } = parts;
   const shelf = parts.usesFetched ? new RatingCache(parts.folder) : undefined;
-  const whole = own.filter(isFactSet).filter(({ set }) => SOURCES.includes(set.feed));
-  const files = new Set(own.map(({ set }) => set.file));
-  const others = all.filter((set) => !files.has(set.file) && ratesAnywhere(set));
+  const whole = own.filter(isFactSet).filter(({ set }) => RATING_SOURCES.includes(set.feed));
   let opened: Promise<readonly OpenSet[]> | undefined;
   const openOnce = (): Promise<readonly OpenSet[]> =>
     (opened ??= parts.openOthers((set) => others.some(({ file }) => file === set.file)));
@@ -87,7 +85,7 @@ function coverageOf(
   shelf: RatingCache | undefined,
   whole: readonly FactSet[],
 ): readonly Coverage[] {
-  return SOURCES.flatMap((feed): readonly Coverage[] => {
+  return RATING_SOURCES.flatMap((feed): readonly Coverage[] => {
     if (whole.some(({ set }) => set.feed === feed)) return [];
     const parts = (shelf?.index.parts ?? []).filter(({ source }) => source === feed);
     const times = parts.map(({ fetchedAt }) => fetchedAt).sort();

@@ -1,6 +1,6 @@
 /** Answers what is known of vulnerabilities by their id, from the files that hold such facts. */
 
-import type { AdvisoryReader, Coverage, VulnerabilityFacts } from '../../model/advisory.ts';
+import type { AdvisoryReader, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { BlockFile } from './block-file-reader.ts';
 import { damagedDataError } from './damaged-data-error.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type AdvisoryText,
   type AdvisoryEntry,
 } from './entry.ts';
-import type { FactSet } from './open-set.ts';
+import { coverageOfSet, type FactSet } from './open-set.ts';
 import { idKey } from './set-file.ts';
 
 /** `sets` are those without an ecosystem. */
@@ -21,18 +21,6 @@ export function createFactReader(
   return {
     facts: (id) => sets.flatMap((open) => factsIn(open, idKey(id))),
     factsCoverage: () => sets.map(({ set }) => coverageOfSet(set)),
-  };
-}
-
-/** What a set says of its age and of what it covers. */
-export function coverageOfSet(set: Coverage): Coverage {
-  const { feed, ecosystem, release, recordCount, dataAt, fetchedAt, currentAt } = set;
-  return {
-    feed,
-    ...(ecosystem !== undefined && { ecosystem }),
-    ...(release !== undefined && { release }),
-    ...{ recordCount, dataAt, fetchedAt },
-    ...(currentAt !== undefined && { currentAt }),
   };
 }
 

@@ -14,7 +14,6 @@ import { damagedDataError } from './damaged-data-error.ts';
 import type { SetFileWriter } from './set-file-writer.ts';
 import type { HashTableExtent } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
-import { asBytes, asUint32Array } from './uint32-array.ts';
 
 /** What a row says of a record that has so many packed bytes or more. */
 export const PACKED_BYTES_OVERFLOW = 0xffff;
@@ -338,4 +337,29 @@ function grown(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(numbers.length * 2);
   larger.set(numbers);
   return larger;
+}
+
+const WORD_BYTES = 4;
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/**
+ * The numbers in `bytes` (u32, little-endian), whose length is a multiple of four. In code that has not run often yet, as
+ * that of a look-up, an array is several times as quick as the methods of a Buffer.
+ */
+function asUint32Array(bytes: Buffer): Uint32Array {
+  const isAligned = bytes.byteOffset % WORD_BYTES === 0;
+  const own = isAligned && IS_LITTLE_ENDIAN ? bytes : copied(bytes);
+  return new Uint32Array(own.buffer, own.byteOffset, own.length / WORD_BYTES);
+}
+
+/** The numbers as they stand in files. The array is not used afterwards: it may be turned around in place. */
+function asBytes(words: Uint32Array): Buffer {
+  const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+  return IS_LITTLE_ENDIAN ? bytes : bytes.swap32();
+}
+
+function copied(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return IS_LITTLE_ENDIAN ? copy : copy.swap32();
 }

@@ -1,6 +1,7 @@
 /** A set of the base with its file. */
 
 import { join } from 'node:path';
+import type { Coverage } from '../../model/advisory.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { isRecordFeed, type Feed } from '../feed.ts';
 import { BlockFile } from './block-file-reader.ts';
@@ -36,6 +37,18 @@ export function isEcosystemSet(open: OpenSet): open is EcosystemSet {
 /** Whether a set holds facts by id, such as EPSS. */
 export function isFactSet(open: OpenSet): open is FactSet {
   return open.set.ecosystem === undefined && open.file.form === 'entries';
+}
+
+/** What a set says of its age and of what it covers. */
+export function coverageOfSet(set: Coverage): Coverage {
+  const { feed, ecosystem, release, recordCount, dataAt, fetchedAt, currentAt } = set;
+  return {
+    feed,
+    ...(ecosystem !== undefined && { ecosystem }),
+    ...(release !== undefined && { release }),
+    ...{ recordCount, dataAt, fetchedAt },
+    ...(currentAt !== undefined && { currentAt }),
+  };
 }
 
 /**

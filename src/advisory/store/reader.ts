@@ -13,10 +13,16 @@ import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../../mod
 import { isAuthoritative } from '../list.ts';
 import { isBulletin, isBulletinWithoutCve } from './bulletin.ts';
 import type { AdvisoryText } from './entry.ts';
-import { coverageOfSet, createFactReader } from './fact-reader.ts';
+import { createFactReader } from './fact-reader.ts';
 import { PackageCache } from './package-cache.ts';
 import { serializeSets, type StoredSet } from './store-manifest.ts';
-import { isFactSet, isEcosystemSet, type EcosystemSet, type OpenSet } from './open-set.ts';
+import {
+  coverageOfSet,
+  isFactSet,
+  isEcosystemSet,
+  type EcosystemSet,
+  type OpenSet,
+} from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';
 import { packageRecords, packageRecordsInTurn } from './package-records.ts';
 
@@ -39,14 +45,15 @@ export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
   for (const group of groups.values()) {
     if (group.deciding.length === 0) group.deciding.push(...group.lending.splice(0));
   }
-  const cache = new PackageCache<DecodedPackage>();
+  const factSets = sets.filter(isFactSet);
+  let cache: PackageCache<DecodedPackage> | undefined;
   return {
     byPackage: (need, name) => advisoriesOf(groups.get(needKey(need)), name),
     byPackages: (need, names) => advisoriesInTurn(groups.get(needKey(need)), names),
-    byId: (id) => advisoryOf([...groups.values()], id, cache),
+    byId: (id) => advisoryOf([...groups.values()], id, (cache ??= new PackageCache())),
     coverage: (need) => coverageOf(groups.get(needKey(need))),
     state: serializeSets(sets.map(({ set }) => set)),
-    ...createFactReader(sets.filter(isFactSet)),
+    ...(factSets.length === 0 ? NO_FACTS : createFactReader(factSets)),
     close: () => {
       for (const { file } of sets) file.close();
     },
@@ -121,6 +128,8 @@ function loneBulletins(group: NeedGroup, name: string): Omit<DecodedPackage, 'by
 }
 
 const NONE: readonly never[] = [];
+/** The reader of a base without facts. */
+const NO_FACTS = { facts: () => NONE, factsCoverage: () => NONE } as const;
 const NOTHING: Omit<DecodedPackage, 'byId'> = { records: [], lent: new Map() };
 
 function withLent(

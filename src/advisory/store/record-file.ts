@@ -61,7 +61,7 @@ export class RecordFile {
   readonly #file: StoredFile;
   readonly #feed: RecordFeed;
   readonly #need: AdvisoryNeed;
-  readonly #records: RecordTable;
+  #records: RecordTable | undefined;
   readonly #names: HashTable;
   readonly #ids: HashTable;
   readonly directory: RecordsDirectory;
@@ -76,9 +76,12 @@ export class RecordFile {
     this.directory = directory;
     this.#feed = feed;
     this.#need = need;
-    this.#records = new RecordTable(file, directory.records);
     this.#names = new HashTable(file, directory.names);
     this.#ids = new HashTable(file, directory.ids);
+  }
+
+  #table(): RecordTable {
+    return (this.#records ??= new RecordTable(this.#file, this.directory.records));
   }
 
   get path(): string {
@@ -192,7 +195,7 @@ export class RecordFile {
   }
 
   #idAt({ offset }: { readonly offset: number }): string {
-    return this.#records.rowAt(offset).id;
+    return this.#table().rowAt(offset).id;
   }
 
   /** In the order given; those that lie near one another are read together. */
@@ -210,7 +213,7 @@ export class RecordFile {
   /** Where a record ends, with its trailer. */
   #endOf({ offset, packedBytes }: RecordExtent): number {
     const isShort = packedBytes < PACKED_BYTES_OVERFLOW;
-    const lengthBytes = isShort ? packedBytes : this.#records.rowAt(offset).packedBytes;
+    const lengthBytes = isShort ? packedBytes : this.#table().rowAt(offset).packedBytes;
     return offset + lengthBytes + TRAILER_BYTES;
   }
 
@@ -295,7 +298,7 @@ export class RecordFile {
     let batchBytes = 0;
     let window: Buffer = Buffer.alloc(0);
     let windowOffset = 0;
-    for (const row of this.#records.rows()) {
+    for (const row of this.#table().rows()) {
       const { offset, packedBytes } = row;
       const lengthBytes = packedBytes + TRAILER_BYTES;
       if (batch.length > 0 && batchBytes + lengthBytes > BATCH_BYTES) {

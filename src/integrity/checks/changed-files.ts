@@ -5,6 +5,6 @@ import type { ArtifactCheck } from '../check.ts';
 /** Reports what the comparison of all files found. */
 export const changedFiles: ArtifactCheck = {
   id: 'changed-files',
-  applies: ({ contents }) => contents.statements.length > 0,
+  needs: ['changed files'],
   ofArtifact: ({ contents }) => contents.statements,
 };

@@ -39,8 +39,7 @@ interface Remains {
 /** Reports each package whose record is gone, or a whole database that is gone. */
 export const deletedRecords: ArtifactCheck = {
   id: 'deleted-records',
-  applies: ({ readings, erased = [] }) =>
-    erased.length > 0 || readings.some(({ earlier = [] }) => earlier.length > 0),
+  needs: ['erased files', 'earlier readings'],
   ofArtifact: findDeletedRecords,
 };
 

@@ -10,8 +10,7 @@ import { giveVersion, type Statement } from '../statement.ts';
 /** Compares variables with the programs that no package of the system explains. */
 export const environment: ArtifactCheck = {
   id: 'environment',
-  applies: ({ environment: variables = [], programs }) =>
-    variables.length > 0 && programs.places.size > 0,
+  needs: ['variables of programs'],
   ofArtifact: compareEnvironment,
 };
 

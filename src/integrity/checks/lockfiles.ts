@@ -12,7 +12,7 @@ import type { Digest } from '../../model/artifact.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import type { Package } from '../../model/package.ts';
 import type { PackageOccurrence } from '../../model/package-occurrence.ts';
-import type { ArtifactCheck, CheckInput } from '../check.ts';
+import type { ArtifactCheck } from '../check.ts';
 import type { IntegrityInput, LocatedDigest, Subject } from '../input.ts';
 import { contradictVersion, giveVersion, type Statement } from '../statement.ts';
 
@@ -36,21 +36,12 @@ interface DeclaredArchive {
 /** Compares installed packages with the rows of lockfiles. */
 export const lockfiles: ArtifactCheck = {
   id: 'lockfiles',
-  applies: hasBoth,
+  needs: ['declared packages'],
   ofArtifact(input) {
     const declared = declaredArchives(input);
     return input.subjects.all.flatMap((subject) => compareWithLockfiles(subject, input, declared));
   },
 };
-
-/** Whether some package is installed, and some is declared. */
-function hasBoth({ subjects, entries }: CheckInput): boolean {
-  if (subjects.all.every((subject) => subject.entries.length === 0)) return false;
-  for (const rows of entries.values()) {
-    if (rows.some(({ presence }) => presence === 'declared')) return true;
-  }
-  return false;
-}
 
 function declaredArchives(input: IntegrityInput): DeclaredArchives {
   const archives = new Map<Digest, DeclaredArchive[]>();

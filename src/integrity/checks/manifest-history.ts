@@ -18,7 +18,7 @@ import { contradictContent, giveVersion, type Statement } from '../statement.ts'
 /** Contradicts packages whose manifests were edited in a layer above the one that installed them. */
 export const manifestHistory: ArtifactCheck = {
   id: 'manifest-history',
-  applies: ({ readings }) => readings.some(({ earlier = [] }) => earlier.length > 0),
+  needs: ['earlier readings'],
   ofArtifact: compareManifestHistory,
 };
 

@@ -13,7 +13,7 @@ const MAX_MISSING = 20;
 /** Contradicts packages whose executables are missing. */
 export const missingFiles: PackageCheck = {
   id: 'missing-files',
-  applies: ({ subjects }) => subjects.all.some(({ manifests }) => manifests.length > 0),
+  needs: ['manifests'],
   ofPackage: contradictMissingFiles,
 };
 

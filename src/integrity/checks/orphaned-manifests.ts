@@ -12,7 +12,7 @@ const MAX_HIDDEN = 100;
 /** Reports manifests of packages that no database lists, if files that they list are there. */
 export const orphanedManifests: ArtifactCheck = {
   id: 'orphaned-manifests',
-  applies: ({ subjects }) => subjects.orphans.length > 0 || subjects.nameless.length > 0,
+  needs: ['orphaned manifests'],
   ofArtifact: (input) => [...findOrphans(input), ...findNameless(input).slice(0, MAX_HIDDEN)],
 };
 

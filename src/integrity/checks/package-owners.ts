@@ -16,7 +16,7 @@ import type { Statement } from '../statement.ts';
 /** Finds the package of the system that ships a package of a language. */
 export const packageOwners: PackageCheck = {
   id: 'package-owners',
-  applies: ({ subjects }) => subjects.all.some(isOfLanguage),
+  needs: ['packages of languages'],
   ofPackage: findOwner,
 };
 

@@ -26,14 +26,9 @@ import {
 /** Compares every package with what the layers below recorded about it. */
 export const recordHistory: ArtifactCheck = {
   id: 'record-history',
-  applies: ({ subjects, erased = [] }) =>
-    erased.length > 0 || subjects.all.some(({ entries }) => entries.some(hasHistory)),
+  needs: ['erased files', 'other records'],
   ofArtifact: compareRecordHistory,
 };
-
-function hasHistory({ kept, replaced }: PackageOccurrence): boolean {
-  return kept !== undefined || replaced !== undefined;
-}
 
 function compareRecordHistory(input: CheckInput): readonly Statement[] {
   const moved = movedRecords(input);

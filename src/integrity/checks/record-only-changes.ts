@@ -17,7 +17,7 @@ const MAX_CHANGES = 100;
 /** Contradicts packages whose record was rewritten alone, and reports records that were removed alone. */
 export const recordOnlyChanges: ArtifactCheck = {
   id: 'record-only-changes',
-  applies: ({ lone = [] }) => lone.length > 0,
+  needs: ['record-only changes'],
   ofArtifact: (input) =>
     (input.lone ?? []).slice(0, MAX_CHANGES).flatMap((change) => contradictChange(change, input)),
 };

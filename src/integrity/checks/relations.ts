@@ -26,7 +26,7 @@ import {
 /** Compares the packages of the system with each other. */
 export const relations: ArtifactCheck = {
   id: 'relations',
-  applies: ({ subjects }) => subjects.all.some(isPresent),
+  needs: ['packages of the system'],
   ofArtifact: compareRelations,
 };
 

@@ -21,7 +21,7 @@ const RELEASE_FILE = /\/os-release$/u;
 /** Contradicts the release of the system. */
 export const release: ArtifactCheck = {
   id: 'release',
-  applies: ({ inventory }) => inventory.distro !== undefined,
+  needs: ['a distribution'],
   ofArtifact: compareRelease,
 };
 

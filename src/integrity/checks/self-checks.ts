@@ -7,7 +7,7 @@ import type { Statement } from '../statement.ts';
 /** Contradicts packages whose records do not match their own digests or signatures. */
 export const selfChecks: PackageCheck = {
   id: 'self-checks',
-  applies: ({ subjects }) => subjects.all.some(({ checks }) => checks.length > 0),
+  needs: ['self-checks'],
   ofPackage: (subject) => subject.checks.flatMap((check) => contradictCheck(subject, check)),
 };
 

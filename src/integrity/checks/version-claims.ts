@@ -19,8 +19,7 @@ const MAX_DOUBTS = 100;
 /** Compares the version of each package with all claims about it. */
 export const versionClaims: PackageCheck = {
   id: 'version-claims',
-  applies: ({ subjects, ownerClaims }) =>
-    ownerClaims.size > 0 || subjects.all.some(({ claims }) => claims.length > 0),
+  needs: ['version claims'],
   ofPackage: compareVersionClaims,
 };
 

@@ -28,12 +28,16 @@ export interface LoadedView {
   readonly gaps: readonly Diagnostic[];
 }
 
+/** Whether a reading is one of an archive of Yarn's cache, or of a file that loads packages from archives. */
+export function hasYarnArchives({ foundBy }: VisibleResult): boolean {
+  return foundBy === LOADER || foundBy === ARCHIVE;
+}
+
 /** The view without archives that nothing loads. */
 export function withLoadedArchives(view: RootfsContent, kind: Artifact['kind']): LoadedView {
   const { cataloged } = view;
   const loaders = cataloged.filter(({ foundBy }) => foundBy === LOADER);
   const archives = cataloged.filter(({ foundBy }) => foundBy === ARCHIVE);
-  if (loaders.length === 0 && archives.length === 0) return { view, gaps: [] };
   const folders = loaders.map(({ path }) => `${directoryOf(path)}/`);
   const named = new Set(loaders.flatMap(archivesOf));
   const isRun = kind === 'image' || kind === 'rootfs';

@@ -8,7 +8,6 @@
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';
-import type { Artifact } from '../../model/artifact.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { Diagnostic } from '../../model/finding.ts';
 import { pluralize } from '../../base/pluralize.ts';
@@ -26,10 +25,9 @@ export interface InstalledView {
   readonly notes: readonly Diagnostic[];
 }
 
-/** The view without optional packages that npm did not install beside their lockfile. */
-export function withoutUninstalled(view: MergedView, kind: Artifact['kind']): InstalledView {
-  const isInstalledHere = kind === 'image' || kind === 'rootfs';
-  const folders = isInstalledHere ? installedProjects(view) : NONE;
+/** Returns the view of an image or a root filesystem without optional packages that npm did not install beside their lockfile. */
+export function withoutUninstalled(view: MergedView): InstalledView {
+  const folders = installedProjects(view);
   if (folders.size === 0) return { view, notes: [] };
   const installed = installedBelow(view, folders);
   const notes: Diagnostic[] = [];

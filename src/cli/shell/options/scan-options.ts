@@ -109,7 +109,7 @@ async function exceptionsOf(session: Session): Promise<Exceptions> {
   if (isNamed || presentFiles(io.cwd, USUAL_EXCEPTION_FILES).length > 0) {
     return readExceptionFiles(session);
   }
-  return NO_EXCEPTIONS;
+  return { options: { ignore: [], ignoreProblems: [], vex: [] } };
 }
 
 /** The gate of a run. The code that reads it is loaded only if a flag bears on the verdict. */
