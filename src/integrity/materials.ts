@@ -4,8 +4,14 @@ import type { CheckInput, Material } from './check.ts';
 
 /** Returns what the input has. */
 export function materialsOf(input: CheckInput): ReadonlySet<Material> {
-  const { subjects, readings, erased = [], lone = [], environment = [] } = input;
   const found = new Set<Material>();
+  addOfArtifact(input, found);
+  addOfPackages(input, found);
+  return found;
+}
+
+function addOfArtifact(input: CheckInput, found: Set<Material>): void {
+  const { subjects, erased = [], lone = [], environment = [] } = input;
   if (input.inventory.distro !== undefined) found.add('a distribution');
   if (input.contents.statements.length > 0) found.add('changed files');
   if (erased.length > 0) found.add('erased files');
@@ -13,21 +19,25 @@ export function materialsOf(input: CheckInput): ReadonlySet<Material> {
   if (environment.length > 0 && input.programs.places.size > 0) found.add('variables of programs');
   if (input.ownerClaims.size > 0) found.add('version claims');
   if (subjects.orphans.length > 0 || subjects.nameless.length > 0) found.add('orphaned manifests');
-  for (const { earlier = [] } of readings) if (earlier.length > 0) found.add('earlier readings');
-  for (const { isSystem, entries, manifests, checks, claims } of subjects.all) {
-    if (entries.length > 0) {
-      found.add(isSystem ? 'packages of the system' : 'packages of languages');
-    }
+  for (const { earlier = [] } of input.readings) {
+    if (earlier.length > 0) found.add('earlier readings');
+  }
+}
+
+function addOfPackages(input: CheckInput, found: Set<Material>): void {
+  let isInstalled = false;
+  for (const { isSystem, entries, manifests, checks, claims } of input.subjects.all) {
     if (manifests.length > 0) found.add('manifests');
     if (checks.length > 0) found.add('self-checks');
     if (claims.length > 0) found.add('version claims');
+    if (entries.length === 0) continue;
+    isInstalled = true;
+    found.add(isSystem ? 'packages of the system' : 'packages of languages');
     for (const { kept, replaced } of entries) {
       if (kept !== undefined || replaced !== undefined) found.add('other records');
     }
   }
-  const isInstalled = found.has('packages of the system') || found.has('packages of languages');
   if (isInstalled && hasDeclared(input)) found.add('declared packages');
-  return found;
 }
 
 function hasDeclared({ entries }: CheckInput): boolean {
