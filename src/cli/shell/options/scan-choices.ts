@@ -9,7 +9,21 @@ import { parsePlatform } from '../../../model/platform.ts';
 import type { Distro } from '../../../model/package.ts';
 import type { ScanRequest, VerifyDepth } from '../../../scan/request.ts';
 import type { FlagValues } from '../../commands/command.ts';
-import type { ScanChoices } from './scan-options.ts';
+
+/** What a scan looks for. */
+export type ScanChoices = { readonly wantsAdvisories: boolean } & Pick<
+  ScanRequest,
+  | 'packageTypes'
+  | 'includeDevDependencies'
+  | 'distro'
+  | 'allowEmpty'
+  | 'severitySources'
+  | 'filePatterns'
+  | 'includeRemoved'
+  | 'layersAtOnce'
+  | 'detectionPriority'
+  | 'verify'
+>;
 
 /**
  * Returns what a scan looks for.

@@ -23,6 +23,7 @@ import type { PolicyOptions } from '../../../policy/options.ts';
 import type { Overrides } from '../../../advisory-db/overrides.ts';
 import { readBaseQuestion } from './base-options.ts';
 import { POLICY_FLAGS } from './gate-flags.ts';
+import type { ScanChoices } from './scan-choices.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { readRegistryOptions } from './registry-options.ts';
 import { readDuration } from '../../../config/values.ts';
@@ -34,22 +35,6 @@ export type ScanOptions = Omit<RunRequest, 'advisories' | 'cache'> & {
   /** Corrections that advisories are read with. */
   readonly overrides?: Overrides;
 };
-
-/** What a scan looks for. */
-export type ScanChoices = Pick<ScanOptions, 'wantsAdvisories'> &
-  Pick<
-    ScanRequest,
-    | 'packageTypes'
-    | 'includeDevDependencies'
-    | 'distro'
-    | 'allowEmpty'
-    | 'severitySources'
-    | 'filePatterns'
-    | 'includeRemoved'
-    | 'layersAtOnce'
-    | 'detectionPriority'
-    | 'verify'
-  >;
 
 /** Flags that change what a scan looks for. */
 const CHOICE_FLAGS = [
