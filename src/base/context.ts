@@ -54,6 +54,16 @@ export interface TlsSettings {
   readonly client?: { readonly certificate: string; readonly key: string };
   /** Any certificate is taken. */
   readonly isUnverified?: boolean;
+  /** Proxies for this server, in place of those of the environment. */
+  readonly proxy?: ProxySettings;
+}
+
+/** Proxies that a configuration names, as the variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` would. */
+export interface ProxySettings {
+  readonly http: string | undefined;
+  readonly https: string | undefined;
+  /** Hosts that are asked without a proxy, separated by commas. */
+  readonly exceptions: string | undefined;
 }
 
 /**

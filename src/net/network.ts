@@ -6,7 +6,7 @@
 import { resolve } from 'node:path';
 import type * as Tls from 'node:tls';
 
-import type { Context, TlsSettings } from '../base/context.ts';
+import type { Context, ProxySettings, TlsSettings } from '../base/context.ts';
 import { readBoundedFileSync } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { tracedFetch } from './trace-http.ts';
@@ -45,11 +45,16 @@ export function createNetwork(options: NetworkOptions): Pick<Context, 'fetch' | 
   const authorities = path === undefined ? [] : [readAuthorities(resolve(cwd, path), path)];
   const fetchWith = (settings: TlsSettings): Fetch => {
     const merged = { ...settings, authorities: [...authorities, ...(settings.authorities ?? [])] };
-    return traced(lazyFetch(merged, proxies, env));
+    const own = settings.proxy === undefined ? proxies : readProxies(variablesOf(settings.proxy));
+    return traced(lazyFetch(merged, own, env));
   };
   const traced = (fetch: Fetch): Fetch => (trace === undefined ? fetch : tracedFetch(fetch, trace));
   const isPlain = authorities.length === 0 && proxies === undefined;
   return { fetch: isPlain ? traced(globalThis.fetch) : fetchWith({}), fetchWith };
+}
+
+function variablesOf({ http, https, exceptions }: ProxySettings): Environment {
+  return { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: exceptions };
 }
 
 function readAuthorities(path: string, shown: string): string {

@@ -1,25 +1,12 @@
 /** The resolver of each kind of reference, loaded when a reference of the kind is asked for. */
 
 import type { ReferenceKind } from './finder.ts';
-import type { MakeResolver, Resolver } from './resolvers.ts';
+import type { MakeResolver } from './resolvers.ts';
 
 /** Loads the resolver of each kind. */
 export const RESOLVERS: Readonly<Record<ReferenceKind, () => Promise<MakeResolver>>> = {
   image: async () => (await import('./resolve-image.ts')).makeImageResolver,
   action: async () => (await import('./resolve-action.ts')).makeGitResolver,
   'git-repository': async () => (await import('./resolve-action.ts')).makeGitResolver,
-  requirement: () => Promise.resolve(unavailable),
+  requirement: async () => (await import('./resolve-requirement.ts')).makeRequirementResolver,
 };
-
-function unavailable(): Resolver {
-  return {
-    resolve: ({ kind, value }) =>
-      Promise.resolve({
-        ok: false,
-        status: 'unresolved',
-        id: 'unsupported',
-        message: `no resolver for "${value}" (${kind})`,
-        advice: 'Leave it out with --exclude.',
-      }),
-  };
-}

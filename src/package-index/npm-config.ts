@@ -1,0 +1,237 @@
+/**
+ * The user's own npm configuration: which registry has a package, who asks it, whom the connection trusts.
+ *
+ * Source: npm documentation, "config" (order: environment, project, user, global), "npmrc" (credentials belong to an address,
+ * as in `//registry.example/path/:_authToken`) and "scope". No registry is known by default: without configuration there is
+ * none to ask. The file of a project comes with its code. It can choose registries, as npm lets it; variables of the
+ * environment, proxies and what connections trust are not taken from it.
+ */
+
+import { dirname, join, resolve } from 'node:path';
+
+import type { TlsSettings } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
+import type { Environment } from '../model/environment.ts';
+import { homeOf, readConfigurationFile, readPemFile } from './configuration-files.ts';
+import { basicAuthorization, type ConfigurationNote, type IndexAccess } from './index-access.ts';
+import { hasVariable, readNpmrc, type NpmSettings } from './npmrc.ts';
+
+/** Where the configuration is looked for. */
+export interface NpmConfigRequest {
+  readonly env: Environment;
+  /** The directory of the project; its `.npmrc` counts before that of the user. Absent: none. */
+  readonly project?: string;
+}
+
+/** The user's npm configuration. */
+export interface NpmConfig {
+  /** The registry of a package, with a slash at its end; `undefined` if none is configured. */
+  registryOf(name: string): URL | undefined;
+  /** How an address of a registry is asked. @throws AssayError `CONFIG_INVALID` for files that cannot be read */
+  accessTo(url: URL): Promise<IndexAccess>;
+  /** What was not used, for people. */
+  readonly notes: readonly ConfigurationNote[];
+}
+
+interface Layer {
+  readonly settings: NpmSettings;
+  /** Relative paths in it are resolved against this directory. */
+  readonly folder: string;
+}
+
+const PREFIX = /^npm_config_/iu;
+/** Keys that a project's file must not set: they weaken connections or lead them elsewhere. */
+const NOT_OF_PROJECTS: ReadonlySet<string> = new Set([
+  ...['cafile', 'ca', 'cert', 'key', 'strict-ssl', 'proxy', 'http-proxy', 'https-proxy', 'noproxy'],
+  ...['userconfig', 'globalconfig', 'prefix'],
+]);
+/** Values that take a proxy away again. */
+const UNSET: ReadonlySet<string> = new Set(['', 'null', 'false']);
+const CREDENTIAL = /^\/\/.*:(?:_authToken|_auth|_password|username|certfile|keyfile)$/u;
+
+/** Reads the configuration. @throws AssayError `CONFIG_INVALID` for a file that cannot be read */
+export async function loadNpmConfig({ env, project }: NpmConfigRequest): Promise<NpmConfig> {
+  const notes: ConfigurationNote[] = [];
+  const fromEnv: Layer = { settings: environmentSettings(env), folder: process.cwd() };
+  const home = homeOf(env);
+  const userPath = last(fromEnv, 'userconfig') ?? join(home, '.npmrc');
+  const user = await fileLayer(userPath, env);
+  const layers: Layer[] = [fromEnv];
+  const projectPath = project === undefined ? undefined : join(project, '.npmrc');
+  if (projectPath !== undefined && resolve(projectPath) !== resolve(userPath)) {
+    const layer = await fileLayer(projectPath, undefined);
+    if (layer !== undefined) layers.push(projectLayer(layer, projectPath, notes));
+  }
+  if (user !== undefined) layers.push(user);
+  const globalPath = last(fromEnv, 'globalconfig') ?? (user && last(user, 'globalconfig'));
+  const global = await fileLayer(globalPath ?? join(prefixOf(env, layers), 'etc', 'npmrc'), env);
+  if (global !== undefined) layers.push(global);
+  return new LayeredConfig(layers, home, notes);
+}
+
+class LayeredConfig implements NpmConfig {
+  readonly notes: readonly ConfigurationNote[];
+  readonly #layers: readonly Layer[];
+  readonly #home: string;
+
+  constructor(layers: readonly Layer[], home: string, notes: readonly ConfigurationNote[]) {
+    this.#layers = layers;
+    this.#home = home;
+    this.notes = notes;
+  }
+
+  registryOf(name: string): URL | undefined {
+    const scope = name.startsWith('@') ? name.slice(0, Math.max(name.indexOf('/'), 0)) : '';
+    const key = scope === '' ? undefined : `${scope}:registry`;
+    const text = (key === undefined ? undefined : this.#value(key)) ?? this.#value('registry');
+    if (text === undefined || text === '') return undefined;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !/^https?:$/u.test(url.protocol)) {
+      throw new AssayError('CONFIG_INVALID', `the npm registry "${redact(text)}" is no address`, {
+        hint: 'Write it as https://registry.example/ in .npmrc.',
+      });
+    }
+    if (!url.pathname.endsWith('/')) url.pathname += '/';
+    return url;
+  }
+
+  async accessTo(url: URL): Promise<IndexAccess> {
+    const authorization = this.#authorizationFor(url);
+    const tls = await this.#tlsFor(url);
+    return { ...(authorization !== undefined && { authorization }), ...(tls && { tls }) };
+  }
+
+  #value(key: string): string | undefined {
+    return this.#found(key)?.values.at(-1);
+  }
+
+  #found(key: string): { readonly values: readonly string[]; readonly layer: Layer } | undefined {
+    for (const layer of this.#layers) {
+      const values = layer.settings.get(key);
+      if (values !== undefined) return { values, layer };
+    }
+    return undefined;
+  }
+
+  /** The longest path that has credentials, as npm walks up from the address. */
+  #authorizationFor(url: URL): string | undefined {
+    for (const place of placesOf(url)) {
+      const token = this.#value(`${place}:_authToken`);
+      if (token !== undefined && token !== '') return `Bearer ${token}`;
+      const username = this.#value(`${place}:username`);
+      const password = this.#value(`${place}:_password`);
+      if (username !== undefined && password !== undefined) {
+        return basicAuthorization(username, Buffer.from(password, 'base64').toString('utf8'));
+      }
+      const pair = this.#value(`${place}:_auth`);
+      if (pair !== undefined && pair !== '') return `Basic ${pair}`;
+    }
+    if (url.username === '') return undefined;
+    return basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  }
+
+  async #tlsFor(url: URL): Promise<TlsSettings | undefined> {
+    const authorities = [
+      ...(this.#found('ca')?.values ?? []).map((pem) => pem.replaceAll('\\n', '\n')),
+    ];
+    const cafile = this.#path('cafile');
+    if (cafile !== undefined) authorities.push(await readPemFile(cafile));
+    const client = await this.#clientFor(url);
+    const proxy = this.#proxy();
+    const isUnverified = this.#value('strict-ssl') === 'false';
+    const isPlain = authorities.length === 0 && client === undefined;
+    if (isPlain && proxy === undefined && !isUnverified) return undefined;
+    return {
+      ...(authorities.length > 0 && { authorities }),
+      ...(client && { client }),
+      ...(isUnverified && { isUnverified }),
+      ...(proxy && { proxy }),
+    };
+  }
+
+  #proxy(): TlsSettings['proxy'] {
+    const given = (...keys: readonly string[]): string | undefined =>
+      keys.map((key) => this.#value(key)).find((text) => text !== undefined && !UNSET.has(text));
+    const http = given('proxy', 'http-proxy');
+    const https = given('https-proxy', 'proxy');
+    if (http === undefined && https === undefined) return undefined;
+    return { http, https, exceptions: given('noproxy') };
+  }
+
+  async #clientFor(url: URL): Promise<TlsSettings['client']> {
+    for (const place of placesOf(url)) {
+      const certificate = this.#path(`${place}:certfile`);
+      const key = this.#path(`${place}:keyfile`);
+      if (certificate === undefined || key === undefined) continue;
+      return { certificate: await readPemFile(certificate), key: await readPemFile(key) };
+    }
+    return undefined;
+  }
+
+  #path(key: string): string | undefined {
+    const found = this.#found(key);
+    const text = found?.values.at(-1);
+    if (found === undefined || text === undefined || text === '' || text === 'null')
+      return undefined;
+    if (text.startsWith('~/')) return join(this.#home, text.slice(2));
+    return resolve(found.layer.folder, text);
+  }
+}
+
+/** `//host/a/b/`, `//host/a/`, `//host/`, each also without the slash at its end. */
+function placesOf({ host, pathname }: URL): readonly string[] {
+  const parts = pathname.split('/').filter((part) => part !== '');
+  return [...parts.keys(), parts.length].reverse().flatMap((count) => {
+    const plain = ['', ...parts.slice(0, count)].join('/');
+    return [`//${host}${plain}/`, `//${host}${plain}`];
+  });
+}
+
+function environmentSettings(env: Environment): NpmSettings {
+  const settings = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(env)) {
+    if (!PREFIX.test(name) || value === undefined || value === '') continue;
+    const key = name.replace(PREFIX, '');
+    const plain = key.startsWith('//') ? key : key.replace(/(?!^)_/gu, '-').toLowerCase();
+    settings.set(plain, [value]);
+  }
+  return settings;
+}
+
+async function fileLayer(path: string, env: Environment | undefined): Promise<Layer | undefined> {
+  const text = await readConfigurationFile(path);
+  if (text === undefined) return undefined;
+  return { settings: readNpmrc(text, env), folder: dirname(resolve(path)) };
+}
+
+/** Leaves out what a project must not decide, and says so. */
+function projectLayer(layer: Layer, path: string, notes: ConfigurationNote[]): Layer {
+  const settings = new Map<string, readonly string[]>();
+  for (const [key, values] of layer.settings) {
+    const isVariable = values.some(hasVariable) || hasVariable(key);
+    if (NOT_OF_PROJECTS.has(key)) {
+      notes.push(`"${path}" sets ${key}, which is not taken from a project's file`);
+    } else if (isVariable) {
+      const what = CREDENTIAL.test(key)
+        ? 'a variable of the environment as a credential'
+        : 'a variable';
+      notes.push(
+        `"${path}" names ${what}, which is not sent for a project's file; set it in ~/.npmrc`,
+      );
+    } else settings.set(key, values);
+  }
+  return { ...layer, settings };
+}
+
+function prefixOf(env: Environment, layers: readonly Layer[]): string {
+  for (const layer of layers) {
+    const prefix = last(layer, 'prefix');
+    if (prefix !== undefined) return prefix;
+  }
+  return env['PREFIX'] ?? dirname(dirname(process.execPath));
+}
+
+function last({ settings }: Layer, key: string): string | undefined {
+  return settings.get(key)?.at(-1);
+}

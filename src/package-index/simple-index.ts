@@ -1,0 +1,206 @@
+/**
+ * A client of Python package indexes: the files of a project, with their hashes.
+ *
+ * Source: Python Packaging User Guide, "Simple repository API" (PEP 503, 592, 691, 700), "Binary distribution format" and
+ * "Source distribution format" for names of files. A file whose name in the list differs from that of its address counts
+ * under both, because installers read one or the other.
+ */
+
+import { baseName } from '../base/artifact-path.ts';
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { isJsonArray, isJsonObject, readJson, type JsonValue } from '../format/json.ts';
+import type { Digest } from '../model/artifact.ts';
+import { normalizePythonName } from '../model/python-name.ts';
+import { askIndex, type IndexAnswer } from './index-request.ts';
+import { hexDigest } from './integrity.ts';
+import type { PipConfig } from './pip-config.ts';
+import { readHtmlLinks } from './simple-html.ts';
+
+/** A file of a project. */
+export interface IndexFile {
+  /** Names of the file: of its address, and of the list where that differs. */
+  readonly names: readonly string[];
+  readonly url: string;
+  readonly digests: readonly Digest[];
+  /** The reason, or an empty text, if the file was yanked. */
+  readonly yanked?: string;
+  readonly requiresPython?: string;
+  readonly uploadedAt?: string;
+}
+
+/** The files that one index has of a project. */
+export interface IndexProject {
+  /** Host of the index. */
+  readonly from: string;
+  readonly files: readonly IndexFile[];
+}
+
+/** A client for one run. Answers are not cached. */
+export interface PythonIndexes {
+  /** The files of a project at each configured index that has it, in their order. */
+  projectsOf(name: string): Promise<readonly IndexProject[]>;
+}
+
+const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
+const HTML_TYPES: ReadonlySet<string> = new Set([
+  'application/vnd.pypi.simple.v1+html',
+  'text/html',
+]);
+const ACCEPT = `${JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01`;
+const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/iu;
+/** The largest projects of public indexes have some 20 MB. */
+const MAX_PROJECT_BYTES = 128 * 1024 * 1024;
+const HASH = /^(?<algorithm>md5|sha1|sha256|sha512)=(?<hex>[0-9a-f]+)$/iu;
+
+/**
+ * Makes a client. It throws AssayError as `askIndex` does, `CONFIG_INVALID` if no index is configured, `USAGE` for a name
+ * that is none, and `DAMAGED` for an answer that cannot be read.
+ */
+export function createPythonIndexes(config: PipConfig, context: Context): PythonIndexes {
+  return {
+    async projectsOf(name) {
+      const projects: IndexProject[] = [];
+      for (const index of indexesFor(config, name)) {
+        const request = {
+          url: new URL(`${normalizePythonName(name)}/`, index),
+          accept: ACCEPT,
+          maxBytes: MAX_PROJECT_BYTES,
+          accessTo: (url: URL) => config.accessTo(url),
+          loginHint:
+            'Write USER:PASSWORD and an at sign before the host in pip.conf, or use .netrc.',
+        };
+        const answer = await askIndex(request, context);
+        if (answer !== undefined) projects.push({ from: index.host, files: readFiles(answer) });
+      }
+      return projects;
+    },
+  };
+}
+
+function indexesFor({ indexes }: PipConfig, name: string): readonly URL[] {
+  if (!NAME.test(name)) {
+    throw new AssayError('USAGE', `"${name}" is no name of a Python project`, {
+      hint: 'A name has letters, digits, ".", "_" and "-".',
+    });
+  }
+  if (indexes.length > 0) return indexes;
+  throw new AssayError('CONFIG_INVALID', `no package index is configured for "${name}"`, {
+    hint: 'Name one: pip config set global.index-url URL, or the variable PIP_INDEX_URL.',
+  });
+}
+
+function readFiles(answer: IndexAnswer): readonly IndexFile[] {
+  const { contentType, url } = answer;
+  if (contentType === JSON_TYPE || contentType === 'application/json') return readJsonFiles(answer);
+  if (HTML_TYPES.has(contentType)) return readHtmlFiles(answer);
+  throw damaged(url, `it has the content type "${contentType}"`);
+}
+
+function readJsonFiles({ url, bytes }: IndexAnswer): readonly IndexFile[] {
+  let document;
+  try {
+    document = readJson(url.href, bytes);
+  } catch (error) {
+    if (error instanceof AssayError) throw damaged(url, 'it is no JSON object');
+    throw error;
+  }
+  const { meta, files } = document;
+  const version = isJsonObject(meta) ? meta['api-version'] : undefined;
+  if (typeof version !== 'string' || !/^1\./u.test(version)) {
+    throw damaged(url, `its version of the interface is ${JSON.stringify(version)}, not 1`);
+  }
+  if (!isJsonArray(files)) throw damaged(url, 'it has no list of files');
+  return files.map((file) => readJsonFile(file, url));
+}
+
+function readJsonFile(file: JsonValue, page: URL): IndexFile {
+  const { filename, url, hashes, yanked, ...rest } = isJsonObject(file)
+    ? file
+    : ({} as Record<string, JsonValue>);
+  if (typeof url !== 'string' || !URL.canParse(url, page.href)) {
+    throw damaged(page, 'a file has no address');
+  }
+  const digests = Object.entries(isJsonObject(hashes) ? hashes : {}).map(([algorithm, hex]) =>
+    typeof hex === 'string' ? hexDigest(algorithm, hex) : undefined,
+  );
+  const isYanked = yanked === true || typeof yanked === 'string';
+  const requiresPython = rest['requires-python'];
+  const uploadedAt = rest['upload-time'];
+  return {
+    ...fileAt(new URL(url, page), typeof filename === 'string' ? filename : undefined, digests),
+    ...(isYanked && { yanked: typeof yanked === 'string' ? yanked : '' }),
+    ...(typeof requiresPython === 'string' && { requiresPython }),
+    ...(typeof uploadedAt === 'string' && { uploadedAt }),
+  };
+}
+
+function readHtmlFiles({ url, bytes }: IndexAnswer): readonly IndexFile[] {
+  const { base, links } = readHtmlLinks(new TextDecoder('utf-8').decode(bytes));
+  const from = base !== undefined && URL.canParse(base, url.href) ? new URL(base, url) : url;
+  return links.flatMap(({ href, attributes }) => {
+    if (!URL.canParse(href, from.href)) return [];
+    const target = new URL(href, from);
+    const { algorithm = '', hex = '' } = HASH.exec(target.hash.slice(1))?.groups ?? {};
+    const yanked = attributes.get('data-yanked');
+    const requiresPython = attributes.get('data-requires-python');
+    return {
+      ...fileAt(target, undefined, [hexDigest(algorithm.toLowerCase(), hex)]),
+      ...(yanked !== undefined && { yanked }),
+      ...(requiresPython !== undefined && { requiresPython }),
+    };
+  });
+}
+
+function fileAt(
+  url: URL,
+  listed: string | undefined,
+  digests: readonly (Digest | undefined)[],
+): Pick<IndexFile, 'names' | 'url' | 'digests'> {
+  const name = decoded(baseName(url.pathname));
+  const plain = new URL(url);
+  plain.hash = '';
+  return {
+    names: listed === undefined || listed === name ? [name] : [name, listed],
+    url: plain.href,
+    digests: digests.filter((digest) => digest !== undefined),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const WHEEL = /^(?<name>[^-]+)-(?<version>[^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$/u;
+const SOURCE = /\.(?:tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tar|zip)$/iu;
+const MAX_NAME_CHARS = 1024;
+
+/** Returns the version of a project's file by its name; `undefined` for a file of another kind or project. */
+export function versionOfFile(fileName: string, project: string): string | undefined {
+  if (fileName.length > MAX_NAME_CHARS) return undefined;
+  const wanted = normalizePythonName(project);
+  const { name, version } = WHEEL.exec(fileName)?.groups ?? {};
+  if (name !== undefined) {
+    return normalizePythonName(name) === wanted ? version?.replaceAll('_', '-') : undefined;
+  }
+  if (!SOURCE.test(fileName)) return undefined;
+  const stem = fileName.replace(SOURCE, '');
+  for (let dash = stem.indexOf('-'); dash >= 0; dash = stem.indexOf('-', dash + 1)) {
+    if (normalizePythonName(stem.slice(0, dash)) === wanted) return stem.slice(dash + 1);
+  }
+  return undefined;
+}
+
+function damaged(url: URL, reason: string): AssayError {
+  return new AssayError(
+    'DAMAGED',
+    `the answer of "${url.host}${url.pathname}" cannot be used: ${reason}`,
+    {
+      hint: 'Check that the configured address is that of a package index.',
+    },
+  );
+}
