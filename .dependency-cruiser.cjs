@@ -27,7 +27,7 @@ const MAY_IMPORT = {
   codec: GROUND,
   oci: [...GROUND, 'format'],
   git: [...GROUND, 'format'],
-  trust: [...GROUND, 'format'],
+  trust: [...GROUND, 'format', 'git'],
   ledger: [...GROUND, 'codec'],
   'distro-index': [...GROUND, 'format', 'version'],
   'package-index': [...GROUND, 'format', 'version'],

@@ -3,6 +3,7 @@
 import type { Flag } from '../../config/flag.ts';
 import { COMMON_FLAGS } from './options/common-flags.ts';
 import { WITH_FLAG, BUNDLE_FLAGS } from '../commands/db/flags.ts';
+import { TRUST_FLAG } from './options/trust-options.ts';
 import { INPUT_FLAG } from './options/target-flags.ts';
 import { LAZY_FLAG, REVISION_FLAGS, SCAN_FLAGS } from '../commands/scan/flags.ts';
 
@@ -15,4 +16,5 @@ export const ALL_FLAGS: readonly Flag[] = [
   ...REVISION_FLAGS,
   WITH_FLAG,
   ...BUNDLE_FLAGS,
+  TRUST_FLAG,
 ];

@@ -16,12 +16,13 @@ import type { CommandModule, Session } from '../command.ts';
 import { readScanOptions } from '../../shell/options/scan-options.ts';
 import { dataAge } from './data-age.ts';
 import { SCAN_FLAGS } from '../scan/flags.ts';
+import { trustCheck } from './trust-check.ts';
+import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 
-type CheckStatus = 'ok' | 'note' | 'bad';
-
-interface Check {
+/** Something that was looked at, and how it is. */
+export interface Check {
   readonly name: string;
-  readonly status: CheckStatus;
+  readonly status: 'ok' | 'note' | 'bad';
   readonly message: string;
 }
 
@@ -36,8 +37,8 @@ interface ShownSetting {
 export const doctor: CommandModule = {
   usage: '',
   description:
-    'Prints the settings that are in effect and where each came from, the policies of the configuration file, and whether the cache folder, the advisory data and the tools that Assay uses are there. It takes the flags of a scan, to show what would be in effect with them and changes nothing. Ends with 2 where a setting cannot be used.',
-  flags: SCAN_FLAGS,
+    'Prints the settings that are in effect and where each came from, the policies of the configuration file, and whether the cache folder, the advisory data, the trust file and the tools that Assay uses are there. It takes the flags of a scan, to show what would be in effect with them and changes nothing. Ends with 2 where a setting cannot be used.',
+  flags: [...SCAN_FLAGS, TRUST_FLAG],
   examples: [
     { command: 'assay doctor', purpose: 'what is in effect here, and why' },
     { command: 'assay doctor --policy prod', purpose: 'with a policy' },
@@ -54,6 +55,7 @@ export const doctor: CommandModule = {
       await configCheck(session),
       await cacheCheck(session),
       await dataCheck(session),
+      ...(await trustCheck(session)),
       ...(await toolChecks(session)),
     ];
     const shown = [...settings]

@@ -1,0 +1,33 @@
+/** What `assay doctor` says about the trust file: which one is read, and whether its keys can be used. */
+
+import { AssayError } from '../../../base/errors.ts';
+import { pluralize } from '../../../base/pluralize.ts';
+import { redact } from '../../../base/redact.ts';
+import { openTrustFile } from '../../shell/options/trust-options.ts';
+import type { Session } from '../command.ts';
+
+/** A row about the trust file; none if there is no trust file and none is named. */
+export async function trustCheck(
+  session: Session,
+): Promise<
+  readonly {
+    readonly name: string;
+    readonly status: 'ok' | 'note' | 'bad';
+    readonly message: string;
+  }[]
+> {
+  const name = 'trust file';
+  try {
+    const found = await openTrustFile(session);
+    if (found === undefined) return [];
+    const { loadTrustedKeys } = await import('../../../signing/trusted-keys.ts');
+    const { length } = await loadTrustedKeys(found);
+    const { trust, warning } = found;
+    const what = `${trust.name}: ${pluralize(length, 'key')}, ${pluralize(trust.identities.length, 'identity', 'identities')}`;
+    return [{ name, status: 'ok', message: warning === undefined ? what : `${what}; ${warning}` }];
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+    return [{ name, status: 'bad', message: redact(`${error.message}.${hint}`) }];
+  }
+}

@@ -1,0 +1,147 @@
+/** What the trust file means for one image, one package or one signer. Pure: no clock, no files. */
+
+import {
+  matchesImage,
+  matchesParts,
+  matchesRepository,
+  matchesText,
+  type NamedImage,
+  type Repository,
+} from './repository-pattern.ts';
+import type {
+  AttestationRule,
+  OwnedNames,
+  PackageRules,
+  PatternRules,
+  SignatureRule,
+  SourceAddress,
+  TextRule,
+  TrustedSigner,
+  TrustFile,
+  Validity,
+} from './trust-file.ts';
+
+/** Why something is not allowed. */
+export interface Refusal {
+  /** A predicate, as in `is denied by assay.trust.yaml:12`. */
+  readonly reason: string;
+}
+
+/** Whether rules allow an image; `undefined` if they do. A denied pattern wins over all that allow. */
+export function imageRefusal(
+  rules: PatternRules | undefined,
+  image: NamedImage,
+): Refusal | undefined {
+  if (rules === undefined) return undefined;
+  const denied = rules.denied.find((pattern) => matchesImage(pattern, image, 'deny'));
+  if (denied !== undefined) {
+    const why = denied.reason === undefined ? '' : `: ${denied.reason}`;
+    return { reason: `is denied by "${denied.text}" (${denied.where})${why}` };
+  }
+  const { allowed } = rules;
+  if (allowed === undefined || allowed.some((pattern) => matchesImage(pattern, image))) {
+    return undefined;
+  }
+  const list = allowed.length === 0 ? 'none is' : allowed.map(({ text }) => text).join(', ');
+  return { reason: `is not one of those that are allowed (${list})` };
+}
+
+/** Whether an address is at or below one of the trust file. */
+export function isBelow(source: SourceAddress, address: string): boolean {
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    return false;
+  }
+  const isEncoded = /%(?:2e|2f|5c)/iu.test(url.pathname);
+  const path = url.pathname.endsWith('/') ? url.pathname : `${url.pathname}/`;
+  return (
+    !isEncoded &&
+    url.protocol === source.protocol &&
+    url.host.toLowerCase() === source.host &&
+    path.startsWith(source.path)
+  );
+}
+
+/** Why a package may not come from an address; `undefined` if it may. `name` is as its ecosystem normalizes it. */
+export function packageRefusal(
+  rules: PackageRules | undefined,
+  name: string,
+  address: string,
+): Refusal | undefined {
+  if (rules === undefined) return undefined;
+  const owner = ownerOf(rules, name);
+  if (owner !== undefined) {
+    if (owner.sources.some((source) => isBelow(source, address))) return undefined;
+    const from = owner.sources.map(({ text }) => text).join(', ');
+    return { reason: `is one of ours and comes from ${from} only (${owner.where})` };
+  }
+  const { sources } = rules;
+  if (sources === undefined || sources.some((source) => isBelow(source, address))) return undefined;
+  const list = sources.length === 0 ? 'none is' : sources.map(({ text }) => text).join(', ');
+  return { reason: `comes from a source that is not allowed (allowed: ${list})` };
+}
+
+/** The entry that a package name belongs to; `undefined` for names of others. */
+export function ownerOf({ owned }: PackageRules, name: string): OwnedNames | undefined {
+  return owned.find(({ names }) =>
+    names.some((pattern) => matchesText(pattern.toLowerCase(), name.toLowerCase())),
+  );
+}
+
+/** Why a signer does not count at an instant; `undefined` if it does. `now` is in milliseconds since the Unix epoch. */
+export function validityProblem(signer: Validity, now: number): string | undefined {
+  const { revoked, validFrom, validUntil } = signer;
+  if (revoked !== undefined) {
+    const when = revoked.at === undefined ? '' : ` on ${dayOf(revoked.at)}`;
+    return `was revoked${when}: ${revoked.reason}`;
+  }
+  if (validFrom !== undefined && now < validFrom)
+    return `is valid only from ${dayOf(validFrom)} on`;
+  if (validUntil !== undefined && now >= validUntil) return `expired on ${dayOf(validUntil)}`;
+  return undefined;
+}
+
+/** The signers whose scopes contain a repository, also those that no longer count. */
+export function signersFor<Signer extends TrustedSigner>(
+  signers: readonly Signer[],
+  repository: Repository,
+): readonly Signer[] {
+  return signers.filter(({ scopes }) =>
+    scopes.some((scope) => matchesRepository(scope, repository)),
+  );
+}
+
+/** The rules on signatures of a repository; all of them must hold. */
+export function signatureRules(trust: TrustFile, repository: Repository): readonly SignatureRule[] {
+  return inScope(trust.signatures, repository);
+}
+
+/** The attestations that a repository needs. */
+export function attestationRules(
+  trust: TrustFile,
+  repository: Repository,
+): readonly AttestationRule[] {
+  return inScope(trust.attestations, repository);
+}
+
+/**
+ * Whether a text meets a rule. In a pattern `*` stops at a slash: names of branches are free, and one could repeat the rest
+ * of the pattern.
+ */
+export function meetsTextRule(rule: TextRule, text: string): boolean {
+  if ('exact' in rule) return rule.exact === text;
+  return matchesParts(rule.pattern.split('/'), text.split('/'));
+}
+
+function inScope<Rule extends SignatureRule | AttestationRule>(
+  rules: readonly Rule[],
+  repository: Repository,
+): readonly Rule[] {
+  return rules.filter(({ scopes }) => scopes.some((scope) => matchesRepository(scope, repository)));
+}
+
+function dayOf(millis: number): string {
+  return new Date(millis).toISOString().replace('T00:00:00.000Z', '');
+}

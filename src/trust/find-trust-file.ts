@@ -1,0 +1,249 @@
+/**
+ * Finds the trust file of a run: the one that is named, else the nearest `assay.trust.yaml` from the working directory
+ * upwards.
+ *
+ * `REVISION:PATH` names a file as a commit of the surrounding repository has it, as git writes it. Such a file cannot be
+ * changed by whoever changes the working tree. A path with a colon begins with `./` or `/`.
+ */
+
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+
+import { readBoundedFile } from '../base/bounded-file.ts';
+import type { Context } from '../base/context.ts';
+import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
+import type { GitPlace } from '../git/git-command.ts';
+import type { Environment } from '../model/environment.ts';
+import { readTrustFile } from './read-trust-file.ts';
+import type { TrustFile } from './trust-file.ts';
+import { MAX_TRUST_FILE_BYTES } from './trust-node.ts';
+
+/** The name that is looked for. */
+export const TRUST_FILE_NAME = 'assay.trust.yaml';
+/** `--trust none` reads none. */
+const NONE = 'none';
+const MAX_MATERIAL_BYTES = 1024 * 1024;
+
+/** What is asked for. */
+export interface TrustRequest {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly env: Environment;
+  /** `FILE`, `REVISION:PATH` or `none`; absent: it is looked for. */
+  readonly named?: string;
+  /** Whether the user named it, on the command line, in the environment or in a configuration that is named. */
+  readonly isNamedByUser: boolean;
+  /** Whether files that nothing names are read: not with `-c`. */
+  readonly searches: boolean;
+  /** The directory that is judged, absolute; absent for images and the like. */
+  readonly judged?: string;
+}
+
+/** A trust file with its surroundings. */
+export interface FoundTrustFile {
+  readonly trust: TrustFile;
+  /** Reads a file that the trust file names. @throws AssayError `CONFIG_INVALID` */
+  readonly readFile: (name: string) => Promise<Buffer>;
+  /** What the verdict must say about it; absent: it is named, and no part of what is judged. */
+  readonly warning?: string;
+}
+
+/**
+ * Finds and reads the trust file; `undefined` if there is none and none is named.
+ *
+ * @throws AssayError `CONFIG_INVALID` if it cannot be read, or is none
+ */
+export async function findTrustFile(
+  request: TrustRequest,
+  context: Context,
+): Promise<FoundTrustFile | undefined> {
+  const { named, cwd, searches } = request;
+  if (named === NONE) return undefined;
+  if (named === undefined) {
+    const path = searches ? nearest(cwd) : undefined;
+    return path === undefined ? undefined : fromDisk(path, shortName(cwd, path), request);
+  }
+  if (isRevisionAndPath(named)) return fromRevision(named, request, context);
+  return fromDisk(resolve(cwd, named), named, request);
+}
+
+function isRevisionAndPath(text: string): boolean {
+  return text.includes(':') && !/^(?:\.{0,2}\/|[A-Za-z]:[\\/])/u.test(text);
+}
+
+/** The nearest file from a directory upwards. */
+function nearest(cwd: string): string | undefined {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const path = join(folder, TRUST_FILE_NAME);
+    if (existsSync(path)) {
+      refuseForeign(path, cwd);
+      return path;
+    }
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** A directory above may belong to somebody else, as `/tmp` does: whoever puts a file there must not choose whom to trust. */
+function refuseForeign(path: string, cwd: string): void {
+  if (dirname(path) === cwd || process.getuid === undefined) return;
+  const owner = statSync(path).uid;
+  if (owner === 0 || owner === process.getuid() || owner === statSync(cwd).uid) return;
+  throw new AssayError('CONFIG_INVALID', `the trust file "${path}" belongs to another user`, {
+    hint: `If it is the one to use, name it: --trust ${path}. Else read none: --trust none.`,
+  });
+}
+
+async function fromDisk(
+  path: string,
+  name: string,
+  request: TrustRequest,
+): Promise<FoundTrustFile> {
+  const { isNamedByUser, cwd } = request;
+  const within = isNamedByUser ? {} : { within: dirname(path) };
+  const bytes = await read(path, { name, maxBytes: MAX_TRUST_FILE_BYTES, ...within });
+  const folder = dirname(path);
+  const warning = warningFor(path, name, { ...request, cwd });
+  return {
+    trust: readTrustFile(name, bytes),
+    readFile: (file) => read(resolve(folder, file), { name: file, maxBytes: MAX_MATERIAL_BYTES }),
+    ...(warning !== undefined && { warning }),
+  };
+}
+
+function warningFor(
+  path: string,
+  name: string,
+  { judged, isNamedByUser }: TrustRequest,
+): string | undefined {
+  if (judged !== undefined && isInside(judged, path)) {
+    return `the trust file "${name}" is part of what is judged: whoever changes that changes whom it trusts (--trust REVISION:PATH reads a committed one)`;
+  }
+  return isNamedByUser
+    ? undefined
+    : `the trust file "${name}" was found and not named (--trust FILE)`;
+}
+
+function isInside(folder: string, path: string): boolean {
+  const [top, file] = [real(folder), real(path)];
+  return [file, resolve(path)].some((one) => {
+    const way = relative(top, one);
+    return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  });
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+function shortName(cwd: string, path: string): string {
+  return relative(cwd, path) || path;
+}
+
+async function read(
+  path: string,
+  bounds: { readonly name: string; readonly maxBytes: number; readonly within?: string },
+): Promise<Buffer> {
+  const { name, ...limits } = bounds;
+  try {
+    return await readBoundedFile(path, limits);
+  } catch (error) {
+    const reason =
+      errnoOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read: ${errorMessage(error)}`;
+    throw new AssayError('CONFIG_INVALID', `the file "${name}" ${reason}`, {
+      hint: `It was looked for at "${path}".`,
+      cause: error,
+    });
+  }
+}
+
+async function fromRevision(
+  named: string,
+  { cwd, env }: TrustRequest,
+  context: Context,
+): Promise<FoundTrustFile> {
+  const colon = named.indexOf(':');
+  const [revision, path] = [named.slice(0, colon), named.slice(colon + 1)];
+  if (revision === '' || revision.startsWith('-') || path === '' || /[\0\n]/u.test(named)) {
+    throw new AssayError('CONFIG_INVALID', `"${named}" is not REVISION:PATH`, {
+      hint: 'Write --trust origin/main:assay.trust.yaml, or ./ in front of a path with a colon.',
+    });
+  }
+  const { runGit } = await import('../git/git-command.ts');
+  const place: GitPlace = { at: ['-C', cwd], protocols: '', env };
+  const found = await runGit(
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+    place,
+    context,
+  );
+  const commit = found.text.trim();
+  if (found.code !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(commit)) {
+    throw new AssayError('CONFIG_INVALID', `git knows no revision "${revision}" here`, {
+      hint: `Fetch it (a shallow clone may lack it), or name a file: --trust ./FILE. It was looked for from "${cwd}".`,
+    });
+  }
+  const top = await inRepository(path, { place, context });
+  const blob = (file: string, maxBytes: number): Promise<Buffer> =>
+    readBlob({ commit, file, revision, maxBytes }, place, context);
+  const bytes = await blob(top, MAX_TRUST_FILE_BYTES);
+  return {
+    trust: readTrustFile(named, bytes),
+    readFile: async (file) => blob(besides(top, file, named), MAX_MATERIAL_BYTES),
+  };
+}
+
+/** The path from the top of the repository; `./` in front means the working directory, as in git. */
+async function inRepository(
+  path: string,
+  { place, context }: { readonly place: GitPlace; readonly context: Context },
+): Promise<string> {
+  if (!path.startsWith('./') && !path.startsWith('../')) return posix.normalize(path);
+  const { runGit } = await import('../git/git-command.ts');
+  const { text } = await runGit(['rev-parse', '--show-prefix'], place, context);
+  return posix.normalize(posix.join(text.replace(/\n$/u, ''), path));
+}
+
+function besides(top: string, file: string, named: string): string {
+  const path = posix.normalize(posix.join(posix.dirname(top), file));
+  if (!isAbsolute(file) && path !== '..' && !path.startsWith('../')) return path;
+  throw new AssayError('CONFIG_INVALID', `"${file}" is outside of the repository of "${named}"`, {
+    hint: 'Files that a committed trust file names are read from the same commit.',
+  });
+}
+
+async function readBlob(
+  asked: {
+    readonly commit: string;
+    readonly file: string;
+    readonly revision: string;
+    readonly maxBytes: number;
+  },
+  place: GitPlace,
+  context: Context,
+): Promise<Buffer> {
+  const { commit, file, revision, maxBytes } = asked;
+  const { ObjectReader } = await import('../git/git-objects.ts');
+  const reader = new ObjectReader(place, context);
+  const pieces: Uint8Array[] = [];
+  let lengthBytes = 0;
+  try {
+    const isThere = await reader.read(`${commit}:${file}`, (piece) => {
+      lengthBytes += piece.length;
+      if (lengthBytes <= maxBytes) pieces.push(piece.slice());
+    });
+    if (isThere && lengthBytes <= maxBytes) return Buffer.concat(pieces);
+  } finally {
+    reader.stop();
+  }
+  const problem = lengthBytes > maxBytes ? `has more than ${maxBytes} bytes` : 'does not exist';
+  throw new AssayError(
+    'CONFIG_INVALID',
+    `the file "${file}" of the revision "${revision}" ${problem}`,
+    {
+      hint: `Check it: git cat-file -s ${revision}:${file}`,
+    },
+  );
+}
