@@ -7,9 +7,7 @@ import { openTrustFile } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
 
 /** A row about the trust file; none if there is no trust file and none is named. */
-export async function trustCheck(
-  session: Session,
-): Promise<
+export async function trustCheck(session: Session): Promise<
   readonly {
     readonly name: string;
     readonly status: 'ok' | 'note' | 'bad';
