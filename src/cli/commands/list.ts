@@ -108,6 +108,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./pin/pin.ts')).pin,
   },
   {
+    name: 'ledger verify',
+    summary: 'find versions and tags that have moved since they were recorded',
+    load: async () => (await import('./ledger/ledger-verify.ts')).ledgerVerify,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./lookup/cve.ts')).cve,

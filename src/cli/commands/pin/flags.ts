@@ -1,6 +1,8 @@
 /** Flags of `assay pin`. */
 
 import type { Flag } from '../../../config/flag.ts';
+import { ACTIONS_URL_FLAG } from '../../shell/options/actions-url.ts';
+import { LEDGER_FLAG } from '../../shell/options/ledger-options.ts';
 import { ADVISORY_FLAGS } from '../../shell/options/advisory-flags.ts';
 import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
@@ -50,25 +52,8 @@ export const PIN_FLAGS: readonly Flag[] = [
     group: 'Gate',
     help: 'refuse commits of actions that no branch reaches, only a tag',
   },
-  {
-    name: 'actions-url',
-    value: 'URL',
-    group: 'Target',
-    help: 'where the repositories of actions are (default: GITHUB_SERVER_URL, else https://github.com)',
-  },
-  {
-    name: 'layout',
-    value: 'DIR',
-    group: 'Target',
-    help: 'resolve images in this OCI layout instead of registries; needs no network',
-  },
-  {
-    name: 'ledger',
-    value: 'FILE',
-    valueIfBare: 'assay.lock',
-    group: 'Target',
-    help: 'record every digest that is seen in this file (without a value: assay.lock)',
-  },
+  ACTIONS_URL_FLAG,
+  LEDGER_FLAG,
   ...TARGET_FLAGS.filter(({ name }) => TARGET_NAMES.includes(name)),
   ALLOW_EMPTY_FLAG,
   ...REGISTRY_FLAGS,

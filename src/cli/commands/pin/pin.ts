@@ -12,6 +12,7 @@ import type { PinRequest } from '../../../pin/request.ts';
 import { run as runPin } from '../../../pin/run.ts';
 import { badValue, readDuration } from '../../../config/values.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from '../../print/outputs.ts';
+import { readActionsUrl } from '../../shell/options/actions-url.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { CommandModule, FlagValues, Session } from '../command.ts';
 import { PIN_FLAGS, PIN_FORMATS } from './flags.ts';
@@ -136,16 +137,6 @@ function readPlatform(flags: FlagValues): string | undefined {
     [platform, ...more].join(','),
     'Name one platform, as in linux/amd64. Without --platform all platforms of an image are pinned.',
   );
-}
-
-const DEFAULT_ACTIONS_URL = 'https://github.com';
-
-function readActionsUrl({ flags, io }: Session): string {
-  const given = flags.text('actions-url');
-  const url = given ?? io.env['GITHUB_SERVER_URL'] ?? DEFAULT_ACTIONS_URL;
-  if (url !== '' && URL.canParse(url)) return url.replace(/\/+$/u, '');
-  if (given === undefined) return DEFAULT_ACTIONS_URL;
-  throw badValue('actions-url', url, 'Write it as https://github.example.com');
 }
 
 /** `--allow-incomplete` lets files pass that cannot be read. */

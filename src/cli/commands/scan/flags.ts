@@ -2,6 +2,7 @@
 
 import type { Flag } from '../../../config/flag.ts';
 import { TARGET_FLAGS } from '../../shell/options/target-flags.ts';
+import { LEDGER_FLAG } from '../../shell/options/ledger-options.ts';
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
 import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
 import { REPORT_FLAGS, COMPAT_FLAG } from '../../shell/options/report-flags.ts';
@@ -33,6 +34,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
   ...REGISTRY_FLAGS,
   ...GATE_FLAGS,
   ...REPORT_FLAGS,
+  LEDGER_FLAG,
   ...ADVISORY_FLAGS,
   COMPAT_FLAG,
   ...TRIVY_FLAGS,

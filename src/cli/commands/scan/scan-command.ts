@@ -42,6 +42,10 @@ export async function scanTargets(
   if (flags.isOn('download-db-only')) return EXIT_CODES.pass;
   logSecretsNotScanned(session, targets);
   await writeReports(session, report, outputs);
+  if (flags.text('ledger') !== undefined) {
+    const { recordScan } = await import('../../shell/options/ledger-options.ts');
+    await recordScan(session, report);
+  }
   if (!showsVerdict(outputs, flags)) {
     const { printVerdict } = await import('../../print/verdict-output.ts');
     await printVerdict(session, report, outputs);

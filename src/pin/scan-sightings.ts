@@ -1,0 +1,88 @@
+/** What a scan contributes to the ledger: the digests of image tags, and the integrity of packages in lockfiles. */
+
+import type { Context } from '../base/context.ts';
+import { changeLedger } from '../ledger/ledger-file.ts';
+import {
+  compareDigest,
+  ledgerKey,
+  recordSightings,
+  type Ledger,
+  type LedgerEntry,
+  type Sighting,
+} from '../ledger/ledger.ts';
+import { movabilityOf } from '../ledger/movability.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Package } from '../model/package.ts';
+import { purlOf } from '../model/purl.ts';
+import type { Report } from '../model/report.ts';
+import { formatImageReference, parseImageReference } from '../oci/reference.ts';
+
+/** Records are bills of material, which name digests of what somebody else installed. */
+const BILL_OF_MATERIALS = /^sbom\//u;
+
+/**
+ * Returns what a report saw: the tag of each image that a registry gave, and each package of a lockfile that names a digest.
+ * A tag beside a digest is not looked at by the scan and is no sighting.
+ */
+export function sightingsOf(report: Pick<Report, 'results'>): readonly Sighting[] {
+  return report.results.flatMap(({ artifact, inventory }) => [
+    ...imageSightings(artifact),
+    ...inventory.packages.flatMap((pkg) => packageSightings(pkg, artifact)),
+  ]);
+}
+
+function imageSightings({ source, image, reference }: Artifact): readonly Sighting[] {
+  const digest = image?.indexDigest ?? image?.manifestDigest;
+  if (source?.kind !== 'registry' || digest === undefined || reference.includes('@')) return [];
+  return (image?.tags ?? []).map((tag) => {
+    const parsed = parseImageReference(tag);
+    const ref = formatImageReference(parsed);
+    return { kind: 'image', ref, digest, from: source.place ?? parsed.domain };
+  });
+}
+
+/** Packages that a lockfile declares; installed ones have digests of their files. */
+export function packageSightings(pkg: Package, { reference }: Artifact): readonly Sighting[] {
+  const isLocked = pkg.presence === 'declared' && !BILL_OF_MATERIALS.test(pkg.foundBy);
+  if (!isLocked || pkg.version === '') return [];
+  const { ecosystem, name, version } = pkg;
+  const ref = purlOf({ ecosystem, name, version, qualifiers: new Map() });
+  const [{ path }] = pkg.locations;
+  const from = `${reference.replace(/\/+$/u, '')}${path}`;
+  return pkg.digests.map((digest) => ({ kind: 'package', ref, digest, from }));
+}
+
+/**
+ * Adds sightings to a ledger and returns those that contradict it: a reference that never moves, with another digest than
+ * before.
+ *
+ * @throws AssayError `CONFIG_INVALID` for a ledger with bad lines; `ACCESS_DENIED`
+ */
+export async function recordInLedger(
+  path: string,
+  sightings: readonly Sighting[],
+  context: Pick<Context, 'now' | 'signal'>,
+): Promise<readonly Sighting[]> {
+  const moved: Sighting[] = [];
+  await changeLedger(
+    path,
+    (ledger) => {
+      const after = recordSightings(ledger, sightings, instantOf(context.now()));
+      moved.push(...sightings.filter((sighting) => isMoved(sighting, after)));
+      return after;
+    },
+    context,
+  );
+  return moved;
+}
+
+/** Returns the text of an instant in ledgers, to the second. */
+export function instantOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/u, 'Z');
+}
+
+function isMoved(sighting: Sighting, ledger: Ledger): boolean {
+  const entry: LedgerEntry | undefined = ledger.entries.get(ledgerKey(sighting));
+  if (entry === undefined || movabilityOf(entry, ledger.rules).mayMove) return false;
+  return compareDigest(sighting.digest, entry) === 'moved';
+}

@@ -1,0 +1,120 @@
+/** Compares an entry of the ledger with what was seen now. Pure. */
+
+import {
+  compareDigest,
+  expectedDigest,
+  trustedDigests,
+  type Ledger,
+  type LedgerEntry,
+  type SeenDigest,
+} from '../../ledger/ledger.ts';
+import { movabilityOf } from '../../ledger/movability.ts';
+import type { LedgerRow } from './outcome.ts';
+
+/** The digests that one place names for a reference now; several are of the same content. */
+export interface Observation {
+  readonly digests: readonly string[];
+  readonly from: string;
+}
+
+/** Returns the rows of an entry: one for each digest that contradicts it, else one that says what is known. */
+export function judgeEntry(
+  entry: LedgerEntry,
+  observed: readonly Observation[],
+  rules: Ledger['rules'],
+): readonly LedgerRow[] {
+  const { mayMove, rule } = movabilityOf(entry, rules);
+  const decided = rule?.line === undefined ? {} : { ruleLine: rule.line };
+  const rows = mayMove ? movements(entry, observed) : contradictions(entry, observed);
+  if (rows.length > 0) return rows.map((row) => ({ ...row, ...decided }));
+  const state = observed.length === 0 ? 'not-asked' : 'unchanged';
+  const expected = latestOf(entry);
+  const message = state === 'unchanged' ? 'it names the same digest' : 'nothing was asked';
+  return [{ ...rowOf(entry, expected), state, message, ...decided }];
+}
+
+/** Digests of a reference that never moves which nobody has accepted. */
+function contradictions(
+  entry: LedgerEntry,
+  observed: readonly Observation[],
+): readonly LedgerRow[] {
+  const rows = new Map<string, LedgerRow>();
+  const expected = expectedDigest(entry);
+  for (const { digests, from } of observed) {
+    const compared = digests.map((digest) => [digest, compareDigest(digest, entry)] as const);
+    const moved = compared.filter(([, result]) => result === 'moved');
+    for (const [digest] of moved) rows.set(digest, movedRow(entry, digest, from));
+    const isKnown = compared.some(([, result]) => result === 'same');
+    const [first] = digests;
+    if (isKnown || moved.length > 0 || first === undefined) continue;
+    rows.set(first, { ...rowOf(entry, expected, { digest: first, from }), ...INCOMPARABLE });
+  }
+  const trusted = new Set(trustedDigests(entry).map(({ digest }) => digest));
+  for (const { digest, from, firstAt } of entry.seen) {
+    if (trusted.has(digest) || rows.has(digest)) continue;
+    if (compareDigest(digest, entry) !== 'moved') continue;
+    rows.set(digest, movedRow(entry, digest, `${from}, on ${firstAt}`));
+  }
+  return [...rows.values()];
+}
+
+function movedRow(entry: LedgerEntry, digest: string, from: string): LedgerRow {
+  const same = entry.seen.find(
+    (one) => trustedDigests(entry).includes(one) && isAlike(one, digest),
+  );
+  return {
+    ...rowOf(entry, same ?? expectedDigest(entry), { digest, from }),
+    state: 'moved',
+    message: MOVED[entry.kind],
+    advice: ACCEPT,
+  };
+}
+
+const MOVED: Readonly<Record<LedgerEntry['kind'], string>> = {
+  image: 'a rule says that this tag never moves, and it has moved',
+  action: 'the tag of a release has moved to another commit',
+  git: 'the tag of a release has moved to another commit',
+  package: 'the same version has another integrity',
+};
+const ACCEPT =
+  'Find out why before anything is built from it; to accept it: assay ledger verify --accept REF --reason TEXT.';
+const INCOMPARABLE = {
+  state: 'incomparable',
+  message: 'it has only a digest of another algorithm, which the ledger cannot compare',
+  advice: ACCEPT,
+} as const;
+
+/** A digest of the same form is shown beside another one. */
+function isAlike({ digest }: SeenDigest, other: string): boolean {
+  return digest.length === other.length && digest.split(':', 1)[0] === other.split(':', 1)[0];
+}
+
+/** A reference that may move is compared with the digest that was seen last. */
+function movements(entry: LedgerEntry, observed: readonly Observation[]): readonly LedgerRow[] {
+  const last = latestOf(entry);
+  for (const { digests, from } of observed) {
+    const [digest] = digests;
+    if (digest === undefined || digests.includes(last?.digest ?? '')) continue;
+    const message = 'it names another digest now, as it may';
+    return [{ ...rowOf(entry, last, { digest, from }), state: 'moves', message }];
+  }
+  return [];
+}
+
+function latestOf(entry: LedgerEntry): SeenDigest | undefined {
+  return entry.seen.at(-1);
+}
+
+function rowOf(
+  { kind, ref, platform }: LedgerEntry,
+  expected: SeenDigest | undefined,
+  found?: { readonly digest: string; readonly from: string },
+): Omit<LedgerRow, 'state' | 'message'> {
+  return {
+    kind,
+    ref,
+    ...(platform !== undefined && { platform }),
+    ...(expected && { expected: expected.digest, expectedSince: expected.firstAt }),
+    ...(found && { found: found.digest, from: found.from }),
+  };
+}

@@ -1,0 +1,164 @@
+/** Finds out what references of the ledger name now: tags by resolvers, packages by lockfiles and the npm registry. */
+
+import type { Context } from '../../base/context.ts';
+import { AssayError } from '../../base/errors.ts';
+import { appendTo } from '../../base/maps.ts';
+import { ledgerKey, type Ledger, type LedgerEntry } from '../../ledger/ledger.ts';
+import { parsePackageUrl } from '../../model/purl.ts';
+import { loadNpmConfig } from '../../package-index/npm-config.ts';
+import { createNpmRegistry, type NpmRegistry } from '../../package-index/npm-registry.ts';
+import { scan } from '../../scan/scan.ts';
+import { packageSightings } from '../scan-sightings.ts';
+import { createResolvers, questionKey } from '../resolve-all.ts';
+import type { ReferenceQuestion, ResolutionProblem, ResolverOptions } from '../resolvers.ts';
+import type { Observation } from './judge-entry.ts';
+import type { LedgerRow } from './outcome.ts';
+
+/** What was seen now, by the key of the reference. */
+export interface Observed {
+  readonly observations: Map<string, Observation[]>;
+  /** References without an answer, by key. */
+  readonly failures: Map<string, LedgerRow>;
+  readonly notices: string[];
+}
+
+/** Requests to a package registry at the same time. */
+const AT_ONCE = 8;
+
+/** Resolves the tags of the ledger anew. */
+export async function observeTags(
+  ledger: Ledger,
+  options: ResolverOptions,
+  into: Observed,
+  context: Context,
+): Promise<void> {
+  const asked = new Map<string, { readonly key: string; readonly entry: LedgerEntry }>();
+  const questions: ReferenceQuestion[] = [];
+  for (const [key, entry] of ledger.entries) {
+    const question = questionOf(entry);
+    if (question === undefined) continue;
+    questions.push(question);
+    asked.set(questionKey(question), { key, entry });
+  }
+  const answers = await createResolvers(options, context).resolveAll(questions);
+  for (const [question, { key, entry }] of asked) {
+    const answer = answers.get(question);
+    if (answer === undefined) continue;
+    if (!answer.ok) into.failures.set(key, failureRow(entry, answer));
+    else {
+      const from = answer.source ?? entry.ref;
+      appendTo(into.observations, key, { digests: [answer.digest], from });
+    }
+  }
+}
+
+function questionOf({ kind, ref, platform }: LedgerEntry): ReferenceQuestion | undefined {
+  const place = platform === undefined ? {} : { platform };
+  switch (kind) {
+    case 'package':
+      return undefined;
+    case 'git':
+      return { kind: 'git-repository', value: ref, mode: 'pin' };
+    case 'image':
+    case 'action':
+      return { kind, value: ref, mode: 'pin', ...place };
+  }
+}
+
+/** Returns the row of a reference that was not resolved. */
+export function failureRow(
+  { kind, ref, platform }: Pick<LedgerEntry, 'kind' | 'ref' | 'platform'>,
+  { id, status, message, advice }: ResolutionProblem,
+): LedgerRow {
+  const state = id === 'not-found' ? 'gone' : status;
+  return { kind, ref, ...(platform !== undefined && { platform }), state, message, advice };
+}
+
+/** Reads the lockfiles of a directory. */
+export async function observeLockfiles(
+  target: string,
+  into: Observed,
+  context: Context,
+): Promise<void> {
+  const report = await scan(
+    {
+      targets: [{ reference: target, kind: 'directory', isPath: true }],
+      verify: 'none',
+      allowEmpty: true,
+      includeDevDependencies: true,
+    },
+    context,
+  );
+  for (const { artifact, inventory, diagnostics } of report.results) {
+    for (const pkg of inventory.packages) {
+      const [first, ...others] = packageSightings(pkg, artifact);
+      if (first === undefined) continue;
+      const digests = [first, ...others].map(({ digest }) => digest);
+      appendTo(into.observations, ledgerKey(first), { digests, from: first.from });
+    }
+    const gaps = diagnostics.filter(({ gap }) => gap === 'unreadable' || gap === 'limit');
+    into.notices.push(...gaps.map(({ message }) => `not compared: ${message}`));
+  }
+}
+
+/** Asks the user's npm registry for the versions that the lockfiles and the ledger both have. */
+export async function observeNpmRegistry(
+  ledger: Ledger,
+  { env, cwd }: Pick<ResolverOptions, 'env' | 'cwd'>,
+  into: Observed,
+  context: Context,
+): Promise<void> {
+  const queue = [...ledger.entries].filter(
+    ([key, { ref }]) => into.observations.has(key) && ref.startsWith('pkg:npm/'),
+  );
+  const total = queue.length;
+  if (total === 0) return;
+  let doneCount = 0;
+  const config = await loadNpmConfig({ env, project: cwd });
+  into.notices.push(...config.notes);
+  const registry = createNpmRegistry(config, context);
+  const failed: AssayError[] = [];
+  const work = async (): Promise<void> => {
+    for (
+      let next = queue.shift();
+      next !== undefined && failed.length === 0;
+      next = queue.shift()
+    ) {
+      try {
+        await observeVersion(next, registry, into);
+        doneCount += 1;
+      } catch (error) {
+        if (!(error instanceof AssayError) || error.code === 'INTERRUPTED') throw error;
+        failed.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const [failure] = failed;
+  if (failure === undefined) return;
+  const left = `${total - doneCount} of ${total} packages were not compared with the npm registry`;
+  if (failure.code === 'CONFIG_INVALID') into.notices.push(`${left}: ${failure.message}`);
+  else {
+    const message = `${left}: ${failure.message}`;
+    const advice = failure.hint === undefined ? {} : { advice: failure.hint };
+    into.failures.set('npm', { state: 'unresolved', ref: 'npm registry', message, ...advice });
+  }
+}
+
+async function observeVersion(
+  [key, entry]: readonly [string, LedgerEntry],
+  registry: NpmRegistry,
+  into: Observed,
+): Promise<void> {
+  const { namespace, name, version } = parsePackageUrl(entry.ref);
+  if (version === undefined) return;
+  const full = namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
+  const found = await registry.versionOf(full, version);
+  if (found === undefined) {
+    const message = `the npm registry no longer has ${full}@${version}, which a lockfile names`;
+    into.failures.set(key, { state: 'gone', kind: 'package', ref: entry.ref, message });
+    return;
+  }
+  if (found.digests.length === 0) return;
+  appendTo(into.observations, key, { digests: found.digests, from: 'npm registry' });
+}

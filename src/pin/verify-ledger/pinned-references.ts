@@ -1,0 +1,67 @@
+/** Checks the digests that files have now: whether registries and repositories still have them. */
+
+import type { Context } from '../../base/context.ts';
+import { collectFiles } from '../collect-files.ts';
+import { compileExclusion } from '../exclusion.ts';
+import type { ReferenceKind } from '../finder.ts';
+import { readReferences } from '../read-references.ts';
+import { isImmutable } from '../reference-value.ts';
+import { createResolvers, questionKey } from '../resolve-all.ts';
+import type { ReferenceQuestion, ResolverOptions } from '../resolvers.ts';
+import type { LedgerKind } from '../../ledger/ledger.ts';
+import type { LedgerRow } from './outcome.ts';
+
+const KINDS: Readonly<Record<ReferenceKind, LedgerKind>> = {
+  image: 'image',
+  action: 'action',
+  'git-repository': 'git',
+  requirement: 'package',
+};
+
+/**
+ * Returns a row for each pinned reference of a directory that is gone, refused or not resolved.
+ *
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` for the target; `INTERRUPTED`
+ */
+export async function checkPinnedReferences(
+  target: string,
+  options: ResolverOptions,
+  context: Context,
+): Promise<readonly LedgerRow[]> {
+  const { cwd } = options;
+  const { root, files } = await collectFiles({ target, cwd }, compileExclusion([]), context);
+  const read = await readReferences(root, files, context);
+  const places = new Map<
+    string,
+    { readonly place: string; readonly question: ReferenceQuestion }
+  >();
+  for (const { path, references } of read.files) {
+    for (const { kind, value, line, platform, obstacle, comment } of references) {
+      if (obstacle !== undefined || !isImmutable(kind, value)) continue;
+      const question: ReferenceQuestion = {
+        kind,
+        value,
+        mode: 'pin',
+        ...(platform !== undefined && { platform }),
+        ...(comment?.version !== undefined && { version: comment.version }),
+      };
+      const key = questionKey(question);
+      if (!places.has(key)) places.set(key, { place: `${path}:${line}`, question });
+    }
+  }
+  const questions = [...places.values()].map(({ question }) => question);
+  const answers = await createResolvers(options, context).resolveAll(questions);
+  const rows: LedgerRow[] = [];
+  for (const [key, { place, question }] of places) {
+    const answer = answers.get(key);
+    const row = { kind: KINDS[question.kind], ref: question.value, from: place };
+    if (answer?.ok === false) {
+      const { status, id, message, advice } = answer;
+      rows.push({ ...row, state: id === 'not-found' ? 'gone' : status, message, advice });
+    } else if (answer?.ok === true) {
+      const gone = answer.notes.filter(({ id }) => id === 'gone');
+      rows.push(...gone.map(({ message }) => ({ ...row, state: 'gone' as const, message })));
+    }
+  }
+  return rows;
+}
