@@ -28,7 +28,7 @@ const integrity = (digit: string): string =>
   `sha512-${Buffer.from(hex(digit), 'hex').toString('base64')}`;
 
 function lockfile(packages: Readonly<Record<string, string>>): string {
-  const rows = Object.entries(packages).map(([key, value]) => {
+  const rows = Object.entries(packages).map(([key, value]): [string, object] => {
     const at = key.lastIndexOf('@');
     const path = `node_modules/${key.slice(0, at)}`;
     return [path, { version: key.slice(at + 1), integrity: value }];
@@ -37,7 +37,7 @@ function lockfile(packages: Readonly<Record<string, string>>): string {
   return JSON.stringify({
     ...root,
     lockfileVersion: 3,
-    packages: { '': root, ...Object.fromEntries(rows) },
+    packages: Object.fromEntries<object>([['', root], ...rows]),
   });
 }
 
