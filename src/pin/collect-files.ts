@@ -87,7 +87,7 @@ function kindOf(path: string, shown: string): 'file' | 'directory' {
       });
     }
   } catch (cause) {
-    if (systemCode(cause) === undefined) throw cause;
+    if (cause instanceof AssayError || systemCode(cause) === undefined) throw cause;
     throw targetError(cause, shown);
   }
   throw new AssayError('USAGE', `"${shown}" is neither a directory nor a regular file`, {
