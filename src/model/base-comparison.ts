@@ -116,6 +116,52 @@ export interface MissingImage {
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
+/**
+ * The change that a recommendation is. `rebuilt`: the same tag, which leads to another image now. `patch` and `minor`: a newer
+ * version of the same variant. `slimmer`: the same release of the distribution with fewer bytes. `distroless`: neither shell nor
+ * package manager. `other-distribution`: another distribution, or another release of it.
+ */
+export type RecommendationKind =
+  'rebuilt' | 'patch' | 'minor' | 'slimmer' | 'distroless' | 'other-distribution';
+
+/** An image that is better than the one that one has. */
+export interface Recommendation {
+  readonly kind: RecommendationKind;
+  /** As it was named. */
+  readonly name: string;
+  /** `REF@sha256:...`; absent where no manifest digest is known. */
+  readonly pinned?: string;
+  readonly findings: FindingCounts;
+  readonly packageCount: number;
+  /** The recommended image less the one that one has; negative numbers are gains. */
+  readonly difference: {
+    /** Absent where the findings of the image that one has are not known. */
+    readonly total?: number;
+    readonly bySeverity?: Readonly<Record<Severity, number>>;
+    readonly packageCount: number;
+    readonly unpackedBytes?: number;
+    readonly compressedBytes?: number;
+  };
+  /** False: nothing says how long the system is maintained. */
+  readonly isEndOfLifeKnown: boolean;
+}
+
+/**
+ * A compared image that is not recommended. `same-image`: one has it. `incomplete`: a gap may hide findings. `no-gain`: it has
+ * as many findings and is not smaller. `no-kind`: it is older, of another major version, or something else altogether.
+ */
+export interface LeftCandidate {
+  readonly name: string;
+  readonly reason:
+    | 'same-image'
+    | 'end-of-life'
+    | 'no-findings-known'
+    | 'incomplete'
+    | 'more-findings'
+    | 'no-gain'
+    | 'no-kind';
+}
+
 /** Images side by side. */
 export interface BaseComparison {
   /** The instant that ages and ends of life are judged at, ISO 8601 in UTC. */
@@ -125,4 +171,8 @@ export interface BaseComparison {
   readonly paretoDimensions: readonly ParetoDimension[];
   /** What a reader must know besides, in whole sentences. */
   readonly notes: readonly string[];
+  /** What is better than the first image, the smallest change first. Absent where the first image could not be had. */
+  readonly recommendations?: readonly Recommendation[];
+  /** The other compared images, with the reason. */
+  readonly notRecommended?: readonly LeftCandidate[];
 }

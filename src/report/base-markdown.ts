@@ -6,6 +6,7 @@
 
 import type { BaseComparison } from '../model/base-comparison.ts';
 import { firstImageName, lossTexts, paretoText } from './base-losses.ts';
+import { notRecommendedText, recommendationTexts } from './base-recommendations.ts';
 import { baseRows, hasLowerBounds } from './base-rows.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 
@@ -27,6 +28,7 @@ export function baseMarkdown(comparison: BaseComparison): string {
     ),
     ...comparison.notes.flatMap(paragraph),
     ...losses(comparison),
+    ...recommended(comparison),
     ...list(
       'Digests:',
       images.flatMap((one) =>
@@ -51,6 +53,15 @@ function losses(comparison: BaseComparison): readonly string[] {
     ({ name, text }) => `${markdownCode(name, 200)} ${markdownText(text, 2000)}`,
   );
   return first === undefined ? [] : list(`Against ${markdownCode(first, 200)}:`, rows);
+}
+
+function recommended(comparison: BaseComparison): readonly string[] {
+  const rows = recommendationTexts(comparison).map(
+    ({ kind, name, text, pinned }) =>
+      `${markdownCode(name, 200)} ${markdownText(`(${kind}): ${text}`, 1000)} ${markdownCode(pinned, 400)}`,
+  );
+  const left = notRecommendedText(comparison);
+  return [...list('Recommended:', rows), ...paragraph(left === '' ? undefined : left)];
 }
 
 function list(title: string, rows: readonly string[]): readonly string[] {

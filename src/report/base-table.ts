@@ -5,6 +5,7 @@
 
 import type { BaseComparison } from '../model/base-comparison.ts';
 import { firstImageName, lossTexts, paretoText } from './base-losses.ts';
+import { notRecommendedText, recommendationTexts } from './base-recommendations.ts';
 import { baseRows, hasLowerBounds, type BaseRow } from './base-rows.ts';
 import { displayWidth, terminalText, wrap, wrapWhole } from './terminal-text.ts';
 
@@ -30,6 +31,7 @@ export function baseTableLines(
     ...blocks(baseRows(named), names, width),
     ...notes(named, shared, width),
     ...losses(named, width),
+    ...recommended(named, width),
     ...references(named),
     ...unavailable(named, width),
   ];
@@ -140,6 +142,22 @@ function losses(comparison: BaseComparison, width: number): readonly string[] {
       `  ${terminalText(name, 300)}`,
       ...wrap(text, width - 4).map((line) => `    ${line}`),
     ]),
+  ];
+}
+
+function recommended(comparison: BaseComparison, width: number): readonly string[] {
+  const texts = recommendationTexts(comparison);
+  const left = notRecommendedText(comparison);
+  if (texts.length === 0 && left === '') return [];
+  return [
+    '',
+    ...(texts.length === 0 ? [] : ['Recommended']),
+    ...texts.flatMap(({ kind, name, text, pinned }) => [
+      `  ${terminalText(name, 300)}: ${kind}`,
+      ...wrap(text, width - 4).map((line) => `    ${line}`),
+      `    ${terminalText(pinned, 400)}`,
+    ]),
+    ...(left === '' ? [] : wrapWhole(terminalText(left, 2000), width)),
   ];
 }
 

@@ -16,6 +16,7 @@ import {
   type Repository,
 } from '../../oci/index.ts';
 import { chooseSiblings, newerTags, type LeftReason, type SiblingChoice } from './siblings.ts';
+import { parseTag, type ParsedTag } from './tag-grammar.ts';
 
 /** The number of images that are compared unless `--limit` says another. */
 export const DEFAULT_LIMIT = 8;
@@ -28,6 +29,8 @@ export interface SiblingRequest {
   readonly reference: string;
   /** How many images are taken, with the one that was named. */
   readonly limit?: number;
+  /** Newer versions of the same variant are taken too, right behind the image that was named. */
+  readonly hasNewer?: boolean;
   readonly registry?: RegistryOptions;
 }
 
@@ -50,8 +53,6 @@ export interface Siblings {
   readonly tagCount: number;
   /** Tags that were left out, by reason. `overLimit`: suitable tags beyond the limit. */
   readonly left: ReadonlyMap<LeftReason | 'overLimit' | 'sameImage' | 'gone', number>;
-  /** Newer versions of the variant that was named: candidates for recommendations. */
-  readonly newer: readonly string[];
   /** The mirror that gave the tag list, if the registry could not be asked. */
   readonly mirror?: string;
 }
@@ -63,7 +64,7 @@ export interface Siblings {
  * to go on without a tag list
  */
 export async function findSiblings(request: SiblingRequest, context: Context): Promise<Siblings> {
-  const { reference: text, limit = DEFAULT_LIMIT, registry = {} } = request;
+  const { reference: text, limit = DEFAULT_LIMIT, hasNewer = false, registry = {} } = request;
   if (context.fetch === undefined) {
     throw new AssayError(
       'OFFLINE',
@@ -89,16 +90,33 @@ export async function findSiblings(request: SiblingRequest, context: Context): P
   const repository = await client.repository(named);
   const own = await repository.resolve(tag);
   const { tags, mirror } = await tagsOf(repository, named);
-  const choice = chooseSiblings(tag, tags);
+  const siblings = chooseSiblings(tag, tags);
+  const choice = hasNewer ? withNewer(siblings, tag, tags) : siblings;
   const taking = await takeImages(repository, choice, { limit, named, own: own.digest });
-  const newer = newerTags(tag, tags);
   return {
     repository: familiarReference({ domain: named.domain, path: named.path }),
     tagCount: tags.length,
     ...taking,
-    newer: [newer.patch, newer.minor].filter((one) => one !== undefined),
     ...(mirror !== undefined && { mirror }),
   };
+}
+
+/** Newer versions were counted as other patches and versions. */
+function withNewer(
+  { candidates, left }: SiblingChoice,
+  tag: string,
+  tags: readonly string[],
+): SiblingChoice {
+  const { patch, minor } = newerTags(tag, tags);
+  const counts = new Map(left);
+  const take = (newer: string | undefined, counted: LeftReason): readonly ParsedTag[] => {
+    if (newer === undefined) return [];
+    counts.set(counted, (counts.get(counted) ?? 1) - 1);
+    return [parseTag(newer)];
+  };
+  const taken = [...take(patch, 'olderPatch'), ...take(minor, 'otherVersion')];
+  const [own, ...others] = candidates;
+  return { candidates: [...(own === undefined ? [] : [own]), ...taken, ...others], left: counts };
 }
 
 const NAME_THEM = 'Name the images to compare instead, as in assay base app:1 app:1-slim.';

@@ -3,6 +3,7 @@
 import type { Flag } from '../../../config/flag.ts';
 import { ADVISORY_FLAGS } from '../../shell/options/advisory-flags.ts';
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
+import { DOCKERFILE_FLAG, TARGET_STAGE_FLAG } from '../../shell/options/base-flags.ts';
 import { INPUT_FLAG, TARGET_FLAGS } from '../../shell/options/target-flags.ts';
 
 /** All flags of the command. */
@@ -15,6 +16,19 @@ export const BASE_FLAGS: readonly Flag[] = [
     help: 'table (default), markdown or json',
   },
   INPUT_FLAG,
+  DOCKERFILE_FLAG,
+  TARGET_STAGE_FLAG,
+  {
+    name: 'limit',
+    value: 'N',
+    group: 'Target',
+    help: 'how many images are compared where one name stands for its siblings (default: 8)',
+  },
+  {
+    name: 'diff',
+    group: 'Report',
+    help: 'print the change of the FROM line to what is recommended, and nothing else',
+  },
   ...TARGET_FLAGS,
   ...REGISTRY_FLAGS,
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),

@@ -1,0 +1,128 @@
+/** What `assay base` compares: the images that are named, the siblings of one name, or those of a Dockerfile's base. */
+
+import { AssayError } from '../../../base/errors.ts';
+import {
+  isDockerfileName,
+  readDockerfileBase,
+  type DockerfileBase,
+} from '../../../compare/base/dockerfile-base.ts';
+import { DEFAULT_LIMIT, findSiblings, siblingLines } from '../../../compare/base/find-siblings.ts';
+import { badValue } from '../../../config/values.ts';
+import { isDocumentName, parseTarget } from '../../../oci/parse-target.ts';
+import { familiarReference, parseImageReference } from '../../../oci/index.ts';
+import type { Target } from '../../../scan/target.ts';
+import { readTargets } from '../../shell/options/scan-options.ts';
+import type { Session } from '../command.ts';
+import { imageTargets } from '../scan/image-references.ts';
+
+/** The images to compare, the one that others are compared with first. */
+export interface BaseOperands {
+  readonly targets: readonly Target[];
+  /** Whole sentences on what was taken. */
+  readonly notes: readonly string[];
+  /** The Dockerfile whose base is the first image. */
+  readonly dockerfile?: DockerfileBase;
+}
+
+/** More images make no table that anybody reads, and are a long download. */
+const MAX_LIMIT = 100;
+
+/**
+ * Reads the operands. One name alone stands for its siblings, and a Dockerfile alone for the siblings of its base.
+ *
+ * @throws AssayError `USAGE`, and as reading Dockerfiles and asking registries do
+ */
+export async function baseOperands(session: Session): Promise<BaseOperands> {
+  const { flags, args } = session;
+  const limit = readLimit(session);
+  const named = args.filter(isDockerfileOperand);
+  const flag = flags.text('dockerfile');
+  const files = [...(flag === undefined ? [] : [flag]), ...named];
+  if (files.length > 1) {
+    throw new AssayError('USAGE', `"${files[1] ?? ''}" is a second Dockerfile`, {
+      hint: 'One Dockerfile is read at a time.',
+    });
+  }
+  const others = imageTargets({ flags, args: args.filter((one) => !isDockerfileOperand(one)) });
+  const [path] = files;
+  if (path !== undefined) return dockerfileOperands(session, { path, others, limit });
+  for (const name of ['target', 'diff'] as const) {
+    if (flags.text(name) === undefined && !flags.isOn(name)) continue;
+    throw new AssayError('USAGE', `--${name} needs a Dockerfile`, {
+      hint: 'Name it, as in assay base ./Dockerfile.',
+    });
+  }
+  const [only, ...more] = others;
+  if (only === undefined) {
+    throw new AssayError('USAGE', 'no image given', {
+      hint: 'Name some: assay base python:3.12 python:3.12-slim. One name is compared with its siblings.',
+    });
+  }
+  if (more.length > 0 || !isPlainName(only)) return { targets: others, notes: [] };
+  const siblings = await siblingTargets(session, only.reference, { limit, hasNewer: false });
+  return { targets: [only, ...siblings.targets], notes: siblings.notes };
+}
+
+async function dockerfileOperands(
+  session: Session,
+  {
+    path,
+    others,
+    limit,
+  }: { readonly path: string; readonly others: readonly Target[]; readonly limit: number },
+): Promise<BaseOperands> {
+  const { flags, io } = session;
+  const dockerfile = await readDockerfileBase(path, { cwd: io.cwd, target: flags.text('target') });
+  const { reference } = dockerfile;
+  const own: Target = { reference, kind: 'image' };
+  if (others.length > 0) return { targets: [own, ...others], notes: [], dockerfile };
+  const { domain, path: repository, tag, digest } = parseImageReference(reference);
+  if (tag === undefined && digest !== undefined) {
+    const note = `The base "${reference}" has a digest and no tag, so it has no siblings.`;
+    return { targets: [own], notes: [note], dockerfile };
+  }
+  const name = familiarReference({ domain, path: repository, ...(tag !== undefined && { tag }) });
+  const { targets, notes } = await siblingTargets(session, name, { limit, hasNewer: true });
+  // A tag beside a digest may lead to a newer build.
+  const tagged: readonly Target[] =
+    digest === undefined ? [] : [{ reference: name, kind: 'image' }];
+  return { targets: [own, ...tagged, ...targets], notes, dockerfile };
+}
+
+async function siblingTargets(
+  session: Session,
+  reference: string,
+  { limit, hasNewer }: { readonly limit: number; readonly hasNewer: boolean },
+): Promise<Pick<BaseOperands, 'targets' | 'notes'>> {
+  const [completed] = await readTargets(session, [{ reference, kind: 'image' }]);
+  const registry = completed?.registry;
+  const siblings = await findSiblings(
+    { reference, limit, hasNewer, ...(registry !== undefined && { registry }) },
+    session.context,
+  );
+  const [, ...others] = siblings.taken;
+  return {
+    targets: others.map((one) => ({ reference: one.reference, kind: 'image' as const })),
+    notes: siblingLines(siblings),
+  };
+}
+
+/** A bare word in capitals is no name of an image. */
+function isDockerfileOperand(text: string): boolean {
+  if (!isDockerfileName(text)) return false;
+  const form = parseTarget(text);
+  return (form.kind === 'path' && !form.isImage) || (form.kind === 'name' && /^[A-Z]/u.test(text));
+}
+
+function isPlainName({ reference, isPath, archive }: Target): boolean {
+  const isName = parseTarget(reference).kind === 'name' && !isDocumentName(reference);
+  return isName && isPath !== true && archive === undefined && !reference.includes('@');
+}
+
+function readLimit({ flags }: Session): number {
+  const text = flags.text('limit');
+  if (text === undefined) return DEFAULT_LIMIT;
+  const limit = Number(text);
+  if (/^\d+$/u.test(text) && limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw badValue('limit', text, `Give a number from 1 to ${MAX_LIMIT}.`);
+}
