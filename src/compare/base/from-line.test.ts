@@ -198,16 +198,19 @@ describe('changeFrom', () => {
   });
 
   it('prints the lines that change', () => {
-    const base = dockerfileBase('api/Dockerfile', bytesOf('# a\nFROM python:3.12 AS x\nRUN y\n'));
+    const base = dockerfileBase(
+      './api/Dockerfile',
+      bytesOf('# 1\n# 2\n# 3\n# 4\nFROM python:3.12 AS x\nRUN y\n'),
+    );
     expect(changeFrom(base, SLIM).diff).toBe(
-      `--- api/Dockerfile\n+++ api/Dockerfile\n@@ -2 +2 @@\n-FROM python:3.12 AS x\n+FROM ${NEW} AS x\n`,
+      `--- a/api/Dockerfile\n+++ b/api/Dockerfile\n@@ -2,5 +2,5 @@\n # 2\n # 3\n # 4\n-FROM python:3.12 AS x\n+FROM ${NEW} AS x\n RUN y\n`,
     );
   });
 
   it('marks a last line without an end', () => {
     const base = dockerfileBase('Dockerfile', bytesOf('FROM python:3.12'));
     expect(changeFrom(base, SLIM).diff).toBe(
-      `--- Dockerfile\n+++ Dockerfile\n@@ -1 +1 @@\n-FROM python:3.12\n\\ No newline at end of file\n+FROM ${NEW}\n\\ No newline at end of file\n`,
+      `--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1 +1 @@\n-FROM python:3.12\n\\ No newline at end of file\n+FROM ${NEW}\n\\ No newline at end of file\n`,
     );
   });
 });

@@ -139,7 +139,10 @@ function obstacle({ path, file, stages: [stage] }: DockerfileBase, text: string)
   );
 }
 
-/** A unified diff without context: all lines that the edits touch. */
+/** Lines of context, as diff(1) and git print them. Tools that apply a diff need some. */
+const CONTEXT_LINES = 3;
+
+/** A unified diff of one hunk. */
 function diffOf(
   path: string,
   file: Dockerfile,
@@ -150,21 +153,32 @@ function diffOf(
   if (first === undefined || last === undefined) return '';
   const start = lineStart(file.bytes, first.range.start);
   const end = lineEnd(file.bytes, last.range.end);
+  let [top, bottom] = [start, end];
+  for (let count = 0; count < CONTEXT_LINES; count += 1) {
+    if (top > 0) top = lineStart(file.bytes, top - 1);
+    if (bottom < file.bytes.length) bottom = lineEnd(file.bytes, bottom);
+  }
   const shift = bytes.length - file.bytes.length;
-  const before = textOf(file.bytes, { start, end });
-  const after = textOf(bytes, { start, end: end + shift });
-  const { line } = file.placeOf(start);
+  const parts = {
+    above: textOf(file.bytes, { start: top, end: start }),
+    before: textOf(file.bytes, { start, end }),
+    after: textOf(bytes, { start, end: end + shift }),
+    below: textOf(file.bytes, { start: end, end: bottom }),
+  };
+  const { line } = file.placeOf(top);
+  const name = path.replace(/^(?:\.?\/)+/u, '');
+  const hunk = (changed: string): string => {
+    const count = linesOf(parts.above + changed + parts.below).length;
+    return count === 1 ? String(line) : `${line},${count}`;
+  };
   return [
-    `--- ${path}\n+++ ${path}\n`,
-    `@@ -${hunk(line, before)} +${hunk(line, after)} @@\n`,
-    signed('-', before),
-    signed('+', after),
+    `--- a/${name}\n+++ b/${name}\n`,
+    `@@ -${hunk(parts.before)} +${hunk(parts.after)} @@\n`,
+    signed(' ', parts.above),
+    signed('-', parts.before),
+    signed('+', parts.after),
+    signed(' ', parts.below),
   ].join('');
-}
-
-function hunk(line: number, text: string): string {
-  const count = linesOf(text).length;
-  return count === 1 ? String(line) : `${line},${count}`;
 }
 
 function signed(sign: string, text: string): string {

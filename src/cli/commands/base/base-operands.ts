@@ -107,11 +107,14 @@ async function siblingTargets(
   };
 }
 
-/** A bare word in capitals is no name of an image. */
+/** The last part of a name of an image has no capitals. */
 function isDockerfileOperand(text: string): boolean {
   if (!isDockerfileName(text)) return false;
   const form = parseTarget(text);
-  return (form.kind === 'path' && !form.isImage) || (form.kind === 'name' && /^[A-Z]/u.test(text));
+  return (
+    (form.kind === 'path' && !form.isImage) ||
+    (form.kind === 'name' && /(?:^|\/)[A-Z][^/]*$/u.test(text))
+  );
 }
 
 function isPlainName({ reference, isPath, archive }: Target): boolean {
