@@ -24,6 +24,8 @@ export interface ByteEdit {
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 const LINE_FEED = 0x0a;
+/** Without `stream`, each call is a text of its own. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
  * Returns the bytes with all edits applied. The edits can have any order; insertions at one offset keep theirs.
@@ -57,9 +59,7 @@ export function undoOf(bytes: Uint8Array, edits: readonly ByteEdit[]): readonly 
 
 /** Returns the text of a range. Bytes that are not UTF-8 become replacement characters. */
 export function textOf(bytes: Uint8Array, range: ByteRange): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
-    bytes.subarray(range.start, range.end),
-  );
+  return DECODER.decode(bytes.subarray(range.start, range.end));
 }
 
 /** Returns the place of an offset. For many offsets of one file use {@link placesOf}. */
@@ -80,13 +80,21 @@ export function placesOf(bytes: Uint8Array): (offset: number) => TextPlace {
       else high = middle - 1;
     }
     const start = starts[low] ?? 0;
-    return { line: low + 1, column: textOf(bytes, { start, end: Math.max(start, at) }).length + 1 };
+    return { line: low + 1, column: lengthBetween(bytes, start, at) + 1 };
   };
 }
 
 /** Returns the length of a UTF-8 byte order mark at the start of the bytes: 3 or 0. */
 export function byteOrderMarkLength(bytes: Uint8Array): number {
   return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
+}
+
+/** Returns the length of a text in UTF-16 code units; an ASCII character is one byte and one unit. */
+function lengthBetween(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) {
+    if ((bytes[at] ?? 0) > 0x7f) return at - start + textOf(bytes, { start: at, end }).length;
+  }
+  return Math.max(0, end - start);
 }
 
 /** Returns the offset of the first character of each line. The first line begins behind the byte order mark. */

@@ -58,9 +58,15 @@ export function stageNamed(
   name: string,
   before: number = stages.length,
 ): DockerfileStage | undefined {
-  return namedStages(stages)
-    .get(name.toLowerCase())
-    ?.findLast(({ index }) => index < before);
+  const named = namedStages(stages).get(name.toLowerCase()) ?? [];
+  let low = 0;
+  let high = named.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((named[middle]?.index ?? 0) < before) low = middle + 1;
+    else high = middle;
+  }
+  return named[low - 1];
 }
 
 const NAMED = new WeakMap<

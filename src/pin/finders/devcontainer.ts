@@ -24,6 +24,8 @@ interface Found {
 const TAG_COMMENT = /^[ \t]*\/\* :(?<tag>\w[\w.-]{0,127}) \*\//u;
 const TAGGED = /^(?<name>.*):(?<tag>[^:/@]+)@(?<digest>.*)$/u;
 const ERROR_PLACE = /line (?<line>\d+)/u;
+/** The comment with a tag, which has 128 characters at most, and some blanks before it. */
+const MAX_COMMENT_BYTES = 200;
 /** A comment and nothing else is read of the rest of a line that is longer. */
 const MAX_LINE_BYTES = 4096;
 
@@ -92,7 +94,7 @@ function featureOf(
 ): Found | undefined {
   if (!isName || path.length !== 2 || path[0] !== 'features') return undefined;
   if (/^(?:\.{1,2})?\//u.test(value)) return undefined;
-  const end = Math.min(bytes.length, range.end + MAX_LINE_BYTES);
+  const end = Math.min(bytes.length, range.end + MAX_COMMENT_BYTES);
   const comment = TAG_COMMENT.exec(textOf(bytes, { start: range.end, end }));
   const tag = value.includes('@') ? comment?.groups?.['tag'] : undefined;
   const whole = {

@@ -105,6 +105,10 @@ export class BaseImages {
     const isEmpty = argument?.base?.value === '' && operator.startsWith(':');
     if (argument?.base !== undefined && !isEmpty) {
       const { names, instructions } = argument.base;
+      if (names.length >= MAX_CHAIN) {
+        const message = `more than ${MAX_CHAIN} arguments lead to the value of ${name}`;
+        return { ...base, obstacle: { id: 'computed-name', message } };
+      }
       return {
         ...argument.base,
         names: [name, ...names],
