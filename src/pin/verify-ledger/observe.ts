@@ -66,7 +66,7 @@ function questionOf({ kind, ref, platform }: LedgerEntry): ReferenceQuestion | u
 }
 
 /** Returns the row of a reference that was not resolved. */
-export function failureRow(
+function failureRow(
   { kind, ref, platform }: Pick<LedgerEntry, 'kind' | 'ref' | 'platform'>,
   { id, status, message, advice }: ResolutionProblem,
 ): LedgerRow {
