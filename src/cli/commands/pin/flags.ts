@@ -53,6 +53,12 @@ export const PIN_FLAGS: readonly Flag[] = [
     help: 'refuse commits of actions that no branch reaches, only a tag',
   },
   ACTIONS_URL_FLAG,
+  {
+    name: 'layout',
+    value: 'DIR',
+    group: 'Target',
+    help: 'resolve images in this OCI layout instead of registries; needs no network',
+  },
   LEDGER_FLAG,
   ...TARGET_FLAGS.filter(({ name }) => TARGET_NAMES.includes(name)),
   ALLOW_EMPTY_FLAG,
