@@ -12,11 +12,11 @@ import type { Inventory, Package } from '../model/package.ts';
 import type { Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
+import type { TrustOutcome } from '../model/trust-outcome.ts';
 import type { BaselineIndex } from './baseline.ts';
 import { matchesPackage, meetsCondition, type ConditionSubject } from './condition.ts';
 import { isExitCodeGate } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
-import type { TrustOutcome } from './trust-causes.ts';
 
 /** A reason for the status of a verdict. */
 export type Cause = Verdict['causes'][number];

@@ -53,7 +53,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   const withoutEffect = suppressor.withoutEffect();
   const judged = evaluateGate({ subjects, gaps, results, withoutEffect, options, trust, now });
   const verdict = withImplicitFiles(
-    withDataAge(withUnrated(judged, unrated), coverage, now),
+    withDataAge(withTrust(withUnrated(judged, unrated), trust), coverage, now),
     options,
     {
       suppressed: suppressed.flat(),
@@ -71,7 +71,14 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
 function withDataAge(verdict: Verdict, coverage: readonly Coverage[], now: number): Verdict {
   if (verdict.status === 'notAsked') return verdict;
   const warning = staleDataWarning(coverage, now);
-  return warning === undefined ? verdict : { ...verdict, warnings: [warning] };
+  if (warning === undefined) return verdict;
+  return { ...verdict, warnings: [...(verdict.warnings ?? []), warning] };
+}
+
+/** Adds what a check of signatures or sources warns of. */
+function withTrust(verdict: Verdict, trust: DecisionInput['trust']): Verdict {
+  const warnings = trust?.warnings ?? [];
+  return warnings.length === 0 ? verdict : { ...verdict, warnings };
 }
 
 function withImplicitFiles(

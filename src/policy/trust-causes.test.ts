@@ -4,10 +4,10 @@ import { aFinding, aGap, anAdvisory, anInventory } from '../../test/support/mode
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import type { Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
+import type { TrustCauseId, TrustOutcome } from '../model/trust-outcome.ts';
 import { decide } from './decide.ts';
 import { parseFailOn } from './fail-on.ts';
 import type { PolicyOptions } from './options.ts';
-import type { TrustCauseId, TrustOutcome } from './trust-causes.ts';
 
 const NOW = Date.parse('2026-06-01T00:00:00Z');
 
@@ -144,6 +144,14 @@ describe('signatures and sources in a verdict', () => {
     const verdict = verdictOf({ trust: { problems: [], held }, diagnostics: [aGap('unreadable')] });
     expect(verdict).toMatchObject({ status: 'pass', exitCode: 0 });
     expect(verdict.causes).toEqual([{ rule: 'signature', findingIds: [], message: '2 of 2 keys' }]);
+  });
+
+  it('carry their warnings into the verdict', () => {
+    const warnings = ['the trust file is part of what is judged'];
+    const trust: TrustOutcome = { problems: [], held: [], warnings };
+    expect(verdictOf({ trust }).warnings).toEqual(warnings);
+    expect(verdictOf({ trust: { ...problems('unsigned'), warnings } }).warnings).toEqual(warnings);
+    expect(verdictOf({ trust: { problems: [], held: [] } }).warnings).toBeUndefined();
   });
 
   it.each<[string, Scene, string]>([

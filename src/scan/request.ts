@@ -12,7 +12,7 @@ import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
-import type { TrustOutcome } from '../policy/trust-causes.ts';
+import type { TrustOutcome } from '../model/trust-outcome.ts';
 import type { SourceRequest } from '../source/source.ts';
 import type { BaseQuestion } from './bases/base-question.ts';
 

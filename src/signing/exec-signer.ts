@@ -21,7 +21,7 @@ import { parsePublicKey, type KeyRules, type PublicKey } from './public-key.ts';
 import type { Signer } from './private-key.ts';
 
 /** Version of the protocol; requests and answers carry it. */
-export const PROTOCOL_VERSION = 1;
+const PROTOCOL_VERSION = 1;
 /** A person may have to touch a device or to confirm on a telephone. */
 const TIMEOUT_MS = 60_000;
 /** A key and a signature take some kilobytes. */

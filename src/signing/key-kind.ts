@@ -47,7 +47,7 @@ export const KEY_KINDS: Readonly<Record<KeyKind, KindFacts>> = {
 export const ALL_KINDS: readonly KeyKind[] = ['p256', 'p384', 'p521', 'ed25519', 'rsa'];
 
 /** Lengths of RSA moduli: shorter ones are weak, longer ones make each verification slow. */
-export const RSA_BITS = { min: 2048, max: 4096 } as const;
+const RSA_BITS = { min: 2048, max: 4096 } as const;
 
 /** The kind of a key, or the reason why it cannot be used. */
 export function kindOf(key: KeyObject): { readonly kind: KeyKind } | { readonly problem: string } {

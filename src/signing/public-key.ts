@@ -2,7 +2,8 @@
  * Public keys for the verification of signatures.
  *
  * Source: RFC 5280, section 4.1 (SubjectPublicKeyInfo); RFC 7468 (PEM); RFC 8017, appendix A.1.1 (`RSA PUBLIC KEY`);
- * RFC 4253, section 6.6, and sshd(8), "AUTHORIZED_KEYS FILE FORMAT" (OpenSSH). Refused, each by name: private keys,
+ * RFC 4253, section 6.6, and sshd(8), "AUTHORIZED_KEYS FILE FORMAT" (OpenSSH);
+ * `minisign.ts`. Refused, each by name: private keys,
  * certificates, files with several keys, curves and algorithms that are not listed in `key-kind.ts`, weak RSA keys.
  */
 
@@ -11,6 +12,7 @@ import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto
 import { unusableKey, readKeyFile } from './key-file.ts';
 import { ALL_KINDS, KEY_KINDS, canonicalPublicKey, kindOf, type KeyKind } from './key-kind.ts';
 import { isOpenSshPublicKey, readOpenSshPublicKey } from './openssh-key.ts';
+import { minisignPublicKey } from './minisign.ts';
 import { isPrivateLabel, readPem, wholeDer, type PemBlock } from './pem.ts';
 
 /** A key that verifies signatures. */
@@ -46,6 +48,8 @@ export async function readPublicKey(path: string, rules: KeyRules = {}): Promise
 /** Reads the text of a public key; `name` stands for it in messages. @throws AssayError `CONFIG_INVALID` */
 export function parsePublicKey(text: string, name: string, rules: KeyRules = {}): PublicKey {
   if (isOpenSshPublicKey(text)) return publicKeyOf(readOpenSshPublicKey(text, name), name, rules);
+  const minisign = minisignPublicKey(text);
+  if (minisign !== undefined) return publicKeyOf(minisign, name, rules);
   const block = readPem(text, name, hintOf(rules));
   return publicKeyOf(keyOf(block, name), name, rules);
 }

@@ -47,7 +47,7 @@ export function imageRefusal(
 }
 
 /** Whether an address is at or below one of the trust file. */
-export function isBelow(source: SourceAddress, address: string): boolean {
+function isBelow(source: SourceAddress, address: string): boolean {
   let url: URL;
   try {
     url = new URL(address);
@@ -84,7 +84,7 @@ export function packageRefusal(
 }
 
 /** The entry that a package name belongs to; `undefined` for names of others. */
-export function ownerOf({ owned }: PackageRules, name: string): OwnedNames | undefined {
+function ownerOf({ owned }: PackageRules, name: string): OwnedNames | undefined {
   return owned.find(({ names }) =>
     names.some((pattern) => matchesText(pattern.toLowerCase(), name.toLowerCase())),
   );

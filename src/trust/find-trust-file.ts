@@ -19,7 +19,7 @@ import type { TrustFile } from './trust-file.ts';
 import { MAX_TRUST_FILE_BYTES } from './trust-node.ts';
 
 /** The name that is looked for. */
-export const TRUST_FILE_NAME = 'assay.trust.yaml';
+const TRUST_FILE_NAME = 'assay.trust.yaml';
 /** `--trust none` reads none. */
 const NONE = 'none';
 const MAX_MATERIAL_BYTES = 1024 * 1024;

@@ -105,7 +105,7 @@ export function matchesImage(
 }
 
 /** The one form of a host in which hosts are compared. */
-export function canonicalHost(host: string): string {
+function canonicalHost(host: string): string {
   const plain = host
     .toLowerCase()
     .replace(/:443$/u, '')

@@ -178,6 +178,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./key/key-public.ts')).keyPublic,
   },
   {
+    name: 'sign-blob',
+    summary: 'sign a file',
+    load: async () => (await import('./sign/sign-blob.ts')).signBlob,
+  },
+  {
+    name: 'verify-blob',
+    summary: 'verify the signatures of a file',
+    load: async () => (await import('./sign/verify-blob.ts')).verifyBlob,
+  },
+  {
     name: 'doctor',
     summary: 'show the settings in effect, where they came from, and what is missing',
     load: async () => (await import('./system/doctor.ts')).doctor,

@@ -12,7 +12,8 @@ import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 
 /** Where the public half stands as it is. */
-const IS_PUBLIC = /^(?:-----BEGIN (?:RSA )?PUBLIC KEY-----|(?:ssh-|ecdsa-sha2-)[a-z0-9-]+ )/mu;
+const IS_PUBLIC =
+  /^(?:-----BEGIN (?:RSA )?PUBLIC KEY-----|(?:ssh-|ecdsa-sha2-)[a-z0-9-]+ |RW[A-Za-z0-9+\/]{54}\s*$)/mu;
 
 export const keyPublic: CommandModule = {
   usage: 'KEY',

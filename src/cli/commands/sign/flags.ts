@@ -1,0 +1,53 @@
+/** Flags of the commands that sign and verify. Names of cosign are accepted beside ours. */
+
+import type { Flag } from '../../../config/flag.ts';
+
+/** The key that signs. */
+export const SIGN_KEY_FLAG: Flag = {
+  name: 'sign-key',
+  aliases: ['key'],
+  value: 'KEY',
+  group: 'Trust',
+  help: 'private key to sign with: a file, or exec:PROGRAM[#KEY]',
+};
+
+/** The keys that may have signed, and how many must have. */
+export const VERIFY_KEY_FLAGS: readonly Flag[] = [
+  {
+    name: 'verify-key',
+    aliases: ['key'],
+    value: 'FILE',
+    group: 'Trust',
+    help: 'public key that must have signed; repeat or separate by commas (default: keys of the trust file)',
+  },
+  {
+    name: 'threshold',
+    value: 'N',
+    group: 'Trust',
+    help: 'how many different keys must have signed (default: all of --verify-key, one of the trust file)',
+  },
+];
+
+/** The file with a signature. */
+export const SIGNATURE_FLAG: Flag = {
+  name: 'signature',
+  value: 'FILE',
+  group: 'Trust',
+  help: 'file with a signature or a bundle; repeat or separate by commas (default: FILE.sigstore.json, FILE.sig and FILE.minisig)',
+};
+
+/** Where a signature is written. */
+export const SIGNATURE_OUTPUT_FLAGS: readonly Flag[] = [
+  {
+    name: 'output-signature',
+    value: 'FILE',
+    group: 'Trust',
+    help: 'where the signature is written (default: FILE.sig)',
+  },
+  {
+    name: 'bundle',
+    value: 'FILE',
+    group: 'Trust',
+    help: 'where the bundle is written (default: FILE.sigstore.json)',
+  },
+];

@@ -1,0 +1,65 @@
+/** `assay sign-blob`: signs a file. */
+
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { AssayError, errorMessage } from '../../../base/errors.ts';
+import { writeBlobBundle } from '../../../signing/blob-signature.ts';
+import { openSigner } from '../../../signing/signer.ts';
+import { KEY_PASSWORD_FLAGS, keyPassword } from '../../shell/options/key-password.ts';
+import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
+import { readResultFormat, writeResult } from '../../print/result-output.ts';
+import type { CommandModule, Session } from '../command.ts';
+import { oneFile, readBlob } from './blob-file.ts';
+import { SIGN_KEY_FLAG, SIGNATURE_OUTPUT_FLAGS } from './flags.ts';
+
+export const signBlob: CommandModule = {
+  usage: 'FILE',
+  description:
+    'Signs a file with a key, and writes two files beside it: FILE.sig, the signature in base64, and FILE.sigstore.json, a bundle of Sigstore (v0.3). cosign verify-blob reads both. Existing signatures of these names are replaced.',
+  flags: [SIGN_KEY_FLAG, ...SIGNATURE_OUTPUT_FLAGS, ...KEY_PASSWORD_FLAGS, FORMAT_FLAG],
+  examples: [
+    {
+      command: 'assay sign-blob app.tar.gz --sign-key team.key',
+      purpose: 'app.tar.gz.sig and app.tar.gz.sigstore.json',
+    },
+  ],
+  run: async (session) => {
+    const format = readResultFormat(session);
+    const { flags, io, context } = session;
+    const file = oneFile(session, 'sign-blob');
+    const named = flags.text('sign-key');
+    if (named === undefined) {
+      throw new AssayError('USAGE', 'no key is given', {
+        hint: 'Give one: --sign-key team.key. Make one: assay key generate team',
+      });
+    }
+    const content = await readBlob(session, file);
+    const password = keyPassword(session);
+    const { env, cwd } = io;
+    const signer = await openSigner(named, { password, cwd, env, signal: context.signal });
+    const signature = await signer.sign(content);
+    const outputs = {
+      signature: flags.text('output-signature') ?? `${file}.sig`,
+      bundle: flags.text('bundle') ?? `${file}.sigstore.json`,
+    };
+    await write(session, outputs.signature, Buffer.from(signature).toString('base64'));
+    await write(session, outputs.bundle, writeBlobBundle(content, signature, signer.publicKey));
+    const { id, algorithm } = signer.publicKey;
+    return writeResult(session, format, {
+      data: { schemaVersion: 1, file, key: { id, algorithm }, ...outputs },
+      text: `Signed ${file} with ${signer.name} (${algorithm}).\nWrote ${outputs.signature} and ${outputs.bundle}.\n`,
+    });
+  },
+};
+
+async function write({ io }: Session, name: string, content: string): Promise<void> {
+  try {
+    await writeFile(resolve(io.cwd, name), content);
+  } catch (error) {
+    throw new AssayError('ACCESS_DENIED', `cannot write "${name}": ${errorMessage(error)}`, {
+      hint: 'Name another file with --output-signature and --bundle.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,178 @@
+/** `assay verify-blob`: verifies the signatures of a file. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { readBoundedFile } from '../../../base/bounded-file.ts';
+import { AssayError, errorMessage } from '../../../base/errors.ts';
+import { readCount } from '../../../config/values.ts';
+import type { TrustOutcome } from '../../../model/trust-outcome.ts';
+import { trustVerdict } from '../../../policy/trust-verdict.ts';
+import { formatColumns } from '../../../report/plain-columns.ts';
+import { MAX_SIGNATURE_BYTES } from '../../../signing/blob-signature.ts';
+import {
+  thresholdOutcome,
+  type SignatureJudgment,
+  type VerifyingKey,
+} from '../../../signing/judgment.ts';
+import { readPublicKey } from '../../../signing/public-key.ts';
+import { judgeBlobSignatures, type SignatureFile } from '../../../signing/verify-blob.ts';
+import { loadTrustedKeys } from '../../../signing/trusted-keys.ts';
+import { openTrustFile, TRUST_FLAG } from '../../shell/options/trust-options.ts';
+import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
+import { readResultFormat, writeResult } from '../../print/result-output.ts';
+import type { CommandModule, Session } from '../command.ts';
+import { oneFile, readBlob } from './blob-file.ts';
+import { SIGNATURE_FLAG, VERIFY_KEY_FLAGS } from './flags.ts';
+
+/** Names beside a file that signatures have, in their order. */
+const USUAL_NAMES = ['.sigstore.json', '.sig', '.minisig'] as const;
+
+export const verifyBlob: CommandModule = {
+  usage: 'FILE',
+  description:
+    'Verifies the signatures of a file: base64 and bundles as cosign and "assay sign-blob" write them, and minisign. The keys come from --verify-key, else from the trust file, of which those count that have the scope "**". Each signature is listed, with its key and why it counts or not. Ends with 10 where there is no signature, and with 12 where too few count.',
+  flags: [...VERIFY_KEY_FLAGS, SIGNATURE_FLAG, TRUST_FLAG, FORMAT_FLAG],
+  examples: [
+    {
+      command: 'assay verify-blob app.tar.gz --verify-key team.pub',
+      purpose: 'by the signatures that lie beside the file',
+    },
+    {
+      command: 'assay verify-blob app.tar.gz --signature app.bundle --trust assay.trust.yaml',
+      purpose: 'by the keys of a trust file',
+    },
+  ],
+  run: async (session) => {
+    const format = readResultFormat(session);
+    const file = oneFile(session, 'verify-blob');
+    const content = await readBlob(session, file);
+    const { keys, threshold, warnings } = await keysOf(session);
+    const signatures = await readSignatures(session, file);
+    const now = session.context.now();
+    const judgments = judgeBlobSignatures(content, signatures, { keys, now });
+    const outcome = thresholdOutcome(judgments, { subject: `"${file}"`, threshold });
+    return answer(session, { format, file, judgments, outcome: { ...outcome, warnings } });
+  },
+};
+
+interface Keys {
+  readonly keys: readonly VerifyingKey[];
+  readonly threshold: number;
+  readonly warnings: readonly string[];
+}
+
+async function keysOf(session: Session): Promise<Keys> {
+  const { flags, io } = session;
+  const text = flags.text('threshold');
+  const asked = text === undefined ? undefined : readCount('threshold', text);
+  const paths = [...new Set(flags.list('verify-key'))];
+  if (paths.length === 0) return trustedKeys(session, asked ?? 1);
+  const byId = new Map<string, VerifyingKey>();
+  for (const path of paths) {
+    const publicKey = await readPublicKey(resolve(io.cwd, path));
+    byId.set(publicKey.id, { name: path, publicKey });
+  }
+  const threshold = asked ?? byId.size;
+  refuseThreshold(threshold, byId.size);
+  return { keys: [...byId.values()], threshold, warnings: [] };
+}
+
+async function trustedKeys(session: Session, threshold: number): Promise<Keys> {
+  const found = await openTrustFile(session);
+  if (found === undefined) {
+    throw new AssayError('USAGE', 'no key is given, and there is no trust file', {
+      hint: 'Give a public key: --verify-key team.pub. Or name a trust file: --trust FILE',
+    });
+  }
+  const all = await loadTrustedKeys(found);
+  const keys = all.filter(({ scopes }) => scopes.some(({ host }) => host === '**'));
+  if (keys.length === 0) {
+    throw new AssayError('CONFIG_INVALID', `no key of "${found.trust.name}" has the scope "**"`, {
+      hint: 'A file belongs to no repository, so only keys for everything count. Give --verify-key FILE, or add the scope.',
+    });
+  }
+  refuseThreshold(threshold, keys.length);
+  return { keys, threshold, warnings: found.warning === undefined ? [] : [found.warning] };
+}
+
+function refuseThreshold(threshold: number, count: number): void {
+  if (threshold <= count) return;
+  throw new AssayError(
+    'USAGE',
+    `--threshold ${threshold} is more than the ${count} keys that are given`,
+    {
+      hint: 'A key counts once, under whatever names it is given.',
+    },
+  );
+}
+
+async function readSignatures(session: Session, file: string): Promise<readonly SignatureFile[]> {
+  const { flags, io } = session;
+  const named = flags.list('signature');
+  const usual = USUAL_NAMES.map((suffix) => `${file}${suffix}`);
+  const places =
+    named.length > 0 ? named : usual.filter((name) => existsSync(resolve(io.cwd, name)));
+  return Promise.all(
+    places.map(async (place) => {
+      try {
+        const bytes = await readBoundedFile(resolve(io.cwd, place), {
+          maxBytes: MAX_SIGNATURE_BYTES,
+        });
+        return { place, bytes };
+      } catch (error) {
+        throw new AssayError(
+          'NOT_FOUND',
+          `cannot read the signature "${place}": ${errorMessage(error)}`,
+          {
+            hint: 'Name the file of the signature: --signature FILE',
+            cause: error,
+          },
+        );
+      }
+    }),
+  );
+}
+
+async function answer(
+  session: Session,
+  result: {
+    readonly format: 'table' | 'json';
+    readonly file: string;
+    readonly judgments: readonly SignatureJudgment[];
+    readonly outcome: TrustOutcome;
+  },
+): Promise<number> {
+  const { format, file, judgments, outcome } = result;
+  const verdict = trustVerdict(outcome, session.context.now());
+  const { status, exitCode, causes, warnings = [] } = verdict;
+  const rows = judgments.map(({ place, form, key, counts, reason = '' }) => [
+    counts ? 'counts' : 'refused',
+    place,
+    form,
+    key?.name ?? '',
+    reason,
+  ]);
+  const table =
+    rows.length === 0
+      ? ''
+      : `${formatColumns([['signature', 'place', 'form', 'key', 'reason'], ...rows])}\n`;
+  const lines = [
+    `Verdict: ${status.toUpperCase()} (exit code ${exitCode})`,
+    ...causes.map(({ rule, message }) => `  Rule   ${rule}: ${message}`),
+    ...warnings.map((warning) => `  Note   ${warning}`),
+    '',
+  ];
+  await writeResult(session, format, {
+    data: {
+      schemaVersion: 1,
+      kind: 'assay-verification',
+      subject: { file },
+      judgedAt: new Date(session.context.now()).toISOString(),
+      signatures: judgments,
+      verdict: { status, exitCode, causes, warnings },
+    },
+    text: table + lines.join('\n'),
+  });
+  return exitCode;
+}

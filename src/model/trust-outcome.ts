@@ -1,0 +1,27 @@
+/** What a check of signatures or sources found, for a verdict. */
+
+import type { DecidingCauseId } from './exit-codes.ts';
+
+/** Causes about signatures and sources. */
+export type TrustCauseId = Extract<
+  DecidingCauseId,
+  'signatureRefused' | 'noCertificate' | 'noImage' | 'unsigned' | 'untrustedSource'
+>;
+
+/** One thing that is not signed as asked for, or comes from a source that is not allowed. */
+export interface TrustProblem {
+  readonly cause: TrustCauseId;
+  /** What it is about and why it does not count, with the way out. */
+  readonly message: string;
+  /** Findings that say the same in the report; absent: none. */
+  readonly findingIds?: readonly string[];
+}
+
+/** The outcome of a check. Its presence asks for a verdict, with or without a gate on findings. */
+export interface TrustOutcome {
+  readonly problems: readonly TrustProblem[];
+  /** What holds, for the verdict of a pass. */
+  readonly held: readonly { readonly group: 'signature' | 'source'; readonly message: string }[];
+  /** What makes the verdict less certain, such as a trust file that is part of what is judged; absent: nothing. */
+  readonly warnings?: readonly string[];
+}
