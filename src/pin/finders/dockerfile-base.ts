@@ -15,6 +15,7 @@ import {
 import { parseWord, type VariablePart, type WordPart } from '../../format/dockerfile-word.ts';
 import type { Dockerfile, DockerfileInstruction, DockerfileWord } from '../../format/dockerfile.ts';
 import type { Obstacle } from '../finder.ts';
+import { digestOf } from '../reference-value.ts';
 
 /** The image of a `FROM` line. */
 export interface BaseImage {
@@ -90,6 +91,8 @@ export class BaseImages {
     for (const { name, operator } of variables) {
       if (!operator.endsWith('+')) this.#parts.add(name);
     }
+    // A digest decides alone, whatever the name or tag before it is made of.
+    if (digestOf('image', value) !== undefined) return { ...base, value };
     return { ...base, value, obstacle: this.#partObstacle(value, only, variables) };
   }
 

@@ -3,6 +3,7 @@
 import { AssayError } from '../../base/errors.ts';
 import { parseWrittenReference } from '../../oci/index.ts';
 import type { Obstacle } from '../finder.ts';
+import { digestOf, withoutDigest } from '../reference-value.ts';
 
 /** Placeholders of template languages: `{{ x }}`, `{% x %}`, `<%= x %>`, `@x@`, `@@x@@`, `__x__`, `[[x]]`. */
 const TEMPLATE = /\{[{%]|[%}]\}|<%|%>|@@?\w+@|^__\w+__$|\[\[/u;
@@ -27,11 +28,17 @@ export function imageObstacle(value: string): Obstacle | undefined {
 
 /**
  * Returns the text that reads as a new value where `raw` reads as `old`. Quotes around the whole stay. Text that is written in
- * an unusual way, such as a name that spans lines, stays too if the new value only adds something at its end.
+ * an unusual way, such as a name that spans lines or contains a variable, stays too if only its end is new or another digest.
  */
 export function inPlaceOf(raw: string, old: string, value: string): string {
   if (raw === old) return value;
   const quote = raw.slice(0, 1);
   if ((quote === '"' || quote === "'") && raw === quote + old + quote) return quote + value + quote;
-  return old !== '' && value.startsWith(old) ? raw + value.slice(old.length) : value;
+  if (old !== '' && value.startsWith(old)) return raw + value.slice(old.length);
+  const digest = digestOf('image', old);
+  const digestAt = digest === undefined ? -1 : raw.lastIndexOf(digest);
+  const isOtherDigest = withoutDigest('image', old) === withoutDigest('image', value);
+  if (digest === undefined || digestAt < 0 || !isOtherDigest) return value;
+  const after = raw.slice(digestAt + digest.length);
+  return raw.slice(0, digestAt) + (digestOf('image', value) ?? '') + after;
 }

@@ -36,9 +36,12 @@ const NAMED =
   /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?\s*(?:\[[^\]]*\])?\s*(?:\(?\s*(?:===?|~=|!=|<=?|>=?)[\w.*+!,\s=<>~()-]*)?(?:;.*)?$/su;
 const ADDRESS =
   /^[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*@\s*\S|^(?:[a-z][a-z0-9+.-]*:\/\/|file:|[./~]|[A-Za-z]:\\)|\.(?:whl|zip|tar\.gz|tgz)(?:$|[#\s;])|^[^\s=<>!~;[]*[/\\]/iu;
-/** A fragment with a hash that pip takes, or a commit of git. */
-const PINNED_ADDRESS =
-  /#(?:[^#\s]*&)?sha(?:256|384|512)=[0-9a-f]{64,}|^(?:\S+\s*@\s*)?git\+\S+@(?:[0-9a-f]{40}|[0-9a-f]{64})(?:#|$)/iu;
+/** A repository: pip compares no hash of it. */
+const REPOSITORY = /(?:^|@\s*)(?:git|hg|svn|bzr)\+/iu;
+/** A fragment with a hash that pip compares. */
+const WITH_HASH = /#(?:[^#\s]*&)?sha(?:256|384|512)=[0-9a-f]{64,}/iu;
+/** A commit of git. */
+const WITH_COMMIT = /^(?:\S+ ?@ ?)?git\+[^#\s]*@(?:[0-9a-f]{40}|[0-9a-f]{64})(?:[#\s;]|$)/iu;
 const VARIABLE = /\$\{[A-Z0-9_]+\}/u;
 /** Files include files this deep at most. */
 const MAX_INCLUDES = 10;
@@ -95,7 +98,7 @@ function readLine(text: string): Reading {
   const exact = exactOf(requirement, text.slice(requirement.length));
   if (exact !== undefined) return { kind: 'exact', exact };
   if (ADDRESS.test(plain)) {
-    if (PINNED_ADDRESS.test(plain)) return { kind: 'other' };
+    if ((REPOSITORY.test(plain) ? WITH_COMMIT : WITH_HASH).test(plain)) return { kind: 'other' };
     return obstacle('direct-url', `an address or a path names "${requirement}"`);
   }
   if (NAMED.test(plain)) {
@@ -109,20 +112,32 @@ function readOption(text: string): Reading {
   switch (name) {
     case '-r':
     case '--requirement':
-      return { kind: 'include', path: value.trim(), isConstraints: false };
+      return includeOf(unquoted(value), false);
     case '-c':
     case '--constraint':
-      return { kind: 'include', path: value.trim(), isConstraints: true };
+      return includeOf(unquoted(value), true);
     case '-e':
     case '--editable': {
-      const message = `"${value.trim()}" is installed from where it is`;
-      return { kind: 'obstacle', value: value.trim(), obstacle: { id: 'direct-url', message } };
+      const message = `"${unquoted(value)}" is installed from where it is`;
+      return { kind: 'obstacle', value: unquoted(value), obstacle: { id: 'direct-url', message } };
     }
     case '--require-hashes':
       return { kind: 'require-hashes' };
     default:
       return { kind: 'other' };
   }
+}
+
+/** pip also takes the address of a file, which is read by nothing here. */
+function includeOf(path: string, isConstraints: boolean): Reading {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//iu.test(path)) return { kind: 'include', path, isConstraints };
+  const message = `"${path}" is downloaded each time`;
+  const advice = 'Copy the file into the repository.';
+  return { kind: 'obstacle', value: path, obstacle: { id: 'direct-url', message, advice } };
+}
+
+function unquoted(value: string): string {
+  return value.trim().replace(/^(?<quote>["'])(?<inner>.*)\k<quote>$/u, '$<inner>');
 }
 
 function exactOf(requirement: string, options: string): Exact | undefined {
