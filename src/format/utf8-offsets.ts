@@ -3,7 +3,7 @@
  */
 
 /** Distance between two stored offsets, in code units. */
-const STEP = 256;
+const STEP = 32;
 
 /** Returns the byte offset of a code unit of the text; the text's length gives the number of bytes. */
 export type ByteOffsetOf = (unit: number) => number;

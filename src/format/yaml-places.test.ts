@@ -238,6 +238,7 @@ describe('problems', () => {
     ['more bytes than allowed', ' '.repeat(50_000_000), 'size'],
     ['broken documents', '---\n[\n'.repeat(40_000), 'syntax'],
     ['more values than allowed', '- a\n'.repeat(1_100), 'count'],
+    ['more comments than allowed', '#\n'.repeat(500_000), 'count'],
   ])('is bounded: %s', (_, text, id) => {
     const { problems } = readPlacedYaml(Buffer.from(text), { ...YAML_LIMITS, maxNodes: 1000 });
     expect(new Set(problems.map((problem) => problem.id))).toEqual(new Set([id]));

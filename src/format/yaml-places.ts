@@ -93,8 +93,8 @@ class Reader {
     const take = (part: string, base: number): void => {
       const events = parseEvents(part, { maxDepth: this.#limits.maxDepth });
       const { documents, comments } = buildTree(events, { ...source, text: part, base });
-      this.#documents.push(...documents);
-      this.#comments.push(...comments);
+      for (const document of documents) this.#documents.push(document);
+      for (const comment of comments) this.#comments.push(comment);
     };
     let start = 0;
     for (let broken = 0; start < text.length;) {

@@ -154,10 +154,10 @@ class TreeBuilder {
     this.#gaps.passTo(event.start);
     if (isFlow && !isPair) this.#gaps.at = event.start + 1;
     const countBefore = this.#count;
-    const shape = isMapping
-      ? { kind: 'mapping' as const, isFlow, pairs: [] }
-      : { kind: 'sequence' as const, isFlow, items: [] };
-    const node: Writable<Target> = { ...shape, range: EMPTY, ...this.#properties(event) };
+    const node: Writable<Target> = isMapping
+      ? { kind: 'mapping', isFlow, pairs: [], range: EMPTY }
+      : { kind: 'sequence', isFlow, items: [], range: EMPTY };
+    this.#setProperties(event, node);
     this.#name(event, node);
     this.#put(node);
     this.#open.push({
@@ -196,12 +196,7 @@ class TreeBuilder {
   }
 
   #put(node: YamlNode): void {
-    this.#count += 1;
-    if (this.#count > this.#source.maxNodes && !this.isFull) {
-      this.isFull = true;
-      const limit = this.#source.maxNodes.toLocaleString('en-US');
-      this.#report('count', `the file has more than ${limit} values`, this.#gaps.at);
-    }
+    this.#countOne();
     const parent = this.#open.at(-1);
     if (parent === undefined) return;
     if (parent.kind === 'document') parent.root = node;
@@ -227,7 +222,7 @@ class TreeBuilder {
     this.#gaps.at = end;
     const source = this.#text.slice(start, end);
     if (this.#hasOldBreaks && quote === 0) this.#checkBreaks(source, start);
-    const node: YamlScalar = {
+    const node: Writable<YamlScalar> = {
       kind: 'scalar',
       style,
       value: this.#value(event),
@@ -235,9 +230,9 @@ class TreeBuilder {
       isAbsent,
       isInFlow: this.#isInFlow(),
       range: this.#range(start, end),
-      ...this.#properties(event),
-      ...(header !== undefined && { block: this.#layout(event, header) }),
     };
+    if (header !== undefined) node.block = this.#layout(event, header);
+    this.#setProperties(event, node);
     this.#name(event, node);
     return node;
   }
@@ -292,11 +287,9 @@ class TreeBuilder {
     this.#anchors.set(name, { node, size: node.kind === 'scalar' ? 1 : undefined });
   }
 
-  #properties(event: Collection | ScalarEvent): { tag?: YamlWord; anchor?: YamlWord } {
-    return {
-      ...(event.tagStart >= 0 && { tag: this.#word(event.tagStart, event.tagEnd, 0) }),
-      ...(event.anchorStart >= 0 && { anchor: this.#word(event.anchorStart, event.anchorEnd, 1) }),
-    };
+  #setProperties(event: Collection | ScalarEvent, node: Writable<Target>): void {
+    if (event.tagStart >= 0) node.tag = this.#word(event.tagStart, event.tagEnd, 0);
+    if (event.anchorStart >= 0) node.anchor = this.#word(event.anchorStart, event.anchorEnd, 1);
   }
 
   #word(start: number, end: number, signLength: number): YamlWord {
@@ -330,9 +323,20 @@ class TreeBuilder {
   }
 
   #comment(start: number, end: number): void {
+    if (this.isFull) return;
+    this.#countOne();
     const text = this.#text.slice(start, end);
     if (this.#hasOldBreaks) this.#checkBreaks(text, start);
     this.#comments.push({ range: this.#range(start, end), text });
+  }
+
+  /** Counts a value or a comment. */
+  #countOne(): void {
+    this.#count += 1;
+    if (this.#count <= this.#source.maxNodes || this.isFull) return;
+    this.isFull = true;
+    const limit = this.#source.maxNodes.toLocaleString('en-US');
+    this.#report('count', `the file has more than ${limit} values and comments`, this.#gaps.at);
   }
 
   #isInFlow(): boolean {

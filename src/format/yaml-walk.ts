@@ -93,8 +93,10 @@ function mergedPairs(
     const sources = asMapping(value) === undefined ? itemsOf(value) : [value];
     for (const source of sources) {
       const added = read(source).filter((pair) => !keys.has(keyOf(pair)));
-      merged.push(...added);
-      for (const pair of added) keys.add(keyOf(pair));
+      for (const pair of added) {
+        merged.push(pair);
+        keys.add(keyOf(pair));
+      }
     }
   }
   return merged;

@@ -34,16 +34,15 @@ export const azurePipelines: Finder = {
         const steps = stepsOf({ hasMerge: false });
         const root = rootPlace(document);
         const aliases = addResources(root, steps, references);
-        visitPlaces(root, steps, (place, children) => {
-          if (NO_JOBS.test(place.where)) return;
+        visitPlaces(root, { steps, except: NO_JOBS }, (_, children) => {
           for (const child of children) addJobImages(child, { steps, references, aliases });
         });
       },
     ),
 };
 
-/** Paths below which `container` and `services` are something else. */
-const NO_JOBS = /(?:^|\.)(?:resources|inputs|parameters|variables|env)(?:\.|\[|$)/u;
+/** Keys below which `container` and `services` are something else. */
+const NO_JOBS = new Set(['resources', 'inputs', 'parameters', 'variables', 'env']);
 
 const read = textOrComputed([VARIABLE]);
 

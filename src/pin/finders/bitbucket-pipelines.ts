@@ -25,16 +25,15 @@ export const bitbucketPipelines: Finder = {
       },
       (document, references) => {
         const steps = stepsOf({ hasMerge: true });
-        visitPlaces(rootPlace(document), steps, (place, children) => {
-          if (NO_IMAGES.test(place.where)) return;
+        visitPlaces(rootPlace(document), { steps, except: NO_IMAGES }, (_, children) => {
           for (const child of children) addChild(child, steps, references);
         });
       },
     ),
 };
 
-/** Paths below which `image` and `pipe` are something else. */
-const NO_IMAGES = /(?:^|\.)(?:variables|caches|artifacts)(?:\.|\[|$)/u;
+/** Keys below which `image` and `pipe` are something else. */
+const NO_IMAGES = new Set(['variables', 'caches', 'artifacts']);
 
 const read = textOrComputed([VARIABLE]);
 const DOCKER_SCHEME = 'docker://';

@@ -19,7 +19,7 @@ export const circleci: Finder = {
       {
         isNamed: isCirclePath(file.path),
         isOfFormat: ({ root }) => {
-          const place = { node: root, where: '', isRepeated: false };
+          const place = { node: root, where: '', isRepeated: false, isRoot: true } as const;
           return (
             stepsOf({ hasMerge: true }).child(place, 'jobs').length > 0 || isCirclePath(file.path)
           );

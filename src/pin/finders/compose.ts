@@ -5,7 +5,8 @@
  * of the result, and no reference, unless `pull_policy` makes Compose pull it.
  */
 
-import { asScalar, textAt, valueOf } from '../../format/yaml-walk.ts';
+import type { PlacedDocument } from '../../format/yaml-node.ts';
+import { asScalar, textAt } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { behindPrefix, written } from './computed-text.ts';
 import { composeText, variablesOf } from './compose-variables.ts';
@@ -20,12 +21,7 @@ export const compose: Finder = {
       file,
       {
         isNamed: isComposePath(file.path),
-        isOfFormat: ({ root }) => {
-          const services = rootPlace({ root, aliases: new Map() });
-          return stepsOf({ hasMerge: true })
-            .at(services, 'services', '*')
-            .some(({ node }) => ['image', 'build', 'extends'].some((key) => valueOf(node, key)));
-        },
+        isOfFormat: (document) => isComposePath(file.path) || hasService(document),
         isNeutral: (path) => path.some((key) => key.startsWith('x-')),
       },
       (document, references) => {
@@ -37,6 +33,16 @@ export const compose: Finder = {
       },
     ),
 };
+
+/** Whether a document has a service with an image or a build. */
+function hasService(document: PlacedDocument): boolean {
+  const steps = stepsOf({ hasMerge: true });
+  return steps
+    .at(rootPlace(document), 'services', '*')
+    .some((service) => steps.children(service).some(({ key }) => SERVICE_KEYS.has(key)));
+}
+
+const SERVICE_KEYS = new Set(['image', 'build', 'extends']);
 
 interface Reading {
   readonly steps: YamlSteps;

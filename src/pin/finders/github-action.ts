@@ -8,6 +8,7 @@ import { asScalar, valueOf } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { behindPrefix } from './computed-text.ts';
 import { addSteps, DOCKER_SCHEME, plainText } from './github-uses.ts';
+import { isActionPath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf } from './yaml-place.ts';
 import { yamlReadings } from './yaml-references.ts';
 
@@ -16,7 +17,7 @@ export const githubAction: Finder = {
     yamlReadings(
       file,
       {
-        isNamed: false,
+        isNamed: isActionPath(file.path),
         isOfFormat: ({ root }) => asScalar(valueOf(valueOf(root, 'runs'), 'using')) !== undefined,
       },
       (document, references) => {

@@ -15,16 +15,23 @@ export const plainText = textOrComputed([EXPRESSION]);
 /** Prefix of images in `uses:` and `runs.image`. */
 export const DOCKER_SCHEME = 'docker://';
 
+/** A path in the repository itself: `./path`, `.\path` or `$/path`. */
+const LOCAL = /^(?:\.[/\\]|\$\/)/u;
+
 /** Adds what a `uses:` names. A path in the repository itself is no reference. */
 export function addUses(place: YamlPlace, references: YamlReferences): void {
   const text = asScalar(place.node)?.value.trim() ?? '';
-  if (text.startsWith('./') || text.startsWith('.\\')) return;
+  if (LOCAL.test(text)) return;
   if (text.toLowerCase().startsWith(DOCKER_SCHEME)) {
     references.add('image', place, { read: behindPrefix(DOCKER_SCHEME, plainText) });
   } else references.add('action', place, { read: plainText });
 }
 
-/** Adds what the steps of a job or a composite action use. */
+/** Adds what the steps of a job or a composite action use, also those of `parallel` blocks. */
 export function addSteps(owner: YamlPlace, steps: YamlSteps, references: YamlReferences): void {
-  for (const uses of steps.at(owner, 'steps', '*', 'uses')) addUses(uses, references);
+  const open = [...steps.at(owner, 'steps', '*')];
+  for (let step = open.pop(); step !== undefined; step = open.pop()) {
+    for (const uses of steps.child(step, 'uses')) addUses(uses, references);
+    open.push(...steps.at(step, 'parallel', '*'));
+  }
 }

@@ -4,7 +4,7 @@
  * Source: "Workflow syntax for GitHub Actions". Merge keys are not read, as GitHub refuses them.
  */
 
-import { resolveAlias, valueOf } from '../../format/yaml-walk.ts';
+import { asMapping, resolveAlias, valueOf } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { addSteps, addUses, plainText } from './github-uses.ts';
 import { isWorkflowPath } from './yaml-file-names.ts';
@@ -17,14 +17,9 @@ export const githubWorkflow: Finder = {
       file,
       {
         isNamed: isWorkflowPath(file.path),
-        isOfFormat: ({ root }) => {
-          const jobs = valueOf(root, 'jobs');
-          return (
-            jobs !== undefined &&
-            resolveAlias(jobs)?.kind === 'mapping' &&
-            valueOf(root, 'on') !== undefined
-          );
-        },
+        isOfFormat: ({ root }) =>
+          isWorkflowPath(file.path) ||
+          (asMapping(valueOf(root, 'jobs')) !== undefined && valueOf(root, 'on') !== undefined),
       },
       (document, references) => {
         const steps = stepsOf({ hasMerge: false });

@@ -168,7 +168,7 @@ function unknownServer(value: string): Obstacle {
 /** Whether a mapping has a job of GitLab: a `script`, or a job that extends another one. */
 function hasJob(root: YamlNode): boolean {
   const steps = stepsOf({ hasMerge: true });
-  const place = { node: root, where: '', isRepeated: false };
+  const place = { node: root, where: '', isRepeated: false, isRoot: true } as const;
   return steps
     .children(place)
     .some(({ key, node }) => key !== 'jobs' && valueOf(node, 'script') !== undefined);

@@ -27,7 +27,7 @@ export const helmValues: Finder = {
           const steps = stepsOf({ hasMerge: true });
           const root = rootPlace(document);
           const [registry] = steps.at(root, 'global', 'imageRegistry').filter(isText);
-          visitPlaces(root, steps, (owner, children) => {
+          visitPlaces(root, { steps }, (owner, children) => {
             const fields = fieldsOf(owner, children, registry);
             if (fields !== undefined) addImageFields(fields, FORMAT, into);
             for (const child of children) {
@@ -64,7 +64,7 @@ function fieldsOf(
 ): ImageFields | undefined {
   const field = (...keys: readonly string[]): KeyedPlace | undefined =>
     children.find(({ key, node }) => keys.includes(key) && resolveAlias(node)?.kind === 'scalar');
-  const isImage = IMAGE_KEY.test(owner.where.slice(owner.where.lastIndexOf('.') + 1));
+  const isImage = IMAGE_KEY.test(owner.key ?? '');
   const tag = field('tag', 'imageTag');
   const digest = field('digest', 'imageDigest');
   const registry = field('registry', 'imageRegistry');

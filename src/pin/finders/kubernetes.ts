@@ -23,7 +23,7 @@ export const kubernetes: Finder = {
       { isNamed: looksLikeManifest(file), isOfFormat: isManifest },
       (document, references) => {
         const steps = stepsOf({ hasMerge: true });
-        visitPlaces(rootPlace(document, nameOf(document)), steps, (_, children) => {
+        visitPlaces(rootPlace(document, nameOf(document)), { steps }, (_, children) => {
           for (const child of children) addImages(child, steps, references);
         });
       },

@@ -1,16 +1,24 @@
 /** Ways through a YAML file that keep the path for people and the keys that are given twice. */
 
-import { keyOf, itemsOf, mergeReader, pairsOf } from '../../format/yaml-walk.ts';
+import { addTo } from '../../base/maps.ts';
+import { itemsOf, keyOf, mergeReader, pairsOf, resolveAlias } from '../../format/yaml-walk.ts';
 import type { PlacedDocument, YamlNode, YamlPair } from '../../format/yaml-node.ts';
 
 /** A node with the path that led to it. */
 export interface YamlPlace {
   /** May be an alias. */
   readonly node: YamlNode;
-  /** For people: `services.web.image`. */
+  /**
+   * For people: `services.web.image`. Do not search it while a file is walked: aliases can describe paths of any length, and
+   * a path is a chain of texts until it is read.
+   */
   readonly where: string;
+  /** The key in a mapping; absent for the root and for items of a sequence. */
+  readonly key?: string;
   /** Whether a key on the path is given twice, so that tools differ about the value. */
   readonly isRepeated: boolean;
+  /** Whether it is the root, whose `where` is a prefix of all others. */
+  readonly isRoot?: true;
 }
 
 /** A place with its key in a mapping. */
@@ -32,7 +40,7 @@ export interface YamlSteps {
 
 /** Returns the place of the root of a document. */
 export function rootPlace(document: PlacedDocument, where = ''): YamlPlace {
-  return { node: document.root, where, isRepeated: false };
+  return { node: document.root, where, isRepeated: false, isRoot: true };
 }
 
 /** Returns the steps for a format. `hasMerge`: the format reads merge keys (`<<`). */
@@ -41,7 +49,7 @@ export function stepsOf({ hasMerge }: { readonly hasMerge: boolean }): YamlSteps
   const inside = (place: YamlPlace, pair: YamlPair, key: string): KeyedPlace => ({
     key,
     node: pair.value,
-    where: joined(place.where, key),
+    where: joined(place, key),
     isRepeated: place.isRepeated || pair.isDuplicate,
   });
   const steps: YamlSteps = {
@@ -53,7 +61,11 @@ export function stepsOf({ hasMerge }: { readonly hasMerge: boolean }): YamlSteps
     child: (place, key) =>
       pairs(place.node).flatMap((pair) => (keyOf(pair) === key ? [inside(place, pair, key)] : [])),
     items: (place) =>
-      itemsOf(place.node).map((node, at) => ({ ...place, node, where: `${place.where}[${at}]` })),
+      itemsOf(place.node).map((node, at) => ({
+        node,
+        where: `${place.where}[${at}]`,
+        isRepeated: place.isRepeated,
+      })),
     at: (place, ...path) => {
       let places: readonly YamlPlace[] = [place];
       for (const key of path) {
@@ -67,22 +79,35 @@ export function stepsOf({ hasMerge }: { readonly hasMerge: boolean }): YamlSteps
   return steps;
 }
 
-/** Visits all places below one, in any order. Aliases are followed; the reader bounds how much they describe. */
+/**
+ * Visits a place and all places below it, from the first to the last. Aliases are followed; a value that is found below the
+ * same key again is not visited again, so that a walk is linear in the length of the file. Values with one of the keys of
+ * `except` are left out.
+ */
 export function visitPlaces(
   root: YamlPlace,
-  steps: YamlSteps,
+  {
+    steps,
+    except = new Set(),
+  }: { readonly steps: YamlSteps; readonly except?: ReadonlySet<string> },
   visit: (place: YamlPlace, children: readonly KeyedPlace[]) => void,
 ): void {
+  const visited = new Map<YamlNode, Set<string | undefined>>();
   // A stack of its own: aliases can describe deeper structures than functions can be nested.
   const open = [root];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const node = resolveAlias(place.node);
+    if (node === undefined || node.kind === 'scalar') continue;
+    const keys = visited.get(node);
+    if (keys?.has(place.key) === true) continue;
+    addTo(visited, node, place.key);
     const children = steps.children(place);
     visit(place, children);
-    for (const child of children) open.push(child);
-    for (const item of steps.items(place)) open.push(item);
+    const inside = [...children.filter(({ key }) => !except.has(key)), ...steps.items(place)];
+    for (const each of inside.reverse()) open.push(each);
   }
 }
 
-function joined(where: string, key: string): string {
-  return where === '' || where.endsWith(': ') ? where + key : `${where}.${key}`;
+function joined({ where, isRoot }: YamlPlace, key: string): string {
+  return isRoot === true ? where + key : `${where}.${key}`;
 }

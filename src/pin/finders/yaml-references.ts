@@ -9,6 +9,7 @@ import type {
   YamlProblem,
   YamlScalar,
 } from '../../format/yaml-node.ts';
+import { partsOf } from '../../format/yaml-parts.ts';
 import { writeScalar } from '../../format/yaml-write.ts';
 import type {
   FileReadings,
@@ -182,18 +183,17 @@ export class YamlReferences {
     place: YamlPlace,
     { node, reading, form }: { node: YamlScalar; reading: TextReading; form: ReferenceForm },
   ): FoundReference {
-    const { value, write = same } = reading;
     const obstacle = place.isRepeated ? repeated(place) : reading.obstacle;
+    const edit = form.edit ?? editOf(node, reading.write ?? same);
     const hasVersion = kind === 'action' || kind === 'git-repository';
-    const comment = hasVersion ? this.#comment(node, form.label) : undefined;
+    // An edit that replaces a whole block scalar contains the place of the comment.
+    const isWhole = node.block !== undefined && edit.range.start === node.range.start;
+    const comment = hasVersion && !isWhole ? this.#comment(node, form.label) : undefined;
     return {
       kind,
-      value,
-      edit: form.edit ?? {
-        range: node.range,
-        write: (text) => writeScalar(node, aroundText(node.value, write(text))),
-      },
-      ...this.placeOf(node),
+      value: reading.value,
+      edit,
+      ...this.#yaml.placeOf(edit.range.start),
       where: place.where,
       ...(comment !== undefined && { comment }),
       ...(form.platform !== undefined && { platform: form.platform }),
@@ -322,6 +322,19 @@ function repeated(place: YamlPlace): Obstacle {
 
 function same(value: string): string {
   return value;
+}
+
+/** Returns the edit of a scalar: of the text alone if the scalar spans lines, of the whole scalar elsewhere. */
+function editOf(node: YamlScalar, write: (value: string) => string): ReferenceEdit {
+  if (node.style !== 'plain' && /[\r\n]/u.test(node.source)) {
+    const start = node.value.length - node.value.trimStart().length;
+    const range = partsOf(node).rangeOf(start, node.value.trimEnd().length);
+    if (range !== undefined) return { range, write };
+  }
+  return {
+    range: node.range,
+    write: (text) => writeScalar(node, aroundText(node.value, write(text))),
+  };
 }
 
 /** Returns a new text with the white space that surrounds the old one, as the line break of a literal scalar. */
