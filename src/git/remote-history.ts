@@ -32,6 +32,8 @@ export interface RemoteHistory {
 
 const BRANCHES = 'refs/assay/heads';
 const TAGS = 'refs/assay/tags';
+/** The largest public histories have 1 GB without their files. */
+const MAX_HISTORY_BYTES = 4 * 1024 ** 3;
 /** Commits without trees, then with the tree at their top. */
 const FILTERS = ['tree:0', 'tree:1'];
 const INCOMPLETE = /did not send all necessary objects/u;
@@ -65,9 +67,12 @@ export async function withRemoteHistory<T>(
 /** A tag that names a tree itself does not come by the first filter, and git refuses the whole answer then. */
 async function fetchHistory(url: string, place: GitPlace, context: Context): Promise<void> {
   const refs = [`+refs/heads/*:${BRANCHES}/*`, `+refs/tags/*:${TAGS}/*`];
+  const { limits } = context;
+  const maxUnpackedBytes = Math.min(limits.maxUnpackedBytes, MAX_HISTORY_BYTES);
+  const bounded = { ...context, limits: { ...limits, maxUnpackedBytes } };
   for (const filter of FILTERS) {
     const args = [`--filter=${filter}`, '--no-tags', '--', url, ...refs];
-    const end = await boundedFetch(args, place, context);
+    const end = await boundedFetch(args, place, bounded);
     if (end.code === 0) return;
     if (filter === FILTERS.at(-1) || !INCOMPLETE.test(end.stderr)) throw gitFailure(end, url);
   }

@@ -176,6 +176,19 @@ describe('the digests of an entry', () => {
     expect(expectedDigest(entryOf(accepted))?.digest).toBe(B);
   });
 
+  it('that are accepted in the second of the first stand behind it', () => {
+    for (const [first, second] of [
+      [A, B],
+      [B, A],
+    ] as const) {
+      const ledger = ledgerOf([sighting(first), NOW]);
+      const accepted = acceptDigest(ledger, sighting(second), { at: NOW, reason: 'x' });
+      const entry = entryOf(readLedger(formatLedger(accepted)).ledger);
+      expect(entry.seen.map((seen) => seen.digest)).toEqual([first, second]);
+      expect(trustedDigests(entry)).toHaveLength(2);
+    }
+  });
+
   it.each([
     ['the same', A, 'same'],
     ['another of the same algorithm', B, 'moved'],

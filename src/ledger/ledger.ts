@@ -112,9 +112,9 @@ export function acceptDigest(
   const key = ledgerKey(sighting);
   const entry = recorded.entries.get(key);
   if (entry === undefined) return recorded;
-  const seen = entry.seen.map((one) =>
-    one.digest === sighting.digest ? { ...one, accepted } : one,
-  );
+  const seen = entry.seen
+    .map((one) => (one.digest === sighting.digest ? { ...one, accepted } : one))
+    .sort(compareSeen);
   return { ...recorded, entries: new Map(recorded.entries).set(key, { ...entry, seen }) };
 }
 
@@ -126,7 +126,7 @@ export function mergeEntries(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
     const accepted = earlierAcceptance(known?.accepted, seen.accepted);
     byDigest.set(seen.digest, { ...(known ?? seen), ...(accepted && { accepted }) });
   }
-  return { ...a, seen: [...byDigest.values()] };
+  return { ...a, seen: [...byDigest.values()].sort(compareSeen) };
 }
 
 /**
@@ -169,10 +169,11 @@ function algorithmOf(digest: string): string {
   return colon < 0 ? 'commit' : digest.slice(0, colon);
 }
 
-/** The first one first. */
+/** The first one first. Of two that were seen in one second the one that needed no acceptance was there before. */
 function compareSeen(a: SeenDigest, b: SeenDigest): number {
   return (
     compareText(a.firstAt, b.firstAt) ||
+    Number(a.accepted !== undefined) - Number(b.accepted !== undefined) ||
     compareText(a.digest, b.digest) ||
     compareText(a.from, b.from)
   );

@@ -41,15 +41,22 @@ function imageSightings({ source, image, reference }: Artifact): readonly Sighti
   });
 }
 
-/** Packages that a lockfile declares; installed ones have digests of their files. */
-export function packageSightings(pkg: Package, { reference }: Artifact): readonly Sighting[] {
+function packageSightings(pkg: Package, artifact: Artifact): readonly Sighting[] {
+  const place = lockedPlace(pkg, artifact);
+  return place === undefined ? [] : pkg.digests.map((digest) => ({ ...place, digest }));
+}
+
+/** Returns the reference of a package that a lockfile declares; installed ones have digests of their files. */
+export function lockedPlace(
+  pkg: Package,
+  { reference }: Artifact,
+): Omit<Sighting, 'digest'> | undefined {
   const isLocked = pkg.presence === 'declared' && !BILL_OF_MATERIALS.test(pkg.foundBy);
-  if (!isLocked || pkg.version === '') return [];
+  if (!isLocked || pkg.version === '') return undefined;
   const { ecosystem, name, version } = pkg;
   const ref = purlOf({ ecosystem, name, version, qualifiers: new Map() });
   const [{ path }] = pkg.locations;
-  const from = `${reference.replace(/\/+$/u, '')}${path}`;
-  return pkg.digests.map((digest) => ({ kind: 'package', ref, digest, from }));
+  return { kind: 'package', ref, from: `${reference.replace(/\/+$/u, '')}${path}` };
 }
 
 /**

@@ -232,7 +232,7 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
       0,
     ],
     ['two of one algorithm', `${integrity('a')} ${integrity('e')}`, 'moved', 7],
-    ['none', '', 'not-asked', 0],
+    ['none', '', 'incomparable', 7],
   ])('judges a lockfile with %s', async (...[, text, state, exitCode]) => {
     folder.write('src/package-lock.json', lockfile({ 'a@1.0.0': integrity('a') }));
     await scan();
@@ -320,6 +320,22 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
       `moved, as it may  action ${actionName}@v1.0.0: it names another digest now, as it may (rule in line 3)`,
     );
     expect(exitCode).toBe(7);
+  });
+
+  it('counts packages that are not recorded, and names a lockfile that cannot be read', async () => {
+    folder.write('src/package-lock.json', lockfile({ 'a@1.0.0': integrity('a') }));
+    await scan();
+    folder.write(
+      'src/package-lock.json',
+      lockfile({ 'a@1.0.0': integrity('a'), 'b@1.0.0': integrity('b') }),
+    );
+    const added = await verify('--offline');
+    expect(added.stdout).toContain('1 package of lockfiles is not in the ledger');
+    expect(added.exitCode).toBe(0);
+    folder.write('src/package-lock.json', '{');
+    const damaged = await verify('--offline');
+    expect(damaged.stdout).toContain('no answer  /package-lock.json: ');
+    expect(damaged.exitCode).toBe(3);
   });
 
   it('names a line that was edited by hand, and goes on with the others', async () => {

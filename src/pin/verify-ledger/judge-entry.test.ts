@@ -64,6 +64,13 @@ describe('a version of a package', () => {
       [[sha512('b')], [sha512('b')]],
       ['moved sha512:bb'],
     ],
+    ['without its integrity', [[sha512('a')]], [[]], ['incomparable']],
+    [
+      'without its integrity in one of two places',
+      [[sha512('a')]],
+      [[sha512('a')], []],
+      ['incomparable'],
+    ],
     [
       'with the same beside a further algorithm',
       [[sha512('a')]],

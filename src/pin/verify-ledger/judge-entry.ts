@@ -27,7 +27,7 @@ export function judgeEntry(
   const decided = rule?.line === undefined ? {} : { ruleLine: rule.line };
   const rows = mayMove ? movements(entry, observed) : contradictions(entry, observed);
   if (rows.length > 0) return rows.map((row) => ({ ...row, ...decided }));
-  const state = observed.length === 0 ? 'not-asked' : 'unchanged';
+  const state = observed.some(({ digests }) => digests.length > 0) ? 'unchanged' : 'not-asked';
   const expected = latestOf(entry);
   const message = state === 'unchanged' ? 'it names the same digest' : 'nothing was asked';
   return [{ ...rowOf(entry, expected), state, message, ...decided }];
@@ -46,8 +46,9 @@ function contradictions(
     for (const [digest] of moved) rows.set(digest, movedRow(entry, digest, from));
     const isKnown = compared.some(([, result]) => result === 'same');
     const [first] = digests;
-    if (isKnown || moved.length > 0 || first === undefined) continue;
-    rows.set(first, { ...rowOf(entry, expected, { digest: first, from }), ...INCOMPARABLE });
+    if (isKnown || moved.length > 0) continue;
+    if (first === undefined) rows.set('', { ...rowOf(entry, expected), from, ...LOST });
+    else rows.set(first, { ...rowOf(entry, expected, { digest: first, from }), ...INCOMPARABLE });
   }
   const trusted = new Set(trustedDigests(entry).map(({ digest }) => digest));
   for (const { digest, from, firstAt } of entry.seen) {
@@ -82,6 +83,12 @@ const INCOMPARABLE = {
   state: 'incomparable',
   message: 'it has only a digest of another algorithm, which the ledger cannot compare',
   advice: ACCEPT,
+} as const;
+
+const LOST = {
+  state: 'incomparable',
+  message: 'it is named without its integrity, which the ledger has',
+  advice: 'Write the lockfile again; if it cannot name one, add a rule "may-move" with a reason.',
 } as const;
 
 /** A digest of the same form is shown beside another one. */

@@ -4,11 +4,13 @@ import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { appendTo } from '../../base/maps.ts';
 import { ledgerKey, type Ledger, type LedgerEntry } from '../../ledger/ledger.ts';
+import type { Artifact } from '../../model/artifact.ts';
+import type { Package } from '../../model/package.ts';
 import { parsePackageUrl } from '../../model/purl.ts';
 import { loadNpmConfig } from '../../package-index/npm-config.ts';
 import { createNpmRegistry, type NpmRegistry } from '../../package-index/npm-registry.ts';
 import { scan } from '../../scan/scan.ts';
-import { packageSightings } from '../scan-sightings.ts';
+import { lockedPlace } from '../scan-sightings.ts';
 import { createResolvers, questionKey } from '../resolve-all.ts';
 import type { ReferenceQuestion, ResolutionProblem, ResolverOptions } from '../resolvers.ts';
 import type { Observation } from './judge-entry.ts';
@@ -19,6 +21,8 @@ export interface Observed {
   readonly observations: Map<string, Observation[]>;
   /** References without an answer, by key. */
   readonly failures: Map<string, LedgerRow>;
+  /** Packages of lockfiles that the ledger does not have. */
+  readonly unrecorded: Set<string>;
   readonly notices: string[];
 }
 
@@ -77,8 +81,8 @@ function failureRow(
 /** Reads the lockfiles of a directory. */
 export async function observeLockfiles(
   target: string,
-  into: Observed,
-  context: Context,
+  ledger: Ledger,
+  { into, context }: { readonly into: Observed; readonly context: Context },
 ): Promise<void> {
   const report = await scan(
     {
@@ -90,15 +94,23 @@ export async function observeLockfiles(
     context,
   );
   for (const { artifact, inventory, diagnostics } of report.results) {
-    for (const pkg of inventory.packages) {
-      const [first, ...others] = packageSightings(pkg, artifact);
-      if (first === undefined) continue;
-      const digests = [first, ...others].map(({ digest }) => digest);
-      appendTo(into.observations, ledgerKey(first), { digests, from: first.from });
+    for (const pkg of inventory.packages) observePackage(pkg, artifact, ledger, into);
+    for (const { message, gap, location } of diagnostics) {
+      if (gap !== 'unreadable' && gap !== 'limit') continue;
+      const ref = location?.path ?? target;
+      into.failures.set(`file ${ref}`, { state: 'unresolved', ref, message });
     }
-    const gaps = diagnostics.filter(({ gap }) => gap === 'unreadable' || gap === 'limit');
-    into.notices.push(...gaps.map(({ message }) => `not compared: ${message}`));
   }
+}
+
+/** A package that has lost its integrity is observed too, without digests. */
+function observePackage(pkg: Package, artifact: Artifact, ledger: Ledger, into: Observed): void {
+  const place = lockedPlace(pkg, artifact);
+  if (place === undefined) return;
+  const key = ledgerKey(place);
+  const isRecorded = ledger.entries.has(key);
+  if (isRecorded) appendTo(into.observations, key, { digests: pkg.digests, from: place.from });
+  else if (pkg.digests.length > 0) into.unrecorded.add(key);
 }
 
 /** Asks the user's npm registry for the versions that the lockfiles and the ledger both have. */

@@ -19,14 +19,15 @@ const KINDS: Readonly<Record<ReferenceKind, LedgerKind>> = {
 };
 
 /**
- * Returns a row for each pinned reference of a directory that is gone, refused or not resolved.
+ * Returns a row for each pinned reference of a directory that is gone, refused or not resolved. `notices` receives what could
+ * not be asked.
  *
  * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` for the target; `INTERRUPTED`
  */
 export async function checkPinnedReferences(
   target: string,
   options: ResolverOptions,
-  context: Context,
+  { notices, context }: { readonly notices: string[]; readonly context: Context },
 ): Promise<readonly LedgerRow[]> {
   const { cwd } = options;
   const { root, files } = await collectFiles({ target, cwd }, compileExclusion([]), context);
@@ -57,7 +58,9 @@ export async function checkPinnedReferences(
     const row = { kind: KINDS[question.kind], ref: question.value, from: place };
     if (answer?.ok === false) {
       const { status, id, message, advice } = answer;
-      rows.push({ ...row, state: id === 'not-found' ? 'gone' : status, message, advice });
+      // An index that nobody has configured says nothing about the pin.
+      if (id === 'configuration') notices.push(`not asked, ${place}: ${message}`);
+      else rows.push({ ...row, state: id === 'not-found' ? 'gone' : status, message, advice });
     } else if (answer?.ok === true) {
       const gone = answer.notes.filter(({ id }) => id === 'gone');
       rows.push(...gone.map(({ message }) => ({ ...row, state: 'gone' as const, message })));

@@ -46,7 +46,12 @@ export async function verifyLedger(
   const badLines = problems.map(({ line, message, advice }): LedgerRow => {
     return { state: 'bad-line', ref: `${request.ledger}:${line}`, message, advice };
   });
-  const observed: Observed = { observations: new Map(), failures: new Map(), notices: [] };
+  const observed: Observed = {
+    observations: new Map(),
+    failures: new Map(),
+    unrecorded: new Set(),
+    notices: [],
+  };
   const pinned = await observe(request, ledger, observed, context);
   const judged = [...ledger.entries].flatMap(([key, entry]) => {
     const failure = observed.failures.get(key);
@@ -73,14 +78,19 @@ async function observe(
   context: Context,
 ): Promise<readonly LedgerRow[]> {
   const folder = resolve(options.cwd, target);
-  await observeLockfiles(relativeOrSelf(options.cwd, folder), observed, context);
+  await observeLockfiles(relativeOrSelf(options.cwd, folder), ledger, { into: observed, context });
+  const { size } = observed.unrecorded;
+  if (size > 0) {
+    const what = size === 1 ? 'package of lockfiles is' : 'packages of lockfiles are';
+    observed.notices.push(`${size} ${what} not in the ledger; assay fs --ledger records them`);
+  }
   if (context.fetch === undefined) {
     observed.notices.push('--offline: tags, pinned digests and registries were not asked');
     return [];
   }
   await observeTags(ledger, options, observed, context);
   await observeNpmRegistry(ledger, { env: options.env, cwd: folder }, observed, context);
-  return checkPinnedReferences(target, options, context);
+  return checkPinnedReferences(target, options, { notices: observed.notices, context });
 }
 
 /** The path that lockfiles are named by in rows. */
