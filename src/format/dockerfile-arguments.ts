@@ -58,7 +58,7 @@ export function blankSeparated({ line, start, end }: LineSlice): readonly Docker
 }
 
 /** Splits at white space outside of quotes. Quotes and escapes stay in the words; an escape at the very end is dropped. */
-export function quotedWords(slice: LineSlice, escape: string): readonly DockerfileWord[] {
+function quotedWords(slice: LineSlice, escape: string): readonly DockerfileWord[] {
   const { line, end } = slice;
   const { text } = line;
   const escapeByte = escape.charCodeAt(0);

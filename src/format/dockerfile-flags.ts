@@ -47,14 +47,6 @@ export function splitFlags(slice: LineSlice): {
   return { flags: flags ?? NOTHING, rest: { line, start: at, end }, problems };
 }
 
-/** Returns the last flag of a name, which is the one that counts for builders that allow several. */
-export function flagNamed(
-  flags: readonly DockerfileFlag[],
-  name: string,
-): DockerfileFlag | undefined {
-  return flags.findLast((flag) => flag.name === name);
-}
-
 function unquotedWord({ line, start, end }: LineSlice): {
   readonly to: number;
   readonly unquoted: Unquoted;

@@ -177,7 +177,7 @@ describe('pinning any file', () => {
   ])('%s', (_, finder, texts) => {
     fc.assert(
       fc.property(texts, (text) => checkPinning(finder, { path: 'x', bytes: Buffer.from(text) })),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -200,26 +200,26 @@ describe('hostile files', () => {
 
   it.each<[string, Finder, () => string]>([
     ['50,000 lines', dockerfile, () => 'FROM b:1 AS a\nCOPY --from=b:1 /c /d\n'.repeat(25_000)],
-    ['stages of one name', dockerfile, () => 'FROM a AS a\n'.repeat(20_000)],
+    ['stages of one name', dockerfile, () => 'FROM a AS a\n'.repeat(5_000)],
     [
       'a chain of arguments',
       dockerfile,
-      () => `${list(20_000, (at) => `ARG A${at}=$A${at - 1}\n`)}FROM $A19999\n`,
+      () => `${list(5_000, (at) => `ARG A${at}=$A${at - 1}\n`)}FROM $A4999\n`,
     ],
     [
       'an argument in commands',
       dockerfile,
-      () => `ARG A=b:1\nFROM $A\nARG A\n${'RUN x/$A\n'.repeat(20_000)}`,
+      () => `ARG A=b:1\nFROM $A\nARG A\n${'RUN x/$A\n'.repeat(5_000)}`,
     ],
     ['a requirement of blanks', requirements, () => `a${' '.repeat(1_000_000)}=1`],
     ['continued lines', requirements, () => `a==1${' \\\n'.repeat(200_000)}`],
     ['a long address', requirements, () => 'a@git+'.repeat(200_000)],
-    ['20,000 requirements', requirements, () => 'a==1 --hash=sha256:00\n'.repeat(20_000)],
+    ['5,000 requirements', requirements, () => 'a==1 --hash=sha256:00\n'.repeat(5_000)],
     ['a long image', devcontainer, () => `{"image": "${'a/'.repeat(500_000)}"}`],
     [
-      '10,000 features',
+      '3,000 features',
       devcontainer,
-      () => `{"features": {${list(10_000, (at) => `"g.io/a/b/c${at}:1": {}`, ',\n')}}}`,
+      () => `{"features": {${list(3_000, (at) => `"g.io/a/b/c${at}:1": {}`, ',\n')}}}`,
     ],
   ])('%s', (_, finder, make) => {
     const bytes = Buffer.from(make());
