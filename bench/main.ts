@@ -8,7 +8,7 @@
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up and
  * the formats of reports are measured. `--peers` is a folder with an unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base`
  * a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, reports, bars, six outputs, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, pin, reports, bars, six outputs, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,6 +21,7 @@ import { bars } from './bars.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
 import { sixOutputs } from './outputs.ts';
+import { pinCheck } from './pin.ts';
 import { profileScan } from './profile.ts';
 import { reportFormats } from './reports.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
@@ -47,6 +48,7 @@ const CACHE = path.join(folder, 'cache-of-scans');
 const benches: Bench[] = [];
 const printed = new Set<Bench>();
 if (isWanted('start-up')) benches.push(startUp());
+if (isWanted('pin')) benches.push(pinCheck(ASSAY, folder, Number(options.rounds)));
 if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
 if (options.images !== undefined && isWanted('bars')) {
   bars(

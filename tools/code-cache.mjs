@@ -47,6 +47,7 @@ export function writeCodeCache(bin) {
         ['image', './demo/alpine.tar'],
         ['image', './demo/alpine.tar', '--fail-on', 'malicious', '--allow-incomplete'],
         ['image', './demo/full.tar'],
+        ['pin', 'demo/project', '--check'],
       ]) {
         for (let i = 0; i < 2; i += 1) run(['--import', KEEPER], ...target, '--offline');
       }

@@ -9,7 +9,8 @@ import { errorMessage } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { systemCode } from '../base/system-code.ts';
 import type { CollectedFile } from './collect-files.ts';
-import type { Finder, FoundReference, PinFile } from './finder.ts';
+import type { CheckCache } from './check-cache.ts';
+import type { FileReadings, Finder, FoundReference, PinFile, ReadingProblem } from './finder.ts';
 import type { FinderRow } from './finders/list.ts';
 import type { ReadingFailure } from './outcome.ts';
 
@@ -38,12 +39,15 @@ const FILES_PER_TURN = 64;
 /**
  * Reads the references of files. A file without references is not in the result.
  *
+ * @param cache Readings of earlier runs, which have no functions that write. Absent: every file is read by its finders.
+ *
  * @throws AssayError `INTERRUPTED`
  */
 export async function readReferences(
   root: string,
   collected: readonly CollectedFile[],
   context: Context,
+  cache?: CheckCache,
 ): Promise<ReadFiles> {
   const files: ReadFile[] = [];
   const failures: ReadingFailure[] = [];
@@ -60,16 +64,23 @@ export async function readReferences(
       continue;
     }
     const readers: Finder[] = [];
-    for (const row of finders) {
+    const known = cache?.get(finderPath, content.bytes);
+    for (const row of known === undefined ? finders : []) {
       const finder = loaded.get(row) ?? (await row.load());
       loaded.set(row, finder);
       readers.push(finder);
     }
-    const sibling = siblingReader(diskPath, context.limits.maxFileBytes);
-    const read = (bytes: Uint8Array): ReturnType<typeof findAll> =>
+    const siblings: string[] = [];
+    const readSibling = siblingReader(diskPath, context.limits.maxFileBytes);
+    const sibling = (name: string): Uint8Array | undefined => {
+      siblings.push(name);
+      return readSibling(name);
+    };
+    const read = (bytes: Uint8Array): FileReadings =>
       findAll(readers, { path: finderPath, bytes, sibling });
-    const found = read(content.bytes);
-    failures.push(...found.failures.map((failure) => ({ path, ...failure })));
+    const found = known ?? read(content.bytes);
+    if (known === undefined && siblings.length === 0) cache?.put(finderPath, content.bytes, found);
+    for (const problem of found.problems) failures.push({ path, ...problem });
     if (found.references.length === 0) continue;
     files.push({
       path,
@@ -83,30 +94,21 @@ export async function readReferences(
 }
 
 /** Readings of all finders. A place that two finders read counts once. */
-function findAll(
-  finders: readonly Finder[],
-  file: PinFile,
-): {
-  readonly references: readonly FoundReference[];
-  readonly failures: readonly Omit<ReadingFailure, 'path'>[];
-} {
+function findAll(finders: readonly Finder[], file: PinFile): FileReadings {
   const [only] = finders;
-  if (finders.length === 1 && only !== undefined) {
-    const { references, problems } = only.find(file);
-    return { references, failures: problems };
-  }
+  if (finders.length === 1 && only !== undefined) return only.find(file);
   const references = new Map<string, FoundReference>();
-  const failures = new Map<string, Omit<ReadingFailure, 'path'>>();
+  const problems = new Map<string, ReadingProblem>();
   for (const finder of finders) {
     const readings = finder.find(file);
     for (const one of readings.references) {
       const key = `${one.line}:${one.column}`;
       if (!references.has(key)) references.set(key, one);
     }
-    for (const one of readings.problems) failures.set(`${one.line}:${one.column}`, one);
+    for (const one of readings.problems) problems.set(`${one.line}:${one.column}`, one);
   }
   const sorted = [...references.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-  return { references: sorted, failures: [...failures.values()] };
+  return { references: sorted, problems: [...problems.values()] };
 }
 
 /** The last part of a path may be no link, and a pipe must not make the opening wait. */

@@ -1,5 +1,6 @@
 /** What a run of `assay pin` is asked. */
 
+import type { RecordStore } from '../base/record-store.ts';
 import type { Report } from '../model/report.ts';
 import type { ReferenceKind } from './finder.ts';
 import type { FinderRow } from './finders/list.ts';
@@ -24,6 +25,8 @@ export interface PinRequest {
   /** Whether {@link PinOutcome.diff} is wanted. */
   readonly wantsDiff: boolean;
   readonly resolverOptions: ResolverOptions;
+  /** Where `--check` caches what it reads. Absent: nothing is cached. */
+  readonly cache?: RecordStore;
   /** Replaces the finders; for tests and callers with formats of their own. */
   readonly finders?: readonly FinderRow[];
   /** Replaces the resolvers of kinds; for tests and callers with answers of their own. */

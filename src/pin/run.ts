@@ -9,6 +9,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { appendTo } from '../base/maps.ts';
+import { openCheckCache } from './check-cache.ts';
 import { collectFiles } from './collect-files.ts';
 import { editFile } from './edit-file.ts';
 import { compileExclusion } from './exclusion.ts';
@@ -33,7 +34,12 @@ export async function run(request: PinRequest, context: Context): Promise<PinOut
   const collected = await collectFiles(request, exclusion, context);
   const { root, directories, excluded, symlinks } = collected;
   if (collected.files.length === 0 && !request.allowEmpty) throw nothingToRead(target);
-  const read = await readReferences(root, collected.files, context);
+  const cache =
+    mode === 'check' && request.cache !== undefined
+      ? await openCheckCache(request.cache, root)
+      : undefined;
+  const read = await readReferences(root, collected.files, context, cache);
+  await cache?.save();
   const first = read.files.flatMap((file) => subjectsOf(file, exclusion, request));
   const subjects = mode === 'check' ? first : await resolved(first, request, context);
   const planned = planFiles(subjects);

@@ -13,6 +13,7 @@ import { run as runPin } from '../../../pin/run.ts';
 import { badValue, readDuration } from '../../../config/values.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from '../../print/outputs.ts';
 import { readActionsUrl } from '../../shell/options/actions-url.ts';
+import { openLayerCache } from '../../shell/options/layer-cache-folder.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { CommandModule, FlagValues, Session } from '../command.ts';
 import { PIN_FLAGS, PIN_FORMATS } from './flags.ts';
@@ -101,6 +102,7 @@ async function readRequest(session: Session): Promise<PinRequest> {
       env: io.env,
       cwd: io.cwd,
     },
+    ...(mode === 'check' && { cache: openLayerCache(session) }),
     ...(layoutFolder !== undefined && {
       resolvers: { image: makeLayoutResolver(layoutFolder) },
     }),
