@@ -42,7 +42,7 @@ export const azurePipelines: Finder = {
 };
 
 /** Keys below which `container` and `services` are something else. */
-const NO_JOBS = new Set(['resources', 'inputs', 'parameters', 'variables', 'env']);
+const NO_JOBS = new Set(['resources', 'inputs', 'parameters', 'variables', 'env', 'target']);
 
 const read = textOrComputed([VARIABLE]);
 

@@ -27,6 +27,7 @@ export const compose: Finder = {
       (document, references) => {
         const steps = stepsOf({ hasMerge: true });
         const read = composeText(variablesOf(file));
+        addIncludes(rootPlace(document), steps, references);
         for (const service of steps.at(rootPlace(document), 'services', '*')) {
           addService(service, { steps, references, read });
         }
@@ -71,13 +72,44 @@ function addService(service: YamlPlace, { steps, references, read }: Reading): v
     for (const source of steps.child(volume, 'source')) references.add('image', source, { read });
   }
   for (const build of builds) {
+    for (const context of [build, ...steps.child(build, 'context')]) addRemote(context, references);
     for (const context of steps.at(build, 'additional_contexts', '*')) {
+      addRemote(context, references);
       references.add('image', context, { read: contextReader(read) });
     }
     for (const dockerfile of steps.child(build, 'dockerfile_inline')) {
       addInlineDockerfile(dockerfile, references);
     }
   }
+}
+
+/** Adds files of other places: `include` and `extends`. */
+function addIncludes(root: YamlPlace, steps: YamlSteps, references: YamlReferences): void {
+  const files = [
+    ...steps.at(root, 'include', '*'),
+    ...steps.at(root, 'include', '*', 'path'),
+    ...steps.at(root, 'include', '*', 'path', '*'),
+    ...steps.at(root, 'services', '*', 'extends', 'file'),
+  ];
+  for (const file of files) addRemote(file, references);
+}
+
+/** A URL of git, or of an artifact in a registry. */
+const REMOTE = /^(?:[^=]+=)?(?:https?:\/\/|git:\/\/|ssh:\/\/|git@|oci:\/\/|github\.com\/)/u;
+const PINNED = /#[0-9a-f]{40}(?::|$)|@sha256:[0-9a-f]{64}$/u;
+
+/** Lists what a URL includes or builds, unless the URL has a commit or a digest. */
+function addRemote(place: YamlPlace, references: YamlReferences): void {
+  const value = asScalar(place.node)?.value.trim() ?? '';
+  if (!REMOTE.test(value) || PINNED.test(value)) return;
+  references.addOther('git-repository', place, {
+    value,
+    obstacle: {
+      id: 'direct-url',
+      message: `"${value.slice(0, 200)}" can change at any time`,
+      advice: 'Name the commit behind the URL, as in https://example.com/a.git#COMMIT.',
+    },
+  });
 }
 
 const CONTEXT_SCHEME = 'docker-image://';

@@ -26,10 +26,12 @@ export const gitlabCi: Finder = {
         const root = rootPlace(document);
         const owners = [root, ...steps.children(root).filter(({ key }) => !NO_JOBS.has(key))];
         for (const owner of owners) addImages(owner, { root, steps, references });
-        for (const include of steps.child(root, 'include')) {
-          const isList = resolveAlias(include.node)?.kind === 'sequence';
-          const includes = isList ? steps.items(include) : [include];
-          for (const each of includes) addInclude(each, steps, references);
+        for (const owner of [root, ...owners.flatMap((job) => steps.child(job, 'trigger'))]) {
+          for (const include of steps.child(owner, 'include')) {
+            const isList = resolveAlias(include.node)?.kind === 'sequence';
+            const includes = isList ? steps.items(include) : [include];
+            for (const each of includes) addInclude(each, steps, references);
+          }
         }
       },
     ),

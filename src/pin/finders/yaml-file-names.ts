@@ -6,7 +6,7 @@ export function isYaml(path: string): boolean {
 }
 
 const COMPOSE = /(?:^|\/)(?:(?:docker-|podman-)?compose(?:[.-][^/]*)?|[^/]*[.-]compose)\.ya?ml$/u;
-const WORKFLOW = /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$/u;
+const WORKFLOW = /(?:^|\/)(?:\.github\/workflows|workflow-templates)\/[^/]+\.ya?ml$/u;
 const ACTION = /(?:^|\/)action\.ya?ml$/u;
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/u;
 const HELM_VALUES =

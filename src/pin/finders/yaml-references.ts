@@ -268,7 +268,10 @@ export function yamlReadings(
   return references.readings();
 }
 
-const TEXT_TAGS = new Set(['!', '!!str', '!<tag:yaml.org,2002:str>']);
+/** Tags that leave a value what it is; `!override` is one of Compose. */
+const TEXT_TAGS = new Set(['!', '!!str', '!<tag:yaml.org,2002:str>', '!override']);
+/** The tag by which Compose removes the value of another file. */
+const RESET_TAG = '!reset';
 
 function readingOf(
   kind: ReferenceKind,
@@ -276,6 +279,7 @@ function readingOf(
   form: ReferenceForm,
 ): TextReading | undefined {
   const text = node.value.trim();
+  if (node.tag?.text === RESET_TAG) return undefined;
   if (node.tag !== undefined && !TEXT_TAGS.has(node.tag.text)) {
     const message = `the tag ${node.tag.text} computes the value`;
     return { value: text, obstacle: { id: 'computed-name', message } };
