@@ -3,12 +3,40 @@
 import { splice, undoOf, type ByteRange } from '../../src/format/byte-range.ts';
 import { readDockerfile, type DockerfileInstruction } from '../../src/format/dockerfile.ts';
 import { scopesOf } from '../../src/format/dockerfile-scope.ts';
+import { readPlacedYaml } from '../../src/format/yaml-places.ts';
+import { partsOf } from '../../src/format/yaml-parts.ts';
+import type { YamlNode, YamlScalar } from '../../src/format/yaml-node.ts';
+import { writeScalar } from '../../src/format/yaml-write.ts';
+import { FINDERS } from '../../src/pin/finders/list.ts';
 import { expect, type FuzzTarget } from './target.ts';
 
 const DOCKERFILES = [
   '# syntax=docker/dockerfile:1\n# escape=`\nARG A=b:1\nFROM --platform=x ${A:-c} AS d `\n\n  # e\n\n',
   'FROM a\nENV A=1 B="x$A"\nRUN --mount=type=bind,from=b,target=/c <<E cat && <<-"F" cat\nd\nE\n\tF\nCMD ["e", "f"]\n',
   'FROM a\nONBUILD COPY --from=b ["c", "d"]\nLABEL a=${B##*/} c=${D/e/f}\nHEALTHCHECK --interval=1s CMD g\n',
+];
+
+const YAMLS = [
+  'a: &a b # c\n"d": [*a, {e: \'f\'}, ]\n? |-\n  g\n: >+ # h\n  i\n\n---\n!t &x\n- !!str y\n- *x\n',
+  'on: push\r\njobs: {a: {uses: b/c@v1, steps: [{uses: docker://d:1}], container: {image: e}}}\r\n',
+  'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: "a:1"\nservices:\n  a: {image: "${B:-c:1}"}\n',
+  'image: {repository: a, tag: "1"}\nrepos: [{repo: https://h/a, rev: v1}]\nimages: [{name: a, newTag: b}]\n',
+];
+
+/** Paths that each finder of YAML accepts. */
+const PATHS = [
+  'a.yaml',
+  'compose.yaml',
+  '.github/workflows/a.yml',
+  'action.yml',
+  'values.yaml',
+  'templates/a.yaml',
+  'kustomization.yaml',
+  '.gitlab-ci.yml',
+  '.circleci/config.yml',
+  'azure-pipelines.yml',
+  'bitbucket-pipelines.yml',
+  '.pre-commit-config.yaml',
 ];
 
 export const TEXT_TARGETS: readonly FuzzTarget[] = [
@@ -32,7 +60,46 @@ export const TEXT_TARGETS: readonly FuzzTarget[] = [
       }
     },
   },
+  {
+    id: 'yaml/places',
+    seeds: () => YAMLS.map((text) => Buffer.from(text)),
+    run(bytes: Uint8Array): void {
+      const yaml = readPlacedYaml(bytes, { maxBytes: 2 ** 20, maxDepth: 100, maxNodes: 10_000 });
+      for (const { root } of yaml.documents) {
+        for (const scalar of scalarsOf(root)) {
+          const { start, end } = scalar.range;
+          const text = Buffer.from(bytes.subarray(start, end)).toString();
+          expect(text === scalar.source, 'a range that is not the source');
+          partsOf(scalar).rangeOf(0, scalar.value.length);
+          writeScalar(scalar, 'a: b');
+        }
+      }
+    },
+  },
+  {
+    id: 'yaml/references',
+    seeds: () => YAMLS.map((text) => Buffer.from(text)),
+    async run(bytes: Uint8Array): Promise<void> {
+      for (const path of PATHS) {
+        for (const row of FINDERS.filter((each) => each.accepts(path, false))) {
+          const { references } = (await row.load()).find({ path, bytes });
+          for (const { edit, value, obstacle } of references) {
+            expect(edit.range.end <= bytes.length, 'an edit outside of the file');
+            if (obstacle === undefined)
+              splice(bytes, [{ range: edit.range, text: edit.write(value) }]);
+          }
+        }
+      }
+    },
+  },
 ];
+
+function scalarsOf(root: YamlNode): readonly YamlScalar[] {
+  if (root.kind === 'scalar') return [root];
+  if (root.kind === 'sequence') return root.items.flatMap(scalarsOf);
+  if (root.kind === 'alias') return [];
+  return root.pairs.flatMap(({ key, value }) => [...scalarsOf(key), ...scalarsOf(value)]);
+}
 
 function rangesOf(instruction: DockerfileInstruction): readonly ByteRange[] {
   const { range, flags, words, pairs, heredocs, trigger } = instruction;
