@@ -145,7 +145,7 @@ describe('whether an image is allowed', () => {
 });
 
 describe('whether a package may come from an address', () => {
-  const rules = trustOf(
+  const trust = trustOf(
     [
       'packages:',
       '  npm:',
@@ -153,7 +153,7 @@ describe('whether a package may come from an address', () => {
       '    owned:',
       "      - {names: ['@acme/*', acme-*], sources: [https://npm.example.com/team/]}",
     ].join('\n'),
-  ).packages.get('npm');
+  );
 
   it.each([
     ['lodash', 'https://registry.npmjs.org/lodash/-/lodash-4.17.21.tgz', true],
@@ -178,8 +178,29 @@ describe('whether a package may come from an address', () => {
     ['acme-tools', 'https://registry.npmjs.org/acme-tools', false],
     ['@acmecorp/ui', 'https://registry.npmjs.org/@acmecorp/ui', true],
   ])('%s from %s: %s', (name, address, isAllowed) => {
-    expect(packageRefusal(rules, name, address) === undefined).toBe(isAllowed);
+    expect(packageRefusal(trust, { ecosystem: 'npm', name, address }) === undefined).toBe(
+      isAllowed,
+    );
   });
+
+  it.each([
+    ['pypi', 'acme-tools', false],
+    ['pypi', 'Acme_Tools', false],
+    ['pypi', 'acme.tools', false],
+    ['pypi', 'acmetools', true],
+    ['cargo', 'acme_tools', false],
+    ['npm', 'acme_tools', true],
+    ['maven', 'acme-tools', true],
+  ] as const)(
+    'owned names are found however they are written: %s %s',
+    (ecosystem, name, isAllowed) => {
+      const owned = '{owned: [{names: [acme-*], sources: [https://own.example.com/]}]}';
+      const text = `packages:\n  pypi: ${owned}\n  cargo: ${owned}\n  npm: ${owned}`;
+      const address = 'https://public.example.com/x';
+      const refusal = packageRefusal(trustOf(text), { ecosystem, name, address });
+      expect(refusal === undefined).toBe(isAllowed);
+    },
+  );
 });
 
 describe('signers', () => {

@@ -1,5 +1,6 @@
 /** What the trust file means for one image, one package or one signer. Pure: no clock, no files. */
 
+import type { Ecosystem } from '../model/ecosystem.ts';
 import {
   matchesImage,
   matchesParts,
@@ -64,14 +65,21 @@ function isBelow(source: SourceAddress, address: string): boolean {
   );
 }
 
-/** Why a package may not come from an address; `undefined` if it may. `name` is as its ecosystem normalizes it. */
+/** A package, and where it comes from. */
+export interface PackageOrigin {
+  readonly ecosystem: Ecosystem;
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Why a package may not come from an address; `undefined` if it may. */
 export function packageRefusal(
-  rules: PackageRules | undefined,
-  name: string,
-  address: string,
+  { packages }: Pick<TrustFile, 'packages'>,
+  { ecosystem, name, address }: PackageOrigin,
 ): Refusal | undefined {
+  const rules = packages.get(ecosystem);
   if (rules === undefined) return undefined;
-  const owner = ownerOf(rules, name);
+  const owner = ownerOf(rules, ecosystem, name);
   if (owner !== undefined) {
     if (owner.sources.some((source) => isBelow(source, address))) return undefined;
     const from = owner.sources.map(({ text }) => text).join(', ');
@@ -83,11 +91,21 @@ export function packageRefusal(
   return { reason: `comes from a source that is not allowed (allowed: ${list})` };
 }
 
-/** The entry that a package name belongs to; `undefined` for names of others. */
-function ownerOf({ owned }: PackageRules, name: string): OwnedNames | undefined {
-  return owned.find(({ names }) =>
-    names.some((pattern) => matchesText(pattern.toLowerCase(), name.toLowerCase())),
-  );
+/** Ecosystems in which `-`, `_` and, for the first, `.` are the same in a name. */
+const SEPARATORS: Partial<Record<Ecosystem, RegExp>> = { pypi: /[-_.]+/gu, cargo: /[-_]/gu };
+
+/** The entry that a package name belongs to, however the name is written; `undefined` for names of others. */
+function ownerOf(
+  { owned }: PackageRules,
+  ecosystem: Ecosystem,
+  name: string,
+): OwnedNames | undefined {
+  const separators = SEPARATORS[ecosystem];
+  const plain = (text: string): string => {
+    const lower = text.toLowerCase();
+    return separators === undefined ? lower : lower.replaceAll(separators, '-');
+  };
+  return owned.find(({ names }) => names.some((one) => matchesText(plain(one), plain(name))));
 }
 
 /** Why a signer does not count at an instant; `undefined` if it does. `now` is in milliseconds since the Unix epoch. */

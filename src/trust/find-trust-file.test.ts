@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +58,22 @@ describe('the trust file', () => {
     expect(nameOf(await find({ cwd: path('d'), isNamedByUser: false }))).toBe('outer');
     expect(inner?.warning).toContain('was found and not named');
   });
+
+  it.skipIf(process.getuid?.() !== 0).each(['.', 'below'])(
+    'is refused if it belongs to another user than the working directory: %s (needs root)',
+    async (folder) => {
+      write('assay.trust.yaml', fileOf('planted'));
+      mkdirSync(path('below'));
+      chownSync(path('assay.trust.yaml'), 65_534, 65_534);
+      const finding = find({ cwd: path(folder), isNamedByUser: false });
+      await expect(finding).rejects.toThrow(/belongs to another user/u);
+      expect(nameOf(await find({ cwd: top, named: './assay.trust.yaml' }))).toBe('planted');
+      // A checkout of another user, as in a job that runs as root.
+      chownSync(top, 65_534, 65_534);
+      if (folder === '.')
+        expect(nameOf(await find({ cwd: top, isNamedByUser: false }))).toBe('planted');
+    },
+  );
 
   it.each<[string, Partial<TrustRequest>, string | undefined]>([
     ['none, where it is not looked for', { searches: false }, undefined],
@@ -170,6 +194,22 @@ describe('a trust file of a revision', () => {
     expect(nameOf(found)).toBe(key);
     expect(found?.warning).toBeUndefined();
     expect((await found?.readFile(`keys/${key}.pub`))?.toString()).toBe(content);
+  });
+
+  it('is refused where a tag has the name of the branch', async () => {
+    git('tag', 'main');
+    const finding = find({ cwd: top, named: 'main:assay.trust.yaml' });
+    await expect(finding).rejects.toMatchObject({
+      message: 'the revision "main" is a tag and a branch',
+      hint: expect.stringContaining('refs/heads/main:assay.trust.yaml') as string,
+    });
+    const found = await find({ cwd: top, named: 'refs/heads/main:assay.trust.yaml' });
+    expect(nameOf(found)).toBe('committed');
+    // The repository cannot switch the warning off.
+    git('config', 'core.warnAmbiguousRefs', 'false');
+    await expect(find({ cwd: top, named: 'main:assay.trust.yaml' })).rejects.toThrow(
+      /a tag and a branch/u,
+    );
   });
 
   it('is a file of the working tree with ./ in front', async () => {

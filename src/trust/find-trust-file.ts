@@ -83,9 +83,9 @@ function nearest(cwd: string): string | undefined {
   }
 }
 
-/** A directory above may belong to somebody else, as `/tmp` does: whoever puts a file there must not choose whom to trust. */
+/** Everybody can write a file to a directory such as `/tmp`: one of another user must not choose whom this one trusts. */
 function refuseForeign(path: string, cwd: string): void {
-  if (dirname(path) === cwd || process.getuid === undefined) return;
+  if (process.getuid === undefined) return;
   const owner = statSync(path).uid;
   if (owner === 0 || owner === process.getuid() || owner === statSync(cwd).uid) return;
   throw new AssayError('CONFIG_INVALID', `the trust file "${path}" belongs to another user`, {
@@ -175,7 +175,10 @@ async function fromRevision(
   const { runGit } = await import('../git/git-command.ts');
   const place: GitPlace = { at: ['-C', cwd], protocols: '', env };
   const found = await runGit(
-    ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+    [
+      ...['-c', 'core.warnAmbiguousRefs=true', 'rev-parse', '--verify'],
+      ...['--end-of-options', `${revision}^{commit}`],
+    ],
     place,
     context,
   );
@@ -183,6 +186,12 @@ async function fromRevision(
   if (found.code !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(commit)) {
     throw new AssayError('CONFIG_INVALID', `git knows no revision "${revision}" here`, {
       hint: `Fetch it (a shallow clone may lack it), or name a file: --trust ./FILE. It was looked for from "${cwd}".`,
+    });
+  }
+  // git prefers a tag to a branch of the same name, and whoever can push tags would choose whom to trust.
+  if (/\bambiguous\b/u.test(found.stderr)) {
+    throw new AssayError('CONFIG_INVALID', `the revision "${revision}" is a tag and a branch`, {
+      hint: `Write refs/heads/${revision}:${path}, or refs/tags/${revision}:${path}.`,
     });
   }
   const top = await inRepository(path, { place, context });

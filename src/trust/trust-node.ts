@@ -64,11 +64,6 @@ export class TrustNode {
     return found;
   }
 
-  /** The values of a mapping whose keys are free, in the order of the file. @throws AssayError `CONFIG_INVALID` */
-  entries(): readonly (readonly [string, TrustNode])[] {
-    return this.#pairs().map(([name, , value]) => [name, value] as const);
-  }
-
   /** The items of a list with at least one. @throws AssayError `CONFIG_INVALID` */
   items(): readonly TrustNode[] {
     const items = this.list();

@@ -235,6 +235,40 @@ function bundle(digest: object, material: object = { publicKey: { hint: 'x' } })
   });
 }
 
+/** Made by minisign 0.12. */
+const MINISIGN = {
+  key: 'untrusted comment: minisign public key DAD6635DC285CD29\nRWQpzYXCXWPW2jRoUj5cYJif5YWgaujZbzG/GWW2I9xWCKllXx9/cEQN\n',
+  hashed:
+    'untrusted comment: signature from minisign secret key\nRUQpzYXCXWPW2pDN86DI0tfUxEx7j32v835N19iahPFZr5dCxes6nJBOZ2MK44KtZ4lX6buT2029eb0/ZMeX7sSebK72afnzoAw=\ntrusted comment: release 1\nDf8e9dv3Qo/g4VQc2Re8DzoUAUjZcZMDu6DtzA6LdIy+wYqWibVVTAE5wGhyn59ai08AmcFnQkUXxUn0zA6kDg==\n',
+  plain:
+    'untrusted comment: signature from minisign secret key\nRWQpzYXCXWPW2jdwBCz/lDW/p4L2KdFy1TyP9+EWC21wIPOPisfmrY+mplm+5HKDLu2mv12cNQLGb2N5/U3KbLq54ljdSbcOHwU=\ntrusted comment: release 1\n6QIff4oFVFWPnt+AHNgE1DywWB1Vge8PZD5QkrpLpVWBfUf5sU/yLHiOI5ycoPm67q0fze0/fIGQeywLlp8WBg==\n',
+};
+
+describe('signatures of minisign', () => {
+  it.each<[string, string, number]>([
+    ['of the hash', MINISIGN.hashed, 0],
+    ['of the content', MINISIGN.plain, 0],
+    ['with another untrusted comment', MINISIGN.hashed.replace('secret key', 'nobody'), 0],
+    ['with Windows line ends', MINISIGN.hashed.replaceAll('\n', '\r\n'), 0],
+    ['with another trusted comment', MINISIGN.hashed.replace('release 1', 'release 2'), 12],
+    [
+      'with a comment of another signature',
+      MINISIGN.hashed.replace(/Df8e.*/u, MINISIGN.plain.split('\n')[3] ?? ''),
+      12,
+    ],
+    ['under the other algorithm', MINISIGN.hashed.replace('RUQ', 'RWQ'), 12],
+    ['without the second signature', MINISIGN.hashed.split('\n').slice(0, 3).join('\n'), 12],
+    ['with lines behind the end', `${MINISIGN.hashed}more\n`, 12],
+    ['cut', MINISIGN.hashed.replace('RUQpzYXC', 'RUQp'), 12],
+  ])('%s', async (_, signature, exitCode) => {
+    folder.write('mini.pub', MINISIGN.key);
+    folder.write('blob.minisig', signature);
+    expect((await verify('blob', '--verify-key', 'mini.pub')).code).toBe(exitCode);
+    folder.write('other.minisig', signature);
+    expect((await verify('other', '--verify-key', 'mini.pub')).code).toBe(12);
+  });
+});
+
 describe('keys of the trust file', () => {
   const file = (...rows: readonly string[]): void => {
     folder.write(
@@ -295,6 +329,17 @@ describe('keys of the trust file', () => {
     expect(found.stdout).toContain('the trust file "assay.trust.yaml" was found and not named');
     const named = await folder.run('verify-blob', 'blob', '--trust', 'assay.trust.yaml');
     expect(named.stdout).not.toContain('was found');
+  });
+
+  it.each([
+    ['revoked: {reason: stolen}', 'which was revoked: stolen'],
+    ['valid-until: 2025-01-01', 'which expired on 2025-01-01'],
+  ])('revoke and expire keys of the command line as well: %s', async (rule, reason) => {
+    file(`name: a, file: a.pub, scopes: [ghcr.io/acme/app], ${rule}`);
+    const { exitCode, stdout } = await folder.assay('verify-blob', 'blob', '--verify-key', 'a.pub');
+    expect([exitCode, stdout]).toEqual([12, expect.stringContaining(reason)]);
+    const without = ['--verify-key', 'a.pub', '--trust', 'none'];
+    await folder.run('verify-blob', 'blob', ...without);
   });
 
   it('are counted up to the threshold', async () => {

@@ -68,10 +68,14 @@ async function keysOf(session: Session): Promise<Keys> {
   const asked = text === undefined ? undefined : readCount('threshold', text);
   const paths = [...new Set(flags.list('verify-key'))];
   if (paths.length === 0) return trustedKeys(session, asked ?? 1);
+  const found = await openTrustFile(session);
+  const known = found === undefined ? [] : await loadTrustedKeys(found);
   const byId = new Map<string, VerifyingKey>();
   for (const path of paths) {
     const publicKey = await readPublicKey(resolve(io.cwd, path));
-    byId.set(publicKey.id, { name: path, publicKey });
+    // What the trust file says of a key holds wherever the key comes from: a revoked one counts for nothing.
+    const entry = known.find((key) => key.publicKey.id === publicKey.id);
+    byId.set(publicKey.id, { ...entry, name: path, publicKey });
   }
   const threshold = asked ?? byId.size;
   refuseThreshold(threshold, byId.size);
