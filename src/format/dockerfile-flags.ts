@@ -17,7 +17,9 @@ import {
 /** Characters without quotes and escapes, and where each of them stands in the line. */
 interface Unquoted {
   readonly text: string;
-  readonly indexes: readonly number[];
+  /** Absent if the characters stand side by side from `start` on. */
+  readonly indexes: readonly number[] | undefined;
+  readonly start: number;
 }
 
 const QUOTE = 0x22;
@@ -52,11 +54,15 @@ function unquotedWord({ line, start, end }: LineSlice): {
   readonly unquoted: Unquoted;
 } {
   const { text } = line;
+  let at = start;
+  while (at < end && !isSpecial(text.charCodeAt(at)) && spaceAt(text, at) === 0) at += 1;
+  if (at === end || !isSpecial(text.charCodeAt(at))) {
+    return { to: at, unquoted: { text: text.slice(start, at), indexes: undefined, start } };
+  }
   const characters: string[] = [];
   const indexes: number[] = [];
   let quote = 0;
-  let at = start;
-  for (; at < end; at += 1) {
+  for (at = start; at < end; at += 1) {
     let byte = text.charCodeAt(at);
     if (quote === 0 && spaceAt(text, at) > 0) break;
     if (byte === quote) {
@@ -75,22 +81,37 @@ function unquotedWord({ line, start, end }: LineSlice): {
     characters.push(text.charAt(at));
     indexes.push(at);
   }
-  return { to: Math.min(at, end), unquoted: { text: characters.join(''), indexes } };
+  return { to: Math.min(at, end), unquoted: { text: characters.join(''), indexes, start } };
+}
+
+function isSpecial(byte: number): boolean {
+  return byte === QUOTE || byte === APOSTROPHE || byte === BACKSLASH;
+}
+
+/** Returns the index in the line of a character. */
+function indexAt({ indexes, start }: Unquoted, at: number): number {
+  return indexes === undefined ? start + at : (indexes[at] ?? start);
 }
 
 function flagOf(slice: LineSlice, unquoted: Unquoted, problems: ArgumentProblem[]): DockerfileFlag {
   const equals = unquoted.text.indexOf('=');
   const name = decodeByteText(unquoted.text.slice(2, equals < 0 ? undefined : equals));
-  const base = { name, text: sliceText(slice), range: rangeOf(slice) };
-  if (equals < 0) return { ...base, value: undefined, valueRange: undefined, options: NOTHING };
-  const start = (unquoted.indexes[equals] ?? slice.start) + 1;
+  const text = sliceText(slice);
+  const range = rangeOf(slice);
+  if (equals < 0) {
+    return { name, value: undefined, text, range, valueRange: undefined, options: NOTHING };
+  }
+  const start = indexAt(unquoted, equals) + 1;
   const value = {
     text: unquoted.text.slice(equals + 1),
-    indexes: unquoted.indexes.slice(equals + 1),
+    indexes: unquoted.indexes?.slice(equals + 1),
+    start,
   };
   return {
-    ...base,
+    name,
     value: decodeByteText(value.text),
+    text,
+    range,
     valueRange: rangeOf({ line: slice.line, start, end: slice.end }),
     options: name === 'mount' ? mountOptions(slice, value, problems) : NOTHING,
   };
@@ -132,16 +153,19 @@ function fieldEnd(text: string, from: number): number {
 
 function mountOption(
   line: LineSlice['line'],
-  { text, indexes }: Unquoted,
+  unquoted: Unquoted,
   start: number,
   end: number,
 ): DockerfileMountOption {
-  const field = text.slice(start, end);
+  const field = unquoted.text.slice(start, end);
   const equals = field.indexOf('=');
   const nameEnd = equals < 0 ? field.length : equals;
   const partOf = (from: number, to: number): LineSlice => {
-    const first = indexes[start + from] ?? (indexes[start + from - 1] ?? 0) + 1;
-    return { line, start: first, end: to > from ? (indexes[start + to - 1] ?? first) + 1 : first };
+    const isAtEnd = start + from >= unquoted.text.length;
+    const first = isAtEnd
+      ? indexAt(unquoted, start + from - 1) + 1
+      : indexAt(unquoted, start + from);
+    return { line, start: first, end: to > from ? indexAt(unquoted, start + to - 1) + 1 : first };
   };
   return {
     name: decodeByteText(field.slice(0, nameEnd)).toLowerCase(),

@@ -105,6 +105,7 @@ function sources(file: Dockerfile): readonly FoundImage[] {
   for (const stage of file.stages) {
     for (const instruction of stage.instructions) {
       const command = instruction.trigger ?? instruction;
+      if (command.flags.length === 0) continue;
       for (const { value, range, what } of fromFlags(command)) {
         const isTrigger = instruction.trigger !== undefined;
         const obstacle = sourceObstacle(file, value, isTrigger ? undefined : stage.index);
@@ -175,11 +176,10 @@ function referenceOf(file: Dockerfile, image: FoundImage): FoundReference {
   const { value, range, where, platform, instructions } = image;
   const obstacle = image.obstacle ?? imageObstacle(value);
   const noPin = noPinOf(instructions);
-  const raw = textOf(file.bytes, range);
   return {
     kind: 'image',
     value,
-    edit: { range, write: (to) => inPlaceOf(raw, value, to) },
+    edit: { range, write: (to) => inPlaceOf(textOf(file.bytes, range), value, to) },
     ...file.placeOf(range.start),
     where,
     ...(platform !== undefined && { platform }),
@@ -190,6 +190,7 @@ function referenceOf(file: Dockerfile, image: FoundImage): FoundReference {
 
 function noPinOf(instructions: readonly DockerfileInstruction[]): string | undefined {
   for (const { commentsAbove, commentsInside } of instructions) {
+    if (commentsAbove.length === 0 && commentsInside.length === 0) continue;
     for (const { text } of [...commentsAbove, ...commentsInside]) {
       const reason = noPinReason(`#${text}`);
       if (reason !== undefined) return reason;
@@ -204,6 +205,7 @@ function nameOf({ name, index }: DockerfileStage): string {
 
 /** Of unknown instructions only the first one is listed: a file of another kind has nothing else. */
 function problemsOf(file: Dockerfile): FileReadings['problems'] {
+  if (file.problems.length === 0) return [];
   let hasUnknown = false;
   const templates = new Set(
     file.stages
