@@ -215,10 +215,17 @@ function imageOf(artifact: Artifact): ComparedImage {
   };
 }
 
+/** Places where the reference of an image is a path and not its name. */
+const ON_DISK: ReadonlySet<string> = new Set(['archive', 'layout', 'standard-input']);
+
 /** Returns the repositories that an image is known to be in, by the names that it was found under. */
-export function repositoriesOf({ reference, image }: Artifact): ReadonlySet<string> {
-  const names = [...(image?.tags ?? []), ...(image?.repoDigests ?? [])];
-  if (parseTarget(reference).kind === 'name') names.push(reference);
+export function repositoriesOf({ reference, image, source }: Artifact): ReadonlySet<string> {
+  // Layouts often name an image by its tag alone, and two of them with the tag "latest" have nothing in common.
+  const names = [...(image?.tags ?? []), ...(image?.repoDigests ?? [])].filter((name) =>
+    /[/:@]/u.test(name),
+  );
+  const isOnDisk = source !== undefined && ON_DISK.has(source.kind);
+  if (!isOnDisk && parseTarget(reference).kind === 'name') names.push(reference);
   return new Set(
     names.flatMap((name) => {
       const repository = repositoryOf(name);
