@@ -33,7 +33,7 @@ export function baseLines({
 }
 
 /** Returns the names of the base. A name that a label gives wins over others with the same layers. */
-export function baseNames(deciding: readonly BaseStatement[]): readonly string[] {
+function baseNames(deciding: readonly BaseStatement[]): readonly string[] {
   const labelled = deciding.filter(({ by }) => by === 'label');
   const chosen = labelled.length > 0 ? labelled : deciding;
   return [...new Set(chosen.map(({ name }) => name))];

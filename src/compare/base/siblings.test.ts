@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { chooseSiblings, newerTags } from './siblings.ts';
-import { compareTagVersions, distributionOf, parseTag } from './tag-grammar.ts';
+import { compareTagVersions, parseTag } from './tag-grammar.ts';
 
 /** Tags in the forms of Docker's official images and of common build systems, mixed. */
 const TAGS = readFileSync(new URL('./testdata/siblings/tags.txt', import.meta.url), 'utf8')
@@ -71,15 +71,6 @@ describe('parseTag', () => {
       '3.12.10',
       '10',
     ]);
-  });
-
-  it.each([
-    ['alpine3.20', 'alpine'],
-    ['bookworm', 'bookworm'],
-    ['debian12', 'debian'],
-    ['ubi9', 'ubi'],
-  ])('the distribution of %s is %s', (word, name) => {
-    expect(distributionOf(word)).toBe(name);
   });
 
   it('reads hostile texts in linear time', () => {

@@ -50,7 +50,7 @@ const ARCHITECTURE =
 const WINDOWS = /^(?:windows\w*|nanoserver|ltsc\d{4}|win\d+|servercore|1[678]09|19\d{2}|20h2)$/iu;
 const SIZE = /^(?:slim|minimal|micro|mini|tiny|small|lite|distroless|chiseled|static|nano)$/iu;
 const DISTRIBUTION =
-  /^(?:alpine|debian|ubuntu|fedora|centos|rockylinux|rocky|almalinux|alma|oraclelinux|oracle|ol|ubi|rhel|amazonlinux|al|azurelinux|mariner|cbl-mariner|photon|opensuse|leap|tumbleweed|wolfi|busybox|arch|gentoo|musl|glibc)(?<release>\d[\d.]*)?$/iu;
+  /^(?:alpine|debian|ubuntu|fedora|centos|rockylinux|rocky|almalinux|alma|oraclelinux|oracle|ol|ubi|rhel|amazonlinux|al|azurelinux|mariner|cbl-mariner|photon|opensuse|leap|tumbleweed|wolfi|busybox|arch|gentoo|musl|glibc)(?:\d[\d.]*)?$/iu;
 /** Names of series that move, as `latest` does. They have the place of a version. */
 const CHANNEL = /^(?:stable|current|lts|mainline|edge|rolling)$/iu;
 
@@ -90,12 +90,6 @@ export function parseTag(tag: string): ParsedTag {
     build: Number(found?.['build'] ?? parts.build),
     ...{ distributions, sizes, flavors, platforms, channels, dates },
   };
-}
-
-/** Returns the distribution that a word names, without its release: `alpine` for `alpine3.20`. */
-export function distributionOf(word: string): string {
-  const release = DISTRIBUTION.exec(word)?.groups?.['release'] ?? '';
-  return word.slice(0, word.length - release.length).toLowerCase();
 }
 
 /** Returns the order of two versions by their numbers; a version without a number that the other has comes first. */

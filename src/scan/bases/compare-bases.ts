@@ -93,7 +93,7 @@ function statementOf(
 }
 
 /** Returns the number of layers that are the same, from the bottom. */
-export function equalLayerCount(
+function equalLayerCount(
   layers: readonly Pick<Layer, 'diffId'>[],
   diffIds: readonly (Digest | undefined)[],
 ): number {
