@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { ratesAnywhere } from './list.ts';
 import { ratedFingerprint } from './ratings/rated-fingerprint.ts';
-import { ratingIndexPath, ratingsFingerprint } from './ratings/rating-index.ts';
+import { RATING_INDEX_PATH, ratingsFingerprint } from './ratings/rating-index.ts';
 import { readStoreManifest, serializeSets, type StoredSet } from './store/store-manifest.ts';
 
 /** Facts by id are of use for every need. */
@@ -42,5 +42,5 @@ export function isLoadedWithKeys(folder: string): boolean {
 
 /** Whether fetched ratings count: there are some, and the base was not loaded with keys, because they have no signature. */
 export function hasFetchedRatings(folder: string): boolean {
-  return existsSync(ratingIndexPath(folder)) && !isLoadedWithKeys(folder);
+  return existsSync(join(folder, RATING_INDEX_PATH)) && !isLoadedWithKeys(folder);
 }

@@ -13,7 +13,7 @@ import {
   SOURCE_PACKAGE,
   textMap,
 } from './inventory-shapes.ts';
-import { flag, oneOf, text, type Shape } from './shapes.ts';
+import { flag, oneOf, text } from './shapes.ts';
 import {
   listColumn,
   numberColumn,
@@ -21,24 +21,20 @@ import {
   optionalColumn,
   textColumn,
   dictionaryColumn,
+  wordColumn,
   type Column,
   type FieldValues,
 } from './columns.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 
-/** A dictionary for a field that every object has. */
-function words<T>(shape: Shape<T>): Column<T> {
-  return dictionaryColumn(shape) as Column<T>;
-}
-
-const wordLists = listColumn(words(text));
+const wordLists = listColumn(wordColumn(text));
 const textLists = listColumn(textColumn);
 
 const LOCATIONS = listColumn(
   objectColumn<Location>(
     {
-      path: words(text),
+      path: wordColumn(text),
       layer: numberColumn,
       line: optionalColumn(numberColumn),
     },
@@ -50,21 +46,21 @@ const LOCATIONS = listColumn(
 export const PACKAGES = objectColumn<Package>(
   {
     id: textColumn,
-    ecosystem: words(ecosystem),
+    ecosystem: wordColumn(ecosystem),
     name: textColumn,
-    version: words(text),
-    source: optionalColumn(words(SOURCE_PACKAGE)),
-    qualifiers: words(textMap),
-    presence: words(presence),
+    version: wordColumn(text),
+    source: optionalColumn(wordColumn(SOURCE_PACKAGE)),
+    qualifiers: wordColumn(textMap),
+    presence: wordColumn(presence),
     scope: dictionaryColumn(scope),
     relationship: dictionaryColumn(relationship),
-    dependsOn: listColumn(words(text)),
+    dependsOn: listColumn(wordColumn(text)),
     licenses: wordLists,
-    evidence: words(EVIDENCE),
+    evidence: wordColumn(EVIDENCE),
     locations: LOCATIONS as Column<Package['locations']>,
     digests: textLists as Column<readonly Digest[]>,
     introducedIn: numberColumn,
-    foundBy: words(text),
+    foundBy: wordColumn(text),
     ownedBy: dictionaryColumn(text),
     maintainer: dictionaryColumn(text),
   },
@@ -75,19 +71,19 @@ export const PACKAGES = objectColumn<Package>(
 export const FINDINGS = objectColumn<VulnerabilityFinding>(
   {
     id: textColumn,
-    kind: words(oneOf('vulnerability')),
+    kind: wordColumn(oneOf('vulnerability')),
     packageId: textColumn,
     advisoryId: textColumn,
-    severity: words(severity),
-    severityBy: words(text),
-    matchedVersion: words(text),
-    status: words(status),
+    severity: wordColumn(severity),
+    severityBy: wordColumn(text),
+    matchedVersion: wordColumn(text),
+    status: wordColumn(status),
     fixedVersions: wordLists,
-    matchedBy: words(text),
+    matchedBy: wordColumn(text),
     lacksRatingSource: dictionaryColumn(flag),
     pulledInBy: optionalColumn(textLists),
     ownedBy: dictionaryColumn(text),
-    malicious: optionalColumn(words(MALICIOUS_VERSION)),
+    malicious: optionalColumn(wordColumn(MALICIOUS_VERSION)),
   },
   findingBuilder,
 );
@@ -95,8 +91,8 @@ export const FINDINGS = objectColumn<VulnerabilityFinding>(
 const RATINGS = listColumn(
   objectColumn<Rating>(
     {
-      by: words(text),
-      severity: words(severity),
+      by: wordColumn(text),
+      severity: wordColumn(severity),
       vector: dictionaryColumn(text),
       score: optionalColumn(numberColumn),
     },
@@ -107,7 +103,7 @@ const RATINGS = listColumn(
 const RANGES = listColumn(
   objectColumn<VersionRange>(
     {
-      introduced: words(text),
+      introduced: wordColumn(text),
       fixed: dictionaryColumn(text),
       lastAffected: dictionaryColumn(text),
       limit: dictionaryColumn(text),
@@ -119,12 +115,12 @@ const RANGES = listColumn(
 const AFFECTED_PACKAGES = listColumn(
   objectColumn<Affected>(
     {
-      ecosystem: words(ecosystem),
+      ecosystem: wordColumn(ecosystem),
       release: dictionaryColumn(text),
-      name: words(text),
+      name: wordColumn(text),
       ranges: RANGES,
       versions: textLists,
-      status: words(status),
+      status: wordColumn(status),
       ratings: RATINGS,
       qualifiers: dictionaryColumn(textMap),
     },
@@ -147,9 +143,9 @@ export const ADVISORIES = objectColumn<Advisory>(
     exploited: dictionaryColumn(EXPLOITED),
     epss: optionalColumn(numberColumn),
     publishedAt: dictionaryColumn(text),
-    modifiedAt: words(text),
+    modifiedAt: wordColumn(text),
     withdrawnAt: dictionaryColumn(text),
-    feed: words(text),
+    feed: wordColumn(text),
   },
   advisoryBuilder,
 );

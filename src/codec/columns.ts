@@ -158,3 +158,8 @@ export function objectColumn<T extends object>(
     },
   };
 }
+
+/** A {@link dictionaryColumn} for a field that every object has. */
+export function wordColumn<T>(shape: Shape<T>): Column<T> {
+  return dictionaryColumn(shape) as Column<T>;
+}

@@ -4,8 +4,7 @@ import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { elfProgram } from '../../test/support/elf-program.ts';
 import type { BodySink, SeekableBody, LayerEntry } from '../model/artifact.ts';
 import { createCollector, type CollectorOptions } from './collector.ts';
-import type { LayerCollection } from './layer-collection.ts';
-import { toLayerRecord } from './to-layer-record.ts';
+import { type LayerCollection, toLayerRecord } from './layer-collection.ts';
 import { compileSelectors } from './selector.ts';
 import type { CollectedFile } from '../model/layer-walk.ts';
 

@@ -38,12 +38,7 @@ import { MemoryBudget } from './memory-budget.ts';
 import { reportSpecialFile, reportUnexpectedDirectory } from './non-regular-files.ts';
 import type { RepresentativeLookup } from './representative-files.ts';
 import { RetainedEntries } from './retained-entries.ts';
-import {
-  isSourceTree,
-  ScriptSearch,
-  type ScriptCandidates,
-  type ScriptRule,
-} from './script-candidates.ts';
+import { ScriptSearch, type ScriptCandidates, type ScriptRule } from './script-candidates.ts';
 import { unionOf, type SelectorTable } from './selector.ts';
 import { markersFor, withScriptTexts } from './wanted-content.ts';
 
@@ -284,4 +279,9 @@ function beginDigests(state: CollectorState, entry: FileEntry): FileDigests | un
   const { path, sizeBytes } = entry;
   const algorithms = plannedDigestAlgorithms(path, state.options.digests, state.packaging);
   return algorithms.length === 0 ? undefined : new FileDigests(algorithms, state, sizeBytes);
+}
+
+/** Whether artifacts of a kind are source trees, in which scripts are looked for. */
+function isSourceTree(kind: Artifact['kind'] = 'image'): boolean {
+  return kind === 'directory' || kind === 'repository' || kind === 'file';
 }

@@ -5,7 +5,7 @@
  */
 
 import { appendTo } from '../base/maps.ts';
-import type { Artifact, BodySink } from '../model/artifact.ts';
+import type { BodySink } from '../model/artifact.ts';
 import type { ScriptFiles } from '../model/catalog.ts';
 import { isFixtureDirectory } from '../model/fixture-path.ts';
 
@@ -44,11 +44,6 @@ const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 /** How much of a file is searched. */
 const SCRIPT_BYTES = 64 * 1024;
-
-/** Whether artifacts of a kind are source trees, in which scripts are looked for. */
-export function isSourceTree(kind: Artifact['kind'] = 'image'): boolean {
-  return kind === 'directory' || kind === 'repository' || kind === 'file';
-}
 
 /** The candidates of one walk. Directories are entered before their entries. */
 export class ScriptCandidates {

@@ -6,7 +6,7 @@ import { thirdPartyVendor } from '../model/vendor.ts';
 import type { CheckInput } from './check.ts';
 import { isRunnable, RUNNABLE_SUFFIXES } from './file-class.ts';
 import type { Subject } from './input.ts';
-import { isInDatabaseWithoutDigests, databasesWithDigests } from './digest-recording.ts';
+import { isInDatabaseWithoutDigests, databasesWithDigests } from './programs.ts';
 
 /** The largest files are listed; all others are counted. */
 const MAX_UNEXPLAINED = 1000;

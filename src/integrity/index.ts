@@ -63,9 +63,12 @@ export function checkInputOf(input: IntegrityInput): CheckInput {
     subjects,
     contents,
     programs: findPrograms(input, subjects, contents),
-    ownerClaims: claimsOfOwners(input, subjects, contents.owners),
+    ownerClaims:
+      subjects.ofOwners.length === 0 ? NONE : claimsOfOwners(input, subjects, contents.owners),
   };
 }
+
+const NONE: CheckInput['ownerClaims'] = new Map();
 
 /** Runs the checks that have something to look at. */
 export function runChecks(input: CheckInput, checks: readonly Check[]): readonly CheckOutcome[] {

@@ -22,7 +22,6 @@ import type { FileOwners } from './file-owners.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { isProductOf } from './owner-claims.ts';
 import { isInSystemDirectory } from './system-directory.ts';
-import { isInDatabaseWithoutDigests, databasesWithDigests } from './digest-recording.ts';
 import { isSameUpstreamVersion, upstreamVersionOf } from '../model/upstream-version.ts';
 
 /** The programs of an artifact that no package of the system explains. */
@@ -154,4 +153,29 @@ function isSameProgram(others: readonly Subject[], { version }: Package): boolea
       isSameUpstreamVersion(upstreamVersionOf(pkg.ecosystem, pkg.version), version),
     )
   );
+}
+
+/** Returns the ids of the catalogers that read databases of the system with digests. */
+export function databasesWithDigests(
+  all: readonly Subject[],
+  countsOf: ContentComparison['countsOf'],
+): ReadonlySet<string> {
+  const databases = new Set<string>();
+  for (const subject of all) {
+    if (!subject.isSystem) continue;
+    const { matchedCount, mismatchedCount } = countsOf(subject);
+    if (matchedCount + mismatchedCount > 0) databases.add(subject.pkg.foundBy);
+  }
+  return databases;
+}
+
+/**
+ * Whether a package's manifest explains a file without a digest. It does if the packaging records none. In a database with
+ * digests such a line explains nothing: it was added, or its digest was removed.
+ */
+export function isInDatabaseWithoutDigests(
+  owner: Subject | undefined,
+  recording: ReadonlySet<string>,
+): boolean {
+  return owner?.isSystem === true && !recording.has(owner.pkg.foundBy);
 }

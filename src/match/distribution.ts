@@ -7,8 +7,7 @@
  * are not compared with them, because each builder counts releases in its own way.
  */
 
-import { advisoryPackageOf } from '../model/advisory-package.ts';
-import { advisoryNameOf } from '../model/advisory-name.ts';
+import { advisoryPackageOf, advisoryNameOf } from '../model/advisory-name.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS, ecosystemRow } from '../model/ecosystem.ts';
 import { thirdPartyProgramOf } from '../model/third-party-program.ts';
@@ -47,6 +46,7 @@ function lookupsOfSystem(pkg: Package, { distro }: Inventory): readonly Lookup[]
 }
 
 function lookupsOfProgram(pkg: Package): readonly Lookup[] {
+  if (thirdPartyVendor(pkg) === undefined) return [];
   const foreign = thirdPartyProgramOf(pkg);
   if (foreign === undefined) return [];
   const { program, version } = foreign;

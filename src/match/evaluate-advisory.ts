@@ -1,9 +1,8 @@
 /** What one advisory says about one package: affected, clear, or not to be decided. */
 
 import type { Advisory, Affected, AffectedStatus } from '../model/advisory.ts';
-import { mayApply } from '../model/applicability.ts';
+import { mayApply, isOfStream } from '../model/applicability.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import { isOfStream } from '../model/module-stream.ts';
 import type { Package } from '../model/package.ts';
 import { isAffected } from '../version/index.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';

@@ -7,7 +7,7 @@
 
 import { appendTo } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
-import { advisoryPackageOf } from '../model/advisory-package.ts';
+import { advisoryPackageOf } from '../model/advisory-name.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';

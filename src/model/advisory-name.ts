@@ -1,7 +1,8 @@
 /** The name by which a package and what advisories say of it find each other. */
 
-import type { Ecosystem } from './ecosystem.ts';
+import { type Ecosystem, ecosystemRow } from './ecosystem.ts';
 import { normalizePythonName } from './python-name.ts';
+import type { Package } from './package.ts';
 
 const SCHEME = /^[a-z+]{1,20}:\/\//;
 const ENDING = /(?:\.git)?\/*$/;
@@ -30,4 +31,17 @@ export function advisoryNameOf(ecosystem: Ecosystem, name: string): string {
 
 function lower(name: string): string {
   return name.toLowerCase();
+}
+
+/**
+ * Returns the source package of a system's package, where the advisories of the system name source packages: `libssl3` was
+ * built from `openssl`, and its version can differ from that of the source, as after a rebuild (`1.2-3+b1` of `1.2-3`).
+ * Otherwise returns the package itself.
+ */
+export function advisoryPackageOf(
+  pkg: Pick<Package, 'ecosystem' | 'name' | 'version' | 'source'>,
+): NonNullable<Package['source']> {
+  const { kind, isAdvisedByPackage } = ecosystemRow(pkg.ecosystem);
+  if (kind === 'os' && isAdvisedByPackage !== true && pkg.source !== undefined) return pkg.source;
+  return { name: pkg.name, version: pkg.version };
 }

@@ -1,7 +1,6 @@
 /** Whether what an advisory says of a package's name is about that very build of it. */
 
 import type { Affected } from './advisory.ts';
-import { isOfStream, MODULES_QUALIFIER } from './module-stream.ts';
 import type { Package } from './package.ts';
 
 /** Qualifier of an entry whose fixes only some get. */
@@ -45,4 +44,30 @@ function kindOfBuild(version: string): string | undefined {
 function isAboutFreeBuilds({ ecosystem, qualifiers, ranges }: Affected): boolean {
   if (ecosystem !== 'ubuntu' || qualifiers?.has(CHANNEL_QUALIFIER) === true) return false;
   return ranges.every(({ fixed }) => fixed === undefined);
+}
+
+/** Qualifier of a package with its label, and of an advisory with the streams it speaks of, separated by commas. */
+export const MODULES_QUALIFIER = 'modularitylabel';
+const MODULE_BUILD = /\.module[_+]/;
+const STREAM = /^(?<stream>[^:]+:[^:]+)/;
+
+/**
+ * Whether an advisory's entry speaks of the module stream that a package is of. `undefined` if the package was built for a
+ * module that is not named, as in an SBOM without labels. Module streams are several versions of one software side by side
+ * (`nodejs:16`, `nodejs:18`), each with its own fixes. Source: Fedora modularity, "modularity label" of RPM 4.15
+ * (`name:stream:version:context`); the builds of modules have `.module` in their release.
+ *
+ * An entry that names no stream speaks of packages outside of modules, unless its fix is itself the build of one.
+ */
+export function isOfStream(entry: Affected, pkg: Package): boolean | undefined {
+  const label = pkg.qualifiers.get(MODULES_QUALIFIER);
+  const streams = entry.qualifiers?.get(MODULES_QUALIFIER);
+  if (streams === undefined) return label === undefined || fixesModule(entry);
+  const stream = STREAM.exec(label ?? '')?.groups?.['stream'];
+  if (stream !== undefined) return streams.split(',').includes(stream);
+  return MODULE_BUILD.test(pkg.version) ? undefined : false;
+}
+
+function fixesModule({ ranges }: Affected): boolean {
+  return ranges.some(({ fixed }) => fixed !== undefined && MODULE_BUILD.test(fixed));
 }

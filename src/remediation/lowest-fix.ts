@@ -1,10 +1,9 @@
 /** The lowest version that clears findings of a package. */
 
 import type { Advisory, Affected } from '../model/advisory.ts';
-import { advisoryPackageOf } from '../model/advisory-package.ts';
+import { advisoryPackageOf, advisoryNameOf } from '../model/advisory-name.ts';
 import { mayApply } from '../model/applicability.ts';
 import { advisoryNeed } from '../model/distro.ts';
-import { advisoryNameOf } from '../model/advisory-name.ts';
 import { ECOSYSTEMS, ecosystemRow, type Ecosystem, type SchemeId } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { thirdPartyProgramOf } from '../model/third-party-program.ts';

@@ -56,7 +56,7 @@ export const table: Reporter = {
     yield paragraph(report.results.flatMap(headLines));
     if (full.isVerdictOnly === true) {
       yield paragraph(report.results.flatMap((one) => totalLines(one, report)));
-      yield paragraph(baselineLines(report, full.width));
+      if (report.baseline !== undefined) yield paragraph(baselineLines(report, full.width));
       yield lines(verdictLines(report, full));
       return;
     }
@@ -64,7 +64,7 @@ export const table: Reporter = {
     if (full.isSummaryOnly !== true) {
       for (const result of report.results) yield* artifactSection(result, report, full);
     }
-    yield paragraph(baselineLines(report, full.width));
+    if (report.baseline !== undefined) yield paragraph(baselineLines(report, full.width));
     yield paragraph(coverageLines(report.coverage, report.startedAt, full.width));
     yield lines(verdictLines(report, full));
   },

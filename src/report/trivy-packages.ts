@@ -11,7 +11,7 @@ import { hash } from 'node:crypto';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Json } from '../codec/streamed-json.ts';
-import { MODULES_QUALIFIER } from '../model/module-stream.ts';
+import { MODULES_QUALIFIER } from '../model/applicability.ts';
 import type { Package } from '../model/package.ts';
 import { originText } from './origin-text.ts';
 import type { BomArtifact, BomPackage } from './sbom-contents.ts';

@@ -15,6 +15,7 @@ import { maliciousLines } from './malicious-lines.ts';
 import type { ReportView } from './reporter.ts';
 import { isInventoryOnly, severityCounts } from './table-sections.ts';
 import { terminalText, wrap } from './terminal-text.ts';
+import { isMalicious } from '../model/malicious.ts';
 
 /** Columns of a cure in a pipe or file, where it may name hundreds of packages. */
 const PIPED_WIDTH = 140;
@@ -53,7 +54,9 @@ export function verdictLines(report: Report, view: VerdictView): readonly string
   const { verdict } = report;
   const lines = [headLine(verdict, color), ...foundLines(report, width)];
   const owned = ownedLine(report);
-  lines.push(...maliciousLines(report).flatMap((text) => labelled('Malware', text, width)));
+  if (report.results.some(({ findings }) => findings.some(isMalicious))) {
+    lines.push(...maliciousLines(report).flatMap((text) => labelled('Malware', text, width)));
+  }
   for (const warning of verdict.warnings ?? []) {
     lines.push(...labelled('Warning', terminalText(warning, 600), width));
   }

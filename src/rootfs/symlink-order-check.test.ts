@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import { createCollector } from '../collect/collector.ts';
-import { toLayerRecord } from '../collect/to-layer-record.ts';
+import { toLayerRecord } from '../collect/layer-collection.ts';
 import { mergeLayers } from './merge-layers.ts';
 import { compileSelectors } from '../collect/selector.ts';
 

@@ -4,8 +4,7 @@ import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord, SecondWalkRecord } from '../model/layer-record.ts';
 import type { LayerAnswer, SymlinkQuestion, UnresolvedSymlink } from '../model/layer-walk.ts';
 import { createCollector } from '../collect/collector.ts';
-import type { LayerCollection } from '../collect/layer-collection.ts';
-import { toLayerRecord } from '../collect/to-layer-record.ts';
+import { type LayerCollection, toLayerRecord } from '../collect/layer-collection.ts';
 import { mergeLayers } from './merge-layers.ts';
 import {
   danglingSymlinkNotes,

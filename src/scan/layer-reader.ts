@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AssayError } from '../base/errors.ts';
 import { DiagnosticLimiter, limitDiagnostics } from '../collect/diagnostic-limiter.ts';
 import { RecordBudget } from '../collect/record-budget.ts';
-import { toLayerRecord } from '../collect/to-layer-record.ts';
+import { toLayerRecord } from '../collect/layer-collection.ts';
 import { withLayerManifestMatches } from '../integrity/layer-manifest-match.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { LayerAnswer, LayerQuestion } from '../model/layer-walk.ts';

@@ -98,6 +98,7 @@ export class LayerWalker {
     const isLong = file.sizeBytes > LONG_READING_BYTES;
     if (needsMuchMemory(row, file.sizeBytes)) this.context.onMuchHeld?.();
     const result = await (isLong ? runComputation(run) : run());
+    if (result.diagnostics === undefined) return result;
     return downgradeGaps(result, row, { path: file.path, kind: this.opened.artifact.kind });
   }
 }

@@ -15,7 +15,7 @@ import type { MergedView } from '../rootfs/merge-layers.ts';
 import { CATALOGER_ROWS } from './cataloger-rows.ts';
 import { MISSING_DIGESTS, RECORD_ONLY } from './layer-questions.ts';
 import type { ManifestEvaluation } from './manifests/evaluate-manifests.ts';
-import { hasYarnArchives, withLoadedArchives } from './manifests/plug-n-play.ts';
+import { withLoadedArchives, YARN_ARCHIVES } from './manifests/plug-n-play.ts';
 import { withoutUninstalled } from './manifests/uninstalled.ts';
 import type { Settled } from './question-loop.ts';
 import type { VerifyDepth } from './request.ts';
@@ -149,7 +149,7 @@ async function surveyOf(
   const system = distro ?? claimedSystem(view);
   const { pins, diagnostics: unpinned } = await evaluatedManifests(view, kind);
   const installed = isWhole(kind) ? withoutUninstalled(view) : { view, notes: [] };
-  const loaded = view.cataloged.some(hasYarnArchives)
+  const loaded = view.cataloged.some(({ foundBy }) => YARN_ARCHIVES.has(foundBy))
     ? withLoadedArchives(installed.view, kind)
     : { view: installed.view, gaps: [] };
   const built = await runComputation(() =>

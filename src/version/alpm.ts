@@ -11,7 +11,7 @@
 
 import { compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, isDigit, isLetter, readDigits } from './digits.ts';
-import { evrScheme } from './evr-scheme.ts';
+import { evrScheme } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
 /** PKGBUILD(5): what a version may be made of; here it also ends in a letter or a digit. */

@@ -15,7 +15,7 @@
 
 import { compareNumbers, compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, isDigit, readDigits, type Digits } from './digits.ts';
-import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './scheme-factories.ts';
 import { comparatorRanges } from './range.ts';
 import type { NativeRanges, Order } from './scheme.ts';
 

@@ -7,7 +7,7 @@
  * valid.
  */
 
-import { cacheParsed } from './parsed-scheme.ts';
+import { cacheParsed } from './scheme-factories.ts';
 
 /** A version in its normal form. */
 export interface ComposerVersion {

@@ -9,7 +9,7 @@
 
 import { composerRanges } from './composer-range.ts';
 import { readComposer } from './composer-version.ts';
-import { parsedScheme } from './parsed-scheme.ts';
+import { parsedScheme } from './scheme-factories.ts';
 import { comparePhp } from './php.ts';
 
 export const composer = parsedScheme({

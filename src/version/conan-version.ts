@@ -5,7 +5,7 @@
  * pre-release, the last `+` the build metadata. Refused: empty text and white space.
  */
 
-import { cacheParsed } from './parsed-scheme.ts';
+import { cacheParsed } from './scheme-factories.ts';
 import { endOfDigits, isSpace, readDigits, type Digits } from './digits.ts';
 
 /** A version as read. */

@@ -11,7 +11,7 @@ import { compareNumbers, compareText } from '../base/compare.ts';
 import { conanRanges } from './conan-range.ts';
 import { parseConan, type ConanItem, type ConanVersion } from './conan-version.ts';
 import { compareDigits } from './digits.ts';
-import { parsedScheme } from './parsed-scheme.ts';
+import { parsedScheme } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
 /** What a recipe may be called. */

@@ -6,7 +6,7 @@
  * A single number is ordered as `numeric_version` does. Refused: anything else.
  */
 
-import { numberScheme } from './number-scheme.ts';
+import { numberScheme } from './scheme-factories.ts';
 
 export const cran = numberScheme({
   id: 'cran',

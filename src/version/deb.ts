@@ -8,7 +8,7 @@
 
 import { compareNumbers } from '../base/compare.ts';
 import { endOfDigits, isDigit, isLetter, isSpace, readDigits } from './digits.ts';
-import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
 interface DebVersion {

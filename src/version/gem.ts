@@ -17,7 +17,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './scheme-factories.ts';
 import { translatedRanges } from './range.ts';
 import type { Order } from './scheme.ts';
 

@@ -9,7 +9,7 @@
 
 import { compareNumbers, compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, readDigits, type Digits } from './digits.ts';
-import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
 interface GentooVersion {

@@ -9,7 +9,7 @@
  * everything here. Refused: what is no semantic version, as development builds (`devel go1.24-0a1b2c`).
  */
 
-import { cacheParsed } from './parsed-scheme.ts';
+import { cacheParsed } from './scheme-factories.ts';
 import { semanticScheme, formatSemantic, parseSemantic } from './semantic-version.ts';
 
 const TOOLCHAIN =

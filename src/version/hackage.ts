@@ -6,7 +6,7 @@
  * nor is anything else.
  */
 
-import { numberScheme } from './number-scheme.ts';
+import { numberScheme } from './scheme-factories.ts';
 
 /** Cabal refuses numbers of several digits that begin with a zero; they leave no doubt about the order. */
 const LEADING_ZERO = /(?:^|\.)0[0-9]/;

@@ -14,7 +14,7 @@
 import { compareNumbers, compareText } from '../base/compare.ts';
 import { bracketRanges } from './bracket-range.ts';
 import { compareDigits, endOfDigits, isDigit, isSpace, readDigits, type Digits } from './digits.ts';
-import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
 interface Token {

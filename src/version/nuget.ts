@@ -6,7 +6,7 @@
  * Read more leniently, and refused, as semantic versions are.
  */
 
-import { cacheParsed } from './parsed-scheme.ts';
+import { cacheParsed } from './scheme-factories.ts';
 import { bracketRanges } from './bracket-range.ts';
 import { semanticScheme, formatSemantic, parseSemantic } from './semantic-version.ts';
 

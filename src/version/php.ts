@@ -15,7 +15,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { cacheParsed } from './parsed-scheme.ts';
+import { cacheParsed } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
 interface Part {

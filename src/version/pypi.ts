@@ -5,7 +5,7 @@
  * setuptools did before PEP 440, below every version that is; that order is not certain. Only empty text has none.
  */
 
-import { cacheParsed, parsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme } from './scheme-factories.ts';
 import { compareLegacy, legacyKey, type LegacyKey } from './pypi-legacy.ts';
 import { pypiRanges } from './pypi-specifier.ts';
 import { comparePython, formatPython, readPython, type PythonVersion } from './pypi-version.ts';

@@ -9,7 +9,7 @@
 
 import { compareText } from '../base/compare.ts';
 import { compareDigits, endOfDigits, isDigit, isLetter, readDigits } from './digits.ts';
-import { evrScheme } from './evr-scheme.ts';
+import { evrScheme } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
 const TILDE = 126;

@@ -18,7 +18,7 @@ import {
   readDigits,
   type Digits,
 } from './digits.ts';
-import { cacheParsed, parsedScheme, type ParsedScheme } from './parsed-scheme.ts';
+import { cacheParsed, parsedScheme, type ParsedScheme } from './scheme-factories.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
 /** An identifier of a pre-release: a number, or a word. */

@@ -2,7 +2,7 @@
 
 import { quietContext, type Context } from '../../src/base/context.ts';
 import type { Cataloger } from '../../src/catalog/cataloger.ts';
-import { indexSiblingFiles } from '../../src/collect/sibling-files.ts';
+import { indexSiblingFiles } from '../../src/collect/layer-collection.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../src/model/catalog.ts';
 
 /** A file with the given body; text is written as UTF-8. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { MODULES_QUALIFIER } from '../../model/module-stream.ts';
+import { MODULES_QUALIFIER } from '../../model/applicability.ts';
 import { osv } from './osv.ts';
 
 const ECOSYSTEMS: Readonly<Record<string, string>> = {

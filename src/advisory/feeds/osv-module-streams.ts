@@ -7,7 +7,7 @@
  */
 
 import type { Affected } from '../../model/advisory.ts';
-import { MODULES_QUALIFIER } from '../../model/module-stream.ts';
+import { MODULES_QUALIFIER } from '../../model/applicability.ts';
 import { textOf, type Fields } from './fields.ts';
 
 const WITH_STREAMS = /^(?:RH[SBE]A|R[LX]SA)-/;

@@ -9,6 +9,8 @@ import { join } from 'node:path';
 /** Where fetched ratings are stored, in the folder of the base. */
 const RATINGS_FOLDER = 'ratings';
 const INDEX_NAME = 'index.json';
+/** Path of the index in the folder of the base. */
+export const RATING_INDEX_PATH = join(RATINGS_FOLDER, INDEX_NAME);
 const FORMAT = 'assay-ratings';
 const VERSION = 1;
 
@@ -56,7 +58,7 @@ export function ratingsFolder(folder: string): string {
 
 /** Path of the index of the base in `folder`. */
 export function ratingIndexPath(folder: string): string {
-  return join(ratingsFolder(folder), INDEX_NAME);
+  return join(folder, RATING_INDEX_PATH);
 }
 
 /** Empty where there is no index, or none that can be read: then ratings are fetched again. */

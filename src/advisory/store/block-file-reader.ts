@@ -1,8 +1,7 @@
 /** Reads a file of entries: by package, by id, or all of it. Only the blocks that are asked for are read and unpacked. */
 
-import { textKey } from './block-sizes.ts';
 import { damagedDataError } from './damaged-data-error.ts';
-import { NO_TEXT } from './entry.ts';
+import { NO_TEXT, textKey } from './entry.ts';
 import { hashKey, recordsAmong } from './id-index.ts';
 import { mayHaveName } from './name-filter.ts';
 import { blockOf, extentOf, findInBlock, recordsOfBlock, type SectionIndex } from './section.ts';

@@ -8,9 +8,8 @@ import {
   ID_BLOCK_BYTES,
   PACKAGE_BLOCK_BYTES,
   TEXT_BLOCK_BYTES,
-  textKey,
 } from './block-sizes.ts';
-import { encodeEntry, encodeFacts, encodeText, hasText, NO_TEXT } from './entry.ts';
+import { encodeEntry, encodeFacts, encodeText, hasText, NO_TEXT, textKey } from './entry.ts';
 import { EntryList } from './entry-list.ts';
 import { IdIndexWriter } from './id-index.ts';
 import { buildNameFilter } from './name-filter.ts';

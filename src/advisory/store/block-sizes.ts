@@ -12,8 +12,3 @@ export const ID_BLOCK_BYTES = 8 * 1024;
 export const TEXT_BLOCK_BYTES = 32 * 1024;
 /** Facts by id do not stand together. */
 export const FACT_TEXT_BLOCK_BYTES = 8 * 1024;
-
-/** Key of a text: numbers of equal length sort as text. */
-export function textKey(textNumber: number): string {
-  return textNumber.toString(36).padStart(7, '0');
-}

@@ -298,3 +298,8 @@ function stringsOf(value: unknown): readonly string[] {
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
+
+/** Key of a text: numbers of equal length sort as text. */
+export function textKey(textNumber: number): string {
+  return textNumber.toString(36).padStart(7, '0');
+}

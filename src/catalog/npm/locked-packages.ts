@@ -62,7 +62,7 @@ export class LockedPackages {
 
   /** Takes it as a doubt where the address of a package's archive is that of another package or version. */
   compare(pkg: Place & { readonly version: string }, address: string | undefined): void {
-    const reason = tarballContradiction(address, pkg);
+    const reason = address === undefined ? undefined : tarballContradiction(address, pkg);
     if (reason !== undefined) this.doubt(pkg, reason);
   }
 

@@ -10,7 +10,7 @@ import { RPM_TAG, type RpmHeader } from '../../format/rpm-header.ts';
 import type { OpenPgpKey } from '../../format/openpgp-keys.ts';
 import { verifyHeaderSignature } from '../../format/rpm-signature.ts';
 import type { CatalogedPackage, SelfCheck, VersionClaim } from '../../model/catalog.ts';
-import { MODULES_QUALIFIER } from '../../model/module-stream.ts';
+import { MODULES_QUALIFIER } from '../../model/applicability.ts';
 import { rpmFiles } from './rpm-files.ts';
 import { GPG_KEY_PACKAGE, sourceOfRpm, withEpoch } from './rpm-identity.ts';
 

@@ -126,7 +126,7 @@ export class LayerCache implements AnalysisCache {
   #analysisKey(layers: readonly KeyedLayer[], distro: Distro | undefined): string {
     const environment = this.#opened.artifact.image?.env ?? [];
     return this.#keys.analysis(layers, distro, {
-      claims: claimedPrograms(environment),
+      claims: environment.length === 0 ? [] : claimedPrograms(environment),
       commandDirectories: unusualCommandDirectories(environment),
     });
   }

@@ -20,17 +20,14 @@ const OTHER_ARCHIVE = 'npm/zip';
 const UNPACKED = 'npm/node-package';
 const LOADER = 'npm/yarn-pnp';
 const LOCKFILE = 'npm/yarn-lock';
+/** Catalogers of archives of Yarn's cache, and of the file by which packages are loaded from them. */
+export const YARN_ARCHIVES: ReadonlySet<string> = new Set([LOADER, ARCHIVE]);
 const SHARED = '/.yarn/berry/';
 
 /** The readings that count, with a gap for each loader whose archives are all missing. */
 export interface LoadedView {
   readonly view: RootfsContent;
   readonly gaps: readonly Diagnostic[];
-}
-
-/** Whether a reading is one of an archive of Yarn's cache, or of a file that loads packages from archives. */
-export function hasYarnArchives({ foundBy }: VisibleResult): boolean {
-  return foundBy === LOADER || foundBy === ARCHIVE;
 }
 
 /** The view without archives that nothing loads. */

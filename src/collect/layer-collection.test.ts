@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { indexSiblingFiles } from './sibling-files.ts';
+import { indexSiblingFiles } from './layer-collection.ts';
 
 it('gives the files of one folder by the ends of their names', () => {
   const files = ['/a/x.json', '/a/y.json', '/a/b/z.json', '/a/x.dll', '/x.json'].map((path) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { parsedScheme } from './parsed-scheme.ts';
+import { parsedScheme } from './scheme-factories.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order } from './scheme.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { affects, aPackage, below } from '../../test/support/model.ts';
-import { isOfStream } from './module-stream.ts';
+import { isOfStream } from './applicability.ts';
 
 const MODULE_FIX = '16.20.2-3.module_el8.8.0+3653';
 const PLAIN_FIX = '16.20.2-3.el8';
