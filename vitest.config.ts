@@ -6,6 +6,7 @@ const results = process.env['ASSAY_TEST_RESULTS'] ?? 'dist/test-results.json';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/property-seed.ts'],
     // Real tools fetch and unpack whole systems, on machines that do other work besides.
     testTimeout: 300_000,

@@ -31,7 +31,11 @@ const PARTS = {
   /** To report what was matched. */
   judging: ['src/scan/evaluate.ts', 'src/advisory-db/updating-base.ts', 'src/report/json.ts'],
   /** To decide, where a gate or an exception asks for it. */
-  deciding: ['src/policy/decide.ts', 'src/remediation/cure.ts'],
+  deciding: [
+    'src/policy/decide.ts',
+    'src/remediation/cure.ts',
+    'src/cli/shell/options/policy-options.ts',
+  ],
   /** To match packages with advisories. */
   matching: [
     'src/scan/match-artifacts.ts',

@@ -1,11 +1,7 @@
 /** Builds sets of the base from feed documents, judges whether they can be believed, and swaps them in. */
 
-import {
-  isRecordFeed,
-  type DocumentReading,
-  type Feed,
-  type FeedDocument,
-} from '../advisory/feed.ts';
+import type { DocumentReading, Feed, FeedDocument } from '../advisory/feed.ts';
+import { isRecordFeed } from '../advisory/list.ts';
 import { commitSets, currentSets } from '../advisory/store/commit.ts';
 import { setKey, type StoredSet } from '../advisory/store/store-manifest.ts';
 import type { Context } from '../base/context.ts';

@@ -1,12 +1,7 @@
 /** Loads only the records that their publisher changed, where it says which. */
 
-import {
-  isRecordFeed,
-  type ChangesRequest,
-  type Feed,
-  type FeedChanges,
-  type FeedDocument,
-} from '../advisory/feed.ts';
+import type { ChangesRequest, Feed, FeedChanges, FeedDocument } from '../advisory/feed.ts';
+import { isRecordFeed } from '../advisory/list.ts';
 import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
 import type { BaseBuilder } from './base-builder.ts';

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { anInventory, aPackage } from '../../test/support/model.ts';
+import { realBase, type RealBase } from '../../test/support/real-base.ts';
 import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
 import { quietContext } from '../base/context.ts';
@@ -13,7 +13,7 @@ import { matchInventory, needsOf } from '../match/match-inventory.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { importIntoBase, type BaseUpdateOutcome } from './index.ts';
+import type { BaseUpdateOutcome } from './index.ts';
 import { openLocalFile } from './file-origins.ts';
 
 const feeds = sharedPath('feeds');
@@ -23,12 +23,15 @@ vi.setConfig({ testTimeout: 600_000 });
 /** Counts as `feeds/README.md` states them, or as its files hold them. */
 describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {
   let folder = '';
+  let base: RealBase;
   let change: BaseUpdateOutcome;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'assay-feeds-'));
-    change = await importIntoBase({ folder, paths: [feeds ?? ''] }, quietContext());
+    base = await realBase(feeds ?? '');
+    ({ folder, outcome: change } = base);
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => {
+    base[Symbol.dispose]();
+  });
 
   async function look(need: AdvisoryNeed, name: string): Promise<readonly Advisory[]> {
     const reader = await openAdvisoryBase(folder).open([need], quietContext());

@@ -1,6 +1,7 @@
 /** The sets of a build that are not complete yet: a file that is being written for each, and the dates of what is in it. */
 
-import { isRecordFeed, type Feed, type FeedDocument } from '../advisory/feed.ts';
+import type { Feed, FeedDocument } from '../advisory/feed.ts';
+import { isRecordFeed } from '../advisory/list.ts';
 import { BlockFileWriter } from '../advisory/store/block-file-writer.ts';
 import { RecordFileWriter } from '../advisory/store/record-file-writer.ts';
 import { removeStrayFiles } from '../base/cache-directory.ts';

@@ -203,8 +203,3 @@ export interface Feed {
 
 /** A feed of records by themselves. */
 export type RecordFeed = Feed & Required<Pick<Feed, 'outline' | 'advisory'>>;
-
-/** Whether the documents of a feed are records by themselves. */
-export function isRecordFeed(feed: Feed): feed is RecordFeed {
-  return feed.outline !== undefined && feed.advisory !== undefined;
-}

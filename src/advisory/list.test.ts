@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ParseError } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEM_IDS, ecosystemRow } from '../model/ecosystem.ts';
-import { isRecordFeed, type FeedReading, type PackageKey, type RecordFeed } from './feed.ts';
-import { FEEDS, isAuthoritative } from './list.ts';
+import type { FeedReading, PackageKey, RecordFeed } from './feed.ts';
+import { isRecordFeed, FEEDS, isAuthoritative } from './list.ts';
 
 /** What an outline has to say, taken from all that the feed reads. */
 function outlineOf({ advisories, ...besides }: FeedReading): unknown {

@@ -1,7 +1,7 @@
 /** All feeds: where each is published, what it speaks of, and how it is loaded. */
 
 import { ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../model/ecosystem.ts';
-import type { Feed } from './feed.ts';
+import type { Feed, RecordFeed } from './feed.ts';
 
 /** The row of a feed. The module of the feed is loaded when its data is read or fetched. */
 export interface FeedRow {
@@ -180,4 +180,9 @@ export function ratesAnywhere({
   readonly ecosystem?: Ecosystem | undefined;
 }): boolean {
   return ecosystem !== undefined && FEEDS.find(({ id }) => id === feed)?.ratesAnywhere === true;
+}
+
+/** Whether the documents of a feed are records by themselves. */
+export function isRecordFeed(feed: Feed): feed is RecordFeed {
+  return feed.outline !== undefined && feed.advisory !== undefined;
 }

@@ -6,18 +6,20 @@ import { FEEDS } from './list.ts';
 const RATERS = ['ghsa', 'cna', 'cisa'];
 
 /**
- * What `--vuln-severity-source` takes besides `auto`: feeds that rate, by their ids and by the names of their
+ * Returns what `--vuln-severity-source` takes besides `auto`: feeds that rate, by their ids and by the names of their
  * publishers (`debian` for `debian-tracker`), and those whose ratings other feeds carry.
  */
-export const SEVERITY_SOURCES: readonly string[] = [
-  ...new Set([
-    ...FEEDS.filter(({ gives }) => gives === 'advisories').flatMap(({ id, ecosystems }) => [
-      ...ecosystems.filter((ecosystem) => id.startsWith(`${ecosystem}-`)),
-      id,
+export function severitySources(): readonly string[] {
+  return [
+    ...new Set([
+      ...FEEDS.filter(({ gives }) => gives === 'advisories').flatMap(({ id, ecosystems }) => [
+        ...ecosystems.filter((ecosystem) => id.startsWith(`${ecosystem}-`)),
+        id,
+      ]),
+      'almalinux',
+      'redhat',
+      ...RATERS,
+      'nvd',
     ]),
-    'almalinux',
-    'redhat',
-    ...RATERS,
-    'nvd',
-  ]),
-];
+  ];
+}

@@ -24,6 +24,16 @@ export function defaultCacheDirectory(
   return join(homedir(), '.cache', 'assay');
 }
 
+/** Directory of the advisory base of a run; absolute. */
+export function advisoryFolder({ cacheDir }: { readonly cacheDir: string }): string {
+  return join(cacheDir, 'advisories');
+}
+
+/** Directory of the results of layers; absolute. */
+export function layerCacheFolder({ cacheDir }: { readonly cacheDir: string }): string {
+  return join(cacheDir, 'layers');
+}
+
 /** A file being written under a temporary name, beside the one that it will become. */
 export interface TemporaryFile {
   readonly path: string;

@@ -1,14 +1,10 @@
 /** Look-ups of real vulnerabilities of different kinds, by facts and not by texts: those are their publishers'. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { realBase, type RealBase } from '../../test/support/real-base.ts';
 import { sharedPath } from '../../test/support/shared.ts';
 import { searchSets, searchWords } from '../advisory/lookup-search.ts';
 import { openLookup, type LookupBase } from '../advisory/lookup.ts';
-import { quietContext } from '../base/context.ts';
-import { importIntoBase } from '../advisory-db/index.ts';
 import { explainFromBase } from './explain-base.ts';
 import { explanationLines } from './explain-text.ts';
 import { gatherRecords, createVulnerabilityView } from './vulnerability-records.ts';
@@ -22,16 +18,15 @@ vi.setConfig({ testTimeout: 600_000 });
 const NOW = Date.parse('2026-11-25T00:00:00Z');
 
 describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../shared)', () => {
-  let folder = '';
+  let real: RealBase;
   let base: LookupBase;
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'assay-lookup-feeds-'));
-    await importIntoBase({ folder, paths: [feeds ?? ''] }, quietContext({ now: () => NOW }));
-    base = await openLookup(folder, Date.now());
+    real = await realBase(feeds ?? '');
+    base = await openLookup(real.folder, Date.now());
   });
   afterAll(() => {
     base[Symbol.dispose]();
-    rmSync(folder, { recursive: true, force: true });
+    real[Symbol.dispose]();
   });
 
   function views(id: string): readonly VulnerabilityView[] {
@@ -152,7 +147,7 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
     const times: number[] = [];
     for (const id of ['CVE-2021-44906', 'CVE-2023-0286', 'CVE-2021-44228', 'DSA-5343-1']) {
       const before = process.cpuUsage();
-      using own = await openLookup(folder, Date.now());
+      using own = await openLookup(real.folder, Date.now());
       for (const one of gatherRecords(own, id))
         vulnerabilityLines(createVulnerabilityView(own, one), { now: NOW });
       const { user, system } = process.cpuUsage(before);

@@ -21,8 +21,6 @@ const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
 
 /** How a run reaches the network. */
 export interface NetworkOptions {
-  /** No network at all, `--offline`. */
-  readonly isOffline: boolean;
   /** A file of further certificate authorities in PEM, as the user wrote it: `--cacert`. */
   readonly cacert: string | undefined;
   /** Receives a line for each request, for `--trace-http`; absent without it. */
@@ -34,13 +32,12 @@ export interface NetworkOptions {
 }
 
 /**
- * Returns the parts of a context that lead to the network, none of them if the run is offline.
+ * Returns the parts of a context that lead to the network.
  *
  * @throws AssayError `USAGE` for a `--cacert` that cannot be read, or a proxy that cannot be used
  */
 export function createNetwork(options: NetworkOptions): Pick<Context, 'fetch' | 'fetchWith'> {
   const { cacert: path, cwd, env, trace } = options;
-  if (options.isOffline) return { fetch: undefined };
   const proxies = readProxies(env);
   const authorities = path === undefined ? [] : [readAuthorities(resolve(cwd, path), path)];
   const fetchWith = (settings: TlsSettings): Fetch => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aPackage } from '../../test/support/model.ts';
 import { PROGRAM_RELEASE_LINES } from '../model/program-releases.ts';
-import { endOfLifeProgramNotes } from './end-of-life-programs.ts';
+import { endOfLifeProgramNotes } from './end-of-life.ts';
 
 const NOW = Date.parse('2026-11-26T00:00:00Z');
 

@@ -6,8 +6,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { MatchCorrections } from '../model/matches.ts';
 import type { ArtifactResult, BaselineResult, Suppressed, Verdict } from '../model/report.ts';
 import type { TrustOutcome } from '../model/trust-outcome.ts';
-import { endOfLifeProgramNotes } from './end-of-life-programs.ts';
-import { endOfLifeDiagnostic } from './end-of-life.ts';
+import { endOfLifeProgramNotes, endOfLifeDiagnostic } from './end-of-life.ts';
 import { isGate } from './gate.ts';
 import type { PolicyOptions } from './options.ts';
 

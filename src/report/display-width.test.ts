@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
-import { displayWidth } from './display-width.ts';
+import { displayWidth } from './terminal-text.ts';
 
 describe('columns of a text', () => {
   it.each([

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { rendered } from '../../test/support/rendered.ts';
 import { storedReport, tallReports } from '../../test/support/table-reports.ts';
 import type { Report } from '../model/report.ts';
-import { displayWidth } from './display-width.ts';
+import { displayWidth } from './terminal-text.ts';
 import type { ReportView } from './reporter.ts';
 
 const COUNTS = [10, 100, 400] as const;

@@ -32,7 +32,13 @@ export function pinnedReference(artifact: Artifact): string | undefined {
 export function headLines(
   result: Pick<ArtifactResult, 'artifact' | 'layerDigests'>,
 ): readonly string[] {
-  return [...headLine(result), ...sourceLine(result.artifact), ...baseLines(result.artifact)];
+  const { baseBy, baseLayerCount } = result.artifact.image ?? {};
+  const hasBase = baseBy !== undefined || baseLayerCount !== undefined;
+  return [
+    ...headLine(result),
+    ...sourceLine(result.artifact),
+    ...(hasBase ? baseLines(result.artifact) : []),
+  ];
 }
 
 /** Of images, and of what Assay took a target for. */

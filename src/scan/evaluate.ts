@@ -169,8 +169,11 @@ function choosePackages(subject: ScannedArtifact, request: EvaluationRequest): S
   const types = request.packageTypes ?? PACKAGE_TYPES;
   const chosen: Package[] = [];
   const leftOut: Package[] = [];
+  let hasSystemPackage = false;
   for (const pkg of inventory.packages) {
-    if (!types.includes(packageType(pkg))) continue;
+    const type = packageType(pkg);
+    hasSystemPackage ||= type === 'os';
+    if (!types.includes(type)) continue;
     const isLeftOut = pkg.scope === 'development' && request.includeDevDependencies !== true;
     (isLeftOut ? leftOut : chosen).push(pkg);
   }
@@ -186,7 +189,7 @@ function choosePackages(subject: ScannedArtifact, request: EvaluationRequest): S
       message: `${developmentText(leftOut.length)} left out; --include-dev-deps adds ${leftOut.length === 1 ? 'it' : 'them'}`,
     });
   }
-  if (inventory.distro !== undefined && types.includes('os')) {
+  if (inventory.distro !== undefined && !hasSystemPackage && types.includes('os')) {
     diagnostics.push(...missingPackageDatabaseGaps(subject));
   }
   return {

@@ -17,6 +17,7 @@ import { MISSING_DIGESTS, RECORD_ONLY } from './layer-questions.ts';
 import type { ManifestEvaluation } from './manifests/evaluate-manifests.ts';
 import { withLoadedArchives, YARN_ARCHIVES } from './manifests/plug-n-play.ts';
 import { withoutUninstalled } from './manifests/uninstalled.ts';
+import { nestedRootfsGaps } from './nested-rootfs.ts';
 import type { Settled } from './question-loop.ts';
 import type { VerifyDepth } from './request.ts';
 import { digestQuestions, takenDigests, verifyContents, type Verification } from './verify.ts';
@@ -78,7 +79,7 @@ export class InventoryBuilder {
         ...built.diagnostics,
         ...diagnostics,
         ...settled.gaps,
-        ...(await nestedGaps(view, artifact.kind)),
+        ...(isWhole(artifact.kind) ? nestedRootfsGaps(view.root, artifact.kind) : []),
         // `--distro` says which release counts.
         ...(distro === undefined && system?.id === 'alpine' ? await alpineGaps(system, view) : []),
       ],
@@ -191,15 +192,6 @@ async function evaluatedManifests(
   if (!hasRequests) return { pins: [], diagnostics: [] };
   const { evaluateManifests } = await import('./manifests/evaluate-manifests.ts');
   return evaluateManifests(view, CATALOGER_ROWS, kind);
-}
-
-async function nestedGaps(
-  { root }: MergedView,
-  kind: Artifact['kind'],
-): Promise<readonly Diagnostic[]> {
-  if (!isWhole(kind)) return [];
-  const { nestedRootfsGaps } = await import('./nested-rootfs.ts');
-  return nestedRootfsGaps(root, kind);
 }
 
 async function alpineGaps(system: Distro, view: MergedView): Promise<readonly Diagnostic[]> {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { buildCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { missingTool, run } from '../support/tools.ts';
 
 const STRACE = 'strace';
@@ -80,7 +80,7 @@ function digestOf(file: string): string {
 
 describe.skipIf(noOpenssl !== undefined)('a ready-built base (needs openssl)', () => {
   beforeAll(async () => {
-    command = buildCommand();
+    command = await builtCommand();
     cwd = mkdtempSync(path.join(tmpdir(), 'assay-bundles-'));
     for (const name of ['a', 'b', 'c']) makeKey(name);
     put('records/1.json', record('GHSA-aaaa-bbbb-cccc', 'lodash', '4.17.21'));

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -27,8 +27,8 @@ const RECORDS = 4000;
 let command: BuiltCommand;
 let root = '';
 
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   root = mkdtempSync(path.join(tmpdir(), 'assay-updates-'));
   mkdirSync(path.join(root, 'app'));
   const lock = {

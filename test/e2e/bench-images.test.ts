@@ -18,7 +18,7 @@ import {
   missingTrivyReports,
   trivyReportOf,
 } from '../support/bench-images.ts';
-import { buildCommand, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { FORMAT_READERS } from '../support/format-readers.ts';
 import { gitlabValidator } from '../support/gitlab-schema.ts';
 import {
@@ -45,8 +45,8 @@ const TIMEOUT_MS = 600_000;
 
 let command: BuiltCommand;
 
-beforeAll(() => {
-  if (missing === undefined) command = buildCommand();
+beforeAll(async () => {
+  if (missing === undefined) command = await builtCommand();
 });
 afterAll(() => {
   if (missing === undefined) command[Symbol.dispose]();

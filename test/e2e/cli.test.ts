@@ -10,7 +10,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -19,8 +19,8 @@ import {
 let command: BuiltCommand;
 let cwd = '';
 
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-e2e-'));
   mkdirSync(path.join(cwd, 'app'));
   mkdirSync(path.join(cwd, 'empty'));

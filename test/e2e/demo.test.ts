@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/report/terminal-text.ts';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -15,8 +15,8 @@ import {
 let command: BuiltCommand;
 let cwd: string;
 
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-demo-test-'));
 });
 

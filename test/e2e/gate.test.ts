@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -16,7 +16,7 @@ let command: BuiltCommand;
 let cwd = '';
 
 beforeAll(async () => {
-  command = buildCommand();
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-e2e-gate-'));
   mkdirSync(path.join(cwd, 'app'));
   const lock = {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Report } from '../../src/model/report.ts';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -16,8 +16,8 @@ import {
 let command: BuiltCommand;
 let cwd = '';
 
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
 });
 afterAll(() => command[Symbol.dispose]());
 

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -29,8 +29,8 @@ let command: BuiltCommand;
 let cwd = '';
 const LAYERS = [layerOf('base', 3000), layerOf('libs', 2000), layerOf('app', 1000)];
 
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-layers-'));
   const image = makeImage(LAYERS);
   writeFileSync(path.join(cwd, 'app.tar'), tarOf(ociFiles([{ image, tag: 'latest' }])));

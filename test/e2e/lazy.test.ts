@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietContext } from '../../src/base/context.ts';
 import type { ArtifactResult } from '../../src/model/report.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
-import { buildCommand, runBuilt } from '../support/build.ts';
+import { builtCommand, runBuilt } from '../support/build.ts';
 import { debianRoot, imageFromTar } from '../support/images.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { missingTool } from '../support/tools.ts';
@@ -79,7 +79,7 @@ describe.skipIf(reason !== '')(`--lazy on Debian${reason}`, () => {
   }, 120_000);
 
   it('is told on the command line, and refuses a gate', async () => {
-    using command = buildCommand();
+    using command = await builtCommand();
     const env = { HOME: folder, XDG_RUNTIME_DIR: '' };
     const run = (...flags: readonly string[]): ReturnType<typeof runBuilt> =>
       runBuilt(command, ['image', reference, '--lazy', ...flags], { cwd: folder, env });

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeTar } from '../../src/format/tar-writer.ts';
 import type { Report } from '../../src/model/report.ts';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -41,7 +41,7 @@ let name = '';
 let digest = '';
 
 beforeAll(async () => {
-  command = buildCommand();
+  command = await builtCommand();
   registry = await scriptedRegistry();
   const files = ociFiles([{ image: systemWith('wanted'), tag: '1.2' }]);
   storeLayout(registry, 'team/app', files);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -120,7 +120,7 @@ describe.skipIf(reason !== '')(`what packages ship${reason}`, () => {
   let cwd = '';
 
   beforeAll(async () => {
-    command = buildCommand();
+    command = await builtCommand();
     cwd = mkdtempSync(path.join(tmpdir(), 'assay-e2e-ownership-'));
     writeFileSync(path.join(cwd, 'tracker.json'), JSON.stringify(TRACKER));
     for (const [file, record] of Object.entries(RECORDS)) {

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { buildCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import {
   layoutFolder,
   missingForRegistry,
@@ -94,7 +94,7 @@ describe.skipIf(reason !== '')(`titles of images from a registry${reason}`, () =
   let server: RunningRegistry;
 
   beforeAll(async () => {
-    command = buildCommand();
+    command = await builtCommand();
     cwd = mkdtempSync(path.join(tmpdir(), 'assay-titles-'));
     server = await startRegistry();
     const tar = gunzipSync(readFileSync(ALPINE ?? ''));

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -47,8 +47,8 @@ const [first, second] = image.layers.map(({ digest }) => digest) as [string, str
 
 let command: BuiltCommand;
 let cwd = '';
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-trouble-'));
 });
 afterAll(() => {

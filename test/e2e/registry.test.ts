@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -46,8 +46,8 @@ function debian(
 
 let command: BuiltCommand;
 let cwd = '';
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-registry-e2e-'));
 });
 afterAll(() => {

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -39,7 +39,7 @@ let root = '';
 let cwd = '';
 
 beforeAll(async () => {
-  command = buildCommand();
+  command = await builtCommand();
   registry = await scriptedRegistry();
   storeLayout(
     registry,

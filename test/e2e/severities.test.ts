@@ -17,6 +17,7 @@ import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PolicyOptions } from '../../src/policy/options.ts';
 import { scan } from '../../src/scan/index.ts';
 import { startFeedServer, type FeedServer } from '../support/feed-server.ts';
+import { realBase, type RealBase } from '../support/real-base.ts';
 import { sharedPath } from '../support/shared.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
@@ -30,6 +31,7 @@ const ALMALINUX = ['curl@7.76.1-14.el9', 'glibc@2.34-28.el9', 'python3-libs@3.9.
 describe.skipIf(feeds === undefined)('severities of a first scan (needs ../shared)', () => {
   let root = '';
   let server: FeedServer;
+  let whole: RealBase;
   const network = quietContext({ fetch: globalThis.fetch });
 
   beforeAll(async () => {
@@ -37,10 +39,10 @@ describe.skipIf(feeds === undefined)('severities of a first scan (needs ../share
     server = await startFeedServer(feeds ?? '');
     mkdirSync(path.join(root, 'almalinux'));
     writeFileSync(path.join(root, 'almalinux/bom.json'), JSON.stringify(almalinuxBom()));
-    const folder = path.join(root, 'all');
-    await updateBase({ folder, mirror: feeds ?? '', with: ['cve', 'nvd'] }, network);
+    whole = await realBase(feeds ?? '');
   });
   afterAll(async () => {
+    whole[Symbol.dispose]();
     await server[Symbol.asyncDispose]();
     rmSync(root, { recursive: true, force: true });
   });
@@ -58,7 +60,10 @@ describe.skipIf(feeds === undefined)('severities of a first scan (needs ../share
   ): Promise<Report> {
     const context = isOnline ? network : quietContext();
     const mirror = isOnline ? { mirror: server.url } : {};
-    const base = await createUpdatingBase({ folder: path.join(root, folder), ...mirror }, context);
+    const base = await createUpdatingBase(
+      { folder: folder === 'all' ? whole.folder : path.join(root, folder), ...mirror },
+      context,
+    );
     const kind = sample === 'almalinux' ? 'sbom' : sample === 'go' ? 'directory' : 'rootfs';
     const target = { reference: targets[sample](), kind } as const;
     return scan({ targets: [target], advisories: base, policy }, context);

@@ -18,7 +18,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { processMark } from '../../src/base/cache-directory.ts';
-import { buildCommand, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, type BuiltCommand } from '../support/build.ts';
 
 const LIMIT_MS = 2000;
 /** A busy machine also takes its time to start and end a process. */
@@ -32,7 +32,7 @@ let silent: Server;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
-  command = buildCommand();
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-signals-'));
   temporary = path.join(cwd, 'tmp');
   mkdirSync(temporary);

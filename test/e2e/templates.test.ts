@@ -11,7 +11,7 @@ import { renderReport } from '../../src/report/index.ts';
 import type { TemplateOutcome } from '../../src/report/template/job.ts';
 import { sampleReport } from '../../src/report/template/sample-report.ts';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -21,8 +21,8 @@ const LIMITS = { cpuMs: 1000, wallMs: 60_000, memoryUnits: 500_000_000, outputCh
 
 let command: BuiltCommand;
 let cwd = '';
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-templates-'));
   writeFileSync(
     path.join(cwd, 'package-lock.json'),

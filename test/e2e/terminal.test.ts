@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { displayWidth } from '../../src/report/terminal-text.ts';
-import { buildCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
@@ -42,7 +42,7 @@ let command: BuiltCommand;
 let folder: CommandFolder;
 
 beforeAll(async () => {
-  command = buildCommand();
+  command = await builtCommand();
   folder = new CommandFolder();
   const packages: Record<string, string> = {};
   for (let number = 0; number < FINDINGS; number += 1) {

@@ -4,14 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { buildCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 
 let command: BuiltCommand;
 let folder: CommandFolder;
 
 beforeAll(async () => {
-  command = buildCommand();
+  command = await builtCommand();
   folder = new CommandFolder();
   folder.project('app', { lodash: '4.17.20' });
   await folder.load({ id: 'GHSA-aaaa-bbbb-cccc', name: 'lodash', fixed: '4.17.21' });

@@ -1,10 +1,12 @@
-/** The command as users run it: bundled, in a folder of its own, once for each test file that asks. */
+/** The command as users run it: bundled, in a directory of its own. */
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { madeOnce } from './made-once.ts';
 
 export interface BuiltCommand extends Disposable {
   /** The script to run with `node`. */
@@ -18,15 +20,30 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
-/** Bundles the command of the present sources; disposing removes it. */
+/** Returns the command of the present sources, which is bundled once in a run. Its files must not be changed. */
+export async function builtCommand(): Promise<BuiltCommand> {
+  const made = await madeOnce('command', bundleInto);
+  return {
+    script: path.join(made.folder, 'assay.js'),
+    [Symbol.dispose]: () => {
+      made[Symbol.dispose]();
+    },
+  };
+}
+
+/** Bundles the command for a test that changes its files; disposing removes it. */
 export function buildCommand(): BuiltCommand {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-built-'));
-  const bundle = fileURLToPath(new URL('../../tools/bundle.mjs', import.meta.url));
-  execFileSync(process.execPath, [bundle, folder], { stdio: 'pipe' });
+  bundleInto(folder);
   return {
     script: path.join(folder, 'assay.js'),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
+}
+
+function bundleInto(folder: string): void {
+  const bundle = fileURLToPath(new URL('../../tools/bundle.mjs', import.meta.url));
+  execFileSync(process.execPath, [bundle, folder], { stdio: 'pipe' });
 }
 
 /**

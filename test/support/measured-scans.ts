@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 
-import { buildCommand, type BuiltCommand } from './build.ts';
+import { builtCommand, type BuiltCommand } from './build.ts';
 import { runMeasured, type MeasuredOutcome } from './measured.ts';
 
 /** What tests read of a result. */
@@ -35,8 +35,8 @@ const MAX_MIB = 600;
 export function measuredScene(): MeasuredScene {
   let command: BuiltCommand;
   let folder = '';
-  beforeAll(() => {
-    command = buildCommand();
+  beforeAll(async () => {
+    command = await builtCommand();
   });
   afterAll(() => {
     command[Symbol.dispose]();

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import type { Coverage } from '../../model/advisory.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
-import { isRecordFeed, type Feed } from '../feed.ts';
+import type { Feed } from '../feed.ts';
+import { isRecordFeed } from '../list.ts';
 import { BlockFile } from './block-file-reader.ts';
 import { damagedDataError } from './damaged-data-error.ts';
 import type { StoredSet } from './store-manifest.ts';

@@ -59,13 +59,14 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
       log,
       progress: progress.show,
       now: now === undefined ? Date.now : () => now,
-      ...createNetwork({
-        isOffline: flags.isOn('offline'),
-        cacert: flags.text('cacert'),
-        ...(flags.isOn('trace-http') && { trace }),
-        cwd: io.cwd,
-        env: io.env,
-      }),
+      ...(flags.isOn('offline')
+        ? { fetch: undefined }
+        : createNetwork({
+            cacert: flags.text('cacert'),
+            ...(flags.isOn('trace-http') && { trace }),
+            cwd: io.cwd,
+            env: io.env,
+          })),
       limits: flags.hasAny(LIMIT_FLAGS) ? limitsOf(flags) : DEFAULT_LIMITS,
       onMuchHeld: limitHeapGrowth,
     },

@@ -17,7 +17,12 @@ import { refuseImplicit } from '../../config/implicit-config.ts';
 import type { ProgressDisplay } from '../print/progress.ts';
 import { withSource, withSettingSource, refuseUnsupported, logNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse-arguments.ts';
-import { flagValues, type FlagValues, type Settings } from '../../config/settings.ts';
+import {
+  flagValues,
+  hasForeignSettings,
+  type FlagValues,
+  type Settings,
+} from '../../config/settings.ts';
 import { echoCommand } from './command-echo.ts';
 import { toolVersion } from '../../base/build-info.ts';
 import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
@@ -215,8 +220,8 @@ function settingsOf(
 }
 
 /**
- * Whether there may be something to say of the settings. There is nothing if all of them were typed and have an effect,
- * and no variable is empty.
+ * Whether there may be something to say of the settings. There is nothing if none is meant for another tool or stands in a
+ * file, all have an effect, and no variable is empty.
  */
 function mayNeedNotices(
   flags: readonly Flag[],
@@ -224,7 +229,7 @@ function mayNeedNotices(
   { config, env }: { readonly config: ConfigFile | undefined; readonly env: Io['env'] },
 ): boolean {
   if (config !== undefined || Object.values(env).includes('')) return true;
-  for (const { from } of settings.values()) if (from !== 'flag') return true;
+  if (hasForeignSettings(settings)) return true;
   return flags.some(({ name, effect }) => effect !== undefined && settings.has(name));
 }
 

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 
 import { AssayError } from '../../../base/errors.ts';
-import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { advisoryFolder } from '../../../base/cache-directory.ts';
 import { exportBase } from '../../../advisory-db/index.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { readBundleVersion, readExpiry } from './bundle-options.ts';

@@ -1,7 +1,7 @@
 /** `assay db status`: what advisory data is loaded. */
 
 import { AssayError } from '../../../base/errors.ts';
-import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { advisoryFolder } from '../../../base/cache-directory.ts';
 import { readBaseStatus } from '../../../advisory-db/index.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { setsTable } from '../../print/db-tables.ts';

@@ -4,7 +4,7 @@ import type { LookupBase } from '../../../advisory/lookup.ts';
 import { compareKeys } from '../../../base/compare.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../../../model/ecosystem.ts';
-import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { advisoryFolder } from '../../../base/cache-directory.ts';
 import type { Session } from '../command.ts';
 import { openCorrectedLookup } from '../../../advisory-db/index.ts';
 import { didYouMean } from '../../../base/did-you-mean.ts';

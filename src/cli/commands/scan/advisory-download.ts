@@ -1,6 +1,6 @@
 /** Fetches advisory data without scanning. */
 
-import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { advisoryFolder } from '../../../base/cache-directory.ts';
 import { updateBase } from '../../../advisory-db/index.ts';
 import { readMirror } from '../../shell/options/advisory-options.ts';
 import { writeChange } from '../../print/result-output.ts';

@@ -3,7 +3,9 @@
 import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import type { Target } from '../../../scan/target.ts';
-import { clearLayerCache } from '../../shell/options/layer-cache-folder.ts';
+import { layerCacheFolder } from '../../../base/cache-directory.ts';
+import { clearRecords } from '../../../base/record-store.ts';
+import { formatBytes } from '../../print/progress.ts';
 import type { FlagValues, Session } from '../command.ts';
 
 /** Flags of trivy that fetch what Assay does not have, and why there is nothing to fetch. */
@@ -94,4 +96,12 @@ function asksGate(flags: FlagValues, name: string): boolean {
 
 function where(flags: FlagValues, name: string): string {
   return flags.where(name) ?? `--${name}`;
+}
+
+/** `--clear-cache`, which as in trivy scans nothing. */
+async function clearLayerCache(session: Session): Promise<void> {
+  const { fileCount, sizeBytes } = await clearRecords(layerCacheFolder(session));
+  const files = fileCount === 1 ? '1 file' : `${fileCount} files`;
+  const freed = `${files}, ${formatBytes(sizeBytes)}`;
+  session.context.log.info(`removed the results of earlier scans: ${freed}`);
 }

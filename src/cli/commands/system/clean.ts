@@ -1,12 +1,11 @@
 /** `assay clean`: removes what was kept for later runs. */
 
 import { clearRecords, type RemovedRecords } from '../../../base/record-store.ts';
-import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { advisoryFolder, layerCacheFolder } from '../../../base/cache-directory.ts';
 import { removeBase } from '../../../advisory-db/index.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import type { Flag } from '../../../config/flag.ts';
-import { layerCacheFolder } from '../../shell/options/layer-cache-folder.ts';
 import { formatBytes } from '../../print/progress.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 

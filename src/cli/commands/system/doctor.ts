@@ -8,7 +8,7 @@ import { AssayError, errorMessage } from '../../../base/errors.ts';
 import { redact } from '../../../base/redact.ts';
 import { toolVersion } from '../../../base/build-info.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { advisoryFolder } from '../../../base/cache-directory.ts';
 import { readBaseStatus } from '../../../advisory-db/index.ts';
 import { writeResult } from '../../print/result-output.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';

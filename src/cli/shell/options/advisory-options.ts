@@ -5,10 +5,9 @@ import { resolve } from 'node:path';
 import { redact } from '../../../base/redact.ts';
 import type { UpdatingBaseOptions } from '../../../advisory-db/types.ts';
 import type { FailCondition } from '../../../policy/options.ts';
-import { advisoryFolder } from '../../../advisory-db/advisory-folder.ts';
+import { advisoryFolder } from '../../../base/cache-directory.ts';
 import type { FlagValues, Session } from '../../commands/command.ts';
-import { badValue } from '../../../config/values.ts';
-import { readDuration } from '../../../config/values.ts';
+import { badValue, readDuration } from '../../../config/values.ts';
 
 const URL_START = /^https?:\/\//iu;
 

@@ -1,6 +1,6 @@
 /** Reads the flags that change what a scan looks for. Most runs set none of them. */
 
-import { SEVERITY_SOURCES } from '../../../advisory/severity-sources.ts';
+import { severitySources } from '../../../advisory/severity-sources.ts';
 import type { DetectionPriority } from '../../../base/context.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { badValue, readChoices, readParallel } from '../../../config/values.ts';
@@ -136,12 +136,9 @@ function readDistro(text: string | undefined): Distro | undefined {
   return { id: parts['id'] ?? '', versionId: parts['versionId'] ?? '' };
 }
 
-const SOURCE_CHOICES: ReadonlyMap<string, string> = new Map(
-  ['auto', ...SEVERITY_SOURCES].map((source) => [source, source]),
-);
-
 /** `auto` is the default order, which follows in any case. */
 function readSeveritySources(flags: FlagValues): readonly string[] {
   const name = 'vuln-severity-source';
-  return readChoices(name, flags.list(name), SOURCE_CHOICES).filter((source) => source !== 'auto');
+  const choices = new Map(['auto', ...severitySources()].map((source) => [source, source]));
+  return readChoices(name, flags.list(name), choices).filter((source) => source !== 'auto');
 }

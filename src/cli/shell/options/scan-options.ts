@@ -6,7 +6,8 @@ import { isGate } from '../../../policy/gate.ts';
 import type { ScanRequest } from '../../../scan/request.ts';
 import type { RunRequest } from '../../../scan/run-scan.ts';
 import { readAdvisoryOptions } from './advisory-options.ts';
-import { openLayerCache } from './layer-cache-folder.ts';
+import { layerCacheFolder } from '../../../base/cache-directory.ts';
+import { openRecordStore } from '../../../base/record-store.ts';
 import type { GateRequest } from '../../../scan/gate-reports.ts';
 import type { FlagValues, Session } from '../../commands/command.ts';
 import {
@@ -23,7 +24,7 @@ import type { PolicyOptions } from '../../../policy/options.ts';
 import type { Overrides } from '../../../advisory-db/overrides.ts';
 import { readBaseQuestion } from './base-options.ts';
 import { POLICY_FLAGS } from './gate-flags.ts';
-import type { ScanChoices } from './scan-choices.ts';
+import { readPlatforms, readScanChoices, type ScanChoices } from './scan-choices.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { readRegistryOptions } from './registry-options.ts';
 import { readDuration } from '../../../config/values.ts';
@@ -111,19 +112,18 @@ export async function readUngatedOptions(
   session: Session,
   targets: readonly Target[],
 ): Promise<ScanOptions> {
-  return { targets: await readTargets(session, targets), ...(await choicesOf(session.flags)) };
-}
-
-async function choicesOf(flags: FlagValues): Promise<ScanChoices> {
-  if (!flags.hasAny(CHOICE_FLAGS)) return USUAL_CHOICES;
-  const { readScanChoices } = await import('./scan-choices.ts');
-  return readScanChoices(flags);
+  const { flags } = session;
+  const choices = flags.hasAny(CHOICE_FLAGS) ? readScanChoices(flags) : USUAL_CHOICES;
+  return { targets: await readTargets(session, targets), ...choices };
 }
 
 /** What a scan is asked, by its options: with the cache of this machine, and where its advisory data comes from. */
 export function runRequest(session: Session, options: ScanOptions): RunRequest {
   const { wantsAdvisories: hasAdvisories, overrides, ...asked } = options;
-  const request = { ...asked, cache: openLayerCache(session) };
+  const request = {
+    ...asked,
+    cache: openRecordStore(layerCacheFolder(session), { log: session.context.log }),
+  };
   if (!hasAdvisories) return request;
   const advisories = readAdvisoryOptions(session, options.policy?.failOn ?? []);
   return { ...request, advisories: { ...advisories, ...(overrides && { overrides }) } };
@@ -156,9 +156,7 @@ export async function readTargets(
   const registry = session.flags.hasAny(REGISTRY_FLAGS)
     ? await readRegistryOptions(session)
     : { env: session.io.env, isInsecure: false };
-  const platforms = session.flags.isOn('platform')
-    ? (await import('./scan-choices.ts')).readPlatforms(session.flags)
-    : [];
+  const platforms = session.flags.isOn('platform') ? readPlatforms(session.flags) : [];
   return targets.map((target) => ({ ...fullTarget(target, session), platforms, registry }));
 }
 

@@ -21,6 +21,7 @@ import {
   nodeLayer,
   pythonLayer,
 } from '../support/official-images.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
 import { imageOfTars, ociFiles, writeFiles } from '../support/stored-images.ts';
 import { missingTool, run } from '../support/tools.ts';
@@ -42,7 +43,7 @@ const MAKING_MS = 600_000;
 const missing =
   feeds.length < FEEDS.length
     ? '../shared'
-    : (missingTool('mmdebstrap', 'tar') ?? (process.getuid?.() === 0 ? undefined : 'root'));
+    : (missingForInterop('mmdebstrap', 'tar') ?? (process.getuid?.() === 0 ? undefined : 'root'));
 
 /** What is expected of an image besides the findings of its system. */
 interface Scene {

@@ -9,8 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArtifactResult } from '../../src/model/report.ts';
 import { quietContext, scan, type ScanRequest } from '../../src/scan/index.ts';
 import { debianRoot, imageFromTar } from '../support/images.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { run } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';
 
 /** Installers take their time on a busy machine. */
@@ -28,7 +29,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const missingForImages =
-  missingTool('mmdebstrap', 'umoci', 'skopeo') ?? (process.getuid?.() === 0 ? undefined : 'root');
+  missingForInterop('mmdebstrap', 'umoci', 'skopeo') ??
+  (process.getuid?.() === 0 ? undefined : 'root');
 
 describe.skipIf(missingForImages !== undefined)(
   'Debian (needs root, mmdebstrap, umoci, skopeo)',
@@ -54,7 +56,9 @@ describe.skipIf(missingForImages !== undefined)(
   },
 );
 
-describe.skipIf(ALPINE === '')('Alpine (needs ../shared)', () => {
+const missingForAlpine = ALPINE === '' ? '../shared' : missingForInterop('tar');
+
+describe.skipIf(missingForAlpine !== undefined)('Alpine (needs ../shared)', () => {
   it.each(['3.9.6', '3.12.12', '3.16.9', '3.19.4', '3.20.3'])('%s', async (version) => {
     const root = path.join(folder, version);
     mkdirSync(root);
@@ -65,7 +69,7 @@ describe.skipIf(ALPINE === '')('Alpine (needs ../shared)', () => {
   });
 });
 
-const missingForPython = missingTool('python3') ?? missingVenv();
+const missingForPython = missingForInterop('python3') ?? missingVenv();
 
 describe.skipIf(missingForPython !== undefined)('pip (needs python3 with venv)', () => {
   it(
@@ -86,7 +90,7 @@ describe.skipIf(missingForPython !== undefined)('pip (needs python3 with venv)',
   );
 });
 
-describe.skipIf(missingTool('npm') !== undefined)('npm (needs npm)', () => {
+describe.skipIf(missingForInterop('npm') !== undefined)('npm (needs npm)', () => {
   it.each(['directory', 'rootfs'] as const)(
     'tarballs, as a %s',
     async (kind) => {
