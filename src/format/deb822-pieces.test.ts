@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import '../../test/support/property-seed.ts';
 import { catalogFile } from '../../test/support/catalog-file.ts';
 import { ParseError } from '../base/errors.ts';
-import { readStanzas } from './deb822.ts';
-import { stanzaPieces } from './deb822-pieces.ts';
+import { readStanzas, stanzaPieces } from './deb822.ts';
 
 async function inPieces(text: string, pieceBytes: number): Promise<readonly unknown[]> {
   const found: unknown[] = [];

@@ -12,7 +12,7 @@ import { Buffer } from 'node:buffer';
 
 import { pluralize } from '../../base/pluralize.ts';
 import { ParseError } from '../../base/errors.ts';
-import { stanzaPieces } from '../../format/deb822-pieces.ts';
+import { stanzaPieces } from '../../format/deb822.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogedPackage, CatalogFile, OwnedFile } from '../../model/catalog.ts';
 import { mailboxOf } from '../../model/vendor.ts';

@@ -10,8 +10,7 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { readStanzas, type Stanza } from '../../format/deb822.ts';
-import { stanzaPieces } from '../../format/deb822-pieces.ts';
+import { readStanzas, type Stanza, stanzaPieces } from '../../format/deb822.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addExactProvides, addStanza, reportDuplicate, STANZA_FIELDS } from './stanza.ts';

@@ -20,12 +20,6 @@ const SLOW_FILE_MS = 2000;
 const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 const CLEAR_LINE = '\r\u001B[K';
 
-/** The display of a run that shows no progress. */
-export const NO_PROGRESS: ProgressDisplay = {
-  show: () => undefined,
-  clear: () => undefined,
-};
-
 /** A display on `stream`, which must be a terminal. `now` is in milliseconds. */
 export function createProgress(stream: OutputStream, now: () => number): ProgressDisplay {
   let phase = '';

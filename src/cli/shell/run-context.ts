@@ -20,7 +20,7 @@ import { limitsOf } from './options/limits.ts';
 import { LIMIT_FLAGS } from './options/target-flags.ts';
 import { createLog, type LogLevel } from '../print/log.ts';
 import { createNetwork } from '../../net/network.ts';
-import { createProgress, NO_PROGRESS, type ProgressDisplay } from '../print/progress.ts';
+import { createProgress, type ProgressDisplay } from '../print/progress.ts';
 import { limitHeapGrowth } from './heap-growth.ts';
 import { readInstant } from '../../config/values.ts';
 import type { Io, OutputStream } from '../../base/io.ts';
@@ -29,7 +29,8 @@ import { readDuration } from '../../config/values.ts';
 /** A context, and the way to end what it holds: signal handlers and a timer. */
 export interface RunContext extends Disposable {
   readonly context: Context;
-  readonly progress: ProgressDisplay;
+  /** Absent: the run shows no progress. */
+  readonly progress: ProgressDisplay | undefined;
 }
 
 /**
@@ -43,9 +44,9 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
   const timeout = flags.text('timeout');
   const timeoutMs = timeout === undefined ? 0 : readDuration('timeout', timeout);
 
-  const progress = showsProgress(flags, io) ? createProgress(io.stderr, Date.now) : NO_PROGRESS;
+  const progress = showsProgress(flags, io) ? createProgress(io.stderr, Date.now) : undefined;
   const print = (line: string): void => {
-    progress.clear();
+    progress?.clear();
     io.stderr.write(`${line}\n`);
   };
   const log = createLog(logLevel(flags), print);
@@ -57,7 +58,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
     context: {
       signal: stop.signal,
       log,
-      progress: progress.show,
+      progress: progress?.show ?? ignore,
       now: now === undefined ? Date.now : () => now,
       ...(flags.isOn('offline')
         ? { fetch: undefined }
@@ -71,11 +72,14 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
       onMuchHeld: limitHeapGrowth,
     },
     [Symbol.dispose]: () => {
-      progress.clear();
+      progress?.clear();
       stop[Symbol.dispose]();
     },
   };
 }
+
+/** Takes events that no display shows. */
+function ignore(): void {}
 
 /** `--cache-dir`, else the cache folder of the user as the platform has it. */
 export function cacheFolder(flags: FlagValues, io: Io): string {

@@ -265,15 +265,15 @@ function withoutColor(io: Io): Io {
 /** The two streams of a session; the progress line is removed before anything is written. */
 function writersOf(
   { stdout, stderr }: Io,
-  progress: ProgressDisplay,
+  progress: ProgressDisplay | undefined,
 ): Pick<Session, 'write' | 'say'> {
   return {
     write: (text) => {
-      progress.clear();
+      progress?.clear();
       return write(stdout, text);
     },
     say: async (text) => {
-      progress.clear();
+      progress?.clear();
       // The exit code and the reports carry the outcome where standard error takes nothing.
       await write(stderr, escapeWorkflowCommands(text)).catch(() => undefined);
     },

@@ -84,7 +84,8 @@ export async function readScanOptions(
   const exceptions = plain.wantsAdvisories ? await exceptionsOf(session) : NO_EXCEPTIONS;
   const { options, overrides } = exceptions;
   const policy = await policyOf(session, options);
-  const bases = await readBaseQuestion(session, policy, readTargets);
+  const mayNeedBases = session.flags.isOn('base-image') || session.flags.hasAny(POLICY_FLAGS);
+  const bases = mayNeedBases ? await readBaseQuestion(session, policy, readTargets) : undefined;
   return { ...plain, policy, ...(bases && { bases }), ...(overrides && { overrides }) };
 }
 
