@@ -22,7 +22,7 @@ it.each([
   ['instead of none', {}],
   ['instead of that of the environment', { HTTPS_PROXY: 'http://127.0.0.1:1' }],
 ])('a proxy of a configuration is used %s', async (_, env) => {
-  const { fetchWith } = createNetwork({ isOffline: false, cacert: undefined, cwd: '/', env });
+  const { fetchWith } = createNetwork({ cacert: undefined, cwd: '/', env });
   const proxy = { http: undefined, https: address(), exceptions: 'direct.invalid' };
   const fetch = fetchWith?.({ proxy }) ?? globalThis.fetch;
   await expect(fetch('https://index.example/')).rejects.toThrow();

@@ -5,7 +5,7 @@ import type { BaseComparison, ComparedImage, MissingImage } from '../model/base-
 import { baseMarkdown } from './base-markdown.ts';
 import { baseRows, sizeText } from './base-rows.ts';
 import { baseTableLines } from './base-table.ts';
-import { displayWidth } from './display-width.ts';
+import { displayWidth } from './terminal-text.ts';
 
 function comparisonOf(...images: readonly (ComparedImage | MissingImage)[]): BaseComparison {
   const dimensions = ['critical', 'high', 'findings', 'packages'] as const;

@@ -2,6 +2,8 @@
 
 import { resolve } from 'node:path';
 
+import { layerCacheFolder } from '../../../base/cache-directory.ts';
+import { openRecordStore } from '../../../base/record-store.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { pinCauses, type PinCause } from '../../../pin/exit-code.ts';
@@ -13,7 +15,6 @@ import { run as runPin } from '../../../pin/run.ts';
 import { badValue, readDuration } from '../../../config/values.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from '../../print/outputs.ts';
 import { readActionsUrl } from '../../shell/options/actions-url.ts';
-import { openLayerCache } from '../../shell/options/layer-cache-folder.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { CommandModule, FlagValues, Session } from '../command.ts';
 import { PIN_FLAGS, PIN_FORMATS } from './flags.ts';
@@ -102,7 +103,9 @@ async function readRequest(session: Session): Promise<PinRequest> {
       env: io.env,
       cwd: io.cwd,
     },
-    ...(mode === 'check' && { cache: openLayerCache(session) }),
+    ...(mode === 'check' && {
+      cache: openRecordStore(layerCacheFolder(session), { log: session.context.log }),
+    }),
     ...(layoutFolder !== undefined && {
       resolvers: { image: makeLayoutResolver(layoutFolder) },
     }),
