@@ -4,6 +4,7 @@ import type { Severity } from './advisory.ts';
 import type { Digest, Platform } from './artifact.ts';
 import type { Tool, ToolKind } from './contents.ts';
 import type { FindingRow, PackageRow } from './difference.ts';
+import type { Ecosystem } from './ecosystem.ts';
 import type { EvidenceLevel, Distro } from './package.ts';
 
 /** The quantities that decide which image is better than another one; less is better. */
@@ -84,6 +85,14 @@ export interface ImageFactSheet {
   readonly vulnerabilities: readonly FindingRow[];
 }
 
+/** Packages of a language that an image has without an interpreter for them. */
+export interface UnrunnablePackages {
+  readonly ecosystem: Ecosystem;
+  readonly packageCount: number;
+  /** The interpreters of the first image that run such packages. */
+  readonly interpreters: readonly string[];
+}
+
 /** Tools and packages that one image has and another one has not. */
 export interface ImageLosses {
   /** Names with versions as they are listed, by kind. A kind is absent where one of the two sides does not know it. */
@@ -91,6 +100,8 @@ export interface ImageLosses {
   readonly packages: readonly PackageRow[];
   /** Number of packages that only the other image has. */
   readonly addedPackageCount: number;
+  /** Packages of the other image that only the first image has an interpreter for; absent for none. */
+  readonly unrunnable?: readonly UnrunnablePackages[];
 }
 
 /** Whether an image is one of those that no other image is better than. */

@@ -7,6 +7,7 @@ import type {
   ImageLosses,
   ParetoDimension,
 } from '../model/base-comparison.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { TOOL_KINDS, type ToolKind } from '../model/contents.ts';
 import { TOOL_LABELS, toolText } from './base-rows.ts';
 import { terminalText } from './terminal-text.ts';
@@ -32,7 +33,7 @@ export function lossTexts({ images }: BaseComparison): readonly LossText[] {
 }
 
 /** `loses interpreters perl 5.40.1; compilers gcc 14; 312 packages; adds 4 packages`. */
-function lossText({ tools, packages, addedPackageCount }: ImageLosses): string {
+function lossText({ tools, packages, addedPackageCount, unrunnable = [] }: ImageLosses): string {
   const lost = TOOL_KINDS.flatMap((kind) => {
     const names = (tools[kind] ?? []).map(toolText);
     return names.length === 0 ? [] : [`${labelWithin(kind)} ${names.join(', ')}`];
@@ -43,6 +44,10 @@ function lossText({ tools, packages, addedPackageCount }: ImageLosses): string {
   return [
     parts.length === 0 ? 'loses nothing that is known' : `loses ${parts.join('; ')}`,
     ...(addedPackageCount > 0 ? [`adds ${pluralize(addedPackageCount, 'package')}`] : []),
+    ...unrunnable.map(
+      ({ ecosystem, packageCount, interpreters }) =>
+        `missing for ${packageCount} ${ECOSYSTEMS[ecosystem].label} ${packageCount === 1 ? 'package' : 'packages'}: ${interpreters.join(' or ')}`,
+    ),
     ...(unknown.length > 0 ? [`unknown: ${unsure}`] : []),
   ].join('; ');
 }

@@ -48,6 +48,7 @@ describe('assay demo', () => {
     expect(said).toContain('FAIL 1 update rejected');
     expect(said).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
     expect(totals(stdout)).toHaveLength(3);
+    expect(stdout).toMatch(/^ {3}Interpreters +node, python 3\.11 +node +node$/mu);
   });
 
   it('fits a terminal of 80 columns but for commands and digests', async () => {
@@ -120,7 +121,6 @@ function verdicts(text: string): readonly string[] {
 
 /** The totals side by side. */
 function totals(text: string): readonly number[] {
-  return [...text.matchAll(/^ +\w+ +\d+ packages\n +Total: (?<total>\d+)/gm)].map(({ groups }) =>
-    Number(groups?.['total']),
-  );
+  const [, cells = ''] = /^ {3}Findings +(.+)$/mu.exec(text) ?? [];
+  return cells.split(/ +/u).map((cell) => Number.parseInt(cell, 10));
 }

@@ -67,10 +67,14 @@ export function compatibleView(
 }
 
 /** A terminal knows its columns better than a variable that was set before the window changed. */
-function surroundingWidth({ io }: Session, isTerminal: boolean): number {
+export function surroundingWidth(
+  { io }: Pick<Session, 'io'>,
+  isTerminal: boolean,
+  usual = DEFAULT_WIDTH,
+): number {
   const columns = isTerminal ? (io.stdout.columns ?? 0) : 0;
   const given = columns > 0 ? columns : variableWidth(io.env['COLUMNS']);
-  return Math.max(given ?? (isTerminal ? USUAL_WIDTH : DEFAULT_WIDTH), LEAST_WIDTH);
+  return Math.max(given ?? (isTerminal ? USUAL_WIDTH : usual), LEAST_WIDTH);
 }
 
 function variableWidth(text = ''): number | undefined {

@@ -79,4 +79,26 @@ describe('what an image loses against another one', () => {
     // Of the other kinds neither side knows anything.
     expect(tools.shells).toBeUndefined();
   });
+
+  it.each<[string, readonly Tool[], readonly Tool[], readonly string[]]>([
+    ['whose interpreter is lost', [aTool('python', '3.13')], [], ['pypi 1 python']],
+    ['whose interpreter is there', [aTool('python', '3.13')], [aTool('python', '3.12')], []],
+    ['that another interpreter runs', [aTool('python', '3.13')], [aTool('pypy')], []],
+    ['that the first image could not run', [aTool('node')], [], []],
+    [
+      'that two versions of one interpreter run',
+      [aTool('python', '3.12'), aTool('python', '3.13')],
+      [aTool('perl')],
+      ['pypi 1 python'],
+    ],
+  ])('names packages %s', (_, before, after, expected) => {
+    const packages = [aPackage('six', '1', { ecosystem: 'pypi' })];
+    const { unrunnable = [] } = lossesAgainst(
+      { tools: interpreters(...before), packages },
+      { tools: interpreters(...after), packages },
+    );
+    expect(
+      unrunnable.map((one) => `${one.ecosystem} ${one.packageCount} ${one.interpreters.join()}`),
+    ).toEqual(expected);
+  });
 });

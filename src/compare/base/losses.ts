@@ -4,9 +4,13 @@
  */
 
 import { compareText } from '../../base/compare.ts';
-import type { ImageFactSheet, ImageLosses } from '../../model/base-comparison.ts';
+import type {
+  ImageFactSheet,
+  ImageLosses,
+  UnrunnablePackages,
+} from '../../model/base-comparison.ts';
 import { TOOL_KINDS, type Tool, type ToolKind } from '../../model/contents.ts';
-import { ECOSYSTEMS } from '../../model/ecosystem.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Package } from '../../model/package.ts';
 
 /** An image by its tools and packages. */
@@ -19,6 +23,7 @@ export interface ImageParts {
 export function lossesAgainst(first: ImageParts, other: ImageParts): ImageLosses {
   const had = packagesByKey(first.packages);
   const has = packagesByKey(other.packages);
+  const unrunnable = unrunnablePackages(first, other);
   const lost = [...had].filter(([key]) => !has.has(key)).map(([, pkg]) => pkg);
   return {
     tools: lostTools(first.tools, other.tools),
@@ -26,7 +31,37 @@ export function lossesAgainst(first: ImageParts, other: ImageParts): ImageLosses
       .map(({ ecosystem, name, version }) => ({ ecosystem, name, version }))
       .sort((a, b) => compareText(a.ecosystem, b.ecosystem) || compareText(a.name, b.name)),
     addedPackageCount: [...has.keys()].filter((key) => !had.has(key)).length,
+    ...(unrunnable.length > 0 && { unrunnable }),
   };
+}
+
+/** Interpreters that run packages of a language. */
+const INTERPRETERS: ReadonlyMap<Ecosystem, readonly string[]> = new Map<
+  Ecosystem,
+  readonly string[]
+>([
+  ['pypi', ['python', 'pypy']],
+  ['npm', ['node', 'deno', 'bun']],
+  ['rubygems', ['ruby', 'jruby']],
+  ['maven', ['java']],
+  ['packagist', ['php']],
+  ['nuget', ['dotnet', 'mono']],
+  ['luarocks', ['lua', 'luajit']],
+  ['cran', ['R']],
+  ['julia', ['julia']],
+]);
+
+/** Packages that are in the other image, and whose interpreter is in the first one alone. */
+function unrunnablePackages(first: ImageParts, other: ImageParts): readonly UnrunnablePackages[] {
+  const [had, has] = [first.tools.interpreters, other.tools.interpreters];
+  if (had === undefined || has === undefined) return [];
+  return [...INTERPRETERS].flatMap(([ecosystem, names]) => {
+    const packageCount = other.packages.filter((pkg) => pkg.ecosystem === ecosystem).length;
+    const interpreters = had.map(({ name }) => name).filter((name) => names.includes(name));
+    const isRunnable = has.some(({ name }) => names.includes(name));
+    if (packageCount === 0 || interpreters.length === 0 || isRunnable) return [];
+    return [{ ecosystem, packageCount, interpreters: [...new Set(interpreters)] }];
+  });
 }
 
 function lostTools(

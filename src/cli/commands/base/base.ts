@@ -17,9 +17,10 @@ import { BASE_TABLE_WIDTH, baseTableLines } from '../../../report/base-table.ts'
 import type { RunRequest } from '../../../scan/index.ts';
 import type { Target } from '../../../scan/target.ts';
 import { planOutputs } from '../../print/outputs.ts';
+import { surroundingWidth } from '../../print/table-view.ts';
 import { readUngatedOptions, runRequest } from '../../shell/options/scan-options.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { textLayout, textOf } from '../lookup/lookup-session.ts';
+import { textOf } from '../lookup/lookup-session.ts';
 import { baseOperands } from './base-operands.ts';
 import { BASE_FLAGS } from './flags.ts';
 
@@ -87,8 +88,9 @@ async function fromDiff(
 function rendered(session: Session, format: string, comparison: BaseComparison): string {
   if (format === 'json') return jsonText({ schemaVersion: 1, ...comparison });
   if (format === 'markdown') return escapeWorkflowCommands(baseMarkdown(comparison));
-  const { width = BASE_TABLE_WIDTH } = textLayout(session);
-  return escapeWorkflowCommands(textOf(baseTableLines(comparison, Math.max(width, 40))));
+  const isTerminal = session.io.stdout.isTTY === true;
+  const width = surroundingWidth(session, isTerminal, BASE_TABLE_WIDTH);
+  return escapeWorkflowCommands(textOf(baseTableLines(comparison, width)));
 }
 
 /** Images are scanned without gate and exceptions, with the corrections of advisories. */

@@ -7,16 +7,15 @@ import { AssayError } from '../../../base/errors.ts';
 import { decodeReport } from '../../../codec/codec.ts';
 import type { Report } from '../../../model/report.ts';
 import { REPORTERS } from '../../../report/list.ts';
-import { wrap } from '../../../report/terminal-text.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from './advisories.ts';
 import { editLayer, pipLayer } from './edited-layers.ts';
 import { appFiles, DEMO_BASES, demoImage, type DemoBase } from './images.ts';
 import { maliciousAdvisory, withMaliciousPackage } from './malicious.ts';
+import { COLUMNS, narrowed } from './narrowed.ts';
 import { pinStep } from './pin-step.ts';
 import {
   contradictionBlock,
-  packageCount,
   totalLine,
   upgradeLockfile,
   listUpgrades,
@@ -78,19 +77,6 @@ export const demo: CommandModule = {
     }
   },
 };
-
-/** Columns of a terminal behind the indent. */
-const COLUMNS = 77;
-
-/** Lines behind the indent. The rule below a heading is cut, and what does not fit another line goes on in a next one. */
-function narrowed(line: string): readonly string[] {
-  if (/^=+$/u.test(line)) return [`   ${line.slice(0, COLUMNS)}`];
-  if (line.length <= COLUMNS) return [`   ${line}`.trimEnd()];
-  const blanks = /^ */u.exec(line)?.[0] ?? '';
-  return wrap(line.trimStart(), COLUMNS - 2 - blanks.length).map(
-    (part, index) => `   ${blanks}${index === 0 ? '' : '  '}${part.trim()}`,
-  );
-}
 
 /** What a scan of one image gave. */
 interface Outcome {
@@ -173,13 +159,23 @@ class Tour {
     return outcomes;
   }
 
+  /** Puts the stored reports side by side. */
   async #compare(outcomes: ReadonlyMap<DemoBase, Outcome>): Promise<void> {
-    await this.#say('', '4. Side by side: the same app, more tools, more issues');
-    for (const [base, { report, table }] of outcomes) {
-      const packages = `${String(packageCount(report)).padStart(3)} packages`;
-      await this.#say(`   ${base.padEnd(7)} ${packages}`, `     ${totalLine(table)}`);
-    }
+    await this.#say('', '4. Side by side: the same app, more tools, more issues', '');
+    const reports = [...outcomes.keys()].map((base) => `${base}.json`);
+    const output: string[] = [];
+    const exitCode = await this.#assay(
+      ['base', ...reports, '--as-of', AS_OF],
+      output,
+      this.#folder,
+    );
+    if (exitCode !== 0) throw new Error(`the images were not compared: exit code ${exitCode}`);
+    const lines = output.join('').trimEnd().split('\n');
     await this.#say(
+      `   $ assay base ${reports.map((name) => this.#path(name)).join(' ')}`,
+      // The images have no digest, as nothing of docker save has.
+      ...lines.slice(0, lines.indexOf('Digests') - 1).map((line) => `   ${line}`.trimEnd()),
+      '',
       '   The findings themselves: assay image --input app.tar',
       '   Those that matter most: with --severity HIGH,CRITICAL',
     );
@@ -343,10 +339,15 @@ class Tour {
   }
 
   /** Runs another command line of this program; what it prints is collected and not shown. */
-  #assay(args: readonly string[], output: string[] = []): Promise<number> {
+  #assay(
+    args: readonly string[],
+    output: string[] = [],
+    cwd = this.#session.io.cwd,
+  ): Promise<number> {
     return this.#session.run(
       [...['--offline', '--quiet', '--config', 'none', '--cache-dir', this.#cache()], ...args],
       {
+        cwd,
         // Shown behind three blanks, in a terminal of 80 columns.
         env: { ...this.#session.io.env, COLUMNS: String(COLUMNS) },
         stdout: {

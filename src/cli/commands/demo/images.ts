@@ -1,6 +1,6 @@
 /**
  * The demonstration's images: one app on three bases, as `docker save` writes them, with package databases and a
- * lockfile in the real formats. They hold no program; what is scanned is what the files say.
+ * lockfile in the real formats. Their programs are empty files; what is scanned is what the files say.
  *
  * Sources: Docker Image Specification v1.2, "Combined Image JSON + Filesystem Changeset Format"; deb-control(5);
  * apk-tools "installed" database; npm "package-lock.json", lockfileVersion 3.
@@ -73,6 +73,21 @@ const ALPINE: readonly (readonly [name: string, version: string, origin: string]
   ['libssl3', '3.1.4-r5', 'openssl'],
   ['musl', '1.2.4_git20230717-r4', 'musl'],
   ['zlib', '1.3.1-r0', 'zlib'],
+];
+
+/** The shell, the package manager and the C library, and the runtime of the app. */
+const DEBIAN_PROGRAMS: readonly string[] = [
+  'usr/bin/bash',
+  'usr/bin/dpkg',
+  'usr/lib64/ld-linux-x86-64.so.2',
+  'usr/lib/x86_64-linux-gnu/libc.so.6',
+  'usr/local/bin/node',
+];
+const ALPINE_PROGRAMS: readonly string[] = [
+  'bin/busybox',
+  'sbin/apk',
+  'lib/ld-musl-x86_64.so.1',
+  'usr/local/bin/node',
 ];
 
 /** What the app depends on, at the versions of its first release. */
@@ -164,6 +179,7 @@ export function baseLayers(
           createdBy: 'RUN apt-get install -y curl git openssh-client python3-yaml',
           members: [
             dpkgStatus([...DEBIAN_FULL_BASE, ...DEBIAN_FULL_TOOLS]),
+            ...['usr/bin/python3.11', 'usr/bin/git', 'usr/bin/curl'].map(program),
             pythonPackage('requests', '2.19.1'),
             pythonPackage('Jinja2', '2.10'),
           ],
@@ -179,6 +195,8 @@ export function baseLayers(
             file('etc/alpine-release', '3.19.1\n'),
             file('etc/os-release', osRelease('alpine', 'Alpine Linux', '3.19.1')),
             file('lib/apk/db/installed', ALPINE.map((row) => apkEntry(row, patches)).join('\n')),
+            ...ALPINE_PROGRAMS.map(program),
+            { path: 'bin/sh', type: 'symlink', target: '/bin/busybox' },
           ],
         },
       ];
@@ -192,8 +210,14 @@ function debianBase(packages: readonly DebianRow[]): DemoLayer {
       file('etc/debian_version', '12.6\n'),
       file('etc/os-release', osRelease('debian', 'Debian GNU/Linux', '12', 'bookworm')),
       dpkgStatus(packages),
+      ...DEBIAN_PROGRAMS.map(program),
+      { path: 'usr/bin/sh', type: 'symlink', target: 'bash' },
     ],
   };
+}
+
+function program(path: string): TarMember {
+  return { path, mode: 0o755 };
 }
 
 function appLayer(app: Readonly<Record<string, string>>): DemoLayer {

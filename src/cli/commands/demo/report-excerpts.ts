@@ -24,11 +24,6 @@ export function contradictionBlock(table: string): readonly string[] {
   return lines.slice(from, end < 0 ? undefined : end);
 }
 
-/** How many packages the report's first artifact holds. */
-export function packageCount(report: Report): number {
-  return report.results[0]?.inventory.packages.length ?? 0;
-}
-
 /** What the cure of a verdict upgrades, by source package or package name. */
 export interface Upgrades {
   /** Of the operating system. */
