@@ -39,6 +39,8 @@ interface Argument {
 /** Arguments lead to arguments this deep at most. */
 const MAX_CHAIN = 20;
 const MENTION = /\$(?<brace>\{?)(?<name>[A-Za-z_]\w*)/gu;
+/** A word without these characters stands for itself. */
+const EXPANDED = /[$"'\\`]/u;
 /** Characters that join a variable with what stands beside it to one word. */
 const JOINED = /[\w./:@#%-]/u;
 
@@ -74,6 +76,9 @@ export class BaseImages {
   }
 
   #baseOf(word: DockerfileWord, depth: number): BaseImage {
+    if (!EXPANDED.test(word.text)) {
+      return { value: word.text, word, names: [], instructions: [] };
+    }
     const parsed = parseWord(word.text, this.#file.escape);
     const base = { value: word.text, word, names: [], instructions: [] };
     if (parsed.parts === undefined) {
