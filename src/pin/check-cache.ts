@@ -1,20 +1,32 @@
 /**
  * Readings of files that `--check` has read before, by the digest of their content. A record belongs to one root and one build;
- * it is written anew if a file has changed. Readings that depend on other files are not cached.
+ * it is written anew if a file has changed. Readings that depend on other files of the directory hold only while these have the
+ * same content.
  */
 
 import { hash } from 'node:crypto';
 
 import { buildId } from '../base/build-info.ts';
 import type { RecordStore } from '../base/record-store.ts';
-import type { FileReadings, FoundReference } from './finder.ts';
+import type { FileReadings, FoundReference, PinFile } from './finder.ts';
 
 /** Readings by path and content. */
 export interface CheckCache {
-  get(path: string, bytes: Uint8Array): FileReadings | undefined;
-  put(path: string, bytes: Uint8Array, readings: FileReadings): void;
+  get(file: CachedFile, readSibling: ReadSibling): FileReadings | undefined;
+  /** `siblings`: the names of other files that were looked at. */
+  put(file: CachedFile, readings: FileReadings, siblings: SiblingFiles): void;
   /** Stores what this run has got and put, if that is not what the record has. */
   save(): Promise<void>;
+}
+
+/** A file that is read. */
+type CachedFile = Pick<PinFile, 'path' | 'bytes'>;
+type ReadSibling = NonNullable<PinFile['sibling']>;
+
+/** Files of the same directory that a reading depends on. */
+interface SiblingFiles {
+  readonly names: readonly string[];
+  readonly read: ReadSibling;
 }
 
 /** A reference without the functions that write it. */
@@ -26,6 +38,8 @@ type StoredReference = Omit<FoundReference, 'edit' | 'comment'> & {
 interface StoredReadings {
   readonly references: readonly StoredReference[];
   readonly problems: FileReadings['problems'];
+  /** Digests of other files; an empty text for a file that was not there. */
+  readonly siblings?: Readonly<Record<string, string>>;
 }
 
 /** Opens the record of a root. A record that cannot be read counts as missing. */
@@ -35,16 +49,21 @@ export async function openCheckCache(store: RecordStore, root: string): Promise<
   const used: Record<string, StoredReadings> = {};
   let isChanged = false;
   return {
-    get(path, bytes) {
-      const key = keyOf(path, bytes);
+    get(file, readSibling) {
+      const key = keyOf(file);
       const stored = known.get(key);
-      if (stored === undefined) return undefined;
+      if (stored === undefined || !areSame(stored.siblings, readSibling)) return undefined;
       used[key] = stored;
       return { references: stored.references.map(revived), problems: stored.problems };
     },
-    put(path, bytes, { references, problems }) {
+    put(file, { references, problems }, { names, read }) {
       isChanged = true;
-      used[keyOf(path, bytes)] = { references: references.map(withoutFunctions), problems };
+      const digests = Object.fromEntries(names.map((name) => [name, digestOf(read(name))]));
+      used[keyOf(file)] = {
+        references: references.map(withoutFunctions),
+        problems,
+        ...(names.length > 0 && { siblings: digests }),
+      };
     },
     async save() {
       if (!isChanged && Object.keys(used).length === known.size) return;
@@ -53,8 +72,17 @@ export async function openCheckCache(store: RecordStore, root: string): Promise<
   };
 }
 
-function keyOf(path: string, bytes: Uint8Array): string {
-  return `${hash('sha256', bytes, 'base64')} ${path}`;
+function keyOf({ path, bytes }: CachedFile): string {
+  return `${digestOf(bytes)} ${path}`;
+}
+
+function digestOf(bytes: Uint8Array | undefined): string {
+  return bytes === undefined ? '' : hash('sha256', bytes, 'base64');
+}
+
+function areSame(siblings: StoredReadings['siblings'], read: ReadSibling): boolean {
+  if (siblings === undefined) return true;
+  return Object.entries(siblings).every(([name, digest]) => digestOf(read(name)) === digest);
 }
 
 /** The store compares the content of a record with its checksum, so that its form is that of this build. */

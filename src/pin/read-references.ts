@@ -64,14 +64,15 @@ export async function readReferences(
       continue;
     }
     const readers: Finder[] = [];
-    const known = cache?.get(finderPath, content.bytes);
+    const file = { path: finderPath, bytes: content.bytes };
+    const readSibling = siblingReader(diskPath, context.limits.maxFileBytes);
+    const known = cache?.get(file, readSibling);
     for (const row of known === undefined ? finders : []) {
       const finder = loaded.get(row) ?? (await row.load());
       loaded.set(row, finder);
       readers.push(finder);
     }
     const siblings: string[] = [];
-    const readSibling = siblingReader(diskPath, context.limits.maxFileBytes);
     const sibling = (name: string): Uint8Array | undefined => {
       siblings.push(name);
       return readSibling(name);
@@ -79,7 +80,7 @@ export async function readReferences(
     const read = (bytes: Uint8Array): FileReadings =>
       findAll(readers, { path: finderPath, bytes, sibling });
     const found = known ?? read(content.bytes);
-    if (known === undefined && siblings.length === 0) cache?.put(finderPath, content.bytes, found);
+    if (known === undefined) cache?.put(file, found, { names: siblings, read: readSibling });
     for (const problem of found.problems) failures.push({ path, ...problem });
     if (found.references.length === 0) continue;
     files.push({
