@@ -35,7 +35,7 @@ export interface YamlComment {
 /**
  * `encoding`: not UTF-8. `size`, `depth`, `count`: a bound is exceeded. `syntax`: not YAML. `duplicate-key`: a mapping has
  * a key twice. `alias`: the anchor of an alias does not exist, or contains the alias. `line-break`: YAML 1.1 ends a line at
- * this character, YAML 1.2 does not. `key-tag`: a tag such as `!!binary` computes the key.
+ * this character, YAML 1.2 does not; or a byte order mark that parsers read differently. `key-tag`: a tag such as `!!binary` computes the key.
  */
 export type YamlProblemId =
   | 'encoding'

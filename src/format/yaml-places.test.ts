@@ -210,6 +210,7 @@ describe('problems', () => {
 
   it.each([
     ['quoted line breaks of YAML 1.1', '"a\u2028b"'],
+    ['byte order marks of documents', '\uFEFFa: b\n...\n\uFEFF---\nc: d'],
     ['merge keys', 'a: &a {b: c}\nd: {<<: *a, <<: *a}'],
     ['a tagged key', '!!str a: b'],
     ['an empty file', ''],

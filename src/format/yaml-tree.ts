@@ -97,8 +97,11 @@ const CHOMPINGS: Readonly<Record<ScalarEvent['chomping'], BlockLayout['chomping'
   [CHOMPING_MODE.KEEP]: 'keep',
 };
 
-/** Line breaks of YAML 1.1 (section 5.4) that YAML 1.2 counts as ordinary characters. */
-const OLD_LINE_BREAKS = /[\u0085\u2028\u2029]/u;
+/**
+ * Characters that parsers read differently outside of quotes: line breaks of YAML 1.1 (section 5.4), which are ordinary in
+ * YAML 1.2, and byte order marks, which libyaml and its ports leave out at the start of any line.
+ */
+const UNCLEAR = /[\u0085\u2028\u2029\uFEFF]/u;
 
 class TreeBuilder {
   isFull = false;
@@ -107,7 +110,7 @@ class TreeBuilder {
   readonly #documents: PlacedDocument[] = [];
   readonly #comments: YamlComment[] = [];
   readonly #open: Open[] = [];
-  readonly #hasOldBreaks: boolean;
+  readonly #hasUnclear: boolean;
   readonly #gaps: YamlGaps;
   #count = 0;
   #anchors = new Map<string, { node: Target; size: number | undefined }>();
@@ -117,7 +120,7 @@ class TreeBuilder {
     this.#source = source;
     this.#text = source.text;
     this.#gaps = new YamlGaps(source.text, this.#comment.bind(this));
-    this.#hasOldBreaks = OLD_LINE_BREAKS.test(source.text);
+    this.#hasUnclear = UNCLEAR.test(source.text);
   }
 
   take(event: Event, next: Event | undefined): void {
@@ -221,7 +224,7 @@ class TreeBuilder {
     }
     this.#gaps.at = end;
     const source = this.#text.slice(start, end);
-    if (this.#hasOldBreaks && quote === 0) this.#checkBreaks(source, start);
+    if (this.#hasUnclear && quote === 0) this.#checkUnclear(source, start);
     const node: Writable<YamlScalar> = {
       kind: 'scalar',
       style,
@@ -326,7 +329,7 @@ class TreeBuilder {
     if (this.isFull) return;
     this.#countOne();
     const text = this.#text.slice(start, end);
-    if (this.#hasOldBreaks) this.#checkBreaks(text, start);
+    if (this.#hasUnclear) this.#checkUnclear(text, start);
     this.#comments.push({ range: this.#range(start, end), text });
   }
 
@@ -349,15 +352,15 @@ class TreeBuilder {
     return { start: byteOf(base + start), end: byteOf(base + end) };
   }
 
-  #checkBreaks(text: string, start: number): void {
-    const found = OLD_LINE_BREAKS.exec(text);
+  #checkUnclear(text: string, start: number): void {
+    const found = UNCLEAR.exec(text);
     if (found === null) return;
+    const isMark = found[0] === '\uFEFF';
     const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    this.#report(
-      'line-break',
-      `the character U+${code} ends a line in YAML 1.1, but not in YAML 1.2`,
-      start + found.index,
-    );
+    const message = isMark
+      ? 'some tools leave out the byte order mark (U+FEFF) here, others count it as text'
+      : `the character U+${code} ends a line in YAML 1.1, but not in YAML 1.2`;
+    this.#report('line-break', message, start + found.index);
   }
 
   #report(id: YamlProblemId, message: string, position: number): void {

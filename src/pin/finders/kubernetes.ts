@@ -20,7 +20,7 @@ export const kubernetes: Finder = {
     if (isHelmTemplatePath(file.path) && includes(file.bytes, '{{')) return NOTHING;
     return yamlReadings(
       file,
-      { isNamed: looksLikeManifest(file), isOfFormat: isManifest },
+      { isNamed: mentionsManifest(file), isOfFormat: isManifest },
       (document, references) => {
         const steps = stepsOf({ hasMerge: true });
         visitPlaces(rootPlace(document, nameOf(document)), { steps }, (_, children) => {
@@ -84,10 +84,9 @@ function canBeManifest(bytes: Uint8Array): boolean {
   return ['apiVersion', 'kind'].every((key) => includes(bytes, key)) || includes(bytes, '\\');
 }
 
-function looksLikeManifest({ bytes }: PinFile): boolean {
-  if (isUtf16(bytes)) return true;
-  const head = new TextDecoder().decode(bytes.subarray(0, 2 ** 20));
-  return /^[ \t]*"?apiVersion"?[ \t]*:/mu.test(head) && /^[ \t]*"?kind"?[ \t]*:/mu.test(head);
+/** Whether a file that has no manifest can be one that cannot be read. */
+function mentionsManifest({ bytes }: PinFile): boolean {
+  return isUtf16(bytes) || ['apiVersion', 'kind'].every((key) => includes(bytes, key));
 }
 
 function isUtf16(bytes: Uint8Array): boolean {

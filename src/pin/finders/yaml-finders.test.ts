@@ -199,6 +199,19 @@ describe('what is read', () => {
     ['a workflow that is not YAML', '.github/workflows/a.yml', 'a: [', 1],
     ['a manifest that is not YAML', 'x.yaml', 'apiVersion: v1\nkind: Pod\n spec: x', 3],
     ['a manifest in UTF-16', 'x.yaml', '\uFEFFa', 1],
+    ['a manifest with a byte order mark inside', 'x.yaml', 'apiVersion: v1\n\uFEFFkind: Pod', 2],
+    [
+      'a manifest that a byte order mark indents',
+      'x.yaml',
+      '# x\n\uFEFFapiVersion: v1\n kind: Pod\n spec: x',
+      3,
+    ],
+    [
+      'a manifest whose key a tag computes',
+      'x.yaml',
+      'apiVersion: v1\n!!binary a2luZA==: Pod\n# kind',
+      2,
+    ],
     ['values that are not YAML', 'values.yaml', 'a: 1\n b: 2', 2],
   ])('names the line of %s', async (name, path, text, line) => {
     const bytes = name.includes('UTF-16') ? Buffer.from(text, 'utf16le') : Buffer.from(text);

@@ -7,6 +7,7 @@ import type {
   PlacedYaml,
   YamlNode,
   YamlProblem,
+  YamlProblemId,
   YamlScalar,
 } from '../../format/yaml-node.ts';
 import { partsOf } from '../../format/yaml-parts.ts';
@@ -255,18 +256,32 @@ export function yamlReadings(
   options: {
     readonly isOfFormat: (document: PlacedDocument) => boolean;
     readonly isNeutral?: (path: readonly string[]) => boolean;
-    /** Whether the name alone says that the file is of the format. */
+    /** Whether the file is of the format even if none of its documents can be read. */
     readonly isNamed: boolean;
   },
   find: (document: PlacedDocument, references: YamlReferences) => void,
 ): FileReadings {
   const yaml = parseYamlOnce(file.bytes);
   const documents = yaml.documents.filter(options.isOfFormat);
-  if (documents.length === 0 && !options.isNamed) return { references: [], problems: [] };
+  const isBroken = yaml.problems.some(({ id }) => HIDING.has(id));
+  if (documents.length === 0 && !(options.isNamed && isBroken)) return NOTHING;
   const references = new YamlReferences(yaml, options.isNeutral);
   for (const document of documents) find(document, references);
   return references.readings();
 }
+
+const NOTHING: FileReadings = { references: [], problems: [] };
+
+/** Problems by which a file can look like one of another format. */
+const HIDING: ReadonlySet<YamlProblemId> = new Set<YamlProblemId>([
+  'encoding',
+  'size',
+  'depth',
+  'count',
+  'syntax',
+  'line-break',
+  'key-tag',
+]);
 
 /** Tags that leave a value what it is; `!override` is one of Compose. */
 const TEXT_TAGS = new Set(['!', '!!str', '!<tag:yaml.org,2002:str>', '!override']);
