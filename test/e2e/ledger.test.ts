@@ -322,6 +322,39 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
     expect(exitCode).toBe(7);
   });
 
+  it('finds two lockfiles that disagree at once, and takes no bill of materials for a lockfile', async () => {
+    folder.write('src/a/package-lock.json', lockfile({ 'a@1.0.0': integrity('a') }));
+    folder.write('src/b/package-lock.json', lockfile({ 'a@1.0.0': integrity('c') }));
+    const component = {
+      type: 'library',
+      name: 'x',
+      version: '1.0.0',
+      purl: 'pkg:npm/x@1.0.0',
+      hashes: [{ alg: 'SHA-512', content: hex('d') }],
+    };
+    const bom = { bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, components: [component] };
+    folder.write('src/app.cdx.json', JSON.stringify(bom));
+    await scan();
+    expect(folder.read('assay.lock')).not.toContain('pkg:npm/x@');
+    expect(await rows('--offline')).toMatchObject([
+      { state: 'moved', expected: `sha512:${hex('a')}`, found: `sha512:${hex('c')}` },
+    ]);
+  });
+
+  it('follows annotated tags to their commits', async () => {
+    const [one, two] = [action.commit('main'), action.commit('main')];
+    action.git('tag', '-a', '-m', 'x', 'v2.0.0', one);
+    await recordTag('v2.0.0');
+    folder.write('src/Dockerfile', 'FROM scratch\n');
+    // Another tag object for the same commit is no move.
+    action.git('tag', '-f', '-a', '-m', 'y', 'v2.0.0', one);
+    expect((await verify()).exitCode).toBe(0);
+    action.git('tag', '-f', '-a', '-m', 'x', 'v2.0.0', two);
+    expect(await rows()).toMatchObject([{ state: 'moved', expected: one, found: two }]);
+    action.git('branch', '-f', 'v2.0.0', one);
+    expect(await rows()).toMatchObject([{ state: 'refused' }]);
+  });
+
   it('counts packages that are not recorded, and names a lockfile that cannot be read', async () => {
     folder.write('src/package-lock.json', lockfile({ 'a@1.0.0': integrity('a') }));
     await scan();
