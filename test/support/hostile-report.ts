@@ -185,6 +185,12 @@ export function completeReport(): Report {
 
 const MALICIOUS = testAdvisory('MAL-2024-4004', 'Malicious code in evil');
 
+const TOOL = { name: 'sh', version: '1.0', paths: ['/bin/sh'] };
+const TOOLS = {
+  ...{ libc: [TOOL], shells: [TOOL], packageManagers: [TOOL] },
+  ...{ interpreters: [TOOL], compilers: [TOOL] },
+};
+
 function completeResult(result: ArtifactResult): ArtifactResult {
   const { inventory, findings, suppressed } = result;
   const packages = inventory.packages.map((pkg, index) => completePackage(pkg, index));
@@ -203,6 +209,7 @@ function completeResult(result: ArtifactResult): ArtifactResult {
       projects: [{ purl: 'pkg:npm/app@1.0', location: PLACE }],
       emptyManifests: [PLACE],
       contradictions: [DISAGREEMENT],
+      contents: { ...TOOLS, unpackedBytes: 20 },
       accountability: {
         ...{ executableCount: 2, executableBytes: 20, explainedCount: 1, explainedBytes: 10 },
         unexplained: [{ location: PLACE, sizeBytes: 10, program: 'a program' }],
@@ -260,6 +267,8 @@ function completeArtifact(artifact: Artifact): Artifact {
         repoDigests: [`registry.example/app@${digest}`],
         env: ['PATH=/bin'],
         entrypoint: ['/bin/app'],
+        cmd: ['serve'],
+        workingDirectory: '/srv',
         user: 'app',
         labels: new Map([['maintainer', 'somebody']]),
         baseBy: [
