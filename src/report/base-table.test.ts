@@ -57,6 +57,19 @@ const LOST: MissingImage = {
 };
 
 describe('the table of images', () => {
+  it.each([
+    ['/images/a', 'registry.example/b'],
+    ['/a', './b'],
+    ['a/b', '/a/b'],
+    ['//a', 'a'],
+  ])('shows names without a common directory: %s beside %s', (first, second) => {
+    const table = baseTableLines(comparisonOf(aComparedImage(first), aComparedImage(second))).join(
+      '\n',
+    );
+    expect(table).toContain(first);
+    expect(table).toContain(second);
+  });
+
   it('has a column for each image, what they lose, and references to paste', async () => {
     const lines = baseTableLines(comparisonOf(FULL, SLIM, UNMATCHED, LOST));
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('testdata/base/four-images.txt');

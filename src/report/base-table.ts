@@ -46,7 +46,8 @@ function shortNames(names: readonly string[]): {
   const [first = '', ...others] = clean;
   let end = others.length === 0 ? 0 : first.lastIndexOf('/') + 1;
   while (end > 0 && !others.every((name) => name.startsWith(first.slice(0, end)))) {
-    end = first.lastIndexOf('/', end - 2) + 1;
+    // A search from before the start would find the first character again.
+    end = end < 2 ? 0 : first.lastIndexOf('/', end - 2) + 1;
   }
   return { shared: first.slice(0, end), names: clean.map((name) => name.slice(end)) };
 }

@@ -134,7 +134,7 @@ export function readAddress(node: TrustNode): SourceAddress {
   try {
     url = new URL(text);
   } catch (error) {
-    throw node.refuse('is not an address', 'Write it as "https://registry.npmjs.org/".', error);
+    throw node.refuse('is not an address', 'Write it as "https://registry.npm.example/".', error);
   }
   const isLocal = url.protocol === 'http:' && LOOPBACK.test(url.hostname);
   if (!PROTOCOLS.has(url.protocol) && !isLocal) {

@@ -503,7 +503,7 @@ const BAD_VALUE: readonly Bad[] = [
   ],
   [
     'a source over http',
-    withSection('packages:\n  npm:\n    sources: [http://registry.npmjs.org/]'),
+    withSection('packages:\n  npm:\n    sources: [http://registry.npm.example/]'),
     4,
     /scheme "http", which protects nothing/,
     /Write https/,
