@@ -3,6 +3,7 @@
 import { CONTAINER_TARGETS } from './containers.ts';
 import { DATABASE_TARGETS } from './databases.ts';
 import { PACKAGE_TARGETS } from './packages.ts';
+import { SIGNING_TARGETS } from './signing.ts';
 import { STORE_TARGETS } from './store.ts';
 import { TEXT_TARGETS } from './texts.ts';
 import type { FuzzTarget } from './target.ts';
@@ -11,6 +12,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   ...CONTAINER_TARGETS,
   ...DATABASE_TARGETS,
   ...PACKAGE_TARGETS,
+  ...SIGNING_TARGETS,
   ...STORE_TARGETS,
   ...TEXT_TARGETS,
 ];

@@ -338,6 +338,7 @@ describe('keys of the trust file', () => {
     file(`name: a, file: a.pub, scopes: [ghcr.io/acme/app], ${rule}`);
     const { exitCode, stdout } = await folder.assay('verify-blob', 'blob', '--verify-key', 'a.pub');
     expect([exitCode, stdout]).toEqual([12, expect.stringContaining(reason)]);
+    expect(stdout).toContain('was found and not named');
     const without = ['--verify-key', 'a.pub', '--trust', 'none'];
     await folder.run('verify-blob', 'blob', ...without);
   });

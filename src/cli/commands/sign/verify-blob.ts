@@ -71,15 +71,18 @@ async function keysOf(session: Session): Promise<Keys> {
   const found = await openTrustFile(session);
   const known = found === undefined ? [] : await loadTrustedKeys(found);
   const byId = new Map<string, VerifyingKey>();
+  let isChanged = false;
   for (const path of paths) {
     const publicKey = await readPublicKey(resolve(io.cwd, path));
     // What the trust file says of a key holds wherever the key comes from: a revoked one counts for nothing.
     const entry = known.find((key) => key.publicKey.id === publicKey.id);
+    isChanged ||= entry !== undefined;
     byId.set(publicKey.id, { ...entry, name: path, publicKey });
   }
   const threshold = asked ?? byId.size;
   refuseThreshold(threshold, byId.size);
-  return { keys: [...byId.values()], threshold, warnings: [] };
+  const warning = isChanged ? found?.warning : undefined;
+  return { keys: [...byId.values()], threshold, warnings: warning === undefined ? [] : [warning] };
 }
 
 async function trustedKeys(session: Session, threshold: number): Promise<Keys> {
