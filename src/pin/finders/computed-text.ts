@@ -5,7 +5,7 @@ import type { TextReader, TextReading } from './yaml-references.ts';
 /** The notation of a format for values that are computed. */
 export interface Notation {
   readonly pattern: RegExp;
-  readonly id: 'computed-name' | 'template';
+  readonly id: 'computed-name';
   /** With its article: `an expression`. */
   readonly name: string;
 }
@@ -19,7 +19,7 @@ export const EXPRESSION: Notation = {
 /** `$NAME` and `${NAME}`. */
 export const VARIABLE: Notation = { pattern: /\$/u, id: 'computed-name', name: 'a variable' };
 /** `{{ … }}` of Go templates and Jinja. */
-export const TEMPLATE: Notation = { pattern: /\{\{/u, id: 'template', name: 'a template' };
+export const TEMPLATE: Notation = { pattern: /\{\{/u, id: 'computed-name', name: 'a template' };
 
 /** Returns a reader of texts that are a reference as they are, unless a notation computes them. */
 export function textOrComputed(notations: readonly Notation[]): TextReader {

@@ -49,7 +49,7 @@ const NO_JOBS = new Set([
   'services',
 ]);
 
-const INPUT: Notation = { pattern: /\$\[\[/u, id: 'template', name: 'an input' };
+const INPUT: Notation = { pattern: /\$\[\[/u, id: 'computed-name', name: 'an input' };
 const read = textOrComputed([INPUT, VARIABLE]);
 
 interface Reading {

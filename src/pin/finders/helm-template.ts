@@ -1,54 +1,90 @@
 /**
- * Templates of Helm charts. They are no YAML before Helm renders them, so that the images in them are listed and never
- * changed.
+ * Templates of Helm charts. They are no YAML before Helm renders them, so that they are read by lines: an image that is
+ * written out is pinned in its line, and one that a template computes is listed.
  *
  * Source: Helm, "Chart Template Guide".
  */
 
 import { placesOf } from '../../format/byte-range.ts';
-import type { FileReadings, Finder, FoundReference, Obstacle } from '../finder.ts';
+import type { FileReadings, Finder, FoundReference, PinFile } from '../finder.ts';
+import { noPinReason } from '../no-pin-comment.ts';
+import { imageObstacle } from './image-value.ts';
 import { isHelmTemplatePath } from './yaml-file-names.ts';
 
-const NOTHING: FileReadings = { references: [], problems: [] };
-
+/** The finder of templates of Helm charts. */
 export const helmTemplate: Finder = {
   find: (file) => {
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.bytes);
     if (!isHelmTemplatePath(file.path) || !text.includes('{{')) return NOTHING;
-    const placeOf = placesOf(file.bytes);
-    const references: FoundReference[] = [];
-    let offset = 0;
-    for (const line of text.split('\n')) {
-      const { lead, quoted } = IMAGE.exec(line)?.groups ?? {};
-      if (lead !== undefined && quoted !== undefined) {
-        const start = offset + Buffer.byteLength(lead);
-        const value = withoutQuotes(quoted.trim()).slice(0, 1000);
-        references.push({
-          kind: 'image',
-          value,
-          edit: { range: { start, end: start }, write: () => '' },
-          ...placeOf(start),
-          where: 'image',
-          obstacle: obstacleOf(value),
-        });
-      }
-      offset += Buffer.byteLength(line) + 1;
-    }
-    return { references, problems: [] };
+    return { references: referencesIn(text, file), problems: [] };
   },
 };
 
-const IMAGE = /^(?<lead>[ \t]*(?:-[ \t]+)?["']?image["']?[ \t]*:[ \t]+)(?<quoted>[^\s#].*)$/u;
+const NOTHING: FileReadings = { references: [], problems: [] };
 
-function obstacleOf(value: string): Obstacle {
-  if (value.includes('{{')) {
-    return { id: 'template', message: `a template computes "${value.slice(0, 200)}"` };
+/** A line with a key `image`, and what follows it. */
+const IMAGE = /^(?<lead>[ \t]*(?:-[ \t]+)?["']?image["']?[ \t]*:[ \t]+)(?<rest>[^\s#].*)$/u;
+/** A value that is written out, with a comment. */
+const LITERAL =
+  /^(?<quote>["']?)(?<value>[^\s"'{}]+)\k<quote>[ \t]*(?:[ \t](?<comment>#.*?))?\r?$/u;
+
+function referencesIn(text: string, { bytes }: PinFile): readonly FoundReference[] {
+  const placeOf = placesOf(bytes);
+  const references: FoundReference[] = [];
+  let offset = 0;
+  let above = '';
+  for (const line of text.split('\n')) {
+    const { lead, rest } = IMAGE.exec(line)?.groups ?? {};
+    if (lead !== undefined && rest !== undefined) {
+      references.push(referenceAt(offset + Buffer.byteLength(lead), rest, above));
+    }
+    offset += Buffer.byteLength(line) + 1;
+    above = line.trim();
   }
-  return {
-    id: 'template',
-    message: `"${value.slice(0, 200)}" stands in a template, which is not edited`,
-    advice: 'Move the reference to values.yaml, and pin it there.',
+  return references.map((reference) => ({
+    ...reference,
+    ...placeOf(reference.edit.range.start),
+  }));
+}
+
+function referenceAt(start: number, rest: string, above: string): FoundReference {
+  const { quote = '', value, comment = '' } = LITERAL.exec(rest)?.groups ?? {};
+  const noPin = noPinReason(comment) ?? noPinReason(above);
+  const base = {
+    kind: 'image' as const,
+    line: 1,
+    column: 1,
+    where: 'image',
+    ...(noPin !== undefined && { noPin }),
   };
+  if (value === undefined) {
+    const shown = withoutQuotes(rest.trim()).slice(0, 1000);
+    const message = `a template computes "${shown.slice(0, 200)}"`;
+    const edit = { range: { start, end: start }, write: () => '' };
+    const id = isFromValues(shown) ? 'template' : 'computed-name';
+    return { ...base, value: shown, edit, obstacle: { id, message } };
+  }
+  const first = start + quote.length;
+  const range = { start: first, end: first + Buffer.byteLength(value) };
+  const obstacle = imageObstacle(value);
+  return {
+    ...base,
+    value,
+    edit: { range, write: (text) => text },
+    ...(obstacle !== undefined && { obstacle }),
+  };
+}
+
+const ACTION = /\{\{.*?\}\}/gu;
+/** An action that takes a value, or the result of another template, and has no text of its own as a default. */
+const FROM_VALUES = /\.Values\b|\b(?:include|template)\b/u;
+const OWN_TEXT = /["'`][^"'`]*[:@][^"'`]*["'`]|\bdefault[ \t]+["'`]/u;
+
+/** Whether the image comes from the values alone, which are read at their place. */
+function isFromValues(text: string): boolean {
+  const actions = text.match(ACTION) ?? [];
+  if (/[\p{L}\p{N}]/u.test(text.replace(ACTION, ''))) return false;
+  return actions.every((action) => FROM_VALUES.test(action) && !OWN_TEXT.test(action));
 }
 
 function withoutQuotes(text: string): string {
