@@ -72,6 +72,17 @@ describe('baseLines', () => {
       [{ by: 'label', name: 'q:1', comparison: 'notCompared' }],
       [],
     ],
+    [
+      'one layer of another image',
+      1,
+      [
+        { ...known, layerCount: 1 },
+        { ...label, comparison: 'different', layerCount: 1 },
+      ],
+      [
+        'Base: p:1 (named by the user), the lowest layer of 3; q:1 (named by a label) is not it: only the lowest layer is the same',
+      ],
+    ],
     ['nothing', undefined, [], []],
   ])('%s', (_name, count, statements, expected) => {
     expect(lines(count, ...statements)).toEqual(expected);

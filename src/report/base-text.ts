@@ -1,7 +1,6 @@
 /** What is known of the base of an image, in a line for people. */
 
 import type { Artifact, BaseStatement } from '../model/artifact.ts';
-import { pluralize } from '../base/pluralize.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** Statements that one line repeats; json has all. */
@@ -27,7 +26,7 @@ export function baseLines({
   const others = baseBy.filter((one) => !deciding.includes(one));
   const rest = othersText(others);
   if (baseLayerCount === undefined) return [`Base: not known${rest === '' ? '' : `; ${rest}`}`];
-  const what = `the lowest ${pluralize(baseLayerCount, 'layer')} of ${layers.length}`;
+  const what = `${lowest(baseLayerCount)} of ${layers.length}`;
   const known = `Base: ${namesText(deciding)}, ${what}`;
   return [rest === '' ? known : `${known}; ${rest}`];
 }
@@ -65,7 +64,7 @@ function otherText({ by, name, comparison, layerCount = 0, reason }: BaseStateme
   const why = reason === undefined ? '' : `: ${terminalText(reason, 300)}`;
   switch (comparison) {
     case 'equal':
-      return `${subject} has the lowest ${pluralize(layerCount, 'layer')}${why}`;
+      return `${subject} has ${lowest(layerCount)}${why}`;
     case 'different':
       return `${subject} is not it${why === '' ? `: ${sharedText(layerCount)}` : why}`;
     case 'sameRepository':
@@ -76,7 +75,10 @@ function otherText({ by, name, comparison, layerCount = 0, reason }: BaseStateme
 }
 
 function sharedText(layerCount: number): string {
-  return layerCount === 0
-    ? 'no layer is the same'
-    : `only the lowest ${pluralize(layerCount, 'layer')} ${layerCount === 1 ? 'is' : 'are'} the same`;
+  if (layerCount === 0) return 'no layer is the same';
+  return `only ${lowest(layerCount)} ${layerCount === 1 ? 'is' : 'are'} the same`;
+}
+
+function lowest(layerCount: number): string {
+  return layerCount === 1 ? 'the lowest layer' : `the lowest ${layerCount} layers`;
 }
