@@ -137,7 +137,7 @@ function widthOf(text: string): number {
 }
 
 /** Yields each character with the columns that it adds to those before it. */
-export function* charactersOf(text: string): Generator<readonly [character: string, more: number]> {
+function* charactersOf(text: string): Generator<readonly [character: string, more: number]> {
   let before = '';
   let wasWide = false;
   let isHalfFlag = false;
