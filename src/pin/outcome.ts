@@ -101,6 +101,8 @@ export interface LeftOut {
 export interface PinOutcome {
   /** As the user named it. */
   readonly target: string;
+  /** The directory that paths are relative to, as the user named it: the target, or the directory of a file. */
+  readonly folder: string;
   readonly mode: PinMode;
   readonly isUpdate: boolean;
   /** Number of files that were read. */

@@ -3,6 +3,7 @@
  * are written one by one; one that cannot be written is named and stays as it was.
  */
 
+import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
 import type { Context } from '../base/context.ts';
@@ -46,6 +47,7 @@ export async function run(request: PinRequest, context: Context): Promise<PinOut
   const files = mode === 'apply' ? await writeFiles(planned, root, context) : planned.map(rowOf);
   return {
     target,
+    folder: collected.isAlone ? dirname(target) : target,
     mode,
     isUpdate: request.isUpdate,
     fileCount: collected.files.length,

@@ -1,5 +1,7 @@
 /** What `assay pin` reports to programs that show results in code: one message for each reference that needs attention. */
 
+import { join } from 'node:path';
+
 import { isMutable } from '../../../pin/exit-code.ts';
 import { obstacleRow } from '../../../pin/obstacles.ts';
 import type { PinOutcome, ReferenceRow } from '../../../pin/outcome.ts';
@@ -24,12 +26,12 @@ export interface PinResult {
 
 /** Returns the results in the order of paths and places, then what could not be read. */
 export function pinResults(outcome: PinOutcome): readonly PinResult[] {
-  const results = outcome.references.flatMap((row) => resultOf(row));
+  const results = outcome.references.flatMap((row) => resultOf(row, outcome.folder));
   const failures = outcome.failures.map(({ path, line = 1, column = 1, message }): PinResult => ({
     rule: 'pin/unreadable',
     title: 'a file cannot be read for references',
     level: 'warning',
-    path,
+    path: join(outcome.folder, path),
     line,
     column,
     message: `${path} is not read: ${message}.`,
@@ -37,9 +39,10 @@ export function pinResults(outcome: PinOutcome): readonly PinResult[] {
   return [...results, ...failures];
 }
 
-function resultOf(row: ReferenceRow): readonly PinResult[] {
+function resultOf(row: ReferenceRow, folder: string): readonly PinResult[] {
   const { path, line, column, state, value, kind, reason = '', advice = '', notes } = row;
-  const base = { path, line, column };
+  // Programs that show results take paths from the working directory.
+  const base = { path: join(folder, path), line, column };
   const sentence = `${reason}. ${advice}`.trim();
   const noted = notes
     .filter(({ id }) => id === 'lying-comment' || id === 'gone')
@@ -53,7 +56,7 @@ function resultOf(row: ReferenceRow): readonly PinResult[] {
   switch (state) {
     case 'mutable':
     case 'pin': {
-      const message = `"${value}" can name something else tomorrow. ${cureOf(row)}`;
+      const message = `"${value}" can name something else tomorrow. ${cureOf(row, folder)}`;
       const title = MUTABLE_TITLES[kind];
       return [{ ...base, rule: `pin/mutable-${kind}`, title, level: 'error', message }, ...noted];
     }

@@ -1,5 +1,7 @@
 /** The answer of `assay pin` for people: references by file, then what was left out, and what to do. */
 
+import { join } from 'node:path';
+
 import { pluralize } from '../../../base/pluralize.ts';
 import { stripControl } from '../../../base/strip-control.ts';
 import { isMutable, type PinCause } from '../../../pin/exit-code.ts';
@@ -44,7 +46,7 @@ export function pinText(outcome: PinOutcome, options: PinTextOptions): string {
   return `${lines.map(stripControl).join('\n')}\n`;
 }
 
-function* fileLines({ references, mode }: PinOutcome): Generator<string> {
+function* fileLines({ references, mode, folder }: PinOutcome): Generator<string> {
   let path: string | undefined;
   for (const row of references) {
     if (row.state === 'pinned' && row.notes.length === 0) continue;
@@ -53,12 +55,13 @@ function* fileLines({ references, mode }: PinOutcome): Generator<string> {
       yield row.path;
       path = row.path;
     }
-    yield* rowLines(row, mode === 'check');
+    yield* rowLines(row, mode === 'check' ? folder : undefined);
   }
   if (path !== undefined) yield '';
 }
 
-function* rowLines(row: ReferenceRow, isCheck: boolean): Generator<string> {
+/** `folder`: the directory of a check, whose mutable references get a command. */
+function* rowLines(row: ReferenceRow, folder?: string): Generator<string> {
   const { line, column, state, value, pinned, where, reason, advice, notes, version } = row;
   const change = pinned === undefined ? '' : ` -> ${shortValue(pinned)}`;
   const comment = pinned === undefined || version === undefined ? '' : `  # ${version}`;
@@ -76,12 +79,12 @@ function* rowLines(row: ReferenceRow, isCheck: boolean): Generator<string> {
     const cure = fixed === undefined ? '' : `, fixed in ${fixed}`;
     yield `${indent}${found.severity.toUpperCase()} ${found.name} ${found.package} ${found.version}${cure}`;
   }
-  if (isCheck && state === 'mutable') yield `${indent}${cureOf(row)}`;
+  if (folder !== undefined && state === 'mutable') yield `${indent}${cureOf(row, folder)}`;
 }
 
 /** What to do about a mutable reference that can be pinned. */
-export function cureOf({ path }: Pick<ReferenceRow, 'path'>): string {
-  return `To pin it: assay pin ${shellWord(path)} --apply`;
+export function cureOf({ path }: Pick<ReferenceRow, 'path'>, folder: string): string {
+  return `To pin it: assay pin ${shellWord(join(folder, path))} --apply`;
 }
 
 function shellWord(path: string): string {
