@@ -101,6 +101,7 @@ const found = (report: Report): readonly string[] =>
 function withProvenance(
   image: ReturnType<typeof makeImage>,
   materials: readonly { readonly uri: string; readonly digest?: object }[],
+  statementCount = 1,
 ): Map<string, Buffer> {
   const files = ociFiles([{ tag: '1', platforms: [{ image, isPlatformListed: true }] }]);
   const put = (value: unknown): { readonly digest: Digest; readonly size: number } => {
@@ -128,13 +129,11 @@ function withProvenance(
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...put(config) },
-    layers: [
-      {
-        mediaType: 'application/vnd.in-toto+json',
-        ...put(statement),
-        annotations: { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v0.2' },
-      },
-    ],
+    layers: Array.from({ length: statementCount }, (_, number) => ({
+      mediaType: 'application/vnd.in-toto+json',
+      ...put({ ...statement, number }),
+      annotations: { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v0.2' },
+    })),
   };
   nested.manifests.push({
     mediaType: attestation.mediaType,
@@ -350,6 +349,19 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     const image = report.results[0]?.artifact.image;
     expect(image?.baseLayerCount).toBe(layers);
     expect(image?.baseBy?.map(({ by }) => by)).toEqual(['provenance']);
+  });
+
+  it('reads two statements of provenance, however many there are', async () => {
+    const host = server.host.replace(':', '%3A');
+    const materials = [{ uri: `pkg:docker/${host}/lang/tool@1` }];
+    const files = withProvenance(makeImage([...BASE, APP]), materials, 50);
+    await pushFiles(full('team/many'), ['1'], files);
+    const blobs = (): number =>
+      server.requests().filter((line) => line.startsWith('GET /v2/team/many/blobs/')).length;
+    await scanned(full('team/many:1'), undefined);
+    const plain = blobs();
+    await scanned(full('team/many:1'), known());
+    expect(blobs() - 2 * plain).toBe(2);
   });
 
   it('asks for no layer of a base, and for nothing where nothing depends on it', async () => {

@@ -112,6 +112,40 @@ describe('compareBases of an image with the layers a, b, c, d', () => {
       ['p equal 2', 'ubuntu different 0'],
     ],
     [
+      'a label that names more layers than the image of the user',
+      [candidate('known', 'p', image('a')), candidate('label', 'evil', image('abc'))],
+      1,
+      ['p equal 1', 'evil equal 3'],
+    ],
+    [
+      'provenance that names more layers than the image of the user',
+      [candidate('known', 'p', image('ab')), candidate('provenance', 'evil', image('abc'))],
+      2,
+      ['p equal 2', 'evil equal 3'],
+    ],
+    [
+      'a Dockerfile that names more layers than the image of the user',
+      [candidate('known', 'p', image('ab')), candidate('dockerfile', 'evil', image('abc'))],
+      2,
+      ['p equal 2', 'evil equal 3'],
+    ],
+    [
+      'a label with equal layers, where the image of the user is another one',
+      [candidate('known', 'p', image('x')), candidate('label', 'evil', image('abc'))],
+      undefined,
+      ['p different 0', 'evil equal 3'],
+    ],
+    [
+      'several images of the user, the nearest of which decides',
+      [
+        candidate('known', 'p', image('a')),
+        candidate('known', 'q', image('ab')),
+        candidate('label', 'evil', image('abc')),
+      ],
+      2,
+      ['q equal 2', 'p equal 1', 'evil equal 3'],
+    ],
+    [
       'a label that cannot be followed',
       [candidate('label', 'gone:1', 'there is no "gone:1"')],
       undefined,

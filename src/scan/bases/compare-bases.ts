@@ -2,7 +2,7 @@
  * Decides which of the named images is the base of an image, by their layers alone. Pure.
  *
  * An image is a base if all its layers are the lowest layers of the other image, which has further layers above them. Of
- * several, the one with the most layers is the nearest. An image of the same repository is an earlier build, and an image
+ * several, the one with the most layers is the nearest. Where the user names images, only those decide. An image of the same repository is an earlier build, and an image
  * with all the layers is the same build under another name: neither is a base.
  */
 
@@ -38,11 +38,15 @@ export function compareBases(
   const statements = uniqueStatements(
     candidates.map((candidate) => statementOf(layers, repositories, candidate)),
   );
-  const counts = statements.map((one) => (one.comparison === 'equal' ? (one.layerCount ?? 0) : 0));
+  // Where the user names images, the claims of others extend no base.
+  const isAnyKnown = candidates.some(({ by }) => by === 'known');
+  const equal = statements.filter(({ comparison }) => comparison === 'equal');
+  const counts = equal
+    .filter(({ by }) => by === 'known' || !isAnyKnown)
+    .map(({ layerCount = 0 }) => layerCount);
   const baseLayerCount = Math.max(0, ...counts);
   if (baseLayerCount === 0) return statements.length === 0 ? {} : { baseBy: statements };
-  const isDeciding = (_: BaseStatement, index: number): boolean => counts[index] === baseLayerCount;
-  const deciding = statements.filter(isDeciding);
+  const deciding = equal.filter(({ layerCount }) => layerCount === baseLayerCount);
   const others = statements.filter((one) => !deciding.includes(one));
   // Of several images with the same layers, the one that a label names is listed first.
   deciding.sort((a, b) => Number(b.by === 'label') - Number(a.by === 'label'));

@@ -21,6 +21,8 @@ import { provenanceBases, type NamedBase } from './provenance-materials.ts';
 
 /** A statement with the whole build definition has some hundred kilobytes. */
 const MAX_STATEMENT_BYTES = 4 * 1024 * 1024;
+/** BuildKit writes one for each image; each further one is fetched, and names further images to open. */
+const MAX_STATEMENTS = 2;
 const IN_TOTO = 'application/vnd.in-toto+json';
 const SLSA_PROVENANCE = 'https://slsa.dev/provenance/';
 
@@ -65,10 +67,12 @@ async function statementsOf(
   const stored = await repository.manifest(digest);
   const manifest = readManifest(stored.bytes, stored.mediaType, digest);
   if (manifest.kind !== 'manifest') return [];
+  const statements = manifest.layers.filter(({ annotations, mediaType }) => {
+    const type = annotations.get('in-toto.io/predicate-type') ?? '';
+    return mediaType === IN_TOTO && type.startsWith(SLSA_PROVENANCE);
+  });
   const named: NamedBase[] = [];
-  for (const layer of manifest.layers) {
-    const type = layer.annotations.get('in-toto.io/predicate-type') ?? '';
-    if (layer.mediaType !== IN_TOTO || !type.startsWith(SLSA_PROVENANCE)) continue;
+  for (const layer of statements.slice(0, MAX_STATEMENTS)) {
     const bytes = await repository.readBlob(layer, MAX_STATEMENT_BYTES);
     named.push(...provenanceBases(readJsonValue(digest, bytes)));
   }
