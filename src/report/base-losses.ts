@@ -79,7 +79,7 @@ export function paretoText({ images, paretoDimensions }: BaseComparison): string
   const unsure = named('unknown');
   return [
     `No other image is better than: ${named('yes') || 'none for certain'}.`,
-    ...(unsure === '' ? [] : [`Not known because of gaps: ${unsure}.`]),
+    ...(unsure === '' ? [] : [`Not known because of gaps or unknown findings: ${unsure}.`]),
     `Compared by ${paretoDimensions.map((one) => DIMENSION_NAMES[one]).join(', ')}.`,
   ].join(' ');
 }

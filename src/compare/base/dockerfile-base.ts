@@ -95,9 +95,9 @@ export function dockerfileBase(path: string, bytes: Uint8Array, target?: string)
   const file = readDockerfile(bytes);
   const last = targetStage(path, file, target);
   const globals = globalScope(file);
-  let stages: [DockerfileStage, ...DockerfileStage[]] = [last];
+  const above: DockerfileStage[] = [];
+  let stage = last;
   for (;;) {
-    const [stage] = stages;
     const { base: word, from } = stage;
     const { line } = file.placeOf(from.range.start);
     if (word === undefined) throw unusable(`"${path}", line ${line}: FROM names no image`);
@@ -107,7 +107,8 @@ export function dockerfileBase(path: string, bytes: Uint8Array, target?: string)
     }
     const parent = stageNamed(file.stages, value, stage.index);
     if (parent !== undefined) {
-      stages = [parent, ...stages];
+      above.push(stage);
+      stage = parent;
       continue;
     }
     if (value === 'scratch') {
@@ -121,6 +122,7 @@ export function dockerfileBase(path: string, bytes: Uint8Array, target?: string)
     }
     const platform = from.flags.find(({ name }) => name === 'platform')?.value;
     const isFixed = platform !== undefined && !platform.includes('$');
+    const stages: DockerfileBase['stages'] = [stage, ...above.reverse()];
     return { path, file, stages, word, reference: value, ...(isFixed && { platform }) };
   }
 }

@@ -150,6 +150,38 @@ describe('a registry without a tag list', () => {
     });
   });
 
+  it.each([403, 429, 500])(
+    'that answers with %d for one tag, which is taken',
+    async (status) => {
+      using server = await scriptedRegistry();
+      for (const [at, tag] of ['1', '1-slim', '1-alpine'].entries()) {
+        server.stored.set(`team/app/manifests/${tag}`, {
+          bytes: Buffer.from(`image ${at}`),
+          mediaType: 'application/vnd.oci.image.index.v1+json',
+        });
+      }
+      server.answers.push((_request, response, url) => {
+        if (url.pathname.endsWith('/tags/list')) {
+          response.end(JSON.stringify({ tags: ['1', '1-alpine', '1-slim'] }));
+          return true;
+        }
+        if (!url.pathname.endsWith('/1-alpine')) return false;
+        refuse(response, status, 'DENIED', 'no');
+        return true;
+      });
+      const { taken } = await findSiblings(
+        { reference: `${server.host}/team/app:1`, registry: { env: ENV } },
+        CONTEXT,
+      );
+      expect(taken.map(({ tag, digest }) => [tag, digest !== undefined])).toEqual([
+        ['1', true],
+        ['1-alpine', false],
+        ['1-slim', true],
+      ]);
+    },
+    30_000,
+  );
+
   it('is not asked offline', async () => {
     await expect(findSiblings({ reference: 'python:3.12' }, quietContext())).rejects.toMatchObject({
       code: 'OFFLINE',

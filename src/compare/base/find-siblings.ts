@@ -5,7 +5,7 @@
 
 import { compareText } from '../../base/compare.ts';
 import type { Context } from '../../base/context.ts';
-import { AssayError } from '../../base/errors.ts';
+import { AssayError, type ErrorCode } from '../../base/errors.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { Digest } from '../../model/artifact.ts';
 import {
@@ -39,8 +39,8 @@ export interface SiblingImage {
   readonly tag: string;
   /** The name with the tag, as users write it. */
   readonly reference: string;
-  /** Of the index, where there is one. */
-  readonly digest: Digest;
+  /** Of the index, where there is one; absent where the registry did not tell it. */
+  readonly digest?: Digest;
   /** Other considered tags with the same digest. */
   readonly aliases: readonly string[];
 }
@@ -149,7 +149,7 @@ async function takeImages(
   { candidates, left }: SiblingChoice,
   { limit, named: { domain, path }, own }: Taking,
 ): Promise<Pick<Siblings, 'taken' | 'left'>> {
-  const taken = new Map<Digest, { readonly tag: string; readonly aliases: string[] }>();
+  const taken = new Map<string, Taken>();
   const counts = new Map<LeftReason | 'overLimit' | 'sameImage' | 'gone', number>(left);
   const count = (reason: 'overLimit' | 'sameImage' | 'gone', more = 1): void => {
     counts.set(reason, (counts.get(reason) ?? 0) + more);
@@ -163,7 +163,8 @@ async function takeImages(
     const digest = index === 0 ? own : await digestOf(repository, tag);
     const known = digest && taken.get(digest);
     if (digest === undefined) count('gone');
-    else if (known === undefined) taken.set(digest, { tag, aliases: [] });
+    else if (digest === 'refused') taken.set(tag, { tag, aliases: [] });
+    else if (known === undefined) taken.set(digest, { tag, digest, aliases: [] });
     else {
       known.aliases.push(tag);
       count('sameImage');
@@ -173,24 +174,42 @@ async function takeImages(
   if (beyond > 0) count('overLimit', beyond);
   return {
     left: counts,
-    taken: [...taken].map(([digest, { tag, aliases }]) => ({
-      tag,
-      reference: familiarReference({ domain, path, tag }),
-      digest,
-      aliases,
+    taken: [...taken.values()].map((one) => ({
+      ...one,
+      reference: familiarReference({ domain, path, tag: one.tag }),
     })),
   };
 }
 
-/** `undefined` for a tag that was removed after it was listed. */
-async function digestOf(repository: Repository, tag: string): Promise<Digest | undefined> {
+type Taken = Omit<SiblingImage, 'aliases' | 'reference'> & { readonly aliases: string[] };
+
+/**
+ * `undefined` for a tag that was removed after it was listed. One that the registry does not give is taken, and is told when
+ * it is opened.
+ */
+async function digestOf(
+  repository: Repository,
+  tag: string,
+): Promise<Digest | 'refused' | undefined> {
   try {
     return (await repository.resolve(tag)).digest;
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
+    if (!(error instanceof AssayError)) throw error;
+    if (error.code === 'NOT_FOUND') return undefined;
+    if (!OF_ONE_TAG.has(error.code)) throw error;
+    return 'refused';
   }
 }
+
+/** After these another tag may be had. */
+const OF_ONE_TAG: ReadonlySet<ErrorCode> = new Set([
+  'ACCESS_DENIED',
+  'REGISTRY_DENIED',
+  'CONTENT_MISMATCH',
+  'DAMAGED',
+  'LIMIT_EXCEEDED',
+  'NETWORK',
+]);
 
 const REASONS: Readonly<Record<LeftReason | 'overLimit' | 'sameImage' | 'gone', string>> = {
   overLimit: 'beyond the limit (--limit)',

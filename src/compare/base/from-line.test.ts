@@ -197,6 +197,13 @@ describe('changeFrom', () => {
     expect(() => changeFrom(base, SLIM)).toThrow(/put together from arguments/u);
   });
 
+  it('follows a chain of 60,000 stages', () => {
+    const lines = Array.from({ length: 60_000 }, (_, at) => `FROM s${at} AS s${at + 1}\n`);
+    const base = dockerfileBase('Dockerfile', bytesOf(`FROM python:3.12 AS s0\n${lines.join('')}`));
+    expect([base.reference, base.stages.length]).toEqual(['python:3.12', 60_001]);
+    expect(base.stages.map(({ index }) => index)).toEqual([...base.stages.keys()]);
+  }, 15_000);
+
   it('prints the lines that change', () => {
     const base = dockerfileBase(
       './api/Dockerfile',

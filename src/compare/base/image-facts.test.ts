@@ -182,14 +182,15 @@ describe('the findings', () => {
     expect(factsOf(result, { ...report, coverage }).findings?.exploited).toBe(expected);
   });
 
-  it('are unknown where nothing was looked up, and none where there is no package', () => {
+  it('are unknown where nothing was looked up, and where there is no package', () => {
     expect(factsOf({ ...result, findings: [] }, { ...report, coverage: [] }).findings).toBe(
       undefined,
     );
     const empty = { ...inventory, packages: [] };
-    expect(
-      factsOf({ ...result, inventory: empty, findings: [] }, { ...report, coverage: [] }).findings,
-    ).toMatchObject({ total: 0 });
+    for (const coverage of [[], [feed('osv')]]) {
+      const facts = factsOf({ ...result, inventory: empty, findings: [] }, { ...report, coverage });
+      expect(facts.findings).toBe(undefined);
+    }
   });
 
   it('count what a report leaves out, of which nothing else is known', () => {

@@ -130,13 +130,13 @@ const AS_IN_REGISTRY: ReadonlySet<string> = new Set([
   'standard-input',
 ]);
 
-/** Nothing was looked up where no data was consulted, unless there was nothing to look up. */
+/** Nothing was looked up where no data was consulted, and where there is no package: such an image may hold anything. */
 function findingCounts(
   result: ArtifactResult,
   { advisories, coverage }: FactSource['report'],
 ): FindingCounts | undefined {
   const { inventory, findings, notShown } = result;
-  if (coverage.length === 0 && inventory.packages.length > 0) return undefined;
+  if (coverage.length === 0 || inventory.packages.length === 0) return undefined;
   const found = findings.filter(isVulnerability);
   const counts = { ...notShown };
   for (const { severity } of found) counts[severity] += 1;
