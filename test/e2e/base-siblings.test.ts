@@ -10,7 +10,7 @@ import type { BaseComparison } from '../../src/model/base-comparison.ts';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
-import { makeImage, ociFiles, type MadeImage } from '../support/stored-images.ts';
+import { makeImage, ociFiles, tarOf, type MadeImage } from '../support/stored-images.ts';
 
 const SCHEMA = new URL('../../schema/assay-base-1.schema.json', import.meta.url);
 const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
@@ -151,6 +151,31 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     const again = await base('./Dockerfile', `${host}/node:22-slim`, '--diff');
     expect([again.exitCode, again.stdout]).toEqual([0, '']);
     expect(again.stderr).toContain('nothing is recommended in place of');
+  });
+
+  it.each<[string, () => readonly string[]]>([
+    ['a report', () => ['better.json']],
+    ['a layout', () => ['./better']],
+    ['an archive behind a transport', () => ['oci-archive:better.oci.tar']],
+    ['a report twice', () => ['better.json', 'better.json']],
+  ])('writes no FROM line for %s', async (_name, operands) => {
+    const files = ociFiles([{ image: image(BOOKWORM, SHELL, npm('left', '1.0.0')), tag: 'v1' }]);
+    folder.write('better.oci.tar', tarOf(files));
+    for (const [name, content] of files) folder.write(`better/${name}`, content);
+    await folder.run('image', '--input', 'better.oci.tar', ...COMMON, '-o', 'json=better.json');
+    folder.write('named/Dockerfile', `FROM ${host}/node:22\n`);
+    const outcome = await base('named/Dockerfile', ...operands(), '--diff');
+    expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
+    expect(outcome.stderr).toContain('has no name and digest for a FROM line');
+    const beside = await base('named/Dockerfile', ...operands(), `${host}/node:22-slim`, '--diff');
+    expect(beside.stdout).toMatch(/^\+FROM \S+\/node:22-slim@sha256:[0-9a-f]{64}$/mu);
+  });
+
+  it('writes the name of an image that was named twice', async () => {
+    folder.write('named/Dockerfile', `FROM ${host}/node:22\n`);
+    const slim = `${host}/node:22-slim`;
+    const outcome = await base('named/Dockerfile', slim, slim, '--diff');
+    expect(outcome.stdout).toMatch(/^\+FROM \S+\/node:22-slim@sha256:[0-9a-f]{64}$/mu);
   });
 
   it('finds that a tag was built again since its digest was written', async () => {

@@ -117,9 +117,14 @@ function isDockerfileOperand(text: string): boolean {
   );
 }
 
-function isPlainName({ reference, isPath, archive }: Target): boolean {
+function isPlainName(target: Target): boolean {
+  return isImageName(target) && !target.reference.includes('@');
+}
+
+/** Whether a target is the name of an image, as a `FROM` line can have it: no file, and no transport before it. */
+export function isImageName({ reference, isPath, archive }: Target): boolean {
   const isName = parseTarget(reference).kind === 'name' && !isDocumentName(reference);
-  return isName && isPath !== true && archive === undefined && !reference.includes('@');
+  return isName && isPath !== true && archive === undefined;
 }
 
 function readLimit({ flags }: Session): number {

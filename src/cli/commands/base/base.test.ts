@@ -121,6 +121,13 @@ describe('images side by side', () => {
     }
   });
 
+  it.each([40, 60, 200])('print a table of %d columns', async (width) => {
+    const { stdout } = await folder.run('base', ...LAYOUTS, '--width', String(width));
+    for (const line of stdout.split('\n')) {
+      if (!line.includes('@sha256:')) expect(line.length).toBeLessThanOrEqual(width);
+    }
+  });
+
   it('print Markdown', async () => {
     const { stdout } = await folder.run('base', ...LAYOUTS, '-f', 'markdown');
     expect(stdout).toContain('| Interpreters | node, python 3.11 | node | none |\n');
@@ -200,6 +207,7 @@ describe('what ends the run', () => {
     ['no image', [], 2, 'no image given'],
     ['an empty name', ['./slim.oci.tar', ''], 2, 'the target is empty'],
     ['a format that is not there', ['./slim.oci.tar', '-f', 'sarif'], 2, 'sarif'],
+    ['a table of no width', ['./slim.oci.tar', '--width', '0'], 2, '--width cannot be "0"'],
     ['a gate', ['./slim.oci.tar', '--fail-on', 'high'], 2, 'fail-on'],
   ])('%s', async (_, args, exitCode, message) => {
     const outcome = await folder.assay('base', ...args);
@@ -212,6 +220,23 @@ describe('what ends the run', () => {
   it('is that no image has advisory data', async () => {
     const { exitCode, stderr } = await folder.assay('base', ...LAYOUTS, '--cache-dir', 'none');
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('advisory data')]);
+  });
+
+  it('is not that an image has no package: it is neither better nor recommended', async () => {
+    const file = { path: 'app', mode: 0o755, body: 'anything' };
+    const empty = makeImage([[file]]);
+    folder.write('empty.oci.tar', tarOf(ociFiles([{ image: empty, tag: 'v1' }])));
+    for (const flags of [
+      ['--pkg-types', 'library'],
+      ['--scanners', 'packages'],
+    ]) {
+      const data = await comparison('./full.oci.tar', './empty.oci.tar', ...flags);
+      const [full, bare] = imagesOf(data);
+      expect(bare).not.toHaveProperty('findings');
+      if (flags[0] !== '--scanners') expect(full?.pareto.isMember).toBe('yes');
+      expect(data.recommendations).toEqual([]);
+      expect(data.notRecommended).toMatchObject([{ reason: 'no-findings-known' }]);
+    }
   });
 
   it('is not that one image has none: its findings are unknown', async () => {

@@ -1,5 +1,6 @@
 /** `assay base`: images side by side. */
 
+import { AssayError } from '../../../base/errors.ts';
 import { jsonText } from '../../../base/json-text.ts';
 import { escapeWorkflowCommands } from '../../../base/workflow-commands.ts';
 import type { DockerfileBase } from '../../../compare/base/dockerfile-base.ts';
@@ -17,11 +18,11 @@ import { BASE_TABLE_WIDTH, baseTableLines } from '../../../report/base-table.ts'
 import type { RunRequest } from '../../../scan/index.ts';
 import type { Target } from '../../../scan/target.ts';
 import { planOutputs } from '../../print/outputs.ts';
-import { surroundingWidth } from '../../print/table-view.ts';
+import { readTableFlags, surroundingWidth } from '../../print/table-view.ts';
 import { readUngatedOptions, runRequest } from '../../shell/options/scan-options.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { textOf } from '../lookup/lookup-session.ts';
-import { baseOperands } from './base-operands.ts';
+import { baseOperands, isImageName } from './base-operands.ts';
 import { BASE_FLAGS } from './flags.ts';
 
 const FORMATS: readonly string[] = ['table', 'markdown', 'json'];
@@ -52,6 +53,7 @@ export const base: CommandModule = {
   ],
   run: async (session) => {
     const [output] = planOutputs(session.flags, FORMATS);
+    const { width } = readTableFlags(session);
     const { targets, notes, dockerfile } = await baseOperands(session);
     const { io, context } = session;
     const requestFor = (all: readonly Target[]): Promise<RunRequest> =>
@@ -59,38 +61,64 @@ export const base: CommandModule = {
     const compared = await runBaseComparison({ targets, io, requestFor }, context);
     const comparison = withRecommendations({ ...compared, notes: [...notes, ...compared.notes] });
     if (dockerfile !== undefined && session.flags.isOn('diff')) {
-      await session.write(await fromDiff(session, dockerfile, comparison));
+      const names = new Set(targets.filter(isImageName).map(({ reference }) => reference));
+      await session.write(await fromDiff(session, { dockerfile, names }, comparison));
     } else {
-      await session.write(rendered(session, output?.format ?? 'table', comparison));
+      await session.write(
+        rendered(session, { format: output?.format ?? 'table', width }, comparison),
+      );
     }
     const isComplete = comparison.images.every(({ kind }) => kind === 'image');
     return isComplete ? EXIT_CODES.pass : EXIT_CODES.target;
   },
 };
 
-/** The diff alone goes to standard output, so that it can be applied; which image it takes is said beside it. */
+/** The number of one of several images that were named alike. */
+const NUMBER = / #\d+$/u;
+
+/**
+ * The diff alone goes to standard output, so that it can be applied; which image it takes is said beside it. A file and a
+ * report are no images that builders could have, whatever they are called.
+ *
+ * @throws AssayError `USAGE` where nothing that is recommended has a name and a digest
+ */
 async function fromDiff(
   session: Session,
-  dockerfile: DockerfileBase,
-  comparison: BaseComparison,
+  {
+    dockerfile,
+    names,
+  }: { readonly dockerfile: DockerfileBase; readonly names: ReadonlySet<string> },
+  { recommendations = [] }: BaseComparison,
 ): Promise<string> {
-  const chosen = chosenRecommendation(comparison);
-  const [reference, digest] = chosen?.pinned?.split('@') ?? [];
-  if (chosen === undefined || reference === undefined) {
+  const named = recommendations
+    .map((one) => ({ ...one, name: one.name.replace(NUMBER, '') }))
+    .filter(({ name, pinned }) => names.has(name) && pinned !== undefined);
+  const chosen = chosenRecommendation({ recommendations: named });
+  const [first] = recommendations;
+  if (first === undefined) {
     await session.say(`nothing is recommended in place of ${dockerfile.reference}\n`);
     return '';
   }
+  if (chosen === undefined) {
+    const message = `"${first.name}" is recommended, and has no name and digest for a FROM line`;
+    throw new AssayError('USAGE', message, { hint: 'Name the image as it is in its registry.' });
+  }
   const { changeFrom } = await import('../../../compare/base/from-line.ts');
+  const digest = chosen.pinned?.split('@')[1];
   const to = { reference: chosen.name, ...(digest !== undefined && { digest: digest as Digest }) };
   return changeFrom(dockerfile, to).diff;
 }
 
-function rendered(session: Session, format: string, comparison: BaseComparison): string {
+function rendered(
+  session: Session,
+  { format, width }: { readonly format: string; readonly width: number | undefined },
+  comparison: BaseComparison,
+): string {
   if (format === 'json') return jsonText({ schemaVersion: 1, ...comparison });
   if (format === 'markdown') return escapeWorkflowCommands(baseMarkdown(comparison));
   const isTerminal = session.io.stdout.isTTY === true;
-  const width = surroundingWidth(session, isTerminal, BASE_TABLE_WIDTH);
-  return escapeWorkflowCommands(textOf(baseTableLines(comparison, width)));
+  const columns = width ?? surroundingWidth(session, isTerminal, BASE_TABLE_WIDTH);
+  return escapeWorkflowCommands(textOf(baseTableLines(comparison, columns)));
 }
 
 /** Images are scanned without gate and exceptions, with the corrections of advisories. */

@@ -25,6 +25,12 @@ export const BASE_FLAGS: readonly Flag[] = [
     help: 'how many images are compared where one name stands for its siblings (default: 8)',
   },
   {
+    name: 'width',
+    value: 'N',
+    group: 'Report',
+    help: 'columns of the lines of the table (default: those of the terminal, else COLUMNS, else 100)',
+  },
+  {
     name: 'diff',
     group: 'Report',
     help: 'print the change of the FROM line to what is recommended, and nothing else',
