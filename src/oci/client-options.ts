@@ -17,6 +17,8 @@ export interface RegistryOptions {
   readonly credentials?: Credentials;
   /** Plain HTTP and certificates that nobody vouches for are taken, from any registry. */
   readonly isInsecure?: boolean;
+  /** Only the registry itself is asked: whoever writes must not read what a mirror still has. */
+  readonly isWithoutMirrors?: boolean;
   /** Where the files of Docker and Podman are looked for, and `PATH` for credential helpers; default `process.env`. */
   readonly env?: Environment;
 }

@@ -112,3 +112,9 @@ export interface Repository {
     manifest: Pick<StoredManifest, 'bytes' | 'mediaType'>,
   ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }>;
 }
+
+/** What signatures need of a place with images: a repository of a registry, or an OCI layout. */
+export type ImageRepository = Pick<
+  Repository,
+  'manifest' | 'readBlob' | 'referrers' | 'hasBlob' | 'uploadBlob' | 'putManifest'
+>;

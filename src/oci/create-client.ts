@@ -26,7 +26,10 @@ export function createRegistryClient(options: RegistryOptions, context: Context)
     const registries = await readConf();
     finder ??= credentialFinder(env, registries.credentialHelpers ?? [], context);
     const findCredentials = finder;
-    const placed = locateRepository(reference, registries).map((place) => {
+    const places = locateRepository(reference, registries).filter(
+      ({ isMirror }) => !isMirror || options.isWithoutMirrors !== true,
+    );
+    const placed = places.map((place) => {
       const key = JSON.stringify([place.domain, place.path, place.isInsecure, place.use]);
       const known = endpoints.get(key);
       if (known !== undefined) return known;

@@ -314,6 +314,11 @@ async function getManifest(
   });
 }
 
+/** What is no answer to the question whether there are referrers; whoever checks signatures must not take it for none. */
+function isRefused(status: number): boolean {
+  return [401, 403, 429].includes(status) || (status >= 500 && status !== 501);
+}
+
 /** `undefined` where the registry has no such interface. */
 async function getReferrers(
   endpoint: Endpoint,
@@ -327,7 +332,7 @@ async function getReferrers(
       { target, name, headers: ACCEPT },
       async (answer) => {
         if (answer.status !== 200) {
-          if (answer.status === 401 || answer.status === 403) {
+          if (isRefused(answer.status)) {
             throw await readRegistryError(answer, await endpoint.asked(name));
           }
           return undefined;

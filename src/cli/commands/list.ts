@@ -178,6 +178,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./key/key-public.ts')).keyPublic,
   },
   {
+    name: 'sign',
+    summary: 'sign an image',
+    load: async () => (await import('./sign/sign.ts')).sign,
+  },
+  {
+    name: 'verify',
+    summary: 'verify the signatures of an image',
+    load: async () => (await import('./sign/verify.ts')).verify,
+  },
+  {
     name: 'sign-blob',
     summary: 'sign a file',
     load: async () => (await import('./sign/sign-blob.ts')).signBlob,

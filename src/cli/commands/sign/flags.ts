@@ -51,3 +51,35 @@ export const SIGNATURE_OUTPUT_FLAGS: readonly Flag[] = [
     help: 'where the bundle is written (default: FILE.sigstore.json)',
   },
 ];
+
+/** Pairs that a signature holds. */
+export const ANNOTATION_FLAG: Flag = {
+  name: 'annotation',
+  short: 'a',
+  value: 'KEY=VALUE',
+  group: 'Trust',
+  help: 'what the signature says, or must say, beside the digest; repeat or separate by commas',
+};
+
+/** Forms of signatures that are written. */
+export const FORM_FLAG: Flag = {
+  name: 'form',
+  value: 'FORM',
+  group: 'Trust',
+  help: 'sig (the tag that skopeo and podman read) or bundle (Sigstore, v0.3); repeat or separate by commas (default: both)',
+};
+
+/** The repository that signatures name. */
+export const REPOSITORY_FLAG: Flag = {
+  name: 'repository',
+  value: 'NAME',
+  group: 'Trust',
+  help: 'repository that signatures name and the trust file knows, for OCI layouts and copies (default: that of REF)',
+};
+
+/** Whether signatures for other repositories count. */
+export const ANY_REPOSITORY_FLAG: Flag = {
+  name: 'any-repository',
+  group: 'Trust',
+  help: 'let signatures count that name another repository, or none',
+};

@@ -6,24 +6,18 @@ import { resolve } from 'node:path';
 import { readBoundedFile } from '../../../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../../../base/errors.ts';
 import { readCount } from '../../../config/values.ts';
-import type { TrustOutcome } from '../../../model/trust-outcome.ts';
-import { trustVerdict } from '../../../policy/trust-verdict.ts';
-import { formatColumns } from '../../../report/plain-columns.ts';
 import { MAX_SIGNATURE_BYTES } from '../../../signing/blob-signature.ts';
-import {
-  thresholdOutcome,
-  type SignatureJudgment,
-  type VerifyingKey,
-} from '../../../signing/judgment.ts';
+import { thresholdOutcome, type VerifyingKey } from '../../../signing/judgment.ts';
 import { readPublicKey } from '../../../signing/public-key.ts';
 import { judgeBlobSignatures, type SignatureFile } from '../../../signing/verify-blob.ts';
 import { loadTrustedKeys } from '../../../signing/trusted-keys.ts';
 import { openTrustFile, TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
-import { readResultFormat, writeResult } from '../../print/result-output.ts';
+import { readResultFormat } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { oneFile, readBlob } from './blob-file.ts';
 import { SIGNATURE_FLAG, VERIFY_KEY_FLAGS } from './flags.ts';
+import { answerVerification } from './verification-answer.ts';
 
 /** Names beside a file that signatures have, in their order. */
 const USUAL_NAMES = ['.sigstore.json', '.sig', '.minisig'] as const;
@@ -52,7 +46,12 @@ export const verifyBlob: CommandModule = {
     const now = session.context.now();
     const judgments = judgeBlobSignatures(content, signatures, { keys, now });
     const outcome = thresholdOutcome(judgments, { subject: `"${file}"`, threshold });
-    return answer(session, { format, file, judgments, outcome: { ...outcome, warnings } });
+    return answerVerification(session, {
+      format,
+      subject: { file },
+      judgments,
+      outcome: { ...outcome, warnings },
+    });
   },
 };
 
@@ -139,47 +138,4 @@ async function readSignatures(session: Session, file: string): Promise<readonly 
       }
     }),
   );
-}
-
-async function answer(
-  session: Session,
-  result: {
-    readonly format: 'table' | 'json';
-    readonly file: string;
-    readonly judgments: readonly SignatureJudgment[];
-    readonly outcome: TrustOutcome;
-  },
-): Promise<number> {
-  const { format, file, judgments, outcome } = result;
-  const verdict = trustVerdict(outcome, session.context.now());
-  const { status, exitCode, causes, warnings = [] } = verdict;
-  const rows = judgments.map(({ place, form, key, counts, reason = '' }) => [
-    counts ? 'counts' : 'refused',
-    place,
-    form,
-    key?.name ?? '',
-    reason,
-  ]);
-  const table =
-    rows.length === 0
-      ? ''
-      : `${formatColumns([['signature', 'place', 'form', 'key', 'reason'], ...rows])}\n`;
-  const lines = [
-    `Verdict: ${status.toUpperCase()} (exit code ${exitCode})`,
-    ...causes.map(({ rule, message }) => `  Rule   ${rule}: ${message}`),
-    ...warnings.map((warning) => `  Note   ${warning}`),
-    '',
-  ];
-  await writeResult(session, format, {
-    data: {
-      schemaVersion: 1,
-      kind: 'assay-verification',
-      subject: { file },
-      judgedAt: new Date(session.context.now()).toISOString(),
-      signatures: judgments,
-      verdict: { status, exitCode, causes, warnings },
-    },
-    text: table + lines.join('\n'),
-  });
-  return exitCode;
 }

@@ -1,0 +1,145 @@
+/** The image that is signed or verified: in a registry, or in an OCI layout. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { AssayError } from '../../../base/errors.ts';
+import type { ImageRepository } from '../../../oci/client.ts';
+import { createRegistryClient, parseImageReference } from '../../../oci/index.ts';
+import { LayoutRepository } from '../../../oci/layout-repository.ts';
+import { parseTarget } from '../../../oci/parse-target.ts';
+import type { RepositoryName } from '../../../signing/image/image-signature.ts';
+import { readRegistryOptions } from '../../shell/options/registry-options.ts';
+import type { Session } from '../command.ts';
+
+/** Where an image is. */
+export interface ImagePlace {
+  readonly repository: ImageRepository;
+  /** A tag or digest. */
+  readonly version: string;
+  /** Whether the version is a tag, which can be moved. */
+  readonly isTag: boolean;
+  /** The repository that signatures name; absent for a layout of which nobody says it. */
+  readonly name?: RepositoryName;
+  /** The place without its version, for people. */
+  readonly shown: string;
+  readonly isLayout: boolean;
+}
+
+/** Returns the one argument. @throws AssayError `USAGE` */
+function oneReference({ args }: Session, command: string): string {
+  const [reference, more] = args;
+  if (reference !== undefined && more === undefined) return reference;
+  const message = reference === undefined ? 'no image given' : 'more than one image given';
+  throw new AssayError('USAGE', message, {
+    hint: `Write: assay ${command} ghcr.io/acme/app:1.2`,
+  });
+}
+
+/**
+ * Finds out where the image of the command line is. Nothing is asked of the network.
+ *
+ * `isWritten`: the registry itself is asked, and no mirror.
+ *
+ * @throws AssayError `USAGE`
+ */
+export async function imagePlace(
+  session: Session,
+  { command, isWritten }: { readonly command: string; readonly isWritten: boolean },
+): Promise<ImagePlace> {
+  const reference = oneReference(session, command);
+  const target = parseTarget(reference);
+  if (target.kind === 'path') return layoutPlace(session, target.text);
+  if (target.kind === 'input' || (target.kind === 'store' && target.store !== 'remote')) {
+    throw new AssayError('USAGE', `"${reference}" names no registry`, {
+      hint: 'Signatures are kept in registries and in OCI layouts: name an image of a registry, or oci:FOLDER:TAG.',
+    });
+  }
+  const name = target.kind === 'store' ? target.name : reference;
+  const options = await readRegistryOptions(session);
+  const client = createRegistryClient({ ...options, isWithoutMirrors: isWritten }, session.context);
+  const [found, other] = await client.resolveName(name);
+  if (found === undefined || other !== undefined) {
+    throw new AssayError('USAGE', `"${name}" may be in several registries`, {
+      hint: 'Write the registry too, as in docker.io/library/debian:12.',
+    });
+  }
+  const { domain, path, tag = 'latest', digest } = found;
+  return {
+    repository: await client.repository(found),
+    version: digest ?? tag,
+    isTag: digest === undefined,
+    name: givenName(session) ?? { domain, path },
+    shown: `${domain}/${path}`,
+    isLayout: false,
+  };
+}
+
+async function layoutPlace(session: Session, text: string): Promise<ImagePlace> {
+  const { folder, version } = splitLayout(session.io.cwd, text);
+  const repository = new LayoutRepository(resolve(session.io.cwd, folder));
+  const name = givenName(session);
+  return {
+    repository,
+    version: version ?? (await onlyImage(repository, folder)),
+    isTag: version?.startsWith('sha256:') !== true,
+    ...(name !== undefined && { name }),
+    shown: folder,
+    isLayout: true,
+  };
+}
+
+/** A tag or digest follows the folder; a folder of the whole name comes first. */
+function splitLayout(
+  cwd: string,
+  text: string,
+): { readonly folder: string; readonly version?: string } {
+  if (existsSync(resolve(cwd, text))) return { folder: text };
+  const digest = /^(?<folder>.+)@(?<version>sha256:[0-9a-f]{64})$/u.exec(text)?.groups;
+  const parts = digest ?? /^(?<folder>[^:]+):(?<version>.+)$/u.exec(text)?.groups;
+  if (parts === undefined) return { folder: text };
+  const { folder = '', version = '' } = parts;
+  return { folder, version };
+}
+
+async function onlyImage(repository: LayoutRepository, folder: string): Promise<string> {
+  const [first, ...others] = await repository.images();
+  if (first === undefined) throw new AssayError('NOT_FOUND', `"${folder}" lists no image`);
+  if (others.length === 0) return first;
+  throw new AssayError('USAGE', `"${folder}" lists several images`, {
+    hint: `Name one of them: ${[first, ...others]
+      .slice(0, 5)
+      .map((one) => `oci:${folder}:${one}`)
+      .join(', ')}`,
+  });
+}
+
+function givenName({ flags }: Session): RepositoryName | undefined {
+  const text = flags.text('repository');
+  if (text === undefined) return undefined;
+  const { domain, path, tag, digest } = parseImageReference(text);
+  if (tag === undefined && digest === undefined) return { domain, path };
+  throw new AssayError('USAGE', `--repository "${text}" has a tag or digest`, {
+    hint: 'A repository has none, as in ghcr.io/acme/app.',
+  });
+}
+
+/** Returns what `--annotation` names. @throws AssayError `USAGE` */
+export function readAnnotations({ flags }: Session): ReadonlyMap<string, string> {
+  const annotations = new Map<string, string>();
+  for (const text of flags.list('annotation')) {
+    const at = text.indexOf('=');
+    const key = text.slice(0, Math.max(at, 0));
+    if (key === '' || annotations.has(key)) {
+      throw new AssayError(
+        'USAGE',
+        `--annotation "${text}" is not KEY=VALUE, or names a key again`,
+        {
+          hint: 'Write: --annotation commit=4f2a9c1',
+        },
+      );
+    }
+    annotations.set(key, text.slice(at + 1));
+  }
+  return annotations;
+}

@@ -1,0 +1,179 @@
+/** `assay verify`: verifies the signatures of an image. */
+
+import { AssayError } from '../../../base/errors.ts';
+import { badValue } from '../../../config/values.ts';
+import type { TrustOutcome } from '../../../model/trust-outcome.ts';
+import { parsePlatform } from '../../../model/platform.ts';
+import { findSignatures } from '../../../signing/image/find-signatures.ts';
+import {
+  manifestsForPlatform,
+  readSignableImage,
+  type SignableImage,
+  type SignableManifest,
+} from '../../../signing/image/image-manifests.ts';
+import { inTurns } from '../../../signing/image/in-turns.ts';
+import { imageOutcome } from '../../../signing/image/image-outcome.ts';
+import {
+  judgeImageSignature,
+  type ImageJudgment,
+} from '../../../signing/image/judge-signatures.ts';
+import { readResultFormat } from '../../print/result-output.ts';
+import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
+import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
+import { TARGET_FLAGS } from '../../shell/options/target-flags.ts';
+import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
+import type { CommandModule, Session } from '../command.ts';
+import {
+  ANNOTATION_FLAG,
+  ANY_REPOSITORY_FLAG,
+  REPOSITORY_FLAG,
+  VERIFY_KEY_FLAGS,
+} from './flags.ts';
+import { imagePlace, readAnnotations, type ImagePlace } from './image-place.ts';
+import { answerVerification } from './verification-answer.ts';
+import { verifiersFor, type Verifiers } from './verifying-keys.ts';
+
+const PLATFORM_FLAGS = TARGET_FLAGS.filter(({ name }) => name === 'platform');
+
+export const verify: CommandModule = {
+  usage: 'REF',
+  description:
+    'Verifies the signatures of an image, in all forms that cosign and "assay sign" write. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, else from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key and why it counts or not. Ends with 10 where there is no signature, with 11 where there is no such image, and with 12 where too few count.',
+  flags: [
+    ...VERIFY_KEY_FLAGS,
+    ...PLATFORM_FLAGS,
+    ANNOTATION_FLAG,
+    ANY_REPOSITORY_FLAG,
+    REPOSITORY_FLAG,
+    TRUST_FLAG,
+    ...REGISTRY_FLAGS,
+    FORMAT_FLAG,
+  ],
+  examples: [
+    {
+      command: 'assay verify ghcr.io/acme/app:1.2 --verify-key team.pub',
+      purpose: 'by one key',
+    },
+    {
+      command: 'assay verify ghcr.io/acme/app:1.2 --trust assay.trust.yaml --platform all',
+      purpose: 'by the keys of a trust file, the index and every platform',
+    },
+  ],
+  run: async (session) => {
+    const format = readResultFormat(session);
+    const { flags, args } = session;
+    const annotations = readAnnotations(session);
+    readPlatform(session);
+    const place = await imagePlace(session, { command: 'verify', isWritten: false });
+    const isBound = !flags.isOn('any-repository');
+    if (isBound && place.name === undefined) {
+      throw new AssayError(
+        'USAGE',
+        'an OCI layout does not say which repository its images are of',
+        {
+          hint: 'Name it: --repository ghcr.io/acme/app. Or let signatures for all count: --any-repository',
+        },
+      );
+    }
+    const verifiers = await verifiersFor(session, place.name);
+    const found = await findImage(session, place);
+    const { reference, ...rest } = { reference: args[0] ?? '', ...nameOf(place) };
+    if ('problem' in found) {
+      const problems = [{ cause: 'noImage' as const, message: found.problem }];
+      const outcome = { problems, held: [], warnings: verifiers.warnings };
+      return answerVerification(session, {
+        format,
+        subject: { reference, ...rest },
+        judgments: [],
+        outcome,
+      });
+    }
+    const { image, manifests } = found;
+    const rules = { annotations, isBound, place, verifiers };
+    const judged = await judgeAll(session, manifests, rules);
+    return answerVerification(session, {
+      format,
+      subject: {
+        reference,
+        ...rest,
+        digest: image.digest,
+        isIndex: image.isIndex,
+        verified: manifests.map(({ digest }) => digest),
+      },
+      judgments: judged.judgments,
+      outcome: { ...judged.outcome, warnings: [...verifiers.warnings, ...judged.notes] },
+    });
+  },
+};
+
+function nameOf({ name }: ImagePlace): { readonly repository?: string } {
+  return name === undefined ? {} : { repository: `${name.domain}/${name.path}` };
+}
+
+/** The image, and the manifests that must be signed. A problem is one that says that there is no such image. */
+async function findImage(
+  session: Session,
+  { repository, version, shown }: ImagePlace,
+): Promise<
+  | { readonly image: SignableImage; readonly manifests: readonly SignableManifest[] }
+  | { readonly problem: string }
+> {
+  try {
+    const image = await readSignableImage(repository, version);
+    const platform = readPlatform(session);
+    if (platform === undefined) return { image, manifests: [image] };
+    if (platform === 'all') return { image, manifests: [image, ...image.children] };
+    return { image, manifests: await manifestsForPlatform(repository, image, platform) };
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'NOT_FOUND') throw error;
+    return { problem: `there is no such image in "${shown}": ${error.message}` };
+  }
+}
+
+function readPlatform({ flags }: Session): ReturnType<typeof parsePlatform> | 'all' {
+  const text = flags.text('platform');
+  if (text === undefined || text === 'all') return text;
+  const platform = parsePlatform(text);
+  if (platform !== undefined) return platform;
+  throw badValue('platform', text, 'Write: --platform linux/arm64, or all.');
+}
+
+async function judgeAll(
+  { context }: Session,
+  manifests: readonly SignableManifest[],
+  rules: {
+    readonly annotations: ReadonlyMap<string, string>;
+    readonly isBound: boolean;
+    readonly place: ImagePlace;
+    readonly verifiers: Verifiers;
+  },
+): Promise<{
+  readonly judgments: readonly ImageJudgment[];
+  readonly outcome: TrustOutcome;
+  readonly notes: readonly string[];
+}> {
+  const { annotations, isBound, place, verifiers } = rules;
+  const { keys, requirements } = verifiers;
+  const judged = await inTurns(manifests, async ({ digest }) => {
+    const found = await findSignatures(place.repository, digest);
+    const judgments = found.signatures.map((one) =>
+      judgeImageSignature(one, {
+        digest,
+        annotations,
+        keys,
+        now: context.now(),
+        ...(isBound && place.name !== undefined && { repository: place.name }),
+      }),
+    );
+    const outcome = imageOutcome(judgments, requirements, `"${place.shown}@${digest}"`);
+    return { judgments, outcome, notes: found.notes };
+  });
+  return {
+    judgments: judged.flatMap(({ judgments }) => judgments),
+    outcome: {
+      problems: judged.flatMap(({ outcome }) => outcome.problems),
+      held: judged.flatMap(({ outcome }) => outcome.held),
+    },
+    notes: judged.flatMap(({ notes }) => notes),
+  };
+}

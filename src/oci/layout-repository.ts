@@ -1,0 +1,226 @@
+/**
+ * An OCI layout as a repository: what signatures are read from and written to.
+ *
+ * Source: OCI image specification, "Image Layout" (`org.opencontainers.image.ref.name` is the tag) and "Content
+ * Descriptors". Manifests that refer to an image are listed by `index.json`, as oras lists them.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { AssayError, errnoOf } from '../base/errors.ts';
+import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
+import type { Digest } from '../model/artifact.ts';
+import type { ImageRepository, StoredManifest } from './client.ts';
+import { readManifest, type Descriptor, type ImageIndex } from './manifest.ts';
+import { MANIFEST_TYPES, INDEX_TYPES, OCI_INDEX } from './media-types.ts';
+
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_LISTED = 1000;
+const REF_NAME = 'org.opencontainers.image.ref.name';
+
+/** A layout whose images are found by their tags and digests. */
+export class LayoutRepository implements ImageRepository {
+  readonly #folder: string;
+
+  /** `folder` is absolute. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The tags and digests that `index.json` lists, without what refers to others. */
+  async images(): Promise<readonly string[]> {
+    const { manifests } = await this.#index();
+    const names = manifests
+      .filter(({ artifactType }) => artifactType === undefined)
+      .map(({ annotations, digest }) => annotations.get(REF_NAME) ?? digest);
+    return names.filter((name) => !/^sha256-[0-9a-f]{64}(?:\.|$)/u.test(name));
+  }
+
+  async manifest(version: string): Promise<StoredManifest> {
+    const { manifests } = await this.#index();
+    const asked = parseDigest(version);
+    const named = manifests.filter(({ digest, annotations }) =>
+      asked === undefined ? annotations.get(REF_NAME) === version : digest === asked,
+    );
+    const digests = new Set(named.map(({ digest }) => digest));
+    if (digests.size > 1) {
+      throw new AssayError('DAMAGED', `${this.#quoted()} lists several images "${version}"`, {
+        hint: 'Name one of them by its digest.',
+      });
+    }
+    const digest = asked ?? named[0]?.digest;
+    if (digest === undefined) throw this.#missing(`image "${version}"`);
+    const bytes = await this.#blob(digest, MAX_MANIFEST_BYTES);
+    return { digest, mediaType: named[0]?.mediaType ?? '', bytes };
+  }
+
+  readBlob({ digest, sizeBytes = 0 }: Descriptor, maxBytes: number): Promise<Uint8Array> {
+    if (sizeBytes > maxBytes) throw this.#tooLarge(digest, maxBytes);
+    return this.#blob(digest, maxBytes);
+  }
+
+  async referrers(digest: Digest): Promise<readonly Descriptor[]> {
+    const { manifests } = await this.#index();
+    const found = new Map<Digest, Descriptor>();
+    for (const one of manifests) {
+      const isManifest = MANIFEST_TYPES.has(one.mediaType);
+      if (isManifest && (await this.#subjectOf(one)) === digest) found.set(one.digest, one);
+    }
+    const tag = manifests.find(
+      ({ annotations }) => annotations.get(REF_NAME) === digest.replace(':', '-'),
+    );
+    const listed = tag === undefined ? undefined : await this.#read(tag);
+    if (listed?.kind === 'index') for (const one of listed.manifests) found.set(one.digest, one);
+    return [...found.values()];
+  }
+
+  async hasBlob(digest: Digest): Promise<boolean> {
+    return (await stat(this.#pathOf(digest)).catch(() => undefined))?.isFile() === true;
+  }
+
+  async uploadBlob(
+    { digest }: Pick<Descriptor, 'digest' | 'sizeBytes'>,
+    chunks: () => AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of chunks()) pieces.push(piece);
+    const bytes = Buffer.concat(pieces);
+    checkDigest(bytes, digest, `blob ${digest}`);
+    await this.#write(this.#pathOf(digest), bytes);
+  }
+
+  async putManifest(
+    version: string,
+    { bytes, mediaType }: Pick<StoredManifest, 'bytes' | 'mediaType'>,
+  ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }> {
+    const digest = sha256Of(bytes);
+    await this.#write(this.#pathOf(digest), bytes);
+    const { artifactType, subject } = readManifest(bytes, mediaType, `"${version}"`);
+    const isTag = parseDigest(version) === undefined;
+    const entry = {
+      mediaType,
+      digest,
+      size: bytes.length,
+      ...(artifactType !== undefined && { artifactType }),
+      ...(isTag && { annotations: { [REF_NAME]: version } }),
+    };
+    const document = JSON.parse((await this.#indexBytes()).toString()) as IndexDocument;
+    const others = document.manifests.filter((one) =>
+      isTag ? one.annotations?.[REF_NAME] !== version : one.digest !== digest,
+    );
+    const isListed = !isTag && others.length < document.manifests.length;
+    if (!isListed) {
+      const changed = { ...document, manifests: [...others, entry] };
+      await this.#write(
+        path.join(this.#folder, 'index.json'),
+        Buffer.from(JSON.stringify(changed)),
+      );
+    }
+    return { digest, hasSubject: subject !== undefined };
+  }
+
+  async #subjectOf(descriptor: Descriptor): Promise<Digest | undefined> {
+    return (await this.#read(descriptor))?.subject?.digest;
+  }
+
+  /** `undefined` for what cannot be read: it refers to nothing. */
+  async #read({
+    digest,
+    mediaType,
+  }: Descriptor): Promise<ReturnType<typeof readManifest> | undefined> {
+    try {
+      const bytes = await this.#blob(digest, MAX_MANIFEST_BYTES);
+      return readManifest(bytes, mediaType, `"${digest}"`);
+    } catch (error) {
+      if (error instanceof AssayError) return undefined;
+      throw error;
+    }
+  }
+
+  async #index(): Promise<ImageIndex> {
+    const index = readManifest(await this.#indexBytes(), OCI_INDEX, this.#quoted());
+    if (index.kind !== 'index' || !INDEX_TYPES.has(index.mediaType)) {
+      throw new AssayError('DAMAGED', `${this.#quoted()} has no index of images`);
+    }
+    if (index.manifests.length > MAX_LISTED) {
+      throw new AssayError(
+        'LIMIT_EXCEEDED',
+        `${this.#quoted()} lists ${index.manifests.length} manifests, and at most ${MAX_LISTED} are read`,
+      );
+    }
+    return index;
+  }
+
+  async #indexBytes(): Promise<Buffer> {
+    try {
+      return await readBoundedFile(path.join(this.#folder, 'index.json'), {
+        maxBytes: MAX_MANIFEST_BYTES,
+        within: this.#folder,
+      });
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') {
+        throw new AssayError('NOT_FOUND', `there is no OCI layout ${this.#quoted()}`, {
+          hint: 'A layout is a folder with index.json: skopeo copy docker://NAME oci:FOLDER:TAG',
+          cause: error,
+        });
+      }
+      throw error;
+    }
+  }
+
+  async #blob(digest: Digest, maxBytes: number): Promise<Buffer> {
+    let bytes: Buffer;
+    try {
+      bytes = await readBoundedFile(this.#pathOf(digest), { maxBytes, within: this.#folder });
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') throw this.#missing(`blob ${digest}`);
+      if (error instanceof AssayError && error.code === 'LIMIT_EXCEEDED') {
+        throw this.#tooLarge(digest, maxBytes);
+      }
+      throw error;
+    }
+    checkDigest(bytes, digest, `blob ${digest} of ${this.#quoted()}`);
+    return bytes;
+  }
+
+  async #write(target: string, bytes: Uint8Array): Promise<void> {
+    try {
+      await mkdir(path.dirname(target), { recursive: true });
+      const temporary = `${target}.${randomUUID()}`;
+      await writeFile(temporary, bytes, { flag: 'wx' });
+      await rename(temporary, target);
+    } catch (error) {
+      throw new AssayError('ACCESS_DENIED', `cannot write to ${this.#quoted()}`, {
+        hint: 'Check the rights on the folder.',
+        cause: error,
+      });
+    }
+  }
+
+  #pathOf(digest: Digest): string {
+    const [algorithm = '', hex = ''] = digest.split(':');
+    return path.join(this.#folder, 'blobs', algorithm, hex);
+  }
+
+  #missing(what: string): AssayError {
+    return new AssayError('NOT_FOUND', `${this.#quoted()} has no ${what}`);
+  }
+
+  #tooLarge(digest: Digest, maxBytes: number): AssayError {
+    return new AssayError('LIMIT_EXCEEDED', `blob ${digest} is larger than ${maxBytes} bytes`);
+  }
+
+  #quoted(): string {
+    return `"${this.#folder}"`;
+  }
+}
+
+interface IndexDocument {
+  readonly manifests: readonly {
+    readonly digest: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  }[];
+}

@@ -1,0 +1,264 @@
+/**
+ * Signatures of images: what is signed, and how it is written.
+ *
+ * Source: containers/image, `docs/containers-signature.5.md` (the simple signing document); sigstore/cosign,
+ * `specs/SIGNATURE_SPEC.md` and `specs/BUNDLE_SPEC.md`; sigstore/protobuf-specs, `sigstore_bundle.proto`;
+ * in-toto/attestation, `spec/v1/statement.md`; secure-systems-lab/dsse, `protocol.md`.
+ */
+
+import { parseImageReference } from '../../oci/index.ts';
+import type { Digest } from '../../model/artifact.ts';
+import { isJsonArray, isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
+import type { PublicKey } from '../public-key.ts';
+
+/** Media type of the document that is signed in a `.sig` tag. */
+export const SIMPLE_SIGNING_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
+/** Media type of the bundles that are written. */
+export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+/** Predicate type of a statement that is a signature and no attestation. */
+export const SIGNATURE_PREDICATE = 'https://sigstore.dev/cosign/sign/v1';
+const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+const STATEMENT_TYPES: ReadonlySet<unknown> = new Set([
+  STATEMENT_TYPE,
+  'https://in-toto.io/Statement/v0.1',
+]);
+const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+const DOCUMENT_TYPES: ReadonlySet<unknown> = new Set([
+  'cosign container image signature',
+  SIGNATURE_PREDICATE,
+]);
+const BUNDLE =
+  /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.3\+json|\+json;version=0\.[123])$/u;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/u;
+
+/** A repository in full. */
+export interface RepositoryName {
+  readonly domain: string;
+  readonly path: string;
+}
+
+/** What is signed. */
+export interface SignedClaim {
+  readonly digest: string;
+  /** As it was written; absent: the signature names no repository. */
+  readonly repository?: string;
+  readonly annotations: ReadonlyMap<string, string>;
+  /** When the signature says that it was made, in milliseconds since the Unix epoch; nothing proves it. */
+  readonly claimedAt?: number;
+}
+
+/** A signature with what it is over. */
+export interface SignedContent {
+  /** The bytes under the signature. */
+  readonly signed: Uint8Array;
+  readonly signature: Uint8Array;
+  /** All that the signature is about. */
+  readonly claims: readonly SignedClaim[];
+  /** A certificate lies beside it, so a certificate authority may know who signed. */
+  readonly hasCertificate: boolean;
+  /** The id of the key that made it, as it says itself. */
+  readonly keyId?: string;
+}
+
+/** A signature that was read, or the reason why it counts for nothing, as a predicate. */
+export type ReadSignature = SignedContent | { readonly problem: string };
+
+/** Whether a media type is one of bundles. */
+export function isBundleType(mediaType: string | undefined): boolean {
+  return mediaType !== undefined && BUNDLE.test(mediaType);
+}
+
+/** Writes the document that a `.sig` tag holds, byte for byte as cosign orders it. */
+export function writeSimpleSigning(claim: SignedClaim): Buffer {
+  const { digest, repository = '', annotations } = claim;
+  return Buffer.from(
+    JSON.stringify({
+      critical: {
+        identity: { 'docker-reference': repository },
+        image: { 'docker-manifest-digest': digest },
+        type: 'cosign container image signature',
+      },
+      optional: annotations.size === 0 ? null : sorted(annotations),
+    }),
+  );
+}
+
+/** Reads the document of a `.sig` tag. `base64` is the signature beside it. */
+export function readSimpleSigning(
+  bytes: Uint8Array,
+  base64: string,
+  hasCertificate: boolean,
+): ReadSignature {
+  const signature = base64Of(base64);
+  if (signature === undefined) return { problem: 'is not base64' };
+  const document = parsed(bytes);
+  const critical = document === undefined ? undefined : objectAt(document, 'critical');
+  if (document === undefined || critical === undefined) {
+    return { problem: 'is over something that is no document of simple signing' };
+  }
+  const type = critical['type'];
+  if (!DOCUMENT_TYPES.has(type)) {
+    return { problem: 'is over a document of another type than that of image signatures' };
+  }
+  const digest = objectAt(critical, 'image')?.['docker-manifest-digest'];
+  const repository = objectAt(critical, 'identity')?.['docker-reference'];
+  if (typeof digest !== 'string') return { problem: 'names no image' };
+  const optional = objectAt(document, 'optional') ?? {};
+  const { timestamp } = optional;
+  const claim: SignedClaim = {
+    digest,
+    ...(typeof repository === 'string' && repository !== '' && { repository }),
+    annotations: textsOf(optional),
+    ...(typeof timestamp === 'number' && { claimedAt: timestamp * 1000 }),
+  };
+  return { signed: bytes, signature, claims: [claim], hasCertificate };
+}
+
+/** The bytes that a bundle's signature is over: the statement, encoded as DSSE does before signing. */
+export function signedStatement(claim: SignedClaim): {
+  readonly payload: Buffer;
+  readonly signed: Buffer;
+} {
+  const { digest, repository, annotations } = claim;
+  const payload = Buffer.from(
+    JSON.stringify({
+      _type: STATEMENT_TYPE,
+      subject: [
+        {
+          ...(repository !== undefined && { name: repository }),
+          digest: { sha256: digest.slice('sha256:'.length) },
+          ...(annotations.size > 0 && { annotations: sorted(annotations) }),
+        },
+      ],
+      predicateType: SIGNATURE_PREDICATE,
+      predicate: {},
+    }),
+  );
+  return { payload, signed: preAuthentication(PAYLOAD_TYPE, payload) };
+}
+
+/** Writes a bundle about an image. */
+export function writeImageBundle(
+  payload: Uint8Array,
+  signature: Uint8Array,
+  { id }: PublicKey,
+): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      mediaType: BUNDLE_TYPE,
+      verificationMaterial: { publicKey: { hint: Buffer.from(id, 'hex').toString('base64') } },
+      dsseEnvelope: {
+        payload: Buffer.from(payload).toString('base64'),
+        payloadType: PAYLOAD_TYPE,
+        signatures: [{ sig: Buffer.from(signature).toString('base64') }],
+      },
+    }),
+  );
+}
+
+/** Reads a bundle. Attestations are no signatures: for them the list is empty. */
+export function readImageBundle(bytes: Uint8Array): readonly ReadSignature[] {
+  const bundle = parsed(bytes);
+  if (bundle === undefined) return [{ problem: 'is not JSON' }];
+  const { mediaType } = bundle;
+  if (typeof mediaType !== 'string' || !isBundleType(mediaType)) {
+    return [{ problem: 'is a bundle of no version that is known' }];
+  }
+  const envelope = objectAt(bundle, 'dsseEnvelope');
+  if (envelope === undefined) {
+    return [{ problem: 'holds no statement on an image, but the signature of a file' }];
+  }
+  const payload = base64Of(envelope['payload']);
+  const statement = payload === undefined ? undefined : parsed(payload);
+  if (payload === undefined || statement === undefined) {
+    return [{ problem: 'holds a statement that cannot be read' }];
+  }
+  const { payloadType, signatures } = envelope;
+  if (payloadType !== PAYLOAD_TYPE || !STATEMENT_TYPES.has(statement['_type'])) {
+    return [{ problem: 'holds no statement of in-toto' }];
+  }
+  if (statement['predicateType'] !== SIGNATURE_PREDICATE) return [];
+  const common = {
+    signed: preAuthentication(payloadType, payload),
+    claims: claimsOf(statement),
+    ...materialOf(bundle),
+  };
+  if (!isJsonArray(signatures) || signatures.length === 0) return [{ problem: 'is not signed' }];
+  return signatures.map((one) => {
+    const signature = isJsonObject(one) ? base64Of(one['sig']) : undefined;
+    return signature === undefined ? { problem: 'is not base64' } : { ...common, signature };
+  });
+}
+
+/** Whether a signature was made for a repository. Tags and digests in its name play no part. */
+export function namesRepository({ repository }: SignedClaim, wanted: RepositoryName): boolean {
+  if (repository === undefined) return false;
+  try {
+    const { domain, path } = parseImageReference(repository);
+    return hostOf(domain) === hostOf(wanted.domain) && path === wanted.path;
+  } catch {
+    return false;
+  }
+}
+
+function hostOf(domain: string): string {
+  return domain.toLowerCase().replace(/:443$/u, '');
+}
+
+function preAuthentication(type: string, payload: Uint8Array): Buffer {
+  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+function claimsOf({ subject }: JsonObject): readonly SignedClaim[] {
+  if (!isJsonArray(subject)) return [];
+  return subject.flatMap((one) => {
+    if (!isJsonObject(one)) return [];
+    const hex = objectAt(one, 'digest')?.['sha256'];
+    if (typeof hex !== 'string') return [];
+    const { name } = one;
+    return [
+      {
+        digest: `sha256:${hex}` satisfies Digest,
+        ...(typeof name === 'string' && name !== '' && { repository: name }),
+        annotations: textsOf(objectAt(one, 'annotations') ?? {}),
+      },
+    ];
+  });
+}
+
+function materialOf(bundle: JsonObject): Pick<SignedContent, 'hasCertificate' | 'keyId'> {
+  const material = objectAt(bundle, 'verificationMaterial') ?? {};
+  const hasCertificate = ['certificate', 'x509CertificateChain'].some(
+    (key) => material[key] !== undefined,
+  );
+  const hint = base64Of(objectAt(material, 'publicKey')?.['hint']);
+  return { hasCertificate, ...(hint?.length === 32 && { keyId: hint.toString('hex') }) };
+}
+
+function sorted(annotations: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...annotations].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function textsOf(object: JsonObject): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(object).filter((one): one is [string, string] => typeof one[1] === 'string'),
+  );
+}
+
+function parsed(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    return readJson('signature', bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function objectAt(parent: JsonObject, key: string): JsonObject | undefined {
+  const value = parent[key];
+  return isJsonObject(value) ? value : undefined;
+}
+
+function base64Of(value: unknown): Buffer | undefined {
+  return typeof value === 'string' && BASE64.test(value) ? Buffer.from(value, 'base64') : undefined;
+}

@@ -1,0 +1,105 @@
+/** Which signatures of an image count: those about this digest and this repository, by a key that is trusted and valid. */
+
+import type { Digest } from '../../model/artifact.ts';
+import { judgeSignature, type SignatureJudgment, type VerifyingKey } from '../judgment.ts';
+import type { FoundSignature } from './find-signatures.ts';
+import { namesRepository, type RepositoryName, type SignedClaim } from './image-signature.ts';
+
+/** A signature of an image, and whether it counts. */
+export interface ImageJudgment extends SignatureJudgment {
+  /** The manifest that it was found at. */
+  readonly digest: Digest;
+  /** When the signature says that it was made, in ISO 8601; nothing proves it. */
+  readonly claimedAt?: string;
+  readonly hasCertificate?: true;
+}
+
+/** What a signature must be about, and who may have made it. */
+export interface ImageRules {
+  readonly digest: Digest;
+  /** Absent: any. */
+  readonly repository?: RepositoryName;
+  /** All of which the signature must name. */
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly keys: readonly VerifyingKey[];
+  /** In milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+const MAX_DATE_MS = 8.64e15;
+
+/** Judges one signature. */
+export function judgeImageSignature(
+  { form, place, read }: FoundSignature,
+  rules: ImageRules,
+): ImageJudgment {
+  const { digest } = rules;
+  const found = { form, place, digest };
+  if ('problem' in read) return { ...found, counts: false, reason: read.problem };
+  const { claims, signed, signature, hasCertificate, keyId } = read;
+  const own = claims.filter((claim) => claim.digest === digest);
+  const dated = {
+    ...found,
+    ...dateOf(own[0] ?? claims[0]),
+    ...(hasCertificate && { hasCertificate: true as const }),
+  };
+  const problem = claimsProblem(claims, own, rules);
+  if (problem !== undefined) return { ...dated, counts: false, reason: problem };
+  const judged = judgeSignature(dated, rules.keys, {
+    verifies: (key) => key.verify(signed, signature),
+    now: rules.now,
+  });
+  if (judged.key !== undefined) return { ...dated, ...judged };
+  const reason = hasCertificate
+    ? 'is keyless, and only signatures with keys are judged here'
+    : (hintedReason(keyId, rules.keys) ?? judged.reason ?? '');
+  return { ...dated, counts: false, reason };
+}
+
+function claimsProblem(
+  all: readonly SignedClaim[],
+  own: readonly SignedClaim[],
+  { repository, annotations, digest }: ImageRules,
+): string | undefined {
+  if (own.length === 0) {
+    const [other] = all;
+    return other === undefined
+      ? 'names no image'
+      : `is about another image (${shown(other.digest)}), not ${digest}`;
+  }
+  const bound =
+    repository === undefined ? own : own.filter((claim) => namesRepository(claim, repository));
+  if (bound.length === 0) {
+    const [{ repository: named }] = own as [SignedClaim];
+    return named === undefined
+      ? 'names no repository, and may have been made for another one (accepted with --any-repository)'
+      : `was made for the repository "${shown(named)}" (accepted with --any-repository)`;
+  }
+  for (const [key, value] of annotations) {
+    if (bound.some((claim) => claim.annotations.get(key) === value)) continue;
+    return `does not name the annotation "${key}=${value}"`;
+  }
+  return undefined;
+}
+
+function hintedReason(
+  keyId: string | undefined,
+  keys: readonly VerifyingKey[],
+): string | undefined {
+  if (keyId === undefined) return undefined;
+  const named = keys.find(({ publicKey }) => publicKey.id === keyId);
+  return named === undefined
+    ? `says that the key ${keyId} made it, which is none of the trusted keys`
+    : `names the key "${named.name}" and does not verify with it: it was changed`;
+}
+
+function dateOf(claim: SignedClaim | undefined): { readonly claimedAt?: string } {
+  const at = claim?.claimedAt;
+  const isDate = at !== undefined && Math.abs(at) <= MAX_DATE_MS;
+  return isDate ? { claimedAt: new Date(at).toISOString() } : {};
+}
+
+/** Texts of others, without what a terminal obeys and short. */
+function shown(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 200);
+}

@@ -1,0 +1,294 @@
+/**
+ * Writes signatures of images in both forms: the `.sig` tag, which skopeo, podman and cosign 2 read, and a bundle that
+ * refers to the image.
+ *
+ * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md` and `specs/BUNDLE_SPEC.md`; OCI distribution specification,
+ * "Pushing Manifests with Subject" and "Referrers Tag Schema".
+ */
+
+import { AssayError } from '../../base/errors.ts';
+import { sha256Of } from '../../format/digest-check.ts';
+import type { Digest } from '../../model/artifact.ts';
+import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
+import { readManifest } from '../../oci/index.ts';
+import { OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
+import type { Signer } from '../private-key.ts';
+import { findSignatures, MAX_SIGNATURES, signatureTag } from './find-signatures.ts';
+import {
+  BUNDLE_TYPE,
+  namesRepository,
+  SIGNATURE_PREDICATE,
+  SIMPLE_SIGNING_TYPE,
+  signedStatement,
+  writeImageBundle,
+  writeSimpleSigning,
+  type RepositoryName,
+  type SignedClaim,
+} from './image-signature.ts';
+import type { SignableManifest } from './image-manifests.ts';
+import { inTurns } from './in-turns.ts';
+import { addToTags, type Patience, type TagAddition } from './shared-tags.ts';
+
+/** Forms that are written. */
+export type WrittenForm = 'sig' | 'bundle';
+
+/** What is signed, and how. */
+export interface SignRequest extends Patience {
+  readonly repository: ImageRepository;
+  /** What the signatures name. */
+  readonly name: RepositoryName;
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly forms: readonly WrittenForm[];
+  readonly signer: Signer;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** One signature. */
+export interface WrittenSignature {
+  readonly digest: Digest;
+  readonly form: WrittenForm;
+  /** The tag or the digest of the manifest that holds it. */
+  readonly place: string;
+  /** The same key had signed the same before; nothing was written. */
+  readonly wasThere: boolean;
+}
+
+const EMPTY = Buffer.from('{}');
+const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
+const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
+const NO_TIME = '0001-01-01T00:00:00Z';
+
+/** Signs each of some manifests. What the same key has signed before is left as it is. */
+export async function signManifests(
+  manifests: readonly SignableManifest[],
+  request: SignRequest,
+): Promise<readonly WrittenSignature[]> {
+  const signed = (await inTurns(manifests, (one) => signManifest(one, request))).flat();
+  const additions = signed.flatMap(({ addition }) => (addition === undefined ? [] : [addition]));
+  await addToTags(request.repository, additions, request);
+  return signed.map(({ written }) => written);
+}
+
+interface Signed {
+  readonly written: WrittenSignature;
+  /** What is left to write. */
+  readonly addition?: TagAddition;
+}
+
+async function signManifest(
+  manifest: SignableManifest,
+  request: SignRequest,
+): Promise<readonly Signed[]> {
+  const { digest } = manifest;
+  const { name, annotations, forms } = request;
+  const claim: SignedClaim = { digest, repository: `${name.domain}/${name.path}`, annotations };
+  const known = await knownForms(claim, request);
+  const signed: Signed[] = [];
+  for (const form of forms) {
+    const place = known.get(form);
+    if (place !== undefined) {
+      signed.push({ written: { digest, form, place, wasThere: true } });
+    } else if (form === 'sig') {
+      const addition = await tagAddition(claim, request);
+      const written = { digest, form, place: signatureTag(digest), wasThere: false };
+      signed.push({ written, addition });
+    } else {
+      const { digest: bundle, ...rest } = await storeBundle(manifest, claim, request);
+      signed.push({ written: { digest, form, place: bundle, wasThere: false }, ...rest });
+    }
+  }
+  return signed;
+}
+
+/** Where this key has signed the same already. */
+async function knownForms(
+  claim: SignedClaim,
+  { repository, signer, name }: SignRequest,
+): Promise<ReadonlyMap<string, string>> {
+  const { signatures } = await findSignatures(repository, claim.digest as Digest);
+  const known = new Map<string, string>();
+  for (const { form, place, read } of signatures) {
+    if ('problem' in read || !signer.publicKey.verify(read.signed, read.signature)) continue;
+    const isSame = read.claims.some(
+      (one) =>
+        one.digest === claim.digest &&
+        namesRepository(one, name) &&
+        isEqual(one.annotations, claim.annotations),
+    );
+    if (isSame) known.set(form, place);
+  }
+  return known;
+}
+
+function isEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
+async function tagAddition(
+  claim: SignedClaim,
+  { repository, signer }: SignRequest,
+): Promise<TagAddition> {
+  const payload = writeSimpleSigning(claim);
+  const signature = Buffer.from(await signer.sign(payload)).toString('base64');
+  const digest = await storeBlob(repository, payload);
+  const layer = {
+    mediaType: SIMPLE_SIGNING_TYPE,
+    size: payload.length,
+    digest,
+    annotations: { [SIGNATURE_ANNOTATION]: signature },
+  };
+  const tag = signatureTag(claim.digest as Digest);
+  return {
+    tag,
+    isHeldBy: (stored) =>
+      stored !== undefined &&
+      layersOf(tag, stored).some(
+        (one) => one.digest === digest && one.annotations?.[SIGNATURE_ANNOTATION] === signature,
+      ),
+    addTo: async (stored) => {
+      const before = stored === undefined ? [] : layersOf(tag, stored);
+      if (before.length >= MAX_SIGNATURES) {
+        throw new AssayError(
+          'LIMIT_EXCEEDED',
+          `the tag "${tag}" holds ${before.length} signatures, and at most ${MAX_SIGNATURES} are read`,
+          { hint: 'Delete the tag and sign again.' },
+        );
+      }
+      return signatureManifest(repository, stored, [...before, layer]);
+    },
+  };
+}
+
+interface RawDescriptor {
+  readonly digest: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface RawManifest {
+  readonly layers?: readonly RawDescriptor[];
+  readonly manifests?: readonly RawDescriptor[];
+}
+
+/** Layers as they are written, so that nothing of them is lost. */
+function layersOf(tag: string, { bytes, mediaType }: StoredManifest): readonly RawDescriptor[] {
+  const manifest = readManifest(bytes, mediaType, `"${tag}"`);
+  if (manifest.kind !== 'manifest') {
+    throw new AssayError('DAMAGED', `the tag "${tag}" holds an index, and no signatures`, {
+      hint: 'Delete the tag, or find out who took its name.',
+    });
+  }
+  return rawOf(bytes).layers ?? [];
+}
+
+function rawOf(bytes: Uint8Array): RawManifest {
+  return JSON.parse(Buffer.from(bytes).toString()) as RawManifest;
+}
+
+async function signatureManifest(
+  repository: ImageRepository,
+  stored: StoredManifest | undefined,
+  layers: readonly RawDescriptor[],
+): Promise<Pick<StoredManifest, 'bytes' | 'mediaType'>> {
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture: '',
+      created: NO_TIME,
+      history: layers.map(() => ({ created: NO_TIME })),
+      os: '',
+      rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+      config: {},
+    }),
+  );
+  const manifest = {
+    ...(stored === undefined ? { schemaVersion: 2, mediaType: OCI_MANIFEST } : rawOf(stored.bytes)),
+    config: {
+      mediaType: 'application/vnd.oci.image.config.v1+json',
+      size: config.length,
+      digest: await storeBlob(repository, config),
+    },
+    layers,
+  };
+  return {
+    bytes: Buffer.from(JSON.stringify(manifest)),
+    mediaType: stored === undefined || stored.mediaType === '' ? OCI_MANIFEST : stored.mediaType,
+  };
+}
+
+async function storeBundle(
+  image: SignableManifest,
+  claim: SignedClaim,
+  { repository, signer, now }: SignRequest,
+): Promise<{ readonly digest: Digest; readonly addition?: TagAddition }> {
+  const { payload, signed } = signedStatement(claim);
+  const bundle = writeImageBundle(payload, await signer.sign(signed), signer.publicKey);
+  const annotations = {
+    'org.opencontainers.image.created': new Date(now).toISOString(),
+    'dev.sigstore.bundle.content': 'dsse-envelope',
+    'dev.sigstore.bundle.predicateType': SIGNATURE_PREDICATE,
+  };
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    artifactType: BUNDLE_TYPE,
+    config: { mediaType: EMPTY_TYPE, digest: await storeBlob(repository, EMPTY), size: 2 },
+    layers: [
+      {
+        mediaType: BUNDLE_TYPE,
+        digest: await storeBlob(repository, bundle),
+        size: bundle.length,
+      },
+    ],
+    subject: { mediaType: image.mediaType, digest: image.digest, size: image.sizeBytes },
+    annotations,
+  };
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  const digest = sha256Of(bytes);
+  const put = await repository.putManifest(digest, { bytes, mediaType: OCI_MANIFEST });
+  if (put.hasSubject) return { digest };
+  const entry = {
+    mediaType: OCI_MANIFEST,
+    digest,
+    size: bytes.length,
+    artifactType: BUNDLE_TYPE,
+    annotations,
+  };
+  return { digest, addition: referrerAddition(image.digest, entry) };
+}
+
+/** Where a registry does not list referrers by itself, a tag does. */
+function referrerAddition(
+  subject: Digest,
+  entry: RawDescriptor & { readonly size: number },
+): TagAddition {
+  const tag = subject.replace(':', '-');
+  const listed = (stored: StoredManifest | undefined): readonly RawDescriptor[] => {
+    if (stored === undefined) return [];
+    if (readManifest(stored.bytes, stored.mediaType, `"${tag}"`).kind !== 'index') {
+      throw new AssayError('DAMAGED', `the tag "${tag}" holds an image, and no list of referrers`, {
+        hint: 'Delete the tag, or sign with --form sig.',
+      });
+    }
+    return rawOf(stored.bytes).manifests ?? [];
+  };
+  return {
+    tag,
+    isHeldBy: (stored) => listed(stored).some(({ digest }) => digest === entry.digest),
+    addTo: (stored) => {
+      const manifests = [...listed(stored), entry];
+      const before =
+        stored === undefined ? { schemaVersion: 2, mediaType: OCI_INDEX } : rawOf(stored.bytes);
+      const bytes = Buffer.from(JSON.stringify({ ...before, manifests }));
+      return Promise.resolve({ bytes, mediaType: OCI_INDEX });
+    },
+  };
+}
+
+async function storeBlob(repository: ImageRepository, bytes: Buffer): Promise<Digest> {
+  const digest = sha256Of(bytes);
+  if (await repository.hasBlob(digest)) return digest;
+  await repository.uploadBlob({ digest, sizeBytes: bytes.length }, async function* chunks() {
+    yield await Promise.resolve(bytes);
+  });
+  return digest;
+}
