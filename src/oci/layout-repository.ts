@@ -6,8 +6,9 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
@@ -19,6 +20,9 @@ import { MANIFEST_TYPES, INDEX_TYPES, OCI_INDEX } from './media-types.ts';
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_LISTED = 1000;
+const LOCK = '.index.json.lock';
+const LOCK_WAIT_MS = 30_000;
+const LOCK_POLL_MS = 20;
 const REF_NAME = 'org.opencontainers.image.ref.name';
 
 /** A layout whose images are found by their tags and digests. */
@@ -107,19 +111,42 @@ export class LayoutRepository implements ImageRepository {
       ...(artifactType !== undefined && { artifactType }),
       ...(isTag && { annotations: { [REF_NAME]: version } }),
     };
+    await this.#locked(() => this.#list(entry, isTag ? version : undefined));
+    return { digest, hasSubject: subject !== undefined };
+  }
+
+  async #list(entry: { readonly digest: Digest }, tag: string | undefined): Promise<void> {
     const document = JSON.parse((await this.#indexBytes()).toString()) as IndexDocument;
     const others = document.manifests.filter((one) =>
-      isTag ? one.annotations?.[REF_NAME] !== version : one.digest !== digest,
+      tag === undefined ? one.digest !== entry.digest : one.annotations?.[REF_NAME] !== tag,
     );
-    const isListed = !isTag && others.length < document.manifests.length;
-    if (!isListed) {
-      const changed = { ...document, manifests: [...others, entry] };
-      await this.#write(
-        path.join(this.#folder, 'index.json'),
-        Buffer.from(JSON.stringify(changed)),
-      );
+    if (tag === undefined && others.length < document.manifests.length) return;
+    const changed = { ...document, manifests: [...others, entry] };
+    await this.#write(path.join(this.#folder, 'index.json'), Buffer.from(JSON.stringify(changed)));
+  }
+
+  /** Runs one change of `index.json` at a time, also among processes. */
+  async #locked(change: () => Promise<void>): Promise<void> {
+    const lock = path.join(this.#folder, LOCK);
+    for (const startedAt = Date.now(); ;) {
+      try {
+        await mkdir(lock);
+        break;
+      } catch (error) {
+        if (errnoOf(error) !== 'EEXIST') throw this.#unwritable(error);
+        if (Date.now() - startedAt > LOCK_WAIT_MS) {
+          throw new AssayError('TIMEOUT', `another program is writing to ${this.#quoted()}`, {
+            hint: `If none is, remove the directory "${LOCK}" in it.`,
+          });
+        }
+        await sleep(LOCK_POLL_MS);
+      }
     }
-    return { digest, hasSubject: subject !== undefined };
+    try {
+      await change();
+    } finally {
+      await rmdir(lock);
+    }
   }
 
   async #subjectOf(descriptor: Descriptor): Promise<Digest | undefined> {
@@ -193,11 +220,15 @@ export class LayoutRepository implements ImageRepository {
       await writeFile(temporary, bytes, { flag: 'wx' });
       await rename(temporary, target);
     } catch (error) {
-      throw new AssayError('ACCESS_DENIED', `cannot write to ${this.#quoted()}`, {
-        hint: 'Check the rights on the folder.',
-        cause: error,
-      });
+      throw this.#unwritable(error);
     }
+  }
+
+  #unwritable(error: unknown): AssayError {
+    return new AssayError('ACCESS_DENIED', `cannot write to ${this.#quoted()}`, {
+      hint: 'Check the rights on the folder.',
+      cause: error,
+    });
   }
 
   #pathOf(digest: Digest): string {

@@ -6,6 +6,7 @@
  * in-toto/attestation, `spec/v1/statement.md`; secure-systems-lab/dsse, `protocol.md`.
  */
 
+import { compareText } from '../../base/compare.ts';
 import { parseImageReference } from '../../oci/index.ts';
 import type { Digest } from '../../model/artifact.ts';
 import { isJsonArray, isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
@@ -237,7 +238,7 @@ function materialOf(bundle: JsonObject): Pick<SignedContent, 'hasCertificate' | 
 }
 
 function sorted(annotations: ReadonlyMap<string, string>): Record<string, string> {
-  return Object.fromEntries([...annotations].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...annotations].sort(([a], [b]) => compareText(a, b)));
 }
 
 function textsOf(object: JsonObject): ReadonlyMap<string, string> {

@@ -305,34 +305,30 @@ describe('assay verify refuses', () => {
     expect(signatures.every(({ counts, reason: why }) => !counts && why !== undefined)).toBe(true);
   });
 
-  it.each<[string, string, readonly string[], () => Promise<unknown>, number, RegExp]>([
-    ['no image', '2', ['--verify-key', 'a.pub'], () => sign('1', 'a'), 11, /no such image/u],
+  it.each<[string, readonly string[], Made[], readonly [number, RegExp]]>([
+    ['no image', ['2', '--verify-key', 'a.pub'], [{}], [11, /no such image/u]],
     [
       'no image for a platform',
-      '1',
-      ['--verify-key', 'a.pub', '--threshold', '1', '--platform', 'linux/386'],
-      () => sign('1', 'a'),
-      11,
-      /no image for linux\/386/u,
+      ['1', '--verify-key', 'a.pub', '--platform', 'linux/386'],
+      [{}],
+      [11, /no image for linux\/386/u],
     ],
-    [
-      'one of two keys',
-      '1',
-      ['--verify-key', 'a.pub,b.pub'],
-      () => put({}),
-      12,
-      /signed by 1 of 2/u,
-    ],
+    ['one of two keys', ['1', '--key', 'a.pub,b.pub'], [{}], [12, /signed by 1 of 2/u]],
     [
       'one key twice',
-      '1',
-      ['--verify-key', 'a.pub,b.pub'],
-      () => put({}, { optional: { n: '2' } }),
-      12,
-      /signed by 1 of 2/u,
+      ['1', '--key', 'a.pub,b.pub'],
+      [{}, { optional: { n: '2' } }],
+      [12, /signed by 1 of 2/u],
     ],
-  ])('%s (with flags)', async (_, reference, flags, prepare, exitCode, message) => {
-    await prepare();
+    [
+      'one key in two files',
+      ['1', '--key', 'a.pub', '--key', 'again.pub', '--threshold', '1'],
+      [{ key: keys.b.privateKey }],
+      [12, /none of the trusted keys/u],
+    ],
+  ])('%s', async (_, [reference = '', ...flags], made, [exitCode, message]) => {
+    await put(...made);
+    folder.write('again.pub', folder.read('a.pub'));
     const { code, verdict } = await verify(reference, ...flags);
     expect([code, verdict.causes[0]?.message]).toEqual([exitCode, expect.stringMatching(message)]);
   });
