@@ -22,7 +22,10 @@ import type { PinRequest } from './request.ts';
 export interface CollectedFile {
   /** Relative to the root, with `/` between its parts. */
   readonly path: string;
-  /** The path that finders get: of a file that is the target, the whole path, because a place has a meaning to some. */
+  /**
+   * The path that finders get, because a place has a meaning to some: of a file that is the target the whole path, of others the
+   * path below the target, with the names of directories like `.github` in which the target is.
+   */
   readonly finderPath: string;
   readonly finders: readonly FinderRow[];
 }
@@ -37,7 +40,8 @@ export interface CollectedFiles {
   readonly failures: readonly ReadingFailure[];
   readonly directories: readonly string[];
   readonly excluded: readonly string[];
-  readonly symlinks: readonly string[];
+  /** Symlinks with the name of a known format. */
+  readonly symlinks: readonly CollectedFile[];
 }
 
 /** Directories whose content belongs to others. */
@@ -138,10 +142,11 @@ class Walk {
   readonly failures: ReadingFailure[] = [];
   readonly directories: string[] = [];
   readonly excluded: string[] = [];
-  readonly symlinks: string[] = [];
+  readonly symlinks: CollectedFile[] = [];
   readonly #exclusion: Exclusion;
   readonly #finders: readonly FinderRow[];
   readonly #context: Context;
+  readonly #prefix: string;
   #entryCount = 0;
 
   constructor(walk: WalkOptions, context: Context) {
@@ -149,6 +154,7 @@ class Walk {
     this.#exclusion = walk.exclusion;
     this.#finders = walk.finders;
     this.#context = context;
+    this.#prefix = meaningfulParents(walk.root);
   }
 
   async run(): Promise<void> {
@@ -172,14 +178,15 @@ class Walk {
       this.directories.push(path);
       return false;
     }
-    const finders = isFolder ? [] : this.#finders.filter((row) => row.accepts(path, false));
+    const finderPath = this.#prefix + path;
+    const finders = isFolder ? [] : this.#finders.filter((row) => row.accepts(finderPath, false));
     if (!isFolder && finders.length === 0) return false;
     if (this.#exclusion.isPathExcluded(path)) {
       this.excluded.push(path);
       return false;
     }
-    if (entry.isFile()) this.files.push({ path, finderPath: path, finders });
-    else if (entry.isSymbolicLink()) this.symlinks.push(path);
+    if (entry.isFile()) this.files.push({ path, finderPath, finders });
+    else if (entry.isSymbolicLink()) this.symlinks.push({ path, finderPath, finders });
     return isFolder;
   }
 
@@ -214,6 +221,19 @@ class Walk {
     await setImmediate();
     throwIfInterrupted(this.#context.signal);
   }
+}
+
+/** Directories whose files have a meaning by their place. */
+const MEANINGFUL = new Set([
+  ...['.github', '.gitlab', '.gitlab-ci', '.gitlab-ci.d', '.circleci', '.azure-pipelines'],
+  ...['azure-pipelines', 'workflow-templates', 'requirements'],
+]);
+
+/** Returns the last parts of a path from a directory that gives its files a meaning: `.github/workflows/`; else an empty text. */
+function meaningfulParents(root: string): string {
+  const parts = root.split(/[/\\]/u).slice(-2);
+  const first = parts.findIndex((part) => MEANINGFUL.has(part));
+  return first < 0 ? '' : `${parts.slice(first).join('/')}/`;
 }
 
 function byName(a: Dirent, b: Dirent): number {

@@ -17,7 +17,7 @@ export const OBSTACLES = {
     advice: 'Write the reference out, or pin the value where the variable is set.',
   },
   template: {
-    title: 'a template computes the reference',
+    title: 'a template of a Helm chart takes the reference from the values',
     advice: 'Pin the value that the template inserts, in the values file.',
     isElsewhere: true,
   },

@@ -6,6 +6,8 @@ import type { ReferenceKind } from './finder.ts';
 const IMAGE_DIGEST = /@(?<digest>sha256:[0-9a-f]{64})$/u;
 /** A commit of git, by SHA-1 or SHA-256; abbreviated commits are mutable, because a tag can have such a name. */
 const COMMIT = /@(?<digest>[0-9a-f]{40}|[0-9a-f]{64})$/u;
+/** GitHub has commits by SHA-1 alone; more digits are the name of a branch or tag. */
+const ACTION_COMMIT = /@(?<digest>[0-9a-f]{40})$/u;
 const HASHES = /--hash[= ](?<digest>[a-z0-9]+:[0-9a-f]+)/gu;
 
 /** Returns the digest, commit or hashes of a value; `undefined` for a mutable one. */
@@ -14,6 +16,7 @@ export function digestOf(kind: ReferenceKind, value: string): string | undefined
     case 'image':
       return IMAGE_DIGEST.exec(value)?.groups?.['digest'];
     case 'action':
+      return ACTION_COMMIT.exec(value)?.groups?.['digest'];
     case 'git-repository':
       return COMMIT.exec(value)?.groups?.['digest'];
     case 'requirement': {
@@ -29,6 +32,7 @@ export function withoutDigest(kind: ReferenceKind, value: string): string {
     case 'image':
       return value.replace(IMAGE_DIGEST, '');
     case 'action':
+      return value.replace(ACTION_COMMIT, '');
     case 'git-repository':
       return value.replace(COMMIT, '');
     case 'requirement':

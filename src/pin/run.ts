@@ -20,6 +20,7 @@ import type { PinRequest } from './request.ts';
 import { createResolvers } from './resolve-all.ts';
 import { settleSubjects } from './settle.ts';
 import { subjectsOf, type Subject } from './subject.ts';
+import { unreadSymlinks } from './unread-symlinks.ts';
 import { replaceContent } from './write-file.ts';
 
 /**
@@ -53,8 +54,12 @@ export async function run(request: PinRequest, context: Context): Promise<PinOut
     fileCount: collected.files.length,
     references: subjects.map(({ row }) => row),
     files,
-    failures: [...collected.failures, ...read.failures],
-    leftOut: { directories, excluded, symlinks },
+    failures: [
+      ...collected.failures,
+      ...read.failures,
+      ...(mode === 'check' ? unreadSymlinks(collected) : []),
+    ],
+    leftOut: { directories, excluded, symlinks: symlinks.map(({ path }) => path) },
     diff: request.wantsDiff ? planned.map(({ edit }) => (edit.ok ? edit.diff : '')).join('') : '',
     notices: noticesOf(
       request,

@@ -11,7 +11,8 @@ const TEMPLATE = /\{[{%]|[%}]\}|<%|%>|@@?\w+@|^__\w+__$|\[\[/u;
 /** Returns why a value is no image reference; `undefined` for one that is. */
 export function imageObstacle(value: string): Obstacle | undefined {
   if (TEMPLATE.test(value)) {
-    return { id: 'template', message: `a template computes "${value}"` };
+    // The file does not say where the value of the placeholder comes from, so that nothing else reads it.
+    return { id: 'computed-name', message: `a template computes "${value}"` };
   }
   try {
     parseWrittenReference(value);

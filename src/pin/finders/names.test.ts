@@ -46,12 +46,12 @@ describe('a value that is no image', () => {
     ['debian@sha256:12', 'not-a-reference'],
     ['a b', 'not-a-reference'],
     ['', 'not-a-reference'],
-    ['{{ image }}', 'template'],
-    ['app:{%tag%}', 'template'],
-    ['<%= image %>', 'template'],
-    ['@IMAGE@', 'template'],
-    ['app:@TAG@', 'template'],
-    ['__IMAGE__', 'template'],
+    ['{{ image }}', 'computed-name'],
+    ['app:{%tag%}', 'computed-name'],
+    ['<%= image %>', 'computed-name'],
+    ['@IMAGE@', 'computed-name'],
+    ['app:@TAG@', 'computed-name'],
+    ['__IMAGE__', 'computed-name'],
   ])('%s', (value, id) => {
     const obstacle = imageObstacle(value);
     expect(obstacle?.id).toBe(id);

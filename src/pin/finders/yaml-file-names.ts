@@ -1,24 +1,27 @@
 /** The names by which formats of YAML are recognized. Paths have `/` between their parts and are relative to the root. */
 
+/** Tools that get the name of a file accept its ending in any case. */
+const YAML = /\.ya?ml$/iu;
+
 /** Whether a path has an ending of YAML. */
 export function isYaml(path: string): boolean {
-  return path.endsWith('.yml') || path.endsWith('.yaml');
+  return YAML.test(path);
 }
 
-const COMPOSE = /(?:^|\/)(?:(?:docker-|podman-)?compose(?:[.-][^/]*)?|[^/]*[.-]compose)\.ya?ml$/u;
-const WORKFLOW = /(?:^|\/)(?:\.github\/workflows|workflow-templates)\/[^/]+\.ya?ml$/u;
-const ACTION = /(?:^|\/)action\.ya?ml$/u;
-const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/u;
+const COMPOSE = /(?:^|\/)(?:(?:docker-|podman-)?compose(?:[.-][^/]*)?|[^/]*[.-]compose)\.ya?ml$/iu;
+const WORKFLOW = /(?:^|\/)(?:\.github\/workflows|workflow-templates)\/[^/]+\.ya?ml$/iu;
+const ACTION = /(?:^|\/)action\.ya?ml$/iu;
+const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/iu;
 const HELM_VALUES =
-  /(?:^|\/)(?:[^/]*[.-])?values(?:[.-][^/]*)?\.ya?ml$|(?:^|\/)values\/[^/]+\.ya?ml$/u;
-const HELM_TEMPLATE = /(?:^|\/)templates\/(?:[^/]+\/)*[^/]+\.(?:ya?ml|tpl)$/u;
+  /(?:^|\/)(?:[^/]*[.-])?values(?:[.-][^/]*)?\.ya?ml$|(?:^|\/)values\/[^/]+\.ya?ml$/iu;
+const HELM_TEMPLATE = /(?:^|\/)templates\/(?:[^/]+\/)*[^/]+\.(?:ya?ml|tpl)$/iu;
 const GITLAB =
-  /(?:^|\/)(?:[^/]*\.gitlab-ci\.ya?ml|\.gitlab(?:-ci(?:\.d)?|\/ci)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/u;
-const CIRCLE = /(?:^|\/)\.circleci\/(?:[^/]+\/)*[^/]+\.ya?ml$/u;
+  /(?:^|\/)(?:[^/]*\.gitlab-ci\.ya?ml|\.gitlab(?:-ci(?:\.d)?|\/ci)\/(?:[^/]+\/)*[^/]+\.ya?ml)$/iu;
+const CIRCLE = /(?:^|\/)\.circleci\/(?:[^/]+\/)*[^/]+\.ya?ml$/iu;
 const AZURE =
-  /(?:^|\/)(?:[^/]*azure-pipelines?[^/]*\.ya?ml|\.?azure-pipelines\/(?:[^/]+\/)*[^/]+\.ya?ml)$/u;
-const BITBUCKET = /(?:^|\/)bitbucket-pipelines\.ya?ml$/u;
-const PRE_COMMIT = /(?:^|\/)\.pre-commit-config\.ya?ml$/u;
+  /(?:^|\/)(?:[^/]*azure-pipelines?[^/]*\.ya?ml|\.?azure-pipelines\/(?:[^/]+\/)*[^/]+\.ya?ml)$/iu;
+const BITBUCKET = /(?:^|\/)bitbucket-pipelines\.ya?ml$/iu;
+const PRE_COMMIT = /(?:^|\/)\.pre-commit-config\.ya?ml$/iu;
 
 /** Whether the name is one of a Compose file. */
 export const isComposePath = (path: string): boolean => COMPOSE.test(path);
