@@ -171,6 +171,31 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     expect(beside.stdout).toMatch(/^\+FROM \S+\/node:22-slim@sha256:[0-9a-f]{64}$/mu);
   });
 
+  it.each<[string, string, readonly string[], string]>([
+    ['the platform of the FROM line', '--platform=linux/arm64 ', [], 'arm64'],
+    [
+      'that of the flag, where both name one',
+      '--platform=linux/arm64 ',
+      ['--platform', 'linux/amd64'],
+      'amd64',
+    ],
+    ['that of this machine, where the build decides', '--platform=$BUILDPLATFORM ', [], 'amd64'],
+  ])('compares images for %s', async (_name, flag, args, architecture) => {
+    const platforms = ['amd64', 'arm64'].map((one) => ({
+      image: makeImage([[BOOKWORM, npm('left', one === 'arm64' ? '1.0.0' : '2.0.0')]], {
+        platform: { os: 'linux', architecture: one },
+      }),
+      isPlatformListed: true,
+    }));
+    await pushFiles(`${host}/many`, ['1', '1-slim'], ociFiles([{ tag: 'x', platforms }]));
+    folder.write('many/Dockerfile', `FROM ${flag}${host}/many:1\n`);
+    const data = await json('many/Dockerfile', `${host}/many:1-slim`, ...args);
+    expect(data.images.map((one) => one.kind === 'image' && one.platform?.architecture)).toEqual([
+      architecture,
+      architecture,
+    ]);
+  });
+
   it('writes the name of an image that was named twice', async () => {
     folder.write('named/Dockerfile', `FROM ${host}/node:22\n`);
     const slim = `${host}/node:22-slim`;

@@ -11,7 +11,7 @@ interface Image {
   readonly packages?: number;
   readonly bytes?: number;
   readonly tools?: 'none' | 'shell' | 'unknown';
-  readonly isOver?: boolean;
+  readonly isOver?: boolean | 'unknown';
   readonly gap?: string;
   readonly digest?: string;
 }
@@ -38,7 +38,7 @@ function image({
       name: `${repository}:${tag}`,
       pinned: `${repository}:${tag}@${digest}`,
       system: { id: system[0], versionId: system[1] },
-      endOfLife: { isOver },
+      ...(isOver !== 'unknown' && { endOfLife: { isOver } }),
       packageCount: packages,
       unpackedBytes: bytes,
       gaps: gap === undefined ? [] : [{ kind: gap, count: 1 }],
@@ -123,6 +123,27 @@ describe('recommend in place of python:3.12.3 on Debian 12', () => {
     ],
   ])('%s', (_name, candidate, expected) => {
     const { recommendations, left } = recommend(current, [image(candidate)]);
+    expect([
+      ...recommendations.map(({ kind }) => kind),
+      ...left.map(({ reason }) => reason),
+    ]).toEqual([expected]);
+  });
+
+  it.each<[string, Image, string]>([
+    ['a supported release with more findings', {}, 'other-distribution'],
+    ['a supported release with as many findings', { findings: [0, 0, 1] }, 'other-distribution'],
+    ['a newer patch on a supported release', { tag: '3.12.11-buster' }, 'patch'],
+    ['a release past its end of life', { isOver: true }, 'end-of-life'],
+    ['a release with a gap', { gap: 'noAdvisoryData' }, 'incomplete'],
+    ['a release whose end of life is not known', { isOver: 'unknown' }, 'more-findings'],
+  ])('recommends in place of an image past its end of life: %s', (_name, other, expected) => {
+    const old = image({
+      ...{ tag: '3.12.3-buster', system: ['debian', '10'], findings: [0, 0, 1] },
+      ...{ isOver: true, gap: 'endOfLife' },
+    });
+    const { recommendations, left } = recommend(old, [
+      image({ tag: '3.12.3-bookworm', bytes: 5000, ...other }),
+    ]);
     expect([
       ...recommendations.map(({ kind }) => kind),
       ...left.map(({ reason }) => reason),

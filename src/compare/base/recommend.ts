@@ -3,7 +3,8 @@
  * what was compared and nothing else: there is no catalog.
  *
  * Never recommended: the image that one has, an image past its end of life, one with more severe findings, and one whose counts
- * are lower bounds because of a gap.
+ * are lower bounds because of a gap. Past its end of life an image gets no advisories any more, so a supported one is better
+ * whatever the counts are.
  */
 
 import type {
@@ -96,8 +97,13 @@ function reasonAgainst(
   if (candidate.endOfLife?.isOver === true) return 'end-of-life';
   if (candidate.findings === undefined) return 'no-findings-known';
   if (candidate.gaps.length > 0) return 'incomplete';
-  if (current.findings === undefined) return undefined;
+  if (current.findings === undefined || leavesUnsupported(current, candidate)) return undefined;
   return compareFindings(candidate.findings, current.findings) > 0 ? 'more-findings' : undefined;
+}
+
+/** Whether the image that one has is past its end of life, and the other one is known not to be. */
+function leavesUnsupported(current: RecommendedSheet, candidate: RecommendedSheet): boolean {
+  return current.endOfLife?.isOver === true && candidate.endOfLife?.isOver === false;
 }
 
 function isSameImage(a: RecommendedSheet, b: RecommendedSheet): boolean {
@@ -180,7 +186,7 @@ function isWorth(
   current: RecommendedSheet,
   candidate: RecommendedSheet,
 ): boolean {
-  if (kind === 'rebuilt' || kind === 'patch') return true;
+  if (kind === 'rebuilt' || kind === 'patch' || leavesUnsupported(current, candidate)) return true;
   const { findings } = candidate;
   const isBetter =
     current.findings === undefined ||

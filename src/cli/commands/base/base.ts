@@ -13,6 +13,7 @@ import { openOverrides } from '../../../config/override-file.ts';
 import type { Digest } from '../../../model/artifact.ts';
 import type { BaseComparison } from '../../../model/base-comparison.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { parsePlatform } from '../../../model/platform.ts';
 import { baseMarkdown } from '../../../report/base-markdown.ts';
 import { BASE_TABLE_WIDTH, baseTableLines } from '../../../report/base-table.ts';
 import type { RunRequest } from '../../../scan/index.ts';
@@ -57,7 +58,7 @@ export const base: CommandModule = {
     const { targets, notes, dockerfile } = await baseOperands(session);
     const { io, context } = session;
     const requestFor = (all: readonly Target[]): Promise<RunRequest> =>
-      ungatedRequest(session, all);
+      ungatedRequest(session, all, dockerfile?.platform);
     const compared = await runBaseComparison({ targets, io, requestFor }, context);
     const comparison = withRecommendations({ ...compared, notes: [...notes, ...compared.notes] });
     if (dockerfile !== undefined && session.flags.isOn('diff')) {
@@ -121,9 +122,22 @@ function rendered(
   return escapeWorkflowCommands(textOf(baseTableLines(comparison, columns)));
 }
 
-/** Images are scanned without gate and exceptions, with the corrections of advisories. */
-async function ungatedRequest(session: Session, targets: readonly Target[]): Promise<RunRequest> {
-  const options = await readUngatedOptions(session, targets);
+/**
+ * Images are scanned without gate and exceptions, with the corrections of advisories, and for the platform that the `FROM`
+ * line names, unless a flag names another one.
+ */
+async function ungatedRequest(
+  session: Session,
+  named: readonly Target[],
+  platformOfBase: string | undefined,
+): Promise<RunRequest> {
+  const read = await readUngatedOptions(session, named);
+  const platform = platformOfBase === undefined ? undefined : parsePlatform(platformOfBase);
+  const isAsked = platform !== undefined && !session.flags.isOn('platform');
+  const targets = isAsked
+    ? read.targets.map((one) => ({ ...one, platforms: [platform] }))
+    : read.targets;
+  const options = { ...read, targets };
   const corrections = options.wantsAdvisories ? await openOverrides(session) : undefined;
   const corrected = corrections && {
     policy: { overrides: corrections.entries },
