@@ -197,6 +197,25 @@ describe('changeFrom', () => {
     expect(() => changeFrom(base, SLIM)).toThrow(/put together from arguments/u);
   });
 
+  it.each([
+    ['a name that it begins', 'ARG BASE=python:3.12\nFROM ${BASE}-dev AS dev\nFROM $BASE\n', 2],
+    ['a later name', 'ARG BASE=python:3.12\nFROM $BASE AS x\nFROM ${BASE}-dev\nFROM x\n', 3],
+    ['another argument', 'ARG B=python:3.12\nARG D=$B-dev\nFROM $D AS dev\nFROM ${B}\n', 3],
+    ['an operator', 'ARG B=python:3.12\nFROM ${B#py} AS dev\nFROM ${B}\n', 2],
+    ['a registry before it', 'ARG B=python:3.12\nFROM mirror.example/$B AS m\nFROM $B\n', 2],
+  ])('refuses to change an argument that is part of another image: %s', (_name, text, line) => {
+    const base = dockerfileBase('Dockerfile', bytesOf(text));
+    expect(() => changeFrom(base, SLIM)).toThrow(`is part of the image in line ${line} too`);
+  });
+
+  it.each([
+    'ARG BASE=python:3.12\nFROM $BASE AS dev\nFROM alpine AS x\nFROM $BASE\n',
+    'ARG BASE=python:3.12\nFROM ${OTHER} AS dev\nFROM ${BASE}\n',
+  ])('changes an argument that other stages have as a whole', (text) => {
+    const { bytes } = changeFrom(dockerfileBase('Dockerfile', bytesOf(text)), SLIM);
+    expect(textOf(bytes)).toBe(text.replace('python:3.12', NEW));
+  });
+
   it('follows a chain of 60,000 stages', () => {
     const lines = Array.from({ length: 60_000 }, (_, at) => `FROM s${at} AS s${at + 1}\n`);
     const base = dockerfileBase('Dockerfile', bytesOf(`FROM python:3.12 AS s0\n${lines.join('')}`));

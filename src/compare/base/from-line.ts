@@ -5,7 +5,7 @@
 
 import { AssayError } from '../../base/errors.ts';
 import { splice, textOf, type ByteEdit, type ByteRange } from '../../format/byte-range.ts';
-import type { Dockerfile, DockerfileWord } from '../../format/dockerfile.ts';
+import { readDockerfile, type Dockerfile, type DockerfileWord } from '../../format/dockerfile.ts';
 import { globalScope } from '../../format/dockerfile-scope.ts';
 import type { Digest } from '../../model/artifact.ts';
 import { parseImageReference } from '../../oci/index.ts';
@@ -37,6 +37,8 @@ export function changeFrom(base: DockerfileBase, to: NewBase): FromChange {
   const edits = editsOf(base, base.word, to);
   const bytes = splice(file.bytes, edits);
   if (!leadsTo(base, bytes, to)) throw obstacle(base, base.word.text);
+  const stray = strayLine(base, readDockerfile(bytes));
+  if (stray !== undefined) throw shared(base, stray);
   return { bytes, edits, diff: diffOf(path, file, { bytes, edits }) };
 }
 
@@ -53,6 +55,22 @@ function leadsTo({ path, stages }: DockerfileBase, bytes: Uint8Array, to: NewBas
     if (error instanceof AssayError) return false;
     throw error;
   }
+}
+
+/**
+ * Returns the line of another `FROM` that no longer leads to what it led to, and did not lead to the base that is replaced:
+ * an argument may be part of several references.
+ */
+function strayLine({ file, reference }: DockerfileBase, changed: Dockerfile): number | undefined {
+  const [before, after] = [basesOf(file), basesOf(changed)];
+  const at = before.findIndex((one, index) => one !== after[index] && one !== reference);
+  const stage = file.stages[at];
+  return stage && file.placeOf(stage.from.range.start).line;
+}
+
+function basesOf(file: Dockerfile): readonly (string | undefined)[] {
+  const globals = globalScope(file);
+  return file.stages.map(({ base }) => base && globals.expand(base).value);
 }
 
 /** More than this is a circle of arguments that name each other. */
@@ -136,6 +154,15 @@ function obstacle({ path, file, stages: [stage] }: DockerfileBase, text: string)
     'USAGE',
     `${path}:${line}: the base "${text}" is put together from arguments, so one edit cannot change it`,
     { hint: 'Write the reference into the FROM line, or the whole of it into one ARG.' },
+  );
+}
+
+function shared({ path, file, stages: [stage] }: DockerfileBase, other: number): AssayError {
+  const { line } = file.placeOf(stage.from.range.start);
+  return new AssayError(
+    'USAGE',
+    `${path}:${line}: the argument that holds the base is part of the image in line ${other} too, so one edit would change both`,
+    { hint: 'Write the reference into the FROM line, or give it an ARG of its own.' },
   );
 }
 

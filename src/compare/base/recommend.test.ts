@@ -16,6 +16,10 @@ interface Image {
   readonly digest?: string;
 }
 
+function lifeOf(isOver: boolean | 'unknown'): Pick<NamedSheet['sheet'], 'endOfLife'> {
+  return isOver === 'unknown' ? {} : { endOfLife: { isOver } };
+}
+
 let count = 0;
 function image({
   tag = '3.12',
@@ -38,7 +42,7 @@ function image({
       name: `${repository}:${tag}`,
       pinned: `${repository}:${tag}@${digest}`,
       system: { id: system[0], versionId: system[1] },
-      ...(isOver !== 'unknown' && { endOfLife: { isOver } }),
+      ...lifeOf(isOver),
       packageCount: packages,
       unpackedBytes: bytes,
       gaps: gap === undefined ? [] : [{ kind: gap, count: 1 }],

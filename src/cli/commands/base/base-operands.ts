@@ -8,7 +8,7 @@ import {
 } from '../../../compare/base/dockerfile-base.ts';
 import { DEFAULT_LIMIT, findSiblings, siblingLines } from '../../../compare/base/find-siblings.ts';
 import { badValue } from '../../../config/values.ts';
-import { isDocumentName, parseTarget } from '../../../oci/parse-target.ts';
+import { isDocumentName, isFileName, parseTarget } from '../../../oci/parse-target.ts';
 import { familiarReference, parseImageReference } from '../../../oci/index.ts';
 import type { Target } from '../../../scan/target.ts';
 import { readTargets } from '../../shell/options/scan-options.ts';
@@ -73,20 +73,31 @@ async function dockerfileOperands(
 ): Promise<BaseOperands> {
   const { flags, io } = session;
   const dockerfile = await readDockerfileBase(path, { cwd: io.cwd, target: flags.text('target') });
-  const { reference } = dockerfile;
+  const named = parseImageReference(dockerfile.reference);
+  const reference = imageName(dockerfile.reference);
   const own: Target = { reference, kind: 'image' };
   if (others.length > 0) return { targets: [own, ...others], notes: [], dockerfile };
-  const { domain, path: repository, tag, digest } = parseImageReference(reference);
+  const { domain, path: repository, tag, digest } = named;
   if (tag === undefined && digest !== undefined) {
     const note = `The base "${reference}" has a digest and no tag, so it has no siblings.`;
     return { targets: [own], notes: [note], dockerfile };
   }
-  const name = familiarReference({ domain, path: repository, ...(tag !== undefined && { tag }) });
+  const name = imageName(
+    familiarReference({ domain, path: repository, ...(tag !== undefined && { tag }) }),
+  );
   const { targets, notes } = await siblingTargets(session, name, { limit, hasNewer: true });
   // A tag beside a digest may lead to a newer build.
   const tagged: readonly Target[] =
     digest === undefined ? [] : [{ reference: name, kind: 'image' }];
   return { targets: [own, ...tagged, ...targets], notes, dockerfile };
+}
+
+/** A builder takes each base for the name of an image, also `oci:x` and `last.json`, which are files on a command line. */
+function imageName(reference: string): string {
+  if (parseTarget(reference).kind === 'name' && !isFileName(reference)) return reference;
+  const { domain, path, tag, digest } = parseImageReference(reference);
+  const version = digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`;
+  return `${domain}/${path}${version}`;
 }
 
 async function siblingTargets(

@@ -202,6 +202,35 @@ describe('an image that cannot be had', () => {
   });
 });
 
+describe('the base of a Dockerfile', () => {
+  it.each([
+    ['a report', 'full.json', 'docker.io/library/full.json:latest'],
+    ['an archive', 'full.tar', 'docker.io/library/full.tar:latest'],
+    ['a layout', 'oci:full', 'docker.io/library/oci:full'],
+    ['a report in a folder', 'team/full.json', 'docker.io/team/full.json:latest'],
+  ])('is the name of an image, and never a file: %s', async (_, from, name) => {
+    folder.write('team/full.json', folder.read('full.json'));
+    folder.write('Dockerfile', `FROM ${from}\n`);
+    const { exitCode, stdout } = await folder.assay(
+      ...['base', './Dockerfile', './slim.oci.tar', '-f', 'json'],
+    );
+    const data = JSON.parse(stdout) as BaseComparison;
+    expect([exitCode, data.images[0]]).toMatchObject([3, { kind: 'missing', name }]);
+  });
+
+  it.each(['-', '-:x', './full.tar', 'oci-archive:./full.tar', 'docker://full'])(
+    'is refused where no builder takes it for an image: %s',
+    async (from) => {
+      folder.write('Dockerfile', `FROM ${from}\n`);
+      const outcome = await folder.assay('base', './Dockerfile', './slim.oci.tar');
+      expect([outcome.exitCode, outcome.stderr]).toEqual([
+        2,
+        expect.stringContaining('is no image reference'),
+      ]);
+    },
+  );
+});
+
 describe('what ends the run', () => {
   it.each<[string, readonly string[], number, string]>([
     ['no image', [], 2, 'no image given'],
