@@ -47,7 +47,9 @@ export function unifiedDiff(path: string, bytes: Uint8Array, edits: readonly Byt
   return text;
 }
 
+/** The length of one line is left out, as diff and git leave it out. */
 function span(start: number, length: number): string {
+  if (length === 1) return String(start + 1);
   return `${length === 0 ? start : start + 1},${length}`;
 }
 

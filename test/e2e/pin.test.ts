@@ -209,7 +209,7 @@ describe.skipIf(missingForRegistry !== undefined)('assay pin and a registry', ()
     const { stdout, exitCode } = await pin('--diff');
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
-      `--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,1 +1,1 @@\n-FROM ${app}:1\n+FROM ${app}:1@${digest}\n`,
+      `--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1 +1 @@\n-FROM ${app}:1\n+FROM ${app}:1@${digest}\n`,
     );
     expect(readFileSync(folder.path('src/Dockerfile'), 'utf8')).toBe(`FROM ${app}:1\n`);
   });

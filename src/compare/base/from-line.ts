@@ -7,6 +7,7 @@ import { AssayError } from '../../base/errors.ts';
 import { splice, textOf, type ByteEdit, type ByteRange } from '../../format/byte-range.ts';
 import { readDockerfile, type Dockerfile, type DockerfileWord } from '../../format/dockerfile.ts';
 import { globalScope } from '../../format/dockerfile-scope.ts';
+import { unifiedDiff } from '../../format/unified-diff.ts';
 import type { Digest } from '../../model/artifact.ts';
 import { parseImageReference } from '../../oci/index.ts';
 import { dockerfileBase, type DockerfileBase } from './dockerfile-base.ts';
@@ -39,8 +40,11 @@ export function changeFrom(base: DockerfileBase, to: NewBase): FromChange {
   if (!leadsTo(base, bytes, to)) throw obstacle(base, base.word.text);
   const stray = strayLine(base, readDockerfile(bytes));
   if (stray !== undefined) throw shared(base, stray);
-  return { bytes, edits, diff: diffOf(path, file, { bytes, edits }) };
+  return { bytes, edits, diff: unifiedDiff(path.replace(RELATIVE_START, ''), file.bytes, edits) };
 }
+
+/** Names in a diff begin at the working directory. */
+const RELATIVE_START = /^(?:\.?\/)+/u;
 
 /** Reads the changed file again: whatever its arguments do, its base must be the new one. */
 function leadsTo({ path, stages }: DockerfileBase, bytes: Uint8Array, to: NewBase): boolean {
@@ -164,70 +168,4 @@ function shared({ path, file, stages: [stage] }: DockerfileBase, other: number):
     `${path}:${line}: the argument that holds the base is part of the image in line ${other} too, so one edit would change both`,
     { hint: 'Write the reference into the FROM line, or give it an ARG of its own.' },
   );
-}
-
-/** Lines of context, as diff(1) and git print them. Tools that apply a diff need some. */
-const CONTEXT_LINES = 3;
-
-/** A unified diff of one hunk. */
-function diffOf(
-  path: string,
-  file: Dockerfile,
-  { bytes, edits }: Pick<FromChange, 'bytes' | 'edits'>,
-): string {
-  const [first] = edits;
-  const last = edits.at(-1);
-  if (first === undefined || last === undefined) return '';
-  const start = lineStart(file.bytes, first.range.start);
-  const end = lineEnd(file.bytes, last.range.end);
-  let [top, bottom] = [start, end];
-  for (let count = 0; count < CONTEXT_LINES; count += 1) {
-    if (top > 0) top = lineStart(file.bytes, top - 1);
-    if (bottom < file.bytes.length) bottom = lineEnd(file.bytes, bottom);
-  }
-  const shift = bytes.length - file.bytes.length;
-  const parts = {
-    above: textOf(file.bytes, { start: top, end: start }),
-    before: textOf(file.bytes, { start, end }),
-    after: textOf(bytes, { start, end: end + shift }),
-    below: textOf(file.bytes, { start: end, end: bottom }),
-  };
-  const { line } = file.placeOf(top);
-  const name = path.replace(/^(?:\.?\/)+/u, '');
-  const hunk = (changed: string): string => {
-    const count = linesOf(parts.above + changed + parts.below).length;
-    return count === 1 ? String(line) : `${line},${count}`;
-  };
-  return [
-    `--- a/${name}\n+++ b/${name}\n`,
-    `@@ -${hunk(parts.before)} +${hunk(parts.after)} @@\n`,
-    signed(' ', parts.above),
-    signed('-', parts.before),
-    signed('+', parts.after),
-    signed(' ', parts.below),
-  ].join('');
-}
-
-function signed(sign: string, text: string): string {
-  return linesOf(text)
-    .map((line) =>
-      line.endsWith('\n') ? `${sign}${line}` : `${sign}${line}\n\\ No newline at end of file\n`,
-    )
-    .join('');
-}
-
-/** Lines with their ends. */
-function linesOf(text: string): readonly string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
-}
-
-const LINE_FEED = 0x0a;
-
-function lineStart(bytes: Uint8Array, offset: number): number {
-  return offset === 0 ? 0 : bytes.lastIndexOf(LINE_FEED, offset - 1) + 1;
-}
-
-function lineEnd(bytes: Uint8Array, offset: number): number {
-  const at = bytes.indexOf(LINE_FEED, offset);
-  return at < 0 ? bytes.length : at + 1;
 }

@@ -17,7 +17,7 @@ import type {
 import { distroRelease } from '../../model/distro.ts';
 import type { Distro } from '../../model/package.ts';
 import { SEVERITIES } from '../../model/severity.ts';
-import { compareTagVersions, parseTag, type ParsedTag } from './tag-grammar.ts';
+import { compareTagVersions, parseTag, variantKey, type ParsedTag } from './tag-grammar.ts';
 
 /** What of the facts of an image recommendations are made from. */
 export type RecommendedSheet = Pick<
@@ -137,16 +137,10 @@ function kindOfNewer(own: ParsedTag, other: ParsedTag): RecommendationKind | 'va
   if (own.kind !== 'release' || other.kind !== 'release') return 'variant';
   const isLine = (count: number): boolean =>
     own.version.slice(0, count).every((number, index) => other.version[index] === number);
-  if (!isSameVariant(own, other)) return isLine(2) ? 'variant' : undefined;
+  if (variantKey(own) !== variantKey(other)) return isLine(2) ? 'variant' : undefined;
   if (compareTagVersions(other, own) <= 0) return undefined;
   if (isLine(2)) return 'patch';
   return isLine(1) ? 'minor' : undefined;
-}
-
-function isSameVariant(a: ParsedTag, b: ParsedTag): boolean {
-  const words = ({ distributions, sizes, flavors }: ParsedTag): string =>
-    [distributions, sizes, flavors].map((list) => [...list].sort().join(' ')).join('|');
-  return words(a) === words(b);
 }
 
 function kindOfVariant(

@@ -5,7 +5,7 @@
 
 import { compareText } from '../../base/compare.ts';
 import { appendTo } from '../../base/maps.ts';
-import { compareTagVersions, parseTag, type ParsedTag } from './tag-grammar.ts';
+import { compareTagVersions, parseTag, variantKey, type ParsedTag } from './tag-grammar.ts';
 
 /** Why a tag is not taken. */
 export type LeftReason =
@@ -146,10 +146,6 @@ function samePlatform(a: ParsedTag, b: ParsedTag): boolean {
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return [...a].sort().join(' ') === [...b].sort().join(' ');
-}
-
-function variantKey({ distributions, sizes, flavors }: ParsedTag): string {
-  return [distributions, sizes, flavors].map((words) => [...words].sort().join(' ')).join('|');
 }
 
 /**

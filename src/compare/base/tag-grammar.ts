@@ -104,6 +104,15 @@ export function compareTagVersions(
   return a.build - b.build;
 }
 
+/** Returns what is equal for tags of the same variant: all words that name neither a version nor a platform. */
+export function variantKey({
+  distributions,
+  sizes,
+  flavors,
+}: Pick<ParsedTag, 'distributions' | 'sizes' | 'flavors'>): string {
+  return [distributions, sizes, flavors].map((words) => [...words].sort().join(' ')).join('|');
+}
+
 function kindOf(
   parts: SortedWords,
   of: {
