@@ -2,6 +2,7 @@
 
 import type { Context } from '../base/context.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { inParallel } from '../base/parallel.ts';
 import type { ReferenceKind } from './finder.ts';
 import { RESOLVERS } from './resolver-list.ts';
 import type {
@@ -50,19 +51,15 @@ export function createResolvers(
   return {
     async resolveAll(questions) {
       const open = new Map(questions.map((one) => [questionKey(one), one]));
-      const queue = [...open].filter(([key]) => !answers.has(key));
+      const unanswered = [...open].filter(([key]) => !answers.has(key));
       let done = 0;
-      const work = async (): Promise<void> => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          throwIfInterrupted(context.signal);
-          const [key, question] = next;
-          const resolver = await resolverOf(question.kind);
-          answers.set(key, await resolver.resolve(question, context));
-          done += 1;
-          context.progress({ kind: 'phase', name: `resolving references, ${done} done` });
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      await inParallel(AT_ONCE, unanswered, async ([key, question]) => {
+        throwIfInterrupted(context.signal);
+        const resolver = await resolverOf(question.kind);
+        answers.set(key, await resolver.resolve(question, context));
+        done += 1;
+        context.progress({ kind: 'phase', name: `resolving references, ${done} done` });
+      });
       throwIfInterrupted(context.signal);
       return answers;
     },

@@ -6,6 +6,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AssayError } from '../base/errors.ts';
+import { inParallel } from '../base/parallel.ts';
 import { DiagnosticLimiter, limitDiagnostics } from '../collect/diagnostic-limiter.ts';
 import { RecordBudget } from '../collect/record-budget.ts';
 import { toLayerRecord } from '../collect/layer-collection.ts';
@@ -14,7 +15,6 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import type { LayerAnswer, LayerQuestion } from '../model/layer-walk.ts';
 import type { LayerResultCache } from './cache/analysis-cache.ts';
 import type { LayerWalker } from './layer-walker.ts';
-import { inParallel } from './parallel.ts';
 
 /** Signals are handled between turns of the event loop. */
 const MAX_TURN_MS = 200;

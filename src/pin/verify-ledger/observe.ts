@@ -3,6 +3,7 @@
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { appendTo } from '../../base/maps.ts';
+import { inParallel } from '../../base/parallel.ts';
 import { ledgerKey, type Ledger, type LedgerEntry } from '../../ledger/ledger.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Package } from '../../model/package.ts';
@@ -120,40 +121,33 @@ export async function observeNpmRegistry(
   into: Observed,
   context: Context,
 ): Promise<void> {
-  const queue = [...ledger.entries].filter(
+  const places = [...ledger.entries].filter(
     ([key, { ref }]) => into.observations.has(key) && ref.startsWith('pkg:npm/'),
   );
-  const total = queue.length;
-  if (total === 0) return;
+  if (places.length === 0) return;
   let doneCount = 0;
   const config = await loadNpmConfig({ env, project: cwd });
   into.notices.push(...config.notes);
   const registry = createNpmRegistry(config, context);
-  const failed: AssayError[] = [];
-  const work = async (): Promise<void> => {
-    for (
-      let next = queue.shift();
-      next !== undefined && failed.length === 0;
-      next = queue.shift()
-    ) {
-      try {
-        await observeVersion(next, registry, into);
-        doneCount += 1;
-      } catch (error) {
-        if (!(error instanceof AssayError) || error.code === 'INTERRUPTED') throw error;
-        failed.push(error);
-      }
+  try {
+    await inParallel(AT_ONCE, places, async (place) => {
+      await observeVersion(place, registry, into);
+      doneCount += 1;
+    });
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code === 'INTERRUPTED') throw error;
+    const left = places.length - doneCount;
+    const message = `${left} of ${places.length} packages were not compared with the npm registry: ${error.message}`;
+    if (error.code === 'CONFIG_INVALID') into.notices.push(message);
+    else {
+      const row = {
+        state: 'unresolved',
+        ref: 'npm registry',
+        message,
+        advice: error.hint,
+      } as const;
+      into.failures.set('npm', row);
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  const [failure] = failed;
-  if (failure === undefined) return;
-  const left = `${total - doneCount} of ${total} packages were not compared with the npm registry`;
-  if (failure.code === 'CONFIG_INVALID') into.notices.push(`${left}: ${failure.message}`);
-  else {
-    const message = `${left}: ${failure.message}`;
-    const advice = failure.hint === undefined ? {} : { advice: failure.hint };
-    into.failures.set('npm', { state: 'unresolved', ref: 'npm registry', message, ...advice });
   }
 }
 

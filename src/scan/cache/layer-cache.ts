@@ -23,7 +23,7 @@ import type { OpenArtifact } from '../../source/source.ts';
 import type { AnalysisCache } from './analysis-cache.ts';
 import { cacheKeys, type CacheKeys, type KeyedLayer, type AnalysisPlan } from './cache-key.ts';
 import { getJson, putJson } from './cached-json.ts';
-import { inParallel } from '../parallel.ts';
+import { inParallel } from '../../base/parallel.ts';
 import type { MatchCacheSlot } from '../request.ts';
 
 /** Two layers at once keep the disk and one core busy. */
