@@ -1,7 +1,7 @@
-/** Why a reference is not resolved, made from what was thrown. */
+/** The result of resolving one reference: what it names, or why it is not resolved, made from what was thrown. */
 
 import { AssayError, type ErrorCode } from '../base/errors.ts';
-import type { ResolutionProblem, ResolutionResult } from './resolvers.ts';
+import type { Resolution, ResolutionProblem, ResolutionResult } from './resolvers.ts';
 
 /** Ends the resolution of one reference with a problem. */
 export class RefusedReference extends Error {
@@ -25,8 +25,20 @@ const IDS: Partial<Record<ErrorCode, string>> = {
   CONFIG_INVALID: 'configuration',
 };
 
-/** Returns the problem of one reference. @throws what is no error of one reference, as an interruption */
-export function problemOf(error: unknown): ResolutionResult {
+/**
+ * Returns what a reference names, or why it is not resolved.
+ *
+ * @throws what is no error of one reference, as an interruption
+ */
+export async function resultOf(resolving: Promise<Resolution>): Promise<ResolutionResult> {
+  try {
+    return { ok: true, ...(await resolving) };
+  } catch (error) {
+    return problemOf(error);
+  }
+}
+
+function problemOf(error: unknown): ResolutionResult {
   if (error instanceof RefusedReference) return { ok: false, ...error.problem };
   if (!(error instanceof AssayError) || error.code === 'INTERRUPTED') throw error;
   return {

@@ -9,13 +9,12 @@
  */
 
 import type { Context } from '../base/context.ts';
-import { throwIfInterrupted } from '../base/interrupt.ts';
 import { withRemoteHistory, type RemoteHistory } from '../git/remote-history.ts';
 import { isGitUrl, redactGitUrl } from '../git/git-url.ts';
 import { listRemoteRefs, type RemoteRefs } from '../git/remote-refs.ts';
 import { ledgerKey } from '../ledger/ledger.ts';
 import { isPartOfVersion, mostSpecificTag, newestOfMajor } from './git-versions.ts';
-import { problemOf, RefusedReference } from './resolution-problem.ts';
+import { RefusedReference, resultOf } from './resolution-problem.ts';
 import type {
   MakeResolver,
   ReferenceQuestion,
@@ -63,13 +62,8 @@ class GitResolver implements Resolver {
     this.#options = options;
   }
 
-  async resolve(question: ReferenceQuestion, context: Context): Promise<ResolutionResult> {
-    throwIfInterrupted(context.signal);
-    try {
-      return { ok: true, ...(await this.#resolve(question, context)) };
-    } catch (error) {
-      return problemOf(error);
-    }
+  resolve(question: ReferenceQuestion, context: Context): Promise<ResolutionResult> {
+    return resultOf(this.#resolve(question, context));
   }
 
   async #resolve(question: ReferenceQuestion, context: Context): Promise<Resolution> {

@@ -7,8 +7,6 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { throwIfInterrupted } from '../base/interrupt.ts';
-import type { Context } from '../base/context.ts';
 import { readJson } from '../format/json.ts';
 import { ledgerKey } from '../ledger/ledger.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
@@ -23,7 +21,7 @@ import {
 } from '../oci/manifest.ts';
 import { INDEX_TYPES, SCHEMA_1_TYPES } from '../oci/media-types.ts';
 import { parseWrittenReference, type ImageReference } from '../oci/reference.ts';
-import { problemOf, RefusedReference } from './resolution-problem.ts';
+import { RefusedReference, resultOf } from './resolution-problem.ts';
 import type {
   MakeResolver,
   ReferenceQuestion,
@@ -58,13 +56,8 @@ class ImageResolver implements Resolver {
     this.#client = client;
   }
 
-  async resolve(question: ReferenceQuestion, context: Context): Promise<ResolutionResult> {
-    throwIfInterrupted(context.signal);
-    try {
-      return { ok: true, ...(await this.#resolve(question)) };
-    } catch (error) {
-      return problemOf(error);
-    }
+  resolve(question: ReferenceQuestion): Promise<ResolutionResult> {
+    return resultOf(this.#resolve(question));
   }
 
   async #resolve(question: ReferenceQuestion): Promise<Resolution> {

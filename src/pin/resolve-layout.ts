@@ -20,11 +20,11 @@ import {
   type Descriptor,
   type ImageReference,
 } from '../oci/index.ts';
-import { problemOf, RefusedReference } from './resolution-problem.ts';
+import { OCI_INDEX } from '../oci/media-types.ts';
+import { RefusedReference, resultOf } from './resolution-problem.ts';
 import type { MakeResolver, ReferenceQuestion, Resolution } from './resolvers.ts';
 
 const NAMES = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'] as const;
-const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const MAX_INDEX_BYTES = 16 * 1024 * 1024;
 
 /** Makes the resolver of images in the layout of a directory; absolute. */
@@ -32,13 +32,9 @@ export function makeLayoutResolver(folder: string): MakeResolver {
   return () => {
     let listed: Promise<readonly Descriptor[]> | undefined;
     return {
-      resolve: async (question) => {
-        try {
-          const images = await (listed ??= readIndex(folder));
-          return { ok: true, ...(await resolveIn(folder, images, question)) };
-        } catch (error) {
-          return problemOf(error);
-        }
+      resolve: (question) => {
+        listed ??= readIndex(folder);
+        return resultOf(listed.then((images) => resolveIn(folder, images, question)));
       },
     };
   };
@@ -48,7 +44,7 @@ async function readIndex(folder: string): Promise<readonly Descriptor[]> {
   const path = join(folder, 'index.json');
   try {
     const bytes = await readBoundedFile(path, { maxBytes: MAX_INDEX_BYTES });
-    const index = readManifest(bytes, INDEX_TYPE, `"${path}"`);
+    const index = readManifest(bytes, OCI_INDEX, `"${path}"`);
     return index.kind === 'index' ? index.manifests : [];
   } catch (cause) {
     throw new AssayError('DAMAGED', `cannot read the layout "${folder}": ${errorMessage(cause)}`, {

@@ -8,7 +8,6 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Context } from '../base/context.ts';
-import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { Digest } from '../model/artifact.ts';
 import { loadPipConfig } from '../package-index/pip-config.ts';
 import {
@@ -19,7 +18,7 @@ import {
   type PythonIndexes,
 } from '../package-index/simple-index.ts';
 import { satisfies } from '../version/index.ts';
-import { problemOf, RefusedReference } from './resolution-problem.ts';
+import { RefusedReference, resultOf } from './resolution-problem.ts';
 import type {
   MakeResolver,
   ReferenceQuestion,
@@ -47,13 +46,8 @@ class RequirementResolver implements Resolver {
     this.#env = env;
   }
 
-  async resolve(question: ReferenceQuestion, context: Context): Promise<ResolutionResult> {
-    throwIfInterrupted(context.signal);
-    try {
-      return { ok: true, ...(await this.#resolve(question, context)) };
-    } catch (error) {
-      return problemOf(error);
-    }
+  resolve(question: ReferenceQuestion, context: Context): Promise<ResolutionResult> {
+    return resultOf(this.#resolve(question, context));
   }
 
   async #resolve({ value }: ReferenceQuestion, context: Context): Promise<Resolution> {
