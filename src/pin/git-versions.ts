@@ -31,29 +31,29 @@ export function readTagVersion(tag: string): TagVersion | undefined {
  * suffix, the highest.
  */
 export function mostSpecificTag(tags: Iterable<string>, like = ''): string | undefined {
+  const all = [...tags];
   const { prefix } = readTagVersion(like) ?? { prefix: '' };
-  return [...tags].sort((a, b) => compareSpecific(a, b, prefix)).at(-1);
+  const versions = versionsOf(all).sort((a, b) => compareSpecific(a, b, prefix));
+  return versions.at(-1)?.tag ?? all.sort(compareText)[0];
 }
 
 /**
  * Returns the highest release of the same prefix and first number as `like`, as `v4.3.0` for `v4.2.1`, and never a lower
- * one; `undefined` if there is none. A tag with fewer
- * than three numbers moves, and is taken only where no full version is there.
+ * one; `undefined` if there is none. A tag with fewer than three numbers moves, and is taken only where no full version is
+ * there.
  */
 export function newestOfMajor(tags: Iterable<string>, like: string): string | undefined {
   const from = readTagVersion(like);
   if (from === undefined) return undefined;
-  const same = [...tags].filter((tag) => {
-    const version = readTagVersion(tag);
-    if (version === undefined || version.prefix !== from.prefix) return false;
-    const isSameMajor = version.numbers[0] === from.numbers[0];
-    return isSameMajor && version.suffix === '' && compareVersion(tag, like) >= 0;
+  const same = versionsOf([...tags]).filter((version) => {
+    if (version.prefix !== from.prefix || version.suffix !== '') return false;
+    return version.numbers[0] === from.numbers[0] && compareNumbers(version, from) >= 0;
   });
-  const full = same.filter((tag) => (readTagVersion(tag)?.numbers.length ?? 0) >= 3);
+  const full = same.filter(({ numbers }) => numbers.length >= 3);
   const candidates = full.length > 0 ? full : same;
   return candidates
-    .sort((a, b) => compareVersion(a, b) || compareSpecific(a, b, from.prefix))
-    .at(-1);
+    .sort((a, b) => compareNumbers(a, b) || compareSpecific(a, b, from.prefix))
+    .at(-1)?.tag;
 }
 
 /** Whether a version names another one more exactly: `v4` names `v4.2.1`. */
@@ -65,25 +65,24 @@ export function isPartOfVersion(part: string, whole: string): boolean {
   return a.numbers.every((number, index) => number === b.numbers[index]);
 }
 
-function compareSpecific(a: string, b: string, prefix: string): number {
-  const [one, other] = [readTagVersion(a), readTagVersion(b)];
-  if (one === undefined || other === undefined) {
-    return Number(one !== undefined) - Number(other !== undefined) || compareText(b, a);
-  }
+function versionsOf(tags: readonly string[]): TagVersion[] {
+  return tags.flatMap((tag) => readTagVersion(tag) ?? []);
+}
+
+function compareSpecific(a: TagVersion, b: TagVersion, prefix: string): number {
   return (
-    Number(one.prefix === prefix) - Number(other.prefix === prefix) ||
-    Math.min(one.numbers.length, 3) - Math.min(other.numbers.length, 3) ||
-    Number(one.suffix === '') - Number(other.suffix === '') ||
-    compareVersion(a, b) ||
-    one.numbers.length - other.numbers.length ||
-    compareText(b, a)
+    Number(a.prefix === prefix) - Number(b.prefix === prefix) ||
+    Math.min(a.numbers.length, 3) - Math.min(b.numbers.length, 3) ||
+    Number(a.suffix === '') - Number(b.suffix === '') ||
+    compareNumbers(a, b) ||
+    a.numbers.length - b.numbers.length ||
+    compareText(b.tag, a.tag)
   );
 }
 
-function compareVersion(a: string, b: string): number {
-  const [one, other] = [readTagVersion(a)?.numbers ?? [], readTagVersion(b)?.numbers ?? []];
-  for (let index = 0; index < Math.max(one.length, other.length); index += 1) {
-    const difference = (one[index] ?? 0) - (other[index] ?? 0);
+function compareNumbers({ numbers: a }: TagVersion, { numbers: b }: TagVersion): number {
+  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;
