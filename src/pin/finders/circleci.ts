@@ -18,12 +18,9 @@ export const circleci: Finder = {
       file,
       {
         isNamed: isCirclePath(file.path),
-        isOfFormat: ({ root }) => {
-          const place = { node: root, where: '', isRepeated: false, isRoot: true } as const;
-          return (
-            stepsOf({ hasMerge: true }).child(place, 'jobs').length > 0 || isCirclePath(file.path)
-          );
-        },
+        isOfFormat: (document) =>
+          isCirclePath(file.path) ||
+          stepsOf({ hasMerge: true }).child(rootPlace(document), 'jobs').length > 0,
         isNeutral: ([first = '']) => !KNOWN.has(first),
       },
       (document, references) =>
@@ -44,7 +41,7 @@ const KNOWN = new Set([
   'job-groups',
 ]);
 
-const PARAMETER: Notation = { pattern: /<</u, id: 'computed-name', name: 'a parameter' };
+const PARAMETER: Notation = { pattern: /<</u, name: 'a parameter' };
 const read = textOrComputed([PARAMETER]);
 
 function addDefinitions(owner: YamlPlace, steps: YamlSteps, references: YamlReferences): void {

@@ -5,21 +5,16 @@ import type { TextReader, TextReading } from './yaml-references.ts';
 /** The notation of a format for values that are computed. */
 export interface Notation {
   readonly pattern: RegExp;
-  readonly id: 'computed-name';
   /** With its article: `an expression`. */
   readonly name: string;
 }
 
 /** `${{ … }}` of GitHub and Azure. */
-export const EXPRESSION: Notation = {
-  pattern: /\$\{\{/u,
-  id: 'computed-name',
-  name: 'an expression',
-};
+export const EXPRESSION: Notation = { pattern: /\$\{\{/u, name: 'an expression' };
 /** `$NAME` and `${NAME}`. */
-export const VARIABLE: Notation = { pattern: /\$/u, id: 'computed-name', name: 'a variable' };
+export const VARIABLE: Notation = { pattern: /\$/u, name: 'a variable' };
 /** `{{ … }}` of Go templates and Jinja. */
-export const TEMPLATE: Notation = { pattern: /\{\{/u, id: 'computed-name', name: 'a template' };
+export const TEMPLATE: Notation = { pattern: /\{\{/u, name: 'a template' };
 
 /** Returns a reader of texts that are a reference as they are, unless a notation computes them. */
 export function textOrComputed(notations: readonly Notation[]): TextReader {
@@ -27,7 +22,7 @@ export function textOrComputed(notations: readonly Notation[]): TextReader {
     const found = notations.find(({ pattern }) => pattern.test(text));
     if (found === undefined) return { value: text };
     const message = `${found.name} computes "${text.slice(0, 200)}"`;
-    return { value: text, obstacle: { id: found.id, message } };
+    return { value: text, obstacle: { id: 'computed-name', message } };
   };
 }
 

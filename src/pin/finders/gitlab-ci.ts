@@ -4,7 +4,7 @@
  * Source: "CI/CD YAML syntax reference": image, services, include, default, spec; "CI/CD components".
  */
 
-import type { YamlNode } from '../../format/yaml-node.ts';
+import type { PlacedDocument, YamlNode } from '../../format/yaml-node.ts';
 import { asScalar, itemsOf, resolveAlias, textAt, valueOf } from '../../format/yaml-walk.ts';
 import type { Finder, Obstacle } from '../finder.ts';
 import { textOrComputed, VARIABLE, type Notation } from './computed-text.ts';
@@ -18,7 +18,7 @@ export const gitlabCi: Finder = {
       file,
       {
         isNamed: isGitlabPath(file.path),
-        isOfFormat: ({ root }) => isGitlabPath(file.path) || hasJob(root),
+        isOfFormat: (document) => isGitlabPath(file.path) || hasJob(document),
         isNeutral: ([first = '']) => first.startsWith('.') || first.startsWith('x-'),
       },
       (document, references) => {
@@ -49,7 +49,7 @@ const NO_JOBS = new Set([
   'services',
 ]);
 
-const INPUT: Notation = { pattern: /\$\[\[/u, id: 'computed-name', name: 'an input' };
+const INPUT: Notation = { pattern: /\$\[\[/u, name: 'an input' };
 const read = textOrComputed([INPUT, VARIABLE]);
 
 interface Reading {
@@ -167,11 +167,9 @@ function unknownServer(value: string): Obstacle {
   };
 }
 
-/** Whether a mapping has a job of GitLab: a `script`, or a job that extends another one. */
-function hasJob(root: YamlNode): boolean {
-  const steps = stepsOf({ hasMerge: true });
-  const place = { node: root, where: '', isRepeated: false, isRoot: true } as const;
-  return steps
-    .children(place)
+/** Whether a document has a job of GitLab: a mapping with a `script`. */
+function hasJob(document: PlacedDocument): boolean {
+  return stepsOf({ hasMerge: true })
+    .children(rootPlace(document))
     .some(({ key, node }) => key !== 'jobs' && valueOf(node, 'script') !== undefined);
 }

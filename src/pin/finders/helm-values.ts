@@ -6,8 +6,7 @@
  * these are the ones of `helm create` and of the large collections of charts.
  */
 
-import { resolveAlias } from '../../format/yaml-walk.ts';
-import type { YamlScalar } from '../../format/yaml-node.ts';
+import { asScalar } from '../../format/yaml-walk.ts';
 import { canBePlain } from '../../format/yaml-write.ts';
 import type { Finder, FileReadings } from '../finder.ts';
 import { TEMPLATE, textOrComputed, VARIABLE } from './computed-text.ts';
@@ -63,7 +62,7 @@ function fieldsOf(
   globalRegistry: YamlPlace | undefined,
 ): ImageFields | undefined {
   const field = (...keys: readonly string[]): KeyedPlace | undefined =>
-    children.find(({ key, node }) => keys.includes(key) && resolveAlias(node)?.kind === 'scalar');
+    children.find(({ key, node }) => keys.includes(key) && asScalar(node) !== undefined);
   const isImage = IMAGE_KEY.test(owner.key ?? '');
   const tag = field('tag', 'imageTag');
   const digest = field('digest', 'imageDigest');
@@ -78,25 +77,20 @@ function fieldsOf(
   return { owner, name, tag, digest, registry: registry && (globalRegistry ?? registry) };
 }
 
-function scalarOf(place: YamlPlace): YamlScalar | undefined {
-  const node = resolveAlias(place.node);
-  return node?.kind === 'scalar' ? node : undefined;
-}
-
 function isText(place: YamlPlace): boolean {
-  const text = scalarOf(place)?.value.trim() ?? '';
+  const text = asScalar(place.node)?.value.trim() ?? '';
   return text !== '' && text !== '~' && text !== 'null';
 }
 
 function isImageName(place: YamlPlace): boolean {
-  const scalar = scalarOf(place);
+  const scalar = asScalar(place.node);
   if (scalar === undefined || NO_IMAGE.test(scalar.value.trim())) return false;
   return scalar.style !== 'plain' || scalar.value.includes('{') || canBePlain(scalar.value, false);
 }
 
 /** Whether a value is a reference with a tag or a digest, or is computed. */
 function isWhole(place: YamlPlace): boolean {
-  const text = scalarOf(place)?.value.trim() ?? '';
+  const text = asScalar(place.node)?.value.trim() ?? '';
   if (text.includes('{{')) return true;
   return isImageName(place) && (text.includes('@') || /:[^/]*$/u.test(text));
 }
