@@ -75,6 +75,11 @@ export function ledgerKey({ kind, ref, platform }: LedgerReference): string {
   return `${kind} ${ref}${platform === undefined ? '' : ` ${platform}`}`;
 }
 
+/** Returns the text of an instant, to the second: `2026-11-28T07:36:12Z`. */
+export function ledgerInstant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/u, 'Z');
+}
+
 /** The forms of {@link SeenDigest.digest}. */
 export const LEDGER_DIGEST: RegExp =
   /^(?:(?:md5|sha1|sha256|sha384|sha512):[0-9a-f]{32,128}|h1:[\w+/=]+|[0-9a-f]{40}|[0-9a-f]{64})$/u;

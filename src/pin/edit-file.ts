@@ -5,6 +5,7 @@
 
 import { splice, type ByteEdit } from '../format/byte-range.ts';
 import { unifiedDiff } from '../format/unified-diff.ts';
+import { isWritten } from './outcome.ts';
 import type { ReadFile } from './read-references.ts';
 import { rangeKey, type Subject } from './subject.ts';
 
@@ -22,7 +23,7 @@ export function editFile(file: ReadFile, subjects: readonly Subject[]): FileEdit
     return known === undefined || known.text === edit.text;
   };
   for (const { found, row } of subjects) {
-    if ((row.state !== 'pin' && row.state !== 'update') || row.pinned === undefined) continue;
+    if (!isWritten(row) || row.pinned === undefined) continue;
     const { range } = found.edit;
     const isSame = add(rangeKey(found), { range, text: found.edit.write(row.pinned) });
     const { comment } = found;
@@ -58,8 +59,7 @@ function differenceOf(
     return `with its edits it would have ${after.length} references instead of ${subjects.length}`;
   }
   for (const [index, { found, row }] of subjects.entries()) {
-    const isEdited = row.state === 'pin' || row.state === 'update';
-    const expected = isEdited ? (row.pinned ?? found.value) : found.value;
+    const expected = isWritten(row) ? (row.pinned ?? found.value) : found.value;
     const read = after[index];
     if (read?.kind !== found.kind || read.value !== expected) {
       const value = read?.value ?? '';

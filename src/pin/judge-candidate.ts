@@ -5,7 +5,7 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import type { Platform } from '../model/artifact.ts';
+import { parsePlatform } from '../model/platform.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import type { ScanRequest } from '../scan/request.ts';
@@ -78,7 +78,8 @@ async function targetsOf(
     // The digest alone: some stores of images refuse a tag beside it.
     const reference = `${nameOf(kind, value)}@${digestOf(kind, value) ?? ''}`;
     const targets = await completeTargets([{ reference, kind: 'image' }]);
-    const asked = readPlatform(platform);
+    // A platform of a file can be one that only a build knows.
+    const asked = platform === undefined ? undefined : parsePlatform(platform);
     return asked === undefined ? targets : targets.map((one) => ({ ...one, platforms: [asked] }));
   }
   const repository =
@@ -89,13 +90,4 @@ async function targetsOf(
   return completeTargets([
     { reference: repository, kind: 'repository', revision: { kind: 'commit', name } },
   ]);
-}
-
-const PLATFORM = /^(?<os>[a-z0-9]+)\/(?<architecture>[a-z0-9_]+)(?:\/(?<variant>[a-z0-9.]+))?$/u;
-
-/** A platform as files write it; `undefined` for one that only a build knows. */
-function readPlatform(text: string | undefined): Platform | undefined {
-  const { os, architecture, variant } = PLATFORM.exec(text ?? '')?.groups ?? {};
-  if (os === undefined || architecture === undefined) return undefined;
-  return { os, architecture, ...(variant !== undefined && { variant }) };
 }

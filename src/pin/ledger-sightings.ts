@@ -5,6 +5,7 @@ import { appendTo } from '../base/maps.ts';
 import { changeLedger, loadSoundLedger } from '../ledger/ledger-file.ts';
 import {
   LEDGER_KINDS,
+  ledgerInstant,
   recordSightings,
   type LedgerReference,
   type Sighting as LedgerSighting,
@@ -49,7 +50,7 @@ export async function openLedgerSightings(
       appendTo(known, key, { digest, firstSeenAt: nowMs });
     },
     async save() {
-      const seenAt = new Date(nowMs).toISOString().replace(/\.\d+Z$/u, 'Z');
+      const seenAt = ledgerInstant(nowMs);
       await changeLedger(path, (before) => recordSightings(before, fresh, seenAt), context);
     },
   };

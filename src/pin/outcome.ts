@@ -58,6 +58,11 @@ export interface ReferenceRow {
   readonly findings?: readonly RejectedFinding[];
 }
 
+/** Whether a reference gets a new value. */
+export function isWritten({ state }: Pick<ReferenceRow, 'state'>): boolean {
+  return state === 'pin' || state === 'update';
+}
+
 /** A finding that a newer digest brings and the gate does not accept. */
 export interface RejectedFinding {
   /** As in `CVE-2024-1234`. */

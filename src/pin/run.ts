@@ -14,7 +14,7 @@ import { openCheckCache } from './check-cache.ts';
 import { collectFiles } from './collect-files.ts';
 import { editFile } from './edit-file.ts';
 import { compileExclusion } from './exclusion.ts';
-import type { FileRow, PinOutcome, ReferenceRow } from './outcome.ts';
+import { isWritten, type FileRow, type PinOutcome, type ReferenceRow } from './outcome.ts';
 import { readReferences, type ReadFile } from './read-references.ts';
 import type { PinRequest } from './request.ts';
 import { createResolvers } from './resolve-all.ts';
@@ -103,10 +103,6 @@ function planFiles(subjects: readonly Subject[]): readonly PlannedFile[] {
     if (referenceCount === 0) return [];
     return [{ file, edit: editFile(file, own), referenceCount }];
   });
-}
-
-function isWritten({ state }: ReferenceRow): boolean {
-  return state === 'pin' || state === 'update';
 }
 
 function rowOf({ file: { path }, edit, referenceCount }: PlannedFile): FileRow {

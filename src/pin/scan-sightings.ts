@@ -4,6 +4,7 @@ import type { Context } from '../base/context.ts';
 import { changeLedger } from '../ledger/ledger-file.ts';
 import {
   compareDigest,
+  ledgerInstant,
   ledgerKey,
   recordSightings,
   type Ledger,
@@ -74,18 +75,13 @@ export async function recordInLedger(
   await changeLedger(
     path,
     (ledger) => {
-      const after = recordSightings(ledger, sightings, instantOf(context.now()));
+      const after = recordSightings(ledger, sightings, ledgerInstant(context.now()));
       moved.push(...sightings.filter((sighting) => isMoved(sighting, after)));
       return after;
     },
     context,
   );
   return moved;
-}
-
-/** Returns the text of an instant in ledgers, to the second. */
-export function instantOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/u, 'Z');
 }
 
 function isMoved(sighting: Sighting, ledger: Ledger): boolean {

@@ -7,10 +7,9 @@ import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { exists } from '../../base/exists.ts';
 import { changeLedger, loadLedger } from '../../ledger/ledger-file.ts';
-import { acceptDigest, ledgerKey, type Ledger } from '../../ledger/ledger.ts';
+import { acceptDigest, ledgerInstant, ledgerKey, type Ledger } from '../../ledger/ledger.ts';
 import { matchingEntries } from '../../ledger/movability.ts';
 import type { ResolverOptions } from '../resolvers.ts';
-import { instantOf } from '../scan-sightings.ts';
 import { judgeEntry } from './judge-entry.ts';
 import { observeLockfiles, observeNpmRegistry, observeTags, type Observed } from './observe.ts';
 import { LEDGER_STATES, type LedgerOutcome, type LedgerRow } from './outcome.ts';
@@ -114,7 +113,7 @@ async function accept(
     keys.has(ledgerKey({ ...row, kind: row.kind }));
   const chosen = rows.filter(isAccepted);
   if (chosen.length === 0) throw nothingToAccept(pattern);
-  const at = instantOf(context.now());
+  const at = ledgerInstant(context.now());
   await changeLedger(
     resolve(cwd, path),
     (before) => {

@@ -6,6 +6,7 @@ import { layerCacheFolder } from '../../../base/cache-directory.ts';
 import { openRecordStore } from '../../../base/record-store.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { parsePlatform } from '../../../model/platform.ts';
 import { pinCauses, type PinCause } from '../../../pin/exit-code.ts';
 import type { PinMode } from '../../../pin/outcome.ts';
 import { LEDGER_NAME, openLedgerSightings } from '../../../pin/ledger-sightings.ts';
@@ -131,12 +132,10 @@ function readMode(flags: FlagValues): PinMode {
   return 'check';
 }
 
-const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/u;
-
 function readPlatform(flags: FlagValues): string | undefined {
   const [platform, ...more] = flags.list('platform');
   if (platform === undefined) return undefined;
-  if (more.length === 0 && PLATFORM.test(platform)) return platform;
+  if (more.length === 0 && parsePlatform(platform) !== undefined) return platform;
   throw badValue(
     'platform',
     [platform, ...more].join(','),
