@@ -22,6 +22,7 @@ import { presentFiles } from '../../../config/load.ts';
 import { SEVERITIES } from '../../../model/severity.ts';
 import type { PolicyOptions } from '../../../policy/options.ts';
 import type { Overrides } from '../../../advisory-db/overrides.ts';
+import { BASE_FLAGS } from './base-flags.ts';
 import { readBaseQuestion } from './base-options.ts';
 import { POLICY_FLAGS } from './gate-flags.ts';
 import { readPlatforms, readScanChoices, type ScanChoices } from './scan-choices.ts';
@@ -84,7 +85,7 @@ export async function readScanOptions(
   const exceptions = plain.wantsAdvisories ? await exceptionsOf(session) : NO_EXCEPTIONS;
   const { options, overrides } = exceptions;
   const policy = await policyOf(session, options);
-  const mayNeedBases = session.flags.isOn('base-image') || session.flags.hasAny(POLICY_FLAGS);
+  const mayNeedBases = session.flags.hasAny([...BASE_FLAGS, ...POLICY_FLAGS]);
   const bases = mayNeedBases ? await readBaseQuestion(session, policy, readTargets) : undefined;
   return { ...plain, policy, ...(bases && { bases }), ...(overrides && { overrides }) };
 }

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { CommandFolder } from '../../../../test/support/command-folder.ts';
+import { makeImage, ociFiles, tarOf } from '../../../../test/support/stored-images.ts';
+
+let folder: CommandFolder;
+
+const FIRST = [{ path: 'etc/os-release', body: 'ID=debian\nVERSION_ID="12"\n' }];
+const MODULE = {
+  path: 'srv/node_modules/lodash/package.json',
+  body: JSON.stringify({ name: 'lodash', version: '4.17.20' }),
+};
+
+beforeAll(async () => {
+  folder = new CommandFolder();
+  await folder.load({ id: 'GHSA-aaaa-aaaa-aaaa', name: 'lodash', fixed: '4.17.21' });
+  const history = [{ created_by: 'base' }, { created_by: 'COPY . /srv # buildkit' }];
+  const app = makeImage([FIRST, [MODULE]], { config: { history } });
+  folder.write('app.tar', tarOf(ociFiles([{ image: app, tag: 'v1' }])));
+  folder.write('Dockerfile', 'FROM example.invalid/base:1 AS run\n\nCOPY . /srv\n');
+});
+afterAll(() => folder[Symbol.dispose]());
+
+const SCAN = ['image', '--input', 'app.tar', '--pkg-types', 'library'];
+
+describe('a Dockerfile beside an image', () => {
+  it.each<[string, readonly string[]]>([
+    ['without a gate', []],
+    ['with a gate', ['--fail-on', 'critical']],
+    ['with a stage', ['--target', 'run']],
+    ['with a gate of nothing but the exit code', ['-s', 'CRITICAL', '--exit-code', '1']],
+    ['without findings', ['--scanners', 'packages']],
+  ])('gives lines %s', async (_name, flags) => {
+    const args = [...SCAN, '--dockerfile', 'Dockerfile', ...flags, '-f', 'json'];
+    const { exitCode, stdout } = await folder.assay(...args);
+    const report = JSON.parse(stdout) as {
+      readonly results: readonly { readonly artifact: { readonly layers: readonly object[] } }[];
+    };
+    expect([exitCode, report.results[0]?.artifact.layers[1]]).toMatchObject([
+      0,
+      { dockerfile: { path: 'Dockerfile', line: 3 } },
+    ]);
+  });
+
+  it.each<[string, readonly string[], number, string]>([
+    ['is not there', ['--dockerfile', 'none'], 3, 'no Dockerfile "none"'],
+    ['has no such stage', ['--dockerfile', 'Dockerfile', '--target', 'x'], 2, 'has no stage "x"'],
+    ['is missing for a stage', ['--target', 'run'], 2, 'no Dockerfile is given'],
+  ])('is an error without a gate where it %s', async (_name, flags, exitCode, message) => {
+    const outcome = await folder.assay(...SCAN, ...flags);
+    expect([outcome.exitCode, outcome.stderr]).toEqual([
+      exitCode,
+      expect.stringContaining(message),
+    ]);
+  });
+});
