@@ -3,6 +3,7 @@
 import type { Context } from '../../base/context.ts';
 import { AssayError, type ErrorCode } from '../../base/errors.ts';
 import type { Io } from '../../base/io.ts';
+import type { Artifact } from '../../model/artifact.ts';
 import type { BaseComparison, ComparedImage, MissingImage } from '../../model/base-comparison.ts';
 import type { ArtifactResult, Report } from '../../model/report.ts';
 import { requireConsistent } from '../../scan/report-consistency.ts';
@@ -14,6 +15,9 @@ import { imageFacts } from './image-facts.ts';
 import { lossesAgainst, type ImageParts } from './losses.ts';
 import { paretoSet } from './pareto.ts';
 import { withSharedResults } from './shared-results.ts';
+
+/** What is never a base, so that its counts and sizes say nothing beside those of images. */
+const NO_IMAGE: ReadonlySet<Artifact['kind']> = new Set(['directory', 'file', 'repository']);
 
 /** Images to compare, the first of them the one that the others are compared with. */
 export interface BaseRequest {
@@ -110,6 +114,11 @@ async function rowsOf(
   const name = target.reference;
   try {
     const report = (await storedReport(target, request)) ?? (await scanner.scan(target));
+    const stray = report.results.find(({ artifact }) => NO_IMAGE.has(artifact.kind));
+    if (stray !== undefined) {
+      const message = `"${name}" is on a ${stray.artifact.kind}, and not on an image`;
+      throw new AssayError('NOT_FOUND', message, { hint: 'assay diff compares any two reports.' });
+    }
     return report.results.map((result) => ({ kind: 'row', name, result, report }));
   } catch (error) {
     if (!(error instanceof AssayError) || !OF_ONE_IMAGE.has(error.code)) throw error;

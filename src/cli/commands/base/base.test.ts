@@ -196,6 +196,15 @@ describe('an image that cannot be had', () => {
     expect(table.stdout).toMatch(/^Against (?:\.\/)?slim\.oci\.tar$/mu);
   });
 
+  it.each(['fs', 'repo'])('may be the report of another thing than an image: %s', async (scan) => {
+    folder.project('project', { lodash: '4.17.20' });
+    await folder.run(scan, './project', '-o', 'json=project.json');
+    const { exitCode, stdout } = await folder.assay('base', './slim.oci.tar', 'project.json');
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/"project\.json" is on a \w+, and not on an image/u);
+    expect(stdout).not.toContain('No other image is better than');
+  });
+
   it('may be the only one', async () => {
     const { exitCode, stdout } = await folder.assay('base', './no-such.tar');
     expect([exitCode, stdout]).toEqual([3, expect.stringContaining('Not available')]);

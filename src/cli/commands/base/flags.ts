@@ -16,8 +16,14 @@ export const BASE_FLAGS: readonly Flag[] = [
     help: 'table (default), markdown or json',
   },
   INPUT_FLAG,
-  DOCKERFILE_FLAG,
-  TARGET_STAGE_FLAG,
+  {
+    ...DOCKERFILE_FLAG,
+    help: 'a Dockerfile whose base is the first image, as a Dockerfile among the operands',
+  },
+  {
+    ...TARGET_STAGE_FLAG,
+    help: 'the stage of the Dockerfile whose base is compared, by name or number (default: the last one)',
+  },
   {
     name: 'limit',
     value: 'N',
