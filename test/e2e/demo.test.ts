@@ -38,6 +38,8 @@ describe('assay demo', () => {
       ...['FAIL 1', 'PASS 0', 'FAIL 5'],
       // A malicious package.
       'FAIL 1',
+      // A signed image, and one that its tag was moved to.
+      ...['PASS 0', 'FAIL 10'],
     ]);
     const said = stdout.replaceAll(/\s+/gu, ' ');
     expect(said).toContain('6.0.1 is claimed, but it is 5.3 by directory name');

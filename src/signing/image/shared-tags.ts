@@ -14,6 +14,8 @@ export interface TagAddition {
   readonly tag: string;
   /** Whether the manifest holds it; `undefined` stands for a tag that is not there. */
   readonly isHeldBy: (stored: StoredManifest | undefined) => boolean;
+  /** Stores the blobs that do not depend on what the tag holds. */
+  readonly prepare?: () => Promise<unknown>;
   /** Returns the manifest with the addition, after the blobs that it names are stored. */
   readonly addTo: (
     stored: StoredManifest | undefined,
@@ -30,6 +32,8 @@ export interface Patience {
 /** Readings in a row that must hold the addition. */
 const READINGS = 2;
 const MAX_ROUNDS = 40;
+const PUTS = 4;
+const PUT_WAIT_MS = 200;
 
 /**
  * Adds to all tags. @throws AssayError `TIMEOUT` if others keep overwriting them, and as the registry answers
@@ -59,12 +63,35 @@ export async function addToTags(
 
 async function holdOrAdd(
   repository: ImageRepository,
-  { tag, isHeldBy, addTo }: TagAddition,
+  { tag, isHeldBy, prepare, addTo }: TagAddition,
 ): Promise<'held' | 'added' | 'lost'> {
-  const stored = await manifestOrNone(repository, tag);
-  if (isHeldBy(stored)) return 'held';
-  await repository.putManifest(tag, await addTo(stored));
+  if (isHeldBy(await manifestOrNone(repository, tag))) return 'held';
+  await putAgain(repository, tag, async () => {
+    await prepare?.();
+    // Read as late as possible: whatever others write from here on is overwritten.
+    return addTo(await manifestOrNone(repository, tag));
+  });
   return isHeldBy(await manifestOrNone(repository, tag)) ? 'added' : 'lost';
+}
+
+/**
+ * Stores a manifest, and once more if it is refused: docker-registry loses a blob for a moment while somebody else uploads
+ * the same one. `make` stores the blobs that are missing.
+ */
+export async function putAgain(
+  repository: ImageRepository,
+  version: string,
+  make: () => Promise<Pick<StoredManifest, 'bytes' | 'mediaType'>>,
+): Promise<{ readonly hasSubject: boolean }> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await repository.putManifest(version, await make());
+    } catch (error) {
+      const isRefused = error instanceof AssayError && error.code === 'NETWORK';
+      if (!isRefused || attempt === PUTS) throw error;
+      await sleep(PUT_WAIT_MS * (attempt + Math.random()));
+    }
+  }
 }
 
 async function manifestOrNone(

@@ -27,7 +27,7 @@ import {
 } from './image-signature.ts';
 import type { SignableManifest } from './image-manifests.ts';
 import { inTurns } from './in-turns.ts';
-import { addToTags, type Patience, type TagAddition } from './shared-tags.ts';
+import { addToTags, putAgain, type Patience, type TagAddition } from './shared-tags.ts';
 
 /** Forms that are written. */
 export type WrittenForm = 'sig' | 'bundle';
@@ -131,7 +131,7 @@ async function tagAddition(
 ): Promise<TagAddition> {
   const payload = writeSimpleSigning(claim);
   const signature = Buffer.from(await signer.sign(payload)).toString('base64');
-  const digest = await storeBlob(repository, payload);
+  const digest = sha256Of(payload);
   const layer = {
     mediaType: SIMPLE_SIGNING_TYPE,
     size: payload.length,
@@ -146,6 +146,7 @@ async function tagAddition(
       layersOf(tag, stored).some(
         (one) => one.digest === digest && one.annotations?.[SIGNATURE_ANNOTATION] === signature,
       ),
+    prepare: () => storeBlob(repository, payload),
     addTo: async (stored) => {
       const before = stored === undefined ? [] : layersOf(tag, stored);
       if (before.length >= MAX_SIGNATURES) {
@@ -231,11 +232,11 @@ async function storeBundle(
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
     artifactType: BUNDLE_TYPE,
-    config: { mediaType: EMPTY_TYPE, digest: await storeBlob(repository, EMPTY), size: 2 },
+    config: { mediaType: EMPTY_TYPE, digest: sha256Of(EMPTY), size: 2 },
     layers: [
       {
         mediaType: BUNDLE_TYPE,
-        digest: await storeBlob(repository, bundle),
+        digest: sha256Of(bundle),
         size: bundle.length,
       },
     ],
@@ -244,7 +245,10 @@ async function storeBundle(
   };
   const bytes = Buffer.from(JSON.stringify(manifest));
   const digest = sha256Of(bytes);
-  const put = await repository.putManifest(digest, { bytes, mediaType: OCI_MANIFEST });
+  const put = await putAgain(repository, digest, async () => {
+    for (const blob of [EMPTY, bundle]) await storeBlob(repository, blob);
+    return { bytes, mediaType: OCI_MANIFEST };
+  });
   if (put.hasSubject) return { digest };
   const entry = {
     mediaType: OCI_MANIFEST,

@@ -13,7 +13,7 @@ import { editLayer, pipLayer } from './edited-layers.ts';
 import { appFiles, DEMO_BASES, demoImage, type DemoBase } from './images.ts';
 import { maliciousAdvisory, withMaliciousPackage } from './malicious.ts';
 import { COLUMNS, narrowed } from './narrowed.ts';
-import { pinStep } from './pin-step.ts';
+import { layoutSteps } from './sign-step.ts';
 import {
   contradictionBlock,
   totalLine,
@@ -280,7 +280,7 @@ class Tour {
   }
 
   #pin({ patches }: CuredImage): Promise<void> {
-    return pinStep(patches, {
+    return layoutSteps(patches, {
       folder: this.#folder,
       asOf: AS_OF,
       shown: (name) => this.#path(name),
@@ -292,7 +292,7 @@ class Tour {
 
   /** Writes one scan in five formats. */
   async #report(): Promise<void> {
-    await this.#say('', '11. One scan in five formats', '');
+    await this.#say('', '12. One scan in five formats', '');
     const shown: string[] = [];
     const outputs: string[] = [];
     const lines: string[] = [];

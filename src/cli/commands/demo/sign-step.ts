@@ -1,0 +1,88 @@
+/** The step of the demonstration that signs an image of an OCI layout, verifies it, and then moves the tag. */
+
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { baseLayers } from './images.ts';
+import { writeLayout } from './layout.ts';
+import { pinStep, type PinStepOptions } from './pin-step.ts';
+
+const IMAGE = 'demo/base:1';
+const LAYOUT = 'signed';
+const KEYS = 'keys';
+const REPOSITORY = 'registry.example/demo/base';
+const WIDTH = 78;
+
+/** The steps that use OCI layouts. @throws Error if a command answers otherwise than the steps say */
+export async function layoutSteps(
+  patches: ReadonlyMap<string, string>,
+  options: PinStepOptions,
+): Promise<void> {
+  await pinStep(patches, options);
+  await signStep(patches, options);
+}
+
+async function signStep(
+  patches: ReadonlyMap<string, string>,
+  options: PinStepOptions,
+): Promise<void> {
+  const { folder, say } = options;
+  const keys = path.join(folder, KEYS);
+  // No key is overwritten, so those of an earlier run are removed.
+  await rm(keys, { recursive: true, force: true });
+  await mkdir(keys);
+  await writeFile(path.join(keys, 'password'), 'demo\n', { mode: 0o600 });
+  const layout = path.join(folder, LAYOUT);
+  await writeLayout(layout, IMAGE, baseLayers('alpine', patches));
+  await say('', '11. Sign an image, and verify it: with a key, in an OCI layout, offline');
+  const password = ['--key-password-file', `${KEYS}/password`];
+  await show(['key', 'generate', `${KEYS}/team`, ...password], 0, options);
+  const named = ['--repository', REPOSITORY];
+  const image = `oci:${LAYOUT}:${IMAGE}`;
+  await show(
+    ['sign', image, '--sign-key', `${KEYS}/team.key`, ...password, ...named, '--form', 'sig'],
+    0,
+    options,
+  );
+  const verify = ['verify', image, '--verify-key', `${KEYS}/team.pub`, ...named];
+  await show(verify, 0, options);
+  await writeLayout(layout, IMAGE, baseLayers('alpine', new Map()));
+  await say('', '   The tag is moved to another image. Nobody has signed that one:');
+  await show(verify, 10, options);
+}
+
+async function show(
+  args: readonly string[],
+  expected: number,
+  { folder, asOf, assay, shown, say, narrowed }: PinStepOptions,
+): Promise<void> {
+  const output: string[] = [];
+  const placed = (place: (name: string) => string): readonly string[] =>
+    args.map((arg) => {
+      if (arg.startsWith(`${KEYS}/`)) return place(arg);
+      return arg.startsWith('oci:') ? `oci:${place(arg.slice('oci:'.length))}` : arg;
+    });
+  const clock = args[0] === 'verify' ? ['--as-of', asOf] : [];
+  const exitCode = await assay([...placed((name) => path.join(folder, name)), ...clock], output);
+  const text = output.join('').replaceAll(`${folder}${path.sep}`, shown('x').slice(0, -1));
+  if (exitCode !== expected)
+    throw new Error(`assay ${args.join(' ')} ended with ${exitCode}: ${text}`);
+  const lines = text
+    .split('\n')
+    .filter((line) => line !== '' && !LEFT_OUT.test(line))
+    .map((line) => (line.length > WIDTH ? line.replaceAll(DIGEST, shortened) : line));
+  await say(
+    '',
+    ...narrowed(`$ assay ${placed(shown).join(' ')}`),
+    ...lines.flatMap(narrowed),
+    `   exit code ${exitCode}`,
+  );
+}
+
+/** Rows of tables, which are wide, and what differs from run to run. */
+const LEFT_OUT = /^(?:signature|written|counts|refused|Key id:)\s/u;
+const DIGEST = /(?<start>sha256[:-][0-9a-f]{12})[0-9a-f]{52}/gu;
+
+function shortened(_digest: string, start: string): string {
+  return `${start}…`;
+}

@@ -1,0 +1,267 @@
+/**
+ * Signatures of images, exchanged with cosign, skopeo, podman and oras through a real registry. cosign verifies bundles with
+ * sigstore-go; the commands of sigstore-go itself want a log entry or a timestamp, which signatures with keys have not.
+ */
+
+import { execFile, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { CommandFolder } from '../support/command-folder.ts';
+import { podmanStorage } from '../support/daemons.ts';
+import { missingForInterop } from '../support/interop.ts';
+import { pushFiles } from '../support/registry-push.ts';
+import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
+import { makeImage, ociFiles } from '../support/stored-images.ts';
+
+const missing = missingForRegistry ?? missingForInterop('cosign', 'skopeo', 'podman', 'oras');
+const KINDS = ['p256', 'p384', 'p521', 'ed25519', 'rsa-2048'] as const;
+const PASSWORD = 'correct horse';
+const SIGN_TYPE = 'https://sigstore.dev/cosign/sign/v1';
+
+const platforms = ['amd64', 'arm64'].map((architecture) => ({
+  image: makeImage([[{ path: 'srv/data', body: architecture }]], {
+    platform: { os: 'linux', architecture },
+  }),
+  isPlatformListed: true,
+}));
+const files = ociFiles([{ tag: '1', platforms }]);
+const [{ digest: INDEX } = { digest: '' }] = manifestsOf(files.get('index.json'));
+const [{ digest: CHILD } = { digest: '' }] = manifestsOf(
+  files.get(`blobs/${INDEX.replace(':', '/')}`),
+);
+
+function manifestsOf(bytes: Buffer | undefined): readonly { readonly digest: string }[] {
+  return (JSON.parse(bytes?.toString() ?? '{}') as { manifests: { digest: string }[] }).manifests;
+}
+
+interface Answer {
+  readonly signatures: readonly { readonly form: string; readonly counts: boolean }[];
+}
+
+describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothing'})`, () => {
+  let folder: CommandFolder;
+  let registry: RunningRegistry;
+  let storage: Record<string, string> = {};
+
+  beforeAll(async () => {
+    folder = new CommandFolder();
+    folder.env['ASSAY_KEY_PASSWORD'] = PASSWORD;
+    folder.env['ASSAY_OFFLINE'] = 'false';
+    registry = await startRegistry();
+    folder.write(
+      'root.json',
+      '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}',
+    );
+    folder.write('password', PASSWORD);
+    folder.write(
+      '.config/containers/registries.d/all.yaml',
+      `docker:\n  ${registry.host}:\n    use-sigstore-attachments: true\n`,
+    );
+    storage = podmanStorage(folder.path('storage'));
+    for (const kind of KINDS) {
+      await folder.run('key', 'generate', kind, '--kind', kind);
+      folder.write(`policy-${kind}.json`, policyOf(kind));
+    }
+  });
+  afterAll(async () => {
+    await registry[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  /** Only what the key signed is accepted. */
+  function policyOf(kind: string): string {
+    const rule = {
+      type: 'sigstoreSigned',
+      keyPath: folder.path(`${kind}.pub`),
+      signedIdentity: { type: 'matchRepository' },
+    };
+    return JSON.stringify({
+      default: [{ type: 'reject' }],
+      transports: { docker: { [registry.host]: [rule] } },
+    });
+  }
+
+  function attempt(
+    name: string,
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): { readonly status: number | null; readonly text: string } {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder.cwd,
+      COSIGN_PASSWORD: PASSWORD,
+      TUF_ROOT: folder.path('tuf'),
+      ...more,
+    };
+    const { status, stdout, stderr } = spawnSync(name, args, {
+      cwd: folder.cwd,
+      env,
+      encoding: 'utf8',
+    });
+    return { status, text: stdout + stderr };
+  }
+
+  function tool(
+    name: string,
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): string {
+    const { status, text } = attempt(name, args, more);
+    if (status !== 0) throw new Error(`${name} ${args.join(' ')}: ${text}`);
+    return text;
+  }
+
+  async function pushed(name: string): Promise<string> {
+    await pushFiles(`${registry.host}/${name}`, ['1'], files);
+    return `${registry.host}/${name}`;
+  }
+
+  async function formsOf(reference: string, key: string, ...more: string[]): Promise<string[]> {
+    const keys = ['--verify-key', key, '-f', 'json'];
+    const { stdout } = await folder.run('verify', reference, ...keys, ...more);
+    const { signatures } = JSON.parse(stdout) as Answer;
+    return signatures.filter(({ counts }) => counts).map(({ form }) => form);
+  }
+
+  describe.each(KINDS)('by a key of the kind %s', (kind) => {
+    it('Assay signs; cosign, skopeo and oras accept', async () => {
+      const name = await pushed(`ours-${kind}`);
+      const copy = [
+        '--policy',
+        `policy-${kind}.json`,
+        '--registries.d',
+        '.config/containers/registries.d',
+        'copy',
+        '--src-tls-verify=false',
+        `docker://${name}:1`,
+        `dir:copy-${kind}`,
+      ];
+      expect(attempt('skopeo', copy).status).not.toBe(0);
+      await folder.run('sign', `${name}:1`, '--sign-key', `${kind}.key`, '-a', 'build=7');
+      tool('skopeo', copy);
+      const key = ['--key', `${kind}.pub`, '--insecure-ignore-tlog'];
+      for (const reference of [`${name}:1`, `${name}@${INDEX}`, `${name}@${CHILD}`]) {
+        tool('cosign', ['verify', ...key, '-a', 'build=7', reference]);
+      }
+      const attested = ['--new-bundle-format', '--trusted-root', 'root.json', '--type', SIGN_TYPE];
+      tool('cosign', ['verify-attestation', ...key, ...attested, `${name}@${CHILD}`]);
+      const found = JSON.parse(
+        tool('oras', ['discover', '--plain-http', '--format', 'json', `${name}@${CHILD}`]),
+      ) as {
+        readonly manifests: readonly { readonly digest: string; readonly artifactType: string }[];
+      };
+      const [bundle] = found.manifests;
+      expect(bundle?.artifactType).toBe('application/vnd.dev.sigstore.bundle.v0.3+json');
+    });
+
+    it('cosign signs; Assay accepts', async () => {
+      const name = await pushed(`theirs-${kind}`);
+      const flags = ['sign', '--yes', '--key', `${kind}.key`, '--tlog-upload=false'];
+      tool('cosign', [...flags, '-r', '-a', 'build=7', `${name}@${INDEX}`]);
+      const key = `${kind}.pub`;
+      expect(await formsOf(`${name}:1`, key, '--platform', 'all', '-a', 'build=7')).toEqual([
+        'sig',
+        'sig',
+        'sig',
+      ]);
+      const other = KINDS.find((one) => one !== kind) ?? '';
+      const refused = await folder.assay('verify', `${name}:1`, '--key', `${other}.pub`);
+      expect(refused.exitCode).toBe(12);
+      // A signature of each joins those that are there.
+      await folder.run('sign', `${name}:1`, '--sign-key', `${other}.key`);
+      tool('cosign', ['verify', '--key', key, '--insecure-ignore-tlog', `${name}:1`]);
+      expect(await formsOf(`${name}:1`, `${kind}.pub,${other}.pub`)).toEqual([
+        'sig',
+        'sig',
+        'bundle',
+      ]);
+    });
+
+    it('cosign signs in the form of OCI 1.1; Assay accepts', async () => {
+      const name = await pushed(`oci11-${kind}`);
+      const flags = ['sign', '--yes', '--key', `${kind}.key`, '--tlog-upload=false'];
+      tool('cosign', [...flags, '--registry-referrers-mode', 'oci-1-1', `${name}@${INDEX}`], {
+        COSIGN_EXPERIMENTAL: '1',
+      });
+      expect(await formsOf(`${name}:1`, `${kind}.pub`)).toEqual(['oci-1.1']);
+    });
+  });
+
+  it('skopeo signs; Assay accepts', async () => {
+    const name = await pushed('skopeo');
+    tool('skopeo', [
+      '--insecure-policy',
+      '--registries.d',
+      '.config/containers/registries.d',
+      'copy',
+      '--src-tls-verify=false',
+      '--dest-tls-verify=false',
+      '--sign-by-sigstore-private-key',
+      'p256.key',
+      '--sign-passphrase-file',
+      'password',
+      `docker://${name}@${CHILD}`,
+      `docker://${name}:signed`,
+    ]);
+    expect(await formsOf(`${name}:signed`, 'p256.pub')).toEqual(['sig']);
+  });
+
+  it('podman refuses before and accepts after', async () => {
+    const name = await pushed('podman');
+    mkdirSync(folder.path('run'), { recursive: true });
+    const pull = ['--runtime', 'runc', 'pull', '--quiet', '--tls-verify=false'];
+    const args = [...pull, '--signature-policy', folder.path('policy-p256.json'), `${name}:1`];
+    const before = attempt('podman', args, storage);
+    expect([before.status === 0, before.text]).toEqual([
+      false,
+      expect.stringMatching(/signature was required|no signature/u),
+    ]);
+    await folder.run('sign', `${name}:1`, '--sign-key', 'p256.key');
+    tool('podman', args, storage);
+  });
+
+  it.each([false, true])(
+    'five signers at once keep all signatures, cosign at the same time: %s',
+    async (withCosign) => {
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      for (const one of names) {
+        const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+        folder.write(`${one}.pem`, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+        folder.write(`${one}.pub`, publicKey.export({ type: 'spki', format: 'pem' }));
+      }
+      for (let round = 0; round < 10; round += 1) {
+        const name = await pushed(`parallel-${String(withCosign)}-${round}`);
+        const reference = `${name}@${CHILD}`;
+        const cosign = withCosign
+          ? meanwhile('cosign', [
+              'sign',
+              '--yes',
+              '--key',
+              'p256.key',
+              '--tlog-upload=false',
+              reference,
+            ])
+          : Promise.resolve();
+        await Promise.all([
+          cosign,
+          ...names.map((one) => folder.run('sign', reference, '--sign-key', `${one}.pem`)),
+        ]);
+        const forms = await formsOf(reference, names.map((one) => `${one}.pub`).join());
+        expect(forms).toEqual([
+          ...Array<string>(5).fill('sig'),
+          ...Array<string>(5).fill('bundle'),
+        ]);
+      }
+    },
+    600_000,
+  );
+
+  /** Runs a tool while this process goes on. */
+  async function meanwhile(name: string, args: readonly string[]): Promise<void> {
+    const env = { PATH: process.env['PATH'], HOME: folder.cwd, COSIGN_PASSWORD: PASSWORD };
+    await promisify(execFile)(name, args, { cwd: folder.cwd, env });
+  }
+});
