@@ -118,11 +118,14 @@ function isLikely(artifactType: string | undefined): boolean {
 
 async function signaturesOf(
   repository: ImageRepository,
-  { digest: place }: Descriptor,
+  { digest: place, artifactType }: Descriptor,
   subject: Digest,
 ): Promise<readonly FoundSignature[]> {
   const manifest = await manifestAt(repository, place);
-  if (manifest === undefined || 'problem' in manifest) return [];
+  if (manifest === undefined || 'problem' in manifest) {
+    const read = manifest ?? { problem: 'is listed and is not there' };
+    return isBundleType(artifactType) ? [{ form: 'bundle', place, read }] : [];
+  }
   const isSigned = [manifest.artifactType, manifest.config.mediaType].includes(OCI_1_1_CONFIG);
   const bundles = manifest.layers.filter(({ mediaType }) => isBundleType(mediaType));
   const form = isSigned ? 'oci-1.1' : 'bundle';

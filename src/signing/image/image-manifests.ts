@@ -19,7 +19,7 @@ export interface SignableManifest {
 /** What a reference leads to. */
 export interface SignableImage extends SignableManifest {
   readonly isIndex: boolean;
-  /** Of an index and of the indexes that it lists, each manifest once. */
+  /** Of an index and of the indexes that it lists, each manifest once; empty if nobody asked for them. */
   readonly children: readonly SignableManifest[];
   /** Of an image alone. */
   readonly manifest?: ImageManifest;
@@ -29,10 +29,11 @@ const MAX_CHILDREN = 1000;
 const MAX_DEPTH = 4;
 const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 
-/** Reads what a version leads to. @throws AssayError `NOT_FOUND` if there is no such image, and as the registry answers */
+/** Reads what a version leads to, and maybe what an index lists. @throws AssayError `NOT_FOUND` if there is no such image, and as the registry answers */
 export async function readSignableImage(
   repository: ImageRepository,
   version: string,
+  { hasChildren }: { readonly hasChildren: boolean },
 ): Promise<SignableImage> {
   const stored = await repository.manifest(version);
   const manifest = readManifest(stored.bytes, stored.mediaType, `"${version}"`);
@@ -43,7 +44,7 @@ export async function readSignableImage(
   };
   if (manifest.kind === 'manifest') return { ...own, isIndex: false, children: [], manifest };
   const children = new Map<Digest, SignableManifest>();
-  await addChildren({ repository, stored, depth: 1 }, children);
+  if (hasChildren) await addChildren({ repository, stored, depth: 1 }, children);
   return { ...own, isIndex: true, children: [...children.values()] };
 }
 

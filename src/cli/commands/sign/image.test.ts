@@ -1,11 +1,11 @@
 import { generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../../../../test/support/command-folder.ts';
 import { digestOf, makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
-import { OCI_MANIFEST } from '../../../oci/media-types.ts';
+import { OCI_INDEX, OCI_MANIFEST } from '../../../oci/media-types.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
 import type { Digest } from '../../../model/artifact.ts';
 
@@ -208,6 +208,37 @@ describe('assay sign and verify', () => {
     expect((await verify('many', '--verify-key', 'a.pub', '--platform', 'linux/arm64')).code).toBe(
       0,
     );
+  });
+
+  it('need no child for the index alone, and list bundles that are not there', async () => {
+    await putLayers([await layerOf({ digest: MANY })], MANY);
+    const children = JSON.parse(
+      files.get(`blobs/${MANY.replace(':', '/')}`)?.toString() ?? '{}',
+    ) as { manifests: { digest: string }[] };
+    for (const { digest } of children.manifests) {
+      rmSync(folder.path(`images/blobs/${digest.replace(':', '/')}`));
+    }
+    const entry = {
+      mediaType: OCI_MANIFEST,
+      digest: digestOf(Buffer.from('nothing')),
+      size: 7,
+      artifactType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    };
+    await store().putManifest(MANY.replace(':', '-'), {
+      bytes: Buffer.from(
+        JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [entry] }),
+      ),
+      mediaType: OCI_INDEX,
+    });
+    const { code, signatures } = await verify('many', '--verify-key', 'a.pub');
+    expect([code, signatures.map(({ form, reason }) => [form, reason])]).toEqual([
+      0,
+      [
+        ['sig', undefined],
+        ['bundle', 'is listed and is not there'],
+      ],
+    ]);
+    expect((await verify('many', '--verify-key', 'a.pub', '--platform', 'all')).code).toBe(11);
   });
 
   it('ask for the child where a platform is named', async () => {

@@ -63,7 +63,7 @@ export const sign: CommandModule = {
         },
       );
     }
-    const image = await readSignableImage(repository, place.version);
+    const image = await readSignableImage(repository, place.version, { hasChildren: true });
     const signer = await signerOf(session, named);
     const written = await signManifests([image, ...image.children], {
       repository,

@@ -119,8 +119,9 @@ async function findImage(
   | { readonly problem: string }
 > {
   try {
-    const image = await readSignableImage(repository, version);
     const platform = readPlatform(session);
+    const hasChildren = platform !== undefined;
+    const image = await readSignableImage(repository, version, { hasChildren });
     if (platform === undefined) return { image, manifests: [image] };
     if (platform === 'all') return { image, manifests: [image, ...image.children] };
     return { image, manifests: await manifestsForPlatform(repository, image, platform) };
