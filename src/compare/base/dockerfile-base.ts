@@ -47,10 +47,17 @@ export function isDockerfileName(path: string): boolean {
  *
  * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`; those of {@link dockerfileBase}
  */
-export async function readDockerfileBase(
-  path: string,
-  { cwd, target }: { readonly cwd: string; readonly target?: string | undefined },
-): Promise<DockerfileBase> {
+export async function readDockerfileBase(path: string, from: Place): Promise<DockerfileBase> {
+  return dockerfileBase(path, await readBounded(path, from), from.target);
+}
+
+/** Where a file is looked for, and which stage of it counts. */
+interface Place {
+  readonly cwd: string;
+  readonly target?: string | undefined;
+}
+
+async function readBounded(path: string, { cwd }: Place): Promise<Uint8Array> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(resolve(cwd, path));
@@ -67,22 +74,29 @@ export async function readDockerfileBase(
   if (bytes.length > MAX_BYTES) {
     throw new AssayError('LIMIT_EXCEEDED', `"${path}" is larger than ${MAX_BYTES} bytes`);
   }
-  return dockerfileBase(path, bytes, target);
+  return bytes;
 }
 
-/** Returns what a scan asks with a Dockerfile. @throws AssayError as {@link readDockerfileBase} */
-export async function dockerfileQuestion(
-  path: string,
-  from: Parameters<typeof readDockerfileBase>[1],
-): Promise<DockerfileQuestion> {
-  const { file, stages, reference } = await readDockerfileBase(path, from);
+/**
+ * Returns what a scan asks with a Dockerfile. Lines are known also where the base is not.
+ *
+ * @throws AssayError as {@link readDockerfileBase}, but not for a base that is `scratch` or decided by the build
+ */
+export async function dockerfileQuestion(path: string, from: Place): Promise<DockerfileQuestion> {
+  const file = readDockerfile(await readBounded(path, from));
+  const { stages, word, reference, obstacle } = followedBase(path, file, from.target);
   const instructions = stages.flatMap((stage) =>
     stage.instructions.map((instruction) => ({
       instruction,
       line: file.placeOf(instruction.range.start).line,
     })),
   );
-  return { path, reference, instructions };
+  if (reference === 'scratch') return { path, instructions };
+  const undecided = obstacle?.message;
+  return {
+    ...{ path, instructions, reference: reference ?? word.text },
+    ...(undecided !== undefined && { undecided }),
+  };
 }
 
 /**
@@ -93,38 +107,54 @@ export async function dockerfileQuestion(
  */
 export function dockerfileBase(path: string, bytes: Uint8Array, target?: string): DockerfileBase {
   const file = readDockerfile(bytes);
-  const last = targetStage(path, file, target);
+  const { stages, word, reference, obstacle } = followedBase(path, file, target);
+  if (obstacle !== undefined || reference === undefined) {
+    throw obstacle ?? unusable(`"${path}" names no image`);
+  }
+  const [{ from }] = stages;
+  const platform = from.flags.find(({ name }) => name === 'platform')?.value;
+  const isFixed = platform !== undefined && !platform.includes('$');
+  return { path, file, stages, word, reference, ...(isFixed && { platform }) };
+}
+
+/** The stages that make an image, and what the first of them begins with. */
+interface FollowedBase extends Pick<DockerfileBase, 'stages' | 'word'> {
+  /** Absent where the build decides it. */
+  readonly reference?: string;
+  /** Why there is no base; absent where there is one. */
+  readonly obstacle?: AssayError;
+}
+
+function followedBase(path: string, file: Dockerfile, target: string | undefined): FollowedBase {
   const globals = globalScope(file);
   const above: DockerfileStage[] = [];
-  let stage = last;
+  let stage = targetStage(path, file, target);
   for (;;) {
     const { base: word, from } = stage;
     const { line } = file.placeOf(from.range.start);
     if (word === undefined) throw unusable(`"${path}", line ${line}: FROM names no image`);
     const { value, unresolved, problem } = globals.expand(word);
-    if (value === undefined || value === '') {
-      throw undecided(`${path}:${line}`, word.text, { unresolved, problem });
-    }
-    const parent = stageNamed(file.stages, value, stage.index);
+    const isDecided = value !== undefined && value !== '';
+    const parent = isDecided ? stageNamed(file.stages, value, stage.index) : undefined;
     if (parent !== undefined) {
       above.push(stage);
       stage = parent;
       continue;
     }
-    if (value === 'scratch') {
-      throw new AssayError(
-        'NOT_FOUND',
-        `"${path}", line ${line}: the stage is built from scratch`,
-        {
-          hint: 'It has no base image. --target STAGE names another stage.',
-        },
-      );
+    const stages: DockerfileBase['stages'] = [stage, ...above.toReversed()];
+    if (!isDecided) {
+      const obstacle = undecided(`${path}:${line}`, word.text, { unresolved, problem });
+      return { stages, word, obstacle };
     }
-    const platform = from.flags.find(({ name }) => name === 'platform')?.value;
-    const isFixed = platform !== undefined && !platform.includes('$');
-    const stages: DockerfileBase['stages'] = [stage, ...above.reverse()];
-    return { path, file, stages, word, reference: value, ...(isFixed && { platform }) };
+    if (value !== 'scratch') return { stages, word, reference: value };
+    return { stages, word, reference: value, obstacle: fromScratch(path, line) };
   }
+}
+
+function fromScratch(path: string, line: number): AssayError {
+  return new AssayError('NOT_FOUND', `"${path}", line ${line}: the stage is built from scratch`, {
+    hint: 'It has no base image. --target STAGE names another stage.',
+  });
 }
 
 function targetStage(

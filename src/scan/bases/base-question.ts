@@ -11,8 +11,10 @@ export type BaseTarget = Pick<SourceRequest, 'reference'> & Partial<SourceReques
 export interface DockerfileQuestion {
   /** As the user wrote it. */
   readonly path: string;
-  /** The image that it builds on. */
-  readonly reference: string;
+  /** The image that it builds on, or the text for it where the build decides it; absent for `scratch`. */
+  readonly reference?: string;
+  /** Why the build decides it, in a sentence. */
+  readonly undecided?: string;
   /** The instructions of all stages that make the image, oldest first. */
   readonly instructions: readonly LayerInstruction[];
 }

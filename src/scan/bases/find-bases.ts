@@ -89,12 +89,16 @@ async function withBase(
       'layers' in one ? imageOf(one) : await open({ ...fullTarget(one), kind: 'image', platforms });
     candidates.push({ by: 'known', name, image });
   }
+  const { reference, undecided } = dockerfile ?? {};
+  if (reference !== undefined && undecided !== undefined) {
+    candidates.push({ by: 'dockerfile', name: reference, image: undecided });
+  }
   const { provenanceOf } = await import('./provenance.ts');
   const named: readonly NamedBase[] = [
     ...(artifact.image.baseBy ?? []).filter(({ by }) => by === 'label'),
-    ...(dockerfile === undefined
+    ...(reference === undefined || undecided !== undefined
       ? []
-      : [{ by: 'dockerfile' as const, name: dockerfile.reference }]),
+      : [{ by: 'dockerfile' as const, name: reference }]),
     ...(await provenanceOf(artifact, target, context)),
   ];
   for (const one of named) candidates.push(await candidateOf(one, { scanned, target }, opener));

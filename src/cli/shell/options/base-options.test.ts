@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Artifact } from '../../../model/artifact.ts';
 import { CommandFolder } from '../../../../test/support/command-folder.ts';
 import { makeImage, ociFiles, tarOf } from '../../../../test/support/stored-images.ts';
 
@@ -40,6 +41,28 @@ describe('a Dockerfile beside an image', () => {
       0,
       { dockerfile: { path: 'Dockerfile', line: 3 } },
     ]);
+  });
+
+  it.each<[string, string, string | undefined]>([
+    ['no base', 'FROM scratch\nCOPY . /srv\n', undefined],
+    ['a base that the build decides', 'ARG V\nFROM base:$V\nCOPY . /srv\n', '"base:$V" is decided'],
+    ['an empty base', 'ARG V=\nFROM $V\nCOPY . /srv\n', '"$V" is decided'],
+    ['stages with no base', 'FROM scratch AS x\nFROM x\nCOPY . /srv\n', undefined],
+    ['a file for a base', 'FROM ./app.tar\nCOPY . /srv\n', 'no name of an image'],
+  ])('gives lines where it has %s', async (_name, text, reason) => {
+    folder.write('other/Dockerfile', text);
+    const args = [...SCAN, '--dockerfile', 'other/Dockerfile', '-f', 'json'];
+    const { exitCode, stdout } = await folder.assay(...args);
+    const report = JSON.parse(stdout) as {
+      readonly results: readonly { readonly artifact: Artifact }[];
+    };
+    const artifact = report.results[0]?.artifact;
+    const line = text.split('\n').indexOf('COPY . /srv') + 1;
+    expect([exitCode, artifact?.layers[1]?.dockerfile?.line]).toEqual([0, line]);
+    expect(artifact?.image).not.toHaveProperty('baseLayerCount');
+    expect((artifact?.image?.baseBy ?? []).map((one) => one.reason)).toEqual(
+      reason === undefined ? [] : [expect.stringContaining(reason)],
+    );
   });
 
   it.each<[string, readonly string[], number, string]>([
