@@ -38,6 +38,7 @@ type StoredReference = Omit<FoundReference, 'edit' | 'comment'> & {
 interface StoredReadings {
   readonly references: readonly StoredReference[];
   readonly problems: FileReadings['problems'];
+  readonly includes?: FileReadings['includes'];
   /** Digests of other files; an empty text for a file that was not there. */
   readonly siblings?: Readonly<Record<string, string>>;
 }
@@ -54,14 +55,17 @@ export async function openCheckCache(store: RecordStore, root: string): Promise<
       const stored = known.get(key);
       if (stored === undefined || !areSame(stored.siblings, readSibling)) return undefined;
       used[key] = stored;
-      return { references: stored.references.map(revived), problems: stored.problems };
+      const { problems, includes } = stored;
+      const references = stored.references.map(revived);
+      return { references, problems, ...(includes !== undefined && { includes }) };
     },
-    put(file, { references, problems }, { names, read }) {
+    put(file, { references, problems, includes }, { names, read }) {
       isChanged = true;
       const digests = Object.fromEntries(names.map((name) => [name, digestOf(read(name))]));
       used[keyOf(file)] = {
         references: references.map(withoutFunctions),
         problems,
+        ...(includes !== undefined && { includes }),
         ...(names.length > 0 && { siblings: digests }),
       };
     },

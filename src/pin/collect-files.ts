@@ -28,6 +28,8 @@ export interface CollectedFile {
    */
   readonly finderPath: string;
   readonly finders: readonly FinderRow[];
+  /** Another file names it. */
+  readonly isIncluded?: true;
 }
 
 /** The files of a target. */
@@ -76,6 +78,18 @@ export async function collectFiles(
     excluded: walk.excluded,
     symlinks: walk.symlinks,
   };
+}
+
+/** Returns all files of a directory whose path is accepted. */
+export async function filesWhere(
+  root: string,
+  isWanted: (path: string) => boolean,
+  walk: { readonly exclusion: Exclusion; readonly finder: FinderRow; readonly context: Context },
+): Promise<readonly string[]> {
+  const finders = [{ ...walk.finder, accepts: isWanted }];
+  const found = new Walk({ root, exclusion: walk.exclusion, finders }, walk.context);
+  await found.run();
+  return found.files.map(({ path }) => path);
 }
 
 function kindOf(path: string, shown: string): 'file' | 'directory' {

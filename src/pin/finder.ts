@@ -26,6 +26,8 @@ export interface PinFile {
   /** Relative to the root, with `/` between its parts. */
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** Another file names it, so that it is of its format whatever its name is. */
+  readonly isIncluded?: true;
   /** Returns a file of the same directory; `undefined` if there is none. Absent if no other files can be read. */
   readonly sibling?: (name: string) => Uint8Array | undefined;
 }
@@ -35,6 +37,20 @@ export interface FileReadings {
   readonly references: readonly FoundReference[];
   /** Why the file or a part of it cannot be read, although it is of the format. */
   readonly problems: readonly ReadingProblem[];
+  /** Files that the file names. */
+  readonly includes?: readonly IncludedFile[];
+}
+
+/** A file that another one names. It is read as one of a format, whatever its name is. Line and column as in references. */
+export interface IncludedFile {
+  /** As it is written, with `/` between its parts. Of GitLab it can contain `*`. */
+  readonly path: string;
+  /** What the path is relative to: the directory of the file that names it, or the root. */
+  readonly from: 'directory' | 'root';
+  /** The id of a finder. */
+  readonly format: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** A part of a file that cannot be read. Line and column count from 1; columns in UTF-16 units. */

@@ -10,7 +10,14 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { systemCode } from '../base/system-code.ts';
 import type { CollectedFile } from './collect-files.ts';
 import type { CheckCache } from './check-cache.ts';
-import type { FileReadings, Finder, FoundReference, PinFile, ReadingProblem } from './finder.ts';
+import type {
+  FileReadings,
+  Finder,
+  FoundReference,
+  IncludedFile,
+  PinFile,
+  ReadingProblem,
+} from './finder.ts';
 import type { FinderRow } from './finders/list.ts';
 import type { ReadingFailure } from './outcome.ts';
 
@@ -31,6 +38,14 @@ export interface ReadFile {
 export interface ReadFiles {
   readonly files: readonly ReadFile[];
   readonly failures: readonly ReadingFailure[];
+  readonly includes: readonly FoundInclude[];
+}
+
+/** A file that another one names. */
+export interface FoundInclude {
+  /** The path of the file that names it. */
+  readonly by: string;
+  readonly include: IncludedFile;
 }
 
 /** Files between two turns for others. */
@@ -51,8 +66,9 @@ export async function readReferences(
 ): Promise<ReadFiles> {
   const files: ReadFile[] = [];
   const failures: ReadingFailure[] = [];
+  const includes: FoundInclude[] = [];
   const loaded = new Map<FinderRow, Finder>();
-  for (const [index, { path, finderPath, finders }] of collected.entries()) {
+  for (const [index, { path, finderPath, finders, isIncluded }] of collected.entries()) {
     if (index % FILES_PER_TURN === 0) {
       await setImmediate();
       throwIfInterrupted(context.signal);
@@ -64,7 +80,8 @@ export async function readReferences(
       continue;
     }
     const readers: Finder[] = [];
-    const file = { path: finderPath, bytes: content.bytes };
+    const readBy = isIncluded ? `${finders.map(({ id }) => id).join()} ` : '';
+    const file = { path: readBy + finderPath, bytes: content.bytes };
     const readSibling = siblingReader(diskPath, context.limits.maxFileBytes);
     const known = cache?.get(file, readSibling);
     for (const row of known === undefined ? finders : []) {
@@ -78,10 +95,16 @@ export async function readReferences(
       return readSibling(name);
     };
     const read = (bytes: Uint8Array): FileReadings =>
-      findAll(readers, { path: finderPath, bytes, sibling });
+      findAll(readers, {
+        path: finderPath,
+        bytes,
+        sibling,
+        ...(isIncluded && { isIncluded }),
+      });
     const found = known ?? read(content.bytes);
     if (known === undefined) cache?.put(file, found, { names: siblings, read: readSibling });
     for (const problem of found.problems) failures.push({ path, ...problem });
+    for (const include of found.includes ?? []) includes.push({ by: path, include });
     if (found.references.length === 0) continue;
     files.push({
       path,
@@ -91,7 +114,7 @@ export async function readReferences(
       readAgain: (bytes) => read(bytes).references,
     });
   }
-  return { files, failures };
+  return { files, failures, includes };
 }
 
 /** Readings of all finders. A place that two finders read counts once. */
@@ -100,16 +123,18 @@ function findAll(finders: readonly Finder[], file: PinFile): FileReadings {
   if (finders.length === 1 && only !== undefined) return only.find(file);
   const references = new Map<string, FoundReference>();
   const problems = new Map<string, ReadingProblem>();
+  const includes: IncludedFile[] = [];
   for (const finder of finders) {
     const readings = finder.find(file);
     for (const one of readings.references) {
       const key = `${one.line}:${one.column}`;
       if (!references.has(key)) references.set(key, one);
     }
+    includes.push(...(readings.includes ?? []));
     for (const one of readings.problems) problems.set(`${one.line}:${one.column}`, one);
   }
   const sorted = [...references.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-  return { references: sorted, problems: [...problems.values()] };
+  return { references: sorted, problems: [...problems.values()], includes };
 }
 
 /** The last part of a path may be no link, and a pipe must not make the opening wait. */

@@ -14,8 +14,10 @@ import { openCheckCache } from './check-cache.ts';
 import { collectFiles } from './collect-files.ts';
 import { editFile } from './edit-file.ts';
 import { compileExclusion } from './exclusion.ts';
+import { FINDERS } from './finders/list.ts';
 import { isWritten, type FileRow, type PinOutcome, type ReferenceRow } from './outcome.ts';
-import { readReferences, type ReadFile } from './read-references.ts';
+import type { ReadFile } from './read-references.ts';
+import { readTree } from './read-tree.ts';
 import type { PinRequest } from './request.ts';
 import { createResolvers } from './resolve-all.ts';
 import { settleSubjects } from './settle.ts';
@@ -40,7 +42,11 @@ export async function run(request: PinRequest, context: Context): Promise<PinOut
     mode === 'check' && request.cache !== undefined
       ? await openCheckCache(request.cache, root)
       : undefined;
-  const read = await readReferences(root, collected.files, context, cache);
+  const read = await readTree(
+    collected,
+    { finders: request.finders ?? FINDERS, exclusion, cache },
+    context,
+  );
   await cache?.save();
   const first = read.files.flatMap((file) => subjectsOf(file, exclusion, request));
   const subjects = mode === 'check' ? first : await resolved(first, request, context);
@@ -51,13 +57,15 @@ export async function run(request: PinRequest, context: Context): Promise<PinOut
     folder: collected.isAlone ? dirname(target) : target,
     mode,
     isUpdate: request.isUpdate,
-    fileCount: collected.files.length,
+    fileCount: read.collected.length,
     references: subjects.map(({ row }) => row),
     files,
     failures: [
       ...collected.failures,
       ...read.failures,
-      ...(mode === 'check' ? unreadSymlinks(collected) : []),
+      ...(mode === 'check'
+        ? [...read.missing, ...unreadSymlinks({ ...collected, files: read.collected })]
+        : []),
     ],
     leftOut: { directories, excluded, symlinks: symlinks.map(({ path }) => path) },
     diff: request.wantsDiff ? planned.map(({ edit }) => (edit.ok ? edit.diff : '')).join('') : '',

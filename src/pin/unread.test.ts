@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  readFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -85,5 +93,136 @@ describe('what looks pinned, exempt or decided elsewhere', () => {
   ])('%s: %s', async (path, text) => {
     write(path, text);
     expect(pinCauses(await check())).toEqual(['findings']);
+  });
+});
+
+describe('files that other files name', () => {
+  const pinned = { 'x.dockerfile': PINNED };
+  it.each<[string, Record<string, string>, string[]]>([
+    [
+      'of GitLab by a path',
+      { '.gitlab-ci.yml': 'include: /ci/b.yml\n', 'ci/b.yml': 'a: {image: evil:1}\n' },
+      ['findings'],
+    ],
+    [
+      'of GitLab by local',
+      {
+        '.gitlab-ci.yml': 'include: [{local: ci/b.txt}]\n',
+        'ci/b.txt': 'default: {image: evil:1}\n',
+      },
+      ['findings'],
+    ],
+    [
+      'of GitLab by a pattern',
+      { '.gitlab-ci.yml': 'include: [{local: "ci/**.yml"}]\n', 'ci/b.yml': 'image: evil:1\n' },
+      ['findings'],
+    ],
+    [
+      'of GitLab by a file that is included',
+      {
+        '.gitlab-ci.yml': 'include: a.yml\n',
+        'a.yml': 'include: b.yml\n',
+        'b.yml': 'image: evil:1\n',
+      },
+      ['findings'],
+    ],
+    [
+      'of GitLab in a circle',
+      { '.gitlab-ci.yml': 'include: a.yml\n', 'a.yml': 'include: [a.yml, .gitlab-ci.yml]\n' },
+      [],
+    ],
+    [
+      'of GitLab by an address',
+      { '.gitlab-ci.yml': 'include: https://example.com/a.yml\n' },
+      ['findings'],
+    ],
+    [
+      'of Compose by include',
+      { 'compose.yaml': 'include: [b.yml]\n', 'b.yml': 'services: {a: {image: evil:1}}\n' },
+      ['findings'],
+    ],
+    [
+      'of Compose by extends',
+      {
+        'compose.yaml': 'services: {a: {extends: {file: ./b.txt, service: a}}}\n',
+        'b.txt': 'services: {a: {image: evil:1}}\n',
+      },
+      ['findings'],
+    ],
+    [
+      'of Compose as a Dockerfile',
+      {
+        'c/compose.yaml': 'services: {a: {build: {context: ../x, dockerfile: my.build}}}\n',
+        'x/my.build': 'FROM evil:1\n',
+      },
+      ['findings'],
+    ],
+    [
+      'of an action',
+      { 'action.yml': 'runs: {using: docker, image: my.build}\n', 'my.build': 'FROM evil:1\n' },
+      ['findings'],
+    ],
+    [
+      'of a dev container',
+      {
+        '.devcontainer/devcontainer.json': '{"build": {"dockerfile": "../my.build"}}',
+        'my.build': 'FROM evil:1\n',
+      },
+      ['findings'],
+    ],
+    ['of pip', { 'requirements.txt': '-r other.in\n', 'other.in': 'a==1\n' }, ['findings']],
+    [
+      'that are pinned',
+      { 'action.yml': 'runs: {using: docker, image: my.build}\n', 'my.build': PINNED },
+      [],
+    ],
+    [
+      'that are not there',
+      { 'action.yml': 'runs: {using: docker, image: my.build}\n' },
+      ['incomplete'],
+    ],
+    ['out of the directory', { 'requirements.txt': '-r ../other.txt\n' }, ['incomplete']],
+    [
+      'by an absolute path',
+      { 'action.yml': 'runs: {using: docker, image: /other}\n' },
+      ['incomplete'],
+    ],
+  ])('%s', async (_, files, causes) => {
+    for (const [path, text] of Object.entries({ ...pinned, ...files })) write(path, text);
+    expect(pinCauses(await check())).toEqual(causes);
+  });
+
+  it('are written, each once, if they are in the directory', async () => {
+    write(
+      'compose.yaml',
+      'services: {a: {build: {dockerfile: my.build}}, b: {build: {dockerfile: my.build}}}\n',
+    );
+    write('my.build', 'FROM evil:1\n');
+    const pinnedTo = `evil:1@sha256:${'b'.repeat(64)}`;
+    const digest = `sha256:${'b'.repeat(64)}`;
+    const resolvers = {
+      image: () => ({
+        resolve: () => Promise.resolve({ ok: true, pinned: pinnedTo, digest, notes: [] } as const),
+      }),
+    };
+    const { files } = await run(pinRequest(root, { finders: FINDERS, resolvers }), quietContext());
+    expect(files).toEqual([{ path: 'my.build', state: 'changed', referenceCount: 1 }]);
+    expect(readFileSync(join(root, 'my.build'), 'utf8')).toBe(`FROM ${pinnedTo}\n`);
+  });
+
+  it('are read once more by each format that names them', async () => {
+    write('values.yaml', 'image: evil:1\n');
+    write('.gitlab-ci.yml', 'include: values.yaml\n');
+    write('compose.yaml', 'services: {a: {build: {dockerfile: Dockerfile.prod}}}\n');
+    write('Dockerfile.prod', 'FROM evil:2\n');
+    const { references, fileCount } = await check();
+    expect(references.map(({ value }) => value)).toEqual(['evil:2', 'evil:1']);
+    expect(fileCount).toBe(4);
+  });
+
+  it('are no others if the target is one file', async () => {
+    write('requirements.txt', '-r other.in\n');
+    write('other.in', 'a==1\n');
+    expect(pinCauses(await check('requirements.txt'))).toEqual([]);
   });
 });

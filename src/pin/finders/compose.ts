@@ -5,6 +5,8 @@
  * of the result, and no reference, unless `pull_policy` makes Compose pull it.
  */
 
+import { posix } from 'node:path';
+
 import type { PlacedDocument } from '../../format/yaml-node.ts';
 import { asScalar, textAt } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
@@ -21,7 +23,8 @@ export const compose: Finder = {
       file,
       {
         isNamed: isComposePath(file.path),
-        isOfFormat: (document) => isComposePath(file.path) || hasService(document),
+        isOfFormat: (document) =>
+          isComposePath(file.path) || file.isIncluded === true || hasService(document),
         isNeutral: (path) => path.some((key) => key.startsWith('x-')),
       },
       (document, references) => {
@@ -71,15 +74,29 @@ function addService(service: YamlPlace, { steps, references, read }: Reading): v
     if (textAt(volume.node, 'type') !== 'image') continue;
     for (const source of steps.child(volume, 'source')) references.add('image', source, { read });
   }
-  for (const build of builds) {
-    for (const context of [build, ...steps.child(build, 'context')]) addRemote(context, references);
-    for (const context of steps.at(build, 'additional_contexts', '*')) {
-      addRemote(context, references);
-      references.add('image', context, { read: contextReader(read) });
-    }
-    for (const dockerfile of steps.child(build, 'dockerfile_inline')) {
-      addInlineDockerfile(dockerfile, references);
-    }
+  for (const build of builds) addBuild(build, { steps, references, read });
+}
+
+/** Adds what a service is built from. */
+function addBuild(build: YamlPlace, { steps, references, read }: Reading): void {
+  for (const context of [build, ...steps.child(build, 'context')]) addRemote(context, references);
+  for (const context of steps.at(build, 'additional_contexts', '*')) {
+    addRemote(context, references);
+    references.add('image', context, { read: contextReader(read) });
+  }
+  const [context = '.'] = [build, ...steps.child(build, 'context')].map(textOf).filter(Boolean);
+  for (const dockerfile of steps.child(build, 'dockerfile')) {
+    const name = textOf(dockerfile);
+    if (REMOTE.test(context) || name === '') continue;
+    addLocal(
+      dockerfile,
+      name.startsWith('/') ? name : posix.join(context, name),
+      'dockerfile',
+      references,
+    );
+  }
+  for (const dockerfile of steps.child(build, 'dockerfile_inline')) {
+    addInlineDockerfile(dockerfile, references);
   }
 }
 
@@ -91,7 +108,23 @@ function addIncludes(root: YamlPlace, steps: YamlSteps, references: YamlReferenc
     ...steps.at(root, 'include', '*', 'path', '*'),
     ...steps.at(root, 'services', '*', 'extends', 'file'),
   ];
-  for (const file of files) addRemote(file, references);
+  for (const file of files) {
+    addRemote(file, references);
+    addLocal(file, textOf(file), 'compose', references);
+  }
+}
+
+const textOf = ({ node }: YamlPlace): string => asScalar(node)?.value.trim() ?? '';
+
+/** Adds a file of the repository. A path with variables names none. */
+function addLocal(
+  place: YamlPlace,
+  path: string,
+  format: 'compose' | 'dockerfile',
+  references: YamlReferences,
+): void {
+  if (path === '' || path.includes('$') || REMOTE.test(path)) return;
+  references.addInclude(place, { path, from: 'directory', format });
 }
 
 /** A URL of git, or of an artifact in a registry. */

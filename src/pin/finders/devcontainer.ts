@@ -7,7 +7,14 @@ import { ParseError } from '../../base/errors.ts';
 import { byteOrderMarkLength, placesOf, textOf, type ByteRange } from '../../format/byte-range.ts';
 import { readJsoncDocument } from '../../format/json.ts';
 import { jsonStrings, type JsonStringPlace } from '../../format/json-strings.ts';
-import type { FileReadings, Finder, FoundReference, Obstacle, PinFile } from '../finder.ts';
+import type {
+  FileReadings,
+  Finder,
+  FoundReference,
+  IncludedFile,
+  Obstacle,
+  PinFile,
+} from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
 import { imageObstacle } from './image-value.ts';
 
@@ -63,9 +70,22 @@ export const devcontainer: Finder = {
         },
       ];
     });
-    return { references, problems: [] };
+    const includes = strings.flatMap((string): readonly IncludedFile[] => {
+      const { path: at, isName, value } = string;
+      const format = FORMATS.get(at.filter((part) => typeof part === 'string').join('.'));
+      if (isName || format === undefined || value.includes('${')) return [];
+      return [{ path: value, from: 'directory', format, ...places(string.range.start) }];
+    });
+    return { references, problems: [], ...(includes.length > 0 && { includes }) };
   },
 };
+
+/** Members that name other files, with the formats of these. */
+const FORMATS: ReadonlyMap<string, string> = new Map([
+  ['dockerFile', 'dockerfile'],
+  ['build.dockerfile', 'dockerfile'],
+  ['dockerComposeFile', 'compose'],
+]);
 
 function imageOf(
   bytes: Uint8Array,

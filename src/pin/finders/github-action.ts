@@ -9,8 +9,8 @@ import type { Finder } from '../finder.ts';
 import { behindPrefix } from './computed-text.ts';
 import { addSteps, DOCKER_SCHEME, plainText } from './github-uses.ts';
 import { isActionPath } from './yaml-file-names.ts';
-import { rootPlace, stepsOf } from './yaml-place.ts';
-import { yamlReadings } from './yaml-references.ts';
+import { rootPlace, stepsOf, type YamlPlace } from './yaml-place.ts';
+import { yamlReadings, type YamlReferences } from './yaml-references.ts';
 
 export const githubAction: Finder = {
   find: (file) =>
@@ -26,8 +26,16 @@ export const githubAction: Finder = {
           addSteps(runs, steps, references);
           for (const image of steps.child(runs, 'image')) {
             references.add('image', image, { read: behindPrefix(DOCKER_SCHEME, plainText) });
+            addDockerfile(image, references);
           }
         }
       },
     ),
 };
+
+/** Adds the Dockerfile of an action, which can have any name. */
+function addDockerfile(image: YamlPlace, references: YamlReferences): void {
+  const path = asScalar(image.node)?.value.trim() ?? '';
+  if (path === '' || path.toLowerCase().startsWith(DOCKER_SCHEME) || path.includes('${{')) return;
+  references.addInclude(image, { path, from: 'directory', format: 'dockerfile' });
+}

@@ -18,7 +18,8 @@ export const gitlabCi: Finder = {
       file,
       {
         isNamed: isGitlabPath(file.path),
-        isOfFormat: (document) => isGitlabPath(file.path) || hasJob(document),
+        isOfFormat: (document) =>
+          isGitlabPath(file.path) || file.isIncluded === true || hasJob(document),
         isNeutral: ([first = '']) => first.startsWith('.') || first.startsWith('x-'),
       },
       (document, references) => {
@@ -99,17 +100,13 @@ function addInclude(include: YamlPlace, steps: YamlSteps, references: YamlRefere
     references.add('git-repository', component, { read: readComponent });
   }
   for (const remote of steps.child(include, 'remote')) {
-    if (steps.child(include, 'integrity').length > 0) continue;
-    const value = asScalar(remote.node)?.value ?? '';
-    references.addOther('git-repository', remote, {
-      value,
-      obstacle: {
-        id: 'direct-url',
-        message: `"${value.slice(0, 200)}" can change at any time`,
-        advice: 'Add integrity: sha256-… with the hash of the file.',
-      },
-    });
+    if (steps.child(include, 'integrity').length === 0) addRemote(remote, references);
   }
+  for (const local of steps.child(include, 'local')) addLocal(local, references);
+  // A text is a path or an address.
+  if (/^https?:/iu.test(asScalar(resolveAlias(include.node))?.value ?? ''))
+    addRemote(include, references);
+  else addLocal(include, references);
   for (const project of steps.child(include, 'project')) {
     const name = asScalar(project.node)?.value ?? '';
     const [ref] = steps.child(include, 'ref');
@@ -121,6 +118,25 @@ function addInclude(include: YamlPlace, steps: YamlSteps, references: YamlRefere
       });
     } else references.add('git-repository', ref, { read: projectRef(name) });
   }
+}
+
+function addRemote(place: YamlPlace, references: YamlReferences): void {
+  const value = asScalar(place.node)?.value ?? '';
+  references.addOther('git-repository', place, {
+    value,
+    obstacle: {
+      id: 'direct-url',
+      message: `"${value.slice(0, 200)}" can change at any time`,
+      advice: 'Add integrity: sha256-… with the hash of the file.',
+    },
+  });
+}
+
+/** Adds a file of the repository, whose path GitLab takes from the root. A path with variables names none. */
+function addLocal(place: YamlPlace, references: YamlReferences): void {
+  const path = (asScalar(place.node)?.value ?? '').trim().replace(/^\/+/u, '');
+  if (path === '' || path.includes('$')) return;
+  references.addInclude(place, { path, from: 'root', format: 'gitlab-ci' });
 }
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;

@@ -4,7 +4,14 @@
  */
 
 import { placesOf, type TextPlace } from '../../format/byte-range.ts';
-import type { FileReadings, Finder, FoundReference, Obstacle, PinFile } from '../finder.ts';
+import type {
+  FileReadings,
+  Finder,
+  FoundReference,
+  IncludedFile,
+  Obstacle,
+  PinFile,
+} from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
 import { readRequirementsText, type RequirementsLine } from './requirements-lines.ts';
 
@@ -64,7 +71,12 @@ export const requirements: Finder = {
       const found = foundIn(line, reading, { blocker, lineEnd });
       return found === undefined ? [] : [{ ...found, ...places(line.start) }];
     });
-    return { references, problems: [] };
+    const includes = readings.flatMap(({ line, reading }): readonly IncludedFile[] => {
+      if (reading.kind !== 'include' || VARIABLE.test(reading.path)) return [];
+      const { path } = reading;
+      return [{ path, from: 'directory', format: 'requirements', ...places(line.start) }];
+    });
+    return { references, problems: [], ...(includes.length > 0 && { includes }) };
   },
 };
 

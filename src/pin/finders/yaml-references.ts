@@ -15,6 +15,7 @@ import { writeScalar } from '../../format/yaml-write.ts';
 import type {
   FileReadings,
   FoundReference,
+  IncludedFile,
   Obstacle,
   PinFile,
   ReadingProblem,
@@ -70,6 +71,7 @@ export class YamlReferences {
   readonly #ways = new Map<YamlScalar, Set<YamlNode>>();
   readonly #rest: FoundReference[] = [];
   readonly #problems: ReadingProblem[] = [];
+  readonly #includes: IncludedFile[] = [];
   readonly #composed = new ComposedReferences();
 
   /**
@@ -109,6 +111,11 @@ export class YamlReferences {
   /** Adds a part that cannot be read. */
   addProblem(problem: ReadingProblem): void {
     this.#problems.push(problem);
+  }
+
+  /** Adds a file that a value names. */
+  addInclude({ node }: YamlPlace, include: Pick<IncludedFile, 'path' | 'from' | 'format'>): void {
+    this.#includes.push({ ...include, ...this.placeOf(node) });
   }
 
   /** Returns line and column of an offset. */
@@ -176,6 +183,7 @@ export class YamlReferences {
         (a, b) => a.line - b.line || a.column - b.column,
       ),
       problems: [...this.#yaml.problems.map(plainProblem), ...this.#problems],
+      ...(this.#includes.length > 0 && { includes: this.#includes }),
     };
   }
 
