@@ -26,7 +26,7 @@ import type {
 import { noPinReason } from '../no-pin-comment.ts';
 import { commentWithVersion, versionInComment } from '../version-comment.ts';
 import { ComposedReferences } from './composed-references.ts';
-import { imageObstacle } from './image-value.ts';
+import { invalid } from './reference-syntax.ts';
 import { parseYamlOnce } from './yaml-once.ts';
 import type { YamlPlace } from './yaml-place.ts';
 
@@ -311,28 +311,6 @@ function readingOf(
   if (reading === undefined || reading.obstacle !== undefined) return reading;
   const obstacle = invalid(kind, reading.value);
   return obstacle === undefined ? reading : { ...reading, obstacle };
-}
-
-const ACTION = /^[\w.-]+\/[\w.-]+(?:\/[^\s@]+)?@[^\s@]+$/u;
-const REPOSITORY = /^[^\s@]+(?:@[^\s@/:]+:[^\s@]+)?@[^\s@]+$/u;
-
-function invalid(kind: ReferenceKind, value: string): Obstacle | undefined {
-  switch (kind) {
-    case 'image':
-      return imageObstacle(value);
-    case 'action':
-      if (ACTION.test(value)) return undefined;
-      return {
-        id: 'not-a-reference',
-        message: `"${value}" is not of the form owner/repository@ref`,
-        advice: 'Name the action with a tag or commit, as in actions/checkout@v4.',
-      };
-    case 'git-repository':
-      if (REPOSITORY.test(value)) return undefined;
-      return { id: 'not-a-reference', message: `"${value}" names no repository and revision` };
-    case 'requirement':
-      return undefined;
-  }
 }
 
 function plainProblem({ line, column, message }: YamlProblem): ReadingProblem {
