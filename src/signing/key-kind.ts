@@ -2,6 +2,8 @@
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
+import { readDer, readDerChildren } from '../format/asn1/der.ts';
+
 /** Algorithm of a key, with its curve. */
 export type KeyKind = 'p256' | 'p384' | 'p521' | 'ed25519' | 'rsa';
 
@@ -49,10 +51,44 @@ export const ALL_KINDS: readonly KeyKind[] = ['p256', 'p384', 'p521', 'ed25519',
 /** Lengths of RSA moduli: shorter ones are weak, longer ones make each verification slow. */
 const RSA_BITS = { min: 2048, max: 4096 } as const;
 
+const ANYBODY_SIGNS = 'is a point with which anybody can make signatures';
+/**
+ * Ed25519 keys of small order, without the sign of x: signatures of them are made without a private key. Numbers that are
+ * not reduced are among them, since RFC 8032, section 5.1.3, refuses these.
+ *
+ * Source: libsodium, `ge25519_has_small_order` (the list of points).
+ */
+const SMALL_ORDER =
+  /^(?:0[01](?:00){31}|26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05|c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a|(?:e[c-f]|f[0-9a-f])(?:ff){30}7f)$/u;
+
+function hasSmallOrder(key: KeyObject): boolean {
+  const y = publicHalf(key).export({ type: 'spki', format: 'der' }).subarray(-32);
+  y[31] = (y[31] ?? 0) & 0x7f;
+  return SMALL_ORDER.test(y.toString('hex'));
+}
+
+/** Whether the public half is a point other than the one at infinity, which is encoded as one byte. */
+function hasPoint(key: KeyObject): boolean {
+  try {
+    const [, point] =
+      readDerChildren(readDer(publicHalf(key).export({ type: 'spki', format: 'der' }))) ?? [];
+    return point !== undefined && point.content.length > 2;
+  } catch {
+    return false;
+  }
+}
+
+function publicHalf(key: KeyObject): KeyObject {
+  return key.type === 'private' ? createPublicKey(key) : key;
+}
+
 /** The kind of a key, or the reason why it cannot be used. */
 export function kindOf(key: KeyObject): { readonly kind: KeyKind } | { readonly problem: string } {
-  const { asymmetricKeyType: type = 'unknown', asymmetricKeyDetails: details = {} } = key;
-  if (type === 'ed25519') return { kind: type };
+  const { asymmetricKeyType: type = 'unknown' } = key;
+  if (type === 'ed25519') return hasSmallOrder(key) ? { problem: ANYBODY_SIGNS } : { kind: type };
+  // Node.js 20 aborts when it is asked for the details of such a key.
+  if (type === 'ec' && !hasPoint(key)) return { problem: ANYBODY_SIGNS };
+  const { asymmetricKeyDetails: details = {} } = key;
   if (type === 'rsa') {
     const { modulusLength = 0, publicExponent = 0n } = details;
     if (modulusLength < RSA_BITS.min || modulusLength > RSA_BITS.max) {
@@ -83,6 +119,5 @@ export function kindOf(key: KeyObject): { readonly kind: KeyKind } | { readonly 
  * curves when it exports a key, so that one key would have several identities.
  */
 export function canonicalPublicKey(key: KeyObject): KeyObject {
-  const publicKey = key.type === 'private' ? createPublicKey(key) : key;
-  return createPublicKey({ key: publicKey.export({ format: 'jwk' }), format: 'jwk' });
+  return createPublicKey({ key: publicHalf(key).export({ format: 'jwk' }), format: 'jwk' });
 }

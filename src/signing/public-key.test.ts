@@ -10,6 +10,23 @@ const P256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const PEM = P256.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const DER = P256.publicKey.export({ type: 'spki', format: 'der' });
 
+const ANYBODY = /anybody can make signatures/;
+
+/** The key with the point at infinity in place of its point: SubjectPublicKeyInfo ends with 66 bytes of a bit string. */
+function infinity(der: Buffer): Buffer {
+  const algorithm = der.subarray(2, 2 + 21);
+  return Buffer.concat([Buffer.from([0x30, 25]), algorithm, Buffer.from('03020000', 'hex')]);
+}
+
+/** P-256 written out (SEC 2, section 2.4.2), with the point at infinity. */
+const EXPLICIT_INFINITY = writePem(
+  'PUBLIC KEY',
+  Buffer.from(
+    '3081f33081ec06072a8648ce3d02013081e0020101302c06072a8648ce3d0101022100ffffffff00000001000000000000000000000000ffffffffffffffffffffffff30440420ffffffff00000001000000000000000000000000fffffffffffffffffffffffc04205ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b0441046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5022100ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63255102010103020000',
+    'hex',
+  ),
+);
+
 describe('the id of a public key', () => {
   it.skipIf(missingTool('openssl') !== undefined).each([
     ['a compressed point', ['-conv_form', 'compressed']],
@@ -61,6 +78,35 @@ describe('public keys that are refused', () => {
         return writePem('PUBLIC KEY', bytes);
       },
       /is damaged/,
+    ],
+    ['the point at infinity', () => writePem('PUBLIC KEY', infinity(DER)), ANYBODY],
+    ['the point at infinity, with the curve written out', () => EXPLICIT_INFINITY, ANYBODY],
+    ...[
+      '0100000000000000000000000000000000000000000000000000000000000000',
+      '0100000000000000000000000000000000000000000000000000000000000080',
+      '0000000000000000000000000000000000000000000000000000000000000000',
+      '0000000000000000000000000000000000000000000000000000000000000080',
+      'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+      '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+      'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+      'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+      'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+    ].map((point): [string, () => string, RegExp] => [
+      `a point of small order: ${point}`,
+      () => writePem('PUBLIC KEY', Buffer.from(`302a300506032b6570032100${point}`, 'hex')),
+      ANYBODY,
+    ]),
+    [
+      'a point of small order of OpenSSH',
+      () =>
+        `ssh-ed25519 ${Buffer.from(`0000000b${Buffer.from('ssh-ed25519').toString('hex')}0000002001${'00'.repeat(31)}`, 'hex').toString('base64')}`,
+      ANYBODY,
+    ],
+    [
+      'a point of small order of minisign',
+      () => Buffer.from(`4564${'00'.repeat(8)}01${'00'.repeat(31)}`, 'hex').toString('base64'),
+      ANYBODY,
     ],
     ['a certificate', () => writePem('CERTIFICATE', DER), /holds "CERTIFICATE"/],
     ['a private key', () => writePem('ENCRYPTED SIGSTORE PRIVATE KEY', DER), /is a private key/],
