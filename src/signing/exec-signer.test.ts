@@ -199,6 +199,20 @@ describe('a program that signs', () => {
     expect(existsSync(mark)).toBe(false);
   });
 
+  it('that ends is not waited for, and what it left behind is ended', async () => {
+    const mark = join(folder, 'left');
+    const start = performance.now();
+    const left = (name: string, answer: string): Promise<Signer> =>
+      open(program(name, `#!/bin/sh\n(sleep 3; touch "${mark}") &\n${answer}\n`));
+    await Promise.all([
+      expect(left('leaves', '')).rejects.toThrow(/not a JSON object/),
+      expect(left('locked', `echo '{"version":1,"error":"locked"}'`)).rejects.toThrow(/locked/),
+    ]);
+    expect(performance.now() - start).toBeLessThan(2900);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(existsSync(mark)).toBe(false);
+  });
+
   it('is ended when the run is interrupted', async () => {
     const spec = program('waits', `#!/bin/sh\nsleep 60\n`);
     const controller = new AbortController();

@@ -26,6 +26,8 @@ const PROTOCOL_VERSION = 1;
 const TIMEOUT_MS = 60_000;
 /** A key and a signature take some kilobytes. */
 const MAX_ANSWER_BYTES = 64 * 1024;
+/** How long the output may stay open behind the end of the program. */
+const LEFT_MS = 1000;
 /** The whole content goes to the program, because Ed25519 does not sign digests. */
 const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
 /** What a message repeats of the program's own words. */
@@ -183,11 +185,11 @@ function run(exec: ExecKey, input: string, options: ExecOptions): Promise<Outcom
     let lengthBytes = 0;
     let stderr = '';
     const end = (error: AssayError): void => {
-      endGroup(child);
+      endAll(child);
       reject(error);
     };
     const interrupt = (): void => {
-      endGroup(child);
+      endAll(child);
       reject(new AssayError('INTERRUPTED', 'interrupted'));
     };
     signal.addEventListener('abort', interrupt, { once: true });
@@ -208,7 +210,12 @@ function run(exec: ExecKey, input: string, options: ExecOptions): Promise<Outcom
     child.stderr.setEncoding('utf8').on('data', (piece: string) => {
       if (stderr.length < MAX_ANSWER_BYTES) stderr += piece;
     });
-    child.on('error', (error) => reject(failed(exec, notStarted(error), error)));
+    // What it leaves behind may hold its output open.
+    child.on('exit', () => setTimeout(() => endAll(child), LEFT_MS).unref());
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(failed(exec, notStarted(error), error));
+    });
     child.on('close', (code, ended) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', interrupt);
@@ -227,9 +234,17 @@ function notStarted(error: Error): string {
   return code === 'EACCES' ? 'it is not executable' : `it cannot be run: ${error.message}`;
 }
 
+/** Ends a program with everything that it has started, also where the program itself has ended. */
+function endAll(child: ChildProcess): void {
+  if (child.stdout?.closed === true && child.stderr?.closed === true) return;
+  endGroup(child);
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+}
+
 function endGroup(child: ChildProcess): void {
-  const { pid, exitCode, signalCode } = child;
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  const { pid } = child;
+  if (pid === undefined) return;
   try {
     // It leads a process group of its own, as it was started detached.
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
