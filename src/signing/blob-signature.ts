@@ -8,7 +8,7 @@
 
 import { createHash } from 'node:crypto';
 
-import { isJsonObject, readJson, type JsonObject, type JsonValue } from '../format/json.ts';
+import { isJsonObject, readJsonDocument, type JsonObject, type JsonValue } from '../format/json.ts';
 import { isMinisign, readMinisign, type MinisignSignature } from './minisign.ts';
 import type { PublicKey } from './public-key.ts';
 
@@ -38,7 +38,8 @@ export function readBlobSignature(bytes: Uint8Array): BlobSignature {
     return { form: 'minisign', minisign };
   }
   if (text.trimStart().startsWith('{')) return readDocument(bytes);
-  const plain = text.trim();
+  // openssl and base64 write lines; cosign reads them as well.
+  const plain = text.replaceAll(/\s+/gu, '');
   if (BASE64.test(plain)) return { form: 'base64', signature: Buffer.from(plain, 'base64') };
   if (bytes.length === 0) return { form: 'binary', problem: 'is empty' };
   return { form: 'binary', signature: bytes };
@@ -73,11 +74,18 @@ export function sha256(content: Uint8Array): Buffer {
 function readDocument(bytes: Uint8Array): BlobSignature {
   let document: JsonObject;
   try {
-    document = readJson('signature', bytes);
+    const { root, duplicateKeys } = readJsonDocument('signature', bytes);
+    const [twice] = duplicateKeys;
+    // Other programs take the first value, or the last one.
+    if (twice !== undefined) return { form: 'bundle', problem: `has the key "${twice.key}" twice` };
+    document = root;
   } catch {
     return { form: 'bundle', problem: 'is not JSON' };
   }
   const { mediaType, base64Signature } = document;
+  if (mediaType !== undefined && base64Signature !== undefined) {
+    return { form: 'bundle', problem: 'is a bundle of the older and of the newer form in one' };
+  }
   if (typeof base64Signature === 'string') return readOlder(document, base64Signature);
   if (typeof mediaType !== 'string' || !BUNDLE.test(mediaType)) {
     return { form: 'bundle', problem: 'is JSON of no form that is known' };

@@ -1,8 +1,10 @@
-/** Decides whether an image is signed as it must be. */
+/** Decides whether an image or a file is signed as it must be. */
 
 import type { TrustOutcome } from '../../model/trust-outcome.ts';
-import { thresholdOutcome } from '../judgment.ts';
-import type { ImageJudgment } from './judge-signatures.ts';
+import { thresholdOutcome, type SignatureJudgment } from '../judgment.ts';
+
+/** A judgment, and whether the signature has a certificate. */
+type Judgment = SignatureJudgment & { readonly hasCertificate?: boolean };
 
 /** So many different signers are needed. */
 export interface SignatureRequirement {
@@ -15,9 +17,9 @@ export interface SignatureRequirement {
   readonly needsCertificate?: boolean;
 }
 
-/** Decides on one manifest. `subject` is its name, quoted. */
+/** Decides on one manifest or file. `subject` is its name, quoted. */
 export function imageOutcome(
-  judgments: readonly ImageJudgment[],
+  judgments: readonly Judgment[],
   requirements: readonly SignatureRequirement[],
   subject: string,
 ): TrustOutcome {
@@ -31,7 +33,7 @@ export function imageOutcome(
 }
 
 function requirementOutcome(
-  judgments: readonly ImageJudgment[],
+  judgments: readonly Judgment[],
   { threshold, signers, where, needsCertificate }: SignatureRequirement,
   subject: string,
 ): TrustOutcome {

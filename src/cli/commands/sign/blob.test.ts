@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -14,6 +14,8 @@ const SCHEMA = JSON.parse(
   ),
 ) as object;
 const isValid = new Ajv2020({ allErrors: true, strict: false }).compile(SCHEMA);
+
+const DIGEST = createHash('sha256').update('content\n').digest('base64');
 
 let folder: CommandFolder;
 const keys = {
@@ -149,6 +151,42 @@ describe('assay sign-blob and verify-blob', () => {
       [12, /is keyless/u],
     ],
     [
+      'a key of the bundle that is there twice',
+      [],
+      () =>
+        folder.write(
+          'blob.sigstore.json',
+          bundle({ digest: DIGEST }).replace('"signature":', '"signature":"AAAA","signature":'),
+        ),
+      [12, /has the key ..signature.. twice/u],
+    ],
+    [
+      'a key of the bundle that is there twice, once escaped',
+      [],
+      () =>
+        folder.write(
+          'blob.sigstore.json',
+          bundle({ digest: DIGEST }).replace(
+            '"signature":',
+            '"sign\\u0061ture":"AAAA","signature":',
+          ),
+        ),
+      [12, /has the key ..signature.. twice/u],
+    ],
+    [
+      'both forms of bundles in one',
+      [],
+      () =>
+        folder.write(
+          'blob.sigstore.json',
+          JSON.stringify({
+            ...(JSON.parse(bundle({ digest: DIGEST })) as object),
+            base64Signature: signed(keys.a.privateKey).toString('base64'),
+          }),
+        ),
+      [12, /of the older and of the newer form in one/u],
+    ],
+    [
       'an attestation',
       [],
       () =>
@@ -206,6 +244,54 @@ describe('assay sign-blob and verify-blob', () => {
       3,
       expect.stringContaining('cannot write "none/x"'),
     ]);
+  });
+
+  it.each([
+    ['lines of 64 characters, as of openssl', /.{64}/gu, '$&\n'],
+    ['lines of Windows', /.{20}/gu, '$&\r\n'],
+    ['a line end behind it', /$/gu, '\n'],
+  ])('read base64 with %s', async (_, ends, replacement) => {
+    const text = signed(keys.c.privateKey).toString('base64').replaceAll(ends, replacement);
+    folder.write('blob.sig', text);
+    expect((await verify('blob', '--verify-key', 'c.pub')).code).toBe(0);
+  });
+
+  it.each([
+    ['the file', ['--output-signature', 'blob'], '"blob" is "blob"'],
+    ['the file under another name', ['--bundle', './blob'], '"./blob" is "blob"'],
+    ['the file through a symlink', ['--bundle', 'link'], '"link" is "blob"'],
+    ['the key', ['--bundle', 'a.pem'], '"a.pem" is "a.pem"'],
+    ['one another', ['--bundle', 'blob.sig'], '"blob.sig" is "blob.sig"'],
+    ['the password', ['--key-password-file', 'other', '--bundle', 'other'], '"other" is "other"'],
+  ])('of signing do not overwrite %s', async (_, args, message) => {
+    symlinkSync('blob', folder.path('link'));
+    const { exitCode, stderr } = await folder.assay(
+      'sign-blob',
+      'blob',
+      '--sign-key',
+      'a.pem',
+      ...args,
+    );
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect([folder.read('blob'), folder.read('other')]).toEqual(['content\n', 'other\n']);
+  });
+
+  it.each(['blob.sig', 'blob.sigstore.json'])(
+    'of signing follow no symlink under a name that nobody gave: %s',
+    async (name) => {
+      symlinkSync('other', folder.path(name));
+      const args = ['sign-blob', 'blob', '--sign-key', 'a.pem'];
+      const { exitCode, stderr } = await folder.assay(...args);
+      expect([exitCode, stderr]).toEqual([3, expect.stringContaining('is a symlink')]);
+      expect(folder.read('other')).toBe('other\n');
+      const named = ['--output-signature', 'blob.sig', '--bundle', 'blob.sigstore.json'];
+      await folder.run(...args, ...named);
+    },
+  );
+
+  it('of signing write to the null device', async () => {
+    const nowhere = ['--output-signature', '/dev/null', '--bundle', '/dev/null'];
+    await folder.run('sign-blob', 'blob', '--sign-key', 'a.pem', ...nowhere);
   });
 
   it.skipIf(missingTool('openssl') !== undefined)('read what openssl signs', async () => {
@@ -349,5 +435,40 @@ describe('keys of the trust file', () => {
     folder.write('second.sig', signed(keys.b.privateKey).toString('base64'));
     const both = ['--threshold', '2', '--signature', 'blob.sig,second.sig'];
     expect((await folder.assay('verify-blob', 'blob', ...both)).exitCode).toBe(0);
+  });
+
+  it.each<[string, string, readonly string[], number]>([
+    ['two of all', '{scopes: ["**"], threshold: 2}', ['a'], 12],
+    ['two of all', '{scopes: ["**"], threshold: 2}', ['a', 'b'], 0],
+    ['two of all, twice the same', '{scopes: ["**"], threshold: 2}', ['a', 'a'], 12],
+    ['another signer', '{scopes: ["**"], signers: [b]}', ['a'], 12],
+    ['this signer', '{scopes: ["**"], signers: [a]}', ['a'], 0],
+    ['a signer for other repositories', '{scopes: ["**"], signers: [c]}', ['c'], 12],
+    ['both of two rules', '{scopes: ["**"]}, {scopes: [x.io/a, "**"], signers: [b]}', ['a'], 12],
+    ['a repository', '{scopes: [ghcr.io/acme/app], threshold: 2}', ['a'], 0],
+  ])('are as many as a rule asks for: %s (%s by %j)', async (_, rule, signers, exitCode) => {
+    file(
+      'name: a, file: a.pub, scopes: ["**"]',
+      'name: b, file: b.pub, scopes: ["**"]',
+      'name: c, file: c.pub, scopes: [ghcr.io/acme/app]',
+    );
+    folder.write(
+      'assay.trust.yaml',
+      `${folder.read('assay.trust.yaml').trimEnd()}\nsignatures: [${rule}]\n`,
+    );
+    const places = signers.map((name, index) => {
+      folder.write(`${index}.sig`, signed(keys[name as 'a'].privateKey).toString('base64'));
+      return `${index}.sig`;
+    });
+    const { exitCode: code } = await folder.assay(
+      'verify-blob',
+      'blob',
+      '--signature',
+      places.join(','),
+    );
+    expect(code).toBe(exitCode);
+    // A lower threshold of the command line does not lower the one of the trust file.
+    const lower = ['--signature', places.join(','), '--threshold', '1'];
+    expect((await folder.assay('verify-blob', 'blob', ...lower)).exitCode).toBe(exitCode);
   });
 });

@@ -1,9 +1,10 @@
 /** `assay sign-blob`: signs a file. */
 
+import { constants, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { AssayError, errorMessage } from '../../../base/errors.ts';
+import { AssayError, errnoOf, errorMessage } from '../../../base/errors.ts';
 import { writeBlobBundle } from '../../../signing/blob-signature.ts';
 import { openSigner } from '../../../signing/signer.ts';
 import { KEY_PASSWORD_FLAGS, keyPassword } from '../../shell/options/key-password.ts';
@@ -34,15 +35,13 @@ export const signBlob: CommandModule = {
         hint: 'Give one: --sign-key team.key. Make one: assay key generate team',
       });
     }
+    const outputs = outputsOf(session, file);
+    refuseOverwriting(session, [file, named, flags.text('key-password-file')], outputs);
     const content = await readBlob(session, file);
     const password = keyPassword(session);
     const { env, cwd } = io;
     const signer = await openSigner(named, { password, cwd, env, signal: context.signal });
     const signature = await signer.sign(content);
-    const outputs = {
-      signature: flags.text('output-signature') ?? `${file}.sig`,
-      bundle: flags.text('bundle') ?? `${file}.sigstore.json`,
-    };
     await write(session, outputs.signature, Buffer.from(signature).toString('base64'));
     await write(session, outputs.bundle, writeBlobBundle(content, signature, signer.publicKey));
     const { id, algorithm } = signer.publicKey;
@@ -53,10 +52,58 @@ export const signBlob: CommandModule = {
   },
 };
 
-async function write({ io }: Session, name: string, content: string): Promise<void> {
+interface Outputs {
+  readonly signature: string;
+  readonly bundle: string;
+}
+
+function outputsOf({ flags }: Session, file: string): Outputs {
+  return {
+    signature: flags.text('output-signature') ?? `${file}.sig`,
+    bundle: flags.text('bundle') ?? `${file}.sigstore.json`,
+  };
+}
+
+/** @throws AssayError `USAGE` where a signature would replace the key, what is signed, or the other signature */
+function refuseOverwriting(
+  { io }: Session,
+  inputs: readonly (string | undefined)[],
+  { signature, bundle }: Outputs,
+): void {
+  const inUse = inputs.flatMap((name) => (name === undefined ? [] : [name]));
+  for (const [output, others] of [
+    [signature, inUse],
+    [bundle, [...inUse, signature]],
+  ] as const) {
+    const other = others.find((name) => isSameFile(resolve(io.cwd, name), resolve(io.cwd, output)));
+    if (other === undefined) continue;
+    throw new AssayError('USAGE', `"${output}" is "${other}", which would be overwritten`, {
+      hint: 'Name another file with --output-signature and --bundle.',
+    });
+  }
+}
+
+/** Devices such as the null device take several outputs. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  if (a === undefined || b === undefined) return one === other;
+  return a.isFile() && a.dev === b.dev && a.ino === b.ino;
+}
+
+async function write({ io, flags }: Session, name: string, content: string): Promise<void> {
+  const isNamed = [flags.text('output-signature'), flags.text('bundle')].includes(name);
+  // Whoever can write beside the file could lead a name that nobody gave to another place.
+  const follow = isNamed ? 0 : constants.O_NOFOLLOW;
+  const flag = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | follow;
   try {
-    await writeFile(resolve(io.cwd, name), content);
+    await writeFile(resolve(io.cwd, name), content, { flag });
   } catch (error) {
+    if (errnoOf(error) === 'ELOOP') {
+      throw new AssayError('ACCESS_DENIED', `"${name}" is a symlink, which is not followed`, {
+        hint: 'Remove it, or name the file with --output-signature and --bundle.',
+        cause: error,
+      });
+    }
     throw new AssayError('ACCESS_DENIED', `cannot write "${name}": ${errorMessage(error)}`, {
       hint: 'Name another file with --output-signature and --bundle.',
       cause: error,

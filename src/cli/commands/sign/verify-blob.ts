@@ -7,10 +7,12 @@ import { readBoundedFile } from '../../../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../../../base/errors.ts';
 import { readCount } from '../../../config/values.ts';
 import { MAX_SIGNATURE_BYTES } from '../../../signing/blob-signature.ts';
-import { thresholdOutcome, type VerifyingKey } from '../../../signing/judgment.ts';
+import { imageOutcome, type SignatureRequirement } from '../../../signing/image/image-outcome.ts';
+import type { VerifyingKey } from '../../../signing/judgment.ts';
 import { readPublicKey } from '../../../signing/public-key.ts';
 import { judgeBlobSignatures, type SignatureFile } from '../../../signing/verify-blob.ts';
 import { loadTrustedKeys } from '../../../signing/trusted-keys.ts';
+import type { TrustedSigner } from '../../../trust/trust-file.ts';
 import { openTrustFile, TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { readResultFormat } from '../../print/result-output.ts';
@@ -41,11 +43,11 @@ export const verifyBlob: CommandModule = {
     const format = readResultFormat(session);
     const file = oneFile(session, 'verify-blob');
     const content = await readBlob(session, file);
-    const { keys, threshold, warnings } = await keysOf(session);
+    const { keys, requirements, warnings } = await keysOf(session);
     const signatures = await readSignatures(session, file);
     const now = session.context.now();
     const judgments = judgeBlobSignatures(content, signatures, { keys, now });
-    const outcome = thresholdOutcome(judgments, { subject: `"${file}"`, threshold });
+    const outcome = imageOutcome(judgments, requirements, `"${file}"`);
     return answerVerification(session, {
       format,
       subject: { file },
@@ -57,7 +59,8 @@ export const verifyBlob: CommandModule = {
 
 interface Keys {
   readonly keys: readonly VerifyingKey[];
-  readonly threshold: number;
+  /** All of which must be met. */
+  readonly requirements: readonly SignatureRequirement[];
   readonly warnings: readonly string[];
 }
 
@@ -66,7 +69,7 @@ async function keysOf(session: Session): Promise<Keys> {
   const text = flags.text('threshold');
   const asked = text === undefined ? undefined : readCount('threshold', text);
   const paths = [...new Set(flags.list('verify-key'))];
-  if (paths.length === 0) return trustedKeys(session, asked ?? 1);
+  if (paths.length === 0) return trustedKeys(session, asked);
   const found = await openTrustFile(session);
   const known = found === undefined ? [] : await loadTrustedKeys(found);
   const byId = new Map<string, VerifyingKey>();
@@ -81,10 +84,14 @@ async function keysOf(session: Session): Promise<Keys> {
   const threshold = asked ?? byId.size;
   refuseThreshold(threshold, byId.size);
   const warning = isChanged ? found?.warning : undefined;
-  return { keys: [...byId.values()], threshold, warnings: warning === undefined ? [] : [warning] };
+  return {
+    keys: [...byId.values()],
+    requirements: [{ threshold }],
+    warnings: warning === undefined ? [] : [warning],
+  };
 }
 
-async function trustedKeys(session: Session, threshold: number): Promise<Keys> {
+async function trustedKeys(session: Session, asked: number | undefined): Promise<Keys> {
   const found = await openTrustFile(session);
   if (found === undefined) {
     throw new AssayError('USAGE', 'no key is given, and there is no trust file', {
@@ -92,14 +99,31 @@ async function trustedKeys(session: Session, threshold: number): Promise<Keys> {
     });
   }
   const all = await loadTrustedKeys(found);
-  const keys = all.filter(({ scopes }) => scopes.some(({ host }) => host === '**'));
+  const keys = all.filter(isForEverything);
   if (keys.length === 0) {
     throw new AssayError('CONFIG_INVALID', `no key of "${found.trust.name}" has the scope "**"`, {
       hint: 'A file belongs to no repository, so only keys for everything count. Give --verify-key FILE, or add the scope.',
     });
   }
-  refuseThreshold(threshold, keys.length);
-  return { keys, threshold, warnings: found.warning === undefined ? [] : [found.warning] };
+  // A rule for everything holds for files as well, whatever the command line asks in addition.
+  const requirements: SignatureRequirement[] = found.trust.signatures
+    .filter(isForEverything)
+    .map(({ threshold, signers, where }) => ({
+      threshold,
+      where,
+      ...(signers !== undefined && { signers }),
+    }));
+  if (asked !== undefined || requirements.length === 0) {
+    const threshold = asked ?? 1;
+    refuseThreshold(threshold, keys.length);
+    requirements.push({ threshold });
+  }
+  return { keys, requirements, warnings: found.warning === undefined ? [] : [found.warning] };
+}
+
+/** Whether one of the scopes is `**`, the only one that contains what belongs to no repository. */
+function isForEverything({ scopes }: Pick<TrustedSigner, 'scopes'>): boolean {
+  return scopes.some(({ host }) => host === '**');
 }
 
 function refuseThreshold(threshold: number, count: number): void {
