@@ -1,17 +1,31 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, statSync, symlinkSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { CommandFolder } from '../../../../test/support/command-folder.ts';
 import { missingTool } from '../../../../test/support/tools.ts';
 import { sealCosignKey } from '../../../signing/cosign-key.ts';
+
+/** Costs of scrypt that tests can pay; the usual ones take 64 MiB and a fifth of a second each time. */
+const CHEAP = { N: 1024, r: 8, p: 1 };
+const costs = vi.hoisted(() => ({ areUsual: false }));
+
+vi.mock(import('../../../signing/cosign-key.ts'), async (importOriginal) => {
+  const original = await importOriginal();
+  return {
+    ...original,
+    sealCosignKey: (pkcs8, password, given = costs.areUsual ? undefined : CHEAP) =>
+      original.sealCosignKey(pkcs8, password, given),
+  };
+});
 
 let folder: CommandFolder;
 
 beforeEach(() => {
   folder = new CommandFolder();
   folder.env['ASSAY_KEY_PASSWORD'] = 'correct horse';
+  costs.areUsual = false;
 });
 afterEach(() => folder[Symbol.dispose]());
 
@@ -19,12 +33,11 @@ function modeOf(name: string): string {
   return (statSync(folder.path(name)).mode & 0o777).toString(8);
 }
 
-/** A pair as `assay key generate` makes it, with costs that tests can pay. */
+/** A pair as `assay key generate` makes it. */
 async function cheapPair(name: string): Promise<void> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const der = privateKey.export({ type: 'pkcs8', format: 'der' });
-  const costs = { N: 1024, r: 8, p: 1 };
-  folder.write(`${name}.key`, await sealCosignKey(der, Buffer.from('correct horse'), costs));
+  folder.write(`${name}.key`, await sealCosignKey(der, Buffer.from('correct horse'), CHEAP));
   folder.write(`${name}.pub`, publicKey.export({ type: 'spki', format: 'pem' }));
 }
 
@@ -43,11 +56,15 @@ async function publicOf(name: string): Promise<PublicKeyData> {
 
 describe('assay key generate', () => {
   it('writes a pair that only its owner can sign with', async () => {
+    costs.areUsual = true;
     const { stdout, stderr } = await folder.run('key', 'generate', 'team');
     expect(stdout).toContain('Wrote team.key (ECDSA P-256, encrypted) and team.pub.');
     expect(stdout + stderr).not.toContain('correct horse');
     expect([modeOf('team.key'), modeOf('team.pub')]).toEqual(['600', '644']);
-    expect(folder.read('team.key')).toMatch(/^-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n/u);
+    const [head, ...lines] = folder.read('team.key').trimEnd().split('\n');
+    expect(head).toBe('-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----');
+    const sealed = Buffer.from(lines.slice(0, -1).join(''), 'base64').toString();
+    expect(JSON.parse(sealed)).toMatchObject({ kdf: { params: { N: 65_536, r: 8, p: 1 } } });
     const { id, hint, pem } = await publicOf('team.key');
     expect(pem).toBe(folder.read('team.pub'));
     expect(Buffer.from(hint, 'base64').toString('hex')).toBe(id);
