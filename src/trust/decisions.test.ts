@@ -60,6 +60,11 @@ describe('patterns of repositories', () => {
     ['localhost:5000/app', 'localhost:5000/app', true],
     ['localhost:5000/app', 'localhost:5001/app', false],
     ['[::1]:5000/app', '[::1]:5000/app', true],
+    ['localhost:5000/app', 'localhost:05000/app', true],
+    ['ghcr.io/acme/app', 'ghcr.io:0443/acme/app', true],
+    ['ghcr.io:00443/acme/app', 'ghcr.io/acme/app', true],
+    ['ghcr.io/acme/app', 'ghcr.io:4430/acme/app', false],
+    ['ghcr.io:8443/acme/app', 'ghcr.io:08443/acme/app', true],
   ])('%s holds %s: %s', (text, name, expected) => {
     const pattern = parseRepositoryPattern(text);
     if (typeof pattern === 'string') throw new Error(pattern);

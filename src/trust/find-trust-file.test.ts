@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chownSync,
+  lchownSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -72,6 +73,18 @@ describe('the trust file', () => {
       chownSync(top, 65_534, 65_534);
       if (folder === '.')
         expect(nameOf(await find({ cwd: top, isNamedByUser: false }))).toBe('planted');
+    },
+  );
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is refused if it is a symlink of another user, wherever it leads (needs root)',
+    async () => {
+      write('below/unpacked/assay.trust.yaml', fileOf('planted'));
+      symlinkSync('below/unpacked/assay.trust.yaml', path('assay.trust.yaml'));
+      expect(nameOf(await find({ cwd: path('below'), isNamedByUser: false }))).toBe('planted');
+      lchownSync(path('assay.trust.yaml'), 65_534, 65_534);
+      const finding = find({ cwd: path('below'), isNamedByUser: false });
+      await expect(finding).rejects.toThrow(/belongs to another user/u);
     },
   );
 

@@ -6,7 +6,7 @@
  * changed by whoever changes the working tree. A path with a colon begins with `./` or `/`.
  */
 
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
@@ -86,8 +86,9 @@ function nearest(cwd: string): string | undefined {
 /** Everybody can write a file to a directory such as `/tmp`: one of another user must not choose whom this one trusts. */
 function refuseForeign(path: string, cwd: string): void {
   if (process.getuid === undefined) return;
-  const owner = statSync(path).uid;
-  if (owner === 0 || owner === process.getuid() || owner === statSync(cwd).uid) return;
+  const accepted: ReadonlySet<number> = new Set([0, process.getuid(), statSync(cwd).uid]);
+  // A symlink of another user could lead to a file that this user unpacked from elsewhere.
+  if ([statSync(path), lstatSync(path)].every(({ uid }) => accepted.has(uid))) return;
   throw new AssayError('CONFIG_INVALID', `the trust file "${path}" belongs to another user`, {
     hint: `If it is the one to use, name it: --trust ${path}. Else read none: --trust none.`,
   });

@@ -83,6 +83,9 @@ export function readFileName(node: TrustNode): string {
   throw node.refuse('is not the name of a file', 'Write a path, relative to the trust file.');
 }
 
+/** Addresses are shorter; the time to check a pattern grows with the square of its length. */
+const MAX_PATTERN = 2048;
+
 /** What must be fixed in front of the first wildcard: the host of an address, and of an identity its first part as well. */
 const FIXED_PARTS = {
   identity: /^(?:[a-z][a-z0-9+.-]*:\/\/[^/*]+\/[^/*]+\/|[^@*]*\*?[^@*]*@[^@*]+$)/u,
@@ -115,6 +118,9 @@ export function readTextRule(
     throw parent.refuse(`has no "${key}"`, `Write "${key}", or "${key}-pattern" with "*".`);
   }
   const text = pattern.text();
+  if (text.length > MAX_PATTERN) {
+    throw pattern.refuse('is too long for a pattern', `Write at most ${MAX_PATTERN} characters.`);
+  }
   if (FIXED_PARTS[key].test(text)) return { pattern: text };
   throw pattern.refuse(
     'matches too much',

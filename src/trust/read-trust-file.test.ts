@@ -495,6 +495,15 @@ const BAD_VALUE: readonly Bad[] = [
     /\*@example.com/,
   ],
   [
+    'a pattern of an identity that takes long to check',
+    withSection(
+      IDENTITY.replace('identity: ci@example.com', `identity-pattern: ${'a'.repeat(200_000)}`),
+    ),
+    4,
+    /is too long for a pattern/,
+    /at most 2048/,
+  ],
+  [
     'an issuer of any host',
     withSection(IDENTITY.replace('issuer: https://issuer', 'issuer-pattern: https://*')),
     5,
@@ -617,6 +626,13 @@ const BAD_YAML: readonly Bad[] = [
     /is an alias/,
     /Write the value out/,
   ],
+  ...['*.example.com', '**', '*.io:5000/app'].map((text): Bad => [
+    `a pattern without quotes: ${text}`,
+    `version: 1\nregistries:\n  allowed:\n    - ${text}\n`,
+    4,
+    /there is no anchor/,
+    /begins with \* needs quotes/,
+  ]),
   ['a tag', 'version: !!int 1\n', 1, /has the tag "!!int"/, /without a tag/],
   ['tabs', 'version: 1\nkeys:\n\t- name: a\n', 3, /invalid YAML/, /one document of YAML/],
   [
@@ -664,5 +680,37 @@ describe('a bad trust file is refused with its line, its value and a way out', (
     expect(() => readTrustFile('t.yaml', bytes)).toThrow(/^t\.yaml:2: the file is not UTF-8/u);
     const large = Buffer.from(`version: 1\n# ${'x'.repeat(5_000_000)}\n`);
     expect(() => readTrustFile('t.yaml', large)).toThrow(/more than 4,194,304/u);
+  });
+});
+
+describe('a private key in the trust file', () => {
+  const SECRET = 'MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYH';
+  const pem = `-----BEGIN PRIVATE KEY----- ${SECRET} -----END PRIVATE KEY-----`;
+  const signer = (rest: string): string =>
+    `version: 1\ncommits:\n  signers:\n    - {name: ada, emails: [ada@example.com], ${rest}}\n`;
+
+  it.each([
+    ['of a signer of commits', signer(`keys: ["${pem}"]`)],
+    ['in the name of a file', signer(`keys: [{file: "${pem}\\n"}]`)],
+    ['as a name', `version: 1\nkeys:\n  - {name: "${pem}", file: a.pub, scopes: ["**"]}\n`],
+    ['as a scope', `version: 1\nkeys:\n  - {name: a, file: a.pub, scopes: ["${pem}"]}\n`],
+    ['as an identity', `version: 1\nidentities:\n  - {name: a, identity-pattern: "${pem}"}\n`],
+    ['as an unknown key', `version: 1\n"${pem}": a\n`],
+    [
+      'of minisign',
+      signer(`emails: ["untrusted comment: minisign encrypted secret key ${SECRET}"]`).replace(
+        'emails: [ada@example.com], ',
+        '',
+      ),
+    ],
+  ])('is not repeated: %s', (_, text) => {
+    let message = '';
+    try {
+      readTrustFile('assay.trust.yaml', Buffer.from(text));
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toContain('assay.trust.yaml:');
+    expect(message).not.toContain(SECRET.slice(0, 8));
   });
 });

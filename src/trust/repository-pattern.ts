@@ -108,6 +108,8 @@ export function matchesImage(
 function canonicalHost(host: string): string {
   const plain = host
     .toLowerCase()
+    // Clients read a port as a number.
+    .replace(/:0+(?=\d)/u, ':')
     .replace(/:443$/u, '')
     .replace(/\.(?=:|$)/u, '');
   return HUB_NAMES.has(plain) ? HUB : plain;

@@ -147,7 +147,8 @@ export class TrustNode {
   /** The error about this value. `problem` is a predicate, as in `is not a date`. */
   refuse(problem: string, hint: string, cause?: unknown): AssayError {
     const node = this.#node;
-    const shown = node.kind === 'scalar' && node.value !== '' ? ` "${cut(node.value)}"` : '';
+    const isShown = node.kind === 'scalar' && node.value !== '' && !isSecret(node.value);
+    const shown = isShown ? ` "${cut(node.value)}"` : '';
     const subject = this.key === '' ? 'the file' : `"${this.key}"`;
     return new AssayError('CONFIG_INVALID', `${this.where}: ${subject}${shown} ${problem}`, {
       hint,
@@ -188,7 +189,7 @@ export class TrustNode {
     const guess = near === undefined ? '' : `; did you mean "${near}"?`;
     return new AssayError(
       'CONFIG_INVALID',
-      `${this.#source.name}:${line}: unknown key "${cut(name)}"${place}${guess}`,
+      `${this.#source.name}:${line}: unknown key${isSecret(name) ? '' : ` "${cut(name)}"`}${place}${guess}`,
       { hint: `Known here: ${known.join(', ')}.` },
     );
   }
@@ -204,7 +205,10 @@ export function readTrustTree(name: string, bytes: Uint8Array): TrustNode {
   const [problem] = yaml.problems;
   if (problem !== undefined) {
     throw new AssayError('CONFIG_INVALID', `${name}:${problem.line}: ${problem.message}`, {
-      hint: 'It must be one document of YAML in UTF-8, with each key once.',
+      hint:
+        problem.id === 'alias'
+          ? "A value that begins with * needs quotes, as in '*.example.com' or '**'."
+          : 'It must be one document of YAML in UTF-8, with each key once.',
     });
   }
   const [document, second] = yaml.documents;
@@ -220,6 +224,11 @@ export function readTrustTree(name: string, bytes: Uint8Array): TrustNode {
     });
   }
   return new TrustNode({ name, yaml }, document.root, '');
+}
+
+/** Whether a message that repeats the value would tell a private key. */
+function isSecret(text: string): boolean {
+  return /PRIVATE KEY|encrypted secret key/u.test(text);
 }
 
 function isCalendarDay(day: string): boolean {

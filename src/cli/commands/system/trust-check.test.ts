@@ -95,4 +95,17 @@ describe('the trust file in assay doctor', () => {
     for (const [name, text] of Object.entries(files)) folder.write(name, text);
     expect(await rowOf(...args)).toEqual(expected);
   });
+
+  it.each([
+    ['a signer of commits', 'commits: {signers: [{name: a, emails: [a@x.io], keys: [{file: F}]}]}'],
+    ['a forge', 'commits: {forges: [{name: a, emails: [a@x.io], keys: [{file: F}]}]}'],
+    ['an authority', 'commits: {authorities: [{name: a, principals: [a], file: F}]}'],
+    ['a root of S/MIME', 'commits: {roots: [{file: F}]}'],
+    ['a trusted root', 'trusted-roots: [{file: F}]'],
+  ])('needs each file that it names: %s', async (_, section) => {
+    folder.write('assay.trust.yaml', `version: 1\n${section.replace('F', 'none')}\n`);
+    expect(await rowOf('--trust', 'assay.trust.yaml')).toContain('the file "none" does not exist');
+    folder.write('assay.trust.yaml', `version: 1\n${section.replace('F', 'keys/a.pub')}\n`);
+    expect(await rowOf('--trust', 'assay.trust.yaml')).toMatch(/^ok/u);
+  });
 });

@@ -3,6 +3,7 @@
 import { AssayError } from '../../../base/errors.ts';
 import { pluralize } from '../../../base/pluralize.ts';
 import { redact } from '../../../base/redact.ts';
+import type { TrustFile } from '../../../trust/trust-file.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
 
@@ -21,6 +22,7 @@ export async function trustCheck(session: Session): Promise<
     const { loadTrustedKeys } = await import('../../../signing/trusted-keys.ts');
     const { length } = await loadTrustedKeys(found);
     const { trust, warning } = found;
+    for (const file of furtherFiles(trust)) await found.readFile(file);
     const what = `${trust.name}: ${pluralize(length, 'key')}, ${pluralize(trust.identities.length, 'identity', 'identities')}`;
     return [{ name, status: 'ok', message: warning === undefined ? what : `${what}; ${warning}` }];
   } catch (error) {
@@ -28,4 +30,18 @@ export async function trustCheck(session: Session): Promise<
     const hint = error.hint === undefined ? '' : ` ${error.hint}`;
     return [{ name, status: 'bad', message: redact(`${error.message}.${hint}`) }];
   }
+}
+
+/** Files that a trust file names besides those of its keys. */
+function furtherFiles({ commits, trustedRoots }: TrustFile): ReadonlySet<string> {
+  const { signers = [], forges = [], authorities = [], roots = [] } = commits ?? {};
+  const materials = [
+    ...[...signers, ...forges].flatMap(({ keys }) => keys),
+    ...authorities.map(({ key }) => key),
+    ...roots,
+  ];
+  const files = [...materials, ...trustedRoots].map((one) =>
+    'file' in one ? one.file : undefined,
+  );
+  return new Set(files.filter((file) => file !== undefined));
 }
