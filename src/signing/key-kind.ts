@@ -1,6 +1,6 @@
 /** The kinds of keys that sign and verify, and how each signs. */
 
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type AsymmetricKeyDetails, type KeyObject } from 'node:crypto';
 
 import { readDer, readDerChildren } from '../format/asn1/der.ts';
 
@@ -51,6 +51,8 @@ export const ALL_KINDS: readonly KeyKind[] = ['p256', 'p384', 'p521', 'ed25519',
 /** Lengths of RSA moduli: shorter ones are weak, longer ones make each verification slow. */
 const RSA_BITS = { min: 2048, max: 4096 } as const;
 
+type KindOrProblem = { readonly kind: KeyKind } | { readonly problem: string };
+
 const ANYBODY_SIGNS = 'is a point with which anybody can make signatures';
 /**
  * Ed25519 keys of small order, without the sign of x: signatures of them are made without a private key. Numbers that are
@@ -82,26 +84,27 @@ function publicHalf(key: KeyObject): KeyObject {
   return key.type === 'private' ? createPublicKey(key) : key;
 }
 
+function rsaKind({ modulusLength = 0, publicExponent = 0n }: AsymmetricKeyDetails): KindOrProblem {
+  if (modulusLength < RSA_BITS.min || modulusLength > RSA_BITS.max) {
+    return {
+      problem: `is an RSA key of ${modulusLength} bits, and only ${RSA_BITS.min} to ${RSA_BITS.max} are accepted`,
+    };
+  }
+  // With the exponent 1 every content is its own signature.
+  if (publicExponent < 3n || publicExponent % 2n === 0n) {
+    return { problem: `has the public exponent ${publicExponent}, which protects nothing` };
+  }
+  return { kind: 'rsa' };
+}
+
 /** The kind of a key, or the reason why it cannot be used. */
-export function kindOf(key: KeyObject): { readonly kind: KeyKind } | { readonly problem: string } {
+export function kindOf(key: KeyObject): KindOrProblem {
   const { asymmetricKeyType: type = 'unknown' } = key;
   if (type === 'ed25519') return hasSmallOrder(key) ? { problem: ANYBODY_SIGNS } : { kind: type };
   // Node.js 20 aborts when it is asked for the details of such a key.
   if (type === 'ec' && !hasPoint(key)) return { problem: ANYBODY_SIGNS };
   const { asymmetricKeyDetails: details = {} } = key;
-  if (type === 'rsa') {
-    const { modulusLength = 0, publicExponent = 0n } = details;
-    if (modulusLength < RSA_BITS.min || modulusLength > RSA_BITS.max) {
-      return {
-        problem: `is an RSA key of ${modulusLength} bits, and only ${RSA_BITS.min} to ${RSA_BITS.max} are accepted`,
-      };
-    }
-    // With the exponent 1 every content is its own signature.
-    if (publicExponent < 3n || publicExponent % 2n === 0n) {
-      return { problem: `has the public exponent ${publicExponent}, which protects nothing` };
-    }
-    return { kind: type };
-  }
+  if (type === 'rsa') return rsaKind(details);
   if (type === 'ec') {
     const curve = details.namedCurve ?? 'without a name';
     const kind = ALL_KINDS.find((one) => KEY_KINDS[one].curve === curve);

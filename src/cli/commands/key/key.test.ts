@@ -13,11 +13,11 @@ const costs = vi.hoisted(() => ({ areUsual: false }));
 
 vi.mock(import('../../../signing/cosign-key.ts'), async (importOriginal) => {
   const original = await importOriginal();
-  return {
-    ...original,
-    sealCosignKey: (pkcs8, password, given = costs.areUsual ? undefined : CHEAP) =>
-      original.sealCosignKey(pkcs8, password, given),
-  };
+  const seal: typeof original.sealCosignKey = (pkcs8, password, ...given) =>
+    costs.areUsual || given.length > 0
+      ? original.sealCosignKey(pkcs8, password, ...given)
+      : original.sealCosignKey(pkcs8, password, CHEAP);
+  return { ...original, sealCosignKey: seal };
 });
 
 let folder: CommandFolder;
