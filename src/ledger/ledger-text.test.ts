@@ -124,6 +124,27 @@ describe('a bad line', () => {
     ['between the sides of a conflict', '=======', 'mark of a conflict'],
     ['of a later form', '{"assay.lock":2}', 'the form of the ledger is "2"'],
     [
+      'with a field twice',
+      '{"rule":"immutable","kind":"image","match":"*","rule":"may-move","reason":"x"}',
+      'gives a field twice',
+    ],
+    [
+      'with a field twice, once escaped',
+      '{"rule":"may-move","kind":"image","match":"a","\\u006datch":"*","reason":"x"}',
+      'gives a field twice',
+    ],
+    [
+      'with a field of a digest twice',
+      good.replace('"first":', '"first":"2026-01-01T00:00:00Z","first":'),
+      'gives a field twice',
+    ],
+    ['that is deep', `{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`, 'nested too deep'],
+    [
+      'with a reason that nobody sees',
+      '{"rule":"may-move","kind":"image","match":"*","reason":"\u200b"}',
+      'gives no reason',
+    ],
+    [
       'with an unknown rule',
       '{"rule":"all","kind":"image","match":"*"}',
       'the rule ""all"" is unknown',

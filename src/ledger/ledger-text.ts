@@ -123,9 +123,38 @@ function readLine(line: string): ReadLine {
     return problemOf(`${shown(line)} is no JSON`, RESTORE);
   }
   if (!isRecord(value)) return problemOf(`${shown(line)} is no line of a ledger`, RESTORE);
+  if (fieldsOf(line) !== fieldCount(value)) {
+    return problemOf(`${shown(line)} gives a field twice, or is nested too deep`, RESTORE);
+  }
   if ('assay.lock' in value) return readForm(value, line);
   if ('rule' in value) return readRule(value);
   return readSummed(line);
+}
+
+/** Returns the number of names of fields in a line of valid JSON. Readers of a field that is given twice take one of its values. */
+function fieldsOf(json: string): number {
+  let count = 0;
+  for (let at = json.indexOf('"'); at >= 0; at = json.indexOf('"', at)) {
+    at += 1;
+    while (json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+    at += 1;
+    while (json[at] === ' ' || json[at] === '\t') at += 1;
+    if (json[at] === ':') count += 1;
+  }
+  return count;
+}
+
+/** Lines of a ledger are not deep; the count of one that is equals no other. */
+const MAX_DEPTH = 8;
+
+function fieldCount(value: unknown, depth = 0): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > MAX_DEPTH) return Number.NaN;
+  const inner = Object.values(value).reduce(
+    (sum: number, one) => sum + fieldCount(one, depth + 1),
+    0,
+  );
+  return Array.isArray(value) ? inner : inner + Object.keys(value).length;
 }
 
 function readForm(value: Fields, line: string): ReadLine {
@@ -148,7 +177,7 @@ function readRule(value: Fields): ReadLine {
   if (typeof match !== 'string' || match === '') {
     return problemOf(`the rule "${rule}" has no "match"`, RULE_ADVICE);
   }
-  const isReason = typeof reason === 'string' && reason.trim() !== '';
+  const isReason = typeof reason === 'string' && /[\p{L}\p{N}]/u.test(reason);
   if (rule === 'may-move' && !isReason) {
     return problemOf(`the rule for ${shown(match)} gives no reason`, 'Add "reason" to the line.');
   }

@@ -24,6 +24,9 @@ const NOTHING: FileReadings = { references: [], problems: [] };
 
 /** A line with a key `image`, and what follows it. */
 const IMAGE = /^(?<lead>[ \t]*(?:-[ \t]+)?["']?image["']?[ \t]*:[ \t]+)(?<rest>[^\s#].*)$/u;
+/** A key `image` in braces, and its value. */
+const IMAGE_IN_BRACES =
+  /[{,][ \t]*["']?image["']?[ \t]*:[ \t]+(?<rest>"[^"]*"|'[^']*'|(?:\{\{[^{}]*\}\}|[^\s,{}"'])+)/gu;
 /** A value that is written out, with a comment. */
 const LITERAL =
   /^(?<quote>["']?)(?<value>[^\s"'{}]+)\k<quote>[ \t]*(?:[ \t](?<comment>#.*?))?\r?$/u;
@@ -37,6 +40,12 @@ function referencesIn(text: string, { bytes }: PinFile): readonly FoundReference
     const { lead, rest } = IMAGE.exec(line)?.groups ?? {};
     if (lead !== undefined && rest !== undefined) {
       references.push(referenceAt(offset + Buffer.byteLength(lead), rest, above));
+    } else if (!line.trimStart().startsWith('#')) {
+      for (const { 0: whole, index, groups = {} } of line.matchAll(IMAGE_IN_BRACES)) {
+        const value = groups['rest'] ?? '';
+        const before = line.slice(0, index + whole.length - value.length);
+        references.push(referenceAt(offset + Buffer.byteLength(before), value, above));
+      }
     }
     offset += Buffer.byteLength(line) + 1;
     above = line.trim();

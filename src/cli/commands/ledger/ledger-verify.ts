@@ -82,7 +82,8 @@ function readAccept({
   const pattern = flags.text('accept');
   const reason = flags.text('reason')?.trim();
   if (pattern === undefined && reason === undefined) return undefined;
-  if (pattern !== undefined && reason !== undefined && reason !== '') return { pattern, reason };
+  const isText = reason !== undefined && /[\p{L}\p{N}]/u.test(reason);
+  if (pattern !== undefined && isText) return { pattern, reason };
   const [given, missing] = pattern === undefined ? ['reason', 'accept'] : ['accept', 'reason'];
   throw new AssayError('USAGE', `--${given} needs --${missing}`, {
     hint: 'Write both: --accept REF --reason TEXT.',
