@@ -6,6 +6,7 @@
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { fetchBytes, redactUrl } from '../base/http.ts';
+import { readJson } from '../format/json.ts';
 import type { IndexAccess } from './index-access.ts';
 
 /** What an index answers. */
@@ -80,6 +81,31 @@ export async function askIndex(
     {
       hint: 'Check the address of the package index.',
     },
+  );
+}
+
+/** What answers, for errors. */
+export type IndexName = 'an npm registry' | 'a package index';
+
+/** Returns the JSON object of an answer. @throws AssayError `DAMAGED` */
+export function readIndexJson(
+  { url, bytes }: IndexAnswer,
+  name: IndexName,
+): ReturnType<typeof readJson> {
+  try {
+    return readJson(url.href, bytes);
+  } catch (error) {
+    if (error instanceof AssayError) throw damagedAnswer(url, 'it is no JSON object', name);
+    throw error;
+  }
+}
+
+/** Returns the error for an answer that cannot be used. */
+export function damagedAnswer(url: URL, reason: string, name: IndexName): AssayError {
+  return new AssayError(
+    'DAMAGED',
+    `the answer of "${url.host}${url.pathname}" cannot be used: ${reason}`,
+    { hint: `Check that the configured address is that of ${name}.` },
   );
 }
 

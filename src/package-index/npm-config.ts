@@ -10,11 +10,15 @@
 import { dirname, join, resolve } from 'node:path';
 
 import type { TlsSettings } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
-import { redact } from '../base/redact.ts';
 import type { Environment } from '../model/environment.ts';
 import { homeOf, readConfigurationFile, readPemFile } from './configuration-files.ts';
-import { basicAuthorization, type ConfigurationNote, type IndexAccess } from './index-access.ts';
+import {
+  basicAuthorization,
+  readIndexUrl,
+  urlAuthorization,
+  type ConfigurationNote,
+  type IndexAccess,
+} from './index-access.ts';
 import { hasVariable, readNpmrc, type NpmSettings } from './npmrc.ts';
 
 /** Where the configuration is looked for. */
@@ -86,14 +90,7 @@ class LayeredConfig implements NpmConfig {
     const key = scope === '' ? undefined : `${scope}:registry`;
     const text = (key === undefined ? undefined : this.#value(key)) ?? this.#value('registry');
     if (text === undefined || text === '') return undefined;
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url === undefined || !/^https?:$/u.test(url.protocol)) {
-      throw new AssayError('CONFIG_INVALID', `the npm registry "${redact(text)}" is no address`, {
-        hint: 'Write it as https://registry.example/ in .npmrc.',
-      });
-    }
-    if (!url.pathname.endsWith('/')) url.pathname += '/';
-    return url;
+    return readIndexUrl(text, 'npm registry', 'Write it as https://registry.example/ in .npmrc.');
   }
 
   async accessTo(url: URL): Promise<IndexAccess> {
@@ -127,8 +124,7 @@ class LayeredConfig implements NpmConfig {
       const pair = this.#value(`${place}:_auth`);
       if (pair !== undefined && pair !== '') return `Basic ${pair}`;
     }
-    if (url.username === '') return undefined;
-    return basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password));
+    return urlAuthorization(url);
   }
 
   async #tlsFor(url: URL): Promise<TlsSettings | undefined> {

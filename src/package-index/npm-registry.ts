@@ -7,9 +7,9 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { isJsonObject, readJson, readStrings, type JsonValue } from '../format/json.ts';
+import { isJsonObject, readStrings, type JsonValue } from '../format/json.ts';
 import type { Digest } from '../model/artifact.ts';
-import { askIndex, type IndexAnswer } from './index-request.ts';
+import { askIndex, damagedAnswer, readIndexJson, type IndexAnswer } from './index-request.ts';
 import { hexDigest, integrityDigests } from './integrity.ts';
 import type { NpmConfig } from './npm-config.ts';
 
@@ -75,7 +75,7 @@ export function createNpmRegistry(config: NpmConfig, context: Context): NpmRegis
     async versionOf(name, version) {
       const answer = await ask(name, `/${encodeURIComponent(version)}`, MAX_VERSION_BYTES);
       if (answer === undefined) return undefined;
-      const found = readVersion(version, readDocument(answer), undefined);
+      const found = readVersion(version, readIndexJson(answer, 'an npm registry'), undefined);
       if (found === undefined) throw damaged(answer.url, `it is not ${name}@${version}`);
       return found;
     },
@@ -102,7 +102,7 @@ function encodedName(name: string): string {
 }
 
 function readPackage(name: string, answer: IndexAnswer): NpmPackage {
-  const { versions: listed, time, 'dist-tags': tagged } = readDocument(answer);
+  const { versions: listed, time, 'dist-tags': tagged } = readIndexJson(answer, 'an npm registry');
   if (!isJsonObject(listed)) throw damaged(answer.url, 'it has no versions');
   const times = isJsonObject(time) ? time : undefined;
   const versions = new Map<string, NpmVersion>();
@@ -144,21 +144,6 @@ function readVersion(
   };
 }
 
-function readDocument({ url, bytes }: IndexAnswer): ReturnType<typeof readJson> {
-  try {
-    return readJson(url.href, bytes);
-  } catch (error) {
-    if (error instanceof AssayError) throw damaged(url, 'it is no JSON object');
-    throw error;
-  }
-}
-
 function damaged(url: URL, reason: string): AssayError {
-  return new AssayError(
-    'DAMAGED',
-    `the answer of "${url.host}${url.pathname}" cannot be used: ${reason}`,
-    {
-      hint: 'Check that the configured address is that of an npm registry.',
-    },
-  );
+  return damagedAnswer(url, reason, 'an npm registry');
 }

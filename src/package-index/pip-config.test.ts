@@ -141,6 +141,17 @@ describe('the login', () => {
     expect((await config.accessTo(new URL(url))).authorization).toBe(expected);
   });
 
+  // Expected results: `urllib.parse.unquote` of Python 3.
+  it.each([
+    ['100%', '100%'],
+    ['50%25%', '50%%'],
+    ['a%zz', 'a%zz'],
+  ])('has the password %s as pip reads it', async (written, read) => {
+    const config = await load({}, { PIP_INDEX_URL: `https://u:${written}@a.example/simple/` });
+    const { authorization } = await config.accessTo(new URL('https://a.example/simple/x/'));
+    expect(authorization).toBe(basic(`u:${read}`));
+  });
+
   it('comes from .netrc where the index has none', async () => {
     const text =
       'machine other.example login x password y\nmachine b.example\n  login "me" password s\\3 # note\n';

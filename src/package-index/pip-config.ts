@@ -10,12 +10,15 @@ import { devNull } from 'node:os';
 import { join } from 'node:path';
 
 import type { TlsSettings } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
 import { exists } from '../base/exists.ts';
-import { redact } from '../base/redact.ts';
 import type { Environment } from '../model/environment.ts';
 import { homeOf, readConfigurationFile, readPemFile } from './configuration-files.ts';
-import { basicAuthorization, type IndexAccess } from './index-access.ts';
+import {
+  basicAuthorization,
+  readIndexUrl,
+  urlAuthorization,
+  type IndexAccess,
+} from './index-access.ts';
 import { netrcCredentials } from './netrc.ts';
 
 /** The user's pip configuration. */
@@ -117,7 +120,7 @@ async function accessOf(
   return { ...(authorization !== undefined && { authorization }), ...(tls && { tls }) };
 }
 
-/** That of the address, of the index at the same place, or of `.netrc`. Source: pip, "Authentication". */
+/** Returns the login of the address, of the index at the same place, or of `.netrc`. Source: pip, "Authentication". */
 async function authorizationFor(
   url: URL,
   indexes: readonly URL[],
@@ -129,9 +132,7 @@ async function authorizationFor(
       one.origin === url.origin &&
       url.pathname.startsWith(one === url ? '' : one.pathname),
   );
-  if (own !== undefined) {
-    return basicAuthorization(decodeURIComponent(own.username), decodeURIComponent(own.password));
-  }
+  if (own !== undefined) return urlAuthorization(own);
   const found = await netrcCredentials(url.hostname, env);
   return found && basicAuthorization(found.login, found.password);
 }
@@ -154,14 +155,8 @@ async function tlsFor(url: URL, settings: PipSettings): Promise<TlsSettings | un
 }
 
 function indexUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/u.test(url.protocol)) {
-    throw new AssayError('CONFIG_INVALID', `the package index "${redact(text)}" is no address`, {
-      hint: 'Write it as https://index.example/simple/ in pip.conf.',
-    });
-  }
-  if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return url;
+  const hint = 'Write it as https://index.example/simple/ in pip.conf.';
+  return readIndexUrl(text, 'package index', hint);
 }
 
 function words(settings: PipSettings, ...keys: readonly string[]): readonly string[] {

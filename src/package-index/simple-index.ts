@@ -9,10 +9,11 @@
 import { baseName } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { isJsonArray, isJsonObject, readJson, type JsonValue } from '../format/json.ts';
+import { isJsonArray, isJsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest } from '../model/artifact.ts';
 import { normalizePythonName } from '../model/python-name.ts';
-import { askIndex, type IndexAnswer } from './index-request.ts';
+import { percentDecoded } from './index-access.ts';
+import { askIndex, damagedAnswer, readIndexJson, type IndexAnswer } from './index-request.ts';
 import { hexDigest } from './integrity.ts';
 import type { PipConfig } from './pip-config.ts';
 import { readHtmlLinks } from './simple-html.ts';
@@ -97,15 +98,9 @@ function readFiles(answer: IndexAnswer): readonly IndexFile[] {
   throw damaged(url, `it has the content type "${contentType}"`);
 }
 
-function readJsonFiles({ url, bytes }: IndexAnswer): readonly IndexFile[] {
-  let document;
-  try {
-    document = readJson(url.href, bytes);
-  } catch (error) {
-    if (error instanceof AssayError) throw damaged(url, 'it is no JSON object');
-    throw error;
-  }
-  const { meta, files } = document;
+function readJsonFiles(answer: IndexAnswer): readonly IndexFile[] {
+  const { url } = answer;
+  const { meta, files } = readIndexJson(answer, 'a package index');
   const version = isJsonObject(meta) ? meta['api-version'] : undefined;
   if (typeof version !== 'string' || !/^1\./u.test(version)) {
     throw damaged(url, `its version of the interface is ${JSON.stringify(version)}, not 1`);
@@ -157,7 +152,7 @@ function fileAt(
   listed: string | undefined,
   digests: readonly (Digest | undefined)[],
 ): Pick<IndexFile, 'names' | 'url' | 'digests'> {
-  const name = decoded(baseName(url.pathname));
+  const name = percentDecoded(baseName(url.pathname));
   const plain = new URL(url);
   plain.hash = '';
   return {
@@ -165,14 +160,6 @@ function fileAt(
     url: plain.href,
     digests: digests.filter((digest) => digest !== undefined),
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 const WHEEL = /^(?<name>[^-]+)-(?<version>[^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$/u;
@@ -196,11 +183,5 @@ export function versionOfFile(fileName: string, project: string): string | undef
 }
 
 function damaged(url: URL, reason: string): AssayError {
-  return new AssayError(
-    'DAMAGED',
-    `the answer of "${url.host}${url.pathname}" cannot be used: ${reason}`,
-    {
-      hint: 'Check that the configured address is that of a package index.',
-    },
-  );
+  return damagedAnswer(url, reason, 'a package index');
 }
