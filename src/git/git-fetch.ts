@@ -2,18 +2,15 @@
  * The objects of one state of a git repository: fetched from elsewhere into a temporary folder, or those of a local one.
  */
 
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { onForcedExit } from '../base/forced-exit.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { runGit, type GitExit, type GitPlace } from './git-command.ts';
 import { gitFailure } from './git-failure.ts';
-import { PROTOCOLS, redactGitUrl } from './git-url.ts';
+import { redactGitUrl } from './git-url.ts';
+import { createTemporaryRepository } from './temporary-repository.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Revision } from '../model/revision.ts';
 
@@ -79,17 +76,9 @@ export function checkRevision(revision: Revision | undefined): void {
  * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED`
  */
 export async function fetchState(request: FetchRequest, context: Context): Promise<GitState> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
-  const takeBack = onForcedExit(() => rmSync(folder, { recursive: true, force: true }));
-  const close = async (): Promise<void> => {
-    await rm(folder, { recursive: true, force: true });
-    takeBack();
-  };
-  const { url, revision, env } = request;
-  const place: GitPlace = { at: [`--git-dir=${folder}`], protocols: PROTOCOLS, env };
+  const { url, revision } = request;
+  const { place, close } = await createTemporaryRepository(request, context);
   try {
-    const init = await runGit(['init', '--quiet', '--bare', '--template='], place, context);
-    if (init.code !== 0) throw gitFailure(init, url);
     const found =
       (await fetchOne(request, place, context)) ?? (await fetchAll(request, place, context));
     if (found === undefined) throw noSuchRevision(url, revision);

@@ -8,19 +8,13 @@
  * can leave them out.
  */
 
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import type { Context } from '../base/context.ts';
-import { onForcedExit } from '../base/forced-exit.ts';
 import type { Environment } from '../model/environment.ts';
 import { boundedFetch } from './bounded-fetch.ts';
 import { runGit, type GitPlace } from './git-command.ts';
 import { gitFailure } from './git-failure.ts';
-import { PROTOCOLS } from './git-url.ts';
 import { refuseOffline } from './remote-refs.ts';
+import { createTemporaryRepository } from './temporary-repository.ts';
 
 /** What was fetched of a repository; usable until the work that it was fetched for has ended. */
 export interface RemoteHistory {
@@ -45,22 +39,18 @@ const TYPES: ReadonlySet<string> = new Set(['commit', 'tag', 'tree', 'blob']);
  * @throws AssayError `OFFLINE`, `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED`, and what `work` throws
  */
 export async function withRemoteHistory<T>(
-  { url, env }: { readonly url: string; readonly env: Environment },
+  source: { readonly url: string; readonly env: Environment },
   context: Context,
   work: (history: RemoteHistory) => Promise<T>,
 ): Promise<T> {
+  const { url } = source;
   refuseOffline(url, context);
-  const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
-  const takeBack = onForcedExit(() => rmSync(folder, { recursive: true, force: true }));
-  const place: GitPlace = { at: [`--git-dir=${folder}`], protocols: PROTOCOLS, env };
+  const { place, close } = await createTemporaryRepository(source, context);
   try {
-    const init = await runGit(['init', '--quiet', '--bare', '--template='], place, context);
-    if (init.code !== 0) throw gitFailure(init, url);
     await fetchHistory(url, place, context);
     return await work(historyAt(place, url, context));
   } finally {
-    await rm(folder, { recursive: true, force: true });
-    takeBack();
+    await close();
   }
 }
 

@@ -1,0 +1,42 @@
+/** An empty bare repository in a temporary directory, into which another one is fetched. */
+
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Context } from '../base/context.ts';
+import { onForcedExit } from '../base/forced-exit.ts';
+import type { Environment } from '../model/environment.ts';
+import { runGit, type GitPlace } from './git-command.ts';
+import { gitFailure } from './git-failure.ts';
+import { PROTOCOLS } from './git-url.ts';
+
+/** A repository that the caller closes. */
+export interface TemporaryRepository {
+  readonly place: GitPlace;
+  /** Removes the repository. */
+  readonly close: () => Promise<void>;
+}
+
+/** Makes a repository. `url` is the one that is fetched, for errors. @throws AssayError if git fails */
+export async function createTemporaryRepository(
+  { url, env }: { readonly url: string; readonly env: Environment },
+  context: Context,
+): Promise<TemporaryRepository> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
+  const takeBack = onForcedExit(() => rmSync(folder, { recursive: true, force: true }));
+  const close = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true });
+    takeBack();
+  };
+  const place: GitPlace = { at: [`--git-dir=${folder}`], protocols: PROTOCOLS, env };
+  try {
+    const init = await runGit(['init', '--quiet', '--bare', '--template='], place, context);
+    if (init.code !== 0) throw gitFailure(init, url);
+    return { place, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
