@@ -1,7 +1,8 @@
 /**
- * Text for the log of a workflow of GitHub Actions, in which no foreign text is a command.
+ * Commands in the log of a workflow of GitHub Actions, and text in which no foreign part is a command.
  *
- * Source: actions/runner, `ActionCommand`: a line is a command if it begins with `::` behind blanks, or if it contains `##[`.
+ * Sources: GitHub Docs, "Workflow commands for GitHub Actions"; actions/runner, `ActionCommand`: a line is a command if it begins
+ * with `::` behind blanks, or if it contains `##[`.
  */
 
 /** Two colons at the beginning of a line. */
@@ -18,4 +19,27 @@ export async function* escapeWorkflowCommandLines(
   pieces: AsyncIterable<string>,
 ): AsyncGenerator<string> {
   for await (const piece of pieces) yield escapeWorkflowCommands(piece);
+}
+
+/**
+ * Returns a command with its line end, as in `::error file=a.txt,line=1::text`. Percent signs and line ends are encoded, in
+ * properties also colons and commas.
+ */
+export function workflowCommand(
+  kind: 'error' | 'warning' | 'notice',
+  properties: Readonly<Record<string, string>>,
+  text: string,
+): string {
+  const list = Object.entries(properties)
+    .map(([name, value]) => `${name}=${encodedProperty(value)}`)
+    .join(',');
+  return `::${kind} ${list}::${encodedData(text)}\n`;
+}
+
+function encodedData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function encodedProperty(text: string): string {
+  return encodedData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

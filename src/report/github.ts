@@ -6,6 +6,7 @@
  * colons and commas are encoded where they have a meaning.
  */
 
+import { workflowCommand } from '../base/workflow-commands.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Report } from '../model/report.ts';
 import { placePath } from './artifact-identity.ts';
@@ -124,18 +125,10 @@ function annotation(kind: Kind, listed: ListedFinding, artifact: Artifact): stri
   return command(kind, properties, findingMessage(listed) + fixed);
 }
 
-function command(kind: Kind, properties: Readonly<Record<string, string>>, text: string): string {
-  const list = Object.entries(properties)
-    .map(([name, value]) => `${name}=${propertyText(value)}`)
-    .join(',');
-  return `::${kind} ${list}::${dataText(text)}\n`;
-}
-
 /** Line ends of the message are those between its sentences: foreign text has none. */
-function dataText(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function propertyText(text: string): string {
-  return dataText(terminalText(text, 1000)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+function command(kind: Kind, properties: Readonly<Record<string, string>>, text: string): string {
+  const entries = Object.entries(properties).map(
+    ([name, value]) => [name, terminalText(value, 1000)] as const,
+  );
+  return workflowCommand(kind, Object.fromEntries(entries), text);
 }

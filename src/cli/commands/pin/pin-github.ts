@@ -5,10 +5,13 @@
  */
 
 import { stripControl } from '../../../base/strip-control.ts';
+import { workflowCommand } from '../../../base/workflow-commands.ts';
 import type { PinOutcome } from '../../../pin/outcome.ts';
 import { pinResults, type PinResult, type ResultLevel } from './pin-results.ts';
 
-const COMMANDS: Readonly<Record<ResultLevel, string>> = {
+type CommandKind = 'error' | 'warning' | 'notice';
+
+const COMMANDS: Readonly<Record<ResultLevel, CommandKind>> = {
   error: 'error',
   warning: 'warning',
   note: 'notice',
@@ -41,17 +44,13 @@ function annotation({ level, path, line, column, title, message }: PinResult): s
   return command(COMMANDS[level], properties, message);
 }
 
-function command(kind: string, properties: Readonly<Record<string, string>>, text: string): string {
-  const list = Object.entries(properties)
-    .map(([name, value]) => `${name}=${escapedProperty(value)}`)
-    .join(',');
-  return `::${kind} ${list}::${escapedData(stripControl(text))}\n`;
-}
-
-function escapedData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function escapedProperty(text: string): string {
-  return escapedData(stripControl(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+function command(
+  kind: CommandKind,
+  properties: Readonly<Record<string, string>>,
+  text: string,
+): string {
+  const entries = Object.entries(properties).map(
+    ([name, value]) => [name, stripControl(value)] as const,
+  );
+  return workflowCommand(kind, Object.fromEntries(entries), stripControl(text));
 }

@@ -10,12 +10,11 @@ import { toolVersion } from '../../../base/build-info.ts';
 import { compareText } from '../../../base/compare.ts';
 import { stripControl } from '../../../base/strip-control.ts';
 import type { PinOutcome } from '../../../pin/outcome.ts';
+import { MAX_RESULTS } from '../../../report/sarif-limits.ts';
 import { pinResults, type PinResult } from './pin-results.ts';
 
 const SCHEMA =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
-/** The most results of one run that GitHub accepts. */
-const MAX_RESULTS = 25_000;
 
 /** Returns the document. */
 export function pinSarif(outcome: PinOutcome): object {

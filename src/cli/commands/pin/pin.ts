@@ -14,6 +14,7 @@ import { makeLayoutResolver } from '../../../pin/resolve-layout.ts';
 import type { PinRequest } from '../../../pin/request.ts';
 import { run as runPin } from '../../../pin/run.ts';
 import { badValue, readDuration } from '../../../config/values.ts';
+import { textPieces } from '../../../report/text-pieces.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from '../../print/outputs.ts';
 import { readActionsUrl } from '../../shell/options/actions-url.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
@@ -170,12 +171,8 @@ async function writeOutcome(
     const text = renderOutcome(format, decided, session.typed);
     if (path === undefined) await session.write(text);
     else {
-      await writeReportFile(path, session.io.cwd, pieces(text));
+      await writeReportFile(path, session.io.cwd, textPieces([text]));
       session.context.log.info(`wrote ${format} to ${path}`);
     }
   }
-}
-
-async function* pieces(text: string): AsyncGenerator<string> {
-  yield await Promise.resolve(text);
 }

@@ -24,6 +24,7 @@ import {
   readReportedFindings,
   type ReportedFindings,
 } from '../../shell/options/reported-findings.ts';
+import { textPieces } from '../../../report/text-pieces.ts';
 import { checkWritable, planOutputs, writeReportFile } from '../../print/outputs.ts';
 import { readChoices } from '../../../config/values.ts';
 import { IGNOREFILE_FLAG } from '../../shell/options/gate-flags.ts';
@@ -108,13 +109,9 @@ async function generate(session: Session): Promise<number> {
       format === 'cyclonedx' ? cycloneDxVexDocument(document) : openVexDocument(document);
     const text = `${JSON.stringify(data, null, 2)}\n`;
     if (path === undefined) await session.write(text);
-    else await writeReportFile(path, io.cwd, pieces(text));
+    else await writeReportFile(path, io.cwd, textPieces([text]));
   }
   return 0;
-}
-
-async function* pieces(text: string): AsyncGenerator<string> {
-  yield await Promise.resolve(text);
 }
 
 const STATUSES = new Map([
