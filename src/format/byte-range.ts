@@ -89,6 +89,11 @@ export function byteOrderMarkLength(bytes: Uint8Array): number {
   return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
 }
 
+/** Whether the bytes begin with a byte order mark of UTF-16. */
+export function hasUtf16Mark(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
 /** Returns the length of a text in UTF-16 code units; an ASCII character is one byte and one unit. */
 function lengthBetween(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end; at += 1) {

@@ -4,7 +4,7 @@
  * what a builder refuses is listed in `problems`, and the rest of the file is still read.
  */
 
-import { byteOrderMarkLength, placesOf, type ByteRange } from './byte-range.ts';
+import { byteOrderMarkLength, hasUtf16Mark, placesOf, type ByteRange } from './byte-range.ts';
 import { wordOf } from './dockerfile-arguments.ts';
 import { heredocStarts, isDelimiter } from './dockerfile-heredoc.ts';
 import { readInstruction } from './dockerfile-instruction.ts';
@@ -59,7 +59,7 @@ class DockerfileReader {
 
   read(): Dockerfile {
     const start = byteOrderMarkLength(this.#bytes);
-    if (isWide(this.#bytes)) {
+    if (hasUtf16Mark(this.#bytes)) {
       this.#report(
         'encoding',
         { start: 0, end: 2 },
@@ -265,11 +265,6 @@ function syntaxBehind(
     line = physicalLine(text, line.next);
   }
   return undefined;
-}
-
-/** Whether the bytes begin with a byte order mark of UTF-16. */
-function isWide(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 function lazyPlaces(bytes: Uint8Array): Dockerfile['placeOf'] {

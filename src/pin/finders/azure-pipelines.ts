@@ -8,6 +8,7 @@
 import { asScalar, resolveAlias, textAt, valueOf } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { textOrComputed, VARIABLE } from './computed-text.ts';
+import { shownText } from './shown-text.ts';
 import { isAzurePath } from './yaml-file-names.ts';
 import {
   rootPlace,
@@ -66,7 +67,7 @@ function addResources(
       value,
       obstacle: {
         id: 'no-digest-syntax',
-        message: `"${value.slice(0, 200)}" can only be a branch or a tag`,
+        message: `"${shownText(value)}" can only be a branch or a tag`,
         advice: 'Copy the templates into this repository, or protect the tag that ref names.',
       },
     });

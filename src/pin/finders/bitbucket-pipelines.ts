@@ -8,6 +8,7 @@
 import { resolveAlias, textAt, valueOf } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { behindPrefix, textOrComputed, VARIABLE } from './computed-text.ts';
+import { shownText } from './shown-text.ts';
 import { isBitbucketPath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf, visitPlaces, type KeyedPlace, type YamlSteps } from './yaml-place.ts';
 import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
@@ -62,7 +63,7 @@ function readPipe(text: string): ReturnType<TextReader> {
     value: text,
     obstacle: {
       id: 'no-digest-syntax',
-      message: `the pipe "${text.slice(0, 200)}" can only be a tag`,
+      message: `the pipe "${shownText(text)}" can only be a tag`,
       advice: 'Name the image of the pipe, as in pipe: docker://bitbucketpipelines/NAME:VERSION.',
     },
   };

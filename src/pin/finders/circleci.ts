@@ -8,6 +8,7 @@
 import { resolveAlias } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { textOrComputed, type Notation } from './computed-text.ts';
+import { shownText } from './shown-text.ts';
 import { isCirclePath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf, type YamlPlace, type YamlSteps } from './yaml-place.ts';
 import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
@@ -62,7 +63,7 @@ function addDefinitions(owner: YamlPlace, steps: YamlSteps, references: YamlRefe
 /** Reads `namespace/orb@version`. Only a version that is not full is listed. */
 function readOrb(text: string): ReturnType<TextReader> {
   if (/@\d+\.\d+\.\d+$/u.test(text)) return undefined;
-  const shown = text.slice(0, 200);
+  const shown = shownText(text);
   return {
     value: text,
     obstacle: {

@@ -7,6 +7,7 @@
  */
 
 import type { Obstacle, PinFile } from '../finder.ts';
+import { shownText } from './shown-text.ts';
 import type { TextReader, TextReading } from './yaml-references.ts';
 
 /** The names that the file `.env` beside the Compose file sets. */
@@ -36,7 +37,7 @@ export function composeText(variables: Variables): TextReader {
     if (variables.has(name)) {
       return withObstacle(text, {
         id: 'computed-name',
-        message: `"${text.slice(0, 200)}" is the value of ${name} in .env`,
+        message: `"${shownText(text)}" is the value of ${name} in .env`,
         advice: `Pin the value of ${name} in .env.`,
       });
     }
@@ -45,7 +46,7 @@ export function composeText(variables: Variables): TextReader {
 }
 
 function obstacleOf(text: string): TextReading {
-  const shown = text.slice(0, 200);
+  const shown = shownText(text);
   const isWhole = /^\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[^{}]*\})$/u.test(text);
   if (!isWhole) {
     return withObstacle(text, {

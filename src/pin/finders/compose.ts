@@ -13,6 +13,7 @@ import type { Finder } from '../finder.ts';
 import { behindPrefix, written } from './computed-text.ts';
 import { composeText, variablesOf } from './compose-variables.ts';
 import { addInlineDockerfile } from './inline-dockerfile.ts';
+import { shownText } from './shown-text.ts';
 import { isComposePath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf, type YamlPlace, type YamlSteps } from './yaml-place.ts';
 import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
@@ -139,7 +140,7 @@ function addRemote(place: YamlPlace, references: YamlReferences): void {
     value,
     obstacle: {
       id: 'direct-url',
-      message: `"${value.slice(0, 200)}" can change at any time`,
+      message: `"${shownText(value)}" can change at any time`,
       advice: 'Name the commit behind the URL, as in https://example.com/a.git#COMMIT.',
     },
   });
@@ -162,7 +163,7 @@ function builtName(text: string): ReturnType<TextReader> {
     value: text,
     obstacle: {
       id: 'shared-value',
-      message: `"${text.slice(0, 200)}" is pulled, and is also the name of what the service builds`,
+      message: `"${shownText(text)}" is pulled, and is also the name of what the service builds`,
       advice: 'Set pull_policy: build, so that the image is never pulled.',
     },
   };

@@ -2,6 +2,7 @@
 
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import type { FoundReference } from '../finder.ts';
+import { shownText } from './shown-text.ts';
 
 /** Collects the references of one file. */
 export class ComposedReferences {
@@ -35,6 +36,6 @@ export class ComposedReferences {
 
 function withObstacle(reference: FoundReference, target: YamlScalar): FoundReference {
   if (reference.obstacle !== undefined) return reference;
-  const message = `several images use the value "${target.value.trim().slice(0, 200)}"`;
+  const message = `several images use the value "${shownText(target.value.trim())}"`;
   return { ...reference, obstacle: { id: 'shared-value', message } };
 }

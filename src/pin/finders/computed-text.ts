@@ -1,5 +1,6 @@
 /** References that an expression, a variable or a template computes. */
 
+import { shownText } from './shown-text.ts';
 import type { TextReader, TextReading } from './yaml-references.ts';
 
 /** The notation of a format for values that are computed. */
@@ -21,7 +22,7 @@ export function textOrComputed(notations: readonly Notation[]): TextReader {
   return (text) => {
     const found = notations.find(({ pattern }) => pattern.test(text));
     if (found === undefined) return { value: text };
-    const message = `${found.name} computes "${text.slice(0, 200)}"`;
+    const message = `${found.name} computes "${shownText(text)}"`;
     return { value: text, obstacle: { id: 'computed-name', message } };
   };
 }

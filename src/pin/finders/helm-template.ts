@@ -9,6 +9,7 @@ import { placesOf } from '../../format/byte-range.ts';
 import type { FileReadings, Finder, FoundReference, PinFile } from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
 import { imageObstacle } from './image-value.ts';
+import { shownText } from './shown-text.ts';
 import { isHelmTemplatePath } from './yaml-file-names.ts';
 
 /** The finder of templates of Helm charts. */
@@ -68,7 +69,7 @@ function referenceAt(start: number, rest: string, above: string): FoundReference
   };
   if (value === undefined) {
     const shown = withoutQuotes(rest.trim()).slice(0, 1000);
-    const message = `a template computes "${shown.slice(0, 200)}"`;
+    const message = `a template computes "${shownText(shown)}"`;
     const edit = { range: { start, end: start }, write: () => '' };
     const id = isFromValues(shown) ? 'template' : 'computed-name';
     return { ...base, value: shown, edit, obstacle: { id, message } };

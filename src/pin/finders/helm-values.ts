@@ -11,6 +11,7 @@ import { canBePlain } from '../../format/yaml-write.ts';
 import type { Finder, FileReadings } from '../finder.ts';
 import { TEMPLATE, textOrComputed, VARIABLE } from './computed-text.ts';
 import { addImageFields, type FieldsFormat, type ImageFields } from './image-fields.ts';
+import { shownText } from './shown-text.ts';
 import { isHelmValuesPath } from './yaml-file-names.ts';
 import { parseYamlOnce } from './yaml-once.ts';
 import { rootPlace, stepsOf, visitPlaces, type KeyedPlace, type YamlPlace } from './yaml-place.ts';
@@ -45,7 +46,7 @@ const FORMAT: FieldsFormat = {
   newDigest: 'tag',
   untagged: (name) => ({
     id: 'partial-argument',
-    message: `"${name.slice(0, 200)}" takes its tag from the chart`,
+    message: `"${shownText(name)}" takes its tag from the chart`,
     advice: 'Set the tag in the values.',
   }),
 };

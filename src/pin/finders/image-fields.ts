@@ -9,7 +9,7 @@ import { canBePlain, writeScalar } from '../../format/yaml-write.ts';
 import type { Obstacle, ReferenceEdit } from '../finder.ts';
 import { TEMPLATE, textOrComputed, VARIABLE } from './computed-text.ts';
 import type { YamlPlace } from './yaml-place.ts';
-import type { YamlReferences } from './yaml-references.ts';
+import { repeated, type YamlReferences } from './yaml-references.ts';
 
 /** The parts of one image. */
 export interface ImageFields {
@@ -76,7 +76,7 @@ function textOf(place: YamlPlace | undefined): string {
 function repeatedField(fields: ImageFields): Obstacle | undefined {
   const parts = [fields.owner, fields.registry, fields.name, fields.tag, fields.digest];
   const place = parts.find((part) => part?.isRepeated === true);
-  return place && { id: 'ambiguous', message: `a key of ${place.where} is given twice` };
+  return place && repeated(place);
 }
 
 /** Returns the obstacle of a tag that is a number for tools that interpret values. */

@@ -6,6 +6,7 @@
  * Template. Pod templates are recognized by their lists of containers, so that workloads of other API groups are read too.
  */
 
+import { hasUtf16Mark } from '../../format/byte-range.ts';
 import type { PlacedDocument } from '../../format/yaml-node.ts';
 import { asMapping, asScalar, textAt, valueOf } from '../../format/yaml-walk.ts';
 import type { FileReadings, Finder, PinFile } from '../finder.ts';
@@ -80,18 +81,13 @@ function nameOf({ root }: PlacedDocument): string {
  * is reported.
  */
 function canBeManifest(bytes: Uint8Array): boolean {
-  if (isUtf16(bytes)) return true;
+  if (hasUtf16Mark(bytes)) return true;
   return ['apiVersion', 'kind'].every((key) => includes(bytes, key)) || includes(bytes, '\\');
 }
 
 /** Whether a file that has no manifest can be one that cannot be read. */
 function mentionsManifest({ bytes }: PinFile): boolean {
-  return isUtf16(bytes) || ['apiVersion', 'kind'].every((key) => includes(bytes, key));
-}
-
-function isUtf16(bytes: Uint8Array): boolean {
-  const [first, second] = bytes;
-  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return hasUtf16Mark(bytes) || ['apiVersion', 'kind'].every((key) => includes(bytes, key));
 }
 
 function includes(bytes: Uint8Array, text: string): boolean {

@@ -8,6 +8,7 @@
 import { textAt } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { addImageFields, type FieldsFormat } from './image-fields.ts';
+import { shownText } from './shown-text.ts';
 import { isKustomizationPath } from './yaml-file-names.ts';
 import { parseYamlOnce } from './yaml-once.ts';
 import { rootPlace, stepsOf } from './yaml-place.ts';
@@ -48,7 +49,7 @@ const NEW_NAME: FieldsFormat = {
   newDigest: 'key',
   untagged: (name) => ({
     id: 'partial-argument',
-    message: `"${name.slice(0, 200)}" takes its tag from the resources`,
+    message: `"${shownText(name)}" takes its tag from the resources`,
     advice: 'Add newTag with the tag that is deployed.',
   }),
 };

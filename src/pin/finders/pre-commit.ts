@@ -7,6 +7,7 @@
 
 import { asScalar, textAt, valueOf } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
+import { shownText } from './shown-text.ts';
 import { isPreCommitPath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf, type YamlPlace } from './yaml-place.ts';
 import { yamlReadings, type TextReader } from './yaml-references.ts';
@@ -25,7 +26,7 @@ export const preCommit: Finder = {
           const url = textAt(entry.node, 'repo')?.trim() ?? '';
           if (url !== 'local' && url !== 'meta') {
             for (const rev of steps.child(entry, 'rev')) {
-              const where = `${rev.where} of ${url.slice(0, 200)}`;
+              const where = `${rev.where} of ${shownText(url)}`;
               references.add(
                 'git-repository',
                 { ...rev, where },
@@ -54,7 +55,7 @@ export const preCommit: Finder = {
 function revisionOf(url: string): TextReader {
   return (rev) => {
     if (url === '' || /\s/u.test(url)) {
-      const message = `"${rev.slice(0, 200)}" belongs to no repository`;
+      const message = `"${shownText(rev)}" belongs to no repository`;
       return { value: rev, obstacle: { id: 'not-a-reference', message } };
     }
     return { value: `${url}@${rev}`, write: (value) => value.slice(value.lastIndexOf('@') + 1) };
@@ -67,6 +68,6 @@ function firstWord(text: string): ReturnType<TextReader> {
   if (!word.startsWith('-') && !/["'\\]/u.test(word)) {
     return { value: word, write: (value) => value + text.slice(word.length) };
   }
-  const message = `the image of "${text.slice(0, 200)}" stands behind options`;
+  const message = `the image of "${shownText(text)}" stands behind options`;
   return { value: text, obstacle: { id: 'computed-name', message } };
 }

@@ -321,7 +321,8 @@ function isExempt({ noPin }: { readonly noPin?: string }): boolean {
   return noPin !== undefined;
 }
 
-function repeated(place: YamlPlace): Obstacle {
+/** Returns the obstacle of a place below a key that is given twice. */
+export function repeated(place: YamlPlace): Obstacle {
   return { id: 'ambiguous', message: `a key of ${place.where} is given twice` };
 }
 
