@@ -1,6 +1,6 @@
 /**
- * The base that an image names itself, in labels of its configuration or annotations of its manifest. It is a claim of whoever
- * built the image, and may be inherited from the base.
+ * The base that an image names itself, in labels of its configuration or annotations of its manifest. It is a claim
+ * by the author of the image, and may be inherited from the base.
  *
  * Source: OCI image specification, "Pre-Defined Annotation Keys", `org.opencontainers.image.base.name` and `.digest`. A digest
  * that is none is left out.

@@ -22,7 +22,7 @@ export interface ResolverSet {
   resolveAll(questions: readonly ReferenceQuestion[]): Promise<Map<string, ResolutionResult>>;
 }
 
-/** The same for equal questions. */
+/** Returns a key that is equal for equal questions. */
 export function questionKey(question: ReferenceQuestion): string {
   const { kind, value, version, platform, mode, tooYoung } = question;
   return JSON.stringify([kind, value, version, platform, mode, tooYoung]);

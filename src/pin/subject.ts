@@ -74,7 +74,7 @@ function withoutSharing(subject: Subject, frozen: ReadonlySet<string>): Subject 
   return { ...subject, row: blocked(row, 'shared-value', message) };
 }
 
-/** The same for references that one edit changes. */
+/** Returns a key that is equal for references that one edit changes. */
 export function rangeKey({ edit }: FoundReference): string {
   return `${edit.range.start}-${edit.range.end}`;
 }

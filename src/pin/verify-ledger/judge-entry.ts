@@ -33,7 +33,7 @@ export function judgeEntry(
   return [{ ...rowOf(entry, expected), state, message, ...decided }];
 }
 
-/** Digests of a reference that never moves which nobody has accepted. */
+/** Returns a row for each digest that contradicts a reference that never moves, unless it was accepted. */
 function contradictions(
   entry: LedgerEntry,
   observed: readonly Observation[],

@@ -7,6 +7,7 @@ import { inParallel } from '../../base/parallel.ts';
 import { ledgerKey, type Ledger, type LedgerEntry } from '../../ledger/ledger.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Package } from '../../model/package.ts';
+import { packageNameOf } from '../../model/purl-package.ts';
 import { parsePackageUrl } from '../../model/purl.ts';
 import { loadNpmConfig } from '../../package-index/npm-config.ts';
 import { createNpmRegistry, type NpmRegistry } from '../../package-index/npm-registry.ts';
@@ -15,7 +16,7 @@ import { lockedPlace } from '../scan-sightings.ts';
 import { createResolvers, questionKey } from '../resolve-all.ts';
 import type { ReferenceQuestion, ResolutionProblem, ResolverOptions } from '../resolvers.ts';
 import type { Observation } from './judge-entry.ts';
-import type { LedgerRow } from './outcome.ts';
+import { failedState, type LedgerRow } from './outcome.ts';
 
 /** What was seen now, by the key of the reference. */
 export interface Observed {
@@ -73,9 +74,10 @@ function questionOf({ kind, ref, platform }: LedgerEntry): ReferenceQuestion | u
 /** Returns the row of a reference that was not resolved. */
 function failureRow(
   { kind, ref, platform }: Pick<LedgerEntry, 'kind' | 'ref' | 'platform'>,
-  { id, status, message, advice }: ResolutionProblem,
+  problem: ResolutionProblem,
 ): LedgerRow {
-  const state = id === 'not-found' ? 'gone' : status;
+  const { message, advice } = problem;
+  const state = failedState(problem);
   return { kind, ref, ...(platform !== undefined && { platform }), state, message, advice };
 }
 
@@ -156,12 +158,13 @@ async function observeVersion(
   registry: NpmRegistry,
   into: Observed,
 ): Promise<void> {
-  const { namespace, name, version } = parsePackageUrl(entry.ref);
+  const purl = parsePackageUrl(entry.ref);
+  const { version } = purl;
   if (version === undefined) return;
-  const full = namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
-  const found = await registry.versionOf(full, version);
+  const name = packageNameOf(purl);
+  const found = await registry.versionOf(name, version);
   if (found === undefined) {
-    const message = `the npm registry no longer has ${full}@${version}, which a lockfile names`;
+    const message = `the npm registry no longer has ${name}@${version}, which a lockfile names`;
     into.failures.set(key, { state: 'gone', kind: 'package', ref: entry.ref, message });
     return;
   }

@@ -1,6 +1,7 @@
 /** The result of `assay ledger verify`: what became of each reference. */
 
 import type { LedgerKind } from '../../ledger/ledger.ts';
+import type { ResolutionProblem } from '../resolvers.ts';
 
 /**
  * What became of a reference. `moved`: it never moves, and names another digest. `incomparable`: it never moves, and has
@@ -15,6 +16,11 @@ export const LEDGER_STATES = [
   ...(['bad-line', 'moved', 'incomparable', 'refused', 'gone', 'unresolved'] as const),
   ...(['accepted', 'moves', 'not-asked', 'unchanged'] as const),
 ] as const;
+
+/** Returns the state of a reference that was not resolved. */
+export function failedState({ id, status }: ResolutionProblem): 'gone' | 'unresolved' | 'refused' {
+  return id === 'not-found' ? 'gone' : status;
+}
 
 /** A reference, or a line, and what became of it. */
 export interface LedgerRow {

@@ -9,7 +9,7 @@ import { isImmutable } from '../reference-value.ts';
 import { createResolvers, questionKey } from '../resolve-all.ts';
 import type { ReferenceQuestion, ResolverOptions } from '../resolvers.ts';
 import type { LedgerKind } from '../../ledger/ledger.ts';
-import type { LedgerRow } from './outcome.ts';
+import { failedState, type LedgerRow } from './outcome.ts';
 
 const KINDS: Readonly<Record<ReferenceKind, LedgerKind>> = {
   image: 'image',
@@ -57,10 +57,10 @@ export async function checkPinnedReferences(
     const answer = answers.get(key);
     const row = { kind: KINDS[question.kind], ref: question.value, from: place };
     if (answer?.ok === false) {
-      const { status, id, message, advice } = answer;
-      // An index that nobody has configured says nothing about the pin.
+      const { id, message, advice } = answer;
+      // Without a configured index nothing is known about the pin.
       if (id === 'configuration') notices.push(`not asked, ${place}: ${message}`);
-      else rows.push({ ...row, state: id === 'not-found' ? 'gone' : status, message, advice });
+      else rows.push({ ...row, state: failedState(answer), message, advice });
     } else if (answer?.ok === true) {
       const gone = answer.notes.filter(({ id }) => id === 'gone');
       rows.push(...gone.map(({ message }) => ({ ...row, state: 'gone' as const, message })));
