@@ -46,6 +46,20 @@ export function pinText(outcome: PinOutcome, options: PinTextOptions): string {
   return `${lines.map(stripControl).join('\n')}\n`;
 }
 
+/** States of references that a diff does not contain because of an error. */
+const FAILED: ReadonlySet<ReferenceState> = new Set(['unresolved', 'refused', 'rejected']);
+
+/** Returns the problems of a run that prints its diff alone, one line each, for standard error. */
+export function pinProblems(outcome: PinOutcome): readonly string[] {
+  const rows = outcome.references.flatMap((row) => {
+    const { path, line, column, state, value, reason, advice, notes } = row;
+    const texts = notes.map(({ message }) => message);
+    if (FAILED.has(state)) texts.unshift([reason ?? WORDS[state], advice ?? ''].join('. '));
+    return texts.map((text) => `${path}:${line}:${column}: ${shortValue(value)}: ${text}`);
+  });
+  return [...rows, ...failureLines(outcome)].map((line) => stripControl(line).trimEnd());
+}
+
 function* fileLines({ references, mode, folder }: PinOutcome): Generator<string> {
   let path: string | undefined;
   for (const row of references) {

@@ -40,6 +40,17 @@ describe('formats of assay pin', () => {
     expect(data.diff !== undefined).toBe(flags.includes('--diff'));
   });
 
+  it.each([
+    ['an image that is not there', ['src'], 'Dockerfile:6:6: demo/gone:1: '],
+    ['a single file', ['src/Dockerfile'], 'Dockerfile:6:6: demo/gone:1: '],
+  ])('leave errors of a diff to standard error: %s', async (_, paths, problem) => {
+    const outcome = await folder.assay('pin', ...paths, '--layout', 'images', '--diff');
+    expect(outcome.exitCode).toBe(3);
+    expect(outcome.stdout).toMatch(/^--- a\/Dockerfile\n/u);
+    expect(outcome.stdout).not.toContain('demo/gone:1: ');
+    expect(outcome.stderr).toContain(`WARN  ${problem}`);
+  });
+
   it('are results of SARIF, each with rule, file, line and cure', async () => {
     const { stdout, exitCode } = await folder.assay('pin', 'src', '--check', '-f', 'sarif');
     expect(exitCode).toBe(1);

@@ -21,21 +21,22 @@ import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { CommandModule, FlagValues, Session } from '../command.ts';
 import { PIN_FLAGS, PIN_FORMATS } from './flags.ts';
 import { judgeOf } from './judge.ts';
+import { pinProblems } from './pin-text.ts';
 import { renderOutcome, type DecidedOutcome } from './render-outcome.ts';
 
 export const pin: CommandModule = {
   usage: '[PATH]',
   description:
-    'Replaces what can move by what cannot: image tags by tag and digest, tags and branches of actions by commits, versions in requirements.txt by version and hash. PATH is a directory (default: the working directory) or one file. Without --apply nothing is written. With --check no network is used, and the run ends with 1 if anything is not pinned. What cannot carry a digest is listed with its reason; a comment "# assay: no-pin REASON" exempts a line. See docs/pin.md.',
+    'Pins references that can change: an image tag gets its digest, a tag or branch of an action is replaced by the commit, and a version in requirements.txt gets its hashes. PATH is a directory (default: the working directory) or one file. Without --apply nothing is written. With --check no network is used, and the run ends with 1 if anything is not pinned. A reference that cannot carry a digest is listed with the reason; a comment "# assay: no-pin REASON" exempts a line. See docs/pin.md.',
   flags: PIN_FLAGS,
   examples: [
     { command: 'assay pin', purpose: 'show what would be pinned' },
     { command: 'assay pin --apply', purpose: 'write the digests' },
-    { command: 'assay pin --check', purpose: 'fail a job on everything that is not pinned' },
-    { command: 'assay pin Dockerfile --diff', purpose: 'the change of one file as a diff' },
+    { command: 'assay pin --check', purpose: 'fail a job if a reference is not pinned' },
+    { command: 'assay pin Dockerfile --diff', purpose: 'print the change of one file as a diff' },
     {
       command: 'assay pin --update --apply --min-age 7d --ledger',
-      purpose: 'take newer digests that are a week old and bring no new high finding',
+      purpose: 'take newer digests that the ledger has known for a week and that add no high finding',
     },
   ],
   run: async (session) => {
@@ -169,6 +170,9 @@ async function writeOutcome(
 ): Promise<void> {
   for (const { format, path } of outputs) {
     const text = renderOutcome(format, decided, session.typed);
+    if (format === 'table' && decided.wantsDiff) {
+      for (const problem of pinProblems(decided.outcome)) session.context.log.warn(problem);
+    }
     if (path === undefined) await session.write(text);
     else {
       await writeReportFile(path, session.io.cwd, textPieces([text]));

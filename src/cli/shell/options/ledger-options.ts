@@ -1,21 +1,22 @@
-/** `--ledger`: digests that a run sees are recorded in a file. */
+/** `--ledger`: records the digests of a run in a file. */
 
 import { resolve } from 'node:path';
 
+import { pluralize } from '../../../base/pluralize.ts';
 import type { Flag } from '../../../config/flag.ts';
 import type { Report } from '../../../model/report.ts';
 import type { Session } from '../../commands/command.ts';
 
-/** `--ledger`, of commands that see digests. */
+/** `--ledger`, of commands that resolve or read digests. */
 export const LEDGER_FLAG: Flag = {
   name: 'ledger',
   value: 'FILE',
   valueIfBare: 'assay.lock',
   group: 'Target',
-  help: 'record every digest that is seen in this file (without a value: assay.lock)',
+  help: 'ledger in which every resolved digest is recorded (without a value: assay.lock)',
 };
 
-/** Records what a scan saw, if it was asked to, and warns of what contradicts the ledger. */
+/** Records the digests of a scan if `--ledger` is set, and warns of those that contradict the ledger. */
 export async function recordScan({ flags, io, context }: Session, report: Report): Promise<void> {
   const path = flags.text('ledger');
   if (path === undefined) return;
@@ -23,10 +24,10 @@ export async function recordScan({ flags, io, context }: Session, report: Report
   const sightings = sightingsOf(report);
   const moved = await recordInLedger(resolve(io.cwd, path), sightings, context);
   const references = new Set(sightings.map(({ kind, ref }) => `${kind} ${ref}`)).size;
-  context.log.info(`recorded ${references} references in ${path}`);
+  context.log.info(`recorded ${pluralize(references, 'reference')} in ${path}`);
   for (const { ref, digest, from } of moved) {
     context.log.warn(
-      `${ref} has ${digest} in ${from}, which is not what ${path} saw first: assay ledger verify`,
+      `${ref} has ${digest} in ${from}, and ${path} recorded another digest first; to compare them: assay ledger verify`,
     );
   }
 }
