@@ -31,7 +31,7 @@ const FORMATS: readonly string[] = ['table', 'markdown', 'json'];
 export const base: CommandModule = {
   usage: 'REF...|DOCKERFILE',
   description:
-    'Compares images side by side: findings by severity, fixable and exploited ones, packages, sizes, layers, system and its end of life, age, C library, shells, package managers, interpreters, compilers, user and evidence. It marks the images that no other image is better than, and lists what each of them lacks of the first one. REF is the name of an image, a path to an archive or layout, or a JSON report of Assay (last.json). One name alone is compared with its siblings, other variants of the same version in the same repository; a Dockerfile alone with those of the image that it builds on, and with newer versions of it. What is better than the first image is recommended. Layers that images share are read once. Exceptions have no part in it. An image that cannot be had is listed with the reason, and the run ends with exit code 3.',
+    'Compares images side by side: findings by severity, fixable and exploited ones, packages, sizes, layers, system and its end of life, age, C library, shells, package managers, interpreters, compilers, user and evidence. It marks the images for which no other image is better, and lists what each image lacks in comparison with the first one. REF is the name of an image, a path to an archive or layout, or a JSON report of Assay (last.json). One name alone is compared with its siblings, other variants of the same version in the same repository; for a Dockerfile alone, its base is compared with the siblings of the base and with newer versions. Images that are better than the first one are recommended. Layers that images share are read once. Exceptions are not applied. An image that cannot be read is listed with the reason, and the run ends with exit code 3.',
   flags: BASE_FLAGS,
   examples: [
     {
@@ -41,7 +41,7 @@ export const base: CommandModule = {
     { command: 'assay base python:3.12', purpose: 'one image and its siblings in the registry' },
     {
       command: 'assay base ./Dockerfile --diff',
-      purpose: 'the change of the FROM line to what is recommended',
+      purpose: 'print the change of the FROM line to the recommended image',
     },
     {
       command: 'assay base ./full.tar ./slim.tar last.json -f markdown',
@@ -49,7 +49,7 @@ export const base: CommandModule = {
     },
     {
       command: 'assay base --scanners packages debian:13 debian:13-slim -f json',
-      purpose: 'sizes and tools alone, for programs; needs no advisory data',
+      purpose: 'sizes and tools as JSON, without advisory data',
     },
   ],
   run: async (session) => {

@@ -14,13 +14,13 @@ const DEFAULT_KIND: NewKeyKind = 'p256';
 export const keyGenerate: CommandModule = {
   usage: '[NAME]',
   description:
-    'Makes a key pair: NAME.key, encrypted as cosign does it and readable by its owner alone, and NAME.pub. NAME is "assay" unless it is given. Nothing is overwritten. The password comes from ASSAY_KEY_PASSWORD, COSIGN_PASSWORD, a file, standard input or the terminal, never from an argument.',
+    'Generates a key pair: NAME.key, encrypted in the format of cosign and readable only by its owner, and NAME.pub. NAME is "assay" by default. Existing files are not overwritten. The password comes from ASSAY_KEY_PASSWORD, COSIGN_PASSWORD, a file, standard input or the terminal, never from an argument.',
   flags: [
     {
       name: 'kind',
       value: 'KIND',
       group: 'Trust',
-      help: `kind of key: ${NEW_KEY_KINDS.join(', ')} (default: ${DEFAULT_KIND}, which every verifier knows)`,
+      help: `kind of key: ${NEW_KEY_KINDS.join(', ')} (default: ${DEFAULT_KIND}, which all verifiers support)`,
     },
     ...KEY_PASSWORD_FLAGS,
     FORMAT_FLAG,
@@ -29,7 +29,7 @@ export const keyGenerate: CommandModule = {
     { command: 'assay key generate team', purpose: 'team.key and team.pub; asks for a password' },
     {
       command: 'assay key generate team --kind ed25519 --key-password-file password.txt',
-      purpose: 'an Ed25519 key, without a question',
+      purpose: 'an Ed25519 key, without a prompt',
     },
   ],
   run: async (session) => {

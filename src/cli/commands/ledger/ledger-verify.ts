@@ -34,10 +34,13 @@ const FLAGS: readonly Flag[] = [
 export const ledgerVerify: CommandModule = {
   usage: '[PATH]',
   description:
-    'Compares a ledger with what its references name now: tags of images, actions and git repositories are resolved again, packages are compared with the lockfiles of PATH (default: the working directory) and with the npm registry of this machine. Versions of packages and tags that are full versions never move, and end the run with exit code 7; tags that may move are listed. A pinned digest of a file that is gone is named. With --offline lockfiles alone are compared. See docs/ledger.md.',
+    'Compares a ledger with the present state of its references: tags of images, actions and git repositories are resolved again, packages are compared with the lockfiles of PATH (default: the working directory) and with the npm registry of this machine. Versions of packages, and tags that are full versions, must not move: if one has moved, the run ends with exit code 7. Tags that may move are listed. A digest in a pinned file that no longer exists is reported. With --offline only lockfiles are compared. See docs/ledger.md.',
   flags: FLAGS,
   examples: [
-    { command: 'assay ledger verify', purpose: 'has anything moved that never should' },
+    {
+      command: 'assay ledger verify',
+      purpose: 'find references that moved although they must not',
+    },
     { command: 'assay ledger verify --offline', purpose: 'compare lockfiles with the ledger' },
     {
       command: "assay ledger verify --accept 'acme/build@v1.2.0' --reason 'release was rebuilt'",

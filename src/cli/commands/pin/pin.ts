@@ -36,7 +36,8 @@ export const pin: CommandModule = {
     { command: 'assay pin Dockerfile --diff', purpose: 'print the change of one file as a diff' },
     {
       command: 'assay pin --update --apply --min-age 7d --ledger',
-      purpose: 'take newer digests that the ledger has known for a week and that add no high finding',
+      purpose:
+        'take newer digests that the ledger has known for a week and that add no high finding',
     },
   ],
   run: async (session) => {

@@ -22,7 +22,7 @@ export const signBlob: CommandModule = {
   examples: [
     {
       command: 'assay sign-blob app.tar.gz --sign-key team.key',
-      purpose: 'app.tar.gz.sig and app.tar.gz.sigstore.json',
+      purpose: 'write app.tar.gz.sig and app.tar.gz.sigstore.json',
     },
   ],
   run: async (session) => {

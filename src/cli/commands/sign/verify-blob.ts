@@ -27,16 +27,16 @@ const USUAL_NAMES = ['.sigstore.json', '.sig', '.minisig'] as const;
 export const verifyBlob: CommandModule = {
   usage: 'FILE',
   description:
-    'Verifies the signatures of a file: base64 and bundles as cosign and "assay sign-blob" write them, and minisign. The keys come from --verify-key, else from the trust file, of which those count that have the scope "**". Each signature is listed, with its key and why it counts or not. Ends with 10 where there is no signature, and with 12 where too few count.',
+    'Verifies the signatures of a file: base64 and bundles as cosign and "assay sign-blob" write them, and minisign. The keys come from --verify-key, else from the trust file, where only keys with the scope "**" count. Each signature is listed, with its key and the reason why it does not count. The exit code is 10 if there is no signature, and 12 if too few count.',
   flags: [...VERIFY_KEY_FLAGS, SIGNATURE_FLAG, TRUST_FLAG, FORMAT_FLAG],
   examples: [
     {
       command: 'assay verify-blob app.tar.gz --verify-key team.pub',
-      purpose: 'by the signatures that lie beside the file',
+      purpose: 'with the signatures beside the file',
     },
     {
-      command: 'assay verify-blob app.tar.gz --signature app.bundle --trust assay.trust.yaml',
-      purpose: 'by the keys of a trust file',
+      command: 'assay verify-blob app.tar.gz --trust assay.trust.yaml',
+      purpose: 'with the keys of a trust file that have the scope "**"',
     },
   ],
   run: async (session) => {
