@@ -8,10 +8,12 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleCommand } from './bundle.mjs';
 import { writeCodeCache } from './code-cache.mjs';
+import { writePublicRoot } from './public-root.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 
+writePublicRoot();
 // Built aside and swapped in, so that a command or a test that runs meanwhile finds the old build or the new one.
 const aside = mkdtempSync(`${root}.dist-`);
 await bundleCommand(`${aside}/bin`);

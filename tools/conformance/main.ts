@@ -36,6 +36,7 @@ const SUITE_FILES: readonly (() => Promise<readonly Suite[]>)[] = [
   async () => (await import('./parsers.ts')).parserSuites,
   async () => (await import('./trivy.ts')).trivySuites,
   async () => (await import('./labels.ts')).labelSuites,
+  async () => (await import('./sigstore.ts')).sigstoreSuites,
 ];
 
 process.exitCode = await main();

@@ -1,0 +1,113 @@
+/**
+ * What a bundle signs, checked against what is verified.
+ *
+ * The library's own checks leave three things open, which are closed here: it does not compare the digest of a message with
+ * the artifact, it cannot verify messages that Ed25519 signed, and it knows entries of the log about an envelope
+ * only by the digest of the payload, where Rekor v2 records the digest of what was signed (the pre-authentication encoding).
+ *
+ * Source: secure-systems-lab/dsse, `protocol.md`; in-toto/attestation, `spec/v1/statement.md`; sigstore/rekor-tiles,
+ * `docs/openapi` (`hashedRekordRequestV002`).
+ */
+
+import { createHash, timingSafeEqual, type KeyObject } from 'node:crypto';
+import type { Bundle } from '@sigstore/bundle';
+import { HashAlgorithm } from '@sigstore/protobuf-specs';
+import type { SignedEntity } from '@sigstore/verify';
+
+import { isJsonObject, readJson, type JsonArray, type JsonValue } from '../../format/json.ts';
+import { publicKeyOf } from '../public-key.ts';
+
+/** What the library asks of a signed content. */
+export type SignatureContent = SignedEntity['signature'];
+
+/** What is verified: a content, or the SHA-256 of something that only attestations can be about, in hexadecimal. */
+export type Subject = { readonly content: Uint8Array } | { readonly sha256: string };
+
+const STATEMENT = 'application/vnd.in-toto+json';
+const STATEMENT_TYPE = /^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/u;
+const HASHES = new Map<HashAlgorithm, string>([
+  [HashAlgorithm.SHA2_256, 'sha256'],
+  [HashAlgorithm.SHA2_384, 'sha384'],
+  [HashAlgorithm.SHA2_512, 'sha512'],
+]);
+
+/** Returns what was signed, or a predicate where it is not the subject. */
+export function signedContentOf(
+  { content: signed }: Bundle,
+  subject: Subject,
+): SignatureContent | string {
+  if (signed.$case === 'messageSignature') {
+    if (!('content' in subject)) return 'signs a content, and says nothing of the digest';
+    const { messageDigest, signature } = signed.messageSignature;
+    const hash = HASHES.get(messageDigest.algorithm);
+    if (hash === undefined) return 'names a digest of a kind that is not accepted';
+    const digest = digestOf(hash, subject.content);
+    if (!isEqual(digest, messageDigest.digest)) return 'is about other content';
+    return contentOf(subject.content, signature, [digest]);
+  }
+  const { payload, payloadType, signatures } = signed.dsseEnvelope;
+  const [first, second] = signatures;
+  if (first === undefined || second !== undefined) return 'has not exactly one signature';
+  if (payloadType !== STATEMENT) return 'holds something else than a statement of in-toto';
+  const problem = statementProblem(payload, subject);
+  if (problem !== undefined) return problem;
+  const encoded = preAuthEncoding(payloadType, payload);
+  return contentOf(encoded, first.sig, [digestOf('sha256', payload), digestOf('sha256', encoded)]);
+}
+
+/** What a DSSE signature covers. */
+function preAuthEncoding(type: string, payload: Uint8Array): Buffer {
+  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+function contentOf(
+  signed: Uint8Array,
+  signature: Buffer,
+  logged: readonly Buffer[],
+): SignatureContent {
+  return {
+    signature,
+    compareSignature: (other) => isEqual(signature, other),
+    compareDigest: (digest) => logged.some((one) => isEqual(one, digest)),
+    verifySignature: (key: KeyObject) => publicKeyOf(key, 'certificate').verify(signed, signature),
+  };
+}
+
+function statementProblem(payload: Uint8Array, subject: Subject): string | undefined {
+  let type: JsonValue | undefined;
+  let subjects: JsonValue | undefined;
+  try {
+    ({ _type: type, subject: subjects } = readJson('statement', payload));
+  } catch {
+    return 'holds a statement that is not JSON';
+  }
+  if (typeof type !== 'string' || !STATEMENT_TYPE.test(type) || !Array.isArray(subjects)) {
+    return 'holds a statement of no form that is known';
+  }
+  const isAbout = (subjects as JsonArray).some(
+    (one) => isJsonObject(one) && isSubject(one['digest'], subject),
+  );
+  return isAbout ? undefined : 'is about something else: no subject has this digest';
+}
+
+/** Every digest of a kind that is known must be the subject's: another tool may look at any of them. */
+function isSubject(digests: JsonValue | undefined, subject: Subject): boolean {
+  if (!isJsonObject(digests)) return false;
+  const known =
+    'content' in subject
+      ? [...HASHES.values()].map((hash) => [hash, () => digestOf(hash, subject.content)] as const)
+      : ([['sha256', () => Buffer.from(subject.sha256, 'hex')]] as const);
+  const named = known.filter(([hash]) => digests[hash] !== undefined);
+  return (
+    named.length > 0 && named.every(([hash, digest]) => digests[hash] === digest().toString('hex'))
+  );
+}
+
+function digestOf(hash: string, content: Uint8Array): Buffer {
+  return createHash(hash).update(content).digest();
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,287 @@
+/** A Sigstore of its own: authority, certificate log, transparency log and clock of @sigstore/mock, and the root that trusts them. */
+
+import { execFileSync } from 'node:child_process';
+import {
+  createHash,
+  generateKeyPairSync,
+  sign,
+  X509Certificate,
+  type KeyObject,
+} from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { initializeCA, initializeCTLog, initializeTLog, initializeTSA } from '@sigstore/mock';
+
+export const ISSUER = 'https://token.example.com';
+export const IDENTITY = 'https://ci.example.com/team/app/release.yml@refs/tags/v1';
+const LOG_URL = 'https://rekor.example.com';
+const FULCIO = '1.3.6.1.4.1.57264.1.';
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SHA256_OID = '2.16.840.1.101.3.4.2.1';
+
+/** What a bundle is made of; every part can be replaced. */
+export interface BundleParts {
+  readonly extensions?: readonly { oid: string; value: string; legacy?: boolean }[];
+  readonly subject?: string;
+}
+
+export type Json = Record<string, unknown>;
+type Parts = Awaited<ReturnType<typeof startParts>>;
+
+async function startParts() {
+  const pair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const ctLog = await initializeCTLog(pair());
+  const caKeys = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const ca = await initializeCA(caKeys, ctLog);
+  const tlog = await initializeTLog(LOG_URL, pair());
+  const tsa = await initializeTSA(pair());
+  return { ca, caKeys, ctLog, tlog, tsa };
+}
+
+/** A running mock. */
+export class SigstoreMock {
+  private readonly parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  static async start(): Promise<SigstoreMock> {
+    return new SigstoreMock(await startParts());
+  }
+
+  /** The root as JSON; tests change it. */
+  root(): {
+    mediaType: string;
+    tlogs: Json[];
+    ctlogs: Json[];
+    certificateAuthorities: Json[];
+    timestampAuthorities: Json[];
+  } {
+    const { ca, ctLog, tlog, tsa } = this.parts;
+    const validFor = { start: new Date(Date.now() - DAY_MS).toISOString() };
+    const log = (publicKey: Uint8Array, baseUrl: string, keyId: Uint8Array): Json => ({
+      baseUrl,
+      hashAlgorithm: 'SHA2_256',
+      publicKey: { rawBytes: b64(publicKey), keyDetails: 'PKIX_ECDSA_P256_SHA_256', validFor },
+      logId: { keyId: b64(keyId) },
+    });
+    const authority = (...chain: readonly ArrayBufferView[]): Json => ({
+      subject: { organization: 'mock', commonName: 'mock' },
+      uri: 'https://example.com',
+      certChain: { certificates: chain.map((one) => ({ rawBytes: b64(bytesOf(one)) })) },
+      validFor,
+    });
+    return {
+      mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+      tlogs: [log(tlog.publicKey, LOG_URL, sha256(tlog.publicKey))],
+      ctlogs: [log(ctLog.publicKey, 'https://ct.example.com', bytesOf(ctLog.logID))],
+      certificateAuthorities: [authority(ca.rootCertificate)],
+      timestampAuthorities: [authority(tsa.intCertificate, tsa.rootCertificate)],
+    };
+  }
+
+  /** A key of a signer and its certificate. */
+  async certify(
+    { subject = IDENTITY, extensions }: BundleParts = {},
+    pair?: KeyPair,
+  ): Promise<KeyPair & { certificate: Buffer }> {
+    const keys = pair ?? generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const certificate = await this.parts.ca.issueCertificate({
+      publicKey: keys.publicKey.export({ type: 'spki', format: 'der' }),
+      subjectAltName: subject,
+      extensions: [
+        ...(extensions ?? [
+          { oid: `${FULCIO}1`, value: ISSUER, legacy: true },
+          { oid: `${FULCIO}8`, value: ISSUER },
+          { oid: `${FULCIO}14`, value: 'refs/tags/v1' },
+        ]),
+      ],
+    });
+    return { ...keys, certificate: bytesOf(certificate) };
+  }
+
+  /** A certificate with other extensions, as lines of OpenSSL, and without an entry in the certificate log. */
+  certifyPlainly(keys: KeyPair, extensions: readonly string[]): Buffer {
+    const folder = mkdtempSync(join(tmpdir(), 'sigstore-'));
+    const write = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    try {
+      const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
+      const key = write('key', keys.privateKey.export(pkcs8).toString());
+      const ca = write('ca', pemOf(bytesOf(this.parts.ca.rootCertificate)));
+      const caKey = write('ca.key', this.parts.caKeys.privateKey.export(pkcs8).toString());
+      const config = write('config', '[req]\ndistinguished_name=dn\n[dn]\n');
+      const usual = ['subjectKeyIdentifier=hash', 'authorityKeyIdentifier=keyid'];
+      const lines = write('extensions', [...usual, ...extensions].join('\n'));
+      const openssl = (...args: string[]): Buffer =>
+        execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+      const request = write(
+        'request',
+        openssl('req', '-new', '-key', key, '-subj', '/', '-config', config).toString(),
+      );
+      const asked = ['-req', '-in', request, '-CA', ca, '-CAkey', caKey, '-days', '1'];
+      return new X509Certificate(openssl('x509', ...asked, '-extfile', lines)).raw;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  /** A timestamp over a signature. */
+  async timestamp(signature: Uint8Array): Promise<Json> {
+    const stamp = await this.parts.tsa.timestamp({
+      artifactHash: sha256(signature),
+      hashAlgorithmOID: SHA256_OID,
+      nonce: 1,
+      policyOID: '1.3.6.1.4.1.57264.2',
+      certReq: false,
+    });
+    return { signedTimestamp: b64(bytesOf(stamp)) };
+  }
+
+  /** Logs a body, and returns the entry as bundles have it. */
+  async log(body: LogBody): Promise<Json> {
+    const answer = (await this.parts.tlog.log(body)) as unknown as Record<string, LoggedEntry>;
+    const [entry] = Object.values(answer);
+    if (entry === undefined) throw new Error('the log answered nothing');
+    const { inclusionProof: proof, signedEntryTimestamp } = entry.verification;
+    return {
+      logIndex: String(entry.logIndex),
+      logId: { keyId: Buffer.from(entry.logID, 'hex').toString('base64') },
+      kindVersion: { kind: body.kind, version: body.apiVersion },
+      integratedTime: String(entry.integratedTime),
+      inclusionPromise: { signedEntryTimestamp },
+      inclusionProof: {
+        logIndex: '0',
+        rootHash: Buffer.from(proof.rootHash, 'hex').toString('base64'),
+        treeSize: '1',
+        hashes: [],
+        checkpoint: { envelope: proof.checkpoint },
+      },
+      canonicalizedBody: entry.body,
+    };
+  }
+}
+
+/** What the log answers (sigstore/rekor, `openapi.yaml`, `LogEntry`). */
+interface LoggedEntry {
+  readonly body: string;
+  readonly integratedTime: number;
+  readonly logID: string;
+  readonly logIndex: number;
+  readonly verification: {
+    readonly signedEntryTimestamp: string;
+    readonly inclusionProof: { readonly rootHash: string; readonly checkpoint: string };
+  };
+}
+
+/** A body for a log. */
+export interface LogBody {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly spec: Json;
+}
+
+interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+/** Entry of a log about a signature of a content. */
+export function hashedRecord(
+  content: Uint8Array,
+  signature: Uint8Array,
+  certificate: Uint8Array,
+): LogBody {
+  return {
+    kind: 'hashedrekord',
+    apiVersion: '0.0.1',
+    spec: {
+      data: { hash: { algorithm: 'sha256', value: sha256(content).toString('hex') } },
+      signature: {
+        content: b64(signature),
+        publicKey: { content: b64(Buffer.from(pemOf(certificate))) },
+      },
+    },
+  };
+}
+
+/** The same as Rekor v2 writes it. */
+export function hashedRecord2(
+  content: Uint8Array,
+  signature: Uint8Array,
+  certificate: Uint8Array,
+): LogBody {
+  return {
+    kind: 'hashedrekord',
+    apiVersion: '0.0.2',
+    spec: {
+      hashedRekordV002: {
+        data: { algorithm: 'SHA2_256', digest: b64(sha256(content)) },
+        signature: {
+          content: b64(signature),
+          verifier: {
+            keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+            x509Certificate: { rawBytes: b64(certificate) },
+          },
+        },
+      },
+    },
+  };
+}
+
+/** A bundle (v0.3) of its parts. */
+export function bundleOf(
+  certificate: Uint8Array,
+  signed: Json,
+  material: { readonly entries?: readonly Json[]; readonly stamps?: readonly Json[] },
+): Json {
+  return {
+    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    verificationMaterial: {
+      certificate: { rawBytes: b64(certificate) },
+      tlogEntries: material.entries ?? [],
+      timestampVerificationData: { rfc3161Timestamps: material.stamps ?? [] },
+    },
+    ...signed,
+  };
+}
+
+/** A message signature of a content. */
+export function messageOf(content: Uint8Array, signature: Uint8Array): Json {
+  return {
+    messageSignature: {
+      messageDigest: { algorithm: 'SHA2_256', digest: b64(sha256(content)) },
+      signature: b64(signature),
+    },
+  };
+}
+
+/** What a signature over an envelope covers. */
+export function preAuthEncoding(type: string, payload: string): Buffer {
+  return Buffer.from(`DSSEv1 ${type.length} ${type} ${Buffer.byteLength(payload)} ${payload}`);
+}
+
+/** Signs as the key does. */
+export function signed(content: Uint8Array, { privateKey }: Pick<KeyPair, 'privateKey'>): Buffer {
+  return sign(privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256', content, privateKey);
+}
+
+export function sha256(content: Uint8Array): Buffer {
+  return createHash('sha256').update(content).digest();
+}
+
+export function b64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function pemOf(der: Uint8Array): string {
+  return `-----BEGIN CERTIFICATE-----\n${b64(der)}\n-----END CERTIFICATE-----\n`;
+}
