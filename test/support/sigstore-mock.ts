@@ -11,6 +11,7 @@ import {
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { initializeCA, initializeCTLog, initializeTLog, initializeTSA } from '@sigstore/mock';
 
 export const ISSUER = 'https://token.example.com';
@@ -132,6 +133,9 @@ export class SigstoreMock {
 
   /** A timestamp over a signature. */
   async timestamp(signature: Uint8Array): Promise<Json> {
+    // @sigstore/mock writes 30 ms as ".30", which is another time and no DER.
+    const early = 101 - new Date().getMilliseconds();
+    if (early > 0) await setTimeout(early);
     const stamp = await this.parts.tsa.timestamp({
       artifactHash: sha256(signature),
       hashAlgorithmOID: SHA256_OID,
