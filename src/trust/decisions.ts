@@ -121,18 +121,22 @@ export function validityProblem(signer: Validity, now: number): string | undefin
   return undefined;
 }
 
-/** The signers whose scopes contain a repository, also those that no longer count. */
+/**
+ * The signers whose scopes contain a repository, also those that no longer count. Without a repository (files, images of which
+ * nothing says it) only the scope `**` contains what is judged.
+ */
 export function signersFor<Signer extends TrustedSigner>(
   signers: readonly Signer[],
-  repository: Repository,
+  repository: Repository | undefined,
 ): readonly Signer[] {
-  return signers.filter(({ scopes }) =>
-    scopes.some((scope) => matchesRepository(scope, repository)),
-  );
+  return inScope(signers, repository);
 }
 
-/** The rules on signatures of a repository; all of them must hold. */
-export function signatureRules(trust: TrustFile, repository: Repository): readonly SignatureRule[] {
+/** The rules on signatures of a repository, all of which must hold; without a repository those with the scope `**`. */
+export function signatureRules(
+  trust: TrustFile,
+  repository: Repository | undefined,
+): readonly SignatureRule[] {
   return inScope(trust.signatures, repository);
 }
 
@@ -153,10 +157,13 @@ export function meetsTextRule(rule: TextRule, text: string): boolean {
   return matchesParts(rule.pattern.split('/'), text.split('/'));
 }
 
-function inScope<Rule extends SignatureRule | AttestationRule>(
+function inScope<Rule extends Pick<TrustedSigner, 'scopes'>>(
   rules: readonly Rule[],
-  repository: Repository,
+  repository: Repository | undefined,
 ): readonly Rule[] {
+  if (repository === undefined) {
+    return rules.filter(({ scopes }) => scopes.some(({ host }) => host === '**'));
+  }
   return rules.filter(({ scopes }) => scopes.some((scope) => matchesRepository(scope, repository)));
 }
 

@@ -161,6 +161,22 @@ async function put(...made: readonly Made[]): Promise<void> {
 }
 
 describe('assay sign and verify', () => {
+  it.each<[string, string, number]>([
+    ['a rule for everything asks for two', 'scopes: ["**"]', 12],
+    ['a rule for repositories cannot be asked', 'scopes: ["ghcr.io/**"]', 0],
+  ])('judge an image of no known repository: %s', async (_, scopes, exitCode) => {
+    await put({});
+    const keys = ['a', 'b'].map(
+      (name) => `  - name: ${name}\n    file: ${name}.pub\n    scopes: ["**"]\n`,
+    );
+    folder.write(
+      'all.yaml',
+      `version: 1\nkeys:\n${keys.join('')}signatures:\n  - threshold: 2\n    ${scopes}\n`,
+    );
+    const { code } = await verify('1', '--trust', 'all.yaml', '--any-repository');
+    expect(code).toBe(exitCode);
+  });
+
   it.each(Object.keys(keys))('agree in both forms: key %s', async (name) => {
     const { stdout } = await sign('1', name, '-a', 'commit=4f2a9c1');
     expect(stdout).toContain(`The tag "1" leads to ${ONE}.`);

@@ -12,7 +12,7 @@ import type { VerifyingKey } from '../../../signing/judgment.ts';
 import { readPublicKey } from '../../../signing/public-key.ts';
 import { judgeBlobSignatures, type SignatureFile } from '../../../signing/verify-blob.ts';
 import { loadTrustedKeys } from '../../../signing/trusted-keys.ts';
-import type { TrustedSigner } from '../../../trust/trust-file.ts';
+import { signatureRules, signersFor } from '../../../trust/decisions.ts';
 import { openTrustFile, TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { readResultFormat } from '../../print/result-output.ts';
@@ -98,32 +98,26 @@ async function trustedKeys(session: Session, asked: number | undefined): Promise
       hint: 'Give a public key: --verify-key team.pub. Or name a trust file: --trust FILE',
     });
   }
-  const all = await loadTrustedKeys(found);
-  const keys = all.filter(isForEverything);
+  const keys = signersFor(await loadTrustedKeys(found), undefined);
   if (keys.length === 0) {
     throw new AssayError('CONFIG_INVALID', `no key of "${found.trust.name}" has the scope "**"`, {
       hint: 'A file belongs to no repository, so only keys for everything count. Give --verify-key FILE, or add the scope.',
     });
   }
   // A rule for everything holds for files as well, whatever the command line asks in addition.
-  const requirements: SignatureRequirement[] = found.trust.signatures
-    .filter(isForEverything)
-    .map(({ threshold, signers, where }) => ({
+  const requirements: SignatureRequirement[] = signatureRules(found.trust, undefined).map(
+    ({ threshold, signers, where }) => ({
       threshold,
       where,
       ...(signers !== undefined && { signers }),
-    }));
+    }),
+  );
   if (asked !== undefined || requirements.length === 0) {
     const threshold = asked ?? 1;
     refuseThreshold(threshold, keys.length);
     requirements.push({ threshold });
   }
   return { keys, requirements, warnings: found.warning === undefined ? [] : [found.warning] };
-}
-
-/** Whether one of the scopes is `**`, the only one that contains what belongs to no repository. */
-function isForEverything({ scopes }: Pick<TrustedSigner, 'scopes'>): boolean {
-  return scopes.some(({ host }) => host === '**');
 }
 
 function refuseThreshold(threshold: number, count: number): void {

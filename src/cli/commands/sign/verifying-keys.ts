@@ -11,7 +11,6 @@ import { readPublicKey } from '../../../signing/public-key.ts';
 import { loadTrustedKeys } from '../../../signing/trusted-keys.ts';
 import { signatureRules, signersFor } from '../../../trust/decisions.ts';
 import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
-import type { TrustedSigner } from '../../../trust/trust-file.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
 
@@ -65,8 +64,8 @@ async function trustedVerifiers(
     });
   }
   const { trust, warning } = found;
-  const keys = inScope(await loadTrustedKeys(found), repository);
-  const identities = inScope(trust.identities, repository);
+  const keys = signersFor(await loadTrustedKeys(found), repository);
+  const identities = signersFor(trust.identities, repository);
   if (keys.length === 0 && identities.length === 0) {
     const what =
       repository === undefined
@@ -77,7 +76,7 @@ async function trustedVerifiers(
     });
   }
   const keyNames = new Set(keys.map(({ name }) => name));
-  const rules = repository === undefined ? [] : signatureRules(trust, repository);
+  const rules = signatureRules(trust, repository);
   const requirements: SignatureRequirement[] = rules.map(({ threshold, signers, where }) => ({
     threshold,
     where,
@@ -90,15 +89,6 @@ async function trustedVerifiers(
     requirements.push({ threshold, needsCertificate: keys.length === 0 });
   }
   return { keys, requirements, warnings: warning === undefined ? [] : [warning] };
-}
-
-/** An image of an unknown repository is in no scope but the one of everything. */
-function inScope<Signer extends TrustedSigner>(
-  signers: readonly Signer[],
-  repository: RepositoryName | undefined,
-): readonly Signer[] {
-  if (repository !== undefined) return signersFor(signers, repository);
-  return signers.filter(({ scopes }) => scopes.some(({ host }) => host === '**'));
 }
 
 function refuseThreshold(threshold: number, count: number): void {
