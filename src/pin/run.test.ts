@@ -96,8 +96,8 @@ describe('a run', () => {
     write('b/c.images', 'alpine:3\n');
     const { diff } = await pin({ mode: 'show', wantsDiff: true });
     expect(diff).toBe(
-      `--- a/a.images\n+++ b/a.images\n@@ -1,1 +1,1 @@\n-debian:12\n+debian:12@${DIGEST}\n` +
-        `--- a/b/c.images\n+++ b/b/c.images\n@@ -1,1 +1,1 @@\n-alpine:3\n+alpine:3@${DIGEST}\n`,
+      `--- a/a.images\n+++ b/a.images\n@@ -1 +1 @@\n-debian:12\n+debian:12@${DIGEST}\n` +
+        `--- a/b/c.images\n+++ b/b/c.images\n@@ -1 +1 @@\n-alpine:3\n+alpine:3@${DIGEST}\n`,
     );
   });
 
