@@ -163,7 +163,7 @@ describe.skipIf(noOpenssl !== undefined)('a ready-built base (needs openssl)', (
     });
     const wrong = await assay(line, { ...env, ASSAY_KEY_PASSWORD: 'other' });
     expect(wrong).toMatchObject({ exitCode: 2 });
-    expect(wrong.stderr).toContain('does not open with the passphrase');
+    expect(wrong.stderr).toContain('does not open with the password');
     const without = await assay(line, { ASSAY_SIGN_KEY: 'locked.pem' });
     expect(without).toMatchObject({ exitCode: 2 });
     expect(without.stderr).toContain('ASSAY_KEY_PASSWORD');
