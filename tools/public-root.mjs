@@ -19,10 +19,10 @@ export function publicRootModule() {
 
 /** The root, and the state of the repository that it is from. */
 export const PUBLIC_ROOT = {
-  source: '${name} ${version}',
+  source: ${quoted(`${name} ${version}`)},
   version: ${signed.version},
-  expires: '${signed.expires}',
-  json: '${json}',
+  expires: ${quoted(signed.expires)},
+  json: ${quoted(json)},
 } as const;
 `;
 }
@@ -31,7 +31,12 @@ function decoded(base64) {
   return JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
 }
 
-/** Writes the module where it changed. */
+/** A string literal in the style of Prettier. */
+function quoted(text) {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+/** Writes the module if it has changed. */
 export function writePublicRoot() {
   const text = publicRootModule();
   if (readFileSync(FILE, { encoding: 'utf8', flag: 'a+' }) !== text) writeFileSync(FILE, text);

@@ -2,9 +2,9 @@
 
 import { appendTo } from '../../src/base/maps.ts';
 import { EXIT_CAUSES, decidingCauses, type ExitCause } from '../../src/model/exit-codes.ts';
+import { withPart } from './marked-part.ts';
 
-const START = '<!-- codes: written by `npm run docs` -->';
-const END = '<!-- end of codes -->';
+const PART = { path: 'docs/exit-codes.md', name: 'codes' } as const;
 
 /**
  * Returns the page with the table and the order of the causes.
@@ -12,15 +12,10 @@ const END = '<!-- end of codes -->';
  * @throws Error if the page has no place for them.
  */
 export function exitCodesPage(page: string): string {
-  const start = page.indexOf(START);
-  const end = page.indexOf(END, start);
-  if (start < 0 || end < 0) {
-    throw new Error(`docs/exit-codes.md has no lines "${START}" and "${END}"`);
-  }
   const causes = Object.values<ExitCause>(EXIT_CAUSES);
   const groups = new Map<string, number[]>();
   for (const { code, decides } of decidingCauses()) appendTo(groups, decides.name, code);
-  const text = [
+  return withPart(page, PART, [
     '| code | meaning |',
     '| --- | --- |',
     ...causes.map((cause) => `| ${codeText(cause)} | ${cause.meaning} |`),
@@ -30,10 +25,9 @@ export function exitCodesPage(page: string): string {
     ...[...groups].flatMap(([name, codes]) =>
       codes.length < 2
         ? []
-        : `Of several causes of the group ${name}, the first of: ${codes.join(', ')}.`,
+        : `Within the group ${name}, the exit code is the first of: ${codes.join(', ')}.`,
     ),
-  ].join('\n');
-  return `${page.slice(0, start)}${START}\n\n${text}\n\n${page.slice(end)}`;
+  ]);
 }
 
 function codeText({ code, flag, codeCounts }: ExitCause): string {

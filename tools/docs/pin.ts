@@ -2,11 +2,14 @@
 
 import { FINDERS } from '../../src/pin/finders/list.ts';
 import { OBSTACLES, obstacleRow, type ObstacleId } from '../../src/pin/obstacles.ts';
+import { withPart } from './marked-part.ts';
+
+const PAGE = 'docs/pin.md';
 
 /**
- * The page with the tables as the lists have them.
+ * Returns the page with the tables of the lists.
  *
- * @throws Error where the page has no place for one.
+ * @throws Error if the page has no place for one.
  */
 export function pinPage(page: string): string {
   const formats = [
@@ -22,18 +25,10 @@ export function pinPage(page: string): string {
       (id) => `| \`${id}\` | ${obstacleRow(id).title} | ${cell(obstacleRow(id).advice)} |`,
     ),
   ];
-  return withTable(withTable(page, 'formats', formats), 'obstacles', obstacles);
+  const withFormats = withPart(page, { path: PAGE, name: 'formats' }, formats);
+  return withPart(withFormats, { path: PAGE, name: 'obstacles' }, obstacles);
 }
 
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('*', '\\*').replaceAll('<', '&lt;');
-}
-
-/** The page with the lines between two marks replaced. */
-function withTable(page: string, name: string, table: readonly string[]): string {
-  const [head, tail] = [`<!-- ${name}: written by \`npm run docs\` -->`, `<!-- end of ${name} -->`];
-  const start = page.indexOf(head);
-  const end = page.indexOf(tail, start);
-  if (start < 0 || end < 0) throw new Error(`docs/pin.md has no lines "${head}" and "${tail}"`);
-  return `${page.slice(0, start)}${head}\n\n${table.join('\n')}\n\n${page.slice(end)}`;
 }

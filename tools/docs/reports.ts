@@ -2,7 +2,9 @@
 
 import { TEMPLATE_FORMAT } from '../../src/report/list.ts';
 import type { Reporter } from '../../src/report/reporter.ts';
+import { withPart } from './marked-part.ts';
 
+const PAGE = 'docs/reports.md';
 const TEMPLATE_PURPOSE = 'writes what a [template](templates.md) of yours makes of the report';
 
 /**
@@ -27,14 +29,6 @@ export function reportsPage(page: string, reporters: readonly Reporter[]): strin
         `| \`${id}\` | ${vulnerabilities} | ${others} | ${setAside} |`,
     ),
   ];
-  return withTable(withTable(page, 'formats', formats), 'findings in each format', findings);
-}
-
-/** The page with the lines between two marks replaced. */
-function withTable(page: string, name: string, table: readonly string[]): string {
-  const [head, tail] = [`<!-- ${name}: written by \`npm run docs\` -->`, `<!-- end of ${name} -->`];
-  const start = page.indexOf(head);
-  const end = page.indexOf(tail, start);
-  if (start < 0 || end < 0) throw new Error(`docs/reports.md has no lines "${head}" and "${tail}"`);
-  return `${page.slice(0, start)}${head}\n\n${table.join('\n')}\n\n${page.slice(end)}`;
+  const withFormats = withPart(page, { path: PAGE, name: 'formats' }, formats);
+  return withPart(withFormats, { path: PAGE, name: 'findings in each format' }, findings);
 }
