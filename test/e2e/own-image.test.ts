@@ -53,7 +53,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it('scans an archive that is mounted into it', () => {
-      copyFileSync(sample.dockerArchive, path.join(folder, 'work', 'alpine.tar'));
+      copyFileSync(sample.dockerArchive, path.join(folder, 'layout', 'alpine.tar'));
       expect(packagesSeen(['image', '--input', 'alpine.tar'])).toHaveLength(15);
     });
 
@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)(
     });
 
     it('scans itself', () => {
-      run('buildah', [...storage(), 'push', '--quiet', own, `oci:${folder}/work/own:latest`]);
+      run('buildah', [...storage(), 'push', '--quiet', own, `oci:${folder}/layout/own:latest`]);
       const names = packagesSeen(['image', '--input', 'own']);
       expect(names).toEqual(expect.arrayContaining(['nodejs', 'libc6', 'assay']));
     });
@@ -91,7 +91,7 @@ describe.skipIf(missing !== undefined)(
     }
 
     function podman(args: readonly string[]): string {
-      const mounts = ['-v', `${folder}/work:/work:ro`, '-v', `${folder}/cache:/var/cache/assay`];
+      const mounts = ['-v', `${folder}/layout:/work:ro`, '-v', `${folder}/cache:/var/cache/assay`];
       const container = ['run', '--rm', '--read-only', '--cap-drop', 'ALL', '--network', 'host'];
       // The engines of test machines differ in how control groups are mounted; runc takes them as they are.
       const engine = [...storage(), '--runtime', 'runc', '--cgroup-manager', 'cgroupfs'];
@@ -106,7 +106,7 @@ describe.skipIf(missing !== undefined)(
     }
 
     function buildOwnImage(into: string, base: string): string {
-      for (const name of ['work', 'cache', 'context/dist']) {
+      for (const name of ['layout', 'cache', 'context/dist']) {
         mkdirSync(path.join(into, name), { recursive: true });
       }
       using command = buildCommand();

@@ -47,7 +47,7 @@ function bundleInto(folder: string): void {
 }
 
 /**
- * Runs the built command to its end, without any `ASSAY_` or `TRIVY_` variable of the outside. Whoever passes `onStart`
+ * Runs the built command to its end, without any `ASSAY_` or `TRIVY_` variable of the outside. A caller that passes `onStart`
  * can send a signal or close a stream.
  */
 export function runBuilt(

@@ -2,12 +2,12 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
+import { freePort } from './free-port.ts';
 import { writeFiles } from './stored-images.ts';
 import { missingTool, run } from './tools.ts';
 
@@ -138,14 +138,6 @@ function configuration(
     lines.push(`auth: { htpasswd: { realm: test, path: "${users}" } }`);
   }
   return `${lines.join('\n')}\n`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function answering(port: number, log: () => string): Promise<void> {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { firstDifference } from './first-difference.ts';
 import { normalize } from './normalize.ts';
 
-/** What is left of two outputs of lanes `/work/a` and `/work/b`. */
+/** What is left of two outputs of lanes `/lane/a` and `/lane/b`. */
 function difference(base: string, other: string): string | undefined {
   return firstDifference(
-    normalize(Buffer.from(base), '/work/a'),
-    normalize(Buffer.from(other), '/work/b'),
+    normalize(Buffer.from(base), '/lane/a'),
+    normalize(Buffer.from(other), '/lane/b'),
   );
 }
 
@@ -27,10 +27,10 @@ describe('members that are not compared', () => {
     ['the time of an import', 'Read 131.3 MB in 6.8 s.\n', 'Read 131.3 MB in 12.0 s.\n'],
     ['the time of a fetched feed', '(2240430 bytes in 0.3 s)', '(2240430 bytes in 1 s)'],
     ['the time of a request', 'GET x 200 (12 ms)', 'GET x 200 (7 ms)'],
-    ['the directory', 'no "/work/a/cache"', 'no "/work/b/cache"'],
-    ['a temporary directory', '/work/a/tmp/assay-demo-b1gDaK/x', '/work/b/tmp/assay-demo-Hg2lAY/x'],
-    ['a truncated temporary directory', '/work/a/tmp/…demo-b1gDaK/x', '/work/b/tmp/…demo-HgzlAY/x'],
-    ['the shard of a cache', '/work/a/own/layers/f1"', '/work/b/own/layers/38"'],
+    ['the directory', 'no "/lane/a/cache"', 'no "/lane/b/cache"'],
+    ['a temporary directory', '/lane/a/tmp/assay-demo-b1gDaK/x', '/lane/b/tmp/assay-demo-Hg2lAY/x'],
+    ['a truncated temporary directory', '/lane/a/tmp/…demo-b1gDaK/x', '/lane/b/tmp/…demo-HgzlAY/x'],
+    ['the shard of a cache', '/lane/a/own/layers/f1"', '/lane/b/own/layers/38"'],
   ])('%s', (_, base, other) => {
     expect(base).not.toBe(other);
     expect(difference(base, other)).toBeUndefined();
@@ -52,14 +52,14 @@ describe('everything else is compared', () => {
     ['a later line', 'one\ntwo\n', 'one\nTwo\n', 'byte 4, line 2: "two" / "Two"'],
     ['a missing line', 'one\ntwo\n', 'one\n', 'byte 4, line 2: "two" / end of output'],
     ['letters outside ASCII', '{"a":"ä"}', '{"a":"ö"}', '$.a: "ä" / "ö"'],
-    ['a path outside the directory', '/work/c/x', '/work/d/x', 'byte 6'],
-    ['a file beside a temporary directory', '/work/a/tmp/x-1', '/work/b/tmp/x-2', 'byte 18'],
+    ['a path outside the directory', '/lane/c/x', '/lane/d/x', 'byte 6'],
+    ['a file beside a temporary directory', '/lane/a/tmp/x-1', '/lane/b/tmp/x-2', 'byte 18'],
   ])('%s', (_, base, other, place) => {
     expect(difference(base, other)).toContain(place);
   });
 
   it('bytes that are not UTF-8', () => {
-    const texts = [0xff, 0xfe].map((byte) => normalize(Buffer.from([byte]), '/work/a'));
+    const texts = [0xff, 0xfe].map((byte) => normalize(Buffer.from([byte]), '/lane/a'));
     expect(firstDifference(texts[0] ?? '', texts[1] ?? '')).toContain('byte 0');
   });
 });

@@ -1,0 +1,12 @@
+/** Ports of loopback for servers that are other programs. */
+
+import { createServer, type AddressInfo } from 'node:net';
+
+/** Returns a port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
