@@ -1,10 +1,17 @@
-/** The result of a walk over one layer: the facts for its record, and the files that catalogers read. */
+/**
+ * The result of a walk over one layer: the facts for its record, and the files that catalogers read. The results of
+ * catalogers complete the record.
+ */
 
+import { directoryPrefix } from '../base/artifact-path.ts';
+import { groupBy } from '../base/maps.ts';
+import type { Digest } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { CollectedFile, CollectedFiles } from '../model/layer-walk.ts';
 import type { BodyReader, BodyStorage } from './body-reader.ts';
+import { endsWithIgnoreCase } from './case-insensitive-names.ts';
 import { toCollectedFile } from './collected-file.ts';
 import { DiagnosticLimiter } from './diagnostic-limiter.ts';
 import type { FileDigests, LayerMd5 } from './file-digests.ts';
@@ -13,10 +20,6 @@ import type { RetainedEntries, RetainedFile } from './retained-entries.ts';
 import type { ScriptRule } from './script-candidates.ts';
 import { unionOf, type SelectorTable } from './selector.ts';
 import { wantedByContent } from './wanted-content.ts';
-import { directoryPrefix } from '../base/artifact-path.ts';
-import { groupBy } from '../base/maps.ts';
-import { endsWithIgnoreCase } from './case-insensitive-names.ts';
-import type { Digest } from '../model/artifact.ts';
 
 /** The files and facts that one walk over a layer collected. */
 export interface LayerCollection extends CollectedFiles {
@@ -108,6 +111,52 @@ export function toLayerCollection(walk: LayerWalk): LayerCollection {
   };
 }
 
+/**
+ * Returns a lookup of the files in the directory of a path whose names have an ending, in any case of letters. The index
+ * is made at the first lookup, so that a layer without lookups costs nothing.
+ */
+export function indexSiblingFiles<File extends { readonly path: string }>(
+  files: readonly File[],
+): (path: string, ending: string) => readonly File[] {
+  let byFolder: Map<string, File[]> | undefined;
+  // Each of hundreds of assemblies of a directory looks up the same files.
+  const last = { folder: '', ending: '', found: NONE as readonly File[] };
+  return (path, ending) => {
+    const folder = directoryPrefix(path);
+    if (last.folder === folder && last.ending === ending) return last.found;
+    byFolder ??= filesByFolder(files);
+    const inFolder = byFolder.get(folder) ?? NONE;
+    last.folder = folder;
+    last.ending = ending;
+    last.found =
+      ending === '' ? inFolder : inFolder.filter((file) => endsWithIgnoreCase(file.path, ending));
+    return last.found;
+  };
+}
+
+/** The results of catalogers for the files of a layer. */
+export interface CatalogedLayer {
+  readonly diffId?: Digest;
+  readonly cataloged: LayerRecord['cataloged'];
+  readonly rules?: LayerRecord['rules'];
+  /** Added to those of the collection. */
+  readonly diagnostics?: LayerRecord['diagnostics'];
+}
+
+/** Returns the record of a layer, whose diagnostics are those of the collection and of the catalogers. */
+export function toLayerRecord(collection: LayerCollection, reading: CatalogedLayer): LayerRecord {
+  const { diagnostics, ...facts } = collection.facts;
+  return {
+    ...(reading.diffId !== undefined && { diffId: reading.diffId }),
+    ...facts,
+    cataloged: reading.cataloged,
+    rules: reading.rules ?? [],
+    diagnostics: [...diagnostics, ...(reading.diagnostics ?? [])],
+  };
+}
+
+const NONE: readonly never[] = [];
+
 /** Ends the reading of a body. Returns the file if catalogers want it. */
 function endFile(walk: LayerWalk, file: RetainedFile): CollectedFile | undefined {
   const reading = walk.readings.get(file.number);
@@ -155,54 +204,8 @@ function entryGaps({ entries, layer }: LayerWalk): readonly Diagnostic[] {
   return gaps;
 }
 
-/**
- * Returns a lookup of the files in the directory of a path whose names have an ending, in any case of letters. The index
- * is made at the first lookup, so that a layer without lookups costs nothing.
- */
-export function indexSiblingFiles<File extends { readonly path: string }>(
-  files: readonly File[],
-): (path: string, ending: string) => readonly File[] {
-  let byFolder: Map<string, File[]> | undefined;
-  // Each of hundreds of assemblies of a directory looks up the same files.
-  const last = { folder: '', ending: '', found: NONE as readonly File[] };
-  return (path, ending) => {
-    const folder = directoryPrefix(path);
-    if (last.folder === folder && last.ending === ending) return last.found;
-    byFolder ??= filesByFolder(files);
-    const inFolder = byFolder.get(folder) ?? NONE;
-    last.folder = folder;
-    last.ending = ending;
-    last.found =
-      ending === '' ? inFolder : inFolder.filter((file) => endsWithIgnoreCase(file.path, ending));
-    return last.found;
-  };
-}
-
-const NONE: readonly never[] = [];
-
 function filesByFolder<File extends { readonly path: string }>(
   files: readonly File[],
 ): Map<string, File[]> {
   return groupBy(files, (file) => directoryPrefix(file.path));
-}
-
-/** The results of catalogers for the files of a layer. */
-export interface CatalogedLayer {
-  readonly diffId?: Digest;
-  readonly cataloged: LayerRecord['cataloged'];
-  readonly rules?: LayerRecord['rules'];
-  /** Added to those of the collection. */
-  readonly diagnostics?: LayerRecord['diagnostics'];
-}
-
-/** Returns the record of a layer, whose diagnostics are those of the collection and of the catalogers. */
-export function toLayerRecord(collection: LayerCollection, reading: CatalogedLayer): LayerRecord {
-  const { diagnostics, ...facts } = collection.facts;
-  return {
-    ...(reading.diffId !== undefined && { diffId: reading.diffId }),
-    ...facts,
-    cataloged: reading.cataloged,
-    rules: reading.rules ?? [],
-    diagnostics: [...diagnostics, ...(reading.diagnostics ?? [])],
-  };
 }

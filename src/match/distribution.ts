@@ -46,7 +46,6 @@ function lookupsOfSystem(pkg: Package, { distro }: Inventory): readonly Lookup[]
 }
 
 function lookupsOfProgram(pkg: Package): readonly Lookup[] {
-  if (thirdPartyVendor(pkg) === undefined) return [];
   const foreign = thirdPartyProgramOf(pkg);
   if (foreign === undefined) return [];
   const { program, version } = foreign;

@@ -47,11 +47,8 @@ export async function scan(
   for (const partial of request.targets) {
     const target = fullTarget(partial);
     const analyses = analyseTarget(target, request, { context, reading });
-    const named =
-      request.targets.length < 2
-        ? analyses
-        : withTargetName(target.reference, request.targets.length, () => analyses);
-    analysed.push(...(await named));
+    const { length } = request.targets;
+    analysed.push(...(await withTargetName(target.reference, length, () => analyses)));
   }
   const subjects = await withBases(analysed, request, context);
   const { evaluate } = await import('./evaluate.ts');

@@ -79,7 +79,7 @@ export class InventoryBuilder {
         ...built.diagnostics,
         ...diagnostics,
         ...settled.gaps,
-        ...(isWhole(artifact.kind) ? nestedRootfsGaps(view.root, artifact.kind) : []),
+        ...nestedRootfsGaps(view.root, artifact.kind),
         // `--distro` says which release counts.
         ...(distro === undefined && system?.id === 'alpine' ? await alpineGaps(system, view) : []),
       ],
@@ -92,7 +92,7 @@ export class InventoryBuilder {
     { packages }: Analysis['inventory'],
   ): Pick<Analysis['inventory'], 'contents'> {
     const { artifact } = this.#options;
-    if (artifact.kind !== 'image' && artifact.kind !== 'rootfs') return {};
+    if (!isWhole(artifact.kind)) return {};
     return {
       contents: findContents({
         root: rootfs.root,

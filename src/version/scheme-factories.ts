@@ -6,11 +6,11 @@
  * before the first colon is an epoch only if it consists of digits. Refused: an empty version, and white space inside.
  */
 
+import { compareNumbers } from '../base/compare.ts';
 import type { SchemeId } from '../model/ecosystem.ts';
 import { compareDigits, endOfDigits, isSpace, readDigits, type Digits } from './digits.ts';
 import { comparatorRanges, type Compare } from './range.ts';
 import type { NativeRanges, Order, RangeOptions, VersionScheme } from './scheme.ts';
-import { compareNumbers } from '../base/compare.ts';
 
 /** What one scheme adds; `T` is a parsed version. */
 export interface ParsedScheme<T> {

@@ -82,6 +82,11 @@ export function encodeFacts(facts: VulnerabilityFacts, textNumber: number): stri
   });
 }
 
+/** Key of a text: numbers of equal length sort as text. */
+export function textKey(textNumber: number): string {
+  return textNumber.toString(36).padStart(7, '0');
+}
+
 function encodeShared(facts: Advisory | VulnerabilityFacts): Readonly<Record<string, unknown>> {
   const { exploited, modifiedAt } = facts;
   return {
@@ -297,9 +302,4 @@ function stringsOf(value: unknown): readonly string[] {
 
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Key of a text: numbers of equal length sort as text. */
-export function textKey(textNumber: number): string {
-  return textNumber.toString(36).padStart(7, '0');
 }
