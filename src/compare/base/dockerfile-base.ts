@@ -4,7 +4,7 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { AssayError, errnoOf, errorMessage } from '../../base/errors.ts';
 import {
@@ -33,13 +33,6 @@ export interface DockerfileBase {
   readonly reference: string;
   /** The value of `--platform`, with arguments resolved; absent without one, and where it depends on the build. */
   readonly platform?: string;
-}
-
-/** Whether an operand is a Dockerfile by its name: `Dockerfile`, `Containerfile`, and these with words around a dot. */
-export function isDockerfileName(path: string): boolean {
-  return /^(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$|^[\w.-]+\.(?:dockerfile|containerfile)$/iu.test(
-    basename(path),
-  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { splice, undoOf } from '../../format/byte-range.ts';
-import { dockerfileBase, isDockerfileName } from './dockerfile-base.ts';
+import { dockerfileBase } from './dockerfile-base.ts';
 import { changeFrom } from './from-line.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -89,18 +89,6 @@ describe('dockerfileBase', () => {
       error = thrown;
     }
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) as string });
-  });
-
-  it.each([
-    ['Dockerfile', true],
-    ['./build/Dockerfile.prod', true],
-    ['Containerfile', true],
-    ['api.dockerfile', true],
-    ['Dockerfile/x', false],
-    ['python:3.12', false],
-    ['MyDockerfile', false],
-  ])('the name %s', (path, expected) => {
-    expect(isDockerfileName(path)).toBe(expected);
   });
 });
 

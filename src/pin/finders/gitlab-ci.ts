@@ -8,6 +8,7 @@ import type { PlacedDocument, YamlNode } from '../../format/yaml-node.ts';
 import { asScalar, itemsOf, resolveAlias, textAt, valueOf } from '../../format/yaml-walk.ts';
 import type { Finder, Obstacle } from '../finder.ts';
 import { textOrComputed, VARIABLE, type Notation } from './computed-text.ts';
+import { shownText } from './shown-text.ts';
 import { isGitlabPath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf, type YamlPlace, type YamlSteps } from './yaml-place.ts';
 import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
@@ -111,7 +112,7 @@ function addInclude(include: YamlPlace, steps: YamlSteps, references: YamlRefere
     const name = asScalar(project.node)?.value ?? '';
     const [ref] = steps.child(include, 'ref');
     if (ref === undefined) {
-      const message = `"${name.slice(0, 200)}" is included without ref, so from its default branch`;
+      const message = `"${shownText(name)}" is included without ref, so from its default branch`;
       references.addOther('git-repository', project, {
         value: name,
         obstacle: { id: 'unset-argument', message, advice: 'Add ref: with a commit.' },
@@ -126,7 +127,7 @@ function addRemote(place: YamlPlace, references: YamlReferences): void {
     value,
     obstacle: {
       id: 'direct-url',
-      message: `"${value.slice(0, 200)}" can change at any time`,
+      message: `"${shownText(value)}" can change at any time`,
       advice: 'Add integrity: sha256-… with the hash of the file.',
     },
   });
@@ -164,7 +165,7 @@ function readComponent(text: string): ReturnType<TextReader> {
       value: text,
       obstacle: {
         id: 'range',
-        message: `"${text.slice(0, 200)}" allows any newer version`,
+        message: `"${shownText(text)}" allows any newer version`,
         advice: 'Name a full version, as in 1.2.3, or a commit.',
       },
     };
@@ -179,7 +180,7 @@ function readComponent(text: string): ReturnType<TextReader> {
 function unknownServer(value: string): Obstacle {
   return {
     id: 'unknown-server',
-    message: `the server of "${value.slice(0, 200)}" is not in the file`,
+    message: `the server of "${shownText(value)}" is not in the file`,
   };
 }
 

@@ -1,8 +1,8 @@
 /** All finders: one row a format. The code behind a row is loaded when a file is accepted by its name. */
 
 import { baseName } from '../../base/artifact-path.ts';
+import { canBeDockerfileName, isDockerfileName } from '../../format/dockerfile-name.ts';
 import type { Finder } from '../finder.ts';
-import { isDockerfileName } from './dockerfile-name.ts';
 import { isRequirementsName } from './requirements-name.ts';
 import {
   isActionPath,
@@ -42,7 +42,7 @@ export const FINDERS: readonly FinderRow[] = [
     id: 'dockerfile',
     name: 'Dockerfile',
     files: 'Dockerfile, Containerfile, Dockerfile.*, *.dockerfile',
-    accepts: isDockerfileName,
+    accepts: (path, isAlone) => (isAlone ? canBeDockerfileName(path) : isDockerfileName(path)),
     load: async () => (await import('./dockerfile.ts')).dockerfile,
   },
   {

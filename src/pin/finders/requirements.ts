@@ -3,7 +3,7 @@
  * none: a file with a requirement that cannot have one gets none at all. Source: pip documentation, "Secure installs".
  */
 
-import { placesOf, type TextPlace } from '../../format/byte-range.ts';
+import { hasUtf16Mark, placesOf, type TextPlace } from '../../format/byte-range.ts';
 import type {
   FileReadings,
   Finder,
@@ -60,7 +60,7 @@ export const requirements: Finder = {
   find(file: PinFile): FileReadings {
     const { lines, lineEnd, hiddenBreak } = readRequirementsText(file.bytes);
     const places = placesOf(file.bytes);
-    if (isWide(file.bytes)) return unreadable({ line: 1, column: 1 }, 'the file is UTF-16');
+    if (hasUtf16Mark(file.bytes)) return unreadable({ line: 1, column: 1 }, 'the file is UTF-16');
     if (hiddenBreak !== undefined) {
       const message = 'a control character begins a new line for pip, and not for editors';
       return unreadable(places(hiddenBreak), message);
@@ -82,10 +82,6 @@ export const requirements: Finder = {
 
 function unreadable(place: TextPlace, message: string): FileReadings {
   return { references: [], problems: [{ ...place, message }] };
-}
-
-function isWide(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 function readLine(text: string): Reading {

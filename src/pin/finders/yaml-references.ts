@@ -27,6 +27,7 @@ import { noPinReason } from '../no-pin-comment.ts';
 import { commentWithVersion, versionInComment } from '../version-comment.ts';
 import { ComposedReferences } from './composed-references.ts';
 import { invalid } from './reference-syntax.ts';
+import { shownText } from './shown-text.ts';
 import { parseYamlOnce } from './yaml-once.ts';
 import type { YamlPlace } from './yaml-place.ts';
 
@@ -236,7 +237,7 @@ export class YamlReferences {
   #aliased(target: YamlScalar | undefined): Obstacle | undefined {
     if (target?.anchor === undefined) return undefined;
     if (!this.#yaml.documents.some(({ aliases }) => aliases.has(target))) return undefined;
-    const value = target.value.trim().slice(0, 200);
+    const value = shownText(target.value.trim());
     return { id: 'shared-value', message: `aliases use the value "${value}" at other places` };
   }
 
@@ -253,7 +254,7 @@ export class YamlReferences {
     const paths = pathsOf(document, new Set<YamlNode>(others));
     const other = paths.find((path) => !this.#isNeutral(path));
     if (other === undefined) return undefined;
-    const value = scalar.value.trim().slice(0, 200);
+    const value = shownText(scalar.value.trim());
     return { id: 'shared-value', message: `"${value}" is also the value of ${other.join('.')}` };
   }
 }

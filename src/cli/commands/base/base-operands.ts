@@ -1,13 +1,10 @@
 /** What `assay base` compares: the images that are named, the siblings of one name, or those of a Dockerfile's base. */
 
 import { AssayError } from '../../../base/errors.ts';
-import {
-  isDockerfileName,
-  readDockerfileBase,
-  type DockerfileBase,
-} from '../../../compare/base/dockerfile-base.ts';
+import { readDockerfileBase, type DockerfileBase } from '../../../compare/base/dockerfile-base.ts';
 import { DEFAULT_LIMIT, findSiblings, siblingLines } from '../../../compare/base/find-siblings.ts';
 import { badValue } from '../../../config/values.ts';
+import { isDockerfileName } from '../../../format/dockerfile-name.ts';
 import { isDocumentName, isFileName, parseTarget } from '../../../oci/parse-target.ts';
 import { familiarReference, parseImageReference } from '../../../oci/index.ts';
 import type { Target } from '../../../scan/target.ts';
