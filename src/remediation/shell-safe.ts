@@ -6,6 +6,7 @@
  * "Module paths"; the Composer schema, `name`.
  */
 
+import { quotedWord } from '../base/shell-word.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 
@@ -34,8 +35,6 @@ const VERSION = /^(?:\d+:)?v?\d[A-Za-z0-9._+~-]*$/u;
 /** Directories as `cd` takes them in every shell. */
 const PATH = /^[A-Za-z0-9_.@+/,%=-]*$/u;
 
-const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/u;
-
 /** Whether a package may be named in a command, under its own name. */
 export function isShellSafeName(ecosystem: Ecosystem, name: string): boolean {
   const own = NAMES[ecosystem];
@@ -55,8 +54,7 @@ export function isShellSafePath(path: string): boolean {
   return PATH.test(path);
 }
 
-/** A text of the user as one word of a POSIX shell; `undefined` for one with control characters. */
+/** Returns a text of the user as one word of a POSIX shell; `undefined` for one with control characters. */
 export function shellWord(text: string): string | undefined {
-  if (stripControl(text) !== text) return undefined;
-  return SAFE.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return stripControl(text) === text ? quotedWord(text) : undefined;
 }

@@ -1,9 +1,8 @@
 /** The command line as it can be typed again. */
 
 import { redact } from '../../base/redact.ts';
+import { quotedWord } from '../../base/shell-word.ts';
 import type { Flag } from '../../config/flag.ts';
-
-const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/u;
 
 /**
  * `assay` and its arguments, quoted for a POSIX shell. The values of flags that take a secret are masked, and so are
@@ -16,13 +15,9 @@ export function echoCommand(name: string, args: readonly string[], flags: readon
   const words = args.map((arg, index) => {
     if (secrets.has(args[index - 1] ?? '')) return MASK;
     const [flag = ''] = arg.split('=', 1);
-    return arg !== flag && secrets.has(flag) ? `${flag}=${MASK}` : quote(redact(arg));
+    return arg !== flag && secrets.has(flag) ? `${flag}=${MASK}` : quotedWord(redact(arg));
   });
   return ['assay', ...(name === '' ? [] : [name]), ...words].join(' ');
 }
 
 const MASK = '***';
-
-function quote(word: string): string {
-  return SAFE.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}

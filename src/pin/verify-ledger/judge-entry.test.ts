@@ -157,3 +157,17 @@ describe('a tag', () => {
     ]);
   });
 });
+
+it.each([
+  ['a reference', 'acme/build@v1.0.0', 'acme/build@v1.0.0'],
+  ['a reference that a shell would read', 'acme/build@v1.0.0-$(x)', "'acme/build@v1.0.0-$(x)'"],
+])('names the command that accepts the move of %s', (_, ref, word) => {
+  const rows = judgeEntry(
+    entryOf({ ...TAG, ref }, ['a'.repeat(40)], ['b'.repeat(40)]),
+    [],
+    [{ rule: 'immutable', kind: 'action', match: '*' }],
+  );
+  expect(rows.map(({ advice }) => advice)).toEqual([
+    `Find out why before you build from it. To accept it: assay ledger verify --accept ${word} --reason TEXT`,
+  ]);
+});

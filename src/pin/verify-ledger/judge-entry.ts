@@ -1,5 +1,6 @@
 /** Compares an entry of the ledger with what was seen now. Pure. */
 
+import { quotedWord } from '../../base/shell-word.ts';
 import {
   compareDigest,
   expectedDigest,
@@ -17,7 +18,7 @@ export interface Observation {
   readonly from: string;
 }
 
-/** Returns the rows of an entry: one for each digest that contradicts it, else one that says what is known. */
+/** Returns the rows of an entry: one for each digest that contradicts it, else a single row with its state. */
 export function judgeEntry(
   entry: LedgerEntry,
   observed: readonly Observation[],
@@ -48,7 +49,7 @@ function contradictions(
     const [first] = digests;
     if (isKnown || moved.length > 0) continue;
     if (first === undefined) rows.set('', { ...rowOf(entry, expected), from, ...LOST });
-    else rows.set(first, { ...rowOf(entry, expected, { digest: first, from }), ...INCOMPARABLE });
+    else rows.set(first, incomparableRow(entry, { digest: first, from }));
   }
   const trusted = new Set(trustedDigests(entry).map(({ digest }) => digest));
   for (const { digest, from, firstAt } of entry.seen) {
@@ -67,7 +68,7 @@ function movedRow(entry: LedgerEntry, digest: string, from: string): LedgerRow {
     ...rowOf(entry, same ?? expectedDigest(entry), { digest, from }),
     state: 'moved',
     message: MOVED[entry.kind],
-    advice: ACCEPT,
+    advice: acceptAdvice(entry),
   };
 }
 
@@ -77,13 +78,22 @@ const MOVED: Readonly<Record<LedgerEntry['kind'], string>> = {
   git: 'the tag of a release has moved to another commit',
   package: 'the same version has another integrity',
 };
-const ACCEPT =
-  'Find out why before anything is built from it; to accept it: assay ledger verify --accept REF --reason TEXT.';
-const INCOMPARABLE = {
-  state: 'incomparable',
-  message: 'it has only a digest of another algorithm, which the ledger cannot compare',
-  advice: ACCEPT,
-} as const;
+
+function incomparableRow(
+  entry: LedgerEntry,
+  found: { readonly digest: string; readonly from: string },
+): LedgerRow {
+  return {
+    ...rowOf(entry, expectedDigest(entry), found),
+    state: 'incomparable',
+    message: 'it has only a digest of another algorithm, which the ledger cannot compare',
+    advice: acceptAdvice(entry),
+  };
+}
+
+function acceptAdvice({ ref }: LedgerEntry): string {
+  return `Find out why before you build from it. To accept it: assay ledger verify --accept ${quotedWord(ref)} --reason TEXT`;
+}
 
 const LOST = {
   state: 'incomparable',

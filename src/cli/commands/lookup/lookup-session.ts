@@ -8,6 +8,7 @@ import { advisoryFolder } from '../../../base/cache-directory.ts';
 import type { Session } from '../command.ts';
 import { openCorrectedLookup } from '../../../advisory-db/index.ts';
 import { didYouMean } from '../../../base/did-you-mean.ts';
+import { quotedWord } from '../../../base/shell-word.ts';
 import { openOverrides } from '../../../config/override-file.ts';
 import { badValue } from '../../../config/values.ts';
 import type { TextLayout } from '../../../explain/vulnerability-lines.ts';
@@ -61,13 +62,8 @@ function isAdvisoryId(text: string): boolean {
 export function checkAdvisoryId(text: string): void {
   if (isAdvisoryId(text)) return;
   throw new AssayError('USAGE', `"${text}" is not the id of a vulnerability`, {
-    hint: `Ids look like CVE-2021-44906, GHSA-xvch-5gv4-984h, PYSEC-2021-142 or DSA-5532-1. To look for words: assay cve search ${quoted(text)}`,
+    hint: `Ids look like CVE-2021-44906, GHSA-xvch-5gv4-984h, PYSEC-2021-142 or DSA-5532-1. To look for words: assay cve search ${quotedWord(text)}`,
   });
-}
-
-/** For a shell, where the text needs it. */
-function quoted(text: string): string {
-  return /^[\w.:@/+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** `osv (npm, pypi), kev`: which feeds were asked. */

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 
 import { pluralize } from '../../../base/pluralize.ts';
+import { quotedWord } from '../../../base/shell-word.ts';
 import { stripControl } from '../../../base/strip-control.ts';
 import { isMutable, type PinCause } from '../../../pin/exit-code.ts';
 import type { PinOutcome, ReferenceRow, ReferenceState } from '../../../pin/outcome.ts';
@@ -96,14 +97,12 @@ function* rowLines(row: ReferenceRow, folder?: string): Generator<string> {
   if (folder !== undefined && state === 'mutable') yield `${indent}${cureOf(row, folder)}`;
 }
 
-/** What to do about a mutable reference that can be pinned. */
+/** Returns what to do about a mutable reference that can be pinned. */
 export function cureOf({ path }: Pick<ReferenceRow, 'path'>, folder: string): string {
-  return `To pin it: assay pin ${shellWord(join(folder, path))} --apply`;
-}
-
-function shellWord(path: string): string {
-  const named = path.includes('/') ? path : `./${path}`;
-  return /^[\w./@:+-]+$/u.test(named) ? named : `'${named.replaceAll("'", String.raw`'\''`)}'`;
+  const joined = join(folder, path);
+  // A path that begins with a hyphen would be read as a flag.
+  const named = joined.includes('/') && !joined.startsWith('-') ? joined : `./${joined}`;
+  return `To pin it: assay pin ${quotedWord(named)} --apply`;
 }
 
 function* failureLines({ failures, files }: PinOutcome): Generator<string> {
