@@ -173,6 +173,9 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
     );
     expect(moved.stdout).toContain(`  was ${one}`);
     expect(moved.stdout).toContain(`  now ${two}`);
+    expect(moved.stdout).toContain(
+      `assay ledger verify --accept ${actionName}@v1.0.0 --reason TEXT`,
+    );
     const accepted = await verify('--accept', `${actionName}@v1.0.0`, '--reason', 'rebuilt');
     expect(accepted.stdout).toContain('the move was accepted: rebuilt');
     expect(accepted.exitCode).toBe(0);
@@ -404,10 +407,17 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
       'no reference of the ledger matches "pkg:npm/x@1.0.0"',
     ],
     ['that has not moved', 'pkg:npm/a@*', '"pkg:npm/a@*" has not moved'],
+    [
+      'whose integrity is gone',
+      'pkg:npm/lost@1.0.0',
+      '"pkg:npm/lost@1.0.0" has not moved to another digest',
+    ],
   ])('does not accept a reference %s', async (_, pattern, message) => {
-    folder.write('src/package-lock.json', lockfile({ 'a@1.0.0': integrity('a') }));
+    const packages = { 'a@1.0.0': integrity('a'), 'lost@1.0.0': integrity('b') };
+    folder.write('src/package-lock.json', lockfile(packages));
     await scan();
     const before = readFileSync(folder.path('assay.lock'), 'utf8');
+    folder.write('src/package-lock.json', lockfile({ ...packages, 'lost@1.0.0': '' }));
     const outcome = await verify('--offline', '--accept', pattern, '--reason', 'x');
     expect(outcome.stderr).toContain(message);
     expect(outcome.exitCode).toBe(2);

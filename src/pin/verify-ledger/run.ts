@@ -109,6 +109,7 @@ async function accept(
   if (keys.size === 0) throw noReference(pattern);
   const isAccepted = (row: LedgerRow): boolean =>
     ACCEPTABLE.has(row.state) &&
+    row.found !== undefined &&
     row.kind !== undefined &&
     keys.has(ledgerKey({ ...row, kind: row.kind }));
   const chosen = rows.filter(isAccepted);
@@ -159,7 +160,7 @@ function noReference(pattern: string): AssayError {
 }
 
 function nothingToAccept(pattern: string): AssayError {
-  return new AssayError('USAGE', `--accept: "${pattern}" has not moved`, {
+  return new AssayError('USAGE', `--accept: "${pattern}" has not moved to another digest`, {
     hint: 'Leave out --accept; assay ledger verify lists what has moved.',
   });
 }
