@@ -16,6 +16,7 @@ import { parseWord, type VariablePart, type WordPart } from '../../format/docker
 import type { Dockerfile, DockerfileInstruction, DockerfileWord } from '../../format/dockerfile.ts';
 import type { Obstacle } from '../finder.ts';
 import { digestOf } from '../reference-value.ts';
+import { imageObstacle } from './image-value.ts';
 
 /** The image of a `FROM` line. */
 export interface BaseImage {
@@ -98,7 +99,9 @@ export class BaseImages {
     }
     // A digest decides alone, whatever the name or tag before it is made of.
     if (digestOf('image', value) !== undefined) return { ...base, value };
-    return { ...base, value, obstacle: this.#partObstacle(value, only, variables) };
+    // A name without the value of its arguments, such as "node:", is worth less than the text as written.
+    const shown = imageObstacle(value) === undefined ? value : word.text;
+    return { ...base, value: shown, obstacle: this.#partObstacle(shown, only, variables) };
   }
 
   #ofVariable(word: DockerfileWord, part: VariablePart, depth: number): BaseImage {

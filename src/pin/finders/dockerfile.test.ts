@@ -77,6 +77,27 @@ describe('references of a Dockerfile', () => {
       'ARG A=b C=1\nFROM $A:$C',
       ['2:6 | b:1 | FROM of stage 0 | partial-argument'],
     ],
+    [
+      'a tag that is not set',
+      'FROM node:${V}',
+      ['1:6 | node:${V} | FROM of stage 0 | partial-argument'],
+    ],
+    [
+      'a tag that the builder sets',
+      'FROM "node:$TARGETARCH"',
+      ['1:6 | "node:$TARGETARCH" | FROM of stage 0 | computed-name'],
+    ],
+    [
+      'a registry that is not set',
+      'FROM $R/node:1',
+      ['1:6 | $R/node:1 | FROM of stage 0 | partial-argument'],
+    ],
+    [
+      'a stage behind what is not set',
+      'FROM a:1 AS b\nFROM ${X}b',
+      ['1:6 | a:1 | FROM of stage b'],
+    ],
+    ['nothing behind what is not set', 'FROM ${X}scratch', []],
     ['a pattern', 'ARG A=b:1-x\nFROM ${A%-x}', ['2:6 | b:1 | FROM of stage 0 | computed-name']],
   ])('%s', (_, text, expected) => {
     expect(shown(text)).toEqual(expected);

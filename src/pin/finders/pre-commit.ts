@@ -55,8 +55,12 @@ export const preCommit: Finder = {
 function revisionOf(url: string): TextReader {
   return (rev) => {
     if (url === '' || /\s/u.test(url)) {
-      const message = `"${shownText(rev)}" belongs to no repository`;
-      return { value: rev, obstacle: { id: 'not-a-reference', message } };
+      const message =
+        url === ''
+          ? `"repo" is missing beside "${shownText(rev)}"`
+          : `"${shownText(url)}" is not the URL of a repository`;
+      const advice = 'Write the URL of the repository behind repo.';
+      return { value: rev, obstacle: { id: 'not-a-reference', message, advice } };
     }
     return { value: `${url}@${rev}`, write: (value) => value.slice(value.lastIndexOf('@') + 1) };
   };

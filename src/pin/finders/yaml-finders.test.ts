@@ -294,3 +294,12 @@ describe('the yaml package reads pinned files as the original but for the pinned
     ).toEqual([]);
   });
 });
+
+it.each([
+  ['a repository that is missing', '', '"repo" is missing beside "main"'],
+  ['a repository that is no URL', 'repo: my hooks, ', '"my hooks" is not the URL of a repository'],
+])('names %s of pre-commit', async (_, repo, message) => {
+  const text = `repos: [{${repo}rev: main, hooks: [{id: x}]}]`;
+  const { references } = await readingsOf('.pre-commit-config.yaml', text);
+  expect(references.map(({ obstacle }) => obstacle?.message)).toEqual([message]);
+});
