@@ -9,6 +9,7 @@ export {
   type ImageReference,
 } from './reference.ts';
 export {
+  imageNames,
   isAttestation,
   readManifest,
   type Descriptor,

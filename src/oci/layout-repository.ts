@@ -15,7 +15,7 @@ import { AssayError, errnoOf } from '../base/errors.ts';
 import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from './client.ts';
-import { readManifest, type Descriptor, type ImageIndex } from './manifest.ts';
+import { readManifest, REF_NAME_ANNOTATION, type Descriptor, type ImageIndex } from './manifest.ts';
 import { MANIFEST_TYPES, INDEX_TYPES, OCI_INDEX } from './media-types.ts';
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -23,7 +23,6 @@ const MAX_LISTED = 1000;
 const LOCK = '.index.json.lock';
 const LOCK_WAIT_MS = 30_000;
 const LOCK_POLL_MS = 20;
-const REF_NAME = 'org.opencontainers.image.ref.name';
 
 /** A layout whose images are found by their tags and digests. */
 export class LayoutRepository implements ImageRepository {
@@ -39,7 +38,7 @@ export class LayoutRepository implements ImageRepository {
     const { manifests } = await this.#index();
     const names = manifests
       .filter(({ artifactType }) => artifactType === undefined)
-      .map(({ annotations, digest }) => annotations.get(REF_NAME) ?? digest);
+      .map(({ annotations, digest }) => annotations.get(REF_NAME_ANNOTATION) ?? digest);
     return names.filter((name) => !/^sha256-[0-9a-f]{64}(?:\.|$)/u.test(name));
   }
 
@@ -47,7 +46,7 @@ export class LayoutRepository implements ImageRepository {
     const { manifests } = await this.#index();
     const asked = parseDigest(version);
     const named = manifests.filter(({ digest, annotations }) =>
-      asked === undefined ? annotations.get(REF_NAME) === version : digest === asked,
+      asked === undefined ? annotations.get(REF_NAME_ANNOTATION) === version : digest === asked,
     );
     const digests = new Set(named.map(({ digest }) => digest));
     if (digests.size > 1) {
@@ -74,7 +73,7 @@ export class LayoutRepository implements ImageRepository {
       if (isManifest && (await this.#subjectOf(one)) === digest) found.set(one.digest, one);
     }
     const tag = manifests.find(
-      ({ annotations }) => annotations.get(REF_NAME) === digest.replace(':', '-'),
+      ({ annotations }) => annotations.get(REF_NAME_ANNOTATION) === digest.replace(':', '-'),
     );
     const listed = tag === undefined ? undefined : await this.#read(tag);
     if (listed?.kind === 'index') for (const one of listed.manifests) found.set(one.digest, one);
@@ -109,7 +108,7 @@ export class LayoutRepository implements ImageRepository {
       digest,
       size: bytes.length,
       ...(artifactType !== undefined && { artifactType }),
-      ...(isTag && { annotations: { [REF_NAME]: version } }),
+      ...(isTag && { annotations: { [REF_NAME_ANNOTATION]: version } }),
     };
     await this.#locked(() => this.#list(entry, isTag ? version : undefined));
     return { digest, hasSubject: subject !== undefined };
@@ -118,7 +117,9 @@ export class LayoutRepository implements ImageRepository {
   async #list(entry: { readonly digest: Digest }, tag: string | undefined): Promise<void> {
     const document = JSON.parse((await this.#indexBytes()).toString()) as IndexDocument;
     const others = document.manifests.filter((one) =>
-      tag === undefined ? one.digest !== entry.digest : one.annotations?.[REF_NAME] !== tag,
+      tag === undefined
+        ? one.digest !== entry.digest
+        : one.annotations?.[REF_NAME_ANNOTATION] !== tag,
     );
     if (tag === undefined && others.length < document.manifests.length) return;
     const changed = { ...document, manifests: [...others, entry] };

@@ -93,6 +93,16 @@ export function readManifest(
   };
 }
 
+/** The annotation that names an image of an OCI layout: a tag, or a whole name. */
+export const REF_NAME_ANNOTATION = 'org.opencontainers.image.ref.name';
+/** All annotations that name an image of an OCI layout. The first one, of containerd and Docker, contains a whole name. */
+const IMAGE_NAME_ANNOTATIONS = ['io.containerd.image.name', REF_NAME_ANNOTATION] as const;
+
+/** Returns the names in the annotations of an image of an OCI layout. */
+export function imageNames({ annotations }: Pick<Descriptor, 'annotations'>): readonly string[] {
+  return IMAGE_NAME_ANNOTATIONS.flatMap((key) => annotations.get(key) ?? []);
+}
+
 /** Tools attach provenance and bills of material to an image as if they were platforms. */
 export function isAttestation({ annotations, platform }: Descriptor): boolean {
   if (annotations.has('vnd.docker.reference.type')) return true;

@@ -15,6 +15,7 @@ import { ledgerKey } from '../ledger/ledger.ts';
 import type { Digest } from '../model/artifact.ts';
 import {
   familiarReference,
+  imageNames,
   parseImageReference,
   readManifest,
   type Descriptor,
@@ -24,7 +25,6 @@ import { OCI_INDEX } from '../oci/media-types.ts';
 import { RefusedReference, resultOf } from './resolution-problem.ts';
 import type { MakeResolver, ReferenceQuestion, Resolution } from './resolvers.ts';
 
-const NAMES = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'] as const;
 const MAX_INDEX_BYTES = 16 * 1024 * 1024;
 
 /** Makes the resolver of images in the layout of a directory; absolute. */
@@ -92,11 +92,10 @@ function withTag(plain: string, tag: string): string {
   return plain.lastIndexOf(':') > plain.lastIndexOf('/') ? plain : `${plain}:${tag}`;
 }
 
-function isNamed({ annotations }: Descriptor, wanted: ImageReference): boolean {
-  return NAMES.some((name) => {
-    const text = annotations.get(name);
+function isNamed(descriptor: Descriptor, wanted: ImageReference): boolean {
+  return imageNames(descriptor).some((text) => {
     // A tag alone would be read as the name of an image.
-    if (text === undefined || !text.includes(':')) return false;
+    if (!text.includes(':')) return false;
     try {
       const { domain, path, tag } = parseImageReference(text);
       return domain === wanted.domain && path === wanted.path && tag === wanted.tag;

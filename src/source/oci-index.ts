@@ -12,6 +12,7 @@ import { isJsonObject, readJsonValue } from '../format/json.ts';
 import { foldKey } from '../format/go-struct-json.ts';
 import type { Digest } from '../model/artifact.ts';
 import {
+  imageNames,
   isAttestation,
   readManifest,
   type Descriptor,
@@ -39,9 +40,6 @@ export interface ListedManifest {
   /** An index, other than that of the layout, lists it without a platform. */
   readonly isUnlisted: boolean;
 }
-
-/** The first is the tag or the whole name; the second, of containerd and docker, is the whole name. */
-const NAME_ANNOTATIONS = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
 
 const LISTS = new Set(['layers', 'manifests', 'fslayers']);
 /** As registries accept it. */
@@ -102,7 +100,7 @@ class Listing implements ManifestList {
     for (const [row, descriptor] of index.manifests.entries()) {
       this.#checkCount();
       const { digest } = descriptor;
-      const tags = [...new Set([...above.tags, ...namesOf(descriptor)])];
+      const tags = [...new Set([...above.tags, ...imageNames(descriptor)])];
       const { indexDigest } = above;
       const listed = { digest, tags, indexDigest, position: depth === 0 ? row : above.position };
       const isRead = pullable?.has(row) ?? true;
@@ -241,8 +239,4 @@ async function checkLayoutVersion(files: ImageFiles): Promise<void> {
     files,
     `its layout version is ${JSON.stringify(version ?? null)} and not 1.0.0`,
   );
-}
-
-function namesOf(descriptor: Descriptor): readonly string[] {
-  return NAME_ANNOTATIONS.flatMap((key) => descriptor.annotations.get(key) ?? []);
 }
