@@ -300,6 +300,19 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
     expect(exitCode).toBe(3);
   });
 
+  it('checks pins of files that others name, and lists files that cannot be read', async () => {
+    const digest = await push('1', 'one');
+    folder.write('src/compose.yaml', 'services: {a: {build: {dockerfile: app.docker}}}\n');
+    folder.write('src/app.docker', `FROM ${app}:1@${digest}\n`);
+    folder.write('src/.gitlab-ci.yml', 'a: [\n');
+    expect((await pin()).exitCode).toBe(3);
+    rmSync(registry.blobFile(digest));
+    const { exitCode, stdout } = await verify();
+    expect(stdout).toContain(`${app} no longer has ${digest}, in app.docker:1`);
+    expect(stdout).toMatch(/^not read, \.gitlab-ci\.yml:\d: /mu);
+    expect(exitCode).toBe(3);
+  });
+
   it('obeys rules of the file, and names the line', async () => {
     await push('1', 'one');
     action.git('tag', 'v1.0.0', action.commit('main'));

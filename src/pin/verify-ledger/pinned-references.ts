@@ -4,7 +4,8 @@ import type { Context } from '../../base/context.ts';
 import { collectFiles } from '../collect-files.ts';
 import { compileExclusion } from '../exclusion.ts';
 import type { ReferenceKind } from '../finder.ts';
-import { readReferences } from '../read-references.ts';
+import { FINDERS } from '../finders/list.ts';
+import { readTree } from '../read-tree.ts';
 import { isImmutable } from '../reference-value.ts';
 import { createResolvers, questionKey } from '../resolve-all.ts';
 import type { ReferenceQuestion, ResolverOptions } from '../resolvers.ts';
@@ -19,10 +20,10 @@ const KINDS: Readonly<Record<ReferenceKind, LedgerKind>> = {
 };
 
 /**
- * Returns a row for each pinned reference of a directory that is gone, refused or not resolved. `notices` receives what could
- * not be asked.
+ * Returns a row for each pinned reference of a directory that is gone, refused or not resolved. `notices` receives the files
+ * that cannot be read and the references that cannot be resolved on this machine.
  *
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` for the target; `INTERRUPTED`
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` for the target; `LIMIT_EXCEEDED`; `INTERRUPTED`
  */
 export async function checkPinnedReferences(
   target: string,
@@ -30,8 +31,14 @@ export async function checkPinnedReferences(
   { notices, context }: { readonly notices: string[]; readonly context: Context },
 ): Promise<readonly LedgerRow[]> {
   const { cwd } = options;
-  const { root, files } = await collectFiles({ target, cwd }, compileExclusion([]), context);
-  const read = await readReferences(root, files, context);
+  const exclusion = compileExclusion([]);
+  const collected = await collectFiles({ target, cwd }, exclusion, context);
+  const reading = { finders: FINDERS, exclusion, cache: undefined };
+  const read = await readTree(collected, reading, context);
+  for (const failure of [...collected.failures, ...read.failures, ...read.missing]) {
+    const { path, line, message } = failure;
+    notices.push(`not read, ${path}${line === undefined ? '' : `:${line}`}: ${message}`);
+  }
   const places = new Map<
     string,
     { readonly place: string; readonly question: ReferenceQuestion }
