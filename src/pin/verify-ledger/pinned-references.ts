@@ -5,6 +5,7 @@ import { collectFiles } from '../collect-files.ts';
 import { compileExclusion } from '../exclusion.ts';
 import type { ReferenceKind } from '../finder.ts';
 import { FINDERS } from '../finders/list.ts';
+import type { ReadFile } from '../read-references.ts';
 import { readTree } from '../read-tree.ts';
 import { isImmutable } from '../reference-value.ts';
 import { createResolvers, questionKey } from '../resolve-all.ts';
@@ -30,33 +31,15 @@ export async function checkPinnedReferences(
   options: ResolverOptions,
   { notices, context }: { readonly notices: string[]; readonly context: Context },
 ): Promise<readonly LedgerRow[]> {
-  const { cwd } = options;
   const exclusion = compileExclusion([]);
-  const collected = await collectFiles({ target, cwd }, exclusion, context);
+  const collected = await collectFiles({ target, cwd: options.cwd }, exclusion, context);
   const reading = { finders: FINDERS, exclusion, cache: undefined };
   const read = await readTree(collected, reading, context);
   for (const failure of [...collected.failures, ...read.failures, ...read.missing]) {
     const { path, line, message } = failure;
     notices.push(`not read, ${path}${line === undefined ? '' : `:${line}`}: ${message}`);
   }
-  const places = new Map<
-    string,
-    { readonly place: string; readonly question: ReferenceQuestion }
-  >();
-  for (const { path, references } of read.files) {
-    for (const { kind, value, line, platform, obstacle, comment } of references) {
-      if (obstacle !== undefined || !isImmutable(kind, value)) continue;
-      const question: ReferenceQuestion = {
-        kind,
-        value,
-        mode: 'pin',
-        ...(platform !== undefined && { platform }),
-        ...(comment?.version !== undefined && { version: comment.version }),
-      };
-      const key = questionKey(question);
-      if (!places.has(key)) places.set(key, { place: `${path}:${line}`, question });
-    }
-  }
+  const places = pinnedPlaces(read.files);
   const questions = [...places.values()].map(({ question }) => question);
   const answers = await createResolvers(options, context).resolveAll(questions);
   const rows: LedgerRow[] = [];
@@ -74,4 +57,30 @@ export async function checkPinnedReferences(
     }
   }
   return rows;
+}
+
+interface PinnedPlace {
+  /** The first place of the reference: path and line. */
+  readonly place: string;
+  readonly question: ReferenceQuestion;
+}
+
+/** Returns the pinned references of files, by the keys of their questions. */
+function pinnedPlaces(files: readonly ReadFile[]): ReadonlyMap<string, PinnedPlace> {
+  const places = new Map<string, PinnedPlace>();
+  for (const { path, references } of files) {
+    for (const { kind, value, line, platform, obstacle, comment } of references) {
+      if (obstacle !== undefined || !isImmutable(kind, value)) continue;
+      const question: ReferenceQuestion = {
+        kind,
+        value,
+        mode: 'pin',
+        ...(platform !== undefined && { platform }),
+        ...(comment?.version !== undefined && { version: comment.version }),
+      };
+      const key = questionKey(question);
+      if (!places.has(key)) places.set(key, { place: `${path}:${line}`, question });
+    }
+  }
+  return places;
 }
