@@ -1,17 +1,17 @@
 /**
- * An OCI layout as a repository: what signatures are read from and written to.
+ * A repository in an OCI layout, from which signatures are read and to which they are written.
  *
  * Source: OCI image specification, "Image Layout" (`org.opencontainers.image.ref.name` is the tag) and "Content
- * Descriptors". Manifests that refer to an image are listed by `index.json`, as oras lists them.
+ * Descriptors". Referrers of an image are listed in `index.json`, as oras lists them.
  */
 
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rmdir, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
+import { writeFileAtomically } from '../base/cache-directory.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
+import { withFileLock } from '../base/file-lock.ts';
 import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from './client.ts';
@@ -21,8 +21,8 @@ import { MANIFEST_TYPES, INDEX_TYPES, OCI_INDEX } from './media-types.ts';
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_LISTED = 1000;
 const LOCK = '.index.json.lock';
+/** Another program changes `index.json` within milliseconds. */
 const LOCK_WAIT_MS = 30_000;
-const LOCK_POLL_MS = 20;
 
 /** A layout whose images are found by their tags and digests. */
 export class LayoutRepository implements ImageRepository {
@@ -33,7 +33,7 @@ export class LayoutRepository implements ImageRepository {
     this.#folder = folder;
   }
 
-  /** The tags and digests that `index.json` lists, without what refers to others. */
+  /** Returns the tags and digests that `index.json` lists, without referrers and signature tags. */
   async images(): Promise<readonly string[]> {
     const { manifests } = await this.#index();
     const names = manifests
@@ -92,7 +92,7 @@ export class LayoutRepository implements ImageRepository {
     for await (const piece of chunks()) pieces.push(piece);
     const bytes = Buffer.concat(pieces);
     checkDigest(bytes, digest, `blob ${digest}`);
-    await this.#write(this.#pathOf(digest), bytes);
+    await writeFileAtomically(this.#pathOf(digest), bytes);
   }
 
   async putManifest(
@@ -100,7 +100,7 @@ export class LayoutRepository implements ImageRepository {
     { bytes, mediaType }: Pick<StoredManifest, 'bytes' | 'mediaType'>,
   ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }> {
     const digest = sha256Of(bytes);
-    await this.#write(this.#pathOf(digest), bytes);
+    await writeFileAtomically(this.#pathOf(digest), bytes);
     const { artifactType, subject } = readManifest(bytes, mediaType, `"${version}"`);
     const isTag = parseDigest(version) === undefined;
     const entry = {
@@ -123,30 +123,29 @@ export class LayoutRepository implements ImageRepository {
     );
     if (tag === undefined && others.length < document.manifests.length) return;
     const changed = { ...document, manifests: [...others, entry] };
-    await this.#write(path.join(this.#folder, 'index.json'), Buffer.from(JSON.stringify(changed)));
+    const bytes = Buffer.from(JSON.stringify(changed));
+    await writeFileAtomically(path.join(this.#folder, 'index.json'), bytes);
   }
 
   /** Runs one change of `index.json` at a time, also among processes. */
   async #locked(change: () => Promise<void>): Promise<void> {
-    const lock = path.join(this.#folder, LOCK);
-    for (const startedAt = Date.now(); ;) {
-      try {
-        await mkdir(lock);
-        break;
-      } catch (error) {
-        if (errnoOf(error) !== 'EEXIST') throw this.#unwritable(error);
-        if (Date.now() - startedAt > LOCK_WAIT_MS) {
-          throw new AssayError('TIMEOUT', `another program is writing to ${this.#quoted()}`, {
-            hint: `If none is, remove the directory "${LOCK}" in it.`,
-          });
-        }
-        await sleep(LOCK_POLL_MS);
-      }
-    }
+    const signal = AbortSignal.timeout(LOCK_WAIT_MS);
+    let isTaken = false;
     try {
-      await change();
-    } finally {
-      await rmdir(lock);
+      await withFileLock(
+        path.join(this.#folder, LOCK),
+        () => {
+          isTaken = true;
+          return change();
+        },
+        { signal },
+      );
+    } catch (error) {
+      if (isTaken || !signal.aborted) throw error;
+      throw new AssayError('TIMEOUT', `another program is writing to ${this.#quoted()}`, {
+        hint: `If no program is, remove "${LOCK}" in it.`,
+        cause: error,
+      });
     }
   }
 
@@ -154,7 +153,7 @@ export class LayoutRepository implements ImageRepository {
     return (await this.#read(descriptor))?.subject?.digest;
   }
 
-  /** `undefined` for what cannot be read: it refers to nothing. */
+  /** Returns `undefined` for a manifest that cannot be read, because it has no subject then. */
   async #read({
     digest,
     mediaType,
@@ -212,24 +211,6 @@ export class LayoutRepository implements ImageRepository {
     }
     checkDigest(bytes, digest, `blob ${digest} of ${this.#quoted()}`);
     return bytes;
-  }
-
-  async #write(target: string, bytes: Uint8Array): Promise<void> {
-    try {
-      await mkdir(path.dirname(target), { recursive: true });
-      const temporary = `${target}.${randomUUID()}`;
-      await writeFile(temporary, bytes, { flag: 'wx' });
-      await rename(temporary, target);
-    } catch (error) {
-      throw this.#unwritable(error);
-    }
-  }
-
-  #unwritable(error: unknown): AssayError {
-    return new AssayError('ACCESS_DENIED', `cannot write to ${this.#quoted()}`, {
-      hint: 'Check the rights on the folder.',
-      cause: error,
-    });
   }
 
   #pathOf(digest: Digest): string {

@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../../../../test/support/command-folder.ts';
 import { digestOf, makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
+import { processMark } from '../../../base/cache-directory.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../../oci/media-types.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
 import type { Digest } from '../../../model/artifact.ts';
@@ -201,6 +203,13 @@ describe('assay sign and verify', () => {
       `${name}.pub`,
     );
     expect(text.stdout).toContain('Verdict: PASS (exit code 0)');
+  });
+
+  it('take the place of a signing run that was killed', async () => {
+    const [host = ''] = processMark().split('-', 1);
+    folder.write('images/.index.json.lock', `${host}-${spawnSync('true').pid}`);
+    await sign('1', 'a');
+    expect(readdirSync(folder.path('images'))).not.toContain('.index.json.lock');
   });
 
   it('sign once with each key', async () => {
