@@ -181,14 +181,19 @@ describe('fetchBytes', () => {
     expect(redactUrl(new URL('https://user:pass@host/x?y#z'))).toBe('https://host/x');
   });
 
-  it('turns a user in the address into credentials', async () => {
+  it.each([
+    ['ann', 'p%40ss', 'ann:p@ss'],
+    ['ann', '', 'ann:'],
+    ['', 'token', ':token'],
+    ['ann', '50%', 'ann:50%'],
+    ['ann', '%zz%C3%A9', 'ann:%zzé'],
+  ])('turns the user "%s" and the password "%s" of an address into credentials', async (...row) => {
+    const [username, password, sent] = row;
     const url = await serve((request, response) => response.end(request.headers.authorization));
-    url.username = 'ann';
-    url.password = 'p%40ss';
+    url.username = username;
+    url.password = password;
     const { bytes } = await fetchBytes(url, OPTIONS, online());
-    expect(Buffer.from(bytes).toString()).toBe(
-      `Basic ${Buffer.from('ann:p@ss').toString('base64')}`,
-    );
+    expect(Buffer.from(bytes).toString()).toBe(`Basic ${Buffer.from(sent).toString('base64')}`);
   });
 
   it('follows redirects, and shows credentials to the first server alone', async () => {

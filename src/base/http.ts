@@ -6,7 +6,7 @@
 
 import type { Context } from './context.ts';
 import { AssayError, errorMessage } from './errors.ts';
-import { redactUrl } from './http-url.ts';
+import { redactUrl, urlAuthorization } from './http-url.ts';
 import { StallTimeout } from './stall-timeout.ts';
 import { followRedirects } from './redirect.ts';
 
@@ -188,6 +188,7 @@ async function request(
       hint: 'Run again without --offline, or give the data as files.',
     });
   }
+  const authorization = urlAuthorization(url);
   try {
     const follows = options.redirect !== 'manual' && options.body === undefined;
     return await followRedirects(url, follows, (at) =>
@@ -196,7 +197,7 @@ async function request(
         headers: {
           'user-agent': 'assay',
           // Shown to the first server alone.
-          ...(at.origin === url.origin && basicCredentials(url)),
+          ...(at.origin === url.origin && authorization !== undefined && { authorization }),
           ...headersOf(options),
         },
         signal: watch.signal,
@@ -226,12 +227,6 @@ function withoutCredentials(url: URL): URL {
   plain.username = '';
   plain.password = '';
   return plain;
-}
-
-function basicCredentials(url: URL): Readonly<Record<string, string>> {
-  if (url.username === '' && url.password === '') return {};
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 function judgeStatus(url: URL, response: Response, options: HttpOptions): void {

@@ -7,6 +7,7 @@
  */
 
 import { AssayError } from '../base/errors.ts';
+import { basicAuthorization } from '../base/http-url.ts';
 import { errorCodeOf } from '../base/http.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import type { CredentialFinder, FoundCredentials } from './credentials.ts';
@@ -18,7 +19,7 @@ import {
   SUPPORTED_SCHEMES,
   type RequestDescription,
 } from './registry-error.ts';
-import { basicHeader, fetchToken } from './tokens.ts';
+import { fetchToken } from './tokens.ts';
 import {
   nextUrl,
   type Consume,
@@ -223,7 +224,11 @@ export class Endpoint {
     }
     if (challenge.scheme === 'basic') {
       if (credentials?.kind !== 'basic') return;
-      this.#proofs.set(scope, { header: basicHeader(credentials), challenge, endsAt: Infinity });
+      this.#proofs.set(scope, {
+        header: basicAuthorization(credentials),
+        challenge,
+        endsAt: Infinity,
+      });
       return;
     }
     const askedAt = performance.now();
@@ -252,7 +257,7 @@ function secretsOf(credentials: Credentials | undefined): readonly string[] {
     case undefined:
       return [];
     case 'basic':
-      return [...basicHeader(credentials).split(' ').filter(isSecret), credentials.password];
+      return [...basicAuthorization(credentials).split(' ').filter(isSecret), credentials.password];
     case 'bearer':
     case 'identityToken':
       return [credentials.token];

@@ -6,7 +6,7 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { redactUrl } from '../base/http.ts';
+import { basicAuthorization, redactUrl } from '../base/http-url.ts';
 import { readJson, type JsonObject } from '../format/json.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './client-options.ts';
@@ -58,17 +58,6 @@ export async function fetchToken(
   return sendToken(transport, oauth(realm, request), request);
 }
 
-/** Returns the value of an `Authorization` header for a user and password (RFC 7617). */
-export function basicHeader({
-  username,
-  password,
-}: {
-  username: string;
-  password: string;
-}): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-
 interface Sending {
   readonly url: URL;
   readonly request: RegistryRequest;
@@ -81,7 +70,7 @@ function get(realm: URL, { challenge, scopes, credentials, isInsecure }: TokenRe
   for (const scope of scopes) url.searchParams.append('scope', scope);
   if (credentials?.kind !== 'basic') return { url, request: { isInsecure } };
   url.searchParams.set('account', credentials.username);
-  return { url, request: { isInsecure, authorization: basicHeader(credentials) } };
+  return { url, request: { isInsecure, authorization: basicAuthorization(credentials) } };
 }
 
 function oauth(realm: URL, { challenge, scopes, credentials, isInsecure }: TokenRequest): Sending {

@@ -11,11 +11,15 @@ import { homeOf, readConfigurationFile } from './configuration-files.ts';
 
 /** A user name and a password. */
 export interface NetrcCredentials {
-  readonly login: string;
+  readonly username: string;
   readonly password: string;
 }
 
-const WORDS = /"(?:[^"\\]|\\.)*"|#[^\n]*|\S+/gu;
+/** A comment stands where a keyword could; a value can begin with a number sign. */
+const KEYWORD = /\s*(?:#[^\n]*\s*)*(?<word>[^\s#]\S*)/uy;
+const VALUE = /\s*(?<word>"(?:[^"\\]|\\.)*"|\S+)/uy;
+/** A macro ends at an empty line. */
+const MACRO_END = /\n[^\S\n]*\n/gu;
 
 /** Returns the login for a host; `undefined` if there is none. @throws AssayError `CONFIG_INVALID` */
 export async function netrcCredentials(
@@ -28,24 +32,27 @@ export async function netrcCredentials(
 }
 
 function findLogin(text: string, host: string): NetrcCredentials | undefined {
-  // A macro ends at an empty line.
-  const plain = text.replace(/^macdef[^]*?(?:\n\s*\n|$)/gmu, '');
-  const words = [...plain.matchAll(WORDS)]
-    .map(([word]) => word)
-    .filter((word) => !word.startsWith('#'));
+  let at = 0;
+  const next = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = at;
+    const word = pattern.exec(text)?.groups?.['word'];
+    at = pattern.lastIndex;
+    return word;
+  };
+  const nextValue = (): string => unquote(next(VALUE) ?? '');
   let isHost = false;
-  let login: string | undefined;
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index];
-    const value = unquote(words[index + 1] ?? '');
+  let username: string | undefined;
+  for (let word = next(KEYWORD); word !== undefined; word = next(KEYWORD)) {
     if (word === 'machine' || word === 'default') {
-      isHost = word === 'default' || value === host;
-      login = undefined;
-      if (word === 'machine') index += 1;
+      isHost = word === 'default' || nextValue() === host;
+      username = undefined;
     } else if (word === 'login' || word === 'password' || word === 'account') {
-      index += 1;
-      if (isHost && word === 'login') login = value;
-      if (isHost && word === 'password') return { login: login ?? '', password: value };
+      const value = nextValue();
+      if (isHost && word === 'login') username = value;
+      if (isHost && word === 'password') return { username: username ?? '', password: value };
+    } else if (word === 'macdef') {
+      MACRO_END.lastIndex = at;
+      at = MACRO_END.exec(text) === null ? text.length : MACRO_END.lastIndex;
     }
   }
   return undefined;

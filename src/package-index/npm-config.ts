@@ -10,15 +10,10 @@
 import { dirname, join, resolve } from 'node:path';
 
 import type { TlsSettings } from '../base/context.ts';
+import { basicAuthorization, urlAuthorization } from '../base/http-url.ts';
 import type { Environment } from '../model/environment.ts';
 import { homeOf, readConfigurationFile, readPemFile } from './configuration-files.ts';
-import {
-  basicAuthorization,
-  readIndexUrl,
-  urlAuthorization,
-  type ConfigurationNote,
-  type IndexAccess,
-} from './index-access.ts';
+import { readIndexUrl, type ConfigurationNote, type IndexAccess } from './index-access.ts';
 import { hasVariable, readNpmrc, type NpmSettings } from './npmrc.ts';
 
 /** Where the configuration is looked for. */
@@ -119,7 +114,10 @@ class LayeredConfig implements NpmConfig {
       const username = this.#value(`${place}:username`);
       const password = this.#value(`${place}:_password`);
       if (username !== undefined && password !== undefined) {
-        return basicAuthorization(username, Buffer.from(password, 'base64').toString('utf8'));
+        return basicAuthorization({
+          username,
+          password: Buffer.from(password, 'base64').toString('utf8'),
+        });
       }
       const pair = this.#value(`${place}:_auth`);
       if (pair !== undefined && pair !== '') return `Basic ${pair}`;

@@ -162,6 +162,30 @@ describe('the login', () => {
     expect(await ask('b.example')).toBe(basic('me:s\\3'));
     expect(await ask('c.example')).toBeUndefined();
   });
+
+  // Expected results: `netrc` of Python 3, by which pip reads the file.
+  it.each([
+    ['a macro is no entry', 'macdef init\nmachine a.example login m password n\n\n', undefined],
+    ['a macro ends', 'macdef init\ncd x\n\nmachine a.example login u password p', 'u:p'],
+    ['a user begins with #', 'machine a.example login #u password p', '#u:p'],
+    [
+      'a password begins with #',
+      'machine b.example login v password #w\nmachine a.example login u password #p\n',
+      'u:#p',
+    ],
+    ['a comment', '# machine a.example\nmachine a.example # x\nlogin u password p', 'u:p'],
+  ])('of .netrc: %s', async (_, text, expected) => {
+    writeFileSync(join(home, '.netrc'), text);
+    const config = await load({}, {});
+    const { authorization } = await config.accessTo(new URL('https://a.example/'));
+    expect(authorization).toBe(expected === undefined ? undefined : basic(expected));
+  });
+
+  it('can have a password alone', async () => {
+    const config = await load({}, { PIP_INDEX_URL: 'https://:t@a.example/simple/' });
+    const { authorization } = await config.accessTo(new URL('https://a.example/simple/x/'));
+    expect(authorization).toBe(basic(':t'));
+  });
 });
 
 it('reads what connections trust, for the host alone where it is weakened', async () => {

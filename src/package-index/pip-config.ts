@@ -11,14 +11,10 @@ import { join } from 'node:path';
 
 import type { TlsSettings } from '../base/context.ts';
 import { exists } from '../base/exists.ts';
+import { basicAuthorization, urlAuthorization } from '../base/http-url.ts';
 import type { Environment } from '../model/environment.ts';
 import { homeOf, readConfigurationFile, readPemFile } from './configuration-files.ts';
-import {
-  basicAuthorization,
-  readIndexUrl,
-  urlAuthorization,
-  type IndexAccess,
-} from './index-access.ts';
+import { readIndexUrl, type IndexAccess } from './index-access.ts';
 import { netrcCredentials } from './netrc.ts';
 
 /** The user's pip configuration. */
@@ -128,13 +124,13 @@ async function authorizationFor(
 ): Promise<string | undefined> {
   const own = [url, ...indexes].find(
     (one) =>
-      one.username !== '' &&
+      urlAuthorization(one) !== undefined &&
       one.origin === url.origin &&
       url.pathname.startsWith(one === url ? '' : one.pathname),
   );
   if (own !== undefined) return urlAuthorization(own);
   const found = await netrcCredentials(url.hostname, env);
-  return found && basicAuthorization(found.login, found.password);
+  return found && basicAuthorization(found);
 }
 
 async function tlsFor(url: URL, settings: PipSettings): Promise<TlsSettings | undefined> {

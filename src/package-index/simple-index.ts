@@ -9,10 +9,10 @@
 import { baseName } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
+import { percentDecoded } from '../base/http-url.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest } from '../model/artifact.ts';
 import { normalizePythonName } from '../model/python-name.ts';
-import { percentDecoded } from './index-access.ts';
 import { askIndex, damagedAnswer, readIndexJson, type IndexAnswer } from './index-request.ts';
 import { hexDigest } from './integrity.ts';
 import type { PipConfig } from './pip-config.ts';
