@@ -17,7 +17,7 @@ export interface RegistryOptions {
   readonly credentials?: Credentials;
   /** Plain HTTP and certificates that nobody vouches for are taken, from any registry. */
   readonly isInsecure?: boolean;
-  /** Only the registry itself is asked: whoever writes must not read what a mirror still has. */
+  /** Mirrors are not used, because their content can be older than what a program has just written. */
   readonly isWithoutMirrors?: boolean;
   /** Where the files of Docker and Podman are looked for, and `PATH` for credential helpers; default `process.env`. */
   readonly env?: Environment;

@@ -598,4 +598,32 @@ describe('referrers', () => {
     expect(await (await repository()).referrers(subject)).toHaveLength(1);
     expect(await (await repository()).referrers(listed.digest)).toEqual([]);
   });
+
+  /** Answers pages of the list, each with a link to the next one. */
+  const servePages = (pages: Readonly<Record<string, string>>): void => {
+    server.answers.push((_request, response, { pathname, search }) => {
+      const link = pages[search];
+      if (pathname !== `/v2/team/app/referrers/${subject}` || link === undefined) return false;
+      if (link !== '') response.setHeader('link', `<${link}>; rel="next"`);
+      response.setHeader('content-type', mediaType).end(index);
+      return true;
+    });
+  };
+
+  it('come from all pages', async () => {
+    servePages({ '': '?page=2', '?page=2': '' });
+    expect(await (await repository()).referrers(subject)).toHaveLength(2);
+  });
+
+  it.each([
+    ['another server', 'http://192.0.2.1/v2/', 'NETWORK', 'next page at "http://192.0.2.1", not'],
+    ['no address', 'http://[', 'NETWORK', 'an address that cannot be read'],
+    ['a page that is missing', '?page=2', 'NOT_FOUND', 'team/app'],
+  ])('are not a part of a list that goes on at %s', async (_, link, code, message) => {
+    servePages({ '': link });
+    await expect((await repository()).referrers(subject)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message) as string,
+    });
+  });
 });

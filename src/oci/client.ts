@@ -45,9 +45,9 @@ export interface ByteRange {
 
 /** Options of {@link Repository.tags}. */
 export interface TagListOptions {
-  /** Lists only tags that come after this one in the order of the registry. */
+  /** Lists only tags behind this one, in the order of the registry. */
   readonly after?: string;
-  /** How many tags are asked for at once; a registry can give fewer. Default 1,000. */
+  /** How many tags are requested for a page; a registry can return fewer. Default 1,000. */
   readonly pageSize?: number;
   /** Default 100,000. */
   readonly maxTags?: number;
@@ -57,7 +57,7 @@ export interface TagListOptions {
 export interface TagList {
   /** In the order of the registry, each once. */
   readonly tags: readonly string[];
-  /** The mirror that gave the list because the registry could not be asked; the list can lack tags then. */
+  /** The mirror that the list comes from, if the registry did not answer; the list can lack tags then. */
   readonly mirror?: string;
 }
 
@@ -74,7 +74,7 @@ export interface Repository {
   /** A manifest or index by tag or digest; at most 4 MiB. */
   manifest(version: string): Promise<StoredManifest>;
   /**
-   * Lists the tags, all pages of them. The registry itself is asked first, since mirrors have only what was asked of them.
+   * Lists the tags of all pages. The registry itself comes before its mirrors, which have only what was pulled through them.
    */
   tags(options?: TagListOptions): Promise<TagList>;
   /** A small blob, whole and with the right digest. @throws AssayError `LIMIT_EXCEEDED` above `maxBytes`. */
@@ -113,7 +113,7 @@ export interface Repository {
   ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }>;
 }
 
-/** What signatures need of a place with images: a repository of a registry, or an OCI layout. */
+/** The operations by which signatures are read and written, in a repository of a registry or an OCI layout. */
 export type ImageRepository = Pick<
   Repository,
   'manifest' | 'readBlob' | 'referrers' | 'hasBlob' | 'uploadBlob' | 'putManifest'

@@ -19,7 +19,7 @@ import type {
   TagListOptions,
 } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
-import { nextLink } from './link-header.ts';
+import { nextPage } from './link-header.ts';
 import { readManifest, type Descriptor } from './manifest.ts';
 import { MANIFEST_ACCEPT } from './media-types.ts';
 import type { ImageReference } from './reference.ts';
@@ -87,7 +87,7 @@ class PlacedRepository implements Repository {
 
   async tags(options: TagListOptions = {}): Promise<TagList> {
     const name = `tags of ${this.#quoted()}`;
-    // A mirror can lack tags, so the registry is asked first.
+    // A mirror can lack tags, so it comes after the registry.
     const places = [this.#own(), ...this.#endpoints.slice(0, -1)].filter(
       ({ place }) => place.use !== 'digest-only',
     );
@@ -210,7 +210,7 @@ class PlacedRepository implements Repository {
     });
   }
 
-  /** `name` is what is asked for, in errors. */
+  /** Asks one place after another. `name` is the requested content for errors. */
   async #firstOf<T>(
     ordered: readonly Endpoint[],
     name: string,
@@ -275,8 +275,9 @@ function withMirrors(error: AssayError, failures: readonly string[]): AssayError
 const ACCEPT = { accept: MANIFEST_ACCEPT };
 
 /**
- * `undefined` where the registry does not tell, or does not know this way of asking. A manifest that the registry does not
- * have is not asked for again.
+ * Returns `undefined` if the answer has no digest, or the registry does not support `HEAD`.
+ *
+ * @throws AssayError `NOT_FOUND` for a manifest that the registry does not have, so that it is not requested again
  */
 async function headManifest(
   endpoint: Endpoint,
@@ -314,12 +315,12 @@ async function getManifest(
   });
 }
 
-/** What is no answer to the question whether there are referrers; whoever checks signatures must not take it for none. */
+/** Whether a status leaves open if there are referrers. A missing list would hide signatures. */
 function isRefused(status: number): boolean {
   return [401, 403, 429].includes(status) || (status >= 500 && status !== 501);
 }
 
-/** `undefined` where the registry has no such interface. */
+/** Returns `undefined` for a registry without this interface. */
 async function getReferrers(
   endpoint: Endpoint,
   digest: Digest,
@@ -332,14 +333,14 @@ async function getReferrers(
       { target, name, headers: ACCEPT },
       async (answer) => {
         if (answer.status !== 200) {
-          if (isRefused(answer.status)) {
+          if (page > 0 || isRefused(answer.status)) {
             throw await readRegistryError(answer, await endpoint.asked(name));
           }
           return undefined;
         }
         const index = readManifest(await wholeBody(answer), mediaTypeOf(answer), name);
         if (index.kind !== 'index') return undefined;
-        return { manifests: index.manifests, next: nextPage(answer) };
+        return { manifests: index.manifests, next: nextPage(answer, `referrers of ${name}`) };
       },
     );
     if (read === undefined) return page === 0 ? undefined : found;
@@ -356,14 +357,6 @@ interface ReferrersPage {
 
 /** Each page has up to 4 MiB; nothing honest has hundreds of them. */
 const MAX_PAGES = 100;
-
-/** Only an address of the registry itself is followed. Source: RFC 8288. */
-function nextPage({ headers, url }: RegistryResponse): URL | undefined {
-  const target = nextLink(headers.get('link'));
-  if (target === undefined || !URL.canParse(target, url.href)) return undefined;
-  const next = new URL(target, url);
-  return next.origin === url.origin ? next : undefined;
-}
 
 /** Source: OCI distribution specification, "Referrers Tag Schema". */
 async function getTaggedReferrers(

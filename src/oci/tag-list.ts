@@ -1,34 +1,33 @@
 /**
  * The tags of a repository, page by page.
  *
- * Source: OCI distribution specification, "Listing Tags". Refused: a list that names its next page at another server, that
- * comes back to a page it had before, that goes on without a new tag, or that has something else than tags in it.
+ * Source: OCI distribution specification, "Listing Tags". Refused: a list whose next page is at another server or was
+ * read before, that continues without a new tag, or that contains anything but tags.
  */
 
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, readJson } from '../format/json.ts';
 import type { TagListOptions } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
-import { nextLink } from './link-header.ts';
+import { nextPage } from './link-header.ts';
 import { isTag } from './reference.ts';
 import { readRegistryError } from './registry-error.ts';
 import { wholeBody } from './response-body.ts';
-import type { RegistryResponse } from './transport.ts';
 
-/** Registries give fewer where they want to; a page of 1,000 tags of 128 characters has 130 KB. */
+/** Registries may return fewer; a page of 1,000 tags of 128 characters has 130 KB. */
 const PAGE_SIZE = 1000;
 /** The largest public repositories have some 50,000 tags. */
 const MAX_TAGS = 100_000;
-/** Registries that give 100 tags a page need as many for {@link MAX_TAGS}. */
+/** A registry with 100 tags on each page needs this many for {@link MAX_TAGS}. */
 const MAX_PAGES = 1000;
-/** Registries that filter a page after they have cut it can give an empty one. */
+/** A registry that filters tags after it has cut a page can return an empty page. */
 const MAX_IDLE_PAGES = 5;
 
 /**
  * Returns the tags in the order of the registry, each once.
  *
  * @throws AssayError as a {@link Repository} does; `LIMIT_EXCEEDED` above `maxTags`, `DAMAGED` for a list that has no end
- *   or is no list
+ *   or cannot be read
  */
 export async function listTags(
   endpoint: Endpoint,
@@ -87,27 +86,8 @@ function readTags(bytes: Uint8Array, name: string): readonly string[] {
 const MAX_SHOWN = 140;
 
 /**
- * The next page as the registry names it, relative to the address that gave this one. Another server is not asked: it would
- * be asked for a list that only this registry can give.
- */
-function nextPage({ headers, url }: RegistryResponse, name: string): URL | undefined {
-  const target = nextLink(headers.get('link'));
-  if (target === undefined) return undefined;
-  const next = URL.canParse(target, url.href) ? new URL(target, url) : undefined;
-  if (next?.origin === url.origin) return next;
-  const where = next === undefined ? 'an address that cannot be read' : `"${next.origin}"`;
-  throw new AssayError(
-    'NETWORK',
-    `the list of ${name} names its next page at ${where}, not at "${url.origin}"`,
-    {
-      hint: 'Check the address that the registry, or the proxy in front of it, is configured to have.',
-    },
-  );
-}
-
-/**
- * The page that follows a full one without a `Link` header: it may be the last, or the registry leaves the header out. A
- * registry that gives more than a page at once has given all.
+ * Returns the page behind a full one without a `Link` header, because some registries leave the header out. A page with
+ * more tags than were requested is the whole list.
  */
 function pageAfter(tags: readonly string[], pageSize: number): string | undefined {
   return tags.length === pageSize ? pageTarget(pageSize, tags.at(-1)) : undefined;
@@ -120,14 +100,14 @@ function pageTarget(pageSize: number, after: string | undefined): string {
 
 function damaged(name: string, reason: string, cause?: unknown): AssayError {
   return new AssayError('DAMAGED', `the list of ${name} cannot be read: ${reason}`, {
-    hint: 'Check that this is a container registry, and what stands in front of it.',
+    hint: 'Check that this is a container registry, and check the proxies in front of it.',
     cause,
   });
 }
 
 function endless(name: string, reason: string): AssayError {
   return new AssayError('DAMAGED', `the list of ${name} has no end: ${reason}`, {
-    hint: 'Check the registry, or what stands in front of it.',
+    hint: 'Check the registry and the proxies in front of it.',
   });
 }
 
