@@ -130,18 +130,10 @@ export class LayoutRepository implements ImageRepository {
   /** Runs one change of `index.json` at a time, also among processes. */
   async #locked(change: () => Promise<void>): Promise<void> {
     const signal = AbortSignal.timeout(LOCK_WAIT_MS);
-    let isTaken = false;
     try {
-      await withFileLock(
-        path.join(this.#folder, LOCK),
-        () => {
-          isTaken = true;
-          return change();
-        },
-        { signal },
-      );
+      await withFileLock(path.join(this.#folder, LOCK), change, { signal });
     } catch (error) {
-      if (isTaken || !signal.aborted) throw error;
+      if (!(error instanceof AssayError) || error.code !== 'INTERRUPTED') throw error;
       throw new AssayError('TIMEOUT', `another program is writing to ${this.#quoted()}`, {
         hint: `If no program is, remove "${LOCK}" in it.`,
         cause: error,
