@@ -1,4 +1,4 @@
-/** `assay pin --check` of 1,000 files of several formats, beside reading and hashing them. */
+/** `assay pin --check` of 1,000 files of several formats, compared with reading and hashing them. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

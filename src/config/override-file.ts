@@ -9,7 +9,7 @@ import type { ExceptionProblem, IgnoreEntry } from '../policy/exceptions/excepti
 import type { ConfiguredRun } from './configured-run.ts';
 import { readsImplicitFiles } from './implicit-config.ts';
 
-/** Read without a flag where it is there. */
+/** The file that is read if no flag names one. */
 export const USUAL_OVERRIDE_FILE = 'advisories.override.json';
 /** `--overrides none` reads none. */
 const NONE = 'none';

@@ -54,7 +54,7 @@ export interface FindingView {
 /** Where a report found the package. */
 export interface OriginView {
   readonly artifact: string;
-  /** Of an image with a known base: whether the base or the layers above it have the package. */
+  /** Whether the base of the image or the layers above it have the package; absent unless the base is known. */
   readonly of?: 'app' | 'base' | 'base and app';
   /**
    * Packages on the shortest way to it, as `name version`, first one that the project asks for. Empty for what the project asks

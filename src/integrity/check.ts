@@ -38,7 +38,7 @@ export interface CheckInput extends IntegrityInput {
   readonly ownerClaims: ReadonlyMap<Subject, readonly LocatedClaim[]>;
 }
 
-/** What an input can have, as far as checks need it. */
+/** A part of an input that checks look at. */
 export type Material =
   | 'a distribution'
   | 'changed files'

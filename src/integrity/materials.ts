@@ -1,8 +1,8 @@
-/** Finds out what an input has that checks look at, without comparing any files or versions. */
+/** Lists the materials that an input has, without comparing any files or versions. */
 
 import type { CheckInput, Material } from './check.ts';
 
-/** Returns what the input has. */
+/** Returns the materials of an input. */
 export function materialsOf(input: CheckInput): ReadonlySet<Material> {
   const found = new Set<Material>();
   addOfArtifact(input, found);

@@ -30,7 +30,7 @@ export interface EvaluationRequest {
   readonly allowEmpty?: boolean;
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty or absent for the default order. */
   readonly severitySources?: readonly string[];
-  /** What a check of signatures or sources found, for the same verdict; absent: none was asked for. */
+  /** The result of checking signatures or sources, which the same verdict covers; absent: they were not checked. */
   readonly trust?: TrustOutcome;
 }
 
@@ -50,7 +50,7 @@ export interface ScanRequest extends EvaluationRequest {
   readonly filePatterns?: readonly string[];
   /** `--removed-pkgs`: also packages of the system that only lower layers hold. */
   readonly includeRemoved?: boolean;
-  /** What the bases of images are looked for with; absent: they are not looked for. */
+  /** How the bases of images are found; absent: they are not looked for. */
   readonly bases?: BaseQuestion;
   /** The cache of results of layers; absent: nothing is cached. */
   readonly cache?: RecordStore;

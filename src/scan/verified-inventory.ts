@@ -199,7 +199,7 @@ async function alpineGaps(system: Distro, view: MergedView): Promise<readonly Di
   return edgeRepositoryGaps(system, view);
 }
 
-/** Whether an artifact is where its packages run, and not what they are installed from. */
+/** Whether artifacts of a kind have installed packages, and not only manifests that declare some. */
 function isWhole(kind: Artifact['kind']): boolean {
   return kind === 'image' || kind === 'rootfs';
 }

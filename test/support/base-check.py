@@ -1,4 +1,4 @@
-"""Works out what `assay base` must say about images, from JSON reports, OCI layouts and stored layers alone.
+"""Calculates the facts that `assay base` must print about images, from JSON reports, OCI layouts and stored layers alone.
 
 Reads {"images": [{"name", "report", "layout"?}], "now": "YYYY-MM-DD"} from standard input, and writes facts by name. It shares
 no code with Assay: sizes come from the manifest of the layout and from the members of the unpacked tars.
@@ -83,7 +83,7 @@ def facts(image, now):
 
 
 def standing(own, images):
-    """The same as the page on base images says, in other words."""
+    """Returns whether an image is in the Pareto set, as the page about base images defines it."""
     matched = [one for one in images if one["total"] is not None]
     quantities = ["packages", "compressed", "unpacked"]
     quantities += [

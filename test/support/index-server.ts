@@ -1,4 +1,4 @@
-/** A package index on loopback, whose answers a test writes, and which notes every request. */
+/** A package index on loopback. A test sets its answers, and the server records every request. */
 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,4 @@
-/** Verifies the bundles of tests. */
+/** Verifies the bundles that tests make. */
 
 import { readTrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
 import {
@@ -7,9 +7,9 @@ import {
 } from '../../src/signing/keyless/verify-bundle.ts';
 import type { Json } from './sigstore-mock.ts';
 
-/** What is signed. */
+/** The signed content. */
 export const CONTENT = Buffer.from('content\n');
-/** What is not. */
+/** Content that is not signed. */
 export const OTHER = Buffer.from('other\n');
 
 /** Verifies a bundle about a content by a root. */

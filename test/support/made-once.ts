@@ -1,6 +1,6 @@
 /**
- * Things that several test files need and that take long to make, as the bundled command and a base of all real feeds: the first
- * test file that asks makes one, and all others of the same run use it. No test changes it.
+ * Directories that several test files need and that take long to make, such as the bundled command and a base of all real feeds.
+ * The first test file that needs one makes it, and all others of the same run use it. No test changes it.
  */
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ export async function madeOnce(
     }
     try {
       if (existsSync(done)) break;
-      // What a test file has left that failed.
+      // A test file that failed can leave a part of it.
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder);
       await make(folder);
@@ -56,7 +56,7 @@ export async function madeOnce(
   return { folder, [Symbol.dispose]: () => undefined };
 }
 
-/** Takes a lock, also that of a process that has ended. Returns whether it did. */
+/** Takes a lock, and returns whether it did. The lock of a process that has ended is removed. */
 function take(lock: string): boolean {
   try {
     writeFileSync(lock, String(process.pid), { flag: 'wx' });

@@ -1,11 +1,11 @@
-/** A format of one image a line, and requests of runs that read it. */
+/** A test format with one image on each line, and requests for files of this format. */
 
 import { placesOf, textOf } from '../../src/format/byte-range.ts';
 import type { Finder, FoundReference } from '../../src/pin/finder.ts';
 import type { FinderRow } from '../../src/pin/finders/list.ts';
 import type { PinRequest } from '../../src/pin/request.ts';
 
-/** Each line is an image, with a comment behind it. */
+/** Each line is an image, which a comment can follow. */
 const lines: Finder = {
   find: ({ bytes }) => {
     const place = placesOf(bytes);
@@ -33,7 +33,7 @@ const lines: Finder = {
   },
 };
 
-/** The format alone: files that end with `.images`. */
+/** A list of this format only: files whose names end with `.images`. */
 export const lineFinders: readonly FinderRow[] = [
   {
     id: 'lines',
@@ -44,7 +44,7 @@ export const lineFinders: readonly FinderRow[] = [
   },
 ];
 
-/** A run that writes what it finds in `root`, but for what `part` says. */
+/** Returns a request that pins the files below `root`, with the fields of `part` in place of its own. */
 export function pinRequest(root: string, part: Partial<PinRequest> = {}): PinRequest {
   return {
     target: '.',

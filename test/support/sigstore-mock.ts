@@ -1,4 +1,4 @@
-/** A Sigstore of its own: authority, certificate log, transparency log and clock of @sigstore/mock, and the root that trusts them. */
+/** A Sigstore instance for tests: the authorities and logs of @sigstore/mock, and the trusted root that names them. */
 
 import { execFileSync } from 'node:child_process';
 import {
@@ -139,7 +139,7 @@ export class SigstoreMock {
       policyOID: '1.3.6.1.4.1.57264.2',
       certReq: false,
     });
-    // DER leaves the zeros at the end of a fraction out, and @sigstore/core reads three digits or none: asked again.
+    // DER omits trailing zeros of a fraction, but @sigstore/core reads three digits or none. Such a timestamp is requested again.
     const isRead = /\d{14}(?:\.\d{3})?Z/u.test(bytesOf(stamp).toString('latin1'));
     return isRead ? { signedTimestamp: b64(bytesOf(stamp)) } : this.timestamp(signature);
   }

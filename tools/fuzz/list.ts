@@ -1,4 +1,4 @@
-/** All readers of binary files, and those of texts that keep places, as a fuzzer runs them. */
+/** All readers of binary files, and all readers of texts that record positions, as a fuzzer runs them. */
 
 import { CONTAINER_TARGETS } from './containers.ts';
 import { DATABASE_TARGETS } from './databases.ts';

@@ -1,4 +1,4 @@
-/** Text formats whose readers keep places, and refuse nothing. */
+/** Text formats whose readers record positions and accept any input. */
 
 import { splice, undoOf, type ByteRange } from '../../src/format/byte-range.ts';
 import { readDockerfile, type DockerfileInstruction } from '../../src/format/dockerfile.ts';
