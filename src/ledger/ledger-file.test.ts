@@ -88,7 +88,7 @@ describe('a ledger on disk', () => {
 
   it('with a bad line is not overwritten', async () => {
     writeFileSync(path, '{"assay.lock":1}\nmine\n');
-    await expect(record([image('a:1')])).rejects.toThrow(`${path}:2: "mine" is no JSON`);
+    await expect(record([image('a:1')])).rejects.toThrow(`${path}:2: "mine" is not valid JSON`);
     expect(readFileSync(path, 'utf8')).toBe('{"assay.lock":1}\nmine\n');
   });
 

@@ -47,7 +47,7 @@ const ENTRY_KEYS = new Set(['kind', 'ref', 'platform', 'seen']);
 const SEEN_KEYS = new Set(['digest', 'first', 'from', 'accepted']);
 const RULE_KEYS = new Set(['rule', 'kind', 'match', 'reason']);
 const MAX_SHOWN = 80;
-/** Long enough that a change by hand is noticed; a checksum keeps nobody from calculating it anew. */
+/** Enough to detect a change by hand. A checksum does not prevent forgery, because anyone can compute it. */
 const SUM_DIGITS = 16;
 
 const RESTORE =
@@ -120,11 +120,11 @@ function readLine(line: string): ReadLine {
   try {
     value = JSON.parse(line);
   } catch {
-    return problemOf(`${shown(line)} is no JSON`, RESTORE);
+    return problemOf(`${shown(line)} is not valid JSON`, RESTORE);
   }
-  if (!isRecord(value)) return problemOf(`${shown(line)} is no line of a ledger`, RESTORE);
+  if (!isRecord(value)) return problemOf(`${shown(line)} is not a line of a ledger`, RESTORE);
   if (fieldsOf(line) !== fieldCount(value)) {
-    return problemOf(`${shown(line)} gives a field twice, or is nested too deep`, RESTORE);
+    return problemOf(`${shown(line)} has a field twice, or is nested too deep`, RESTORE);
   }
   if ('assay.lock' in value) return readForm(value, line);
   if ('rule' in value) return readRule(value);
@@ -182,7 +182,7 @@ function readRule(value: Fields): ReadLine {
     return problemOf(`the rule for ${shown(match)} gives no reason`, 'Add "reason" to the line.');
   }
   if (reason !== undefined && !isReason) {
-    return problemOf(`the reason of the rule for ${shown(match)} is no text`, RULE_ADVICE);
+    return problemOf(`the reason of the rule for ${shown(match)} is not a text`, RULE_ADVICE);
   }
   return { rule: { rule, kind, match, ...(isReason && { reason }) } };
 }
@@ -203,7 +203,7 @@ function readSummed(line: string): ReadLine {
   }
   const entry = readEntry(JSON.parse(`${body}}`));
   return entry === undefined
-    ? problemOf(`${shown(line)} is no reference with digests`, RESTORE)
+    ? problemOf(`${shown(line)} is not a reference with digests`, RESTORE)
     : { entry };
 }
 

@@ -41,7 +41,7 @@ export interface LedgerEntry extends LedgerReference {
   readonly seen: readonly SeenDigest[];
 }
 
-/** A line of the file that says which references may move. */
+/** A rule of the file, which decides whether references may move. */
 export interface LedgerRule {
   /** `immutable`: a move is an error. `may-move`: a move is only listed. `immutable` wins where both match. */
   readonly rule: 'immutable' | 'may-move';

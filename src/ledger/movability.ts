@@ -15,7 +15,7 @@ export interface Movability {
 /** Three numbers at least, with what may follow: `v4.2.1`, `1.2.3-rc.1`, `cli/v1.2.3`, `release-2024.10.1`. */
 const FULL_VERSION = /^(?:.*[^\d.])?\d+\.\d+\.\d+(?:\.\d+)*(?:[-+][\w.+-]*|[a-z]+\d*)?$/iu;
 
-/** Whether the name of a tag is a full version, which projects do not move, and not `v4` or `v4.2`, which they do. */
+/** Whether a tag is a full version such as `v4.2.1`, which projects do not move. They do move `v4` and `v4.2`. */
 export function isFullVersion(tag: string): boolean {
   return FULL_VERSION.test(tag);
 }
@@ -51,7 +51,7 @@ function matches({ kind, match }: LedgerRule, reference: LedgerReference): boole
   return kind === reference.kind && matchesWildcard(match, reference.ref);
 }
 
-/** Compares piece by piece, so that no pattern takes more time than its length times that of the text. */
+/** Returns whether a pattern matches a whole text. Compares piece by piece, so that no pattern takes more time than its length times that of the text. */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');
   const first = pieces.shift() ?? '';

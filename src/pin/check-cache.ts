@@ -1,6 +1,6 @@
 /**
  * Readings of files that `--check` has read before, by the digest of their content. A record belongs to one root and one build;
- * it is written anew if a file has changed. Readings that depend on other files of the directory hold only while these have the
+ * it is rewritten if a file has changed. Readings that depend on other files of the directory hold only while these have the
  * same content.
  */
 

@@ -1,7 +1,7 @@
 /**
  * Collects the files of a directory whose names a finder accepts. Symlinks are never followed, so that nothing outside of the
  * directory is read or written. Directories of installed packages, of version control and of vendored code are left out and
- * named. A .gitignore has no effect: a file that git ignores may well be built.
+ * named. A .gitignore has no effect, because a build can use files that git ignores.
  */
 
 import { lstatSync, readdirSync, realpathSync, type Dirent } from 'node:fs';

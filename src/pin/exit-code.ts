@@ -26,7 +26,7 @@ export function pinCauses(outcome: PinOutcome): readonly PinCause[] {
   ];
 }
 
-/** Whether a reference can name something else tomorrow, and no comment exempts it. */
+/** Whether a reference can name other content later, and no comment exempts it. */
 export function isMutable({ state, obstacle }: ReferenceRow): boolean {
   if (state === 'mutable') return true;
   return (

@@ -16,7 +16,7 @@ export type ReferenceKind = 'image' | 'action' | 'git-repository' | 'requirement
 export interface Finder {
   /**
    * Lists the references of a file, in the order of their places. Returns nothing for a file whose content shows that it is
-   * of another format, as YAML that is no manifest of Kubernetes.
+   * of another format, such as YAML that is not a manifest of Kubernetes.
    */
   find(file: PinFile): FileReadings;
 }
@@ -72,7 +72,7 @@ export interface FoundReference {
   readonly column: number;
   /** Where the version of a commit is named. Absent if the syntax has no place for a comment, or the kind needs none. */
   readonly comment?: VersionComment;
-  /** The platform that the file itself asks for, as in `FROM --platform=linux/arm64`. */
+  /** The platform that the file itself names, as in `FROM --platform=linux/arm64`. */
   readonly platform?: string;
   /** The place for people: `FROM of stage build`, `jobs.test.container.image`. */
   readonly where: string;

@@ -119,9 +119,9 @@ export interface PinOutcome {
   readonly leftOut: LeftOut;
   /** All changes as one unified diff; empty if nothing changes. */
   readonly diff: string;
-  /** What people should know of the run as a whole. */
+  /** Remarks on the run as a whole, for people. */
   readonly notices: readonly string[];
 }
 
-/** `show` writes nothing, `apply` writes files, `check` asks no network. */
+/** `show` writes nothing, `apply` writes files, `check` uses no network. */
 export type PinMode = 'show' | 'apply' | 'check';

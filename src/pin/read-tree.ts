@@ -156,7 +156,7 @@ function realPathIn(
 ): { readonly path: string } | { readonly path?: undefined; readonly problem: string } {
   if (posix.isAbsolute(path) || OUTSIDE.test(path))
     return { problem: 'is outside of the directory' };
-  if (path.includes('\0')) return { problem: 'is no path' };
+  if (path.includes('\0')) return { problem: 'is not a valid path' };
   try {
     const real = relative(root, realpathSync(join(root, path))).replaceAll(sep, '/');
     return OUTSIDE.test(real) ? { problem: 'leads out of the directory' } : { path: real };

@@ -1,4 +1,4 @@
-/** What a run of `assay pin` is asked. */
+/** The request of a run of `assay pin`. */
 
 import type { RecordStore } from '../base/record-store.ts';
 import type { Report } from '../model/report.ts';

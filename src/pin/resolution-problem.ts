@@ -28,7 +28,7 @@ const IDS: Partial<Record<ErrorCode, string>> = {
 /**
  * Returns what a reference names, or why it is not resolved.
  *
- * @throws what is no error of one reference, as an interruption
+ * @throws errors that do not concern one reference alone, such as an interruption
  */
 export async function resultOf(resolving: Promise<Resolution>): Promise<ResolutionResult> {
   try {

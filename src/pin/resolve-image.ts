@@ -207,7 +207,7 @@ async function childFor(found: Found, named: ResolvedManifest, wanted: Platform)
   );
 }
 
-/** Of several variants the one that is named is taken, not the first of its architecture. */
+/** Whether a platform is the wanted one, variant included. It is preferred to the first one of its architecture. */
 function isExactly(found: Descriptor['platform'], wanted: Platform): boolean {
   return found !== undefined && formatPlatform(found) === formatPlatform(wanted);
 }

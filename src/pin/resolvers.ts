@@ -64,7 +64,7 @@ export interface Resolution {
   readonly notes: readonly ResolutionNote[];
 }
 
-/** Something that people should know of a resolved reference. */
+/** A remark on a resolved reference, for people. */
 export interface ResolutionNote {
   readonly id: NoteId;
   /** A sentence without a period at its end. */

@@ -10,6 +10,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { appendTo } from '../base/maps.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { openCheckCache } from './check-cache.ts';
 import { collectFiles } from './collect-files.ts';
 import { editFile } from './edit-file.ts';
@@ -161,6 +162,6 @@ function noticesOf(
   const waiting = references.filter(({ state }) => state === 'waiting').length;
   if (waiting === 0) return [];
   return [
-    `${waiting} newer digests wait for --min-age; it counts from the first sight in the ledger, which this run records`,
+    `Waiting for --min-age: ${pluralize(waiting, 'newer digest')}. The age counts from the first sight in the ledger, which this run records.`,
   ];
 }

@@ -18,7 +18,7 @@ import { purlOf } from '../model/purl.ts';
 import type { Report } from '../model/report.ts';
 import { formatImageReference, parseImageReference } from '../oci/reference.ts';
 
-/** Records are bills of material, which name digests of what somebody else installed. */
+/** Catalogers of bills of materials. These list digests of packages that were installed elsewhere. */
 const BILL_OF_MATERIALS = /^sbom\//u;
 
 /**

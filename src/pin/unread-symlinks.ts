@@ -1,4 +1,4 @@
-/** Symlinks with the name of a known format: a check has read what they lead to, or says that it has not. */
+/** Symlinks with the name of a known format. A check reports those that lead to a file that was not read. */
 
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';

@@ -54,7 +54,7 @@ function reasonToLeave(
   if (folder !== root && !folder.startsWith(root.endsWith('/') ? root : `${root}/`)) {
     return `its directory is now a symlink to "${folder}"`;
   }
-  // The superuser may write to all files, also to those that say that they are read-only.
+  // The superuser may write to read-only files too.
   if ((mode & WRITE_BITS) === 0) return 'it is read-only';
   accessSync(path, constants.W_OK);
   const now = readWhole(path, Math.max(bytes.length, 1));
@@ -83,7 +83,7 @@ function writeBeside(path: string, content: Uint8Array, mode: number): void {
   }
 }
 
-/** Only the superuser can give a file away; anybody else is the owner already, or becomes it. */
+/** Restores the owner. Only the superuser can do so; other users own the file already, or become its owner. */
 function keepOwner(
   path: string,
   { uid, gid }: { readonly uid: number; readonly gid: number },

@@ -159,8 +159,8 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
     const second = await push('1', 'two');
     action.git('tag', '-f', '-a', '-m', 'x', 'v1', two);
     const floating = await verify();
-    expect(floating.stdout).toContain(`moved, as it may  image ${app}:1`);
-    expect(floating.stdout).toContain(`moved, as it may  action ${actionName}@v1:`);
+    expect(floating.stdout).toContain(`moved (allowed)  image ${app}:1`);
+    expect(floating.stdout).toContain(`moved (allowed)  action ${actionName}@v1:`);
     expect(floating.stdout).toContain(`  was ${first}`);
     expect(floating.stdout).toContain(`  now ${second}`);
     expect(floating.exitCode).toBe(0);
@@ -333,7 +333,7 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
       `MOVED  image ${app}:1: a rule says that this tag never moves, and it has moved (rule in line 2)`,
     );
     expect(stdout).toContain(
-      `moved, as it may  action ${actionName}@v1.0.0: it names another digest now, as it may (rule in line 3)`,
+      `moved (allowed)  action ${actionName}@v1.0.0: it names another digest now, which is allowed (rule in line 3)`,
     );
     expect(exitCode).toBe(7);
   });

@@ -150,8 +150,8 @@ it('says what is wrong with arguments and values, and writes nothing', async () 
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/2:6 +not pinned +demo\/base:\$\{V\}/u);
   for (const [flags, message] of [
-    [['--check', '--apply'], '--check resolves nothing, and --apply needs what it finds'],
-    [['--min-age', '3d'], '--min-age chooses among newer digests, and --update is missing'],
+    [['--check', '--apply'], '--check uses no network, and --apply needs it'],
+    [['--min-age', '3d'], '--min-age applies to newer digests, and --update is missing'],
     [['--update', '--min-age', 'soon'], 'soon'],
     [['--platform', 'all'], 'Name one platform'],
     [['--actions-url', 'nonsense'], 'https://github.example.com'],

@@ -112,7 +112,7 @@ function movements(entry: LedgerEntry, observed: readonly Observation[]): readon
   for (const { digests, from } of observed) {
     const [digest] = digests;
     if (digest === undefined || digests.includes(last?.digest ?? '')) continue;
-    const message = 'it names another digest now, as it may';
+    const message = 'it names another digest now, which is allowed';
     return [{ ...rowOf(entry, last, { digest, from }), state: 'moves', message }];
   }
   return [];

@@ -31,7 +31,7 @@ export interface Observed {
 /** Requests to a package registry at the same time. */
 const AT_ONCE = 8;
 
-/** Resolves the tags of the ledger anew. */
+/** Resolves the tags of the ledger again. */
 export async function observeTags(
   ledger: Ledger,
   options: ResolverOptions,

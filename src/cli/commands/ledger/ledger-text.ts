@@ -19,7 +19,7 @@ const WORDS: Readonly<Record<LedgerState, string>> = {
   gone: 'GONE',
   unresolved: 'no answer',
   accepted: 'accepted',
-  moves: 'moved, as it may',
+  moves: 'moved (allowed)',
   'not-asked': 'not asked',
   unchanged: 'unchanged',
 };
@@ -38,7 +38,8 @@ export function ledgerText(outcome: LedgerOutcome, exitCode: number): string {
     return count === 0 ? [] : [`${count} ${WORDS[state]}`];
   });
   const total = `${pluralize(outcome.referenceCount, 'reference')} in ${outcome.ledger}`;
-  const end = exitCode === EXIT_CODES.pass ? 'nothing has moved that never should' : ENDS[exitCode];
+  const end =
+    exitCode === EXIT_CODES.pass ? 'nothing has moved that must not move' : ENDS[exitCode];
   const lines = [
     ...shown.flatMap(rowLines),
     ...outcome.notices,

@@ -11,7 +11,7 @@ import { readPolicy } from '../../shell/options/policy-options.ts';
 import { readTargets, readUngatedOptions, runRequest } from '../../shell/options/scan-options.ts';
 import type { Session } from '../command.ts';
 
-/** What a newer digest must not bring, if nothing else is asked for. */
+/** The gate if no flag and no policy sets one. */
 const DEFAULT_CONDITIONS = 'high+new';
 
 /** Returns the judge of candidates. @throws AssayError `USAGE`, `CONFIG_INVALID` for flags and files of the gate */

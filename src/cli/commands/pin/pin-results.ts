@@ -56,7 +56,7 @@ function resultOf(row: ReferenceRow, folder: string): readonly PinResult[] {
   switch (state) {
     case 'mutable':
     case 'pin': {
-      const message = `"${value}" can name something else tomorrow. ${cureOf(row, folder)}`;
+      const message = `"${value}" can name other content later. ${cureOf(row, folder)}`;
       const title = MUTABLE_TITLES[kind];
       return [{ ...base, rule: `pin/mutable-${kind}`, title, level: 'error', message }, ...noted];
     }

@@ -121,7 +121,7 @@ const MAX_NAMED = 5;
 function* leftOutLines({ leftOut }: PinOutcome): Generator<string> {
   const { directories, excluded, symlinks } = leftOut;
   if (directories.length > 0) {
-    yield `Not looked into: ${pluralize(directories.length, 'directory', 'directories')} of others (${named(directories)})`;
+    yield `Not read: ${pluralize(directories.length, 'directory', 'directories')} of other projects (${named(directories)})`;
   }
   if (excluded.length > 0) {
     yield `Excluded: ${pluralize(excluded.length, 'path')} (${named(excluded)})`;

@@ -78,13 +78,9 @@ async function readRequest(session: Session): Promise<PinRequest> {
   const isUpdate = flags.isOn('update');
   const minAge = flags.text('min-age');
   if (minAge !== undefined && !isUpdate) {
-    throw new AssayError(
-      'USAGE',
-      '--min-age chooses among newer digests, and --update is missing',
-      {
-        hint: 'Add --update, or leave out --min-age.',
-      },
-    );
+    throw new AssayError('USAGE', '--min-age applies to newer digests, and --update is missing', {
+      hint: 'Add --update, or leave out --min-age.',
+    });
   }
   const platform = readPlatform(flags);
   const actionsUrl = readActionsUrl(session);
@@ -128,7 +124,7 @@ function readMode(flags: FlagValues): PinMode {
   if (!flags.isOn('check')) return flags.isOn('apply') ? 'apply' : 'show';
   const other = ['apply', 'update', 'diff', 'ledger'].find((name) => flags.isOn(name));
   if (other !== undefined) {
-    throw new AssayError('USAGE', `--check resolves nothing, and --${other} needs what it finds`, {
+    throw new AssayError('USAGE', `--check uses no network, and --${other} needs it`, {
       hint: 'Leave out one of the two.',
     });
   }
