@@ -34,6 +34,11 @@ export function unusableKey(
   return new AssayError('CONFIG_INVALID', `the key "${name}" ${reason}`, { hint, cause });
 }
 
+/** The error about a file with several keys: programs differ in which one they take. */
+export function severalKeys(name: string, count: number): AssayError {
+  return unusableKey(name, `holds ${count} keys`, 'Give each key in a file of its own.');
+}
+
 /** The error about an encrypted key that does not open. A wrong password and a damaged file look the same. */
 export function doesNotOpen(name: string, cause?: unknown): AssayError {
   const reason =

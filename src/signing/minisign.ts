@@ -3,6 +3,9 @@
  *
  * Source: minisign, "Minisign signature format" (jedisct1.github.io/minisign). Both algorithms are read: `ED` signs the BLAKE2b-512
  * of the content, `Ed` the content itself. The trusted comment is signed together with the signature, so it is checked as well.
+ *
+ * The algorithm is not signed. A signature of a file is therefore also one, under `Ed`, of the 64 bytes of its hash, and `Ed`
+ * does not count for contents of this length.
  */
 
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
@@ -12,6 +15,8 @@ const TRUSTED = 'trusted comment: ';
 const PUBLIC_KEY = /^(?:untrusted comment:[^\n]*\r?\n)?(?<key>RW[A-Za-z0-9+/]{54})\s*$/u;
 const ID_BYTES = 8;
 const SIGNATURE_BYTES = 64;
+/** Length of BLAKE2b-512. */
+const HASH_BYTES = 64;
 
 /** A signature of minisign. */
 export interface MinisignSignature {
@@ -56,6 +61,15 @@ export function readMinisign(text: string): MinisignSignature | string {
     commentSignature,
     comment: third.slice(TRUSTED.length),
   };
+}
+
+/** Returns why a signature does not count for a content, as a predicate; `undefined` if the key decides. */
+export function minisignProblem(
+  { length }: Uint8Array,
+  { isPrehashed }: MinisignSignature,
+): string | undefined {
+  if (isPrehashed || length !== HASH_BYTES) return undefined;
+  return `is of the legacy algorithm, which for a file of ${HASH_BYTES} bytes can be a signature of another file`;
 }
 
 /** The bytes that the key signed. */

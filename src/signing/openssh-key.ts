@@ -9,7 +9,7 @@
 import { createDecipheriv, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
 import { bcryptPbkdf } from './bcrypt-pbkdf.ts';
-import { doesNotOpen, unusableKey } from './key-file.ts';
+import { doesNotOpen, severalKeys, unusableKey } from './key-file.ts';
 
 const MAGIC = 'openssh-key-v1\0';
 const PUBLIC_LINE = /^(?:ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]+ /;
@@ -57,16 +57,22 @@ export function isOpenSshPublicKey(text: string): boolean {
 /** Reads `ssh-ed25519 AAAA... comment`. @throws AssayError `CONFIG_INVALID` */
 export function readOpenSshPublicKey(text: string, name: string): KeyObject {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length > 1) {
-    throw unusableKey(name, `holds ${lines.length} keys`, 'Give each key in a file of its own.');
-  }
+  if (lines.length > 1) throw severalKeys(name, lines.length);
   const [type = '', encoded = ''] = (lines[0] ?? '').trim().split(/[ \t]+/);
   const bytes = Buffer.from(encoded, 'base64');
   if (bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')) {
     throw damaged(name, 'it is not base64');
   }
+  return publicKeyIn(bytes, name, type);
+}
+
+/** Reads the bytes of a public key. They begin with its type, which must be `expected` if that is given. */
+function publicKeyIn(bytes: Buffer, name: string, expected?: string): KeyObject {
   const reader = new SshReader(bytes, name);
-  if (reader.text() !== type) throw damaged(name, `it is not a key of the type "${type}"`);
+  const type = reader.text();
+  if (expected !== undefined && type !== expected) {
+    throw damaged(name, `it is not a key of the type "${expected}"`);
+  }
   const jwk = publicFields(type, reader, name);
   if (!reader.isAtEnd) throw damaged(name, 'bytes follow the key');
   return keyOf(() => createPublicKey({ key: jwk, format: 'jwk' }), name);
@@ -81,26 +87,25 @@ export function readOpenSshContainer(bytes: Uint8Array, name: string): OpenSshCo
   const kdf = reader.text();
   const options = reader.string();
   const count = reader.number();
-  if (count !== 1) {
-    throw unusableKey(name, `holds ${count} keys`, 'Give each key in a file of its own.');
-  }
-  reader.string();
+  if (count !== 1) throw severalKeys(name, count);
+  const publicHalf = reader.string();
   const secret = reader.string();
   const tag = reader.rest();
   const isEncrypted = cipher !== 'none';
+  const plainSecret = (password: Uint8Array | undefined): Buffer => {
+    if (isEncrypted) {
+      const sealed = { cipher, kdf, options, secret, tag };
+      return decrypted(sealed, password ?? Buffer.alloc(0), name);
+    }
+    if (tag.length > 0) throw damaged(name, 'bytes follow the key');
+    return secret;
+  };
   return {
     isEncrypted,
     open: (password) => {
-      if (!isEncrypted) {
-        if (tag.length > 0) throw damaged(name, 'bytes follow the key');
-        return readSecret(secret, name, false);
-      }
-      const plain = decrypted(
-        { cipher, kdf, options, secret, tag },
-        password ?? Buffer.alloc(0),
-        name,
-      );
-      return readSecret(plain, name, true);
+      const key = readSecret(plainSecret(password), name, isEncrypted);
+      if (createPublicKey(key).equals(publicKeyIn(publicHalf, name))) return key;
+      throw unrelatedHalves(name);
     },
   };
 }
@@ -164,7 +169,10 @@ function readSecret(plain: Buffer, name: string, wasEncrypted: boolean): KeyObje
   if (padding.length > 255 || padding.some((byte, index) => byte !== index + 1)) {
     throw damaged(name, 'bytes follow the key');
   }
-  return keyOf(() => createPrivateKey({ key: jwk, format: 'jwk' }), name);
+  const key = keyOf(() => createPrivateKey({ key: jwk, format: 'jwk' }), name);
+  // OpenSSL ignores the public half of Ed25519 keys and derives its own from the secret.
+  if (createPublicKey(key).export({ format: 'jwk' }).x === jwk['x']) return key;
+  throw unrelatedHalves(name);
 }
 
 type Jwk = Record<string, string>;
@@ -184,7 +192,7 @@ function privateFields(type: string, reader: SshReader, name: string): Jwk {
     const x = reader.string();
     const both = reader.string();
     if (both.length !== 64 || !both.subarray(32).equals(x)) {
-      throw damaged(name, 'its halves do not belong together');
+      throw unrelatedHalves(name);
     }
     return { kty: 'OKP', crv: 'Ed25519', x: base64Url(x), d: base64Url(both.subarray(0, 32)) };
   }
@@ -242,6 +250,10 @@ function refusedType(type: string, name: string): Error {
       ? 'The key itself is in the device: sign with --sign-key exec:PROGRAM.'
       : 'Accepted: ssh-ed25519, ecdsa-sha2-nistp256, -nistp384, -nistp521, ssh-rsa.',
   );
+}
+
+function unrelatedHalves(name: string): Error {
+  return damaged(name, 'its halves do not belong together');
 }
 
 function damaged(name: string, what: string): Error {

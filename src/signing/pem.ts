@@ -3,12 +3,12 @@
  *
  * Source: RFC 7468 (textual encodings); RFC 1421, section 4.6 (the headers of keys that older programs encrypt). Text
  * around the block is ignored, and so is a block `EC PARAMETERS`, which `openssl ecparam -genkey` writes in front of a
- * key. Refused: a file without a block, with several, without an end, with characters that are not base64, and with bytes
- * behind the DER value.
+ * key. Refused: a file without a block, with a further key of any form, without an end, with characters that are not base64,
+ * and with bytes behind the DER value.
  */
 
 import { readDer } from '../format/asn1/der.ts';
-import { unusableKey } from './key-file.ts';
+import { severalKeys, unusableKey } from './key-file.ts';
 
 /** The one block of a key file. */
 export interface PemBlock {
@@ -21,6 +21,11 @@ export interface PemBlock {
 }
 
 const BEGIN = /^-----BEGIN (?<label>[A-Z0-9 ]{1,64})-----[ \t\r]*$/gm;
+/** A block as lenient readers find it: indented, or behind other text on its line. */
+const ANY_BEGIN = /-----BEGIN (?!EC PARAMETERS-----)/g;
+/** A public key of OpenSSH or minisign, which is a single line. */
+const KEY_LINE =
+  /^[ \t]*(?:(?:ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]+[ \t]+AAAA|RW[A-Za-z0-9+/]{54}[ \t\r]*$)/m;
 const PARAMETERS = 'EC PARAMETERS';
 const PRIVATE_LABEL = /^(?:[A-Z0-9]+ )*PRIVATE KEY$/;
 const LEGACY_ENCRYPTED = /^Proc-Type:[ \t]*4,[ \t]*ENCRYPTED[ \t\r]*$/m;
@@ -37,14 +42,15 @@ export function readPem(text: string, name: string, hint: string): PemBlock {
   const found = [...text.matchAll(BEGIN)].filter(({ groups }) => groups?.['label'] !== PARAMETERS);
   const [first] = found;
   if (first === undefined) throw unusableKey(name, 'is not PEM', hint);
-  if (found.length > 1) {
-    throw unusableKey(name, `holds ${found.length} keys`, 'Give each key in a file of its own.');
-  }
+  const { length: count = 0 } = text.match(ANY_BEGIN) ?? [];
+  if (count > 1) throw severalKeys(name, count);
   const label = first.groups?.['label'] ?? '';
   const start = first.index + first[0].length;
   const endMark = `-----END ${label}-----`;
   const end = text.indexOf(endMark, start);
   if (end < 0) throw unusableKey(name, `is cut off: it has no line "${endMark}"`, hint);
+  const around = [text.slice(0, first.index), text.slice(end + endMark.length)];
+  if (around.some((part) => KEY_LINE.test(part))) throw severalKeys(name, 2);
   const inner = text.slice(start, end);
   const headerEnd = inner.includes(':') ? /\r?\n[ \t]*\r?\n/.exec(inner) : null;
   const headers = headerEnd === null ? '' : inner.slice(0, headerEnd.index);

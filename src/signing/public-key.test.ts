@@ -10,6 +10,8 @@ const P256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const PEM = P256.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const DER = P256.publicKey.export({ type: 'spki', format: 'der' });
 
+const MINISIGN = `RW${'A'.repeat(54)}`;
+
 const ANYBODY = /anybody can make signatures/;
 
 /** The key with the point at infinity in place of its point: SubjectPublicKeyInfo ends with 66 bytes of a bit string. */
@@ -111,6 +113,16 @@ describe('public keys that are refused', () => {
     ['a certificate', () => writePem('CERTIFICATE', DER), /holds "CERTIFICATE"/],
     ['a private key', () => writePem('ENCRYPTED SIGSTORE PRIVATE KEY', DER), /is a private key/],
     ['two keys', () => PEM + PEM, /holds 2 keys/],
+    ['a second key behind spaces', () => `${PEM}  ${PEM}`, /holds 2 keys/],
+    ['a second key behind text', () => `${PEM}key: ${PEM}`, /holds 2 keys/],
+    ['a line of minisign in front', () => `${MINISIGN}\n${PEM}`, /holds 2 keys/],
+    [
+      'a whole key of minisign in front',
+      () => `untrusted comment: a\n${MINISIGN}\n${PEM}`,
+      /holds 2/,
+    ],
+    ['a line of minisign behind', () => `${PEM}${MINISIGN}`, /holds 2 keys/],
+    ['a line of OpenSSH behind', () => `${PEM}ssh-ed25519 AAAAC3Nz a`, /holds 2 keys/],
     ['two lines of OpenSSH', () => 'ssh-ed25519 AAAA a\nssh-ed25519 AAAA b\n', /holds 2 keys/],
     ['a line of OpenSSH without a key', () => 'ssh-ed25519 AAAA', /is damaged/],
     [

@@ -9,7 +9,7 @@ import {
   type Verifies,
   type VerifyingKey,
 } from './judgment.ts';
-import { minisignCommentContent, minisignContent } from './minisign.ts';
+import { minisignCommentContent, minisignContent, minisignProblem } from './minisign.ts';
 
 /** A file with a signature. */
 export interface SignatureFile {
@@ -34,6 +34,7 @@ export function judgeBlobSignatures(
 
 function problemOf(signature: BlobSignature, content: Uint8Array): string | undefined {
   if ('problem' in signature) return signature.problem;
+  if ('minisign' in signature) return minisignProblem(content, signature.minisign);
   if (!('signature' in signature) || signature.digest === undefined) return undefined;
   return timingSafeEqual(signature.digest, sha256(content)) ? undefined : 'is about other content';
 }

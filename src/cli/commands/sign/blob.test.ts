@@ -355,6 +355,16 @@ describe('signatures of minisign', () => {
   });
 });
 
+it('minisign: the hash of a signed file is not signed under the legacy algorithm', async () => {
+  const hash = createHash('blake2b512').update('content\n').digest();
+  folder.write('mini.pub', MINISIGN.key);
+  folder.write('hash', hash);
+  folder.write('hash.minisig', MINISIGN.hashed.replace('RUQ', 'RWQ'));
+  const { code, signatures } = await verify('hash', '--verify-key', 'mini.pub');
+  expect([code, signatures[0]?.counts]).toEqual([12, false]);
+  expect(signatures[0]?.reason).toMatch(/legacy algorithm.*64 bytes/);
+});
+
 describe('keys of the trust file', () => {
   const file = (...rows: readonly string[]): void => {
     folder.write(
