@@ -42,7 +42,7 @@ export function readPem(text: string, name: string, hint: string): PemBlock {
   const found = [...text.matchAll(BEGIN)].filter(({ groups }) => groups?.['label'] !== PARAMETERS);
   const [first] = found;
   if (first === undefined) throw unusableKey(name, 'is not PEM', hint);
-  const { length: count = 0 } = text.match(ANY_BEGIN) ?? [];
+  const count = text.match(ANY_BEGIN)?.length ?? 0;
   if (count > 1) throw severalKeys(name, count);
   const label = first.groups?.['label'] ?? '';
   const start = first.index + first[0].length;
