@@ -53,7 +53,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   const withoutEffect = suppressor.withoutEffect();
   const judged = evaluateGate({ subjects, gaps, results, withoutEffect, options, trust, now });
   const verdict = withImplicitFiles(
-    withDataAge(withTrust(withUnrated(judged, unrated), trust), coverage, now),
+    withDataAge(withUnrated(judged, unrated), coverage, now),
     options,
     {
       suppressed: suppressed.flat(),
@@ -73,12 +73,6 @@ function withDataAge(verdict: Verdict, coverage: readonly Coverage[], now: numbe
   const warning = staleDataWarning(coverage, now);
   if (warning === undefined) return verdict;
   return { ...verdict, warnings: [...(verdict.warnings ?? []), warning] };
-}
-
-/** Adds what a check of signatures or sources warns of. */
-function withTrust(verdict: Verdict, trust: DecisionInput['trust']): Verdict {
-  const warnings = trust?.warnings ?? [];
-  return warnings.length === 0 ? verdict : { ...verdict, warnings };
 }
 
 function withImplicitFiles(

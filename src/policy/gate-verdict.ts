@@ -58,18 +58,20 @@ export function evaluateGate(run: GateInput): Verdict {
     return { status, exitCode, causes };
   });
   const causes = all.flatMap((group) => group.causes);
-  const asked = {
+  const { warnings = [] } = run.trust ?? {};
+  const common = {
     ...(options.isDryRun === true && { isDryRun: true }),
     ...(options.policy !== undefined && { policy: options.policy }),
+    ...(warnings.length > 0 && { warnings }),
   };
   const first = all.find((group) => group.causes.length > 0);
   if (first !== undefined) {
-    return { status: first.status, exitCode: first.exitCode, ...asked, causes };
+    return { status: first.status, exitCode: first.exitCode, ...common, causes };
   }
   if (!isGate(options) && run.trust === undefined) {
-    return { status: 'notAsked', exitCode: EXIT_CODES.pass, ...asked, causes };
+    return { status: 'notAsked', exitCode: EXIT_CODES.pass, ...common, causes };
   }
-  return { status: 'pass', exitCode: EXIT_CODES.pass, ...asked, causes: passed(run) };
+  return { status: 'pass', exitCode: EXIT_CODES.pass, ...common, causes: passed(run) };
 }
 
 function byFindings(run: GateInput): readonly Cause[] {

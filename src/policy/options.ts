@@ -4,6 +4,7 @@ import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
 import type { EvidenceLevel } from '../model/package.ts';
+import { SEVERITIES } from '../model/severity.ts';
 import type { Baseline } from './baseline.ts';
 import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
 import type { ImplicitSource } from './implicit-files.ts';
@@ -107,3 +108,13 @@ export interface PolicyOptions {
   /** The command that the user typed, for "check again with". */
   readonly command: string;
 }
+
+/** The options of a run without a gate and without exceptions, in which every severity is shown. */
+export const NO_POLICY = {
+  severities: SEVERITIES,
+  ignoreUnfixed: false,
+  ignoreStatuses: [],
+  ignore: [],
+  failOn: [],
+  allowIncomplete: [],
+} as const satisfies Omit<PolicyOptions, 'command'>;

@@ -46,7 +46,7 @@ function lossText({ tools, packages, addedPackageCount, unrunnable = [] }: Image
     ...(addedPackageCount > 0 ? [`adds ${pluralize(addedPackageCount, 'package')}`] : []),
     ...unrunnable.map(
       ({ ecosystem, packageCount, interpreters }) =>
-        `missing for ${packageCount} ${ECOSYSTEMS[ecosystem].label} ${packageCount === 1 ? 'package' : 'packages'}: ${interpreters.join(' or ')}`,
+        `missing for ${pluralize(packageCount, `${ECOSYSTEMS[ecosystem].label} package`)}: ${interpreters.join(' or ')}`,
     ),
     ...(unknown.length > 0 ? [`unknown: ${unsure}`] : []),
   ].join('; ');

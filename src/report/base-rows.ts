@@ -1,5 +1,6 @@
 /** The facts of images side by side as texts: one row for each fact, one cell for each image. */
 
+import { pluralize } from '../base/pluralize.ts';
 import type { BaseComparison, ComparedImage, FindingCounts } from '../model/base-comparison.ts';
 import type { Tool, ToolKind } from '../model/contents.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
@@ -117,8 +118,7 @@ function endOfLifeText({ endOfLife }: ComparedImage): string {
 }
 
 function ageText({ ageDays }: ComparedImage): string {
-  if (ageDays === undefined) return UNKNOWN;
-  return ageDays === 1 ? '1 day' : `${ageDays} days`;
+  return ageDays === undefined ? UNKNOWN : pluralize(ageDays, 'day');
 }
 
 function evidenceText({ evidence, packageCount }: ComparedImage): string {

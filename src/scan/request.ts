@@ -11,7 +11,7 @@ import type { Distro, Inventory, Package } from '../model/package.ts';
 import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/gate.ts';
-import type { PolicyOptions } from '../policy/options.ts';
+import { NO_POLICY, type PolicyOptions } from '../policy/options.ts';
 import type { TrustOutcome } from '../model/trust-outcome.ts';
 import type { SourceRequest } from '../source/source.ts';
 import type { BaseQuestion } from './bases/base-question.ts';
@@ -151,18 +151,9 @@ function refuseUnverified(policy: EvaluationRequest['policy'], verify?: VerifyDe
   });
 }
 
-/** The whole form of a gate: a severity filter that hides nothing, and no question asked. */
+/** Returns a policy with the missing options added; see {@link NO_POLICY}. */
 export function fullPolicy(policy: Partial<PolicyOptions> = {}): PolicyOptions {
-  return {
-    severities: SEVERITIES,
-    ignoreUnfixed: false,
-    ignoreStatuses: [],
-    ignore: [],
-    failOn: [],
-    allowIncomplete: [],
-    command: 'assay',
-    ...policy,
-  };
+  return { ...NO_POLICY, command: 'assay', ...policy };
 }
 
 /** The whole form of a target. */

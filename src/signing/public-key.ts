@@ -38,6 +38,7 @@ export interface KeyRules {
   readonly hint?: string;
 }
 
+const PUBLIC_PEM = /^-----BEGIN (?:RSA )?PUBLIC KEY-----/mu;
 const MAKE_KEY = 'Make one: assay key generate NAME';
 
 /** Reads the file of a public key. @throws AssayError `CONFIG_INVALID` */
@@ -52,6 +53,11 @@ export function parsePublicKey(text: string, name: string, rules: KeyRules = {})
   if (minisign !== undefined) return publicKeyOf(minisign, name, rules);
   const block = readPem(text, name, hintOf(rules));
   return publicKeyOf(keyOf(block, name), name, rules);
+}
+
+/** Whether a text is in a form of public keys. A text that is not may be that of a private key. */
+export function isPublicKeyText(text: string): boolean {
+  return isOpenSshPublicKey(text) || minisignPublicKey(text) !== undefined || PUBLIC_PEM.test(text);
 }
 
 /** Returns the public half of a key of OpenSSL. @throws AssayError `CONFIG_INVALID` if it is of a kind that is not accepted */

@@ -1,18 +1,14 @@
-/** `assay key export`: writes a private key for other programs. */
+/** `assay key export`: writes a private key in the form that other programs read. */
 
 import { resolve } from 'node:path';
 
 import { AssayError } from '../../../base/errors.ts';
 import { writePem } from '../../../signing/pem.ts';
 import { encryptPkcs8 } from '../../../signing/pkcs8-encrypt.ts';
-import { readPrivateKey } from '../../../signing/private-key.ts';
 import { refuseTaken, writeKeyFiles } from '../../../signing/write-key.ts';
-import {
-  KEY_PASSWORD_FLAGS,
-  keyPassword,
-  newKeyPassword,
-} from '../../shell/options/key-password.ts';
+import { KEY_PASSWORD_FLAGS, newKeyPassword } from '../../shell/options/key-password.ts';
 import type { CommandModule, Session } from '../command.ts';
+import { openKey } from './open-key.ts';
 
 export const keyExport: CommandModule = {
   usage: 'FILE OUT',
@@ -34,22 +30,13 @@ export const keyExport: CommandModule = {
     const [file, out] = readArguments(session);
     const path = resolve(io.cwd, out);
     refuseTaken([{ path, name: out }]);
-    let opened: Uint8Array | undefined;
-    const ask = keyPassword(session);
-    const key = await readPrivateKey(resolve(io.cwd, file), {
-      password: async (name) => {
-        opened = await ask(name);
-        return opened;
-      },
-    });
+    const { key, password } = await openKey(session, file);
     const isPlain = flags.isOn('plain');
-    const password = isPlain ? undefined : (opened ?? (await newKeyPassword(session, out)));
-    const content =
-      password === undefined
-        ? writePem('PRIVATE KEY', key.pkcs8())
-        : await encryptPkcs8(key.pkcs8(), password);
+    const content = isPlain
+      ? writePem('PRIVATE KEY', key.pkcs8())
+      : await encryptPkcs8(key.pkcs8(), password ?? (await newKeyPassword(session, out)));
     await writeKeyFiles([{ path, name: out, content, isPrivate: true }]);
-    if (isPlain) context.log.warn(`"${out}" is not encrypted: whoever reads it can sign`);
+    if (isPlain) context.log.warn(`"${out}" is not encrypted: anyone who can read it can sign`);
     await session.write(`Wrote ${out} (${key.publicKey.algorithm}).\n`);
     return 0;
   },

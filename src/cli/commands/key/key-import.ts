@@ -1,18 +1,14 @@
-/** `assay key import`: takes a private key of another program. */
+/** `assay key import`: converts the private key of another program to a key file of cosign. */
 
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 
 import { AssayError } from '../../../base/errors.ts';
-import { readPrivateKey, type PasswordSource } from '../../../signing/private-key.ts';
-import {
-  KEY_PASSWORD_FLAGS,
-  keyPassword,
-  newKeyPassword,
-} from '../../shell/options/key-password.ts';
+import { KEY_PASSWORD_FLAGS, newKeyPassword } from '../../shell/options/key-password.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { readResultFormat } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { keyPairNames, writePair } from './key-pair.ts';
+import { openKey } from './open-key.ts';
 
 export const keyImport: CommandModule = {
   usage: 'FILE [NAME]',
@@ -27,27 +23,13 @@ export const keyImport: CommandModule = {
     const format = readResultFormat(session);
     const { file, name } = readArguments(session);
     const names = keyPairNames(name, session);
-    const { password, used } = remembering(keyPassword(session));
-    const key = await readPrivateKey(resolve(session.io.cwd, file), { password });
-    const sealing = used() ?? (await newKeyPassword(session, names.privateKey.name));
-    return writePair(session, { key, names, password: sealing, format });
+    const { key, password = await newKeyPassword(session, names.privateKey.name) } = await openKey(
+      session,
+      file,
+    );
+    return writePair(session, { key, names, password, format });
   },
 };
-
-/** The password that opened a key encrypts it again. */
-function remembering(source: PasswordSource): {
-  readonly password: PasswordSource;
-  readonly used: () => Uint8Array | undefined;
-} {
-  let last: Uint8Array | undefined;
-  return {
-    used: () => last,
-    password: async (name) => {
-      last = await source(name);
-      return last;
-    },
-  };
-}
 
 function readArguments({ args }: Session): { readonly file: string; readonly name: string } {
   const [file, name, more] = args;

@@ -3,17 +3,13 @@
 import { resolve } from 'node:path';
 
 import { readKeyFile } from '../../../signing/key-file.ts';
-import { parsePublicKey, type PublicKey } from '../../../signing/public-key.ts';
+import { isPublicKeyText, parsePublicKey, type PublicKey } from '../../../signing/public-key.ts';
 import { openSigner } from '../../../signing/signer.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { KEY_PASSWORD_FLAGS, keyPassword } from '../../shell/options/key-password.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
-
-/** Where the public half stands as it is. */
-const IS_PUBLIC =
-  /^(?:-----BEGIN (?:RSA )?PUBLIC KEY-----|(?:ssh-|ecdsa-sha2-)[a-z0-9-]+ |RW[A-Za-z0-9+\/]{54}\s*$)/mu;
 
 export const keyPublic: CommandModule = {
   usage: 'KEY',
@@ -51,7 +47,7 @@ async function readAny(session: Session): Promise<PublicKey> {
   if (!given.startsWith('exec:')) {
     const path = resolve(io.cwd, given);
     const text = await readKeyFile(path, 'Make one: assay key generate NAME');
-    if (IS_PUBLIC.test(text)) return parsePublicKey(text, path);
+    if (isPublicKeyText(text)) return parsePublicKey(text, path);
   }
   const password = keyPassword(session);
   const signer = await openSigner(given, {

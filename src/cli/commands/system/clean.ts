@@ -1,5 +1,6 @@
 /** `assay clean`: removes what was kept for later runs. */
 
+import { pluralize } from '../../../base/pluralize.ts';
 import { clearRecords, type RemovedRecords } from '../../../base/record-store.ts';
 import { advisoryFolder, layerCacheFolder } from '../../../base/cache-directory.ts';
 import { removeBase } from '../../../advisory-db/index.ts';
@@ -73,5 +74,5 @@ function outcome(removed: RemovedRecords | undefined): string | undefined {
   if (removed === undefined) return undefined;
   if (removed.fileCount === 0) return 'nothing to remove';
   const { fileCount, sizeBytes } = removed;
-  return `removed ${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}`;
+  return `removed ${pluralize(fileCount, 'file')}, ${formatBytes(sizeBytes)}`;
 }

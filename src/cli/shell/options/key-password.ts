@@ -57,7 +57,9 @@ export async function newKeyPassword(session: Surroundings, name: string): Promi
     });
   }
   if (password.length === 0) {
-    session.context.log.warn(`the password is empty: whoever reads "${name}" can sign with it`);
+    session.context.log.warn(
+      `the password is empty: anyone who can read "${name}" can sign with it`,
+    );
   }
   return password;
 }

@@ -19,8 +19,7 @@ import {
   type Exceptions,
 } from '../../../config/exception-files.ts';
 import { presentFiles } from '../../../config/load.ts';
-import { SEVERITIES } from '../../../model/severity.ts';
-import type { PolicyOptions } from '../../../policy/options.ts';
+import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
 import type { Overrides } from '../../../advisory-db/overrides.ts';
 import { BASE_FLAGS } from './base-flags.ts';
 import { readBaseQuestion } from './base-options.ts';
@@ -62,14 +61,6 @@ const USUAL_CHOICES: ScanChoices = {
   severitySources: [],
   verify: 'full',
 };
-/** A gate that nothing asks for. */
-const NO_GATE = {
-  severities: SEVERITIES,
-  ignoreUnfixed: false,
-  ignoreStatuses: [],
-  failOn: [],
-  allowIncomplete: [],
-} as const;
 
 /**
  * Reads the options of a scan with its gate and exceptions.
@@ -103,7 +94,7 @@ async function exceptionsOf(session: Session): Promise<Exceptions> {
 /** The gate of a run. The code that reads it is loaded only if a flag bears on the verdict. */
 async function policyOf(session: Session, exceptions: ExceptionOptions): Promise<PolicyOptions> {
   if (!session.flags.hasAny(POLICY_FLAGS)) {
-    return { ...NO_GATE, ...exceptions, command: session.typed };
+    return { ...NO_POLICY, ...exceptions, command: session.typed };
   }
   const { readPolicy } = await import('./policy-options.ts');
   return readPolicy(session, exceptions);
