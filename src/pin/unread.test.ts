@@ -173,6 +173,33 @@ describe('files that other files name', () => {
       },
       ['findings'],
     ],
+    [
+      'of Azure by template',
+      {
+        'ci/azure-pipelines.yml': 'jobs: [{template: jobs/a.yml}]\n',
+        'ci/jobs/a.yml': 'jobs: [{job: a, container: evil:1}]\n',
+      },
+      ['findings'],
+    ],
+    [
+      'of Azure by a template from the root',
+      {
+        'ci/azure-pipelines.yml': 'extends: {template: /jobs/a.yml}\n',
+        'jobs/a.yml': 'steps: [{template: b.yml@self}]\n',
+        'b.yml': 'container: evil:1\n',
+      },
+      ['findings'],
+    ],
+    [
+      'of Azure in another repository',
+      { 'azure-pipelines.yml': 'jobs: [{template: a.yml@other}, {template: "${{ x }}"}]\n' },
+      [],
+    ],
+    [
+      'of pip behind another option',
+      { 'requirements.txt': '--pre -r other.in\n', 'other.in': 'a==1\n' },
+      ['findings'],
+    ],
     ['of pip', { 'requirements.txt': '-r other.in\n', 'other.in': 'a==1\n' }, ['findings']],
     [
       'that are pinned',

@@ -1,5 +1,5 @@
 /**
- * Azure pipelines: container jobs, service containers, containers and repositories of `resources`.
+ * Azure pipelines: container jobs, service containers, containers and repositories of `resources`, and templates.
  *
  * Source: "YAML schema reference for Azure Pipelines": jobs.job.container, jobs.job.services, resources.containers,
  * resources.repositories. Jobs are found below any key, because keys can be template expressions.
@@ -28,6 +28,7 @@ export const azurePipelines: Finder = {
         isNamed: isAzurePath(file.path),
         isOfFormat: ({ root }) =>
           isAzurePath(file.path) ||
+          file.isIncluded === true ||
           (['pool', 'trigger', 'pr', 'resources'].some((key) => valueOf(root, key) !== undefined) &&
             ['stages', 'jobs', 'steps'].some((key) => valueOf(root, key) !== undefined)),
       },
@@ -46,6 +47,9 @@ export const azurePipelines: Finder = {
 const NO_JOBS = new Set(['resources', 'inputs', 'parameters', 'variables', 'env', 'target']);
 
 const read = textOrComputed([VARIABLE]);
+
+/** A template of the repository itself: `PATH` or `PATH@self`. */
+const TEMPLATE = /^(?<path>[^@]+)(?<isSelf>@self)?$/u;
 
 /** Adds the containers and repositories of `resources`. Returns the names by which jobs use the containers. */
 function addResources(
@@ -88,11 +92,27 @@ function addJobImages(place: KeyedPlace, { steps, references, aliases }: Reading
     for (const image of images) addUnlessAlias(image);
   } else if (place.key === 'services') {
     for (const service of steps.children(place)) addUnlessAlias(service);
-  }
+  } else if (place.key === 'template') addTemplate(place, references);
 
   function addUnlessAlias(image: YamlPlace): void {
     const node = resolveAlias(image.node);
     if (node?.kind !== 'scalar' || aliases.has(node.value)) return;
     references.add('image', image, { read });
   }
+}
+
+/**
+ * Adds a template of the repository. Its path is relative to the file that names it, or begins with `/` at the root; behind `@`
+ * stands the name of a repository. A path with expressions names none.
+ */
+function addTemplate(place: YamlPlace, references: YamlReferences): void {
+  const text = asScalar(place.node)?.value.trim() ?? '';
+  const { path, isSelf } = TEMPLATE.exec(text)?.groups ?? {};
+  if (path === undefined || path.includes('$')) return;
+  const isFromRoot = path.startsWith('/') || isSelf !== undefined;
+  references.addInclude(place, {
+    path: path.replace(/^\/+/u, ''),
+    from: isFromRoot ? 'root' : 'directory',
+    format: 'azure-pipelines',
+  });
 }

@@ -8,7 +8,7 @@
 import { posix } from 'node:path';
 
 import type { PlacedDocument } from '../../format/yaml-node.ts';
-import { asScalar, textAt } from '../../format/yaml-walk.ts';
+import { asScalar } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { behindPrefix, written } from './computed-text.ts';
 import { composeText, variablesOf } from './compose-variables.ts';
@@ -72,7 +72,7 @@ function addService(service: YamlPlace, { steps, references, read }: Reading): v
     }
   }
   for (const volume of steps.at(service, 'volumes', '*')) {
-    if (textAt(volume.node, 'type') !== 'image') continue;
+    if (steps.textAt(volume, 'type') !== 'image') continue;
     for (const source of steps.child(volume, 'source')) references.add('image', source, { read });
   }
   for (const build of builds) addBuild(build, { steps, references, read });

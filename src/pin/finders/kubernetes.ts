@@ -8,11 +8,18 @@
 
 import { hasUtf16Mark } from '../../format/byte-range.ts';
 import type { PlacedDocument } from '../../format/yaml-node.ts';
-import { asMapping, asScalar, textAt, valueOf } from '../../format/yaml-walk.ts';
+import { asScalar } from '../../format/yaml-walk.ts';
 import type { FileReadings, Finder, PinFile } from '../finder.ts';
 import { TEMPLATE, textOrComputed, VARIABLE } from './computed-text.ts';
 import { isHelmTemplatePath, isKustomizationPath } from './yaml-file-names.ts';
-import { rootPlace, stepsOf, visitPlaces, type KeyedPlace, type YamlSteps } from './yaml-place.ts';
+import {
+  rootPlace,
+  stepsOf,
+  visitPlaces,
+  type KeyedPlace,
+  type YamlPlace,
+  type YamlSteps,
+} from './yaml-place.ts';
 import { yamlReadings, type YamlReferences } from './yaml-references.ts';
 
 export const kubernetes: Finder = {
@@ -24,7 +31,8 @@ export const kubernetes: Finder = {
       { isNamed: mentionsManifest(file), isOfFormat: isManifest },
       (document, references) => {
         const steps = stepsOf({ hasMerge: true });
-        visitPlaces(rootPlace(document, nameOf(document)), { steps }, (_, children) => {
+        const where = nameOf(rootPlace(document), steps);
+        visitPlaces(rootPlace(document, where), { steps }, (_, children) => {
           for (const child of children) addImages(child, steps, references);
         });
       },
@@ -59,21 +67,23 @@ function addImages(place: KeyedPlace, steps: YamlSteps, references: YamlReferenc
     }
   } else if (BUNDLED.has(place.key)) {
     add('bundle');
-    if (textAt(place.node, 'resolver') !== 'bundles') return;
+    if (steps.textAt(place, 'resolver') !== 'bundles') return;
     for (const param of steps.at(place, 'params', '*')) {
-      if (textAt(param.node, 'name') !== 'bundle') continue;
+      if (steps.textAt(param, 'name') !== 'bundle') continue;
       for (const image of steps.child(param, 'value')) references.add('image', image, { read });
     }
   }
 }
 
-function isManifest({ root }: PlacedDocument): boolean {
-  return ['apiVersion', 'kind'].every((key) => asScalar(valueOf(root, key)) !== undefined);
+function isManifest(document: PlacedDocument): boolean {
+  const steps = stepsOf({ hasMerge: true });
+  const root = rootPlace(document);
+  return ['apiVersion', 'kind'].every((key) => steps.textAt(root, key) !== undefined);
 }
 
-function nameOf({ root }: PlacedDocument): string {
-  const name = textAt(asMapping(valueOf(root, 'metadata')), 'name');
-  return `${textAt(root, 'kind') ?? ''}${name === undefined ? '' : ` ${name}`}: `;
+function nameOf(root: YamlPlace, steps: YamlSteps): string {
+  const [name] = steps.at(root, 'metadata', 'name').map(({ node }) => asScalar(node)?.value);
+  return `${steps.textAt(root, 'kind') ?? ''}${name === undefined ? '' : ` ${name}`}: `;
 }
 
 /**

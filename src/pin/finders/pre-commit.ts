@@ -5,7 +5,7 @@
  * comment `# frozen: TAG`), "docker_image".
  */
 
-import { asScalar, textAt, valueOf } from '../../format/yaml-walk.ts';
+import { asScalar, valueOf } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { shownText } from './shown-text.ts';
 import { isPreCommitPath } from './yaml-file-names.ts';
@@ -18,12 +18,15 @@ export const preCommit: Finder = {
       file,
       {
         isNamed: isPreCommitPath(file.path),
-        isOfFormat: ({ root }) => valueOf(root, 'repos') !== undefined,
+        isOfFormat: ({ root }) =>
+          isPreCommitPath(file.path) || valueOf(root, 'repos') !== undefined,
       },
       (document, references) => {
         const steps = stepsOf({ hasMerge: true });
-        for (const entry of steps.at(rootPlace(document), 'repos', '*')) {
-          const url = textAt(entry.node, 'repo')?.trim() ?? '';
+        const root = rootPlace(document);
+        // Versions before 3.0 read a list at the root.
+        for (const entry of [...steps.at(root, 'repos', '*'), ...steps.items(root)]) {
+          const url = steps.textAt(entry, 'repo')?.trim() ?? '';
           if (url !== 'local' && url !== 'meta') {
             for (const rev of steps.child(entry, 'rev')) {
               const where = `${rev.where} of ${shownText(url)}`;
@@ -38,7 +41,7 @@ export const preCommit: Finder = {
             }
           }
           for (const hook of steps.at(entry, 'hooks', '*')) {
-            if (textAt(hook.node, 'language') !== 'docker_image') continue;
+            if (steps.textAt(hook, 'language') !== 'docker_image') continue;
             for (const image of steps.child(hook, 'entry')) addEntry(image);
           }
         }

@@ -13,6 +13,7 @@ import type {
   PinFile,
 } from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
+import { optionsOf } from './requirements-options.ts';
 import { readRequirementsText, type RequirementsLine } from './requirements-lines.ts';
 
 /** A requirement of one version, with its hashes. */
@@ -33,10 +34,11 @@ type Reading =
   | { readonly kind: 'require-hashes' }
   | { readonly kind: 'other' };
 
-const OPTION = /^(?<name>--?[A-Za-z][A-Za-z-]*)(?:\s*=\s*|\s+|(?<=^-[A-Za-z])|$)(?<value>.*)$/su;
 /** Options behind a requirement. */
 const TRAILING = /\s--?[A-Za-z]/u;
-const HASH = /(?<=\s)--hash(?:=|\s+)(?<digest>[a-z0-9]+:[0-9a-f]+)/gu;
+const DIGEST = /^[a-z0-9]+:[0-9a-f]+$/u;
+/** A hash of a value of this finder. */
+const HASH = /(?<= --hash=)\S+/gu;
 const EXACT =
   /^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?<extras>\[[A-Za-z0-9._,\s-]*\])?\s*(?:==\s*(?<version>[\w.!+-]+)|\(\s*==\s*(?<inner>[\w.!+-]+)\s*\))\s*(?:;.*)?$/su;
 const NAMED =
@@ -85,7 +87,7 @@ function unreadable(place: TextPlace, message: string): FileReadings {
 }
 
 function readLine(text: string): Reading {
-  if (text.startsWith('-')) return readOption(text);
+  if (text.startsWith('-')) return readOptions(text);
   const options = TRAILING.exec(text);
   const requirement = text.slice(0, options?.index).trimEnd();
   const obstacle = (id: Obstacle['id'], message: string): Reading => ({
@@ -115,25 +117,21 @@ function readLine(text: string): Reading {
   return obstacle('not-a-reference', `pip does not accept "${requirement}"`);
 }
 
-function readOption(text: string): Reading {
-  const { name = text, value = '' } = OPTION.exec(text)?.groups ?? {};
-  switch (name) {
-    case '-r':
-    case '--requirement':
-      return includeOf(unquoted(value), false);
-    case '-c':
-    case '--constraint':
-      return includeOf(unquoted(value), true);
-    case '-e':
-    case '--editable': {
-      const message = `"${unquoted(value)}" is installed from where it is`;
-      return { kind: 'obstacle', value: unquoted(value), obstacle: { id: 'direct-url', message } };
-    }
-    case '--require-hashes':
-      return { kind: 'require-hashes' };
-    default:
-      return { kind: 'other' };
+/** Reads a line of options. Of several, pip takes the first editable one, else the first file that is included. */
+function readOptions(text: string): Reading {
+  const options = optionsOf(text);
+  const valueOf = (wanted: string): string | undefined =>
+    options.find(({ name }) => name === wanted)?.value;
+  const editable = valueOf('--editable');
+  if (editable !== undefined) {
+    const message = `"${editable}" is installed from where it is`;
+    return { kind: 'obstacle', value: editable, obstacle: { id: 'direct-url', message } };
   }
+  const included = valueOf('--requirement');
+  if (included !== undefined) return includeOf(included, false);
+  const constraints = valueOf('--constraint');
+  if (constraints !== undefined) return includeOf(constraints, true);
+  return { kind: valueOf('--require-hashes') === undefined ? 'other' : 'require-hashes' };
 }
 
 /** pip also takes the address of a file, which is read by nothing here. */
@@ -144,16 +142,14 @@ function includeOf(path: string, isConstraints: boolean): Reading {
   return { kind: 'obstacle', value: path, obstacle: { id: 'direct-url', message, advice } };
 }
 
-function unquoted(value: string): string {
-  return value.trim().replace(/^(?<quote>["'])(?<inner>.*)\k<quote>$/u, '$<inner>');
-}
-
 function exactOf(requirement: string, options: string): Exact | undefined {
   const plain = requirement.replaceAll(/\s+/gu, ' ');
   const { name, extras = '', version, inner } = EXACT.exec(plain)?.groups ?? {};
   const exact = version ?? inner;
   if (name === undefined || exact === undefined) return undefined;
-  const hashes = [...options.matchAll(HASH)].map(({ groups }) => groups?.['digest'] ?? '');
+  const hashes = optionsOf(options).flatMap((option) =>
+    option.name === '--hash' && DIGEST.test(option.value) ? [option.value] : [],
+  );
   const flags = hashes.map((digest) => ` --hash=${digest}`).join('');
   return {
     value: `${name}${extras.replaceAll(/\s/gu, '')}==${exact}${flags}`,
@@ -245,6 +241,6 @@ function noPinOf({ comments }: RequirementsLine): string | undefined {
 }
 
 function hashLines(value: string, lineEnd: string): string {
-  const digests = [...value.matchAll(HASH)].map(({ groups }) => groups?.['digest'] ?? '');
+  const digests = value.match(HASH) ?? [];
   return digests.map((digest) => ` \\${lineEnd}    --hash=${digest}`).join('');
 }

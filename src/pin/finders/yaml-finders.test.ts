@@ -54,6 +54,42 @@ describe('what is read', () => {
       'apiVersion: serving.knative.dev/v1\nkind: Service\nspec: {template: {spec: {containers: [{image: a:1}]}}}',
       ['a:1'],
     ],
+    [
+      'a manifest whose kind is merged',
+      'x.yaml',
+      '<<: {apiVersion: v1, kind: Pod}\nspec: {containers: [{image: a:1}]}',
+      ['a:1'],
+    ],
+    [
+      'a bundle of Tekton whose resolver is merged',
+      'x.yaml',
+      'apiVersion: v1\nkind: TaskRun\nspec: {taskRef: {<<: {resolver: bundles}, params: [{<<: {name: bundle}, value: a:1}]}}',
+      ['a:1'],
+    ],
+    [
+      'a volume of Compose whose type is merged',
+      'compose.yaml',
+      'services: {s: {volumes: [{<<: {type: image}, source: a:1}]}}',
+      ['a:1'],
+    ],
+    [
+      'repositories of pre-commit that are merged',
+      '.pre-commit-config.yaml',
+      '<<: {repos: [{<<: {repo: https://h/a}, rev: v1}]}',
+      ['https://h/a@v1'],
+    ],
+    [
+      'a list of repositories, as for pre-commit 2',
+      '.pre-commit-config.yaml',
+      '[{repo: https://h/a, rev: v1}]',
+      ['https://h/a@v1'],
+    ],
+    [
+      'a hook of pre-commit whose language is merged',
+      '.pre-commit-config.yaml',
+      'repos: [{repo: local, hooks: [{<<: {language: docker_image}, entry: a:1 x}]}]',
+      ['a:1'],
+    ],
     ['a compose file of podman', 'podman-compose.yml', 'services: {a: {image: a:1}}', ['a:1']],
     [
       'a service that is merged from two places',

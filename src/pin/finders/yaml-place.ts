@@ -1,7 +1,14 @@
 /** Ways through a YAML file that keep the path for people and the keys that are given twice. */
 
 import { addTo } from '../../base/maps.ts';
-import { itemsOf, keyOf, mergeReader, pairsOf, resolveAlias } from '../../format/yaml-walk.ts';
+import {
+  asScalar,
+  itemsOf,
+  keyOf,
+  mergeReader,
+  pairsOf,
+  resolveAlias,
+} from '../../format/yaml-walk.ts';
 import type { PlacedDocument, YamlNode, YamlPair } from '../../format/yaml-node.ts';
 
 /** A node with the path that led to it. */
@@ -32,6 +39,8 @@ export interface YamlSteps {
   children(place: YamlPlace): readonly KeyedPlace[];
   /** The values with a key: several if the key is given twice. */
   child(place: YamlPlace, key: string): readonly YamlPlace[];
+  /** The text of the first value with a key, if it is a scalar. */
+  textAt(place: YamlPlace, key: string): string | undefined;
   /** The items of a sequence; none of other nodes. */
   items(place: YamlPlace): readonly YamlPlace[];
   /** The values at the end of a path; `*` stands for all keys or all items. */
@@ -60,6 +69,7 @@ export function stepsOf({ hasMerge }: { readonly hasMerge: boolean }): YamlSteps
       }),
     child: (place, key) =>
       pairs(place.node).flatMap((pair) => (keyOf(pair) === key ? [inside(place, pair, key)] : [])),
+    textAt: (place, key) => asScalar(steps.child(place, key)[0]?.node)?.value,
     items: (place) =>
       itemsOf(place.node).map((node, at) => ({
         node,
