@@ -1,83 +1,50 @@
 /**
- * A client of npm registries: the versions of a package, with what identifies their files.
+ * A client of npm registries: the digests of the file of a version.
  *
- * Source: npm registry API, "GET /{package}" (the full document, which has `time`) and "GET /{package}/{version}". A version
- * that cannot be read is left out and counted.
+ * Source: npm registry API, "GET /{package}/{version}"; `integrity`, and `shasum`, which is SHA-1 in hexadecimal digits.
  */
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { isJsonObject, readStrings, type JsonValue } from '../format/json.ts';
+import { readStrings, type JsonValue } from '../format/json.ts';
+import { hexDigests, readIntegrity } from '../format/package-digests.ts';
 import type { Digest } from '../model/artifact.ts';
-import { askIndex, damagedAnswer, readIndexJson, type IndexAnswer } from './index-request.ts';
-import { hexDigest, integrityDigests } from './integrity.ts';
+import { askIndex, damagedAnswer, readIndexJson } from './index-request.ts';
 import type { NpmConfig } from './npm-config.ts';
-
-/** One version of a package, as a registry describes it. */
-export interface NpmVersion {
-  readonly version: string;
-  /** Of the tarball; empty if the registry names none. */
-  readonly digests: readonly Digest[];
-  readonly tarballUrl?: string;
-  /** When it was published, as the registry says; absent if it says nothing. */
-  readonly publishedAt?: string;
-  readonly isDeprecated: boolean;
-}
-
-/** The versions of a package. */
-export interface NpmPackage {
-  readonly name: string;
-  /** The registry that answered. */
-  readonly from: string;
-  readonly versions: ReadonlyMap<string, NpmVersion>;
-  readonly tags: ReadonlyMap<string, string>;
-  /** Versions of the document that could not be read. */
-  readonly unreadableCount: number;
-}
 
 /** A client for one run. Answers are not cached. */
 export interface NpmRegistry {
-  /** All versions; `undefined` if the registry does not have the package. */
-  packageOf(name: string): Promise<NpmPackage | undefined>;
-  /** One version; `undefined` if the registry does not have it. */
-  versionOf(name: string, version: string): Promise<NpmVersion | undefined>;
+  /**
+   * Returns the digests of the tarball of a version. They are empty if the registry names none, and `undefined` if it does
+   * not have the version.
+   */
+  digestsOf(name: string, version: string): Promise<readonly Digest[] | undefined>;
 }
 
 const NAME = /^(?:@[^/@\s?#%\\]+\/)?[^/@\s?#%\\]+$/u;
 const LOGIN_HINT = 'Log in with npm login, or set a token for the registry in ~/.npmrc.';
-/** The largest documents of public packages have some 100 MB. */
-const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
 const MAX_VERSION_BYTES = 16 * 1024 * 1024;
 
 /**
- * Makes a client. Its methods throw AssayError as `askIndex` does, `CONFIG_INVALID` if no registry is configured for a
- * package, `USAGE` for a name that is none, and `DAMAGED` for an answer that cannot be read.
+ * Makes a client. Its method throws AssayError as `askIndex` does, `CONFIG_INVALID` if no registry is configured for a
+ * package, `USAGE` for text that is no name of a package, and `DAMAGED` for an answer that cannot be read.
  */
 export function createNpmRegistry(config: NpmConfig, context: Context): NpmRegistry {
-  const ask = (name: string, rest: string, maxBytes: number): Promise<IndexAnswer | undefined> => {
-    const registry = registryFor(config, name);
-    return askIndex(
-      {
-        url: new URL(encodedName(name) + rest, registry),
-        accept: 'application/json',
-        maxBytes,
-        accessTo: (url) => config.accessTo(url),
-        loginHint: LOGIN_HINT,
-      },
-      context,
-    );
-  };
   return {
-    async packageOf(name) {
-      const answer = await ask(name, '', MAX_PACKAGE_BYTES);
-      return answer && readPackage(name, answer);
-    },
-    async versionOf(name, version) {
-      const answer = await ask(name, `/${encodeURIComponent(version)}`, MAX_VERSION_BYTES);
+    async digestsOf(name, version) {
+      const path = `${encodedName(name)}/${encodeURIComponent(version)}`;
+      const request = {
+        url: new URL(path, registryFor(config, name)),
+        accept: 'application/json',
+        maxBytes: MAX_VERSION_BYTES,
+        accessTo: (url: URL) => config.accessTo(url),
+        loginHint: LOGIN_HINT,
+      };
+      const answer = await askIndex(request, context);
       if (answer === undefined) return undefined;
-      const found = readVersion(version, readIndexJson(answer, 'an npm registry'), undefined);
-      if (found === undefined) throw damaged(answer.url, `it is not ${name}@${version}`);
-      return found;
+      const document = readIndexJson(answer, 'an npm registry');
+      if (document['version'] === version) return readDigests(document['dist']);
+      throw damagedAnswer(answer.url, `it is not ${name}@${version}`, 'an npm registry');
     },
   };
 }
@@ -96,54 +63,12 @@ function registryFor(config: NpmConfig, name: string): URL {
   });
 }
 
-/** A scope is a part of the name, so that its slash is encoded; registries take the `@` as it is. */
+/** Returns the path of a package, in which the slash behind a scope is encoded and the `@` is not. */
 function encodedName(name: string): string {
   return encodeURIComponent(name).replace(/^%40/u, '@');
 }
 
-function readPackage(name: string, answer: IndexAnswer): NpmPackage {
-  const { versions: listed, time, 'dist-tags': tagged } = readIndexJson(answer, 'an npm registry');
-  if (!isJsonObject(listed)) throw damaged(answer.url, 'it has no versions');
-  const times = isJsonObject(time) ? time : undefined;
-  const versions = new Map<string, NpmVersion>();
-  let unreadableCount = 0;
-  for (const [version, value] of Object.entries(listed)) {
-    const read = readVersion(version, value, times?.[version]);
-    if (read === undefined) unreadableCount += 1;
-    else versions.set(version, read);
-  }
-  const tags = Object.entries(isJsonObject(tagged) ? tagged : {}).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return { name, from: answer.url.host, versions, tags: new Map(tags), unreadableCount };
-}
-
-/** `undefined` for a document of another version than the one that it is filed under. */
-function readVersion(
-  version: string,
-  value: JsonValue | undefined,
-  publishedAt: JsonValue | undefined,
-): NpmVersion | undefined {
-  if (!isJsonObject(value) || value['version'] !== version) return undefined;
-  const { integrity, shasum, tarball } = readStrings(value['dist'], [
-    'integrity',
-    'shasum',
-    'tarball',
-  ]);
-  const digests = [
-    ...(integrity === undefined ? [] : integrityDigests(integrity)),
-    ...(shasum === undefined ? [] : [hexDigest('sha1', shasum)].filter((one) => one !== undefined)),
-  ];
-  const deprecated = value['deprecated'];
-  return {
-    version,
-    digests: [...new Set(digests)],
-    isDeprecated: deprecated !== undefined && deprecated !== false && deprecated !== '',
-    ...(tarball !== undefined && { tarballUrl: tarball }),
-    ...(typeof publishedAt === 'string' && { publishedAt }),
-  };
-}
-
-function damaged(url: URL, reason: string): AssayError {
-  return damagedAnswer(url, reason, 'an npm registry');
+function readDigests(dist: JsonValue | undefined): readonly Digest[] {
+  const { integrity, shasum } = readStrings(dist, ['integrity', 'shasum']);
+  return [...new Set([...readIntegrity(integrity), ...hexDigests('sha1', shasum)])];
 }

@@ -2,19 +2,13 @@
  * Links of an HTML page, in the order of the page.
  *
  * Source: HTML standard, "Tokenization", as far as pip's reader follows it: comments, scripts and styles hold no links, the
- * first `base` counts, attributes have entities. Everything else is passed over.
+ * first `base` counts, attributes have entities. Other elements are ignored.
  */
 
-/** A link with its attributes, by name in lower case. */
-export interface HtmlLink {
-  readonly href: string;
-  readonly attributes: ReadonlyMap<string, string>;
-}
-
-/** Links of a page, and the address that they are relative to, where the page names one. */
+/** The links of a page, and the address that they are relative to if the page names one. */
 export interface HtmlLinks {
   readonly base?: string;
-  readonly links: readonly HtmlLink[];
+  readonly links: readonly string[];
 }
 
 const ATTRIBUTE =
@@ -33,7 +27,7 @@ const TAG_NAME = /^[a-z][a-z0-9]*/iu;
 
 /** Reads the links of a page. */
 export function readHtmlLinks(html: string): HtmlLinks {
-  const links: HtmlLink[] = [];
+  const links: string[] = [];
   let base: string | undefined;
   for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at)) {
     if (html.startsWith('<!--', at)) {
@@ -47,9 +41,8 @@ export function readHtmlLinks(html: string): HtmlLinks {
     }
     const end = tagEnd(html, at);
     if (name === 'a' || name === 'base') {
-      const attributes = readAttributes(html.slice(at + 1 + name.length, end));
-      const href = attributes.get('href');
-      if (href !== undefined && name === 'a') links.push({ href, attributes });
+      const href = readHref(html.slice(at + 1 + name.length, end));
+      if (href !== undefined && name === 'a') links.push(href);
       if (href !== undefined && name === 'base') base ??= href;
     }
     at = end;
@@ -82,15 +75,13 @@ function endOf(html: string, mark: string, from: number): number {
   return found < 0 ? html.length : found + mark.length;
 }
 
-/** The first attribute of a name counts. */
-function readAttributes(text: string): ReadonlyMap<string, string> {
-  const attributes = new Map<string, string>();
+/** The first of several attributes `href` counts. */
+function readHref(text: string): string | undefined {
   for (const { groups } of text.matchAll(ATTRIBUTE)) {
-    const name = (groups?.['name'] ?? '').toLowerCase();
-    const value = groups?.['double'] ?? groups?.['single'] ?? groups?.['plain'] ?? '';
-    if (!attributes.has(name)) attributes.set(name, decodeEntities(value));
+    if (groups?.['name']?.toLowerCase() !== 'href') continue;
+    return decodeEntities(groups['double'] ?? groups['single'] ?? groups['plain'] ?? '');
   }
-  return attributes;
+  return undefined;
 }
 
 function decodeEntities(text: string): string {

@@ -1,7 +1,7 @@
 /**
  * A client of Python package indexes: the files of a project, with their hashes.
  *
- * Source: Python Packaging User Guide, "Simple repository API" (PEP 503, 592, 691, 700), "Binary distribution format" and
+ * Source: Python Packaging User Guide, "Simple repository API" (PEP 503, 691), "Binary distribution format" and
  * "Source distribution format" for names of files. A file whose name in the list differs from that of its address counts
  * under both, because installers read one or the other.
  */
@@ -11,10 +11,10 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { percentDecoded } from '../base/http-url.ts';
 import { isJsonArray, isJsonObject, type JsonValue } from '../format/json.ts';
+import { hexDigests } from '../format/package-digests.ts';
 import type { Digest } from '../model/artifact.ts';
 import { normalizePythonName } from '../model/python-name.ts';
 import { askIndex, damagedAnswer, readIndexJson, type IndexAnswer } from './index-request.ts';
-import { hexDigest } from './integrity.ts';
 import type { PipConfig } from './pip-config.ts';
 import { readHtmlLinks } from './simple-html.ts';
 
@@ -22,15 +22,10 @@ import { readHtmlLinks } from './simple-html.ts';
 export interface IndexFile {
   /** Names of the file: of its address, and of the list where that differs. */
   readonly names: readonly string[];
-  readonly url: string;
   readonly digests: readonly Digest[];
-  /** The reason, or an empty text, if the file was yanked. */
-  readonly yanked?: string;
-  readonly requiresPython?: string;
-  readonly uploadedAt?: string;
 }
 
-/** The files that one index has of a project. */
+/** The files of a project in one index. */
 export interface IndexProject {
   /** Host of the index. */
   readonly from: string;
@@ -55,8 +50,8 @@ const MAX_PROJECT_BYTES = 128 * 1024 * 1024;
 const HASH = /^(?<algorithm>md5|sha1|sha256|sha512)=(?<hex>[0-9a-f]+)$/iu;
 
 /**
- * Makes a client. It throws AssayError as `askIndex` does, `CONFIG_INVALID` if no index is configured, `USAGE` for a name
- * that is none, and `DAMAGED` for an answer that cannot be read.
+ * Makes a client. It throws AssayError as `askIndex` does, `CONFIG_INVALID` if no index is configured, `USAGE` for text
+ * that is no name of a project, and `DAMAGED` for an answer that cannot be read.
  */
 export function createPythonIndexes(config: PipConfig, context: Context): PythonIndexes {
   return {
@@ -110,56 +105,32 @@ function readJsonFiles(answer: IndexAnswer): readonly IndexFile[] {
 }
 
 function readJsonFile(file: JsonValue, page: URL): IndexFile {
-  const { filename, url, hashes, yanked, ...rest } = isJsonObject(file)
-    ? file
-    : ({} as Record<string, JsonValue>);
+  const { filename, url, hashes } = isJsonObject(file) ? file : ({} as Record<string, JsonValue>);
   if (typeof url !== 'string' || !URL.canParse(url, page.href)) {
     throw damaged(page, 'a file has no address');
   }
-  const digests = Object.entries(isJsonObject(hashes) ? hashes : {}).map(([algorithm, hex]) =>
-    typeof hex === 'string' ? hexDigest(algorithm, hex) : undefined,
-  );
-  const isYanked = yanked === true || typeof yanked === 'string';
-  const requiresPython = rest['requires-python'];
-  const uploadedAt = rest['upload-time'];
+  const name = nameOf(new URL(url, page));
   return {
-    ...fileAt(new URL(url, page), typeof filename === 'string' ? filename : undefined, digests),
-    ...(isYanked && { yanked: typeof yanked === 'string' ? yanked : '' }),
-    ...(typeof requiresPython === 'string' && { requiresPython }),
-    ...(typeof uploadedAt === 'string' && { uploadedAt }),
+    names: typeof filename === 'string' && filename !== name ? [name, filename] : [name],
+    digests: Object.entries(isJsonObject(hashes) ? hashes : {}).flatMap(([algorithm, hex]) =>
+      typeof hex === 'string' ? hexDigests(algorithm, hex) : [],
+    ),
   };
 }
 
 function readHtmlFiles({ url, bytes }: IndexAnswer): readonly IndexFile[] {
   const { base, links } = readHtmlLinks(new TextDecoder('utf-8').decode(bytes));
   const from = base !== undefined && URL.canParse(base, url.href) ? new URL(base, url) : url;
-  return links.flatMap(({ href, attributes }) => {
-    if (!URL.canParse(href, from.href)) return [];
-    const target = new URL(href, from);
-    const { algorithm = '', hex = '' } = HASH.exec(target.hash.slice(1))?.groups ?? {};
-    const yanked = attributes.get('data-yanked');
-    const requiresPython = attributes.get('data-requires-python');
-    return {
-      ...fileAt(target, undefined, [hexDigest(algorithm.toLowerCase(), hex)]),
-      ...(yanked !== undefined && { yanked }),
-      ...(requiresPython !== undefined && { requiresPython }),
-    };
+  return links.flatMap((link) => {
+    if (!URL.canParse(link, from.href)) return [];
+    const target = new URL(link, from);
+    const { algorithm = '', hex } = HASH.exec(target.hash.slice(1))?.groups ?? {};
+    return { names: [nameOf(target)], digests: hexDigests(algorithm.toLowerCase(), hex) };
   });
 }
 
-function fileAt(
-  url: URL,
-  listed: string | undefined,
-  digests: readonly (Digest | undefined)[],
-): Pick<IndexFile, 'names' | 'url' | 'digests'> {
-  const name = percentDecoded(baseName(url.pathname));
-  const plain = new URL(url);
-  plain.hash = '';
-  return {
-    names: listed === undefined || listed === name ? [name] : [name, listed],
-    url: plain.href,
-    digests: digests.filter((digest) => digest !== undefined),
-  };
+function nameOf({ pathname }: URL): string {
+  return percentDecoded(baseName(pathname));
 }
 
 const WHEEL = /^(?<name>[^-]+)-(?<version>[^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$/u;

@@ -14,7 +14,7 @@ import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
-import { hexDigests } from '../lockfile-digests.ts';
+import { hexDigests } from '../../format/package-digests.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { requiredGleamPackages } from './gleam-toml.ts';

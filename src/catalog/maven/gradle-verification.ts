@@ -10,7 +10,7 @@ import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
 import type { Digest } from '../../model/artifact.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { hexDigests } from '../lockfile-digests.ts';
+import { hexDigests } from '../../format/package-digests.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
 
 const FOLDER = /\/gradle\/[^/]+$/;

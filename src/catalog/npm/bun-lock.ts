@@ -25,7 +25,8 @@ import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { scopesOf, type LockEdge, type LockRoot, type DependencyScope } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
-import { readDependencies, readIntegrity } from './package-fields.ts';
+import { readIntegrity } from '../../format/package-digests.ts';
+import { readDependencies } from './package-fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
 import { reportEmptyNpmLock } from './npm-project.ts';
 

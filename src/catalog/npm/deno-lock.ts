@@ -27,7 +27,7 @@ import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
-import { readIntegrity } from './package-fields.ts';
+import { readIntegrity } from '../../format/package-digests.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 
 const PREFIX = 'npm:';

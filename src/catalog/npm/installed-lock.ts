@@ -14,7 +14,7 @@ import type { ExternalClaim } from '../../model/catalog.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { packageOfTarball } from './tarball-url.ts';
-import { readIntegrity } from './package-fields.ts';
+import { readIntegrity } from '../../format/package-digests.ts';
 import { objectAt } from './locked-packages.ts';
 
 const OWN_PATH = '/node_modules/.package-lock.json';

@@ -35,7 +35,7 @@ import {
 } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { versionContradiction } from './tarball-url.ts';
-import { readIntegrity } from './package-fields.ts';
+import { readIntegrity } from '../../format/package-digests.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 import { keyCandidates, readPnpmKey, withoutPeers } from './pnpm-keys.ts';
 import { reportEmptyNpmLock } from './npm-project.ts';

@@ -26,7 +26,7 @@ import type { Cataloger } from '../cataloger.ts';
 import { reportStrayCarriageReturn } from '../stray-carriage-return.ts';
 import { scopesOf, type LockEdge, type LockRoot } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
-import { readIntegrity } from './package-fields.ts';
+import { readIntegrity } from '../../format/package-digests.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
 import { readManifestIn, reportEmptyNpmLock, type Requirement } from './npm-project.ts';
 import { readYarnEntries, type YarnEntry } from './yarn-entries.ts';

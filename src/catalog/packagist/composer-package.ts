@@ -8,7 +8,7 @@
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import { mismarkedPackages } from '../lock-graph.ts';
-import { hexDigests } from '../lockfile-digests.ts';
+import { hexDigests } from '../../format/package-digests.ts';
 import { gitUrl } from '../vcs-url.ts';
 
 const BRANCH = /^dev-|-dev$/;

@@ -19,7 +19,7 @@ import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
 import { correctScope } from '../lock-graph.ts';
-import { hexDigests } from '../lockfile-digests.ts';
+import { hexDigests } from '../../format/package-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 const PUB = /^https:\/\/pub\.(?:dev|dartlang\.org)\/?$/;

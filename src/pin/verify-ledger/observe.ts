@@ -162,12 +162,12 @@ async function observeVersion(
   const { version } = purl;
   if (version === undefined) return;
   const name = packageNameOf(purl);
-  const found = await registry.versionOf(name, version);
-  if (found === undefined) {
+  const digests = await registry.digestsOf(name, version);
+  if (digests === undefined) {
     const message = `the npm registry no longer has ${name}@${version}, which a lockfile names`;
     into.failures.set(key, { state: 'gone', kind: 'package', ref: entry.ref, message });
     return;
   }
-  if (found.digests.length === 0) return;
-  appendTo(into.observations, key, { digests: found.digests, from: 'npm registry' });
+  if (digests.length === 0) return;
+  appendTo(into.observations, key, { digests, from: 'npm registry' });
 }
