@@ -8,16 +8,13 @@
 
 import { createHash } from 'node:crypto';
 
-import { isJsonObject, readJsonDocument, type JsonObject, type JsonValue } from '../format/json.ts';
+import { readJsonDocument, type JsonObject } from '../format/json.ts';
+import { base64Of, BUNDLE_TYPE, isBundleType, keyHint, objectAt } from './bundle-parts.ts';
 import { isMinisign, readMinisign, type MinisignSignature } from './minisign.ts';
 import type { PublicKey } from './public-key.ts';
 
 /** Largest file with a signature; certificates and log entries take some kilobytes. */
 export const MAX_SIGNATURE_BYTES = 16 * 1024 * 1024;
-const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-const BUNDLE =
-  /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.3\+json|\+json;version=0\.[123])$/u;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/u;
 
 /** How a signature is written. */
 export type BlobForm = 'base64' | 'bundle' | 'cosign-bundle' | 'minisign' | 'binary';
@@ -39,8 +36,8 @@ export function readBlobSignature(bytes: Uint8Array): BlobSignature {
   }
   if (text.trimStart().startsWith('{')) return readDocument(bytes);
   // openssl and base64 write lines; cosign reads them as well.
-  const plain = text.replaceAll(/\s+/gu, '');
-  if (BASE64.test(plain)) return { form: 'base64', signature: Buffer.from(plain, 'base64') };
+  const signature = base64Of(text.replaceAll(/\s+/gu, ''));
+  if (signature !== undefined) return { form: 'base64', signature };
   if (bytes.length === 0) return { form: 'binary', problem: 'is empty' };
   return { form: 'binary', signature: bytes };
 }
@@ -53,17 +50,12 @@ export function writeBlobBundle(
 ): string {
   return JSON.stringify({
     mediaType: BUNDLE_TYPE,
-    verificationMaterial: { publicKey: { hint: hintOf(publicKey) } },
+    verificationMaterial: { publicKey: { hint: keyHint(publicKey) } },
     messageSignature: {
       messageDigest: { algorithm: 'SHA2_256', digest: sha256(content).toString('base64') },
       signature: Buffer.from(signature).toString('base64'),
     },
   });
-}
-
-/** How bundles name a key: the base64 of its id. */
-function hintOf({ id }: PublicKey): string {
-  return Buffer.from(id, 'hex').toString('base64');
 }
 
 /** SHA-256 of a content. */
@@ -87,19 +79,19 @@ function readDocument(bytes: Uint8Array): BlobSignature {
     return { form: 'bundle', problem: 'is a bundle of the older and of the newer form in one' };
   }
   if (typeof base64Signature === 'string') return readOlder(document, base64Signature);
-  if (typeof mediaType !== 'string' || !BUNDLE.test(mediaType)) {
+  if (typeof mediaType !== 'string' || !isBundleType(mediaType)) {
     return { form: 'bundle', problem: 'is JSON of no form that is known' };
   }
-  const material = objectAt(document, 'verificationMaterial');
+  const material = objectAt(document, 'verificationMaterial') ?? {};
   if (material['certificate'] !== undefined || material['x509CertificateChain'] !== undefined) {
     return { form: 'bundle', problem: KEYLESS };
   }
   if (document['dsseEnvelope'] !== undefined) {
     return { form: 'bundle', problem: 'holds an attestation, and no signature of the file itself' };
   }
-  const message = objectAt(document, 'messageSignature');
+  const message = objectAt(document, 'messageSignature') ?? {};
   const signature = base64Of(message['signature']);
-  const { algorithm, digest } = objectAt(message, 'messageDigest');
+  const { algorithm, digest } = objectAt(message, 'messageDigest') ?? {};
   const expected = base64Of(digest);
   if (signature === undefined || algorithm !== 'SHA2_256' || expected?.length !== 32) {
     return { form: 'bundle', problem: 'has no signature over a SHA-256 digest' };
@@ -114,13 +106,4 @@ function readOlder({ cert }: JsonObject, text: string): BlobSignature {
   if (typeof cert === 'string' && cert !== '') return { form: 'cosign-bundle', problem: KEYLESS };
   if (signature === undefined) return { form: 'cosign-bundle', problem: 'is not base64' };
   return { form: 'cosign-bundle', signature };
-}
-
-function objectAt(parent: JsonObject, key: string): JsonObject {
-  const value = parent[key];
-  return isJsonObject(value) ? value : {};
-}
-
-function base64Of(value: JsonValue | undefined): Buffer | undefined {
-  return typeof value === 'string' && BASE64.test(value) ? Buffer.from(value, 'base64') : undefined;
 }

@@ -11,7 +11,8 @@ import { randomBytes, scrypt } from 'node:crypto';
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 
 import { errorMessage, ParseError } from '../base/errors.ts';
-import { isJsonObject, readJson, type JsonObject, type JsonValue } from '../format/json.ts';
+import { readJson, type JsonObject, type JsonValue } from '../format/json.ts';
+import { base64Of, objectAt } from './bundle-parts.ts';
 import { doesNotOpen, unusableKey } from './key-file.ts';
 import { writePem } from './pem.ts';
 
@@ -29,7 +30,6 @@ const NONCE_BYTES = 24;
 const KEY_BYTES = 32;
 /** The tag of Poly1305, which stands in front of the text. */
 const TAG_BYTES = 16;
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Costs of scrypt as RFC 7914 names them. */
 export interface ScryptCosts {
@@ -124,18 +124,18 @@ function readSealed(bytes: Uint8Array, name: string): SealedKey {
     const reason = error instanceof ParseError ? error.reason : errorMessage(error);
     throw damaged(reason, error);
   }
-  const kdf = objectAt(file, 'kdf');
-  const cipher = objectAt(file, 'cipher');
+  const kdf = objectAt(file, 'kdf') ?? {};
+  const cipher = objectAt(file, 'cipher') ?? {};
   if (kdf['name'] !== 'scrypt') throw damaged('its "kdf" is not scrypt');
   if (cipher['name'] !== 'nacl/secretbox') throw damaged('its "cipher" is not nacl/secretbox');
-  const params = objectAt(kdf, 'params');
+  const params = objectAt(kdf, 'params') ?? {};
   const costs = { N: numberOf(params['N']), r: numberOf(params['r']), p: numberOf(params['p']) };
   const problem = scryptProblem(costs);
   if (problem !== undefined) throw unusableKey(name, problem, 'Do not use it: ask who made it.');
-  const salt = base64Of(kdf['salt']);
-  const nonce = base64Of(cipher['nonce']);
-  const ciphertext = base64Of(file['ciphertext']);
-  if (salt === undefined || salt.length === 0) throw damaged('it has no "salt"');
+  const salt = paddedBase64Of(kdf['salt']);
+  const nonce = paddedBase64Of(cipher['nonce']);
+  const ciphertext = paddedBase64Of(file['ciphertext']);
+  if (salt === undefined) throw damaged('it has no "salt"');
   if (nonce?.length !== NONCE_BYTES) throw damaged(`its "nonce" has not ${NONCE_BYTES} bytes`);
   if (ciphertext === undefined || ciphertext.length <= TAG_BYTES) {
     throw damaged('it has no "ciphertext"');
@@ -143,18 +143,13 @@ function readSealed(bytes: Uint8Array, name: string): SealedKey {
   return { costs, salt, nonce, ciphertext };
 }
 
-function objectAt(parent: JsonObject, key: string): JsonObject {
-  const value = parent[key];
-  return isJsonObject(value) ? value : {};
-}
-
 function numberOf(value: JsonValue | undefined): number {
   return typeof value === 'number' ? value : Number.NaN;
 }
 
-function base64Of(value: JsonValue | undefined): Uint8Array | undefined {
-  if (typeof value !== 'string' || !BASE64.test(value) || value.length % 4 !== 0) return undefined;
-  return Buffer.from(value, 'base64');
+/** cosign reads base64 only with its padding. */
+function paddedBase64Of(value: JsonValue | undefined): Uint8Array | undefined {
+  return typeof value === 'string' && value.length % 4 === 0 ? base64Of(value) : undefined;
 }
 
 function derivedKey(

@@ -16,6 +16,7 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { systemCode } from '../base/system-code.ts';
 import { readJson, type JsonObject } from '../format/json.ts';
 import type { Environment } from '../model/environment.ts';
+import { base64Of } from './bundle-parts.ts';
 import { KEY_KINDS } from './key-kind.ts';
 import { parsePublicKey, type KeyRules, type PublicKey } from './public-key.ts';
 import type { Signer } from './private-key.ts';
@@ -32,7 +33,6 @@ const LEFT_MS = 1000;
 const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
 /** What a message repeats of the program's own words. */
 const MAX_SAID = 200;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** How a program is run. */
 export interface ExecOptions extends KeyRules {
@@ -120,10 +120,8 @@ function signatureIn(
   asked: { readonly exec: ExecKey; readonly publicKey: PublicKey; readonly content: Uint8Array },
 ): Uint8Array {
   const { exec, publicKey, content } = asked;
-  if (typeof signature !== 'string' || !BASE64.test(signature)) {
-    throw failed(exec, 'its answer has no "signature" in base64');
-  }
-  const bytes = Buffer.from(signature, 'base64');
+  const bytes = base64Of(signature);
+  if (bytes === undefined) throw failed(exec, 'its answer has no "signature" in base64');
   if (publicKey.verify(content, bytes)) return bytes;
   throw failed(exec, 'its signature does not verify with the public key that it named');
 }

@@ -10,12 +10,8 @@ import { AssayError, type ErrorCode } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import { readManifest, type Descriptor, type ImageManifest } from '../../oci/index.ts';
-import {
-  isBundleType,
-  readImageBundle,
-  readSimpleSigning,
-  type ReadSignature,
-} from './image-signature.ts';
+import { isBundleType } from '../bundle-parts.ts';
+import { readImageBundle, readSimpleSigning, type ReadSignature } from './image-signature.ts';
 import { inTurns } from './in-turns.ts';
 
 /** How a signature is stored. */

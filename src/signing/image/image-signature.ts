@@ -10,27 +10,27 @@ import { compareText } from '../../base/compare.ts';
 import { parseImageReference } from '../../oci/index.ts';
 import type { Digest } from '../../model/artifact.ts';
 import { isJsonArray, isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
+import {
+  base64Of,
+  BUNDLE_TYPE,
+  isBundleType,
+  isStatementType,
+  keyHint,
+  objectAt,
+  preAuthEncoding,
+  STATEMENT_PAYLOAD_TYPE,
+  STATEMENT_TYPE,
+} from '../bundle-parts.ts';
 import type { PublicKey } from '../public-key.ts';
 
 /** Media type of the document that is signed in a `.sig` tag. */
 export const SIMPLE_SIGNING_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
-/** Media type of the bundles that are written. */
-export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 /** Predicate type of a statement that is a signature and no attestation. */
 export const SIGNATURE_PREDICATE = 'https://sigstore.dev/cosign/sign/v1';
-const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
-const STATEMENT_TYPES: ReadonlySet<unknown> = new Set([
-  STATEMENT_TYPE,
-  'https://in-toto.io/Statement/v0.1',
-]);
-const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const DOCUMENT_TYPES: ReadonlySet<unknown> = new Set([
   'cosign container image signature',
   SIGNATURE_PREDICATE,
 ]);
-const BUNDLE =
-  /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.3\+json|\+json;version=0\.[123])$/u;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/u;
 
 /** A repository in full. */
 export interface RepositoryName {
@@ -63,11 +63,6 @@ export interface SignedContent {
 
 /** A signature that was read, or the reason why it counts for nothing, as a predicate. */
 export type ReadSignature = SignedContent | { readonly problem: string };
-
-/** Whether a media type is one of bundles. */
-export function isBundleType(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && BUNDLE.test(mediaType);
-}
 
 /** Writes the document that a `.sig` tag holds, byte for byte as cosign orders it. */
 export function writeSimpleSigning(claim: SignedClaim): Buffer {
@@ -135,22 +130,22 @@ export function signedStatement(claim: SignedClaim): {
       predicate: {},
     }),
   );
-  return { payload, signed: preAuthentication(PAYLOAD_TYPE, payload) };
+  return { payload, signed: preAuthEncoding(STATEMENT_PAYLOAD_TYPE, payload) };
 }
 
 /** Writes a bundle about an image. */
 export function writeImageBundle(
   payload: Uint8Array,
   signature: Uint8Array,
-  { id }: PublicKey,
+  publicKey: PublicKey,
 ): Buffer {
   return Buffer.from(
     JSON.stringify({
       mediaType: BUNDLE_TYPE,
-      verificationMaterial: { publicKey: { hint: Buffer.from(id, 'hex').toString('base64') } },
+      verificationMaterial: { publicKey: { hint: keyHint(publicKey) } },
       dsseEnvelope: {
         payload: Buffer.from(payload).toString('base64'),
-        payloadType: PAYLOAD_TYPE,
+        payloadType: STATEMENT_PAYLOAD_TYPE,
         signatures: [{ sig: Buffer.from(signature).toString('base64') }],
       },
     }),
@@ -175,12 +170,12 @@ export function readImageBundle(bytes: Uint8Array): readonly ReadSignature[] {
     return [{ problem: 'holds a statement that cannot be read' }];
   }
   const { payloadType, signatures } = envelope;
-  if (payloadType !== PAYLOAD_TYPE || !STATEMENT_TYPES.has(statement['_type'])) {
+  if (payloadType !== STATEMENT_PAYLOAD_TYPE || !isStatementType(statement['_type'])) {
     return [{ problem: 'holds no statement of in-toto' }];
   }
   if (statement['predicateType'] !== SIGNATURE_PREDICATE) return [];
   const common = {
-    signed: preAuthentication(payloadType, payload),
+    signed: preAuthEncoding(payloadType, payload),
     claims: claimsOf(statement),
     ...materialOf(bundle),
   };
@@ -204,11 +199,6 @@ export function namesRepository({ repository }: SignedClaim, wanted: RepositoryN
 
 function hostOf(domain: string): string {
   return domain.toLowerCase().replace(/:443$/u, '');
-}
-
-function preAuthentication(type: string, payload: Uint8Array): Buffer {
-  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
-  return Buffer.concat([Buffer.from(head), payload]);
 }
 
 function claimsOf({ subject }: JsonObject): readonly SignedClaim[] {
@@ -253,13 +243,4 @@ function parsed(bytes: Uint8Array): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-function objectAt(parent: JsonObject, key: string): JsonObject | undefined {
-  const value = parent[key];
-  return isJsonObject(value) ? value : undefined;
-}
-
-function base64Of(value: unknown): Buffer | undefined {
-  return typeof value === 'string' && BASE64.test(value) ? Buffer.from(value, 'base64') : undefined;
 }

@@ -12,10 +12,10 @@ import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 import { readManifest } from '../../oci/index.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
+import { BUNDLE_TYPE } from '../bundle-parts.ts';
 import type { Signer } from '../private-key.ts';
 import { findSignatures, MAX_SIGNATURES, signatureTag } from './find-signatures.ts';
 import {
-  BUNDLE_TYPE,
   namesRepository,
   SIGNATURE_PREDICATE,
   SIMPLE_SIGNING_TYPE,

@@ -15,6 +15,7 @@ import { HashAlgorithm } from '@sigstore/protobuf-specs';
 import type { SignedEntity } from '@sigstore/verify';
 
 import { isJsonObject, readJson, type JsonArray, type JsonValue } from '../../format/json.ts';
+import { isStatementType, preAuthEncoding, STATEMENT_PAYLOAD_TYPE } from '../bundle-parts.ts';
 import { publicKeyOf } from '../public-key.ts';
 
 /** What the library asks of a signed content. */
@@ -23,8 +24,6 @@ export type SignatureContent = SignedEntity['signature'];
 /** What is verified: a content, or the SHA-256 of something that only attestations can be about, in hexadecimal. */
 export type Subject = { readonly content: Uint8Array } | { readonly sha256: string };
 
-const STATEMENT = 'application/vnd.in-toto+json';
-const STATEMENT_TYPE = /^https:\/\/in-toto\.io\/Statement\/v(?:0\.1|1)$/u;
 const HASHES = new Map<HashAlgorithm, string>([
   [HashAlgorithm.SHA2_256, 'sha256'],
   [HashAlgorithm.SHA2_384, 'sha384'],
@@ -48,17 +47,12 @@ export function signedContentOf(
   const { payload, payloadType, signatures } = signed.dsseEnvelope;
   const [first, second] = signatures;
   if (first === undefined || second !== undefined) return 'has not exactly one signature';
-  if (payloadType !== STATEMENT) return 'holds something else than a statement of in-toto';
+  if (payloadType !== STATEMENT_PAYLOAD_TYPE)
+    return 'holds something else than a statement of in-toto';
   const problem = statementProblem(payload, subject);
   if (problem !== undefined) return problem;
   const encoded = preAuthEncoding(payloadType, payload);
   return contentOf(encoded, first.sig, [digestOf('sha256', payload), digestOf('sha256', encoded)]);
-}
-
-/** What a DSSE signature covers. */
-function preAuthEncoding(type: string, payload: Uint8Array): Buffer {
-  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
-  return Buffer.concat([Buffer.from(head), payload]);
 }
 
 function contentOf(
@@ -82,7 +76,7 @@ function statementProblem(payload: Uint8Array, subject: Subject): string | undef
   } catch {
     return 'holds a statement that is not JSON';
   }
-  if (typeof type !== 'string' || !STATEMENT_TYPE.test(type) || !Array.isArray(subjects)) {
+  if (!isStatementType(type) || !Array.isArray(subjects)) {
     return 'holds a statement of no form that is known';
   }
   const isAbout = (subjects as JsonArray).some(

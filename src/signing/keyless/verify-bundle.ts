@@ -25,6 +25,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
+import { isBundleType } from '../bundle-parts.ts';
 import { readCertificateIdentity, type CertificateIdentity } from './certificate-identity.ts';
 import { logEntryProblem } from './log-entry.ts';
 import { signedContentOf, type Subject } from './signed-content.ts';
@@ -41,8 +42,6 @@ export type BundleVerification =
   | { readonly signer: VerifiedSigner }
   | { readonly problem: string; readonly isWithoutCertificate?: true };
 
-const MEDIA_TYPE =
-  /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.3\+json|\+json;version=0\.[123])$/u;
 const BASE64 = /^(?:[A-Za-z0-9+/]*|[\w-]*)={0,2}$/u;
 /** A signature has one entry and one timestamp, seldom two. */
 const MAX_ENTRIES = 16;
@@ -65,7 +64,7 @@ export function verifyCertificateBundle(
 function readBundle(bytes: Uint8Array): Bundle | string {
   const json = readJson('bundle', bytes);
   const { mediaType } = json;
-  if (typeof mediaType !== 'string' || !MEDIA_TYPE.test(mediaType)) {
+  if (typeof mediaType !== 'string' || !isBundleType(mediaType)) {
     return 'is a bundle of a version that is not known';
   }
   if (!signedTexts(json).every((text) => typeof text === 'string' && BASE64.test(text))) {

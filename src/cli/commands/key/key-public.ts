@@ -2,14 +2,15 @@
 
 import { resolve } from 'node:path';
 
+import { keyHint } from '../../../signing/bundle-parts.ts';
 import { readKeyFile } from '../../../signing/key-file.ts';
 import { isPublicKeyText, parsePublicKey, type PublicKey } from '../../../signing/public-key.ts';
-import { openSigner } from '../../../signing/signer.ts';
 import { AssayError } from '../../../base/errors.ts';
-import { KEY_PASSWORD_FLAGS, keyPassword } from '../../shell/options/key-password.ts';
+import { KEY_PASSWORD_FLAGS } from '../../shell/options/key-password.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
+import { openNamedSigner } from '../sign/sign-key.ts';
 
 export const keyPublic: CommandModule = {
   usage: 'KEY',
@@ -26,15 +27,13 @@ export const keyPublic: CommandModule = {
   run: async (session) => {
     const format = readResultFormat(session);
     const { kind, algorithm, id, pem } = await readAny(session);
-    const hint = Buffer.from(id, 'hex').toString('base64');
-    const data = { schemaVersion: 1, kind, algorithm, id, hint, pem };
+    const data = { schemaVersion: 1, kind, algorithm, id, hint: keyHint({ id }), pem };
     return writeResult(session, format, { data, text: pem });
   },
 };
 
 async function readAny(session: Session): Promise<PublicKey> {
   const [given, more] = session.args;
-  const { io, context } = session;
   if (given === undefined || more !== undefined) {
     throw new AssayError(
       'USAGE',
@@ -45,16 +44,10 @@ async function readAny(session: Session): Promise<PublicKey> {
     );
   }
   if (!given.startsWith('exec:')) {
-    const path = resolve(io.cwd, given);
+    const path = resolve(session.io.cwd, given);
     const text = await readKeyFile(path, 'Make one: assay key generate NAME');
     if (isPublicKeyText(text)) return parsePublicKey(text, path);
   }
-  const password = keyPassword(session);
-  const signer = await openSigner(given, {
-    password,
-    cwd: io.cwd,
-    env: io.env,
-    signal: context.signal,
-  });
-  return signer.publicKey;
+  const { publicKey } = await openNamedSigner(session, given);
+  return publicKey;
 }

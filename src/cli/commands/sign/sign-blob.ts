@@ -6,13 +6,13 @@ import { resolve } from 'node:path';
 
 import { AssayError, errnoOf, errorMessage } from '../../../base/errors.ts';
 import { writeBlobBundle } from '../../../signing/blob-signature.ts';
-import { openSigner } from '../../../signing/signer.ts';
-import { KEY_PASSWORD_FLAGS, keyPassword } from '../../shell/options/key-password.ts';
+import { KEY_PASSWORD_FLAGS } from '../../shell/options/key-password.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { oneFile, readBlob } from './blob-file.ts';
 import { SIGN_KEY_FLAG, SIGNATURE_OUTPUT_FLAGS } from './flags.ts';
+import { openNamedSigner, readSignKey } from './sign-key.ts';
 
 export const signBlob: CommandModule = {
   usage: 'FILE',
@@ -27,20 +27,13 @@ export const signBlob: CommandModule = {
   ],
   run: async (session) => {
     const format = readResultFormat(session);
-    const { flags, io, context } = session;
+    const { flags } = session;
     const file = oneFile(session, 'sign-blob');
-    const named = flags.text('sign-key');
-    if (named === undefined) {
-      throw new AssayError('USAGE', 'no key is given', {
-        hint: 'Give one: --sign-key team.key. Make one: assay key generate team',
-      });
-    }
+    const named = readSignKey(session);
     const outputs = outputsOf(session, file);
     refuseOverwriting(session, [file, named, flags.text('key-password-file')], outputs);
     const content = await readBlob(session, file);
-    const password = keyPassword(session);
-    const { env, cwd } = io;
-    const signer = await openSigner(named, { password, cwd, env, signal: context.signal });
+    const signer = await openNamedSigner(session, named);
     const signature = await signer.sign(content);
     await write(session, outputs.signature, Buffer.from(signature).toString('base64'));
     await write(session, outputs.bundle, writeBlobBundle(content, signature, signer.publicKey));

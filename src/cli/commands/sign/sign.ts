@@ -4,14 +4,14 @@ import { AssayError } from '../../../base/errors.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
 import { readSignableImage } from '../../../signing/image/image-manifests.ts';
 import { signManifests, type WrittenForm } from '../../../signing/image/sign-image.ts';
-import { openSigner, type Signer } from '../../../signing/signer.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
-import { KEY_PASSWORD_FLAGS, keyPassword } from '../../shell/options/key-password.ts';
+import { KEY_PASSWORD_FLAGS } from '../../shell/options/key-password.ts';
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { ANNOTATION_FLAG, FORM_FLAG, REPOSITORY_FLAG, SIGN_KEY_FLAG } from './flags.ts';
 import { imagePlace, readAnnotations, type ImagePlace } from './image-place.ts';
+import { openNamedSigner, readSignKey } from './sign-key.ts';
 
 const FORMS: readonly WrittenForm[] = ['sig', 'bundle'];
 /** Longer than another signer needs between reading a tag and writing it. */
@@ -43,15 +43,10 @@ export const sign: CommandModule = {
   ],
   run: async (session) => {
     const format = readResultFormat(session);
-    const { flags, context } = session;
+    const { context } = session;
     const annotations = readAnnotations(session);
     const forms = formsOf(session);
-    const named = flags.text('sign-key');
-    if (named === undefined) {
-      throw new AssayError('USAGE', 'no key is given', {
-        hint: 'Give one: --sign-key team.key. Make one: assay key generate team',
-      });
-    }
+    const named = readSignKey(session);
     const place = await imagePlace(session, { command: 'sign', isWritten: true });
     const { repository, name, isLayout, shown } = place;
     if (name === undefined) {
@@ -64,7 +59,7 @@ export const sign: CommandModule = {
       );
     }
     const image = await readSignableImage(repository, place.version, { hasChildren: true });
-    const signer = await signerOf(session, named);
+    const signer = await openNamedSigner(session, named);
     const written = await signManifests([image, ...image.children], {
       repository,
       name,
@@ -99,13 +94,6 @@ export const sign: CommandModule = {
 function headOf({ shown, version, isTag }: ImagePlace, digest: string): string {
   const tag = isTag ? `The tag "${version}" leads to ${digest}.\n` : '';
   return `${tag}Signed ${shown}@${digest}`;
-}
-
-function signerOf(session: Session, named: string): Promise<Signer> {
-  const { io, context } = session;
-  const { env, cwd } = io;
-  const password = keyPassword(session);
-  return openSigner(named, { password, cwd, env, signal: context.signal });
 }
 
 function formsOf({ flags }: Session): readonly WrittenForm[] {
