@@ -12,16 +12,16 @@ export interface SignableManifest {
   readonly digest: Digest;
   readonly mediaType: string;
   readonly sizeBytes: number;
-  /** Of children: as the index says. */
-  readonly platform?: Platform;
+  /** The platforms for which indexes list it; absent for the image that a reference leads to. */
+  readonly platforms?: readonly Platform[];
 }
 
 /** What a reference leads to. */
 export interface SignableImage extends SignableManifest {
   readonly isIndex: boolean;
-  /** Of an index and of the indexes that it lists, each manifest once; empty if nobody asked for them. */
+  /** Manifests of an index and of the indexes that it lists, each once; empty unless they are requested. */
   readonly children: readonly SignableManifest[];
-  /** Of an image alone. */
+  /** The manifest of an image; absent for an index. */
   readonly manifest?: ImageManifest;
 }
 
@@ -29,7 +29,11 @@ const MAX_CHILDREN = 1000;
 const MAX_DEPTH = 4;
 const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 
-/** Reads what a version leads to, and maybe what an index lists. @throws AssayError `NOT_FOUND` if there is no such image, and as the registry answers */
+/**
+ * Reads the manifest of a tag or digest, and with `hasChildren` the manifests that an index lists.
+ *
+ * @throws AssayError `NOT_FOUND` if there is no such image, `LIMIT_EXCEEDED`, and as the registry answers
+ */
 export async function readSignableImage(
   repository: ImageRepository,
   version: string,
@@ -43,13 +47,13 @@ export async function readSignableImage(
     sizeBytes: stored.bytes.length,
   };
   if (manifest.kind === 'manifest') return { ...own, isIndex: false, children: [], manifest };
-  const children = new Map<Digest, SignableManifest>();
+  const children = new Map<Digest, ListedManifest>();
   if (hasChildren) await addChildren({ repository, stored, depth: 1 }, children);
   return { ...own, isIndex: true, children: [...children.values()] };
 }
 
 /**
- * The manifests that are run on a platform: of an index the children that it lists for it, else the image itself.
+ * Returns the manifests for a platform: the children that an index lists for it, or the image itself.
  *
  * @throws AssayError `NOT_FOUND` if there is none
  */
@@ -62,10 +66,15 @@ export async function manifestsForPlatform(
   const all =
     manifest === undefined
       ? image.children
-      : [{ ...image, platform: await platformOf(repository, manifest) }];
-  const chosen = all.filter(({ platform }) => isPlatform(platform, wanted));
+      : [{ ...image, platforms: [await platformOf(repository, manifest)] }];
+  const chosen = all.filter(({ platforms = [] }) =>
+    platforms.some((one) => isPlatform(one, wanted)),
+  );
   if (chosen.length > 0) return chosen;
-  const there = [...new Set(all.map(({ platform }) => formatPlatform(platform)))].join(', ');
+  const listed = all.flatMap(({ platforms = [] }) =>
+    platforms.length === 0 ? [formatPlatform(undefined)] : platforms.map(formatPlatform),
+  );
+  const there = [...new Set(listed)].join(', ');
   throw new AssayError(
     'NOT_FOUND',
     `there is no image for ${formatPlatform(wanted)}; there are images for ${there}`,
@@ -85,19 +94,29 @@ async function platformOf(
   };
 }
 
+/** A manifest whose platforms are still collected. */
+interface ListedManifest extends SignableManifest {
+  readonly platforms: Platform[];
+}
+
 async function addChildren(
   at: {
     readonly repository: ImageRepository;
     readonly stored: StoredManifest;
     readonly depth: number;
   },
-  children: Map<Digest, SignableManifest>,
+  children: Map<Digest, ListedManifest>,
 ): Promise<void> {
   const { repository, stored, depth } = at;
   const index = readManifest(stored.bytes, stored.mediaType, `"${stored.digest}"`);
   if (index.kind !== 'index') return;
   for (const { digest, platform } of index.manifests) {
-    if (children.has(digest)) continue;
+    const known = children.get(digest);
+    if (known !== undefined) {
+      // An index can list a manifest again for another platform, and that entry can be the one that is run.
+      if (platform !== undefined) known.platforms.push(platform);
+      continue;
+    }
     if (children.size >= MAX_CHILDREN || depth > MAX_DEPTH) {
       throw new AssayError(
         'LIMIT_EXCEEDED',
@@ -110,7 +129,7 @@ async function addChildren(
       digest,
       mediaType: mediaType === '' ? child.mediaType : mediaType,
       sizeBytes: child.bytes.length,
-      ...(platform !== undefined && { platform }),
+      platforms: platform === undefined ? [] : [platform],
     });
     await addChildren({ repository, stored: child, depth: depth + 1 }, children);
   }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { AssayError } from '../../../base/errors.ts';
+import { parseDigest } from '../../../format/digest-check.ts';
 import type { ImageRepository } from '../../../oci/client.ts';
 import { createRegistryClient, parseImageReference } from '../../../oci/index.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
@@ -12,16 +13,16 @@ import type { RepositoryName } from '../../../signing/image/image-signature.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { Session } from '../command.ts';
 
-/** Where an image is. */
+/** The repository or OCI layout of an image, and its tag or digest. */
 export interface ImagePlace {
   readonly repository: ImageRepository;
   /** A tag or digest. */
   readonly version: string;
   /** Whether the version is a tag, which can be moved. */
   readonly isTag: boolean;
-  /** The repository that signatures name; absent for a layout of which nobody says it. */
+  /** The repository that signatures name; absent for a layout without `--repository`. */
   readonly name?: RepositoryName;
-  /** The place without its version, for people. */
+  /** The place without tag and digest, for messages. */
   readonly shown: string;
   readonly isLayout: boolean;
 }
@@ -37,9 +38,9 @@ function oneReference({ args }: Session, command: string): string {
 }
 
 /**
- * Finds out where the image of the command line is. Nothing is asked of the network.
+ * Returns the place of the image that the command line names. It sends no request.
  *
- * `isWritten`: the registry itself is asked, and no mirror.
+ * `isWritten` excludes mirrors of the registry.
  *
  * @throws AssayError `USAGE`
  */
@@ -79,17 +80,18 @@ async function layoutPlace(session: Session, text: string): Promise<ImagePlace> 
   const { folder, version } = splitLayout(session.io.cwd, text);
   const repository = new LayoutRepository(resolve(session.io.cwd, folder));
   const name = givenName(session);
+  const found = version ?? (await onlyImage(repository, folder));
   return {
     repository,
-    version: version ?? (await onlyImage(repository, folder)),
-    isTag: version?.startsWith('sha256:') !== true,
+    version: found,
+    isTag: parseDigest(found) === undefined,
     ...(name !== undefined && { name }),
     shown: folder,
     isLayout: true,
   };
 }
 
-/** A tag or digest follows the folder; a folder of the whole name comes first. */
+/** Splits `FOLDER:TAG` and `FOLDER@DIGEST`. If the whole text is a directory that exists, it is taken as FOLDER. */
 function splitLayout(
   cwd: string,
   text: string,
@@ -124,7 +126,7 @@ function givenName({ flags }: Session): RepositoryName | undefined {
   });
 }
 
-/** Returns what `--annotation` names. @throws AssayError `USAGE` */
+/** Returns the pairs of `--annotation`. @throws AssayError `USAGE` */
 export function readAnnotations({ flags }: Session): ReadonlyMap<string, string> {
   const annotations = new Map<string, string>();
   for (const text of flags.list('annotation')) {

@@ -69,6 +69,7 @@ interface Verification {
   readonly verdict: {
     readonly exitCode: number;
     readonly causes: readonly { readonly rule: string; readonly message: string }[];
+    readonly warnings: readonly string[];
   };
 }
 
@@ -275,6 +276,58 @@ describe('assay sign and verify', () => {
     expect((await verify('many', ...key, '--platform', 'all')).code).toBe(10);
     expect((await verify('many', ...key, '--platform', 'linux/riscv64')).code).toBe(11);
     expect((await verify('1', ...key, '--platform', 'linux/arm64')).code).toBe(11);
+  });
+
+  it.each<[string, readonly string[], number]>([
+    ['for another one before', ['s390x', 'amd64'], 10],
+    ['for another one after', ['amd64', 's390x'], 10],
+    ['under another name of it', ['s390x', 'x86_64'], 10],
+    ['for another one in a newer variant', ['s390x', 'arm64/v9'], 0],
+    ['for other ones alone', ['s390x', 'arm64'], 0],
+    ['without a platform before', ['', 'amd64'], 10],
+  ])('verify an unsigned image that is listed twice: %s', async (_, architectures, exitCode) => {
+    const index = files.get(`blobs/${MANY.replace(':', '/')}`)?.toString() ?? '{}';
+    const { manifests } = JSON.parse(index) as { manifests: { digest: string }[] };
+    const [unsigned, signed] = manifests.map(({ digest }) => ({
+      mediaType: OCI_MANIFEST,
+      digest,
+      size: 1,
+    }));
+    const platformOf = (text: string): object => {
+      const [architecture, variant] = text.split('/');
+      return { platform: { os: 'linux', architecture, variant } };
+    };
+    const listed = [
+      ...architectures.map((text) => ({ ...unsigned, ...(text !== '' && platformOf(text)) })),
+      { ...signed, ...platformOf('amd64') },
+    ];
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: listed }));
+    await store().putManifest('twice', { bytes, mediaType: OCI_INDEX });
+    const digest = signed?.digest ?? '';
+    await putLayers([await layerOf({ digest })], digest);
+    const args = ['--verify-key', 'a.pub', '--platform', 'linux/amd64'];
+    expect((await verify('twice', ...args)).code).toBe(exitCode);
+  });
+
+  it('name no digest a tag', async () => {
+    const index = JSON.parse(files.get('index.json')?.toString() ?? '{}') as {
+      manifests: { annotations?: object; digest: string }[];
+    };
+    const [{ annotations: _, ...only } = { digest: '' }] = index.manifests;
+    folder.write('images/index.json', JSON.stringify({ ...index, manifests: [only] }));
+    const named = ['--sign-key', 'a.pem', '--repository', REPOSITORY];
+    const { stdout } = await folder.run('sign', 'oci:images', ...named);
+    expect(stdout).toMatch(/^Signed /u);
+  });
+
+  it('name the trust file that decides about a key of the command line', async () => {
+    await put({});
+    folder.write(
+      'assay.trust.yaml',
+      `version: 1\nkeys:\n  - name: team\n    file: a.pub\n    scopes: ["**"]\n`,
+    );
+    const { verdict } = await verify('1', '--verify-key', 'a.pub');
+    expect(verdict.warnings).toEqual([expect.stringContaining('"assay.trust.yaml" was found')]);
   });
 });
 
