@@ -82,6 +82,10 @@ function readDocument(bytes: Uint8Array): BlobSignature {
   if (typeof mediaType !== 'string' || !isBundleType(mediaType)) {
     return { form: 'bundle', problem: 'is JSON of no form that is known' };
   }
+  return readBundle(document);
+}
+
+function readBundle(document: JsonObject): BlobSignature {
   const material = objectAt(document, 'verificationMaterial') ?? {};
   if (material['certificate'] !== undefined || material['x509CertificateChain'] !== undefined) {
     return { form: 'bundle', problem: KEYLESS };
