@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { testImage } from '../../../test/support/reports.ts';
-import type { Artifact, SourceUsed } from '../../model/artifact.ts';
-import { repositoriesOf } from './find-bases.ts';
+import { quietContext, type Context } from '../../base/context.ts';
+import { AssayError } from '../../base/errors.ts';
+import type { Artifact, BaseStatement, SourceUsed } from '../../model/artifact.ts';
+import { findBases, repositoriesOf } from './find-bases.ts';
 
 function artifact(
   reference: string,
@@ -35,5 +37,74 @@ describe('repositoriesOf', () => {
     ['a report of an earlier version', artifact('app', []), ['docker.io/library/app']],
   ])('%s', (_name, one, expected) => {
     expect([...repositoriesOf(one)]).toEqual(expected);
+  });
+});
+
+describe('images that are not available', () => {
+  const NAME = 'base.example/base:1';
+  const DIGEST = `sha256:${'b'.repeat(64)}` as const;
+  const label: BaseStatement = { by: 'label', name: NAME, comparison: 'notCompared' };
+
+  async function statements(
+    baseBy: readonly BaseStatement[],
+    context: Partial<Context>,
+  ): Promise<readonly BaseStatement[]> {
+    const { image, ...others } = artifact('app.example/app:1', [], 'registry');
+    if (image === undefined) throw new Error('an image without facts');
+    const scanned = {
+      artifact: { ...others, image: { ...image, baseBy } },
+      inventory: { packages: [], emptyManifests: [], removedPackageCount: 0 },
+      diagnostics: [],
+    };
+    const target = {
+      reference: 'app.example/app:1',
+      ...{ platforms: [], imageSources: ['remote'], skipDirs: [], skipFiles: [] },
+      registry: { isInsecure: true, env: { HOME: '/nonexistent' } },
+    };
+    const question = {
+      known: [],
+      dockerfile: { path: 'Dockerfile', reference: NAME, instructions: [] },
+    };
+    const [found] = await findBases([{ scanned, target }], question, quietContext(context));
+    return found?.artifact.image?.baseBy ?? [];
+  }
+
+  it('include those of a registry that does not answer, which is asked once for each name', async () => {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = (input) => {
+      asked.push(String(input));
+      return Promise.reject(new AssayError('TIMEOUT', 'did not answer'));
+    };
+    const found = await statements([{ ...label, digest: DIGEST }], { fetch });
+    expect(found).toMatchObject([
+      { by: 'label', comparison: 'notCompared', reason: expect.stringContaining('no image') },
+      {
+        by: 'dockerfile',
+        comparison: 'notCompared',
+        reason: expect.stringContaining('no image'),
+      },
+    ]);
+    expect(asked.filter((url) => url.startsWith('https:'))).toHaveLength(2);
+  });
+
+  it('do not include any after the time of the run is over', async () => {
+    const error = new AssayError('TIMEOUT', 'not done within "5m"');
+    const fetch: typeof globalThis.fetch = () => Promise.reject(error);
+    await expect(statements([label], { fetch, signal: AbortSignal.abort(error) })).rejects.toThrow(
+      AssayError,
+    );
+  });
+
+  it('may be available to the Dockerfile, to which --insecure applies', async () => {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = (input) => {
+      asked.push(String(input));
+      const cause = Object.assign(new Error('no TLS here'), {
+        code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+      });
+      return Promise.reject(new TypeError('fetch failed', { cause }));
+    };
+    await statements([label], { fetch });
+    expect(asked.filter((url) => url.startsWith('http:'))).not.toEqual([]);
   });
 });

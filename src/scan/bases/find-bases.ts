@@ -2,8 +2,9 @@
  * Finds the base of scanned images: opens the images that the user, labels, provenance and a Dockerfile name, and compares
  * their layers. Only manifests and configurations are read; no layer is.
  *
- * A name that stands in the judged image leads to a request to a registry of its choice, so credentials that were typed
- * are sent only to the registry of the target, and `--insecure` counts only there.
+ * A name in the judged image leads to a request to a registry that the builder of the image chose, so typed credentials are
+ * sent only to the registry of the target. `--insecure` applies to that registry and to the one that the user's Dockerfile
+ * names.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -30,7 +31,7 @@ export interface BaseSubject {
   readonly target: SourceRequest;
 }
 
-/** After these an image that is named is not there, or cannot be had now. Anything else ends the run. */
+/** Errors after which a named image counts as not available. All others end the run. */
 const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'USAGE',
   'NOT_FOUND',
@@ -39,6 +40,7 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CONTENT_MISMATCH',
   'DAMAGED',
   'LIMIT_EXCEEDED',
+  'TIMEOUT',
   'NETWORK',
   'OFFLINE',
 ]);
@@ -47,7 +49,8 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * Returns the artifacts with what is known of their bases. What is no image, or was read without comparing its layers,
  * stays as it is.
  *
- * @throws AssayError if an image that the user named as known cannot be opened, and `INTERRUPTED`, `TIMEOUT`
+ * @throws AssayError if an image that the user named as known cannot be opened, and what ends a run, such as
+ * `INTERRUPTED`
  */
 export async function findBases(
   subjects: readonly BaseSubject[],
@@ -56,7 +59,8 @@ export async function findBases(
 ): Promise<readonly ScannedArtifact[]> {
   const opened = new Map<string, Promise<ComparedImage>>();
   const open = (request: SourceRequest): Promise<ComparedImage> => {
-    const key = JSON.stringify([request.reference, request.isPath, request.platforms]);
+    const { reference, isPath, platforms, registry } = request;
+    const key = JSON.stringify([reference, isPath, platforms, registry]);
     const known = opened.get(key) ?? compared(request, context);
     opened.set(key, known);
     return known;
@@ -120,7 +124,7 @@ function withLines(artifact: Artifact, dockerfile: DockerfileQuestion | undefine
   return { ...artifact, layers };
 }
 
-/** Layers that nobody compared with their digests may hold anything, also what is not in the base. */
+/** Layers that were not compared with their digests may hold anything, also what is not in the base. */
 function unread({ by, name, digest }: BaseStatement): BaseStatement {
   return {
     by,
@@ -131,11 +135,11 @@ function unread({ by, name, digest }: BaseStatement): BaseStatement {
   };
 }
 
-/** Opens an image that something names. What cannot be had is told, and decides nothing. */
+/** Opens an image that is named in a label, provenance or a Dockerfile. An image that is not available decides nothing. */
 async function candidateOf(
   named: NamedBase,
   { scanned, target }: BaseSubject,
-  { open }: Opener,
+  { open, context }: Opener,
 ): Promise<BaseCandidate> {
   const { by, name, digest } = named;
   const base = { by, name, ...(digest !== undefined && { digest }) };
@@ -146,21 +150,26 @@ async function candidateOf(
     try {
       return await open(namedRequest(reference, named, { scanned, target }));
     } catch (error) {
-      if (error instanceof AssayError && UNAVAILABLE.has(error.code)) return error;
-      throw error;
+      if (!(error instanceof AssayError) || context.signal.aborted) throw error;
+      if (!UNAVAILABLE.has(error.code)) throw error;
+      return error;
     }
   };
   const pinned = digest === undefined || hasDigest(name) ? name : `${withoutTag(name)}@${digest}`;
   const image = await ask(pinned);
   if (!(image instanceof AssayError)) return { ...base, image };
-  if (pinned === name) return { ...base, image: image.message };
+  // A second request to a registry that does not answer would take as long again.
+  if (pinned === name || image.code === 'TIMEOUT') return { ...base, image: image.message };
   const tagged = await ask(name);
   if (tagged instanceof AssayError) return { ...base, image: image.message };
-  const reason = `the registry does not have ${digest ?? ''} any more, so the tag was compared: the base was built again since`;
+  const reason =
+    image.code === 'NOT_FOUND'
+      ? `the registry does not have ${digest ?? ''} any more, so the tag was compared: the base was built again since`
+      : `the image with the digest was not read (${image.message}), so the tag was compared`;
   return { by, name, image: tagged, reason };
 }
 
-/** Returns how an image that something names is opened; see the module comment for what is left out. */
+/** Returns how such an image is opened; the module comment describes which options are left out. */
 function namedRequest(
   reference: string,
   { by }: NamedBase,
