@@ -1,6 +1,7 @@
 /** Whether a bundle can be believed: signed by enough of the keys that are trusted, and not past its last day. */
 
 import { AssayError } from '../base/errors.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { readVerifyKey, type VerifyKey } from '../signing/ed25519-key.ts';
 import { readBundleManifest, bundleError, type BundleManifest } from './bundle-format.ts';
 import type { BundleHead, BundleReader } from './bundle-reader.ts';
@@ -40,7 +41,7 @@ export async function readTrust({
   if (threshold !== undefined && threshold > keys.size) {
     throw new AssayError(
       'USAGE',
-      `--threshold ${threshold} cannot be met by ${countOf(keys.size, 'different key')}`,
+      `--threshold ${threshold} cannot be met by ${pluralize(keys.size, 'different key')}`,
       { hint: 'Give as many different keys with --verify-key, or lower the threshold.' },
     );
   }
@@ -96,7 +97,7 @@ function tooFewSigners(
   if (signatures.length === 0) return bundleError(path, 'is not signed');
   const given = [...trust.keys.keys()].map(shortKeyId).join(', ');
   const found = signatures.map(({ keyId }) => shortKeyId(keyId)).join(', ');
-  const wanted = `${holding.length} of ${countOf(trust.threshold, 'required signature')}`;
+  const wanted = `${holding.length} of ${pluralize(trust.threshold, 'required signature')}`;
   return bundleError(
     path,
     `has ${wanted}: it is signed by ${found}, and the keys given are ${given}`,
@@ -110,8 +111,4 @@ function checkExpiry(path: string, { version, expiresAt }: BundleManifest, now: 
     `the bundle "${path}", version ${version}, expired on ${expiresAt}`,
     { hint: 'Nothing was changed. Get a newer bundle from those who made it.' },
   );
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -10,10 +10,10 @@ import { asPath, parseTarget } from '../oci/parse-target.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
-import { requireConsistent } from '../scan/report-consistency.ts';
+import { readSoundReport } from '../scan/sound-report.ts';
 import type { ConfiguredRun } from '../config/configured-run.ts';
 import { fileOperand, isFileOperand } from './operand.ts';
-import { isStoredReport, readStoredReport } from '../scan/stored-report.ts';
+import { isStoredReport } from '../scan/stored-report.ts';
 import type { Target } from '../scan/target.ts';
 
 /** What reading a baseline needs of a run. */
@@ -93,8 +93,7 @@ export async function readReportBaseline(session: Run): Promise<Baseline | undef
 }
 
 async function fromReport(session: Run, name: string): Promise<Baseline> {
-  const report = await readStoredReport(session, name);
-  requireConsistent(report, `the baseline "${name}"`);
+  const report = await readSoundReport(session, name, `the baseline "${name}"`);
   const hasPackages = report.results.some(({ inventory }) => inventory.packages.length > 0);
   if (report.coverage.length === 0 && hasPackages) {
     throw new AssayError(

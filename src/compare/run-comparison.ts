@@ -4,9 +4,8 @@ import type { Context } from '../base/context.ts';
 import type { Io } from '../base/io.ts';
 import type { Difference } from '../model/difference.ts';
 import type { Report } from '../model/report.ts';
-import { requireConsistent } from '../scan/report-consistency.ts';
 import { runScan, type RunRequest } from '../scan/run-scan.ts';
-import { isStoredReport, readStoredReport } from '../scan/stored-report.ts';
+import { soundReportIn } from '../scan/sound-report.ts';
 import type { Target } from '../scan/target.ts';
 import { compareReports, type NamedReport } from './compare-reports.ts';
 import { fileOperand, isFileOperand } from './operand.ts';
@@ -62,13 +61,8 @@ async function reportOf(
   context: Context,
 ): Promise<Report> {
   const isFile = isFileOperand(name);
-  if (isFile && (await isStoredReport(request, name))) return readSound(request, name);
+  const stored = isFile ? await soundReportIn(request, name) : undefined;
+  if (stored !== undefined) return stored;
   const target: Target = isFile ? fileOperand(name) : { reference: name, kind: 'image' };
   return runScan(await request.requestFor(target), context);
-}
-
-async function readSound(request: ComparisonRequest, name: string): Promise<Report> {
-  const report = await readStoredReport(request, name);
-  requireConsistent(report, `the report "${name}"`);
-  return report;
 }

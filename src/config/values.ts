@@ -1,5 +1,6 @@
 /** Readers of flag values. Each throws `USAGE` with the value and the way out. */
 
+import { isCalendarDay } from '../base/calendar-day.ts';
 import { AssayError } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 
@@ -22,11 +23,6 @@ export function readInstant(flag: string, text: string): number {
   const millis = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(millis) && isCalendarDay(text.slice(0, 10))) return millis;
   throw badValue(flag, text, 'Write a date as 2025-06-01, or an instant as 2025-06-01T12:00:00Z.');
-}
-
-/** Date.parse takes the thirtieth of February for the second of March. */
-function isCalendarDay(day: string): boolean {
-  return new Date(day).toISOString().startsWith(day);
 }
 
 const SIZE = /^(?<count>\d{1,12}(?:\.\d{1,6})?) ?(?:(?<unit>[kmgtp])(?<binary>i)?)?b?$/iu;

@@ -1,5 +1,6 @@
 /** How look-ups write ranges, places and ages; pure text helpers that their tables share. */
 
+import { pluralize } from '../base/pluralize.ts';
 import type { VersionRange } from '../model/advisory.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import { displayWidth, terminalText, wrapWhole } from '../report/terminal-text.ts';
@@ -55,7 +56,7 @@ export function dayOf(instant: string): string {
 export function ageOf(instant: string, now: number): string {
   const days = Math.floor((now - Date.parse(instant)) / DAY_MS);
   if (!Number.isFinite(days) || days < 0) return '';
-  return `${days} day${days === 1 ? '' : 's'}`;
+  return pluralize(days, 'day');
 }
 
 /** A line with a label of its own column, wrapped. */

@@ -1,5 +1,6 @@
 /** What could hide findings because it was not, or could not be, matched. */
 
+import { pluralize } from '../base/pluralize.ts';
 import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS, ecosystemRow } from '../model/ecosystem.ts';
@@ -20,7 +21,7 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
     stage: 'match',
     gap: 'noAdvisoryData',
     message:
-      `no advisory data is loaded for ${what}: ${countOf(packages.length, 'package')} ` +
+      `no advisory data is loaded for ${what}: ${pluralize(packages.length, 'package')} ` +
       `(${listNames(packages.map((pkg) => pkg.name))}) could not be matched; ` +
       (isWithoutFeed === true
         ? 'no feed that Assay loads speaks of it, and "assay db import" takes records that do'
@@ -34,7 +35,7 @@ export function noMaliciousPackageData(
   packages: readonly Package[],
 ): Diagnostic {
   const { label } = ecosystemRow(need.ecosystem);
-  const count = countOf(packages.length, 'development dependency', 'development dependencies');
+  const count = pluralize(packages.length, 'development dependency', 'development dependencies');
   return {
     stage: 'match',
     gap: 'noAdvisoryData',
@@ -57,7 +58,7 @@ export function packagesWithoutSource(
     gap: 'noAdvisoryData',
     message:
       `advisories of ${what} list source packages, and the document names none for ` +
-      `${countOf(packages.length, 'package')} (${listNames(packages.map((pkg) => pkg.name))}) that they do not list: ` +
+      `${pluralize(packages.length, 'package')} (${listNames(packages.map((pkg) => pkg.name))}) that they do not list: ` +
       'these could not be matched; the qualifier "upstream" of a package URL names the source',
   };
 }
@@ -77,7 +78,7 @@ export function unknownSystem(
   const what =
     packages.length === 0
       ? 'its packages'
-      : `${countOf(packages.length, 'package')} of the system ` +
+      : `${pluralize(packages.length, 'package')} of the system ` +
         `(${listNames(packages.map((pkg) => pkg.name))})`;
   return {
     stage: 'match',
@@ -94,7 +95,7 @@ function otherSystem(distro: Distro, packages: readonly Package[]): Diagnostic {
     stage: 'match',
     gap: 'unknownSystem',
     message:
-      `${countOf(packages.length, 'package')} of ${listNames(labels)} ` +
+      `${pluralize(packages.length, 'package')} of ${listNames(labels)} ` +
       `(${listNames(packages.map((pkg) => pkg.name))}) cannot be matched as ${which}; ` +
       '"--distro NAME/VERSION" has to name the system that they are of',
   };
@@ -108,7 +109,7 @@ export function thirdPartyPackages(packages: readonly Package[]): Diagnostic {
     stage: 'match',
     gap: 'noAdvisoryData',
     message:
-      `${countOf(packages.length, 'package')} (${listNames(packages.map((pkg) => pkg.name))}) ` +
+      `${pluralize(packages.length, 'package')} (${listNames(packages.map((pkg) => pkg.name))}) ` +
       `${isOne ? 'is' : 'are'} not built by the distribution but by ${listNames(vendors)}: ` +
       `its advisories do not describe ${isOne ? 'it' : 'them'}, and none of the publisher are loaded`,
   };
@@ -120,7 +121,7 @@ export function shippedWithoutData(need: AdvisoryNeed, packages: readonly Packag
   return {
     stage: 'match',
     message:
-      `no advisory data is loaded for ${label}: ${countOf(packages.length, 'package')} ` +
+      `no advisory data is loaded for ${label}: ${pluralize(packages.length, 'package')} ` +
       `(${listNames(packages.map((pkg) => pkg.name))}) that the distribution ships ` +
       `${packages.length === 1 ? 'is' : 'are'} matched by its own advisories only`,
   };
@@ -142,7 +143,7 @@ export function tooManyFindings(maxFindings: number, packages: ReadonlySet<Packa
     stage: 'match',
     gap: 'limit',
     message:
-      `more than ${maxFindings} findings: ${countOf(packages.size, 'package')} ` +
+      `more than ${maxFindings} findings: ${pluralize(packages.size, 'package')} ` +
       `(${listNames([...packages].map((pkg) => pkg.name))}) could not be matched with all advisories; ` +
       '"limits: { findings: N }" in the configuration allows more',
   };
@@ -162,17 +163,13 @@ export function unorderedVersion(
     location: pkg.locations[0],
     message:
       `${whatIsCompared(version, `the ${label} package "${pkg.name}"`)} cannot be compared with ` +
-      `${countOf(ids.length, 'advisory', 'advisories')} that ${ids.length === 1 ? 'names' : 'name'} ` +
+      `${pluralize(ids.length, 'advisory', 'advisories')} that ${ids.length === 1 ? 'names' : 'name'} ` +
       `the package (${listNames(ids)})`,
   };
 }
 
 function whatIsCompared({ compared }: LookupVersion, pkg: string): string {
   return compared === '' ? `${pkg}, which has no version,` : `version "${compared}" of ${pkg}`;
-}
-
-function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** `a, b, c and 9 more`, sorted, each once. */

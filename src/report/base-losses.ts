@@ -1,4 +1,4 @@
-/** What images lose against the first one, and which images are best, as sentences. */
+/** Sentences on what images lack in comparison with the first one, and on the Pareto set. */
 
 import { pluralize } from '../base/pluralize.ts';
 import type {
@@ -18,7 +18,7 @@ export interface LossText {
   readonly text: string;
 }
 
-/** The name of the image that the others are compared with; `undefined` where none could be had. */
+/** Returns the name of the image that the others are compared with; `undefined` if no image could be read. */
 export function firstImageName({ images }: BaseComparison): string | undefined {
   return images.find((one) => one.kind === 'image')?.name;
 }

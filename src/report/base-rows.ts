@@ -15,9 +15,9 @@ export interface BaseRow {
   readonly cells: readonly string[];
 }
 
-/** What a cell says where a fact is not there. */
+/** The cell of a fact that is not known. */
 const UNKNOWN = 'unknown';
-/** What the cells of an image say that could not be had. */
+/** A cell of an image that could not be read. */
 const NO_IMAGE = '-';
 
 /** Names of the kinds of tools in tables. */
@@ -29,7 +29,7 @@ export const TOOL_LABELS: Readonly<Record<ToolKind, string>> = {
   compilers: 'Compilers',
 };
 
-/** Returns the rows of a comparison. Rows that would say nothing are left out. */
+/** Returns the rows of a comparison. If no image could be read, this is the row of the reasons alone. */
 export function baseRows({ images }: BaseComparison): readonly BaseRow[] {
   const row = (label: string, textOf: (image: ComparedImage) => string): BaseRow => ({
     label,
@@ -39,8 +39,12 @@ export function baseRows({ images }: BaseComparison): readonly BaseRow[] {
   const reasons = images.map((one) =>
     one.kind === 'missing' ? terminalText(`not available: ${one.error.message}`, 400) : '',
   );
+  const status = reasons.some((reason) => reason !== '')
+    ? [{ label: 'Status', cells: reasons }]
+    : [];
+  if (images.every(({ kind }) => kind === 'missing')) return status;
   return [
-    ...(reasons.some((reason) => reason !== '') ? [{ label: 'Status', cells: reasons }] : []),
+    ...status,
     row('Pareto set', ({ pareto }) => pareto.isMember),
     ...SEVERITIES.toReversed().map((severity) =>
       row(severity.toUpperCase(), (one) => counted(one, ({ bySeverity }) => bySeverity[severity])),
@@ -96,7 +100,7 @@ export function sizeText(bytes: number | undefined): string {
   return `${value.toFixed(2)} GB`;
 }
 
-/** Gaps make a count a lower bound, which a `+` says. */
+/** Returns a count. Gaps make it a lower bound, which is marked with `+`. */
 function counted(
   { findings, gaps }: ComparedImage,
   countOf: (counts: FindingCounts) => number | undefined,

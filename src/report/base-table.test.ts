@@ -62,12 +62,20 @@ describe('the table of images', () => {
     ['/a', './b'],
     ['a/b', '/a/b'],
     ['//a', 'a'],
+    ['a/', 'a/'],
   ])('shows names without a common directory: %s beside %s', (first, second) => {
     const table = baseTableLines(comparisonOf(aComparedImage(first), aComparedImage(second))).join(
       '\n',
     );
     expect(table).toContain(first);
     expect(table).toContain(second);
+    expect(table).not.toContain('All names begin');
+  });
+
+  it('gives each column a name, also if one path is the beginning of another', () => {
+    const names = ['./a/', './a/b'].map((name) => aComparedImage(name));
+    const [head] = baseTableLines(comparisonOf(...names));
+    expect(head?.trim().split(/ +/u)).toEqual(['a/', 'a/b']);
   });
 
   it('has a column for each image, what they lose, and references to paste', async () => {

@@ -45,7 +45,9 @@ function shortNames(names: readonly string[]): {
   const clean = names.map((name) => terminalText(name, 300));
   const [first = '', ...others] = clean;
   let end = others.length === 0 ? 0 : first.lastIndexOf('/') + 1;
-  while (end > 0 && !others.every((name) => name.startsWith(first.slice(0, end)))) {
+  const isShared = (name: string): boolean => name.startsWith(first.slice(0, end));
+  // Every name has characters behind the shared part, so that no column is without one.
+  while (end > 0 && !clean.every((name) => isShared(name) && name.length > end)) {
     // A search from before the start would find the first character again.
     end = end < 2 ? 0 : first.lastIndexOf('/', end - 2) + 1;
   }

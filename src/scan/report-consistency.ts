@@ -1,6 +1,6 @@
 /**
- * Whether a stored report holds together. Reports are not signed: whoever can change one can make it say anything that
- * holds together. What does not was damaged, or edited by hand, and nobody knows what else is missing.
+ * The check that a stored report does not contradict itself. Reports are not signed, so a changed report that is consistent
+ * passes. A contradiction shows damage or an edit by hand, and then other parts may be missing too.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -32,7 +32,7 @@ export function requireConsistent(report: Report, what: string): void {
 const NOBODY = 'none';
 
 /** What does not hold together, the first of it; `undefined` for a sound report. */
-export function findInconsistency(report: Report): string | undefined {
+function findInconsistency(report: Report): string | undefined {
   if (report.results.length === 0) return 'it has no artifact';
   if (Number.isNaN(Date.parse(report.startedAt))) return `"${report.startedAt}" is no instant`;
   for (const [key, { id }] of report.advisories) {

@@ -1,5 +1,6 @@
 /** A value of the trust file with its line. Readers narrow it to the type that they expect; every refusal names the place. */
 
+import { isCalendarDay } from '../base/calendar-day.ts';
 import { AssayError } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { readPlacedYaml } from '../format/yaml-places.ts';
@@ -127,10 +128,7 @@ export class TrustNode {
     const text = this.text();
     const isWritten = DATE.test(text) || INSTANT.test(text);
     const millis = isWritten ? Date.parse(text) : Number.NaN;
-    // 30 February is read as 2 March, so the date must come back as it was.
-    const day = text.slice(0, 10);
-    const isDay = !Number.isNaN(millis) && isCalendarDay(day);
-    if (isDay) return millis;
+    if (!Number.isNaN(millis) && isCalendarDay(text.slice(0, 10))) return millis;
     throw this.refuse(
       'is not a date',
       'Write a date as 2026-01-31, or an instant as 2026-01-31T12:00:00Z.',
@@ -229,11 +227,6 @@ export function readTrustTree(name: string, bytes: Uint8Array): TrustNode {
 /** Whether a message that repeats the value would tell a private key. */
 function isSecret(text: string): boolean {
   return /PRIVATE KEY|encrypted secret key/u.test(text);
-}
-
-function isCalendarDay(day: string): boolean {
-  const start = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(start) && new Date(start).toISOString().startsWith(day);
 }
 
 function cut(text: string): string {

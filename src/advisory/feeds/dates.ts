@@ -1,5 +1,6 @@
 /** Instants as publishers write them, in the one form that Assay keeps. */
 
+import { isCalendarDay } from '../../base/calendar-day.ts';
 import { instantOf } from './fields.ts';
 
 const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?$/;
@@ -15,7 +16,7 @@ export function utcInstantOf(value: unknown): string | undefined {
 }
 
 const RFC3339 =
-  /^(?<day>\d{4}-(?<month>\d{2})-\d{2})(?:[Tt ](?<time>\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?<offset>[Zz]|[+-]\d{2}:\d{2}))?$/;
+  /^(?<day>\d{4}-\d{2}-\d{2})(?:[Tt ](?<time>\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?<offset>[Zz]|[+-]\d{2}:\d{2}))?$/;
 
 /**
  * A date or instant of RFC 3339 (section 5.6) with any offset, as an instant in UTC; one in UTC is kept as it is written.
@@ -23,16 +24,10 @@ const RFC3339 =
  */
 export function rfc3339Of(value: unknown): string | undefined {
   const groups = typeof value === 'string' ? RFC3339.exec(value)?.groups : undefined;
-  const { day, month, time, offset } = groups ?? {};
-  if (day === undefined || month === undefined || !isDay(day, month)) return undefined;
+  const { day, time, offset } = groups ?? {};
+  if (day === undefined || !isCalendarDay(day)) return undefined;
   if (time === undefined || offset === undefined) return day;
   const instant = Date.parse(`${day}T${time}${offset.toUpperCase()}`);
   if (Number.isNaN(instant)) return undefined;
   return offset.toUpperCase() === 'Z' ? `${day}T${time}Z` : new Date(instant).toISOString();
-}
-
-/** `Date.parse` takes 30 February for 1 March. */
-function isDay(day: string, month: string): boolean {
-  const instant = Date.parse(day);
-  return !Number.isNaN(instant) && new Date(instant).toISOString().slice(5, 7) === month;
 }

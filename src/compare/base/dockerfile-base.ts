@@ -3,9 +3,9 @@
  * stages, with arguments resolved. Source: the Dockerfile reference, "FROM" and "ARG".
  */
 
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
+import { readBoundedFile } from '../../base/bounded-file.ts';
 import { AssayError, errnoOf, errorMessage } from '../../base/errors.ts';
 import {
   readDockerfile,
@@ -17,12 +17,12 @@ import { globalScope } from '../../format/dockerfile-scope.ts';
 import { stageNamed } from '../../format/dockerfile-stages.ts';
 import type { DockerfileQuestion } from '../../scan/bases/base-question.ts';
 
-/** Builders have no bound; generated files of some thousand lines have a few hundred kilobytes. */
+/** Builders have no limit; generated files of some thousand lines have a few hundred kilobytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** A Dockerfile, and the image that one of its stages builds on. */
 export interface DockerfileBase {
-  /** As the user wrote it. */
+  /** The path as the user wrote it. */
   readonly path: string;
   readonly file: Dockerfile;
   /** The stages that make the image, from the one that begins with the base to the final one. */
@@ -51,10 +51,12 @@ interface Place {
 }
 
 async function readBounded(path: string, { cwd }: Place): Promise<Uint8Array> {
-  let bytes: Uint8Array;
   try {
-    bytes = await readFile(resolve(cwd, path));
+    return await readBoundedFile(resolve(cwd, path), { maxBytes: MAX_BYTES });
   } catch (cause) {
+    if (cause instanceof AssayError && cause.code === 'LIMIT_EXCEEDED') {
+      throw new AssayError('LIMIT_EXCEEDED', `"${path}" is larger than ${MAX_BYTES} bytes`);
+    }
     const code = errnoOf(cause);
     throw new AssayError(
       code === 'ENOENT' ? 'NOT_FOUND' : 'ACCESS_DENIED',
@@ -64,14 +66,10 @@ async function readBounded(path: string, { cwd }: Place): Promise<Uint8Array> {
       { cause, hint: 'Name a file, as in --dockerfile ./Dockerfile.' },
     );
   }
-  if (bytes.length > MAX_BYTES) {
-    throw new AssayError('LIMIT_EXCEEDED', `"${path}" is larger than ${MAX_BYTES} bytes`);
-  }
-  return bytes;
 }
 
 /**
- * Returns what a scan asks with a Dockerfile. Lines are known also where the base is not.
+ * Returns the base and the instructions that a scan takes from a Dockerfile. The instructions are known also if the base is not.
  *
  * @throws AssayError as {@link readDockerfileBase}, but not for a base that is `scratch` or decided by the build
  */

@@ -6,9 +6,8 @@ import type { Io } from '../../base/io.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { BaseComparison, ComparedImage, MissingImage } from '../../model/base-comparison.ts';
 import type { ArtifactResult, Report } from '../../model/report.ts';
-import { requireConsistent } from '../../scan/report-consistency.ts';
 import { runScan, withOpenAdvisories, type RunRequest } from '../../scan/run-scan.ts';
-import { isStoredReport, readStoredReport } from '../../scan/stored-report.ts';
+import { soundReportIn } from '../../scan/sound-report.ts';
 import type { Target } from '../../scan/target.ts';
 import { isFileOperand } from '../operand.ts';
 import { imageFacts } from './image-facts.ts';
@@ -134,10 +133,7 @@ async function storedReport(
   request: BaseRequest,
 ): Promise<Report | undefined> {
   if (isPath !== true && !isFileOperand(reference)) return undefined;
-  if (!(await isStoredReport(request, reference))) return undefined;
-  const report = await readStoredReport(request, reference);
-  requireConsistent(report, `the report "${reference}"`);
-  return report;
+  return soundReportIn(request, reference);
 }
 
 /** Several images of one name are told apart by a number. */

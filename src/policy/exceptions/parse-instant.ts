@@ -1,5 +1,7 @@
 /** Dates of exceptions. */
 
+import { isCalendarDay } from '../../base/calendar-day.ts';
+
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
@@ -10,10 +12,8 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[
 export function parseInstant(text: string): number | undefined {
   if (!DATE.test(text) && !INSTANT.test(text)) return undefined;
   const day = text.slice(0, 10);
-  const start = Date.parse(`${day}T00:00:00Z`);
-  // 30 February is read as 2 March, so the date must come back as it was.
-  if (Number.isNaN(start) || !new Date(start).toISOString().startsWith(day)) return undefined;
-  if (text.length === day.length) return start;
+  if (!isCalendarDay(day)) return undefined;
+  if (text.length === day.length) return Date.parse(`${day}T00:00:00Z`);
   const instant = Date.parse(text.replace(' ', 'T').toUpperCase());
   return Number.isNaN(instant) ? undefined : instant;
 }

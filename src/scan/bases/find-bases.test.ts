@@ -53,7 +53,7 @@ describe('images that are not available', () => {
     if (image === undefined) throw new Error('an image without facts');
     const scanned = {
       artifact: { ...others, image: { ...image, baseBy } },
-      inventory: { packages: [], emptyManifests: [], removedPackageCount: 0 },
+      inventory: { inventoryVersion: 1, packages: [] },
       diagnostics: [],
     };
     const target = {

@@ -1,4 +1,4 @@
-/** What `assay base` compares: the images that are named, the siblings of one name, or those of a Dockerfile's base. */
+/** The images that `assay base` compares: those that are named, the siblings of one name, or those of a Dockerfile's base. */
 
 import { AssayError } from '../../../base/errors.ts';
 import { readDockerfileBase, type DockerfileBase } from '../../../compare/base/dockerfile-base.ts';
@@ -15,13 +15,13 @@ import { imageTargets } from '../scan/image-references.ts';
 /** The images to compare, the one that others are compared with first. */
 export interface BaseOperands {
   readonly targets: readonly Target[];
-  /** Whole sentences on what was taken. */
+  /** Sentences on the chosen siblings. */
   readonly notes: readonly string[];
   /** The Dockerfile whose base is the first image. */
   readonly dockerfile?: DockerfileBase;
 }
 
-/** More images make no table that anybody reads, and are a long download. */
+/** A table of more images is hard to read, and their download is long. */
 const MAX_LIMIT = 100;
 
 /**
@@ -55,7 +55,10 @@ export async function baseOperands(session: Session): Promise<BaseOperands> {
       hint: 'Name some: assay base python:3.12 python:3.12-slim. One name is compared with its siblings.',
     });
   }
-  if (more.length > 0 || !isPlainName(only)) return { targets: others, notes: [] };
+  if (more.length > 0 || !isPlainName(only)) {
+    refuseLimit(session);
+    return { targets: others, notes: [] };
+  }
   const siblings = await siblingTargets(session, only.reference, { limit, hasNewer: false });
   return { targets: [only, ...siblings.targets], notes: siblings.notes };
 }
@@ -73,7 +76,10 @@ async function dockerfileOperands(
   const named = parseImageReference(dockerfile.reference);
   const reference = imageName(dockerfile.reference);
   const own: Target = { reference, kind: 'image' };
-  if (others.length > 0) return { targets: [own, ...others], notes: [], dockerfile };
+  if (others.length > 0) {
+    refuseLimit(session);
+    return { targets: [own, ...others], notes: [], dockerfile };
+  }
   const { domain, path: repository, tag, digest } = named;
   if (tag === undefined && digest !== undefined) {
     const note = `The base "${reference}" has a digest and no tag, so it has no siblings.`;
@@ -89,7 +95,7 @@ async function dockerfileOperands(
   return { targets: [own, ...tagged, ...targets], notes, dockerfile };
 }
 
-/** A builder takes each base for the name of an image, also `oci:x` and `last.json`, which are files on a command line. */
+/** Returns the name of a base. Builders read every base as a name, also `oci:x` and `last.json`, which are files on a command line. */
 function imageName(reference: string): string {
   if (parseTarget(reference).kind === 'name' && !isFileName(reference)) return reference;
   const { domain, path, tag, digest } = parseImageReference(reference);
@@ -133,6 +139,14 @@ function isPlainName(target: Target): boolean {
 export function isImageName({ reference, isPath, archive }: Target): boolean {
   const isName = parseTarget(reference).kind === 'name' && !isDocumentName(reference);
   return isName && isPath !== true && archive === undefined;
+}
+
+/** @throws AssayError `USAGE` for a typed `--limit` where no siblings are chosen */
+function refuseLimit({ flags }: Session): void {
+  if (flags.from('limit') !== 'flag') return;
+  throw new AssayError('USAGE', '--limit counts siblings, and no siblings are chosen here', {
+    hint: 'Leave out --limit, or name one image alone.',
+  });
 }
 
 function readLimit({ flags }: Session): number {

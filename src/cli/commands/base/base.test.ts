@@ -205,10 +205,15 @@ describe('an image that cannot be had', () => {
     expect(stdout).not.toContain('No other image is better than');
   });
 
-  it('may be the only one', async () => {
-    const { exitCode, stdout } = await folder.assay('base', './no-such.tar');
-    expect([exitCode, stdout]).toEqual([3, expect.stringContaining('Not available')]);
-  });
+  it.each(['table', 'markdown'])(
+    'may be the only one, and then has no other row: %s',
+    async (format) => {
+      const { exitCode, stdout } = await folder.assay('base', './no-such.tar', '-f', format);
+      expect([exitCode, stdout]).toEqual([3, expect.stringContaining('no-such.tar')]);
+      expect(stdout).toMatch(/not available/iu);
+      expect(stdout).not.toMatch(/CRITICAL|Packages|Gaps/u);
+    },
+  );
 });
 
 describe('the base of a Dockerfile', () => {
@@ -247,6 +252,14 @@ describe('what ends the run', () => {
     ['a format that is not there', ['./slim.oci.tar', '-f', 'sarif'], 2, 'sarif'],
     ['a table of no width', ['./slim.oci.tar', '--width', '0'], 2, '--width cannot be "0"'],
     ['a gate', ['./slim.oci.tar', '--fail-on', 'high'], 2, 'fail-on'],
+    [
+      'a limit for several images',
+      ['./slim.oci.tar', './full.oci.tar', '--limit', '2'],
+      2,
+      'siblings',
+    ],
+    ['a limit for an archive', ['./slim.oci.tar', '--limit', '2'], 2, 'siblings'],
+    ['a format of a diff', ['./Dockerfile', './slim.oci.tar', '--diff', '-f', 'json'], 2, '--diff'],
   ])('%s', async (_, args, exitCode, message) => {
     const outcome = await folder.assay('base', ...args);
     expect([outcome.exitCode, outcome.stderr]).toEqual([

@@ -54,6 +54,7 @@ export const base: CommandModule = {
   ],
   run: async (session) => {
     const [output] = planOutputs(session.flags, FORMATS);
+    refuseFormatOfDiff(session);
     const { width } = readTableFlags(session);
     const { targets, notes, dockerfile } = await baseOperands(session);
     const { io, context } = session;
@@ -74,14 +75,22 @@ export const base: CommandModule = {
   },
 };
 
-/** The number of one of several images that were named alike. */
+/** @throws AssayError `USAGE` for a typed `--format` beside `--diff` */
+function refuseFormatOfDiff({ flags }: Session): void {
+  if (!flags.isOn('diff') || flags.from('format') !== 'flag') return;
+  throw new AssayError('USAGE', '--diff prints a unified diff, which has no other format', {
+    hint: 'Leave out --format or --diff.',
+  });
+}
+
+/** The number of one of several images that have the same name. */
 const NUMBER = / #\d+$/u;
 
 /**
- * The diff alone goes to standard output, so that it can be applied; which image it takes is said beside it. A file and a
- * report are no images that builders could have, whatever they are called.
+ * Returns the diff, or an empty text if nothing is recommended. A builder cannot pull a file or a report, whatever its name is,
+ * so only names of images are written into a `FROM` line.
  *
- * @throws AssayError `USAGE` where nothing that is recommended has a name and a digest
+ * @throws AssayError `USAGE` if no recommended image has a name and a digest
  */
 async function fromDiff(
   session: Session,

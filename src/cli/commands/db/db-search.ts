@@ -3,6 +3,7 @@
 import type { LookupBase } from '../../../advisory/lookup.ts';
 import { compareNatural } from '../../../base/compare-natural.ts';
 import { AssayError } from '../../../base/errors.ts';
+import { pluralize } from '../../../base/pluralize.ts';
 import { cvesOf } from '../../../match/aliases.ts';
 import { checkVersion, schemeOf, type VersionCheck } from '../../../match/explain.ts';
 import { entriesFor } from '../../../match/evaluate-advisory.ts';
@@ -209,5 +210,5 @@ function affectedWord({ isAffected }: Row): string {
 }
 
 function countText(count: number): string {
-  return `${count} ${count === 1 ? 'advisory' : 'advisories'}`;
+  return pluralize(count, 'advisory', 'advisories');
 }

@@ -4,14 +4,13 @@ import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
 import type { Report } from '../../../model/report.ts';
 import type { PolicyOptions } from '../../../policy/options.ts';
-import { requireConsistent } from '../../../scan/report-consistency.ts';
 import { withRecomputedRemediation } from '../../../scan/recompute-remediation.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { readExceptionFiles } from '../../../config/exception-files.ts';
 import { checkWritable } from '../../print/outputs.ts';
 import { readPolicy } from '../../shell/options/policy-options.ts';
 import { printVerdict } from '../../print/verdict-output.ts';
-import { readStoredReport } from '../../../scan/stored-report.ts';
+import { readSoundReport } from '../../../scan/sound-report.ts';
 import { CONVERT_FLAGS } from './flags.ts';
 import { writeReports, planReports } from '../../print/report-output.ts';
 
@@ -45,8 +44,7 @@ async function convertReport(session: Session): Promise<number> {
   const outputs = await planReports(session);
   const policy = readPolicy(session, { ignore: [] });
   await checkWritable(outputs, io.cwd);
-  const stored = await readStoredReport(session, name);
-  requireConsistent(stored, `the report "${name}"`);
+  const stored = await readSoundReport(session, name);
   if (asksToDecide(session, policy)) {
     const report = await decidedAnew(session, name, stored);
     await writeReports(session, report, outputs);

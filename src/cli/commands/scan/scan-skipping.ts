@@ -1,6 +1,7 @@
 /** Runs that scan nothing: flags that fetch or remove something instead. None may stand beside a gate, which would then pass unasked. */
 
 import { AssayError } from '../../../base/errors.ts';
+import { pluralize } from '../../../base/pluralize.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import type { Target } from '../../../scan/target.ts';
 import { layerCacheFolder } from '../../../base/cache-directory.ts';
@@ -101,7 +102,7 @@ function where(flags: FlagValues, name: string): string {
 /** `--clear-cache`, which as in trivy scans nothing. */
 async function clearLayerCache(session: Session): Promise<void> {
   const { fileCount, sizeBytes } = await clearRecords(layerCacheFolder(session));
-  const files = fileCount === 1 ? '1 file' : `${fileCount} files`;
+  const files = pluralize(fileCount, 'file');
   const freed = `${files}, ${formatBytes(sizeBytes)}`;
   session.context.log.info(`removed the results of earlier scans: ${freed}`);
 }

@@ -3,8 +3,7 @@
 import { AssayError } from '../../../base/errors.ts';
 import { isFileOperand } from '../../../compare/operand.ts';
 import type { BaseQuestion } from '../../../scan/bases/base-question.ts';
-import { isStoredReport, readStoredReport } from '../../../scan/stored-report.ts';
-import { requireConsistent } from '../../../scan/report-consistency.ts';
+import { soundReportIn } from '../../../scan/sound-report.ts';
 import type { Session } from '../../commands/command.ts';
 import type { ScanRequest } from '../../../scan/request.ts';
 import type { Target } from '../../../scan/target.ts';
@@ -28,9 +27,8 @@ export async function namedBaseImages(
 ): Promise<BaseQuestion['known']> {
   const known: BaseQuestion['known'][number][] = [];
   for (const name of names) {
-    if (isFileOperand(name) && (await isStoredReport(session, name))) {
-      const report = await readStoredReport(session, name);
-      requireConsistent(report, `the report "${name}"`);
+    const report = isFileOperand(name) ? await soundReportIn(session, name) : undefined;
+    if (report !== undefined) {
       const images = report.results.filter(({ artifact }) => artifact.kind === 'image');
       if (images.length === 0) {
         throw new AssayError('NOT_FOUND', `--base-image: the report "${name}" is on no image`);

@@ -4,9 +4,8 @@ import { AssayError } from '../../../base/errors.ts';
 import { joinAdvisories } from '../../../match/merge-advisories.ts';
 import type { Advisory } from '../../../model/advisory.ts';
 import type { ArtifactResult } from '../../../model/report.ts';
-import { findInconsistency } from '../../../scan/report-consistency.ts';
 import type { Session } from '../../commands/command.ts';
-import { readStoredReport } from '../../../scan/stored-report.ts';
+import { readSoundReport } from '../../../scan/sound-report.ts';
 
 /** What was found, of several reports together. */
 export interface ReportedFindings {
@@ -24,13 +23,7 @@ export async function readReportedFindings(
 ): Promise<ReportedFindings | undefined> {
   const reports = [];
   for (const name of session.args) {
-    const report = await readStoredReport(session, name);
-    const problem = findInconsistency(report);
-    if (problem !== undefined) {
-      throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
-        hint: 'Write it again with -o json=FILE.',
-      });
-    }
+    const report = await readSoundReport(session, name);
     const isFiltered = report.results.some(({ notShown }) =>
       Object.values(notShown).some((count) => count > 0),
     );
