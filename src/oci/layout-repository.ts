@@ -1,8 +1,8 @@
 /**
- * A repository in an OCI layout, from which signatures are read and to which they are written.
+ * A repository in an OCI layout, from which signatures are read and to which they are written. Its tags are those of
+ * `layout-tags.ts`.
  *
- * Source: OCI image specification, "Image Layout" (`org.opencontainers.image.ref.name` is the tag) and "Content
- * Descriptors". Referrers of an image are listed in `index.json`, as oras lists them.
+ * Source: OCI image specification, "Image Layout" and "Content Descriptors". Referrers of an image are listed in `index.json`, as oras lists them.
  */
 
 import { stat } from 'node:fs/promises';
@@ -15,7 +15,8 @@ import { withFileLock } from '../base/file-lock.ts';
 import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from './client.ts';
-import { readManifest, REF_NAME_ANNOTATION, type Descriptor, type ImageIndex } from './manifest.ts';
+import { isImage, layoutTags, tagAnnotations } from './layout-tags.ts';
+import { readManifest, type Descriptor, type ImageIndex } from './manifest.ts';
 import { MANIFEST_TYPES, INDEX_TYPES, OCI_INDEX } from './media-types.ts';
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
@@ -36,17 +37,16 @@ export class LayoutRepository implements ImageRepository {
   /** Returns the tags and digests that `index.json` lists, without referrers and signature tags. */
   async images(): Promise<readonly string[]> {
     const { manifests } = await this.#index();
-    const names = manifests
-      .filter(({ artifactType }) => artifactType === undefined)
-      .map(({ annotations, digest }) => annotations.get(REF_NAME_ANNOTATION) ?? digest);
-    return names.filter((name) => !/^sha256-[0-9a-f]{64}(?:\.|$)/u.test(name));
+    const tags = layoutTags(manifests);
+    return manifests.flatMap((one, at) => (isImage(one, tags[at]) ? [tags[at] ?? one.digest] : []));
   }
 
   async manifest(version: string): Promise<StoredManifest> {
     const { manifests } = await this.#index();
+    const tags = layoutTags(manifests);
     const asked = parseDigest(version);
-    const named = manifests.filter(({ digest, annotations }) =>
-      asked === undefined ? annotations.get(REF_NAME_ANNOTATION) === version : digest === asked,
+    const named = manifests.filter(({ digest }, at) =>
+      asked === undefined ? tags[at] === version : digest === asked,
     );
     const digests = new Set(named.map(({ digest }) => digest));
     if (digests.size > 1) {
@@ -72,9 +72,8 @@ export class LayoutRepository implements ImageRepository {
       const isManifest = MANIFEST_TYPES.has(one.mediaType);
       if (isManifest && (await this.#subjectOf(one)) === digest) found.set(one.digest, one);
     }
-    const tag = manifests.find(
-      ({ annotations }) => annotations.get(REF_NAME_ANNOTATION) === digest.replace(':', '-'),
-    );
+    const tags = layoutTags(manifests);
+    const tag = manifests.find((_, at) => tags[at] === digest.replace(':', '-'));
     const listed = tag === undefined ? undefined : await this.#read(tag);
     if (listed?.kind === 'index') for (const one of listed.manifests) found.set(one.digest, one);
     return [...found.values()];
@@ -108,23 +107,30 @@ export class LayoutRepository implements ImageRepository {
       digest,
       size: bytes.length,
       ...(artifactType !== undefined && { artifactType }),
-      ...(isTag && { annotations: { [REF_NAME_ANNOTATION]: version } }),
     };
     await this.#locked(() => this.#list(entry, isTag ? version : undefined));
     return { digest, hasSubject: subject !== undefined };
   }
 
+  /** Lists a manifest in `index.json`, in place of the one with the same tag or digest. */
   async #list(entry: { readonly digest: Digest }, tag: string | undefined): Promise<void> {
-    const document = JSON.parse((await this.#indexBytes()).toString()) as IndexDocument;
-    const others = document.manifests.filter((one) =>
-      tag === undefined
-        ? one.digest !== entry.digest
-        : one.annotations?.[REF_NAME_ANNOTATION] !== tag,
-    );
-    if (tag === undefined && others.length < document.manifests.length) return;
-    const changed = { ...document, manifests: [...others, entry] };
-    const bytes = Buffer.from(JSON.stringify(changed));
-    await writeFileAtomically(path.join(this.#folder, 'index.json'), bytes);
+    const read = await this.#indexBytes();
+    const { manifests } = this.#indexIn(read);
+    // The document is changed and not what was read of it, so that nothing is lost.
+    const document = JSON.parse(read.toString()) as IndexDocument;
+    if (tag === undefined) {
+      if (manifests.some(({ digest }) => digest === entry.digest)) return;
+      return this.#write({ ...document, manifests: [...document.manifests, entry] });
+    }
+    const tags = layoutTags(manifests);
+    const others = document.manifests.filter((_, at) => tags[at] !== tag);
+    const tagged = { ...entry, annotations: tagAnnotations(tag, manifests) };
+    return this.#write({ ...document, manifests: [...others, tagged] });
+  }
+
+  #write(document: IndexDocument): Promise<void> {
+    const bytes = Buffer.from(JSON.stringify(document));
+    return writeFileAtomically(path.join(this.#folder, 'index.json'), bytes);
   }
 
   /** Runs one change of `index.json` at a time, also among processes. */
@@ -160,7 +166,11 @@ export class LayoutRepository implements ImageRepository {
   }
 
   async #index(): Promise<ImageIndex> {
-    const index = readManifest(await this.#indexBytes(), OCI_INDEX, this.#quoted());
+    return this.#indexIn(await this.#indexBytes());
+  }
+
+  #indexIn(bytes: Uint8Array): ImageIndex {
+    const index = readManifest(bytes, OCI_INDEX, this.#quoted());
     if (index.kind !== 'index' || !INDEX_TYPES.has(index.mediaType)) {
       throw new AssayError('DAMAGED', `${this.#quoted()} has no index of images`);
     }
@@ -224,8 +234,5 @@ export class LayoutRepository implements ImageRepository {
 }
 
 interface IndexDocument {
-  readonly manifests: readonly {
-    readonly digest: string;
-    readonly annotations?: Readonly<Record<string, string>>;
-  }[];
+  readonly manifests: readonly object[];
 }

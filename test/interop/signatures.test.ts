@@ -3,10 +3,8 @@
  * sigstore-go; the commands of sigstore-go itself want a log entry or a timestamp, which signatures with keys have not.
  */
 
-import { execFile, spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../support/command-folder.ts';
@@ -14,11 +12,11 @@ import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
+import { EMPTY_ROOT, PASSWORD, SigningTools } from '../support/signing-tools.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
 
 const missing = missingForRegistry ?? missingForInterop('cosign', 'skopeo', 'podman', 'oras');
 const KINDS = ['p256', 'p384', 'p521', 'ed25519', 'rsa-2048'] as const;
-const PASSWORD = 'correct horse';
 const SIGN_TYPE = 'https://sigstore.dev/cosign/sign/v1';
 
 const platforms = ['amd64', 'arm64'].map((architecture) => ({
@@ -43,18 +41,17 @@ interface Answer {
 
 describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothing'})`, () => {
   let folder: CommandFolder;
+  let tools: SigningTools;
   let registry: RunningRegistry;
   let storage: Record<string, string> = {};
 
   beforeAll(async () => {
     folder = new CommandFolder();
+    tools = new SigningTools(folder);
     folder.env['ASSAY_KEY_PASSWORD'] = PASSWORD;
     folder.env['ASSAY_OFFLINE'] = 'false';
     registry = await startRegistry();
-    folder.write(
-      'root.json',
-      '{"mediaType":"application/vnd.dev.sigstore.trustedroot+json;version=0.1"}',
-    );
+    folder.write('root.json', EMPTY_ROOT);
     folder.write('password', PASSWORD);
     folder.write(
       '.config/containers/registries.d/all.yaml',
@@ -84,36 +81,6 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
     });
   }
 
-  function attempt(
-    name: string,
-    args: readonly string[],
-    more: Readonly<Record<string, string>> = {},
-  ): { readonly status: number | null; readonly text: string } {
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: folder.cwd,
-      COSIGN_PASSWORD: PASSWORD,
-      TUF_ROOT: folder.path('tuf'),
-      ...more,
-    };
-    const { status, stdout, stderr } = spawnSync(name, args, {
-      cwd: folder.cwd,
-      env,
-      encoding: 'utf8',
-    });
-    return { status, text: stdout + stderr };
-  }
-
-  function tool(
-    name: string,
-    args: readonly string[],
-    more: Readonly<Record<string, string>> = {},
-  ): string {
-    const { status, text } = attempt(name, args, more);
-    if (status !== 0) throw new Error(`${name} ${args.join(' ')}: ${text}`);
-    return text;
-  }
-
   async function pushed(name: string): Promise<string> {
     await pushFiles(`${registry.host}/${name}`, ['1'], files);
     return `${registry.host}/${name}`;
@@ -139,17 +106,17 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
         `docker://${name}:1`,
         `dir:copy-${kind}`,
       ];
-      expect(attempt('skopeo', copy).status).not.toBe(0);
+      expect(tools.attempt('skopeo', copy).status).not.toBe(0);
       await folder.run('sign', `${name}:1`, '--sign-key', `${kind}.key`, '-a', 'build=7');
-      tool('skopeo', copy);
+      tools.run('skopeo', copy);
       const key = ['--key', `${kind}.pub`, '--insecure-ignore-tlog'];
       for (const reference of [`${name}:1`, `${name}@${INDEX}`, `${name}@${CHILD}`]) {
-        tool('cosign', ['verify', ...key, '-a', 'build=7', reference]);
+        tools.run('cosign', ['verify', ...key, '-a', 'build=7', reference]);
       }
       const attested = ['--new-bundle-format', '--trusted-root', 'root.json', '--type', SIGN_TYPE];
-      tool('cosign', ['verify-attestation', ...key, ...attested, `${name}@${CHILD}`]);
+      tools.run('cosign', ['verify-attestation', ...key, ...attested, `${name}@${CHILD}`]);
       const found = JSON.parse(
-        tool('oras', ['discover', '--plain-http', '--format', 'json', `${name}@${CHILD}`]),
+        tools.run('oras', ['discover', '--plain-http', '--format', 'json', `${name}@${CHILD}`]),
       ) as {
         readonly manifests: readonly { readonly digest: string; readonly artifactType: string }[];
       };
@@ -160,7 +127,7 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
     it('cosign signs; Assay accepts', async () => {
       const name = await pushed(`theirs-${kind}`);
       const flags = ['sign', '--yes', '--key', `${kind}.key`, '--tlog-upload=false'];
-      tool('cosign', [...flags, '-r', '-a', 'build=7', `${name}@${INDEX}`]);
+      tools.run('cosign', [...flags, '-r', '-a', 'build=7', `${name}@${INDEX}`]);
       const key = `${kind}.pub`;
       expect(await formsOf(`${name}:1`, key, '--platform', 'all', '-a', 'build=7')).toEqual([
         'sig',
@@ -172,7 +139,7 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
       expect(refused.exitCode).toBe(12);
       // A signature of each joins those that are there.
       await folder.run('sign', `${name}:1`, '--sign-key', `${other}.key`);
-      tool('cosign', ['verify', '--key', key, '--insecure-ignore-tlog', `${name}:1`]);
+      tools.run('cosign', ['verify', '--key', key, '--insecure-ignore-tlog', `${name}:1`]);
       expect(await formsOf(`${name}:1`, `${kind}.pub,${other}.pub`)).toEqual([
         'sig',
         'sig',
@@ -183,7 +150,7 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
     it('cosign signs in the form of OCI 1.1; Assay accepts', async () => {
       const name = await pushed(`oci11-${kind}`);
       const flags = ['sign', '--yes', '--key', `${kind}.key`, '--tlog-upload=false'];
-      tool('cosign', [...flags, '--registry-referrers-mode', 'oci-1-1', `${name}@${INDEX}`], {
+      tools.run('cosign', [...flags, '--registry-referrers-mode', 'oci-1-1', `${name}@${INDEX}`], {
         COSIGN_EXPERIMENTAL: '1',
       });
       expect(await formsOf(`${name}:1`, `${kind}.pub`)).toEqual(['oci-1.1']);
@@ -192,7 +159,7 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
 
   it('skopeo signs; Assay accepts', async () => {
     const name = await pushed('skopeo');
-    tool('skopeo', [
+    tools.run('skopeo', [
       '--insecure-policy',
       '--registries.d',
       '.config/containers/registries.d',
@@ -214,13 +181,13 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
     mkdirSync(folder.path('run'), { recursive: true });
     const pull = ['--runtime', 'runc', 'pull', '--quiet', '--tls-verify=false'];
     const args = [...pull, '--signature-policy', folder.path('policy-p256.json'), `${name}:1`];
-    const before = attempt('podman', args, storage);
+    const before = tools.attempt('podman', args, storage);
     expect([before.status === 0, before.text]).toEqual([
       false,
       expect.stringMatching(/signature was required|no signature/u),
     ]);
     await folder.run('sign', `${name}:1`, '--sign-key', 'p256.key');
-    tool('podman', args, storage);
+    tools.run('podman', args, storage);
   });
 
   it.each([false, true])(
@@ -236,7 +203,7 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
         const name = await pushed(`parallel-${String(withCosign)}-${round}`);
         const reference = `${name}@${CHILD}`;
         const cosign = withCosign
-          ? meanwhile('cosign', [
+          ? tools.meanwhile('cosign', [
               'sign',
               '--yes',
               '--key',
@@ -258,10 +225,4 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
     },
     600_000,
   );
-
-  /** Runs a tool while this process goes on. */
-  async function meanwhile(name: string, args: readonly string[]): Promise<void> {
-    const env = { PATH: process.env['PATH'], HOME: folder.cwd, COSIGN_PASSWORD: PASSWORD };
-    await promisify(execFile)(name, args, { cwd: folder.cwd, env });
-  }
 });

@@ -1,0 +1,55 @@
+/**
+ * Tags of the manifests that the `index.json` of an OCI layout lists, and the marks that `cosign save` writes in place of tags.
+ *
+ * Source: OCI image specification, "Image Layout"; sigstore/cosign, `pkg/oci/layout`. cosign saves one image. The annotation
+ * `kind` marks it, and what has the tags `sha256-DIGEST.sig` and `sha256-DIGEST.att` in a registry. `cosign load` and
+ * `cosign verify --local-image` read nothing but marks.
+ */
+
+import { REF_NAME_ANNOTATION, type Descriptor } from './manifest.ts';
+
+const MARK_ANNOTATION = 'kind';
+/** Marks of the image; cosign looks for an index first. */
+const IMAGE_MARKS = [
+  'dev.cosignproject.cosign/imageIndex',
+  'dev.cosignproject.cosign/image',
+] as const;
+/** How tags of what belongs to the image end, and the marks in their place. */
+const ATTACHED: ReadonlyMap<string, string> = new Map([
+  ['.sig', 'dev.cosignproject.cosign/sigs'],
+  ['.att', 'dev.cosignproject.cosign/atts'],
+]);
+const ATTACHED_TAG = /^sha256-[0-9a-f]{64}(?:\.|$)/u;
+
+/** Returns the tag of each manifest, or the one that its mark stands for; `undefined` for a manifest without both. */
+export function layoutTags(manifests: readonly Descriptor[]): readonly (string | undefined)[] {
+  const marks = new Map([...markedTags(manifests)].map(([tag, mark]) => [mark, tag]));
+  return manifests.map(
+    ({ annotations }) =>
+      annotations.get(REF_NAME_ANNOTATION) ?? marks.get(annotations.get(MARK_ANNOTATION) ?? ''),
+  );
+}
+
+/** Returns the annotations by which a manifest with a tag is found in a layout, also by cosign if cosign saved the layout. */
+export function tagAnnotations(
+  tag: string,
+  manifests: readonly Descriptor[],
+): Readonly<Record<string, string>> {
+  const mark = markedTags(manifests).get(tag);
+  return { [REF_NAME_ANNOTATION]: tag, ...(mark !== undefined && { [MARK_ANNOTATION]: mark }) };
+}
+
+/** Whether a manifest with this tag is an image, and not a signature, an attestation or a list of referrers. */
+export function isImage({ artifactType }: Descriptor, tag: string | undefined): boolean {
+  return artifactType === undefined && !ATTACHED_TAG.test(tag ?? '');
+}
+
+/** Returns the tags of what belongs to the image that cosign saved, and their marks. */
+function markedTags(manifests: readonly Descriptor[]): ReadonlyMap<string, string> {
+  const [image] = IMAGE_MARKS.flatMap((mark) =>
+    manifests.filter(({ annotations }) => annotations.get(MARK_ANNOTATION) === mark),
+  );
+  if (image === undefined) return new Map();
+  const prefix = image.digest.replace(':', '-');
+  return new Map([...ATTACHED].map(([end, mark]) => [`${prefix}${end}`, mark]));
+}
