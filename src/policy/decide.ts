@@ -19,6 +19,7 @@ import { isExitCodeGate } from './gate.ts';
 import { implicitFiles, type DecisionEffects } from './implicit-files.ts';
 import type { PolicyOptions } from './options.ts';
 import { endOfLifeNotes, type Decision, type DecisionInput } from './plain-decision.ts';
+import { selfNamedBaseWarnings } from './self-named-bases.ts';
 import { Suppressor } from './suppress.ts';
 import { staleDataWarning } from './stale-data.ts';
 import { unknownFactGaps, unknownOwnedGaps } from './unknown-facts.ts';
@@ -26,6 +27,13 @@ import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrat
 
 /** Returns what exceptions set aside, notes, and the verdict. `now` is in milliseconds since the Unix epoch. */
 export function decide(input: DecisionInput, options: PolicyOptions, now: number): Decision {
+  const decideOn = (one: DecisionInput): Decision => decisionOn(one, options, now);
+  const decision = decideOn(input);
+  const warnings = selfNamedBaseWarnings(decision, input, { options, decideOn });
+  return { ...decision, verdict: withWarnings(decision.verdict, warnings) };
+}
+
+function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): Decision {
   const { results, advisories, coverage = [], trust } = input;
   const suppressor = new Suppressor(options, advisories, now);
   const baseline = options.baseline && new BaselineIndex(options.baseline);
@@ -71,8 +79,12 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
 function withDataAge(verdict: Verdict, coverage: readonly Coverage[], now: number): Verdict {
   if (verdict.status === 'notAsked') return verdict;
   const warning = staleDataWarning(coverage, now);
-  if (warning === undefined) return verdict;
-  return { ...verdict, warnings: [...(verdict.warnings ?? []), warning] };
+  return warning === undefined ? verdict : withWarnings(verdict, [warning]);
+}
+
+function withWarnings(verdict: Verdict, added: readonly string[]): Verdict {
+  if (added.length === 0) return verdict;
+  return { ...verdict, warnings: [...(verdict.warnings ?? []), ...added] };
 }
 
 function withImplicitFiles(

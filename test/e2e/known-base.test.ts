@@ -323,6 +323,12 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
       const gated = await scanned(reference, bases(), { only, failOn, exitCode: 1 });
       const decided = gated.verdict.causes.flatMap(({ findingIds }) => findingIds);
       expect(decided).toHaveLength(isKnown ? 1 : 2);
+      // The warning names a base that only the image names.
+      const named = image?.baseBy?.filter(({ comparison }) => comparison === 'equal') ?? [];
+      const isSelfNamed = isKnown && named.every(({ by }) => by === 'label');
+      expect(gated.verdict.warnings ?? []).toEqual(
+        isSelfNamed ? [expect.stringContaining(named[0]?.name ?? '')] : [],
+      );
       expect(found(applyDisplayFilter(gated))).toEqual(
         isKnown ? [own] : ['GHSA-lodash', 'GHSA-minimist'],
       );
