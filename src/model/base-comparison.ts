@@ -6,6 +6,7 @@ import type { Tool, ToolKind } from './contents.ts';
 import type { FindingRow, PackageRow } from './difference.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import type { EvidenceLevel, Distro } from './package.ts';
+import type { Verdict } from './report.ts';
 
 /** The quantities that decide which image is better than another one; less is better. */
 export const PARETO_DIMENSIONS = [
@@ -112,9 +113,21 @@ export interface ParetoStanding {
   readonly dominatedBy: readonly string[];
 }
 
+/** The verdict of a gate on one image. `unknown`: the gate could not judge it; {@link ImageVerdict.reason} says why. */
+export interface ImageVerdict {
+  readonly status: Verdict['status'] | 'unknown';
+  /** The exit code if the image were judged alone; absent where the status is unknown. */
+  readonly exitCode?: number;
+  /** What decided, the most important first. */
+  readonly causes?: readonly { readonly rule: string; readonly message: string }[];
+  readonly reason?: string;
+}
+
 /** An image that was compared. */
 export interface ComparedImage extends ImageFactSheet {
   readonly kind: 'image';
+  /** Absent without a gate. */
+  readonly verdict?: ImageVerdict;
   readonly pareto: ParetoStanding;
   /** What is lost by taking it in place of the first image; absent for that one. */
   readonly losses?: ImageLosses;
@@ -159,7 +172,8 @@ export interface Recommendation {
 
 /**
  * A compared image that is not recommended. `same-image`: one has it. `incomplete`: a gap may hide findings. `no-gain`: it has
- * as many findings and is not smaller. `no-kind`: it is older, of another major version, or something else altogether.
+ * as many findings and is not smaller. `no-kind`: it is older, of another major version, or something else altogether. `gate`: the
+ * gate does not pass it.
  */
 export interface LeftCandidate {
   readonly name: string;
@@ -170,7 +184,8 @@ export interface LeftCandidate {
     | 'incomplete'
     | 'more-findings'
     | 'no-gain'
-    | 'no-kind';
+    | 'no-kind'
+    | 'gate';
 }
 
 /** Images side by side. */
@@ -186,4 +201,6 @@ export interface BaseComparison {
   readonly recommendations?: readonly Recommendation[];
   /** The other compared images, with the reason. */
   readonly notRecommended?: readonly LeftCandidate[];
+  /** The verdict on the images that the user named. Absent without a gate, and where they could not be judged. */
+  readonly verdict?: Verdict;
 }

@@ -35,6 +35,7 @@ const REASONS: Readonly<Record<LeftCandidate['reason'], string>> = {
   'more-findings': 'more severe findings',
   'no-gain': 'as many findings, and not smaller',
   'no-kind': 'neither an update nor another variant of the same version',
+  gate: 'the gate does not pass it',
 };
 
 /** Returns the recommendations as texts; empty where there are none. */

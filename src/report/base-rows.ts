@@ -1,7 +1,12 @@
 /** The facts of images side by side as texts: one row for each fact, one cell for each image. */
 
 import { pluralize } from '../base/pluralize.ts';
-import type { BaseComparison, ComparedImage, FindingCounts } from '../model/base-comparison.ts';
+import type {
+  BaseComparison,
+  ComparedImage,
+  FindingCounts,
+  ImageVerdict,
+} from '../model/base-comparison.ts';
 import type { Tool, ToolKind } from '../model/contents.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
 import { GAP_KINDS } from '../model/finding.ts';
@@ -43,8 +48,10 @@ export function baseRows({ images }: BaseComparison): readonly BaseRow[] {
     ? [{ label: 'Status', cells: reasons }]
     : [];
   if (images.every(({ kind }) => kind === 'missing')) return status;
+  const isGated = images.some((one) => one.kind === 'image' && one.verdict !== undefined);
   return [
     ...status,
+    ...(isGated ? [row('Gate', verdictText)] : []),
     row('Pareto set', ({ pareto }) => pareto.isMember),
     ...SEVERITIES.toReversed().map((severity) =>
       row(severity.toUpperCase(), (one) => counted(one, ({ bySeverity }) => bySeverity[severity])),
@@ -69,6 +76,21 @@ export function baseRows({ images }: BaseComparison): readonly BaseRow[] {
     row('Gaps', gapsText),
     ...(days.size > 1 ? [row('Findings as of', ({ judgedAt }) => dayOf(judgedAt))] : []),
   ];
+}
+
+const STATUS: Readonly<Record<ImageVerdict['status'], string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  incomplete: 'INCOMPLETE',
+  notAsked: 'not asked',
+  unknown: UNKNOWN,
+};
+
+/** The status with the reason where it is unknown. */
+function verdictText({ verdict }: ComparedImage): string {
+  if (verdict === undefined) return UNKNOWN;
+  const { status, reason } = verdict;
+  return reason === undefined ? STATUS[status] : `${STATUS[status]}: ${terminalText(reason, 400)}`;
 }
 
 /** Whether a count of findings is marked as a lower bound. */

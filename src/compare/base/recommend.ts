@@ -2,12 +2,13 @@
  * Recommends bases in place of the one that an image or a Dockerfile has, from images that were compared. Pure. Candidates are
  * what was compared and nothing else: there is no catalog.
  *
- * Never recommended: the image that one has, an image past its end of life, one with more severe findings, and one whose counts
- * are lower bounds because of a gap. Past its end of life an image gets no advisories any more, so a supported one is better
+ * Never recommended: the image that one has, an image past its end of life, one with more severe findings, one whose counts are
+ * lower bounds because of a gap, and one that a gate does not pass. Past its end of life an image gets no advisories any more, so a supported one is better
  * whatever the counts are.
  */
 
 import type {
+  ComparedImage,
   FindingCounts,
   ImageFactSheet,
   LeftCandidate,
@@ -33,7 +34,8 @@ export type RecommendedSheet = Pick<
   | 'unpackedBytes'
   | 'tools'
   | 'gaps'
->;
+> &
+  Pick<ComparedImage, 'verdict'>;
 
 /** An image that was compared, and the name that it was asked for by. */
 export interface NamedSheet {
@@ -97,9 +99,13 @@ function reasonAgainst(
   if (candidate.endOfLife?.isOver === true) return 'end-of-life';
   if (candidate.findings === undefined) return 'no-findings-known';
   if (candidate.gaps.length > 0) return 'incomplete';
+  if (candidate.verdict !== undefined && !PASSES.has(candidate.verdict.status)) return 'gate';
   if (current.findings === undefined || leavesUnsupported(current, candidate)) return undefined;
   return compareFindings(candidate.findings, current.findings) > 0 ? 'more-findings' : undefined;
 }
+
+/** `notAsked`: the gate asks for nothing but the end of life, which is not over. */
+const PASSES: ReadonlySet<string> = new Set(['pass', 'notAsked']);
 
 /** Whether the image that one has is past its end of life, and the other one is known not to be. */
 function leavesUnsupported(current: RecommendedSheet, candidate: RecommendedSheet): boolean {

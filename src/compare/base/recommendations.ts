@@ -3,7 +3,7 @@
 import { AssayError } from '../../base/errors.ts';
 import type {
   BaseComparison,
-  ImageFactSheet,
+  ComparedImage,
   Recommendation,
   RecommendationKind,
 } from '../../model/base-comparison.ts';
@@ -20,7 +20,7 @@ export function withRecommendations(comparison: BaseComparison): BaseComparison 
   return { ...comparison, recommendations, notRecommended: left };
 }
 
-function named(sheet: ImageFactSheet): NamedSheet {
+function named(sheet: ComparedImage): NamedSheet {
   const { reference } = sheet;
   if (parseTarget(reference).kind !== 'name') return { sheet };
   try {

@@ -5,12 +5,14 @@ import { AssayError, type ErrorCode } from '../../base/errors.ts';
 import type { Io } from '../../base/io.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { BaseComparison, ComparedImage, MissingImage } from '../../model/base-comparison.ts';
-import type { ArtifactResult, Report } from '../../model/report.ts';
+import type { Report } from '../../model/report.ts';
+import type { GateRequest } from '../../scan/gate-reports.ts';
 import { runScan, withOpenAdvisories, type RunRequest } from '../../scan/run-scan.ts';
 import { soundReportIn } from '../../scan/sound-report.ts';
 import type { Target } from '../../scan/target.ts';
 import { isFileOperand } from '../operand.ts';
 import { imageFacts } from './image-facts.ts';
+import { judgeImage, judgeImages, type JudgedRow } from './judge-images.ts';
 import { lossesAgainst, type ImageParts } from './losses.ts';
 import { paretoSet } from './pareto.ts';
 import { withSharedResults } from './shared-results.ts';
@@ -24,8 +26,22 @@ export interface BaseRequest {
   readonly targets: readonly Target[];
   /** Relative paths start at its directory. */
   readonly io: Pick<Io, 'cwd'>;
-  /** Returns how images are scanned: without gate and exceptions. */
+  /** Returns how images are scanned. */
   readonly requestFor: (targets: readonly Target[]) => Promise<RunRequest>;
+  /** Absent: nothing is judged. */
+  readonly gate?: GateRequest;
+  /** The number of targets, from the first on, that the user named. A gate judges these; of the others it only lists the verdict. */
+  readonly namedCount: number;
+}
+
+/** Images side by side, and the outcome of the gate. */
+export interface BaseOutcome {
+  readonly comparison: BaseComparison;
+  /**
+   * A report with the verdict on the images that the user named, or why there is none. Absent without a gate, and where none of
+   * these images could be read.
+   */
+  readonly judged?: Report | AssayError;
 }
 
 /** The errors that belong to one image; all others end the run. */
@@ -50,22 +66,41 @@ const OF_ONE_IMAGE: ReadonlySet<ErrorCode> = new Set([
 export async function runBaseComparison(
   request: BaseRequest,
   context: Context,
-): Promise<BaseComparison> {
+): Promise<BaseOutcome> {
+  const { targets, gate, namedCount } = request;
   const scanner = await openScanner(request, context);
   const rows: (ImageRow | MissingImage)[] = [];
-  for (const target of request.targets) {
-    rows.push(...(await rowsOf(target, request, scanner)));
+  const named: ImageRow[] = [];
+  for (const [at, target] of targets.entries()) {
+    const own = await rowsOf(target, request, scanner);
+    rows.push(...own);
+    if (at < namedCount) named.push(...own.filter((row) => row.kind === 'row'));
   }
   scanner.refuseWithoutData();
-  return compared(numbered(rows), context.now());
+  const asked = { rows: numbered(rows), ...(gate && { gate }) };
+  const comparison = compared(asked, context.now());
+  if (gate === undefined || named.length === 0) return { comparison };
+  const judged = judgedOrError(named, gate, context);
+  if (judged instanceof AssayError) return { comparison, judged };
+  return { comparison: { ...comparison, verdict: judged.verdict }, judged };
+}
+
+function judgedOrError(
+  rows: readonly ImageRow[],
+  gate: GateRequest,
+  context: Context,
+): Report | AssayError {
+  try {
+    return judgeImages(rows, gate, context);
+  } catch (error) {
+    if (error instanceof AssayError) return error;
+    throw error;
+  }
 }
 
 /** An image, and the report that it is in. */
-interface ImageRow {
+interface ImageRow extends JudgedRow {
   readonly kind: 'row';
-  readonly name: string;
-  readonly result: ArtifactResult;
-  readonly report: Report;
 }
 
 interface Scanner {
@@ -94,9 +129,9 @@ async function openScanner(request: BaseRequest, context: Context): Promise<Scan
         return report;
       } catch (error) {
         if (!(error instanceof AssayError) || error.code !== 'ADVISORY_DATA_MISSING') throw error;
-        // Its packages are listed, and its findings are unknown.
+        // Its packages are listed, and its findings are unknown. The gate judges the report.
         withoutData ??= error;
-        return runScan(one, context);
+        return runScan({ ...one, policy: {} }, context);
       }
     },
     refuseWithoutData: () => {
@@ -151,7 +186,12 @@ function numbered(
   });
 }
 
-function compared(rows: readonly (ImageRow | MissingImage)[], now: number): BaseComparison {
+interface ComparedRows {
+  readonly rows: readonly (ImageRow | MissingImage)[];
+  readonly gate?: GateRequest;
+}
+
+function compared({ rows, gate }: ComparedRows, now: number): BaseComparison {
   const found = rows.filter((row) => row.kind === 'row');
   const facts = found.map(({ name, result, report }) => imageFacts({ name, result, report, now }));
   const { dimensions, standings } = paretoSet(facts);
@@ -159,10 +199,12 @@ function compared(rows: readonly (ImageRow | MissingImage)[], now: number): Base
     return { tools: facts[index]?.tools ?? {}, packages: result.inventory.packages };
   });
   const images: ComparedImage[] = facts.flatMap((sheet, index) => {
-    const [first, own, pareto] = [parts[0], parts[index], standings[index]];
-    if (first === undefined || own === undefined || pareto === undefined) return [];
+    const [first, own, pareto, row] = [parts[0], parts[index], standings[index], found[index]];
+    if (first === undefined || own === undefined) return [];
+    if (pareto === undefined || row === undefined) return [];
     const losses = index === 0 ? {} : { losses: lossesAgainst(first, own) };
-    return [{ kind: 'image', ...sheet, pareto, ...losses }];
+    const judged = gate && { verdict: judgeImage(row, gate, { now: () => now }) };
+    return [{ kind: 'image', ...sheet, ...judged, pareto, ...losses }];
   });
   let next = 0;
   return {

@@ -15,6 +15,8 @@ import { imageTargets } from '../scan/image-references.ts';
 /** The images to compare, the one that others are compared with first. */
 export interface BaseOperands {
   readonly targets: readonly Target[];
+  /** The number of targets, from the first on, that the user named; Assay chose the others. */
+  readonly namedCount: number;
   /** Sentences on the chosen siblings. */
   readonly notes: readonly string[];
   /** The Dockerfile whose base is the first image. */
@@ -57,10 +59,10 @@ export async function baseOperands(session: Session): Promise<BaseOperands> {
   }
   if (more.length > 0 || !isPlainName(only)) {
     refuseLimit(session);
-    return { targets: others, notes: [] };
+    return { targets: others, namedCount: others.length, notes: [] };
   }
   const siblings = await siblingTargets(session, only.reference, { limit, hasNewer: false });
-  return { targets: [only, ...siblings.targets], notes: siblings.notes };
+  return { targets: [only, ...siblings.targets], namedCount: 1, notes: siblings.notes };
 }
 
 async function dockerfileOperands(
@@ -78,12 +80,13 @@ async function dockerfileOperands(
   const own: Target = { reference, kind: 'image' };
   if (others.length > 0) {
     refuseLimit(session);
-    return { targets: [own, ...others], notes: [], dockerfile };
+    const targets = [own, ...others];
+    return { targets, namedCount: targets.length, notes: [], dockerfile };
   }
   const { domain, path: repository, tag, digest } = named;
   if (tag === undefined && digest !== undefined) {
     const note = `The base "${reference}" has a digest and no tag, so it has no siblings.`;
-    return { targets: [own], notes: [note], dockerfile };
+    return { targets: [own], namedCount: 1, notes: [note], dockerfile };
   }
   const name = imageName(
     familiarReference({ domain, path: repository, ...(tag !== undefined && { tag }) }),
@@ -92,7 +95,7 @@ async function dockerfileOperands(
   // A tag beside a digest may lead to a newer build.
   const tagged: readonly Target[] =
     digest === undefined ? [] : [{ reference: name, kind: 'image' }];
-  return { targets: [own, ...tagged, ...targets], notes, dockerfile };
+  return { targets: [own, ...tagged, ...targets], namedCount: 1, notes, dockerfile };
 }
 
 /** Returns the name of a base. Builders read every base as a name, also `oci:x` and `last.json`, which are files on a command line. */

@@ -251,7 +251,6 @@ describe('what ends the run', () => {
     ['an empty name', ['./slim.oci.tar', ''], 2, 'the target is empty'],
     ['a format that is not there', ['./slim.oci.tar', '-f', 'sarif'], 2, 'sarif'],
     ['a table of no width', ['./slim.oci.tar', '--width', '0'], 2, '--width cannot be "0"'],
-    ['a gate', ['./slim.oci.tar', '--fail-on', 'high'], 2, 'fail-on'],
     [
       'a limit for several images',
       ['./slim.oci.tar', './full.oci.tar', '--limit', '2'],

@@ -8,22 +8,28 @@ import {
   chosenRecommendation,
   withRecommendations,
 } from '../../../compare/base/recommendations.ts';
-import { runBaseComparison } from '../../../compare/base/run-base-comparison.ts';
+import { runBaseComparison, type BaseOutcome } from '../../../compare/base/run-base-comparison.ts';
 import { openOverrides } from '../../../config/override-file.ts';
 import type { Digest } from '../../../model/artifact.ts';
 import type { BaseComparison } from '../../../model/base-comparison.ts';
-import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
 import { parsePlatform } from '../../../model/platform.ts';
 import { baseMarkdown } from '../../../report/base-markdown.ts';
 import { BASE_TABLE_WIDTH, baseTableLines } from '../../../report/base-table.ts';
 import type { RunRequest } from '../../../scan/index.ts';
 import type { Target } from '../../../scan/target.ts';
-import { planOutputs } from '../../print/outputs.ts';
+import { checkWritable, planOutputs, type Output } from '../../print/outputs.ts';
 import { readTableFlags, surroundingWidth } from '../../print/table-view.ts';
-import { readUngatedOptions, runRequest } from '../../shell/options/scan-options.ts';
+import { writeTexts } from '../../print/text-outputs.ts';
+import {
+  readUngatedOptions,
+  runRequest,
+  type ScanOptions,
+} from '../../shell/options/scan-options.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { textOf } from '../lookup/lookup-session.ts';
-import { baseOperands, isImageName } from './base-operands.ts';
+import { readBaseGate, type BaseGate } from './base-gate.ts';
+import { baseOperands, isImageName, type BaseOperands } from './base-operands.ts';
 import { BASE_FLAGS } from './flags.ts';
 
 const FORMATS: readonly string[] = ['table', 'markdown', 'json'];
@@ -31,7 +37,7 @@ const FORMATS: readonly string[] = ['table', 'markdown', 'json'];
 export const base: CommandModule = {
   usage: 'REF...|DOCKERFILE',
   description:
-    'Compares images side by side: findings by severity, fixable and exploited ones, packages, sizes, layers, system and its end of life, age, C library, shells, package managers, interpreters, compilers, user and evidence. It marks the images for which no other image is better, and lists what each image lacks in comparison with the first one. REF is the name of an image, a path to an archive or layout, or a JSON report of Assay (last.json). One name alone is compared with its siblings, other variants of the same version in the same repository; for a Dockerfile alone, its base is compared with the siblings of the base and with newer versions. Images that are better than the first one are recommended. Layers that images share are read once. Exceptions are not applied. An image that cannot be read is listed with the reason, and the run ends with exit code 3.',
+    'Compares images side by side: findings by severity, fixable and exploited ones, packages, sizes, layers, system and its end of life, age, C library, shells, package managers, interpreters, compilers, user and evidence. It marks the images for which no other image is better, and lists what each image lacks in comparison with the first one. REF is the name of an image, a path to an archive or layout, or a JSON report of Assay (last.json). One name alone is compared with its siblings, other variants of the same version in the same repository; for a Dockerfile alone, its base is compared with the siblings of the base and with newer versions. Images that are better than the first one are recommended. Layers that images share are read once. Exceptions do not change the counts. With a gate, each image has a verdict, and the images that you name decide the exit code. An image that cannot be read is listed with the reason, and the run ends with exit code 3.',
   flags: BASE_FLAGS,
   examples: [
     {
@@ -48,39 +54,78 @@ export const base: CommandModule = {
       purpose: 'archives and a stored report, for a page',
     },
     {
+      command: 'assay base ./Dockerfile --fail-on critical+fixable -o json=base.json',
+      purpose: 'fail if the base of a Dockerfile does not pass the gate',
+    },
+    {
       command: 'assay base --scanners packages debian:13 debian:13-slim -f json',
       purpose: 'sizes and tools as JSON, without advisory data',
     },
   ],
   run: async (session) => {
-    const [output] = planOutputs(session.flags, FORMATS);
-    refuseFormatOfDiff(session);
-    const { width } = readTableFlags(session);
-    const { targets, notes, dockerfile } = await baseOperands(session);
-    const { io, context } = session;
-    const requestFor = (all: readonly Target[]): Promise<RunRequest> =>
-      ungatedRequest(session, all, dockerfile?.platform);
-    const compared = await runBaseComparison({ targets, io, requestFor }, context);
-    const comparison = withRecommendations({ ...compared, notes: [...notes, ...compared.notes] });
+    const outputs = planOutputs(session.flags, FORMATS);
+    refuseOutputOfDiff(session);
+    const view = readTableFlags(session);
+    const gate = await readBaseGate(session);
+    await checkWritable(outputs, session.io.cwd);
+    const operands = await baseOperands(session);
+    const { comparison, judged } = await comparisonOf(session, operands, gate);
+    const { dockerfile } = operands;
     if (dockerfile !== undefined && session.flags.isOn('diff')) {
-      const names = new Set(targets.filter(isImageName).map(({ reference }) => reference));
+      const named = operands.targets.filter(isImageName);
+      const names = new Set(named.map(({ reference }) => reference));
       await session.write(await fromDiff(session, { dockerfile, names }, comparison));
     } else {
-      await session.write(
-        rendered(session, { format: output?.format ?? 'table', width }, comparison),
-      );
+      await writeTexts(session, outputs, (output) => rendered(session, output, comparison, view));
     }
-    const isComplete = comparison.images.every(({ kind }) => kind === 'image');
-    return isComplete ? EXIT_CODES.pass : EXIT_CODES.target;
+    return exitCodeOf(session, comparison, judged);
   },
 };
 
-/** @throws AssayError `USAGE` for a typed `--format` beside `--diff` */
-function refuseFormatOfDiff({ flags }: Session): void {
-  if (!flags.isOn('diff') || flags.from('format') !== 'flag') return;
-  throw new AssayError('USAGE', '--diff prints a unified diff, which has no other format', {
-    hint: 'Leave out --format or --diff.',
-  });
+async function comparisonOf(
+  session: Session,
+  { targets, namedCount, notes, dockerfile }: BaseOperands,
+  gate: BaseGate | undefined,
+): Promise<BaseOutcome> {
+  const { io, context } = session;
+  const requestFor = (all: readonly Target[]): Promise<RunRequest> =>
+    scanRequest(session, { targets: all, platform: dockerfile?.platform, gate });
+  const { comparison, ...outcome } = await runBaseComparison(
+    { targets, namedCount, io, requestFor, ...(gate && { gate: gate.request }) },
+    context,
+  );
+  const noted = { ...comparison, notes: [...notes, ...comparison.notes] };
+  return { ...outcome, comparison: withRecommendations(noted) };
+}
+
+/**
+ * Prints the verdict on standard error. An image that could not be read decides, as in a scan.
+ *
+ * @throws AssayError why the gate could not judge
+ */
+async function exitCodeOf(
+  session: Session,
+  { images }: BaseComparison,
+  judged: BaseOutcome['judged'],
+): Promise<number> {
+  if (judged instanceof AssayError) throw judged;
+  if (judged !== undefined) {
+    const { printVerdict } = await import('../../print/verdict-output.ts');
+    await printVerdict(session, judged, []);
+  }
+  if (images.some(({ kind }) => kind === 'missing')) return EXIT_CODES.target;
+  return judged === undefined ? EXIT_CODES.pass : runExitCode(judged);
+}
+
+/** @throws AssayError `USAGE` for a typed `--format` or `--output` beside `--diff` */
+function refuseOutputOfDiff({ flags }: Session): void {
+  const typed = ['format', 'output'].find((name) => flags.from(name) === 'flag');
+  if (!flags.isOn('diff') || typed === undefined) return;
+  const message =
+    typed === 'format'
+      ? '--diff prints a unified diff, which has no other format'
+      : '--diff prints a unified diff on standard output, and no report';
+  throw new AssayError('USAGE', message, { hint: `Leave out --${typed} or --diff.` });
 }
 
 /** The number of one of several images that have the same name. */
@@ -121,36 +166,45 @@ async function fromDiff(
 
 function rendered(
   session: Session,
-  { format, width }: { readonly format: string; readonly width: number | undefined },
+  { format, path }: Output,
   comparison: BaseComparison,
+  { width }: { readonly width?: number | undefined },
 ): string {
   if (format === 'json') return jsonText({ schemaVersion: 1, ...comparison });
   if (format === 'markdown') return escapeWorkflowCommands(baseMarkdown(comparison));
-  const isTerminal = session.io.stdout.isTTY === true;
+  const isTerminal = path === undefined && session.io.stdout.isTTY === true;
   const columns = width ?? surroundingWidth(session, isTerminal, BASE_TABLE_WIDTH);
   return escapeWorkflowCommands(textOf(baseTableLines(comparison, columns)));
 }
 
 /**
- * Images are scanned without gate and exceptions, with the corrections of advisories, and for the platform that the `FROM`
- * line names, unless a flag names another one.
+ * Returns how images are scanned: for the platform that the `FROM` line names, unless a flag names another one. Corrections of
+ * advisories always apply, and exceptions with a gate.
  */
-async function ungatedRequest(
+async function scanRequest(
   session: Session,
-  named: readonly Target[],
-  platformOfBase: string | undefined,
+  { targets, platform: ofBase, gate }: ScannedBases,
 ): Promise<RunRequest> {
-  const read = await readUngatedOptions(session, named);
-  const platform = platformOfBase === undefined ? undefined : parsePlatform(platformOfBase);
+  const read = await readUngatedOptions(session, targets);
+  const platform = ofBase === undefined ? undefined : parsePlatform(ofBase);
   const isAsked = platform !== undefined && !session.flags.isOn('platform');
-  const targets = isAsked
+  const placed = isAsked
     ? read.targets.map((one) => ({ ...one, platforms: [platform] }))
     : read.targets;
-  const options = { ...read, targets };
-  const corrections = options.wantsAdvisories ? await openOverrides(session) : undefined;
-  const corrected = corrections && {
-    policy: { overrides: corrections.entries },
-    overrides: corrections.overrides,
-  };
-  return runRequest(session, { ...options, ...corrected });
+  const judged = gate
+    ? { policy: gate.request.policy, ...(gate.overrides && { overrides: gate.overrides }) }
+    : read.wantsAdvisories && (await corrections(session));
+  return runRequest(session, { ...read, targets: placed, ...(judged || {}) });
+}
+
+interface ScannedBases {
+  readonly targets: readonly Target[];
+  readonly platform: string | undefined;
+  readonly gate: BaseGate | undefined;
+}
+
+async function corrections(session: Session): Promise<Pick<ScanOptions, 'policy' | 'overrides'>> {
+  const opened = await openOverrides(session);
+  if (opened === undefined) return {};
+  return { policy: { overrides: opened.entries }, overrides: opened.overrides };
 }

@@ -1,8 +1,10 @@
-/** Flags of `assay base`: those of a scan, without those of a gate. */
+/** Flags of `assay base`: those of a scan and of its gate. */
 
 import type { Flag } from '../../../config/flag.ts';
 import { ADVISORY_FLAGS } from '../../shell/options/advisory-flags.ts';
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
+import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
+import { OUTPUT_FLAG, REPORT_FLAGS } from '../../shell/options/report-flags.ts';
 import { DOCKERFILE_FLAG, TARGET_STAGE_FLAG } from '../../shell/options/base-flags.ts';
 import { INPUT_FLAG, TARGET_FLAGS } from '../../shell/options/target-flags.ts';
 
@@ -15,6 +17,7 @@ export const BASE_FLAGS: readonly Flag[] = [
     group: 'Report',
     help: 'table (default), markdown or json',
   },
+  OUTPUT_FLAG,
   INPUT_FLAG,
   {
     ...DOCKERFILE_FLAG,
@@ -41,6 +44,12 @@ export const BASE_FLAGS: readonly Flag[] = [
     group: 'Report',
     help: 'print the change of the FROM line to what is recommended, and nothing else',
   },
+  // Images are compared with each other here, and have no baseline.
+  ...GATE_FLAGS.filter(({ name }) => name !== 'baseline'),
+  ...REPORT_FLAGS.filter(({ name }) => name === 'severity').map((flag) => ({
+    ...flag,
+    help: 'severities that fail with --exit-code alone, as in HIGH,CRITICAL; the table has all',
+  })),
   ...TARGET_FLAGS,
   ...REGISTRY_FLAGS,
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),

@@ -14,8 +14,8 @@ import { makeLayoutResolver } from '../../../pin/resolve-layout.ts';
 import type { PinRequest } from '../../../pin/request.ts';
 import { run as runPin } from '../../../pin/run.ts';
 import { badValue, readDuration } from '../../../config/values.ts';
-import { textPieces } from '../../../report/text-pieces.ts';
-import { checkWritable, planOutputs, writeReportFile, type Output } from '../../print/outputs.ts';
+import { checkWritable, planOutputs, type Output } from '../../print/outputs.ts';
+import { writeTexts } from '../../print/text-outputs.ts';
 import { readActionsUrl } from '../../shell/options/actions-url.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { CommandModule, FlagValues, Session } from '../command.ts';
@@ -165,15 +165,10 @@ async function writeOutcome(
   outputs: readonly Output[],
   decided: DecidedOutcome,
 ): Promise<void> {
-  for (const { format, path } of outputs) {
-    const text = renderOutcome(format, decided, session.typed);
+  await writeTexts(session, outputs, ({ format }) => {
     if (format === 'table' && decided.wantsDiff) {
       for (const problem of pinProblems(decided.outcome)) session.context.log.warn(problem);
     }
-    if (path === undefined) await session.write(text);
-    else {
-      await writeReportFile(path, session.io.cwd, textPieces([text]));
-      session.context.log.info(`wrote ${format} to ${path}`);
-    }
-  }
+    return renderOutcome(format, decided, session.typed);
+  });
 }
