@@ -5,10 +5,10 @@
  *                    [--only TEXT] [--json FILE] [--rounds N]
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
- * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up and
- * the formats of reports are measured. `--peers` is a folder with an unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base`
- * a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, reports, bars, six outputs, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
+ * signatures (with docker-registry and cosign) and the formats of reports are measured. `--peers` is a folder with an
+ * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
+ * start-up, pin, signatures, reports, bars, six outputs, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,6 +24,7 @@ import { sixOutputs } from './outputs.ts';
 import { pinCheck } from './pin.ts';
 import { profileScan } from './profile.ts';
 import { reportFormats } from './reports.ts';
+import { imageSignatures } from './signatures.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +50,9 @@ const benches: Bench[] = [];
 const printed = new Set<Bench>();
 if (isWanted('start-up')) benches.push(startUp());
 if (isWanted('pin')) benches.push(pinCheck(ASSAY, folder, Number(options.rounds)));
+if (isWanted('signatures')) {
+  benches.push(...(await imageSignatures(ASSAY, folder, Number(options.rounds))));
+}
 if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
 if (options.images !== undefined && isWanted('bars')) {
   bars(

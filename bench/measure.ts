@@ -27,18 +27,16 @@ export interface Bench {
   readonly detail: Readonly<Record<string, number>>;
 }
 
-/** Medians of two commands run A B A B. */
-export function inTurns(
+/** Returns the medians of commands that are run in turns, as in A B A B. */
+export function inTurns<const Runs extends readonly (() => Cost)[]>(
   rounds: number,
-  [first, second]: readonly [() => Cost, () => Cost],
-): readonly [Cost, Cost] {
-  const a: Cost[] = [];
-  const b: Cost[] = [];
+  runs: Runs,
+): { readonly [At in keyof Runs]: Cost } {
+  const costs = runs.map((): Cost[] => []);
   for (let round = 0; round < rounds; round += 1) {
-    a.push(first());
-    b.push(second());
+    for (const [at, run] of runs.entries()) costs[at]?.push(run());
   }
-  return [median(a), median(b)];
+  return costs.map(median) as { readonly [At in keyof Runs]: Cost };
 }
 
 /** Runs Node; without `withUsage` only the wall clock is measured. */

@@ -27,6 +27,10 @@ const PARTS = {
     'src/scan/run-scan.ts',
     'src/source/image-archive.ts',
     'src/source/oci-directory.ts',
+    // Small modules of the parts below that commands without a scan need as well.
+    'src/base/append-all.ts',
+    'src/base/file-lock.ts',
+    'src/base/json-text.ts',
   ],
   /** To report what was matched. */
   judging: ['src/scan/evaluate.ts', 'src/advisory-db/updating-base.ts', 'src/report/json.ts'],
@@ -53,6 +57,10 @@ const PARTS = {
     'src/catalog/os/os-release.ts',
     'src/catalog/os/release-file.ts',
   ],
+  /** To read what registries store. */
+  registries: ['src/oci/index.ts'],
+  /** To verify the signatures of an image. */
+  verifying: ['src/cli/commands/sign/verify.ts', 'src/trust/find-trust-file.ts'],
 };
 
 /** Small, and all that the entry needs to print a version: without a file of its own it would be drawn into the large one. */

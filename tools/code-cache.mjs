@@ -1,7 +1,7 @@
 /**
  * Keeps what V8 makes of the built command beside its files, as `src/cli/entry.ts` loads it. The command is run for that,
  * so that the functions that a scan needs are among it: of a folder and of an image, each first with everything to read,
- * then with all of it known. Run by itself it takes the folder of the command.
+ * then with all of it known. So are those that verify an image. Run by itself it takes the folder of the command.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,10 @@ const LOCKFILE = {
   },
 };
 
+/** The layout of the demonstration, whose image is not signed in the end. */
+const SIGNED = ['oci:demo/signed:demo/base:1', '--repository', 'registry.example/demo/base'];
+const PASSWORD = ['--key-password-file', 'demo/keys/password'];
+
 /** `bin` holds the built command; its code is run. */
 export function writeCodeCache(bin) {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
@@ -36,6 +40,7 @@ export function writeCodeCache(bin) {
     run([], 'db', 'import', 'demo/advisories');
     mkdirSync(path.join(folder, 'code'));
     writeFileSync(path.join(folder, 'code/package-lock.json'), JSON.stringify(LOCKFILE));
+    run([], 'sign', ...SIGNED, '--sign-key', 'demo/keys/team.key', ...PASSWORD);
     // What these need not have, others would have to load. Each keeps what those before it have kept. Nothing is kept in
     // front of the very first, which therefore runs without the command's own flags of V8: what it leaves is refused
     // later. So what only a first scan loads is loaded once more, as if nothing were known.
@@ -48,6 +53,7 @@ export function writeCodeCache(bin) {
         ['image', './demo/alpine.tar', '--fail-on', 'malicious', '--allow-incomplete'],
         ['image', './demo/full.tar'],
         ['pin', 'demo/project', '--check'],
+        ['verify', ...SIGNED, '--verify-key', 'demo/keys/team.pub'],
       ]) {
         for (let i = 0; i < 2; i += 1) run(['--import', KEEPER], ...target, '--offline');
       }

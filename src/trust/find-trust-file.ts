@@ -14,9 +14,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 import type { GitPlace } from '../git/git-command.ts';
 import type { Environment } from '../model/environment.ts';
-import { readTrustFile } from './read-trust-file.ts';
-import type { TrustFile } from './trust-file.ts';
-import { MAX_TRUST_FILE_BYTES } from './trust-node.ts';
+import { MAX_TRUST_FILE_BYTES, type TrustFile } from './trust-file.ts';
 
 /** The name that is looked for. */
 const TRUST_FILE_NAME = 'assay.trust.yaml';
@@ -105,7 +103,7 @@ async function fromDisk(
   const folder = dirname(path);
   const warning = warningFor(path, name, { ...request, cwd });
   return {
-    trust: readTrustFile(name, bytes),
+    trust: await parse(name, bytes),
     readFile: (file) => read(resolve(folder, file), { name: file, maxBytes: MAX_MATERIAL_BYTES }),
     ...(warning !== undefined && { warning }),
   };
@@ -142,6 +140,12 @@ function real(path: string): string {
 
 function shortName(cwd: string, path: string): string {
   return relative(cwd, path) || path;
+}
+
+/** Most runs have no trust file, so its reader is loaded for one that is found. */
+async function parse(name: string, bytes: Uint8Array): Promise<TrustFile> {
+  const { readTrustFile } = await import('./read-trust-file.ts');
+  return readTrustFile(name, bytes);
 }
 
 async function read(
@@ -200,7 +204,7 @@ async function fromRevision(
     readBlob({ commit, file, revision, maxBytes }, place, context);
   const bytes = await blob(top, MAX_TRUST_FILE_BYTES);
   return {
-    trust: readTrustFile(named, bytes),
+    trust: await parse(named, bytes),
     readFile: async (file) => blob(besides(top, file, named), MAX_MATERIAL_BYTES),
   };
 }

@@ -4,6 +4,9 @@ import type { Ecosystem } from '../model/ecosystem.ts';
 import type { ClaimName } from './claims.ts';
 import type { RepositoryPattern } from './repository-pattern.ts';
 
+/** A large organization's file has some 200 KB. */
+export const MAX_TRUST_FILE_BYTES = 4 * 1024 * 1024;
+
 /** Where an entry stands, as in `assay.trust.yaml:12`. */
 export interface Placed {
   readonly where: string;

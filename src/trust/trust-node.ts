@@ -5,9 +5,8 @@ import { AssayError } from '../base/errors.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { readPlacedYaml } from '../format/yaml-places.ts';
 import type { PlacedYaml, YamlNode } from '../format/yaml-node.ts';
+import { MAX_TRUST_FILE_BYTES } from './trust-file.ts';
 
-/** A large organization's file has some 200 KB. */
-export const MAX_TRUST_FILE_BYTES = 4 * 1024 * 1024;
 const LIMITS = { maxBytes: MAX_TRUST_FILE_BYTES, maxDepth: 32, maxNodes: 200_000 };
 /** Longest part of a value that a message repeats. */
 const SHOWN = 80;

@@ -15,6 +15,8 @@ import { missingTool, run } from './tools.ts';
 const REGISTRY = 'docker-registry';
 
 export interface RegistryOptions {
+  /** Whether requests are logged, which is the default. Nothing reads the log while a caller blocks the event loop. */
+  readonly isLogged?: boolean;
   readonly login?: { readonly username: string; readonly password: string };
   /** Certificates made by {@link makeCertificates}. */
   readonly tls?: Certificates;
@@ -117,11 +119,11 @@ export function layoutFolder(folder: string, files: ReadonlyMap<string, Buffer>)
 function configuration(
   folder: string,
   host: string,
-  { login, tls, tokens }: RegistryOptions,
+  { isLogged = true, login, tls, tokens }: RegistryOptions,
 ): string {
   const lines = [
     'version: 0.1',
-    'log: { level: info, accesslog: { disabled: false } }',
+    `log: { level: ${isLogged ? 'info' : 'error'}, accesslog: { disabled: ${!isLogged} } }`,
     `storage: { filesystem: { rootdirectory: "${folder}/data" } }`,
     'http:',
     `  addr: ${host}`,
