@@ -49,7 +49,7 @@ const CACHE = path.join(folder, 'cache-of-scans');
 const benches: Bench[] = [];
 const printed = new Set<Bench>();
 if (isWanted('start-up')) benches.push(startUp());
-if (isWanted('pin')) benches.push(pinCheck(ASSAY, folder, Number(options.rounds)));
+if (isWanted('pin')) benches.push(...pinCheck(ASSAY, folder, Number(options.rounds)));
 if (isWanted('signatures')) {
   benches.push(...(await imageSignatures(ASSAY, folder, Number(options.rounds))));
 }

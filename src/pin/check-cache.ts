@@ -13,8 +13,13 @@ import type { FileReadings, FoundReference, PinFile } from './finder.ts';
 /** Readings by path and content. */
 export interface CheckCache {
   get(file: CachedFile, readSibling: ReadSibling): FileReadings | undefined;
-  /** `siblings`: the names of other files that were looked at. */
-  put(file: CachedFile, readings: FileReadings, siblings: SiblingFiles): void;
+  /**
+   * Records the readings of a file, and returns them as a later run gets them: without the tree of the file, which the
+   * functions that write would keep in memory.
+   *
+   * @param siblings The names of other files that were looked at
+   */
+  put(file: CachedFile, readings: FileReadings, siblings: SiblingFiles): FileReadings;
   /** Stores what this run has got and put, if that is not what the record has. */
   save(): Promise<void>;
 }
@@ -55,19 +60,19 @@ export async function openCheckCache(store: RecordStore, root: string): Promise<
       const stored = known.get(key);
       if (stored === undefined || !areSame(stored.siblings, readSibling)) return undefined;
       used[key] = stored;
-      const { problems, includes } = stored;
-      const references = stored.references.map(revived);
-      return { references, problems, ...(includes !== undefined && { includes }) };
+      return readingsOf(stored);
     },
     put(file, { references, problems, includes }, { names, read }) {
       isChanged = true;
       const digests = Object.fromEntries(names.map((name) => [name, digestOf(read(name))]));
-      used[keyOf(file)] = {
+      const stored = {
         references: references.map(withoutFunctions),
         problems,
         ...(includes !== undefined && { includes }),
         ...(names.length > 0 && { siblings: digests }),
       };
+      used[keyOf(file)] = stored;
+      return readingsOf(stored);
     },
     async save() {
       if (!isChanged && Object.keys(used).length === known.size) return;
@@ -104,6 +109,14 @@ function withoutFunctions(found: FoundReference): StoredReference {
     ...(platform !== undefined && { platform }),
     ...(obstacle !== undefined && { obstacle }),
     ...(noPin !== undefined && { noPin }),
+  };
+}
+
+function readingsOf({ references, problems, includes }: StoredReadings): FileReadings {
+  return {
+    references: references.map(revived),
+    problems,
+    ...(includes !== undefined && { includes }),
   };
 }
 

@@ -94,6 +94,8 @@ export async function readReferences(
       siblings.push(name);
       return readSibling(name);
     };
+    const kept = (readings: FileReadings): FileReadings =>
+      cache?.put(file, readings, { names: siblings, read: readSibling }) ?? readings;
     const read = (bytes: Uint8Array): FileReadings =>
       findAll(readers, {
         path: finderPath,
@@ -101,8 +103,7 @@ export async function readReferences(
         sibling,
         ...(isIncluded && { isIncluded }),
       });
-    const found = known ?? read(content.bytes);
-    if (known === undefined) cache?.put(file, found, { names: siblings, read: readSibling });
+    const found = known ?? kept(read(content.bytes));
     for (const problem of found.problems) failures.push({ path, ...problem });
     for (const include of found.includes ?? []) includes.push({ by: path, include });
     if (found.references.length === 0) continue;

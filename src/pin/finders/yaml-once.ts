@@ -3,13 +3,11 @@
 import { readPlacedYaml } from '../../format/yaml-places.ts';
 import type { PlacedYaml } from '../../format/yaml-node.ts';
 
-const readings = new WeakMap<Uint8Array, PlacedYaml>();
+/** The last reading only: the finders of a file run one after another, and the trees of all files would fill the memory. */
+let last: PlacedYaml | undefined;
 
-/** Reads the bytes of a file. Bytes that are the same object are read once, as long as they are in use. */
+/** Reads the bytes of a file. If they are the same object as in the last call, they are not read again. */
 export function parseYamlOnce(bytes: Uint8Array): PlacedYaml {
-  const known = readings.get(bytes);
-  if (known !== undefined) return known;
-  const yaml = readPlacedYaml(bytes);
-  readings.set(bytes, yaml);
-  return yaml;
+  if (last?.bytes !== bytes) last = readPlacedYaml(bytes);
+  return last;
 }
