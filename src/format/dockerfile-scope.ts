@@ -56,9 +56,12 @@ export const PREDEFINED_ARGUMENTS: ReadonlySet<string> = new Set([
 /** A stage that builds on another one takes its variables; further away than this they are not looked for. */
 const MAX_PARENTS = 200;
 
+/** Values that a build gives to arguments; they replace the defaults of `ARG`. */
+export type BuildArguments = ReadonlyMap<string, string>;
+
 /** Returns the variables that `FROM` lines can use: the `ARG` instructions before the first `FROM`. */
-export function globalScope(file: Dockerfile): DockerfileScope {
-  return globalVariables(file, expansionBudget());
+export function globalScope(file: Dockerfile, given?: BuildArguments): DockerfileScope {
+  return globalVariables(file, expansionBudget(), given);
 }
 
 /**
@@ -97,7 +100,11 @@ function parentOf(
   return parent === undefined ? undefined : scopes[parent.index];
 }
 
-function globalVariables(file: Dockerfile, budget: GlobBudget): DockerfileScope {
+function globalVariables(
+  file: Dockerfile,
+  budget: GlobBudget,
+  given?: BuildArguments,
+): DockerfileScope {
   const variables = new Map<string, DockerfileVariable>();
   const lookup: Lookup = (name) => {
     const variable = variables.get(name);
@@ -110,7 +117,8 @@ function globalVariables(file: Dockerfile, budget: GlobBudget): DockerfileScope 
     if (instruction.keyword !== 'ARG') continue;
     for (const pair of instruction.pairs) {
       const name = pair.name.text;
-      const value = pair.value === undefined ? undefined : expand(pair.value).value;
+      const own = pair.value === undefined ? undefined : expand(pair.value).value;
+      const value = given?.get(name) ?? own;
       variables.set(name, { name, keyword: 'ARG', instruction, pair, value, global: undefined });
     }
   }

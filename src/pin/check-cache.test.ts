@@ -30,7 +30,7 @@ const finders: readonly FinderRow[] = lineFinders.map((row) => ({
     return {
       find: (file) => {
         reads.push(file.path);
-        const base = file.path.startsWith('chart') ? file.sibling?.('base.txt') : undefined;
+        const base = file.path.startsWith('chart') ? file.other?.('base.txt') : undefined;
         const readings = inner.find(file);
         const problem = { line: 1, column: 1, message: String(base) };
         return base === undefined ? readings : { ...readings, problems: [problem] };

@@ -1,6 +1,6 @@
 /**
  * Readings of files that `--check` has read before, by the digest of their content. A record belongs to one root and one build;
- * it is rewritten if a file has changed. Readings that depend on other files of the directory hold only while these have the
+ * it is rewritten if a file has changed. Readings that depend on other files hold only while these have the
  * same content.
  */
 
@@ -12,26 +12,26 @@ import type { FileReadings, FoundReference, PinFile } from './finder.ts';
 
 /** Readings by path and content. */
 export interface CheckCache {
-  get(file: CachedFile, readSibling: ReadSibling): FileReadings | undefined;
+  get(file: CachedFile, readOther: ReadOther): FileReadings | undefined;
   /**
    * Records the readings of a file, and returns them as a later run gets them: without the tree of the file, which the
    * functions that write would keep in memory.
    *
-   * @param siblings The names of other files that were looked at
+   * @param others The paths of other files that were looked at
    */
-  put(file: CachedFile, readings: FileReadings, siblings: SiblingFiles): FileReadings;
+  put(file: CachedFile, readings: FileReadings, others: OtherFiles): FileReadings;
   /** Stores what this run has got and put, if that is not what the record has. */
   save(): Promise<void>;
 }
 
 /** A file that is read. */
 type CachedFile = Pick<PinFile, 'path' | 'bytes'>;
-type ReadSibling = NonNullable<PinFile['sibling']>;
+type ReadOther = NonNullable<PinFile['other']>;
 
-/** Files of the same directory that a reading depends on. */
-interface SiblingFiles {
-  readonly names: readonly string[];
-  readonly read: ReadSibling;
+/** Other files that a reading depends on. */
+interface OtherFiles {
+  readonly paths: readonly string[];
+  readonly read: ReadOther;
 }
 
 /** A reference without the functions that write it. */
@@ -45,7 +45,7 @@ interface StoredReadings {
   readonly problems: FileReadings['problems'];
   readonly includes?: FileReadings['includes'];
   /** Digests of other files; an empty text for a file that was not there. */
-  readonly siblings?: Readonly<Record<string, string>>;
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 /** Opens the record of a root. A record that cannot be read counts as missing. */
@@ -55,21 +55,21 @@ export async function openCheckCache(store: RecordStore, root: string): Promise<
   const used: Record<string, StoredReadings> = {};
   let isChanged = false;
   return {
-    get(file, readSibling) {
+    get(file, readOther) {
       const key = keyOf(file);
       const stored = known.get(key);
-      if (stored === undefined || !areSame(stored.siblings, readSibling)) return undefined;
+      if (stored === undefined || !areSame(stored.others, readOther)) return undefined;
       used[key] = stored;
       return readingsOf(stored);
     },
-    put(file, { references, problems, includes }, { names, read }) {
+    put(file, { references, problems, includes }, { paths, read }) {
       isChanged = true;
-      const digests = Object.fromEntries(names.map((name) => [name, digestOf(read(name))]));
+      const digests = Object.fromEntries(paths.map((path) => [path, digestOf(read(path))]));
       const stored = {
         references: references.map(withoutFunctions),
         problems,
         ...(includes !== undefined && { includes }),
-        ...(names.length > 0 && { siblings: digests }),
+        ...(paths.length > 0 && { others: digests }),
       };
       used[keyOf(file)] = stored;
       return readingsOf(stored);
@@ -89,9 +89,9 @@ function digestOf(bytes: Uint8Array | undefined): string {
   return bytes === undefined ? '' : hash('sha256', bytes, 'base64');
 }
 
-function areSame(siblings: StoredReadings['siblings'], read: ReadSibling): boolean {
-  if (siblings === undefined) return true;
-  return Object.entries(siblings).every(([name, digest]) => digestOf(read(name)) === digest);
+function areSame(others: StoredReadings['others'], read: ReadOther): boolean {
+  if (others === undefined) return true;
+  return Object.entries(others).every(([path, digest]) => digestOf(read(path)) === digest);
 }
 
 /** The store compares the content of a record with its checksum, so that its form is that of this build. */

@@ -28,8 +28,11 @@ export interface PinFile {
   readonly bytes: Uint8Array;
   /** Another file names it, so that it is of its format whatever its name is. */
   readonly isIncluded?: true;
-  /** Returns a file of the same directory; `undefined` if there is none. Absent if no other files can be read. */
-  readonly sibling?: (name: string) => Uint8Array | undefined;
+  /**
+   * Returns another file by its path relative to the directory of this one, with `/` between its parts; `undefined` if there
+   * is none, or if it is outside of the directory that is read. Absent if no other files can be read.
+   */
+  readonly other?: (path: string) => Uint8Array | undefined;
 }
 
 /** What a finder read in a file. */

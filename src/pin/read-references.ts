@@ -1,7 +1,7 @@
 /** Reads the references of files by the finders that accept them. */
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join, posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
 import type { Context } from '../base/context.ts';
@@ -20,6 +20,7 @@ import type {
 } from './finder.ts';
 import type { FinderRow } from './finders/list.ts';
 import type { ReadingFailure } from './outcome.ts';
+import { pathInRoot } from './path-in-root.ts';
 
 /** A file with its references. */
 export interface ReadFile {
@@ -82,25 +83,25 @@ export async function readReferences(
     const readers: Finder[] = [];
     const readBy = isIncluded ? `${finders.map(({ id }) => id).join()} ` : '';
     const file = { path: readBy + finderPath, bytes: content.bytes };
-    const readSibling = siblingReader(diskPath, context.limits.maxFileBytes);
-    const known = cache?.get(file, readSibling);
+    const readOther = otherReader(root, path, context.limits.maxFileBytes);
+    const known = cache?.get(file, readOther);
     for (const row of known === undefined ? finders : []) {
       const finder = loaded.get(row) ?? (await row.load());
       loaded.set(row, finder);
       readers.push(finder);
     }
-    const siblings: string[] = [];
-    const sibling = (name: string): Uint8Array | undefined => {
-      siblings.push(name);
-      return readSibling(name);
+    const paths: string[] = [];
+    const other = (relative: string): Uint8Array | undefined => {
+      paths.push(relative);
+      return readOther(relative);
     };
     const kept = (readings: FileReadings): FileReadings =>
-      cache?.put(file, readings, { names: siblings, read: readSibling }) ?? readings;
+      cache?.put(file, readings, { paths, read: readOther }) ?? readings;
     const read = (bytes: Uint8Array): FileReadings =>
       findAll(readers, {
         path: finderPath,
         bytes,
-        sibling,
+        other,
         ...(isIncluded && { isIncluded }),
       });
     const found = known ?? kept(read(content.bytes));
@@ -168,14 +169,18 @@ export function readWhole(
   }
 }
 
-/** Files of the same directory, each by its plain name. */
-function siblingReader(
-  diskPath: string,
+/** Reads other files by their paths from the directory of a file. */
+function otherReader(
+  root: string,
+  path: string,
   maxBytes: number,
-): (name: string) => Uint8Array | undefined {
-  return (name) => {
-    if (name === '' || name === '.' || name === '..' || /[/\\\0]/u.test(name)) return undefined;
-    const content = readWhole(join(dirname(diskPath), name), maxBytes);
+): (relative: string) => Uint8Array | undefined {
+  return (relative) => {
+    const isAbsolute = posix.isAbsolute(relative);
+    const wanted = isAbsolute ? relative : posix.join(posix.dirname(path), relative);
+    const place = pathInRoot(root, wanted);
+    if (place.path === undefined) return undefined;
+    const content = readWhole(join(root, place.path), maxBytes);
     return typeof content === 'string' ? undefined : content.bytes;
   };
 }

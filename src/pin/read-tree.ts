@@ -3,19 +3,18 @@
  * files, and Dockerfiles of any name. A file that is named and cannot be read is a failure, because it can hide references.
  */
 
-import { realpathSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { posix } from 'node:path';
 
 import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { compileGlobs } from '../base/glob.ts';
 import { indexBy } from '../base/maps.ts';
-import { systemCode } from '../base/system-code.ts';
 import type { CheckCache } from './check-cache.ts';
 import { filesWhere, type CollectedFile, type CollectedFiles } from './collect-files.ts';
 import type { Exclusion } from './exclusion.ts';
 import type { FinderRow } from './finders/list.ts';
 import type { ReadingFailure } from './outcome.ts';
+import { pathInRoot } from './path-in-root.ts';
 import {
   readReferences,
   type FoundInclude,
@@ -139,30 +138,12 @@ class Tree {
 
   /** Returns the path of a file without symlinks; `undefined` for one that cannot be read, which is noted. */
   #existing(path: string, { by, include }: FoundInclude): string | undefined {
-    const real = realPathIn(this.#root, path);
+    const real = pathInRoot(this.#root, path);
     if (real.path !== undefined) return real.path;
     const { line, column } = include;
     const message = `the file names "${include.path.slice(0, 200)}", which ${real.problem}`;
     this.#missing.push({ path: by, line, column, message });
     return undefined;
-  }
-}
-
-const OUTSIDE = /^\.\.(?:\/|$)/u;
-
-function realPathIn(
-  root: string,
-  path: string,
-): { readonly path: string } | { readonly path?: undefined; readonly problem: string } {
-  if (posix.isAbsolute(path) || OUTSIDE.test(path))
-    return { problem: 'is outside of the directory' };
-  if (path.includes('\0')) return { problem: 'is not a valid path' };
-  try {
-    const real = relative(root, realpathSync(join(root, path))).replaceAll(sep, '/');
-    return OUTSIDE.test(real) ? { problem: 'leads out of the directory' } : { path: real };
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error;
-    return { problem: 'is not there' };
   }
 }
 

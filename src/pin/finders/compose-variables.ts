@@ -17,7 +17,7 @@ const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_.-]*)[ \
 
 /** Returns the names that are set beside a Compose file. */
 export function variablesOf(file: PinFile): Variables {
-  const bytes = file.sibling?.('.env');
+  const bytes = file.other?.('.env');
   if (bytes === undefined) return new Set();
   const text = new TextDecoder().decode(bytes);
   return new Set([...text.matchAll(ASSIGNMENT)].flatMap(({ groups }) => groups?.['name'] ?? []));

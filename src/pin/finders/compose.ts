@@ -10,6 +10,7 @@ import { posix } from 'node:path';
 import type { PlacedDocument } from '../../format/yaml-node.ts';
 import { asScalar } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
+import { addBuildArguments, type BuildReading } from './compose-build-arguments.ts';
 import { behindPrefix, written } from './computed-text.ts';
 import { composeText, variablesOf } from './compose-variables.ts';
 import { addInlineDockerfile } from './inline-dockerfile.ts';
@@ -33,7 +34,7 @@ export const compose: Finder = {
         const read = composeText(variablesOf(file));
         addIncludes(rootPlace(document), steps, references);
         for (const service of steps.at(rootPlace(document), 'services', '*')) {
-          addService(service, { steps, references, read });
+          addService(service, { file, steps, references, read });
         }
       },
     ),
@@ -49,15 +50,10 @@ function hasService(document: PlacedDocument): boolean {
 
 const SERVICE_KEYS = new Set(['image', 'build', 'extends']);
 
-interface Reading {
-  readonly steps: YamlSteps;
-  readonly references: YamlReferences;
-  readonly read: TextReader;
-}
-
 const PULLING = /^(?:always|missing|if_not_present|daily|weekly|every_.*)$/u;
 
-function addService(service: YamlPlace, { steps, references, read }: Reading): void {
+function addService(service: YamlPlace, reading: BuildReading): void {
+  const { steps, references, read } = reading;
   const [platform] = steps.child(service, 'platform').map(({ node }) => asScalar(node)?.value);
   const form = platform === undefined || platform.includes('$') ? {} : { platform };
   const builds = steps.child(service, 'build');
@@ -75,11 +71,13 @@ function addService(service: YamlPlace, { steps, references, read }: Reading): v
     if (steps.textAt(volume, 'type') !== 'image') continue;
     for (const source of steps.child(volume, 'source')) references.add('image', source, { read });
   }
-  for (const build of builds) addBuild(build, { steps, references, read });
+  for (const build of builds) addBuild(build, reading);
 }
 
 /** Adds what a service is built from. */
-function addBuild(build: YamlPlace, { steps, references, read }: Reading): void {
+function addBuild(build: YamlPlace, reading: BuildReading): void {
+  const { steps, references, read } = reading;
+  addBuildArguments(build, reading);
   for (const context of [build, ...steps.child(build, 'context')]) addRemote(context, references);
   for (const context of steps.at(build, 'additional_contexts', '*')) {
     addRemote(context, references);

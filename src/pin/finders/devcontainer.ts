@@ -16,6 +16,7 @@ import type {
   PinFile,
 } from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
+import { decidingArguments } from './build-arguments.ts';
 import { imageObstacle } from './image-value.ts';
 
 /** A reference at its place. */
@@ -38,7 +39,8 @@ const MAX_LINE_BYTES = 4096;
 
 /** The finder of dev containers. */
 export const devcontainer: Finder = {
-  find({ path, bytes }: PinFile): FileReadings {
+  find(file: PinFile): FileReadings {
+    const { path, bytes } = file;
     try {
       readJsoncDocument(path, bytes);
     } catch (error) {
@@ -49,8 +51,10 @@ export const devcontainer: Finder = {
     const strings = [...jsonStrings(bytes)];
     const repeated = repeatedMembers(strings);
     const places = placesOf(bytes);
+    const deciding = decidingOf(strings, file);
     const references = strings.flatMap((string): readonly FoundReference[] => {
-      const found = imageOf(bytes, string) ?? featureOf(bytes, string);
+      const found =
+        imageOf(bytes, string) ?? featureOf(bytes, string) ?? argumentOf(bytes, string, deciding);
       if (found === undefined) return [];
       const { value, range, where, write } = found;
       const isTwice = [1, 2].some((length) =>
@@ -92,15 +96,54 @@ function imageOf(
   { path, isName, value, range }: JsonStringPlace,
 ): Found | undefined {
   if (isName || path.length !== 1 || path[0] !== 'image') return undefined;
-  const raw = textOf(bytes, range);
+  return wholeImage(textOf(bytes, range), { value, range, where: 'image' });
+}
+
+/** The reference that a string is. */
+function wholeImage(raw: string, place: Pick<Found, 'value' | 'range' | 'where'>): Found {
+  const { value } = place;
   return {
-    value,
-    range,
-    where: 'image',
+    ...place,
     obstacle: value.includes('${') ? computed(value) : imageObstacle(value),
     write: (to) =>
       to.startsWith(value) ? withSuffix(raw, to.slice(value.length)) : JSON.stringify(to),
   };
+}
+
+/** Returns the members of `build.args` that decide an image of the Dockerfile, by their names. */
+function decidingOf(
+  strings: readonly JsonStringPlace[],
+  { other }: PinFile,
+): ReadonlyMap<string, Obstacle | undefined> {
+  const values = new Map(
+    strings.flatMap(({ path, isName, value }) =>
+      isArgument(path) && !isName ? [[String(path[2]), value] as const] : [],
+    ),
+  );
+  const name = strings.find(({ path: [first, second, ...rest], isName }) => {
+    const isNamed = first === 'dockerFile' || (first === 'build' && second === 'dockerfile');
+    return isNamed && rest.length === 0 && !isName;
+  });
+  const dockerfile = values.size === 0 || name === undefined ? undefined : other?.(name.value);
+  if (dockerfile === undefined) return new Map();
+  const deciding = decidingArguments(dockerfile, values);
+  return new Map(deciding.map(({ name: argument, obstacle }) => [argument, obstacle]));
+}
+
+function isArgument([first, second, , ...rest]: JsonStringPlace['path']): boolean {
+  return first === 'build' && second === 'args' && rest.length === 0;
+}
+
+function argumentOf(
+  bytes: Uint8Array,
+  { path, isName, value, range }: JsonStringPlace,
+  deciding: ReadonlyMap<string, Obstacle | undefined>,
+): Found | undefined {
+  const name = String(path[2]);
+  if (isName || !isArgument(path) || !deciding.has(name) || value === '') return undefined;
+  const found = wholeImage(textOf(bytes, range), { value, range, where: `build.args.${name}` });
+  const obstacle = deciding.get(name) ?? found.obstacle;
+  return { ...found, obstacle };
 }
 
 /** Escapes in the text stay. */

@@ -10,6 +10,7 @@ import { variablesOf } from '../../format/dockerfile-expand.ts';
 import {
   PREDEFINED_ARGUMENTS,
   globalScope,
+  type BuildArguments,
   type DockerfileScope,
 } from '../../format/dockerfile-scope.ts';
 import { parseWord, type VariablePart, type WordPart } from '../../format/dockerfile-word.ts';
@@ -29,9 +30,11 @@ export interface BaseImage {
   /** The `ARG` instructions of these names. */
   readonly instructions: readonly DockerfileInstruction[];
   readonly obstacle?: Obstacle;
+  /** The build argument that decides the image or a part of it. */
+  readonly givenBy?: string;
 }
 
-/** A default of a global `ARG`. */
+/** A global `ARG`, and the value that a build gives it, else its default. */
 interface Argument {
   readonly instruction: DockerfileInstruction;
   readonly base: BaseImage | undefined;
@@ -53,13 +56,16 @@ export class BaseImages {
   /** Arguments that are a part of something. */
   readonly #parts = new Set<string>();
 
-  constructor(file: Dockerfile) {
+  /** @param given Build arguments, if the images of one build are wanted */
+  constructor(file: Dockerfile, given: BuildArguments = new Map()) {
     this.#file = file;
-    this.#globals = globalScope(file);
+    this.#globals = globalScope(file, given);
     for (const instruction of file.preamble) {
       if (instruction.keyword !== 'ARG') continue;
       for (const { name, value } of instruction.pairs) {
-        const base = value === undefined ? undefined : this.#baseOf(value, 0);
+        const text = given.get(name.text);
+        const own = value === undefined ? undefined : this.#baseOf(value, 0);
+        const base = text === undefined ? own : givenBase(name, text);
         this.#arguments.set(name.text, { instruction, base });
       }
     }
@@ -81,12 +87,14 @@ export class BaseImages {
       return { value: word.text, word, names: [], instructions: [] };
     }
     const parsed = parseWord(word.text, this.#file.escape);
-    const base = { value: word.text, word, names: [], instructions: [] };
+    const plain = { value: word.text, word, names: [], instructions: [] };
     if (parsed.parts === undefined) {
       const message = `"${word.text}" cannot be expanded: ${parsed.problem.replace(/\.$/u, '')}`;
-      return { ...base, obstacle: { id: 'not-a-reference', message } };
+      return { ...plain, obstacle: { id: 'not-a-reference', message } };
     }
     const variables = variablesOf(parsed.parts);
+    const givenBy = this.#givenBy(variables);
+    const base = { ...plain, ...(givenBy !== undefined && { givenBy }) };
     const value = this.#globals.expand(word).value ?? word.text;
     if (variables.length === 0) return { ...base, value };
     const only = onlyVariable(parsed.parts);
@@ -102,6 +110,15 @@ export class BaseImages {
     // A name without the value of its arguments, such as "node:", is worth less than the text as written.
     const shown = imageObstacle(value) === undefined ? value : word.text;
     return { ...base, value: shown, obstacle: this.#partObstacle(shown, only, variables) };
+  }
+
+  /** Returns the first build argument that is a part of the variables. */
+  #givenBy(variables: readonly VariablePart[]): string | undefined {
+    for (const { name } of variables) {
+      const givenBy = this.#arguments.get(name)?.base?.givenBy;
+      if (givenBy !== undefined) return givenBy;
+    }
+    return undefined;
   }
 
   #ofVariable(word: DockerfileWord, part: VariablePart, depth: number): BaseImage {
@@ -166,6 +183,11 @@ export class BaseImages {
         : `the arguments ${names.join(', ')} are only parts of "${value}"`;
     return { id: 'partial-argument', message };
   }
+}
+
+/** Returns the image of an argument that the build gives. */
+function givenBase(name: DockerfileWord, value: string): BaseImage {
+  return { value, word: name, names: [], instructions: [], givenBy: name.text };
 }
 
 /** Returns the variable that a word consists of, in quotes or not. */

@@ -3,6 +3,8 @@
  * none: a file with a requirement that cannot have one gets none at all. Source: pip documentation, "Secure installs".
  */
 
+import { posix } from 'node:path';
+
 import { hasUtf16Mark, placesOf, type TextPlace } from '../../format/byte-range.ts';
 import type {
   FileReadings,
@@ -68,7 +70,7 @@ export const requirements: Finder = {
       return unreadable(places(hiddenBreak), message);
     }
     const readings = lines.map((line) => ({ line, reading: readLine(line.text) }));
-    const blocker = hasHashMode(readings) ? undefined : blockerOf(readings, file, 0);
+    const blocker = hasHashMode(readings) ? undefined : blockerOf(readings, file, ROOT);
     const references = readings.flatMap(({ line, reading }): readonly FoundReference[] => {
       const found = foundIn(line, reading, { blocker, lineEnd });
       return found === undefined ? [] : [{ ...found, ...places(line.start) }];
@@ -170,24 +172,33 @@ function hasHashMode(readings: readonly ReadLine[]): boolean {
   );
 }
 
+/** How a file was reached by includes: the directory relative to the first file, and the number of steps. */
+interface IncludedFrom {
+  readonly folder: string;
+  readonly depth: number;
+}
+
+const ROOT: IncludedFrom = { folder: '', depth: 0 };
+
 /** Returns what keeps a file from hashes: a line that cannot have one, here or in a file that is included. */
 function blockerOf(
   readings: readonly ReadLine[],
   file: PinFile,
-  depth: number,
+  { folder, depth }: IncludedFrom,
 ): string | undefined {
   for (const { line, reading } of readings) {
     if (reading.kind === 'obstacle') return `"${reading.value}"`;
     if (reading.kind === 'exact' && noPinOf(line) !== undefined) return `"${reading.exact.value}"`;
     if (reading.kind !== 'include' || reading.isConstraints) continue;
-    const bytes =
-      depth < MAX_INCLUDES ? file.sibling?.(reading.path.replace(/^\.\//u, '')) : undefined;
+    const path = posix.isAbsolute(reading.path) ? reading.path : posix.join(folder, reading.path);
+    const bytes = depth < MAX_INCLUDES ? file.other?.(path) : undefined;
     if (bytes === undefined) return `"${reading.path}", which is not read here,`;
     const inner = readRequirementsText(bytes).lines.map((one) => ({
       line: one,
       reading: readLine(one.text),
     }));
-    const blocker = hasHashMode(inner) ? undefined : blockerOf(inner, file, depth + 1);
+    const from = { folder: posix.dirname(path), depth: depth + 1 };
+    const blocker = hasHashMode(inner) ? undefined : blockerOf(inner, file, from);
     if (blocker !== undefined) return `${blocker} of "${reading.path}"`;
   }
   return undefined;

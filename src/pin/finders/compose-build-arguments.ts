@@ -1,0 +1,113 @@
+/**
+ * Arguments of the builds of a Compose file that are images: `build.args` replaces the defaults of the Dockerfile, so that a
+ * pinned default there says nothing about the image that is built on.
+ *
+ * Source: Compose Build Specification, `args`, `context`, `dockerfile`, `dockerfile_inline`.
+ */
+
+import { posix } from 'node:path';
+
+import { asScalar } from '../../format/yaml-walk.ts';
+import type { PinFile } from '../finder.ts';
+import { decidingArguments, type DecidingArgument } from './build-arguments.ts';
+import { written } from './computed-text.ts';
+import type { YamlPlace, YamlSteps } from './yaml-place.ts';
+import type { TextReader, YamlReferences } from './yaml-references.ts';
+
+/** How arguments are read. */
+export interface BuildReading {
+  readonly file: PinFile;
+  readonly steps: YamlSteps;
+  readonly references: YamlReferences;
+  /** Reads a value with variables. */
+  readonly read: TextReader;
+}
+
+/** An argument of a build. */
+interface GivenArgument {
+  readonly place: YamlPlace;
+  /** Absent for one that has its value from the environment of Compose. */
+  readonly value?: string;
+  readonly read: TextReader;
+}
+
+/** Adds the arguments of a build that decide an image of its Dockerfile. A Dockerfile that cannot be read has none. */
+export function addBuildArguments(build: YamlPlace, reading: BuildReading): void {
+  const given = givenArguments(build, reading);
+  if (given.size === 0) return;
+  const values = new Map([...given].map(([name, { value = `\${${name}}` }]) => [name, value]));
+  for (const dockerfile of dockerfilesOf(build, reading)) {
+    for (const deciding of decidingArguments(dockerfile, values)) {
+      const argument = given.get(deciding.name);
+      if (argument !== undefined) addArgument(deciding, argument, reading.references);
+    }
+  }
+}
+
+function addArgument(
+  { name, obstacle }: DecidingArgument,
+  { place, value, read }: GivenArgument,
+  references: YamlReferences,
+): void {
+  if (value === undefined) {
+    const message = `the environment of Compose decides the build argument ${name}`;
+    const advice = 'Write its value, or remove the argument.';
+    const unset = { id: 'unset-argument', message, advice } as const;
+    references.addOther('image', place, { value: `\${${name}}`, obstacle: unset });
+  } else if (obstacle?.id === 'partial-argument') {
+    references.addOther('image', place, { value, obstacle });
+  } else {
+    references.add('image', place, {
+      read: (text) => {
+        const found = read(text);
+        return obstacle === undefined ? found : found && { obstacle, ...found };
+      },
+    });
+  }
+}
+
+/** Both forms: a mapping, and a list of `NAME=value`. */
+function givenArguments(
+  build: YamlPlace,
+  { steps, read }: BuildReading,
+): ReadonlyMap<string, GivenArgument> {
+  const valueOf = (text: string): string => read(text)?.value ?? text;
+  const given = new Map<string, GivenArgument>();
+  for (const place of steps.at(build, 'args').flatMap((args) => steps.children(args))) {
+    const scalar = asScalar(place.node);
+    if (scalar === undefined) continue;
+    const text = scalar.value.trim();
+    const isNull = scalar.style === 'plain' && NULL.test(text);
+    given.set(place.key, { place, read, ...(!isNull && { value: valueOf(text) }) });
+  }
+  for (const place of steps.at(build, 'args').flatMap((args) => steps.items(args))) {
+    const { name, text } = ITEM.exec(asScalar(place.node)?.value.trim() ?? '')?.groups ?? {};
+    if (name === undefined) continue;
+    given.set(name, {
+      place,
+      read: behindName(name, read),
+      ...(text !== undefined && { value: valueOf(text) }),
+    });
+  }
+  return given;
+}
+
+function behindName(name: string, read: TextReader): TextReader {
+  return (text) => {
+    const reading = read(text.slice(name.length + 1));
+    return reading && written(reading, (rest) => `${name}=${rest}`);
+  };
+}
+
+const NULL = /^(?:~|null|Null|NULL|)$/u;
+const ITEM = /^(?<name>[^=\s]+)(?:=(?<text>.*))?$/su;
+
+/** Returns the Dockerfile of a build: in the file itself, or another file of the directory. */
+function dockerfilesOf(build: YamlPlace, { file, steps }: BuildReading): readonly Uint8Array[] {
+  const inline = steps.textAt(build, 'dockerfile_inline');
+  if (inline !== undefined) return [Buffer.from(inline)];
+  const context = steps.textAt(build, 'context') ?? '.';
+  const name = steps.textAt(build, 'dockerfile') ?? 'Dockerfile';
+  const bytes = file.other?.(posix.isAbsolute(name) ? name : posix.join(context, name));
+  return bytes === undefined ? [] : [bytes];
+}
