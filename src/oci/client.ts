@@ -1,6 +1,7 @@
 /** The contract of the registry client: what can be asked of a registry, and what it answers. */
 
 import type { Digest } from '../model/artifact.ts';
+import type { BlobArrival } from './blob-upload.ts';
 import type { Descriptor } from './manifest.ts';
 import type { ImageReference } from './reference.ts';
 
@@ -34,6 +35,12 @@ export interface StoredManifest extends ResolvedManifest {
 export interface DownloadOptions {
   /** The caller compares the digest itself, as whoever walks a layer does; by default it is compared here. */
   readonly isCheckedByCaller?: boolean;
+}
+
+/** How a blob is uploaded. */
+export interface UploadOptions {
+  /** A repository of the same registry that may have the blob, which is mounted then. */
+  readonly mountFrom?: string | undefined;
 }
 
 /** A part of a blob. */
@@ -99,13 +106,16 @@ export interface Repository {
    */
   referrers(digest: Digest): Promise<readonly Descriptor[]>;
   hasBlob(digest: Digest): Promise<boolean>;
-  /** Whether the registry took the blob over from another of its repositories. */
-  mountBlob(digest: Digest, fromPath: string): Promise<boolean>;
-  /** `chunks` is called once for each attempt. */
+  /**
+   * Stores a blob, which is compared with its digest while it is read. After a broken connection the upload goes on where
+   * it ended, if the registry still has it. `chunks` returns all bytes, and is called again for a later attempt; it is not
+   * called if the blob is mounted.
+   */
   uploadBlob(
     descriptor: Pick<Descriptor, 'digest' | 'sizeBytes'>,
     chunks: () => AsyncIterable<Uint8Array>,
-  ): Promise<void>;
+    options?: UploadOptions,
+  ): Promise<BlobArrival>;
   /** Stores the bytes as they are, under a tag or their digest; tells whether the registry took note of a `subject`. */
   putManifest(
     version: string,

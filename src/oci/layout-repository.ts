@@ -86,12 +86,13 @@ export class LayoutRepository implements ImageRepository {
   async uploadBlob(
     { digest }: Pick<Descriptor, 'digest' | 'sizeBytes'>,
     chunks: () => AsyncIterable<Uint8Array>,
-  ): Promise<void> {
+  ): Promise<'uploaded'> {
     const pieces: Uint8Array[] = [];
     for await (const piece of chunks()) pieces.push(piece);
     const bytes = Buffer.concat(pieces);
     checkDigest(bytes, digest, `blob ${digest}`);
     await writeFileAtomically(this.#pathOf(digest), bytes);
+    return 'uploaded';
   }
 
   async putManifest(

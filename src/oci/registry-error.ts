@@ -5,7 +5,13 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { isJsonArray, readJsonValue, readStrings, isJsonObject } from '../format/json.ts';
+import {
+  isJsonArray,
+  readJsonValue,
+  readStrings,
+  isJsonObject,
+  type JsonValue,
+} from '../format/json.ts';
 import { parseChallenges } from './challenge.ts';
 import type { FoundCredentials } from './credentials.ts';
 import type { RegistryResponse } from './transport.ts';
@@ -166,13 +172,19 @@ async function saidBy(answer: RegistryResponse): Promise<string> {
     const rows = isJsonArray(errors) ? errors : [json];
     const texts = rows.map((row) => {
       const { code, message, details } = readStrings(row, ['code', 'message', 'details']);
-      const text = message ?? details ?? '';
+      const text = [message ?? details ?? '', ...systemDetail(row)].join(' ');
       return code === undefined || text === '' ? (code ?? text) : `${code}: ${text}`;
     });
     return texts.filter(Boolean).join('; ');
   } catch {
     return '';
   }
+}
+
+/** What docker-registry adds about its own disk to an error that it calls unknown. */
+function systemDetail(row: JsonValue | undefined): readonly string[] {
+  const detail = isJsonObject(row) && row['code'] === 'UNKNOWN' ? row['detail'] : undefined;
+  return isJsonObject(detail) ? [JSON.stringify(detail)] : [];
 }
 
 function oneLine(text: string): string {

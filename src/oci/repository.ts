@@ -9,6 +9,7 @@ import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
 import { downloadBlob, downloadForeignLayer, type BlobRequest, type WritePiece } from './blob.ts';
 import { readBlobRange } from './blob-range.ts';
+import { uploadBlob, type BlobArrival } from './blob-upload.ts';
 import type {
   ByteRange,
   DownloadOptions,
@@ -17,17 +18,18 @@ import type {
   StoredManifest,
   TagList,
   TagListOptions,
+  UploadOptions,
 } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { nextPage } from './link-header.ts';
 import { readManifest, type Descriptor } from './manifest.ts';
+import { putManifest } from './manifest-upload.ts';
 import { MANIFEST_ACCEPT } from './media-types.ts';
 import type { ImageReference } from './reference.ts';
 import { readRegistryError } from './registry-error.ts';
 import { wholeBody } from './response-body.ts';
 import { listTags } from './tag-list.ts';
 import type { RegistryResponse, Transport } from './transport.ts';
-import { mountBlob, putManifest, uploadBlob } from './upload.ts';
 
 /** After these another place that should have the same is asked. */
 const ELSEWHERE: ReadonlySet<ErrorCode> = new Set([
@@ -170,15 +172,15 @@ class PlacedRepository implements Repository {
     });
   }
 
-  mountBlob(digest: Digest, fromPath: string): Promise<boolean> {
-    return mountBlob(this.#own(), { digest, fromPath, name: this.#quoted() });
-  }
-
   uploadBlob(
     descriptor: Pick<Descriptor, 'digest' | 'sizeBytes'>,
     chunks: () => AsyncIterable<Uint8Array>,
-  ): Promise<void> {
-    return uploadBlob(this.#own(), { ...descriptor, chunks, name: this.#quoted() });
+    { mountFrom }: UploadOptions = {},
+  ): Promise<BlobArrival> {
+    const { digest, sizeBytes } = descriptor;
+    const { signal } = this.#transport.context;
+    const name = this.#quoted();
+    return uploadBlob(this.#own(), { digest, sizeBytes, chunks, name, mountFrom, signal });
   }
 
   putManifest(

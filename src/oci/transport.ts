@@ -32,6 +32,8 @@ export interface RegistryRequest extends Pick<
   readonly authorization?: string | undefined;
   /** Default 4 MiB. */
   readonly maxBytes?: number;
+  /** Statuses from 500 on are answers, because their text is needed; by default the request is repeated. */
+  readonly readsFailures?: boolean;
   /** Whether plain HTTP and unverified certificates are taken. */
   readonly isInsecure: boolean;
 }
@@ -57,6 +59,7 @@ const ANSWERS: readonly number[] = [
   ),
   501,
 ];
+const FAILURES: readonly number[] = Array.from({ length: 100 }, (_, index) => 500 + index);
 /** Codes of OpenSSL and Node for a certificate that nobody vouches for. */
 const UNTRUSTED = /CERT|UNABLE_TO_|_ISSUER|SELF_SIGNED/;
 
@@ -115,7 +118,7 @@ export class Transport {
       headers: () => ({ ...(typeof headers === 'function' ? headers() : headers), ...own }),
       redirect: 'manual',
       maxBytes: request.maxBytes ?? MAX_DOCUMENT_BYTES,
-      answers: ANSWERS,
+      answers: request.readsFailures === true ? [...ANSWERS, ...FAILURES] : ANSWERS,
       hintOf: (failure) => hintOf(url, failure),
       ...(body === undefined ? {} : { body }),
       ...(fetch === undefined ? {} : { fetch }),
