@@ -1,8 +1,14 @@
 /** Addresses of HTTP servers: how messages show them, and the logins in them. Source: RFC 3986, section 2.1; RFC 7617. */
 
-/** The URL as messages show it: without user, password, query and fragment, any of which may hold a secret. */
+/** A JSON Web Token. Source: RFC 7515, section 7.1; its head is an object, which begins with `{"`. */
+const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]*/gu;
+
+/**
+ * The URL as messages show it: without user, password, query and fragment, any of which may hold a secret, and with `***` for
+ * tokens in the path.
+ */
 export function redactUrl(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}`;
+  return `${url.protocol}//${url.host}${url.pathname.replace(TOKEN, '***')}`;
 }
 
 /** Returns the value of an `Authorization` header for a user name and a password. */

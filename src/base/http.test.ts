@@ -179,6 +179,9 @@ describe('fetchBytes', () => {
     expect(error.message).toContain('"http://127.0.0.1:1/a"');
     expect(error.message).not.toContain('s3cret');
     expect(redactUrl(new URL('https://user:pass@host/x?y#z'))).toBe('https://host/x');
+    expect(redactUrl(new URL('https://host/a/eyJhIjoxfQ.eyJiIjoxfQ.c_-1/b'))).toBe(
+      'https://host/a/***/b',
+    );
   });
 
   it.each([

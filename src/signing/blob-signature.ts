@@ -9,9 +9,8 @@
 import { createHash } from 'node:crypto';
 
 import { readJsonDocument, type JsonObject } from '../format/json.ts';
-import { base64Of, BUNDLE_TYPE, isBundleType, keyHint, objectAt } from './bundle-parts.ts';
+import { base64Of, isBundleType, objectAt } from './bundle-parts.ts';
 import { isMinisign, readMinisign, type MinisignSignature } from './minisign.ts';
-import type { PublicKey } from './public-key.ts';
 
 /** Largest file with a signature; certificates and log entries take some kilobytes. */
 export const MAX_SIGNATURE_BYTES = 16 * 1024 * 1024;
@@ -40,22 +39,6 @@ export function readBlobSignature(bytes: Uint8Array): BlobSignature {
   if (signature !== undefined) return { form: 'base64', signature };
   if (bytes.length === 0) return { form: 'binary', problem: 'is empty' };
   return { form: 'binary', signature: bytes };
-}
-
-/** Writes a bundle of Sigstore (v0.3) about a file that was signed with a key. */
-export function writeBlobBundle(
-  content: Uint8Array,
-  signature: Uint8Array,
-  publicKey: PublicKey,
-): string {
-  return JSON.stringify({
-    mediaType: BUNDLE_TYPE,
-    verificationMaterial: { publicKey: { hint: keyHint(publicKey) } },
-    messageSignature: {
-      messageDigest: { algorithm: 'SHA2_256', digest: sha256(content).toString('base64') },
-      signature: Buffer.from(signature).toString('base64'),
-    },
-  });
 }
 
 /** SHA-256 of a content. */

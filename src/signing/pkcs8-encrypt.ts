@@ -7,6 +7,7 @@
 import { createCipheriv, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 
+import { DER_NULL, derInteger, derOctets, derSequence } from '../format/asn1/write-der.ts';
 import { writePem } from './pem.ts';
 
 /** What OWASP's password storage guidance asks of PBKDF2 with SHA-256. */
@@ -20,7 +21,6 @@ const PBES2 = Buffer.from('06092a864886f70d01050d', 'hex');
 const PBKDF2 = Buffer.from('06092a864886f70d01050c', 'hex');
 const HMAC_SHA256 = Buffer.from('06082a864886f70d0209', 'hex');
 const AES_256_CBC = Buffer.from('060960864801650304012a', 'hex');
-const NULL = Buffer.from('0500', 'hex');
 
 /** Returns the key, encrypted with AES-256-CBC and PBKDF2, as PEM. */
 export async function encryptPkcs8(pkcs8: Uint8Array, password: Uint8Array): Promise<string> {
@@ -29,33 +29,13 @@ export async function encryptPkcs8(pkcs8: Uint8Array, password: Uint8Array): Pro
   const key = await promisify(pbkdf2)(password, salt, ITERATIONS, KEY_BYTES, 'sha256');
   const cipher = createCipheriv('aes-256-cbc', key, iv);
   const encrypted = Buffer.concat([cipher.update(pkcs8), cipher.final()]);
-  const derivation = sequence(
+  const derivation = derSequence(
     PBKDF2,
-    sequence(octets(salt), integer(ITERATIONS), sequence(HMAC_SHA256, NULL)),
+    derSequence(derOctets(salt), derInteger(ITERATIONS), derSequence(HMAC_SHA256, DER_NULL)),
   );
-  const scheme = sequence(PBES2, sequence(derivation, sequence(AES_256_CBC, octets(iv))));
-  return writePem('ENCRYPTED PRIVATE KEY', sequence(scheme, octets(encrypted)));
-}
-
-function sequence(...parts: readonly Buffer[]): Buffer {
-  return tagged(0x30, Buffer.concat(parts));
-}
-
-function octets(bytes: Buffer): Buffer {
-  return tagged(0x04, bytes);
-}
-
-function integer(value: number): Buffer {
-  const hex = value.toString(16);
-  const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
-  const isNegative = (bytes[0] ?? 0) >= 0x80;
-  return tagged(0x02, isNegative ? Buffer.concat([Buffer.alloc(1), bytes]) : bytes);
-}
-
-function tagged(tag: number, content: Buffer): Buffer {
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
-  const hex = length.toString(16);
-  const count = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex');
-  return Buffer.concat([Buffer.from([tag, 0x80 + count.length]), count, content]);
+  const scheme = derSequence(
+    PBES2,
+    derSequence(derivation, derSequence(AES_256_CBC, derOctets(iv))),
+  );
+  return writePem('ENCRYPTED PRIVATE KEY', derSequence(scheme, derOctets(encrypted)));
 }

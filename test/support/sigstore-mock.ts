@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   createHash,
+  createPublicKey,
   generateKeyPairSync,
   sign,
   X509Certificate,
@@ -130,23 +131,75 @@ export class SigstoreMock {
     }
   }
 
+  /** A certificate for a key, and that of its authority, as PEM. */
+  async certificateChain(
+    publicKey: KeyObject,
+    { subject, issuer }: { readonly subject: string; readonly issuer: string },
+  ): Promise<string[]> {
+    const leaf = await this.parts.ca.issueCertificate({
+      publicKey: publicKey.export({ type: 'spki', format: 'der' }),
+      subjectAltName: subject,
+      extensions: [
+        { oid: `${FULCIO}1`, value: issuer, legacy: true },
+        { oid: `${FULCIO}8`, value: issuer },
+      ],
+    });
+    return [leaf, this.parts.ca.rootCertificate].map((one) => pemOf(bytesOf(one)));
+  }
+
+  /** Roots and keys as PEM, in the files that cosign reads. */
+  pems(): {
+    readonly ca: string;
+    readonly ctLog: string;
+    readonly tlog: string;
+    readonly tsa: string;
+  } {
+    const { ca, ctLog, tlog, tsa } = this.parts;
+    const spki = (der: Uint8Array): string =>
+      createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' })
+        .export({ type: 'spki', format: 'pem' })
+        .toString();
+    return {
+      ca: pemOf(bytesOf(ca.rootCertificate)),
+      ctLog: spki(ctLog.publicKey),
+      tlog: spki(tlog.publicKey),
+      tsa: [tsa.intCertificate, tsa.rootCertificate].map((one) => pemOf(bytesOf(one))).join(''),
+    };
+  }
+
   /** A timestamp over a signature. */
   async timestamp(signature: Uint8Array): Promise<Json> {
+    const stamp = await this.answerTimestamp({ digest: sha256(signature), certReq: false });
+    return { signedTimestamp: b64(stamp) };
+  }
+
+  /** An answer of the timestamp authority, in DER. */
+  async answerTimestamp(request: {
+    readonly digest: Buffer;
+    readonly certReq: boolean;
+  }): Promise<Buffer> {
+    const { digest: artifactHash, certReq } = request;
     const stamp = await this.parts.tsa.timestamp({
-      artifactHash: sha256(signature),
+      artifactHash,
       hashAlgorithmOID: SHA256_OID,
       nonce: 1,
       policyOID: '1.3.6.1.4.1.57264.2',
-      certReq: false,
+      certReq,
     });
+    const bytes = bytesOf(stamp);
     // DER omits trailing zeros of a fraction, but @sigstore/core reads three digits or none. Such a timestamp is requested again.
-    const isRead = /\d{14}(?:\.\d{3})?Z/u.test(bytesOf(stamp).toString('latin1'));
-    return isRead ? { signedTimestamp: b64(bytesOf(stamp)) } : this.timestamp(signature);
+    const isRead = /\d{14}(?:\.\d{3})?Z/u.test(bytes.toString('latin1'));
+    return isRead ? bytes : this.answerTimestamp(request);
+  }
+
+  /** Logs a body, and returns what Rekor v1 answers. */
+  async logAnswer(body: LogBody): Promise<Record<string, LoggedEntry>> {
+    return (await this.parts.tlog.log(body)) as unknown as Record<string, LoggedEntry>;
   }
 
   /** Logs a body, and returns the entry as bundles have it. */
   async log(body: LogBody): Promise<Json> {
-    const answer = (await this.parts.tlog.log(body)) as unknown as Record<string, LoggedEntry>;
+    const answer = await this.logAnswer(body);
     const [entry] = Object.values(answer);
     if (entry === undefined) throw new Error('the log answered nothing');
     const { inclusionProof: proof, signedEntryTimestamp } = entry.verification;
@@ -207,6 +260,27 @@ export function hashedRecord(
         content: b64(signature),
         publicKey: { content: b64(Buffer.from(pemOf(certificate))) },
       },
+    },
+  };
+}
+
+/** Entry of a log about a signed envelope, as Rekor v1 makes it. */
+export function dsseRecord(envelope: string, certificate: Uint8Array): LogBody {
+  const { payload, signatures } = JSON.parse(envelope) as {
+    readonly payload: string;
+    readonly signatures: readonly { readonly sig: string }[];
+  };
+  const hash = (content: Uint8Array): Json => {
+    return { algorithm: 'sha256', value: sha256(content).toString('hex') };
+  };
+  const verifier = b64(Buffer.from(pemOf(certificate)));
+  return {
+    kind: 'dsse',
+    apiVersion: '0.0.1',
+    spec: {
+      envelopeHash: hash(Buffer.from(envelope)),
+      payloadHash: hash(Buffer.from(payload, 'base64')),
+      signatures: signatures.map(({ sig }) => ({ signature: sig, verifier })),
     },
   };
 }

@@ -3,12 +3,14 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { readBlobSignature, writeBlobBundle } from '../../src/signing/blob-signature.ts';
+import { readBlobSignature } from '../../src/signing/blob-signature.ts';
+import { keyHint } from '../../src/signing/bundle-parts.ts';
 import { sealCosignKey } from '../../src/signing/cosign-key.ts';
 import { judgeBlobSignatures } from '../../src/signing/verify-blob.ts';
 import { writePem } from '../../src/signing/pem.ts';
 import { parsePrivateKey } from '../../src/signing/private-key.ts';
-import { parsePublicKey, publicKeyOf } from '../../src/signing/public-key.ts';
+import { parsePublicKey, publicKeyOf, type PublicKey } from '../../src/signing/public-key.ts';
+import { writeBundle } from '../../src/signing/signature.ts';
 import { matchesRepository } from '../../src/trust/repository-pattern.ts';
 import { readTrustFile } from '../../src/trust/read-trust-file.ts';
 import { expect, type FuzzTarget } from './target.ts';
@@ -92,7 +94,7 @@ export const SIGNING_TARGETS: readonly FuzzTarget[] = [
       const texts = [
         signature.toString('base64'),
         JSON.stringify({ base64Signature: signature.toString('base64') }),
-        ...(key === undefined ? [] : [writeBlobBundle(CONTENT, signature, key.publicKey)]),
+        ...(key === undefined ? [] : [bundleOf(signature, key.publicKey)]),
         'untrusted comment: a\nRUQpzYXCXWPW2pDN86DI0tfUxEx7j32v835N19iahPFZr5dCxes6nJBOZ2MK44KtZ4lX6buT2029eb0/ZMeX7sSebK72afnzoAw=\ntrusted comment: b\nDf8e9dv3Qo/g4VQc2Re8DzoUAUjZcZMDu6DtzA6LdIy+wYqWibVVTAE5wGhyn59ai08AmcFnQkUXxUn0zA6kDg==\n',
       ];
       return texts.map((text) => Buffer.from(text));
@@ -118,6 +120,14 @@ export const SIGNING_TARGETS: readonly FuzzTarget[] = [
     },
   },
 ];
+
+function bundleOf(signature: Uint8Array, key: PublicKey): Buffer {
+  const material = { publicKey: { hint: keyHint(key) } };
+  return writeBundle(
+    { kind: 'message', content: CONTENT },
+    { signature, material, annotations: {} },
+  );
+}
 
 function decodedBody(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('latin1');

@@ -12,16 +12,13 @@ import type { Digest } from '../../model/artifact.ts';
 import { isJsonArray, isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
 import {
   base64Of,
-  BUNDLE_TYPE,
   isBundleType,
   isStatementType,
-  keyHint,
   objectAt,
   preAuthEncoding,
   STATEMENT_PAYLOAD_TYPE,
   STATEMENT_TYPE,
 } from '../bundle-parts.ts';
-import type { PublicKey } from '../public-key.ts';
 
 /** Media type of the document that is signed in a `.sig` tag. */
 export const SIMPLE_SIGNING_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
@@ -110,13 +107,10 @@ export function readSimpleSigning(
   return { signed: bytes, signature, claims: [claim], hasCertificate };
 }
 
-/** The bytes that a bundle's signature is over: the statement, encoded as DSSE does before signing. */
-export function signedStatement(claim: SignedClaim): {
-  readonly payload: Buffer;
-  readonly signed: Buffer;
-} {
+/** Writes the statement that a bundle signs. */
+export function writeSignatureStatement(claim: SignedClaim): Buffer {
   const { digest, repository, annotations } = claim;
-  const payload = Buffer.from(
+  return Buffer.from(
     JSON.stringify({
       _type: STATEMENT_TYPE,
       subject: [
@@ -128,26 +122,6 @@ export function signedStatement(claim: SignedClaim): {
       ],
       predicateType: SIGNATURE_PREDICATE,
       predicate: {},
-    }),
-  );
-  return { payload, signed: preAuthEncoding(STATEMENT_PAYLOAD_TYPE, payload) };
-}
-
-/** Writes a bundle about an image. */
-export function writeImageBundle(
-  payload: Uint8Array,
-  signature: Uint8Array,
-  publicKey: PublicKey,
-): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      mediaType: BUNDLE_TYPE,
-      verificationMaterial: { publicKey: { hint: keyHint(publicKey) } },
-      dsseEnvelope: {
-        payload: Buffer.from(payload).toString('base64'),
-        payloadType: STATEMENT_PAYLOAD_TYPE,
-        signatures: [{ sig: Buffer.from(signature).toString('base64') }],
-      },
     }),
   );
 }

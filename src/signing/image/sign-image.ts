@@ -13,14 +13,13 @@ import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 import { readManifest } from '../../oci/index.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
 import { BUNDLE_TYPE } from '../bundle-parts.ts';
-import type { Signer } from '../private-key.ts';
+import { writeBundle, type Signatory, type Signature } from '../signature.ts';
 import { findSignatures, MAX_SIGNATURES, signatureTag } from './find-signatures.ts';
 import {
   namesRepository,
   SIGNATURE_PREDICATE,
   SIMPLE_SIGNING_TYPE,
-  signedStatement,
-  writeImageBundle,
+  writeSignatureStatement,
   writeSimpleSigning,
   type RepositoryName,
   type SignedClaim,
@@ -39,7 +38,7 @@ export interface SignRequest extends Patience {
   readonly name: RepositoryName;
   readonly annotations: ReadonlyMap<string, string>;
   readonly forms: readonly WrittenForm[];
-  readonly signer: Signer;
+  readonly signatory: Signatory;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
@@ -59,18 +58,27 @@ const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 const NO_TIME = '0001-01-01T00:00:00Z';
 
-/** Signs each of some manifests. What the same key has signed before is left as it is. */
+/**
+ * Signs each of some manifests. What the same key has signed before is left as it is. All signatures are made before the
+ * first one is stored.
+ */
 export async function signManifests(
   manifests: readonly SignableManifest[],
   request: SignRequest,
 ): Promise<readonly WrittenSignature[]> {
   const signed = (await inTurns(manifests, (one) => signManifest(one, request))).flat();
-  const additions = signed.flatMap(({ addition }) => (addition === undefined ? [] : [addition]));
+  const stored = await inTurns(signed, (one) => one.store());
+  const additions = stored.flatMap(({ addition }) => (addition === undefined ? [] : [addition]));
   await addToTags(request.repository, additions, request);
-  return signed.map(({ written }) => written);
+  return stored.map(({ written }) => written);
 }
 
+/** A signature that is made and not stored. */
 interface Signed {
+  store(): Promise<Stored>;
+}
+
+interface Stored {
   readonly written: WrittenSignature;
   /** What is left to write. */
   readonly addition?: TagAddition;
@@ -81,21 +89,27 @@ async function signManifest(
   request: SignRequest,
 ): Promise<readonly Signed[]> {
   const { digest } = manifest;
-  const { name, annotations, forms } = request;
+  const { name, annotations, forms, signatory, repository } = request;
   const claim: SignedClaim = { digest, repository: `${name.domain}/${name.path}`, annotations };
   const known = await knownForms(claim, request);
   const signed: Signed[] = [];
   for (const form of forms) {
     const place = known.get(form);
     if (place !== undefined) {
-      signed.push({ written: { digest, form, place, wasThere: true } });
+      const written = { digest, form, place, wasThere: true };
+      signed.push({ store: () => Promise.resolve({ written }) });
     } else if (form === 'sig') {
-      const addition = await tagAddition(claim, request);
+      const payload = writeSimpleSigning(claim);
+      const signature = await signatory.sign({ kind: 'message', content: payload });
       const written = { digest, form, place: signatureTag(digest), wasThere: false };
-      signed.push({ written, addition });
+      const addition = tagAddition({ digest, payload, signature }, repository);
+      signed.push({ store: () => Promise.resolve({ written, addition }) });
     } else {
-      const { digest: bundle, ...rest } = await storeBundle(manifest, claim, request);
-      signed.push({ written: { digest, form, place: bundle, wasThere: false }, ...rest });
+      const payload = writeSignatureStatement(claim);
+      const sha256 = digest.slice('sha256:'.length);
+      const statement = { kind: 'statement', payload, sha256 } as const;
+      const bundle = writeBundle(statement, await signatory.sign(statement));
+      signed.push({ store: () => storeBundle(manifest, bundle, request) });
     }
   }
   return signed;
@@ -104,12 +118,12 @@ async function signManifest(
 /** Where this key has signed the same already. */
 async function knownForms(
   claim: SignedClaim,
-  { repository, signer, name }: SignRequest,
+  { repository, signatory, name }: SignRequest,
 ): Promise<ReadonlyMap<string, string>> {
   const { signatures } = await findSignatures(repository, claim.digest as Digest);
   const known = new Map<string, string>();
   for (const { form, place, read } of signatures) {
-    if ('problem' in read || !signer.publicKey.verify(read.signed, read.signature)) continue;
+    if ('problem' in read || !signatory.made(read.signed, read.signature)) continue;
     const isSame = read.claims.some(
       (one) =>
         one.digest === claim.digest &&
@@ -125,20 +139,26 @@ function isEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>)
   return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
 }
 
-async function tagAddition(
-  claim: SignedClaim,
-  { repository, signer }: SignRequest,
-): Promise<TagAddition> {
-  const payload = writeSimpleSigning(claim);
-  const signature = Buffer.from(await signer.sign(payload)).toString('base64');
+interface SignedDocument {
+  /** The image. */
+  readonly digest: Digest;
+  readonly payload: Buffer;
+  readonly signature: Signature;
+}
+
+function tagAddition(
+  { digest: image, payload, signature: made }: SignedDocument,
+  repository: ImageRepository,
+): TagAddition {
+  const signature = Buffer.from(made.signature).toString('base64');
   const digest = sha256Of(payload);
   const layer = {
     mediaType: SIMPLE_SIGNING_TYPE,
     size: payload.length,
     digest,
-    annotations: { [SIGNATURE_ANNOTATION]: signature },
+    annotations: { [SIGNATURE_ANNOTATION]: signature, ...made.annotations },
   };
-  const tag = signatureTag(claim.digest as Digest);
+  const tag = signatureTag(image);
   return {
     tag,
     isHeldBy: (stored) =>
@@ -218,11 +238,9 @@ async function signatureManifest(
 
 async function storeBundle(
   image: SignableManifest,
-  claim: SignedClaim,
-  { repository, signer, now }: SignRequest,
-): Promise<{ readonly digest: Digest; readonly addition?: TagAddition }> {
-  const { payload, signed } = signedStatement(claim);
-  const bundle = writeImageBundle(payload, await signer.sign(signed), signer.publicKey);
+  bundle: Buffer,
+  { repository, now }: SignRequest,
+): Promise<Stored> {
   const annotations = {
     'org.opencontainers.image.created': new Date(now).toISOString(),
     'dev.sigstore.bundle.content': 'dsse-envelope',
@@ -249,7 +267,8 @@ async function storeBundle(
     for (const blob of [EMPTY, bundle]) await storeBlob(repository, blob);
     return { bytes, mediaType: OCI_MANIFEST };
   });
-  if (put.hasSubject) return { digest };
+  const written = { digest: image.digest, form: 'bundle', place: digest, wasThere: false } as const;
+  if (put.hasSubject) return { written };
   const entry = {
     mediaType: OCI_MANIFEST,
     digest,
@@ -257,7 +276,7 @@ async function storeBundle(
     artifactType: BUNDLE_TYPE,
     annotations,
   };
-  return { digest, addition: referrerAddition(image.digest, entry) };
+  return { written, addition: referrerAddition(image.digest, entry) };
 }
 
 /** Where a registry does not list referrers by itself, a tag does. */

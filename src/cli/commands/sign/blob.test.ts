@@ -236,7 +236,7 @@ describe('assay sign-blob and verify-blob', () => {
     const without = await folder.assay('sign-blob', 'blob');
     expect([without.exitCode, without.stderr]).toEqual([
       2,
-      expect.stringContaining('no key is given'),
+      expect.stringContaining('neither a key nor an identity token is given'),
     ]);
     const args = ['--sign-key', 'a.pem', '--output-signature', 'none/x'];
     const nowhere = await folder.assay('sign-blob', 'blob', ...args);

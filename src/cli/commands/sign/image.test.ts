@@ -514,7 +514,7 @@ describe('assay sign and verify', () => {
     [['verify', 'oci:images:1', '--any-repository'], /no key is given/u],
     [['verify', 'a', 'b'], /more than one image/u],
     [['sign', 'oci:images:1', '--sign-key', 'a.pem'], /does not say which repository/u],
-    [['sign', 'oci:images:1', '--repository', REPOSITORY], /no key is given/u],
+    [['sign', 'oci:images:1', '--repository', REPOSITORY], /neither a key nor an identity token/u],
     [['sign', 'oci:images:1', '--key', 'a.pem', '--form', 'x'], /--form has no value "x"/u],
     [['sign', 'docker-daemon:x:1', '--key', 'a.pem'], /names no registry/u],
     [['verify', 'oci:images:1', '--repository', 'x:1', '--key', 'a.pub'], /has a tag/u],

@@ -5,54 +5,71 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { AssayError, errnoOf, errorMessage } from '../../../base/errors.ts';
-import { writeBlobBundle } from '../../../signing/blob-signature.ts';
-import { KEY_PASSWORD_FLAGS } from '../../shell/options/key-password.ts';
+import { writeBundle } from '../../../signing/signature.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { oneFile, readBlob } from './blob-file.ts';
-import { SIGN_KEY_FLAG, SIGNATURE_OUTPUT_FLAGS } from './flags.ts';
-import { openNamedSigner, readSignKey } from './sign-key.ts';
+import { SIGNATURE_OUTPUT_FLAGS } from './flags.ts';
+import {
+  filesOf,
+  openNamedSignatory,
+  readNamedSignatory,
+  SIGNATORY_FLAGS,
+  type NamedSignatory,
+} from './named-signatory.ts';
 
 export const signBlob: CommandModule = {
   usage: 'FILE',
   description:
-    'Signs a file with a key, and writes two files beside it: FILE.sig, the signature in base64, and FILE.sigstore.json, a bundle of Sigstore (v0.3). cosign verify-blob reads both. Existing signatures of these names are replaced.',
-  flags: [SIGN_KEY_FLAG, ...SIGNATURE_OUTPUT_FLAGS, ...KEY_PASSWORD_FLAGS, FORMAT_FLAG],
+    'Signs a file. With a key it writes two files beside it: FILE.sig, the signature in base64, and FILE.sigstore.json, a bundle of Sigstore (v0.3). For an identity token it writes the bundle, which contains the certificate and the log entry. cosign verify-blob reads all of them. Existing signatures of these names are replaced.',
+  flags: [...SIGNATORY_FLAGS, ...SIGNATURE_OUTPUT_FLAGS, FORMAT_FLAG],
   examples: [
     {
       command: 'assay sign-blob app.tar.gz --sign-key team.key',
       purpose: 'write app.tar.gz.sig and app.tar.gz.sigstore.json',
+    },
+    {
+      command: 'assay sign-blob app.tar.gz --identity-token token.txt',
+      purpose: 'without a key: write app.tar.gz.sigstore.json',
     },
   ],
   run: async (session) => {
     const format = readResultFormat(session);
     const { flags } = session;
     const file = oneFile(session, 'sign-blob');
-    const named = readSignKey(session);
-    const outputs = outputsOf(session, file);
-    refuseOverwriting(session, [file, named, flags.text('key-password-file')], outputs);
+    const named = readNamedSignatory(session);
+    const outputs = outputsOf(session, file, named);
+    const others = [flags.text('key-password-file'), flags.text('trusted-root')];
+    refuseOverwriting(session, [file, ...filesOf(named), ...others], outputs);
     const content = await readBlob(session, file);
-    const signer = await openNamedSigner(session, named);
-    const signature = await signer.sign(content);
-    await write(session, outputs.signature, Buffer.from(signature).toString('base64'));
-    await write(session, outputs.bundle, writeBlobBundle(content, signature, signer.publicKey));
-    const { id, algorithm } = signer.publicKey;
+    const signatory = await openNamedSignatory(session, named);
+    const what = { kind: 'message', content } as const;
+    const made = await signatory.sign(what);
+    if (outputs.signature !== undefined) {
+      const base64 = Buffer.from(made.signature).toString('base64');
+      await write(session, outputs.signature, base64);
+    }
+    await write(session, outputs.bundle, writeBundle(what, made).toString());
+    const written = outputs.signature === undefined ? '' : `${outputs.signature} and `;
     return writeResult(session, format, {
-      data: { schemaVersion: 1, file, key: { id, algorithm }, ...outputs },
-      text: `Signed ${file} with ${signer.name} (${algorithm}).\nWrote ${outputs.signature} and ${outputs.bundle}.\n`,
+      data: { schemaVersion: 1, file, ...signatory.data, ...outputs },
+      text: `Signed ${file} ${signatory.shown}.\nWrote ${written}${outputs.bundle}.\n`,
     });
   },
 };
 
 interface Outputs {
-  readonly signature: string;
+  /** Absent: not written. */
+  readonly signature?: string;
   readonly bundle: string;
 }
 
-function outputsOf({ flags }: Session, file: string): Outputs {
+/** Without its certificate a keyless signature cannot be verified, so it is written alone only if a file is named for it. */
+function outputsOf({ flags }: Session, file: string, named: NamedSignatory): Outputs {
+  const signature = flags.text('output-signature') ?? ('key' in named ? `${file}.sig` : undefined);
   return {
-    signature: flags.text('output-signature') ?? `${file}.sig`,
+    ...(signature !== undefined && { signature }),
     bundle: flags.text('bundle') ?? `${file}.sigstore.json`,
   };
 }
@@ -64,10 +81,11 @@ function refuseOverwriting(
   { signature, bundle }: Outputs,
 ): void {
   const inUse = inputs.flatMap((name) => (name === undefined ? [] : [name]));
+  const more = signature === undefined ? [] : [signature];
   for (const [output, others] of [
-    [signature, inUse],
-    [bundle, [...inUse, signature]],
-  ] as const) {
+    ...more.map((name) => [name, inUse] as const),
+    [bundle, [...inUse, ...more]] as const,
+  ]) {
     const other = others.find((name) => isSameFile(resolve(io.cwd, name), resolve(io.cwd, output)));
     if (other === undefined) continue;
     throw new AssayError('USAGE', `"${output}" is "${other}", which would be overwritten`, {

@@ -10,6 +10,7 @@ import { AssayError, errorMessage } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';
 import type { PasswordSource } from '../../../signing/private-key.ts';
 import type { Session } from '../../commands/command.ts';
+import { readStandardInput } from './standard-input.ts';
 
 /** Flags of commands that open or encrypt a key. */
 export const KEY_PASSWORD_FLAGS: readonly Flag[] = [
@@ -79,7 +80,8 @@ async function givenPassword({ flags, io }: Surroundings): Promise<Uint8Array | 
     });
   }
   if (file !== undefined) return fromFile(resolve(io.cwd, file), file);
-  if (isPiped) return withoutLineEnd(await fromStandardInput());
+  if (isPiped)
+    return withoutLineEnd(await readStandardInput(MAX_PASSWORD_BYTES, 'the password of the key'));
   for (const name of VARIABLES) {
     const value = io.env[name];
     if (value !== undefined) return Buffer.from(value);
@@ -96,21 +98,6 @@ async function fromFile(path: string, name: string): Promise<Uint8Array> {
       cause: error,
     });
   }
-}
-
-async function fromStandardInput(): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let lengthBytes = 0;
-  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
-    lengthBytes += piece.length;
-    if (lengthBytes > MAX_PASSWORD_BYTES) {
-      throw new AssayError('USAGE', `standard input is longer than ${MAX_PASSWORD_BYTES} bytes`, {
-        hint: 'It must hold the password of the key and nothing else.',
-      });
-    }
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
 }
 
 /** Files end with a line end that is no part of the password. */

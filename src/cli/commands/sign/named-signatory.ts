@@ -1,0 +1,135 @@
+/** Who signs, as a command line names it: a key, a program that has one, or an identity token. */
+
+import { AssayError } from '../../../base/errors.ts';
+import type { Flag } from '../../../config/flag.ts';
+import { keySignatory, type Signatory } from '../../../signing/signature.ts';
+import {
+  environmentToken,
+  IDENTITY_TOKEN_FLAG,
+  namedToken,
+  type TokenSource,
+} from '../../shell/options/identity-token.ts';
+import { KEY_PASSWORD_FLAGS } from '../../shell/options/key-password.ts';
+import { readTrustedRootOption, TRUSTED_ROOT_FLAG } from '../../shell/options/trusted-root.ts';
+import type { Session } from '../command.ts';
+import { SIGN_KEY_FLAG } from './flags.ts';
+import { openNamedSigner } from './sign-key.ts';
+
+const FULCIO_URL = 'https://fulcio.sigstore.dev';
+const REKOR_URL = 'https://rekor.sigstore.dev';
+
+/** Flags of the commands that sign. */
+export const SIGNATORY_FLAGS: readonly Flag[] = [
+  SIGN_KEY_FLAG,
+  ...KEY_PASSWORD_FLAGS,
+  IDENTITY_TOKEN_FLAG,
+  {
+    name: 'certificate-identity',
+    value: 'NAME',
+    group: 'Trust',
+    help: 'name that the certificate must have (default: one that the identity token contains)',
+  },
+  {
+    name: 'fulcio-url',
+    value: 'URL',
+    group: 'Trust',
+    help: `certificate authority (Fulcio) for an identity token (default: ${FULCIO_URL})`,
+  },
+  {
+    name: 'rekor-url',
+    value: 'URL',
+    group: 'Trust',
+    help: `transparency log (Rekor, v1 or v2) for an identity token (default: ${REKOR_URL})`,
+  },
+  {
+    name: 'timestamp-server-url',
+    value: 'URL',
+    group: 'Trust',
+    help: 'timestamp authority (RFC 3161) for an identity token, with its path; Rekor v2 needs one (default: none)',
+  },
+  TRUSTED_ROOT_FLAG,
+];
+
+/** A key as it was given, or the place of a token. */
+export type NamedSignatory = { readonly key: string } | { readonly token: TokenSource };
+
+/**
+ * Returns what the command line names. A flag outweighs the environment.
+ *
+ * @throws AssayError `USAGE` if it names nothing, or a key and a token
+ */
+export function readNamedSignatory(session: Session): NamedSignatory {
+  const { flags } = session;
+  const key = flags.text('sign-key');
+  const token = namedToken(session);
+  if (key !== undefined && token !== undefined) {
+    const typed = ['sign-key', 'identity-token'].filter((name) => flags.from(name) === 'flag');
+    if (typed.length === 1) return typed[0] === 'sign-key' ? { key } : { token };
+    throw new AssayError('USAGE', '--sign-key and --identity-token are given both', {
+      hint: 'Leave one of them out: a signature is made with a key, or for an identity.',
+    });
+  }
+  if (key !== undefined) return { key };
+  const found = token ?? environmentToken(session);
+  if (found !== undefined) return { token: found };
+  throw new AssayError('USAGE', 'neither a key nor an identity token is given', {
+    hint: 'Give a key: --sign-key team.key (make one: assay key generate team), or an identity token: --identity-token FILE',
+  });
+}
+
+/** Returns the files that a signature must not replace. */
+export function filesOf(named: NamedSignatory): readonly string[] {
+  if ('key' in named) return [named.key];
+  return named.token.file === undefined ? [] : [named.token.file];
+}
+
+/**
+ * Opens a key, or requests a certificate for an identity.
+ *
+ * @throws AssayError if the key, the token or a service cannot be used
+ */
+export async function openNamedSignatory(
+  session: Session,
+  named: NamedSignatory,
+): Promise<Signatory> {
+  if ('key' in named) return keySignatory(await openNamedSigner(session, named.key));
+  const { context, flags } = session;
+  const [{ readIdentityToken }, { openKeylessSignatory }] = await Promise.all([
+    import('../../../signing/keyless/identity-token.ts'),
+    import('../../../signing/keyless/keyless-signatory.ts'),
+  ]);
+  const { token } = named;
+  const expectedName = flags.text('certificate-identity');
+  const timestampUrl = flags.text('timestamp-server-url');
+  const options = {
+    fulcioUrl: serviceUrl('fulcio-url', flags.text('fulcio-url') ?? FULCIO_URL, true),
+    rekorUrl: serviceUrl('rekor-url', flags.text('rekor-url') ?? REKOR_URL),
+    ...(timestampUrl !== undefined && {
+      timestampUrl: serviceUrl('timestamp-server-url', timestampUrl),
+    }),
+    ...(expectedName !== undefined && { expectedName }),
+    root: await readTrustedRootOption(session),
+    token: readIdentityToken(await token.read(), token.place, context.now()),
+  };
+  return openKeylessSignatory(options, context);
+}
+
+const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/u;
+
+/** @throws AssayError `USAGE` if the text is no address, or a secret would be sent without encryption */
+function serviceUrl(flag: string, text: string, isSecret = false): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw new AssayError('USAGE', `--${flag} is no address: "${text}"`, {
+      hint: 'Write it as "https://HOST".',
+    });
+  }
+  if (isSecret && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+    throw new AssayError(
+      'USAGE',
+      `--${flag} is an address without encryption, and the identity token would be sent to it: "${text}"`,
+      { hint: 'Write it with https. Plain HTTP is used on this machine only.' },
+    );
+  }
+  return url;
+}

@@ -1,0 +1,109 @@
+/**
+ * Identity tokens, as far as a signer looks into them. Whether a token is genuine is judged by the certificate authority.
+ *
+ * Source: RFC 7519 (JSON Web Token); RFC 7515, section 7.1 (compact serialization); OpenID Connect Core 1.0, section 2;
+ * sigstore/fulcio, `docs/oidc.md` (which claim becomes the name in a certificate).
+ */
+
+import { AssayError } from '../../base/errors.ts';
+import { isJsonObject, readJson, type JsonObject, type JsonValue } from '../../format/json.ts';
+
+/** A token that was read. */
+export interface IdentityToken {
+  /** The token itself. A secret. */
+  readonly text: string;
+  /** Whom the token is about: a verified e-mail address, else its subject. Signing it proves the possession of a key. */
+  readonly subject: string;
+  /** Issuers that a certificate for the token may name. */
+  readonly issuers: readonly string[];
+  /** Whether a name in a certificate is one of the claims of the token. */
+  isNamed(name: string): boolean;
+}
+
+/** Largest token that is read; tokens of CI systems take two kilobytes. */
+export const MAX_TOKEN_BYTES = 64 * 1024;
+const COMPACT = /^[\w-]+\.(?<claims>[\w-]+)\.[\w-]*$/u;
+const GET_ANOTHER = 'Get a new token from your identity provider, with the audience "sigstore".';
+
+/** Whether a text looks like a token, and not like the name of a file. */
+export function isTokenText(text: string): boolean {
+  return text.length > 40 && COMPACT.test(text);
+}
+
+/**
+ * Reads a token. `name` says where it is from; `now` is in milliseconds since the Unix epoch.
+ *
+ * @throws AssayError `CONFIG_INVALID` if it is no token, has expired, or names nobody. Messages never quote it.
+ */
+export function readIdentityToken(given: string, name: string, now: number): IdentityToken {
+  const text = given.trim();
+  const claims = claimsOf(text);
+  if (claims === undefined) {
+    throw unusable(name, 'is not a JSON Web Token', GET_ANOTHER);
+  }
+  const { exp, iss } = claims;
+  if (typeof exp === 'number' && exp * 1000 <= now) {
+    throw unusable(name, 'has expired', GET_ANOTHER);
+  }
+  if (typeof iss !== 'string' || iss === '') throw unusable(name, 'has no issuer', GET_ANOTHER);
+  const federated = claims['federated_claims'];
+  const connector = isJsonObject(federated) ? textOf(federated['connector_id']) : undefined;
+  return {
+    text,
+    subject: subjectOf(claims, name),
+    issuers: [iss, ...(connector === undefined ? [] : [connector])],
+    isNamed: (candidate) => isClaimed(claims, candidate),
+  };
+}
+
+function claimsOf(text: string): JsonObject | undefined {
+  const encoded = COMPACT.exec(text)?.groups?.['claims'];
+  if (encoded === undefined) return undefined;
+  try {
+    return readJson('token', Buffer.from(encoded, 'base64url'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same choice as cosign makes. */
+function subjectOf(claims: JsonObject, name: string): string {
+  const email = textOf(claims['email']);
+  const isVerified = [true, 'true'].some((value) => claims['email_verified'] === value);
+  if (email !== undefined && !isVerified) {
+    const hint = 'Confirm the address at your identity provider.';
+    throw unusable(name, 'has an e-mail address that its issuer has not verified', hint);
+  }
+  const subject = email ?? textOf(claims['sub']);
+  if (subject === undefined) throw unusable(name, 'has no subject', GET_ANOTHER);
+  return subject;
+}
+
+/** Which names Fulcio makes of a token depends on its issuer; each of these is one of its claims. */
+function isClaimed(claims: JsonObject, name: string): boolean {
+  const { email, sub, job_workflow_ref: workflow, ci_config_ref_uri: configuration } = claims;
+  const account = isJsonObject(claims['kubernetes.io']) ? accountOf(claims['kubernetes.io']) : [];
+  if ([email, sub, ...account].includes(name)) return true;
+  // A user name is followed by the domain of its issuer.
+  if (typeof sub === 'string' && sub !== '' && name.startsWith(`${sub}!`)) return true;
+  if (typeof workflow === 'string' && workflow !== '') {
+    // The host is that of the GitHub server, which the token does not contain.
+    const host = /^https:\/\/[\w.:-]+\//u.exec(name)?.[0];
+    if (host !== undefined && name === host + workflow) return true;
+  }
+  return typeof configuration === 'string' && name === `https://${configuration}`;
+}
+
+function accountOf({ namespace, serviceaccount }: JsonObject): readonly string[] {
+  const account = isJsonObject(serviceaccount) ? serviceaccount['name'] : undefined;
+  if (typeof namespace !== 'string' || typeof account !== 'string') return [];
+  return [`https://kubernetes.io/namespaces/${namespace}/serviceaccounts/${account}`];
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function unusable(name: string, reason: string, hint: string): AssayError {
+  return new AssayError('CONFIG_INVALID', `the identity token ${name} ${reason}`, { hint });
+}
