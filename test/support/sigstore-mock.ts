@@ -194,7 +194,8 @@ export class SigstoreMock {
 
   /** Logs a body, and returns what Rekor v1 answers. */
   async logAnswer(body: LogBody): Promise<Record<string, LoggedEntry>> {
-    return (await this.parts.tlog.log(body)) as unknown as Record<string, LoggedEntry>;
+    const answer: unknown = await this.parts.tlog.log(body);
+    return answer as Record<string, LoggedEntry>;
   }
 
   /** Logs a body, and returns the entry as bundles have it. */

@@ -208,8 +208,8 @@ function checkEnvelope(
 
 /** Entries of Rekor v2 have neither a time nor a promise. */
 async function enterNewer(mock: SigstoreMock, body: Json): Promise<Reply> {
-  const { inclusionPromise: _, ...entry } = await mock.log(newerBody(body));
-  return json(201, { ...entry, integratedTime: '0' });
+  const entry = await mock.log(newerBody(body));
+  return json(201, { ...entry, inclusionPromise: undefined, integratedTime: '0' });
 }
 
 function newerBody({ hashedRekordRequestV002: record, dsseRequestV002: envelope }: Json): LogBody {

@@ -105,8 +105,7 @@ function checked(
   if (texts.length > MAX_CHAIN) throw badAnswer(service, `has more than ${MAX_CHAIN} certificates`);
   const [leaf, ...chain] = texts.map((text) => parsed(text, service));
   if (leaf === undefined) throw badAnswer(service, 'has no certificates');
-  const spki = leaf.publicKey.export({ type: 'spki', format: 'der' });
-  if (!spki.equals(key.publicKey.der))
+  if (!leaf.spki.equals(key.publicKey.der))
     throw badAnswer(service, 'has a certificate for another key');
   const identity = readCertificateIdentity(leaf.raw);
   if (typeof identity === 'string') throw badAnswer(service, identity);
@@ -132,13 +131,17 @@ function checked(
   return { der: leaf.raw, chain: chain.map(({ raw }) => raw), name, issuer };
 }
 
-function parsed(pem: string, service: Service): X509Certificate {
+interface ReadCertificate {
+  readonly raw: Buffer;
+  /** The SubjectPublicKeyInfo of its key. */
+  readonly spki: Buffer;
+}
+
+function parsed(pem: string, service: Service): ReadCertificate {
   try {
     if (pem.match(PEM)?.length !== 1) throw new Error('not one certificate');
-    const certificate = new X509Certificate(pem);
-    // Keys of unknown kinds are refused here.
-    void certificate.publicKey;
-    return certificate;
+    const { raw, publicKey } = new X509Certificate(pem);
+    return { raw, spki: publicKey.export({ type: 'spki', format: 'der' }) };
   } catch {
     throw badAnswer(service, 'has a certificate that cannot be read');
   }

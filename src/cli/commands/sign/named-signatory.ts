@@ -2,6 +2,7 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';
+import { readIdentityToken } from '../../../signing/keyless/identity-token.ts';
 import { keySignatory, type Signatory } from '../../../signing/signature.ts';
 import {
   environmentToken,
@@ -94,10 +95,7 @@ export async function openNamedSignatory(
 ): Promise<Signatory> {
   if ('key' in named) return keySignatory(await openNamedSigner(session, named.key));
   const { context, flags } = session;
-  const [{ readIdentityToken }, { openKeylessSignatory }] = await Promise.all([
-    import('../../../signing/keyless/identity-token.ts'),
-    import('../../../signing/keyless/keyless-signatory.ts'),
-  ]);
+  const { openKeylessSignatory } = await import('../../../signing/keyless/keyless-signatory.ts');
   const { token } = named;
   const expectedName = flags.text('certificate-identity');
   const timestampUrl = flags.text('timestamp-server-url');
