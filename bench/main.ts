@@ -8,7 +8,7 @@
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
  * signatures (with docker-registry and cosign) and the formats of reports are measured. `--peers` is a folder with an
  * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, signatures, reports, bars, six outputs, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, pin, signatures, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { advisories } from './advisories.ts';
 import { bars } from './bars.ts';
+import { baseComparison } from './base.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
 import { sixOutputs } from './outputs.ts';
@@ -77,6 +78,11 @@ if (options.images !== undefined && options.base !== undefined && isWanted('six 
   const { images, base } = options;
   const rounds = Number(options.rounds);
   benches.push(...sixOutputs({ assay: ASSAY, images, base, folder, rounds }));
+}
+if (options.images !== undefined && isWanted('base comparison')) {
+  const { images, base } = options;
+  const rounds = Number(options.rounds);
+  benches.push(...baseComparison({ assay: ASSAY, images, base, folder, rounds }));
 }
 if (options.images !== undefined && isWanted('warm')) {
   benches.push(...warmImages(options.images, Number(options.rounds)));

@@ -39,6 +39,22 @@ export function inTurns<const Runs extends readonly (() => Cost)[]>(
   return costs.map(median) as { readonly [At in keyof Runs]: Cost };
 }
 
+/**
+ * Runs two commands A B A B, and returns the median of the ratios of their CPU time with the medians of both. What else the
+ * machine does makes both runs of a pair slower, so their ratio depends on it less than a ratio of medians.
+ */
+export function inPairs(
+  rounds: number,
+  [first, second]: readonly [() => Cost, () => Cost],
+): { readonly ratio: number; readonly costs: readonly [Cost, Cost] } {
+  const pairs = Array.from({ length: rounds }, () => [first(), second()] as const);
+  const ratios = pairs.map(([a, b]) => a.cpuMs / b.cpuMs).sort((a, b) => a - b);
+  return {
+    ratio: ratios[Math.floor(ratios.length / 2)] ?? NaN,
+    costs: [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))],
+  };
+}
+
 /** Runs Node; without `withUsage` only the wall clock is measured. */
 export function measure(args: readonly string[], withUsage = true): Cost {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-usage-'));

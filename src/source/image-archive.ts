@@ -12,8 +12,8 @@ import type { ImageFiles } from './image-files.ts';
 import { layoutDigests } from './oci-digests.ts';
 import { isOciLayout } from './oci-index.ts';
 import { openOciLayout } from './oci-layout.ts';
-import { findTarget } from './selection.ts';
-import type { ArtifactSource, ImageDigest, OpenArtifact } from './source.ts';
+import { findTarget, type LocalTarget } from './selection.ts';
+import type { ArtifactSource, ImageDigest, OpenArtifact, SourceRequest } from './source.ts';
 import { storedFile } from './stored-bytes.ts';
 
 /** Enough compressed bytes for the first block of any tar. */
@@ -26,17 +26,17 @@ export const imageArchive: ArtifactSource = {
     return target?.isFile === true && (await beginsWithTar(target.path));
   },
   async open(request, context) {
-    const target = await findTarget(request.reference, request.archive);
-    if (target === undefined) {
-      throw new AssayError('NOT_FOUND', `there is no file "${request.reference}"`);
-    }
-    const files = await archiveFilesAt(target.path, target.path, context);
-    return openArchive(files, { ...request, selection: target.selection }, context);
+    const { path, selection } = await findFile(request);
+    const files = await archiveFilesAt(path, path, context);
+    return openArchive(files, { ...request, selection }, context);
   },
-  async digests({ reference, archive, platforms }, context) {
-    const target = await findTarget(reference, archive);
-    if (target === undefined) throw new AssayError('NOT_FOUND', `there is no file "${reference}"`);
-    const { path, selection } = target;
+  async files(request, context) {
+    const { path } = await findFile(request);
+    return archiveFilesAt(path, path, context);
+  },
+  async digests(request, context) {
+    const { platforms } = request;
+    const { path, selection } = await findFile(request);
     const files = await archiveFilesAt(path, path, context);
     try {
       return await archiveDigests(files, { platforms, selection, name: path });
@@ -45,6 +45,12 @@ export const imageArchive: ArtifactSource = {
     }
   },
 };
+
+async function findFile({ reference, archive }: SourceRequest): Promise<LocalTarget> {
+  const target = await findTarget(reference, archive);
+  if (target !== undefined) return target;
+  throw new AssayError('NOT_FOUND', `there is no file "${reference}"`);
+}
 
 /** Only a layout has the manifests that registries name images by. @throws AssayError `NOT_FOUND` where it is none. */
 export async function archiveDigests(

@@ -26,6 +26,10 @@ export const ociLayout: ArtifactSource = {
     const openAll = (await hasDockerList(files)) ? openHybridArchive : openOciLayout;
     return openAll(files, { ...request, selection }, context);
   },
+  async files(request) {
+    const { path } = await findFolder(request);
+    return filesIn(path);
+  },
   async digests(request) {
     const { platforms } = request;
     const { path, selection } = await findFolder(request);

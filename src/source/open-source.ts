@@ -9,6 +9,7 @@ import type { Context } from '../base/context.ts';
 import type { SourceUsed } from '../model/artifact.ts';
 import { sourceText } from '../model/source-text.ts';
 import { hasDigest, parseTarget, type TargetSyntax } from '../oci/parse-target.ts';
+import type { ImageFiles } from './image-files.ts';
 import { mayBeName, refuseBadName, refuseFileName, withPathHint } from './image-names.ts';
 import { queryImageStores, storeRequest } from './image-stores.ts';
 import { refuseLazyPath, withLazyStores } from './lazy-request.ts';
@@ -82,6 +83,22 @@ export async function listDigests(
       throw notAnImageError(found.reference);
     },
     store: (store, found) => store.digests(found, context),
+  });
+}
+
+/**
+ * Returns the files that the images of a target are stored in; `undefined` for targets that are in no archive or layout. The
+ * caller closes them.
+ *
+ * @throws AssayError as {@link openSource} does.
+ */
+export async function openImageFiles(
+  request: SourceRequest,
+  context: Context,
+): Promise<ImageFiles | undefined> {
+  return withTarget(request, context, {
+    source: async (source, found) => source.files?.(found, context),
+    store: () => Promise.resolve(undefined),
   });
 }
 

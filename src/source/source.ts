@@ -6,6 +6,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { RegistryOptions } from '../oci/index.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Revision } from '../model/revision.ts';
+import type { ImageFiles } from './image-files.ts';
 
 /** An opened target. Disposing it removes whatever was unpacked. */
 export interface OpenArtifact extends AsyncDisposable {
@@ -100,6 +101,8 @@ export interface ArtifactSource {
   accepts(request: SourceRequest): Promise<boolean>;
   /** One for each platform or image asked for. @throws AssayError `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`. */
   open(request: SourceRequest, context: Context): Promise<readonly OpenArtifact[]>;
+  /** The files that its images are stored in. The caller closes them. @throws AssayError as `open` does. */
+  files?(request: SourceRequest, context: Context): Promise<ImageFiles>;
   /** Where images are in it: what `assay digest` prints. @throws AssayError as `open` does. */
   digests?(request: SourceRequest, context: Context): Promise<readonly ImageDigest[]>;
 }

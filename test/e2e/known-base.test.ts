@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
-import type { Digest, ImageFacts } from '../../src/model/artifact.ts';
+import type { ImageFacts } from '../../src/model/artifact.ts';
 import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import type { Report } from '../../src/model/report.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
@@ -17,9 +17,15 @@ import type { BaseQuestion } from '../../src/scan/bases/base-question.ts';
 import { scan } from '../../src/scan/index.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
 import { pushFiles } from '../support/registry-push.ts';
-import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
+import {
+  layoutFolder,
+  missingForRegistry,
+  startRegistry,
+  type RunningRegistry,
+} from '../support/registry.ts';
 import { rendered } from '../support/rendered.ts';
-import { digestOf, dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
+import { withProvenance } from '../support/provenance.ts';
+import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
 
 const CONTEXT = quietContext({ fetch: globalThis.fetch });
 const ENV = { HOME: '/nonexistent', PATH: process.env['PATH'] };
@@ -104,63 +110,6 @@ function expectWarnings({ verdict }: Report, image: ImageFacts | undefined): voi
   expect(verdict.warnings ?? []).toEqual(
     isSelfNamed ? [expect.stringContaining(named[0]?.name ?? '')] : [],
   );
-}
-
-/** An index with the image and what BuildKit stores beside it: provenance that names materials. */
-function withProvenance(
-  image: ReturnType<typeof makeImage>,
-  materials: readonly { readonly uri: string; readonly digest?: object }[],
-  statementCount = 1,
-): Map<string, Buffer> {
-  const files = ociFiles([{ tag: '1', platforms: [{ image, isPlatformListed: true }] }]);
-  const put = (value: unknown): { readonly digest: Digest; readonly size: number } => {
-    const bytes = Buffer.from(JSON.stringify(value));
-    files.set(`blobs/sha256/${digestOf(bytes).slice('sha256:'.length)}`, bytes);
-    return { digest: digestOf(bytes), size: bytes.length };
-  };
-  const read = (at: string): { manifests: Record<string, unknown>[] } =>
-    JSON.parse(files.get(at)?.toString() ?? '') as { manifests: Record<string, unknown>[] };
-  const index = read('index.json');
-  const nestedDigest = String(index.manifests[0]?.['digest']);
-  const nested = read(`blobs/sha256/${nestedDigest.slice('sha256:'.length)}`);
-  const statement = {
-    _type: 'https://in-toto.io/Statement/v0.1',
-    predicateType: 'https://slsa.dev/provenance/v0.2',
-    predicate: { materials },
-  };
-  const config = {
-    architecture: 'unknown',
-    os: 'unknown',
-    config: {},
-    rootfs: { type: 'layers', diff_ids: [] },
-  };
-  const attestation = {
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...put(config) },
-    layers: Array.from({ length: statementCount }, (_, number) => ({
-      mediaType: 'application/vnd.in-toto+json',
-      ...put({ ...statement, number }),
-      annotations: { 'in-toto.io/predicate-type': 'https://slsa.dev/provenance/v0.2' },
-    })),
-  };
-  nested.manifests.push({
-    mediaType: attestation.mediaType,
-    ...put(attestation),
-    platform: { os: 'unknown', architecture: 'unknown' },
-    annotations: {
-      'vnd.docker.reference.type': 'attestation-manifest',
-      'vnd.docker.reference.digest': nested.manifests[0]?.['digest'],
-    },
-  });
-  index.manifests = [
-    {
-      ...index.manifests[0],
-      ...put({ ...nested, mediaType: 'application/vnd.oci.image.index.v1+json' }),
-    },
-  ];
-  files.set('index.json', Buffer.from(JSON.stringify(index)));
-  return files;
 }
 
 const title =
@@ -359,6 +308,24 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     const image = report.results[0]?.artifact.image;
     expect(image?.baseLayerCount).toBe(layers);
     expect(image?.baseBy?.map(({ by }) => by)).toEqual(['provenance']);
+  });
+
+  it.each<[string, (files: Map<string, Buffer>) => string]>([
+    ['a layout', (files) => layoutFolder(path.join(folder, 'proven'), files)],
+    [
+      'an archive',
+      (files) => {
+        const file = path.join(folder, 'proven.tar');
+        writeFileSync(file, tarOf(files));
+        return file;
+      },
+    ],
+  ])('provenance in %s names the base', async (_name, written) => {
+    const uri = `pkg:docker/${server.host.replace(':', '%3A')}/lang/tool@1`;
+    const files = withProvenance(makeImage([...BASE, APP, MORE]), [{ uri }]);
+    const report = await scanned(written(files), known());
+    const image = report.results[0]?.artifact.image;
+    expect(image).toMatchObject({ baseLayerCount: 2, baseBy: [{ by: 'provenance' }] });
   });
 
   it('reads two statements of provenance, however many there are', async () => {

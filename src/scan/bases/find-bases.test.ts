@@ -110,3 +110,38 @@ describe('images that are not available', () => {
     expect(asked.filter((url) => url.startsWith('http:'))).not.toEqual([]);
   });
 });
+
+describe('images that several targets name', () => {
+  it('are opened once for each login', async () => {
+    const asked: (string | null)[] = [];
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      const { headers, url } = new Request(input, init);
+      if (url.includes('/manifests/')) asked.push(headers.get('authorization'));
+      return Promise.resolve(new Response('', { status: 404 }));
+    };
+    const name = 'own.example/base:1';
+    const subjects = ['one', 'two', 'one'].map((username) => {
+      const { image, ...others } = artifact('own.example/app:1', []);
+      if (image === undefined) throw new Error('an image without facts');
+      const baseBy: readonly BaseStatement[] = [{ by: 'label', name, comparison: 'notCompared' }];
+      const source = { kind: 'registry', place: 'own.example' } as const;
+      return {
+        scanned: {
+          artifact: { ...others, source, image: { ...image, baseBy } },
+          inventory: { inventoryVersion: 1 as const, packages: [] },
+          diagnostics: [],
+        },
+        target: {
+          reference: 'own.example/app:1',
+          ...{ platforms: [], imageSources: ['remote'], skipDirs: [], skipFiles: [] },
+          registry: {
+            credentials: { kind: 'bearer' as const, token: username },
+            env: { HOME: '/nonexistent' },
+          },
+        },
+      };
+    });
+    await findBases(subjects, { known: [] }, quietContext({ fetch }));
+    expect(asked).toEqual(['Bearer one', 'Bearer two']);
+  });
+});
