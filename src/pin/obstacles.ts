@@ -17,7 +17,7 @@ export const OBSTACLES = {
     advice: 'Write the reference out, or pin the value where the variable is set.',
   },
   template: {
-    title: 'a template of a Helm chart takes the reference from the values',
+    title: 'a template of a Helm chart takes the reference from values.yaml, where it is listed',
     advice: 'Pin the value that the template inserts, in the values file.',
     isElsewhere: true,
   },

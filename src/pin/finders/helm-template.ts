@@ -1,13 +1,17 @@
 /**
  * Templates of Helm charts. They are no YAML before Helm renders them, so that they are read by lines: an image that is
- * written out is pinned in its line, and one that a template computes is listed.
+ * written out is pinned in its line, and one that a template computes is listed. It counts as decided elsewhere only if it is
+ * exactly an image that `values.yaml` lists, or has a digest there; everything else is an obstacle here.
  *
  * Source: Helm, "Chart Template Guide".
  */
 
 import { placesOf } from '../../format/byte-range.ts';
-import type { FileReadings, Finder, FoundReference, PinFile } from '../finder.ts';
+import type { FileReadings, Finder, FoundReference, Obstacle, PinFile } from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
+import { isImmutable } from '../reference-value.ts';
+import { readChartValues, type ChartValues } from './helm-chart-values.ts';
+import { textOfValues } from './helm-values-text.ts';
 import { imageObstacle } from './image-value.ts';
 import { shownText } from './shown-text.ts';
 import { isHelmTemplatePath } from './yaml-file-names.ts';
@@ -32,20 +36,25 @@ const IMAGE_IN_BRACES =
 const LITERAL =
   /^(?<quote>["']?)(?<value>[^\s"'{}]+)\k<quote>[ \t]*(?:[ \t](?<comment>#.*?))?\r?$/u;
 
-function referencesIn(text: string, { bytes }: PinFile): readonly FoundReference[] {
-  const placeOf = placesOf(bytes);
+function referencesIn(text: string, file: PinFile): readonly FoundReference[] {
+  const placeOf = placesOf(file.bytes);
+  let values: ChartValues | undefined;
+  const obstacleOf = (shown: string): Obstacle =>
+    computedObstacle(shown, (values ??= readChartValues(file)));
   const references: FoundReference[] = [];
   let offset = 0;
   let above = '';
   for (const line of text.split('\n')) {
     const { lead, rest } = IMAGE.exec(line)?.groups ?? {};
     if (lead !== undefined && rest !== undefined) {
-      references.push(referenceAt(offset + Buffer.byteLength(lead), rest, above));
+      references.push(referenceAt(offset + Buffer.byteLength(lead), rest, { above, obstacleOf }));
     } else if (!line.trimStart().startsWith('#')) {
       for (const { 0: whole, index, groups = {} } of line.matchAll(IMAGE_IN_BRACES)) {
         const value = groups['rest'] ?? '';
         const before = line.slice(0, index + whole.length - value.length);
-        references.push(referenceAt(offset + Buffer.byteLength(before), value, above));
+        references.push(
+          referenceAt(offset + Buffer.byteLength(before), value, { above, obstacleOf }),
+        );
       }
     }
     offset += Buffer.byteLength(line) + 1;
@@ -57,7 +66,11 @@ function referencesIn(text: string, { bytes }: PinFile): readonly FoundReference
   }));
 }
 
-function referenceAt(start: number, rest: string, above: string): FoundReference {
+function referenceAt(
+  start: number,
+  rest: string,
+  { above, obstacleOf }: { above: string; obstacleOf: (shown: string) => Obstacle },
+): FoundReference {
   const { quote = '', value, comment = '' } = LITERAL.exec(rest)?.groups ?? {};
   const noPin = noPinReason(comment) ?? noPinReason(above);
   const base = {
@@ -69,10 +82,8 @@ function referenceAt(start: number, rest: string, above: string): FoundReference
   };
   if (value === undefined) {
     const shown = withoutQuotes(rest.trim()).slice(0, 1000);
-    const message = `a template computes "${shownText(shown)}"`;
     const edit = { range: { start, end: start }, write: () => '' };
-    const id = isFromValues(shown) ? 'template' : 'computed-name';
-    return { ...base, value: shown, edit, obstacle: { id, message } };
+    return { ...base, value: shown, edit, obstacle: obstacleOf(shown) };
   }
   const first = start + quote.length;
   const range = { start: first, end: first + Buffer.byteLength(value) };
@@ -85,17 +96,21 @@ function referenceAt(start: number, rest: string, above: string): FoundReference
   };
 }
 
-const ACTION = /\{\{.*?\}\}/gu;
-/** An action that takes a value, or the result of another template, and has no text of its own as a default. */
-const FROM_VALUES = /\.Values\b|\b(?:include|template)\b/u;
-const OWN_TEXT = /["'`][^"'`]*[:@][^"'`]*["'`]|\bdefault[ \t]+["'`]/u;
-
-/** Whether the image comes from the values alone, which are read at their place. */
-function isFromValues(text: string): boolean {
-  const actions = text.match(ACTION) ?? [];
-  if (/[\p{L}\p{N}]/u.test(text.replace(ACTION, ''))) return false;
-  return actions.every((action) => FROM_VALUES.test(action) && !OWN_TEXT.test(action));
+/** Whether an image is decided in the values, and if not, why. */
+function computedObstacle(shown: string, values: ChartValues): Obstacle {
+  const message = `a template computes "${shownText(shown)}"`;
+  const image = textOfValues(shown, values.lookUp);
+  if (image === undefined) return { id: 'computed-name', message, advice: FROM_VALUES };
+  if (values.images.has(image) || isImmutable('image', image)) return { id: 'template', message };
+  return {
+    id: 'computed-name',
+    message: `${message}: with values.yaml it is "${shownText(image)}", which is no image of that file`,
+    advice: FROM_VALUES,
+  };
 }
+
+const FROM_VALUES =
+  'Take the image from values alone, as in "{{ .Values.image.repository }}:{{ .Values.image.tag }}", or write it out.';
 
 function withoutQuotes(text: string): string {
   const { inner } = /^(?<quote>["'])(?<inner>.*)\k<quote>$/u.exec(text)?.groups ?? {};
