@@ -5,15 +5,10 @@
  */
 
 import type { Artifact, BaseStatement } from '../model/artifact.ts';
+import { BASE_NAMED_BY, isNamedByBuilder } from '../model/base-naming.ts';
 import type { Verdict } from '../model/report.ts';
 import type { PolicyOptions } from './options.ts';
 import type { Decision, DecisionInput } from './plain-decision.ts';
-
-/** Who names a base on behalf of the builder of the image, in words. */
-const BY_BUILDER: ReadonlyMap<BaseStatement['by'], string> = new Map([
-  ['label', 'a label'],
-  ['provenance', 'unsigned provenance'],
-]);
 
 /**
  * Returns a warning for each base that only its image names and without which the gate counts something else. `decideOn` makes
@@ -32,7 +27,7 @@ export function selfNamedBaseWarnings(
     const results = input.results.with(at, { ...result, artifact: withoutBase(artifact) });
     const effect = effectOf(verdict, decideOn({ ...input, results }).verdict);
     if (effect === undefined) return [];
-    const by = BY_BUILDER.get(named.by) ?? '';
+    const by = BASE_NAMED_BY[named.by];
     return [
       `only ${by} of "${artifact.reference}" names its base "${named.name}", and without this base the gate ${effect}: name the accepted bases with --base-image`,
     ];
@@ -50,7 +45,7 @@ function selfNamedBase({ image }: Artifact): BaseStatement | undefined {
   const deciding = baseBy.filter(
     ({ comparison, layerCount }) => comparison === 'equal' && layerCount === baseLayerCount,
   );
-  return deciding.every(({ by }) => BY_BUILDER.has(by)) ? deciding[0] : undefined;
+  return deciding.every(({ by }) => isNamedByBuilder(by)) ? deciding[0] : undefined;
 }
 
 function withoutBase(artifact: Artifact): Artifact {

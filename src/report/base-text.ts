@@ -1,6 +1,7 @@
 /** What is known of the base of an image, in a line for people. */
 
 import type { Artifact, BaseStatement } from '../model/artifact.ts';
+import { BASE_NAMED_BY } from '../model/base-naming.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** Statements that one line repeats; json has all. */
@@ -42,16 +43,9 @@ function namesText(deciding: readonly BaseStatement[]): string {
   const names = baseNames(deciding).map((name) => terminalText(name, MAX_NAME));
   const shown = names.slice(0, MAX_STATEMENTS).join(' or ');
   const more = names.length - MAX_STATEMENTS;
-  const ways = [...new Set(deciding.map(({ by }) => BY[by]))].join(' and ');
+  const ways = [...new Set(deciding.map(({ by }) => `by ${BASE_NAMED_BY[by]}`))].join(' and ');
   return `${shown}${more > 0 ? ` or ${more} more` : ''} (named ${ways})`;
 }
-
-const BY: Readonly<Record<BaseStatement['by'], string>> = {
-  known: 'by the user',
-  label: 'by a label',
-  provenance: 'by unsigned provenance',
-  dockerfile: 'by the Dockerfile',
-};
 
 function othersText(others: readonly BaseStatement[]): string {
   const shown = others.slice(0, MAX_STATEMENTS).map(otherText);
@@ -60,7 +54,7 @@ function othersText(others: readonly BaseStatement[]): string {
 }
 
 function otherText({ by, name, comparison, layerCount = 0, reason }: BaseStatement): string {
-  const subject = `${terminalText(name, MAX_NAME)} (named ${BY[by]})`;
+  const subject = `${terminalText(name, MAX_NAME)} (named by ${BASE_NAMED_BY[by]})`;
   const why = reason === undefined ? '' : `: ${terminalText(reason, 300)}`;
   switch (comparison) {
     case 'equal':

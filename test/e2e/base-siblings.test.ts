@@ -266,4 +266,28 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
       expect.stringMatching(/has a\s+digest and no tag, so it has no\s+siblings/u),
     ]);
   });
+
+  it.each<[string, string, boolean]>([
+    ['a label that is right', 'node:22-slim', true],
+    ['a label that lies', 'node:22-alpine', false],
+    ['a label that names what is not there', 'node:none', false],
+    ['a label of an earlier build', 'app:before', false],
+    ['a label with a path', './node.tar', false],
+  ])('names the base of an app without siblings, by %s', async (_name, label, isNamed) => {
+    const name = label.startsWith('.') ? label : `${host}/${label}`;
+    const labels = { 'org.opencontainers.image.base.name': name };
+    const slim = [BOOKWORM, SHELL, ...BAD.slice(0, 2)];
+    const app = makeImage([slim, [npm('own', '1.0.0')]], {
+      config: { config: { Labels: labels } },
+    });
+    const before = makeImage([slim]);
+    await pushFiles(`${host}/app`, ['before'], ociFiles([{ image: before, tag: 'x' }]));
+    await pushFiles(`${host}/app`, ['1'], ociFiles([{ image: app, tag: 'x' }]));
+    const data = await json(`${host}/app:1`);
+    expect(data.images).toHaveLength(1);
+    const sentence = `"${host}/app:1" is built on "${name}" (named by a label). assay base ${name} compares that image with its siblings.`;
+    expect(data.notes.filter((note) => note.includes('is built on'))).toEqual(
+      isNamed ? [sentence] : [],
+    );
+  });
 });

@@ -1,12 +1,15 @@
 /** The images that `assay base` compares: those that are named, the siblings of one name, or those of a Dockerfile's base. */
 
 import { AssayError } from '../../../base/errors.ts';
+import { quotedWord } from '../../../base/shell-word.ts';
 import { readDockerfileBase, type DockerfileBase } from '../../../compare/base/dockerfile-base.ts';
 import { DEFAULT_LIMIT, findSiblings, siblingLines } from '../../../compare/base/find-siblings.ts';
 import { badValue } from '../../../config/values.ts';
 import { isDockerfileName } from '../../../format/dockerfile-name.ts';
+import { BASE_NAMED_BY } from '../../../model/base-naming.ts';
 import { isDocumentName, isFileName, parseTarget } from '../../../oci/parse-target.ts';
 import { familiarReference, parseImageReference } from '../../../oci/index.ts';
+import { fullTarget } from '../../../scan/request.ts';
 import type { Target } from '../../../scan/target.ts';
 import { readTargets } from '../../shell/options/scan-options.ts';
 import type { Session } from '../command.ts';
@@ -59,10 +62,34 @@ export async function baseOperands(session: Session): Promise<BaseOperands> {
   }
   if (more.length > 0 || !isPlainName(only)) {
     refuseLimit(session);
-    return { targets: others, namedCount: others.length, notes: [] };
+    const notes = more.length > 0 ? [] : await baseNotes(session, only);
+    return { targets: others, namedCount: others.length, notes };
   }
   const siblings = await siblingTargets(session, only.reference, { limit, hasNewer: false });
-  return { targets: [only, ...siblings.targets], namedCount: 1, notes: siblings.notes };
+  const hasSiblings = siblings.targets.length > 0;
+  const notes = hasSiblings ? [] : await baseNotes(session, only);
+  return {
+    targets: [only, ...siblings.targets],
+    namedCount: 1,
+    notes: [...siblings.notes, ...notes],
+  };
+}
+
+/**
+ * Returns a sentence on the base of an image that is compared alone. Its name comes from the image, so the base is only compared and
+ * recommended if the user names it.
+ */
+async function baseNotes(session: Session, target: Target): Promise<readonly string[]> {
+  if (!isImageName(target)) return [];
+  const [asked] = await readTargets(session, [target]);
+  if (asked === undefined) return [];
+  const { baseOfImage } = await import('../../../scan/bases/base-of-image.ts');
+  const base = await baseOfImage(fullTarget(asked), session.context);
+  if (base === undefined) return [];
+  const { name, by } = base;
+  return [
+    `"${target.reference}" is built on "${name}" (named by ${BASE_NAMED_BY[by]}). assay base ${quotedWord(name)} compares that image with its siblings.`,
+  ];
 }
 
 async function dockerfileOperands(

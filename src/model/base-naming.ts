@@ -1,0 +1,16 @@
+/** Who names the base of an image, in words. */
+
+import type { BaseStatement } from './artifact.ts';
+
+/** A noun for each place that names a base. */
+export const BASE_NAMED_BY: Readonly<Record<BaseStatement['by'], string>> = {
+  known: 'the user',
+  label: 'a label',
+  provenance: 'unsigned provenance',
+  dockerfile: 'the Dockerfile',
+};
+
+/** Returns whether the builder of the image names the base: the user has neither chosen nor confirmed it. */
+export function isNamedByBuilder(by: BaseStatement['by']): boolean {
+  return by === 'label' || by === 'provenance';
+}
