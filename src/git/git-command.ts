@@ -14,7 +14,7 @@ import { AssayError } from '../base/errors.ts';
 import { onForcedExit } from '../base/forced-exit.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { systemCode } from '../base/system-code.ts';
-import type { Environment } from '../model/environment.ts';
+import { childEnvironment, type Environment } from '../model/environment.ts';
 
 /** Where git works, and what it may do there. */
 export interface GitPlace {
@@ -129,7 +129,7 @@ export async function runGit(
 }
 
 function gitEnvironment({ env, protocols, isReceiving }: GitPlace): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(
+  const kept = Object.entries(childEnvironment(env)).filter(
     ([name]) => !DROPPED.has(name) || (isReceiving === true && QUARANTINE.has(name)),
   );
   return {

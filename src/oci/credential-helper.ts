@@ -10,7 +10,7 @@ import { execFile } from 'node:child_process';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { readJson, readStrings } from '../format/json.ts';
-import type { Environment } from '../model/environment.ts';
+import { childEnvironment, type Environment } from '../model/environment.ts';
 import type { Credentials } from './client-options.ts';
 
 const PREFIX = 'docker-credential-';
@@ -59,7 +59,7 @@ function run(
   const { env, signal, timeoutMs = TIMEOUT_MS } = options;
   return new Promise((resolve, reject) => {
     const settings = {
-      env,
+      env: childEnvironment(env),
       signal,
       timeout: timeoutMs,
       killSignal: 'SIGKILL',

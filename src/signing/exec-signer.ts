@@ -15,7 +15,7 @@ import { onForcedExit } from '../base/forced-exit.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { systemCode } from '../base/system-code.ts';
 import { readJson, type JsonObject } from '../format/json.ts';
-import type { Environment } from '../model/environment.ts';
+import { childEnvironment, type Environment } from '../model/environment.ts';
 import { base64Of } from './bundle-parts.ts';
 import { KEY_KINDS } from './key-kind.ts';
 import { parsePublicKey, type KeyRules, type PublicKey } from './public-key.ts';
@@ -172,7 +172,7 @@ function run(exec: ExecKey, input: string, options: ExecOptions): Promise<Outcom
   const { env, signal, timeoutMs = TIMEOUT_MS } = options;
   throwIfInterrupted(signal);
   const child = spawn(exec.program, [], {
-    env,
+    env: childEnvironment(env),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -1,6 +1,5 @@
 /** A team's ready-built base, from its keys to a scan without network, by the built command. */
 
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { missingTool, run } from '../support/tools.ts';
+import { tracedRun, whyNoStrace, type TracedRun } from '../support/traced-run.ts';
 
-const STRACE = 'strace';
 const noOpenssl = missingTool('openssl');
 const noStrace = whyNoStrace();
 
@@ -21,14 +20,6 @@ const LONG_AFTER = '--as-of=2026-06-01';
 
 let command: BuiltCommand;
 let cwd = '';
-
-/** Tracing is not allowed everywhere, as in some containers. */
-function whyNoStrace(): string | undefined {
-  const missing = missingTool(STRACE);
-  if (missing !== undefined) return `${missing} is not installed`;
-  const { status } = spawnSync(STRACE, ['-o', '/dev/null', '-e', 'trace=network', 'true']);
-  return status === 0 ? undefined : 'strace may not trace here';
-}
 
 function record(id: string, name: string, fixed: string): object {
   return {
@@ -232,19 +223,9 @@ describe.skipIf(noOpenssl !== undefined)('a ready-built base (needs openssl)', (
     `opens no socket (${noStrace ?? 'as strace counts'})`,
     () => {
       /** Calls that make or use a socket, of the process and all of its threads and children. */
-      function socketCalls(line: string): { readonly exitCode: number | null; calls: string[] } {
-        const log = path.join(cwd, 'strace.log');
-        const trace = ['-f', '-qq', '-e', 'trace=network', '-e', 'signal=none', '-o', log];
-        const { PATH = '', HOME = '' } = process.env;
-        const { status } = spawnSync(
-          STRACE,
-          [...trace, process.execPath, command.script, ...line.split(' ')],
-          { cwd, env: { PATH, HOME, XDG_CACHE_HOME: cwd }, stdio: 'ignore' },
-        );
-        const calls = readFileSync(log, 'utf8')
-          .split('\n')
-          .filter((text) => /^\d+ +[a-z]\w*\(/u.test(text));
-        return { exitCode: status, calls };
+      function socketCalls(line: string): Pick<TracedRun, 'exitCode' | 'calls'> {
+        const { exitCode, calls } = tracedRun(command, line.split(' '), { cwd, calls: 'network' });
+        return { exitCode, calls };
       }
 
       it('when a bundle is imported and scanned with on a clean cache', () => {
