@@ -95,13 +95,14 @@ export const NOT_IN_FILES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Flags that only a file named with `--config` can set: whatever is found, they let a gate end with 0, or move the clock
- * by which it judges. A file that lies in the working directory may belong to what is scanned.
+ * Flags that only a file named with `--config` can set: whatever is found, they let a gate end with 0, move the clock
+ * by which it judges, or leave out commits. A file that lies in the working directory may belong to what is scanned.
  */
 export const NOT_IN_IMPLICIT_FILES: ReadonlySet<string> = new Set([
   'dry-run',
   'allow-empty',
   'as-of',
+  'since-tag',
 ]);
 
 /** From the place of a key, with dots, to its flag. */

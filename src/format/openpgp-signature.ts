@@ -1,25 +1,24 @@
 /**
- * Signatures of OpenPGP over bytes, made with RSA keys.
+ * Signatures of OpenPGP over bytes.
  *
- * Source: RFC 9580, sections 5.2 (versions 3 and 4 of the signature packet) and 5.2.4 (what is hashed). Version 3 is what
- * RPM signed with for many years. Other algorithms than RSA, and digests weaker than SHA-256, are not verified.
+ * Source: RFC 9580, sections 5.2 (versions 3 and 4 of the signature packet), 5.2.3.1 to 5.2.3.5 (algorithms) and 5.2.4 (what is
+ * hashed). Version 3 is what RPM signed with for many years. Other algorithms than RSA, ECDSA and Ed25519, and digests
+ * weaker than SHA-256, are not verified.
  */
 
-import { createHash, createVerify, type KeyObject } from 'node:crypto';
+import { createHash, createVerify, verify, type KeyObject } from 'node:crypto';
 
 import { dataView } from './byte-source.ts';
-import { readLength, readMpi } from './openpgp-packets.ts';
-
-const SUBPACKET_ISSUER = 16;
-const SUBPACKET_ISSUER_FINGERPRINT = 33;
+import { readMpi } from './openpgp-packets.ts';
+import { openPgpAlgorithm, type OpenPgpAlgorithm } from './openpgp-public-key.ts';
+import { issuerIn, readSignatureFacts, type SignatureFacts } from './openpgp-subpackets.ts';
 
 const HASHES: ReadonlyMap<number, string> = new Map([
   [8, 'sha256'],
   [9, 'sha384'],
   [10, 'sha512'],
 ]);
-/** RSA for both uses, and for signatures only. */
-const RSA: ReadonlySet<number> = new Set([1, 3]);
+const ED25519_SIGNATURE_BYTES = 64;
 
 /** An OpenPGP signature of version 3 or 4 over bytes or over a subkey. */
 export interface Signature {
@@ -29,13 +28,16 @@ export interface Signature {
   readonly keyId?: string;
   /** Node's name of the digest; absent where it is unknown or too weak. */
   readonly hash?: string;
-  readonly isRsa: boolean;
+  /** Absent for one that is not verified. */
+  readonly algorithm?: OpenPgpAlgorithm;
   /** What is hashed behind the signed bytes. */
   readonly trailer: Uint8Array;
   /** First two bytes of the digest, to tell damage from forgery. */
   readonly digestStart: Uint8Array;
-  /** The number that the key made; absent where it cannot be read. */
-  readonly value?: Uint8Array;
+  /** The numbers that the key made, which are one or two; empty where they cannot be read. */
+  readonly numbers: readonly Uint8Array[];
+  /** What version 4 says in its subpackets; read when it is asked for. */
+  readonly facts?: () => SignatureFacts;
 }
 
 /** Reads the body of a signature packet; `undefined` for one of another version, or cut off. */
@@ -44,41 +46,59 @@ export function readSignature(body: Uint8Array): Signature | undefined {
   return body[0] === 4 ? readVersion4(body) : undefined;
 }
 
-/** Whether the key made the signature over the pieces, one behind the other. */
-export function isSignedBy(
-  signature: Signature,
-  pieces: readonly Uint8Array[],
-  key: { readonly keyObject: KeyObject; readonly modulusBytes: number },
-): boolean {
-  const { hash, value, trailer } = signature;
-  if (!signature.isRsa || hash === undefined || value === undefined) return false;
-  if (value.length > key.modulusBytes) return false;
-  const verify = createVerify(hash);
-  for (const piece of pieces) verify.update(piece);
-  verify.update(trailer);
-  // OpenPGP drops leading zeros, which RSA keeps.
-  const padded = new Uint8Array(key.modulusBytes);
-  padded.set(value, key.modulusBytes - value.length);
-  return verify.verify(key.keyObject, padded);
+/** The key that verifies a signature. */
+export interface VerifyingOpenPgpKey {
+  readonly algorithm: OpenPgpAlgorithm;
+  readonly keyObject: KeyObject;
+  readonly numberBytes: number;
 }
 
-/** Version, 5, type, creation, key id, algorithms, start of the digest, value. */
+/** Whether the key made the signature over the pieces, one behind the other. */
+export function isSignedBy(
+  { hash, numbers, trailer, algorithm }: Signature,
+  pieces: readonly Uint8Array[],
+  key: VerifyingOpenPgpKey,
+): boolean {
+  const isOne = algorithm === 'rsa' || algorithm === 'ed25519';
+  if (hash === undefined || algorithm !== key.algorithm) return false;
+  if (numbers.length !== (isOne ? 1 : 2)) return false;
+  // OpenPGP drops leading zeros, which the algorithms keep.
+  const width = algorithm === 'ed25519' ? ED25519_SIGNATURE_BYTES : key.numberBytes;
+  if (numbers.some(({ length }) => length > width)) return false;
+  const value = Buffer.concat(
+    numbers.flatMap((number) => [Buffer.alloc(width - number.length), number]),
+  );
+  try {
+    if (algorithm === 'eddsa' || algorithm === 'ed25519') {
+      return verify(null, digestOf(hash, [...pieces, trailer]), key.keyObject, value);
+    }
+    const verifier = createVerify(hash);
+    for (const piece of pieces) verifier.update(piece);
+    verifier.update(trailer);
+    return verifier.verify({ key: key.keyObject, dsaEncoding: 'ieee-p1363' }, value);
+  } catch {
+    // OpenSSL refuses some keys, such as points that are not on their curve.
+    return false;
+  }
+}
+
+/** Version, 5, type, creation, key id, algorithms, start of the digest, numbers. */
 function readVersion3(body: Uint8Array): Signature | undefined {
   if (body.length < 19 || body[1] !== 5) return undefined;
   const hash = HASHES.get(body[16] ?? 0);
-  const value = readMpi(body, 19)?.value;
+  const algorithm = openPgpAlgorithm(body[15]);
   return {
     type: body[2] ?? 0,
-    keyId: hex(body.subarray(7, 15)),
+    keyId: Buffer.from(body.subarray(7, 15)).toString('hex'),
     ...(hash !== undefined && { hash }),
-    isRsa: RSA.has(body[15] ?? 0),
+    ...(algorithm !== undefined && { algorithm }),
     trailer: body.subarray(2, 7),
     digestStart: body.subarray(17, 19),
-    ...(value !== undefined && { value }),
+    numbers: numbersIn(body.subarray(19), algorithm),
   };
 }
 
-/** Version, type, algorithms, hashed subpackets, other subpackets, start of the digest, value. */
+/** Version, type, algorithms, hashed subpackets, other subpackets, start of the digest, numbers. */
 function readVersion4(body: Uint8Array): Signature | undefined {
   if (body.length < 6) return undefined;
   const view = dataView(body);
@@ -87,9 +107,9 @@ function readVersion4(body: Uint8Array): Signature | undefined {
   const otherEnd = hashedEnd + 2 + view.getUint16(hashedEnd);
   if (otherEnd + 2 > body.length) return undefined;
   const hash = HASHES.get(body[3] ?? 0);
-  const value = readMpi(body, otherEnd + 2)?.value;
-  const keyId =
-    issuerOf(body.subarray(6, hashedEnd)) ?? issuerOf(body.subarray(hashedEnd + 2, otherEnd));
+  const algorithm = openPgpAlgorithm(body[2]);
+  const areas = [body.subarray(6, hashedEnd), body.subarray(hashedEnd + 2, otherEnd)] as const;
+  const keyId = issuerIn(...areas);
   const trailer = new Uint8Array(hashedEnd + 6);
   trailer.set(body.subarray(0, hashedEnd));
   trailer[hashedEnd] = 4;
@@ -99,38 +119,42 @@ function readVersion4(body: Uint8Array): Signature | undefined {
     type: body[1] ?? 0,
     ...(keyId !== undefined && { keyId }),
     ...(hash !== undefined && { hash }),
-    isRsa: RSA.has(body[2] ?? 0),
+    ...(algorithm !== undefined && { algorithm }),
     trailer,
     digestStart: body.subarray(otherEnd, otherEnd + 2),
-    ...(value !== undefined && { value }),
+    numbers: numbersIn(body.subarray(otherEnd + 2), algorithm),
+    facts: () => readSignatureFacts(...areas),
   };
 }
 
-function issuerOf(subpackets: Uint8Array): string | undefined {
-  for (let at = 0; at < subpackets.length;) {
-    const length = readLength(subpackets, at);
-    if (length === undefined || length.value < 1) return undefined;
-    const end = length.end + length.value;
-    if (end > subpackets.length) return undefined;
-    const type = (subpackets[length.end] ?? 0) & 0x7f;
-    const body = subpackets.subarray(length.end + 1, end);
-    if (type === SUBPACKET_ISSUER && body.length === 8) return hex(body);
-    // A version byte stands before the fingerprint.
-    if (type === SUBPACKET_ISSUER_FINGERPRINT && body.length >= 9) return hex(body.subarray(-8));
-    at = end;
+/** The numbers up to the end of the packet; none if one is cut off. */
+function numbersIn(
+  bytes: Uint8Array,
+  algorithm: OpenPgpAlgorithm | undefined,
+): readonly Uint8Array[] {
+  if (algorithm === 'ed25519') return bytes.length === ED25519_SIGNATURE_BYTES ? [bytes] : [];
+  const numbers: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length && numbers.length < 2;) {
+    const number = readMpi(bytes, at);
+    if (number === undefined) return [];
+    numbers.push(number.value);
+    at = number.end;
+    if (algorithm === 'rsa') break;
   }
-  return undefined;
+  return numbers;
 }
 
 /** Whether the digest of the pieces begins as the signature says: then the bytes are those that were signed. */
 export function hasSignedDigest(signature: Signature, pieces: readonly Uint8Array[]): boolean {
-  if (signature.hash === undefined) return false;
-  const hash = createHash(signature.hash);
-  for (const piece of pieces) hash.update(piece);
-  const digest = hash.update(signature.trailer).digest();
-  return digest.subarray(0, 2).equals(signature.digestStart);
+  const { hash, trailer, digestStart } = signature;
+  if (hash === undefined) return false;
+  return digestOf(hash, [...pieces, trailer])
+    .subarray(0, 2)
+    .equals(digestStart);
 }
 
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
+function digestOf(algorithm: string, pieces: readonly Uint8Array[]): Buffer {
+  const hash = createHash(algorithm);
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest();
 }

@@ -52,13 +52,13 @@ function verify(
   pieces: readonly Uint8Array[],
   keys: readonly OpenPgpKey[],
 ): HeaderSignature {
-  const { keyId, hash, isRsa } = signature;
+  const { keyId, hash, algorithm } = signature;
   const named = keyId === undefined ? {} : { keyId };
   if (signature.type !== 0) return { outcome: 'bad', ...named };
   if (hash === undefined) return { outcome: 'unsupported', ...named };
   // Needs no key: the start of the digest stands in the signature.
   if (!hasSignedDigest(signature, pieces)) return { outcome: 'bad', ...named };
-  if (!isRsa) return { outcome: 'unsupported', ...named };
+  if (algorithm === undefined) return { outcome: 'unsupported', ...named };
   const candidates = keys.filter((key) => keyId === undefined || key.keyId === keyId);
   const key = candidates.find((candidate) => isSignedBy(signature, pieces, candidate));
   if (key !== undefined) return { outcome: 'good', key };

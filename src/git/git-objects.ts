@@ -91,12 +91,51 @@ export class ObjectReader {
 
   /** Whether the object is there; its bytes go to `take`. @throws AssayError `DAMAGED` */
   async read(objectId: string, take: (piece: Uint8Array) => void): Promise<boolean> {
+    const head = await this.#ask(objectId);
+    if (head !== undefined) await this.#take(head.sizeBytes, take);
+    return head !== undefined;
+  }
+
+  /**
+   * Reads a whole object; `undefined` if it is not there.
+   *
+   * @throws AssayError `DAMAGED`, and `LIMIT_EXCEEDED` for more than `maxBytes`
+   */
+  async readWhole(
+    objectId: string,
+    maxBytes: number,
+  ): Promise<{ readonly type: string; readonly bytes: Buffer } | undefined> {
+    const head = await this.#ask(objectId);
+    if (head === undefined) return undefined;
+    const { type, sizeBytes } = head;
+    if (sizeBytes > maxBytes) {
+      throw new AssayError(
+        'LIMIT_EXCEEDED',
+        `the object ${objectId} has ${sizeBytes} bytes, and at most ${maxBytes} are read`,
+        { hint: `Look at it: git cat-file -s ${objectId}` },
+      );
+    }
+    const pieces: Uint8Array[] = [];
+    await this.#take(sizeBytes, (piece) => pieces.push(piece));
+    return { type, bytes: Buffer.concat(pieces) };
+  }
+
+  async #ask(
+    objectId: string,
+  ): Promise<{ readonly type: string; readonly sizeBytes: number } | undefined> {
     throwIfInterrupted(this.#context.signal);
     this.#git.stdin.write(`${objectId}\n`);
-    const [, type, size] = (await this.#line()).split(' ');
-    if (type === 'missing') return false;
-    let left = Number(size);
-    if (!Number.isSafeInteger(left)) throw damaged('git answers something else than an object');
+    const [, type = '', size] = (await this.#line()).split(' ');
+    if (type === 'missing') return undefined;
+    const sizeBytes = Number(size);
+    if (!Number.isSafeInteger(sizeBytes)) {
+      throw damaged('git answers something else than an object');
+    }
+    return { type, sizeBytes };
+  }
+
+  async #take(sizeBytes: number, take: (piece: Uint8Array) => void): Promise<void> {
+    let left = sizeBytes;
     while (left > 0) {
       if (this.#rest.length === 0) await this.#more();
       const piece = this.#rest.subarray(0, left);
@@ -105,7 +144,6 @@ export class ObjectReader {
       take(piece);
     }
     await this.#line();
-    return true;
   }
 
   stop(): void {

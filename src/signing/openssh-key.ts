@@ -8,6 +8,14 @@
 
 import { createDecipheriv, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
+import {
+  curveOf,
+  decodeSshPublicLine,
+  readPointFields,
+  readPublicFields,
+  type Jwk,
+} from '../format/ssh/public-key.ts';
+import { SshReader } from '../format/ssh/wire.ts';
 import { bcryptPbkdf } from './bcrypt-pbkdf.ts';
 import { doesNotOpen, severalKeys, unusableKey } from './key-file.ts';
 
@@ -35,13 +43,6 @@ const CIPHERS: ReadonlyMap<string, CipherFacts> = new Map([
   ['aes256-gcm@openssh.com', { algorithm: 'aes-256-gcm', keyBytes: 32, tagBytes: 16 }],
 ]);
 
-/** Curves by the names of OpenSSH. */
-const CURVES: ReadonlyMap<string, { readonly crv: string; readonly bytes: number }> = new Map([
-  ['nistp256', { crv: 'P-256', bytes: 32 }],
-  ['nistp384', { crv: 'P-384', bytes: 48 }],
-  ['nistp521', { crv: 'P-521', bytes: 66 }],
-]);
-
 /** The container of a private key, before its password is known. */
 export interface OpenSshContainer {
   readonly isEncrypted: boolean;
@@ -58,22 +59,16 @@ export function isOpenSshPublicKey(text: string): boolean {
 export function readOpenSshPublicKey(text: string, name: string): KeyObject {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   if (lines.length > 1) throw severalKeys(name, lines.length);
-  const [type = '', encoded = ''] = (lines[0] ?? '').trim().split(/[ \t]+/);
-  const bytes = Buffer.from(encoded, 'base64');
-  if (bytes.toString('base64').replace(/=+$/, '') !== encoded.replace(/=+$/, '')) {
-    throw damaged(name, 'it is not base64');
-  }
-  return publicKeyIn(bytes, name, type);
+  const { bytes } = decodeSshPublicLine(lines[0] ?? '', (what) => damaged(name, what));
+  return publicKeyIn(bytes, name);
 }
 
-/** Reads the bytes of a public key. They begin with its type, which must be `expected` if that is given. */
-function publicKeyIn(bytes: Buffer, name: string, expected?: string): KeyObject {
-  const reader = new SshReader(bytes, name);
+/** Reads the bytes of a public key, which begin with its type. */
+function publicKeyIn(bytes: Buffer, name: string): KeyObject {
+  const reader = readerOf(bytes, name);
   const type = reader.text();
-  if (expected !== undefined && type !== expected) {
-    throw damaged(name, `it is not a key of the type "${expected}"`);
-  }
-  const jwk = publicFields(type, reader, name);
+  const jwk = readPublicFields(type, reader);
+  if (jwk === undefined) throw refusedType(type, name);
   if (!reader.isAtEnd) throw damaged(name, 'bytes follow the key');
   return keyOf(() => createPublicKey({ key: jwk, format: 'jwk' }), name);
 }
@@ -82,7 +77,7 @@ function publicKeyIn(bytes: Buffer, name: string, expected?: string): KeyObject 
 export function readOpenSshContainer(bytes: Uint8Array, name: string): OpenSshContainer {
   const magic = Buffer.from(bytes.subarray(0, MAGIC.length)).toString('latin1');
   if (magic !== MAGIC) throw damaged(name, 'it does not begin with "openssh-key-v1"');
-  const reader = new SshReader(Buffer.from(bytes.subarray(MAGIC.length)), name);
+  const reader = readerOf(bytes.subarray(MAGIC.length), name);
   const cipher = reader.text();
   const kdf = reader.text();
   const options = reader.string();
@@ -128,7 +123,7 @@ function decrypted(sealed: Sealed, password: Uint8Array, name: string): Buffer {
       'Encrypt a copy of it anew: ssh-keygen -p -Z aes256-ctr -f COPY',
     );
   }
-  const reader = new SshReader(options, name);
+  const reader = readerOf(options, name);
   const salt = reader.string();
   const rounds = reader.number();
   if (rounds < 1 || rounds > MAX_ROUNDS || salt.length === 0) {
@@ -158,7 +153,7 @@ function decrypted(sealed: Sealed, password: Uint8Array, name: string): Buffer {
 }
 
 function readSecret(plain: Buffer, name: string, wasEncrypted: boolean): KeyObject {
-  const reader = new SshReader(plain, name);
+  const reader = readerOf(plain, name);
   if (plain.length < 8 || reader.number() !== reader.number()) {
     throw wasEncrypted ? doesNotOpen(name) : damaged(name, 'its check numbers differ');
   }
@@ -175,18 +170,6 @@ function readSecret(plain: Buffer, name: string, wasEncrypted: boolean): KeyObje
   throw unrelatedHalves(name);
 }
 
-type Jwk = Record<string, string>;
-
-function publicFields(type: string, reader: SshReader, name: string): Jwk {
-  if (type === 'ssh-ed25519') return { kty: 'OKP', crv: 'Ed25519', x: base64Url(reader.string()) };
-  if (type === 'ssh-rsa') {
-    const e = reader.integer();
-    return { kty: 'RSA', n: base64Url(reader.integer()), e: base64Url(e) };
-  }
-  if (type.startsWith('ecdsa-sha2-')) return pointFields(reader, name);
-  throw refusedType(type, name);
-}
-
 function privateFields(type: string, reader: SshReader, name: string): Jwk {
   if (type === 'ssh-ed25519') {
     const x = reader.string();
@@ -197,8 +180,8 @@ function privateFields(type: string, reader: SshReader, name: string): Jwk {
     return { kty: 'OKP', crv: 'Ed25519', x: base64Url(x), d: base64Url(both.subarray(0, 32)) };
   }
   if (type.startsWith('ecdsa-sha2-')) {
-    const point = pointFields(reader, name);
-    const { bytes = 0 } = CURVES.get(type.slice('ecdsa-sha2-'.length)) ?? {};
+    const point = readPointFields(type, reader);
+    const { bytes = 0 } = curveOf(type) ?? {};
     return { ...point, d: base64Url(leftPadded(reader.integer(), bytes, name)) };
   }
   if (type !== 'ssh-rsa') throw refusedType(type, name);
@@ -222,17 +205,6 @@ function privateFields(type: string, reader: SshReader, name: string): Jwk {
   };
 }
 
-function pointFields(reader: SshReader, name: string): Jwk {
-  const curve = CURVES.get(reader.text());
-  const point = reader.string();
-  if (curve === undefined || point[0] !== 4 || point.length !== 1 + 2 * curve.bytes) {
-    throw damaged(name, 'its point is not on a curve that is accepted');
-  }
-  const { crv, bytes } = curve;
-  const x = base64Url(point.subarray(1, 1 + bytes));
-  return { kty: 'EC', crv, x, y: base64Url(point.subarray(1 + bytes)) };
-}
-
 function keyOf(make: () => KeyObject, name: string): KeyObject {
   try {
     return make();
@@ -250,6 +222,10 @@ function refusedType(type: string, name: string): Error {
       ? 'The key itself is in the device: sign with --sign-key exec:PROGRAM.'
       : 'Accepted: ssh-ed25519, ecdsa-sha2-nistp256, -nistp384, -nistp521, ssh-rsa.',
   );
+}
+
+function readerOf(bytes: Uint8Array, name: string): SshReader {
+  return new SshReader(bytes, (what) => damaged(name, what));
 }
 
 function unrelatedHalves(name: string): Error {
@@ -276,52 +252,4 @@ function bytesOf(value: bigint): Buffer {
 function leftPadded(value: Buffer, bytes: number, name: string): Buffer {
   if (value.length > bytes) throw damaged(name, 'its number is too long for its curve');
   return Buffer.concat([Buffer.alloc(bytes - value.length), value]);
-}
-
-/** Values as RFC 4251, section 5, encodes them. */
-class SshReader {
-  readonly #bytes: Buffer;
-  readonly #name: string;
-  #at = 0;
-
-  constructor(bytes: Buffer, name: string) {
-    this.#bytes = bytes;
-    this.#name = name;
-  }
-
-  get isAtEnd(): boolean {
-    return this.#at === this.#bytes.length;
-  }
-
-  number(): number {
-    if (this.#at + 4 > this.#bytes.length) throw damaged(this.#name, 'it is cut off');
-    const value = this.#bytes.readUInt32BE(this.#at);
-    this.#at += 4;
-    return value;
-  }
-
-  string(): Buffer {
-    const length = this.number();
-    if (this.#at + length > this.#bytes.length) throw damaged(this.#name, 'it is cut off');
-    const value = this.#bytes.subarray(this.#at, this.#at + length);
-    this.#at += length;
-    return value;
-  }
-
-  text(): string {
-    return this.string().toString('latin1');
-  }
-
-  /** A positive number, without the zero in front that marks it as positive. */
-  integer(): Buffer {
-    const value = this.string();
-    if ((value[0] ?? 0) >= 0x80) throw damaged(this.#name, 'a number is negative');
-    return value[0] === 0 ? value.subarray(1) : value;
-  }
-
-  rest(): Buffer {
-    const value = this.#bytes.subarray(this.#at);
-    this.#at = this.#bytes.length;
-    return value;
-  }
 }

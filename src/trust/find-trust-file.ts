@@ -177,28 +177,20 @@ async function fromRevision(
       hint: 'Write --trust origin/main:assay.trust.yaml, or ./ in front of a path with a colon.',
     });
   }
-  const { runGit } = await import('../git/git-command.ts');
+  const { resolveNamedCommit } = await import('../git/named-commit.ts');
   const place: GitPlace = { at: ['-C', cwd], protocols: '', env };
-  const found = await runGit(
-    [
-      ...['-c', 'core.warnAmbiguousRefs=true', 'rev-parse', '--verify'],
-      ...['--end-of-options', `${revision}^{commit}`],
-    ],
-    place,
-    context,
-  );
-  const commit = found.text.trim();
-  if (found.code !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(commit)) {
+  const found = await resolveNamedCommit(revision, place, context);
+  if (found === 'unknown') {
     throw new AssayError('CONFIG_INVALID', `git knows no revision "${revision}" here`, {
       hint: `Fetch it (a shallow clone may lack it), or name a file: --trust ./FILE. It was looked for from "${cwd}".`,
     });
   }
-  // git prefers a tag to a branch of the same name, and whoever can push tags would choose whom to trust.
-  if (/\bambiguous\b/u.test(found.stderr)) {
+  if (found === 'ambiguous') {
     throw new AssayError('CONFIG_INVALID', `the revision "${revision}" is a tag and a branch`, {
       hint: `Write refs/heads/${revision}:${path}, or refs/tags/${revision}:${path}.`,
     });
   }
+  const commit = found.id;
   const top = await inRepository(path, { place, context });
   const blob = (file: string, maxBytes: number): Promise<Buffer> =>
     readBlob({ commit, file, revision, maxBytes }, place, context);

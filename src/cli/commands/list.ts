@@ -113,6 +113,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./ledger/ledger-verify.ts')).ledgerVerify,
   },
   {
+    name: 'commits',
+    summary: 'verify that every commit of a range is signed by an allowed key',
+    load: async () => (await import('./commits/commits.ts')).commits,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./lookup/cve.ts')).cve,

@@ -5,6 +5,7 @@ import { trustVerdict } from '../../../policy/trust-verdict.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
 import type { SignatureJudgment } from '../../../signing/judgment.ts';
 import { writeResult } from '../../print/result-output.ts';
+import { trustVerdictLines } from '../../print/trust-verdict-lines.ts';
 import type { Session } from '../command.ts';
 
 /** A verification that is done. */
@@ -34,12 +35,7 @@ export async function answerVerification(
     rows.length === 0
       ? ''
       : `${formatColumns([['signature', 'place', 'form', 'key', 'reason'], ...rows])}\n`;
-  const lines = [
-    `Verdict: ${status.toUpperCase()} (exit code ${exitCode})`,
-    ...causes.map(({ rule, message }) => `  Rule   ${rule}: ${message}`),
-    ...warnings.map((warning) => `  Note   ${warning}`),
-    '',
-  ];
+  const lines = [...trustVerdictLines(verdict), ''];
   await writeResult(session, format, {
     data: {
       schemaVersion: 1,

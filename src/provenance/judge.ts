@@ -1,0 +1,176 @@
+/**
+ * Whether a commit or a tag counts: signed over exactly its bytes, by a key that the trust file allows to its maker, at a
+ * date at which the key was valid.
+ *
+ * The date of a commit is written by its maker. It is bounded by the clock of the run and by the dates of the
+ * parents, and by the date inside of the signature where there is one. Pure: no clock, no files, no git.
+ */
+
+import { armorLabel, readArmor } from '../format/armor.ts';
+import { ParseError } from '../base/errors.ts';
+import { validityProblem } from '../trust/decisions.ts';
+import type { CommitTrust } from './commit-trust.ts';
+import type { SignedObject } from './commit-object.ts';
+import { readOpenPgpSignature } from './openpgp-signatures.ts';
+import type { Person } from './person.ts';
+import {
+  comparableEmail,
+  isoOf,
+  type KeyHolder,
+  type SignatureKind,
+  type SignatureReading,
+  type SigningKey,
+} from './signing-key.ts';
+import { readSshSignature } from './ssh-signatures.ts';
+
+/** What a judgment found. `reason` is a predicate. */
+export type Judgment =
+  | { readonly status: 'unsigned' }
+  | {
+      readonly status: 'refused';
+      readonly reason: string;
+      readonly kind?: SignatureKind;
+      readonly fingerprint?: string;
+      readonly signer?: string;
+    }
+  | {
+      readonly status: 'allowed';
+      readonly kind: SignatureKind;
+      readonly fingerprint: string;
+      /** The entry of the trust file. */
+      readonly signer: string;
+    };
+
+/** What is judged besides the object itself. */
+export interface JudgedObject extends SignedObject {
+  /** Of commits. */
+  readonly author?: Person;
+  /** Dates of the parents, in milliseconds since the Unix epoch. */
+  readonly parentDates: readonly number[];
+}
+
+/** How far dates may be apart: clocks of machines differ, and rebases keep their order. */
+const TOLERANCE_MS = 24 * 60 * 60 * 1000;
+const NOT_ARMORED = 'has a signature of a kind that is not known';
+
+/** Judges an object. `now` is in milliseconds since the Unix epoch. */
+export function judgeObject(object: JudgedObject, trust: CommitTrust, now: number): Judgment {
+  const { signature } = object;
+  if (signature === undefined) return { status: 'unsigned' };
+  const reading = readSignature(signature, object.payload, { trust, now });
+  if ('problem' in reading) {
+    const { problem, ...found } = reading;
+    return { status: 'refused', ...found, reason: `its signature ${problem}` };
+  }
+  const { key } = reading;
+  const { kind, fingerprint } = key;
+  const holder = holderFor(key, object.maker);
+  const signer = holder?.name ?? key.holders[0]?.name;
+  const found = { kind, fingerprint, ...(signer !== undefined && { signer }) };
+  const reason = keyProblem(object, key, { trust, now, holder }) ?? dateProblem(object, now);
+  if (reason !== undefined || holder === undefined) {
+    return { status: 'refused', ...found, reason: reason ?? 'its signer is not known' };
+  }
+  return { status: 'allowed', ...found, signer: holder.name };
+}
+
+interface Judging {
+  readonly trust: CommitTrust;
+  readonly now: number;
+}
+
+function readSignature(
+  text: string,
+  payload: Uint8Array,
+  { trust, now }: Judging,
+): SignatureReading {
+  const label = armorLabel(text);
+  try {
+    switch (label) {
+      case 'SSH SIGNATURE':
+        return readSshSignature(readArmor('signature', text).bytes, payload, trust.ssh);
+      case 'PGP SIGNATURE':
+        return readOpenPgpSignature(readArmor('signature', text).bytes, payload, {
+          trust: trust.openpgp,
+          now,
+        });
+      case 'SIGNED MESSAGE':
+        return { kind: 'x509', problem: 'is one of X.509 or gitsign, which is not verified yet' };
+      default:
+        return { problem: NOT_ARMORED };
+    }
+  } catch (error) {
+    if (error instanceof ParseError) return { problem: `cannot be read: ${error.reason}` };
+    throw error;
+  }
+}
+
+/** The entry that has the key and the address of the maker; `undefined` if there is none. */
+function holderFor({ holders }: SigningKey, { email }: Person): KeyHolder | undefined {
+  const address = comparableEmail(email);
+  return address === undefined ? undefined : holders.find(({ mayUse }) => mayUse(address));
+}
+
+function keyProblem(
+  object: JudgedObject,
+  key: SigningKey,
+  { trust, now, holder }: Judging & { readonly holder: KeyHolder | undefined },
+): string | undefined {
+  const { fingerprint, holders, revokedBy } = key;
+  const [revoking] = revokedBy;
+  if (revoking !== undefined) {
+    return `its key ${fingerprint} ${validityProblem(revoking, now) ?? 'was revoked'} (${revoking.name})`;
+  }
+  if (holders.length === 0) return `its key ${fingerprint} is not allowed`;
+  const { maker, author } = object;
+  if (holder === undefined) {
+    const names = [...new Set(holders.map(({ name }) => name))].join(', ');
+    return `it is signed by ${names}, and the address "${maker.email}" is not theirs`;
+  }
+  if (trust.isAuthorChecked && author !== undefined && !isOf(holder, author)) {
+    return `it is signed by ${holder.name}, and the author's address "${author.email}" is not theirs`;
+  }
+  return validityAt(object, key, { trust, now, holder });
+}
+
+function isOf({ mayUse }: KeyHolder, { email }: Person): boolean {
+  const address = comparableEmail(email);
+  return address !== undefined && mayUse(address);
+}
+
+/** The key must be valid when it signed; with `expired-key: deny` it must be valid now as well. */
+function validityAt(
+  { maker }: JudgedObject,
+  key: SigningKey,
+  { trust, now, holder }: Judging & { readonly holder: KeyHolder },
+): string | undefined {
+  const { signedAt } = key;
+  const instants = [maker.at];
+  if (signedAt !== undefined) instants.push(signedAt);
+  if (trust.expiredKey === 'deny') instants.push(now);
+  for (const instant of instants) {
+    const ofHolder = validityProblem(holder, instant);
+    const ofKey = key.problemAt(instant);
+    const problem =
+      ofHolder !== undefined
+        ? `the entry "${holder.name}" of its signer ${ofHolder}`
+        : ofKey && `its key ${key.fingerprint} ${ofKey}`;
+    if (problem !== undefined) {
+      const isNow = instant === now;
+      return isNow
+        ? `${problem}, and expired keys are denied`
+        : `${problem}; its date is ${isoOf(instant)}`;
+    }
+  }
+  if (signedAt !== undefined && signedAt > now + TOLERANCE_MS) {
+    return `its signature was made in the future, at ${isoOf(signedAt)}`;
+  }
+  return undefined;
+}
+
+function dateProblem({ maker, parentDates }: JudgedObject, now: number): string | undefined {
+  if (maker.at > now + TOLERANCE_MS) return `its date ${isoOf(maker.at)} is in the future`;
+  const newest = Math.max(...parentDates, Number.NEGATIVE_INFINITY);
+  if (maker.at >= newest - TOLERANCE_MS) return undefined;
+  return `its date ${isoOf(maker.at)} is more than a day before that of its parent, ${isoOf(newest)}`;
+}

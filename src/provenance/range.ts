@@ -1,0 +1,86 @@
+/**
+ * The range of commits that is verified.
+ *
+ * Source: gitrevisions(7), "Specifying ranges". `BASE..HEAD` is everything that HEAD reaches and BASE does not, side branches of
+ * merges included. `REVISION` alone is its whole history. `A...B` is refused: it is not what a branch adds.
+ */
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { runGit, type GitPlace } from '../git/git-command.ts';
+import { resolveNamedCommit } from '../git/named-commit.ts';
+
+/** Commits by id: what the heads reach, without what the bases reach. */
+export interface CommitRange {
+  /** For people, as in `origin/main..HEAD`. */
+  readonly text: string;
+  readonly heads: readonly string[];
+  readonly bases: readonly string[];
+  /** The tag that it begins at and that must be signed; absent: the base was named. */
+  readonly baseTag?: string;
+}
+
+/** What a user asked for; all absent: what the branch adds to its upstream. */
+export interface RangeRequest {
+  readonly range?: string;
+  /** The history of HEAD and of all branches and tags. */
+  readonly isAll?: boolean;
+}
+
+const WHOLE_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
+
+/** Resolves a range. @throws AssayError `USAGE` for a range that is none, `NOT_FOUND` for a missing revision */
+export async function resolveRange(
+  { range, isAll }: RangeRequest,
+  place: GitPlace,
+  context: Context,
+): Promise<CommitRange> {
+  if (isAll === true) return wholeHistory(place, context);
+  const text = range ?? (await upstreamRange(place, context));
+  if (text.includes('...')) {
+    throw new AssayError('USAGE', `"${text}" is a symmetric difference`, {
+      hint: 'Write BASE..HEAD with two dots, which is what HEAD adds to BASE.',
+    });
+  }
+  const dots = text.indexOf('..');
+  if (dots < 0) return { text, heads: [await resolveOne(text, place, context)], bases: [] };
+  const [base, head] = [text.slice(0, dots) || 'HEAD', text.slice(dots + 2) || 'HEAD'];
+  return {
+    text,
+    heads: [await resolveOne(head, place, context)],
+    bases: [await resolveOne(base, place, context)],
+  };
+}
+
+async function upstreamRange(place: GitPlace, context: Context): Promise<string> {
+  const upstream = await resolveNamedCommit('@{upstream}', place, context);
+  if (typeof upstream !== 'string') return '@{upstream}..HEAD';
+  throw new AssayError('USAGE', 'HEAD has no upstream branch to compare with', {
+    hint: 'Name the range: assay commits origin/main..HEAD. Or verify the whole history: --all.',
+  });
+}
+
+async function wholeHistory(place: GitPlace, context: Context): Promise<CommitRange> {
+  const args = [...['rev-parse', '--revs-only', 'HEAD', '--branches', '--tags', '--remotes']];
+  const { code, text, stderr } = await runGit(args, place, context);
+  const heads = [...new Set(text.split('\n').filter((line) => WHOLE_ID.test(line)))];
+  if (code !== 0) throw missing('HEAD', stderr.trim());
+  return { text: '--all', heads, bases: [] };
+}
+
+async function resolveOne(revision: string, place: GitPlace, context: Context): Promise<string> {
+  const found = await resolveNamedCommit(revision, place, context);
+  if (found === 'unknown') throw missing(revision);
+  if (found === 'ambiguous') {
+    throw new AssayError('USAGE', `the revision "${revision}" is a tag and a branch`, {
+      hint: `Write refs/heads/${revision} or refs/tags/${revision}.`,
+    });
+  }
+  return found.id;
+}
+
+function missing(revision: string, detail = 'git knows no such commit here'): AssayError {
+  return new AssayError('NOT_FOUND', `there is no revision "${revision}": ${detail}`, {
+    hint: 'Fetch it: git fetch origin. In CI set the fetch depth to 0.',
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * Verifies tags themselves: each must be annotated, named as its reference, and signed as commits are.
+ *
+ * Source: git-for-each-ref(1), `refname`, `objectname`, `objecttype` and `*objectname`.
+ */
+
+import type { Context } from '../base/context.ts';
+import { ParseError } from '../base/errors.ts';
+import { gitLines } from '../git/git-lines.ts';
+import { ObjectReader } from '../git/git-objects.ts';
+import type { CommitTrust } from './commit-trust.ts';
+import { judgeObject, type Judgment } from './judge.ts';
+import type { VerifiedRepository } from './repository.ts';
+import { readTag, type TagObject } from './tag-object.ts';
+import { readVerified } from './verify-commits.ts';
+
+/** A tag and what was found. */
+export interface JudgedTag {
+  /** Without `refs/tags/`. */
+  readonly name: string;
+  readonly id: string;
+  readonly judgment: Judgment;
+  /** Absent for a lightweight tag, and for one that cannot be read. */
+  readonly tag?: TagObject;
+}
+
+/** The last field is the object that an annotated tag leads to; empty for others. */
+const FORMAT = '%(objecttype) %(objectname) %(refname) %(*objectname)';
+const ROW =
+  /^(?<type>[a-z]+) (?<id>[0-9a-f]{40,64}) refs\/tags\/(?<name>\S+) (?<peeled>[0-9a-f]*)$/u;
+
+/** Which tags are verified, and by which rules. */
+export interface TagsRequest {
+  readonly repository: VerifiedRepository;
+  readonly trust: CommitTrust;
+  /** Whether a tag is verified: by its name, and by the object that it leads to. */
+  readonly isChosen: (name: string, target: string) => boolean;
+}
+
+/** Returns the tags in the order of their names. @throws AssayError `DAMAGED` */
+export async function* verifyTags(
+  { repository, trust, isChosen }: TagsRequest,
+  context: Context,
+): AsyncGenerator<JudgedTag> {
+  const { place, format } = repository;
+  const args = ['for-each-ref', `--format=${FORMAT}`, 'refs/tags/'];
+  const reader = new ObjectReader(place, context);
+  try {
+    for await (const line of gitLines(args, place, context)) {
+      const { type, id, name, peeled = '' } = ROW.exec(line)?.groups ?? {};
+      if (id === undefined || name === undefined || !isChosen(name, peeled || id)) continue;
+      if (type !== 'tag') {
+        yield { name, id, judgment: { status: 'unsigned' } };
+        continue;
+      }
+      const bytes = await readVerified(reader, id, { type: 'tag', format });
+      yield { name, id, ...judgeTag({ id, name, bytes, format }, trust, context.now()) };
+    }
+  } finally {
+    reader.stop();
+  }
+}
+
+function judgeTag(
+  {
+    id,
+    name,
+    bytes,
+    format,
+  }: { id: string; name: string; bytes: Buffer; format: 'sha1' | 'sha256' },
+  trust: CommitTrust,
+  now: number,
+): Pick<JudgedTag, 'judgment' | 'tag'> {
+  let tag: TagObject;
+  try {
+    tag = readTag(id, bytes, format);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { judgment: { status: 'refused', reason: error.reason } };
+  }
+  if (tag.name !== name) {
+    const reason = `it was made with the name "${tag.name}"`;
+    return { tag, judgment: { status: 'refused', reason } };
+  }
+  return { tag, judgment: judgeObject({ ...tag, parentDates: [] }, trust, now) };
+}

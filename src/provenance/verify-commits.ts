@@ -1,0 +1,164 @@
+/**
+ * Verifies every commit of a range.
+ *
+ * git lists the commits, and each is read from its raw object, whose hash is computed again. The parents in the objects are
+ * compared with the list, so that a commit that git leaves out is an error.
+ */
+
+import { createHash } from 'node:crypto';
+
+import type { Context } from '../base/context.ts';
+import { AssayError, ParseError } from '../base/errors.ts';
+import { gitLines } from '../git/git-lines.ts';
+import { ObjectReader } from '../git/git-objects.ts';
+import { readCommit, type CommitObject } from './commit-object.ts';
+import type { CommitTrust } from './commit-trust.ts';
+import { judgeObject, type Judgment } from './judge.ts';
+import type { CommitRange } from './range.ts';
+import type { VerifiedRepository } from './repository.ts';
+
+/** A commit and what was found. */
+export interface JudgedCommit {
+  readonly id: string;
+  readonly judgment: Judgment;
+  /** Absent: the object cannot be read as a commit. */
+  readonly commit?: CommitObject;
+}
+
+/** Which commits are verified, and by which rules. */
+export interface VerifyRequest {
+  readonly repository: VerifiedRepository;
+  readonly range: CommitRange;
+  readonly trust: CommitTrust;
+  /** Commits that begin the verified history: they and what they reach are left out. */
+  readonly startingPoints: readonly string[];
+}
+
+/** Commits are texts; the largest real ones have some megabytes of merged tags. */
+export const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
+
+/** Returns the commits of a range, parents before children. @throws AssayError `DAMAGED`, `LIMIT_EXCEEDED` */
+export async function* verifyCommits(
+  { repository, range, trust, startingPoints }: VerifyRequest,
+  context: Context,
+): AsyncGenerator<JudgedCommit> {
+  const excluded = [...range.bases, ...startingPoints].map((id) => `^${id}`);
+  const args = ['rev-list', '--topo-order', '--reverse', '--boundary', ...range.heads, ...excluded];
+  const reader = new ObjectReader(repository.place, context);
+  const walk = new Walk(repository, reader);
+  try {
+    for await (const line of gitLines(args, repository.place, context)) {
+      if (line.startsWith('-')) {
+        walk.addBoundary(line.slice(1));
+        continue;
+      }
+      const commit = await walk.read(line);
+      if (commit instanceof ParseError) {
+        yield { id: line, judgment: { status: 'refused', reason: commit.reason } };
+        continue;
+      }
+      const parentDates = await walk.datesOf(commit.parents);
+      const judgment = judgeObject({ ...commit, parentDates }, trust, context.now());
+      yield { id: line, commit, judgment };
+    }
+    walk.refuseHidden();
+  } finally {
+    reader.stop();
+  }
+}
+
+/** Reads commits, and compares their parents with those that were listed. */
+class Walk {
+  readonly #repository: VerifiedRepository;
+  readonly #reader: ObjectReader;
+  /** Dates of the commits that were read, in milliseconds since the Unix epoch. */
+  readonly #dates = new Map<string, number>();
+  readonly #boundary = new Set<string>();
+  /** Parents outside of the commits that were read, with one of their children. */
+  readonly #outside = new Map<string, string>();
+
+  constructor(repository: VerifiedRepository, reader: ObjectReader) {
+    this.#repository = repository;
+    this.#reader = reader;
+  }
+
+  addBoundary(id: string): void {
+    this.#boundary.add(id);
+  }
+
+  /** Reads a commit of the range; a `ParseError` is returned for one that is malformed. */
+  async read(id: string): Promise<CommitObject | ParseError> {
+    const bytes = await readVerified(this.#reader, id, {
+      type: 'commit',
+      format: this.#repository.format,
+    });
+    try {
+      const commit = readCommit(id, bytes, this.#repository.format);
+      this.#dates.set(id, commit.maker.at);
+      for (const parent of commit.parents) {
+        if (!this.#dates.has(parent)) this.#outside.set(parent, id);
+      }
+      return commit;
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      this.#dates.set(id, Number.NEGATIVE_INFINITY);
+      return error;
+    }
+  }
+
+  /** The dates of parents; minus infinity for one that is malformed, which bounds nothing. */
+  async datesOf(parents: readonly string[]): Promise<readonly number[]> {
+    const dates: number[] = [];
+    for (const parent of parents) dates.push(await this.#dateOf(parent));
+    return dates;
+  }
+
+  async #dateOf(id: string): Promise<number> {
+    const known = this.#dates.get(id);
+    if (known !== undefined) return known;
+    const { format } = this.#repository;
+    const bytes = await readVerified(this.#reader, id, { type: 'commit', format });
+    try {
+      return readCommit(id, bytes, format).maker.at;
+    } catch (error) {
+      if (error instanceof ParseError) return Number.NEGATIVE_INFINITY;
+      throw error;
+    }
+  }
+
+  /** @throws AssayError `DAMAGED` if a commit has a parent that git does not list */
+  refuseHidden(): void {
+    for (const [parent, child] of this.#outside) {
+      if (this.#boundary.has(parent)) continue;
+      throw new AssayError(
+        'DAMAGED',
+        `git leaves out the commit ${parent}, which is a parent of ${child}`,
+        { hint: 'Its view of the history differs from the objects. Clone the repository anew.' },
+      );
+    }
+  }
+}
+
+/** Reads an object and computes its id. @throws AssayError `DAMAGED` if it is missing or another one */
+export async function readVerified(
+  reader: ObjectReader,
+  id: string,
+  { type, format }: { readonly type: 'commit' | 'tag'; readonly format: 'sha1' | 'sha256' },
+): Promise<Buffer> {
+  const object = await reader.readWhole(id, MAX_OBJECT_BYTES);
+  if (object === undefined) {
+    throw new AssayError('DAMAGED', `the ${type} ${id} is missing in the repository`, {
+      hint: 'Fetch it: git fetch --refetch origin. A clone with all objects is needed.',
+    });
+  }
+  const { bytes } = object;
+  const actual = createHash(format)
+    .update(`${object.type} ${bytes.length}\0`)
+    .update(bytes)
+    .digest('hex');
+  if (object.type === type && actual === id) return bytes;
+  const what = object.type === type ? `has the hash ${actual}` : `is a ${object.type}`;
+  throw new AssayError('DAMAGED', `the object ${id} ${what}, and a ${type} is expected`, {
+    hint: 'The repository is damaged or was changed by hand. Check it: git fsck',
+  });
+}
