@@ -1,9 +1,10 @@
 /** Which commits `assay commits` verifies: ranges, merges, tags, and repositories whose history is not the true one. */
 
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { quietContext } from '../../src/base/context.ts';
+import { openRepository } from '../../src/provenance/repository.ts';
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
 import { missingTool } from '../support/tools.ts';
 
@@ -36,6 +37,10 @@ async function verify(...args: readonly string[]): Promise<Answer> {
   const named = ['--trust', '.keys/trust.yaml'];
   const { stdout, stderr, exitCode } = await scene.folder.assay('commits', ...args, ...named);
   return { code: exitCode, stdout, stderr };
+}
+
+function open(folder: string): Promise<unknown> {
+  return openRepository({ folder, env: { ...process.env, ...scene.env() } }, quietContext());
 }
 
 function onTop(branch: string, from = base): void {
@@ -190,8 +195,7 @@ describe.skipIf(missing !== undefined).each(['sha1', 'sha256'] as const)(
       ['HEAD...main', 2, 'symmetric difference'],
       ['HEAD..HEAD', 8, 'has no commits'],
       ['', 3, 'there is no revision ""'],
-      ['--output=x..HEAD', 2, 'output'],
-      ['HEAD -- main', 2, ''],
+      ['HEAD main', 2, 'one range is verified, and 2 are given'],
     ])('"%s" is an error', async (range, exitCode, message) => {
       const { code, stderr } = await verify(...range.split(' '));
       expect([code, stderr]).toEqual([exitCode, expect.stringContaining(message)]);
@@ -258,17 +262,40 @@ describe.skipIf(missing !== undefined).each(['sha1', 'sha256'] as const)(
       const grafted = await verify(`${base}..${two}`);
       expect([grafted.code, grafted.stderr]).toEqual([3, expect.stringContaining('has grafts')]);
       scene.tool('rm', [scene.folder.path('.git/info/grafts')]);
-      const url = `file://${scene.folder.cwd}`;
       const clone = scene.folder.path('.keys/clone');
-      scene.git(['clone', '-q', '--depth=1', url, clone]);
-      scene.folder.write('.keys/clone/x', '');
-      const before = process.cwd();
-      const shallow = await scene.folder
-        .assay('commits', '--all', '--trust', '../trust.yaml', '-C')
-        .catch(() => undefined);
-      process.chdir(before);
-      expect(shallow?.exitCode).toBe(2);
-      expect(path.isAbsolute(clone)).toBe(true);
+      scene.git(['clone', '-q', '--depth=1', `file://${scene.folder.cwd}`, clone]);
+      await expect(open(clone)).rejects.toMatchObject({
+        message: expect.stringContaining('is a shallow clone') as string,
+        hint: expect.stringContaining('--unshallow') as string,
+      });
+      scene.tool('rm', ['-rf', clone]);
+    });
+
+    it('of a submodule without objects are not those of the repository around it', async () => {
+      onTop('modules');
+      scene.git(['update-index', '--add', '--cacheinfo', `160000,${base},module`]);
+      scene.folder.write('module/deep/file', '');
+      for (const folder of ['module', 'module/deep']) {
+        await expect(open(scene.folder.path(folder))).rejects.toMatchObject({
+          message: expect.stringContaining('is the directory of a submodule') as string,
+          hint: expect.stringContaining('git submodule update --init') as string,
+        });
+      }
+      scene.tool('rm', ['-r', scene.folder.path('module')]);
+      scene.git(['reset', '-q', '--hard']);
+    });
+
+    it('of objects that were changed are refused', async () => {
+      onTop('changed');
+      const id = scene.commit({ key: ada });
+      const other = scene.commit({ key: ada, message: 'other' });
+      const child = scene.commit({ key: ada, message: 'child' });
+      const place = (one: string): string =>
+        scene.folder.path(`.git/objects/${one.slice(0, 2)}/${one.slice(2)}`);
+      scene.tool('cp', ['-f', place(id), place(other)]);
+      const { code, stderr } = await verify(`${base}..${child}`);
+      expect([code, stderr]).toEqual([3, expect.stringContaining('has the hash')]);
+      scene.tool('rm', ['-f', place(other)]);
     });
   },
 );
