@@ -1,5 +1,6 @@
 /** All readers of binary files, and all readers of texts that record positions, as a fuzzer runs them. */
 
+import { COMMIT_TARGETS } from './commits.ts';
 import { CONTAINER_TARGETS } from './containers.ts';
 import { DATABASE_TARGETS } from './databases.ts';
 import { PACKAGE_TARGETS } from './packages.ts';
@@ -9,6 +10,7 @@ import { TEXT_TARGETS } from './texts.ts';
 import type { FuzzTarget } from './target.ts';
 
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
+  ...COMMIT_TARGETS,
   ...CONTAINER_TARGETS,
   ...DATABASE_TARGETS,
   ...PACKAGE_TARGETS,
