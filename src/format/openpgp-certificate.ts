@@ -50,12 +50,16 @@ export function readCertifiedKeys(path: string, bytes: Uint8Array): CertifiedKey
     if (primaryPacket === undefined) continue;
     const primary = readOpenPgpPublicKey(primaryPacket.body);
     if (primary === undefined) unusable.push(keyProblem(primaryPacket.body));
-    else keys.push(...keysOf({ ...primary, body: primaryPacket.body }, others));
+    else keys.push(...keysOf({ key: primary, body: primaryPacket.body }, others));
   }
   return { keys, unusable };
 }
 
-type PrimaryKey = OpenPgpPublicKey & { readonly body: Uint8Array };
+/** A primary key with the body of its packet, which its signatures cover. */
+interface PrimaryKey {
+  readonly key: OpenPgpPublicKey;
+  readonly body: Uint8Array;
+}
 
 /** A part of a certificate with the signatures behind it. */
 interface Component {
@@ -69,8 +73,8 @@ function keysOf(primary: PrimaryKey, packets: readonly Packet[]): readonly Certi
     signatures.some(({ type }) => type === SIGNATURE_TYPE.keyRevocation),
   );
   const own = latest(components.flatMap((component) => selfSignatures(primary, component)));
-  const expiresAt = expiryOf(primary, own);
-  const { body: _body, ...key } = primary;
+  const { key } = primary;
+  const expiresAt = expiryOf(key, own);
   const problem = isRevoked
     ? 'is revoked by its certificate'
     : own === undefined
@@ -126,7 +130,7 @@ function selfSignatures(
       packet === undefined
         ? signature.type === SIGNATURE_TYPE.directKey
         : SIGNATURE_TYPE.certifications.has(signature.type);
-    return isAbout ? verifiedFacts(signature, about, primary) : [];
+    return isAbout ? verifiedFacts(signature, about, primary.key) : [];
   });
 }
 
@@ -155,7 +159,7 @@ function subkeyOf(
   const binding = latest(
     signatures.flatMap((signature) =>
       signature.type === SIGNATURE_TYPE.subkeyBinding
-        ? verifiedFacts(signature, pieces, primary)
+        ? verifiedFacts(signature, pieces, primary.key)
         : [],
     ),
   );
@@ -165,7 +169,7 @@ function subkeyOf(
   const expiresAt = expiryOf(subkey, binding);
   return {
     ...subkey,
-    primaryFingerprint: primary.fingerprint,
+    primaryFingerprint: primary.key.fingerprint,
     ...(expiresAt !== undefined && { expiresAt }),
     ...(problem !== undefined && { problem }),
   };

@@ -1,6 +1,7 @@
 /** Whose commits count: the section `commits` of a trust file with its keys read. */
 
 import { AssayError, errorMessage } from '../base/errors.ts';
+import { appendTo } from '../base/maps.ts';
 import { readCertifiedKeys } from '../format/openpgp-certificate.ts';
 import { certifiedType } from '../format/ssh/certificate.ts';
 import { decodeSshPublicLine, readSshPublicKey } from '../format/ssh/public-key.ts';
@@ -59,7 +60,8 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
     keys.addAuthority(place, await contentOf(place, key, readFile), holder);
   }
   return {
-    ...keys,
+    ssh: keys.ssh,
+    openpgp: keys.openpgp,
     expiredKey: commits.expiredKey,
     isAuthorChecked: commits.isAuthorChecked,
     startingPoints: commits.startingPoints,
@@ -119,7 +121,7 @@ class KeyRing {
 
   addAuthority(place: Place, content: Content, holder: SshAuthority): void {
     for (const { fingerprint } of sshKeysIn(place, content)) {
-      append(this.ssh.authorities, fingerprint, holder);
+      appendTo(this.ssh.authorities, fingerprint, holder);
     }
   }
 
@@ -131,20 +133,14 @@ class KeyRing {
     }
     if (text.includes(OPENPGP) || (bytes[0] ?? 0) >= 0x80) {
       for (const held of openPgpKeysIn(place, content, holder)) {
-        append(this.openpgp, held.key.keyId, held);
+        appendTo(this.openpgp, held.key.keyId, held);
       }
       return;
     }
     for (const { fingerprint } of sshKeysIn(place, content)) {
-      append(this.ssh.keys, fingerprint, holder);
+      appendTo(this.ssh.keys, fingerprint, holder);
     }
   }
-}
-
-function append<Value>(lists: Map<string, Value[]>, key: string, value: Value): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
 }
 
 function holderOf(entry: CommitSigner | ForgeRule): KeyHolder {

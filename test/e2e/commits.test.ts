@@ -352,7 +352,8 @@ describe.skipIf(missing !== undefined)('assay commits', () => {
       12,
       'critical option "force-command"',
     ],
-  ])('%s', async (_, make, gitSays, code, expected) => {
+  ])('%s', async (...row) => {
+    const [, make, gitSays, code, expected] = row;
     const id = onTop(make);
     expect(scene.gitSays(id, [allowedSigners])).toBe(gitSays);
     const answer = await verify([`${base}..${id}`]);
