@@ -1,0 +1,262 @@
+/**
+ * Keyless signatures, exchanged with cosign and sigstore-go through a real registry. The services run in this process, so external
+ * programs are started without blocking it.
+ */
+
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { DER_TAG, readDer, readDerChildren, type DerValue } from '../../src/format/asn1/der.ts';
+import { readTrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
+import { verifyCertificateBundle } from '../../src/signing/keyless/verify-bundle.ts';
+import { CommandFolder } from '../support/command-folder.ts';
+import { identityToken } from '../support/identity-token.ts';
+import { judge } from '../support/keyless-bundles.ts';
+import { missingForInterop } from '../support/interop.ts';
+import { pushFiles } from '../support/registry-push.ts';
+import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
+import { IDENTITY, ISSUER, SigstoreMock, type Json } from '../support/sigstore-mock.ts';
+import { startSigstoreServer, type SigstoreServer } from '../support/sigstore-server.ts';
+import { makeImage, ociFiles } from '../support/stored-images.ts';
+
+const PROGRAMS = ['cosign', 'sigstore-go-verification', 'oci-image-verification'] as const;
+const missing = missingForRegistry ?? missingForInterop(...PROGRAMS);
+const SIGN_TYPE = 'https://sigstore.dev/cosign/sign/v1';
+
+const platforms = ['amd64', 'arm64'].map((architecture) => ({
+  image: makeImage([[{ path: 'srv/data', body: architecture }]], {
+    platform: { os: 'linux', architecture },
+  }),
+  isPlatformListed: true,
+}));
+const files = ociFiles([{ tag: '1', platforms }]);
+const [{ digest: INDEX } = { digest: '' }] = manifestsOf(files.get('index.json'));
+const [{ digest: CHILD } = { digest: '' }] = manifestsOf(
+  files.get(`blobs/${INDEX.replace(':', '/')}`),
+);
+
+function manifestsOf(bytes: Buffer | undefined): readonly { readonly digest: string }[] {
+  return (JSON.parse(bytes?.toString() ?? '{}') as { manifests: { digest: string }[] }).manifests;
+}
+
+describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`, () => {
+  let folder: CommandFolder;
+  let registry: RunningRegistry;
+  let mock: SigstoreMock;
+  let server: SigstoreServer;
+  const env: Record<string, string> = {};
+
+  beforeAll(async () => {
+    folder = new CommandFolder();
+    folder.env['ASSAY_OFFLINE'] = 'false';
+    registry = await startRegistry();
+    mock = await SigstoreMock.start();
+    server = await startSigstoreServer(mock);
+    folder.write('root.json', JSON.stringify(mock.root()));
+    folder.write('blob', 'content\n');
+    folder.write('token', identityToken());
+    const pems = mock.pems();
+    for (const [name, pem] of Object.entries(pems)) folder.write(`${name}.pem`, pem);
+    Object.assign(env, {
+      PATH: process.env['PATH'],
+      HOME: folder.cwd,
+      TUF_ROOT: folder.path('tuf'),
+      SIGSTORE_ROOT_FILE: folder.path('ca.pem'),
+      SIGSTORE_CT_LOG_PUBLIC_KEY_FILE: folder.path('ctLog.pem'),
+      SIGSTORE_REKOR_PUBLIC_KEY: folder.path('tlog.pem'),
+    });
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await registry[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
+
+  /** Runs a program; the error of one that does not end with 0 has its output. */
+  async function tool(name: string, ...args: readonly string[]): Promise<string> {
+    const { stdout, stderr } = await promisify(execFile)(name, args, { cwd: folder.cwd, env });
+    return stdout + stderr;
+  }
+
+  async function pushed(name: string): Promise<string> {
+    await pushFiles(`${registry.host}/${name}`, ['1'], files);
+    return `${registry.host}/${name}`;
+  }
+
+  /** The first bundle that the registry lists in the tag of referrers. */
+  async function bundleOf(repository: string, digest: string): Promise<string> {
+    const get = async (path: string): Promise<Response> => {
+      const accept =
+        'application/vnd.oci.image.index.v1+json,application/vnd.oci.image.manifest.v1+json';
+      return fetch(`http://${registry.host}/v2/${repository}/${path}`, { headers: { accept } });
+    };
+    const index = (await (await get(`manifests/${digest.replace(':', '-')}`)).json()) as {
+      readonly manifests: readonly { readonly digest: string }[];
+    };
+    const manifest = (await (
+      await get(`manifests/${index.manifests[0]?.digest ?? ''}`)
+    ).json()) as {
+      readonly layers: readonly { readonly digest: string }[];
+    };
+    return (await get(`blobs/${manifest.layers[0]?.digest ?? ''}`)).text();
+  }
+
+  function services(): string[] {
+    return ['--fulcio-url', server.url, '--rekor-url', server.url, '--identity-token', 'token'];
+  }
+
+  const identity = (name = IDENTITY, issuer = ISSUER): string[] => [
+    ...['--certificate-identity', name],
+    ...['--certificate-oidc-issuer', issuer],
+  ];
+  const bundled = ['--new-bundle-format', '--trusted-root', 'root.json'];
+
+  describe('Assay signs', () => {
+    it.each([false, true])('an image; cosign accepts; with a timestamp: %s', async (isStamped) => {
+      const name = await pushed(`ours-${String(isStamped)}`);
+      const stamp = isStamped ? ['--timestamp-server-url', server.timestampUrl] : [];
+      const chain = isStamped
+        ? ['--use-signed-timestamps', '--timestamp-certificate-chain', 'tsa.pem']
+        : [];
+      const root = ['--trusted-root', 'root.json'];
+      await folder.run('sign', `${name}:1`, ...services(), ...root, ...stamp, '-a', 'build=7');
+      for (const reference of [`${name}:1`, `${name}@${CHILD}`]) {
+        const verify = ['verify', ...chain, '-a', 'build=7', '--offline', reference];
+        await tool('cosign', ...verify, ...identity());
+        await expect(tool('cosign', ...verify, ...identity('https://x.example'))).rejects.toThrow(
+          'none of the expected identities matched',
+        );
+        await expect(
+          tool('cosign', ...verify, ...identity(IDENTITY, 'https://x.example')),
+        ).rejects.toThrow('none of the expected identities matched');
+        const attested = ['verify-attestation', ...bundled, '--type', SIGN_TYPE, reference];
+        await tool('cosign', ...attested, ...identity());
+      }
+    });
+
+    it('an image; sigstore-go accepts both forms', async () => {
+      const name = await pushed('ours-go');
+      const more = ['--trusted-root', 'root.json', '--timestamp-server-url', server.timestampUrl];
+      await folder.run('sign', `${name}:1`, ...services(), ...more);
+      const expected = ['-expectedSAN', IDENTITY, '-expectedIssuer', ISSUER];
+      const root = ['-trustedrootJSONpath', 'root.json'];
+      const image = [...root, '-ociImage', `${name}@${CHILD}`];
+      await tool('oci-image-verification', ...image, ...expected);
+      await expect(
+        tool('oci-image-verification', ...image, '-expectedSAN', 'x', '-expectedIssuer', ISSUER),
+      ).rejects.toThrow('no matching CertificateIdentity found');
+      folder.write('image.sigstore.json', await bundleOf('ours-go', CHILD));
+      const digest = ['-artifact-digest', CHILD.slice('sha256:'.length)];
+      await tool(
+        'sigstore-go-verification',
+        ...root,
+        ...digest,
+        ...expected,
+        'image.sigstore.json',
+      );
+      const other = ['-artifact-digest', INDEX.slice('sha256:'.length)];
+      await expect(
+        tool('sigstore-go-verification', ...root, ...other, ...expected, 'image.sigstore.json'),
+      ).rejects.toThrow('digest');
+    });
+
+    it.each([false, true])(
+      'a file; cosign and sigstore-go accept; with a timestamp: %s',
+      async (isStamped) => {
+        const stamp = isStamped ? ['--timestamp-server-url', server.timestampUrl] : [];
+        await folder.run(
+          'sign-blob',
+          'blob',
+          ...services(),
+          '--trusted-root',
+          'root.json',
+          ...stamp,
+        );
+        const bundle = 'blob.sigstore.json';
+        await tool('cosign', 'verify-blob', 'blob', '--bundle', bundle, ...bundled, ...identity());
+        const go = ['-trustedrootJSONpath', 'root.json', '-artifact', 'blob'];
+        const expected = ['-expectedSAN', IDENTITY, '-expectedIssuer', ISSUER];
+        await tool('sigstore-go-verification', ...go, ...expected, bundle);
+        await expect(
+          tool('sigstore-go-verification', ...go, ...expected, '-artifact', 'token', bundle),
+        ).rejects.toThrow();
+      },
+    );
+  });
+
+  describe('cosign signs', () => {
+    it('a file; Assay accepts', async () => {
+      const bundle = ['--bundle', 'theirs.sigstore.json', '--new-bundle-format'];
+      await tool('cosign', 'sign-blob', 'blob', '--yes', ...services(), ...bundle);
+      expect(
+        judge(folder.json('theirs.sigstore.json') as Json, { root: mock.root() }),
+      ).toMatchObject({
+        signer: { names: [IDENTITY], issuer: ISSUER },
+      });
+    });
+
+    it('an attestation of an image; Assay accepts', async () => {
+      const name = await pushed('theirs');
+      folder.write('predicate.json', '{}');
+      const predicate = ['--predicate', 'predicate.json', '--type', 'https://example.com/p'];
+      const attest = ['attest', '--yes', '--new-bundle-format', ...predicate, `${name}@${CHILD}`];
+      await tool('cosign', ...attest, ...services());
+      const bundle = Buffer.from(await bundleOf('theirs', CHILD));
+      const root = readTrustedRoot(Buffer.from(JSON.stringify(mock.root())), 'root.json');
+      const sha256 = CHILD.slice('sha256:'.length);
+      expect(verifyCertificateBundle(bundle, { sha256 }, root)).toMatchObject({
+        signer: { names: [IDENTITY], issuer: ISSUER },
+      });
+    });
+  });
+
+  it('cosign and Assay ask the services in the same form', async () => {
+    const name = await pushed('requests');
+    await using older = await startSigstoreServer(mock, { fulcio: 1 });
+    const urls = ['--fulcio-url', older.url, '--rekor-url', older.url, '--identity-token', 'token'];
+    const stamp = ['--timestamp-server-url', older.timestampUrl];
+    const signed = [...urls, ...stamp, `${name}@${CHILD}`];
+    await tool('cosign', 'sign', '--yes', ...signed);
+    const theirs = requestsOf(older);
+    older.requests.length = 0;
+    await folder.run('sign', ...signed, '--trusted-root', 'root.json', '--form', 'sig');
+    expect(requestsOf(older)).toEqual(theirs);
+    expect([...theirs.keys()].sort()).toEqual([
+      'POST /api/v1/log/entries',
+      'POST /api/v1/signingCert',
+      'POST /api/v1/timestamp',
+    ]);
+  });
+});
+
+/** The form of the request that each service got, by its line. */
+function requestsOf({ requests }: SigstoreServer): ReadonlyMap<string, unknown> {
+  const posted = requests.filter(({ line }) =>
+    /^POST \S+(?:entries|v1\/signingCert|timestamp)$/u.test(line),
+  );
+  return new Map(
+    posted.map(({ line, headers, body }) => {
+      const form = line.includes('timestamp')
+        ? derForm(readDer(body))
+        : formOf(JSON.parse(body.toString()));
+      return [line, { form, type: headers['content-type'] }];
+    }),
+  );
+}
+
+/** Keys, kinds of values, and the short texts that name algorithms. */
+function formOf(value: unknown): unknown {
+  if (typeof value === 'string') return value.length < 20 ? value : 'text';
+  if (typeof value !== 'object' || value === null) return typeof value;
+  const there = Object.entries(value).filter(([, one]) => one !== null);
+  return Object.fromEntries(there.map(([key, one]) => [key, formOf(one)]));
+}
+
+/** Tags, and the values of what is not random. */
+function derForm(value: DerValue | undefined): unknown {
+  if (value === undefined) return undefined;
+  if (value.tag === DER_TAG.sequence) return (readDerChildren(value) ?? []).map(derForm);
+  const isRandom = value.content.length >= 7 && value.tag !== DER_TAG.objectId;
+  return [value.tag, isRandom ? 'random' : Buffer.from(value.content).toString('hex')];
+}
