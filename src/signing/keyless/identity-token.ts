@@ -81,17 +81,22 @@ function subjectOf(claims: JsonObject, name: string): string {
 
 /** Which names Fulcio makes of a token depends on its issuer; each of these is one of its claims. */
 function isClaimed(claims: JsonObject, name: string): boolean {
-  const { email, sub, job_workflow_ref: workflow, ci_config_ref_uri: configuration } = claims;
+  const { email, sub } = claims;
+  const workflow = textOf(claims['job_workflow_ref']);
+  const configuration = textOf(claims['ci_config_ref_uri']);
   const account = isJsonObject(claims['kubernetes.io']) ? accountOf(claims['kubernetes.io']) : [];
   if ([email, sub, ...account].includes(name)) return true;
   // A user name is followed by the domain of its issuer.
   if (typeof sub === 'string' && sub !== '' && name.startsWith(`${sub}!`)) return true;
-  if (typeof workflow === 'string' && workflow !== '') {
-    // The host is that of the GitHub server, which the token does not contain.
-    const host = /^https:\/\/[\w.:-]+\//u.exec(name)?.[0];
-    if (host !== undefined && name === host + workflow) return true;
-  }
-  return typeof configuration === 'string' && name === `https://${configuration}`;
+  if (workflow !== undefined && name === `https://${gitHubOf(claims)}/${workflow}`) return true;
+  return configuration !== undefined && name === `https://${configuration}`;
+}
+
+/** The host of the GitHub server that issued a token. */
+function gitHubOf({ iss }: JsonObject): string {
+  const { host } = new URL(typeof iss === 'string' && URL.canParse(iss) ? iss : 'https://invalid');
+  if (host === 'token.actions.githubusercontent.com') return 'github.com';
+  return host.replace(/^token\.actions\./u, '');
 }
 
 function accountOf({ namespace, serviceaccount }: JsonObject): readonly string[] {

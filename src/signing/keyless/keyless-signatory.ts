@@ -10,6 +10,7 @@
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
+import { stripControl } from '../../base/strip-control.ts';
 import type { JsonObject } from '../../format/json.ts';
 import { generateKey } from '../generate-key.ts';
 import { writePem } from '../pem.ts';
@@ -58,7 +59,7 @@ export async function openKeylessSignatory(
   const certificate = await requestCertificate({ url, limitMs }, request, context);
   const { name, issuer } = certificate;
   return {
-    shown: `as ${name} (confirmed by ${issuer})`,
+    shown: stripControl(`as ${name} (confirmed by ${issuer})`),
     data: { identity: { name, issuer } },
     // The key is new, so it has signed nothing before.
     made: () => false,

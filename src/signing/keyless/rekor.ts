@@ -7,6 +7,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { TransparencyLogEntry } from '@sigstore/protobuf-specs';
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
@@ -18,6 +19,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
+import { objectAt } from '../bundle-parts.ts';
 import { writePem } from '../pem.ts';
 import { envelopeOf, type Signable } from '../signature.ts';
 import {
@@ -91,7 +93,7 @@ export async function enterSignature(
   if (version === 2) {
     const body = JSON.stringify(newerRequest(signed));
     const answer = await ask({ path: '/api/v2/log/entries', headers: HEADERS, body });
-    return { entry: readObject(answer, service) };
+    return { entry: normalized(readObject(answer, service), service) };
   }
   const path = '/api/v1/log/entries';
   const body = JSON.stringify(proposedEntry(signed));
@@ -152,7 +154,7 @@ function readEntry(answer: ServiceAnswer, { what }: LoggedSignature, service: Se
   }
   const { kind, apiVersion: version } = kindOf(what);
   const number = (value: JsonValue | undefined): string => numberOf(value, service);
-  const entry = {
+  const given = {
     logIndex: number(logIndex),
     logId: { keyId: base64OfHex(logID, service) },
     kindVersion: { kind, version },
@@ -161,8 +163,22 @@ function readEntry(answer: ServiceAnswer, { what }: LoggedSignature, service: Se
     inclusionProof: proofOf(proof, service),
     canonicalizedBody: body,
   };
-  const payload = { body, integratedTime, logIndex, logID } as JsonObject;
-  return { entry, annotation: { SignedEntryTimestamp: promise, Payload: payload } };
+  const entry = normalized(given, service);
+  const payload = { body: entry['canonicalizedBody'], integratedTime, logIndex, logID };
+  const { signedEntryTimestamp = '' } = objectAt(entry, 'inclusionPromise') ?? {};
+  return {
+    entry,
+    annotation: { SignedEntryTimestamp: signedEntryTimestamp, Payload: payload },
+  };
+}
+
+/** Other programs refuse fields that they do not know, and loose base64, so both are removed. */
+function normalized(entry: JsonObject, service: Service): JsonObject {
+  try {
+    return TransparencyLogEntry.toJSON(TransparencyLogEntry.fromJSON(entry)) as JsonObject;
+  } catch {
+    throw badAnswer(service, 'is not an entry that can be read');
+  }
 }
 
 function proofOf(proof: JsonObject, service: Service): JsonObject {
