@@ -13,6 +13,11 @@ export const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2
 /** The media type of an image manifest of Docker, version 2, schema 2. */
 export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 
+/** The media type of a configuration of OCI. */
+export const OCI_CONFIG = 'application/vnd.oci.image.config.v1+json';
+/** The media type of a layer that is compressed with gzip. */
+export const OCI_GZIP_LAYER = 'application/vnd.oci.image.layer.v1.tar+gzip';
+
 /** Media types of documents that list manifests. */
 export const INDEX_TYPES: ReadonlySet<string> = new Set([OCI_INDEX, DOCKER_LIST]);
 /** Media types of manifests of single images. */
@@ -20,7 +25,7 @@ export const MANIFEST_TYPES: ReadonlySet<string> = new Set([OCI_MANIFEST, DOCKER
 
 /** Of the configuration of a container image; other things in registries have others. */
 export const IMAGE_CONFIG_TYPES: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.config.v1+json',
+  OCI_CONFIG,
   'application/vnd.docker.container.image.v1+json',
 ]);
 

@@ -32,9 +32,23 @@ import { TreeCache, type ProbedArtifact } from './cache/tree-cache.ts';
  * @param context What the scan may use of the outside world; by default the clock, and no network.
  * @throws AssayError for everything that ends a run before a verdict; see `docs/exit-codes.md`.
  */
-export async function scan(
+export function scan(request: ScanRequest, context: Context = quietContext()): Promise<Report> {
+  return scanOpened(request, context, { analysed: disposeAll });
+}
+
+/** The artifacts of a target, before and after their analysis. */
+export interface ArtifactUse {
+  /** Called before anything is read. What it throws ends the scan, and the artifacts are disposed of. */
+  readonly opened?: (artifacts: readonly OpenArtifact[]) => void;
+  /** Called once they are analyzed; it disposes of them, or keeps them open for its caller to do so. */
+  readonly analysed: (artifacts: readonly OpenArtifact[]) => Promise<void> | void;
+}
+
+/** Scans as {@link scan} does, and gives the artifacts to `use`. */
+export async function scanOpened(
   request: ScanRequest,
-  context: Context = quietContext(),
+  context: Context,
+  use: ArtifactUse,
 ): Promise<Report> {
   if (request.targets.length === 0) throw new AssayError('USAGE', 'no target given');
   refuseGateWithoutData(request);
@@ -46,7 +60,7 @@ export async function scan(
   const reading = detectionPriority === undefined ? context : { ...context, detectionPriority };
   for (const partial of request.targets) {
     const target = fullTarget(partial);
-    const analyses = analyseTarget(target, request, { context, reading });
+    const analyses = analyseTarget(target, request, { context, reading, use });
     const { length } = request.targets;
     analysed.push(...(await withTargetName(target.reference, length, () => analyses)));
   }
@@ -71,18 +85,29 @@ async function withBases(
 async function analyseTarget(
   target: SourceRequest,
   request: ScanRequest,
-  { context, reading }: { readonly context: Context; readonly reading: Context },
+  {
+    context,
+    reading,
+    use,
+  }: { readonly context: Context; readonly reading: Context; readonly use: ArtifactUse },
 ): Promise<readonly BaseSubject[]> {
   const analysed: BaseSubject[] = [];
   const opened = await openSource(target, context);
   try {
+    use.opened?.(opened);
     for (const artifact of opened) {
       analysed.push({ target, scanned: await analyse(artifact, target, request, reading) });
     }
-  } finally {
-    await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
+  } catch (error) {
+    await disposeAll(opened);
+    throw error;
   }
+  await use.analysed(opened);
   return analysed;
+}
+
+async function disposeAll(opened: readonly OpenArtifact[]): Promise<void> {
+  await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
 }
 
 /**

@@ -144,6 +144,7 @@ async function readImage(
     reference,
     config,
     configDigest,
+    configBytes: stored.bytes,
     layers,
     tags: image.tags,
   };

@@ -25,6 +25,7 @@ import {
   readImage,
   readListed,
   selectManifests,
+  storedInLayout,
   type ListedImage,
 } from './oci-layout.ts';
 import { isPlatform } from '../model/platform.ts';
@@ -62,18 +63,23 @@ interface BothForms {
   readonly list: ManifestList;
   /** The digest of the configuration of each listed manifest that is here, by the digest of the manifest. */
   readonly configs: ReadonlyMap<Digest, Digest>;
-  digestsOf(part: ImageParts): Pick<ImageParts, 'manifestDigest' | 'indexDigest'>;
+  digestsOf(part: ImageParts): Pick<ImageParts, 'manifestDigest' | 'indexDigest' | 'stored'>;
 }
 
 async function readBoth(files: ImageFiles, reference: string): Promise<BothForms> {
   const list = await listManifests(files);
   const configs = new Map<Digest, Digest>();
   const byConfig = new Map<Digest, ListedManifest>();
+  const layersOf = new Map<Digest, readonly Digest[]>();
   for (const listed of list.images) {
     // An archive may have one platform of an index that lists many.
     const manifest = await readListedManifest(files, listed);
     if (manifest === undefined) continue;
     configs.set(listed.digest, manifest.config.digest);
+    layersOf.set(
+      listed.digest,
+      manifest.layers.map(({ digest }) => digest),
+    );
     if (!byConfig.has(manifest.config.digest)) byConfig.set(manifest.config.digest, listed);
   }
   const saved = await readSavedImages(files, reference);
@@ -84,9 +90,17 @@ async function readBoth(files: ImageFiles, reference: string): Promise<BothForms
     saved,
     list,
     configs,
-    digestsOf({ configDigest }) {
-      const { digest, indexDigest } = byConfig.get(configDigest) ?? {};
-      return { manifestDigest: digest, indexDigest };
+    digestsOf({ configDigest, layers }) {
+      const listed = byConfig.get(configDigest);
+      if (listed === undefined) return {};
+      const { digest, indexDigest } = listed;
+      // What is scanned are the layers of manifest.json, whatever the manifest of the layout lists.
+      const named = layersOf.get(digest) ?? [];
+      const isScanned =
+        named.length === layers.length &&
+        layers.every(({ blobDigest }, index) => blobDigest === named[index]);
+      const stored = isScanned ? storedInLayout(files, listed) : undefined;
+      return { manifestDigest: digest, indexDigest, stored };
     },
   };
 }

@@ -15,6 +15,8 @@ import type {
 } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { namedBases } from '../oci/base-annotations.ts';
+import type { StoredImage } from '../oci/content-store.ts';
+import type { ConvertedImage } from './converted-image.ts';
 import type { ImageConfig } from './image-config.ts';
 import type { ImageFiles } from './image-files.ts';
 import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
@@ -49,6 +51,7 @@ export interface ImageParts {
   readonly reference: string;
   readonly config: ImageConfig;
   readonly configDigest: Digest;
+  readonly configBytes: Uint8Array;
   /** Oldest first. */
   readonly layers: readonly {
     readonly bytes: StoredBytes;
@@ -68,6 +71,8 @@ export interface ImageParts {
   readonly indexDigest?: Digest | undefined;
   /** Absent where the opener of the source names it. */
   readonly source?: SourceUsed;
+  /** The image as a registry stores it; absent where only its files are here. */
+  readonly stored?: StoredImage | undefined;
   /** What is to be said before any layer is walked. */
   readonly notes?: readonly Diagnostic[];
 }
@@ -132,6 +137,7 @@ export async function openImage(
   const budgets = createUnpackBudgets(context.limits, reference);
   const checked = new Set<number>();
   const trusted = new Set<number>();
+  let converted: Promise<ConvertedImage> | undefined;
   const walk: OpenArtifact['walk'] = async (index, visit, walkContext, mayTrust = false) => {
     const layer = layers[index];
     if (layer === undefined) throw new RangeError(`"${reference}" has no layer ${index}`);
@@ -153,8 +159,17 @@ export async function openImage(
     isChecked: (index) => checked.has(index),
     isTrusted: (index) => trusted.has(index) && !checked.has(index),
     isLazy: (index) => parts.layers[index]?.lazy !== undefined,
+    stored: parts.stored,
+    async convert(storing) {
+      const { convertImage } = await import('./converted-image.ts');
+      converted ??= convertImage({ layers, configBytes: parts.configBytes }, storing);
+      return converted;
+    },
     diagnostics: () => parts.notes ?? [],
-    [Symbol.asyncDispose]: close,
+    async [Symbol.asyncDispose]() {
+      await (await converted?.catch(() => undefined))?.[Symbol.asyncDispose]();
+      await close();
+    },
   };
 }
 
@@ -249,6 +264,7 @@ function withKnownFacts(parts: ImageParts, known: KnownImageFacts | undefined): 
     configDigest: known.configDigest ?? parts.configDigest,
     manifestDigest: published(manifestDigest),
     indexDigest: published(indexDigest),
+    stored: published(manifestDigest) === undefined ? undefined : parts.stored,
     source: known.source,
   };
 }

@@ -31,6 +31,8 @@ export interface ListedManifest {
   readonly tags: readonly string[];
   /** The index, other than that of the layout, that lists it. */
   readonly indexDigest: Digest | undefined;
+  /** The row of the layout's own index that leads to it: an index, or the manifest itself. */
+  readonly root: Descriptor;
   /** Manifests with the same key are one image for several platforms. */
   readonly group: string;
   /** Of the row that leads to it among those of the layout's own index, from 0. */
@@ -63,7 +65,7 @@ export interface ManifestList {
 /** A manifest that is not of an image, or is not to be taken for one. */
 export interface OtherManifest extends Omit<
   ListedManifest,
-  'descriptor' | 'group' | 'isMislabelled' | 'isUnlisted'
+  'descriptor' | 'root' | 'group' | 'isMislabelled' | 'isUnlisted'
 > {
   /** Such as `attestation`, or its media type. */
   readonly what: string;
@@ -82,7 +84,9 @@ export async function listManifests(files: ImageFiles): Promise<ManifestList> {
 }
 
 /** How an index was reached. */
-type Above = Pick<ListedManifest, 'tags' | 'indexDigest' | 'group' | 'position'>;
+type Above = Pick<ListedManifest, 'tags' | 'indexDigest' | 'group' | 'position'> & {
+  readonly root?: Descriptor;
+};
 
 class Listing implements ManifestList {
   readonly images: ListedManifest[] = [];
@@ -103,6 +107,7 @@ class Listing implements ManifestList {
       const tags = [...new Set([...above.tags, ...imageNames(descriptor)])];
       const { indexDigest } = above;
       const listed = { digest, tags, indexDigest, position: depth === 0 ? row : above.position };
+      const root = above.root ?? descriptor;
       const isRead = pullable?.has(row) ?? true;
       const kind = isRead ? await this.#kindOf(descriptor) : 'attestation';
       if (typeof kind === 'string') {
@@ -112,11 +117,12 @@ class Listing implements ManifestList {
           throw damagedLayout(this.#files, 'its indexes lie too deep within each other');
         }
         this.#indexCount += 1;
-        await this.add(kind, { ...listed, indexDigest: digest, group: digest }, depth + 1);
+        await this.add(kind, { ...listed, root, indexDigest: digest, group: digest }, depth + 1);
       } else {
         const group = depth === 0 ? tags.join(' ') : above.group;
         this.images.push({
           descriptor,
+          root,
           group,
           ...listed,
           isMislabelled: isAttestation(descriptor),

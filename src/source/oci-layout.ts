@@ -10,6 +10,7 @@ import { AssayError } from '../base/errors.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { openParts, type ImageParts, type StoredImagesRequest } from './image.ts';
+import type { StoredImage } from '../oci/content-store.ts';
 import type { Descriptor, ImageManifest } from '../oci/index.ts';
 import { parseImageConfig, type ImageConfig } from './image-config.ts';
 import type { ImageFiles } from './image-files.ts';
@@ -38,7 +39,9 @@ export async function openOciLayout(
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   const all = await listManifests(files);
-  const listed = selectManifests(all.images, request.selection, files);
+  const listed = selectManifests(all.images, request.selection, files).map((one) =>
+    withSelectedRoot(one, request.selection),
+  );
   const images = await Promise.all(listed.map((manifest) => readListed(files, manifest)));
   const chosen = choosePlatforms(images, request.platforms, files.name);
   const notes = skippedImagesOf(all, { images, chosen, selection: request.selection });
@@ -48,6 +51,13 @@ export async function openOciLayout(
     parts.push(index === 0 ? { ...part, notes } : part);
   }
   return openParts(parts, files, request, context);
+}
+
+/** A digest selects an image or an index, whatever else leads to it. */
+function withSelectedRoot(listed: ListedManifest, { digest }: Selection): ListedManifest {
+  if (digest === undefined || digest === listed.root.digest) return listed;
+  if (digest === listed.digest) return { ...listed, root: listed.descriptor };
+  return { ...listed, root: { ...listed.root, mediaType: '', digest } };
 }
 
 /** An image whose platform is known. */
@@ -134,7 +144,7 @@ async function readOwnPlatform(
   files: ImageFiles,
   listed: ListedManifest,
 ): Promise<Platform | undefined> {
-  return (await readConfig(files, await readManifest(files, listed))).platform;
+  return (await readConfig(files, await readManifest(files, listed))).config.platform;
 }
 
 /** What is needed to open an image of a layout. @throws AssayError `DAMAGED` */
@@ -145,10 +155,11 @@ export async function readImage(
 ): Promise<ImageParts> {
   const { listed } = image;
   const manifest = await readManifest(files, listed);
-  const config = await readConfig(files, manifest);
+  const { config, configBytes } = await readConfig(files, manifest);
   return {
     reference,
     config,
+    configBytes,
     configDigest: manifest.config.digest,
     layers: await Promise.all(
       manifest.layers.map(async (descriptor, index) => ({
@@ -157,6 +168,7 @@ export async function readImage(
       })),
     ),
     namedBy: 'manifest',
+    stored: storedInLayout(files, listed),
     tags: listed.tags,
     annotations: manifest.annotations,
     platform: image.platform,
@@ -171,11 +183,37 @@ async function readManifest(files: ImageFiles, listed: ListedManifest): Promise<
   throw damagedLayout(files, `the manifest ${listed.digest} is missing`);
 }
 
-async function readConfig(files: ImageFiles, { config }: ImageManifest): Promise<ImageConfig> {
+/** Returns an image as its layout has it. */
+export function storedInLayout(
+  files: ImageFiles,
+  { root, digest }: Pick<ListedManifest, 'root' | 'digest'>,
+): StoredImage {
+  return {
+    root,
+    manifestDigest: digest,
+    store: {
+      async manifest(descriptor) {
+        const bytes = await readBlob(files, descriptor);
+        if (bytes !== undefined) return { ...descriptor, bytes };
+        throw damagedLayout(files, `the manifest ${descriptor.digest} is missing`);
+      },
+      async blob(descriptor) {
+        const bytes = await files.get(blobPath(descriptor.digest));
+        if (bytes !== undefined) return bytes;
+        throw missingLayer(`blob ${descriptor.digest} of "${files.name}"`, descriptor);
+      },
+    },
+  };
+}
+
+async function readConfig(
+  files: ImageFiles,
+  { config }: ImageManifest,
+): Promise<{ readonly config: ImageConfig; readonly configBytes: Uint8Array }> {
   const bytes = await readBlob(files, config);
   if (bytes === undefined)
     throw damagedLayout(files, `the configuration ${config.digest} is missing`);
-  return parseImageConfig(bytes, `an image in "${files.name}"`);
+  return { config: parseImageConfig(bytes, `an image in "${files.name}"`), configBytes: bytes };
 }
 
 async function findLayer(

@@ -19,6 +19,7 @@ import {
   type Repository,
   type StoredManifest,
 } from '../oci/index.ts';
+import type { StoredImage } from '../oci/content-store.ts';
 import { openImages, type ImageParts } from './image.ts';
 import { parseImageConfig, type ImageConfig } from './image-config.ts';
 import { skippedImageNotes } from './skipped-images.ts';
@@ -92,7 +93,13 @@ interface Found {
   readonly stored: StoredManifest;
   readonly isIndex: boolean;
   /** Configurations that were read, so that none is asked for twice. */
-  readonly configs: Map<Digest, ImageConfig>;
+  readonly configs: Map<Digest, ReadConfig>;
+}
+
+/** A configuration, with its bytes. */
+interface ReadConfig {
+  readonly config: ImageConfig;
+  readonly configBytes: Uint8Array;
 }
 
 /** An image manifest, and what is known of it without reading it. */
@@ -167,7 +174,7 @@ async function listImages(
       others.push(`${what || 'unknown'} (${digest})`);
       return;
     }
-    const platform = descriptor?.platform ?? (await readConfig(found, manifest)).platform;
+    const platform = descriptor?.platform ?? (await readConfig(found, manifest)).config.platform;
     const isMislabelled = descriptor !== undefined && isAttestation(descriptor);
     const isUnlisted = descriptor !== undefined && descriptor.platform === undefined;
     images.push({ digest, group: '', platform, isMislabelled, isUnlisted });
@@ -262,7 +269,7 @@ async function readParts(
   const manifest = readManifest(document.bytes, document.mediaType, quoted(reference));
   if (manifest.kind === 'index')
     throw damaged(reference, `${image.digest} is an index and was listed as an image`);
-  const config = await readConfig(found, manifest);
+  const { config, configBytes } = await readConfig(found, manifest);
   const count = manifest.layers.length;
   const from = { repository: found.repository, name: quoted(reference), room };
   const lazy =
@@ -274,6 +281,7 @@ async function readParts(
   return {
     reference: request.reference,
     config,
+    configBytes,
     configDigest: manifest.config.digest,
     layers: manifest.layers.map((layer, index) => ({
       bytes: blobs.get(layer, `layer ${index + 1} of ${count} of ${quoted(reference)}`),
@@ -282,6 +290,7 @@ async function readParts(
     })),
     ...(lazy !== undefined && { notes: lazy.notes }),
     namedBy: 'manifest',
+    stored: storedInRegistry(found, document.digest, blobs),
     source: { kind: 'registry', place: domain },
     tags: tag === undefined ? [] : [familiarReference({ domain, path, tag })],
     repoDigests: (isMeant ? digests.reverse() : digests).map((digest) =>
@@ -294,7 +303,26 @@ async function readParts(
   };
 }
 
-async function readConfig(found: Found, manifest: ImageManifest): Promise<ImageConfig> {
+/** Returns an image as its registry has it. What a scan has downloaded is not downloaded again. */
+function storedInRegistry(
+  { repository, reference, stored }: Found,
+  manifestDigest: Digest,
+  blobs: RegistryBlobs,
+): StoredImage {
+  return {
+    root: stored,
+    manifestDigest,
+    repository: repository.reference,
+    store: {
+      manifest: async ({ digest }) =>
+        digest === stored.digest ? stored : repository.manifest(digest),
+      blob: (descriptor) =>
+        Promise.resolve(blobs.get(descriptor, `blob ${descriptor.digest} of ${quoted(reference)}`)),
+    },
+  };
+}
+
+async function readConfig(found: Found, manifest: ImageManifest): Promise<ReadConfig> {
   const { config } = manifest;
   const { reference, repository, configs } = found;
   const known = configs.get(config.digest);
@@ -307,7 +335,7 @@ async function readConfig(found: Found, manifest: ImageManifest): Promise<ImageC
     });
   }
   const bytes = await repository.readBlob(config, MAX_CONFIG_BYTES);
-  const read = parseImageConfig(bytes, quoted(reference));
+  const read = { config: parseImageConfig(bytes, quoted(reference)), configBytes: bytes };
   configs.set(config.digest, read);
   return read;
 }

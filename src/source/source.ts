@@ -3,6 +3,7 @@
 import type { Context } from '../base/context.ts';
 import type { Artifact, Digest, LayerVisitor, Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import type { StoredImage } from '../oci/content-store.ts';
 import type { RegistryOptions } from '../oci/index.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Revision } from '../model/revision.ts';
@@ -47,6 +48,14 @@ export interface OpenArtifact extends AsyncDisposable {
    * bodies with the table, and the layer with nothing. Such a layer has no name. Absent: none is.
    */
   isLazy?(layer: number): boolean;
+  /** The image as a registry stores it, until it is disposed of. Absent: the source has no manifest, or no image. */
+  readonly stored?: StoredImage | undefined;
+  /**
+   * Makes what a registry stores of an image without a manifest; its layers are compressed. Absent: no image.
+   *
+   * @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`, `LIMIT_EXCEEDED`
+   */
+  convert?(context: Context): Promise<StoredImage>;
   /**
    * What the walks so far could not read, once each however often a layer was walked. A folder, or an entry of unknown
    * kind, is a gap; a body is a note here, and a gap to whoever wanted it.

@@ -11,7 +11,7 @@ import { sha256Of } from '../../format/digest-check.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 import { readManifest } from '../../oci/index.ts';
-import { OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
+import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
 import { BUNDLE_TYPE } from '../bundle-parts.ts';
 import { writeBundle, type Signatory, type Signature } from '../signature.ts';
 import { findSignatures, MAX_SIGNATURES, signatureTag } from './find-signatures.ts';
@@ -224,7 +224,7 @@ async function signatureManifest(
   const manifest = {
     ...(stored === undefined ? { schemaVersion: 2, mediaType: OCI_MANIFEST } : rawOf(stored.bytes)),
     config: {
-      mediaType: 'application/vnd.oci.image.config.v1+json',
+      mediaType: OCI_CONFIG,
       size: config.length,
       digest: await storeBlob(repository, config),
     },

@@ -45,6 +45,7 @@ export const podmanStorage: ImageStore = {
       reference: request.reference,
       config: facts.config,
       configDigest: facts.configDigest,
+      configBytes: facts.configBytes,
       layers: layers.map((layer) => ({ bytes: tarSplitBytes(layer) })),
       tags: image.names,
       manifestDigest: facts.manifestDigest,
@@ -84,6 +85,7 @@ async function findImage(
 interface StorageFacts {
   readonly config: ImageConfig;
   readonly configDigest: Digest;
+  readonly configBytes: Uint8Array;
   readonly manifestDigest: Digest;
   readonly indexDigest: Digest | undefined;
 }
@@ -110,7 +112,7 @@ async function readFacts(
   const manifestDigest = sha256Of(bytes);
   const indexDigest = await findIndex(image, requestedDigest(reference));
   checkRequestedDigest(reference, [manifestDigest, indexDigest], image.root.folder);
-  return { config, configDigest, manifestDigest, indexDigest };
+  return { config, configDigest, configBytes, manifestDigest, indexDigest };
 }
 
 /** An image that was pulled as one platform of several has the index beside its manifest; that of `wanted` if it can be. */

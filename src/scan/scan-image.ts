@@ -1,0 +1,76 @@
+/** Scans one image, and hands it over as a registry stores it together with its report. */
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import type { Report } from '../model/report.ts';
+import type { ImageContent, StoredImage } from '../oci/content-store.ts';
+import type { OpenArtifact } from '../source/source.ts';
+import { readImageContent } from './image-content.ts';
+import { withOpenAdvisories, type RunRequest } from './run-scan.ts';
+import { scanOpened, type ArtifactUse } from './scan.ts';
+
+/** An image that was scanned, and is still open. */
+export interface ScannedImage {
+  readonly report: Report;
+  /**
+   * Returns what a registry stores of the image. Content that is not what was scanned is refused, here or while its bytes are
+   * read.
+   *
+   * @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`, `NOT_FOUND`, `LIMIT_EXCEEDED`
+   */
+  readonly content: () => Promise<ImageContent>;
+}
+
+/**
+ * Scans all platforms of the one image that the request names, and calls `use`. The image is closed when `use` has ended.
+ *
+ * @throws AssayError as `runScan` does; `USAGE` if the target holds several images, or none
+ */
+export async function scanImage<T>(
+  request: RunRequest,
+  context: Context,
+  use: (scanned: ScannedImage) => Promise<T>,
+): Promise<T> {
+  const kept: OpenArtifact[] = [];
+  const artifactUse: ArtifactUse = {
+    opened: refuseSeveral,
+    analysed: (artifacts) => void kept.push(...artifacts),
+  };
+  const targets = request.targets.map((target) => ({ ...target, platforms: 'all' as const }));
+  const { advisories, ...rest } = await withOpenAdvisories({ ...request, targets }, context);
+  if (advisories !== undefined && !('open' in advisories)) throw new TypeError('data is not open');
+  try {
+    const scanned = { ...rest, ...(advisories !== undefined && { advisories }) };
+    const report = await scanOpened(scanned, context, artifactUse);
+    return await use({ report, content: () => contentOf(kept, context) });
+  } finally {
+    await Promise.all(kept.map((artifact) => artifact[Symbol.asyncDispose]()));
+  }
+}
+
+/** Several artifacts are one image only if one index leads to them. */
+function refuseSeveral(artifacts: readonly OpenArtifact[]): void {
+  const roots = artifacts.map(({ stored }) => stored?.root.digest);
+  if (artifacts.length < 2 || (new Set(roots).size === 1 && roots[0] !== undefined)) return;
+  const names = artifacts.flatMap(({ artifact }) => artifact.image?.tags ?? []);
+  throw new AssayError('USAGE', `the source holds ${artifacts.length} images`, {
+    hint:
+      names.length === 0
+        ? 'Name one of them: PATH:@0 is the first, PATH@sha256:... one of a layout.'
+        : `Name one of them as PATH:NAME: ${[...new Set(names)].slice(0, 5).join(', ')}`,
+  });
+}
+
+async function contentOf(
+  artifacts: readonly OpenArtifact[],
+  context: Context,
+): Promise<ImageContent> {
+  const images: StoredImage[] = [];
+  for (const { stored, convert } of artifacts) {
+    const image = stored ?? (await convert?.(context));
+    if (image !== undefined) images.push(image);
+  }
+  const [first, ...others] = images;
+  if (first === undefined) throw new AssayError('USAGE', 'the source is no image');
+  return readImageContent([first, ...others]);
+}
