@@ -40,6 +40,8 @@ export function scan(request: ScanRequest, context: Context = quietContext()): P
 export interface ArtifactUse {
   /** Called before anything is read. What it throws ends the scan, and the artifacts are disposed of. */
   readonly opened?: (artifacts: readonly OpenArtifact[]) => void;
+  /** Returns what signatures or sources contribute to the verdict, in place of the `trust` of the request. */
+  readonly trust?: () => ScanRequest['trust'];
   /** Called once they are analyzed; it disposes of them, or keeps them open for its caller to do so. */
   readonly analysed: (artifacts: readonly OpenArtifact[]) => Promise<void> | void;
 }
@@ -66,7 +68,8 @@ export async function scanOpened(
   }
   const subjects = await withBases(analysed, request, context);
   const { evaluate } = await import('./evaluate.ts');
-  const report = await evaluate(subjects, request, context);
+  const trust = use.trust?.() ?? request.trust;
+  const report = await evaluate(subjects, { ...request, ...(trust && { trust }) }, context);
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };
 }
 

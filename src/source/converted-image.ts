@@ -12,6 +12,7 @@ import { createGzip } from 'node:zlib';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
+import { indexBy } from '../base/maps.ts';
 import { inParallel } from '../base/parallel.ts';
 import { COMPRESSION_MAGIC_BYTES, decompress, detectCompression } from '../format/decompress.ts';
 import { createDigestCheck, sha256Of } from '../format/digest-check.ts';
@@ -66,7 +67,7 @@ export async function convertImage(
   const close = async (): Promise<void> => {
     await Promise.all([...layers.values()].map(({ spool }) => spool.close()));
   };
-  const different = new Map(image.layers.map((layer) => [layer.diffId, layer]));
+  const different = indexBy(image.layers, 'diffId');
   try {
     await inParallel(AT_ONCE, [...different.values()], async (layer) => {
       layers.set(layer.diffId, await compressLayer(layer, context));

@@ -203,6 +203,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./sign/verify-blob.ts')).verifyBlob,
   },
   {
+    name: 'push',
+    summary: 'push an image that passes the gate, and sign it',
+    load: async () => (await import('./push/push.ts')).push,
+  },
+  {
     name: 'doctor',
     summary: 'show the settings in effect, where they came from, and what is missing',
     load: async () => (await import('./system/doctor.ts')).doctor,

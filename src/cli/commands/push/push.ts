@@ -1,0 +1,142 @@
+/** `assay push`: releases an image that passes the gate. */
+
+import { pluralize } from '../../../base/pluralize.ts';
+import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
+import type { TrustOutcome } from '../../../model/trust-outcome.ts';
+import { familiarReference } from '../../../oci/index.ts';
+import { parseFailOn } from '../../../policy/fail-on.ts';
+import { isGate } from '../../../policy/gate.ts';
+import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
+import { pushImage, type PushOutcome } from '../../../release/push.ts';
+import { pushOutcome } from '../../../release/push-trust.ts';
+import type { SourceRepository } from '../../../scan/scan-image.ts';
+import { keySignatory } from '../../../signing/signature.ts';
+import type { Signer } from '../../../signing/signer.ts';
+import { checkWritable, type Output } from '../../print/outputs.ts';
+import { formatBytes } from '../../print/progress.ts';
+import { planReports, writeReports } from '../../print/report-output.ts';
+import { printVerdict } from '../../print/verdict-output.ts';
+import { readScanOptions, runRequest } from '../../shell/options/scan-options.ts';
+import { openTrustFile } from '../../shell/options/trust-options.ts';
+import { usesColor } from '../../shell/run-context.ts';
+import type { CommandModule, Session } from '../command.ts';
+import { openNamedSigner } from '../sign/sign-key.ts';
+import { PUSH_FLAGS } from './flags.ts';
+import { openRepository, readPushEnds, sourceRegistry, type PushEnds } from './push-target.ts';
+
+/** The gate of a push that names none. */
+const USUAL_GATE = 'critical+fixable';
+
+export const push: CommandModule = {
+  usage: 'SRC REF',
+  description:
+    'Scans an image with all its platforms, and pushes it only if the gate passes. SRC is anything that "assay image" reads; REF is its name in a registry, with a tag. Without a gate, --fail-on critical+fixable is used. The blobs are copied first, then the manifests by digest, then the signatures of --sign-key, and the tag last: what it leads to is complete. Manifests are copied byte for byte; an image without one, as of docker save, gets a manifest of OCI and layers of gzip. Standard output has the digest alone, as in ghcr.io/acme/app@sha256:..., and nothing if the image was not pushed; the report goes to standard error, or to the files of -o.',
+  flags: PUSH_FLAGS,
+  examples: [
+    {
+      command: 'assay push ./app.tar ghcr.io/acme/app:1.2 --fail-on high+fixable',
+      purpose: 'push what docker save wrote, if nothing high or critical has a fix',
+    },
+    {
+      command: 'assay push docker-daemon:app:1.2 ghcr.io/acme/app:1.2 --sign-key team.key',
+      purpose: 'from the Docker of this machine, and sign it',
+    },
+    {
+      command:
+        'assay push oci:build:1.2 ghcr.io/acme/app:1.2 --tag-only-if-absent -o json=report.json',
+      purpose: 'never move a tag, and keep the report',
+    },
+  ],
+  run: async (session) => {
+    const ends = readPushEnds(session);
+    const outputs = await planReports(session);
+    const options = await readScanOptions(session, [ends.source]);
+    await checkWritable(outputs, session.io.cwd);
+    const targets = options.targets.map((target) => ({
+      ...target,
+      registry: sourceRegistry(target.registry, ends),
+    }));
+    const policy = gateOf(session, options.policy);
+    const signKey = session.flags.text('sign-key');
+    const signer = signKey === undefined ? undefined : await openNamedSigner(session, signKey);
+    const outcome = await pushImage(
+      {
+        scan: runRequest(session, { ...options, targets, policy }),
+        judge: await judgeOf(session, ends, signer),
+        repository: await openRepository(session, ends.target),
+        tag: ends.target.tag,
+        isTagKept: session.flags.isOn('tag-only-if-absent'),
+        ...(signer !== undefined && { signatory: keySignatory(signer) }),
+      },
+      session.context,
+    );
+    await writeReport(session, outcome, outputs);
+    return answer(session, ends, outcome);
+  },
+};
+
+/** A push always has a gate. */
+function gateOf(session: Session, given: Partial<PolicyOptions> | undefined): PolicyOptions {
+  const policy = { ...NO_POLICY, command: session.typed, ...given };
+  if (isGate(policy)) return policy;
+  session.context.log.info(`no gate is given: the image must pass --fail-on ${USUAL_GATE}`);
+  const { exitCode } = policy;
+  return {
+    ...policy,
+    failOn: parseFailOn(USUAL_GATE),
+    exitCode: exitCode === undefined || exitCode === 0 ? EXIT_CODES.findings : exitCode,
+  };
+}
+
+async function judgeOf(
+  session: Session,
+  { target }: PushEnds,
+  signer: Signer | undefined,
+): Promise<(from: SourceRepository) => TrustOutcome> {
+  const found = await openTrustFile(session);
+  if (found === undefined) return () => ({ problems: [], held: [] });
+  const { loadTrustedKeys } = await import('../../../signing/trusted-keys.ts');
+  const keys = await loadTrustedKeys(found);
+  const { trust, warning } = found;
+  const keyId = signer?.publicKey.id;
+  const now = session.context.now();
+  return (from) => ({
+    ...pushOutcome({ trust, keys, target, now, ...(keyId !== undefined && { keyId }) }, from),
+    ...(warning !== undefined && { warnings: [warning] }),
+  });
+}
+
+/** Standard output is for the digest alone, so a report without a file goes to standard error. */
+async function writeReport(
+  session: Session,
+  { report }: PushOutcome,
+  outputs: readonly Output[],
+): Promise<void> {
+  const { io, say } = session;
+  const reporting = { ...session, write: say, color: usesColor(io, io.stderr) };
+  await writeReports(reporting, report, outputs);
+  await printVerdict(session, report, outputs);
+}
+
+async function answer(
+  session: Session,
+  { target }: PushEnds,
+  { report, pushed }: PushOutcome,
+): Promise<number> {
+  const { domain, path, tag } = target;
+  const name = familiarReference({ domain, path, tag });
+  if (pushed === undefined) {
+    const why = report.verdict.isDryRun === true ? 'this is a dry run' : 'the gate did not pass';
+    await session.say(`${name} was not pushed: ${why}. Nothing was sent to the registry.\n`);
+    const code = runExitCode(report);
+    const isPass = report.verdict.status === 'pass' || report.verdict.isDryRun === true;
+    return code === 0 && !isPass ? EXIT_CODES.findings : code;
+  }
+  const { there, mounted, uploaded, uploadedBytes, signatureCount, digest } = pushed;
+  const signed = signatureCount === 0 ? 'not signed' : pluralize(signatureCount, 'signature');
+  await session.say(
+    `Pushed ${name}: ${pluralize(uploaded, 'blob')} uploaded (${formatBytes(uploadedBytes)}), ${mounted} mounted, ${there} already there; ${signed}.\n`,
+  );
+  await session.write(`${familiarReference({ domain, path, digest })}\n`);
+  return EXIT_CODES.pass;
+}

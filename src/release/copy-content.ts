@@ -1,0 +1,68 @@
+/** Copies an image to a repository: its blobs, then its manifests, each before the index that lists it. No tag is written. */
+
+import type { Context } from '../base/context.ts';
+import { inParallel } from '../base/parallel.ts';
+import type { Repository } from '../oci/client.ts';
+import type { BlobBytes, ImageContent } from '../oci/content-store.ts';
+import type { Descriptor } from '../oci/manifest.ts';
+
+/** How many blobs were there, were mounted and were uploaded. */
+export interface CopyCounts {
+  /** Blobs that the repository had. */
+  there: number;
+  mounted: number;
+  uploaded: number;
+  uploadedBytes: number;
+}
+
+const BLOBS_AT_ONCE = 4;
+
+/** Copies what is missing, and counts it in `counts`. */
+export async function copyContent(
+  content: ImageContent,
+  repository: Repository,
+  { context, counts }: { readonly context: Context; readonly counts: CopyCounts },
+): Promise<void> {
+  context.progress({ kind: 'phase', name: 'copying blobs' });
+  const { length } = content.blobs;
+  const mountFrom = mountableFrom(content, repository);
+  await inParallel(BLOBS_AT_ONCE, [...content.blobs.entries()], async ([index, blob]) => {
+    if (await repository.hasBlob(blob.digest)) {
+      counts.there += 1;
+      return;
+    }
+    let bytes: BlobBytes | undefined;
+    const chunks = async function* chunks(): AsyncGenerator<Uint8Array> {
+      bytes ??= await content.store.blob(blob);
+      yield* withProgress(bytes.chunks(), { what: `blob ${index + 1}/${length}`, blob }, context);
+    };
+    const arrival = await repository.uploadBlob(blob, chunks, { mountFrom });
+    counts[arrival] += 1;
+    if (arrival === 'uploaded') counts.uploadedBytes += blob.sizeBytes ?? 0;
+  });
+  context.progress({ kind: 'phase', name: 'copying manifests' });
+  for (const manifest of content.manifests) {
+    await repository.putManifest(manifest.digest, manifest);
+  }
+}
+
+/** Another repository of the same registry that has the blobs. */
+function mountableFrom(
+  { repository: from }: ImageContent,
+  { reference: to }: Repository,
+): string | undefined {
+  return from?.domain === to.domain && from.path !== to.path ? from.path : undefined;
+}
+
+async function* withProgress(
+  chunks: AsyncIterable<Uint8Array>,
+  { what, blob }: { readonly what: string; readonly blob: Descriptor },
+  { progress }: Context,
+): AsyncGenerator<Uint8Array> {
+  let doneBytes = 0;
+  for await (const chunk of chunks) {
+    doneBytes += chunk.length;
+    progress({ kind: 'bytes', what, doneBytes, totalBytes: blob.sizeBytes });
+    yield chunk;
+  }
+}

@@ -1,0 +1,127 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+
+import { trustVerdict } from '../policy/trust-verdict.ts';
+import { parsePublicKey } from '../signing/public-key.ts';
+import type { LoadedKey } from '../signing/trusted-keys.ts';
+import { readTrustFile } from '../trust/read-trust-file.ts';
+import { pushOutcome } from './push-trust.ts';
+
+const NOW = Date.parse('2025-06-01T00:00:00Z');
+const TARGET = { domain: 'ghcr.io', path: 'acme/app', tag: '1' };
+const FROM = { domain: 'build.example.com', path: 'acme/app' };
+
+function pem(): string {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return publicKey.export({ type: 'spki', format: 'pem' }).toString();
+}
+const material = { team: pem(), other: pem(), stranger: pem() };
+
+function indented(text: string): string {
+  return text.trim().split('\n').join('\n      ');
+}
+
+/** `more` is added to the key "team". */
+function keys(more = '', scope = 'ghcr.io/acme/**'): string {
+  return `keys:
+  - name: team
+    scopes: [${scope}]
+    key: |
+      ${indented(material.team)}
+${more}  - name: other
+    scopes: [ghcr.io/acme/**]
+    key: |
+      ${indented(material.other)}
+`;
+}
+
+function judge(
+  text: string,
+  { key, from }: { readonly key?: keyof typeof material; readonly from?: typeof FROM } = {},
+): { readonly code: number; readonly rules: readonly string[]; readonly text: string } {
+  const trust = readTrustFile('t.yaml', Buffer.from(`version: 1\n${text}`));
+  const loaded = trust.keys.map((one): LoadedKey => {
+    const publicKey = parsePublicKey('text' in one.material ? one.material.text : '', one.name);
+    return { ...one, publicKey };
+  });
+  const keyId = key && parsePublicKey(material[key], key).id;
+  const push = { trust, keys: loaded, target: TARGET, now: NOW, ...(keyId && { keyId }) };
+  const { exitCode, causes } = trustVerdict(pushOutcome(push, from), NOW);
+  return {
+    code: exitCode,
+    rules: causes.map(({ rule }) => rule),
+    text: causes.map(({ message }) => message).join('\n'),
+  };
+}
+
+const SIGNED = 'signatures:\n  - scopes: [ghcr.io/acme/**]\n    threshold: 1\n';
+const TEAM_ONLY = `${SIGNED}    signers: [team]\n`;
+const TWO = SIGNED.replace('threshold: 1', 'threshold: 2');
+const ALLOWED = 'registries:\n  allowed: [ghcr.io/acme/**]\n';
+const DENIED = 'registries:\n  denied:\n    - pattern: ghcr.io/acme/app\n      reason: closed\n';
+const ATTESTED = 'attestations:\n  - scopes: [ghcr.io/acme/**]\n    type: slsaprovenance1\n';
+
+describe('the trust file about a push', () => {
+  it.each<[string, string, Parameters<typeof judge>[1], readonly [number, ...string[]]]>([
+    ['nothing about it', '', {}, [0]],
+    ['a registry that is allowed', ALLOWED, {}, [0, 'source']],
+    [
+      'a registry that is not allowed',
+      'registries:\n  allowed: [quay.io/**]\n',
+      {},
+      [7, 'source/untrusted'],
+    ],
+    ['a repository that is denied', DENIED, {}, [7, 'source/untrusted']],
+    ['a source that is not allowed', ALLOWED, { from: FROM }, [7, 'source/untrusted']],
+    ['a signature and a key that counts', keys() + SIGNED, { key: 'team' }, [0]],
+    ['a signature and no key', keys() + SIGNED, {}, [10, 'signature/none']],
+    [
+      'a signature and an unknown key',
+      keys() + SIGNED,
+      { key: 'stranger' },
+      [12, 'signature/refused'],
+    ],
+    [
+      'a signature of another signer',
+      keys() + TEAM_ONLY,
+      { key: 'other' },
+      [12, 'signature/refused'],
+    ],
+    [
+      'a key for other repositories',
+      keys('', 'quay.io/**') + SIGNED,
+      { key: 'team' },
+      [12, 'signature/refused'],
+    ],
+    ['more signers than a push has', keys() + TWO, { key: 'team' }, [12, 'signature/refused']],
+    [
+      'an expired key',
+      keys('    valid-until: 2025-01-01\n') + SIGNED,
+      { key: 'team' },
+      [12, 'signature/refused'],
+    ],
+    [
+      'an expired key without a rule',
+      keys('    valid-until: 2025-01-01\n'),
+      { key: 'team' },
+      [12, 'signature/refused'],
+    ],
+    ['a key without a rule', keys(), { key: 'stranger' }, [0]],
+    ['an attestation', ATTESTED, {}, [10, 'signature/none']],
+    [
+      'several at once, in the order of causes',
+      `registries:\n  allowed: [quay.io/**]\n${keys()}${SIGNED}${ATTESTED}`,
+      { key: 'stranger', from: FROM },
+      [12, 'signature/refused', 'signature/none', 'source/untrusted', 'source/untrusted'],
+    ],
+  ])('says %s', (_, text, push, expected) => {
+    const judged = judge(text, push);
+    expect([judged.code, ...judged.rules]).toEqual(expected);
+  });
+
+  it('names the line of the rule and what to do', () => {
+    expect(judge(keys() + SIGNED).text).toMatch(
+      /"ghcr.io\/acme\/app" must be signed \(t\.yaml:\d+\), and no key is given: --sign-key KEY/u,
+    );
+  });
+});

@@ -1,0 +1,102 @@
+/** What the trust file says about a push: where the image comes from, where it goes, and who signs it. */
+
+import type { TrustOutcome, TrustProblem } from '../model/trust-outcome.ts';
+import type { SourceRepository } from '../scan/scan-image.ts';
+import type { LoadedKey } from '../signing/trusted-keys.ts';
+import {
+  attestationRules,
+  imageRefusal,
+  signatureRules,
+  signersFor,
+  validityProblem,
+} from '../trust/decisions.ts';
+import type { NamedImage } from '../trust/repository-pattern.ts';
+import type { SignatureRule, TrustFile } from '../trust/trust-file.ts';
+
+/** What a push does, as far as the trust file has a say in it. */
+export interface PushedBy {
+  readonly trust: TrustFile;
+  readonly keys: readonly LoadedKey[];
+  /** The id of the key that signs; absent: the image is not signed. */
+  readonly keyId?: string;
+  /** Where the image goes. */
+  readonly target: NamedImage;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** Judges a push by the trust file. */
+export function pushOutcome(push: PushedBy, from: SourceRepository): TrustOutcome {
+  const { trust, target } = push;
+  const problems = [
+    ...registryProblems(push, target, 'to'),
+    ...(from === undefined ? [] : registryProblems(push, from, 'from')),
+    ...signatureRules(trust, target).flatMap((rule) => signatureProblems(push, rule)),
+    ...keyProblems(push),
+    ...attestationRules(trust, target).map(({ type, where }): TrustProblem => {
+      const message = `${nameOf(target)} needs an attestation of the type "${type}" (${where}), which a push does not write`;
+      return { cause: 'unsigned', message };
+    }),
+  ];
+  if (problems.length > 0) return { problems, held: [] };
+  const held =
+    trust.registries === undefined
+      ? []
+      : [{ group: 'source' as const, message: `${nameOf(target)} is allowed by ${trust.name}` }];
+  return { problems, held };
+}
+
+function nameOf({ domain, path }: NamedImage): string {
+  return `"${domain}/${path}"`;
+}
+
+function registryProblems(
+  { trust }: PushedBy,
+  image: NamedImage,
+  way: 'from' | 'to',
+): readonly TrustProblem[] {
+  const refusal = imageRefusal(trust.registries, image);
+  if (refusal === undefined) return [];
+  const what = way === 'to' ? 'the image goes to' : 'the image comes from';
+  return [
+    { cause: 'untrustedSource', message: `${what} ${nameOf(image)}, which ${refusal.reason}` },
+  ];
+}
+
+/** A key that the trust file no longer trusts signs nothing, whether a signature is required or not. */
+function keyProblems({ keys, keyId, now }: PushedBy): readonly TrustProblem[] {
+  const key = keys.find(({ publicKey }) => publicKey.id === keyId);
+  const problem = key === undefined ? undefined : validityProblem(key, now);
+  if (key === undefined || problem === undefined) return [];
+  return [
+    { cause: 'signatureRefused', message: `the key "${key.name}" ${problem} (${key.where})` },
+  ];
+}
+
+function signatureProblems(
+  { trust, keys, keyId, target }: PushedBy,
+  { signers, threshold, where }: SignatureRule,
+): readonly TrustProblem[] {
+  const name = nameOf(target);
+  if (keyId === undefined) {
+    const message = `${name} must be signed (${where}), and no key is given: --sign-key KEY`;
+    return [{ cause: 'unsigned', message }];
+  }
+  const counting = signersFor(keys, target).filter(
+    (key) => signers === undefined || signers.includes(key.name),
+  );
+  if (!counting.some(({ publicKey }) => publicKey.id === keyId)) {
+    const named = [
+      ...counting,
+      ...signersFor(trust.identities, target).filter(
+        (one) => signers === undefined || signers.includes(one.name),
+      ),
+    ];
+    const list = named.length === 0 ? 'none does' : named.map((one) => one.name).join(', ');
+    const message = `the key of --sign-key does not count for ${name} (${where}); signers that do: ${list}`;
+    return [{ cause: 'signatureRefused', message }];
+  }
+  if (threshold <= 1) return [];
+  const message = `${name} needs ${threshold} signers (${where}), and a push signs with one key. Push to a repository without this rule, let all sign there, and copy the image with its signatures`;
+  return [{ cause: 'signatureRefused', message }];
+}

@@ -1,0 +1,132 @@
+/**
+ * Releases an image: scans it, and only after a pass copies it to a registry, signs it, and writes its tag last. What the tag
+ * leads to is complete and was judged, wherever a push ends.
+ */
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import type { Digest } from '../model/artifact.ts';
+import type { Report } from '../model/report.ts';
+import type { TrustOutcome } from '../model/trust-outcome.ts';
+import type { Repository } from '../oci/client.ts';
+import type { ImageContent } from '../oci/content-store.ts';
+import { isGate } from '../policy/gate.ts';
+import { NO_POLICY } from '../policy/options.ts';
+import type { RunRequest } from '../scan/run-scan.ts';
+import { scanImage, type SourceRepository } from '../scan/scan-image.ts';
+import { signManifests, type WrittenForm } from '../signing/image/sign-image.ts';
+import type { Signatory } from '../signing/signature.ts';
+import { copyContent, type CopyCounts } from './copy-content.ts';
+import { checkTag } from './target-tag.ts';
+import { withWhatIsThere } from './push-error.ts';
+
+/** An image, where it goes, and what has to hold. */
+export interface PushRequest {
+  /** The image, and the gate that it has to pass. Its policy is a gate. */
+  readonly scan: RunRequest;
+  /** Judges the place that the image comes from, where it goes and who signs. */
+  readonly judge: (from: SourceRepository) => TrustOutcome;
+  readonly repository: Repository;
+  readonly tag: string;
+  /** A tag that leads to another image is not moved. */
+  readonly isTagKept: boolean;
+  /** Signs the index and every manifest below it; absent: nothing is signed. */
+  readonly signatory?: Signatory;
+  /** Attaches documents to the image before its tag is written. Whatever it throws leaves no tag. */
+  readonly attach?: (pushed: AttachRequest) => Promise<void>;
+}
+
+/** An image in its repository, to which documents are attached. */
+export interface AttachRequest {
+  readonly repository: Repository;
+  readonly content: ImageContent;
+  readonly report: Report;
+}
+
+/** The verdict, and the image if it was pushed. */
+export interface PushOutcome {
+  readonly report: Report;
+  /** Absent if the verdict is no pass, or for a dry run. */
+  readonly pushed?: PushedImage;
+}
+
+/** An image at its registry. */
+export interface PushedImage extends CopyCounts {
+  /** What the tag leads to. */
+  readonly digest: Digest;
+  readonly signatureCount: number;
+}
+
+/** Longer than another signer needs between reading a tag and writing it. */
+const SIGNER_WAIT_MS = 1000;
+
+/**
+ * Pushes an image that passes.
+ *
+ * @throws AssayError `USAGE` without a gate; what scanning, copying and signing throw, with what is at the registry
+ */
+export function pushImage(request: PushRequest, context: Context): Promise<PushOutcome> {
+  const { scan, judge } = request;
+  const { policy } = scan;
+  if (policy === undefined || !isGate({ ...NO_POLICY, command: '', ...policy })) {
+    throw new AssayError('USAGE', 'a push needs a gate, and none is given');
+  }
+  return scanImage({ ...scan, judge }, context, async ({ report, content }) => {
+    const { status, isDryRun } = report.verdict;
+    if (status !== 'pass' || isDryRun === true) return { report };
+    const pushed = await release(await content(), report, { request, context });
+    return { report, pushed };
+  });
+}
+
+async function release(
+  content: ImageContent,
+  report: Report,
+  { request, context }: { readonly request: PushRequest; readonly context: Context },
+): Promise<PushedImage> {
+  const { repository, tag, isTagKept, attach } = request;
+  const root = content.manifests.at(-1);
+  if (root === undefined) throw new RangeError('an image without a manifest');
+  const counts: CopyCounts = { there: 0, mounted: 0, uploaded: 0, uploadedBytes: 0 };
+  try {
+    await checkTag(repository, tag, { digest: root.digest, isTagKept });
+    await copyContent(content, repository, { context, counts });
+    const signatureCount = await sign(content, request, context);
+    await attach?.({ repository, content, report });
+    // Somebody else may have written the tag meanwhile.
+    await checkTag(repository, tag, { digest: root.digest, isTagKept });
+    context.progress({ kind: 'phase', name: `writing the tag ${tag}` });
+    await repository.putManifest(tag, root);
+    return { ...counts, digest: root.digest, signatureCount };
+  } catch (error) {
+    throw withWhatIsThere(error, { tag, counts, blobCount: content.blobs.length });
+  }
+}
+
+async function sign(
+  { manifests }: ImageContent,
+  { repository, signatory }: PushRequest,
+  context: Context,
+): Promise<number> {
+  if (signatory === undefined) return 0;
+  context.progress({ kind: 'phase', name: 'signing' });
+  const forms: readonly WrittenForm[] = signatory.isForTags ? ['sig', 'bundle'] : ['bundle'];
+  const signed = await signManifests(
+    manifests.map(({ digest, mediaType, bytes }) => ({
+      digest,
+      mediaType,
+      sizeBytes: bytes.length,
+    })),
+    {
+      repository,
+      name: repository.reference,
+      annotations: new Map(),
+      forms,
+      signatory,
+      now: context.now(),
+      waitMs: SIGNER_WAIT_MS,
+      signal: context.signal,
+    },
+  );
+  return signed.length;
+}

@@ -1,0 +1,31 @@
+/** The tag that a push writes, and whether it may be moved. */
+
+import { AssayError } from '../base/errors.ts';
+import type { Digest } from '../model/artifact.ts';
+import type { Repository } from '../oci/client.ts';
+
+/** Refuses to move a tag that is kept. @throws AssayError `REGISTRY_DENIED` if it leads to another image */
+export async function checkTag(
+  repository: Repository,
+  tag: string,
+  { digest, isTagKept }: { readonly digest: Digest; readonly isTagKept: boolean },
+): Promise<void> {
+  if (!isTagKept) return;
+  const found = await digestBehind(repository, tag);
+  if (found === undefined || found === digest) return;
+  const { domain, path } = repository.reference;
+  throw new AssayError(
+    'REGISTRY_DENIED',
+    `the tag "${domain}/${path}:${tag}" is there and leads to ${found}`,
+    { hint: 'Choose another tag, or leave out --tag-only-if-absent to move it.' },
+  );
+}
+
+async function digestBehind(repository: Repository, tag: string): Promise<Digest | undefined> {
+  try {
+    return (await repository.resolve(tag)).digest;
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}

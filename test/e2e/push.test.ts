@@ -1,0 +1,266 @@
+/** `assay push` to a real registry: what is sent after a pass, and that nothing is sent before one. */
+
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { CommandFolder, type Outcome } from '../support/command-folder.ts';
+import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
+import { startFront } from '../support/registry-front.ts';
+import { refuse, type Answer } from '../support/registry-server.ts';
+import { dockerArchive, makeImage, ociFiles, type MadeImage } from '../support/stored-images.ts';
+import { writeTar } from '../../src/format/tar-writer.ts';
+
+/** An image with one npm package, which has a critical flaw below 1.0.1. */
+function appImage(version: string, architecture = 'amd64', base = 'the same base'): MadeImage {
+  return makeImage(
+    [
+      [{ path: 'srv/base', body: base }],
+      [
+        {
+          path: 'srv/node_modules/left/package.json',
+          body: JSON.stringify({ name: 'left', version }),
+        },
+        { path: 'srv/architecture', body: architecture },
+      ],
+    ],
+    { platform: { os: 'linux', architecture } },
+  );
+}
+
+const GOOD = appImage('1.0.1');
+const ARM = appImage('1.0.1', 'arm64');
+const BAD = appImage('1.0.0', 'arm64');
+const listed = (image: MadeImage): { image: MadeImage; isPlatformListed: true } => ({
+  image,
+  isPlatformListed: true,
+});
+
+const layouts = {
+  good: ociFiles([{ image: GOOD, tag: '1' }]),
+  bad: ociFiles([{ image: BAD, tag: '1' }]),
+  many: ociFiles([{ tag: '1', platforms: [listed(GOOD), listed(ARM)] }]),
+  mixed: ociFiles([{ tag: '1', platforms: [listed(GOOD), listed(BAD)] }]),
+  two: ociFiles([
+    { image: GOOD, tag: '1' },
+    { image: ARM, tag: '2' },
+  ]),
+};
+
+function rootOf(files: ReadonlyMap<string, Buffer>): string {
+  const { manifests } = JSON.parse(files.get('index.json')?.toString() ?? '') as {
+    manifests: readonly { readonly digest: string }[];
+  };
+  return manifests[0]?.digest ?? '';
+}
+
+/** Paths of all files below a folder, with their digests. */
+function contentOf(folder: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(folder, name);
+    if (!statSync(file).isFile()) continue;
+    found[name] = createHash('sha256').update(readFileSync(file)).digest('hex');
+  }
+  return found;
+}
+
+let folder: CommandFolder;
+beforeAll(async () => {
+  folder = new CommandFolder();
+  await folder.load({ id: 'GHSA-left', name: 'left', fixed: '1.0.1', severity: 'CRITICAL' });
+  folder.env['ASSAY_OFFLINE'] = 'false';
+  folder.env['ASSAY_SKIP_DB_UPDATE'] = 'true';
+  for (const name of ['a', 'b']) {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    folder.write(`${name}.pem`, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    folder.write(`${name}.pub`, publicKey.export({ type: 'spki', format: 'pem' }));
+  }
+  for (const [name, files] of Object.entries(layouts)) {
+    for (const [file, bytes] of files) folder.write(`${name}/${file}`, bytes);
+  }
+  folder.write('good.tar', writeTar(dockerArchive([{ image: GOOD, tags: ['app:1'] }])));
+  folder.write('bad.tar', writeTar(dockerArchive([{ image: BAD, tags: ['app:1'] }])));
+});
+afterAll(() => folder[Symbol.dispose]());
+
+describe.skipIf(missingForRegistry !== undefined)(
+  `pushing to a real registry (needs ${missingForRegistry ?? 'nothing'})`,
+  () => {
+    let registry: RunningRegistry;
+    let data: string;
+    beforeAll(async () => {
+      registry = await startRegistry();
+      data = registry.blobFile(`sha256:${'0'.repeat(64)}`).replace(/\/docker\/.*$/u, '');
+    });
+    afterAll(() => registry[Symbol.asyncDispose]());
+
+    function push(source: string, name: string, ...more: readonly string[]): Promise<Outcome> {
+      return folder.assay('push', source, `${registry.host}/${name}`, ...more);
+    }
+
+    async function get(name: string): Promise<Response> {
+      return fetch(`http://${registry.host}/v2/${name}`, {
+        headers: {
+          accept:
+            '*/*, application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json',
+        },
+      });
+    }
+
+    it.each([
+      ['an image', 'oci:good:1', rootOf(layouts.good)],
+      ['an index', 'oci:many:1', rootOf(layouts.many)],
+    ])('pushes %s with the digest of its source', async (what, source, digest) => {
+      const name = `same-${what.slice(-5)}`;
+      const { exitCode, stdout, stderr } = await push(source, `${name}:1`);
+      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('critical+fixable')]);
+      expect(stdout).toBe(`${registry.host}/${name}@${digest}\n`);
+      const stored = await get(`${name}/manifests/1`);
+      const bytes = Buffer.from(await stored.arrayBuffer());
+      expect(`sha256:${createHash('sha256').update(bytes).digest('hex')}`).toBe(digest);
+    });
+
+    it('gives a docker archive the same digest each time, and the layers that were scanned', async () => {
+      const first = await push('./good.tar', 'archive:1');
+      const again = await push('./good.tar', 'again:1');
+      const digestIn = ({ stdout }: Outcome): string => stdout.trim().split('@')[1] ?? stdout;
+      expect([first.exitCode, again.exitCode]).toEqual([0, 0]);
+      expect(digestIn(again)).toBe(digestIn(first));
+      const scanned = await folder.run(
+        'image',
+        `${registry.host}/archive:1`,
+        '--image-src',
+        'remote',
+        '-f',
+        'json',
+      );
+      const report = JSON.parse(scanned.stdout) as {
+        results: { artifact: { layers: { diffId: string }[]; image: { configDigest: string } } }[];
+      };
+      const [result] = report.results;
+      expect(result?.artifact.image.configDigest).toBe(GOOD.configDigest);
+      expect(result?.artifact.layers.map(({ diffId }) => diffId)).toEqual(
+        GOOD.layers.map(({ diffId }) => diffId),
+      );
+    });
+
+    it.each([
+      ['an image that fails', 'oci:bad:1', [], 1],
+      ['an archive that fails', './bad.tar', [], 1],
+      ['an index with one child that fails', 'oci:mixed:1', [], 1],
+      ['a dry run', 'oci:good:1', ['--dry-run'], 0],
+      ['a dry run that would fail', 'oci:bad:1', ['--dry-run'], 0],
+      ['a gate that only reports', 'oci:bad:1', ['--fail-on', 'high', '--exit-code', '0'], 1],
+      ['--exit-code alone', 'oci:bad:1', ['--exit-code', '9'], 9],
+      ['a source with two images', './two', [], 2],
+      ['an inventory only', 'oci:good:1', ['--scanners', 'packages'], 2],
+      ['a platform', 'oci:many:1', ['--platform', 'linux/amd64'], 2],
+      ['a file that is not there', './none.tar', [], 3],
+      ['a key that is not there', 'oci:good:1', ['--sign-key', 'none.pem'], 2],
+    ])('sends nothing for %s', async (_, source, more, code) => {
+      const before = contentOf(data);
+      const { length } = registry.requests();
+      const { exitCode, stdout } = await push(source, 'never:1', ...more);
+      expect([exitCode, stdout]).toEqual([code, '']);
+      expect(contentOf(data)).toEqual(before);
+      const asked = registry.requests().slice(length);
+      expect(asked.filter((line) => !/^(?:GET|HEAD) /u.test(line))).toEqual([]);
+    });
+
+    it('signs the index and its children, and the signatures verify', async () => {
+      const name = `${registry.host}/signed`;
+      const outcome = await push('oci:many:1', 'signed:1', '--sign-key', 'a.pem');
+      expect([outcome.exitCode, outcome.stderr]).toEqual([
+        0,
+        expect.stringContaining('6 signatures'),
+      ]);
+      await folder.run('verify', `${name}:1`, '--verify-key', 'a.pub', '--platform', 'all');
+    });
+
+    it('uploads only what is missing, and mounts what another repository has', async () => {
+      await push('oci:good:1', 'first:1');
+      const again = await push('oci:good:1', 'first:2');
+      expect(again.stderr).toContain('0 blobs uploaded (0 B), 0 mounted, 3 already there');
+      const moved = await push(`${registry.host}/first:1`, 'other:1', '--image-src', 'remote');
+      expect([moved.exitCode, moved.stderr]).toEqual([
+        0,
+        expect.stringContaining('0 blobs uploaded (0 B), 3 mounted, 0 already there'),
+      ]);
+    });
+
+    it('moves a tag, unless it is kept', async () => {
+      await push('oci:good:1', 'moved:1');
+      const kept = await push('oci:many:1', 'moved:1', '--tag-only-if-absent');
+      expect([kept.exitCode, kept.stdout, kept.stderr]).toEqual([
+        3,
+        '',
+        expect.stringContaining(rootOf(layouts.good)),
+      ]);
+      const same = await push('oci:good:1', 'moved:1', '--tag-only-if-absent');
+      expect(same.exitCode).toBe(0);
+      const moved = await push('oci:many:1', 'moved:1');
+      expect(moved.stdout).toContain(rootOf(layouts.many));
+    });
+
+    it('refuses a source that changes after the scan', async () => {
+      const files = ociFiles([{ image: GOOD, tag: '1' }]);
+      for (const [file, bytes] of files) folder.write(`changing/${file}`, bytes);
+      const [layer] = GOOD.layers;
+      const blob = folder.path(`changing/blobs/sha256/${layer?.digest.slice(7) ?? ''}`);
+      using front = await startFront(registry.host);
+      front.answers.push((request) => {
+        // The scan is over when the first blob is asked for.
+        if (request.method === 'HEAD') writeFileSync(blob, appImage('1.0.0').layers[1]?.blob ?? '');
+        return false;
+      });
+      const { exitCode, stdout, stderr } = await folder.assay(
+        'push',
+        'oci:changing:1',
+        `${front.host}/changed:1`,
+      );
+      expect([exitCode, stdout]).toEqual([3, '']);
+      expect(stderr).toContain('The tag "1" was not written');
+      expect((await get('changed/manifests/1')).status).toBe(404);
+    });
+
+    it.each<[string, Answer]>([
+      ['no right to push', answering('POST', /uploads\/$/u, 403, 'DENIED')],
+      ['a full registry', answering('PATCH', /uploads\//u, 507, 'no space left on device')],
+      [
+        'a manifest that is refused',
+        answering('PUT', /manifests\/sha256:/u, 400, 'MANIFEST_INVALID'),
+      ],
+      [
+        'a signature that is refused',
+        answering('PUT', /manifests\/sha256-[0-9a-f]+\.sig$/u, 403, 'DENIED'),
+      ],
+      ['a tag that is refused', answering('PUT', /manifests\/1$/u, 403, 'DENIED')],
+    ])('leaves no tag after %s', async (what, answer) => {
+      const name = what.replaceAll(' ', '-');
+      using front = await startFront(registry.host);
+      front.answers.push(answer);
+      const { exitCode, stdout, stderr } = await folder.assay(
+        'push',
+        'oci:good:1',
+        `${front.host}/${name}:1`,
+        ...['--sign-key', 'a.pem'],
+      );
+      expect([exitCode, stdout]).toEqual([3, '']);
+      expect(stderr).toContain('The tag "1" was not written. The registry has ');
+      expect((await get(`${name}/manifests/1`)).status).toBe(404);
+      const finished = await push('oci:good:1', `${name}:1`, '--sign-key', 'a.pem');
+      expect(finished.exitCode).toBe(0);
+    });
+  },
+);
+
+function answering(method: string, place: RegExp, status: number, text: string): Answer {
+  return (request, response, url) => {
+    if (request.method !== method || !place.test(url.pathname)) return false;
+    request.resume();
+    refuse(response, status, text, text);
+    return true;
+  };
+}
