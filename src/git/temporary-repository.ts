@@ -19,9 +19,18 @@ export interface TemporaryRepository {
   readonly close: () => Promise<void>;
 }
 
-/** Makes a repository. `url` is the one that is fetched, for errors. @throws AssayError if git fails */
+/** For which repository a temporary one is made. */
+export interface TemporaryRequest {
+  /** The repository that is fetched or borrowed from, for errors. */
+  readonly url: string;
+  readonly env: Environment;
+  /** The hash that names its objects; absent: the usual one of git. */
+  readonly format?: 'sha1' | 'sha256';
+}
+
+/** Makes a repository. @throws AssayError if git fails */
 export async function createTemporaryRepository(
-  { url, env }: { readonly url: string; readonly env: Environment },
+  { url, env, format }: TemporaryRequest,
   context: Context,
 ): Promise<TemporaryRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
@@ -32,7 +41,9 @@ export async function createTemporaryRepository(
   };
   const place: GitPlace = { at: [`--git-dir=${folder}`], protocols: PROTOCOLS, env };
   try {
-    const init = await runGit(['init', '--quiet', '--bare', '--template='], place, context);
+    const ofFormat = format === undefined ? [] : [`--object-format=${format}`];
+    const args = ['init', '--quiet', '--bare', '--template=', ...ofFormat];
+    const init = await runGit(args, place, context);
     if (init.code !== 0) throw gitFailure(init, url);
     return { place, close };
   } catch (error) {

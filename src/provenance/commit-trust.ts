@@ -27,6 +27,7 @@ export interface CommitTrust {
   readonly expiredKey: CommitRules['expiredKey'];
   readonly isAuthorChecked: boolean;
   readonly startingPoints: readonly StartingPoint[];
+  readonly forges: readonly ForgeRule[];
 }
 
 const SSH_LINE = /^(?:ssh-|ecdsa-sha2-|sk-)/u;
@@ -48,7 +49,9 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
   }
   refuseUnread(commits);
   const keys = new KeyRing();
-  for (const signer of commits.signers) await keys.addAll(signer, signer.keys, readFile);
+  for (const entry of [...commits.signers, ...commits.forges]) {
+    await keys.addAll(entry, entry.keys, readFile);
+  }
   for (const authority of commits.authorities) {
     const { principals, key, where, name } = authority;
     const place = { where, name };
@@ -65,20 +68,19 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
     expiredKey: commits.expiredKey,
     isAuthorChecked: commits.isAuthorChecked,
     startingPoints: commits.startingPoints,
+    forges: commits.forges,
   };
 }
 
 /** A rule without effect would be taken for one that holds. */
-function refuseUnread({ signers, roots, forges }: CommitRules): void {
+function refuseUnread({ signers, roots }: CommitRules): void {
   const identity = signers.find(({ identities }) => identities.length > 0);
   const unread =
     identity !== undefined
       ? `${identity.where}: "identities" (gitsign)`
       : roots.length > 0
         ? '"roots" (X.509)'
-        : forges.length > 0
-          ? `${forges[0]?.where ?? ''}: "forges"`
-          : undefined;
+        : undefined;
   if (unread === undefined) return;
   throw new AssayError('CONFIG_INVALID', `${unread} of "commits" is not verified by this version`, {
     hint: 'Take it out: commits that only it would allow are refused.',

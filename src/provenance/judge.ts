@@ -9,6 +9,7 @@
 import { armorLabel, readArmor } from '../format/armor.ts';
 import { ParseError } from '../base/errors.ts';
 import { validityProblem } from '../trust/decisions.ts';
+import { matchesText } from '../trust/repository-pattern.ts';
 import type { CommitTrust } from './commit-trust.ts';
 import type { SignedObject } from './commit-object.ts';
 import { readOpenPgpSignature } from './openpgp-signatures.ts';
@@ -25,7 +26,7 @@ import { readSshSignature } from './ssh-signatures.ts';
 
 /** What a judgment found. `reason` is a predicate. */
 export type Judgment =
-  | { readonly status: 'unsigned' }
+  | { readonly status: 'unsigned'; readonly note?: string }
   | {
       readonly status: 'refused';
       readonly reason: string;
@@ -39,12 +40,15 @@ export type Judgment =
       readonly fingerprint: string;
       /** The entry of the trust file. */
       readonly signer: string;
+      /** Set for a merge of a forge, which counts only if it is the automatic merge of its parents. */
+      readonly isAutomaticMerge?: true;
     };
 
 /** What is judged besides the object itself. */
 export interface JudgedObject extends SignedObject {
   /** Of commits. */
   readonly author?: Person;
+  readonly parents?: readonly string[];
   /** Dates of the parents, in milliseconds since the Unix epoch. */
   readonly parentDates: readonly number[];
 }
@@ -56,7 +60,7 @@ const NOT_ARMORED = 'has a signature of a kind that is not known';
 /** Judges an object. `now` is in milliseconds since the Unix epoch. */
 export function judgeObject(object: JudgedObject, trust: CommitTrust, now: number): Judgment {
   const { signature } = object;
-  if (signature === undefined) return { status: 'unsigned' };
+  if (signature === undefined) return unsigned(object, trust);
   const reading = readSignature(signature, object.payload, { trust, now });
   if ('problem' in reading) {
     const { problem, ...found } = reading;
@@ -67,11 +71,45 @@ export function judgeObject(object: JudgedObject, trust: CommitTrust, now: numbe
   const holder = holderFor(key, object.maker);
   const signer = holder?.name ?? key.holders[0]?.name;
   const found = { kind, fingerprint, ...(signer !== undefined && { signer }) };
-  const reason = keyProblem(object, key, { trust, now, holder }) ?? dateProblem(object, now);
+  const reason =
+    keyProblem(object, key, { trust, now, holder }) ??
+    dateProblem(object, now) ??
+    (holder && mergeProblem(holder, object));
   if (reason !== undefined || holder === undefined) {
     return { status: 'refused', ...found, reason: reason ?? 'its signer is not known' };
   }
-  return { status: 'allowed', ...found, signer: holder.name };
+  const isMerge = holder.merges !== undefined && object.parents?.length === 2;
+  return {
+    status: 'allowed',
+    ...found,
+    signer: holder.name,
+    ...(isMerge && { isAutomaticMerge: true }),
+  };
+}
+
+/** Why an object is none of the merges that a forge may make. Squashed and rebased commits have one parent alike. */
+function mergeProblem(
+  { name, merges }: KeyHolder,
+  { parents = [] }: JudgedObject,
+): string | undefined {
+  if (merges === undefined) return undefined;
+  const { length } = parents;
+  const allowed = `the forge "${name}" may make only ${merges.join(', ')} commits`;
+  if (length === 2) return merges.includes('merge') ? undefined : `it is a merge, and ${allowed}`;
+  if (length !== 1) return `it has ${length} parents, and ${allowed}`;
+  if (merges.includes('squash') || merges.includes('rebase')) return undefined;
+  return `it is a squash or rebase merge, or was made on the forge, and ${allowed}`;
+}
+
+/** Forges do not sign the commits of a rebase, and often none that is made on their pages. */
+function unsigned({ maker, parents }: JudgedObject, { forges }: CommitTrust): Judgment {
+  const address = comparableEmail(maker.email);
+  const forge = forges.find(({ emails }) =>
+    emails.some((pattern) => address !== undefined && matchesText(pattern, address)),
+  );
+  if (forge === undefined || parents?.length !== 1) return { status: 'unsigned' };
+  const note = `"${forge.name}" made it and did not sign it, as forges do with rebase merges: rebase and push it yourself`;
+  return { status: 'unsigned', note };
 }
 
 interface Judging {
@@ -127,7 +165,8 @@ function keyProblem(
     const names = [...new Set(holders.map(({ name }) => name))].join(', ');
     return `it is signed by ${names}, and the address "${maker.email}" is not theirs`;
   }
-  if (trust.isAuthorChecked && author !== undefined && !isOf(holder, author)) {
+  const isPerson = holder.merges === undefined;
+  if (isPerson && trust.isAuthorChecked && author !== undefined && !isOf(holder, author)) {
     return `it is signed by ${holder.name}, and the author's address "${author.email}" is not theirs`;
   }
   return validityAt(object, key, { trust, now, holder });

@@ -162,7 +162,9 @@ function problemRow(
       at: isoOf(object.maker.at),
       subject: object.subject,
     }),
-    reason: isRefused ? judgment.reason : 'it is not signed',
+    reason: isRefused
+      ? judgment.reason
+      : ['it is not signed', judgment.note].filter(Boolean).join('; '),
     ...(signatureKind !== undefined && { signatureKind }),
     ...(fingerprint !== undefined && { fingerprint }),
     ...(signer !== undefined && { signer }),

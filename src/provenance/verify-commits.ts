@@ -11,6 +11,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { gitLines } from '../git/git-lines.ts';
 import { ObjectReader } from '../git/git-objects.ts';
+import { compareMerges, type MergeComparison } from './automatic-merge.ts';
 import { readCommit, type CommitObject } from './commit-object.ts';
 import type { CommitTrust } from './commit-trust.ts';
 import { judgeObject, type Judgment } from './judge.ts';
@@ -46,6 +47,7 @@ export async function* verifyCommits(
   const args = ['rev-list', '--topo-order', '--reverse', '--boundary', ...range.heads, ...excluded];
   const reader = new ObjectReader(repository.place, context);
   const walk = new Walk(repository, reader);
+  const merges = compareMerges(repository, context);
   try {
     for await (const line of gitLines(args, repository.place, context)) {
       if (line.startsWith('-')) {
@@ -59,12 +61,26 @@ export async function* verifyCommits(
       }
       const parentDates = await walk.datesOf(commit.parents);
       const judgment = judgeObject({ ...commit, parentDates }, trust, context.now());
-      yield { id: line, commit, judgment };
+      yield { id: line, commit, judgment: await afterMerge(commit, judgment, merges) };
     }
     walk.refuseHidden();
   } finally {
     reader.stop();
+    await merges.close();
   }
+}
+
+/** A merge of a forge counts only if it is the automatic one. */
+async function afterMerge(
+  commit: CommitObject,
+  judgment: Judgment,
+  merges: MergeComparison,
+): Promise<Judgment> {
+  if (judgment.status !== 'allowed' || judgment.isAutomaticMerge !== true) return judgment;
+  const reason = await merges.problemOf(commit);
+  if (reason === undefined) return judgment;
+  const { kind, fingerprint, signer } = judgment;
+  return { status: 'refused', kind, fingerprint, signer, reason };
 }
 
 /** Reads commits, and compares their parents with those that were listed. */
