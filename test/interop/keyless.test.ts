@@ -4,6 +4,7 @@
  */
 
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -12,7 +13,7 @@ import { readTrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
 import { verifyCertificateBundle } from '../../src/signing/keyless/verify-bundle.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { identityToken } from '../support/identity-token.ts';
-import { judge } from '../support/keyless-bundles.ts';
+import { judge, problem } from '../support/keyless-bundles.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
@@ -211,6 +212,41 @@ describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`
     });
   });
 
+  it('a log entry of another signature of cosign is refused', async () => {
+    const [one, other] = await Promise.all(
+      ['one', 'other'].map(async (name) => {
+        const bundle = ['--bundle', `${name}.json`, '--new-bundle-format'];
+        await tool('cosign', 'sign-blob', 'blob', '--yes', ...services(), ...bundle);
+        return folder.json(`${name}.json`) as { readonly verificationMaterial: Json };
+      }),
+    );
+    const entries = { tlogEntries: other?.verificationMaterial['tlogEntries'] };
+    const mixed = { ...one, verificationMaterial: { ...one?.verificationMaterial, ...entries } };
+    const root = { root: mock.root() };
+    expect(problem(judge(mixed, root))).toBe(
+      'has a log entry that was made with another certificate',
+    );
+    folder.write('mixed.json', JSON.stringify(mixed));
+    const verify = ['verify-blob', 'blob', '--bundle', 'mixed.json', ...bundled, ...identity()];
+    await expect(tool('cosign', ...verify)).rejects.toThrow();
+  });
+
+  it('an expired token is refused for cosign and for Assay', async () => {
+    folder.write('expired', identityToken({ exp: Math.floor(Date.now() / 1000) - 60 }));
+    const asked = ['sign-blob', 'blob', ...services(), '--identity-token', 'expired'];
+    const reason = 'token is expired';
+    await expect(tool('cosign', ...asked, '--yes', '--bundle', 'expired.json')).rejects.toThrow(
+      reason,
+    );
+    const root = ['--trusted-root', 'root.json', '--bundle', 'expired.json'];
+    const outcome = await folder.assay(...asked, ...root);
+    expect(outcome).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining(reason) as string,
+    });
+    expect(existsSync(folder.path('expired.json'))).toBe(false);
+  });
+
   it('cosign and Assay ask the services in the same form', async () => {
     const name = await pushed('requests');
     await using older = await startSigstoreServer(mock, { fulcio: 1 });
@@ -222,6 +258,14 @@ describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`
     older.requests.length = 0;
     await folder.run('sign', ...signed, '--trusted-root', 'root.json', '--form', 'sig');
     expect(requestsOf(older)).toEqual(theirs);
+    folder.write('predicate.json', '{}');
+    const predicate = ['--predicate', 'predicate.json', '--type', 'https://example.com/p'];
+    older.requests.length = 0;
+    await tool('cosign', 'attest', '--yes', '--new-bundle-format', ...predicate, ...signed);
+    const attested = requestsOf(older);
+    older.requests.length = 0;
+    await folder.run('sign', ...signed, '--trusted-root', 'root.json', '--form', 'bundle');
+    expect(requestsOf(older)).toEqual(attested);
     expect([...theirs.keys()].sort()).toEqual([
       'POST /api/v1/log/entries',
       'POST /api/v1/signingCert',

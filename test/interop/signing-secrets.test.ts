@@ -1,5 +1,5 @@
 /**
- * Where passwords and private keys go: nowhere. All that the command and its children write, send or pass to a program is
+ * Where passwords, private keys and identity tokens go: nowhere. All that the command and its children write, send or pass to a program is
  * searched for them, which covers output, logs, temporary files, pipes, sockets, arguments and environments.
  */
 
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
+import { identityToken } from '../support/identity-token.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
 import { run } from '../support/tools.ts';
@@ -23,6 +24,7 @@ const CALLS = 'execve,execveat,write,writev,pwrite64,pwritev,pwritev2,sendto,sen
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const TOKEN = identityToken();
 const number = Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
 
 /** What must not be found, by its name. */
@@ -37,6 +39,10 @@ const SECRETS = new Map<string, Uint8Array>([
     .split('\n')
     .slice(1, 3)
     .map((line, at) => [`line ${at + 2} of the key`, Buffer.from(line)] as const),
+  // The head of a token is no secret.
+  ...TOKEN.split('.')
+    .slice(1)
+    .map((part, at) => [`part ${at + 2} of the identity token`, Buffer.from(part)] as const),
 ]);
 
 /** Ways to give a password: variables, further arguments, and standard input. */
@@ -57,6 +63,8 @@ describe.skipIf(missing !== undefined)(`secrets (needs ${missing ?? 'nothing'})`
       'blob.sig',
       sign('sha256', Buffer.from('content\n'), privateKey).toString('base64'),
     );
+    folder.write('token', TOKEN);
+    folder.write('tokens', `${TOKEN}\n${TOKEN}\n`);
     folder.write('passwords/right', `${PASSWORD}\n`);
     folder.write('passwords/wrong', `${WRONG}\n`);
     const image = makeImage([[{ path: 'srv/data', body: 'content' }]]);
@@ -157,6 +165,27 @@ describe.skipIf(missing !== undefined)(`secrets (needs ${missing ?? 'nothing'})`
       ).toBeGreaterThan(0);
       expect(leaks(result)).toEqual([]);
     });
+  });
+
+  it.each<{
+    readonly from: string;
+    readonly args?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+    readonly input?: string;
+    readonly code?: number;
+  }>([
+    { from: 'a variable', env: { SIGSTORE_ID_TOKEN: TOKEN } },
+    { from: 'a file', args: ['--identity-token', 'token'] },
+    { from: 'standard input', args: ['--identity-token', '-'], input: TOKEN },
+    { from: 'an argument', args: ['--identity-token', TOKEN], code: 2 },
+    { from: 'a file of another form', args: ['--identity-token', 'tokens'], code: 2 },
+  ])('an identity token from $from, and no service answers', (given) => {
+    const { args = [], env = {}, input = '', code = 3 } = given;
+    const services = ['--rekor-url', 'http://127.0.0.1:1', '--fulcio-url', 'http://127.0.0.1:1'];
+    const line = ['sign-blob', 'blob', ...args, ...services, '--debug'];
+    const result = tracedRun(command, line, { cwd: folder.cwd, env, calls: CALLS, input });
+    expect([result.exitCode, result.stderr]).toEqual([code, expect.stringContaining('ERROR')]);
+    expect(leaks(result)).toEqual([]);
   });
 
   it('are found in the start of a command, and in a file that is asked for', () => {
