@@ -1,18 +1,31 @@
 /**
- * Which signatures count: signed by a key that is trusted, valid at the instant of the run, and not revoked. The same for
- * files and images; only what was signed differs.
+ * Judgments of signatures: one counts if a trusted key or a trusted identity made it, and if that signer was valid when it
+ * signed. The rules are the same for files and images.
+ *
+ * The time of signing is the one that a log or a timestamp proves, else the clock of the run.
  */
 
-import type { TrustOutcome } from '../model/trust-outcome.ts';
+import type { CertificateIdentity } from './keyless/certificate-identity.ts';
+import type { VerifyingIdentity } from './keyless/verifying-identity.ts';
 import { validityProblem } from '../trust/decisions.ts';
 import type { Validity } from '../trust/trust-file.ts';
 import type { PublicKey } from './public-key.ts';
+import type { ReadProof, RefusedSignature } from './signature-proof.ts';
+import type { TrustedRootLoader } from './trusted-roots.ts';
 
 /** A key whose signatures may count. */
 export interface VerifyingKey extends Validity {
   /** Its name in the trust file, or its path. */
   readonly name: string;
   readonly publicKey: PublicKey;
+}
+
+/** The keys and identities whose signatures may count. */
+export interface TrustedSigners {
+  readonly keys: readonly VerifyingKey[];
+  readonly identities: readonly VerifyingIdentity[];
+  /** The roots that confirm certificates and times. */
+  readonly roots: TrustedRootLoader;
 }
 
 /** A signature that was found, and whether it counts. */
@@ -22,69 +35,58 @@ export interface SignatureJudgment {
   /** Where it was found: a file, a tag, a digest. */
   readonly place: string;
   readonly counts: boolean;
-  /** The key that made it, if one of the trusted keys did. */
+  /** The trusted key that made it; absent if none did. */
   readonly key?: { readonly name: string; readonly id: string };
+  /** The identity that its certificate proves; absent if no certificate verifies. */
+  readonly identity?: JudgedIdentity;
+  /** Whether a certificate lies beside it; it need not verify. */
+  readonly hasCertificate?: true;
+  /** When it was made at the latest, in ISO 8601; absent if no log and no timestamp proves it. */
+  readonly provenAt?: string;
   /** Why it does not count, as a predicate; absent if it counts. */
   readonly reason?: string;
 }
 
-/** Which of some keys verifies. */
-export type Verifies = (key: PublicKey) => boolean;
+/** An identity that a certificate proves. */
+export interface JudgedIdentity extends Pick<CertificateIdentity, 'names' | 'issuer'> {
+  /** Names of the trusted identities that it is; empty if it is none of them. */
+  readonly trustedAs: readonly string[];
+}
 
-/** Judges one signature. `now` is in milliseconds since the Unix epoch. */
-export function judgeSignature(
-  found: Pick<SignatureJudgment, 'form' | 'place'>,
-  keys: readonly VerifyingKey[],
-  { verifies, now }: { readonly verifies: Verifies; readonly now: number },
-): SignatureJudgment {
-  const signer = keys.find(({ publicKey }) => verifies(publicKey));
-  if (signer === undefined) {
-    const reason = 'was made by none of the trusted keys, or over other content';
-    return { ...found, counts: false, reason };
-  }
-  const key = { name: signer.name, id: signer.publicKey.id };
-  const problem = validityProblem(signer, now);
-  if (problem === undefined) return { ...found, key, counts: true };
+/** A signature that was read, with what it needs to be verified. */
+export interface VerifiableSignature extends ReadProof {
+  /** Whether a key made the signature. */
+  readonly verifies: (key: PublicKey) => boolean;
+}
+
+/** Judges a signature that counts for nothing. */
+export function refuseSignature<Found extends Pick<SignatureJudgment, 'form' | 'place'>>(
+  found: Found,
+  { problem, hasCertificate }: RefusedSignature,
+): Found & SignatureJudgment {
   return {
     ...found,
-    key,
+    ...(hasCertificate === true && { hasCertificate }),
     counts: false,
-    reason: `was made by the key "${signer.name}", which ${problem}`,
+    reason: problem,
   };
 }
 
-/**
- * Decides whether enough different keys signed.
- *
- * `subject` is what was signed, quoted; `threshold` how many different keys must have signed it.
- */
-export function thresholdOutcome(
-  judgments: readonly SignatureJudgment[],
-  { subject, threshold }: { readonly subject: string; readonly threshold: number },
-): TrustOutcome {
-  const signers = new Map(
-    judgments.flatMap(({ counts, key }) =>
-      counts && key !== undefined ? [[key.id, key.name]] : [],
-    ),
-  );
-  const { size } = signers;
-  if (size >= threshold) {
-    const names = [...signers.values()].join(', ');
-    return {
-      problems: [],
-      held: [{ group: 'signature', message: `${subject} is signed by ${names}` }],
-    };
+/** Returns why a signer did not count when it signed; `undefined` if it did. Without proven times, `now` is judged. */
+export function problemAt(
+  signer: Validity,
+  times: readonly number[],
+  now: number,
+): string | undefined {
+  for (const time of times.length === 0 ? [now] : times) {
+    const problem = validityProblem(signer, time);
+    if (problem !== undefined) return problem;
   }
-  if (judgments.length === 0) {
-    return { problems: [{ cause: 'unsigned', message: `${subject} has no signature` }], held: [] };
-  }
-  const reasons = judgments.flatMap(({ reason, place }) =>
-    reason === undefined ? [] : [`"${place}" ${reason}`],
-  );
-  const count =
-    size === 0
-      ? `no signature of ${subject} counts`
-      : `${subject} is signed by ${size} of ${threshold} keys`;
-  const why = reasons.length === 0 ? '' : `: ${reasons.slice(0, 5).join('; ')}`;
-  return { problems: [{ cause: 'signatureRefused', message: count + why }], held: [] };
+  return undefined;
+}
+
+/** Returns the earliest of the proven times for a judgment. `times` ascend. */
+export function provenTime(times: readonly number[]): Pick<SignatureJudgment, 'provenAt'> {
+  const [first] = times;
+  return first === undefined ? {} : { provenAt: new Date(first).toISOString() };
 }

@@ -1,15 +1,21 @@
 /** Verifies the signatures of a file. */
 
-import { timingSafeEqual } from 'node:crypto';
-
-import { readBlobSignature, sha256, type BlobSignature } from './blob-signature.ts';
+import { readBlobSignature, type BlobSignature } from './blob-signature.ts';
+import { judgeSignature } from './judge-signature.ts';
 import {
-  judgeSignature,
+  refuseSignature,
   type SignatureJudgment,
-  type Verifies,
-  type VerifyingKey,
+  type TrustedSigners,
+  type VerifiableSignature,
 } from './judgment.ts';
-import { minisignCommentContent, minisignContent, minisignProblem } from './minisign.ts';
+import {
+  minisignCommentContent,
+  minisignContent,
+  minisignProblem,
+  type MinisignSignature,
+} from './minisign.ts';
+import type { PublicKey } from './public-key.ts';
+import type { RefusedSignature } from './signature-proof.ts';
 
 /** A file with a signature. */
 export interface SignatureFile {
@@ -18,36 +24,52 @@ export interface SignatureFile {
 }
 
 /** Judges each signature of a content. `now` is in milliseconds since the Unix epoch. */
-export function judgeBlobSignatures(
+export async function judgeBlobSignatures(
   content: Uint8Array,
   files: readonly SignatureFile[],
-  { keys, now }: { readonly keys: readonly VerifyingKey[]; readonly now: number },
-): readonly SignatureJudgment[] {
-  return files.map(({ place, bytes }) => {
-    const signature = readBlobSignature(bytes);
-    const found = { form: signature.form, place };
-    const problem = problemOf(signature, content);
-    if (problem !== undefined) return { ...found, counts: false, reason: problem };
-    return judgeSignature(found, keys, { verifies: verifierOf(signature, content), now });
-  });
+  rules: { readonly signers: TrustedSigners; readonly now: number },
+): Promise<readonly SignatureJudgment[]> {
+  return Promise.all(
+    files.map(async ({ place, bytes }) => {
+      const signature = readBlobSignature(bytes, content);
+      const found = { form: signature.form, place };
+      const read = verifiableOf(signature, content);
+      if ('problem' in read) return refuseSignature(found, read);
+      return judgeSignature(found, read, rules);
+    }),
+  );
 }
 
-function problemOf(signature: BlobSignature, content: Uint8Array): string | undefined {
-  if ('problem' in signature) return signature.problem;
-  if ('minisign' in signature) return minisignProblem(content, signature.minisign);
-  if (!('signature' in signature) || signature.digest === undefined) return undefined;
-  return timingSafeEqual(signature.digest, sha256(content)) ? undefined : 'is about other content';
-}
-
-function verifierOf(signature: BlobSignature, content: Uint8Array): Verifies {
-  if ('signature' in signature) {
-    return (key) => key.verify(content, signature.signature);
+/** Returns what verifies a signature, or why nothing does. */
+function verifiableOf(
+  signature: BlobSignature,
+  content: Uint8Array,
+): VerifiableSignature | RefusedSignature {
+  if ('problem' in signature) return signature;
+  if ('minisign' in signature) {
+    const { minisign } = signature;
+    const problem = minisignProblem(content, minisign);
+    if (problem !== undefined) return { problem };
+    const signed = minisignContent(content, minisign);
+    return {
+      verifies: (key: PublicKey) => verifiesMinisign(key, signed, minisign),
+      hasCertificate: false,
+    };
   }
-  if (!('minisign' in signature)) return () => false;
-  const { minisign } = signature;
-  const signed = minisignContent(content, minisign);
-  return (key) =>
+  return {
+    ...signature,
+    verifies: (key: PublicKey) => key.verify(content, signature.signature),
+  };
+}
+
+function verifiesMinisign(
+  key: PublicKey,
+  signed: Uint8Array,
+  minisign: MinisignSignature,
+): boolean {
+  return (
     key.kind === 'ed25519' &&
     key.verify(signed, minisign.signature) &&
-    key.verify(minisignCommentContent(minisign), minisign.commentSignature);
+    key.verify(minisignCommentContent(minisign), minisign.commentSignature)
+  );
 }

@@ -167,9 +167,10 @@ export class SigstoreMock {
     };
   }
 
-  /** A timestamp over a signature. */
-  async timestamp(signature: Uint8Array): Promise<Json> {
-    const stamp = await this.answerTimestamp({ digest: sha256(signature), certReq: false });
+  /** A timestamp over a signature, by default with a time that @sigstore/core reads. */
+  async timestamp(signature: Uint8Array, time: 'readable' | 'odd' = 'readable'): Promise<Json> {
+    const digest = sha256(signature);
+    const stamp = await this.answerTimestamp({ digest, certReq: false, time });
     return { signedTimestamp: b64(stamp) };
   }
 
@@ -177,8 +178,9 @@ export class SigstoreMock {
   async answerTimestamp(request: {
     readonly digest: Buffer;
     readonly certReq: boolean;
+    readonly time?: 'readable' | 'odd';
   }): Promise<Buffer> {
-    const { digest: artifactHash, certReq } = request;
+    const { digest: artifactHash, certReq, time = 'readable' } = request;
     const stamp = await this.parts.tsa.timestamp({
       artifactHash,
       hashAlgorithmOID: SHA256_OID,
@@ -189,7 +191,7 @@ export class SigstoreMock {
     const bytes = bytesOf(stamp);
     // DER omits trailing zeros of a fraction, but @sigstore/core reads three digits or none. Such a timestamp is requested again.
     const isRead = /\d{14}(?:\.\d{3})?Z/u.test(bytes.toString('latin1'));
-    return isRead ? bytes : this.answerTimestamp(request);
+    return isRead === (time === 'readable') ? bytes : this.answerTimestamp(request);
   }
 
   /** Logs a body, and returns what Rekor v1 answers. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { verifyCertificateBundle } from '../../src/signing/keyless/verify-bundle.ts';
 import { publicTrustedRoot, readTrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
 import { readPublicKey } from '../../src/signing/public-key.ts';
+import { trustedRoots } from '../../src/signing/trusted-roots.ts';
 import { judgeBlobSignatures } from '../../src/signing/verify-blob.ts';
 import { errorMessage } from '../../src/base/errors.ts';
 import type { Suite } from './suite.ts';
@@ -50,9 +51,15 @@ async function problemOf(folder: string, one: RecordedBundle): Promise<string | 
   ]);
   if (one.key !== null) {
     const publicKey = await readPublicKey(join(folder, one.key));
-    const [judgment] = judgeBlobSignatures(content, [{ place: one.bundle, bytes }], {
+    const now = Date.now();
+    const signers = {
       keys: [{ name: one.key, publicKey }],
-      now: Date.now(),
+      identities: [],
+      roots: trustedRoots({ now }),
+    };
+    const [judgment] = await judgeBlobSignatures(content, [{ place: one.bundle, bytes }], {
+      signers,
+      now,
     });
     return judgment?.reason;
   }

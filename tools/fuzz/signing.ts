@@ -3,9 +3,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { readBlobSignature } from '../../src/signing/blob-signature.ts';
 import { keyHint } from '../../src/signing/bundle-parts.ts';
 import { sealCosignKey } from '../../src/signing/cosign-key.ts';
+import { trustedRoots } from '../../src/signing/trusted-roots.ts';
 import { judgeBlobSignatures } from '../../src/signing/verify-blob.ts';
 import { writePem } from '../../src/signing/pem.ts';
 import { parsePrivateKey } from '../../src/signing/private-key.ts';
@@ -19,6 +19,7 @@ const PASSWORD = Buffer.from('pw');
 const CONTENT = Buffer.from('content');
 const EC = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ED = generateKeyPairSync('ed25519');
+const ANY = { meets: () => true };
 const KEYS = [EC, ED].map(({ publicKey }, index) => ({
   name: `key ${index}`,
   publicKey: publicKeyOf(publicKey, 'key'),
@@ -99,10 +100,12 @@ export const SIGNING_TARGETS: readonly FuzzTarget[] = [
       ];
       return texts.map((text) => Buffer.from(text));
     },
-    run: (bytes: Uint8Array): void => {
-      readBlobSignature(bytes);
+    run: async (bytes: Uint8Array): Promise<void> => {
       const other = Buffer.from('other content');
-      const [judged] = judgeBlobSignatures(other, [{ place: 'a', bytes }], { keys: KEYS, now: 0 });
+      const everyone = { name: 'x', identity: ANY, issuer: ANY, claims: new Map() };
+      const signers = { keys: KEYS, identities: [everyone], roots: trustedRoots({ now: 0 }) };
+      const files = [{ place: 'a', bytes }];
+      const [judged] = await judgeBlobSignatures(other, files, { signers, now: 0 });
       expect(judged?.counts === false, 'a signature that counts for other content');
     },
   },

@@ -39,7 +39,11 @@ const MAX_SIGNATURE_BYTES = 16 * 1024 * 1024;
 const MAX_REFERRERS = 400;
 const OCI_1_1_CONFIG = 'application/vnd.dev.cosign.artifact.sig.v1+json';
 const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
-const CERTIFICATE_ANNOTATION = 'dev.sigstore.cosign/certificate';
+const PROOF_ANNOTATIONS = {
+  certificate: 'dev.sigstore.cosign/certificate',
+  logEntry: 'dev.sigstore.cosign/bundle',
+  timestamp: 'dev.sigstore.cosign/rfc3161timestamp',
+} as const;
 
 /** Says something about the signature itself; other errors say that the registry could not be asked. */
 const SIGNATURE_FAULTS: ReadonlySet<ErrorCode> = new Set([
@@ -134,7 +138,8 @@ async function signaturesOf(
   if (tooMany !== undefined) return [{ form, place, read: tooMany }];
   const read = await inTurns(bundles, async (bundle) => {
     const bytes = await blobOf(repository, bundle);
-    return 'problem' in bytes ? [bytes] : readImageBundle(bytes.bytes).slice(0, MAX_SIGNATURES + 1);
+    if ('problem' in bytes) return [bytes];
+    return readImageBundle(bytes.bytes, subject).slice(0, MAX_SIGNATURES + 1);
   });
   return read.flat().map((one) => ({ form, place, read: one }));
 }
@@ -154,11 +159,17 @@ async function layerSignature(
   repository: ImageRepository,
   layer: Descriptor,
 ): Promise<ReadSignature> {
-  const base64 = layer.annotations.get(SIGNATURE_ANNOTATION);
+  const { annotations } = layer;
+  const base64 = annotations.get(SIGNATURE_ANNOTATION);
   if (base64 === undefined || base64 === '') return { problem: 'has no signature beside it' };
+  const legacy = {
+    certificate: annotations.get(PROOF_ANNOTATIONS.certificate),
+    logEntry: annotations.get(PROOF_ANNOTATIONS.logEntry),
+    timestamp: annotations.get(PROOF_ANNOTATIONS.timestamp),
+  };
   const bytes = await blobOf(repository, layer);
-  if ('problem' in bytes) return bytes;
-  return readSimpleSigning(bytes.bytes, base64, layer.annotations.has(CERTIFICATE_ANNOTATION));
+  const read = 'problem' in bytes ? bytes : readSimpleSigning(bytes.bytes, base64, legacy);
+  return 'problem' in read ? { ...read, hasCertificate: (legacy.certificate ?? '') !== '' } : read;
 }
 
 function refusedCount(count: number): { readonly problem: string } | undefined {

@@ -19,6 +19,8 @@ import {
   STATEMENT_PAYLOAD_TYPE,
   STATEMENT_TYPE,
 } from '../bundle-parts.ts';
+import { readLegacyProof, type LegacyProof } from '../legacy-proof.ts';
+import { bundleProof, type ReadProof, type RefusedSignature } from '../signature-proof.ts';
 
 /** Media type of the document that is signed in a `.sig` tag. */
 export const SIMPLE_SIGNING_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
@@ -45,21 +47,19 @@ export interface SignedClaim {
   readonly claimedAt?: number;
 }
 
-/** A signature with what it is over. */
-export interface SignedContent {
+/** A signature with what it is over, and what proves its signer and time. */
+export interface SignedContent extends ReadProof {
   /** The bytes under the signature. */
   readonly signed: Uint8Array;
   readonly signature: Uint8Array;
   /** All that the signature is about. */
   readonly claims: readonly SignedClaim[];
-  /** A certificate lies beside it, so a certificate authority may know who signed. */
-  readonly hasCertificate: boolean;
   /** The id of the key that made it, as it says itself. */
   readonly keyId?: string;
 }
 
-/** A signature that was read, or the reason why it counts for nothing, as a predicate. */
-export type ReadSignature = SignedContent | { readonly problem: string };
+/** A signature that was read, or the reason why it counts for nothing. */
+export type ReadSignature = SignedContent | RefusedSignature;
 
 /** Writes the document that a `.sig` tag holds, byte for byte as cosign orders it. */
 export function writeSimpleSigning(claim: SignedClaim): Buffer {
@@ -76,11 +76,11 @@ export function writeSimpleSigning(claim: SignedClaim): Buffer {
   );
 }
 
-/** Reads the document of a `.sig` tag. `base64` is the signature beside it. */
+/** Reads the document of a `.sig` tag. `base64` is the signature beside it, `legacy` what proves its signer and time. */
 export function readSimpleSigning(
   bytes: Uint8Array,
   base64: string,
-  hasCertificate: boolean,
+  legacy: LegacyProof,
 ): ReadSignature {
   const signature = base64Of(base64);
   if (signature === undefined) return { problem: 'is not base64' };
@@ -104,7 +104,12 @@ export function readSimpleSigning(
     annotations: textsOf(optional),
     ...(typeof timestamp === 'number' && { claimedAt: timestamp * 1000 }),
   };
-  return { signed: bytes, signature, claims: [claim], hasCertificate };
+  return {
+    signed: bytes,
+    signature,
+    claims: [claim],
+    ...readLegacyProof(bytes, signature, legacy),
+  };
 }
 
 /** Writes the statement that a bundle signs. */
@@ -126,10 +131,22 @@ export function writeSignatureStatement(claim: SignedClaim): Buffer {
   );
 }
 
-/** Reads a bundle. Attestations are no signatures: for them the list is empty. */
-export function readImageBundle(bytes: Uint8Array): readonly ReadSignature[] {
+/** Reads a bundle that is attached to an image. Attestations are no signatures: for them the list is empty. */
+export function readImageBundle(bytes: Uint8Array, image: Digest): readonly ReadSignature[] {
   const bundle = parsed(bytes);
   if (bundle === undefined) return [{ problem: 'is not JSON' }];
+  const proof = bundleProof(bytes, bundle, { sha256: image.slice('sha256:'.length) });
+  return envelopeSignatures(bundle).map((one) =>
+    'problem' in one
+      ? { ...one, hasCertificate: proof.hasCertificate }
+      : { ...one, ...keyIdOf(bundle), ...proof },
+  );
+}
+
+/** Returns the signatures of the envelope in a bundle, without what lies beside them. */
+function envelopeSignatures(
+  bundle: JsonObject,
+): readonly (Omit<SignedContent, keyof ReadProof> | RefusedSignature)[] {
   const { mediaType } = bundle;
   if (typeof mediaType !== 'string' || !isBundleType(mediaType)) {
     return [{ problem: 'is a bundle of no version that is known' }];
@@ -148,15 +165,12 @@ export function readImageBundle(bytes: Uint8Array): readonly ReadSignature[] {
     return [{ problem: 'holds no statement of in-toto' }];
   }
   if (statement['predicateType'] !== SIGNATURE_PREDICATE) return [];
-  const common = {
-    signed: preAuthEncoding(payloadType, payload),
-    claims: claimsOf(statement),
-    ...materialOf(bundle),
-  };
+  const signed = preAuthEncoding(payloadType, payload);
+  const claims = claimsOf(statement);
   if (!isJsonArray(signatures) || signatures.length === 0) return [{ problem: 'is not signed' }];
   return signatures.map((one) => {
     const signature = isJsonObject(one) ? base64Of(one['sig']) : undefined;
-    return signature === undefined ? { problem: 'is not base64' } : { ...common, signature };
+    return signature === undefined ? { problem: 'is not base64' } : { signed, signature, claims };
   });
 }
 
@@ -192,13 +206,10 @@ function claimsOf({ subject }: JsonObject): readonly SignedClaim[] {
   });
 }
 
-function materialOf(bundle: JsonObject): Pick<SignedContent, 'hasCertificate' | 'keyId'> {
+function keyIdOf(bundle: JsonObject): Pick<SignedContent, 'keyId'> {
   const material = objectAt(bundle, 'verificationMaterial') ?? {};
-  const hasCertificate = ['certificate', 'x509CertificateChain'].some(
-    (key) => material[key] !== undefined,
-  );
   const hint = base64Of(objectAt(material, 'publicKey')?.['hint']);
-  return { hasCertificate, ...(hint?.length === 32 && { keyId: hint.toString('hex') }) };
+  return hint?.length === 32 ? { keyId: hint.toString('hex') } : {};
 }
 
 function sorted(annotations: ReadonlyMap<string, string>): Record<string, string> {

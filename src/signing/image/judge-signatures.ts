@@ -1,7 +1,14 @@
-/** Which signatures of an image count: those about this digest and this repository, by a key that is trusted and valid. */
+/** Which signatures of an image count: those about this digest and this repository, by a signer that is trusted and valid. */
 
 import type { Digest } from '../../model/artifact.ts';
-import { judgeSignature, type SignatureJudgment, type VerifyingKey } from '../judgment.ts';
+import { judgeSignature } from '../judge-signature.ts';
+import {
+  refuseSignature,
+  type SignatureJudgment,
+  type TrustedSigners,
+  type VerifyingKey,
+} from '../judgment.ts';
+import type { PublicKey } from '../public-key.ts';
 import type { FoundSignature } from './find-signatures.ts';
 import { namesRepository, type RepositoryName, type SignedClaim } from './image-signature.ts';
 
@@ -11,7 +18,6 @@ export interface ImageJudgment extends SignatureJudgment {
   readonly digest: Digest;
   /** When the signature says that it was made, in ISO 8601; nothing proves it. */
   readonly claimedAt?: string;
-  readonly hasCertificate?: true;
 }
 
 /** What a signature must be about, and who may have made it. */
@@ -21,7 +27,7 @@ export interface ImageRules {
   readonly repository?: RepositoryName;
   /** All of which the signature must name. */
   readonly annotations: ReadonlyMap<string, string>;
-  readonly keys: readonly VerifyingKey[];
+  readonly signers: TrustedSigners;
   /** In milliseconds since the Unix epoch. */
   readonly now: number;
 }
@@ -29,31 +35,26 @@ export interface ImageRules {
 const MAX_DATE_MS = 8.64e15;
 
 /** Judges one signature. */
-export function judgeImageSignature(
+export async function judgeImageSignature(
   { form, place, read }: FoundSignature,
   rules: ImageRules,
-): ImageJudgment {
-  const { digest } = rules;
+): Promise<ImageJudgment> {
+  const { digest, signers, now } = rules;
   const found = { form, place, digest };
-  if ('problem' in read) return { ...found, counts: false, reason: read.problem };
-  const { claims, signed, signature, hasCertificate, keyId } = read;
+  if ('problem' in read) return refuseSignature(found, read);
+  const { claims, signed, signature, hasCertificate, keyId, proof } = read;
   const own = claims.filter((claim) => claim.digest === digest);
-  const dated = {
-    ...found,
-    ...dateOf(own[0] ?? claims[0]),
-    ...(hasCertificate && { hasCertificate: true as const }),
-  };
+  const dated = { ...found, ...dateOf(own[0] ?? claims[0]) };
   const problem = claimsProblem(claims, own, rules);
-  if (problem !== undefined) return { ...dated, counts: false, reason: problem };
-  const judged = judgeSignature(dated, rules.keys, {
-    verifies: (key) => key.verify(signed, signature),
-    now: rules.now,
-  });
-  if (judged.key !== undefined) return { ...dated, ...judged };
-  const reason = hasCertificate
-    ? 'is keyless, and only signatures with keys are judged here'
-    : (hintedReason(keyId, rules.keys) ?? judged.reason ?? '');
-  return { ...dated, counts: false, reason };
+  if (problem !== undefined) return refuseSignature(dated, { problem, hasCertificate });
+  const verifiable = {
+    verifies: (key: PublicKey) => key.verify(signed, signature),
+    hasCertificate,
+    ...(proof !== undefined && { proof }),
+  };
+  const judged = { ...dated, ...(await judgeSignature(found, verifiable, { signers, now })) };
+  if (judged.key !== undefined || hasCertificate) return judged;
+  return { ...judged, reason: hintedReason(keyId, signers.keys) ?? judged.reason ?? '' };
 }
 
 function claimsProblem(
@@ -86,7 +87,7 @@ function hintedReason(
   keyId: string | undefined,
   keys: readonly VerifyingKey[],
 ): string | undefined {
-  if (keyId === undefined) return undefined;
+  if (keyId === undefined || keys.length === 0) return undefined;
   const named = keys.find(({ publicKey }) => publicKey.id === keyId);
   return named === undefined
     ? `says that the key ${keyId} made it, which is none of the trusted keys`

@@ -6,7 +6,7 @@
  * `rekor/v2/entry.proto`; C2SP, `signed-note.md` (names of signers have no white space and no plus sign).
  */
 
-import { X509Certificate } from 'node:crypto';
+import { createPublicKey, X509Certificate } from 'node:crypto';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 
 import {
@@ -23,22 +23,24 @@ const LOG_INDEX = /^\d{1,20}$/u;
 /** Names of witnesses are addresses; everything else could be a pattern to the library. */
 const SIGNER_LINE = /^\u2014 (?<name>\S+) \S+$/u;
 const SIGNER_NAME = /^[\w.:/~@-]+$/u;
+const PUBLIC_KEY_HEAD = '-----BEGIN PUBLIC KEY-----';
 
 /** Where each kind of entry keeps its first signature and what verifies it. */
 const VERIFIERS: Readonly<Record<string, (spec: JsonObject) => JsonValue | undefined>> = {
   'hashedrekord 0.0.1': (spec) => at(spec, 'signature', 'publicKey', 'content'),
   'dsse 0.0.1': (spec) => at(spec, 'signatures', 0, 'verifier'),
   'intoto 0.0.2': (spec) => at(spec, 'content', 'envelope', 'signatures', 0, 'publicKey'),
-  'hashedrekord 0.0.2': (spec) =>
-    at(spec, 'hashedRekordV002', 'signature', 'verifier', 'x509Certificate', 'rawBytes'),
-  'dsse 0.0.2': (spec) =>
-    at(spec, 'dsseV002', 'signatures', 0, 'verifier', 'x509Certificate', 'rawBytes'),
+  'hashedrekord 0.0.2': (spec) => rawBytes(at(spec, 'hashedRekordV002', 'signature', 'verifier')),
+  'dsse 0.0.2': (spec) => rawBytes(at(spec, 'dsseV002', 'signatures', 0, 'verifier')),
 };
 
-/** Why an entry does not stand for a signature with a certificate, as a predicate; `undefined` if nothing is found. */
+/**
+ * Returns why an entry does not stand for a signature, as a predicate; `undefined` if nothing is found. `expected` is the
+ * certificate or the public key of the signature in DER.
+ */
 export function logEntryProblem(
   { canonicalizedBody, inclusionProof, logIndex }: TransparencyLogEntry,
-  certificate: Uint8Array,
+  expected: Uint8Array,
 ): string | undefined {
   if (!LOG_INDEX.test(logIndex)) return 'has a log entry with an impossible number';
   const checkpoint = inclusionProof?.checkpoint?.envelope;
@@ -58,8 +60,8 @@ export function logEntryProblem(
   if (verifier === undefined || !isJsonObject(spec)) {
     return 'has a log entry of a kind that is not accepted';
   }
-  const logged = certificateOf(verifier(spec));
-  return logged?.equals(certificate) === true
+  const logged = verifierBytes(verifier(spec));
+  return logged?.equals(expected) === true
     ? undefined
     : 'has a log entry that was made with another certificate';
 }
@@ -74,13 +76,30 @@ function isPlainCheckpoint(envelope: string): boolean {
   });
 }
 
-/** The DER of a certificate that is written as base64 of DER or of PEM; the oldest entries encode PEM twice. */
-function certificateOf(value: JsonValue | undefined): Buffer | undefined {
+function rawBytes(verifier: JsonValue | undefined): JsonValue | undefined {
+  if (verifier === undefined) return undefined;
+  return at(verifier, 'x509Certificate', 'rawBytes') ?? at(verifier, 'publicKey', 'rawBytes');
+}
+
+/** The DER of a certificate or public key that is written as base64 of DER or of PEM; the oldest entries encode PEM twice. */
+function verifierBytes(value: JsonValue | undefined): Buffer | undefined {
   if (typeof value !== 'string') return undefined;
+  const once = Buffer.from(value, 'base64');
+  const isTwice = once.toString('latin1').startsWith('LS0t');
+  const bytes = isTwice ? Buffer.from(once.toString('latin1'), 'base64') : once;
   try {
-    const once = Buffer.from(value, 'base64');
-    const isTwice = once.toString('latin1').startsWith('LS0t');
-    return new X509Certificate(isTwice ? Buffer.from(once.toString('latin1'), 'base64') : once).raw;
+    return bytes.toString('latin1').startsWith(PUBLIC_KEY_HEAD)
+      ? createPublicKey(bytes).export({ type: 'spki', format: 'der' })
+      : new X509Certificate(bytes).raw;
+  } catch {
+    return keyBytes(bytes);
+  }
+}
+
+function keyBytes(der: Buffer): Buffer | undefined {
+  try {
+    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+    return key.export({ type: 'spki', format: 'der' });
   } catch {
     return undefined;
   }

@@ -15,16 +15,21 @@ import { PUBLIC_ROOT } from './public-root.ts';
 /** A root that was read. */
 export interface TrustedRoot {
   readonly material: TrustMaterial;
+  /** The file, or `public-good`. */
+  readonly name: string;
   /** For verdicts: which root it is, and how old. */
   readonly note: string;
+  /** Until when the repository of the public root calls it fresh, in ISO 8601; absent for files. */
+  readonly freshUntil?: string;
 }
 
+const PUBLIC_ROOT_NAME = 'public-good';
 const MEDIA_TYPE =
   /^application\/vnd\.dev\.sigstore\.trustedroot(?:\+json;version=0\.[12]|\.v0\.[12]\+json)$/u;
 
 /** Reads a trusted root; `name` stands for it in messages. @throws AssayError `CONFIG_INVALID` */
 export function readTrustedRoot(bytes: Uint8Array, name: string): TrustedRoot {
-  return { material: materialOf(bytes, name), note: `The trusted root is "${name}"` };
+  return { material: materialOf(bytes, name), name, note: `The trusted root is "${name}"` };
 }
 
 /** The public root of Sigstore that the package was built with. `now` is in milliseconds since the Unix epoch. */
@@ -36,6 +41,8 @@ export function publicTrustedRoot(now: number): TrustedRoot {
     : `is good until ${expires}`;
   return {
     material: materialOf(Buffer.from(json), 'the public root of Sigstore'),
+    name: PUBLIC_ROOT_NAME,
+    freshUntil: expires,
     note: `The trusted root is the public one of Sigstore (version ${version}, from ${source}), which ${age}`,
   };
 }

@@ -3,13 +3,15 @@
  *
  * The library checks the chain of the certificate, its log (SCT), the entries and the timestamps; `signed-content.ts`,
  * `log-entry.ts` and `certificate-identity.ts` check what it leaves open. How much must be there follows from the trusted root: an entry of a
- * transparency log where it names such logs, and a timestamp of a certificate log likewise. A time that is proven must
- * always be there, because certificates are valid for minutes.
+ * transparency log where it names such logs, and a timestamp of a certificate log likewise. A time must be proven, because
+ * certificates are valid for minutes, unless the root names nothing that proves one: the authority of an organization issues
+ * certificates for years, which are judged at the clock of the run.
  *
  * Source: sigstore/protobuf-specs, `sigstore_bundle.proto`; the client specification of Sigstore, section 4.
  */
 
-import { bundleFromJSON, type Bundle } from '@sigstore/bundle';
+import { createPublicKey } from 'node:crypto';
+import { bundleFromJSON, type Bundle, type TransparencyLogEntry } from '@sigstore/bundle';
 import {
   toSignedEntity,
   VerificationError,
@@ -26,6 +28,7 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import { isBundleType } from '../bundle-parts.ts';
+import type { PublicKey } from '../public-key.ts';
 import { readCertificateIdentity, type CertificateIdentity } from './certificate-identity.ts';
 import { logEntryProblem } from './log-entry.ts';
 import { signedContentOf, type Subject } from './signed-content.ts';
@@ -33,7 +36,10 @@ import type { TrustedRoot } from './trusted-root.ts';
 
 /** Who signed, and when. */
 export interface VerifiedSigner extends CertificateIdentity {
-  /** Times that a log or a timestamp proves, in milliseconds since the Unix epoch, ascending; never empty. */
+  /**
+   * Times that a log or a timestamp proves, in milliseconds since the Unix epoch, ascending; empty if the root names nothing
+   * that proves one.
+   */
   readonly times: readonly number[];
 }
 
@@ -43,21 +49,55 @@ export type BundleVerification =
   | { readonly problem: string; readonly isWithoutCertificate?: true };
 
 const BASE64 = /^(?:[A-Za-z0-9+/]*|[\w-]*)={0,2}$/u;
+const UNREADABLE_TIME =
+  'has a timestamp whose time cannot be read (only fractions of a second with three digits can)';
 /** A signature has one entry and one timestamp, seldom two. */
 const MAX_ENTRIES = 16;
 
-/** Verifies a bundle about a subject. Never throws: what cannot be read does not verify. */
+/**
+ * Verifies a bundle about a subject. It never throws: what cannot be read does not verify. `now`, in milliseconds since the
+ * Unix epoch, is for roots that name nothing that proves a time; without it a time must be proven.
+ */
 export function verifyCertificateBundle(
   bytes: Uint8Array,
   subject: Subject,
   { material }: TrustedRoot,
+  now?: number,
 ): BundleVerification {
   try {
     const bundle = readBundle(bytes);
     if (typeof bundle === 'string') return { problem: bundle };
-    return verify(bundle, subject, material);
+    return verify(bundle, { subject, now }, material);
   } catch (error) {
     return { problem: problemOf(error) };
+  }
+}
+
+/**
+ * Returns the times that logs and timestamps prove for a signature of a key, in milliseconds since the Unix epoch, ascending.
+ * The list is empty if none is proven.
+ */
+export function provenKeyTimes(
+  { bundle: bytes, subject }: { readonly bundle: Uint8Array; readonly subject: Subject },
+  { der }: PublicKey,
+  { material }: TrustedRoot,
+): readonly number[] {
+  try {
+    const bundle = readBundle(bytes);
+    if (typeof bundle === 'string') return [];
+    const entity = signedEntityOf(bundle, subject, der);
+    if (typeof entity === 'string') return [];
+    const times = timesOf(entity);
+    const key = {
+      publicKey: createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }),
+    };
+    new Verifier(
+      { ...validAt(material, times), publicKey: () => ({ ...key, validFor: () => true }) },
+      { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 1 },
+    ).verify({ ...entity, key: { $case: 'public-key', hint: '' } });
+    return times;
+  } catch {
+    return [];
   }
 }
 
@@ -88,33 +128,70 @@ function signedTexts({ messageSignature, dsseEnvelope }: JsonObject): readonly u
   return texts;
 }
 
-function verify(bundle: Bundle, subject: Subject, root: TrustMaterial): BundleVerification {
-  const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
-  const stamps = timestampVerificationData?.rfc3161Timestamps ?? [];
-  if (tlogEntries.length > MAX_ENTRIES || stamps.length > MAX_ENTRIES) {
-    return { problem: `has more than ${MAX_ENTRIES} log entries or timestamps` };
-  }
+function verify(
+  bundle: Bundle,
+  { subject, now }: { readonly subject: Subject; readonly now: number | undefined },
+  root: TrustMaterial,
+): BundleVerification {
   const certificate = certificateOf(bundle);
   if (certificate === undefined) {
     return { problem: 'was signed with a key, and has no certificate', isWithoutCertificate: true };
   }
   const identity = readCertificateIdentity(certificate);
   if (typeof identity === 'string') return { problem: identity };
-  const signature = signedContentOf(bundle, subject);
-  if (typeof signature === 'string') return { problem: signature };
-  for (const entry of tlogEntries) {
-    const problem = logEntryProblem(entry, certificate);
-    if (problem !== undefined) return { problem };
-  }
-  const content = 'content' in subject ? Buffer.from(subject.content) : undefined;
-  const entity: SignedEntity = { ...toSignedEntity(bundle, content), signature };
+  const entity = signedEntityOf(bundle, subject, certificate);
+  if (typeof entity === 'string') return { problem: entity };
   const times = timesOf(entity);
+  const canProve = root.tlogs.length > 0 || root.timestampAuthorities.length > 0;
+  const verified = canProve || now === undefined ? entity : { ...entity, timestamps: clock(now) };
   new Verifier(validAt(root, times), {
     tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
     ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
     timestampThreshold: 1,
-  }).verify(entity);
-  return { signer: { ...identity, times } };
+  }).verify(verified);
+  return { signer: { ...identity, times: canProve ? times : [] } };
+}
+
+/** Returns what the library verifies, or a predicate where a part is not acceptable. `verifier` is a certificate or key in DER. */
+function signedEntityOf(
+  bundle: Bundle,
+  subject: Subject,
+  verifier: Uint8Array,
+): SignedEntity | string {
+  const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+  const stamps = timestampVerificationData?.rfc3161Timestamps ?? [];
+  if (tlogEntries.length > MAX_ENTRIES || stamps.length > MAX_ENTRIES) {
+    return `has more than ${MAX_ENTRIES} log entries or timestamps`;
+  }
+  const signature = signedContentOf(bundle, subject);
+  if (typeof signature === 'string') return signature;
+  for (const entry of tlogEntries) {
+    const problem = logEntryProblem(entry, verifier);
+    if (problem !== undefined) return problem;
+  }
+  const content = 'content' in subject ? Buffer.from(subject.content) : undefined;
+  const entity = { ...toSignedEntity(bundle, content), signature };
+  return entity.timestamps.every(hasReadableTime) ? entity : UNREADABLE_TIME;
+}
+
+/** The library reads fractions of a second with three digits or none, where RFC 3161 allows any number of digits. */
+function hasReadableTime(stamp: SignedEntity['timestamps'][number]): boolean {
+  if (stamp.$case === 'transparency-log') return true;
+  try {
+    return !Number.isNaN(stamp.timestamp.signingTime.getTime());
+  } catch {
+    return false;
+  }
+}
+
+/** The clock of the run as a time. The library takes the time of an entry that promises inclusion, and checks entries elsewhere. */
+function clock(now: number): SignedEntity['timestamps'] {
+  const tlogEntry = {
+    integratedTime: String(Math.floor(now / 1000)),
+    inclusionPromise: { signedEntryTimestamp: Buffer.alloc(0) },
+    logId: { keyId: Buffer.alloc(0) },
+  };
+  return [{ $case: 'transparency-log', tlogEntry: tlogEntry as TransparencyLogEntry }];
 }
 
 function certificateOf({ verificationMaterial: { content } }: Bundle): Buffer | undefined {

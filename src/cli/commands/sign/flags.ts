@@ -1,6 +1,7 @@
 /** Flags of the commands that sign and verify. Names of cosign are accepted beside ours. */
 
 import type { Flag } from '../../../config/flag.ts';
+import { TRUSTED_ROOT_FLAG } from '../../shell/options/trusted-root.ts';
 
 /** The key that signs. */
 export const SIGN_KEY_FLAG: Flag = {
@@ -11,20 +12,45 @@ export const SIGN_KEY_FLAG: Flag = {
   help: 'private key to sign with: a file, or exec:PROGRAM[#KEY]',
 };
 
-/** The keys that may have signed, and how many must have. */
-export const VERIFY_KEY_FLAGS: readonly Flag[] = [
+/** The keys and identities that may have signed, and how many must have. */
+export const SIGNER_FLAGS: readonly Flag[] = [
   {
     name: 'verify-key',
     aliases: ['key'],
     value: 'FILE',
     group: 'Trust',
-    help: 'public key that must have signed; repeat or separate by commas (default: keys of the trust file)',
+    help: 'public key that must have signed; repeat or separate by commas (default: keys and identities of the trust file)',
   },
+  {
+    name: 'certificate-identity',
+    value: 'NAME',
+    group: 'Trust',
+    help: 'identity that must have signed: the e-mail address or URI of its certificate',
+  },
+  {
+    name: 'certificate-identity-regexp',
+    value: 'PATTERN',
+    group: 'Trust',
+    help: 'the same as a regular expression (RE2) of the whole identity',
+  },
+  {
+    name: 'certificate-oidc-issuer',
+    value: 'URL',
+    group: 'Trust',
+    help: 'issuer that confirmed the identity; required with --certificate-identity',
+  },
+  {
+    name: 'certificate-oidc-issuer-regexp',
+    value: 'PATTERN',
+    group: 'Trust',
+    help: 'the same as a regular expression (RE2) of the whole issuer',
+  },
+  TRUSTED_ROOT_FLAG,
   {
     name: 'threshold',
     value: 'N',
     group: 'Trust',
-    help: 'how many different keys must have signed (default: all of --verify-key, one of the trust file)',
+    help: 'how many different signers must have signed (default: all that flags name, one of the trust file)',
   },
 ];
 

@@ -363,7 +363,7 @@ describe('assay verify refuses', () => {
       'a certificate of an unknown identity',
       () => put({ key: keys.b.privateKey, certificate: true }),
       12,
-      /keyless/u,
+      /has a certificate that cannot be read/u,
     ],
     ['10,000 layers', () => layers(10_000), 12, /holds 10000 signatures, and at most 100/u],
     [
@@ -491,7 +491,7 @@ describe('assay verify refuses', () => {
     );
     expect([other.exitCode, other.stderr]).toEqual([
       2,
-      expect.stringContaining('no key of "trust.yaml" has a scope'),
+      expect.stringContaining('no key and no identity of "trust.yaml" has a scope'),
     ]);
   });
 });
@@ -511,7 +511,7 @@ describe('assay sign and verify', () => {
       /lists several images/u,
     ],
     [['verify'], /no image given/u],
-    [['verify', 'oci:images:1', '--any-repository'], /no key is given/u],
+    [['verify', 'oci:images:1', '--any-repository'], /no key and no identity is given/u],
     [['verify', 'a', 'b'], /more than one image/u],
     [['sign', 'oci:images:1', '--sign-key', 'a.pem'], /does not say which repository/u],
     [['sign', 'oci:images:1', '--repository', REPOSITORY], /neither a key nor an identity token/u],

@@ -12,35 +12,30 @@ import {
   type SignableManifest,
 } from '../../../signing/image/image-manifests.ts';
 import { inTurns } from '../../../signing/image/in-turns.ts';
-import { imageOutcome } from '../../../signing/image/image-outcome.ts';
 import {
   judgeImageSignature,
   type ImageJudgment,
 } from '../../../signing/image/judge-signatures.ts';
+import { signatureOutcome } from '../../../signing/signature-outcome.ts';
 import { readResultFormat } from '../../print/result-output.ts';
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { TARGET_FLAGS } from '../../shell/options/target-flags.ts';
 import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import type { CommandModule, Session } from '../command.ts';
-import {
-  ANNOTATION_FLAG,
-  ANY_REPOSITORY_FLAG,
-  REPOSITORY_FLAG,
-  VERIFY_KEY_FLAGS,
-} from './flags.ts';
+import { ANNOTATION_FLAG, ANY_REPOSITORY_FLAG, REPOSITORY_FLAG, SIGNER_FLAGS } from './flags.ts';
 import { imagePlace, readAnnotations, type ImagePlace } from './image-place.ts';
 import { answerVerification } from './verification-answer.ts';
-import { verifiersFor, type Verifiers } from './verifying-keys.ts';
+import { verifiersFor, type Verifiers } from './trusted-signers.ts';
 
 const PLATFORM_FLAGS = TARGET_FLAGS.filter(({ name }) => name === 'platform');
 
 export const verify: CommandModule = {
   usage: 'REF',
   description:
-    'Verifies the signatures of an image, in all forms that cosign and "assay sign" write. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, else from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key and why it counts or not. Ends with 10 where there is no signature, with 11 where there is no such image, and with 12 where too few count.',
+    'Verifies the signatures of an image, in all forms that cosign and "assay sign" write. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key or identity, its time, and why it counts or not. The exit code is 10 if there is no signature, 11 if there is no such image, 12 if too few count, and 13 if only identities are trusted and no signature has a certificate.',
   flags: [
-    ...VERIFY_KEY_FLAGS,
+    ...SIGNER_FLAGS,
     ...PLATFORM_FLAGS,
     ANNOTATION_FLAG,
     ANY_REPOSITORY_FLAG,
@@ -55,8 +50,13 @@ export const verify: CommandModule = {
       purpose: 'by one key',
     },
     {
+      command:
+        'assay verify ghcr.io/acme/app:1.2 --certificate-identity ada@example.com --certificate-oidc-issuer https://login.example.com',
+      purpose: 'by an identity, keyless',
+    },
+    {
       command: 'assay verify ghcr.io/acme/app:1.2 --trust assay.trust.yaml --platform all',
-      purpose: 'by the keys of a trust file, the index and every platform',
+      purpose: 'by the signers of a trust file, the index and every platform',
     },
   ],
   run: async (session) => {
@@ -75,7 +75,7 @@ export const verify: CommandModule = {
         },
       );
     }
-    const verifiers = await verifiersFor(session, place.name);
+    const verifiers = await verifiersFor(session, { repository: place.name });
     const found = await findImage(session, place);
     const { reference, ...rest } = { reference: args[0] ?? '', ...nameOf(place) };
     if ('problem' in found) {
@@ -86,6 +86,7 @@ export const verify: CommandModule = {
         subject: { reference, ...rest },
         judgments: [],
         outcome,
+        signers: verifiers.signers,
       });
     }
     const { image, manifests } = found;
@@ -102,6 +103,7 @@ export const verify: CommandModule = {
       },
       judgments: judged.judgments,
       outcome: { ...judged.outcome, warnings: [...verifiers.warnings, ...judged.notes] },
+      signers: verifiers.signers,
     });
   },
 };
@@ -154,19 +156,21 @@ async function judgeAll(
   readonly notes: readonly string[];
 }> {
   const { annotations, isBound, place, verifiers } = rules;
-  const { keys, requirements } = verifiers;
+  const { signers, requirements } = verifiers;
   const judged = await inTurns(manifests, async ({ digest }) => {
     const found = await findSignatures(place.repository, digest);
-    const judgments = found.signatures.map((one) =>
-      judgeImageSignature(one, {
-        digest,
-        annotations,
-        keys,
-        now: context.now(),
-        ...(isBound && place.name !== undefined && { repository: place.name }),
-      }),
+    const judgments = await Promise.all(
+      found.signatures.map((one) =>
+        judgeImageSignature(one, {
+          digest,
+          annotations,
+          signers,
+          now: context.now(),
+          ...(isBound && place.name !== undefined && { repository: place.name }),
+        }),
+      ),
     );
-    const outcome = imageOutcome(judgments, requirements, `"${place.shown}@${digest}"`);
+    const outcome = signatureOutcome(judgments, requirements, `"${place.shown}@${digest}"`);
     return { judgments, outcome, notes: found.notes };
   });
   return {

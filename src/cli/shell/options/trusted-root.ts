@@ -6,6 +6,7 @@ import { readBoundedFile } from '../../../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';
 import type { TrustedRoot } from '../../../signing/keyless/trusted-root.ts';
+import type { RootSources } from '../../../signing/trusted-roots.ts';
 import type { Session } from '../../commands/command.ts';
 
 /** The file with a trusted root. */
@@ -19,24 +20,31 @@ export const TRUSTED_ROOT_FLAG: Flag = {
 /** Roots of private instances take some kilobytes, the public one seven. */
 const MAX_ROOT_BYTES = 4 * 1024 * 1024;
 
-/** Reads the root that `--trusted-root` names. @throws AssayError `CONFIG_INVALID` if it cannot be used */
-export async function readTrustedRootOption({
-  flags,
-  io,
-  context,
-}: Pick<Session, 'flags' | 'io' | 'context'>): Promise<TrustedRoot> {
+/** Reads the root that `--trusted-root` names, else the public one. @throws AssayError `CONFIG_INVALID` if it cannot be used */
+export async function readTrustedRootOption(
+  session: Pick<Session, 'flags' | 'io' | 'context'>,
+): Promise<TrustedRoot> {
   const { publicTrustedRoot, readTrustedRoot } =
     await import('../../../signing/keyless/trusted-root.ts');
-  const file = flags.text('trusted-root');
-  if (file === undefined) return publicTrustedRoot(context.now());
-  let bytes: Buffer;
+  const named = await readNamedRoot(session);
+  if (named === undefined) return publicTrustedRoot(session.context.now());
+  return readTrustedRoot(named.bytes, named.name);
+}
+
+/** Reads the file of `--trusted-root`; `undefined` without the flag. @throws AssayError `CONFIG_INVALID` */
+export async function readNamedRoot({
+  flags,
+  io,
+}: Pick<Session, 'flags' | 'io'>): Promise<RootSources['named']> {
+  const name = flags.text('trusted-root');
+  if (name === undefined) return undefined;
   try {
-    bytes = await readBoundedFile(resolve(io.cwd, file), { maxBytes: MAX_ROOT_BYTES });
+    const bytes = await readBoundedFile(resolve(io.cwd, name), { maxBytes: MAX_ROOT_BYTES });
+    return { name, bytes };
   } catch (error) {
-    throw new AssayError('CONFIG_INVALID', `cannot read "${file}": ${errorMessage(error)}`, {
+    throw new AssayError('CONFIG_INVALID', `cannot read "${name}": ${errorMessage(error)}`, {
       hint: 'Give the file of a trusted root with --trusted-root.',
       cause: error,
     });
   }
-  return readTrustedRoot(bytes, file);
 }

@@ -1,0 +1,189 @@
+/** The keys and identities that may have signed an image or a file, and how many of them must have. */
+
+import { resolve } from 'node:path';
+
+import { AssayError } from '../../../base/errors.ts';
+import { readCount } from '../../../config/values.ts';
+import type { RepositoryName } from '../../../signing/image/image-signature.ts';
+import type { TrustedSigners, VerifyingKey } from '../../../signing/judgment.ts';
+import {
+  verifyingIdentity,
+  type VerifyingIdentity,
+} from '../../../signing/keyless/verifying-identity.ts';
+import { readPublicKey } from '../../../signing/public-key.ts';
+import type { SignatureRequirement } from '../../../signing/signature-outcome.ts';
+import { loadTrustedKeys } from '../../../signing/trusted-keys.ts';
+import { trustedRoots } from '../../../signing/trusted-roots.ts';
+import { signatureRules, signersFor } from '../../../trust/decisions.ts';
+import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
+import type { TrustFile } from '../../../trust/trust-file.ts';
+import { readNamedRoot } from '../../shell/options/trusted-root.ts';
+import { openTrustFile } from '../../shell/options/trust-options.ts';
+import type { Session } from '../command.ts';
+import { readIdentity } from './identity-options.ts';
+
+/** The signers whose signatures count, and the rules that they must meet. */
+export interface Verifiers {
+  readonly signers: TrustedSigners;
+  /** All of which must be met. */
+  readonly requirements: readonly SignatureRequirement[];
+  readonly warnings: readonly string[];
+}
+
+/** What is verified: a file, or the images of a repository, which is `undefined` if it is unknown. */
+export type SignedSubject = 'file' | { readonly repository: RepositoryName | undefined };
+
+/**
+ * Returns the signers of the command line (`--verify-key`, `--certificate-identity`), else those of the trust file. For files
+ * and unknown repositories only signers with the scope `**` count.
+ *
+ * @throws AssayError `USAGE`, `CONFIG_INVALID`
+ */
+export async function verifiersFor(session: Session, subject: SignedSubject): Promise<Verifiers> {
+  const asked = readThreshold(session);
+  const found = await openTrustFile(session);
+  const roots = trustedRoots({
+    named: await readNamedRoot(session),
+    trust: found,
+    now: session.context.now(),
+  });
+  const given = await givenSigners(session, found);
+  if (given !== undefined) {
+    const { keys, identities, isRestricted } = given;
+    const count = keys.length + identities.length;
+    const threshold = asked ?? count;
+    refuseThreshold(threshold, count);
+    return {
+      signers: { keys, identities, roots },
+      requirements: [{ threshold, needsCertificate: keys.length === 0 }],
+      warnings: isRestricted ? warningsOf(found) : [],
+    };
+  }
+  const file = requiredTrustFile(found);
+  const repository = subject === 'file' ? undefined : subject.repository;
+  const keys = signersFor(await loadTrustedKeys(file), repository);
+  const identities = signersFor(file.trust.identities, repository).map(verifyingIdentity);
+  const count = keys.length + identities.length;
+  if (count === 0) throw noSigner(file.trust, subject);
+  return {
+    signers: { keys, identities, roots },
+    requirements: requirementsOf(file.trust, {
+      repository,
+      asked,
+      count,
+      hasKeys: keys.length > 0,
+    }),
+    warnings: warningsOf(file),
+  };
+}
+
+function readThreshold({ flags }: Session): number | undefined {
+  const text = flags.text('threshold');
+  return text === undefined ? undefined : readCount('threshold', text);
+}
+
+/** Returns the signers of the command line; `undefined` if it names none. */
+async function givenSigners(
+  session: Session,
+  found: FoundTrustFile | undefined,
+): Promise<
+  | (Pick<TrustedSigners, 'keys' | 'identities'> & {
+      /** Whether the trust file restricts one of them, or may. */
+      readonly isRestricted: boolean;
+    })
+  | undefined
+> {
+  const paths = [...new Set(session.flags.list('verify-key'))];
+  const identity = await readIdentity(session);
+  if (paths.length === 0 && identity === undefined) return undefined;
+  const { keys, isRestricted } = await givenKeys(session, paths, found);
+  const restrictions = (found?.trust.identities ?? []).map(verifyingIdentity);
+  const identities: readonly VerifyingIdentity[] =
+    identity === undefined ? [] : [{ ...identity, restrictions }];
+  const mayRestrict = identities.length > 0 && found !== undefined;
+  return { keys, identities, isRestricted: isRestricted || mayRestrict };
+}
+
+async function givenKeys(
+  { io }: Session,
+  paths: readonly string[],
+  found: FoundTrustFile | undefined,
+): Promise<{ readonly keys: readonly VerifyingKey[]; readonly isRestricted: boolean }> {
+  const known = found === undefined || paths.length === 0 ? [] : await loadTrustedKeys(found);
+  const byId = new Map<string, VerifyingKey>();
+  let isRestricted = false;
+  for (const path of paths) {
+    const publicKey = await readPublicKey(resolve(io.cwd, path));
+    // The entry of the trust file holds wherever the key comes from: a revoked key counts for nothing.
+    const entry = known.find((key) => key.publicKey.id === publicKey.id);
+    isRestricted ||= entry !== undefined;
+    byId.set(publicKey.id, { ...entry, name: path, publicKey });
+  }
+  return { keys: [...byId.values()], isRestricted };
+}
+
+function requiredTrustFile(found: FoundTrustFile | undefined): FoundTrustFile {
+  if (found !== undefined) return found;
+  throw new AssayError('USAGE', 'no key and no identity is given, and there is no trust file', {
+    hint: 'Give a public key: --verify-key team.pub. Or an identity: --certificate-identity NAME --certificate-oidc-issuer URL. Or name a trust file: --trust FILE',
+  });
+}
+
+function noSigner(trust: TrustFile, subject: SignedSubject): AssayError {
+  const start = `no key and no identity of "${trust.name}" has`;
+  if (subject === 'file') {
+    return new AssayError('CONFIG_INVALID', `${start} the scope "**"`, {
+      hint: 'A file belongs to no repository, so only signers for everything count. Give --verify-key FILE, or add the scope.',
+    });
+  }
+  const { repository } = subject;
+  const what =
+    repository === undefined
+      ? 'the scope "**"'
+      : `a scope that contains "${repository.domain}/${repository.path}"`;
+  return new AssayError('CONFIG_INVALID', `${start} ${what}`, {
+    hint: 'Add the repository to the scopes of a signer, or give --verify-key FILE.',
+  });
+}
+
+/** Returns the rules of a trust file, which hold whatever the command line asks in addition. */
+function requirementsOf(
+  trust: TrustFile,
+  {
+    repository,
+    asked,
+    count,
+    hasKeys,
+  }: {
+    readonly repository: RepositoryName | undefined;
+    readonly asked: number | undefined;
+    readonly count: number;
+    /** Whether a key may sign where a rule names no signers. */
+    readonly hasKeys: boolean;
+  },
+): readonly SignatureRequirement[] {
+  const isKey = (name: string): boolean => trust.keys.some((key) => key.name === name);
+  const rules = signatureRules(trust, repository).map(({ threshold, signers, where }) => ({
+    threshold,
+    where,
+    ...(signers !== undefined && { signers }),
+    needsCertificate: signers === undefined ? !hasKeys : !signers.some(isKey),
+  }));
+  if (asked === undefined && rules.length > 0) return rules;
+  const threshold = asked ?? 1;
+  refuseThreshold(threshold, count);
+  return [...rules, { threshold, needsCertificate: !hasKeys }];
+}
+
+function warningsOf(found: FoundTrustFile | undefined): readonly string[] {
+  return found?.warning === undefined ? [] : [found.warning];
+}
+
+function refuseThreshold(threshold: number, count: number): void {
+  if (threshold <= count) return;
+  throw new AssayError(
+    'USAGE',
+    `--threshold ${threshold} is more than the ${count} keys and identities that are given`,
+    { hint: 'A signer counts once, under whatever names it is given.' },
+  );
+}

@@ -1,0 +1,88 @@
+/** Decides whether an image or a file is signed as the rules require. */
+
+import type { TrustOutcome } from '../model/trust-outcome.ts';
+import type { SignatureJudgment } from './judgment.ts';
+
+/** A required number of different signers. */
+export interface SignatureRequirement {
+  readonly threshold: number;
+  /** Names of the keys and identities that count; absent: all that are trusted. */
+  readonly signers?: readonly string[];
+  /** The line of the trust file that asks for it; absent for the command line. */
+  readonly where?: string;
+  /** Only identities may sign, so a signature needs a certificate. */
+  readonly needsCertificate?: boolean;
+}
+
+/** Reasons that one message lists. */
+const MAX_REASONS = 5;
+
+/** Decides on one manifest or file by all requirements. `subject` is its name, quoted. */
+export function signatureOutcome(
+  judgments: readonly SignatureJudgment[],
+  requirements: readonly SignatureRequirement[],
+  subject: string,
+): TrustOutcome {
+  const outcomes = requirements.map((requirement) =>
+    requirementOutcome(judgments, requirement, subject),
+  );
+  return {
+    problems: outcomes.flatMap(({ problems }) => problems),
+    held: outcomes.flatMap(({ held }) => held),
+  };
+}
+
+function requirementOutcome(
+  judgments: readonly SignatureJudgment[],
+  requirement: SignatureRequirement,
+  subject: string,
+): TrustOutcome {
+  const { threshold, where, needsCertificate } = requirement;
+  const place = where === undefined ? '' : ` (${where})`;
+  const refused = (cause: TrustOutcome['problems'][number]['cause'], message: string) => ({
+    problems: [{ cause, message: message + place }],
+    held: [],
+  });
+  if (judgments.length === 0) return refused('unsigned', `${subject} has no signature`);
+  const hasCertificate = judgments.some((one) => one.hasCertificate === true);
+  if (needsCertificate === true && !hasCertificate) {
+    return refused(
+      'noCertificate',
+      `no signature of ${subject} has a certificate, and only identities are trusted for it`,
+    );
+  }
+  const signers = new Map<string, string>();
+  const reasons: string[] = [];
+  for (const judgment of judgments) {
+    const signer = signerOf(judgment, requirement);
+    if ('id' in signer) signers.set(signer.id, signer.name);
+    else reasons.push(`"${judgment.place}" ${signer.reason}`);
+  }
+  const { size } = signers;
+  if (size >= threshold) {
+    const message = `${subject} is signed by ${[...signers.values()].join(', ')}`;
+    return { problems: [], held: [{ group: 'signature', message }] };
+  }
+  const count =
+    size === 0
+      ? `no signature of ${subject} counts`
+      : `${subject} is signed by ${size} of ${threshold} signers`;
+  const why = reasons.length === 0 ? '' : `: ${reasons.slice(0, MAX_REASONS).join('; ')}`;
+  return refused('signatureRefused', count + why);
+}
+
+/** Returns the signer that a signature counts for, or the reason why it counts for none. One id counts once. */
+function signerOf(
+  { counts, key, identity, reason = '' }: SignatureJudgment,
+  { signers, where }: SignatureRequirement,
+): { readonly id: string; readonly name: string } | { readonly reason: string } {
+  if (!counts) return { reason };
+  const names = identity?.trustedAs ?? (key === undefined ? [] : [key.name]);
+  const name = names.find((one) => signers === undefined || signers.includes(one));
+  if (name !== undefined) return { id: key === undefined ? `identity ${name}` : key.id, name };
+  const what = key === undefined ? 'identity' : 'key';
+  const place = where === undefined ? '' : ` (${where})`;
+  return {
+    reason: `was made by the ${what} "${names.join('", "')}", which is not one of the signers${place}`,
+  };
+}
