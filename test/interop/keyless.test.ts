@@ -133,6 +133,20 @@ describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`
         ).rejects.toThrow('none of the expected identities matched');
         const attested = ['verify-attestation', ...bundled, '--type', SIGN_TYPE, reference];
         await tool('cosign', ...attested, ...identity());
+        const { stdout } = await folder.run(
+          'verify',
+          reference,
+          ...root,
+          ...identity(),
+          '-f',
+          'json',
+        );
+        expect(JSON.parse(stdout)).toMatchObject({
+          signatures: [
+            { form: 'sig', counts: true },
+            { form: 'bundle', counts: true },
+          ],
+        });
       }
     });
 
@@ -187,14 +201,38 @@ describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`
   });
 
   describe('cosign signs', () => {
-    it('a file; Assay accepts', async () => {
-      const bundle = ['--bundle', 'theirs.sigstore.json', '--new-bundle-format'];
-      await tool('cosign', 'sign-blob', 'blob', '--yes', ...services(), ...bundle);
-      expect(
-        judge(folder.json('theirs.sigstore.json') as Json, { root: mock.root() }),
-      ).toMatchObject({
-        signer: { names: [IDENTITY], issuer: ISSUER },
-      });
+    const root = ['--trusted-root', 'root.json', '--offline'];
+    const others = [identity('https://x.example'), identity(IDENTITY, 'https://x.example')];
+
+    it.each([false, true])(
+      'an image; Assay accepts offline; with a timestamp: %s',
+      async (isStamped) => {
+        const name = await pushed(`theirs-${String(isStamped)}`);
+        const layout = `saved-${String(isStamped)}`;
+        const stamp = isStamped ? ['--timestamp-server-url', server.timestampUrl] : [];
+        await tool('cosign', 'sign', '--yes', ...services(), ...stamp, `${name}:1`);
+        await tool('cosign', 'save', '--dir', layout, `${name}:1`);
+        const verify = ['verify', `oci:${layout}`, '--repository', name, ...root];
+        const { stdout } = await folder.run(...verify, ...identity(), '-f', 'json');
+        expect(JSON.parse(stdout)).toMatchObject({ signatures: [{ form: 'sig', counts: true }] });
+        for (const wrong of others) {
+          expect((await folder.assay(...verify, ...wrong)).exitCode).toBe(12);
+        }
+      },
+    );
+
+    it.each([
+      ['of the new form', ['--new-bundle-format']],
+      ['of the old form', []],
+    ])('a file with a bundle %s; Assay accepts offline', async (_, form) => {
+      const bundle = ['--bundle', 'theirs.json'];
+      await tool('cosign', 'sign-blob', 'blob', '--yes', ...services(), ...bundle, ...form);
+      const verify = ['verify-blob', '--signature', 'theirs.json', ...root];
+      await folder.run(...verify, 'blob', ...identity());
+      expect((await folder.assay(...verify, 'token', ...identity())).exitCode).toBe(12);
+      for (const wrong of others) {
+        expect((await folder.assay(...verify, 'blob', ...wrong)).exitCode).toBe(12);
+      }
     });
 
     it('an attestation of an image; Assay accepts', async () => {
@@ -227,6 +265,8 @@ describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`
       'has a log entry that was made with another certificate',
     );
     folder.write('mixed.json', JSON.stringify(mixed));
+    const asked = ['--signature', 'mixed.json', '--trusted-root', 'root.json', ...identity()];
+    expect((await folder.assay('verify-blob', 'blob', ...asked)).exitCode).toBe(12);
     const verify = ['verify-blob', 'blob', '--bundle', 'mixed.json', ...bundled, ...identity()];
     await expect(tool('cosign', ...verify)).rejects.toThrow();
   });
