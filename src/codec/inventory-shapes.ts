@@ -71,7 +71,7 @@ export const BASE_HINT = object<BaseImageHint>({ layerCount: count, by: oneOf('h
 
 /** An image that may be the base of another one, and how its layers compare. */
 export const BASE_STATEMENT = object<BaseStatement>({
-  by: oneOf('known', 'label', 'provenance', 'dockerfile'),
+  by: oneOf('known', 'label', 'provenance', 'dockerfile', 'trust'),
   name: text,
   digest: optional(digest),
   comparison: oneOf('equal', 'different', 'sameRepository', 'notCompared'),

@@ -68,9 +68,10 @@ export interface ImageFacts {
 export interface BaseStatement {
   /**
    * Who names the image. `known`: the user. `label`: a label of the image or an annotation of its manifest. `provenance`:
-   * an attestation beside the image, whose signature was not checked. `dockerfile`: the Dockerfile that the user gave.
+   * an attestation beside the image, whose signature was not checked. `dockerfile`: the Dockerfile that the user gave. `trust`:
+   * the trust file, which lists the image or allows the name that another place gives.
    */
-  readonly by: 'known' | 'label' | 'provenance' | 'dockerfile';
+  readonly by: 'known' | 'label' | 'provenance' | 'dockerfile' | 'trust';
   /** The reference, as it was written. */
   readonly name: string;
   /** The digest that was named with it, or that the compared image has. */

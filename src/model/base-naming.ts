@@ -8,6 +8,7 @@ export const BASE_NAMED_BY: Readonly<Record<BaseStatement['by'], string>> = {
   label: 'a label',
   provenance: 'unsigned provenance',
   dockerfile: 'the Dockerfile',
+  trust: 'the trust file',
 };
 
 /** Returns whether the builder of the image names the base: the user has neither chosen nor confirmed it. */

@@ -29,7 +29,9 @@ import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrat
 export function decide(input: DecisionInput, options: PolicyOptions, now: number): Decision {
   const decideOn = (one: DecisionInput): Decision => decisionOn(one, options, now);
   const decision = decideOn(input);
-  const warnings = selfNamedBaseWarnings(decision, input, { options, decideOn });
+  if (decision.verdict.status === 'notAsked') return decision;
+  const bases = selfNamedBaseWarnings(decision, input, { options, decideOn });
+  const warnings = [...(input.warnings ?? []), ...bases];
   return { ...decision, verdict: withWarnings(decision.verdict, warnings) };
 }
 

@@ -21,6 +21,8 @@ export interface DecisionInput {
   readonly coverage?: readonly Coverage[];
   /** What a check of signatures or sources found. Absent: none was asked for; present, it asks for a verdict. */
   readonly trust?: TrustOutcome;
+  /** Sentences that the verdict of a gate repeats as warnings. */
+  readonly warnings?: readonly string[];
 }
 
 /** The outcome of a run: what is set aside, notes, and the verdict. */

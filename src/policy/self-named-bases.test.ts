@@ -82,6 +82,8 @@ describe('a base that only the image names', () => {
     ['the user too', [statement('label'), statement('known')]],
     ['the Dockerfile of the user', [statement('dockerfile')]],
     ['the Dockerfile of the user too', [statement('label'), statement('dockerfile')]],
+    ['the trust file too', [statement('label'), statement('trust')]],
+    ['the trust file', [statement('trust')]],
     ['no place', []],
   ])('is none that is named by %s', (_name, baseBy) => {
     expect(warningsOf([imageWith(baseBy)], APP_GATE)).toEqual([]);

@@ -19,7 +19,7 @@ export function selfNamedBaseWarnings(
   input: DecisionInput,
   { options, decideOn }: { options: PolicyOptions; decideOn: (input: DecisionInput) => Decision },
 ): readonly string[] {
-  if (verdict.status === 'notAsked' || !dependsOnOrigin(options)) return [];
+  if (!dependsOnOrigin(options)) return [];
   return input.results.flatMap((result, at) => {
     const { artifact } = result;
     const named = artifact && selfNamedBase(artifact);

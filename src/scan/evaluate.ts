@@ -69,8 +69,12 @@ export async function evaluate(
     rows.push(...coverage);
   }
   const coverage = uniqueCoverage(rows);
-  const { trust } = request;
-  const input = { results: asked, advisories, coverage, ...(trust !== undefined && { trust }) };
+  const { trust, warnings } = request;
+  const input = {
+    ...{ results: asked, advisories, coverage },
+    ...(trust !== undefined && { trust }),
+    ...(warnings !== undefined && { warnings }),
+  };
   const decided = await runComputation(async () => {
     const decision = await decisionOn(input, policy, context.now());
     const report = buildReport({ results: undecided, advisories, coverage }, decision, policy);

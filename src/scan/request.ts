@@ -32,6 +32,8 @@ export interface EvaluationRequest {
   readonly severitySources?: readonly string[];
   /** The result of checking signatures or sources, which the same verdict covers; absent: they were not checked. */
   readonly trust?: TrustOutcome;
+  /** Sentences that the verdict of a gate repeats as warnings. */
+  readonly warnings?: readonly string[];
 }
 
 /** What is scanned, and how. */

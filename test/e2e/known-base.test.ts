@@ -11,10 +11,12 @@ import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
 import type { ImageFacts } from '../../src/model/artifact.ts';
 import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import type { Report } from '../../src/model/report.ts';
+import { baseRules } from '../../src/cli/shell/options/base-rules.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PolicyOptions } from '../../src/policy/options.ts';
 import type { BaseQuestion } from '../../src/scan/bases/base-question.ts';
 import { scan } from '../../src/scan/index.ts';
+import { readTrustFile } from '../../src/trust/read-trust-file.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import {
@@ -291,6 +293,72 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
       expect(shown).toMatch(isKnown ? /^Base: .* layers of 4/mu : /^Base: not known; /mu);
     else expect(shown).not.toContain('Base:');
     if (isKnown) expect(shown).toMatch(/\(layer 3, app\)/u);
+  });
+
+  it.each<[string, () => Scene, string, Expected & { readonly isWarned?: boolean }]>([
+    [
+      'listed, without a label',
+      () => ({}),
+      'allowed: [HOST/lang/tool:1]',
+      { layers: 2, names: ['lang/tool:1 equal trust'] },
+    ],
+    [
+      'accepted by a pattern, and named by a label',
+      () => labels(full('lang/tool:1')),
+      'allowed: [HOST/lang/**]',
+      { layers: 2, names: ['lang/tool:1 equal label', 'lang/tool:1 equal trust'] },
+    ],
+    [
+      'only a tag beside a digest that a label claims',
+      () => labels(full('lang/tool:1'), baseDigest),
+      'allowed: [HOST/lang/tool:1*]',
+      { layers: 2, names: ['lang/tool:1 equal label'], isWarned: true },
+    ],
+    [
+      'outside of the list',
+      () => labels(full('lang/tool:1')),
+      'allowed: [HOST/os/**]',
+      { names: ['lang/tool:1 notCompared label'] },
+    ],
+    [
+      'denied',
+      () => labels(full('lang/tool:1')),
+      'denied: [HOST/lang/tool]',
+      { names: ['lang/tool:1 notCompared label'] },
+    ],
+    [
+      'not denied',
+      () => labels(full('lang/tool:1')),
+      'denied: [HOST/os/**]',
+      { layers: 2, names: ['lang/tool:1 equal label'], isWarned: true },
+    ],
+    [
+      'listed and not there',
+      () => ({}),
+      'allowed: [HOST/lang/none:1]',
+      { names: ['lang/none:1 notCompared trust'] },
+    ],
+    [
+      'an earlier build of the app',
+      () => ({}),
+      'allowed: [HOST/team/app:yesterday]',
+      { names: ['team/app:yesterday sameRepository trust'] },
+    ],
+  ])('a base that is %s in the trust file', async (_name, scene, section, expected) => {
+    const tag = `t${(count += 1)}`;
+    await push('team/app', tag, makeImage([...BASE, APP, MORE], scene()));
+    const text = `version: 1\nbase-images:\n  ${section.replaceAll('HOST', server.host)}\n`;
+    const { baseImages = { denied: [] } } = readTrustFile('trust.yaml', Buffer.from(text));
+    const bases = { ...known(), rules: baseRules(baseImages) };
+    const gate = { failOn: parseFailOn('high+origin=app') };
+    const report = await scanned(full(`team/app:${tag}`), bases, gate);
+    const image = report.results[0]?.artifact.image;
+    expect(image?.baseLayerCount).toBe(expected.layers);
+    const statements = (image?.baseBy ?? []).map(
+      ({ name, comparison, by }) => `${name.replace(`${server.host}/`, '')} ${comparison} ${by}`,
+    );
+    expect(statements).toEqual(expected.names);
+    expect(report.verdict.warnings ?? []).toHaveLength(expected.isWarned === true ? 1 : 0);
   });
 
   it.each<[string, string, number | undefined]>([

@@ -329,7 +329,7 @@ const image = record<
     baseBy: few(
       record<BaseStatement, 'by' | 'name' | 'comparison'>(
         {
-          by: oneOf('known', 'label', 'provenance', 'dockerfile'),
+          by: oneOf('known', 'label', 'provenance', 'dockerfile', 'trust'),
           name: text,
           comparison: oneOf('equal', 'different', 'sameRepository', 'notCompared'),
         },

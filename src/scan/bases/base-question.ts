@@ -1,6 +1,6 @@
 /** What the bases of scanned images are looked for with. */
 
-import type { Artifact } from '../../model/artifact.ts';
+import type { Artifact, Digest } from '../../model/artifact.ts';
 import type { SourceRequest } from '../../source/source.ts';
 import type { LayerInstruction } from './instruction-lines.ts';
 
@@ -19,10 +19,28 @@ export interface DockerfileQuestion {
   readonly instructions: readonly LayerInstruction[];
 }
 
+/** The images that an organization accepts as bases. */
+export interface BaseRules {
+  /** Images that the rules list one by one. */
+  readonly images: readonly string[];
+  /** Returns why a name is not accepted, in a sentence without an end; `undefined` if it is. */
+  refusal(named: BaseName): string | undefined;
+  /** Returns whether the rules list what they accept, and the name is one of these. */
+  accepts(named: BaseName): boolean;
+}
+
+/** A name of an image with the digest that stands beside it. */
+export interface BaseName {
+  readonly name: string;
+  readonly digest?: Digest;
+}
+
 /** What is asked about the bases of the scanned images. */
 export interface BaseQuestion {
   /** Images that the user names: targets to open, or artifacts of stored reports. */
   readonly known: readonly (BaseTarget | Artifact)[];
+  /** Rules on names of bases, except those that the user names; absent: there are none. */
+  readonly rules?: BaseRules;
   /** The user's Dockerfile. */
   readonly dockerfile?: DockerfileQuestion;
 }

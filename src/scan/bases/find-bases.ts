@@ -15,7 +15,7 @@ import { familiarReference, parseImageReference } from '../../oci/index.ts';
 import { openSource } from '../../source/open-source.ts';
 import type { SourceRequest } from '../../source/source.ts';
 import { fullTarget, type ScannedArtifact } from '../request.ts';
-import type { BaseQuestion, DockerfileQuestion } from './base-question.ts';
+import type { BaseQuestion, BaseRules, DockerfileQuestion } from './base-question.ts';
 import { instructionLines } from './instruction-lines.ts';
 import {
   compareBases,
@@ -79,7 +79,7 @@ interface Opener {
 
 async function withBase(
   { scanned, target }: BaseSubject,
-  { known, dockerfile }: BaseQuestion,
+  { known, dockerfile, rules }: BaseQuestion,
   opener: Opener,
 ): Promise<ScannedArtifact> {
   const { artifact } = scanned;
@@ -97,15 +97,13 @@ async function withBase(
   if (reference !== undefined && undecided !== undefined) {
     candidates.push({ by: 'dockerfile', name: reference, image: undecided });
   }
-  const { provenanceOf } = await import('./provenance.ts');
-  const named: readonly NamedBase[] = [
-    ...(artifact.image.baseBy ?? []).filter(({ by }) => by === 'label'),
-    ...(reference === undefined || undecided !== undefined
-      ? []
-      : [{ by: 'dockerfile' as const, name: reference }]),
-    ...(await provenanceOf(artifact, target, context)),
-  ];
-  for (const one of named) candidates.push(await candidateOf(one, { scanned, target }, opener));
+  const subject = { scanned, target };
+  for (const one of await claimedBases(subject, dockerfile, context)) {
+    candidates.push(...(await ruledCandidates(one, subject, { opener, rules })));
+  }
+  for (const name of rules?.images ?? []) {
+    candidates.push(await candidateOf({ by: 'trust', name }, subject, opener));
+  }
   const facts = compareBases(artifact.layers, repositoriesOf(artifact), candidates);
   const isRead = scanned.layerDigests !== 'notChecked';
   const usable = isRead ? facts : { baseBy: (facts.baseBy ?? []).map(unread) };
@@ -135,7 +133,36 @@ function unread({ by, name, digest }: BaseStatement): BaseStatement {
   };
 }
 
-/** Opens an image that is named in a label, provenance or a Dockerfile. An image that is not available decides nothing. */
+/** Returns the names that labels, the Dockerfile and provenance give. */
+async function claimedBases(
+  { scanned: { artifact }, target }: BaseSubject,
+  dockerfile: DockerfileQuestion | undefined,
+  context: Context,
+): Promise<readonly NamedBase[]> {
+  const { reference, undecided } = dockerfile ?? {};
+  const { provenanceOf } = await import('./provenance.ts');
+  return [
+    ...(artifact.image?.baseBy ?? []).filter(({ by }) => by === 'label'),
+    ...(reference === undefined || undecided !== undefined
+      ? []
+      : [{ by: 'dockerfile' as const, name: reference }]),
+    ...(await provenanceOf(artifact, target, context)),
+  ];
+}
+
+/** Returns the image that is named, which rules name too if they accept it. An image that they refuse is not asked for. */
+async function ruledCandidates(
+  named: NamedBase,
+  subject: BaseSubject,
+  { opener, rules }: { readonly opener: Opener; readonly rules: BaseRules | undefined },
+): Promise<readonly BaseCandidate[]> {
+  const refusal = rules?.refusal(named);
+  if (refusal !== undefined) return [{ ...named, image: refusal }];
+  const candidate = await candidateOf(named, subject, opener);
+  return rules?.accepts(named) === true ? [candidate, { ...candidate, by: 'trust' }] : [candidate];
+}
+
+/** Opens an image that the image itself or a file names. An image that is not available decides nothing. */
 async function candidateOf(
   named: NamedBase,
   { scanned, target }: BaseSubject,

@@ -1,6 +1,7 @@
 /** Flags that say what images were built on. */
 
 import type { Flag } from '../../../config/flag.ts';
+import { TRUST_FLAG } from './trust-options.ts';
 
 /** `--dockerfile`: the file that an image was built from. */
 export const DOCKERFILE_FLAG: Flag = {
@@ -28,4 +29,5 @@ export const BASE_FLAGS: readonly Flag[] = [
   },
   DOCKERFILE_FLAG,
   TARGET_STAGE_FLAG,
+  TRUST_FLAG,
 ];

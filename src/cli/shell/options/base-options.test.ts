@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Artifact } from '../../../model/artifact.ts';
+import type { Report } from '../../../model/report.ts';
 import { CommandFolder } from '../../../../test/support/command-folder.ts';
 import { makeImage, ociFiles, tarOf } from '../../../../test/support/stored-images.ts';
 
@@ -18,6 +19,9 @@ beforeAll(async () => {
   const history = [{ created_by: 'base' }, { created_by: 'COPY . /srv # buildkit' }];
   const app = makeImage([FIRST, [MODULE]], { config: { history } });
   folder.write('app.tar', tarOf(ociFiles([{ image: app, tag: 'v1' }])));
+  const labels = { 'org.opencontainers.image.base.name': 'registry.example/base:1' };
+  const labelled = makeImage([FIRST, [MODULE]], { config: { config: { Labels: labels } } });
+  folder.write('labelled.tar', tarOf(ociFiles([{ image: labelled, tag: 'v1' }])));
   folder.write('Dockerfile', 'FROM example.invalid/base:1 AS run\n\nCOPY . /srv\n');
 });
 afterAll(() => folder[Symbol.dispose]());
@@ -75,5 +79,49 @@ describe('a Dockerfile beside an image', () => {
       exitCode,
       expect.stringContaining(message),
     ]);
+  });
+});
+
+describe('the trust file', () => {
+  const rules = 'version: 1\nbase-images:\n  denied: [registry.example]\n';
+  const scan = ['image', '--input', 'labelled.tar', '--pkg-types', 'library'];
+
+  async function report(...flags: readonly string[]): Promise<Report> {
+    const { stdout } = await folder.assay(...scan, ...flags, '-f', 'json');
+    return JSON.parse(stdout) as Report;
+  }
+  const reasonOf = ({ results }: Report): string | undefined =>
+    results[0]?.artifact.image?.baseBy?.[0]?.reason;
+  const isWarned = ({ verdict }: Report): boolean =>
+    (verdict.warnings ?? []).some((text) => text.includes('was found and not named'));
+
+  it.each<[string, readonly string[], boolean, boolean]>([
+    ['is found', [], true, true],
+    ['is named', ['--trust', 'assay.trust.yaml'], true, false],
+    ['is switched off', ['--trust', 'none'], false, false],
+    ['is not searched for beside a named configuration', ['-c', 'empty.yaml'], false, false],
+  ])('%s', async (_name, flags, isRefused, hasWarning) => {
+    folder.write('assay.trust.yaml', rules);
+    folder.write('empty.yaml', '');
+    const found = await report('--fail-on', 'critical+origin=app', ...flags);
+    expect([
+      reasonOf(found)?.includes('the trust file does not accept it'),
+      isWarned(found),
+    ]).toEqual([isRefused, hasWarning]);
+  });
+
+  it('is read only if something depends on the base', async () => {
+    folder.write('assay.trust.yaml', 'version: [');
+    const plain = await folder.assay(...scan, '--fail-on', 'critical');
+    const asked = await folder.assay(...scan, '--fail-on', 'critical+origin=app');
+    folder.write('assay.trust.yaml', 'version: 1\n');
+    expect([plain.exitCode, asked.exitCode]).toEqual([0, 2]);
+  });
+
+  it('changes nothing without rules on base images', async () => {
+    folder.write('assay.trust.yaml', 'version: 1\nregistries:\n  denied: [registry.example]\n');
+    const found = await report('--fail-on', 'critical+origin=app');
+    expect(reasonOf(found)).not.toContain('trust file');
+    expect(isWarned(found)).toBe(false);
   });
 });

@@ -6,6 +6,12 @@ import type { BaseQuestion } from '../../../scan/bases/base-question.ts';
 import type { Session } from '../../commands/command.ts';
 import type { CompleteTargets } from './named-base-images.ts';
 
+/** What the bases are looked for with, and what the verdict must repeat about it. */
+export interface AskedBases {
+  readonly bases: BaseQuestion;
+  readonly warnings?: readonly string[];
+}
+
 /**
  * Returns what the bases are looked for with; `undefined` if nothing depends on them. Something does if an image or a
  * Dockerfile is named, or if the filter or a condition asks for an origin.
@@ -16,7 +22,7 @@ export async function readBaseQuestion(
   session: Session,
   policy: Pick<PolicyOptions, 'only' | 'failOn' | 'forbid'> | undefined,
   completeTargets: CompleteTargets,
-): Promise<BaseQuestion | undefined> {
+): Promise<AskedBases | undefined> {
   const { flags, io } = session;
   const names = flags.all('base-image');
   const path = flags.text('dockerfile');
@@ -31,8 +37,12 @@ export async function readBaseQuestion(
     policy?.only !== undefined || conditions.some(({ origin }) => origin !== undefined);
   if (names.length === 0 && path === undefined && !asksOrigin) return undefined;
   const { namedBaseImages } = await import('./named-base-images.ts');
+  const { readBaseRules } = await import('./base-rules.ts');
+  const { warning, ...ruled } = await readBaseRules(session);
+  const warned = warning === undefined ? {} : { warnings: [warning] };
   const known = await namedBaseImages(session, names, completeTargets);
-  if (path === undefined) return { known };
+  if (path === undefined) return { bases: { known, ...ruled }, ...warned };
   const { dockerfileQuestion } = await import('../../../compare/base/dockerfile-base.ts');
-  return { known, dockerfile: await dockerfileQuestion(path, { cwd: io.cwd, target }) };
+  const dockerfile = await dockerfileQuestion(path, { cwd: io.cwd, target });
+  return { bases: { known, ...ruled, dockerfile }, ...warned };
 }

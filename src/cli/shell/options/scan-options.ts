@@ -77,8 +77,8 @@ export async function readScanOptions(
   const { options, overrides } = exceptions;
   const policy = await policyOf(session, options);
   const mayNeedBases = session.flags.hasAny([...BASE_FLAGS, ...POLICY_FLAGS]);
-  const bases = mayNeedBases ? await readBaseQuestion(session, policy, readTargets) : undefined;
-  return { ...plain, policy, ...(bases && { bases }), ...(overrides && { overrides }) };
+  const asked = mayNeedBases ? await readBaseQuestion(session, policy, readTargets) : undefined;
+  return { ...plain, policy, ...asked, ...(overrides && { overrides }) };
 }
 
 /** The exceptions of a run. They are read only if there are any. */
