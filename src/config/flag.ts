@@ -18,6 +18,8 @@ export interface Flag {
   readonly valueIfBare?: string;
   /** In a configuration file a key without a value is not as if it were absent, but a bad value. */
   readonly isNeverEmpty?: true;
+  /** Only the command line sets it: variables and files give another setting under the same name. */
+  readonly isTypedOnly?: true;
   readonly help: string;
   readonly group: FlagGroup;
   /**

@@ -109,7 +109,7 @@ export const NOT_IN_IMPLICIT_FILES: ReadonlySet<string> = new Set([
 export function flagsByKey(flags: readonly Flag[]): ReadonlyMap<string, Flag> {
   return new Map(
     flags
-      .filter(({ name }) => !NOT_IN_FILES.has(name))
+      .filter(({ name, isTypedOnly }) => !NOT_IN_FILES.has(name) && isTypedOnly !== true)
       .flatMap((flag) => configKeysOf(flag).map((place) => [place, flag] as const)),
   );
 }

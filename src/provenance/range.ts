@@ -18,6 +18,10 @@ export interface CommitRange {
   readonly bases: readonly string[];
   /** The tag that it begins at and that must be signed; absent: the base was named. */
   readonly baseTag?: string;
+  /** Options of git-rev-list that name references whose commits are left out, as in `--all`; absent: none. */
+  readonly knownRefs?: readonly string[];
+  /** A tag that a push brings and that must be signed itself. */
+  readonly tag?: { readonly name: string; readonly id: string };
 }
 
 /** What a user asked for; all absent: what the branch adds to its upstream. */

@@ -20,7 +20,7 @@ import type { ObjectFormat } from './commit-object.ts';
 export interface VerifiedRepository {
   readonly place: GitPlace;
   readonly format: ObjectFormat;
-  /** The top of the working tree, or the directory of git for a bare repository; absolute. */
+  /** The top of the working tree, or the directory of git outside of one; absolute. */
   readonly top: string;
 }
 
@@ -49,10 +49,10 @@ export async function openRepository(
     env,
     ...(isReceiving && { isReceiving }),
   };
-  const asked = ['--is-shallow-repository', '--show-object-format', '--is-bare-repository'];
+  const asked = ['--is-shallow-repository', '--show-object-format', '--is-inside-work-tree'];
   const state = await runGit(['rev-parse', ...asked], place, context);
   if (state.code !== 0) throw gitFailure(state, folder);
-  const [isShallow, format, isBare] = state.text.split('\n');
+  const [isShallow, format, isInside] = state.text.split('\n');
   if (format !== 'sha1' && format !== 'sha256') {
     throw impossible(
       folder,
@@ -68,10 +68,11 @@ export async function openRepository(
     );
   }
   await refuseOtherHistory(folder, place, context);
-  const topOf = isBare === 'true' ? '--absolute-git-dir' : '--show-toplevel';
+  const hasTree = isInside === 'true';
+  const topOf = hasTree ? '--show-toplevel' : '--absolute-git-dir';
   const top = await runGit(['rev-parse', topOf], place, context);
   if (top.code !== 0) throw gitFailure(top, folder);
-  if (isBare !== 'true') await refuseEmptySubmodule(folder, place, context);
+  if (hasTree) await refuseEmptySubmodule(folder, place, context);
   return { place, format, top: top.text.replace(/\n$/u, '') };
 }
 

@@ -6,6 +6,7 @@
 
 import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
+import { runGit } from '../git/git-command.ts';
 import { gitLines } from '../git/git-lines.ts';
 import { ObjectReader } from '../git/git-objects.ts';
 import type { CommitTrust } from './commit-trust.ts';
@@ -56,6 +57,27 @@ export async function* verifyTags(
       const bytes = await readVerified(reader, id, { type: 'tag', format });
       yield { name, id, ...judgeTag({ id, name, bytes, format }, trust, context.now()) };
     }
+  } finally {
+    reader.stop();
+  }
+}
+
+/** Returns a tag that no reference has yet. @throws AssayError `DAMAGED` */
+export async function* verifyPushedTag(
+  { id, name }: { readonly id: string; readonly name: string },
+  { repository, trust }: Omit<TagsRequest, 'isChosen'>,
+  context: Context,
+): AsyncGenerator<JudgedTag> {
+  const { place, format } = repository;
+  const { text } = await runGit(['cat-file', '-t', id], place, context);
+  if (text.trim() !== 'tag') {
+    yield { name, id, judgment: { status: 'unsigned' } };
+    return;
+  }
+  const reader = new ObjectReader(place, context);
+  try {
+    const bytes = await readVerified(reader, id, { type: 'tag', format });
+    yield { name, id, ...judgeTag({ id, name, bytes, format }, trust, context.now()) };
   } finally {
     reader.stop();
   }

@@ -44,7 +44,9 @@ export async function* verifyCommits(
   context: Context,
 ): AsyncGenerator<JudgedCommit> {
   const excluded = [...range.bases, ...startingPoints].map((id) => `^${id}`);
-  const args = ['rev-list', '--topo-order', '--reverse', '--boundary', ...range.heads, ...excluded];
+  const known = range.knownRefs === undefined ? [] : ['--not', ...range.knownRefs];
+  const order = ['rev-list', '--topo-order', '--reverse', '--boundary'];
+  const args = [...order, ...range.heads, ...excluded, ...known];
   const reader = new ObjectReader(repository.place, context);
   const walk = new Walk(repository, reader);
   const merges = compareMerges(repository, context);

@@ -13,7 +13,7 @@ import {
 } from './outcome.ts';
 import type { CommitRange } from './range.ts';
 import type { VerifiedRepository } from './repository.ts';
-import { verifyTags } from './tags.ts';
+import { verifyPushedTag, verifyTags, type JudgedTag } from './tags.ts';
 import { verifyCommits } from './verify-commits.ts';
 
 /** What is verified. */
@@ -58,11 +58,8 @@ export async function verifyRange(
     if (withTags) ids.add(id);
     add({ kind: 'commit', id, judgment, ...(commit !== undefined && { object: commit }) });
   }
-  const { baseTag } = range;
-  const isChosen = (name: string, target: string): boolean => name === baseTag || ids.has(target);
-  const tags =
-    withTags || baseTag !== undefined ? verifyTags({ repository, trust, isChosen }, context) : [];
-  for await (const { id, name, tag, judgment } of tags) {
+  const tags = tagsOf(request, ids, context);
+  for await (const { id, name, tag, judgment } of tags ?? []) {
     add({ kind: 'tag', id, name, judgment, ...(tag !== undefined && { object: tag }) });
   }
   const outcome = collector.outcome(
@@ -71,10 +68,23 @@ export async function verifyRange(
       objectFormat: repository.format,
       startingPoints: used.map(({ commit, reason }) => ({ commit, reason })),
     },
-    { withTags: withTags || baseTag !== undefined },
+    { withTags: tags !== undefined },
   );
   if (outcome.commits.total === 0 && !allowsEmpty) throw emptyRange(range);
   return { ...outcome, warnings };
+}
+
+/** The tags that are verified: those of the commits, the one that the range begins at, or the one that is pushed. */
+function tagsOf(
+  { repository, range, trust, withTags }: RangeVerification,
+  ids: ReadonlySet<string>,
+  context: Context,
+): AsyncIterable<JudgedTag> | undefined {
+  const { baseTag, tag } = range;
+  if (tag !== undefined) return verifyPushedTag(tag, { repository, trust }, context);
+  if (!withTags && baseTag === undefined) return undefined;
+  const isChosen = (name: string, target: string): boolean => name === baseTag || ids.has(target);
+  return verifyTags({ repository, trust, isChosen }, context);
 }
 
 function emptyRange({ text }: CommitRange): AssayError {

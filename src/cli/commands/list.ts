@@ -118,6 +118,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commits/commits.ts')).commits,
   },
   {
+    name: 'commits hook',
+    summary: 'install hooks that verify the commits of every push',
+    load: async () => (await import('./commits/commits-hook.ts')).commitsHook,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./lookup/cve.ts')).cve,

@@ -276,6 +276,7 @@ function findVariable(
   flag: Flag,
   env: Readonly<Record<string, string | undefined>>,
 ): Variable | undefined {
+  if (flag.isTypedOnly === true) return undefined;
   for (const variable of variableNames(flag)) {
     const value = env[variable.name];
     if (value !== undefined && value !== '') return { ...variable, value };

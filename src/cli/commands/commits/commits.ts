@@ -10,12 +10,12 @@ import { openRepository, type VerifiedRepository } from '../../../provenance/rep
 import { sinceTag } from '../../../provenance/since-tag.ts';
 import { verifyRange } from '../../../provenance/verify-range.ts';
 import { textPieces } from '../../../report/text-pieces.ts';
-import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
 import { planOutputs, writeReportFile, type Output } from '../../print/outputs.ts';
 import { FORMAT_FLAG, OUTPUT_FLAG } from '../../shell/options/report-flags.ts';
 import { ALLOW_EMPTY_FLAG } from '../../shell/options/target-flags.ts';
 import { openTrustFile, TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import type { CommandModule, Session } from '../command.ts';
+import { requiredTrustFile } from './required-trust-file.ts';
 import { renderCommits, type JudgedRange } from './render-commits.ts';
 
 const FORMATS = ['table', 'json', 'markdown'] as const;
@@ -58,7 +58,7 @@ export const commits: CommandModule = {
     const { context, flags, io } = session;
     const choice = readChoice(session);
     const repository = await openRepository({ folder: io.cwd, env: io.env }, context);
-    const found = required(await openTrustFile(session, repository.top));
+    const found = requiredTrustFile(await openTrustFile(session, repository.top));
     const trust = await loadCommitTrust(found);
     const range = await rangeOf(choice, repository, session);
     const { warnings, ...outcome } = await verifyRange(
@@ -108,13 +108,6 @@ function rangeOf(
 ): Promise<CommitRange> {
   if (choice === 'since-tag') return sinceTag(place, context);
   return resolveRange(choice === 'all' ? { isAll: true } : choice, place, context);
-}
-
-function required(found: FoundTrustFile | undefined): FoundTrustFile {
-  if (found !== undefined) return found;
-  throw new AssayError('USAGE', 'there is no trust file that lists who may sign commits', {
-    hint: 'Name one: --trust FILE, or --trust origin/main:assay.trust.yaml. See docs/commits.md.',
-  });
 }
 
 async function write(

@@ -1,4 +1,4 @@
-/** Secrets from standard input. */
+/** Contents of standard input: secrets, and the lines that git gives hooks. */
 
 import { AssayError } from '../../../base/errors.ts';
 
