@@ -7,6 +7,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 
 const ROUNDS = 16;
 const SUBKEYS = ROUNDS + 2;
@@ -18,13 +19,13 @@ const HASH_BYTES = TEXT.length;
 const ENCRYPTIONS = 64;
 const EXPANSIONS = 64;
 
-/** Returns a key of the given length. */
-export function bcryptPbkdf(
+/** Returns a key of the given length. A round takes some 10 ms; between rounds other work goes on, such as that of a signal. */
+export async function bcryptPbkdf(
   password: Uint8Array,
   salt: Uint8Array,
   rounds: number,
   keyBytes: number,
-): Buffer {
+): Promise<Buffer> {
   const stride = Math.ceil(keyBytes / HASH_BYTES);
   const amount = Math.ceil(keyBytes / stride);
   const hashedPassword = sha512(password);
@@ -36,6 +37,7 @@ export function bcryptPbkdf(
     let last = bcryptHash(hashedPassword, sha512(salt, count));
     const out = Buffer.from(last);
     for (let round = 1; round < rounds; round += 1) {
+      await setImmediate();
       last = bcryptHash(hashedPassword, sha512(last));
       for (let at = 0; at < out.length; at += 1) out[at] = (out[at] ?? 0) ^ (last[at] ?? 0);
     }

@@ -21,7 +21,7 @@ import { doesNotOpen, severalKeys, unusableKey } from './key-file.ts';
 
 const MAGIC = 'openssh-key-v1\0';
 const PUBLIC_LINE = /^(?:ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]+ /;
-/** Rounds of bcrypt; ssh-keygen writes 24, and each takes some milliseconds. */
+/** Rounds of bcrypt; ssh-keygen writes 24. */
 const MAX_ROUNDS = 1024;
 
 interface CipherFacts {
@@ -47,7 +47,7 @@ const CIPHERS: ReadonlyMap<string, CipherFacts> = new Map([
 export interface OpenSshContainer {
   readonly isEncrypted: boolean;
   /** @throws AssayError `CONFIG_INVALID` if the password is wrong, the key damaged, or of a kind that is not accepted. */
-  open(password: Uint8Array | undefined): KeyObject;
+  open(password: Uint8Array | undefined): Promise<KeyObject>;
 }
 
 /** Whether a text is a line of an OpenSSH public key. */
@@ -87,18 +87,18 @@ export function readOpenSshContainer(bytes: Uint8Array, name: string): OpenSshCo
   const secret = reader.string();
   const tag = reader.rest();
   const isEncrypted = cipher !== 'none';
-  const plainSecret = (password: Uint8Array | undefined): Buffer => {
+  const plainSecret = async (password: Uint8Array | undefined): Promise<Buffer> => {
     if (isEncrypted) {
       const sealed = { cipher, kdf, options, secret, tag };
       return decrypted(sealed, password ?? Buffer.alloc(0), name);
     }
     if (tag.length > 0) throw damaged(name, 'bytes follow the key');
-    return secret;
+    return Promise.resolve(secret);
   };
   return {
     isEncrypted,
-    open: (password) => {
-      const key = readSecret(plainSecret(password), name, isEncrypted);
+    open: async (password) => {
+      const key = readSecret(await plainSecret(password), name, isEncrypted);
       if (createPublicKey(key).equals(publicKeyIn(publicHalf, name))) return key;
       throw unrelatedHalves(name);
     },
@@ -113,7 +113,7 @@ interface Sealed {
   readonly tag: Buffer;
 }
 
-function decrypted(sealed: Sealed, password: Uint8Array, name: string): Buffer {
+async function decrypted(sealed: Sealed, password: Uint8Array, name: string): Promise<Buffer> {
   const { cipher, kdf, options, secret, tag } = sealed;
   const facts = CIPHERS.get(cipher);
   if (facts === undefined || kdf !== 'bcrypt') {
@@ -133,7 +133,7 @@ function decrypted(sealed: Sealed, password: Uint8Array, name: string): Buffer {
   const isGcm = facts.tagBytes > 0;
   const ivBytes = isGcm ? GCM_IV_BYTES : IV_BYTES;
   if (password.length === 0) throw doesNotOpen(name);
-  const derived = bcryptPbkdf(password, salt, rounds, facts.keyBytes + ivBytes);
+  const derived = await bcryptPbkdf(password, salt, rounds, facts.keyBytes + ivBytes);
   const key = derived.subarray(0, facts.keyBytes);
   const iv = derived.subarray(facts.keyBytes);
   if (tag.length !== facts.tagBytes || (!isGcm && secret.length % IV_BYTES !== 0)) {

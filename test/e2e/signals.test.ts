@@ -117,22 +117,51 @@ describe('a signal ends a run', () => {
   });
 });
 
-describe('a signal in a long computation', () => {
+/** Writes what a long computation reads, and returns its command line. */
+const COMPUTATIONS = {
+  'of a large SBOM': () => {
+    const components = Array.from({ length: 400_000 }, (_, index) => ({
+      type: 'library',
+      name: `p${index % 50}`,
+      version: `1.0.${index}`,
+      purl: `pkg:npm/p${index % 50}@1.0.${index}`,
+    }));
+    const document = { bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, components };
+    writeFileSync(path.join(cwd, 'large.cdx.json'), JSON.stringify(document));
+    return ['sbom', 'large.cdx.json', '--scanners', 'packages'];
+  },
+  'of the password of a key': () => {
+    writeFileSync(path.join(cwd, 'costly.pem'), costlyKey());
+    writeFileSync(path.join(cwd, 'password'), 'password');
+    return ['key', 'public', 'costly.pem', '--key-password-file', 'password'];
+  },
+};
+
+/** An OpenSSH key that asks for 1,024 rounds of bcrypt. See `PROTOCOL.key` of openssh-portable. */
+function costlyKey(): string {
+  const string = (content: string | Buffer): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(Buffer.byteLength(content));
+    return Buffer.concat([length, Buffer.from(content)]);
+  };
+  const options = Buffer.concat([string(Buffer.alloc(16, 1)), Buffer.from('00000400', 'hex')]);
+  const bytes = Buffer.concat([
+    Buffer.from('openssh-key-v1\0'),
+    ...[string('aes256-ctr'), string('bcrypt'), string(options)],
+    ...[Buffer.from('00000001', 'hex'), string('public'), string(Buffer.alloc(160))],
+  ]);
+  const lines = bytes.toString('base64').match(/.{1,70}/gu) ?? [];
+  const label = 'OPENSSH PRIVATE KEY';
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+}
+
+describe.each(Object.entries(COMPUTATIONS))('a signal in a long computation %s', (_, prepare) => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
     '%s ends the process',
     { timeout: 60_000 },
     async (signal) => {
-      const components = Array.from({ length: 400_000 }, (_, index) => ({
-        type: 'library',
-        name: `p${index % 50}`,
-        version: `1.0.${index}`,
-        purl: `pkg:npm/p${index % 50}@1.0.${index}`,
-      }));
-      const document = { bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, components };
-      writeFileSync(path.join(cwd, 'large.cdx.json'), JSON.stringify(document));
       const { PATH = '', HOME = '' } = process.env;
-      const args = [command.script, 'sbom', 'large.cdx.json', '--scanners', 'packages'];
-      const child = spawn(process.execPath, args, {
+      const child = spawn(process.execPath, [command.script, ...prepare()], {
         cwd,
         env: { PATH, HOME, XDG_CACHE_HOME: cwd, TMPDIR: temporary },
         stdio: 'ignore',
