@@ -1,11 +1,11 @@
 /** Keys and signatures of files, exchanged with cosign, skopeo, openssl, minisign and a PKCS#11 token. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { makeToken, TOKEN_TOOLS } from '../support/pkcs11-token.ts';
 
 const KINDS = ['p256', 'p384', 'p521', 'ed25519', 'rsa-2048', 'rsa-4096'] as const;
 const PASSWORD = 'correct horse';
@@ -76,6 +76,21 @@ describe.skipIf(cosignMissing !== undefined).each(KINDS)(
         `c-${kind}.sig`,
       );
       expect(wrong.exitCode).toBe(12);
+    });
+
+    it('signs in cosign, and each form that cosign writes is verified', async () => {
+      await folder.run('key', 'generate', `both-${kind}`, '--kind', kind);
+      const signing = ['sign-blob', '--yes', '--key', `both-${kind}.key`, '--tlog-upload=false'];
+      const places = ['raw', 'old', 'new'].map((form) => `${form}-${kind}`);
+      const [raw = '', old = '', bundle = ''] = places;
+      tool('cosign', ...signing, '--bundle', old, '--output-signature', raw, 'blob');
+      tool('cosign', ...signing, '--new-bundle-format', '--bundle', bundle, 'blob');
+      for (const place of places) {
+        const args = ['--verify-key', `both-${kind}.pub`, '--signature', place];
+        await folder.run('verify-blob', 'blob', ...args);
+        const { exitCode } = await folder.assay('verify-blob', 'other', ...args);
+        expect([place, exitCode]).toEqual([place, 12]);
+      }
     });
 
     it('signs files that cosign verifies, as signature and as bundle', async () => {
@@ -193,54 +208,12 @@ describe.skipIf(minisignMissing !== undefined)('signatures of minisign', () => {
   });
 });
 
-const tokenMissing = missingForInterop('softhsm2-util', 'pkcs11-tool', 'jq', 'cosign');
+const tokenMissing = missingForInterop(...TOKEN_TOOLS, 'cosign');
 describe.skipIf(tokenMissing !== undefined)('a PKCS#11 token', () => {
   it('signs through the program of the documentation, and cosign verifies', async () => {
-    const page = readFileSync(new URL('../../docs/signing-programs.md', import.meta.url), 'utf8');
-    const script =
-      /```sh\n(?<script>#!\/bin\/sh\n[\s\S]*?)```/u.exec(page)?.groups?.['script'] ?? '';
-    folder.write('hsm-sign', script);
-    chmodSync(folder.path('hsm-sign'), 0o755);
-    mkdirSync(folder.path('tokens'));
-    folder.write(
-      'softhsm2.conf',
-      `directories.tokendir = ${folder.path('tokens')}\nobjectstore.backend = file\n`,
-    );
-    const hsm = {
-      SOFTHSM2_CONF: folder.path('softhsm2.conf'),
-      PKCS11_MODULE: '/usr/lib/softhsm/libsofthsm2.so',
-      PKCS11_PIN: '1234',
-    };
-    const env = { PATH: process.env['PATH'], HOME: folder.cwd, ...hsm };
-    const run = (name: string, ...args: readonly string[]): Buffer =>
-      execFileSync(name, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    run(
-      'softhsm2-util',
-      '--init-token',
-      '--free',
-      '--label',
-      'assay',
-      '--pin',
-      '1234',
-      '--so-pin',
-      '5678',
-    );
-    run(
-      'pkcs11-tool',
-      '--module',
-      hsm.PKCS11_MODULE,
-      '--login',
-      '--pin',
-      'env:PKCS11_PIN',
-      '--keypairgen',
-      '--key-type',
-      'EC:prime256v1',
-      '--label',
-      'release',
-    );
-    Object.assign(folder.env, hsm);
+    makeToken(folder, { release: 'EC:prime256v1' });
     const { stdout } = await folder.run('key', 'public', 'exec:./hsm-sign#release');
-    writeFileSync(folder.path('hsm.pub'), stdout);
+    folder.write('hsm.pub', stdout);
     await folder.run('sign-blob', 'blob', '--sign-key', 'exec:./hsm-sign#release');
     tool(
       'cosign',

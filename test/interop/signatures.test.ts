@@ -10,12 +10,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandFolder } from '../support/command-folder.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { makeToken, TOKEN_TOOLS } from '../support/pkcs11-token.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
-import { EMPTY_ROOT, PASSWORD, SigningTools } from '../support/signing-tools.ts';
+import { EMPTY_ROOT, PASSWORD, SigningTools, type ToolOutcome } from '../support/signing-tools.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
 
-const missing = missingForRegistry ?? missingForInterop('cosign', 'skopeo', 'podman', 'oras');
+const missing =
+  missingForRegistry ?? missingForInterop('cosign', 'skopeo', 'podman', 'oras', ...TOKEN_TOOLS);
 const KINDS = ['p256', 'p384', 'p521', 'ed25519', 'rsa-2048'] as const;
 const SIGN_TYPE = 'https://sigstore.dev/cosign/sign/v1';
 
@@ -33,6 +35,14 @@ const [{ digest: CHILD } = { digest: '' }] = manifestsOf(
 
 function manifestsOf(bytes: Buffer | undefined): readonly { readonly digest: string }[] {
   return (JSON.parse(bytes?.toString() ?? '{}') as { manifests: { digest: string }[] }).manifests;
+}
+
+const REGISTRIES = ['--registries.d', '.config/containers/registries.d'];
+
+/** Flags with which skopeo and podman sign what they push. */
+function signedBy(kind: string): readonly string[] {
+  const password = ['--sign-passphrase-file', 'password'];
+  return ['--sign-by-sigstore-private-key', `${kind}.key`, ...password];
 }
 
 interface Answer {
@@ -81,6 +91,18 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
     });
   }
 
+  /** Arguments of skopeo that copy an image if its policy accepts it. */
+  function copyBy(kind: string, reference: string): readonly string[] {
+    const policy = ['--policy', `policy-${kind}.json`, ...REGISTRIES];
+    return [
+      ...policy,
+      'copy',
+      '--src-tls-verify=false',
+      `docker://${reference}`,
+      `dir:copy-${kind}`,
+    ];
+  }
+
   async function pushed(name: string): Promise<string> {
     await pushFiles(`${registry.host}/${name}`, ['1'], files);
     return `${registry.host}/${name}`;
@@ -96,16 +118,7 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
   describe.each(KINDS)('by a key of the kind %s', (kind) => {
     it('Assay signs; cosign, skopeo and oras accept', async () => {
       const name = await pushed(`ours-${kind}`);
-      const copy = [
-        '--policy',
-        `policy-${kind}.json`,
-        '--registries.d',
-        '.config/containers/registries.d',
-        'copy',
-        '--src-tls-verify=false',
-        `docker://${name}:1`,
-        `dir:copy-${kind}`,
-      ];
+      const copy = copyBy(kind, `${name}:1`);
       expect(tools.attempt('skopeo', copy).status).not.toBe(0);
       await folder.run('sign', `${name}:1`, '--sign-key', `${kind}.key`, '-a', 'build=7');
       tools.run('skopeo', copy);
@@ -155,39 +168,56 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
       });
       expect(await formsOf(`${name}:1`, `${kind}.pub`)).toEqual(['oci-1.1']);
     });
+
+    it('skopeo signs; Assay accepts', async () => {
+      const name = await pushed(`skopeo-${kind}`);
+      tools.run('skopeo', [
+        '--insecure-policy',
+        ...REGISTRIES,
+        'copy',
+        '--src-tls-verify=false',
+        '--dest-tls-verify=false',
+        ...signedBy(kind),
+        `docker://${name}@${CHILD}`,
+        `docker://${name}:signed`,
+      ]);
+      expect(await formsOf(`${name}:signed`, `${kind}.pub`)).toEqual(['sig']);
+    });
+
+    it('podman refuses before Assay signs and accepts after; podman signs, and Assay accepts', async () => {
+      const name = await pushed(`podman-${kind}`);
+      mkdirSync(folder.path('run'), { recursive: true });
+      const podman = (command: string, ...args: readonly string[]): ToolOutcome => {
+        const usual = ['--runtime', 'runc', command, '--quiet', '--tls-verify=false'];
+        return tools.attempt('podman', [...usual, ...args], storage);
+      };
+      const policy = ['--signature-policy', folder.path(`policy-${kind}.json`)];
+      const accepted = { status: 0, text: expect.anything() as string };
+      const before = podman('pull', ...policy, `${name}:1`);
+      expect([before.status === 0, before.text]).toEqual([
+        false,
+        expect.stringMatching(/signature was required|no signature/u),
+      ]);
+      await folder.run('sign', `${name}:1`, '--sign-key', `${kind}.key`);
+      expect(podman('pull', ...policy, `${name}:1`)).toEqual(accepted);
+      const push = ['--remove-signatures', ...signedBy(kind), `${name}:1`, `${name}:pushed`];
+      expect(podman('push', ...push)).toEqual(accepted);
+      expect(await formsOf(`${name}:pushed`, `${kind}.pub`)).toContain('sig');
+    });
   });
 
-  it('skopeo signs; Assay accepts', async () => {
-    const name = await pushed('skopeo');
-    tools.run('skopeo', [
-      '--insecure-policy',
-      '--registries.d',
-      '.config/containers/registries.d',
-      'copy',
-      '--src-tls-verify=false',
-      '--dest-tls-verify=false',
-      '--sign-by-sigstore-private-key',
-      'p256.key',
-      '--sign-passphrase-file',
-      'password',
-      `docker://${name}@${CHILD}`,
-      `docker://${name}:signed`,
-    ]);
-    expect(await formsOf(`${name}:signed`, 'p256.pub')).toEqual(['sig']);
-  });
-
-  it('podman refuses before and accepts after', async () => {
-    const name = await pushed('podman');
-    mkdirSync(folder.path('run'), { recursive: true });
-    const pull = ['--runtime', 'runc', 'pull', '--quiet', '--tls-verify=false'];
-    const args = [...pull, '--signature-policy', folder.path('policy-p256.json'), `${name}:1`];
-    const before = tools.attempt('podman', args, storage);
-    expect([before.status === 0, before.text]).toEqual([
-      false,
-      expect.stringMatching(/signature was required|no signature/u),
-    ]);
-    await folder.run('sign', `${name}:1`, '--sign-key', 'p256.key');
-    tools.run('podman', args, storage);
+  it('a PKCS#11 token signs through the program of the documentation; cosign and skopeo accept', async () => {
+    const name = await pushed('token');
+    makeToken(folder, { release: 'EC:prime256v1' });
+    const key = 'exec:./hsm-sign#release';
+    folder.write('hsm.pub', (await folder.run('key', 'public', key)).stdout);
+    folder.write('policy-hsm.json', policyOf('hsm'));
+    expect(tools.attempt('skopeo', copyBy('hsm', `${name}:1`)).status).not.toBe(0);
+    await folder.run('sign', `${name}:1`, '--sign-key', key);
+    tools.run('skopeo', copyBy('hsm', `${name}:1`));
+    const verify = ['verify', '--key', 'hsm.pub', '--insecure-ignore-tlog'];
+    for (const one of [INDEX, CHILD]) tools.run('cosign', [...verify, `${name}@${one}`]);
+    expect(await formsOf(`${name}:1`, 'hsm.pub')).toEqual(['sig', 'bundle']);
   });
 
   it.each([false, true])(

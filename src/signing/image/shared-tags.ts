@@ -24,7 +24,7 @@ export interface TagAddition {
 
 /** How long signers wait for one another. */
 export interface Patience {
-  /** The wait is between this and twice as long. */
+  /** The wait is between this and twice as long; longer if the registry is slow. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
 }
@@ -32,6 +32,9 @@ export interface Patience {
 /** Readings in a row that must hold the addition. */
 const READINGS = 2;
 const MAX_ROUNDS = 40;
+/** How many times longer than a round the wait is. If a round is slow here, another signer is slow between reading and writing. */
+const ROUNDS_TO_WAIT = 2;
+const MAX_WAIT_MS = 20_000;
 const PUTS = 4;
 const PUT_WAIT_MS = 200;
 
@@ -44,7 +47,9 @@ export async function addToTags(
   { waitMs, signal }: Patience,
 ): Promise<void> {
   const held = additions.map(() => 0);
+  let leastMs = waitMs;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const startedAt = performance.now();
     await Promise.all(
       additions.map(async (addition, at) => {
         const isHeld = await holdOrAdd(repository, addition);
@@ -52,7 +57,9 @@ export async function addToTags(
       }),
     );
     if (held.every((count) => count >= READINGS)) return;
-    await sleep(waitMs * (1 + Math.random()), undefined, { signal });
+    const roundMs = performance.now() - startedAt;
+    leastMs = Math.max(leastMs, Math.min(ROUNDS_TO_WAIT * roundMs, MAX_WAIT_MS));
+    await sleep(leastMs * (1 + Math.random()), undefined, { signal });
   }
   throw new AssayError(
     'TIMEOUT',
