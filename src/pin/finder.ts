@@ -75,6 +75,8 @@ export interface FoundReference {
   readonly column: number;
   /** Where the version of a commit is named. Absent if the syntax has no place for a comment, or the kind needs none. */
   readonly comment?: VersionComment;
+  /** Another tag cannot be written at the place: it is computed, or stands elsewhere. */
+  readonly keepsTag?: true;
   /** The platform that the file itself names, as in `FROM --platform=linux/arm64`. */
   readonly platform?: string;
   /** The place for people: `FROM of stage build`, `jobs.test.container.image`. */

@@ -24,8 +24,8 @@ export interface ResolverSet {
 
 /** Returns a key that is equal for equal questions. */
 export function questionKey(question: ReferenceQuestion): string {
-  const { kind, value, version, platform, mode, tooYoung } = question;
-  return JSON.stringify([kind, value, version, platform, mode, tooYoung]);
+  const { kind, value, version, platform, mode, tooYoung, keepsTag } = question;
+  return JSON.stringify([kind, value, version, platform, mode, tooYoung, keepsTag]);
 }
 
 /** Makes the resolvers of a run. `replaced` is used instead of the resolvers of its kinds. */

@@ -254,6 +254,53 @@ describe('a digest that is written', () => {
   });
 });
 
+describe('an update of a full version', () => {
+  const old = layoutOf('first', '1.2.0');
+  const newer = layoutOf('second', '1.3.1');
+  const [newIndex, , newArm] = digestsOf(newer);
+  const [oldIndex, , oldArm] = digestsOf(old);
+  beforeEach(() => {
+    storeLayout(server, 'team/app', old);
+    storeLayout(server, 'team/app', newer);
+    const bytes = Buffer.from(JSON.stringify({ name: 'team/app', tags: ['1.2.0', '1.3.1', '9'] }));
+    server.stored.set('team/app/tags/list', { bytes, mediaType: 'application/json' });
+  });
+
+  it.each([
+    ['an index', oldIndex, newIndex],
+    ['one platform', oldArm, newArm],
+  ])('takes the newer tag of %s', async (_, digest = '', expected) => {
+    const name = `${server.host}/team/app`;
+    const answer = await resolved(`${name}:1.2.0@${digest}`, { mode: 'update' });
+    expect(answer).toMatchObject({ pinned: `${name}:1.3.1@${expected}`, version: '1.3.1' });
+    expect(answer.ledgerKey).toContain(`${name}:1.3.1`);
+  });
+
+  it.each<[string, Partial<ReferenceQuestion>]>([
+    ['keeps a tag that is too young', { tooYoung: ['1.3.1'] }],
+    ['keeps a tag that stands elsewhere', { keepsTag: true }],
+  ])('%s', async (_, question) => {
+    const value = `${server.host}/team/app:1.2.0@${oldIndex}`;
+    const answer = await resolved(value, { mode: 'update', ...question });
+    expect(answer).toMatchObject({ pinned: value, notes: [] });
+    expect(answer.version).toBeUndefined();
+  });
+
+  it('keeps the tag where the newer one was removed after it was listed', async () => {
+    server.stored.delete('team/app/manifests/1.3.1');
+    const value = `${server.host}/team/app:1.2.0@${oldIndex}`;
+    expect(await resolved(value, { mode: 'update' })).toMatchObject({ pinned: value, notes: [] });
+  });
+
+  it('names a registry that does not list its tags', async () => {
+    server.stored.delete('team/app/tags/list');
+    const value = `${server.host}/team/app:1.2.0@${oldIndex}`;
+    const { pinned, notes } = await resolved(value, { mode: 'update' });
+    expect(pinned).toBe(value);
+    expect(notes).toMatchObject([{ id: 'unlisted' }]);
+  });
+});
+
 describe('what cannot be resolved', () => {
   it.each([
     [404, 'not-found', 'has no "'],

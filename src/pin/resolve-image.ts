@@ -21,6 +21,7 @@ import {
 } from '../oci/manifest.ts';
 import { INDEX_TYPES, SCHEMA_1_TYPES } from '../oci/media-types.ts';
 import { parseWrittenReference, type ImageReference } from '../oci/reference.ts';
+import { isFullVersion, newerImageTag } from './newer-image-tag.ts';
 import { RefusedReference, resultOf } from './resolution-problem.ts';
 import type {
   MakeResolver,
@@ -51,6 +52,8 @@ class ImageResolver implements Resolver {
   readonly #client: RegistryClient;
   /** Each tag is asked for once in a run. */
   readonly #found = new Map<string, Promise<Found>>();
+  /** The tags of each repository. */
+  readonly #tags = new Map<string, Promise<readonly string[] | string>>();
 
   constructor(client: RegistryClient) {
     this.#client = client;
@@ -67,21 +70,51 @@ class ImageResolver implements Resolver {
     const isTagNeeded =
       digest === undefined || (question.mode === 'update' && written.tag !== undefined);
     const tag = written.tag ?? (digest === undefined ? DEFAULT_TAG : undefined);
-    const found = await this.#find(withTag(value, tag), isTagNeeded);
+    const own = await this.#find(withTag(value, tag), isTagNeeded);
     const platform = platformOf(platformText);
-    const notes = [...unqualifiedNotes(value, found.reference)];
+    const notes = [...unqualifiedNotes(value, own.reference)];
     if (digest !== undefined && (tag === undefined || question.mode === 'pin')) {
-      notes.push(...(await checkPinned(found, digest)));
-      return resolution({ value, found, digest, notes, platform: undefined });
+      notes.push(...(await checkPinned(own, digest)));
+      return resolution({ value, found: own, digest, notes, platform: undefined });
     }
+    const newer = digest === undefined ? undefined : await this.#newer(own, question, notes);
+    const found = newer ?? own;
     const wanted = platform ?? (digest && (await platformOfPin(found, digest, notes)));
-    const named = found.tagged ?? refuse(found, 'it has no tag');
-    if (SCHEMA_1_TYPES.has(named.mediaType)) refuse(found, 'its manifest is of schema 1');
-    if (!named.digest.startsWith('sha256:')) refuse(found, `its digest is ${named.digest}`);
-    const chosen = wanted === undefined ? named.digest : await childFor(found, named, wanted);
-    const start = digest === undefined ? withTag(value, tag) : value.slice(0, value.indexOf('@'));
-    const pinned = `${start}@${chosen}`;
-    return resolution({ value: pinned, found, digest: chosen, notes, platform: wanted });
+    const chosen = await digestFor(found, wanted);
+    const name = withTag(value.replace(/@.*$/su, ''), tag);
+    const pinned = `${newer === undefined ? name : retagged(name, newer)}@${chosen}`;
+    const resolved = resolution({ value: pinned, found, digest: chosen, notes, platform: wanted });
+    return newer?.reference.tag === undefined
+      ? resolved
+      : { ...resolved, version: newer.reference.tag };
+  }
+
+  /** Finds a newer tag in the same repository. */
+  async #newer(
+    { reference, repository }: Found,
+    { tooYoung, keepsTag = false }: ReferenceQuestion,
+    notes: ResolutionNote[],
+  ): Promise<Found | undefined> {
+    const { domain, path, tag = '' } = reference;
+    if (keepsTag || !isFullVersion(tag)) return undefined;
+    const name = `${domain}/${path}`;
+    const listing = this.#tags.get(name) ?? tagsOf(repository);
+    this.#tags.set(name, listing);
+    const tags = await listing;
+    if (typeof tags === 'string') {
+      notes.push({ id: 'unlisted', message: `newer tags of ${name} are not known: ${tags}` });
+      return undefined;
+    }
+    const newer = newerImageTag(tag, tags, tooYoung);
+    if (newer === undefined) return undefined;
+    try {
+      const tagged = await repository.resolve(newer);
+      return { reference: { ...reference, tag: newer }, repository, tagged };
+    } catch (error) {
+      // It was removed after it was listed.
+      if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    }
   }
 
   /** Returns the registry that has the reference; names that `registries.conf` gives several meanings are tried in order. */
@@ -115,6 +148,16 @@ class ImageResolver implements Resolver {
       }
     }
     throw failure;
+  }
+}
+
+/** Returns the tags of a repository, or why they cannot be listed. */
+async function tagsOf(repository: Repository): Promise<readonly string[] | string> {
+  try {
+    return (await repository.tags()).tags;
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code === 'INTERRUPTED') throw error;
+    return error.message;
   }
 }
 
@@ -185,6 +228,14 @@ async function platformOfPin(
   return stored.kind === 'index' ? undefined : configuredPlatform(repository, stored);
 }
 
+/** Returns the digest that is written: that of the tag, or of one platform. */
+async function digestFor(found: Found, wanted: Platform | undefined): Promise<Digest> {
+  const named = found.tagged ?? refuse(found, 'it has no tag');
+  if (SCHEMA_1_TYPES.has(named.mediaType)) refuse(found, 'its manifest is of schema 1');
+  if (!named.digest.startsWith('sha256:')) refuse(found, `its digest is ${named.digest}`);
+  return wanted === undefined ? named.digest : childFor(found, named, wanted);
+}
+
 /** Returns the digest of the image for one platform. */
 async function childFor(found: Found, named: ResolvedManifest, wanted: Platform): Promise<Digest> {
   const { repository } = found;
@@ -249,6 +300,11 @@ function unqualifiedNotes(value: string, reference: ImageReference): readonly Re
   if (first === domain || /[.:A-Z]/u.test(first) || first === 'localhost') return [];
   const message = `"${name}" names no registry; on this machine it is ${domain}/${path}`;
   return [{ id: 'unqualified', message }];
+}
+
+/** Returns a name with the tag of another reference. */
+function retagged(name: string, { reference: { tag = '' } }: Found): string {
+  return `${name.slice(0, name.lastIndexOf(':'))}:${tag}`;
 }
 
 function withTag(value: string, tag: string | undefined): string {

@@ -31,6 +31,7 @@ function ask(
   value: string,
   env: Record<string, string> = {},
   context = CONTEXT,
+  mode: 'pin' | 'update' = 'pin',
 ): Promise<ResolutionResult> {
   const options = {
     registry: {},
@@ -44,7 +45,7 @@ function ask(
       ...env,
     },
   };
-  const question = { kind: 'requirement', mode: 'pin', value } as const;
+  const question = { kind: 'requirement', mode, value } as const;
   return makeRequirementResolver(options, context).resolve(question, context);
 }
 
@@ -54,6 +55,8 @@ const FILES = [
   ['my_lib-1.0.1.tar.gz', { sha256: hash('c') }],
   ['my_lib-1.0rc1.tar.gz', { sha256: hash('d') }],
 ] as const;
+const hashes = (...digits: readonly string[]): string =>
+  digits.map((digit) => `--hash=sha256:${hash(digit)}`).join(' ');
 const BOTH = `--hash=sha256:${hash('a')} --hash=sha256:${hash('b')}`;
 
 describe('a requirement', () => {
@@ -78,6 +81,24 @@ describe('a requirement', () => {
         { id: 'incomplete', message: '1 of 3 files of my-lib==1.0 have no hash that pip accepts' },
       ],
     });
+  });
+
+  it.each<[string, readonly string[], object]>([
+    ['a new file', ['a'], { ok: true, pinned: `my-lib==1.0 ${hashes('b', 'a')}` }],
+    ['no new file', ['b', 'a'], { ok: true, pinned: `my-lib==1.0 ${hashes('b', 'a')}` }],
+    ['a file that is gone', ['a', '9', 'b'], { pinned: `my-lib==1.0 ${hashes('a', '9', 'b')}` }],
+    ['files that were replaced', ['a', '9'], { status: 'refused', id: 'replaced-files' }],
+    ['all files replaced', ['8', '9'], { status: 'refused', id: 'replaced-files' }],
+  ])('is updated: %s', async (_, written, expected) => {
+    serve(server, FILES);
+    const value = `my-lib==1.0 ${hashes(...written)}`;
+    expect(await ask(value, {}, CONTEXT, 'update')).toMatchObject(expected);
+  });
+
+  it('keeps hashes of an algorithm that the index does not prefer', async () => {
+    serve(server, FILES);
+    const value = `my-lib==1.0 --hash=sha512:${'7'.repeat(128)}`;
+    expect(await ask(value, {}, CONTEXT, 'update')).toMatchObject({ pinned: value });
   });
 
   it('has the files of further indexes, and is refused where they differ', async () => {

@@ -50,7 +50,7 @@ class RequirementResolver implements Resolver {
     return resultOf(this.#resolve(question, context));
   }
 
-  async #resolve({ value }: ReferenceQuestion, context: Context): Promise<Resolution> {
+  async #resolve({ value, mode }: ReferenceQuestion, context: Context): Promise<Resolution> {
     const {
       name,
       extras = '',
@@ -69,8 +69,9 @@ class RequirementResolver implements Resolver {
       ({ groups }) => `${groups?.['algorithm'] ?? ''}:${groups?.['hex'] ?? ''}`,
     );
     const notes = notesOf(`${name}==${version}`, files, written);
-    const digest = hashes.join(' ');
-    const flags = hashes.map((hash) => ` --hash=${hash}`).join('');
+    const listed = mode === 'update' ? withWritten(`${name}==${version}`, hashes, written) : hashes;
+    const digest = listed.join(' ');
+    const flags = listed.map((hash) => ` --hash=${hash}`).join('');
     const hosts = [...new Set(files.map(({ from }) => from))].join(', ');
     const behind = rest.replace(/[\s\\]*--hash[^]*$/u, '').trimEnd();
     const pinned = `${name}${extras}${operator}${version}${behind}${flags}`;
@@ -163,6 +164,30 @@ function notesOf(
           },
         ]),
   ];
+}
+
+/**
+ * Returns the hashes of an update: those of new files in front of the written ones.
+ *
+ * @throws RefusedReference if files were replaced, which an index never does to a version
+ */
+function withWritten(
+  what: string,
+  hashes: readonly string[],
+  written: readonly string[],
+): readonly string[] {
+  const added = hashes.filter((hash) => !written.includes(hash));
+  const algorithms = new Set(hashes.map((hash) => hash.slice(0, hash.indexOf(':'))));
+  const comparable = written.filter((hash) => algorithms.has(hash.slice(0, hash.indexOf(':'))));
+  const gone = comparable.filter((hash) => !hashes.includes(hash));
+  // Other algorithms name the same files.
+  if (comparable.length === 0) return written;
+  if (gone.length === 0 || added.length === 0) return [...added, ...written];
+  throw new RefusedReference('refused', {
+    id: 'replaced-files',
+    message: `${gone.length} pinned hashes of ${what} are gone and ${added.length} are new: files of the version were replaced`,
+    advice: 'Find out why. The pinned hashes stay, and pip refuses the new files.',
+  });
 }
 
 function noPin(value: string): RefusedReference {

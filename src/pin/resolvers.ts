@@ -17,12 +17,14 @@ export interface ReferenceQuestion {
   /** `--platform`, or the platform that the file asks for where its pin is one of a platform. */
   readonly platform?: string;
   /**
-   * `pin`: what the tag or version that is written names now; a value with a digest is checked. `update`: what the tag
-   * (of an action: the tags of the same major version) names now, whatever digest is written.
+   * `pin`: what the tag or version that is written names now; a value with a digest is checked. `update`: what the newest tag
+   * of the same major version names now, whatever digest is written; of a requirement, all files of the version.
    */
   readonly mode: 'pin' | 'update';
-  /** Versions of an action that are not taken, because they are not old enough; only in the mode `update`. */
+  /** Tags that are not taken, because they are not old enough; only in the mode `update`. */
   readonly tooYoung?: readonly string[];
+  /** Only the digest can be written at the place, so that the tag stays; only in the mode `update`. */
+  readonly keepsTag?: boolean;
 }
 
 /** What resolvers may use beside the context. */
@@ -55,7 +57,7 @@ export interface Resolution {
   readonly pinned: string;
   /** The digest or commit alone; several hashes of a requirement are separated by a space. */
   readonly digest: string;
-  /** The most specific tag of the commit. */
+  /** The most specific tag of the commit; of an image, a newer tag than the one that is written. */
   readonly version?: string;
   /** Key of the reference in the ledger, without the digest: `image docker.io/library/debian:12`. */
   readonly ledgerKey?: string;
@@ -75,6 +77,7 @@ export interface ResolutionNote {
  * `unqualified`: the name has no registry, and the message names the one that answered. `tag-only`: only a tag reaches the
  * commit. `lying-comment`: the comment names another version than the commit has. `moved`: the tag names something else
  * than the pinned digest. `gone`: the registry no longer has the pinned digest. `incomplete`: hashes of some files only.
+ * `unlisted`: the registry does not list its tags, so that only the digest of the present tag is known.
  */
 export type NoteId =
   | 'unqualified'
@@ -83,7 +86,8 @@ export type NoteId =
   | 'moved'
   | 'gone'
   | 'platform-digest'
-  | 'incomplete';
+  | 'incomplete'
+  | 'unlisted';
 
 /** Why a reference is not resolved. */
 export interface ResolutionProblem {

@@ -113,7 +113,8 @@ async function settleUpdate(
     ...(taken !== undefined && { version: taken }),
   };
   const { judge, platform = subject.found.platform } = options.request;
-  if (judge === undefined) return updated;
+  // Further files of the same version have the same findings.
+  if (judge === undefined || kind === 'requirement') return updated;
   const candidate: Candidate = {
     kind,
     pinned,
@@ -160,7 +161,7 @@ type Chosen = { readonly notes: readonly ResolutionNote[] } & (
   | { readonly pinned?: undefined; readonly reason: string }
 );
 
-/** Versions of an action that are tried, from the newest. */
+/** Tags that are tried, from the newest. */
 const MAX_VERSIONS = 20;
 
 async function chooseByAge(
@@ -171,10 +172,14 @@ async function chooseByAge(
   const { sightings, minAgeMs } = options.request;
   const { notes, pinned, version } = answer;
   if (minAgeMs === undefined || sightings === undefined) return { pinned, version, notes };
+  if (subject.row.kind === 'requirement') return { notes, reason: HASHES_HAVE_NO_AGE };
   const chosen = await chooseDigest(subject, answer, { ...options, sightings, minAgeMs });
-  if (chosen.pinned !== undefined || subject.row.kind === 'image') return chosen;
+  if (chosen.pinned !== undefined) return chosen;
   return (await chooseVersion(subject, answer, { ...options, sightings, minAgeMs })) ?? chosen;
 }
+
+const HASHES_HAVE_NO_AGE =
+  'the ledger does not record the files of a requirement, so that their hashes are updated only without --min-age';
 
 type AgeOptions = SettleOptions & Required<Pick<PinRequest, 'sightings' | 'minAgeMs'>>;
 
@@ -205,7 +210,7 @@ async function chooseDigest(
   return { reason, notes: [...notes, ...gone] };
 }
 
-/** Chooses the newest version of an action that is old enough; each one that is asked for is recorded. */
+/** Chooses the newest tag that is old enough; each one that is asked for is recorded. */
 async function chooseVersion(
   subject: Subject,
   newest: Resolution,

@@ -94,8 +94,11 @@ function questionOf(
     ...(platform !== undefined && kind === 'image' && { platform }),
   };
   if (row.state === 'mutable') return { ...question, mode: 'pin' };
-  if (row.state !== 'pinned' || kind === 'requirement') return undefined;
-  if (isUpdate) return { ...question, mode: 'update' };
+  if (row.state !== 'pinned') return undefined;
+  if (isUpdate) {
+    return { ...question, mode: 'update', ...(found.keepsTag === true && { keepsTag: true }) };
+  }
+  if (kind === 'requirement') return undefined;
   // Of a commit its comment and its repository are checked. A digest of an image needs no check; what its tag names is recorded.
   if (kind !== 'image') return { ...question, mode: 'pin' };
   return sightings === undefined ? undefined : { ...question, mode: 'update' };

@@ -11,7 +11,7 @@ import { AssayError } from '../base/errors.ts';
 import { pinCauses } from './exit-code.ts';
 import { openLedgerSightings } from './ledger-sightings.ts';
 import type { PinOutcome } from './outcome.ts';
-import type { Candidate, JudgeCandidate } from './request.ts';
+import type { Candidate, JudgeCandidate, PinRequest } from './request.ts';
 import type { MakeResolver } from './resolvers.ts';
 import { run } from './run.ts';
 
@@ -198,6 +198,43 @@ describe('the gate of an update', () => {
       state,
       reason: 'the newer one cannot be scanned: why',
     });
+  });
+});
+
+describe('hashes of requirements', () => {
+  const hash = (digit: string): string => `sha256:${digit.repeat(64)}`;
+  const text = `--require-hashes\nidna==3.7 \\\n    --hash=${hash('a')}\nsix==1.16.0 \\\n    --hash=${hash('c')}\n`;
+  const index: MakeResolver = () => ({
+    resolve: ({ value, mode }) => {
+      const hashes = [...value.matchAll(/sha256:\w+/gu)].map(([one]) => one);
+      const added = value.startsWith('idna') && mode === 'update' ? [hash('b')] : [];
+      const digests = [...added.filter((one) => !hashes.includes(one)), ...hashes];
+      const [name = ''] = value.split(' ');
+      const pinned = [name, ...digests.map((one) => `--hash=${one}`)].join(' ');
+      return Promise.resolve({ ok: true, pinned, digest: digests.join(' '), notes: [] });
+    },
+  });
+
+  it.each<[string, Partial<PinRequest>, string, readonly string[]]>([
+    [
+      'get new files in front of the others, without a scan',
+      {},
+      text.replace('idna==3.7', `idna==3.7 \\\n    --hash=${hash('b')}`),
+      ['update', 'pinned'],
+    ],
+    ['have no age', { minAgeMs: DAY_MS }, text, ['waiting', 'pinned']],
+    ['stay without --update', { isUpdate: false }, text, ['pinned', 'pinned']],
+  ])('%s', async (_, part, expected, states) => {
+    writeFileSync(join(root, 'requirements.txt'), text);
+    const context = quietContext({ fetch: globalThis.fetch, now: () => START_MS });
+    const sightings = await openLedgerSightings(join(root, 'assay.lock'), context);
+    const judge = (): Promise<never> => Promise.reject(new Error('nothing is scanned'));
+    const resolvers = { requirement: index };
+    const request = pinRequest(root, { isUpdate: true, resolvers, sightings, judge, ...part });
+    const { references } = await run(request, context);
+    expect(references.map(({ state }) => state)).toEqual(states);
+    expect(readFileSync(join(root, 'requirements.txt'), 'utf8')).toBe(expected);
+    expect((await run({ ...request, isUpdate: false }, context)).files).toEqual([]);
   });
 });
 

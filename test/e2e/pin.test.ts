@@ -141,6 +141,26 @@ describe.skipIf(missingForRegistry !== undefined)('assay pin and a registry', ()
     expect(new Set(pinned.slice(0, 3)).size).toBe(1);
   });
 
+  it('takes the newest tag of a full version that passes the gate and is old enough', async () => {
+    const old = await push('1.2.0', [npm('lodash', '4.17.21')]);
+    await push('2.0.0', [npm('lodash', '4.17.22')]);
+    const text = `ARG V=1.2.0\nFROM ${app}:1.2.0@${old} AS a\nFROM ${app}:$V@${old}\n`;
+    folder.write('src/Dockerfile', text);
+    const minAge = ['--update', '--apply', '--min-age', '3d', '--as-of'];
+    expect((await pin(...minAge, '2026-03-01')).exitCode).toBe(0);
+    const good = await push('1.2.4', [npm('lodash', '4.17.22')]);
+    expect((await pin(...minAge, '2026-03-02')).stdout).toContain('2026-03-05');
+    expect(dockerfile()).toBe(text);
+    const bad = await push('1.10.0', [npm('lodash', '4.17.20')]);
+    await pin(...minAge, '2026-03-05');
+    const updated = `ARG V=1.2.0\nFROM ${app}:1.2.4@${good} AS a\nFROM ${app}:$V@${old}\n`;
+    expect(dockerfile()).toBe(updated);
+    const refused = await pin('--update', '--apply');
+    expect([refused.exitCode, dockerfile()]).toEqual([1, updated]);
+    expect(refused.stdout).toContain(`${app}:1.10.0@${bad.slice(0, 19)}`);
+    expect(refused.stdout).toContain('HIGH GHSA-aaaa-aaaa-aaaa lodash 4.17.20');
+  });
+
   it('names a pinned digest that the registry no longer has', async () => {
     const first = await push('1', [npm('a', '1.0.0')]);
     folder.write('src/Dockerfile', `FROM ${app}:1@${first}\n`);

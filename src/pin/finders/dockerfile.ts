@@ -15,7 +15,7 @@ import {
 import type { FileReadings, Finder, FoundReference, Obstacle, PinFile } from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
 import { BaseImages } from './dockerfile-base.ts';
-import { imageObstacle, inPlaceOf } from './image-value.ts';
+import { imageObstacle, inPlaceOf, isPlain } from './image-value.ts';
 
 /** An image at its place, before it is a reference. */
 interface FoundImage {
@@ -176,10 +176,12 @@ function referenceOf(file: Dockerfile, image: FoundImage): FoundReference {
   const { value, range, where, platform, instructions } = image;
   const obstacle = image.obstacle ?? imageObstacle(value);
   const noPin = noPinOf(instructions);
+  const raw = textOf(file.bytes, range);
   return {
     kind: 'image',
     value,
-    edit: { range, write: (to) => inPlaceOf(textOf(file.bytes, range), value, to) },
+    edit: { range, write: (to) => inPlaceOf(raw, value, to) },
+    ...(!isPlain(raw, value) && { keepsTag: true }),
     ...file.placeOf(range.start),
     where,
     ...(platform !== undefined && { platform }),

@@ -91,14 +91,14 @@ function numberObstacle(tag: YamlScalar | undefined): Obstacle | undefined {
 }
 
 type Target =
-  | { readonly edit: ReferenceEdit; readonly target: YamlScalar }
+  | { readonly edit: ReferenceEdit; readonly target: YamlScalar; readonly keepsTag?: true }
   | { readonly obstacle: Obstacle | undefined };
 
 /** Returns where the digest is written. */
 function targetOf(fields: ImageFields, format: FieldsFormat, yaml: PlacedYaml): Target {
   const digest = asScalar(fields.digest?.node);
   if (digest !== undefined) {
-    return { target: digest, edit: scalarEdit(digest, digestIn) };
+    return { target: digest, edit: scalarEdit(digest, digestIn), keepsTag: true };
   }
   const tag = asScalar(fields.tag?.node);
   if (tag === undefined) return { obstacle: undefined };
@@ -113,7 +113,7 @@ function targetOf(fields: ImageFields, format: FieldsFormat, yaml: PlacedYaml): 
     const message = `the tag of "${textOf(fields.name)}" comes from another mapping`;
     return { obstacle: { id: 'shared-value', message } };
   }
-  return { target: tag, edit: newKeyEdit(pair, fields.owner, yaml) };
+  return { target: tag, edit: newKeyEdit(pair, fields.owner, yaml), keepsTag: true };
 }
 
 function scalarEdit(scalar: YamlScalar, part: (value: string) => string): ReferenceEdit {

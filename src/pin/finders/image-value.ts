@@ -27,14 +27,17 @@ export function imageObstacle(value: string): Obstacle | undefined {
   }
 }
 
+/** Whether a text is a value as it is written, in quotes or not, so that any other value can take its place. */
+export function isPlain(raw: string, value: string): boolean {
+  return [value, `"${value}"`, `'${value}'`].includes(raw);
+}
+
 /**
  * Returns the text that reads as a new value where `raw` reads as `old`. Quotes around the whole stay. Text that is written in
  * an unusual way, such as a name that spans lines or contains a variable, stays too if only its end is new or another digest.
  */
 export function inPlaceOf(raw: string, old: string, value: string): string {
-  if (raw === old) return value;
-  const quote = raw.slice(0, 1);
-  if ((quote === '"' || quote === "'") && raw === quote + old + quote) return quote + value + quote;
+  if (isPlain(raw, old)) return raw.replace(old, () => value);
   if (old !== '' && value.startsWith(old)) return raw + value.slice(old.length);
   const digest = digestOf('image', old);
   const digestAt = digest === undefined ? -1 : raw.lastIndexOf(digest);

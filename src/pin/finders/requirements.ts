@@ -213,7 +213,7 @@ function foundIn(
   const end = line.endOf(reading.kind === 'exact' ? reading.exact.length : line.text.length);
   const base = {
     kind: 'requirement',
-    edit: { range: { start: end, end }, write: (value: string) => hashLines(value, lineEnd) },
+    edit: { range: { start: end, end }, write: () => '' },
     ...(noPin !== undefined && { noPin }),
   } as const;
   switch (reading.kind) {
@@ -221,7 +221,15 @@ function foundIn(
       const { value, hasHashes } = reading.exact;
       const isBlocked = blocker !== undefined && !hasHashes;
       const where = 'requirement';
-      return { ...base, value, where, ...(isBlocked && { obstacle: allOrNone(value, blocker) }) };
+      const written = new Set(value.match(HASH));
+      const write = (to: string): string => hashLines(to, lineEnd, written);
+      return {
+        ...base,
+        edit: { range: base.edit.range, write },
+        value,
+        where,
+        ...(isBlocked && { obstacle: allOrNone(value, blocker) }),
+      };
     }
     case 'obstacle':
       return { ...base, value: reading.value, where: 'requirement', obstacle: reading.obstacle };
@@ -251,7 +259,8 @@ function noPinOf({ comments }: RequirementsLine): string | undefined {
   return undefined;
 }
 
-function hashLines(value: string, lineEnd: string): string {
-  const digests = value.match(HASH) ?? [];
+/** Returns the lines of the hashes that the file does not have. */
+function hashLines(value: string, lineEnd: string, written: ReadonlySet<string>): string {
+  const digests = (value.match(HASH) ?? []).filter((digest) => !written.has(digest));
   return digests.map((digest) => ` \\${lineEnd}    --hash=${digest}`).join('');
 }

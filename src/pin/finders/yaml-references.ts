@@ -60,6 +60,8 @@ export interface ComposedReference {
   /** The scalar that gets the digest, or stands beside it. Absent if there is no place. */
   readonly target?: YamlScalar;
   readonly edit?: ReferenceEdit;
+  /** The edit writes the digest alone. */
+  readonly keepsTag?: true;
   readonly obstacle?: Obstacle;
 }
 
@@ -154,6 +156,7 @@ export class YamlReferences {
       edit: composed.edit ?? { range: { start, end: start }, write: () => '' },
       ...this.placeOf(place.node),
       where: place.where,
+      ...(composed.keepsTag === true && { keepsTag: true }),
       ...(obstacle !== undefined && { obstacle }),
       ...exemption,
     });

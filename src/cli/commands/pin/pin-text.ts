@@ -77,9 +77,10 @@ function* fileLines({ references, mode, folder }: PinOutcome): Generator<string>
 
 /** `folder`: the directory of a check, whose mutable references get a command. */
 function* rowLines(row: ReferenceRow, folder?: string): Generator<string> {
-  const { line, column, state, value, pinned, where, reason, advice, notes, version } = row;
+  const { line, column, kind, state, value, pinned, where, reason, advice, notes, version } = row;
   const change = pinned === undefined ? '' : ` -> ${shortValue(pinned)}`;
-  const comment = pinned === undefined || version === undefined ? '' : `  # ${version}`;
+  const comment =
+    pinned === undefined || version === undefined || kind === 'image' ? '' : `  # ${version}`;
   const place = `${line}:${column}`.padEnd(7);
   const word = WORDS[state].padEnd(WORD_WIDTH);
   yield `  ${place} ${word}  ${shortValue(value)}${change}${comment}  (${where})`;
