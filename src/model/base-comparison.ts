@@ -173,7 +173,7 @@ export interface Recommendation {
 /**
  * A compared image that is not recommended. `same-image`: one has it. `incomplete`: a gap may hide findings. `no-gain`: it has
  * as many findings and is not smaller. `no-kind`: it is older, of another major version, or something else altogether. `gate`: the
- * gate does not pass it.
+ * gate does not pass it. `not-accepted`: the trust file does not accept it as a base.
  */
 export interface LeftCandidate {
   readonly name: string;
@@ -185,7 +185,8 @@ export interface LeftCandidate {
     | 'more-findings'
     | 'no-gain'
     | 'no-kind'
-    | 'gate';
+    | 'gate'
+    | 'not-accepted';
 }
 
 /** Images side by side. */

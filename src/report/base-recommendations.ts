@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<LeftCandidate['reason'], string>> = {
   'no-gain': 'as many findings, and not smaller',
   'no-kind': 'neither an update nor another variant of the same version',
   gate: 'the gate does not pass it',
+  'not-accepted': 'the trust file does not accept it',
 };
 
 /** Returns the recommendations as texts; empty where there are none. */

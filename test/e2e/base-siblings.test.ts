@@ -290,4 +290,53 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
       isNamed ? [sentence] : [],
     );
   });
+
+  describe('with a trust file', () => {
+    const trust = (section: string): string =>
+      folder.write('t.yaml', `version: 1\nbase-images:\n  ${section.replaceAll('HOST', host)}\n`);
+
+    beforeAll(async () => {
+      await pushFiles(
+        `${host}/vetted/base`,
+        ['1', '2'],
+        ociFiles([{ image: image(BOOKWORM, npm('left', '1.0.0')), tag: 'x' }]),
+      );
+    });
+
+    it.each<[string, () => readonly string[]]>([
+      ['one name', () => [`${host}/node:22`]],
+      ['a Dockerfile', () => [folder.write('trusted/Dockerfile', `FROM ${host}/node:22\n`)]],
+    ])('compares and recommends the images that it lists: %s', async (_name, operands) => {
+      trust('allowed: [HOST/node, HOST/vetted/base:1, "HOST/vetted/*", HOST/node:22]');
+      const data = await json(...operands(), '--trust', 't.yaml', '--limit', '4');
+      const names = namesOf(data);
+      expect([names.length, names[0]]).toEqual([4, '22']);
+      const all = await json(...operands(), '--trust', 't.yaml', '--limit', '20');
+      expect(namesOf(all).at(-1)).toBe(`${host}/vetted/base:1`);
+      expect(namesOf(all).filter((name) => name === '22')).toHaveLength(1);
+      expect(kindsOf(all)).toContain(`distroless ${host}/vetted/base:1`);
+      expect(all.notes).toContain(`Taken from the trust file: ${host}/vetted/base:1.`);
+    });
+
+    it('does not recommend what it does not accept', async () => {
+      trust('denied: ["HOST/node:22-slim"]');
+      const data = await json(`${host}/node:22`, '--trust', 't.yaml');
+      expect(kindsOf(data)).not.toContain('slimmer 22-slim');
+      expect(leftOf(data)).toContain('not-accepted 22-slim');
+    });
+
+    it('adds nothing to images that are named', async () => {
+      trust('allowed: [HOST/node, HOST/vetted/base:1]');
+      const data = await json(`${host}/node:22`, `${host}/node:22-slim`, '--trust', 't.yaml');
+      expect(namesOf(data)).toEqual(['22', '22-slim']);
+    });
+
+    it('sends a typed login to no other registry', async () => {
+      trust('allowed: [HOST/node, other.example/base:1, HOST/vetted/base:1]');
+      const login = ['--username', 'one', '--password', 'two'];
+      const data = await json(`${host}/node:22`, '--trust', 't.yaml', '--limit', '20', ...login);
+      expect(namesOf(data)).toContain(`${host}/vetted/base:1`);
+      expect(namesOf(data)).not.toContain('other.example/base:1');
+    });
+  });
 });

@@ -43,6 +43,8 @@ export interface NamedSheet {
   /** In full, as in `docker.io/library/python`; absent for what has no name. */
   readonly repository?: string;
   readonly tag?: string;
+  /** Whether the trust file does not accept it as a base; absent: it does. */
+  readonly isRefused?: boolean;
 }
 
 /** The outcome for one base. */
@@ -67,7 +69,8 @@ export function recommend(current: NamedSheet, candidates: readonly NamedSheet[]
   const recommendations: Recommendation[] = [];
   const left: LeftCandidate[] = [];
   for (const candidate of candidates) {
-    const reason = reasonAgainst(current.sheet, candidate.sheet);
+    const isRefused = candidate.isRefused === true;
+    const reason = isRefused ? 'not-accepted' : reasonAgainst(current.sheet, candidate.sheet);
     const kind = reason === undefined ? kindOf(current, candidate) : undefined;
     const { name } = candidate.sheet;
     if (reason !== undefined) left.push({ name, reason });

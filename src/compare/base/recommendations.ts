@@ -9,13 +9,25 @@ import type {
 } from '../../model/base-comparison.ts';
 import { parseTarget } from '../../oci/parse-target.ts';
 import { parseImageReference } from '../../oci/index.ts';
+import type { BaseRules } from '../../scan/bases/base-question.ts';
 import { bestRecommendation, recommend, type NamedSheet } from './recommend.ts';
 
-/** Adds recommendations where the first image could be had and there are others. */
-export function withRecommendations(comparison: BaseComparison): BaseComparison {
+/**
+ * Adds recommendations where the first image could be had and there are others. An image whose name `rules` refuse is not
+ * recommended.
+ */
+export function withRecommendations(
+  comparison: BaseComparison,
+  rules?: Pick<BaseRules, 'refusal'>,
+): BaseComparison {
   const [first, ...others] = comparison.images;
   if (first?.kind !== 'image' || others.length === 0) return comparison;
-  const candidates = others.filter((one) => one.kind === 'image').map(named);
+  const candidates = others
+    .filter((one) => one.kind === 'image')
+    .map((one) => ({
+      ...named(one),
+      isRefused: rules?.refusal({ name: one.reference }) !== undefined,
+    }));
   const { recommendations, left } = recommend(named(first), candidates);
   return { ...comparison, recommendations, notRecommended: left };
 }

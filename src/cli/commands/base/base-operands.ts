@@ -14,6 +14,8 @@ import type { Target } from '../../../scan/target.ts';
 import { readTargets } from '../../shell/options/scan-options.ts';
 import type { Session } from '../command.ts';
 import { imageTargets } from '../scan/image-references.ts';
+import type { FoundBaseRules } from '../../shell/options/base-rules.ts';
+import { listedBases } from './listed-bases.ts';
 
 /** The images to compare, the one that others are compared with first. */
 export interface BaseOperands {
@@ -34,7 +36,10 @@ const MAX_LIMIT = 100;
  *
  * @throws AssayError `USAGE`, and as reading Dockerfiles and asking registries do
  */
-export async function baseOperands(session: Session): Promise<BaseOperands> {
+export async function baseOperands(
+  session: Session,
+  { rules, warning }: FoundBaseRules,
+): Promise<BaseOperands> {
   const { flags, args } = session;
   const limit = readLimit(session);
   const named = args.filter(isDockerfileOperand);
@@ -47,7 +52,20 @@ export async function baseOperands(session: Session): Promise<BaseOperands> {
   }
   const others = imageTargets({ flags, args: args.filter((one) => !isDockerfileOperand(one)) });
   const [path] = files;
-  if (path !== undefined) return dockerfileOperands(session, { path, others, limit });
+  const listed = (operands: BaseOperands): BaseOperands => {
+    if (rules === undefined) return operands;
+    const { targets, notes } = operands;
+    const added = listedBases(session, rules, { taken: targets, limit });
+    return {
+      ...operands,
+      targets: [...targets, ...added],
+      notes: [...notes, ...trustNotes(added, warning)],
+    };
+  };
+  if (path !== undefined) {
+    const operands = await dockerfileOperands(session, { path, others, limit });
+    return others.length > 0 ? operands : listed(operands);
+  }
   for (const name of ['target', 'diff'] as const) {
     if (flags.text(name) === undefined && !flags.isOn(name)) continue;
     throw new AssayError('USAGE', `--${name} needs a Dockerfile`, {
@@ -68,11 +86,18 @@ export async function baseOperands(session: Session): Promise<BaseOperands> {
   const siblings = await siblingTargets(session, only.reference, { limit, hasNewer: false });
   const hasSiblings = siblings.targets.length > 0;
   const notes = hasSiblings ? [] : await baseNotes(session, only);
-  return {
+  return listed({
     targets: [only, ...siblings.targets],
     namedCount: 1,
     notes: [...siblings.notes, ...notes],
-  };
+  });
+}
+
+function trustNotes(added: readonly Target[], warning: string | undefined): readonly string[] {
+  if (added.length === 0) return [];
+  const names = added.map(({ reference }) => reference).join(', ');
+  const where = warning === undefined ? '' : ` (${warning})`;
+  return [`Taken from the trust file${where}: ${names}.`];
 }
 
 /**

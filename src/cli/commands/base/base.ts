@@ -21,6 +21,7 @@ import type { Target } from '../../../scan/target.ts';
 import { checkWritable, planOutputs, type Output } from '../../print/outputs.ts';
 import { readTableFlags, surroundingWidth } from '../../print/table-view.ts';
 import { writeTexts } from '../../print/text-outputs.ts';
+import { readBaseRules } from '../../shell/options/base-rules.ts';
 import {
   readUngatedOptions,
   runRequest,
@@ -68,8 +69,11 @@ export const base: CommandModule = {
     const view = readTableFlags(session);
     const gate = await readBaseGate(session);
     await checkWritable(outputs, session.io.cwd);
-    const operands = await baseOperands(session);
-    const { comparison, judged } = await comparisonOf(session, operands, gate);
+    const ruled = await readBaseRules(session);
+    const operands = await baseOperands(session, ruled);
+    const compared = await comparisonOf(session, operands, gate);
+    const { judged } = compared;
+    const comparison = withRecommendations(compared.comparison, ruled.rules);
     const { dockerfile } = operands;
     if (dockerfile !== undefined && session.flags.isOn('diff')) {
       const named = operands.targets.filter(isImageName);
@@ -95,7 +99,7 @@ async function comparisonOf(
     context,
   );
   const noted = { ...comparison, notes: [...notes, ...comparison.notes] };
-  return { ...outcome, comparison: withRecommendations(noted) };
+  return { ...outcome, comparison: noted };
 }
 
 /**

@@ -7,6 +7,7 @@ import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
 import { OUTPUT_FLAG, REPORT_FLAGS } from '../../shell/options/report-flags.ts';
 import { DOCKERFILE_FLAG, TARGET_STAGE_FLAG } from '../../shell/options/base-flags.ts';
 import { INPUT_FLAG, TARGET_FLAGS } from '../../shell/options/target-flags.ts';
+import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 
 /** All flags of the command. */
 export const BASE_FLAGS: readonly Flag[] = [
@@ -50,6 +51,7 @@ export const BASE_FLAGS: readonly Flag[] = [
     ...flag,
     help: 'severities that fail with --exit-code alone, as in HIGH,CRITICAL; the table has all',
   })),
+  TRUST_FLAG,
   ...TARGET_FLAGS,
   ...REGISTRY_FLAGS,
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
