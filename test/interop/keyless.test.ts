@@ -21,7 +21,12 @@ import { IDENTITY, ISSUER, SigstoreMock, type Json } from '../support/sigstore-m
 import { startSigstoreServer, type SigstoreServer } from '../support/sigstore-server.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
 
-const PROGRAMS = ['cosign', 'sigstore-go-verification', 'oci-image-verification'] as const;
+const PROGRAMS = [
+  'cosign',
+  'skopeo',
+  'sigstore-go-verification',
+  'oci-image-verification',
+] as const;
 const missing = missingForRegistry ?? missingForInterop(...PROGRAMS);
 const SIGN_TYPE = 'https://sigstore.dev/cosign/sign/v1';
 
@@ -148,6 +153,43 @@ describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`
           ],
         });
       }
+    });
+
+    it('an image for an e-mail address; skopeo accepts', async () => {
+      const name = await pushed('ours-address');
+      const policy = (email: string): string => {
+        const fulcio = {
+          caPath: folder.path('ca.pem'),
+          oidcIssuer: ISSUER,
+          subjectEmail: email,
+        };
+        const rule = {
+          type: 'sigstoreSigned',
+          fulcio,
+          rekorPublicKeyPath: folder.path('tlog.pem'),
+          signedIdentity: { type: 'matchRepository' },
+        };
+        const transports = { docker: { [registry.host]: [rule] } };
+        return JSON.stringify({ default: [{ type: 'reject' }], transports });
+      };
+      folder.write('ada.json', policy('ada@example.com'));
+      folder.write('bob.json', policy('bob@example.com'));
+      folder.write(
+        'registries.d/all.yaml',
+        `docker:\n  ${registry.host}:\n    use-sigstore-attachments: true\n`,
+      );
+      folder.write('ada', identityToken({ email: 'ada@example.com', email_verified: true }));
+      folder.write('plain-root.json', JSON.stringify({ ...mock.root(), ctlogs: [] }));
+      const copy = (who: string): Promise<string> => {
+        const places = ['--src-tls-verify=false', `docker://${name}:1`, `dir:copy-${who}`];
+        const rules = ['--policy', `${who}.json`, '--registries.d', 'registries.d'];
+        return tool('skopeo', ...rules, 'copy', ...places);
+      };
+      await expect(copy('ada')).rejects.toThrow('no signature exists');
+      const signed = ['sign', `${name}:1`, ...services(), '--identity-token', 'ada'];
+      await folder.run(...signed, '--trusted-root', 'plain-root.json', '--form', 'sig');
+      await copy('ada');
+      await expect(copy('bob')).rejects.toThrow(/Required email .*bob@example.com.* not found/u);
     });
 
     it('an image; sigstore-go accepts both forms', async () => {

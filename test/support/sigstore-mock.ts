@@ -104,31 +104,41 @@ export class SigstoreMock {
   }
 
   /** A certificate with other extensions, as lines of OpenSSL, and without an entry in the certificate log. */
-  certifyPlainly(keys: KeyPair, extensions: readonly string[]): Buffer {
+  certifyPlainly({ publicKey }: Pick<KeyPair, 'publicKey'>, extensions: readonly string[]): Buffer {
     const folder = mkdtempSync(join(tmpdir(), 'sigstore-'));
     const write = (name: string, text: string): string => {
       writeFileSync(join(folder, name), text);
       return join(folder, name);
     };
     try {
-      const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
-      const key = write('key', keys.privateKey.export(pkcs8).toString());
+      const key = write('key', publicKey.export({ type: 'spki', format: 'pem' }).toString());
       const ca = write('ca', pemOf(bytesOf(this.parts.ca.rootCertificate)));
+      const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
       const caKey = write('ca.key', this.parts.caKeys.privateKey.export(pkcs8).toString());
-      const config = write('config', '[req]\ndistinguished_name=dn\n[dn]\n');
       const usual = ['subjectKeyIdentifier=hash', 'authorityKeyIdentifier=keyid'];
       const lines = write('extensions', [...usual, ...extensions].join('\n'));
-      const openssl = (...args: string[]): Buffer =>
-        execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-      const request = write(
-        'request',
-        openssl('req', '-new', '-key', key, '-subj', '/', '-config', config).toString(),
-      );
-      const asked = ['-req', '-in', request, '-CA', ca, '-CAkey', caKey, '-days', '1'];
-      return new X509Certificate(openssl('x509', ...asked, '-extfile', lines)).raw;
+      const subject = ['-new', '-subj', '/', '-force_pubkey', key];
+      const issuer = ['-CA', ca, '-CAkey', caKey, '-days', '1', '-extfile', lines];
+      const stdio = ['ignore', 'pipe', 'pipe'] as const;
+      const pem = execFileSync('openssl', ['x509', ...subject, ...issuer], { stdio: [...stdio] });
+      return new X509Certificate(pem).raw;
     } finally {
       rmSync(folder, { recursive: true });
     }
+  }
+
+  /** A certificate for an e-mail address, and that of its authority, as PEM; it has no entry in the certificate log. */
+  addressChain(
+    publicKey: KeyObject,
+    { address, issuer }: { readonly address: string; readonly issuer: string },
+  ): string[] {
+    const leaf = this.certifyPlainly({ publicKey }, [
+      `subjectAltName=critical,email:${address}`,
+      'keyUsage=critical,digitalSignature',
+      'extendedKeyUsage=codeSigning',
+      `${FULCIO}1=DER:${Buffer.from(issuer).toString('hex')}`,
+    ]);
+    return [leaf, bytesOf(this.parts.ca.rootCertificate)].map(pemOf);
   }
 
   /** A certificate for a key, and that of its authority, as PEM. */
@@ -243,7 +253,8 @@ export interface LogBody {
   readonly spec: Json;
 }
 
-interface KeyPair {
+/** A key of a signer. */
+export interface KeyPair {
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
 }

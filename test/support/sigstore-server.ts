@@ -168,11 +168,14 @@ async function certify(
   if (claims.exp * 1000 <= Date.now()) throw new Error('oidc: token is expired');
   if (claims.aud !== 'sigstore') throw new Error('oidc: expected audience "sigstore"');
   const publicKey = createPublicKey(pem);
-  const subject = claims.email ?? claims.sub;
+  const { email, iss: issuer } = claims;
+  const subject = email ?? claims.sub;
   if (!verify('sha256', Buffer.from(subject), publicKey, Buffer.from(proof, 'base64'))) {
     throw new Error('the signature supplied in the request could not be verified');
   }
-  return mock.certificateChain(publicKey, { subject, issuer: claims.iss });
+  return email === undefined
+    ? mock.certificateChain(publicKey, { subject, issuer })
+    : mock.addressChain(publicKey, { address: email, issuer });
 }
 
 async function enterOlder(mock: SigstoreMock, body: Json): Promise<Reply> {

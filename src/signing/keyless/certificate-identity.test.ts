@@ -11,6 +11,7 @@ import {
   signed,
   SigstoreMock,
   type Json,
+  type KeyPair,
 } from '../../../test/support/sigstore-mock.ts';
 
 const CODE_SIGNING = 'extendedKeyUsage=codeSigning';
@@ -109,7 +110,7 @@ describe('certificates', () => {
   });
 
   async function plainBundle(
-    keys: Parameters<SigstoreMock['certifyPlainly']>[0],
+    keys: KeyPair,
     extensions: readonly string[],
     made = signed(CONTENT, keys),
   ): Promise<Json> {

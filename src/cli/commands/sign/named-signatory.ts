@@ -2,6 +2,7 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';
+import { isLoopback } from '../../../oci/repository-location.ts';
 import { readIdentityToken } from '../../../signing/keyless/identity-token.ts';
 import { keySignatory, type Signatory } from '../../../signing/signature.ts';
 import {
@@ -112,8 +113,6 @@ export async function openNamedSignatory(
   return openKeylessSignatory(options, context);
 }
 
-const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/u;
-
 /** @throws AssayError `USAGE` if the text is no address, or a secret would be sent without encryption */
 function serviceUrl(flag: string, text: string, isSecret = false): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -122,7 +121,7 @@ function serviceUrl(flag: string, text: string, isSecret = false): URL {
       hint: 'Write it as "https://HOST".',
     });
   }
-  if (isSecret && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (isSecret && url.protocol === 'http:' && !isLoopback(url.host)) {
     throw new AssayError(
       'USAGE',
       `--${flag} is an address without encryption, and the identity token would be sent to it: "${text}"`,
