@@ -32,8 +32,8 @@ export interface Signatory {
   readonly shown: string;
   /** For programs: the key, or the identity. */
   readonly data: JsonObject;
-  /** Whether a signature over some bytes was made by the same key. */
-  made(signed: Uint8Array, signature: Uint8Array): boolean;
+  /** Whether a signature over some bytes was made by the same key. Absent: the key is new, and has signed nothing before. */
+  readonly made?: (signed: Uint8Array, signature: Uint8Array) => boolean;
   /** Whether a `.sig` tag can contain its signatures: entries of Rekor v2 have no form there. */
   readonly isForTags: boolean;
   sign(what: Signable): Promise<Signature>;

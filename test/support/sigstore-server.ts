@@ -8,10 +8,13 @@
  */
 
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 import { readDer, readDerChildren } from '../../src/format/asn1/der.ts';
+import type { Certificates } from './registry.ts';
 import {
   b64,
   dsseRecord,
@@ -40,6 +43,8 @@ export type Trick = (
 export interface SigstoreServerOptions {
   readonly fulcio?: 1 | 2;
   readonly rekor?: 1 | 2;
+  /** Serves HTTPS. */
+  readonly tls?: Certificates;
 }
 
 /** A running server. */
@@ -58,9 +63,11 @@ export async function startSigstoreServer(
 ): Promise<SigstoreServer> {
   const requests: ServiceRequest[] = [];
   const routes = routesOf(mock, options);
-  const http = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void answer(request, response);
-  });
+  };
+  const { tls } = options;
+  const http = tls === undefined ? createServer(listener) : createTlsServer(tlsOf(tls), listener);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const pieces: Buffer[] = [];
     for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
@@ -81,7 +88,8 @@ export async function startSigstoreServer(
     }
   };
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const scheme = tls === undefined ? 'http' : 'https';
+  const url = `${scheme}://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const server: SigstoreServer = {
     url,
     timestampUrl: `${url}/api/v1/timestamp`,
@@ -94,6 +102,10 @@ export async function startSigstoreServer(
       }),
   };
   return server;
+}
+
+function tlsOf({ certificate, key }: Certificates): { cert: Buffer; key: Buffer } {
+  return { cert: readFileSync(certificate), key: readFileSync(key) };
 }
 
 interface Reply {

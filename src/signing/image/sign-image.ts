@@ -120,8 +120,9 @@ async function knownForms(
   claim: SignedClaim,
   { repository, signatory, name }: SignRequest,
 ): Promise<ReadonlyMap<string, string>> {
-  const { signatures } = await findSignatures(repository, claim.digest as Digest);
   const known = new Map<string, string>();
+  if (signatory.made === undefined) return known;
+  const { signatures } = await findSignatures(repository, claim.digest as Digest);
   for (const { form, place, read } of signatures) {
     if ('problem' in read || !signatory.made(read.signed, read.signature)) continue;
     const isSame = read.claims.some(

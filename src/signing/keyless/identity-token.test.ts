@@ -75,6 +75,10 @@ describe('isTokenText', () => {
   it.each([
     [identityToken(), true],
     [identityToken().split('.').slice(0, 2).join('.').concat('.'), true],
+    [`Bearer ${identityToken()}`, true],
+    [`"${identityToken()}"`, true],
+    [identityToken().slice(0, 100), true],
+    ['identity-token-of-the-release-workflow.2026-11-28.txt', false],
     ['token.txt', false],
     ['/run/secrets/tokens/signing.identity.token', false],
     ['a.b.c', false],

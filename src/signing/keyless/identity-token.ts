@@ -23,11 +23,13 @@ export interface IdentityToken {
 /** Largest token that is read; tokens of CI systems take two kilobytes. */
 export const MAX_TOKEN_BYTES = 64 * 1024;
 const COMPACT = /^[\w-]+\.(?<claims>[\w-]+)\.[\w-]*$/u;
+/** A head and the beginning of the claims. Both are objects, which begin with `{"` or `{ `. */
+const TOKEN_START = /ey[AJ][\w-]{8,}\.ey[AJ][\w-]/u;
 const GET_ANOTHER = 'Get a new token from your identity provider, with the audience "sigstore".';
 
-/** Whether a text looks like a token, and not like the name of a file. */
+/** Whether a text contains a token, or most of one, and so is not the name of a file. */
 export function isTokenText(text: string): boolean {
-  return text.length > 40 && COMPACT.test(text);
+  return TOKEN_START.test(text);
 }
 
 /**

@@ -61,8 +61,6 @@ export async function openKeylessSignatory(
   return {
     shown: stripControl(`as ${name} (confirmed by ${issuer})`),
     data: { identity: { name, issuer } },
-    // The key is new, so it has signed nothing before.
-    made: () => false,
     isForTags: log.version === 1,
     sign: (what) => signWith({ key, certificate, log, options }, what, context),
   };

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CommandFolder, type Outcome } from '../../../../test/support/command-folder.ts';
 import { identityToken } from '../../../../test/support/identity-token.ts';
 import { CONTENT, judge, OTHER, problem } from '../../../../test/support/keyless-bundles.ts';
+import { makeCertificates } from '../../../../test/support/registry.ts';
 import {
   b64,
   IDENTITY,
@@ -112,6 +113,21 @@ describe('assay sign-blob with an identity token', () => {
     await folder.assay('key', 'generate', 'team');
     await folder.run('sign-blob', 'blob', '--sign-key', 'team.key', ...flags());
     expect(server.requests).toEqual([]);
+  });
+
+  it('reaches servers with TLS by the authority of --cacert', async () => {
+    await serve({ tls: makeCertificates(folder.cwd) });
+    const refused = await signBlob();
+    expect(refused).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(
+        /unable to verify the first certificate|self-signed/u,
+      ) as string,
+    });
+    expect(server.requests).toEqual([]);
+    const outcome = await signBlob('--cacert', 'ca.crt');
+    expect(outcome).toMatchObject({ exitCode: 0 });
+    expectNoToken(outcome);
   });
 
   it('signs for an e-mail address', async () => {
