@@ -8,7 +8,8 @@ import type { ObstacleId } from './obstacles.ts';
 
 /**
  * What a reference names. `image`: a container image, `name[:tag][@digest]`. `action`: `owner/repository[/path]@ref` of
- * GitHub. `git-repository`: `URL@ref`. `requirement`: a Python requirement `name[extras]==version`.
+ * GitHub. `git-repository`: `URL@ref`. `requirement`: a Python requirement `name[extras]==version`, or the package of a
+ * command, `name@latest`.
  */
 export type ReferenceKind = 'image' | 'action' | 'git-repository' | 'requirement';
 

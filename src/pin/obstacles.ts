@@ -43,7 +43,7 @@ export const OBSTACLES = {
   },
   'floating-package': {
     title: 'a command downloads the newest version at each run',
-    advice: 'Name a version, and install it from a lockfile.',
+    advice: 'Name one version, as in npx name@1.2.3, or install it from a lockfile.',
   },
   'all-or-none': {
     title: 'the tool takes digests for everything in the file or for nothing',

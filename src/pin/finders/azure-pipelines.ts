@@ -19,6 +19,7 @@ import {
   type YamlSteps,
 } from './yaml-place.ts';
 import { yamlReadings, type YamlReferences } from './yaml-references.ts';
+import { addScript } from './yaml-scripts.ts';
 
 export const azurePipelines: Finder = {
   find: (file) =>
@@ -45,6 +46,8 @@ export const azurePipelines: Finder = {
 
 /** Keys below which `container` and `services` are something else. */
 const NO_JOBS = new Set(['resources', 'inputs', 'parameters', 'variables', 'env', 'target']);
+
+const SCRIPTS = new Set(['script', 'bash', 'pwsh', 'powershell']);
 
 const read = textOrComputed([VARIABLE]);
 
@@ -93,6 +96,7 @@ function addJobImages(place: KeyedPlace, { steps, references, aliases }: Reading
   } else if (place.key === 'services') {
     for (const service of steps.children(place)) addUnlessAlias(service);
   } else if (place.key === 'template') addTemplate(place, references);
+  else if (SCRIPTS.has(place.key)) addScript(place, steps, references);
 
   function addUnlessAlias(image: YamlPlace): void {
     const node = resolveAlias(image.node);

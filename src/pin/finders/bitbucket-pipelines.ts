@@ -12,6 +12,7 @@ import { shownText } from './shown-text.ts';
 import { isBitbucketPath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf, visitPlaces, type KeyedPlace, type YamlSteps } from './yaml-place.ts';
 import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
+import { addScript } from './yaml-scripts.ts';
 
 export const bitbucketPipelines: Finder = {
   find: (file) =>
@@ -48,6 +49,9 @@ function addChild(place: KeyedPlace, steps: YamlSteps, references: YamlReference
       references.add('image', image, { read, ...(platform !== undefined && { platform }) });
     }
   } else if (place.key === 'pipe') addPipe(place, references);
+  else if (place.key === 'script' || place.key === 'after-script') {
+    addScript(place, steps, references);
+  }
 }
 
 function addPipe(place: KeyedPlace, references: YamlReferences): void {

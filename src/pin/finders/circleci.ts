@@ -5,13 +5,14 @@
  * of a published orb never changes.
  */
 
-import { resolveAlias } from '../../format/yaml-walk.ts';
+import { asScalar, resolveAlias } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
 import { textOrComputed, type Notation } from './computed-text.ts';
 import { shownText } from './shown-text.ts';
 import { isCirclePath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf, type YamlPlace, type YamlSteps } from './yaml-place.ts';
 import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
+import { addScript } from './yaml-scripts.ts';
 
 export const circleci: Finder = {
   find: (file) =>
@@ -52,6 +53,13 @@ function addDefinitions(owner: YamlPlace, steps: YamlSteps, references: YamlRefe
     }
     for (const image of steps.at(owner, kind, '*', 'executor', 'docker', '*', 'image')) {
       references.add('image', image, { read });
+    }
+  }
+  for (const kind of ['jobs', 'commands']) {
+    for (const run of steps.at(owner, kind, '*', 'steps', '*', 'run')) {
+      for (const script of [run, ...steps.child(run, 'command')]) {
+        if (asScalar(script.node) !== undefined) addScript(script, steps, references);
+      }
     }
   }
   for (const orb of steps.at(owner, 'orbs', '*')) {

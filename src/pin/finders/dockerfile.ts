@@ -4,6 +4,7 @@
  */
 
 import { textOf, type ByteRange } from '../../format/byte-range.ts';
+import { offsetOf } from '../../format/dockerfile-text.ts';
 import { sourceStage, stageNamed } from '../../format/dockerfile-stages.ts';
 import {
   readDockerfile,
@@ -15,6 +16,7 @@ import {
 import type { FileReadings, Finder, FoundReference, Obstacle, PinFile } from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
 import { BaseImages } from './dockerfile-base.ts';
+import { floatingPackages } from './floating-packages.ts';
 import { imageObstacle, inPlaceOf, isPlain } from './image-value.ts';
 
 /** An image at its place, before it is a reference. */
@@ -50,7 +52,7 @@ export const dockerfile: Finder = {
 export function dockerfileReadings(bytes: Uint8Array): FileReadings {
   const file = readDockerfile(bytes);
   const images = [...frontend(file), ...bases(file), ...sources(file)];
-  const references = images.map((image) => referenceOf(file, image));
+  const references = [...images.map((image) => referenceOf(file, image)), ...packages(file)];
   return {
     references: references.sort((a, b) => a.line - b.line || a.column - b.column),
     problems: problemsOf(file),
@@ -134,6 +136,39 @@ function* fromFlags({
       yield { value: option.value, range: option.valueRange, what: 'RUN --mount' };
     }
   }
+}
+
+/** The packages that commands of `RUN` download, in the line or in here-documents. */
+function packages(file: Dockerfile): readonly FoundReference[] {
+  return file.stages.flatMap((stage) =>
+    stage.instructions.flatMap((instruction): readonly FoundReference[] => {
+      const { keyword, rest, heredocs } = instruction.trigger ?? instruction;
+      if (keyword !== 'RUN') return [];
+      const noPin = noPinOf([instruction]);
+      const found = (text: string, offsetAt: (byte: number) => number): readonly FoundReference[] =>
+        floatingPackages(text).map(({ value, index, obstacle }) => {
+          const start = offsetAt(Buffer.byteLength(text.slice(0, index)));
+          return {
+            kind: 'requirement',
+            value,
+            edit: { range: { start, end: start }, write: () => '' },
+            ...file.placeOf(start),
+            where: `RUN in ${nameOf(stage)}`,
+            obstacle,
+            ...(noPin !== undefined && { noPin }),
+          };
+        });
+      const slice = rest?.slice;
+      return [
+        ...(slice === undefined
+          ? []
+          : found(rest?.text ?? '', (byte) => offsetOf(slice.line, slice.start + byte))),
+        ...heredocs.flatMap(({ bodyRange }) =>
+          found(textOf(file.bytes, bodyRange), (byte) => bodyRange.start + byte),
+        ),
+      ];
+    }),
+  );
 }
 
 /** Returns why a source cannot be pinned, and `none` for one that is no image. Without a stage it is a trigger's. */

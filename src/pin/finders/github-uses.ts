@@ -8,6 +8,7 @@ import { asScalar } from '../../format/yaml-walk.ts';
 import { behindPrefix, EXPRESSION, textOrComputed } from './computed-text.ts';
 import type { YamlPlace, YamlSteps } from './yaml-place.ts';
 import type { YamlReferences } from './yaml-references.ts';
+import { addScript } from './yaml-scripts.ts';
 
 /** Reads a text that must not contain expressions. */
 export const plainText = textOrComputed([EXPRESSION]);
@@ -32,6 +33,7 @@ export function addSteps(owner: YamlPlace, steps: YamlSteps, references: YamlRef
   const open = [...steps.at(owner, 'steps', '*')];
   for (let step = open.pop(); step !== undefined; step = open.pop()) {
     for (const uses of steps.child(step, 'uses')) addUses(uses, references);
+    for (const script of steps.child(step, 'run')) addScript(script, steps, references);
     open.push(...steps.at(step, 'parallel', '*'));
   }
 }

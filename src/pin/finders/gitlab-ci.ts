@@ -12,6 +12,7 @@ import { shownText } from './shown-text.ts';
 import { isGitlabPath } from './yaml-file-names.ts';
 import { rootPlace, stepsOf, type YamlPlace, type YamlSteps } from './yaml-place.ts';
 import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
+import { addScript } from './yaml-scripts.ts';
 
 export const gitlabCi: Finder = {
   find: (file) =>
@@ -27,7 +28,12 @@ export const gitlabCi: Finder = {
         const steps = stepsOf({ hasMerge: true });
         const root = rootPlace(document);
         const owners = [root, ...steps.children(root).filter(({ key }) => !NO_JOBS.has(key))];
-        for (const owner of owners) addImages(owner, { root, steps, references });
+        for (const owner of owners) {
+          addImages(owner, { root, steps, references });
+          for (const key of ['before_script', 'script', 'after_script']) {
+            for (const script of steps.child(owner, key)) addScript(script, steps, references);
+          }
+        }
         for (const owner of [root, ...owners.flatMap((job) => steps.child(job, 'trigger'))]) {
           for (const include of steps.child(owner, 'include')) {
             const isList = resolveAlias(include.node)?.kind === 'sequence';
