@@ -1,6 +1,7 @@
 /** What the files of the command weigh, and what it loads before it knows what to do. */
 
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import {
   copyFileSync,
   mkdtempSync,
@@ -21,6 +22,8 @@ import {
   type BuiltCommand,
   type CommandOutcome,
 } from '../test/support/build.ts';
+import { CommandFolder } from '../test/support/command-folder.ts';
+import { makeImage, ociFiles } from '../test/support/stored-images.ts';
 
 /** Enough for the version; the code of a scan has hundreds of kilobytes. */
 const MAX_ENTRY_BYTES = 8 * 1024;
@@ -36,6 +39,16 @@ const TELL_REJECTED = `
     constructor(code, options) {
       super(code, options);
       if (options.cachedData) console.error(options.filename, this.cachedDataRejected);
+    }
+  };
+`;
+/** Prints the name of each file that is loaded. */
+const TELL_LOADED = `
+  const vm = require('node:vm');
+  vm.Script = class extends vm.Script {
+    constructor(code, options) {
+      super(code, options);
+      console.error(options.filename);
     }
   };
 `;
@@ -78,6 +91,43 @@ describe('the entry of the bundled command', () => {
 
   it('keeps what is always loaded small', () => {
     expect(statSync(hotFile(command.script)).size).toBeLessThanOrEqual(MAX_HOT_BYTES);
+  });
+});
+
+describe('the verification of an image by a key', () => {
+  /** An error code in the library that verifies certificates and log entries. */
+  const OF_SIGSTORE = 'TLOG_BODY_ERROR';
+  const hasSigstore = (file: string): boolean => readFileSync(file, 'latin1').includes(OF_SIGSTORE);
+
+  it('loads neither the library of Sigstore nor what scans', async () => {
+    const folder = new CommandFolder();
+    try {
+      const image = makeImage([[{ path: 'srv/data', body: 'content' }]]);
+      for (const [name, bytes] of ociFiles([{ tag: '1', image }])) {
+        folder.write(`images/${name}`, bytes);
+      }
+      const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+      folder.write('a.pem', privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      folder.write('a.pub', publicKey.export({ type: 'spki', format: 'pem' }));
+      const teller = folder.path(folder.write('tell.cjs', TELL_LOADED));
+      const named = ['oci:images:1', '--repository', 'ghcr.io/acme/app'];
+      const run = (args: readonly string[], env = {}): Promise<CommandOutcome> =>
+        runBuilt(command, args, { cwd: folder.cwd, env });
+      expect((await run(['sign', ...named, '--sign-key', 'a.pem'])).exitCode).toBe(0);
+      const verify = ['verify', ...named, '--verify-key', 'a.pub', '--offline'];
+      const { exitCode, stderr } = await run(verify, { NODE_OPTIONS: `--require ${teller}` });
+      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('/verifying-')]);
+      const loaded = stderr.trim().split('\n');
+      expect(loaded.filter((file) => /\/(?:layers|matching|judging)-/u.test(file))).toEqual([]);
+      const all = readdirSync(chunksOf(command.script));
+      const verifiers = all.filter((name) =>
+        hasSigstore(path.join(chunksOf(command.script), name)),
+      );
+      expect(verifiers.length).toBeGreaterThan(0);
+      expect(loaded.filter(hasSigstore)).toEqual([]);
+    } finally {
+      folder[Symbol.dispose]();
+    }
   });
 });
 
