@@ -52,8 +52,9 @@ export function writeCodeCache(bin) {
         ['image', './demo/alpine.tar'],
         ['image', './demo/alpine.tar', '--fail-on', 'malicious', '--allow-incomplete'],
         ['image', './demo/full.tar'],
-        ['pin', 'demo/project', '--check'],
         ['verify', ...SIGNED, '--verify-key', 'demo/keys/team.pub'],
+        // The list of Node's modules is that of the last run, which must load none that a scan does not need.
+        ['pin', 'demo/project', '--check'],
       ]) {
         for (let i = 0; i < 2; i += 1) run(['--import', KEEPER], ...target, '--offline');
       }

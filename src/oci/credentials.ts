@@ -14,7 +14,6 @@ import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { isMissing } from '../base/exists.ts';
 import { authKeysOf, parseAuthFile, type AuthFile } from './auth-file.ts';
-import { askCredentialHelper } from './credential-helper.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Credentials } from './client-options.ts';
 import type { ImageReference } from './reference.ts';
@@ -104,6 +103,8 @@ class Search {
     const { domain } = this.#repository;
     const server = domain === 'docker.io' ? DOCKER_SERVER : domain;
     try {
+      // Few registries have a helper, and starting programs takes long to load.
+      const { askCredentialHelper } = await import('./credential-helper.ts');
       const credentials = await askCredentialHelper(helper, server, {
         env: this.#env,
         signal: this.#context.signal,
