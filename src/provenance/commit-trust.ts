@@ -1,5 +1,7 @@
 /** Whose commits count: the section `commits` of a trust file with its keys read. */
 
+import { X509Certificate } from 'node:crypto';
+
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { appendTo } from '../base/maps.ts';
 import { readCertifiedKeys } from '../format/openpgp-certificate.ts';
@@ -15,15 +17,18 @@ import type {
   Material,
   Placed,
   StartingPoint,
+  TrustFile,
 } from '../trust/trust-file.ts';
 import type { HeldOpenPgpKey, OpenPgpTrust } from './openpgp-signatures.ts';
 import type { KeyHolder } from './signing-key.ts';
 import type { SshAuthority, SshTrust } from './ssh-signatures.ts';
+import { x509Fingerprint, type X509Trust } from './x509-signatures.ts';
 
 /** The rules about commits, ready to judge. */
 export interface CommitTrust {
   readonly ssh: SshTrust;
   readonly openpgp: OpenPgpTrust;
+  readonly x509: X509Trust;
   readonly expiredKey: CommitRules['expiredKey'];
   readonly isAuthorChecked: boolean;
   readonly startingPoints: readonly StartingPoint[];
@@ -33,6 +38,8 @@ export interface CommitTrust {
 const SSH_LINE = /^(?:ssh-|ecdsa-sha2-|sk-)/u;
 const OPENPGP = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
+const CERTIFICATES =
+  /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,100000}-----END CERTIFICATE-----/gu;
 
 /**
  * Reads the keys of the section `commits`.
@@ -65,6 +72,11 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
   return {
     ssh: keys.ssh,
     openpgp: keys.openpgp,
+    x509: {
+      certificates: keys.certificates,
+      roots: await rootsOf(trust, readFile),
+      signers: commits.signers.map(holderOf),
+    },
     expiredKey: commits.expiredKey,
     isAuthorChecked: commits.isAuthorChecked,
     startingPoints: commits.startingPoints,
@@ -73,18 +85,32 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
 }
 
 /** A rule without effect would be taken for one that holds. */
-function refuseUnread({ signers, roots }: CommitRules): void {
-  const identity = signers.find(({ identities }) => identities.length > 0);
-  const unread =
-    identity !== undefined
-      ? `${identity.where}: "identities" (gitsign)`
-      : roots.length > 0
-        ? '"roots" (X.509)'
-        : undefined;
-  if (unread === undefined) return;
-  throw new AssayError('CONFIG_INVALID', `${unread} of "commits" is not verified by this version`, {
-    hint: 'Take it out: commits that only it would allow are refused.',
-  });
+function refuseUnread({ signers }: CommitRules): void {
+  const signer = signers.find(({ identities }) => identities.length > 0);
+  if (signer === undefined) return;
+  throw new AssayError(
+    'CONFIG_INVALID',
+    `${signer.where}: "identities" (gitsign) of "commits" are not verified by this version`,
+    { hint: 'Take them out: commits that only they would allow are refused.' },
+  );
+}
+
+/** The roots of X.509 signatures. */
+async function rootsOf(
+  { name, commits }: Pick<TrustFile, 'name' | 'commits'>,
+  readFile: FoundTrustFile['readFile'],
+): Promise<readonly X509Certificate[]> {
+  const place = { where: name, name: 'roots' };
+  const roots: X509Certificate[] = [];
+  for (const material of commits?.roots ?? []) {
+    const content = await contentOf(place, material, readFile);
+    for (const root of certificatesIn(place, content)) {
+      if (!root.ca)
+        throw unusable(place, content, 'is the certificate of a signer, not of an authority');
+      roots.push(root);
+    }
+  }
+  return roots;
 }
 
 /** What names an entry in errors. */
@@ -108,6 +134,7 @@ class KeyRing {
     authorities: new Map<string, SshAuthority[]>(),
   };
   readonly openpgp = new Map<string, HeldOpenPgpKey[]>();
+  readonly certificates = new Map<string, KeyHolder[]>();
 
   /** Adds the keys of a signer or a forge. */
   async addAll(
@@ -131,7 +158,10 @@ class KeyRing {
     const { bytes } = content;
     const text = bytes.toString('latin1').trimStart();
     if (text.includes(CERTIFICATE)) {
-      throw unusable(place, content, 'is an X.509 certificate, which is not verified yet');
+      for (const certificate of certificatesIn(place, content)) {
+        appendTo(this.certificates, x509Fingerprint(certificate), holder);
+      }
+      return;
     }
     if (text.includes(OPENPGP) || (bytes[0] ?? 0) >= 0x80) {
       for (const held of openPgpKeysIn(place, content, holder)) {
@@ -164,7 +194,7 @@ function sshKeysIn(place: Place, content: Content): readonly { readonly fingerpr
   return lines.map((line) => {
     const fail = (what: string): AssayError => unusable(place, content, `is damaged: ${what}`);
     if (!SSH_LINE.test(line)) {
-      throw unusable(place, content, 'is neither a line of OpenSSH nor a key of OpenPGP');
+      throw unusable(place, content, 'is no line of OpenSSH, no key of OpenPGP and no certificate');
     }
     const { type, bytes } = decodeSshPublicLine(line, fail);
     if (certifiedType(type) !== undefined) {
@@ -175,6 +205,24 @@ function sshKeysIn(place: Place, content: Content): readonly { readonly fingerpr
     const facts = kindOf(key.keyObject);
     if ('problem' in facts) throw unusable(place, content, facts.problem);
     return key;
+  });
+}
+
+/** The certificates of a file in PEM. */
+function certificatesIn(place: Place, content: Content): readonly X509Certificate[] {
+  const blocks = content.bytes.toString('latin1').match(CERTIFICATES) ?? [];
+  if (blocks.length === 0) throw unusable(place, content, 'is no certificate in PEM');
+  return blocks.map((block) => {
+    let certificate: X509Certificate;
+    let facts: ReturnType<typeof kindOf>;
+    try {
+      certificate = new X509Certificate(block);
+      facts = kindOf(certificate.publicKey);
+    } catch {
+      throw unusable(place, content, 'is damaged: a certificate cannot be read');
+    }
+    if ('problem' in facts) throw unusable(place, content, facts.problem);
+    return certificate;
   });
 }
 
@@ -205,6 +253,6 @@ function readKeys(place: Place, content: Content): ReturnType<typeof readCertifi
 function unusable({ where, name: entry }: Place, { name }: Content, reason: string): AssayError {
   const file = name === where ? '' : ` in "${name}"`;
   return new AssayError('CONFIG_INVALID', `${where}: a key of "${entry}"${file} ${reason}`, {
-    hint: 'Accepted are lines of OpenSSH (cat id_ed25519.pub) and public keys of OpenPGP (gpg --armor --export ADDRESS).',
+    hint: 'Accepted are lines of OpenSSH (cat id_ed25519.pub), public keys of OpenPGP (gpg --armor --export ADDRESS) and certificates in PEM.',
   });
 }

@@ -23,6 +23,7 @@ import {
   type SigningKey,
 } from './signing-key.ts';
 import { readSshSignature } from './ssh-signatures.ts';
+import { readX509Signature } from './x509-signatures.ts';
 
 /** What a judgment found. `reason` is a predicate. */
 export type Judgment =
@@ -133,7 +134,7 @@ function readSignature(
           now,
         });
       case 'SIGNED MESSAGE':
-        return { kind: 'x509', problem: 'is one of X.509 or gitsign, which is not verified yet' };
+        return readX509Signature(readArmor('signature', text).bytes, payload, trust.x509);
       default:
         return { problem: NOT_ARMORED };
     }

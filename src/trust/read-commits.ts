@@ -28,7 +28,7 @@ export function readCommits(node: TrustNode, names: SignerNames): CommitRules {
     'forges',
   ]);
   return {
-    signers: unique(nodes.signers, (item) => readSigner(item, names)),
+    signers: unique(nodes.signers, (item) => readSigner(item, names, nodes.roots !== undefined)),
     authorities: unique(nodes.authorities, readAuthority),
     roots: (nodes.roots?.items() ?? []).map(readMaterial),
     expiredKey:
@@ -58,9 +58,10 @@ function unique<Entry extends { readonly name: string; readonly where: string }>
   return [...found.values()];
 }
 
-function readSigner(node: TrustNode, names: SignerNames): CommitSigner {
+/** With roots a signer needs no key of its own: they vouch for its addresses. */
+function readSigner(node: TrustNode, names: SignerNames, hasRoots: boolean): CommitSigner {
   const nodes = node.members(['name', 'emails', 'keys', 'identities', ...VALIDITY_KEYS]);
-  if (nodes.keys === undefined && nodes.identities === undefined) {
+  if (nodes.keys === undefined && nodes.identities === undefined && !hasRoots) {
     throw node.refuse('has neither "keys" nor "identities"', 'Name at least one key.');
   }
   return {

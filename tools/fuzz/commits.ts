@@ -3,6 +3,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 
 import { readArmor } from '../../src/format/armor.ts';
+import { readDetachedSignature } from '../../src/format/asn1/detached-signature.ts';
 import { readCertifiedKeys } from '../../src/format/openpgp-certificate.ts';
 import { readSshCertificate } from '../../src/format/ssh/certificate.ts';
 import { readSshPublicKey } from '../../src/format/ssh/public-key.ts';
@@ -12,6 +13,7 @@ import { readCommit } from '../../src/provenance/commit-object.ts';
 import { readOpenPgpSignature } from '../../src/provenance/openpgp-signatures.ts';
 import { readSshSignature } from '../../src/provenance/ssh-signatures.ts';
 import { readTag } from '../../src/provenance/tag-object.ts';
+import { readX509Signature } from '../../src/provenance/x509-signatures.ts';
 import { expect, type FuzzTarget } from './target.ts';
 
 const CONTENT = Buffer.from('content');
@@ -76,6 +78,16 @@ const PGP_TRUST = new Map(
   ]),
 );
 
+/** Made by OpenSSL over `CONTENT`, with a certificate that signs itself. */
+const CMS_SIGNATURE =
+  'MIICsAYJKoZIhvcNAQcCoIICoTCCAp0CAQExDTALBglghkgBZQMEAgEwCwYJKoZIhvcNAQcBoIIBfjCCAXowggEfoAMCAQICFD+rEflqSPiO0c6ATSPUi1jMDFluMAoGCCqGSM49BAMCMAwxCjAIBgNVBAMMAWEwHhcNMjUwMTAxMDAwMDAwWhcNMzUwMTAxMDAwMDAwWjAMMQowCAYDVQQDDAFhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESiOLUXDQySxWljzzY/1wgfvEG33s0XwplIeP0ZDVQzry6WoQ+8Kvh8QECB1ieHijZNCveBibx+igBLNIScQvR6NfMF0wHQYDVR0OBBYEFB2af7JJyuk6nDtRi7/Ml+ARqzqlMB8GA1UdIwQYMBaAFB2af7JJyuk6nDtRi7/Ml+ARqzqlMAkGA1UdEwQCMAAwEAYDVR0RBAkwB4EFYUBiLmMwCgYIKoZIzj0EAwIDSQAwRgIhAPxAAErGIYCIqxpmPaWfGB4vacd/wCmuwo1S8LW5pJ1FAiEAz0qHUhwF1KiqoVI6gcw/jEo6brVZbfJH3JiOLl9fuZwxgfkwgfYCAQEwJDAMMQowCAYDVQQDDAFhAhQ/qxH5akj4jtHOgE0j1ItYzAxZbjALBglghkgBZQMEAgGgaTAYBgkqhkiG9w0BCQMxCwYJKoZIhvcNAQcBMBwGCSqGSIb3DQEJBTEPFw0yNjExMjgxMjUwMjJaMC8GCSqGSIb3DQEJBDEiBCDtcAK0OemshF8iNX2CK6wURHMPvbYBbT7JQyKXueyfczAKBggqhkjOPQQDAgRHMEUCIAbkV/+emd0bPmxg/jz9aZfmVloS+luM8rZHyPIxkOUgAiEAqYohzn0/jR5Jo8Dvesavvzadb8wCku7JXImr0FIJ/OE=';
+
+/** The same with the outermost length not written in front. */
+function indefinite(value: Uint8Array): Buffer {
+  const start = 4;
+  return Buffer.concat([Buffer.from([0x30, 0x80]), value.subarray(start), Buffer.from([0, 0])]);
+}
+
 const COMMIT = `tree ${'0'.repeat(40)}
 parent ${'1'.repeat(40)}
 author A <a@b.c> 1746878400 +0000
@@ -133,6 +145,24 @@ export const COMMIT_TARGETS: readonly FuzzTarget[] = [
       for (const { fingerprint } of readCertifiedKeys('key', bytes).keys) {
         expect(/^[0-9a-f]{40}$/u.test(fingerprint), 'a key without a fingerprint');
       }
+    },
+  },
+  {
+    id: 'commits/cms',
+    seeds: (): readonly Uint8Array[] => {
+      const signature = Buffer.from(CMS_SIGNATURE, 'base64');
+      return [signature, indefinite(signature)];
+    },
+    run(bytes: Uint8Array): void {
+      const read = readDetachedSignature('signature', bytes, CONTENT);
+      const trust = {
+        certificates: new Map(),
+        roots: typeof read === 'string' ? [] : read.certificates,
+        signers: [HOLDER],
+      };
+      readX509Signature(bytes, CONTENT, trust);
+      const other = readX509Signature(bytes, OTHER, trust);
+      expect('problem' in other, 'a signature that counts for other content');
     },
   },
   {

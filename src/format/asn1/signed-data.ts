@@ -39,39 +39,60 @@ const INVALID = 'invalid';
 export function verifySignedData(block: Uint8Array, signed: Uint8Array): SignatureOutcome {
   const parts = readSignedData(block);
   if (parts === undefined) return UNKNOWN;
-  const certificate = parts.certificates.find((bytes) => isOf(bytes, parts.signer.issuerAndSerial));
+  const certificate = parts.certificates.find((bytes) =>
+    isCertificateOf(bytes, parts.signer.issuerAndSerial),
+  );
   if (certificate === undefined) return UNKNOWN;
   const identity = readCertificate(certificate);
   if (identity === undefined) return UNKNOWN;
-  return { outcome: judge(parts.signer, identity.key, signed), signer: identity.subject };
+  return { outcome: judgeSigner(parts.signer, identity.key, signed), signer: identity.subject };
 }
 
-interface Signer {
+/** One signer of a signed data, nothing of which is verified. */
+export interface Signer {
   readonly issuerAndSerial: Uint8Array;
+  /** Node's name of the digest; absent for one that is not known. */
   readonly digest: string | undefined;
   readonly attributes: DerValue | undefined;
   readonly algorithm: string;
   readonly signature: Uint8Array;
+  /** Attributes that are not signed. */
+  readonly unsignedAttributes: DerValue | undefined;
 }
 
-function readSignedData(
-  block: Uint8Array,
-): { readonly certificates: readonly Uint8Array[]; readonly signer: Signer } | undefined {
+/** Certificates in DER, and the first signer. */
+export interface SignedData {
+  readonly certificates: readonly Uint8Array[];
+  readonly signer: Signer;
+  readonly signerCount: number;
+  /** Whether it holds a content itself. */
+  readonly hasContent: boolean;
+}
+
+/** Reads signed data; `undefined` for other bytes, and for one without a signer that is named by issuer and number. */
+export function readSignedData(block: Uint8Array): SignedData | undefined {
   const content = readDerChildren(readDer(block));
   if (readObjectId(content?.[0]) !== SIGNED_DATA) return undefined;
   const parts = readDerChildren(readDerChildren(content?.[1])?.[0]);
   const certificates = parts?.find(({ tag }) => tag === DER_TAG.context0);
   // The digests come first, the signers last; certificates and revocations stand between.
   const signers = parts?.findLast(({ tag }) => tag === DER_TAG.set);
-  const signer = readSigner(readDerChildren(signers)?.[0]);
+  const all = readDerChildren(signers) ?? [];
+  const signer = readSigner(all[0]);
   if (signer === undefined) return undefined;
-  return { certificates: (readDerChildren(certificates) ?? []).map(({ bytes }) => bytes), signer };
+  return {
+    certificates: (readDerChildren(certificates) ?? []).map(({ bytes }) => bytes),
+    signer,
+    signerCount: all.length,
+    // Behind the version and the digests.
+    hasContent: readDerChildren(parts?.[2])?.length !== 1,
+  };
 }
 
 function readSigner(value: DerValue | undefined): Signer | undefined {
   const [, issuerAndSerial, digest, ...rest] = readDerChildren(value) ?? [];
   const attributes = rest[0]?.tag === DER_TAG.context0 ? rest.shift() : undefined;
-  const [algorithm, signature] = rest;
+  const [algorithm, signature, unsigned] = rest;
   if (issuerAndSerial?.tag !== DER_TAG.sequence || signature?.tag !== DER_TAG.octetString) {
     return undefined;
   }
@@ -81,11 +102,12 @@ function readSigner(value: DerValue | undefined): Signer | undefined {
     attributes,
     algorithm: readObjectId(readDerChildren(algorithm)?.[0]),
     signature: signature.content,
+    unsignedAttributes: unsigned?.tag === DER_TAG.context1 ? unsigned : undefined,
   };
 }
 
 /** Whether a certificate has that issuer and that serial number; in it they stand in the other order. */
-function isOf(certificate: Uint8Array, issuerAndSerial: Uint8Array): boolean {
+export function isCertificateOf(certificate: Uint8Array, issuerAndSerial: Uint8Array): boolean {
   const fields = readDerChildren(readDerChildren(readDer(certificate))?.[0]) ?? [];
   const [serial, , issuer] = fields[0]?.tag === DER_TAG.context0 ? fields.slice(1) : fields;
   if (serial === undefined || issuer === undefined) return false;
@@ -104,7 +126,12 @@ function readCertificate(
   }
 }
 
-function judge(signer: Signer, key: KeyObject, signed: Uint8Array): SignatureOutcome['outcome'] {
+/** Judges a signature and, with signed attributes, the digest in them. Any bytes are answered, none throws. */
+export function judgeSigner(
+  signer: Signer,
+  key: KeyObject,
+  signed: Uint8Array,
+): SignatureOutcome['outcome'] {
   const { attributes, digest, algorithm, signature } = signer;
   if (digest === undefined) return 'unknown';
   if (attributes !== undefined) {

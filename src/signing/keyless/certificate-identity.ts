@@ -7,13 +7,8 @@
 
 import { X509Certificate } from 'node:crypto';
 
-import {
-  DER_TAG,
-  readDer,
-  readDerChildren,
-  readObjectId,
-  type DerValue,
-} from '../../format/asn1/der.ts';
+import { readCertificateExtensions } from '../../format/asn1/certificate-parts.ts';
+import { readDer, readDerChildren, readObjectId, type DerValue } from '../../format/asn1/der.ts';
 
 /** Whom a certificate names. */
 export interface CertificateIdentity {
@@ -31,7 +26,6 @@ const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
 const UTF8_STRING = 0x0c;
 /** Tags of the GeneralNames that are read. */
 const NAME_TAG = { other: 0xa0, email: 0x81, uri: 0x86 } as const;
-const EXTENSIONS_TAG = 0xa3;
 
 /** Reads a certificate in DER. Returns a predicate where it is not one that signs content. */
 export function readCertificateIdentity(der: Uint8Array): CertificateIdentity | string {
@@ -46,8 +40,9 @@ export function readCertificateIdentity(der: Uint8Array): CertificateIdentity | 
   if (!isForSigning(certificate)) {
     return 'has a certificate that is not for signing content';
   }
-  const extensions = extensionsOf(der);
-  if (extensions === undefined) return 'has a certificate whose extensions cannot be read';
+  const all = readCertificateExtensions(der);
+  if (all === undefined) return 'has a certificate whose extensions cannot be read';
+  const extensions = new Map([...all].map(([id, { value }]) => [id, value] as const));
   const names = subjectNames(extensions.get(SUBJECT_NAMES));
   if (names === undefined) return 'has a certificate that names nobody';
   const issuer = issuerOf(extensions);
@@ -59,23 +54,6 @@ export function readCertificateIdentity(der: Uint8Array): CertificateIdentity | 
 function isForSigning(certificate: X509Certificate): boolean {
   const purposes: unknown = certificate.keyUsage;
   return Array.isArray(purposes) && purposes.includes(CODE_SIGNING);
-}
-
-/** Values by object identifier; `undefined` where one is there twice, because readers would choose differently. */
-function extensionsOf(der: Uint8Array): ReadonlyMap<string, Uint8Array> | undefined {
-  const [content] = readDerChildren(readDer(der)) ?? [];
-  const list = readDerChildren(content)?.find(({ tag }) => tag === EXTENSIONS_TAG);
-  const extensions = readDerChildren(readDerChildren(list)?.[0]);
-  if (extensions === undefined) return undefined;
-  const byId = new Map<string, Uint8Array>();
-  for (const extension of extensions) {
-    const parts = readDerChildren(extension) ?? [];
-    const id = readObjectId(parts[0]);
-    const value = parts.at(-1);
-    if (id === '' || value?.tag !== DER_TAG.octetString || byId.has(id)) return undefined;
-    byId.set(id, value.content);
-  }
-  return byId;
 }
 
 function subjectNames(value: Uint8Array | undefined): readonly string[] | undefined {
