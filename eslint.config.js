@@ -7,6 +7,23 @@ const FORBIDDEN_SYNTAX = [
   { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
   { selector: 'ExportDefaultDeclaration', message: 'Use a named export.' },
 ];
+/** Test files share processes, see `vitest.config.ts`. What is forbidden here would change the files after them. */
+const SHARED_STATE = [
+  {
+    selector:
+      "CallExpression[callee.object.name='vi'][callee.property.name=/^(mock|doMock|hoisted)$/]",
+    message: 'Pass the module in, or call the file NAME.isolated.test.ts.',
+  },
+  {
+    selector:
+      "AssignmentExpression[left.object.object.name='process'][left.object.property.name='env'], UnaryExpression[operator='delete'][argument.object.object.name='process']",
+    message: 'Use vi.stubEnv.',
+  },
+  {
+    selector: "AssignmentExpression[left.object.name='globalThis']",
+    message: 'Use vi.stubGlobal.',
+  },
+];
 /** The helpers that `ONE_OF_EACH` names. */
 const HELPERS = ['src/base/artifact-path.ts', 'src/base/compare.ts', 'src/base/maps.ts'];
 
@@ -97,6 +114,11 @@ export default tseslint.config(
       'no-restricted-syntax': 'off',
       'no-console': 'off',
     },
+  },
+  {
+    files: ['**/*.test.ts', 'test/support/**'],
+    ignores: ['**/*.isolated.test.ts', 'test/support/global-setup.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SHARED_STATE] },
   },
   {
     files: ['*.js', '*.cjs', '**/*.mjs'],

@@ -1,20 +1,40 @@
 import { defineConfig } from 'vitest/config';
 
+import { SlowFiles } from './test/support/slow-files.ts';
+
 /** In CI the counts are also written to a file, from which the closing line is made. */
 const results = process.env['ASSAY_TEST_RESULTS'] ?? 'dist/test-results.json';
 
+const FILES = '{src,test,tools}/**/*.test.ts';
+/** Test files that change what all files of a process have in common, such as modules by `vi.mock`. */
+const ISOLATED = '{src,test,tools}/**/*.isolated.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: ['test/support/property-seed.ts'],
+    setupFiles: [
+      'test/support/property-seed.ts',
+      'test/support/put-back.ts',
+      'test/support/file-cpu.ts',
+    ],
     // Real tools fetch and unpack whole systems, on machines that do other work besides.
     testTimeout: 300_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
-    reporters:
-      process.env['CI'] === undefined
-        ? ['default']
-        : ['default', ['json', { outputFile: results }]],
+    reporters: [
+      'default',
+      new SlowFiles(),
+      ...(process.env['CI'] === undefined
+        ? []
+        : [['json', { outputFile: results }] as ['json', { outputFile: string }]]),
+    ],
+    // Starting a process and importing the sources again for each of hundreds of files takes longer than most of the tests.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'shared', isolate: false, include: [FILES], exclude: [ISOLATED] },
+      },
+      { extends: true, test: { name: 'isolated', include: [ISOLATED] } },
+    ],
   },
 });

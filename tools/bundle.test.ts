@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   copyFileSync,
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import {
   buildCommand,
@@ -132,8 +133,29 @@ describe('the verification of an image by a key', () => {
 });
 
 describe('what V8 made of the files of the command', () => {
+  /** Keeping it takes seconds. A test that changes it gets a copy. */
+  let whole: BuiltCommand;
+  let command: BuiltCommand;
+  beforeAll(() => {
+    whole = buildCommand();
+    execFileSync(process.execPath, [CODE_CACHE, path.dirname(whole.script)]);
+  });
+  afterAll(() => {
+    whole[Symbol.dispose]();
+  });
+  beforeEach(() => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'assay-built-'));
+    cpSync(path.dirname(whole.script), folder, { recursive: true });
+    command = {
+      script: path.join(folder, 'assay.js'),
+      [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+    };
+  });
+  afterEach(() => {
+    command[Symbol.dispose]();
+  });
+
   it('is kept by the build, and does not have to be there or of use', async () => {
-    execFileSync(process.execPath, [CODE_CACHE, path.dirname(command.script)]);
     const hot = hotFile(command.script);
     const kept = readFileSync(`${hot}.cache`);
     expect(kept.length).toBeGreaterThan(statSync(hot).size / 2);
@@ -164,7 +186,6 @@ describe('what V8 made of the files of the command', () => {
     ['a lockfile', ['fs', 'package-lock.json'], 'package-lock'],
     ['an image', ['image', '--input', 'demo/full.tar'], 'layers'],
   ])('is of use to a first scan of %s', async (_what, args, part) => {
-    execFileSync(process.execPath, [CODE_CACHE, path.dirname(command.script)]);
     const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
     const teller = path.join(cwd, 'tell.cjs');
     writeFileSync(teller, TELL_REJECTED);
@@ -188,7 +209,6 @@ describe('what V8 made of the files of the command', () => {
   });
 
   it('has a list of the modules of Node that a scan needs, which does not have to be there', async () => {
-    execFileSync(process.execPath, [CODE_CACHE, path.dirname(command.script)]);
     const list = path.join(chunksOf(command.script), 'built-ins.json');
     const names = JSON.parse(readFileSync(list, 'utf8')) as unknown;
     expect(names).toEqual(expect.arrayContaining(['crypto', 'fs/promises', 'zlib']));

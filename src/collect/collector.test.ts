@@ -31,20 +31,23 @@ const directory = (path: string): Entry => ({ type: 'directory', path, mode: 0o7
 const symlink = (path: string, target: string): Entry => ({ type: 'symlink', path, target });
 const hardlink = (path: string, target: string): Entry => ({ type: 'hardlink', path, target });
 
-/** Feeds the bodies through one buffer that is overwritten, three bytes at a time, as a source may. */
+/** Feeds the bodies through one buffer that is overwritten, a few bytes at a time, as a source may. */
 function collect(
   entries: readonly Entry[],
-  options: Partial<CollectorOptions> & { readonly maxFileBytes?: number } = {},
+  options: Partial<CollectorOptions> & {
+    readonly maxFileBytes?: number;
+    readonly pieceBytes?: number;
+  } = {},
 ): LayerCollection {
-  const { maxFileBytes = DEFAULT_LIMITS.maxFileBytes, ...rest } = options;
+  const { maxFileBytes = DEFAULT_LIMITS.maxFileBytes, pieceBytes = 3, ...rest } = options;
   const context = quietContext({ limits: { ...DEFAULT_LIMITS, maxFileBytes } });
   const collector = createCollector({ layer: 3, selectors, digests: 'none', ...rest }, context);
-  const shared = Buffer.alloc(3);
+  const shared = Buffer.alloc(pieceBytes);
   for (const { body = '', ...entry } of entries) {
     const sink = collector.visit(entry);
     const bytes = Buffer.from(body);
-    for (let offset = 0; offset < bytes.length; offset += 3) {
-      const length = bytes.copy(shared, 0, offset, offset + 3);
+    for (let offset = 0; offset < bytes.length; offset += pieceBytes) {
+      const length = bytes.copy(shared, 0, offset, offset + pieceBytes);
       sink?.write(shared.subarray(0, length));
       shared.fill(0);
     }
@@ -372,7 +375,8 @@ describe('createCollector', () => {
 
   it('reads large programs from where they are kept, until it is closed', async () => {
     const large = `\u007fELF${'0123456789abcdef'.repeat(200_000)}`;
-    const collection = collect([file('/a', large, 0o755), file('/b', `${large}!`, 0o755)]);
+    const programs = [file('/a', large, 0o755), file('/b', `${large}!`, 0o755)];
+    const collection = collect(programs, { pieceBytes: 4099 });
     const { files } = collection;
     expect(files.map((row) => row.sizeBytes)).toEqual([large.length, large.length + 1]);
     for (const one of files) {

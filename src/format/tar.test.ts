@@ -112,14 +112,17 @@ describe('createTarReader', () => {
 
   it('gives the same members however the bytes are cut', () => {
     const archive = writeTar(SAMPLE);
-    const whole = readAll(archive);
+    // Texts are compared faster than bytes.
+    const read = (sizes: readonly number[]): readonly object[] =>
+      readAll(archive, sizes).map(({ entry, body }) => ({ entry, body: body.toString('latin1') }));
+    const whole = read([]);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1 }), (sizes) => {
-        expect(readAll(archive, sizes)).toEqual(whole);
+        expect(read(sizes)).toEqual(whole);
       }),
       { numRuns: 50 },
     );
-    expect(readAll(archive, [1])).toEqual(whole);
+    expect(read([1])).toEqual(whole);
   });
 
   it('reads what follows the header of an old folder as headers, as Go does', () => {
@@ -166,10 +169,12 @@ describe('createTarReader', () => {
         expect(
           read.map(({ entry, body }) => ({
             path: entry.path,
-            body: Uint8Array.from(body),
+            body: body.toString('latin1'),
             mode: entry.mode,
           })),
-        ).toEqual(members);
+        ).toEqual(
+          members.map((one) => ({ ...one, body: Buffer.from(one.body).toString('latin1') })),
+        );
       }),
     );
   });

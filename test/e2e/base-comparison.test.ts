@@ -14,7 +14,7 @@ import type { BaseComparison, ComparedImage } from '../../src/model/base-compari
 import { TOOL_KINDS } from '../../src/model/contents.ts';
 import { BASE_IMAGES, baseImage } from '../support/base-images.ts';
 import { benchImages, BenchScan, missingBenchImages } from '../support/bench-images.ts';
-import { buildCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { layoutFolder, missingForRegistry, startRegistry } from '../support/registry.ts';
 import { sharedPath } from '../support/shared.ts';
 import { ociFiles } from '../support/stored-images.ts';
@@ -22,8 +22,8 @@ import { ociFiles } from '../support/stored-images.ts';
 let command: BuiltCommand;
 let cwd: string;
 
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-base-'));
 });
 

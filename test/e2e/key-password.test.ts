@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { buildCommand, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
@@ -14,8 +14,8 @@ const SECRET = 'correct-horse-battery';
 let command: BuiltCommand;
 let folder: CommandFolder;
 
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
   folder = new CommandFolder();
 });
 afterAll(() => {

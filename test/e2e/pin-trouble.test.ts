@@ -17,7 +17,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { writeLayout } from '../../src/cli/commands/demo/layout.ts';
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
@@ -30,7 +30,7 @@ let command: BuiltCommand;
 let cwd = '';
 
 beforeAll(async () => {
-  command = buildCommand();
+  command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-pin-trouble-'));
   await writeLayout(path.join(cwd, 'images'), 'demo/base:1', []);
 }, 60_000);

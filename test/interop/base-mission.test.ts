@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { BaseComparison } from '../../src/model/base-comparison.ts';
-import { buildCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { addLayer, debianRoot, imageFromTar } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
@@ -57,8 +57,8 @@ describe.skipIf(missing)(`one app on three bases ${missing ?? ''}`, () => {
   let command: BuiltCommand;
   let folder: string;
 
-  beforeAll(() => {
-    command = buildCommand();
+  beforeAll(async () => {
+    command = await builtCommand();
     folder = mkdtempSync(path.join(tmpdir(), 'assay-mission-'));
     const roots: readonly (readonly [string, string])[] = [
       ['full', debianRoot('trixie', 'minbase', ['python3', 'python3-pip', 'gcc', 'git'])],

@@ -11,6 +11,8 @@ import { RUN_DIRECTORY_VARIABLE } from './made-once.ts';
 export default function setUp({ vitest }: TestProject): (() => void) | undefined {
   // In watch mode sources change between two runs.
   if (vitest.config.watch) return undefined;
+  // It runs for each project of `vitest.config.ts`.
+  if (process.env[RUN_DIRECTORY_VARIABLE] !== undefined) return undefined;
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-test-run-'));
   process.env[RUN_DIRECTORY_VARIABLE] = folder;
   return () => rmSync(folder, { recursive: true, force: true });

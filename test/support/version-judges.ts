@@ -17,7 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { missingTool, run } from './tools.ts';
+import { missingForInterop } from './interop.ts';
+import { run } from './tools.ts';
 
 /** A question: two versions, or a version and a range. */
 export type Question = readonly [kind: 'compare' | 'contains', first: string, second: string];
@@ -174,7 +175,7 @@ const HAS_COMPOSER = `exit(stream_resolve_include_path('${COMPOSER}') === false 
 
 /** node-semver, the copy that npm itself uses. */
 export function npmJudge(): VersionJudge {
-  const missing = missingTool('npm');
+  const missing = missingForInterop('npm');
   return {
     name: 'npm',
     missing,
@@ -190,7 +191,7 @@ export function npmJudge(): VersionJudge {
 export function pythonJudge(): VersionJudge {
   return {
     name: 'packaging of Python',
-    missing: missingTool('python3'),
+    missing: missingForInterop('python3'),
     answer: (questions) => ask('python3', ['-c', PYTHON], questions),
   };
 }
@@ -210,7 +211,7 @@ export function isOldPackaging(): boolean {
 export function rubyJudge(): VersionJudge {
   return {
     name: 'RubyGems',
-    missing: missingTool('ruby'),
+    missing: missingForInterop('ruby'),
     answer: (questions) => ask('ruby', ['-e', RUBY], questions),
   };
 }
@@ -220,7 +221,7 @@ export function mavenJudge(): VersionJudge {
   const jar = MAVEN_JARS.find((file) => !existsSync(file));
   return {
     name: 'Maven',
-    missing: missingTool('javac') ?? jar,
+    missing: missingForInterop('javac') ?? jar,
     answer: (questions) =>
       inFolder((folder) => {
         writeFileSync(path.join(folder, 'Judge.java'), JAVA);
@@ -234,7 +235,7 @@ export function mavenJudge(): VersionJudge {
 export function goJudge(): VersionJudge {
   return {
     name: 'Go',
-    missing: missingTool('go'),
+    missing: missingForInterop('go'),
     answer: (questions) =>
       inFolder((folder) => {
         const root = run('go', ['env', 'GOROOT']).trim();
@@ -251,7 +252,7 @@ export function goJudge(): VersionJudge {
 /** composer/semver. */
 export function composerJudge(): VersionJudge {
   const hasLibrary = spawnSync('php', ['-r', HAS_COMPOSER]).status === 0;
-  const missing = missingTool('php') ?? (hasLibrary ? undefined : COMPOSER);
+  const missing = missingForInterop('php') ?? (hasLibrary ? undefined : COMPOSER);
   return {
     name: 'Composer',
     missing,
@@ -263,7 +264,7 @@ export function composerJudge(): VersionJudge {
 export function elixirJudge(): VersionJudge {
   return {
     name: 'Elixir',
-    missing: missingTool('elixir'),
+    missing: missingForInterop('elixir'),
     answer: (questions) => ask('elixir', ['-e', ELIXIR], questions),
   };
 }
@@ -271,7 +272,7 @@ export function elixirJudge(): VersionJudge {
 export function dpkgJudge(): VersionJudge {
   return {
     name: 'dpkg',
-    missing: missingTool('dpkg', 'bash'),
+    missing: missingForInterop('dpkg', 'bash'),
     answer: (questions) => ask('bash', ['-c', DPKG], questions),
   };
 }
@@ -280,7 +281,7 @@ export function dpkgJudge(): VersionJudge {
 export function rpmJudge(): VersionJudge {
   return {
     name: 'rpm',
-    missing: missingTool('rpm'),
+    missing: missingForInterop('rpm'),
     answer: (questions) => {
       const calls = questions.map(
         ([, a, b]) =>

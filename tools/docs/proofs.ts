@@ -13,9 +13,9 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ROW = /id: '(?<id>[^']+)',(?:(?!\bid: ')[^])*?import\('\.\.\/(?<module>[^']+)'\)/g;
 /** Suites of other people's whole scans that speak of a system, beside the test of all of them. */
 const OF_SYSTEMS: Readonly<Partial<Record<SystemEcosystem, readonly string[]>>> = {
-  debian: ['trivy', 'labels', 'test/e2e/debian-images.test.ts'],
+  debian: ['trivy', 'labels', 'test/interop/debian-images.test.ts'],
   ubuntu: ['trivy', 'trivy-detectors'],
-  alpine: ['trivy-detectors', 'labels', 'test/e2e/alpine-images.test.ts'],
+  alpine: ['trivy-detectors', 'labels', 'test/interop/alpine-images.test.ts'],
   echo: ['trivy-detectors'],
   wolfi: ['trivy-detectors'],
   chainguard: ['trivy-detectors'],

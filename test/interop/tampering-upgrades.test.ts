@@ -10,9 +10,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietContext, scan } from '../../src/scan/index.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { layerOf } from '../support/layer-of.ts';
 import { makeImage, ociFiles, writeFiles } from '../support/stored-images.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { run } from '../support/tools.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../tampering/', import.meta.url));
 /** Making an environment of Python takes its time on a busy machine. */
@@ -27,12 +28,13 @@ interface Manager {
 
 const MANAGERS: Readonly<Record<string, Manager>> = {
   dpkg: {
-    missing: missingTool('dpkg', 'dpkg-deb') ?? (process.getuid?.() === 0 ? undefined : 'root'),
+    missing:
+      missingForInterop('dpkg', 'dpkg-deb') ?? (process.getuid?.() === 0 ? undefined : 'root'),
     steps: ['upgrade', 'again', 'purge', 'replace'],
   },
-  rpm: { missing: missingTool('rpm', 'rpmbuild'), steps: ['upgrade', 'again', 'purge'] },
+  rpm: { missing: missingForInterop('rpm', 'rpmbuild'), steps: ['upgrade', 'again', 'purge'] },
   pip: {
-    missing: missingTool('python3') ?? missingVenv(),
+    missing: missingForInterop('python3') ?? missingVenv(),
     steps: ['upgrade', 'again', 'purge'],
   },
 };

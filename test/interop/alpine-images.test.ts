@@ -11,12 +11,12 @@ import { importIntoBase } from '../../src/advisory-db/index.ts';
 import type { Report } from '../../src/model/report.ts';
 import { scan } from '../../src/scan/index.ts';
 import { imageFromTar, type ImageForms } from '../support/images.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
-import { missingTool } from '../support/tools.ts';
 
 const SAMPLES = sharedPath('samples/alpine');
 const FEED = sharedPath('feeds/alpine-secdb');
-const missing = missingTool('umoci', 'skopeo', 'tar', 'gzip');
+const missing = missingForInterop('umoci', 'skopeo', 'tar', 'gzip');
 const reason =
   SAMPLES === undefined || FEED === undefined
     ? ' (skipped: needs ../shared)'

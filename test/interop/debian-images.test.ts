@@ -17,11 +17,12 @@ import {
   dockerArchive,
   imageFromTar,
 } from '../support/images.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { run } from '../support/tools.ts';
 
 const FEED = sharedPath('feeds/debian-tracker/tracker/data/json');
-const missing = missingTool('mmdebstrap', 'umoci', 'skopeo', 'chroot', 'dpkg-query');
+const missing = missingForInterop('mmdebstrap', 'umoci', 'skopeo', 'chroot', 'dpkg-query');
 const isRoot = process.getuid?.() === 0;
 const reason =
   FEED === undefined

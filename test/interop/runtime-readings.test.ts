@@ -3,7 +3,7 @@
  * report, and Assay reports none that no tool shows; where it cannot know, it refuses the image or reports a gap.
  *
  * Without `ASSAY_IMAGE_SEEDS` (seeds, separated by commas) it is a sample of few images of one seed; CI takes three seeds with
- * 200 images each, in a step of its own.
+ * 200 images each.
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { quietContext } from '../../src/base/context.ts';
 import { AssayError } from '../../src/base/errors.ts';
 import { scan } from '../../src/scan/index.ts';
 import { generateImages, type GeneratedImage } from '../support/generated-layers.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { naivePackages, type NaivePackages } from '../support/naive-packages.ts';
 import { rawTar } from '../support/raw-tar.ts';
 import { hasZstdCommand, imageOfTars, ociFiles, writeFiles } from '../support/stored-images.ts';
@@ -40,6 +41,7 @@ const DRIVERS = ['overlay', 'vfs'] as const;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'assay-readings-'));
 const missing =
+  missingForInterop() ??
   noUnpacking() ??
   (hasZstdCommand ? undefined : 'they need zstd') ??
   DRIVERS.map((driver) => noDriver(folder, driver)).find((reason) => reason !== undefined);

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { SchemeId } from '../../src/model/ecosystem.ts';
 import { compareVersions, satisfies, semanticRange } from '../../src/version/index.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingForInterop } from '../support/interop.ts';
 import {
   chosenByCargo,
   composerJudge,
@@ -392,7 +392,7 @@ describe.each(SUITES)('$scheme beside $judge.name', (suite) => {
 });
 
 describe('semver beside Cargo', () => {
-  const missing = missingTool('cargo');
+  const missing = missingForInterop('cargo');
   const reason = missing === undefined ? '' : ` (needs ${missing})`;
 
   it.skipIf(missing !== undefined)(

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandFolder } from '../support/command-folder.ts';
 import { NpmRegistry, type NpmVersions } from '../support/npm-registry.ts';
 import { inShell } from '../support/run-command.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingForInterop } from '../support/interop.ts';
 
 /** What the registry holds when the lockfile is written. */
 const BEFORE: Readonly<Record<string, NpmVersions>> = {
@@ -165,7 +165,7 @@ async function run(line: string, cwd: string): Promise<void> {
 }
 
 for (const { name, install, projects } of MANAGERS) {
-  const missing = missingTool(name, 'npm');
+  const missing = missingForInterop(name, 'npm');
   const reason = missing === undefined ? '' : ` (skipped: needs ${missing})`;
   describe.skipIf(reason !== '')(`a cure for ${name}${reason}`, () => {
     it.each(projects)('clears what it says in a project that %s', async (what, manifest, names) => {
@@ -207,7 +207,7 @@ const TWICE: Readonly<Record<string, NpmVersions>> = {
   needs: { '1.0.0': { twice: '1.0.0' } },
 };
 
-it.each(MANAGERS.filter(({ name }) => missingTool(name, 'npm') === undefined))(
+it.each(MANAGERS.filter(({ name }) => missingForInterop(name, 'npm') === undefined))(
   'a second cure of $name replaces the first',
   async ({ name, install }) => {
     const project = `${name}-twice`;
@@ -227,7 +227,7 @@ it.each(MANAGERS.filter(({ name }) => missingTool(name, 'npm') === undefined))(
   },
 );
 
-describe.skipIf(missingTool('npm') !== undefined)('a cure for npm', () => {
+describe.skipIf(missingForInterop('npm') !== undefined)('a cure for npm', () => {
   it('upgrades in a workspace', async () => {
     folder.write(
       'mono/package.json',

@@ -10,10 +10,10 @@ import type { ArtifactResult } from '../../src/model/report.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
 import { builtCommand, runBuilt } from '../support/build.ts';
 import { debianRoot, imageFromTar } from '../support/images.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
-import { missingTool } from '../support/tools.ts';
 
-const missing = missingForRegistry ?? missingTool('mmdebstrap', 'umoci');
+const missing = missingForRegistry ?? missingForInterop('mmdebstrap', 'umoci');
 const isRoot = process.getuid?.() === 0;
 const reason =
   missing === undefined ? (isRoot ? '' : ' (skipped: needs root)') : ` (skipped: needs ${missing})`;

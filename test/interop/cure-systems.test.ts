@@ -7,9 +7,10 @@ import { ApkRepository } from '../support/apk-repository.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { DebRepository } from '../support/deb-repository.ts';
 import { debianRoot } from '../support/images.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { inShell } from '../support/run-command.ts';
 import { sharedPath } from '../support/shared.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { run } from '../support/tools.ts';
 
 const SAMPLES = sharedPath('samples/alpine');
 const ALPINE = [
@@ -89,7 +90,7 @@ async function cure(root: string, command: string): Promise<void> {
 }
 
 const noRoot = process.getuid?.() === 0 ? undefined : 'root';
-const noApt = noRoot ?? missingTool('mmdebstrap', 'dpkg-deb', 'chroot', 'tar');
+const noApt = noRoot ?? missingForInterop('mmdebstrap', 'dpkg-deb', 'chroot', 'tar');
 describe.skipIf(noApt !== undefined)(
   `a cure for apt${noApt === undefined ? '' : ` (skipped: needs ${noApt})`}`,
   () => {
@@ -127,7 +128,7 @@ describe.skipIf(noApt !== undefined)(
   },
 );
 
-const noApk = noRoot ?? (SAMPLES === undefined ? '../shared' : missingTool('chroot', 'tar'));
+const noApk = noRoot ?? (SAMPLES === undefined ? '../shared' : missingForInterop('chroot', 'tar'));
 describe.skipIf(noApk !== undefined)(
   `a cure for apk${noApk === undefined ? '' : ` (skipped: needs ${noApk})`}`,
   () => {
