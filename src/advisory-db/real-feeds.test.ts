@@ -214,7 +214,17 @@ async function oldestOf(
 /** Below every version, in the order of Go and of rpm. */
 const OLDEST = { go: '0.0.0-0', rpm: '0~~-0' };
 
+/** Of one ecosystem, from its feed; several tests need those of the same. */
 async function advisoriesOf(ecosystem: Ecosystem): Promise<readonly Advisory[]> {
+  const known = ADVISORIES.get(ecosystem);
+  if (known !== undefined) return known;
+  const advisories = await readAdvisories(ecosystem);
+  ADVISORIES.set(ecosystem, advisories);
+  return advisories;
+}
+const ADVISORIES = new Map<Ecosystem, readonly Advisory[]>();
+
+async function readAdvisories(ecosystem: Ecosystem): Promise<readonly Advisory[]> {
   const origin = {
     statesDates: false,
     open: (path: string) => openLocalFile(join(feeds ?? '', 'osv', path)),
