@@ -17,11 +17,30 @@ export interface TrustProblem {
   readonly findingIds?: readonly string[];
 }
 
-/** The outcome of a check. Its presence asks for a verdict, with or without a gate on findings. */
+/** The outcome of a check. A problem or something that holds asks for a verdict, with or without a gate on findings. */
 export interface TrustOutcome {
   readonly problems: readonly TrustProblem[];
   /** What holds, for the verdict of a pass. */
   readonly held: readonly { readonly group: 'signature' | 'source'; readonly message: string }[];
   /** What makes the verdict less certain, such as a trust file that is part of what is judged; absent: nothing. */
   readonly warnings?: readonly string[];
+}
+
+/**
+ * Joins the outcome of a check with that of the sources of a scan. What holds of sources asks for no verdict by itself: without
+ * a gate, nothing judges the findings of the same scan.
+ */
+export function joinOutcomes(
+  checked: TrustOutcome | undefined,
+  sources: TrustOutcome | undefined,
+  hasGate: boolean,
+): TrustOutcome | undefined {
+  if (sources === undefined) return checked;
+  const { problems, held, warnings = [] } = sources;
+  const all = [...(checked?.warnings ?? []), ...warnings];
+  return {
+    problems: [...(checked?.problems ?? []), ...problems],
+    held: [...(checked?.held ?? []), ...(hasGate ? held : [])],
+    ...(all.length > 0 && { warnings: all }),
+  };
 }

@@ -86,7 +86,7 @@ function withDataAge(verdict: Verdict, coverage: readonly Coverage[], now: numbe
 
 function withWarnings(verdict: Verdict, added: readonly string[]): Verdict {
   if (added.length === 0) return verdict;
-  return { ...verdict, warnings: [...(verdict.warnings ?? []), ...added] };
+  return { ...verdict, warnings: [...new Set([...(verdict.warnings ?? []), ...added])] };
 }
 
 function withImplicitFiles(

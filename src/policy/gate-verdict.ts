@@ -68,7 +68,8 @@ export function evaluateGate(run: GateInput): Verdict {
   if (first !== undefined) {
     return { status: first.status, exitCode: first.exitCode, ...common, causes };
   }
-  if (!isGate(options) && run.trust === undefined) {
+  const isHeld = (run.trust?.held ?? []).length > 0;
+  if (!isGate(options) && !isHeld) {
     return { status: 'notAsked', exitCode: EXIT_CODES.pass, ...common, causes };
   }
   return { status: 'pass', exitCode: EXIT_CODES.pass, ...common, causes: passed(run) };

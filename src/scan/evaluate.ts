@@ -14,7 +14,9 @@ import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { isRootProject } from '../model/root-project.ts';
+import { joinOutcomes, type TrustOutcome } from '../model/trust-outcome.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
+import { isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import {
   asksForDecision,
@@ -69,7 +71,8 @@ export async function evaluate(
     rows.push(...coverage);
   }
   const coverage = uniqueCoverage(rows);
-  const { trust, warnings } = request;
+  const { warnings } = request;
+  const trust = await trustOf(undecided, request, isGate(policy));
   const input = {
     ...{ results: asked, advisories, coverage },
     ...(trust !== undefined && { trust }),
@@ -86,6 +89,18 @@ export async function evaluate(
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
   };
+}
+
+/** The code that knows the trust file is loaded only if there is one. */
+async function trustOf(
+  results: readonly UndecidedResult[],
+  { trust, trustFile }: EvaluationRequest,
+  hasGate: boolean,
+): Promise<TrustOutcome | undefined> {
+  if (trustFile === undefined) return trust;
+  const { sourceOutcome } = await import('./trusted-sources.ts');
+  const artifacts = results.map(({ artifact }) => artifact);
+  return joinOutcomes(trust, sourceOutcome(artifacts, trustFile), hasGate);
 }
 
 type UndecidedResult = Omit<ArtifactResult, 'suppressed'>;

@@ -22,6 +22,7 @@ import { buildReport } from './build-report.ts';
 import { isEmptyResult, uniqueCoverage } from './evaluate.ts';
 import { fullPolicy } from './request.ts';
 import { requireConsistent } from './report-consistency.ts';
+import { sourceOutcome, type ScanTrust } from './trusted-sources.ts';
 
 /** The policy that stored reports are evaluated with. */
 export interface GateRequest {
@@ -30,6 +31,8 @@ export interface GateRequest {
   readonly maxAgeMs?: number;
   /** `--allow-empty`. */
   readonly allowEmpty?: boolean;
+  /** The trust file, by which the sources of images are judged; absent: they are not. */
+  readonly trustFile?: ScanTrust;
 }
 
 /** A report, and how it is called in messages. */
@@ -68,7 +71,11 @@ export function gateReports(
     ...withoutHarmlessSystem(result),
     corrected,
   }));
-  const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
+  const { trustFile } = request;
+  const artifacts = results.map(({ artifact }) => artifact);
+  const trust = trustFile && sourceOutcome(artifacts, trustFile);
+  const input = { results: asked, advisories, coverage, ...(trust !== undefined && { trust }) };
+  const decision = decide(input, policy, context.now());
   const decided = buildReport({ results, advisories, coverage }, decision, policy);
   return {
     ...withActions(withCure(decided, policy.command)),

@@ -15,6 +15,7 @@ import { NO_POLICY, type PolicyOptions } from '../policy/options.ts';
 import type { TrustOutcome } from '../model/trust-outcome.ts';
 import type { SourceRequest } from '../source/source.ts';
 import type { BaseQuestion } from './bases/base-question.ts';
+import type { ScanTrust } from './trusted-sources.ts';
 
 /** How packages are judged; the same for a scan and for a later `rematch`. */
 export interface EvaluationRequest {
@@ -34,6 +35,8 @@ export interface EvaluationRequest {
   readonly trust?: TrustOutcome;
   /** Sentences that the verdict of a gate repeats as warnings. */
   readonly warnings?: readonly string[];
+  /** The trust file, by which the sources of images are judged; absent: they are not. */
+  readonly trustFile?: ScanTrust;
 }
 
 /** What is scanned, and how. */

@@ -6,18 +6,17 @@
  * changed by whoever changes the working tree. A path with a colon begins with `./` or `/`.
  */
 
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, posix, relative, resolve, sep } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 import type { GitPlace } from '../git/git-command.ts';
 import type { Environment } from '../model/environment.ts';
+import { nearestTrustFile } from './nearest-trust-file.ts';
 import { MAX_TRUST_FILE_BYTES, type TrustFile } from './trust-file.ts';
 
-/** The name that is looked for. */
-const TRUST_FILE_NAME = 'assay.trust.yaml';
 /** `--trust none` reads none. */
 const NONE = 'none';
 const MAX_MATERIAL_BYTES = 1024 * 1024;
@@ -58,8 +57,10 @@ export async function findTrustFile(
   const { named, cwd, searches } = request;
   if (named === NONE) return undefined;
   if (named === undefined) {
-    const path = searches ? nearest(cwd) : undefined;
-    return path === undefined ? undefined : fromDisk(path, shortName(cwd, path), request);
+    const path = searches ? nearestTrustFile(cwd) : undefined;
+    if (path === undefined) return undefined;
+    refuseForeign(path, cwd);
+    return fromDisk(path, shortName(cwd, path), request);
   }
   if (isRevisionAndPath(named)) return fromRevision(named, request, context);
   return fromDisk(resolve(cwd, named), named, request);
@@ -67,18 +68,6 @@ export async function findTrustFile(
 
 function isRevisionAndPath(text: string): boolean {
   return text.includes(':') && !/^(?:\.{0,2}\/|[A-Za-z]:[\\/])/u.test(text);
-}
-
-/** The nearest file from a directory upwards. */
-function nearest(cwd: string): string | undefined {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const path = join(folder, TRUST_FILE_NAME);
-    if (existsSync(path)) {
-      refuseForeign(path, cwd);
-      return path;
-    }
-    if (dirname(folder) === folder) return undefined;
-  }
 }
 
 /** Everybody can write a file to a directory such as `/tmp`: one of another user must not choose whom this one trusts. */

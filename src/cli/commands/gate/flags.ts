@@ -6,6 +6,7 @@ import { TARGET_FLAGS, ALLOW_EMPTY_FLAG } from '../../shell/options/target-flags
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
 import { ADVISORY_FLAGS, MAX_AGE_FLAG } from '../../shell/options/advisory-flags.ts';
 import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
+import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import { TRIVY_FLAGS } from '../../../config/trivy-flags.ts';
 
 /** Flags of `assay diff`: those of a scan, without those of a gate. */
@@ -58,4 +59,5 @@ export const GATE_COMMAND_FLAGS: readonly Flag[] = [
   ...TRIVY_FLAGS.filter(({ name }) => name === 'template'),
   MAX_AGE_FLAG,
   ALLOW_EMPTY_FLAG,
+  TRUST_FLAG,
 ];

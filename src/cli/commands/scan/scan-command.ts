@@ -10,6 +10,7 @@ import { tableFlagsGiven } from '../../print/table-view.ts';
 import { TABLE_FLAGS } from '../../shell/options/report-flags.ts';
 import { logSecretsNotScanned } from '../../print/trivy-notices.ts';
 import { readScanOptions, readTargets, runRequest } from '../../shell/options/scan-options.ts';
+import { openScanTrust } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
 import { runWithoutScan, SKIPPING_FLAGS } from './scan-skipping.ts';
 
@@ -30,7 +31,9 @@ export async function scanTargets(
     if (endedWith !== undefined) return endedWith;
   }
   const outputs = await planReports(session);
-  const options = await readScanOptions(session, targets);
+  const mayBeImages = targets.some(({ kind }) => kind === undefined || kind === 'image');
+  const trustFile = mayBeImages ? await openScanTrust(session) : undefined;
+  const options = await readScanOptions(session, targets, trustFile);
   await checkWritable(outputs, session.io.cwd);
   sayTableless(session, outputs, options.wantsAdvisories);
 

@@ -14,13 +14,20 @@ export interface AskedBases {
 
 /**
  * Returns what the bases are looked for with; `undefined` if nothing depends on them. Something does if an image or a
- * Dockerfile is named, or if the filter or a condition asks for an origin.
+ * Dockerfile is named, if the filter or a condition asks for an origin, or if a trust file has rules on base images.
  *
  * @throws AssayError as reading reports and Dockerfiles does
  */
 export async function readBaseQuestion(
   session: Session,
-  policy: Pick<PolicyOptions, 'only' | 'failOn' | 'forbid'> | undefined,
+  {
+    policy,
+    judgesBases,
+  }: {
+    readonly policy: Pick<PolicyOptions, 'only' | 'failOn' | 'forbid'> | undefined;
+    /** Whether a trust file has rules on base images. */
+    readonly judgesBases: boolean;
+  },
   completeTargets: CompleteTargets,
 ): Promise<AskedBases | undefined> {
   const { flags, io } = session;
@@ -35,7 +42,8 @@ export async function readBaseQuestion(
   const conditions = [...(policy?.failOn ?? []), ...(policy?.forbid ?? [])];
   const asksOrigin =
     policy?.only !== undefined || conditions.some(({ origin }) => origin !== undefined);
-  if (names.length === 0 && path === undefined && !asksOrigin) return undefined;
+  const isAsked = asksOrigin || judgesBases;
+  if (names.length === 0 && path === undefined && !isAsked) return undefined;
   const { namedBaseImages } = await import('./named-base-images.ts');
   const { readBaseRules } = await import('./base-rules.ts');
   const { warning, ...ruled } = await readBaseRules(session);

@@ -27,6 +27,7 @@ import { POLICY_FLAGS } from './gate-flags.ts';
 import { readPlatforms, readScanChoices, type ScanChoices } from './scan-choices.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { readRegistryOptions } from './registry-options.ts';
+import { openScanTrust } from './trust-options.ts';
 import { readDuration } from '../../../config/values.ts';
 import type { Target } from '../../../scan/target.ts';
 
@@ -63,22 +64,31 @@ const USUAL_CHOICES: ScanChoices = {
 };
 
 /**
- * Reads the options of a scan with its gate and exceptions.
+ * Reads the options of a scan with its gate and exceptions. `trustFile` judges the sources of images.
  *
  * @throws AssayError `USAGE` for a bad value, `CONFIG_INVALID` for an ignore file that cannot be read.
  */
 export async function readScanOptions(
   session: Session,
   targets: readonly Target[],
+  trustFile?: ScanRequest['trustFile'],
 ): Promise<ScanOptions> {
   const plain = await readUngatedOptions(session, targets);
   // Where nothing is matched no entry is of use, and none may be called stale.
   const exceptions = plain.wantsAdvisories ? await exceptionsOf(session) : NO_EXCEPTIONS;
   const { options, overrides } = exceptions;
   const policy = await policyOf(session, options);
-  const mayNeedBases = session.flags.hasAny([...BASE_FLAGS, ...POLICY_FLAGS]);
-  const asked = mayNeedBases ? await readBaseQuestion(session, policy, readTargets) : undefined;
-  return { ...plain, policy, ...asked, ...(overrides && { overrides }) };
+  const judgesBases = trustFile?.trust.baseImages !== undefined;
+  const mayNeedBases = judgesBases || session.flags.hasAny([...BASE_FLAGS, ...POLICY_FLAGS]);
+  const needs = { policy, judgesBases };
+  const asked = mayNeedBases ? await readBaseQuestion(session, needs, readTargets) : undefined;
+  return {
+    ...plain,
+    policy,
+    ...asked,
+    ...(overrides && { overrides }),
+    ...(trustFile && { trustFile }),
+  };
 }
 
 /** The exceptions of a run. They are read only if there are any. */
@@ -132,7 +142,9 @@ export async function readGateOptions(session: Session): Promise<GateRequest> {
   const { options } = await readExceptionFiles(session);
   const policy = await policyOf(session, options);
   const maxAge = flags.text('db-max-age');
+  const trustFile = await openScanTrust(session);
   return {
+    ...(trustFile && { trustFile }),
     policy: isGate(policy)
       ? policy
       : { ...policy, exitCode: policy.exitCode ?? EXIT_CODES.findings },

@@ -4,6 +4,7 @@ import { AssayError } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';
 import { readsImplicitFiles } from '../../../config/implicit-config.ts';
 import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
+import { nearestTrustFile } from '../../../trust/nearest-trust-file.ts';
 import type { Session } from '../../commands/command.ts';
 
 /** `--trust`: the trust file. */
@@ -48,4 +49,17 @@ export async function openTrustFile(
     },
     context,
   );
+}
+
+/**
+ * Finds the trust file of a scan of images or of their reports. Without a trust file, the code that reads one is not loaded.
+ *
+ * @throws AssayError `CONFIG_INVALID` if it cannot be read, or is none
+ */
+export async function openScanTrust(
+  session: Pick<Session, 'flags' | 'io' | 'context'>,
+): Promise<FoundTrustFile | undefined> {
+  const { flags, io } = session;
+  const mayBeFound = readsImplicitFiles(flags) && nearestTrustFile(io.cwd) !== undefined;
+  return flags.isOn('trust') || mayBeFound ? openTrustFile(session) : undefined;
 }

@@ -1,0 +1,156 @@
+/**
+ * Judges where images come from by the trust file: the registry of each image, and the image that it is built on.
+ *
+ * An image that is read from a registry comes from there. A daemon or store knows the repositories from which it pulled an
+ * image. A file names none, and a name of a file never stands in for one. A base is known if all its layers are the lowest
+ * ones of the image; the base that an image names itself counts against it, and never for it.
+ */
+
+import type { Artifact, BaseStatement, ImageFacts } from '../model/artifact.ts';
+import type { SourceKind } from '../model/source-kind.ts';
+import { sourceText } from '../model/source-text.ts';
+import type { TrustOutcome } from '../model/trust-outcome.ts';
+import { parseImageReference } from '../oci/index.ts';
+import { imageRefusal } from '../trust/decisions.ts';
+import type { FoundTrustFile } from '../trust/find-trust-file.ts';
+import type { NamedImage } from '../trust/repository-pattern.ts';
+import type { PatternRules, TrustFile } from '../trust/trust-file.ts';
+
+/** Places that know from which repository an image came. */
+const NAMING_SOURCES: ReadonlySet<SourceKind> = new Set([
+  'registry',
+  'docker',
+  'containerd',
+  'podman',
+  'podman-storage',
+]);
+
+/** The trust file of a scan, and what the verdict must say about it. */
+export type ScanTrust = Pick<FoundTrustFile, 'trust' | 'warning'>;
+
+/** What one rule makes of one image: at most one of the three. */
+interface Judged {
+  readonly problem?: string;
+  readonly held?: string;
+  /** Why nothing was judged, as a sentence. */
+  readonly note?: string;
+}
+
+/** Returns what the trust file says about the sources of images; `undefined` if it has no rule about one. */
+export function sourceOutcome(
+  artifacts: readonly Pick<Artifact, 'kind' | 'reference' | 'image' | 'source'>[],
+  { trust, warning }: ScanTrust,
+): TrustOutcome | undefined {
+  const judged = artifacts.flatMap((artifact): readonly Judged[] => {
+    const { image } = artifact;
+    if (artifact.kind !== 'image' || image === undefined) return [];
+    const { registries, baseImages } = trust;
+    return [
+      ...(registries === undefined
+        ? []
+        : [judgeRegistry({ ...artifact, image }, trust, registries)]),
+      ...(baseImages === undefined ? [] : judgeBase({ ...artifact, image }, trust, baseImages)),
+    ];
+  });
+  if (judged.length === 0) return undefined;
+  const notes = judged.flatMap(({ note }) => note ?? []);
+  const warnings = new Set([...(warning === undefined ? [] : [warning]), ...notes]);
+  return {
+    problems: unique(judged.map(({ problem }) => problem)).map((message) => ({
+      cause: 'untrustedSource',
+      message,
+    })),
+    held: unique(judged.map(({ held }) => held)).map((message) => ({ group: 'source', message })),
+    ...(warnings.size > 0 && { warnings: [...warnings] }),
+  };
+}
+
+type JudgedImage = Pick<Artifact, 'reference' | 'source'> & { readonly image: ImageFacts };
+
+function judgeRegistry(
+  { reference, image, source }: JudgedImage,
+  { name }: TrustFile,
+  rules: PatternRules,
+): Judged {
+  const repositories = pulledNames(image);
+  if (source === undefined || !NAMING_SOURCES.has(source.kind) || repositories.length === 0) {
+    const place = source === undefined ? 'a report without its source' : sourceText(source);
+    return {
+      note: `the registries of ${name} say nothing about "${reference}": it is ${place}, which names no registry`,
+    };
+  }
+  const refusal = refusalOf(rules, repositories);
+  const [first] = repositories;
+  const shown = first === undefined ? reference : `${first.domain}/${first.path}`;
+  if (refusal === undefined) return { held: `the registry of "${shown}" is allowed by ${name}` };
+  return { problem: `the image comes from "${shown}", which ${refusal}` };
+}
+
+/** The names under which an image lies in registries, with each of its digests. */
+function pulledNames({ repoDigests, tags }: ImageFacts): readonly NamedImage[] {
+  const named = repoDigests.flatMap((text) => nameOf(text) ?? []);
+  const tagged = tags.flatMap((text) => nameOf(text) ?? []);
+  return named.map((one) => {
+    const tag = tagged.find(({ domain, path }) => domain === one.domain && path === one.path)?.tag;
+    return tag === undefined ? one : { ...one, tag };
+  });
+}
+
+function judgeBase(
+  { reference, image }: JudgedImage,
+  { name }: TrustFile,
+  rules: PatternRules,
+): readonly Judged[] {
+  const statements = image.baseBy ?? [];
+  const known = statements.filter(({ comparison }) => comparison === 'equal');
+  if (known.length > 0) {
+    const bases = known.map((one) => one.name).join('", "');
+    const names = known.flatMap(baseNames);
+    if (names.length === 0) {
+      const note = `"${reference}" is built on "${bases}", which is no image of a registry: the base images of ${name} say nothing about it`;
+      return [{ note }];
+    }
+    const refusal = refusalOf(rules, names);
+    return refusal === undefined
+      ? [{ held: `"${reference}" is built on "${bases}", which is allowed by ${name}` }]
+      : [{ problem: `"${reference}" is built on "${bases}", which ${refusal}` }];
+  }
+  const claimed = statements.filter(({ by }) => by !== 'known' && by !== 'trust');
+  const refused = claimed.flatMap((one) => {
+    const refusal = refusalOf(rules, baseNames(one));
+    return refusal === undefined
+      ? []
+      : [{ problem: `"${reference}" says that it is built on "${one.name}", which ${refusal}` }];
+  });
+  if (refused.length > 0) return refused;
+  const what = claimed.length === 0 ? 'names no base' : 'only names its base';
+  const note = `"${reference}" ${what}, so the base images of ${name} are not proven (--base-image REF compares one)`;
+  return [{ note }];
+}
+
+function baseNames({ name, digest }: BaseStatement): readonly NamedImage[] {
+  const image = nameOf(name);
+  if (image === undefined) return [];
+  return [digest === undefined ? image : { ...image, digest }];
+}
+
+/** Why an image under several names is refused: one of them is denied, or none is allowed. */
+function refusalOf(rules: PatternRules, names: readonly NamedImage[]): string | undefined {
+  const { denied } = rules;
+  const denials = names.map((one) => imageRefusal({ denied }, one));
+  const refusals = names.map((one) => imageRefusal(rules, one));
+  const denial = denials.find((one) => one !== undefined);
+  return (denial ?? (refusals.includes(undefined) ? undefined : refusals[0]))?.reason;
+}
+
+function nameOf(text: string): NamedImage | undefined {
+  try {
+    return parseImageReference(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unique(texts: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(texts.filter((text) => text !== undefined))];
+}
