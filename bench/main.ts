@@ -8,7 +8,7 @@
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
  * signatures (with docker-registry and cosign) and the formats of reports are measured. `--peers` is a folder with an
  * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, signatures, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, pin, signatures, push, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,6 +24,7 @@ import { layerCount, writeSubset } from './oci-subset.ts';
 import { sixOutputs } from './outputs.ts';
 import { pinCheck } from './pin.ts';
 import { profileScan } from './profile.ts';
+import { pushedImage } from './push.ts';
 import { reportFormats } from './reports.ts';
 import { imageSignatures } from './signatures.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
@@ -53,6 +54,10 @@ if (isWanted('start-up')) benches.push(startUp());
 if (isWanted('pin')) benches.push(...pinCheck(ASSAY, folder, Number(options.rounds)));
 if (isWanted('signatures')) {
   benches.push(...(await imageSignatures(ASSAY, folder, Number(options.rounds))));
+}
+if (options.images !== undefined && isWanted('push')) {
+  const { images } = options;
+  benches.push(...(await pushedImage(ASSAY, { images, folder, rounds: Number(options.rounds) })));
 }
 if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
 if (options.images !== undefined && isWanted('bars')) {

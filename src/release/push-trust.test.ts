@@ -61,6 +61,8 @@ const ALLOWED = 'registries:\n  allowed: [ghcr.io/acme/**]\n';
 const DENIED = 'registries:\n  denied:\n    - pattern: ghcr.io/acme/app\n      reason: closed\n';
 const ATTESTED = 'attestations:\n  - scopes: [ghcr.io/acme/**]\n    type: slsaprovenance1\n';
 
+const VERDICT = ATTESTED.replace('slsaprovenance1', 'verdict');
+
 describe('the trust file about a push', () => {
   it.each<[string, string, Parameters<typeof judge>[1], readonly [number, ...string[]]]>([
     ['nothing about it', '', {}, [0]],
@@ -107,7 +109,27 @@ describe('the trust file about a push', () => {
       [12, 'signature/refused'],
     ],
     ['a key without a rule', keys(), { key: 'stranger' }, [0]],
-    ['an attestation', ATTESTED, {}, [10, 'signature/none']],
+    ['an attestation of provenance', ATTESTED, { key: 'team' }, [10, 'signature/none']],
+    ['a verdict and no key', keys() + VERDICT, {}, [10, 'signature/none']],
+    ['a verdict and a key that counts', keys() + VERDICT, { key: 'team' }, [0]],
+    [
+      'a verdict and an unknown key',
+      keys() + VERDICT,
+      { key: 'stranger' },
+      [12, 'signature/refused'],
+    ],
+    [
+      'a verdict of another signer',
+      `${keys()}${VERDICT}    signers: [team]\n`,
+      { key: 'other' },
+      [12, 'signature/refused'],
+    ],
+    [
+      'a verdict that failed',
+      `${keys()}${VERDICT}    result: FAILED\n`,
+      { key: 'team' },
+      [10, 'signature/none'],
+    ],
     [
       'several at once, in the order of causes',
       `registries:\n  allowed: [quay.io/**]\n${keys()}${SIGNED}${ATTESTED}`,

@@ -11,7 +11,9 @@ import {
   validityProblem,
 } from '../trust/decisions.ts';
 import type { NamedImage } from '../trust/repository-pattern.ts';
-import type { SignatureRule, TrustFile } from '../trust/trust-file.ts';
+import { VERDICT_PREDICATE } from './verdict-predicate.ts';
+import { ATTESTATION_TYPES } from '../trust/attestation-types.ts';
+import type { AttestationRule, SignatureRule, TrustFile } from '../trust/trust-file.ts';
 
 /** What a push does, as far as the trust file has a say in it. */
 export interface PushedBy {
@@ -33,10 +35,7 @@ export function pushOutcome(push: PushedBy, from: SourceRepository): TrustOutcom
     ...(from === undefined ? [] : registryProblems(push, from, 'from')),
     ...signatureRules(trust, target).flatMap((rule) => signatureProblems(push, rule)),
     ...keyProblems(push),
-    ...attestationRules(trust, target).map(({ type, where }): TrustProblem => {
-      const message = `${nameOf(target)} needs an attestation of the type "${type}" (${where}), which a push does not write`;
-      return { cause: 'unsigned', message };
-    }),
+    ...attestationRules(trust, target).flatMap((rule) => attestationProblems(push, rule)),
   ];
   if (problems.length > 0) return { problems, held: [] };
   const held =
@@ -98,5 +97,32 @@ function signatureProblems(
   }
   if (threshold <= 1) return [];
   const message = `${name} needs ${threshold} signers (${where}), and a push signs with one key. Push to a repository without this rule, let all sign there, and copy the image with its signatures`;
+  return [{ cause: 'signatureRefused', message }];
+}
+
+/** Predicate types that a push attests. */
+const WRITTEN_TYPES: ReadonlySet<string> = new Set([
+  VERDICT_PREDICATE,
+  ATTESTATION_TYPES.cyclonedx,
+]);
+
+function attestationProblems(
+  { keys, keyId, target }: PushedBy,
+  { type, predicateType, signers, result, conditions, where }: AttestationRule,
+): readonly TrustProblem[] {
+  const needs = `${nameOf(target)} needs an attestation of the type "${type}" (${where})`;
+  const unmet = (why: string): readonly TrustProblem[] => [
+    { cause: 'unsigned', message: `${needs}, ${why}` },
+  ];
+  if (!WRITTEN_TYPES.has(predicateType)) return unmet('which a push does not write');
+  if (conditions.length > 0) return unmet('with conditions that a push does not judge');
+  if (result !== undefined && result !== 'PASSED') return unmet(`with the result ${result}`);
+  if (keyId === undefined) return unmet('and no key is given: --sign-key KEY');
+  const counts = signersFor(keys, target).some(
+    ({ name, publicKey }) =>
+      publicKey.id === keyId && (signers === undefined || signers.includes(name)),
+  );
+  if (counts) return [];
+  const message = `${needs}, and the key of --sign-key does not count for it`;
   return [{ cause: 'signatureRefused', message }];
 }

@@ -14,11 +14,13 @@ import { isGate } from '../policy/gate.ts';
 import { NO_POLICY } from '../policy/options.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
 import { scanImage, type SourceRepository } from '../scan/scan-image.ts';
+import { attestImage, type Attestation } from '../signing/image/attest-image.ts';
 import { signManifests, type WrittenForm } from '../signing/image/sign-image.ts';
 import type { Signatory } from '../signing/signature.ts';
 import { copyContent, type CopyCounts } from './copy-content.ts';
 import { checkTag } from './target-tag.ts';
 import { withWhatIsThere } from './push-error.ts';
+import { VERDICT_PREDICATE, writeVerdictPredicate } from './verdict-predicate.ts';
 
 /** An image, where it goes, and what has to hold. */
 export interface PushRequest {
@@ -32,16 +34,12 @@ export interface PushRequest {
   readonly isTagKept: boolean;
   /** Signs the index and every manifest below it; absent: nothing is signed. */
   readonly signatory?: Signatory;
-  /** Attaches documents to the image before its tag is written. Whatever it throws leaves no tag. */
-  readonly attach?: (pushed: AttachRequest) => Promise<void>;
+  /** Writes the documents about one image of the report, given as a report on it alone. They are attached if somebody signs. */
+  readonly documents: (report: Report) => Promise<readonly AttachedDocument[]>;
 }
 
-/** An image in its repository, to which documents are attached. */
-export interface AttachRequest {
-  readonly repository: Repository;
-  readonly content: ImageContent;
-  readonly report: Report;
-}
+/** A document about an image. */
+export type AttachedDocument = Pick<Attestation, 'predicateType' | 'predicate'>;
 
 /** The verdict, and the image if it was pushed. */
 export interface PushOutcome {
@@ -55,6 +53,7 @@ export interface PushedImage extends CopyCounts {
   /** What the tag leads to. */
   readonly digest: Digest;
   readonly signatureCount: number;
+  readonly attestationCount: number;
 }
 
 /** Longer than another signer needs between reading a tag and writing it. */
@@ -84,20 +83,22 @@ async function release(
   report: Report,
   { request, context }: { readonly request: PushRequest; readonly context: Context },
 ): Promise<PushedImage> {
-  const { repository, tag, isTagKept, attach } = request;
+  const { repository, tag, isTagKept } = request;
   const root = content.manifests.at(-1);
   if (root === undefined) throw new RangeError('an image without a manifest');
   const counts: CopyCounts = { there: 0, mounted: 0, uploaded: 0, uploadedBytes: 0 };
   try {
     await checkTag(repository, tag, { digest: root.digest, isTagKept });
     await copyContent(content, repository, { context, counts });
-    const signatureCount = await sign(content, request, context);
-    await attach?.({ repository, content, report });
+    const [signatureCount, attestationCount] = await Promise.all([
+      sign(content, request, context),
+      attest({ content, report, root: root.digest }, request, context),
+    ]);
     // Somebody else may have written the tag meanwhile.
     await checkTag(repository, tag, { digest: root.digest, isTagKept });
     context.progress({ kind: 'phase', name: `writing the tag ${tag}` });
     await repository.putManifest(tag, root);
-    return { ...counts, digest: root.digest, signatureCount };
+    return { ...counts, digest: root.digest, signatureCount, attestationCount };
   } catch (error) {
     throw withWhatIsThere(error, { tag, counts, blobCount: content.blobs.length });
   }
@@ -109,7 +110,7 @@ async function sign(
   context: Context,
 ): Promise<number> {
   if (signatory === undefined) return 0;
-  context.progress({ kind: 'phase', name: 'signing' });
+  context.progress({ kind: 'phase', name: 'signing and attesting' });
   const forms: readonly WrittenForm[] = signatory.isForTags ? ['sig', 'bundle'] : ['bundle'];
   const signed = await signManifests(
     manifests.map(({ digest, mediaType, bytes }) => ({
@@ -129,4 +130,38 @@ async function sign(
     },
   );
   return signed.length;
+}
+
+/** Attaches the verdict to the index and to each image, and the documents about each image to it. */
+async function attest(
+  {
+    content,
+    report,
+    root,
+  }: { readonly content: ImageContent; readonly report: Report; readonly root: Digest },
+  { repository, signatory, documents, scan }: PushRequest,
+  context: Context,
+): Promise<number> {
+  if (signatory === undefined) return 0;
+  const { domain, path } = repository.reference;
+  const attestations: Attestation[] = [];
+  for (const digest of new Set([root, ...content.images])) {
+    const image = { repository: `${domain}/${path}`, digest };
+    const predicate = writeVerdictPredicate(report, scan.policy ?? {}, image);
+    attestations.push({ digest, predicateType: VERDICT_PREDICATE, predicate });
+  }
+  for (const [index, digest] of content.images.entries()) {
+    const result = report.results[index];
+    if (result === undefined) throw new RangeError('an image without a result');
+    const written = await documents({ ...report, results: [result] });
+    attestations.push(...written.map((one) => ({ digest, ...one })));
+  }
+  await attestImage(attestations, {
+    repository,
+    name: repository.reference,
+    signatory,
+    waitMs: SIGNER_WAIT_MS,
+    signal: context.signal,
+  });
+  return attestations.length;
 }

@@ -179,6 +179,65 @@ describe.skipIf(missingForRegistry !== undefined)(
       await folder.run('verify', `${name}:1`, '--verify-key', 'a.pub', '--platform', 'all');
     });
 
+    interface Envelope {
+      readonly payload: string;
+    }
+    interface Statement {
+      readonly subject: readonly { readonly digest: { readonly sha256: string } }[];
+      readonly predicateType: string;
+      readonly predicate: Readonly<Record<string, unknown>>;
+    }
+
+    async function attestationsOf(name: string, digest: string): Promise<readonly Statement[]> {
+      const found = await get(`${name}/manifests/${digest.replace(':', '-')}.att`);
+      const { layers } = (await found.json()) as { layers: readonly { digest: string }[] };
+      return Promise.all(
+        layers.map(async (layer) => {
+          const { payload } = (await (
+            await get(`${name}/blobs/${layer.digest}`)
+          ).json()) as Envelope;
+          return JSON.parse(Buffer.from(payload, 'base64').toString()) as Statement;
+        }),
+      );
+    }
+
+    it('attaches the verdict and the bill of materials, once however often it is pushed', async () => {
+      for (const tag of ['1', '2']) {
+        const { exitCode } = await push('oci:good:1', `attested:${tag}`, '--sign-key', 'a.pem');
+        expect(exitCode).toBe(0);
+      }
+      await push('oci:good:1', 'attested:3', '--sign-key', 'b.pem');
+      const digest = rootOf(layouts.good);
+      const statements = await attestationsOf('attested', digest);
+      expect(statements.map(({ predicateType }) => predicateType).sort()).toEqual([
+        'https://cyclonedx.org/bom',
+        'https://cyclonedx.org/bom',
+        'https://slsa.dev/verification_summary/v1',
+        'https://slsa.dev/verification_summary/v1',
+      ]);
+      for (const { subject } of statements) {
+        expect(subject.map((one) => `sha256:${one.digest.sha256}`)).toEqual([digest]);
+      }
+      const verdict = statements.find(({ predicateType }) => predicateType.includes('slsa'));
+      expect(verdict?.predicate).toMatchObject({
+        verificationResult: 'PASSED',
+        timeVerified: expect.stringMatching(/^2025-06-01T/u) as string,
+        advisoryData: [{ feed: 'osv' }],
+      });
+      const bom = statements.find(({ predicateType }) => predicateType.includes('cyclonedx'));
+      expect(JSON.stringify(bom?.predicate)).toContain('pkg:npm/left@1.0.1');
+    });
+
+    it('attaches the bill of materials to each image of an index, and the verdict to all', async () => {
+      await push('oci:many:1', 'many-attested:1', '--sign-key', 'a.pem');
+      const types = async (digest: string): Promise<readonly string[]> =>
+        (await attestationsOf('many-attested', digest)).map(({ predicateType }) => predicateType);
+      expect(await types(rootOf(layouts.many))).toHaveLength(1);
+      const index = await (await get('many-attested/manifests/1')).json();
+      const { manifests } = index as { manifests: readonly { digest: string }[] };
+      for (const { digest } of manifests) expect(await types(digest)).toHaveLength(2);
+    });
+
     it('uploads only what is missing, and mounts what another repository has', async () => {
       await push('oci:good:1', 'first:1');
       const again = await push('oci:good:1', 'first:2');
@@ -225,42 +284,38 @@ describe.skipIf(missingForRegistry !== undefined)(
       expect((await get('changed/manifests/1')).status).toBe(404);
     });
 
-    it.each<[string, Answer]>([
-      ['no right to push', answering('POST', /uploads\/$/u, 403, 'DENIED')],
-      ['a full registry', answering('PATCH', /uploads\//u, 507, 'no space left on device')],
-      [
-        'a manifest that is refused',
-        answering('PUT', /manifests\/sha256:/u, 400, 'MANIFEST_INVALID'),
-      ],
-      [
-        'a signature that is refused',
-        answering('PUT', /manifests\/sha256-[0-9a-f]+\.sig$/u, 403, 'DENIED'),
-      ],
-      ['a tag that is refused', answering('PUT', /manifests\/1$/u, 403, 'DENIED')],
-    ])('leaves no tag after %s', async (what, answer) => {
+    it.each<[string, Answer, ...(readonly string[])]>([
+      ['no right to push', answering('POST', /uploads\/$/u, 403)],
+      ['a full registry', answering('PATCH', /uploads\//u, 507)],
+      ['a manifest that is refused', answering('PUT', /manifests\/sha256:/u, 400)],
+      ['a signature that is refused', answering('PUT', /\.sig$/u, 403), '--sign-key', 'a.pem'],
+      ['an attestation that is refused', answering('PUT', /\.att$/u, 403), '--sign-key', 'a.pem'],
+      ['a tag that is refused', answering('PUT', /manifests\/1$/u, 403)],
+    ])('leaves no tag after %s', async (what, answer, ...more) => {
       const name = what.replaceAll(' ', '-');
       using front = await startFront(registry.host);
       front.answers.push(answer);
+      const target = `${front.host}/${name}:1`;
       const { exitCode, stdout, stderr } = await folder.assay(
         'push',
         'oci:good:1',
-        `${front.host}/${name}:1`,
-        ...['--sign-key', 'a.pem'],
+        target,
+        ...more,
       );
       expect([exitCode, stdout]).toEqual([3, '']);
       expect(stderr).toContain('The tag "1" was not written. The registry has ');
       expect((await get(`${name}/manifests/1`)).status).toBe(404);
-      const finished = await push('oci:good:1', `${name}:1`, '--sign-key', 'a.pem');
-      expect(finished.exitCode).toBe(0);
+      expect((await push('oci:good:1', `${name}:1`)).exitCode).toBe(0);
     });
   },
 );
 
-function answering(method: string, place: RegExp, status: number, text: string): Answer {
+function answering(method: string, place: RegExp, status: number): Answer {
   return (request, response, url) => {
     if (request.method !== method || !place.test(url.pathname)) return false;
     request.resume();
-    refuse(response, status, text, text);
+    const isFull = status === 507;
+    refuse(response, status, 'DENIED', isFull ? 'no space left on device' : 'refused by a test');
     return true;
   };
 }

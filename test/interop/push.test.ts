@@ -36,9 +36,14 @@ const platforms = ['amd64', 'arm64'].map((architecture) => ({
   isPlatformListed: true,
 }));
 const files = ociFiles([{ tag: '1', platforms }]);
-const blobs = [...files.keys()].flatMap(
-  (name) => /sha256\/(?<hex>.+)$/u.exec(name)?.groups?.['hex'] ?? [],
-);
+const blobs = [
+  ...new Set(
+    platforms.flatMap(({ image }) => [
+      image.configDigest,
+      ...image.layers.map(({ digest }) => digest),
+    ]),
+  ),
+];
 
 /** Which part of a push a request belongs to. */
 function phaseOf(line: string): 'blobs' | 'manifests' | 'signature' | 'tag' | undefined {
@@ -109,10 +114,25 @@ describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothi
     const bundle = ['--new-bundle-format', '--trusted-root', 'root.json'];
     const type = ['--type', 'https://sigstore.dev/cosign/sign/v1'];
     tools.run('cosign', ['verify-attestation', ...key, ...bundle, ...type, reference]);
+    for (const attested of ['cyclonedx', 'https://slsa.dev/verification_summary/v1']) {
+      const image = attested === 'cyclonedx' ? imageOf(reference) : reference;
+      const text = tools.run('cosign', ['verify-attestation', ...key, '--type', attested, image]);
+      expect(text).toContain('application/vnd.in-toto+json');
+    }
     const pull = ['--runtime', 'runc', 'pull', '--quiet', '--tls-verify=false'];
     const signed = ['--signature-policy', folder.path('policy.json')];
     tools.run('podman', [...pull, ...signed, `${target}:1`], podmanStorage(folder.path('storage')));
   });
+
+  /** The first child of an index, to which the bill of materials is attached; else the image itself. */
+  function imageOf(reference: string): string {
+    const raw = ['inspect', '--raw', '--tls-verify=false', `docker://${reference}`];
+    const { manifests } = JSON.parse(tools.run('skopeo', raw)) as {
+      readonly manifests?: readonly { readonly digest: string }[];
+    };
+    const [child] = manifests ?? [];
+    return child === undefined ? reference : `${reference.split('@')[0] ?? ''}@${child.digest}`;
+  }
 
   it('pushes an image from the storage of podman', async () => {
     const storage = podmanStorage(folder.path('other-storage'));
@@ -190,12 +210,18 @@ describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothi
           await folder.run(...verified, '--platform', 'all', '--any-repository');
         }
         const there = new Set<string>();
-        for (const hex of blobs) if (await has(`${name}/blobs/sha256:${hex}`)) there.add(hex);
+        for (const digest of blobs) if (await has(`${name}/blobs/${digest}`)) there.add(digest);
         if (isTagged) expect(there.size).toBe(blobs.length);
+        const { length } = registry.requests();
         const finished = await push(name);
         expect(finished.exitCode).toBe(0);
-        const sent = finished.requests.filter((line) => /^PATCH .*\/blobs\/uploads\//u.test(line));
-        if (there.size === blobs.length && isTagged) expect(sent).toEqual([]);
+        const uploaded = registry
+          .requests()
+          .slice(length)
+          .flatMap(
+            (line) => /^PUT .*[?&]digest=(?<digest>[^& ]+)/u.exec(line)?.groups?.['digest'] ?? [],
+          );
+        expect(uploaded.map(decodeURIComponent).filter((digest) => there.has(digest))).toEqual([]);
         expect(await has(`${name}/manifests/1`)).toBe(true);
       }
     }

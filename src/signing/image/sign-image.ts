@@ -11,10 +11,10 @@ import { sha256Of } from '../../format/digest-check.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 import { readManifest } from '../../oci/index.ts';
-import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
+import { OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
 import { BUNDLE_TYPE } from '../bundle-parts.ts';
-import { writeBundle, type Signatory, type Signature } from '../signature.ts';
-import { findSignatures, MAX_SIGNATURES, signatureTag } from './find-signatures.ts';
+import { writeBundle, type Signatory } from '../signature.ts';
+import { findSignatures, signatureTag } from './find-signatures.ts';
 import {
   namesRepository,
   SIGNATURE_PREDICATE,
@@ -26,6 +26,7 @@ import {
 } from './image-signature.ts';
 import type { SignableManifest } from './image-manifests.ts';
 import { inTurns } from './in-turns.ts';
+import { layerAddition, rawOf, storeBlob, type RawDescriptor } from './attached.ts';
 import { addToTags, putAgain, type Patience, type TagAddition } from './shared-tags.ts';
 
 /** Forms that are written. */
@@ -56,7 +57,6 @@ export interface WrittenSignature {
 const EMPTY = Buffer.from('{}');
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
-const NO_TIME = '0001-01-01T00:00:00Z';
 
 /**
  * Signs each of some manifests. What the same key has signed before is left as it is. All signatures are made before the
@@ -99,10 +99,14 @@ async function signManifest(
       const written = { digest, form, place, wasThere: true };
       signed.push({ store: () => Promise.resolve({ written }) });
     } else if (form === 'sig') {
-      const payload = writeSimpleSigning(claim);
-      const signature = await signatory.sign({ kind: 'message', content: payload });
-      const written = { digest, form, place: signatureTag(digest), wasThere: false };
-      const addition = tagAddition({ digest, payload, signature }, repository);
+      const bytes = writeSimpleSigning(claim);
+      const made = await signatory.sign({ kind: 'message', content: bytes });
+      const signature = Buffer.from(made.signature).toString('base64');
+      const annotations = { [SIGNATURE_ANNOTATION]: signature, ...made.annotations };
+      const tag = signatureTag(digest);
+      const written = { digest, form, place: tag, wasThere: false };
+      const document = { mediaType: SIMPLE_SIGNING_TYPE, bytes, annotations };
+      const addition = layerAddition({ tag, documents: [document] }, repository);
       signed.push({ store: () => Promise.resolve({ written, addition }) });
     } else {
       const payload = writeSignatureStatement(claim);
@@ -138,103 +142,6 @@ async function knownForms(
 
 function isEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
-}
-
-interface SignedDocument {
-  /** The image. */
-  readonly digest: Digest;
-  readonly payload: Buffer;
-  readonly signature: Signature;
-}
-
-function tagAddition(
-  { digest: image, payload, signature: made }: SignedDocument,
-  repository: ImageRepository,
-): TagAddition {
-  const signature = Buffer.from(made.signature).toString('base64');
-  const digest = sha256Of(payload);
-  const layer = {
-    mediaType: SIMPLE_SIGNING_TYPE,
-    size: payload.length,
-    digest,
-    annotations: { [SIGNATURE_ANNOTATION]: signature, ...made.annotations },
-  };
-  const tag = signatureTag(image);
-  return {
-    tag,
-    isHeldBy: (stored) =>
-      stored !== undefined &&
-      layersOf(tag, stored).some(
-        (one) => one.digest === digest && one.annotations?.[SIGNATURE_ANNOTATION] === signature,
-      ),
-    prepare: () => storeBlob(repository, payload),
-    addTo: async (stored) => {
-      const before = stored === undefined ? [] : layersOf(tag, stored);
-      if (before.length >= MAX_SIGNATURES) {
-        throw new AssayError(
-          'LIMIT_EXCEEDED',
-          `the tag "${tag}" holds ${before.length} signatures, and at most ${MAX_SIGNATURES} are read`,
-          { hint: 'Delete the tag and sign again.' },
-        );
-      }
-      return signatureManifest(repository, stored, [...before, layer]);
-    },
-  };
-}
-
-interface RawDescriptor {
-  readonly digest: string;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
-interface RawManifest {
-  readonly layers?: readonly RawDescriptor[];
-  readonly manifests?: readonly RawDescriptor[];
-}
-
-/** Layers as they are written, so that nothing of them is lost. */
-function layersOf(tag: string, { bytes, mediaType }: StoredManifest): readonly RawDescriptor[] {
-  const manifest = readManifest(bytes, mediaType, `"${tag}"`);
-  if (manifest.kind !== 'manifest') {
-    throw new AssayError('DAMAGED', `the tag "${tag}" holds an index, and no signatures`, {
-      hint: 'Delete the tag, or find out who took its name.',
-    });
-  }
-  return rawOf(bytes).layers ?? [];
-}
-
-function rawOf(bytes: Uint8Array): RawManifest {
-  return JSON.parse(Buffer.from(bytes).toString()) as RawManifest;
-}
-
-async function signatureManifest(
-  repository: ImageRepository,
-  stored: StoredManifest | undefined,
-  layers: readonly RawDescriptor[],
-): Promise<Pick<StoredManifest, 'bytes' | 'mediaType'>> {
-  const config = Buffer.from(
-    JSON.stringify({
-      architecture: '',
-      created: NO_TIME,
-      history: layers.map(() => ({ created: NO_TIME })),
-      os: '',
-      rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
-      config: {},
-    }),
-  );
-  const manifest = {
-    ...(stored === undefined ? { schemaVersion: 2, mediaType: OCI_MANIFEST } : rawOf(stored.bytes)),
-    config: {
-      mediaType: OCI_CONFIG,
-      size: config.length,
-      digest: await storeBlob(repository, config),
-    },
-    layers,
-  };
-  return {
-    bytes: Buffer.from(JSON.stringify(manifest)),
-    mediaType: stored === undefined || stored.mediaType === '' ? OCI_MANIFEST : stored.mediaType,
-  };
 }
 
 async function storeBundle(
@@ -306,13 +213,4 @@ function referrerAddition(
       return Promise.resolve({ bytes, mediaType: OCI_INDEX });
     },
   };
-}
-
-async function storeBlob(repository: ImageRepository, bytes: Buffer): Promise<Digest> {
-  const digest = sha256Of(bytes);
-  if (await repository.hasBlob(digest)) return digest;
-  await repository.uploadBlob({ digest, sizeBytes: bytes.length }, async function* chunks() {
-    yield await Promise.resolve(bytes);
-  });
-  return digest;
 }

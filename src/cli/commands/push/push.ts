@@ -2,16 +2,18 @@
 
 import { pluralize } from '../../../base/pluralize.ts';
 import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
+import type { Report } from '../../../model/report.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
 import { familiarReference } from '../../../oci/index.ts';
 import { parseFailOn } from '../../../policy/fail-on.ts';
 import { isGate } from '../../../policy/gate.ts';
 import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
-import { pushImage, type PushOutcome } from '../../../release/push.ts';
+import { pushImage, type AttachedDocument, type PushOutcome } from '../../../release/push.ts';
 import { pushOutcome } from '../../../release/push-trust.ts';
 import type { SourceRepository } from '../../../scan/scan-image.ts';
 import { keySignatory } from '../../../signing/signature.ts';
 import type { Signer } from '../../../signing/signer.ts';
+import { ATTESTATION_TYPES } from '../../../trust/attestation-types.ts';
 import { checkWritable, type Output } from '../../print/outputs.ts';
 import { formatBytes } from '../../print/progress.ts';
 import { planReports, writeReports } from '../../print/report-output.ts';
@@ -67,6 +69,7 @@ export const push: CommandModule = {
         tag: ends.target.tag,
         isTagKept: session.flags.isOn('tag-only-if-absent'),
         ...(signer !== undefined && { signatory: keySignatory(signer) }),
+        documents,
       },
       session.context,
     );
@@ -74,6 +77,16 @@ export const push: CommandModule = {
     return answer(session, ends, outcome);
   },
 };
+
+/** The bill of materials. */
+async function documents(report: Report): Promise<readonly AttachedDocument[]> {
+  const { renderReport } = await import('../../../report/index.ts');
+  const pieces: string[] = [];
+  for await (const piece of renderReport(report, 'cyclonedx')) pieces.push(piece);
+  return [
+    { predicateType: ATTESTATION_TYPES.cyclonedx, predicate: Buffer.from(pieces.join('').trim()) },
+  ];
+}
 
 /** A push always has a gate. */
 function gateOf(session: Session, given: Partial<PolicyOptions> | undefined): PolicyOptions {
@@ -132,8 +145,12 @@ async function answer(
     const isPass = report.verdict.status === 'pass' || report.verdict.isDryRun === true;
     return code === 0 && !isPass ? EXIT_CODES.findings : code;
   }
-  const { there, mounted, uploaded, uploadedBytes, signatureCount, digest } = pushed;
-  const signed = signatureCount === 0 ? 'not signed' : pluralize(signatureCount, 'signature');
+  const { there, mounted, uploaded, uploadedBytes, digest } = pushed;
+  const { signatureCount, attestationCount } = pushed;
+  const signed =
+    signatureCount === 0
+      ? 'not signed'
+      : `${pluralize(signatureCount, 'signature')}, ${pluralize(attestationCount, 'attestation')}`;
   await session.say(
     `Pushed ${name}: ${pluralize(uploaded, 'blob')} uploaded (${formatBytes(uploadedBytes)}), ${mounted} mounted, ${there} already there; ${signed}.\n`,
   );
