@@ -8,7 +8,10 @@ export interface ReadableBlob {
   readonly digest: Digest;
   /** Absent where nothing states it. */
   readonly sizeBytes: number | undefined;
-  /** Returns all bytes from the start; it is called again if an upload has to go back. */
+  /**
+   * Returns all bytes from the start; it is called again if an upload has to go back. A chunk is valid until the second one
+   * after it is requested.
+   */
   readonly chunks: () => AsyncIterable<Uint8Array>;
 }
 

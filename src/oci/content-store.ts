@@ -7,7 +7,7 @@ import type { ImageReference } from './reference.ts';
 
 /** The bytes of a blob, which the reader compares with its digest. */
 export interface BlobBytes {
-  /** Returns all bytes from the start; can be called several times. */
+  /** Returns all bytes from the start; can be called several times. A chunk is valid until the second one after it is requested. */
   chunks(): AsyncIterable<Uint8Array>;
   /** Returns the first bytes; fewer only if the blob has fewer. */
   head(lengthBytes: number): Promise<Uint8Array>;

@@ -34,7 +34,7 @@ async function manifestOf({ root, store }: ConvertedImage): Promise<ImageManifes
 
 async function read(blob: BlobBytes): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of blob.chunks()) pieces.push(piece);
+  for await (const piece of blob.chunks()) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
 }
 

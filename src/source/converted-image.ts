@@ -17,10 +17,10 @@ import { inParallel } from '../base/parallel.ts';
 import { COMPRESSION_MAGIC_BYTES, decompress, detectCompression } from '../format/decompress.ts';
 import { createDigestCheck, sha256Of } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
-import type { ContentStore, StoredImage } from '../oci/content-store.ts';
+import type { BlobBytes, ContentStore, StoredImage } from '../oci/content-store.ts';
 import { OCI_CONFIG, OCI_GZIP_LAYER, OCI_MANIFEST } from '../oci/media-types.ts';
 import { createSpool, type Spool } from './spool.ts';
-import { storedMemory, storedSpan, type StoredBytes } from './stored-bytes.ts';
+import { blobBytes, storedMemory, storedSpan, type StoredBytes } from './stored-bytes.ts';
 
 /** An image whose layers are known by the digests of their tars. */
 export interface UnpackedImage {
@@ -76,13 +76,13 @@ export async function convertImage(
     await close();
     throw error;
   }
-  const blobs = new Map<Digest, StoredBytes>();
+  const blobs = new Map<Digest, BlobBytes>();
   for (const { digest, sizeBytes, spool } of layers.values()) {
-    blobs.set(digest, storedSpan(spool.handle, 0, sizeBytes));
+    blobs.set(digest, blobBytes(storedSpan(spool.handle, 0, sizeBytes)));
   }
   const { configBytes } = image;
   const configDigest = sha256Of(configBytes);
-  blobs.set(configDigest, storedMemory(configBytes));
+  blobs.set(configDigest, blobBytes(storedMemory(configBytes)));
   // Keys are in the order of the alphabet, as in canonical JSON.
   const manifest = {
     config: { digest: configDigest, mediaType: OCI_CONFIG, size: configBytes.length },

@@ -30,7 +30,7 @@ import { formatPlatform } from '../model/platform.ts';
 import { choosePlatforms } from './platform.ts';
 import { chooseByName, hasName, formatSelection, type Selection } from './selection.ts';
 import type { OpenArtifact } from './source.ts';
-import type { StoredBytes } from './stored-bytes.ts';
+import { blobBytes, type StoredBytes } from './stored-bytes.ts';
 
 /** The images asked for. The last of them to be disposed of closes `files`. */
 export async function openOciLayout(
@@ -199,7 +199,7 @@ export function storedInLayout(
       },
       async blob(descriptor) {
         const bytes = await files.get(blobPath(descriptor.digest));
-        if (bytes !== undefined) return bytes;
+        if (bytes !== undefined) return blobBytes(bytes);
         throw missingLayer(`blob ${descriptor.digest} of "${files.name}"`, descriptor);
       },
     },

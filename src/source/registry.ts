@@ -32,6 +32,7 @@ import {
 import { formatPlatform, isPlatform } from '../model/platform.ts';
 import { choosePlatforms } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
+import { blobBytes } from './stored-bytes.ts';
 import { openLazyImage, TableBudget } from './registry-lazy.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
 
@@ -317,7 +318,9 @@ function storedInRegistry(
       manifest: async ({ digest }) =>
         digest === stored.digest ? stored : repository.manifest(digest),
       blob: (descriptor) =>
-        Promise.resolve(blobs.get(descriptor, `blob ${descriptor.digest} of ${quoted(reference)}`)),
+        Promise.resolve(
+          blobBytes(blobs.get(descriptor, `blob ${descriptor.digest} of ${quoted(reference)}`)),
+        ),
     },
   };
 }

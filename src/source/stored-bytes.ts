@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AssayError } from '../base/errors.ts';
 import { isMissing } from '../base/exists.ts';
 import type { SeekableBody } from '../model/artifact.ts';
+import type { BlobBytes } from '../oci/content-store.ts';
 import { fileError } from './file-error.ts';
 
 /** The bytes of a blob, wherever they are stored. */
@@ -90,6 +91,14 @@ function readAgain({ fd }: FileHandle, { start, sizeBytes }: Span): SeekableBody
 
 function isSameState(a: BigIntStats, b: BigIntStats): boolean {
   return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
+}
+
+/** The bytes of a blob for a reader that takes one piece after another. Each reading has buffers of its own. */
+export function blobBytes(bytes: StoredBytes): BlobBytes {
+  return {
+    chunks: () => bytes.chunks(new PieceRing()),
+    head: (lengthBytes) => bytes.head(lengthBytes),
+  };
 }
 
 /** What is in memory already. */

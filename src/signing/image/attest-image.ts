@@ -131,6 +131,6 @@ function isMadeBy(signatory: Signatory, bytes: Uint8Array): boolean {
   const signed = preAuthEncoding(STATEMENT_PAYLOAD_TYPE, payload);
   return signatures.some((one) => {
     const signature = isJsonObject(one) ? base64Of(one['sig']) : undefined;
-    return signature !== undefined && signatory.made(signed, signature);
+    return signature !== undefined && signatory.made?.(signed, signature) === true;
   });
 }
