@@ -537,6 +537,16 @@ describe('identities of the trust file', () => {
     expect((await verify(...ASKED)).code).toBe(0);
   });
 
+  it('confirms an identity of the command line by its roots only where it is named', async () => {
+    writeTrust([identity('other', 'identity: ada@example.com')]);
+    writeBundle(good);
+    const asked = ASKED.slice(ROOT.length);
+    const found = await verify(...asked);
+    expect([found.code, found.trustedRoots.map(({ name }) => name)]).toEqual([12, ['public-good']]);
+    const named = await verify(...asked, '--trust', 'assay.trust.yaml');
+    expect([named.code, named.trustedRoots.map(({ name }) => name)]).toEqual([0, ['root.json']]);
+  });
+
   it('takes one of several roots', async () => {
     const stranger = await SigstoreMock.start();
     folder.write('first.json', JSON.stringify(stranger.root()));

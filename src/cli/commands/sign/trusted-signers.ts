@@ -42,19 +42,17 @@ export type SignedSubject = 'file' | { readonly repository: RepositoryName | und
 export async function verifiersFor(session: Session, subject: SignedSubject): Promise<Verifiers> {
   const asked = readThreshold(session);
   const found = await openTrustFile(session);
-  const roots = trustedRoots({
-    named: await readNamedRoot(session),
-    trust: found,
-    now: session.context.now(),
-  });
+  const rootSources = { named: await readNamedRoot(session), now: session.context.now() };
   const given = await givenSigners(session, found);
   if (given !== undefined) {
     const { keys, identities, isRestricted } = given;
     const count = keys.length + identities.length;
     const threshold = asked ?? count;
     refuseThreshold(threshold, count);
+    // A file that was only found may restrict the signers of the command line, and must not confirm them.
+    const trust = found?.warning === undefined ? found : undefined;
     return {
-      signers: { keys, identities, roots },
+      signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust }) },
       requirements: [{ threshold, needsCertificate: keys.length === 0 }],
       warnings: isRestricted ? warningsOf(found) : [],
     };
@@ -66,7 +64,7 @@ export async function verifiersFor(session: Session, subject: SignedSubject): Pr
   const count = keys.length + identities.length;
   if (count === 0) throw noSigner(file.trust, subject);
   return {
-    signers: { keys, identities, roots },
+    signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust: file }) },
     requirements: requirementsOf(file.trust, {
       repository,
       asked,
