@@ -3,20 +3,36 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { LayoutRepository } from '../../src/oci/layout-repository.ts';
+import { OCI_MANIFEST } from '../../src/oci/media-types.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { freePort } from '../support/free-port.ts';
-import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { keylessBundle, statementBundle } from '../support/keyless-signatures.ts';
+import { IDENTITY, ISSUER, SigstoreMock } from '../support/sigstore-mock.ts';
+import { digestOf, makeImage, ociFiles } from '../support/stored-images.ts';
 import { tracedRun, whyNoStrace } from '../support/traced-run.ts';
 
 const missing = whyNoStrace();
 const REPOSITORY = ['--repository', 'ghcr.io/acme/app'];
+const BY_IDENTITY = [
+  ...['--trusted-root', 'root.json'],
+  ...['--certificate-identity', IDENTITY, '--certificate-oidc-issuer', ISSUER],
+];
 const platforms = ['amd64', 'arm64'].map((architecture) => ({
   image: makeImage([[{ path: 'srv/data', body: architecture }]], {
     platform: { os: 'linux', architecture },
   }),
   isPlatformListed: true,
 }));
+
+const [first] = platforms;
+if (first === undefined) throw new Error('no image');
+const single = ociFiles([{ image: first.image, tag: '1' }]);
+const [{ digest: ONE } = { digest: '' }] = (
+  JSON.parse(single.get('index.json')?.toString() ?? '{}') as { manifests: { digest: string }[] }
+).manifests;
+const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
 describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace counts'})`, () => {
   let command: BuiltCommand;
@@ -34,11 +50,47 @@ describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace count
     for (const [path, bytes] of ociFiles([{ tag: '1', platforms }])) {
       folder.write(`images/${path}`, bytes);
     }
+    for (const [path, bytes] of single) folder.write(`single/${path}`, bytes);
+  });
+  beforeAll(async () => {
+    const mock = await SigstoreMock.start();
+    const signer = await mock.certify();
+    folder.write('root.json', JSON.stringify(mock.root()));
+    folder.write('keyless', 'content\n');
+    const content = await keylessBundle(mock, signer, Buffer.from('content\n'));
+    folder.write('keyless.sigstore.json', JSON.stringify(content));
+    const statement = await statementBundle(mock, signer, {
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: REPOSITORY[1], digest: { sha256: ONE.slice('sha256:'.length) } }],
+      predicateType: 'https://sigstore.dev/cosign/sign/v1',
+      predicate: {},
+    });
+    await referBundle(Buffer.from(JSON.stringify(statement)));
   });
   afterAll(() => {
     folder[Symbol.dispose]();
     command[Symbol.dispose]();
   });
+
+  /** Stores a bundle that refers to the image of one platform. */
+  async function referBundle(bundle: Buffer): Promise<void> {
+    const store = new LayoutRepository(folder.path('single'));
+    const part = async (mediaType: string, bytes: Buffer): Promise<object> => {
+      const digest = digestOf(bytes);
+      await store.uploadBlob({ digest, sizeBytes: bytes.length }, async function* one() {
+        yield await Promise.resolve(bytes);
+      });
+      return { mediaType, digest, size: bytes.length };
+    };
+    const manifest = {
+      ...{ schemaVersion: 2, mediaType: OCI_MANIFEST, artifactType: BUNDLE_TYPE },
+      config: await part('application/vnd.oci.empty.v1+json', Buffer.from('{}')),
+      layers: [await part(BUNDLE_TYPE, bundle)],
+      subject: { mediaType: OCI_MANIFEST, digest: ONE, size: 1 },
+    };
+    const bytes = Buffer.from(JSON.stringify(manifest));
+    await store.putManifest(digestOf(bytes), { bytes, mediaType: OCI_MANIFEST });
+  }
 
   /** How a run ends, and its calls that make or use a socket. */
   function socketCalls(args: readonly string[]): object {
@@ -63,6 +115,17 @@ describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace count
     [
       'to refuse it by another key',
       ['verify', 'oci:images:1', '--key', 'b.pub', ...REPOSITORY],
+      12,
+    ],
+    [
+      'to verify an image by an identity',
+      ['verify', 'oci:single:1', ...BY_IDENTITY, ...REPOSITORY],
+      0,
+    ],
+    ['to verify a file by an identity', ['verify-blob', 'keyless', ...BY_IDENTITY], 0],
+    [
+      'to refuse a file of another identity',
+      ['verify-blob', 'keyless', ...BY_IDENTITY.with(3, 'mallory@example.com')],
       12,
     ],
     ['to sign a file', ['sign-blob', 'blob', '--key', 'a.pem'], 0],
