@@ -171,12 +171,12 @@ describe.skipIf(!hasZstd)('zstd (needs the zstd command)', () => {
     });
 
     it('refuses a frame with a wrong byte, or unpacks it to other bytes of the same number', async () => {
-      const small = zstd(DATA.subarray(0, 3000), '--no-check');
+      const small = zstd(DATA.subarray(0, 1000), '--no-check');
       for (let at = 6; at < small.length; at += 1) {
         const bent = Buffer.from(small);
         bent[at] = (bent[at] ?? 0) ^ 0x41;
         const outcome = await unpackIt(bent).catch((error: unknown) => error);
-        if (Buffer.isBuffer(outcome)) expect(outcome).toHaveLength(3000);
+        if (Buffer.isBuffer(outcome)) expect(outcome).toHaveLength(1000);
         else expect(outcome).toBeInstanceOf(ParseError);
       }
     });
