@@ -8,12 +8,13 @@ import { OCI_MANIFEST } from '../../src/oci/media-types.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { freePort } from '../support/free-port.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { keylessBundle, statementBundle } from '../support/keyless-signatures.ts';
 import { IDENTITY, ISSUER, SigstoreMock } from '../support/sigstore-mock.ts';
 import { digestOf, makeImage, ociFiles } from '../support/stored-images.ts';
 import { tracedRun, whyNoStrace } from '../support/traced-run.ts';
 
-const missing = whyNoStrace();
+const missing = missingForInterop() ?? whyNoStrace();
 const REPOSITORY = ['--repository', 'ghcr.io/acme/app'];
 const BY_IDENTITY = [
   ...['--trusted-root', 'root.json'],
