@@ -6,7 +6,11 @@ import { AssayError, errorMessage } from '../base/errors.ts';
 import { appendTo } from '../base/maps.ts';
 import { readCertifiedKeys } from '../format/openpgp-certificate.ts';
 import { certifiedType } from '../format/ssh/certificate.ts';
-import { decodeSshPublicLine, readSshPublicKey } from '../format/ssh/public-key.ts';
+import {
+  decodeSshPublicLine,
+  readSshPublicKey,
+  type SshPublicKey,
+} from '../format/ssh/public-key.ts';
 import { kindOf } from '../signing/key-kind.ts';
 import type { FoundTrustFile } from '../trust/find-trust-file.ts';
 import { matchesText } from '../trust/repository-pattern.ts';
@@ -130,7 +134,7 @@ type Content = Awaited<ReturnType<typeof contentOf>>;
 /** The keys of all entries, by what signatures name them with. */
 class KeyRing {
   readonly ssh = {
-    keys: new Map<string, KeyHolder[]>(),
+    keys: new Map<string, { readonly key: SshPublicKey; readonly holders: KeyHolder[] }>(),
     authorities: new Map<string, SshAuthority[]>(),
   };
   readonly openpgp = new Map<string, HeldOpenPgpKey[]>();
@@ -169,8 +173,10 @@ class KeyRing {
       }
       return;
     }
-    for (const { fingerprint } of sshKeysIn(place, content)) {
-      appendTo(this.ssh.keys, fingerprint, holder);
+    for (const key of sshKeysIn(place, content)) {
+      const held = this.ssh.keys.get(key.fingerprint);
+      if (held === undefined) this.ssh.keys.set(key.fingerprint, { key, holders: [holder] });
+      else held.holders.push(holder);
     }
   }
 }
@@ -184,7 +190,7 @@ function holderOf(entry: CommitSigner | ForgeRule): KeyHolder {
 }
 
 /** The keys of lines such as `ssh-ed25519 AAAA... comment`. */
-function sshKeysIn(place: Place, content: Content): readonly { readonly fingerprint: string }[] {
+function sshKeysIn(place: Place, content: Content): readonly SshPublicKey[] {
   const lines = content.bytes
     .toString('utf8')
     .split('\n')

@@ -7,7 +7,7 @@
  */
 
 import { ParseError } from '../base/errors.ts';
-import { readSshPublicKey, type SshPublicKey } from '../format/ssh/public-key.ts';
+import { readSshPublicKey, sshFingerprint, type SshPublicKey } from '../format/ssh/public-key.ts';
 import {
   certifiedType,
   readSshCertificate,
@@ -32,9 +32,15 @@ export interface SshAuthority extends KeyHolder {
   readonly principals: readonly string[];
 }
 
+/** A key of SSH that is safe to use, with the entries of the trust file that it belongs to. */
+export interface HeldSshKey {
+  readonly key: SshPublicKey;
+  readonly holders: readonly KeyHolder[];
+}
+
 /** The SSH keys of a trust file, by fingerprint. */
 export interface SshTrust {
-  readonly keys: ReadonlyMap<string, readonly KeyHolder[]>;
+  readonly keys: ReadonlyMap<string, HeldSshKey>;
   readonly authorities: ReadonlyMap<string, readonly SshAuthority[]>;
 }
 
@@ -69,13 +75,22 @@ function unreadable(what: string): ParseError {
   return new ParseError('signature', what);
 }
 
+/** A key of the trust file was read and checked when that was loaded. */
 function readPlain(signature: Sshsig, payload: Uint8Array, trust: SshTrust): SignatureReading {
-  const key = readSshPublicKey(signature.publicKey, unreadable);
-  const { fingerprint } = key;
-  const problem = signatureProblem(key, signature, { payload, isTouchNeeded: true });
+  const fingerprint = sshFingerprint(signature.publicKey);
+  const held = trust.keys.get(fingerprint);
+  const key = held?.key ?? readSshPublicKey(signature.publicKey, unreadable);
+  const problem =
+    (held === undefined ? weakness(key) : undefined) ??
+    signatureProblem(key, signature, { payload, isTouchNeeded: true });
   if (problem !== undefined) return { kind: 'ssh', fingerprint, problem };
-  const holders = trust.keys.get(fingerprint) ?? [];
-  return { key: plainKey(fingerprint, holders) };
+  return { key: plainKey(fingerprint, held?.holders ?? []) };
+}
+
+/** Why anybody could sign with a key. */
+function weakness({ keyObject }: SshPublicKey): string | undefined {
+  const facts = kindOf(keyObject);
+  return 'problem' in facts ? `was made with a key that ${facts.problem}` : undefined;
 }
 
 function plainKey(fingerprint: string, holders: readonly KeyHolder[]): SigningKey {
@@ -88,7 +103,7 @@ function plainKey(fingerprint: string, holders: readonly KeyHolder[]): SigningKe
   };
 }
 
-/** Why a signature is not one of the key, or the key is one with which anybody can sign. */
+/** Why a signature is not one of the key. */
 function signatureProblem(
   key: SshPublicKey,
   signature: Sshsig,
@@ -98,8 +113,6 @@ function signatureProblem(
     readonly isUserVerificationNeeded?: boolean;
   },
 ): string | undefined {
-  const facts = kindOf(key.keyObject);
-  if ('problem' in facts) return `was made with a key that ${facts.problem}`;
   const check = checkSshSignature(
     key,
     signature.signature,
@@ -136,11 +149,13 @@ function readCertified(signature: Sshsig, payload: Uint8Array, trust: SshTrust):
   }
   const weak = kindOf(authority.keyObject);
   if ('problem' in weak) return { ...found, problem: `has an authority whose key ${weak.problem}` };
-  const problem = signatureProblem(key, signature, {
-    payload,
-    isTouchNeeded: !extensions.has(NO_TOUCH_REQUIRED),
-    isUserVerificationNeeded: criticalOptions.has(VERIFY_REQUIRED),
-  });
+  const problem =
+    weakness(key) ??
+    signatureProblem(key, signature, {
+      payload,
+      isTouchNeeded: !extensions.has(NO_TOUCH_REQUIRED),
+      isUserVerificationNeeded: criticalOptions.has(VERIFY_REQUIRED),
+    });
   if (problem !== undefined) return { ...found, problem };
   const authorities = trust.authorities.get(authority.fingerprint) ?? [];
   if (authorities.length === 0) {
@@ -148,7 +163,7 @@ function readCertified(signature: Sshsig, payload: Uint8Array, trust: SshTrust):
     return { ...found, problem: `has a certificate of the authority ${by}, which is not allowed` };
   }
   // A key that an entry revokes does not count because an authority vouches for it.
-  const owners = [...(trust.keys.get(fingerprint) ?? []), ...authorities];
+  const owners = [...(trust.keys.get(fingerprint)?.holders ?? []), ...authorities];
   return {
     key: {
       ...found,

@@ -39,6 +39,10 @@ const PURPOSES = '2.5.29.37';
 /** Digital signature and non-repudiation, the first two bits behind the count of unused bits. */
 const SIGNING_BITS = 0xc0;
 const EMAIL_TAG = 0x81;
+/** Certificates of a few minutes, whose time only an entry of a log proves. */
+const FULCIO = '1.3.6.1.4.1.57264.1.';
+const GITSIGN =
+  'is one of gitsign, whose log entry is not verified by this version: sign with a key of SSH or OpenPGP, or a certificate of one of the roots';
 /** Protection of e-mail, signing of code, and any purpose. */
 const ACCEPTED_PURPOSES: ReadonlySet<string> = new Set([
   '1.3.6.1.5.5.7.3.4',
@@ -71,6 +75,7 @@ export function readX509Signature(
 function judgeCertificate(signature: DetachedSignature, trust: X509Trust): SignatureReading {
   const { certificate, certificates, signedAt } = signature;
   const fingerprint = x509Fingerprint(certificate);
+  if (isOfFulcio(certificate)) return { kind: 'gitsign', fingerprint, problem: GITSIGN };
   const problem = certificateProblem(certificate, 0) ?? purposeProblem(certificate);
   if (problem !== undefined)
     return { kind: KIND, fingerprint, problem: `has a certificate that ${problem}` };
@@ -98,6 +103,11 @@ function judgeCertificate(signature: DetachedSignature, trust: X509Trust): Signa
       ...(signedAt !== undefined && { signedAt }),
     },
   };
+}
+
+function isOfFulcio({ raw }: X509Certificate): boolean {
+  const ids = [...(readCertificateExtensions(raw)?.keys() ?? [])];
+  return ids.some((id) => id.startsWith(FULCIO));
 }
 
 /** Signers, for the addresses that the certificate names. */

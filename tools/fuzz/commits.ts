@@ -58,10 +58,11 @@ function certificate(): Buffer {
 }
 
 const SSH_TRUST = ((): Parameters<typeof readSshSignature>[2] => {
-  const { fingerprint } = readSshPublicKey(sshKey(), (what) => new ParseError('key', what));
+  const key = readSshPublicKey(sshKey(), (what) => new ParseError('key', what));
+  const { fingerprint } = key;
   const authority = { ...HOLDER, principals: ['*'] };
   return {
-    keys: new Map([[fingerprint, [HOLDER]]]),
+    keys: new Map([[fingerprint, { key, holders: [HOLDER] }]]),
     authorities: new Map([[fingerprint, [authority]]]),
   };
 })();
