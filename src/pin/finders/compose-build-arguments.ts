@@ -21,7 +21,17 @@ export interface BuildReading {
   readonly references: YamlReferences;
   /** Reads a value with variables. */
   readonly read: TextReader;
+  /** Bounds the Dockerfiles that are read for one Compose file. */
+  readonly budget: DockerfileBudget;
 }
+
+/** Bytes of Dockerfiles that may still be read. */
+export interface DockerfileBudget {
+  bytes: number;
+}
+
+/** Bytes of Dockerfiles for one Compose file: 1,000 builds of a Dockerfile of 16 KiB. Each build is read with its own arguments. */
+export const MAX_DOCKERFILE_BYTES = 16 * 1024 * 1024;
 
 /** An argument of a build. */
 interface GivenArgument {
@@ -37,11 +47,27 @@ export function addBuildArguments(build: YamlPlace, reading: BuildReading): void
   if (given.size === 0) return;
   const values = new Map([...given].map(([name, { value = `\${${name}}` }]) => [name, value]));
   for (const dockerfile of dockerfilesOf(build, reading)) {
+    if (!spend(dockerfile.length, build, reading)) return;
     for (const deciding of decidingArguments(dockerfile, values)) {
       const argument = given.get(deciding.name);
       if (argument !== undefined) addArgument(deciding, argument, reading.references);
     }
   }
+}
+
+/** Whether a Dockerfile can still be read. The first one that cannot is a problem of the file. */
+function spend(
+  bytes: number,
+  build: YamlPlace,
+  { budget, references }: Pick<BuildReading, 'budget' | 'references'>,
+): boolean {
+  if (budget.bytes < 0) return false;
+  budget.bytes -= bytes;
+  if (budget.bytes >= 0) return true;
+  const limit = MAX_DOCKERFILE_BYTES.toLocaleString('en-US');
+  const message = `the builds with arguments have more than ${limit} bytes of Dockerfiles; the others are not read`;
+  references.addProblem({ ...references.placeOf(build.node), message });
+  return false;
 }
 
 function addArgument(

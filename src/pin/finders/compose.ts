@@ -10,7 +10,11 @@ import { posix } from 'node:path';
 import type { PlacedDocument } from '../../format/yaml-node.ts';
 import { asScalar } from '../../format/yaml-walk.ts';
 import type { Finder } from '../finder.ts';
-import { addBuildArguments, type BuildReading } from './compose-build-arguments.ts';
+import {
+  addBuildArguments,
+  MAX_DOCKERFILE_BYTES,
+  type BuildReading,
+} from './compose-build-arguments.ts';
 import { behindPrefix, written } from './computed-text.ts';
 import { composeText, variablesOf } from './compose-variables.ts';
 import { addInlineDockerfile } from './inline-dockerfile.ts';
@@ -33,8 +37,9 @@ export const compose: Finder = {
         const steps = stepsOf({ hasMerge: true });
         const read = composeText(variablesOf(file));
         addIncludes(rootPlace(document), steps, references);
+        const budget = { bytes: MAX_DOCKERFILE_BYTES };
         for (const service of steps.at(rootPlace(document), 'services', '*')) {
-          addService(service, { file, steps, references, read });
+          addService(service, { file, steps, references, read, budget });
         }
       },
     ),

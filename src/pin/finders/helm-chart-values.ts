@@ -21,11 +21,21 @@ export interface ChartValues {
 
 const NONE: ChartValues = { lookUp: () => undefined, images: new Set() };
 
+/** The values that were read last: the templates of a chart follow one another. */
+let last: { readonly bytes: Uint8Array; readonly values: ChartValues } | undefined;
+
 /** Reads `values.yaml` of the chart. Without such a file there are no values. */
 export function readChartValues(template: PinFile): ChartValues {
   const path = valuesPath(template);
   const bytes = path === undefined ? undefined : template.other?.(path);
-  if (path === undefined || bytes === undefined) return NONE;
+  if (bytes === undefined) return NONE;
+  if (last === undefined || Buffer.compare(last.bytes, bytes) !== 0) {
+    last = { bytes, values: valuesIn(bytes) };
+  }
+  return last.values;
+}
+
+function valuesIn(bytes: Uint8Array): ChartValues {
   const { references } = helmValues.find({ path: VALUES, bytes });
   const [document] = parseYamlOnce(bytes).documents;
   if (document === undefined) return NONE;
