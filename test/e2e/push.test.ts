@@ -249,6 +249,21 @@ describe.skipIf(missingForRegistry !== undefined)(
       ]);
     });
 
+    it('prints one line beside the digest with --quiet', async () => {
+      const passed = await push('oci:good:1', 'quiet:1', '--quiet');
+      expect([passed.exitCode, passed.stdout.split('\n').length]).toEqual([0, 2]);
+      expect(passed.stderr.trim().split('\n')).toEqual([expect.stringMatching(/^PASS/u)]);
+    });
+
+    it('refuses a flag that is not there by its name', async () => {
+      const { exitCode, stdout, stderr } = await push('oci:good:1', 'none:1', '--with-signatures');
+      expect([exitCode, stdout, stderr]).toEqual([
+        2,
+        '',
+        expect.stringContaining('with-signatures'),
+      ]);
+    });
+
     it('moves a tag, unless it is kept', async () => {
       await push('oci:good:1', 'moved:1');
       const kept = await push('oci:many:1', 'moved:1', '--tag-only-if-absent');

@@ -8,7 +8,12 @@ import { familiarReference } from '../../../oci/index.ts';
 import { parseFailOn } from '../../../policy/fail-on.ts';
 import { isGate } from '../../../policy/gate.ts';
 import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
-import { pushImage, type AttachedDocument, type PushOutcome } from '../../../release/push.ts';
+import {
+  pushImage,
+  type AttachedDocument,
+  type PushedImage,
+  type PushOutcome,
+} from '../../../release/push.ts';
 import { pushOutcome } from '../../../release/push-trust.ts';
 import type { SourceRepository } from '../../../scan/scan-image.ts';
 import { keySignatory } from '../../../signing/signature.ts';
@@ -119,16 +124,20 @@ async function judgeOf(
   });
 }
 
-/** Standard output is for the digest alone, so a report without a file goes to standard error. */
+/**
+ * Standard output is for the digest alone, so a report without a file goes to standard error. With `--quiet` only the verdict
+ * does, in one line.
+ */
 async function writeReport(
   session: Session,
   { report }: PushOutcome,
   outputs: readonly Output[],
 ): Promise<void> {
-  const { io, say } = session;
+  const { io, say, flags } = session;
   const reporting = { ...session, write: say, color: usesColor(io, io.stderr) };
-  await writeReports(reporting, report, outputs);
-  await printVerdict(session, report, outputs);
+  const wanted = flags.isOn('quiet') ? outputs.filter(({ path }) => path !== undefined) : outputs;
+  await writeReports(reporting, report, wanted);
+  await printVerdict(session, report, wanted);
 }
 
 async function answer(
@@ -145,15 +154,18 @@ async function answer(
     const isPass = report.verdict.status === 'pass' || report.verdict.isDryRun === true;
     return code === 0 && !isPass ? EXIT_CODES.findings : code;
   }
-  const { there, mounted, uploaded, uploadedBytes, digest } = pushed;
+  const { digest } = pushed;
+  if (!session.flags.isOn('quiet')) await session.say(`Pushed ${name}: ${summaryOf(pushed)}.\n`);
+  await session.write(`${familiarReference({ domain, path, digest })}\n`);
+  return EXIT_CODES.pass;
+}
+
+function summaryOf(pushed: PushedImage): string {
+  const { there, mounted, uploaded, uploadedBytes } = pushed;
   const { signatureCount, attestationCount } = pushed;
   const signed =
     signatureCount === 0
       ? 'not signed'
       : `${pluralize(signatureCount, 'signature')}, ${pluralize(attestationCount, 'attestation')}`;
-  await session.say(
-    `Pushed ${name}: ${pluralize(uploaded, 'blob')} uploaded (${formatBytes(uploadedBytes)}), ${mounted} mounted, ${there} already there; ${signed}.\n`,
-  );
-  await session.write(`${familiarReference({ domain, path, digest })}\n`);
-  return EXIT_CODES.pass;
+  return `${pluralize(uploaded, 'blob')} uploaded (${formatBytes(uploadedBytes)}), ${mounted} mounted, ${there} already there; ${signed}`;
 }
