@@ -1,7 +1,6 @@
-/** What the trust file says about a push: where the image comes from, where it goes, and who signs it. */
+/** What the trust file says about a push: where the image goes, and who signs it. The scan judges where it comes from. */
 
 import type { TrustOutcome, TrustProblem } from '../model/trust-outcome.ts';
-import type { SourceRepository } from '../scan/scan-image.ts';
 import type { LoadedKey } from '../signing/trusted-keys.ts';
 import {
   attestationRules,
@@ -28,11 +27,10 @@ export interface PushedBy {
 }
 
 /** Judges a push by the trust file. */
-export function pushOutcome(push: PushedBy, from: SourceRepository): TrustOutcome {
+export function pushOutcome(push: PushedBy): TrustOutcome {
   const { trust, target } = push;
   const problems = [
-    ...registryProblems(push, target, 'to'),
-    ...(from === undefined ? [] : registryProblems(push, from, 'from')),
+    ...registryProblems(push),
     ...signatureRules(trust, target).flatMap((rule) => signatureProblems(push, rule)),
     ...keyProblems(push),
     ...attestationRules(trust, target).flatMap((rule) => attestationProblems(push, rule)),
@@ -49,17 +47,11 @@ function nameOf({ domain, path }: NamedImage): string {
   return `"${domain}/${path}"`;
 }
 
-function registryProblems(
-  { trust }: PushedBy,
-  image: NamedImage,
-  way: 'from' | 'to',
-): readonly TrustProblem[] {
-  const refusal = imageRefusal(trust.registries, image);
+function registryProblems({ trust, target }: PushedBy): readonly TrustProblem[] {
+  const refusal = imageRefusal(trust.registries, target);
   if (refusal === undefined) return [];
-  const what = way === 'to' ? 'the image goes to' : 'the image comes from';
-  return [
-    { cause: 'untrustedSource', message: `${what} ${nameOf(image)}, which ${refusal.reason}` },
-  ];
+  const message = `the image goes to ${nameOf(target)}, which ${refusal.reason}`;
+  return [{ cause: 'untrustedSource', message }];
 }
 
 /** A key that the trust file no longer trusts signs nothing, whether a signature is required or not. */

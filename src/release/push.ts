@@ -7,13 +7,12 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Report } from '../model/report.ts';
-import type { TrustOutcome } from '../model/trust-outcome.ts';
 import type { Repository } from '../oci/client.ts';
 import type { ImageContent } from '../oci/content-store.ts';
 import { isGate } from '../policy/gate.ts';
 import { NO_POLICY } from '../policy/options.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
-import { scanImage, type SourceRepository } from '../scan/scan-image.ts';
+import { scanImage } from '../scan/scan-image.ts';
 import { attestImage, type Attestation } from '../signing/image/attest-image.ts';
 import { signManifests, type WrittenForm } from '../signing/image/sign-image.ts';
 import type { Signatory } from '../signing/signature.ts';
@@ -24,10 +23,8 @@ import { VERDICT_PREDICATE, writeVerdictPredicate } from './verdict-predicate.ts
 
 /** An image, where it goes, and what has to hold. */
 export interface PushRequest {
-  /** The image, and the gate that it has to pass. Its policy is a gate. */
+  /** The image, the gate that it has to pass, and what the trust file says about the push. Its policy is a gate. */
   readonly scan: RunRequest;
-  /** Judges the place that the image comes from, where it goes and who signs. */
-  readonly judge: (from: SourceRepository) => TrustOutcome;
   readonly repository: Repository;
   readonly tag: string;
   /** A tag that leads to another image is not moved. */
@@ -65,12 +62,12 @@ const SIGNER_WAIT_MS = 1000;
  * @throws AssayError `USAGE` without a gate; what scanning, copying and signing throw, with what is at the registry
  */
 export function pushImage(request: PushRequest, context: Context): Promise<PushOutcome> {
-  const { scan, judge } = request;
+  const { scan } = request;
   const { policy } = scan;
   if (policy === undefined || !isGate({ ...NO_POLICY, command: '', ...policy })) {
     throw new AssayError('USAGE', 'a push needs a gate, and none is given');
   }
-  return scanImage({ ...scan, judge }, context, async ({ report, content }) => {
+  return scanImage(scan, context, async ({ report, content }) => {
     const { status, isDryRun } = report.verdict;
     if (status !== 'pass' || isDryRun === true) return { report };
     const pushed = await release(await content(), report, { request, context });

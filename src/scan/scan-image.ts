@@ -3,7 +3,6 @@
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
-import type { TrustOutcome } from '../model/trust-outcome.ts';
 import type { ImageContent, StoredImage } from '../oci/content-store.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { readImageContent } from './image-content.ts';
@@ -22,38 +21,23 @@ export interface ScannedImage {
   readonly content: () => Promise<ImageContent>;
 }
 
-/** The repository of a registry that an image comes from; `undefined` for other places. */
-export type SourceRepository = StoredImage['repository'];
-
-/** A scan of one image. */
-export interface ScanImageRequest extends RunRequest {
-  /** Judges the place of the image, and whatever else its verdict covers beside its content. */
-  readonly judge: (from: SourceRepository) => TrustOutcome;
-}
-
 /**
  * Scans all platforms of the one image that the request names, and calls `use`. The image is closed when `use` has ended.
  *
  * @throws AssayError as `runScan` does; `USAGE` if the target holds several images, or none
  */
 export async function scanImage<T>(
-  request: ScanImageRequest,
+  request: RunRequest,
   context: Context,
   use: (scanned: ScannedImage) => Promise<T>,
 ): Promise<T> {
-  const { judge, ...run } = request;
   const kept: OpenArtifact[] = [];
-  let outcome: TrustOutcome | undefined;
   const artifactUse: ArtifactUse = {
-    opened: (artifacts) => {
-      refuseSeveral(artifacts);
-      outcome = judge(artifacts[0]?.stored?.repository);
-    },
-    trust: () => outcome,
+    opened: refuseSeveral,
     analysed: (artifacts) => void kept.push(...artifacts),
   };
-  const targets = run.targets.map((target) => ({ ...target, platforms: 'all' as const }));
-  const { advisories, ...rest } = await withOpenAdvisories({ ...run, targets }, context);
+  const targets = request.targets.map((target) => ({ ...target, platforms: 'all' as const }));
+  const { advisories, ...rest } = await withOpenAdvisories({ ...request, targets }, context);
   if (advisories !== undefined && !('open' in advisories)) throw new TypeError('data is not open');
   try {
     const scanned = { ...rest, ...(advisories !== undefined && { advisories }) };

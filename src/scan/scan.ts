@@ -40,8 +40,6 @@ export function scan(request: ScanRequest, context: Context = quietContext()): P
 export interface ArtifactUse {
   /** Called before anything is read. What it throws ends the scan, and the artifacts are disposed of. */
   readonly opened?: (artifacts: readonly OpenArtifact[]) => void;
-  /** Returns what signatures or sources contribute to the verdict, in place of the `trust` of the request. */
-  readonly trust?: () => ScanRequest['trust'];
   /** Called once they are analyzed; it disposes of them, or keeps them open for its caller to do so. */
   readonly analysed: (artifacts: readonly OpenArtifact[]) => Promise<void> | void;
 }
@@ -68,8 +66,7 @@ export async function scanOpened(
   }
   const subjects = await withBases(analysed, request, context);
   const { evaluate } = await import('./evaluate.ts');
-  const trust = use.trust?.() ?? request.trust;
-  const report = await evaluate(subjects, { ...request, ...(trust && { trust }) }, context);
+  const report = await evaluate(subjects, request, context);
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };
 }
 

@@ -5,7 +5,6 @@ import { BASE_FLAGS } from '../../shell/options/base-flags.ts';
 import { KEY_PASSWORD_FLAGS } from '../../shell/options/key-password.ts';
 import { LEDGER_FLAG } from '../../shell/options/ledger-options.ts';
 import { INPUT_FLAG } from '../../shell/options/target-flags.ts';
-import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import { SCAN_FLAGS } from '../scan/flags.ts';
 import { SKIPPING_FLAGS } from '../scan/scan-skipping.ts';
 import { SIGN_KEY_FLAG } from '../sign/flags.ts';
@@ -21,7 +20,6 @@ const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
 export const PUSH_FLAGS: readonly Flag[] = [
   SIGN_KEY_FLAG,
   ...KEY_PASSWORD_FLAGS,
-  TRUST_FLAG,
   {
     name: 'tag-only-if-absent',
     group: 'Target',

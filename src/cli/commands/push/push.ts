@@ -15,10 +15,10 @@ import {
   type PushOutcome,
 } from '../../../release/push.ts';
 import { pushOutcome } from '../../../release/push-trust.ts';
-import type { SourceRepository } from '../../../scan/scan-image.ts';
 import { keySignatory } from '../../../signing/signature.ts';
 import type { Signer } from '../../../signing/signer.ts';
 import { ATTESTATION_TYPES } from '../../../trust/attestation-types.ts';
+import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
 import { checkWritable, type Output } from '../../print/outputs.ts';
 import { formatBytes } from '../../print/progress.ts';
 import { planReports, writeReports } from '../../print/report-output.ts';
@@ -57,7 +57,8 @@ export const push: CommandModule = {
   run: async (session) => {
     const ends = readPushEnds(session);
     const outputs = await planReports(session);
-    const options = await readScanOptions(session, [ends.source]);
+    const trustFile = await openTrustFile(session);
+    const options = await readScanOptions(session, [ends.source], trustFile);
     await checkWritable(outputs, session.io.cwd);
     const targets = options.targets.map((target) => ({
       ...target,
@@ -66,10 +67,10 @@ export const push: CommandModule = {
     const policy = gateOf(session, options.policy);
     const signKey = session.flags.text('sign-key');
     const signer = signKey === undefined ? undefined : await openNamedSigner(session, signKey);
+    const trust = await trustOf(trustFile, ends, { signer, now: session.context.now() });
     const outcome = await pushImage(
       {
-        scan: runRequest(session, { ...options, targets, policy }),
-        judge: await judgeOf(session, ends, signer),
+        scan: runRequest(session, { ...options, targets, policy, trust }),
         repository: await openRepository(session, ends.target),
         tag: ends.target.tag,
         isTagKept: session.flags.isOn('tag-only-if-absent'),
@@ -106,22 +107,20 @@ function gateOf(session: Session, given: Partial<PolicyOptions> | undefined): Po
   };
 }
 
-async function judgeOf(
-  session: Session,
+/** What the trust file says about the push; the scan says what it says about the image. */
+async function trustOf(
+  found: FoundTrustFile | undefined,
   { target }: PushEnds,
-  signer: Signer | undefined,
-): Promise<(from: SourceRepository) => TrustOutcome> {
-  const found = await openTrustFile(session);
-  if (found === undefined) return () => ({ problems: [], held: [] });
+  { signer, now }: { readonly signer: Signer | undefined; readonly now: number },
+): Promise<TrustOutcome> {
+  if (found === undefined) return { problems: [], held: [] };
   const { loadTrustedKeys } = await import('../../../signing/trusted-keys.ts');
   const keys = await loadTrustedKeys(found);
   const { trust, warning } = found;
   const keyId = signer?.publicKey.id;
-  const now = session.context.now();
-  return (from) => ({
-    ...pushOutcome({ trust, keys, target, now, ...(keyId !== undefined && { keyId }) }, from),
-    ...(warning !== undefined && { warnings: [warning] }),
-  });
+  const outcome = pushOutcome({ trust, keys, target, now, ...(keyId !== undefined && { keyId }) });
+  const isSaid = trust.registries !== undefined || trust.baseImages !== undefined;
+  return warning === undefined || isSaid ? outcome : { ...outcome, warnings: [warning] };
 }
 
 /**
