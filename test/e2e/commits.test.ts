@@ -264,6 +264,39 @@ describe.skipIf(missing !== undefined)('assay commits', () => {
       'expired at 2025-05-20',
     ],
     [
+      'a key of OpenPGP that was revoked later',
+      (): string => {
+        const id = scene.commit({ key: key.pgpRevoked });
+        scene.revokeGpg(key.pgpRevoked);
+        scene.exportGpg(key.pgpRevoked, 'pgpRevoked.asc');
+        return id;
+      },
+      'R',
+      12,
+      'is revoked by its certificate',
+    ],
+    [
+      'SHA-1 of OpenPGP',
+      () => scene.commit({ key: key.pgp, gpg: '--digest-algo SHA1' }),
+      'G',
+      12,
+      'uses a hash that is not accepted',
+    ],
+    [
+      'a signature of OpenPGP that expired',
+      () => scene.commit({ key: key.pgp, gpg: '--default-sig-expire 2d' }),
+      'X',
+      12,
+      'is a signature that expired',
+    ],
+    [
+      'a signature of OpenPGP with a critical part that is not known',
+      () => scene.commit({ key: key.pgp, gpg: '--sig-notation !secret@example.com=1' }),
+      'B',
+      12,
+      'critical part that is not known',
+    ],
+    [
       'a date in the future',
       () => scene.commit({ key: key.ada, at: '2025-06-03T00:00:00Z' }),
       'G',

@@ -28,6 +28,8 @@ export interface CommitPlan {
   readonly at?: string;
   readonly signedAt?: string;
   readonly message?: string;
+  /** Further arguments of gpg. */
+  readonly gpg?: string;
   /** Further arguments of git commit. */
   readonly args?: readonly string[];
   readonly config?: readonly string[];
@@ -45,7 +47,8 @@ export class CommitScene implements Disposable {
   constructor(format: 'sha1' | 'sha256' = 'sha1') {
     mkdirSync(this.folder.path('.keys'));
     chmodSync(this.#gpgHome, 0o700);
-    const script = '#!/bin/sh\nexec gpg --batch ${FAKED:+--faked-system-time "$FAKED!"} "$@"\n';
+    const script =
+      '#!/bin/sh\nexec gpg --batch $GPG_ARGUMENTS ${FAKED:+--faked-system-time "$FAKED!"} "$@"\n';
     this.#gpg = this.folder.path(this.folder.write('.keys/gpg', script));
     chmodSync(this.#gpg, 0o755);
     this.git(['init', '-q', '-b', 'main', `--object-format=${format}`]);
@@ -122,6 +125,17 @@ export class CommitScene implements Disposable {
     return { format: 'openpgp', id };
   }
 
+  /** Revokes a key of OpenPGP by the certificate that gpg made with it. */
+  revokeGpg({ id }: SceneKey): void {
+    const file = path.join(this.#gpgHome, 'openpgp-revocs.d', `${id}.rev`);
+    // A colon keeps it from being imported by mistake.
+    this.gpg(
+      ['--import'],
+      '20250515T000000',
+      readFileSync(file, 'utf8').replace(':-----', '-----'),
+    );
+  }
+
   gpg(args: readonly string[], at = '20250101T000000', input?: string): string {
     return this.tool(this.#gpg, args, { FAKED: at }, input);
   }
@@ -157,6 +171,7 @@ export class CommitScene implements Disposable {
     author = committer,
     at = USUAL_DATE,
     signedAt = at,
+    gpg = '',
   }: CommitPlan): Record<string, string> {
     return {
       GIT_AUTHOR_NAME: 'Author',
@@ -165,6 +180,7 @@ export class CommitScene implements Disposable {
       GIT_COMMITTER_NAME: 'Committer',
       GIT_COMMITTER_EMAIL: committer,
       GIT_COMMITTER_DATE: at,
+      GPG_ARGUMENTS: gpg,
       FAKED: signedAt.replaceAll(/[-:]|\.\d+|Z$/gu, ''),
     };
   }
