@@ -1,6 +1,7 @@
 /** Decides whether an image or a file is signed as the rules require. */
 
 import type { TrustOutcome } from '../model/trust-outcome.ts';
+import { differentSigners, type CountedSignature } from './different-signers.ts';
 import type { SignatureJudgment } from './judgment.ts';
 
 /** A required number of different signers. */
@@ -51,16 +52,17 @@ function requirementOutcome(
       `no signature of ${subject} has a certificate, and only identities are trusted for it`,
     );
   }
-  const signers = new Map<string, string>();
+  const signatures: CountedSignature[] = [];
   const reasons: string[] = [];
   for (const judgment of judgments) {
-    const signer = signerOf(judgment, requirement);
-    if ('id' in signer) signers.set(signer.id, signer.name);
-    else reasons.push(`"${judgment.place}" ${signer.reason}`);
+    const counted = countedSignature(judgment, requirement);
+    if ('reason' in counted) reasons.push(`"${judgment.place}" ${counted.reason}`);
+    else signatures.push(counted);
   }
-  const { size } = signers;
+  const signers = differentSigners(signatures);
+  const size = signers.length;
   if (size >= threshold) {
-    const message = `${subject} is signed by ${[...signers.values()].join(', ')}`;
+    const message = `${subject} is signed by ${signers.join(', ')}`;
     return { problems: [], held: [{ group: 'signature', message }] };
   }
   const count =
@@ -71,18 +73,26 @@ function requirementOutcome(
   return refused('signatureRefused', count + why);
 }
 
-/** Returns the signer that a signature counts for, or the reason why it counts for none. One id counts once. */
-function signerOf(
+/** Returns whom a signature counts for, or the reason why it counts for nobody. */
+function countedSignature(
   { counts, key, identity, reason = '' }: SignatureJudgment,
   { signers, where }: SignatureRequirement,
-): { readonly id: string; readonly name: string } | { readonly reason: string } {
+): CountedSignature | { readonly reason: string } {
   if (!counts) return { reason };
   const names = identity?.trustedAs ?? (key === undefined ? [] : [key.name]);
-  const name = names.find((one) => signers === undefined || signers.includes(one));
-  if (name !== undefined) return { id: key === undefined ? `identity ${name}` : key.id, name };
+  const entries = names.filter((one) => signers === undefined || signers.includes(one));
+  if (entries.length > 0) {
+    // One name is one signer, whoever confirmed it.
+    const subjects = key === undefined ? (identity?.names ?? []).map(foldedName) : [key.id];
+    return { subjects, entries };
+  }
   const what = key === undefined ? 'identity' : 'key';
   const place = where === undefined ? '' : ` (${where})`;
   return {
     reason: `was made by the ${what} "${names.join('", "')}", which is not one of the signers${place}`,
   };
+}
+
+function foldedName(name: string): string {
+  return `identity ${name.toLowerCase()}`;
 }

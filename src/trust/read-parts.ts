@@ -88,7 +88,7 @@ const MAX_PATTERN = 2048;
 
 /** What must be fixed in front of the first wildcard: the host of an address, and of an identity its first part as well. */
 const FIXED_PARTS = {
-  identity: /^(?:[a-z][a-z0-9+.-]*:\/\/[^/*]+\/[^/*]+\/|[^@*]*\*?[^@*]*@[^@*]+$)/u,
+  identity: /^(?:[a-z][a-z0-9+.-]*:\/\/[^/*]+\/[^/*]+\/|[^@*/]*\*?[^@*/]*@[^@*/]+$)/u,
   issuer: /^https:\/\/[^/*]+\//u,
 } as const;
 

@@ -487,6 +487,19 @@ const BAD_VALUE: readonly Bad[] = [
     /matches too much/,
     /github.com\/acme/,
   ],
+  ...[
+    'https://github.com/*/app/.github/workflows/release.yml@refs/heads/main',
+    'https://*/acme/release.yml@refs/heads/main',
+    'https://git*/acme/x@main',
+    'spiffe://*/ns/prod@x',
+    'https://github.com/acme*/app/x@main',
+  ].map((pattern): [string, string, number, RegExp, RegExp] => [
+    `an identity of anybody that ends like an address: ${pattern}`,
+    withSection(IDENTITY.replace('identity: ci@example.com', `identity-pattern: ${pattern}`)),
+    4,
+    /matches too much/,
+    /github.com\/acme/,
+  ]),
   [
     'an identity of any domain',
     withSection(IDENTITY.replace('identity: ci@example.com', "identity-pattern: 'ci@*'")),

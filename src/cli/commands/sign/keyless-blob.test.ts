@@ -472,6 +472,18 @@ describe('identities of the trust file', () => {
       [12, /which was revoked: token leaked/u],
     ],
     [
+      'revoked in an entry with another scope',
+      [
+        identity('ci', 'revoked: {reason: token leaked}', 'scopes: [ghcr.io/acme/app]'),
+        identity(
+          'again',
+          'identity-pattern: https://ci.example.com/team/*/release.yml@refs/tags/*',
+        ),
+      ],
+      '',
+      [12, /identity "ci", which was revoked: token leaked/u],
+    ],
+    [
       'expired under one of two names',
       [identity('ci', `valid-until: ${soon(-1)}`), identity('again')],
       '',
@@ -507,6 +519,28 @@ describe('identities of the trust file', () => {
     writeBundle(await keylessBundle(mock, signer, CONTENT), 'blob.sig');
     const { exitCode, stdout, stderr } = await folder.assay('verify-blob', 'blob');
     expect([exitCode, stdout + stderr]).toEqual([code, expect.stringMatching(message)]);
+  });
+
+  it('counts one identity once, also if its certificates are of different entries', async () => {
+    const claimed = (ref: string): string => `claims: {source-repository-ref: ${ref}}`;
+    writeTrust(
+      [identity('tags', claimed('refs/tags/v1')), identity('main', claimed('refs/heads/main'))],
+      "signatures:\n  - scopes: ['**']\n    threshold: 2\n",
+    );
+    writeBundle(good);
+    const other = await mock.certify({
+      extensions: [
+        { oid: '1.3.6.1.4.1.57264.1.8', value: ISSUER },
+        { oid: '1.3.6.1.4.1.57264.1.14', value: 'refs/heads/main' },
+      ],
+    });
+    writeBundle(await keylessBundle(mock, other, CONTENT), 'blob.sig');
+    const { code, signatures, verdict } = await verify();
+    expect(signatures.map(({ counts }) => counts)).toEqual([true, true]);
+    expect([code, verdict.causes[0]?.message]).toEqual([
+      12,
+      expect.stringContaining('is signed by 1 of 2 signers'),
+    ]);
   });
 
   it('counts a key and an identity together', async () => {

@@ -60,7 +60,12 @@ export async function verifiersFor(session: Session, subject: SignedSubject): Pr
   const file = requiredTrustFile(found);
   const repository = subject === 'file' ? undefined : subject.repository;
   const keys = signersFor(await loadTrustedKeys(file), repository);
-  const identities = signersFor(file.trust.identities, repository).map(verifyingIdentity);
+  const revoked = file.trust.identities.filter((one) => one.revoked !== undefined);
+  // What is revoked counts for nothing, also for repositories that only another entry is for.
+  const restrictions = revoked.map(verifyingIdentity);
+  const identities = signersFor(file.trust.identities, repository).map((one) => {
+    return { ...verifyingIdentity(one), restrictions };
+  });
   const count = keys.length + identities.length;
   if (count === 0) throw noSigner(file.trust, subject);
   return {
