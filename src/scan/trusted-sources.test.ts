@@ -123,6 +123,45 @@ describe('registries of images', () => {
     ]);
   });
 
+  it.each<[string, string, Scene]>([
+    ['podman', 'allowed: [ghcr.io]', { source: { kind: 'podman' } }],
+    ['podman, where nothing is denied', 'denied: [evil.example]', { source: { kind: 'podman' } }],
+    [
+      'Docker with containerd',
+      'allowed: [ghcr.io]',
+      { source: { kind: 'docker' }, manifestDigest: D1 },
+    ],
+    [
+      'Docker with containerd and an index',
+      'allowed: [ghcr.io]',
+      { source: { kind: 'docker' }, indexDigest: D2 },
+    ],
+    [
+      'Docker, where the tag may have been given to another image of the repository',
+      "allowed: ['ghcr.io/acme/app:1*']",
+      { source: { kind: 'docker' } },
+    ],
+  ])('are not proven by names in %s', (_, rules, scene) => {
+    const outcome = judge(registries(rules), scene);
+    expect([outcome?.problems, outcome?.held]).toEqual([[], []]);
+    expect(outcome?.warnings).toEqual([
+      expect.stringMatching(/do not prove where "ghcr\.io\/acme\/app:1" comes from/u),
+    ]);
+  });
+
+  it.each<[string, Scene]>([
+    ['a registry', {}],
+    ['Docker', { source: { kind: 'docker' } }],
+    ['podman', { source: { kind: 'podman' } }],
+  ])('refuse each tag that is denied, in %s', (_, scene) => {
+    const tags = ['ghcr.io/acme/app:1', 'ghcr.io/acme/app:2-attic'];
+    const outcome = judge(registries("denied: ['ghcr.io/acme/app:2*']"), { ...scene, tags });
+    expect([outcome?.held, outcome?.problems]).toEqual([
+      [],
+      [{ cause: 'untrustedSource', message: expect.stringContaining('is denied by') as string }],
+    ]);
+  });
+
   it.each<[string, Scene]>([
     ['an archive, whatever it names', { source: { kind: 'archive' }, reference: 'app.tar' }],
     ['a layout', { source: { kind: 'layout' }, reference: 'oci:app' }],
@@ -194,6 +233,26 @@ describe('base images', () => {
     expect(outcome?.problems).toEqual([
       { cause: 'untrustedSource', message: expect.stringMatching(message) as string },
     ]);
+  });
+
+  it.each<[string, BaseStatement['by'], boolean]>([
+    ['a label', 'label', false],
+    ['provenance', 'provenance', false],
+    ['a Dockerfile', 'dockerfile', false],
+    ['the trust file', 'trust', true],
+    ['the user', 'known', true],
+  ])('are proven by a tag beside a digest only if %s may give it', (_, by, isProven) => {
+    const rules = bases("allowed: ['docker.io/library/debian:12*']");
+    const outcome = judge(rules, base({ by, digest: D1 }));
+    expect([outcome?.problems, outcome?.held.length]).toEqual([[], isProven ? 1 : 0]);
+    expect(outcome?.warnings?.join('') ?? '').toMatch(isProven ? /^$/u : /only claimed beside/u);
+  });
+
+  it('are refused by the digest that is claimed, whatever tag is beside it', () => {
+    const rules = bases(
+      `allowed: ['docker.io/library/debian:12*'], denied: ['docker.io/library/debian@${D1}']`,
+    );
+    expect(judge(rules, base({ digest: D1 }))?.problems).toHaveLength(1);
   });
 
   it('hold where a label is inherited from an allowed base', () => {

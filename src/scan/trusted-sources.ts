@@ -1,9 +1,10 @@
 /**
  * Judges where images come from by the trust file: the registry of each image, and the image that it is built on.
  *
- * An image that is read from a registry comes from there. A daemon or store knows the repositories from which it pulled an
- * image. A file names none, and a name of a file never stands in for one. A base is known if all its layers are the lowest
- * ones of the image; the base that an image names itself counts against it, and never for it.
+ * An image that is read from a registry comes from there. Docker knows the repositories from which it pulled an image, unless
+ * it keeps images in containerd. There, as in podman, each name that somebody gives is listed with the digest, so a name counts against an
+ * image, and never for it. A file names none, and a name of a file never stands in for one. A base is known if all its layers are
+ * the lowest ones of the image; the base that an image names itself counts against it, and never for it.
  */
 
 import type { Artifact, BaseStatement, ImageFacts } from '../model/artifact.ts';
@@ -82,18 +83,40 @@ function judgeRegistry(
   const refusal = refusalOf(rules, repositories);
   const [first] = repositories;
   const shown = first === undefined ? reference : `${first.domain}/${first.path}`;
-  if (refusal === undefined) return { held: `the registry of "${shown}" is allowed by ${name}` };
-  return { problem: `the image comes from "${shown}", which ${refusal}` };
+  if (refusal !== undefined)
+    return { problem: `the image comes from "${shown}", which ${refusal}` };
+  if (allowsOne(rules, provenNames(repositories, image, source.kind))) {
+    return { held: `the registry of "${shown}" is allowed by ${name}` };
+  }
+  return {
+    note: `the registries of ${name} do not prove where "${reference}" comes from: anybody can give names on this machine, and ${sourceText(source)} does not tell them from others`,
+  };
 }
 
-/** The names under which an image lies in registries, with each of its digests. */
+/** The names under which an image lies in registries, with each of its digests and tags. */
 function pulledNames({ repoDigests, tags }: ImageFacts): readonly NamedImage[] {
-  const named = repoDigests.flatMap((text) => nameOf(text) ?? []);
   const tagged = tags.flatMap((text) => nameOf(text) ?? []);
-  return named.map((one) => {
-    const tag = tagged.find(({ domain, path }) => domain === one.domain && path === one.path)?.tag;
-    return tag === undefined ? one : { ...one, tag };
+  return repoDigests.flatMap((text) => {
+    const one = nameOf(text);
+    if (one === undefined) return [];
+    const same = tagged.filter(({ domain, path }) => domain === one.domain && path === one.path);
+    return [one, ...same.flatMap(({ tag }) => (tag === undefined ? [] : { ...one, tag }))];
   });
+}
+
+/** Those of the names that nobody can have given to an image of another repository. */
+function provenNames(
+  names: readonly NamedImage[],
+  { manifestDigest, indexDigest }: ImageFacts,
+  kind: SourceKind,
+): readonly NamedImage[] {
+  if (kind === 'registry') return names;
+  // Docker alone keeps names and digests apart. If its export has a digest of a registry, the images are in containerd.
+  const isInContainerd = names.some(
+    ({ digest }) => digest !== undefined && (digest === manifestDigest || digest === indexDigest),
+  );
+  if (kind !== 'docker' || isInContainerd) return [];
+  return names.filter(({ tag }) => tag === undefined);
 }
 
 function judgeBase(
@@ -111,9 +134,14 @@ function judgeBase(
       return [{ note }];
     }
     const refusal = refusalOf(rules, names);
-    return refusal === undefined
-      ? [{ held: `"${reference}" is built on "${bases}", which is allowed by ${name}` }]
-      : [{ problem: `"${reference}" is built on "${bases}", which ${refusal}` }];
+    if (refusal !== undefined) {
+      return [{ problem: `"${reference}" is built on "${bases}", which ${refusal}` }];
+    }
+    if (allowsOne(rules, known.flatMap(provenBaseNames))) {
+      return [{ held: `"${reference}" is built on "${bases}", which is allowed by ${name}` }];
+    }
+    const note = `"${reference}" is built on "${bases}", and ${name} allows a tag that is only claimed beside the digest: the base is not proven (--base-image REF compares one)`;
+    return [{ note }];
   }
   const claimed = statements.filter(({ by }) => by !== 'known' && by !== 'trust');
   const refused = claimed.flatMap((one) => {
@@ -134,6 +162,15 @@ function baseNames({ name, digest }: BaseStatement): readonly NamedImage[] {
   return [digest === undefined ? image : { ...image, digest }];
 }
 
+/** A tag beside a digest is a claim of the writer, unless the user or the trust file wrote the name. */
+function provenBaseNames(statement: BaseStatement): readonly NamedImage[] {
+  const isGiven = statement.by === 'known' || statement.by === 'trust';
+  return baseNames(statement).map(({ tag, ...untagged }) => {
+    const isClaim = untagged.digest !== undefined && !isGiven;
+    return isClaim || tag === undefined ? untagged : { ...untagged, tag };
+  });
+}
+
 /** Why an image under several names is refused: one of them is denied, or none is allowed. */
 function refusalOf(rules: PatternRules, names: readonly NamedImage[]): string | undefined {
   const { denied } = rules;
@@ -141,6 +178,10 @@ function refusalOf(rules: PatternRules, names: readonly NamedImage[]): string | 
   const refusals = names.map((one) => imageRefusal(rules, one));
   const denial = denials.find((one) => one !== undefined);
   return (denial ?? (refusals.includes(undefined) ? undefined : refusals[0]))?.reason;
+}
+
+function allowsOne(rules: PatternRules, names: readonly NamedImage[]): boolean {
+  return names.some((one) => imageRefusal(rules, one) === undefined);
 }
 
 function nameOf(text: string): NamedImage | undefined {
