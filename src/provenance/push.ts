@@ -1,8 +1,8 @@
 /**
  * Verifies a push: the commits that it adds, its tags, deletions and forced updates.
  *
- * Source: githooks(5), `pre-receive` and `pre-push`; git-receive-pack(1), "Quarantine environment". A commit is new if no
- * reference that the repository has already reaches it.
+ * Source: githooks(5), `pre-receive` and `pre-push`; git-receive-pack(1), "Quarantine environment". A commit is new if none
+ * of the known references reaches it.
  */
 
 import type { Context } from '../base/context.ts';
@@ -30,7 +30,7 @@ export interface PushRules {
   /** Patterns of references that may be deleted, and that may be moved to what does not contain the former state. */
   readonly mayDelete: readonly string[];
   readonly mayForce: readonly string[];
-  /** Options of git-rev-list that name the references which were there before, as in `--all`. */
+  /** Options of git-rev-list that name the references which were there before, as in `--branches`. */
   readonly knownRefs: readonly string[];
 }
 

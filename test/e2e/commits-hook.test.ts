@@ -117,6 +117,25 @@ describe.skipIf(missing !== undefined)('hooks of assay commits', () => {
     expect(`${texts.join('\n')}\n`).toBe(readFileSync(GOLDEN, 'utf8'));
   });
 
+  it('of a server verify commits that a pull request brought before', () => {
+    scene.git(['checkout', '-q', '--detach', 'origin/main']);
+    const id = scene.commit({ message: 'pulled' });
+    scene.git(['push', '-q', scene.folder.path('.keys/store.git'), 'HEAD:refs/pull/1/head']);
+    const fetched = [
+      'fetch',
+      '-q',
+      scene.folder.path('.keys/store.git'),
+      'refs/pull/1/head:refs/pull/1/head',
+    ];
+    expect(start('git', fetched, server).status).toBe(0);
+    const pushed = push('origin', `${id}:refs/heads/pulled`);
+    expect([pushed.status, said(pushed)]).toEqual([
+      1,
+      expect.stringContaining('"pulled": it is not signed'),
+    ]);
+    scene.git(['checkout', '-q', 'topic/a']);
+  });
+
   it('keep a hook that is there, and need no PATH', () => {
     const hook = path.join(server, 'hooks/pre-receive');
     const earlier = path.join(server, 'hooks/pre-receive.before-assay');

@@ -126,7 +126,8 @@ async function verify(session: Session, hook: HookName, args: readonly string[])
     trust,
     mayDelete: flags.all('may-delete'),
     mayForce: flags.all('may-force'),
-    knownRefs: isServer ? ['--all'] : [`--remotes=${remote}`],
+    // Forges write other references, such as those of pull requests, without a hook.
+    knownRefs: isServer ? ['--branches', '--tags'] : [`--remotes=${remote}`],
   };
   const refs: PushedRef[] = [];
   for (const update of updates) {
