@@ -24,6 +24,11 @@ const SHARED_STATE = [
     message: 'Use vi.stubGlobal.',
   },
 ];
+/** The build in `dist/` can be older than the sources. */
+const OLD_BUILD = {
+  selector: 'Literal[value=/dist.bin.assay/]',
+  message: 'Use builtCommand of test/support/build.ts.',
+};
 /** The helpers that `ONE_OF_EACH` names. */
 const HELPERS = ['src/base/artifact-path.ts', 'src/base/compare.ts', 'src/base/maps.ts'];
 
@@ -118,7 +123,7 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', 'test/support/**'],
     ignores: ['**/*.isolated.test.ts', 'test/support/global-setup.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...SHARED_STATE] },
+    rules: { 'no-restricted-syntax': ['error', ...SHARED_STATE, OLD_BUILD] },
   },
   {
     files: ['*.js', '*.cjs', '**/*.mjs'],

@@ -1,17 +1,16 @@
 /** The hooks of `assay commits hook` with real pushes, in paths with spaces. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
 import { missingTool } from '../support/tools.ts';
 
-const ASSAY = fileURLToPath(new URL('../../dist/bin/assay.js', import.meta.url));
 const GOLDEN = new URL('testdata/commits-hook.txt', import.meta.url);
-const missing = existsSync(ASSAY) ? missingTool('git', 'ssh-keygen') : 'dist/bin/assay.js';
+const missing = missingTool('git', 'ssh-keygen');
 
 interface Outcome {
   readonly status: number | null;
@@ -20,6 +19,7 @@ interface Outcome {
 }
 
 describe.skipIf(missing !== undefined)('hooks of assay commits', () => {
+  let command: BuiltCommand;
   let scene: CommitScene;
   let ada: SceneKey;
   let server: string;
@@ -31,7 +31,7 @@ describe.skipIf(missing !== undefined)('hooks of assay commits', () => {
       env: { ...process.env, ...scene.env(), ASSAY_AS_OF: '2025-06-01', TRIVY_SERVER: 'http://x' },
     });
   const assay = (args: readonly string[], cwd?: string): Outcome =>
-    start(process.execPath, [ASSAY, 'commits', 'hook', ...args], cwd);
+    start(process.execPath, [command.script, 'commits', 'hook', ...args], cwd);
   const push = (...args: readonly string[]): Outcome => start('git', ['push', '-q', ...args]);
   const signed = (message: string): string => scene.commit({ key: ada, message });
   /** What the pusher reads, without what differs from run to run. */
@@ -48,7 +48,8 @@ describe.skipIf(missing !== undefined)('hooks of assay commits', () => {
       )
       .join('\n');
 
-  beforeAll(() => {
+  beforeAll(async () => {
+    command = await builtCommand();
     scene = new CommitScene();
     ada = scene.sshKey('ada');
     server = scene.folder.path('.keys/the server.git');
@@ -66,7 +67,10 @@ describe.skipIf(missing !== undefined)('hooks of assay commits', () => {
     scene.git(['remote', 'add', 'origin', server]);
     scene.git(['fetch', '-q', 'origin']);
   });
-  afterAll(() => scene[Symbol.dispose]());
+  afterAll(() => {
+    scene[Symbol.dispose]();
+    command[Symbol.dispose]();
+  });
 
   it('of a server judge by the default branch before the push', () => {
     const installed = assay(['install', '--server', '--may-force', 'refs/heads/topic/*'], server);

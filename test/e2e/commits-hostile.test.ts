@@ -1,17 +1,14 @@
 /** A repository that tries to start programs: nothing but git runs, as strace shows. */
 
 import { chmodSync, existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
+import { builtCommand } from '../support/build.ts';
 import { ADA, CommitScene } from '../support/commit-scene.ts';
 import { missingTool } from '../support/tools.ts';
 import { tracedRun, whyNoStrace } from '../support/traced-run.ts';
 
-const ASSAY = fileURLToPath(new URL('../../dist/bin/assay.js', import.meta.url));
-const missing = existsSync(ASSAY)
-  ? (missingTool('git', 'ssh-keygen') ?? whyNoStrace())
-  : 'dist/bin/assay.js';
+const missing = missingTool('git', 'ssh-keygen') ?? whyNoStrace();
 
 /** The text of a line of strace, whose words are in hexadecimal. */
 function programOf(call: string): string {
@@ -20,7 +17,8 @@ function programOf(call: string): string {
 }
 
 describe.skipIf(missing !== undefined)('a hostile repository', () => {
-  it('starts no program', () => {
+  it('starts no program', async () => {
+    using command = await builtCommand();
     using scene = new CommitScene();
     const mark = scene.folder.path('.keys/ran');
     const evil = scene.folder.path(
@@ -66,7 +64,7 @@ describe.skipIf(missing !== undefined)('a hostile repository', () => {
         scene.folder.path('.keys/trust.yaml'),
       ];
       const env = { ...scene.env(), ASSAY_AS_OF: '2025-06-01' };
-      const run = tracedRun({ script: ASSAY } as Parameters<typeof tracedRun>[0], args, {
+      const run = tracedRun(command, args, {
         cwd,
         env,
         calls: 'execve',
