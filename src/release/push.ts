@@ -14,12 +14,13 @@ import { NO_POLICY } from '../policy/options.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
 import { scanImage } from '../scan/scan-image.ts';
 import { attestImage, type Attestation } from '../signing/image/attest-image.ts';
+import type { SignableManifest } from '../signing/image/image-manifests.ts';
 import { signManifests, type WrittenForm } from '../signing/image/sign-image.ts';
 import type { Signatory } from '../signing/signature.ts';
 import { copyContent, type CopyCounts } from './copy-content.ts';
 import { checkTag } from './target-tag.ts';
 import { withWhatIsThere } from './push-error.ts';
-import { VERDICT_PREDICATE, writeVerdictPredicate } from './verdict-predicate.ts';
+import { policyOf, VERDICT_PREDICATE, writeVerdictPredicate } from './verdict-predicate.ts';
 
 /** An image, where it goes, and what has to hold. */
 export interface PushRequest {
@@ -109,23 +110,16 @@ async function sign(
   if (signatory === undefined) return 0;
   context.progress({ kind: 'phase', name: 'signing and attesting' });
   const forms: readonly WrittenForm[] = signatory.isForTags ? ['sig', 'bundle'] : ['bundle'];
-  const signed = await signManifests(
-    manifests.map(({ digest, mediaType, bytes }) => ({
-      digest,
-      mediaType,
-      sizeBytes: bytes.length,
-    })),
-    {
-      repository,
-      name: repository.reference,
-      annotations: new Map(),
-      forms,
-      signatory,
-      now: context.now(),
-      waitMs: SIGNER_WAIT_MS,
-      signal: context.signal,
-    },
-  );
+  const signed = await signManifests(manifests.map(signableOf), {
+    repository,
+    name: repository.reference,
+    annotations: new Map(),
+    forms,
+    signatory,
+    now: context.now(),
+    waitMs: SIGNER_WAIT_MS,
+    signal: context.signal,
+  });
   return signed.length;
 }
 
@@ -141,24 +135,43 @@ async function attest(
 ): Promise<number> {
   if (signatory === undefined) return 0;
   const { domain, path } = repository.reference;
+  const manifests = new Map(content.manifests.map((one) => [one.digest, signableOf(one)]));
+  const manifestOf = (digest: Digest): SignableManifest => {
+    const manifest = manifests.get(digest);
+    if (manifest === undefined) throw new RangeError('an image without a manifest');
+    return manifest;
+  };
   const attestations: Attestation[] = [];
+  const policy = policyOf(scan.policy ?? {});
   for (const digest of new Set([root, ...content.images])) {
     const image = { repository: `${domain}/${path}`, digest };
-    const predicate = writeVerdictPredicate(report, scan.policy ?? {}, image);
-    attestations.push({ digest, predicateType: VERDICT_PREDICATE, predicate });
+    const predicate = writeVerdictPredicate(report, policy, image);
+    const predicateType = VERDICT_PREDICATE;
+    attestations.push({ image: manifestOf(digest), predicateType, predicate });
   }
   for (const [index, digest] of content.images.entries()) {
     const result = report.results[index];
     if (result === undefined) throw new RangeError('an image without a result');
     const written = await documents({ ...report, results: [result] });
-    attestations.push(...written.map((one) => ({ digest, ...one })));
+    attestations.push(...written.map((one) => ({ image: manifestOf(digest), ...one })));
   }
   await attestImage(attestations, {
     repository,
     name: repository.reference,
     signatory,
+    forms: ['att'],
+    isReplacing: true,
+    now: context.now(),
     waitMs: SIGNER_WAIT_MS,
     signal: context.signal,
   });
   return attestations.length;
+}
+
+function signableOf({
+  digest,
+  mediaType,
+  bytes,
+}: ImageContent['manifests'][number]): SignableManifest {
+  return { digest, mediaType, sizeBytes: bytes.length };
 }

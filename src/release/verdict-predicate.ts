@@ -1,5 +1,5 @@
 /**
- * The verdict of a push as a verification summary.
+ * The verdict of a scan as a verification summary.
  *
  * Source: SLSA 1.0, "Verification Summary Attestation". `verifiedLevels` is empty, because no provenance is judged; fields
  * that the specification does not have, as `advisoryData`, are ignored by its readers.
@@ -15,25 +15,48 @@ import type { PolicyOptions } from '../policy/options.ts';
 /** The predicate type of a verification summary. */
 export const VERDICT_PREDICATE = 'https://slsa.dev/verification_summary/v1';
 
-/** Writes the predicate on an image that passed. */
+/** A policy as the predicate names it. */
+export interface NamedPolicy {
+  readonly uri: string;
+  readonly digest?: { readonly sha256: string };
+  /** Base64. */
+  readonly content?: string;
+  readonly mediaType?: string;
+}
+
+/** Returns a policy with its rules and their digest. */
+export function policyOf(policy: Partial<PolicyOptions>): NamedPolicy {
+  const rules = JSON.stringify(rulesOf(policy));
+  return {
+    uri: policyUri(policy.policy),
+    digest: { sha256: createHash('sha256').update(rules).digest('hex') },
+    content: Buffer.from(rules).toString('base64'),
+    mediaType: 'application/json',
+  };
+}
+
+/** Returns the policy of a stored report, which contains its name and not its rules. */
+export function reportedPolicy({ verdict }: Report): NamedPolicy {
+  return { uri: policyUri(verdict.policy) };
+}
+
+function policyUri(name = 'command-line'): string {
+  return `urn:assay:policy:${encodeURIComponent(name)}`;
+}
+
+/** Writes the predicate on an image. Only a pass is `PASSED`. */
 export function writeVerdictPredicate(
   { tool, startedAt, verdict, coverage }: Report,
-  policy: Partial<PolicyOptions>,
+  policy: NamedPolicy,
   image: { readonly repository: string; readonly digest: Digest },
 ): Buffer {
-  const rules = JSON.stringify(rulesOf(policy));
   const name = baseName(image.repository);
   return Buffer.from(
     JSON.stringify({
       verifier: { id: 'pkg:npm/assay', version: { assay: tool.version } },
       timeVerified: startedAt,
       resourceUri: `pkg:oci/${name}@${encodeURIComponent(image.digest)}?repository_url=${encodeURIComponent(image.repository)}`,
-      policy: {
-        uri: `urn:assay:policy:${encodeURIComponent(policy.policy ?? 'command-line')}`,
-        digest: { sha256: createHash('sha256').update(rules).digest('hex') },
-        content: Buffer.from(rules).toString('base64'),
-        mediaType: 'application/json',
-      },
+      policy,
       verificationResult: verdict.status === 'pass' ? 'PASSED' : 'FAILED',
       verifiedLevels: [],
       slsaVersion: '1.0',

@@ -10,6 +10,10 @@ import type { PublicKey } from './public-key.ts';
 
 /** Media type of the bundles that are written. */
 export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+/** Media type of an envelope that is a layer of a tag. */
+export const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
+/** Longest attestation that is written and read; the bill of materials of a large image has a quarter of it. */
+export const MAX_ATTESTATION_BYTES = 128 * 1024 * 1024;
 /** Payload type of an envelope that contains a statement of in-toto. */
 export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 /** Type of the statements that are written. */

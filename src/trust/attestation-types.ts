@@ -4,6 +4,8 @@
  * Source: cosign, `cosign attest --help` (`--type`); in-toto/attestation, `spec/predicates`; SLSA 1.0, "VSA".
  */
 
+import { didYouMean } from '../base/did-you-mean.ts';
+
 /** Predicate types by the short names that flags and trust files use. */
 export const ATTESTATION_TYPES = {
   vuln: 'https://cosign.sigstore.dev/attestation/vuln/v1',
@@ -30,4 +32,11 @@ export function predicateTypeOf(text: string): string | undefined {
   const name = ATTESTATION_TYPE_NAMES.find((one) => one === text);
   if (name !== undefined) return ATTESTATION_TYPES[name];
   return URI.test(text) ? text : undefined;
+}
+
+/** Returns the way out for a text that is no type. */
+export function typeHint(text: string): string {
+  const near = didYouMean(text, ATTESTATION_TYPE_NAMES);
+  const guess = near === undefined ? '' : `Did you mean "${near}"? `;
+  return `${guess}Possible: ${ATTESTATION_TYPE_NAMES.join(', ')}, or a URI.`;
 }

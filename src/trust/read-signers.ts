@@ -1,7 +1,7 @@
 /** The sections about signers: keys, identities, and what repositories need of them. */
 
 import { CLAIM_NAMES, type ClaimName } from './claims.ts';
-import { ATTESTATION_TYPE_NAMES, predicateTypeOf } from './attestation-types.ts';
+import { predicateTypeOf, typeHint } from './attestation-types.ts';
 import {
   readFileName,
   readMaterial,
@@ -175,12 +175,7 @@ export function readAttestationRule(node: TrustNode, names: SignerNames): Attest
     throw node.refuse('has no "type"', 'Name the type of attestation, as in "vuln".');
   const predicateType = predicateTypeOf(type.text());
   if (predicateType === undefined) {
-    const near = didYouMean(type.text(), ATTESTATION_TYPE_NAMES);
-    const guess = near === undefined ? '' : `Did you mean "${near}"? `;
-    throw type.refuse(
-      'is not a type of attestation',
-      `${guess}Possible: ${ATTESTATION_TYPE_NAMES.join(', ')}, or a URI.`,
-    );
+    throw type.refuse('is not a type of attestation', typeHint(type.text()));
   }
   return {
     where: node.where,

@@ -193,6 +193,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./sign/sign.ts')).sign,
   },
   {
+    name: 'attest',
+    summary: 'attach a signed document to an image: a bill of materials, a scan, a verdict',
+    load: async () => (await import('./sign/attest.ts')).attest,
+  },
+  {
     name: 'verify',
     summary: 'verify the signatures of an image',
     load: async () => (await import('./sign/verify.ts')).verify,

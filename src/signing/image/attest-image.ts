@@ -1,97 +1,176 @@
 /**
- * Writes attestations of images in the tag `sha256-DIGEST.att`, which cosign reads. An attestation replaces those of the same
- * predicate type that the same key has made.
+ * Writes attestations of images in both forms: the tag `sha256-DIGEST.att`, which cosign reads, and a bundle that refers to the
+ * image. On request an attestation replaces those of the tag that have the same predicate type and the same key.
  *
  * Source: sigstore/cosign, `specs/ATTESTATION_SPEC.md`; in-toto/attestation, `spec/v1/statement.md`;
  * secure-systems-lab/dsse, `envelope.md`.
  */
 
+import { AssayError } from '../../base/errors.ts';
 import { groupBy } from '../../base/maps.ts';
 import { isJsonArray, isJsonObject, readJson } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import {
   base64Of,
+  ENVELOPE_TYPE,
+  MAX_ATTESTATION_BYTES,
   preAuthEncoding,
   STATEMENT_PAYLOAD_TYPE,
   STATEMENT_TYPE,
 } from '../bundle-parts.ts';
-import { envelopeOf, type Signatory } from '../signature.ts';
+import {
+  envelopeOf,
+  writeBundle,
+  type Signable,
+  type Signatory,
+  type Signature,
+} from '../signature.ts';
 import { layerAddition, type LayerDocument, type RawDescriptor } from './attached.ts';
+import { storeBundle } from './bundle-referrer.ts';
+import type { SignableManifest } from './image-manifests.ts';
 import type { RepositoryName } from './image-signature.ts';
 import { inTurns } from './in-turns.ts';
-import { addToTags, type Patience } from './shared-tags.ts';
+import { addToTags, type Patience, type TagAddition } from './shared-tags.ts';
 
 /** A claim about an image. */
 export interface Attestation {
   /** The image or index that it is about. */
-  readonly digest: Digest;
+  readonly image: SignableManifest;
   /** A URI. */
   readonly predicateType: string;
   /** A JSON document, which is signed byte for byte. */
   readonly predicate: Uint8Array;
 }
 
-/** Who attests, and where. */
+/** Forms that are written. */
+export type AttestationForm = 'att' | 'bundle';
+
+/** Who attests, where, and how. */
 export interface AttestRequest extends Patience {
   readonly repository: ImageRepository;
   /** The name of the subject. */
   readonly name: RepositoryName;
   readonly signatory: Signatory;
+  readonly forms: readonly AttestationForm[];
+  /** Whether older attestations of the same types and the same key are removed from the tag. */
+  readonly isReplacing: boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
 }
 
-const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
-const MAX_ENVELOPE_BYTES = 128 * 1024 * 1024;
+/** One attestation that was written. */
+export interface WrittenAttestation {
+  readonly digest: Digest;
+  readonly predicateType: string;
+  readonly form: AttestationForm;
+  /** The tag or the digest of the manifest that contains it. */
+  readonly place: string;
+}
+
 const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 const PREDICATE_ANNOTATION = 'predicateType';
+
+/** Returns the tag in which cosign keeps the attestations of a manifest. */
+export function attestationTag(digest: Digest): string {
+  return `${digest.replace(':', '-')}.att`;
+}
 
 /** Signs attestations and stores them. All are signed before the first one is stored. */
 export async function attestImage(
   attestations: readonly Attestation[],
   request: AttestRequest,
-): Promise<void> {
-  const { repository } = request;
-  const images = [...groupBy(attestations, ({ digest }) => digest)];
-  const additions = await inTurns(images, async ([digest, about]) => {
-    const types = new Set(about.map(({ predicateType }) => predicateType));
-    return layerAddition(
-      {
-        tag: `${digest.replace(':', '-')}.att`,
-        documents: await inTurns(about, (one) => writeDocument(one, request)),
-        kept: (layers) => withoutOwn(layers, types, request),
-      },
-      repository,
-    );
-  });
+): Promise<readonly WrittenAttestation[]> {
+  const { repository, forms, now } = request;
+  const signed = await inTurns(attestations, (one) => signAttestation(one, request));
+  const written: WrittenAttestation[] = [];
+  const additions: TagAddition[] = [];
+  if (forms.includes('att')) {
+    for (const [digest, all] of groupBy(signed, ({ image }) => image.digest)) {
+      const tag = attestationTag(digest);
+      additions.push(tagAddition(tag, all, request));
+      for (const { predicateType } of all) {
+        written.push({ digest, predicateType, form: 'att', place: tag });
+      }
+    }
+  }
+  if (forms.includes('bundle')) {
+    const stored = await inTurns(signed, async ({ image, predicateType, what, made }) => {
+      const bytes = writeBundle(what, made);
+      const bundle = await storeBundle(image, { bytes, predicateType, now }, repository);
+      return { ...bundle, digest: image.digest, predicateType };
+    });
+    for (const { place, addition, digest, predicateType } of stored) {
+      if (addition !== undefined) additions.push(addition);
+      written.push({ digest, predicateType, form: 'bundle', place });
+    }
+  }
   await addToTags(repository, additions, request);
+  return written;
 }
 
-async function writeDocument(
+/** An attestation that is signed and not stored. */
+interface SignedAttestation extends Pick<Attestation, 'image' | 'predicateType'> {
+  readonly what: Extract<Signable, { readonly kind: 'statement' }>;
+  readonly made: Signature;
+}
+
+async function signAttestation(
   attestation: Attestation,
   { name, signatory }: AttestRequest,
-): Promise<LayerDocument> {
-  const { digest, predicateType } = attestation;
-  const sha256 = digest.slice('sha256:'.length);
+): Promise<SignedAttestation> {
+  const { image, predicateType } = attestation;
   const payload = writeStatement(attestation, name);
-  const { signature, annotations } = await signatory.sign({ kind: 'statement', payload, sha256 });
+  const sha256 = image.digest.slice('sha256:'.length);
+  const what = { kind: 'statement', payload, sha256 } as const;
+  const envelopeBytes = JSON.stringify(envelopeOf(payload, Buffer.alloc(0))).length;
+  if (envelopeBytes > MAX_ATTESTATION_BYTES) {
+    throw new AssayError(
+      'LIMIT_EXCEEDED',
+      `the attestation has ${envelopeBytes} bytes, and at most ${MAX_ATTESTATION_BYTES} are read`,
+      { hint: 'Attest a smaller document.' },
+    );
+  }
+  return { image, predicateType, what, made: await signatory.sign(what) };
+}
+
+function tagAddition(
+  tag: string,
+  signed: readonly SignedAttestation[],
+  { repository, signatory, isReplacing }: AttestRequest,
+): TagAddition {
+  const types = new Set(signed.map(({ predicateType }) => predicateType));
+  return layerAddition(
+    {
+      tag,
+      documents: signed.map(documentOf),
+      ...(isReplacing && {
+        kept: (layers) => withoutOwn(layers, types, { repository, signatory }),
+      }),
+    },
+    repository,
+  );
+}
+
+function documentOf({ predicateType, what, made }: SignedAttestation): LayerDocument {
   return {
     mediaType: ENVELOPE_TYPE,
-    bytes: Buffer.from(JSON.stringify(envelopeOf(payload, signature))),
+    bytes: Buffer.from(JSON.stringify(envelopeOf(what.payload, made.signature))),
     annotations: {
       [SIGNATURE_ANNOTATION]: '',
       [PREDICATE_ANNOTATION]: predicateType,
-      ...annotations,
+      ...made.annotations,
     },
   };
 }
 
 /** The predicate is not parsed: its bytes are part of what is signed. */
 function writeStatement(
-  { digest, predicateType, predicate }: Attestation,
+  { image, predicateType, predicate }: Attestation,
   { domain, path }: RepositoryName,
 ): Buffer {
   const subject = [
-    { name: `${domain}/${path}`, digest: { sha256: digest.slice('sha256:'.length) } },
+    { name: `${domain}/${path}`, digest: { sha256: image.digest.slice('sha256:'.length) } },
   ];
   const head = JSON.stringify({ _type: STATEMENT_TYPE, subject, predicateType });
   return Buffer.concat([
@@ -112,7 +191,7 @@ async function withoutOwn(
       ...{ mediaType: ENVELOPE_TYPE, digest: digest as Digest, sizeBytes: undefined },
       ...{ urls: [], annotations: new Map<string, string>() },
     };
-    return isMadeBy(signatory, await repository.readBlob(descriptor, MAX_ENVELOPE_BYTES));
+    return isMadeBy(signatory, await repository.readBlob(descriptor, MAX_ATTESTATION_BYTES));
   });
   return layers.filter((_, at) => isOwn[at] !== true);
 }

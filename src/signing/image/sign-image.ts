@@ -2,18 +2,14 @@
  * Writes signatures of images in both forms: the `.sig` tag, which skopeo, podman and cosign 2 read, and a bundle that
  * refers to the image.
  *
- * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md` and `specs/BUNDLE_SPEC.md`; OCI distribution specification,
- * "Pushing Manifests with Subject" and "Referrers Tag Schema".
+ * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md`.
  */
 
-import { AssayError } from '../../base/errors.ts';
-import { sha256Of } from '../../format/digest-check.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
-import { readManifest } from '../../oci/index.ts';
-import { OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
-import { BUNDLE_TYPE } from '../bundle-parts.ts';
+import type { ImageRepository } from '../../oci/client.ts';
 import { writeBundle, type Signatory } from '../signature.ts';
+import { layerAddition } from './attached.ts';
+import { storeBundle } from './bundle-referrer.ts';
 import { findSignatures, signatureTag } from './find-signatures.ts';
 import {
   namesRepository,
@@ -26,8 +22,7 @@ import {
 } from './image-signature.ts';
 import type { SignableManifest } from './image-manifests.ts';
 import { inTurns } from './in-turns.ts';
-import { layerAddition, rawOf, storeBlob, type RawDescriptor } from './attached.ts';
-import { addToTags, putAgain, type Patience, type TagAddition } from './shared-tags.ts';
+import { addToTags, type Patience, type TagAddition } from './shared-tags.ts';
 
 /** Forms that are written. */
 export type WrittenForm = 'sig' | 'bundle';
@@ -54,8 +49,6 @@ export interface WrittenSignature {
   readonly wasThere: boolean;
 }
 
-const EMPTY = Buffer.from('{}');
-const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 
 /**
@@ -112,8 +105,15 @@ async function signManifest(
       const payload = writeSignatureStatement(claim);
       const sha256 = digest.slice('sha256:'.length);
       const statement = { kind: 'statement', payload, sha256 } as const;
-      const bundle = writeBundle(statement, await signatory.sign(statement));
-      signed.push({ store: () => storeBundle(manifest, bundle, request) });
+      const bytes = writeBundle(statement, await signatory.sign(statement));
+      const bundle = { bytes, predicateType: SIGNATURE_PREDICATE, now: request.now };
+      signed.push({
+        store: async () => {
+          const { place, addition } = await storeBundle(manifest, bundle, repository);
+          const written = { digest, form, place, wasThere: false };
+          return { written, ...(addition !== undefined && { addition }) };
+        },
+      });
     }
   }
   return signed;
@@ -142,75 +142,4 @@ async function knownForms(
 
 function isEqual(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
-}
-
-async function storeBundle(
-  image: SignableManifest,
-  bundle: Buffer,
-  { repository, now }: SignRequest,
-): Promise<Stored> {
-  const annotations = {
-    'org.opencontainers.image.created': new Date(now).toISOString(),
-    'dev.sigstore.bundle.content': 'dsse-envelope',
-    'dev.sigstore.bundle.predicateType': SIGNATURE_PREDICATE,
-  };
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: OCI_MANIFEST,
-    artifactType: BUNDLE_TYPE,
-    config: { mediaType: EMPTY_TYPE, digest: sha256Of(EMPTY), size: 2 },
-    layers: [
-      {
-        mediaType: BUNDLE_TYPE,
-        digest: sha256Of(bundle),
-        size: bundle.length,
-      },
-    ],
-    subject: { mediaType: image.mediaType, digest: image.digest, size: image.sizeBytes },
-    annotations,
-  };
-  const bytes = Buffer.from(JSON.stringify(manifest));
-  const digest = sha256Of(bytes);
-  const put = await putAgain(repository, digest, async () => {
-    for (const blob of [EMPTY, bundle]) await storeBlob(repository, blob);
-    return { bytes, mediaType: OCI_MANIFEST };
-  });
-  const written = { digest: image.digest, form: 'bundle', place: digest, wasThere: false } as const;
-  if (put.hasSubject) return { written };
-  const entry = {
-    mediaType: OCI_MANIFEST,
-    digest,
-    size: bytes.length,
-    artifactType: BUNDLE_TYPE,
-    annotations,
-  };
-  return { written, addition: referrerAddition(image.digest, entry) };
-}
-
-/** Where a registry does not list referrers by itself, a tag does. */
-function referrerAddition(
-  subject: Digest,
-  entry: RawDescriptor & { readonly size: number },
-): TagAddition {
-  const tag = subject.replace(':', '-');
-  const listed = (stored: StoredManifest | undefined): readonly RawDescriptor[] => {
-    if (stored === undefined) return [];
-    if (readManifest(stored.bytes, stored.mediaType, `"${tag}"`).kind !== 'index') {
-      throw new AssayError('DAMAGED', `the tag "${tag}" holds an image, and no list of referrers`, {
-        hint: 'Delete the tag, or sign with --form sig.',
-      });
-    }
-    return rawOf(stored.bytes).manifests ?? [];
-  };
-  return {
-    tag,
-    isHeldBy: (stored) => listed(stored).some(({ digest }) => digest === entry.digest),
-    addTo: (stored) => {
-      const manifests = [...listed(stored), entry];
-      const before =
-        stored === undefined ? { schemaVersion: 2, mediaType: OCI_INDEX } : rawOf(stored.bytes);
-      const bytes = Buffer.from(JSON.stringify({ ...before, manifests }));
-      return Promise.resolve({ bytes, mediaType: OCI_INDEX });
-    },
-  };
 }

@@ -1,6 +1,7 @@
 /** Flags of the commands that sign and verify. Names of cosign are accepted beside ours. */
 
 import type { Flag } from '../../../config/flag.ts';
+import { ATTESTATION_TYPE_NAMES } from '../../../trust/attestation-types.ts';
 import { TRUSTED_ROOT_FLAG } from '../../shell/options/trusted-root.ts';
 
 /** The key that signs. */
@@ -93,6 +94,22 @@ export const FORM_FLAG: Flag = {
   value: 'FORM',
   group: 'Trust',
   help: 'sig (the tag that skopeo and podman read) or bundle (Sigstore, v0.3); repeat or separate by commas (default: both)',
+};
+
+/** Forms of attestations that are written. */
+export const ATTESTATION_FORM_FLAG: Flag = {
+  name: 'form',
+  value: 'FORM',
+  group: 'Trust',
+  help: 'att (the tag that cosign reads) or bundle (Sigstore, v0.3); repeat or separate by commas (default: both)',
+};
+
+/** The types of attestations. */
+export const TYPE_FLAG: Flag = {
+  name: 'type',
+  value: 'TYPE',
+  group: 'Trust',
+  help: `type of attestation: ${ATTESTATION_TYPE_NAMES.join(', ')}, or a URI`,
 };
 
 /** The repository that signatures name. */

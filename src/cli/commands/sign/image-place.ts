@@ -27,6 +27,9 @@ export interface ImagePlace {
   readonly isLayout: boolean;
 }
 
+const REGISTRY_WAIT_MS = 1000;
+const LAYOUT_WAIT_MS = 100;
+
 /** Returns the one argument. @throws AssayError `USAGE` */
 function oneReference({ args }: Session, command: string): string {
   const [reference, more] = args;
@@ -124,6 +127,24 @@ function givenName({ flags }: Session): RepositoryName | undefined {
   throw new AssayError('USAGE', `--repository "${text}" has a tag or digest`, {
     hint: 'A repository has none, as in ghcr.io/acme/app.',
   });
+}
+
+/** Returns the repository that signatures name. `hint` is the way out. @throws AssayError `USAGE` if it is not known */
+export function nameIn({ name }: ImagePlace, hint: string): RepositoryName {
+  if (name !== undefined) return name;
+  throw new AssayError('USAGE', 'an OCI layout does not say which repository its images are of', {
+    hint,
+  });
+}
+
+/** Says where a tag leads, in a line; empty for a digest. */
+export function leadOf({ version, isTag }: ImagePlace, digest: string): string {
+  return isTag ? `The tag "${version}" leads to ${digest}.\n` : '';
+}
+
+/** How long signers wait for one another: longer than another one needs between reading a tag and writing it. */
+export function signerWaitMs({ isLayout }: ImagePlace): number {
+  return isLayout ? LAYOUT_WAIT_MS : REGISTRY_WAIT_MS;
 }
 
 /** Returns the pairs of `--annotation`. @throws AssayError `USAGE` */

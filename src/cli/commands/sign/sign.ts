@@ -1,22 +1,18 @@
 /** `assay sign`: signs an image. */
 
-import { AssayError } from '../../../base/errors.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
 import { readSignableImage } from '../../../signing/image/image-manifests.ts';
-import { signManifests, type WrittenForm } from '../../../signing/image/sign-image.ts';
-import type { Signatory } from '../../../signing/signature.ts';
+import { signManifests } from '../../../signing/image/sign-image.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
-import type { CommandModule, Session } from '../command.ts';
+import type { CommandModule } from '../command.ts';
 import { ANNOTATION_FLAG, FORM_FLAG, REPOSITORY_FLAG } from './flags.ts';
-import { imagePlace, readAnnotations, type ImagePlace } from './image-place.ts';
+import { formsFor, readForms, type Forms } from './forms.ts';
+import { imagePlace, nameIn, readAnnotations, leadOf, signerWaitMs } from './image-place.ts';
 import { openNamedSignatory, readNamedSignatory, SIGNATORY_FLAGS } from './named-signatory.ts';
 
-const FORMS: readonly WrittenForm[] = ['sig', 'bundle'];
-/** Longer than another signer needs between reading a tag and writing it. */
-const REGISTRY_WAIT_MS = 1000;
-const LAYOUT_WAIT_MS = 100;
+const FORMS: Forms<'sig'> = ['sig', 'bundle'];
 
 export const sign: CommandModule = {
   usage: 'REF',
@@ -48,29 +44,21 @@ export const sign: CommandModule = {
     const format = readResultFormat(session);
     const { context } = session;
     const annotations = readAnnotations(session);
-    const wanted = formsOf(session);
+    const wanted = readForms(session, FORMS);
     const named = readNamedSignatory(session);
     const place = await imagePlace(session, { command: 'sign', isWritten: true });
-    const { repository, name, isLayout, shown } = place;
-    if (name === undefined) {
-      throw new AssayError(
-        'USAGE',
-        'an OCI layout does not say which repository its images are of',
-        {
-          hint: 'A signature names one: --repository ghcr.io/acme/app',
-        },
-      );
-    }
+    const { repository, shown } = place;
+    const name = nameIn(place, 'A signature names one: --repository ghcr.io/acme/app');
     const image = await readSignableImage(repository, place.version, { hasChildren: true });
     const signatory = await openNamedSignatory(session, named);
     const written = await signManifests([image, ...image.children], {
       repository,
       name,
       annotations,
-      forms: formsFor(signatory, wanted),
+      forms: formsFor(signatory, wanted, FORMS),
       signatory,
       now: context.now(),
-      waitMs: isLayout ? LAYOUT_WAIT_MS : REGISTRY_WAIT_MS,
+      waitMs: signerWaitMs(place),
       signal: context.signal,
     });
     const rows = written.map((one) => [
@@ -88,36 +76,7 @@ export const sign: CommandModule = {
         ...signatory.data,
         signatures: written,
       },
-      text: `${headOf(place, image.digest)} ${signatory.shown}.\n${formatColumns([['signature', 'form', 'image', 'place'], ...rows])}`,
+      text: `${leadOf(place, image.digest)}Signed ${shown}@${image.digest} ${signatory.shown}.\n${formatColumns([['signature', 'form', 'image', 'place'], ...rows])}`,
     });
   },
 };
-
-function headOf({ shown, version, isTag }: ImagePlace, digest: string): string {
-  const tag = isTag ? `The tag "${version}" leads to ${digest}.\n` : '';
-  return `${tag}Signed ${shown}@${digest}`;
-}
-
-/** The forms that are asked for; `undefined`: all that fit. */
-function formsOf({ flags }: Session): readonly WrittenForm[] | undefined {
-  const texts = flags.list('form');
-  if (texts.length === 0) return undefined;
-  const wanted = new Set(texts);
-  const unknown = texts.find((text) => !FORMS.some((form) => form === text));
-  if (unknown === undefined) return FORMS.filter((form) => wanted.has(form));
-  throw new AssayError('USAGE', `--form has no value "${unknown}"`, {
-    hint: `Give one or both of: ${FORMS.join(', ')}`,
-  });
-}
-
-/** @throws AssayError `USAGE` if a form is asked for that the signatures do not have */
-function formsFor(
-  { isForTags }: Signatory,
-  wanted: readonly WrittenForm[] | undefined,
-): readonly WrittenForm[] {
-  if (isForTags) return wanted ?? FORMS;
-  if (wanted?.includes('sig') !== true) return ['bundle'];
-  throw new AssayError('USAGE', 'the form "sig" cannot contain an entry of Rekor v2', {
-    hint: 'Write the other one: --form bundle. Or use a log of Rekor v1.',
-  });
-}

@@ -1,16 +1,9 @@
 /** `assay verify`: verifies the signatures of an image. */
 
 import { AssayError } from '../../../base/errors.ts';
-import { badValue } from '../../../config/values.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
-import { parsePlatform } from '../../../model/platform.ts';
 import { findSignatures } from '../../../signing/image/find-signatures.ts';
-import {
-  manifestsForPlatform,
-  readSignableImage,
-  type SignableImage,
-  type SignableManifest,
-} from '../../../signing/image/image-manifests.ts';
+import type { SignableManifest } from '../../../signing/image/image-manifests.ts';
 import { inTurns } from '../../../signing/image/in-turns.ts';
 import {
   judgeImageSignature,
@@ -20,15 +13,18 @@ import { signatureOutcome } from '../../../signing/signature-outcome.ts';
 import { readResultFormat } from '../../print/result-output.ts';
 import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
-import { TARGET_FLAGS } from '../../shell/options/target-flags.ts';
 import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import type { CommandModule, Session } from '../command.ts';
+import {
+  chosenManifests,
+  PLATFORM_FLAGS,
+  readPlatform,
+  type ChosenManifests,
+} from './chosen-manifests.ts';
 import { ANNOTATION_FLAG, ANY_REPOSITORY_FLAG, REPOSITORY_FLAG, SIGNER_FLAGS } from './flags.ts';
-import { imagePlace, readAnnotations, type ImagePlace } from './image-place.ts';
+import { imagePlace, nameIn, readAnnotations, type ImagePlace } from './image-place.ts';
 import { answerVerification } from './verification-answer.ts';
 import { verifiersFor, type Verifiers } from './trusted-signers.ts';
-
-const PLATFORM_FLAGS = TARGET_FLAGS.filter(({ name }) => name === 'platform');
 
 export const verify: CommandModule = {
   usage: 'REF',
@@ -66,13 +62,10 @@ export const verify: CommandModule = {
     readPlatform(session);
     const place = await imagePlace(session, { command: 'verify', isWritten: false });
     const isBound = !flags.isOn('any-repository');
-    if (isBound && place.name === undefined) {
-      throw new AssayError(
-        'USAGE',
-        'an OCI layout does not say which repository its images are of',
-        {
-          hint: 'Name it: --repository ghcr.io/acme/app. Or let signatures for all count: --any-repository',
-        },
+    if (isBound) {
+      nameIn(
+        place,
+        'Name it: --repository ghcr.io/acme/app. Or let signatures for all count: --any-repository',
       );
     }
     const verifiers = await verifiersFor(session, { repository: place.name });
@@ -115,30 +108,14 @@ function nameOf({ name }: ImagePlace): { readonly repository?: string } {
 /** The image, and the manifests that must be signed. A problem is one that says that there is no such image. */
 async function findImage(
   session: Session,
-  { repository, version, shown }: ImagePlace,
-): Promise<
-  | { readonly image: SignableImage; readonly manifests: readonly SignableManifest[] }
-  | { readonly problem: string }
-> {
+  place: ImagePlace,
+): Promise<ChosenManifests | { readonly problem: string }> {
   try {
-    const platform = readPlatform(session);
-    const hasChildren = platform !== undefined;
-    const image = await readSignableImage(repository, version, { hasChildren });
-    if (platform === undefined) return { image, manifests: [image] };
-    if (platform === 'all') return { image, manifests: [image, ...image.children] };
-    return { image, manifests: await manifestsForPlatform(repository, image, platform) };
+    return await chosenManifests(session, place);
   } catch (error) {
     if (!(error instanceof AssayError) || error.code !== 'NOT_FOUND') throw error;
-    return { problem: `there is no such image in "${shown}": ${error.message}` };
+    return { problem: `there is no such image in "${place.shown}": ${error.message}` };
   }
-}
-
-function readPlatform({ flags }: Session): ReturnType<typeof parsePlatform> | 'all' {
-  const text = flags.text('platform');
-  if (text === undefined || text === 'all') return text;
-  const platform = parsePlatform(text);
-  if (platform !== undefined) return platform;
-  throw badValue('platform', text, 'Write: --platform linux/arm64, or all.');
 }
 
 async function judgeAll(
