@@ -36,7 +36,7 @@ export interface VerifyRequest {
 }
 
 /** Commits are texts; the largest real ones have some megabytes of merged tags. */
-export const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
+const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 
 /** Returns the commits of a range, parents before children. @throws AssayError `DAMAGED`, `LIMIT_EXCEEDED` */
 export async function* verifyCommits(
