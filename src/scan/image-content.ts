@@ -4,6 +4,7 @@
  */
 
 import { AssayError } from '../base/errors.ts';
+import { createDigestCheck } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { StoredManifest } from '../oci/client.ts';
 import type { ImageContent, StoredImage } from '../oci/content-store.ts';
@@ -74,8 +75,7 @@ class Listing {
 
   /** Labels do not matter here, because a runtime can be given any manifest by its digest. */
   async #refuseFilesystem(manifest: ImageManifest, { digest, mediaType }: Pointer): Promise<void> {
-    const readHead = async (layer: Descriptor): Promise<Uint8Array> =>
-      (await this.#store.blob(layer)).head(LAYER_HEAD_BYTES);
+    const readHead = (layer: Descriptor): Promise<Uint8Array> => this.#readComparedHead(layer);
     // Under this label the bytes of the layers decide, whatever their media types.
     const labelled = {
       digest,
@@ -88,6 +88,24 @@ class Listing {
     throw new AssayError('DAMAGED', `${digest} holds a file system that was not scanned`, {
       hint: 'It is listed as something else than an image. Build the image again, or push its platforms one by one.',
     });
+  }
+
+  /**
+   * Returns the first bytes of a layer after all of it was compared with its digest. A blob that the target has already is not
+   * read again, so its digest would stand for other bytes than those that were looked at.
+   */
+  async #readComparedHead(layer: Descriptor): Promise<Uint8Array> {
+    const blob = await this.#store.blob(layer);
+    const check = createDigestCheck(layer.digest, `blob ${layer.digest}`);
+    let head: Uint8Array = new Uint8Array(0);
+    for await (const chunk of blob.chunks()) {
+      check.update(chunk);
+      if (head.length < LAYER_HEAD_BYTES) {
+        head = Buffer.concat([head, chunk]).subarray(0, LAYER_HEAD_BYTES);
+      }
+    }
+    check.verify();
+    return head;
   }
 }
 
