@@ -13,6 +13,7 @@ import { readManifest, type Descriptor, type ImageManifest } from '../../oci/ind
 import { isBundleType } from '../bundle-parts.ts';
 import { readImageBundle, readSimpleSigning, type ReadSignature } from './image-signature.ts';
 import { inTurns } from './in-turns.ts';
+import { SignatureBudget } from './signature-budget.ts';
 
 /** How a signature is stored. */
 export type ImageForm = 'sig' | 'oci-1.1' | 'bundle';
@@ -45,6 +46,12 @@ const PROOF_ANNOTATIONS = {
   timestamp: 'dev.sigstore.cosign/rfc3161timestamp',
 } as const;
 
+/** Where the signatures of one image are read, and how much is left to read. */
+interface SignatureReader {
+  readonly repository: ImageRepository;
+  readonly budget: SignatureBudget;
+}
+
 /** Says something about the signature itself; other errors say that the registry could not be asked. */
 const SIGNATURE_FAULTS: ReadonlySet<ErrorCode> = new Set([
   'NOT_FOUND',
@@ -67,9 +74,10 @@ export async function findSignatures(
   repository: ImageRepository,
   digest: Digest,
 ): Promise<FoundSignatures> {
+  const reader = { repository, budget: new SignatureBudget() };
   const [tagged, referring] = await Promise.all([
-    taggedSignatures(repository, digest),
-    referringSignatures(repository, digest),
+    taggedSignatures(reader, digest),
+    referringSignatures(reader, digest),
   ]);
   const all = [...tagged, ...referring.signatures];
   const left = all.length - MAX_SIGNATURES;
@@ -81,27 +89,27 @@ export async function findSignatures(
 }
 
 async function taggedSignatures(
-  repository: ImageRepository,
+  reader: SignatureReader,
   digest: Digest,
 ): Promise<readonly FoundSignature[]> {
   const tag = signatureTag(digest);
-  const read = await manifestAt(repository, tag);
+  const read = await manifestAt(reader.repository, tag);
   if (read === undefined) return [];
   if ('problem' in read) return [{ form: 'sig', place: tag, read }];
-  return layerSignatures(repository, read, { form: 'sig', place: tag });
+  return layerSignatures(reader, read, { form: 'sig', place: tag });
 }
 
 async function referringSignatures(
-  repository: ImageRepository,
+  reader: SignatureReader,
   digest: Digest,
 ): Promise<FoundSignatures> {
-  const listed = await repository.referrers(digest);
+  const listed = await reader.repository.referrers(digest);
   const ordered = [
     ...listed.filter(({ artifactType }) => isLikely(artifactType)),
     ...listed.filter(({ artifactType }) => !isLikely(artifactType)),
   ];
   const found = await inTurns(ordered.slice(0, MAX_REFERRERS), (one) =>
-    signaturesOf(repository, one, digest),
+    signaturesOf(reader, one, digest),
   );
   const left = listed.length - MAX_REFERRERS;
   const notes =
@@ -117,11 +125,11 @@ function isLikely(artifactType: string | undefined): boolean {
 }
 
 async function signaturesOf(
-  repository: ImageRepository,
+  reader: SignatureReader,
   { digest: place, artifactType }: Descriptor,
   subject: Digest,
 ): Promise<readonly FoundSignature[]> {
-  const manifest = await manifestAt(repository, place);
+  const manifest = await manifestAt(reader.repository, place);
   if (manifest === undefined || 'problem' in manifest) {
     const read = manifest ?? { problem: 'is listed and is not there' };
     return isBundleType(artifactType) ? [{ form: 'bundle', place, read }] : [];
@@ -133,32 +141,41 @@ async function signaturesOf(
   if (manifest.subject?.digest !== subject) {
     return [{ form, place, read: { problem: 'is attached to another image' } }];
   }
-  if (isSigned) return layerSignatures(repository, manifest, { form, place });
+  if (isSigned) return layerSignatures(reader, manifest, { form, place });
   const tooMany = refusedCount(bundles.length);
   if (tooMany !== undefined) return [{ form, place, read: tooMany }];
-  const read = await inTurns(bundles, async (bundle) => {
-    const bytes = await blobOf(repository, bundle);
-    if ('problem' in bytes) return [bytes];
-    return readImageBundle(bytes.bytes, subject).slice(0, MAX_SIGNATURES + 1);
-  });
-  return read.flat().map((one) => ({ form, place, read: one }));
+  const read: ReadSignature[] = [];
+  for (const bundle of bundles) {
+    read.push(...(await bundleSignatures(reader, bundle, subject)));
+    if (read.length > MAX_SIGNATURES) break;
+  }
+  return read.map((one) => ({ form, place, read: one }));
+}
+
+async function bundleSignatures(
+  reader: SignatureReader,
+  bundle: Descriptor,
+  subject: Digest,
+): Promise<readonly ReadSignature[]> {
+  const read = await blobOf(reader, bundle);
+  if ('problem' in read) return [read];
+  const signatures = readImageBundle(read.bytes, subject).slice(0, MAX_SIGNATURES + 1);
+  if (signatures.length > 0) reader.budget.countKept(read.bytes);
+  return signatures;
 }
 
 async function layerSignatures(
-  repository: ImageRepository,
+  reader: SignatureReader,
   { layers }: ImageManifest,
   { form, place }: Pick<FoundSignature, 'form' | 'place'>,
 ): Promise<readonly FoundSignature[]> {
   const tooMany = refusedCount(layers.length);
   if (tooMany !== undefined) return [{ form, place, read: tooMany }];
-  const read = await inTurns(layers, (layer) => layerSignature(repository, layer));
+  const read = await inTurns(layers, (layer) => layerSignature(reader, layer));
   return read.map((one, index) => ({ form, place: `${place}#${index + 1}`, read: one }));
 }
 
-async function layerSignature(
-  repository: ImageRepository,
-  layer: Descriptor,
-): Promise<ReadSignature> {
+async function layerSignature(reader: SignatureReader, layer: Descriptor): Promise<ReadSignature> {
   const { annotations } = layer;
   const base64 = annotations.get(SIGNATURE_ANNOTATION);
   if (base64 === undefined || base64 === '') return { problem: 'has no signature beside it' };
@@ -167,7 +184,8 @@ async function layerSignature(
     logEntry: annotations.get(PROOF_ANNOTATIONS.logEntry),
     timestamp: annotations.get(PROOF_ANNOTATIONS.timestamp),
   };
-  const bytes = await blobOf(repository, layer);
+  const bytes = await blobOf(reader, layer);
+  if ('bytes' in bytes) reader.budget.countKept(bytes.bytes);
   const read = 'problem' in bytes ? bytes : readSimpleSigning(bytes.bytes, base64, legacy);
   return 'problem' in read ? { ...read, hasCertificate: (legacy.certificate ?? '') !== '' } : read;
 }
@@ -178,11 +196,15 @@ function refusedCount(count: number): { readonly problem: string } | undefined {
 }
 
 async function blobOf(
-  repository: ImageRepository,
+  { repository, budget }: SignatureReader,
   descriptor: Descriptor,
 ): Promise<{ readonly bytes: Uint8Array } | { readonly problem: string }> {
+  const { problem } = budget;
+  if (problem !== undefined) return { problem };
   try {
-    return { bytes: await repository.readBlob(descriptor, MAX_SIGNATURE_BYTES) };
+    const bytes = await repository.readBlob(descriptor, MAX_SIGNATURE_BYTES);
+    budget.countRead(bytes);
+    return { bytes };
   } catch (error) {
     return { problem: faultOf(error) };
   }
