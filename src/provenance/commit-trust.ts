@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { appendTo } from '../base/maps.ts';
-import { readCertifiedKeys } from '../format/openpgp-certificate.ts';
+import { readCertifiedKeys, type CertifiedKey } from '../format/openpgp-certificate.ts';
 import { certifiedType } from '../format/ssh/certificate.ts';
 import {
   decodeSshPublicLine,
@@ -23,7 +23,7 @@ import type {
   StartingPoint,
   TrustFile,
 } from '../trust/trust-file.ts';
-import type { HeldOpenPgpKey, OpenPgpTrust } from './openpgp-signatures.ts';
+import type { OpenPgpTrust } from './openpgp-signatures.ts';
 import type { KeyHolder } from './signing-key.ts';
 import type { SshAuthority, SshTrust } from './ssh-signatures.ts';
 import { x509Fingerprint, type X509Trust } from './x509-signatures.ts';
@@ -137,7 +137,7 @@ class KeyRing {
     keys: new Map<string, { readonly key: SshPublicKey; readonly holders: KeyHolder[] }>(),
     authorities: new Map<string, SshAuthority[]>(),
   };
-  readonly openpgp = new Map<string, HeldOpenPgpKey[]>();
+  readonly openpgp = new Map<string, { key: CertifiedKey; readonly holders: KeyHolder[] }[]>();
   readonly certificates = new Map<string, KeyHolder[]>();
 
   /** Adds the keys of a signer or a forge. */
@@ -158,6 +158,18 @@ class KeyRing {
     }
   }
 
+  /** A key of several entries has all of them as holders, since one of these could revoke it. */
+  #addOpenPgp(key: CertifiedKey, holder: KeyHolder): void {
+    const { keyId, fingerprint } = key;
+    const known = this.openpgp.get(keyId)?.find((held) => held.key.fingerprint === fingerprint);
+    if (known === undefined) {
+      appendTo(this.openpgp, keyId, { key, holders: [holder] });
+      return;
+    }
+    known.key = strictest(known.key, key);
+    known.holders.push(holder);
+  }
+
   #add(place: Place, content: Content, holder: KeyHolder): void {
     const { bytes } = content;
     const text = bytes.toString('latin1').trimStart();
@@ -168,9 +180,7 @@ class KeyRing {
       return;
     }
     if (text.includes(OPENPGP) || (bytes[0] ?? 0) >= 0x80) {
-      for (const held of openPgpKeysIn(place, content, holder)) {
-        appendTo(this.openpgp, held.key.keyId, held);
-      }
+      for (const key of openPgpKeysIn(place, content)) this.#addOpenPgp(key, holder);
       return;
     }
     for (const key of sshKeysIn(place, content)) {
@@ -179,6 +189,17 @@ class KeyRing {
       else held.holders.push(holder);
     }
   }
+}
+
+/** One of two copies of a key, with what makes either of them count for nothing. */
+function strictest(one: CertifiedKey, other: CertifiedKey): CertifiedKey {
+  const problem = one.problem ?? other.problem;
+  const ends = [one.expiresAt, other.expiresAt].filter((end) => end !== undefined);
+  return {
+    ...one,
+    ...(problem !== undefined && { problem }),
+    ...(ends.length > 0 && { expiresAt: Math.min(...ends) }),
+  };
 }
 
 function holderOf(entry: CommitSigner | ForgeRule): KeyHolder {
@@ -232,20 +253,16 @@ function certificatesIn(place: Place, content: Content): readonly X509Certificat
   });
 }
 
-function openPgpKeysIn(
-  place: Place,
-  content: Content,
-  holder: KeyHolder,
-): readonly HeldOpenPgpKey[] {
+function openPgpKeysIn(place: Place, content: Content): readonly CertifiedKey[] {
   const { keys, unusable: problems } = readKeys(place, content);
   const [problem] = problems;
   if (problem !== undefined) throw unusable(place, content, problem);
   if (keys.length === 0) throw unusable(place, content, 'contains no key');
-  return keys.map((key) => {
-    const facts = kindOf(key.keyObject);
+  for (const { keyObject } of keys) {
+    const facts = kindOf(keyObject);
     if ('problem' in facts) throw unusable(place, content, facts.problem);
-    return { key, holders: [holder] };
-  });
+  }
+  return keys;
 }
 
 function readKeys(place: Place, content: Content): ReturnType<typeof readCertifiedKeys> {

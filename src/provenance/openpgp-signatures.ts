@@ -57,7 +57,7 @@ export function readOpenPgpSignature(
     const reason = 'was made over other content, or not by the key that it names';
     return { kind: KIND, fingerprint: keyId, problem: reason };
   }
-  return { key: signingKey(made, facts) };
+  return { key: signingKey(made, facts, primaryHolders(made.key, trust)) };
 }
 
 /** The only packet; a predicate if it is not the only one, or cannot be read. */
@@ -90,9 +90,19 @@ function formProblem(
   return now < until ? undefined : `is a signature that expired at ${isoOf(until)}`;
 }
 
+/** Entries with the primary key, also with a copy of it that lacks a subkey. */
+function primaryHolders(
+  { primaryFingerprint }: CertifiedKey,
+  trust: OpenPgpTrust,
+): readonly KeyHolder[] {
+  const candidates = trust.get(primaryFingerprint.slice(-16)) ?? [];
+  return candidates.find(({ key }) => key.fingerprint === primaryFingerprint)?.holders ?? [];
+}
+
 function signingKey(
   { key, holders }: HeldOpenPgpKey,
   facts: SignatureFacts | undefined,
+  ofPrimary: readonly KeyHolder[],
 ): SigningKey {
   const { fingerprint, problem, createdAt, expiresAt } = key;
   const signedAt = facts?.createdAt;
@@ -100,7 +110,7 @@ function signingKey(
     kind: KIND,
     fingerprint: fingerprint.toUpperCase(),
     holders,
-    revokedBy: holders.filter(({ revoked }) => revoked !== undefined),
+    revokedBy: [...holders, ...ofPrimary].filter(({ revoked }) => revoked !== undefined),
     problemAt: (instant) =>
       problem ?? periodProblem({ from: createdAt, until: expiresAt }, instant),
     ...(signedAt !== undefined && { signedAt }),

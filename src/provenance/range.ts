@@ -7,14 +7,16 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { runGit, type GitPlace } from '../git/git-command.ts';
+import type { GitPlace } from '../git/git-command.ts';
 import { resolveNamedCommit } from '../git/named-commit.ts';
 
-/** Commits by id: what the heads reach, without what the bases reach. */
+/** What the heads reach, without what the bases reach. */
 export interface CommitRange {
   /** For people, as in `origin/main..HEAD`. */
   readonly text: string;
+  /** Ids of commits, or options of git-rev-list that name references, as in `--branches`. */
   readonly heads: readonly string[];
+  /** Ids of commits. */
   readonly bases: readonly string[];
   /** The tag that it begins at and that must be signed; absent: the base was named. */
   readonly baseTag?: string;
@@ -30,8 +32,6 @@ export interface RangeRequest {
   /** The history of HEAD and of all branches and tags. */
   readonly isAll?: boolean;
 }
-
-const WHOLE_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
 /** Resolves a range. @throws AssayError `USAGE` for a range that is none, `NOT_FOUND` for a missing revision */
 export async function resolveRange(
@@ -64,12 +64,11 @@ async function upstreamRange(place: GitPlace, context: Context): Promise<string>
   });
 }
 
+/** git itself follows the references, of which there can be any number. */
 async function wholeHistory(place: GitPlace, context: Context): Promise<CommitRange> {
-  const args = [...['rev-parse', '--revs-only', 'HEAD', '--branches', '--tags', '--remotes']];
-  const { code, text, stderr } = await runGit(args, place, context);
-  const heads = [...new Set(text.split('\n').filter((line) => WHOLE_ID.test(line)))];
-  if (code !== 0) throw missing('HEAD', stderr.trim());
-  return { text: '--all', heads, bases: [] };
+  const refs = ['--branches', '--tags', '--remotes'];
+  const isBorn = (await resolveNamedCommit('HEAD', place, context)) !== 'unknown';
+  return { text: '--all', heads: isBorn ? ['HEAD', ...refs] : refs, bases: [] };
 }
 
 async function resolveOne(revision: string, place: GitPlace, context: Context): Promise<string> {

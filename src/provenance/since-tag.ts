@@ -16,14 +16,14 @@ import { resolveRange, type CommitRange } from './range.ts';
  * @throws AssayError `NOT_FOUND` if there is no such tag
  */
 export async function sinceTag(place: GitPlace, context: Context): Promise<CommitRange> {
-  const own = await runGit(['tag', '--points-at', 'HEAD'], place, context);
+  const own = await runGit(['tag', '--no-column', '--points-at', 'HEAD'], place, context);
   const excluded = own.text
     .split('\n')
     .filter((name) => name !== '')
     .map((name) => `--exclude=${name}`);
   const args = ['describe', '--abbrev=0', ...excluded, 'HEAD'];
   const { code, text } = await runGit(args, place, context);
-  const tag = text.trim();
+  const tag = text.replace(/\n$/u, '');
   if (code !== 0 || tag === '') {
     throw new AssayError('NOT_FOUND', 'no annotated tag is before HEAD', {
       hint: 'Fetch the tags: git fetch --tags. Or name the range: assay commits BASE..HEAD.',

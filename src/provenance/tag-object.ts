@@ -42,7 +42,7 @@ export function readTag(id: string, bytes: Buffer, format: ObjectFormat): TagObj
   const [begin] = begins;
   return {
     id,
-    name: tag.value,
+    name: Buffer.from(tag.value, 'latin1').toString('utf8'),
     target: objectId(id, object, format),
     maker: readPerson(id, tagger),
     subject: subjectOf(bytes, bodyStart),

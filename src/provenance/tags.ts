@@ -1,11 +1,12 @@
 /**
  * Verifies tags themselves: each must be annotated, named as its reference, and signed as commits are.
  *
- * Source: git-for-each-ref(1), `refname`, `objectname`, `objecttype` and `*objectname`.
+ * Source: git-for-each-ref(1), `refname`, `objectname`, `objecttype` and `*objectname`; git-check-ref-format(1): a name has no
+ * space, and any other white space of Unicode is possible.
  */
 
 import type { Context } from '../base/context.ts';
-import { ParseError } from '../base/errors.ts';
+import { AssayError, ParseError } from '../base/errors.ts';
 import { runGit } from '../git/git-command.ts';
 import { gitLines } from '../git/git-lines.ts';
 import { ObjectReader } from '../git/git-objects.ts';
@@ -25,10 +26,10 @@ export interface JudgedTag {
   readonly tag?: TagObject;
 }
 
-/** The last field is the object that an annotated tag leads to; empty for others. */
-const FORMAT = '%(objecttype) %(objectname) %(refname) %(*objectname)';
+/** The last two fields are the object that an annotated tag leads to; empty for others. */
+const FORMAT = '%(objecttype) %(objectname) %(refname) %(*objectname) %(*objecttype)';
 const ROW =
-  /^(?<type>[a-z]+) (?<id>[0-9a-f]{40,64}) refs\/tags\/(?<name>\S+) (?<peeled>[0-9a-f]*)$/u;
+  /^(?<type>[a-z]+) (?<id>[0-9a-f]{40,64}) refs\/tags\/(?<name>[^ ]+) (?<peeled>[0-9a-f]*) (?<peeledType>[a-z]*)$/u;
 
 /** Which tags are verified, and by which rules. */
 export interface TagsRequest {
@@ -48,8 +49,10 @@ export async function* verifyTags(
   const reader = new ObjectReader(place, context);
   try {
     for await (const line of gitLines(args, place, context)) {
-      const { type, id, name, peeled = '' } = ROW.exec(line)?.groups ?? {};
-      if (id === undefined || name === undefined || !isChosen(name, peeled || id)) continue;
+      const { type, id, name, peeled = '', peeledType } = ROW.exec(line)?.groups ?? {};
+      if (id === undefined || name === undefined) throw unreadable(line);
+      // git before 2.45 follows a tag of a tag by one step only, so that its commit is not known.
+      if (peeledType !== 'tag' && !isChosen(name, peeled || id)) continue;
       if (type !== 'tag') {
         yield { name, id, judgment: { status: 'unsigned' } };
         continue;
@@ -60,6 +63,13 @@ export async function* verifyTags(
   } finally {
     reader.stop();
   }
+}
+
+/** A tag that is skipped would count as verified. */
+function unreadable(line: string): AssayError {
+  return new AssayError('DAMAGED', `git names a tag in a way that cannot be read: "${line}"`, {
+    hint: 'Check the repository: git fsck',
+  });
 }
 
 /** Returns a tag that no reference has yet. @throws AssayError `DAMAGED` */

@@ -1,6 +1,7 @@
 /** Which commits `assay commits` verifies: ranges, merges, tags, and repositories whose history is not the true one. */
 
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { quietContext } from '../../src/base/context.ts';
@@ -146,6 +147,50 @@ describe.skipIf(missing !== undefined).each(['sha1', 'sha256'] as const)(
       scene.commit({ key: ada });
       const covered = await verify('--since-tag');
       expect([covered.code, covered.stdout]).toEqual([10, expect.stringContaining('cover')]);
+    });
+
+    it.each(['v2\u00a0x', 'v2\u3000x', 'v2\u2028x', 'vé'])(
+      'verify a tag with the name "%s"',
+      async (name) => {
+        onTop('space');
+        const config = scene.signingConfig(ada).flatMap((one) => ['-c', one]);
+        const env = scene.commitEnv({});
+        scene.commit({ message: name });
+        scene.git(['tag', '-a', '-m', 'x', name], env);
+        scene.commit({ key: ada, message: name });
+        const covered = await verify('--since-tag');
+        expect([covered.code, covered.stdout]).toEqual([
+          10,
+          expect.stringContaining('1 tag (0 allowed, 1 unsigned)'),
+        ]);
+        expect((await verify(`${base}..HEAD`, '--tags')).stdout).toContain(
+          '1 tag (0 allowed, 1 unsigned)',
+        );
+        scene.git([...config, 'tag', '-f', '-s', '-m', 'x', name, name], env);
+        expect((await verify('--since-tag')).stdout).toContain('1 tag (1 allowed)');
+        scene.git(['tag', '-d', name]);
+      },
+    );
+
+    it('are the whole history of any number of references', async () => {
+      onTop('unsigned');
+      const id = scene.commit();
+      const tags = Array.from({ length: 30_000 }, (_, at) => `${base} refs/tags/t${at}`);
+      scene.git(['checkout', '-q', '--detach', base]);
+      scene.git(['update-ref', 'refs/remotes/origin/unsigned', id]);
+      scene.git(['branch', '-q', '-D', 'unsigned']);
+      scene.git(['pack-refs', '--all']);
+      const packed = scene.folder.path('.git/packed-refs');
+      const before = readFileSync(packed, 'utf8');
+      scene.folder.write(
+        '.git/packed-refs',
+        `${before}${tags.join('\n')}\n`.replace(' sorted', ''),
+      );
+      const { code, stdout } = await verify('--all', '-f', 'json');
+      scene.folder.write('.git/packed-refs', before);
+      scene.git(['update-ref', '-d', 'refs/remotes/origin/unsigned']);
+      expect(code).toBeGreaterThanOrEqual(10);
+      expect(stdout).toContain(id);
     });
 
     it('begin behind starting points until these expire', async () => {
