@@ -65,6 +65,15 @@ describe('patterns of repositories', () => {
     ['ghcr.io:00443/acme/app', 'ghcr.io/acme/app', true],
     ['ghcr.io/acme/app', 'ghcr.io:4430/acme/app', false],
     ['ghcr.io:8443/acme/app', 'ghcr.io:08443/acme/app', true],
+    ['[::1]:5000/app', '[0:0:0:0:0:0:0:1]:5000/app', true],
+    ['[0::1]/app', '[::1]/app', true],
+    ['127.0.0.1:5000/app', '127.1:5000/app', true],
+    ['127.0.0.1/app', '127.0.0.1:0443/app', true],
+    ['10.0.0.1/app', '10.0.1/app', true],
+    ['10.0.0.1/app', '10.0.0.11/app', false],
+    ['1.example.com/app', '1.example.com/app', true],
+    ['*.0.0.1/app', '127.0.0.1/app', true],
+    ['999.999.999.999/app', '999.999.999.999/app', true],
   ])('%s holds %s: %s', (text, name, expected) => {
     const pattern = parseRepositoryPattern(text);
     if (typeof pattern === 'string') throw new Error(pattern);

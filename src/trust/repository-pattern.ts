@@ -5,7 +5,7 @@
  * The host is always written, because a short name means another registry on each machine. `*` stands for characters within
  * one part, `**` as a whole part for any number of parts, none included. A host alone means all its repositories.
  * In a host only a leading `*.` is a wildcard. Hosts are compared in one form: lower case, without a dot at the
- * end, without the default port, Docker Hub under its one name.
+ * end, without the default port, IP addresses in their usual form, Docker Hub under its one name.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -112,7 +112,13 @@ function canonicalHost(host: string): string {
     .replace(/:0+(?=\d)/u, ':')
     .replace(/:443$/u, '')
     .replace(/\.(?=:|$)/u, '');
-  return HUB_NAMES.has(plain) ? HUB : plain;
+  return HUB_NAMES.has(plain) ? HUB : plainAddress(plain);
+}
+
+/** The one form of an IP address, as clients read it: `127.1` is 127.0.0.1, and `[0::1]` is `[::1]`. */
+function plainAddress(host: string): string {
+  const url = `https://${host}`;
+  return /^[\d[]/u.test(host) && URL.canParse(url) ? new URL(url).host : host;
 }
 
 function parseName(name: string, text: string): RepositoryPattern | string {
