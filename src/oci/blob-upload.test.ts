@@ -144,6 +144,7 @@ describe('uploading a blob', () => {
 
   it.each([
     ['an empty blob', Buffer.alloc(0)],
+    ['a blob of one byte', Buffer.from('x')],
     ['a small blob', SMALL],
     ['a blob of exactly 8 MiB', Buffer.alloc(8 * MIB, 1)],
     ['a large blob', LARGE],
@@ -242,6 +243,30 @@ describe('uploading a blob', () => {
     await expect(upload(SMALL)).rejects.toMatchObject({ code: 'NETWORK' });
     expect(uploads.ranges).toHaveLength(4);
   }, 15_000);
+
+  it.each([
+    ['nothing', () => '0-0'],
+    ['the same', () => '0-4'],
+    ['now less, now more', () => (uploads.ranges.length % 2 === 0 ? '0-1' : '0-5')],
+  ])(
+    'gives up a registry that takes all pieces and has %s',
+    async (_, range) => {
+      uploads.onPatch = (request, response) => {
+        request.resume().on('end', () => {
+          response.setHeader('location', request.url ?? '');
+          response.setHeader('range', range());
+          response.writeHead(202).end();
+        });
+        return true;
+      };
+      await expect(upload(SMALL)).rejects.toMatchObject({
+        code: 'NETWORK',
+        message: expect.stringContaining('after 10 were sent') as string,
+      });
+      expect(uploads.ranges.length).toBeLessThan(10);
+    },
+    15_000,
+  );
 
   it('mounts a blob without reading it', async () => {
     registry.answers.push((_request, response, url) => {

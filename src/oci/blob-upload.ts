@@ -89,6 +89,8 @@ class Upload {
   readonly #reader: BlobReader;
   #pieceBytes = Number.MAX_SAFE_INTEGER;
   #failures = 0;
+  /** The most bytes that the registry ever had. */
+  #furthestBytes = 0;
 
   constructor(endpoint: Endpoint, blob: BlobUpload) {
     this.#endpoint = endpoint;
@@ -120,7 +122,7 @@ class Upload {
         await this.#countFailure(sent);
         const found = await this.#findPlace(at.address);
         if (found === undefined) return undefined;
-        if (found.doneBytes > at.doneBytes) this.#failures = 0;
+        if (this.#noteProgress(found.doneBytes)) this.#failures = 0;
         at = found;
       } else if ('refused' in sent) {
         const isTooLarge = sent.status === PAYLOAD_TOO_LARGE && this.#pieceBytes > WHOLE_BYTES;
@@ -129,10 +131,39 @@ class Upload {
         return undefined;
       } else {
         const address = await nextAddress(this.#endpoint, sent, this.#blob.name);
-        const doneBytes = doneBytesOf(sent.headers) ?? this.#reader.position;
-        at = { address, doneBytes: Math.min(doneBytes, this.#reader.position) };
+        const doneBytes = this.#doneBytesAfter(sent.headers);
+        // A registry that takes a piece and keeps nothing of it would be sent the same piece for ever.
+        const isStuck = doneBytes <= at.doneBytes && this.#reader.position > at.doneBytes;
+        if (isStuck) await this.#countFailure(this.#stuckAt(doneBytes));
+        this.#noteProgress(doneBytes);
+        at = { address, doneBytes };
       }
     }
+  }
+
+  /** Returns how much the registry has after it took a piece: no more than was sent. */
+  #doneBytesAfter(headers: Headers): number {
+    const { position } = this.#reader;
+    const stated = doneBytesOf(headers) ?? position;
+    // After a single byte, `0-0` is that byte.
+    return position === 1 ? 1 : Math.min(stated, position);
+  }
+
+  /** Returns whether the registry has more than it ever had. */
+  #noteProgress(doneBytes: number): boolean {
+    if (doneBytes <= this.#furthestBytes) return false;
+    this.#furthestBytes = doneBytes;
+    return true;
+  }
+
+  #stuckAt(doneBytes: number): AssayError {
+    const { name, digest } = this.#blob;
+    const sent = this.#reader.position;
+    return new AssayError(
+      'NETWORK',
+      `the registry has ${doneBytes} bytes of ${digest} for ${name} after ${sent} were sent`,
+      { hint: 'Check the registry, or what stands in front of it.' },
+    );
   }
 
   /** Compares the blob with its digest if the registry has all bytes. @throws AssayError `CONTENT_MISMATCH` */

@@ -6,7 +6,7 @@ import type { Report } from '../../../model/report.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
 import { familiarReference } from '../../../oci/index.ts';
 import { parseFailOn } from '../../../policy/fail-on.ts';
-import { isGate } from '../../../policy/gate.ts';
+import { isExitCodeGate } from '../../../policy/gate.ts';
 import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
 import {
   pushImage,
@@ -97,7 +97,7 @@ async function documents(report: Report): Promise<readonly AttachedDocument[]> {
 /** A push always has a gate. */
 function gateOf(session: Session, given: Partial<PolicyOptions> | undefined): PolicyOptions {
   const policy = { ...NO_POLICY, command: session.typed, ...given };
-  if (isGate(policy)) return policy;
+  if (judgesFindings(policy)) return policy;
   session.context.log.info(`no gate is given: the image must pass --fail-on ${USUAL_GATE}`);
   const { exitCode } = policy;
   return {
@@ -105,6 +105,14 @@ function gateOf(session: Session, given: Partial<PolicyOptions> | undefined): Po
     failOn: parseFailOn(USUAL_GATE),
     exitCode: exitCode === undefined || exitCode === 0 ? EXIT_CODES.findings : exitCode,
   };
+}
+
+/** Whether findings decide. Rules about tampering, evidence or exceptions alone would let every finding pass. */
+function judgesFindings(policy: PolicyOptions): boolean {
+  const { failOn, forbid = [] } = policy;
+  return (
+    policy.policy !== undefined || failOn.length > 0 || forbid.length > 0 || isExitCodeGate(policy)
+  );
 }
 
 /** What the trust file says about the push; the scan says what it says about the image. */
