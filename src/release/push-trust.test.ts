@@ -5,7 +5,7 @@ import { trustVerdict } from '../policy/trust-verdict.ts';
 import { parsePublicKey } from '../signing/public-key.ts';
 import type { LoadedKey } from '../signing/trusted-keys.ts';
 import { readTrustFile } from '../trust/read-trust-file.ts';
-import { pushOutcome } from './push-trust.ts';
+import { IDENTITY, pushOutcome } from './push-trust.ts';
 
 const NOW = Date.parse('2025-06-01T00:00:00Z');
 const TARGET = { domain: 'ghcr.io', path: 'acme/app', tag: '1' };
@@ -36,15 +36,15 @@ ${more}  - name: other
 
 function judge(
   text: string,
-  { key }: { readonly key?: keyof typeof material } = {},
+  { key }: { readonly key?: keyof typeof material | typeof IDENTITY } = {},
 ): { readonly code: number; readonly rules: readonly string[]; readonly text: string } {
   const trust = readTrustFile('t.yaml', Buffer.from(`version: 1\n${text}`));
   const loaded = trust.keys.map((one): LoadedKey => {
     const publicKey = parsePublicKey('text' in one.material ? one.material.text : '', one.name);
     return { ...one, publicKey };
   });
-  const keyId = key && parsePublicKey(material[key], key).id;
-  const push = { trust, keys: loaded, target: TARGET, now: NOW, ...(keyId && { keyId }) };
+  const signedBy = key === IDENTITY ? key : key && parsePublicKey(material[key], key).id;
+  const push = { trust, keys: loaded, target: TARGET, now: NOW, ...(signedBy && { signedBy }) };
   const { exitCode, causes } = trustVerdict(pushOutcome(push), NOW);
   return {
     code: exitCode,
@@ -106,6 +106,9 @@ describe('the trust file about a push', () => {
       { key: 'team' },
       [12, 'signature/refused'],
     ],
+    ['an identity without a rule', keys(), { key: IDENTITY }, [0]],
+    ['an identity and a signature', keys() + SIGNED, { key: IDENTITY }, [12, 'signature/refused']],
+    ['an identity and a verdict', keys() + VERDICT, { key: IDENTITY }, [12, 'signature/refused']],
     ['a key without a rule', keys(), { key: 'stranger' }, [0]],
     ['an attestation of provenance', ATTESTED, { key: 'team' }, [10, 'signature/none']],
     ['a verdict and no key', keys() + VERDICT, {}, [10, 'signature/none']],

@@ -14,12 +14,17 @@ import { VERDICT_PREDICATE } from './verdict-predicate.ts';
 import { ATTESTATION_TYPES } from '../trust/attestation-types.ts';
 import type { AttestationRule, SignatureRule, TrustFile } from '../trust/trust-file.ts';
 
+/** Stands for an identity token: the name in its certificate is known only when the certificate is issued, after the verdict. */
+export const IDENTITY = 'identity';
+const NO_IDENTITIES =
+  'and a push does not judge identities before it sends the image: --sign-key KEY, or push to a repository without this rule';
+
 /** What a push does, as far as the trust file has a say in it. */
 export interface PushedBy {
   readonly trust: TrustFile;
   readonly keys: readonly LoadedKey[];
-  /** The id of the key that signs; absent: the image is not signed. */
-  readonly keyId?: string;
+  /** The id of the key that signs, or {@link IDENTITY}; absent: the image is not signed. */
+  readonly signedBy?: string;
   /** Where the image goes. */
   readonly target: NamedImage;
   /** Milliseconds since the Unix epoch. */
@@ -55,8 +60,8 @@ function registryProblems({ trust, target }: PushedBy): readonly TrustProblem[] 
 }
 
 /** A key that the trust file no longer trusts signs nothing, whether a signature is required or not. */
-function keyProblems({ keys, keyId, now }: PushedBy): readonly TrustProblem[] {
-  const key = keys.find(({ publicKey }) => publicKey.id === keyId);
+function keyProblems({ keys, signedBy, now }: PushedBy): readonly TrustProblem[] {
+  const key = keys.find(({ publicKey }) => publicKey.id === signedBy);
   const problem = key === undefined ? undefined : validityProblem(key, now);
   if (key === undefined || problem === undefined) return [];
   return [
@@ -65,18 +70,22 @@ function keyProblems({ keys, keyId, now }: PushedBy): readonly TrustProblem[] {
 }
 
 function signatureProblems(
-  { trust, keys, keyId, target }: PushedBy,
+  { trust, keys, signedBy, target }: PushedBy,
   { signers, threshold, where }: SignatureRule,
 ): readonly TrustProblem[] {
   const name = nameOf(target);
-  if (keyId === undefined) {
+  if (signedBy === undefined) {
     const message = `${name} must be signed (${where}), and no key is given: --sign-key KEY`;
     return [{ cause: 'unsigned', message }];
+  }
+  if (signedBy === IDENTITY) {
+    const message = `${name} must be signed (${where}), ${NO_IDENTITIES}`;
+    return [{ cause: 'signatureRefused', message }];
   }
   const counting = signersFor(keys, target).filter(
     (key) => signers === undefined || signers.includes(key.name),
   );
-  if (!counting.some(({ publicKey }) => publicKey.id === keyId)) {
+  if (!counting.some(({ publicKey }) => publicKey.id === signedBy)) {
     const named = [
       ...counting,
       ...signersFor(trust.identities, target).filter(
@@ -99,7 +108,7 @@ const WRITTEN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 function attestationProblems(
-  { keys, keyId, target }: PushedBy,
+  { keys, signedBy, target }: PushedBy,
   { type, predicateType, signers, result, conditions, where }: AttestationRule,
 ): readonly TrustProblem[] {
   const needs = `${nameOf(target)} needs an attestation of the type "${type}" (${where})`;
@@ -109,10 +118,13 @@ function attestationProblems(
   if (!WRITTEN_TYPES.has(predicateType)) return unmet('which a push does not write');
   if (conditions.length > 0) return unmet('with conditions that a push does not judge');
   if (result !== undefined && result !== 'PASSED') return unmet(`with the result ${result}`);
-  if (keyId === undefined) return unmet('and no key is given: --sign-key KEY');
+  if (signedBy === undefined) return unmet('and no key is given: --sign-key KEY');
+  if (signedBy === IDENTITY) {
+    return [{ cause: 'signatureRefused', message: `${needs}, ${NO_IDENTITIES}` }];
+  }
   const counts = signersFor(keys, target).some(
     ({ name, publicKey }) =>
-      publicKey.id === keyId && (signers === undefined || signers.includes(name)),
+      publicKey.id === signedBy && (signers === undefined || signers.includes(name)),
   );
   if (counts) return [];
   const message = `${needs}, and the key of --sign-key does not count for it`;

@@ -30,8 +30,11 @@ export interface PushRequest {
   readonly tag: string;
   /** A tag that leads to another image is not moved. */
   readonly isTagKept: boolean;
-  /** Signs the index and every manifest below it; absent: nothing is signed. */
-  readonly signatory?: Signatory;
+  /**
+   * Opens what signs the index and every manifest below it, after the copy: certificates are valid for minutes. Absent: nothing
+   * is signed.
+   */
+  readonly openSignatory?: () => Promise<Signatory>;
   /** Writes the documents about one image of the report, given as a report on it alone. They are attached if somebody signs. */
   readonly documents: (report: Report) => Promise<readonly AttachedDocument[]>;
 }
@@ -88,9 +91,11 @@ async function release(
   try {
     await checkTag(repository, tag, { digest: root.digest, isTagKept });
     await copyContent(content, repository, { context, counts });
+    const signatory = await request.openSignatory?.();
+    const signing = { ...request, signatory };
     const [signatureCount, attestationCount] = await Promise.all([
-      sign(content, request, context),
-      attest({ content, report, root: root.digest }, request, context),
+      sign(content, signing, context),
+      attest({ content, report, root: root.digest }, signing, context),
     ]);
     // Somebody else may have written the tag meanwhile.
     await checkTag(repository, tag, { digest: root.digest, isTagKept });
@@ -102,9 +107,14 @@ async function release(
   }
 }
 
+/** A push with its signer; `undefined`: nothing is signed. */
+interface Signing extends PushRequest {
+  readonly signatory: Signatory | undefined;
+}
+
 async function sign(
   { manifests }: ImageContent,
-  { repository, signatory }: PushRequest,
+  { repository, signatory }: Signing,
   context: Context,
 ): Promise<number> {
   if (signatory === undefined) return 0;
@@ -130,7 +140,7 @@ async function attest(
     report,
     root,
   }: { readonly content: ImageContent; readonly report: Report; readonly root: Digest },
-  { repository, signatory, documents, scan }: PushRequest,
+  { repository, signatory, documents, scan }: Signing,
   context: Context,
 ): Promise<number> {
   if (signatory === undefined) return 0;
@@ -159,7 +169,7 @@ async function attest(
     repository,
     name: repository.reference,
     signatory,
-    forms: ['att'],
+    forms: [signatory.isForTags ? 'att' : 'bundle'],
     isReplacing: true,
     now: context.now(),
     waitMs: SIGNER_WAIT_MS,

@@ -2,12 +2,12 @@
 
 import type { Flag } from '../../../config/flag.ts';
 import { BASE_FLAGS } from '../../shell/options/base-flags.ts';
-import { KEY_PASSWORD_FLAGS } from '../../shell/options/key-password.ts';
+import { IDENTITY_TOKEN_FLAG } from '../../shell/options/identity-token.ts';
 import { LEDGER_FLAG } from '../../shell/options/ledger-options.ts';
 import { INPUT_FLAG } from '../../shell/options/target-flags.ts';
 import { SCAN_FLAGS } from '../scan/flags.ts';
 import { SKIPPING_FLAGS } from '../scan/scan-skipping.ts';
-import { SIGN_KEY_FLAG } from '../sign/flags.ts';
+import { SIGNATORY_FLAGS } from '../sign/named-signatory.ts';
 
 /** All platforms are judged and pushed, and each run scans. */
 const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
@@ -16,10 +16,15 @@ const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
   ...SKIPPING_FLAGS.map(({ name }) => name),
 ]);
 
+/** The environment has no say here, because a push need not sign. */
+const PUSH_TOKEN_FLAG: Flag = {
+  ...IDENTITY_TOKEN_FLAG,
+  help: 'file with an OpenID Connect identity token to sign without a key, or - for standard input; variables with a token are not used',
+};
+
 /** Flags of `assay push`. */
 export const PUSH_FLAGS: readonly Flag[] = [
-  SIGN_KEY_FLAG,
-  ...KEY_PASSWORD_FLAGS,
+  ...SIGNATORY_FLAGS.map((flag) => (flag === IDENTITY_TOKEN_FLAG ? PUSH_TOKEN_FLAG : flag)),
   {
     name: 'tag-only-if-absent',
     group: 'Target',

@@ -14,9 +14,7 @@ import {
   type PushedImage,
   type PushOutcome,
 } from '../../../release/push.ts';
-import { pushOutcome } from '../../../release/push-trust.ts';
-import { keySignatory } from '../../../signing/signature.ts';
-import type { Signer } from '../../../signing/signer.ts';
+import { IDENTITY, pushOutcome } from '../../../release/push-trust.ts';
 import { ATTESTATION_TYPES } from '../../../trust/attestation-types.ts';
 import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
 import { checkWritable, type Output } from '../../print/outputs.ts';
@@ -27,7 +25,11 @@ import { readScanOptions, runRequest } from '../../shell/options/scan-options.ts
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import { usesColor } from '../../shell/run-context.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { openNamedSigner } from '../sign/sign-key.ts';
+import {
+  prepareNamedSignatory,
+  readNamedSignatory,
+  type ReadySignatory,
+} from '../sign/named-signatory.ts';
 import { PUSH_FLAGS } from './flags.ts';
 import { openRepository, readPushEnds, sourceRegistry, type PushEnds } from './push-target.ts';
 
@@ -37,7 +39,7 @@ const USUAL_GATE = 'critical+fixable';
 export const push: CommandModule = {
   usage: 'SRC REF',
   description:
-    'Scans an image with all its platforms, and pushes it only if the gate passes. SRC is anything that "assay image" reads; REF is its name in a registry, with a tag. Without a gate, --fail-on critical+fixable is used. The blobs are copied first, then the manifests by digest, then the signatures of --sign-key, and the tag last: what it leads to is complete. Manifests are copied byte for byte; an image without one, as of docker save, gets a manifest of OCI and layers of gzip. Standard output has the digest alone, as in ghcr.io/acme/app@sha256:..., and nothing if the image was not pushed; the report goes to standard error, or to the files of -o.',
+    'Scans an image with all its platforms, and pushes it only if the gate passes. SRC is anything that "assay image" reads; REF is its name in a registry, with a tag. Without a gate, --fail-on critical+fixable is used. The blobs are copied first, then the manifests by digest, then the signatures of --sign-key or --identity-token, and the tag last: what it leads to is complete. Manifests are copied byte for byte; an image without one, as of docker save, gets a manifest of OCI and layers of gzip. Standard output has the digest alone, as in ghcr.io/acme/app@sha256:..., and nothing if the image was not pushed; the report goes to standard error, or to the files of -o.',
   flags: PUSH_FLAGS,
   examples: [
     {
@@ -65,8 +67,7 @@ export const push: CommandModule = {
       registry: sourceRegistry(target.registry, ends),
     }));
     const policy = gateOf(session, options.policy);
-    const signKey = session.flags.text('sign-key');
-    const signer = signKey === undefined ? undefined : await openNamedSigner(session, signKey);
+    const signer = await readySigner(session);
     const trust = await trustOf(trustFile, ends, { signer, now: session.context.now() });
     const outcome = await pushImage(
       {
@@ -74,7 +75,7 @@ export const push: CommandModule = {
         repository: await openRepository(session, ends.target),
         tag: ends.target.tag,
         isTagKept: session.flags.isOn('tag-only-if-absent'),
-        ...(signer !== undefined && { signatory: keySignatory(signer) }),
+        ...(signer !== undefined && { openSignatory: () => signer.open() }),
         documents,
       },
       session.context,
@@ -83,6 +84,13 @@ export const push: CommandModule = {
     return answer(session, ends, outcome);
   },
 };
+
+/** Nothing is signed without a flag: a signature for an identity publishes its name in a log. */
+async function readySigner(session: Session): Promise<ReadySignatory | undefined> {
+  const { flags } = session;
+  const isAsked = ['sign-key', 'identity-token'].some((name) => flags.text(name) !== undefined);
+  return isAsked ? prepareNamedSignatory(session, readNamedSignatory(session)) : undefined;
+}
 
 /** The bill of materials. */
 async function documents(report: Report): Promise<readonly AttachedDocument[]> {
@@ -119,14 +127,17 @@ function judgesFindings(policy: PolicyOptions): boolean {
 async function trustOf(
   found: FoundTrustFile | undefined,
   { target }: PushEnds,
-  { signer, now }: { readonly signer: Signer | undefined; readonly now: number },
+  { signer, now }: { readonly signer: ReadySignatory | undefined; readonly now: number },
 ): Promise<TrustOutcome> {
   if (found === undefined) return { problems: [], held: [] };
   const { loadTrustedKeys } = await import('../../../signing/trusted-keys.ts');
   const keys = await loadTrustedKeys(found);
   const { trust, warning } = found;
-  const keyId = signer?.publicKey.id;
-  const outcome = pushOutcome({ trust, keys, target, now, ...(keyId !== undefined && { keyId }) });
+  const signedBy = signer === undefined ? undefined : (signer.keyId ?? IDENTITY);
+  const outcome = pushOutcome({
+    ...{ trust, keys, target, now },
+    ...(signedBy !== undefined && { signedBy }),
+  });
   const isSaid = trust.registries !== undefined || trust.baseImages !== undefined;
   return warning === undefined || isSaid ? outcome : { ...outcome, warnings: [warning] };
 }

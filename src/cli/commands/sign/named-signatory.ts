@@ -85,18 +85,28 @@ export function filesOf(named: NamedSignatory): readonly string[] {
   return named.token.file === undefined ? [] : [named.token.file];
 }
 
+/** A signer that was found usable. Its certificate, if it needs one, is not requested yet. */
+export interface ReadySignatory {
+  /** The id of the key; absent for an identity token. */
+  readonly keyId?: string;
+  /** Requests a certificate for an identity token, which is valid for minutes: call it when signing begins. */
+  open(): Promise<Signatory>;
+}
+
 /**
- * Opens a key, or requests a certificate for an identity.
+ * Opens a key, or reads an identity token. It sends no request.
  *
- * @throws AssayError if the key, the token or a service cannot be used
+ * @throws AssayError if the key or the token cannot be used
  */
-export async function openNamedSignatory(
+export async function prepareNamedSignatory(
   session: Session,
   named: NamedSignatory,
-): Promise<Signatory> {
-  if ('key' in named) return keySignatory(await openNamedSigner(session, named.key));
+): Promise<ReadySignatory> {
+  if ('key' in named) {
+    const signer = await openNamedSigner(session, named.key);
+    return { keyId: signer.publicKey.id, open: () => Promise.resolve(keySignatory(signer)) };
+  }
   const { context, flags } = session;
-  const { openKeylessSignatory } = await import('../../../signing/keyless/keyless-signatory.ts');
   const { token } = named;
   const expectedName = flags.text('certificate-identity');
   const timestampUrl = flags.text('timestamp-server-url');
@@ -110,7 +120,25 @@ export async function openNamedSignatory(
     root: await readTrustedRootOption(session),
     token: readIdentityToken(await token.read(), token.place, context.now()),
   };
-  return openKeylessSignatory(options, context);
+  return {
+    open: async () => {
+      const { openKeylessSignatory } =
+        await import('../../../signing/keyless/keyless-signatory.ts');
+      return openKeylessSignatory(options, context);
+    },
+  };
+}
+
+/**
+ * Opens a key, or requests a certificate for an identity.
+ *
+ * @throws AssayError if the key, the token or a service cannot be used
+ */
+export async function openNamedSignatory(
+  session: Session,
+  named: NamedSignatory,
+): Promise<Signatory> {
+  return (await prepareNamedSignatory(session, named)).open();
 }
 
 /** @throws AssayError `USAGE` if the text is no address, or a secret would be sent without encryption */
