@@ -26,7 +26,7 @@ import type {
 import type { OpenPgpTrust } from './openpgp-signatures.ts';
 import type { KeyHolder } from './signing-key.ts';
 import type { SshAuthority, SshTrust } from './ssh-signatures.ts';
-import { x509Fingerprint, type X509Trust } from './x509-signatures.ts';
+import { x509Fingerprint, x509KeyId, type X509Trust } from './x509-signatures.ts';
 
 /** The rules about commits, ready to judge. */
 export interface CommitTrust {
@@ -78,6 +78,7 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
     openpgp: keys.openpgp,
     x509: {
       certificates: keys.certificates,
+      revokedKeys: keys.revokedKeys,
       roots: await rootsOf(trust, readFile),
       signers: commits.signers.map(holderOf),
     },
@@ -139,6 +140,7 @@ class KeyRing {
   };
   readonly openpgp = new Map<string, { key: CertifiedKey; readonly holders: KeyHolder[] }[]>();
   readonly certificates = new Map<string, KeyHolder[]>();
+  readonly revokedKeys = new Map<string, KeyHolder[]>();
 
   /** Adds the keys of a signer or a forge. */
   async addAll(
@@ -176,6 +178,9 @@ class KeyRing {
     if (text.includes(CERTIFICATE)) {
       for (const certificate of certificatesIn(place, content)) {
         appendTo(this.certificates, x509Fingerprint(certificate), holder);
+        if (holder.revoked !== undefined) {
+          appendTo(this.revokedKeys, x509KeyId(certificate), holder);
+        }
       }
       return;
     }

@@ -3,7 +3,8 @@
  *
  * Source: RFC 5280, sections 4.2 and 6.1. Each certificate of the chain is signed by the next with SHA-2 or Ed25519, is valid at
  * the instant, and, except the first, is one of an authority with a permitted length of the path. A critical extension that
- * is not checked here refuses a chain; name constraints are among these. Revocation lists are not read.
+ * is not checked here refuses a chain, and name constraints do so always: older authorities mark them as not critical. Where a
+ * certificate of an authority says what it is for, it says so for all below it. Revocation lists are not read.
  */
 
 import type { X509Certificate } from 'node:crypto';
@@ -12,7 +13,7 @@ import {
   certificateSignatureAlgorithm,
   readCertificateExtensions,
 } from '../format/asn1/certificate-parts.ts';
-import { readDer, readDerChildren } from '../format/asn1/der.ts';
+import { readDer, readDerChildren, readObjectId } from '../format/asn1/der.ts';
 import { kindOf } from '../signing/key-kind.ts';
 
 /** A chain is built from what a signature brings, so its search is bounded. */
@@ -26,6 +27,14 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   BASIC_CONSTRAINTS,
   '2.5.29.37',
   '2.5.29.32',
+]);
+const NAME_CONSTRAINTS = '2.5.29.30';
+const PURPOSES = '2.5.29.37';
+/** Protection of e-mail, signing of code, and any purpose. */
+const ACCEPTED_PURPOSES: ReadonlySet<string> = new Set([
+  '1.3.6.1.5.5.7.3.4',
+  '1.3.6.1.5.5.7.3.3',
+  '2.5.29.37.0',
 ]);
 /** RSA, PSS and ECDSA with SHA-256, SHA-384 and SHA-512, and Ed25519. */
 const ALGORITHMS =
@@ -96,6 +105,10 @@ export function certificateProblem(
   if (extensions === undefined) return 'has extensions that cannot be read';
   const unknown = [...extensions].find(([id, one]) => one.isCritical && !UNDERSTOOD.has(id));
   if (unknown !== undefined) return `has the critical extension ${unknown[0]}`;
+  if (extensions.has(NAME_CONSTRAINTS)) return 'has name constraints, which are not checked';
+  const purposes = extensions.get(PURPOSES)?.value;
+  if (purposes !== undefined && !isForSigning(purposes))
+    return 'is neither for e-mail nor for code';
   let facts: ReturnType<typeof kindOf>;
   try {
     facts = kindOf(certificate.publicKey);
@@ -107,6 +120,11 @@ export function certificateProblem(
   // Of the certificates below, the one of the signer does not count.
   const allowed = pathLength(extensions.get(BASIC_CONSTRAINTS)?.value);
   return allowed !== undefined && below - 1 > allowed ? 'may not certify authorities' : undefined;
+}
+
+function isForSigning(purposes: Uint8Array): boolean {
+  const all = (readDerChildren(readDer(purposes)) ?? []).map(readObjectId);
+  return all.some((purpose) => ACCEPTED_PURPOSES.has(purpose));
 }
 
 function pathLength(constraints: Uint8Array | undefined): number | undefined {

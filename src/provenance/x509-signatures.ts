@@ -6,7 +6,7 @@
  * and `emails` of a signer decide which of them may commit: a public authority certifies everybody.
  */
 
-import type { X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 
 import { ParseError } from '../base/errors.ts';
 import { readCertificateExtensions } from '../format/asn1/certificate-parts.ts';
@@ -14,7 +14,7 @@ import {
   readDetachedSignature,
   type DetachedSignature,
 } from '../format/asn1/detached-signature.ts';
-import { readDer, readDerChildren, readObjectId } from '../format/asn1/der.ts';
+import { readDer, readDerChildren } from '../format/asn1/der.ts';
 import {
   comparableEmail,
   periodProblem,
@@ -27,6 +27,8 @@ import { certificateProblem, chainPeriod, findChain } from './x509-chain.ts';
 export interface X509Trust {
   /** Certificates of signers, by {@link x509Fingerprint}. */
   readonly certificates: ReadonlyMap<string, readonly KeyHolder[]>;
+  /** Entries that revoke the key of a certificate, by {@link x509KeyId}: a key can have other certificates. */
+  readonly revokedKeys: ReadonlyMap<string, readonly KeyHolder[]>;
   readonly roots: readonly X509Certificate[];
   /** Signers whose addresses a root may vouch for. */
   readonly signers: readonly KeyHolder[];
@@ -35,7 +37,6 @@ export interface X509Trust {
 const KIND = 'x509';
 const KEY_USAGE = '2.5.29.15';
 const SUBJECT_NAMES = '2.5.29.17';
-const PURPOSES = '2.5.29.37';
 /** Digital signature and non-repudiation, the first two bits behind the count of unused bits. */
 const SIGNING_BITS = 0xc0;
 const EMAIL_TAG = 0x81;
@@ -43,16 +44,17 @@ const EMAIL_TAG = 0x81;
 const FULCIO = '1.3.6.1.4.1.57264.1.';
 const GITSIGN =
   'is one of gitsign, whose log entry is not verified by this version: sign with a key of SSH or OpenPGP, or a certificate of one of the roots';
-/** Protection of e-mail, signing of code, and any purpose. */
-const ACCEPTED_PURPOSES: ReadonlySet<string> = new Set([
-  '1.3.6.1.5.5.7.3.4',
-  '1.3.6.1.5.5.7.3.3',
-  '2.5.29.37.0',
-]);
 
 /** The fingerprint of a certificate, as gpgsm prints it for SHA-256. */
 export function x509Fingerprint({ fingerprint256 }: X509Certificate): string {
   return fingerprint256;
+}
+
+/** Names the key of a certificate. */
+export function x509KeyId({ publicKey }: X509Certificate): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
 }
 
 /** Finds the certificate that made a signature over a payload. Any bytes are answered, none throws. */
@@ -95,7 +97,7 @@ function judgeCertificate(signature: DetachedSignature, trust: X509Trust): Signa
       kind: KIND,
       fingerprint,
       holders,
-      revokedBy: (own ?? []).filter(({ revoked }) => revoked !== undefined),
+      revokedBy: chain.flatMap((one) => trust.revokedKeys.get(x509KeyId(one)) ?? []),
       problemAt: (instant) => {
         const found = periodProblem(period, instant);
         return found === undefined ? undefined : `has a certificate that ${found}`;
@@ -125,17 +127,10 @@ function vouchedFor(
 /** Why a certificate is not for signatures of commits, as a predicate. */
 function purposeProblem(certificate: X509Certificate): string | undefined {
   if (certificate.ca) return 'is one of an authority, and not of a signer';
-  const extensions = readCertificateExtensions(certificate.raw);
-  const usage = extensions?.get(KEY_USAGE);
-  if (usage !== undefined) {
-    const bits = readDer(usage.value)?.content[1] ?? 0;
-    if ((bits & SIGNING_BITS) === 0) return 'is not for signing';
-  }
-  const purposes = extensions?.get(PURPOSES);
-  if (purposes === undefined) return undefined;
-  const all = (readDerChildren(readDer(purposes.value)) ?? []).map(readObjectId);
-  const isAccepted = all.some((purpose) => ACCEPTED_PURPOSES.has(purpose));
-  return isAccepted ? undefined : 'is neither for e-mail nor for code';
+  const usage = readCertificateExtensions(certificate.raw)?.get(KEY_USAGE);
+  if (usage === undefined) return undefined;
+  const bits = readDer(usage.value)?.content[1] ?? 0;
+  return (bits & SIGNING_BITS) === 0 ? 'is not for signing' : undefined;
 }
 
 function emailsOf(certificate: X509Certificate): readonly string[] {

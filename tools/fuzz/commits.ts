@@ -158,6 +158,7 @@ export const COMMIT_TARGETS: readonly FuzzTarget[] = [
       const read = readDetachedSignature('signature', bytes, CONTENT);
       const trust = {
         certificates: new Map(),
+        revokedKeys: new Map(),
         roots: typeof read === 'string' ? [] : read.certificates,
         signers: [HOLDER],
       };
