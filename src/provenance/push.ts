@@ -90,12 +90,28 @@ async function refProblem(
   if (after === undefined) {
     return isAmong(mayDelete) ? undefined : 'it is deleted, which no rule allows';
   }
+  const unsignable = ref.startsWith(TAGS) ? undefined : await unsignedType(after, place, context);
+  if (unsignable !== undefined) {
+    return `it leads to a ${unsignable}, and a reference outside of ${TAGS} may lead to commits only`;
+  }
   if (before === undefined || isAmong(mayForce)) return undefined;
   if (ref.startsWith(TAGS)) return 'the tag is moved, which no rule allows';
   const isForward = await isAncestor(before, after, place, context);
   return isForward
     ? undefined
     : 'it is moved to a state without the former one, which no rule allows';
+}
+
+/** The type of an object that is no commit, so that no signature of it would be verified. */
+async function unsignedType(
+  id: string,
+  place: GitPlace,
+  context: Context,
+): Promise<string | undefined> {
+  const end = await runGit(['cat-file', '-t', id], place, context);
+  if (end.code !== 0) throw gitFailure(end, 'the repository');
+  const type = end.text.trim();
+  return type === 'commit' ? undefined : type;
 }
 
 async function isAncestor(
