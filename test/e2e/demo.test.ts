@@ -40,6 +40,8 @@ describe('assay demo', () => {
       'FAIL 1',
       // A signed image, and one that its tag was moved to.
       ...['PASS 0', 'FAIL 10'],
+      // Commits in the name of Ada: signed by her, by Bob, and by nobody.
+      'FAIL 12',
     ]);
     const said = stdout.replaceAll(/\s+/gu, ' ');
     expect(said).toContain('6.0.1 is claimed, but it is 5.3 by directory name');

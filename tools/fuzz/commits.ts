@@ -1,12 +1,13 @@
 /** Commits, tags and their signatures. */
 
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 
 import { readArmor } from '../../src/format/armor.ts';
 import { readDetachedSignature } from '../../src/format/asn1/detached-signature.ts';
 import { readCertifiedKeys } from '../../src/format/openpgp-certificate.ts';
 import { readSshCertificate } from '../../src/format/ssh/certificate.ts';
 import { readSshPublicKey } from '../../src/format/ssh/public-key.ts';
+import { sshsigMessage, writeSshsig } from '../../src/format/ssh/sshsig.ts';
 import { sshString } from '../../src/format/ssh/wire.ts';
 import { ParseError } from '../../src/base/errors.ts';
 import { readCommit } from '../../src/provenance/commit-object.ts';
@@ -28,15 +29,10 @@ function sshKey(): Buffer {
 
 /** A signature over `CONTENT`; `key` is the key or the certificate that it names. */
 function sshsig(key: Uint8Array): Buffer {
-  const head = [sshString('git'), sshString(''), sshString('sha512')];
-  const digest = createHash('sha512').update(CONTENT).digest();
-  const message = Buffer.concat([Buffer.from('SSHSIG'), ...head, sshString(digest)]);
-  return Buffer.concat([
-    ...[Buffer.from('SSHSIG'), Buffer.from([0, 0, 0, 1]), sshString(key), ...head],
-    sshString(
-      Buffer.concat([sshString('ssh-ed25519'), sshString(sign(null, message, ED.privateKey))]),
-    ),
-  ]);
+  const parts = { namespace: 'git', reserved: new Uint8Array(), hash: 'sha512' } as const;
+  const made = sign(null, sshsigMessage(parts, CONTENT), ED.privateKey);
+  const signature = Buffer.concat([sshString('ssh-ed25519'), sshString(made)]);
+  return writeSshsig({ ...parts, publicKey: key, signature });
 }
 
 /** A certificate of a key by itself. */

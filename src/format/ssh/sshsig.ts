@@ -44,6 +44,17 @@ export function readSshsig(path: string, bytes: Uint8Array): Sshsig {
   return { publicKey, namespace, hash, signature, reserved };
 }
 
+/** Returns a signature in its binary form, without the armor. */
+export function writeSshsig({ publicKey, namespace, reserved, hash, signature }: Sshsig): Buffer {
+  const version = Buffer.alloc(4);
+  version.writeUInt32BE(VERSION);
+  return Buffer.concat([
+    ...[Buffer.from(MAGIC), version, sshString(publicKey)],
+    ...[sshString(Buffer.from(namespace, 'latin1')), sshString(reserved)],
+    ...[sshString(hash), sshString(signature)],
+  ]);
+}
+
 /** Returns the bytes that the key signs for a content. */
 export function sshsigMessage(
   { namespace, reserved, hash }: Pick<Sshsig, 'namespace' | 'reserved' | 'hash'>,

@@ -13,7 +13,7 @@ import { editLayer, pipLayer } from './edited-layers.ts';
 import { appFiles, DEMO_BASES, demoImage, type DemoBase } from './images.ts';
 import { maliciousAdvisory, withMaliciousPackage } from './malicious.ts';
 import { COLUMNS, narrowed } from './narrowed.ts';
-import { layoutSteps } from './sign-step.ts';
+import { separateSteps } from './separate-steps.ts';
 import {
   contradictionBlock,
   totalLine,
@@ -114,7 +114,7 @@ class Tour {
     await this.#edit(cured);
     await this.#infect(cured);
     await this.#lookUp();
-    await this.#pin(cured);
+    await this.#separateSteps(cured);
     await this.#report();
     await this.#say(
       '',
@@ -279,12 +279,13 @@ class Tour {
     );
   }
 
-  #pin({ patches }: CuredImage): Promise<void> {
-    return layoutSteps(patches, {
+  #separateSteps({ patches }: CuredImage): Promise<void> {
+    return separateSteps(patches, {
+      session: this.#session,
       folder: this.#folder,
       asOf: AS_OF,
       shown: (name) => this.#path(name),
-      assay: (args, output) => this.#assay(args, output),
+      assay: (args, output, cwd) => this.#assay(args, output, cwd),
       say: (...lines) => this.#say(...lines),
       narrowed,
     });
@@ -292,7 +293,7 @@ class Tour {
 
   /** Writes one scan in five formats. */
   async #report(): Promise<void> {
-    await this.#say('', '12. One scan in five formats', '');
+    await this.#say('', '13. One scan in five formats', '');
     const shown: string[] = [];
     const outputs: string[] = [];
     const lines: string[] = [];

@@ -13,8 +13,8 @@ export interface PinStepOptions {
   readonly asOf: string;
   /** A path in the folder as the user would type it. */
   readonly shown: (name: string) => string;
-  /** Runs another command line of this program, and adds what it prints to `output`. */
-  readonly assay: (args: readonly string[], output: string[]) => Promise<number>;
+  /** Runs another command line of this program, in `cwd` if that is given, and adds what it prints to `output`. */
+  readonly assay: (args: readonly string[], output: string[], cwd?: string) => Promise<number>;
   readonly say: (...lines: readonly string[]) => Promise<void>;
   /** Indents a line, and continues a long one on the next. */
   readonly narrowed: (line: string) => readonly string[];

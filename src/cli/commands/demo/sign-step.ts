@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { baseLayers } from './images.ts';
 import { writeLayout } from './layout.ts';
-import { pinStep, type PinStepOptions } from './pin-step.ts';
+import type { PinStepOptions } from './pin-step.ts';
 
 const IMAGE = 'demo/base:1';
 const LAYOUT = 'signed';
@@ -13,16 +13,8 @@ const KEYS = 'keys';
 const REPOSITORY = 'registry.example/demo/base';
 const WIDTH = 78;
 
-/** The steps that use OCI layouts. @throws Error if a command answers otherwise than the steps say */
-export async function layoutSteps(
-  patches: ReadonlyMap<string, string>,
-  options: PinStepOptions,
-): Promise<void> {
-  await pinStep(patches, options);
-  await signStep(patches, options);
-}
-
-async function signStep(
+/** Signs, verifies, and moves the tag. @throws Error if a command answers otherwise than the step says */
+export async function signStep(
   patches: ReadonlyMap<string, string>,
   options: PinStepOptions,
 ): Promise<void> {
