@@ -152,7 +152,7 @@ async function attest(
     return manifest;
   };
   const attestations: Attestation[] = [];
-  const policy = policyOf(scan.policy ?? {});
+  const policy = policyOf(scan);
   for (const digest of new Set([root, ...content.images])) {
     const image = { repository: `${domain}/${path}`, digest };
     const predicate = writeVerdictPredicate(report, policy, image);

@@ -11,6 +11,7 @@ import { baseName } from '../base/artifact-path.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Report } from '../model/report.ts';
 import type { PolicyOptions } from '../policy/options.ts';
+import type { RunRequest } from '../scan/run-scan.ts';
 
 /** The predicate type of a verification summary. */
 export const VERDICT_PREDICATE = 'https://slsa.dev/verification_summary/v1';
@@ -24,11 +25,11 @@ export interface NamedPolicy {
   readonly mediaType?: string;
 }
 
-/** Returns a policy with its rules and their digest. */
-export function policyOf(policy: Partial<PolicyOptions>): NamedPolicy {
-  const rules = JSON.stringify(rulesOf(policy));
+/** Returns the policy of a scan with its rules and their digest. */
+export function policyOf(scan: RunRequest): NamedPolicy {
+  const rules = JSON.stringify(rulesOf(scan));
   return {
-    uri: policyUri(policy.policy),
+    uri: policyUri(scan.policy?.policy),
     digest: { sha256: createHash('sha256').update(rules).digest('hex') },
     content: Buffer.from(rules).toString('base64'),
     mediaType: 'application/json',
@@ -70,21 +71,50 @@ export function writeVerdictPredicate(
   );
 }
 
-/** What decides, in one order. */
-function rulesOf(policy: Partial<PolicyOptions>): object {
+/** What decides, and what was left out of the decision, in one order. */
+function rulesOf(scan: RunRequest): object {
+  const { policy = {} } = scan;
+  return { ...gateRules(policy), ...exceptionRules(policy), ...narrowingRules(scan) };
+}
+
+function gateRules(policy: Partial<PolicyOptions>): object {
   const { failOn = [], forbid = [], exitCode, allowIncomplete = [] } = policy;
   return {
     allowIncomplete,
     exitCode: exitCode ?? null,
+    exitOnEol: policy.exitOnEol ?? null,
     failOn: failOn.map(({ text }) => text),
     failOnStaleIgnore: policy.failOnStaleIgnore === true,
     failOnTamper: policy.failOnTamper === true,
     forbid: forbid.map(({ text }) => text),
-    hasBaseline: policy.baseline !== undefined,
-    ignoreStatuses: policy.ignoreStatuses ?? [],
-    ignoreUnfixed: policy.ignoreUnfixed === true,
     minEvidence: policy.minEvidence ?? null,
     policy: policy.policy ?? null,
+  };
+}
+
+/** Exceptions are counted; the files with them are not part of the verdict. */
+function exceptionRules(policy: Partial<PolicyOptions>): object {
+  const { ignore = [], overrides = [], vex = [], ignoreStatuses = [] } = policy;
+  return {
+    exceptionCount: ignore.length,
+    hasBaseline: policy.baseline !== undefined,
+    ignoreStatuses,
+    ignoreUnfixed: policy.ignoreUnfixed === true,
+    only: policy.only ?? null,
+    overrideCount: overrides.length,
     severities: policy.severities ?? null,
+    vexCount: vex.length,
+  };
+}
+
+function narrowingRules(scan: RunRequest): object {
+  const { targets, filePatterns = [], packageTypes = ['os', 'library'], verify = 'full' } = scan;
+  return {
+    allowEmpty: scan.allowEmpty === true,
+    filePatterns,
+    packageTypes,
+    skipDirs: targets.flatMap(({ skipDirs = [] }) => skipDirs),
+    skipFiles: targets.flatMap(({ skipFiles = [] }) => skipFiles),
+    verify,
   };
 }

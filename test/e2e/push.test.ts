@@ -231,6 +231,23 @@ describe.skipIf(missingForRegistry !== undefined)(
       expect(JSON.stringify(bom?.predicate)).toContain('pkg:npm/left@1.0.1');
     });
 
+    it.each([
+      ['folders', ['--skip-dirs', '/srv/**'], { skipDirs: ['/srv/**'] }],
+      ['kinds of packages', ['--pkg-types', 'os'], { packageTypes: ['os'] }],
+      ['exceptions', ['--ignorefile', 'left.ignore'], { exceptionCount: 1 }],
+    ])('says in the signed verdict what was left out: %s', async (what, more, expected) => {
+      folder.write('left.ignore', 'GHSA-left\n');
+      const name = `narrow-${what.replaceAll(' ', '-')}`;
+      const flags = ['--allow-empty', '--sign-key', 'a.pem', ...more];
+      const { exitCode } = await push('oci:good:1', `${name}:1`, ...flags);
+      expect(exitCode).toBe(0);
+      const statements = await attestationsOf(name, rootOf(layouts.good));
+      const verdict = statements.find(({ predicateType }) => predicateType.includes('slsa'));
+      const { content } = verdict?.predicate['policy'] as { readonly content: string };
+      const rules: unknown = JSON.parse(Buffer.from(content, 'base64').toString());
+      expect(rules).toMatchObject({ allowEmpty: true, ...expected });
+    });
+
     it('attaches the bill of materials to each image of an index, and the verdict to all', async () => {
       await push('oci:many:1', 'many-attested:1', '--sign-key', 'a.pem');
       const types = async (digest: string): Promise<readonly string[]> =>
