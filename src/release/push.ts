@@ -7,7 +7,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Report } from '../model/report.ts';
-import type { Repository } from '../oci/client.ts';
+import type { ImageRepository, Repository } from '../oci/client.ts';
 import type { ImageContent } from '../oci/content-store.ts';
 import { isGate } from '../policy/gate.ts';
 import { NO_POLICY } from '../policy/options.ts';
@@ -17,6 +17,8 @@ import { attestImage, type Attestation } from '../signing/image/attest-image.ts'
 import type { SignableManifest } from '../signing/image/image-manifests.ts';
 import { signManifests, type WrittenForm } from '../signing/image/sign-image.ts';
 import type { Signatory } from '../signing/signature.ts';
+import { readAttached } from './attached-content.ts';
+import { copyAttached } from './copy-attached.ts';
 import { copyContent, type CopyCounts } from './copy-content.ts';
 import { checkTag } from './target-tag.ts';
 import { withWhatIsThere } from './push-error.ts';
@@ -35,6 +37,8 @@ export interface PushRequest {
    * is signed.
    */
   readonly openSignatory?: () => Promise<Signatory>;
+  /** Opens the place of signatures that are copied with the image; absent: none are copied. */
+  readonly openSignatures?: (content: ImageContent) => Promise<ImageRepository>;
   /** Writes the documents about one image of the report, given as a report on it alone. They are attached if somebody signs. */
   readonly documents: (report: Report) => Promise<readonly AttachedDocument[]>;
 }
@@ -53,6 +57,8 @@ export interface PushOutcome {
 export interface PushedImage extends CopyCounts {
   /** What the tag leads to. */
   readonly digest: Digest;
+  /** Manifests with signatures, attestations and others that were copied from the source; absent if none were to be copied. */
+  readonly copiedCount?: number;
   readonly signatureCount: number;
   readonly attestationCount: number;
 }
@@ -90,7 +96,14 @@ async function release(
   const counts: CopyCounts = { there: 0, mounted: 0, uploaded: 0, uploadedBytes: 0 };
   try {
     await checkTag(repository, tag, { digest: root.digest, isTagKept });
+    const signatures = await request.openSignatures?.(content);
+    const attached = signatures && (await readAttached(content, signatures));
     await copyContent(content, repository, { context, counts });
+    if (attached !== undefined) {
+      context.progress({ kind: 'phase', name: 'copying signatures' });
+      const { signal } = context;
+      await copyAttached(attached, repository, { waitMs: SIGNER_WAIT_MS, signal });
+    }
     const signatory = await request.openSignatory?.();
     const signing = { ...request, signatory };
     const [signatureCount, attestationCount] = await Promise.all([
@@ -101,7 +114,10 @@ async function release(
     await checkTag(repository, tag, { digest: root.digest, isTagKept });
     context.progress({ kind: 'phase', name: `writing the tag ${tag}` });
     await repository.putManifest(tag, root);
-    return { ...counts, digest: root.digest, signatureCount, attestationCount };
+    return {
+      ...{ ...counts, digest: root.digest, signatureCount, attestationCount },
+      ...(attached !== undefined && { copiedCount: attached.length }),
+    };
   } catch (error) {
     throw withWhatIsThere(error, { tag, counts, blobCount: content.blobs.length });
   }

@@ -10,7 +10,7 @@ import type { StoredManifest } from '../oci/client.ts';
 import type { ImageContent, StoredImage } from '../oci/content-store.ts';
 import { readManifest, type Descriptor, type ImageManifest } from '../oci/manifest.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../oci/media-types.ts';
-import { kindOfNonImage, LAYER_HEAD_BYTES } from '../source/non-image-manifest.ts';
+import { kindOfNonImage, LAYER_HEAD_BYTES, type ReadHead } from '../source/non-image-manifest.ts';
 
 /** An index of more is refused by the sources too. */
 const MAX_MANIFESTS = 1000;
@@ -36,6 +36,25 @@ export async function readImageContent(
     images: images.map(({ manifestDigest }) => manifestDigest),
     blobs: [...listing.blobs.values()],
   };
+}
+
+/**
+ * Refuses a manifest that was not scanned and holds a file system. Labels do not matter here, because a runtime can be given any
+ * manifest by its digest.
+ *
+ * @throws AssayError `DAMAGED`
+ */
+export async function refuseFilesystem(
+  manifest: ImageManifest,
+  { digest, mediaType }: Pointer,
+  readHead: ReadHead,
+): Promise<void> {
+  // Under this label the bytes of the layers decide, whatever their media types.
+  const labelled = { digest, mediaType, sizeBytes: undefined, urls: [], annotations: ATTESTATION };
+  if ((await kindOfNonImage(manifest, labelled, readHead)) !== undefined) return;
+  throw new AssayError('DAMAGED', `${digest} holds a file system that was not scanned`, {
+    hint: 'It is listed as something else than an image. Build the image again, or push its platforms one by one.',
+  });
 }
 
 class Listing {
@@ -65,29 +84,14 @@ class Listing {
     if (manifest.kind === 'index') {
       for (const child of manifest.manifests) await this.add(child, depth + 1);
     } else {
-      if (!this.#scanned.has(digest)) await this.#refuseFilesystem(manifest, pointer);
+      if (!this.#scanned.has(digest)) {
+        await refuseFilesystem(manifest, pointer, (layer) => this.#readComparedHead(layer));
+      }
       for (const blob of [manifest.config, ...manifest.layers]) this.blobs.set(blob.digest, blob);
     }
     const usual = manifest.kind === 'index' ? OCI_INDEX : OCI_MANIFEST;
     // Last, so that an index comes after what it lists.
     this.manifests.set(digest, { digest, bytes, mediaType: manifest.mediaType || usual });
-  }
-
-  /** Labels do not matter here, because a runtime can be given any manifest by its digest. */
-  async #refuseFilesystem(manifest: ImageManifest, { digest, mediaType }: Pointer): Promise<void> {
-    const readHead = (layer: Descriptor): Promise<Uint8Array> => this.#readComparedHead(layer);
-    // Under this label the bytes of the layers decide, whatever their media types.
-    const labelled = {
-      digest,
-      mediaType,
-      sizeBytes: undefined,
-      urls: [],
-      annotations: ATTESTATION,
-    };
-    if ((await kindOfNonImage(manifest, labelled, readHead)) !== undefined) return;
-    throw new AssayError('DAMAGED', `${digest} holds a file system that was not scanned`, {
-      hint: 'It is listed as something else than an image. Build the image again, or push its platforms one by one.',
-    });
   }
 
   /**

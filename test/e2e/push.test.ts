@@ -285,12 +285,8 @@ describe.skipIf(missingForRegistry !== undefined)(
     });
 
     it('refuses a flag that is not there by its name', async () => {
-      const { exitCode, stdout, stderr } = await push('oci:good:1', 'none:1', '--with-signatures');
-      expect([exitCode, stdout, stderr]).toEqual([
-        2,
-        '',
-        expect.stringContaining('with-signatures'),
-      ]);
+      const { exitCode, stdout, stderr } = await push('oci:good:1', 'none:1', '--without-gate');
+      expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining('without-gate')]);
     });
 
     it('moves a tag, unless it is kept', async () => {

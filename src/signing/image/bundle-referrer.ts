@@ -72,8 +72,8 @@ export async function storeBundle(
   return { place, addition: referrerAddition(image.digest, entry) };
 }
 
-/** Where a registry does not list referrers by itself, a tag does. */
-function referrerAddition(
+/** Returns what adds a manifest to the tag that lists referrers where a registry does not list them itself. */
+export function referrerAddition(
   subject: Digest,
   entry: RawDescriptor & { readonly size: number },
 ): TagAddition {

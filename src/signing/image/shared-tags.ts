@@ -101,12 +101,13 @@ export async function putAgain(
   }
 }
 
-async function manifestOrNone(
-  repository: ImageRepository,
-  tag: string,
+/** Returns the manifest of a tag or digest; `undefined` if it is not there. */
+export async function manifestOrNone(
+  repository: Pick<ImageRepository, 'manifest'>,
+  version: string,
 ): Promise<StoredManifest | undefined> {
   try {
-    return await repository.manifest(tag);
+    return await repository.manifest(version);
   } catch (error) {
     if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
     throw error;

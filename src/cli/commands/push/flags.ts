@@ -30,6 +30,11 @@ export const PUSH_FLAGS: readonly Flag[] = [
     group: 'Target',
     help: 'refuse to move the tag of REF: push only if it is not there, or leads to the same image',
   },
+  {
+    name: 'with-signatures',
+    group: 'Trust',
+    help: 'copy the signatures, attestations and referrers of SRC too, from a registry or an OCI layout in a folder',
+  },
   INPUT_FLAG,
   ...BASE_FLAGS,
   ...SCAN_FLAGS.filter(({ name }) => !NOT_OF_A_PUSH.has(name)),

@@ -1,18 +1,24 @@
 /** What is pushed, and where it goes, as a command line names them. */
 
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
 import { AssayError } from '../../../base/errors.ts';
-import type { Repository } from '../../../oci/client.ts';
+import type { ImageRepository, Repository } from '../../../oci/client.ts';
+import type { ImageContent } from '../../../oci/content-store.ts';
 import {
   createRegistryClient,
   parseImageReference,
   type ImageReference,
   type RegistryOptions,
 } from '../../../oci/index.ts';
+import { LayoutRepository } from '../../../oci/layout-repository.ts';
 import { parseTarget } from '../../../oci/parse-target.ts';
 import type { Target } from '../../../scan/target.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { Session } from '../command.ts';
 import { imageTargets } from '../scan/image-references.ts';
+import { splitLayout } from '../sign/image-place.ts';
 
 /** Both ends of a push. */
 export interface PushEnds {
@@ -62,6 +68,31 @@ export async function openRepository(
   const options = await readRegistryOptions(session);
   const client = createRegistryClient({ ...options, isWithoutMirrors: true }, session.context);
   return client.repository(target);
+}
+
+/**
+ * Opens the place where SRC has its signatures.
+ *
+ * @throws AssayError `USAGE` if SRC is neither in a registry nor in an OCI layout in a directory
+ */
+export async function openSourceSignatures(
+  session: Session,
+  ends: PushEnds,
+  { repository }: ImageContent,
+): Promise<ImageRepository> {
+  if (repository !== undefined) {
+    const options = sourceRegistry(await readRegistryOptions(session), ends);
+    return createRegistryClient(options, session.context).repository(repository);
+  }
+  const { reference } = ends.source;
+  const target = parseTarget(reference);
+  const { cwd } = session.io;
+  const folder = target.kind === 'path' ? resolve(cwd, splitLayout(cwd, target.text).folder) : '';
+  if (existsSync(resolve(folder, 'oci-layout')) && folder !== '')
+    return new LayoutRepository(folder);
+  throw new AssayError('USAGE', `"${reference}" has no place for signatures`, {
+    hint: 'Leave out --with-signatures. Signatures are copied from a registry and from an OCI layout in a folder.',
+  });
 }
 
 /** The login of the command line is for the registry that is pushed to, and is shown to no other one. */

@@ -31,7 +31,13 @@ import {
   type ReadySignatory,
 } from '../sign/named-signatory.ts';
 import { PUSH_FLAGS } from './flags.ts';
-import { openRepository, readPushEnds, sourceRegistry, type PushEnds } from './push-target.ts';
+import {
+  openRepository,
+  openSourceSignatures,
+  readPushEnds,
+  sourceRegistry,
+  type PushEnds,
+} from './push-target.ts';
 
 /** The gate of a push that names none. */
 const USUAL_GATE = 'critical+fixable';
@@ -76,6 +82,9 @@ export const push: CommandModule = {
         tag: ends.target.tag,
         isTagKept: session.flags.isOn('tag-only-if-absent'),
         ...(signer !== undefined && { openSignatory: () => signer.open() }),
+        ...(session.flags.isOn('with-signatures') && {
+          openSignatures: (content) => openSourceSignatures(session, ends, content),
+        }),
         documents,
       },
       session.context,
@@ -180,10 +189,14 @@ async function answer(
 
 function summaryOf(pushed: PushedImage): string {
   const { there, mounted, uploaded, uploadedBytes } = pushed;
-  const { signatureCount, attestationCount } = pushed;
+  const { signatureCount, attestationCount, copiedCount } = pushed;
   const signed =
     signatureCount === 0
       ? 'not signed'
       : `${pluralize(signatureCount, 'signature')}, ${pluralize(attestationCount, 'attestation')}`;
-  return `${pluralize(uploaded, 'blob')} uploaded (${formatBytes(uploadedBytes)}), ${mounted} mounted, ${there} already there; ${signed}`;
+  const copied =
+    copiedCount === undefined
+      ? ''
+      : `; ${pluralize(copiedCount, 'manifest')} with signatures or other referrers copied`;
+  return `${pluralize(uploaded, 'blob')} uploaded (${formatBytes(uploadedBytes)}), ${mounted} mounted, ${there} already there; ${signed}${copied}`;
 }

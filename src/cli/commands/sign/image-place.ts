@@ -95,7 +95,7 @@ async function layoutPlace(session: Session, text: string): Promise<ImagePlace> 
 }
 
 /** Splits `FOLDER:TAG` and `FOLDER@DIGEST`. If the whole text is a directory that exists, it is taken as FOLDER. */
-function splitLayout(
+export function splitLayout(
   cwd: string,
   text: string,
 ): { readonly folder: string; readonly version?: string } {

@@ -1,0 +1,74 @@
+/**
+ * Writes what belongs to an image at its source to a repository, byte for byte. A tag that the repository has already is
+ * completed, so that signatures made there stay.
+ */
+
+import type { ImageRepository } from '../oci/client.ts';
+import { layerAddition, storeBlob } from '../signing/image/attached.ts';
+import { referrerAddition } from '../signing/image/bundle-referrer.ts';
+import {
+  addToTags,
+  putAgain,
+  type Patience,
+  type TagAddition,
+} from '../signing/image/shared-tags.ts';
+import type { AttachedManifest } from './attached-content.ts';
+
+/** Writes all of them. The image and its children are there already. */
+export async function copyAttached(
+  attached: readonly AttachedManifest[],
+  repository: ImageRepository,
+  patience: Patience,
+): Promise<void> {
+  const additions: TagAddition[] = [];
+  for (const one of attached) {
+    const addition =
+      one.tag === undefined
+        ? await copyReferrer(one, repository)
+        : tagAddition(one, one.tag, repository);
+    if (addition !== undefined) additions.push(addition);
+  }
+  await addToTags(repository, additions, patience);
+}
+
+function tagAddition(
+  { manifest, stored, blobs }: AttachedManifest,
+  tag: string,
+  repository: ImageRepository,
+): TagAddition {
+  const documents = manifest.layers.map(({ digest, mediaType, annotations }) => ({
+    mediaType,
+    bytes: blobs.get(digest) ?? Buffer.alloc(0),
+    annotations: Object.fromEntries(annotations),
+  }));
+  const merged = layerAddition({ tag, documents }, repository);
+  return {
+    ...merged,
+    prepare: () => storeBlobs(blobs, repository),
+    addTo: (there) => (there === undefined ? Promise.resolve(stored) : merged.addTo(there)),
+  };
+}
+
+/** Returns the list of referrers that is left to write, where the registry keeps none itself. */
+async function copyReferrer(
+  { subject, manifest, stored, blobs }: AttachedManifest,
+  repository: ImageRepository,
+): Promise<TagAddition | undefined> {
+  const { digest, mediaType, bytes } = stored;
+  const { hasSubject } = await putAgain(repository, digest, async () => {
+    await storeBlobs(blobs, repository);
+    return stored;
+  });
+  if (hasSubject) return undefined;
+  const artifactType = manifest.artifactType ?? manifest.config.mediaType;
+  const annotations = Object.fromEntries(manifest.annotations);
+  const entry = { mediaType, digest, size: bytes.length, artifactType, annotations };
+  return referrerAddition(subject, entry);
+}
+
+async function storeBlobs(
+  blobs: AttachedManifest['blobs'],
+  repository: ImageRepository,
+): Promise<void> {
+  for (const bytes of blobs.values()) await storeBlob(repository, bytes);
+}
