@@ -29,7 +29,8 @@ export function readPerson(
   }
   return {
     name: decodeText(name, encoding).trim(),
-    email: decodeText(email, encoding),
+    // Decoders drop escape sequences and byte order marks, and two addresses would become one.
+    email: Buffer.from(email, 'latin1').toString('utf8'),
     at: Number(seconds) * 1000,
   };
 }

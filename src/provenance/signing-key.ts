@@ -41,9 +41,12 @@ export type SignatureReading =
 /** An address is bound only if it is one. */
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+$/u;
 
-/** Returns an address in the form in which it is compared; `undefined` for a text that is no address. */
+/**
+ * Returns an address in the form in which it is compared; `undefined` for a text that is no address. Only letters of ASCII are
+ * put in lower case: the sign for Kelvin becomes a "k" in Unicode.
+ */
 export function comparableEmail(text: string): string | undefined {
-  return EMAIL.test(text) ? text.toLowerCase() : undefined;
+  return EMAIL.test(text) ? text.replaceAll(/[A-Z]+/gu, (part) => part.toLowerCase()) : undefined;
 }
 
 /** Returns why a period does not contain an instant, as a predicate; `undefined` if it does. */
