@@ -25,9 +25,17 @@ export interface VerifyingIdentity extends Validity {
   readonly restrictions?: readonly VerifyingIdentity[];
 }
 
-/** Returns an identity of the trust file. */
+/** Returns an identity of the trust file. A revoked one is found in any case, because most services ignore case in e-mail addresses. */
 export function verifyingIdentity(trusted: TrustedIdentity): VerifyingIdentity {
-  return { ...trusted, identity: testOf(trusted.identity), issuer: testOf(trusted.issuer) };
+  const { identity, issuer, revoked } = trusted;
+  const named = revoked === undefined ? testOf(identity) : anyCaseTest(identity);
+  return { ...trusted, identity: named, issuer: testOf(issuer) };
+}
+
+function anyCaseTest(rule: TextRule): TextTest {
+  const lower: TextRule =
+    'exact' in rule ? { exact: rule.exact.toLowerCase() } : { pattern: rule.pattern.toLowerCase() };
+  return { meets: (text) => meetsTextRule(lower, text.toLowerCase()) };
 }
 
 function testOf(rule: TextRule): TextTest {

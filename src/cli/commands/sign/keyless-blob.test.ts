@@ -472,6 +472,21 @@ describe('identities of the trust file', () => {
       [12, /which was revoked: token leaked/u],
     ],
     [
+      'revoked in another case',
+      [
+        identity('ci', `identity: ${IDENTITY.toUpperCase()}`, 'revoked: {reason: token leaked}'),
+        identity('again'),
+      ],
+      '',
+      [12, /identity "ci", which was revoked: token leaked/u],
+    ],
+    [
+      'trusted in another case',
+      [identity('ci', `identity: ${IDENTITY.toUpperCase()}`)],
+      '',
+      [12, /which is not an identity that is trusted/u],
+    ],
+    [
       'revoked in an entry with another scope',
       [
         identity('ci', 'revoked: {reason: token leaked}', 'scopes: [ghcr.io/acme/app]'),
