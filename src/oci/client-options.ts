@@ -17,8 +17,11 @@ export interface RegistryOptions {
   readonly credentials?: Credentials;
   /** Plain HTTP and certificates that nobody vouches for are taken, from any registry. */
   readonly isInsecure?: boolean;
-  /** Mirrors are not used, because their content can be older than what a program has just written. */
-  readonly isWithoutMirrors?: boolean;
+  /**
+   * Whether something is written. It goes to the registry that the reference names, as with podman and skopeo: mirrors and other
+   * locations of `registries.conf` are for reading.
+   */
+  readonly isForWriting?: boolean;
   /** Where the files of Docker and Podman are looked for, and `PATH` for credential helpers; default `process.env`. */
   readonly env?: Environment;
 }

@@ -6,7 +6,7 @@ import { credentialFinder, type CredentialFinder } from './credentials.ts';
 import { Endpoint } from './endpoint.ts';
 import { resolveShortName } from './short-names.ts';
 import type { RegistryOptions } from './client-options.ts';
-import { locateRepository } from './repository-location.ts';
+import { locateRepository, writtenRepository } from './repository-location.ts';
 import type { ImageReference } from './reference.ts';
 import type { RegistriesConf } from './registries-conf.ts';
 import { loadRegistriesConf } from './registries-files.ts';
@@ -26,9 +26,10 @@ export function createRegistryClient(options: RegistryOptions, context: Context)
     const registries = await readConf();
     finder ??= credentialFinder(env, registries.credentialHelpers ?? [], context);
     const findCredentials = finder;
-    const places = locateRepository(reference, registries).filter(
-      ({ isMirror }) => !isMirror || options.isWithoutMirrors !== true,
-    );
+    const places =
+      options.isForWriting === true
+        ? [writtenRepository(reference, registries)]
+        : locateRepository(reference, registries);
     const placed = places.map((place) => {
       const key = JSON.stringify([place.domain, place.path, place.isInsecure, place.use]);
       const known = endpoints.get(key);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AssayError } from '../base/errors.ts';
 import { resolveShortName } from './short-names.ts';
-import { locateRepository } from './repository-location.ts';
+import { locateRepository, writtenRepository } from './repository-location.ts';
 import { formatImageReference, parseImageReference } from './reference.ts';
 import { mergeRegistriesConf, parseRegistriesConf } from './registries-conf.ts';
 import { loadRegistriesConf } from './registries-files.ts';
@@ -55,6 +55,24 @@ function places(name: string): unknown {
       `${host}/${path}${isInsecure ? ' insecure' : ''}${isMirror ? ` ${use}` : ''}`,
   );
 }
+
+describe('writtenRepository', () => {
+  it.each([
+    ['other.example/app:1', 'other.example/app'],
+    ['example.com/foo/image:latest', 'example.com/foo/image'],
+    ['registry.com/app', 'registry.com/app'],
+    ['a.b.wild.example/app', 'a.b.wild.example/app insecure'],
+    ['debian', 'registry-1.docker.io/library/debian'],
+  ])('is the registry of the name: %s', (name, expected) => {
+    const { host, path, isInsecure } = writtenRepository(parseImageReference(name), conf);
+    expect(`${host}/${path}${isInsecure ? ' insecure' : ''}`).toBe(expected);
+  });
+
+  it('is none if the name is blocked', () => {
+    const blocked = parseRegistriesConf('x', '[[registry]]\nprefix="a.io"\nblocked=true');
+    expect(() => writtenRepository(parseImageReference('a.io/app'), blocked)).toThrow('blocked');
+  });
+});
 
 describe('placesOf', () => {
   it.each([

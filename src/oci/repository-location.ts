@@ -35,14 +35,9 @@ const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
  */
 export function locateRepository(name: Name, conf: RegistriesConf): readonly RepositoryLocation[] {
   const full = fullName(name);
-  const match = longestMatch(full, conf.rules.values());
+  const match = allowedMatch(full, conf);
   if (match === undefined) return [primary(name.domain, name.path, false)];
   const { rule, length } = match;
-  if (rule.isBlocked) {
-    throw new AssayError('REGISTRY_DENIED', `"${rule.prefix}" is blocked`, {
-      hint: `The rule stands in "${rule.from}".`,
-    });
-  }
   const own =
     rule.location === '' || rule.location === rule.prefix
       ? name
@@ -55,6 +50,26 @@ export function locateRepository(name: Name, conf: RegistriesConf): readonly Rep
     }),
     primary(own.domain, own.path, rule.isInsecure),
   ];
+}
+
+/**
+ * Returns the place to which something is written: the registry that the name has, without mirrors and locations.
+ *
+ * @throws AssayError `REGISTRY_DENIED` where the name is blocked
+ */
+export function writtenRepository(name: Name, conf: RegistriesConf): RepositoryLocation {
+  const match = allowedMatch(fullName(name), conf);
+  return primary(name.domain, name.path, match?.rule.isInsecure === true);
+}
+
+function allowedMatch(full: string, conf: RegistriesConf): Match | undefined {
+  const match = longestMatch(full, conf.rules.values());
+  if (match?.rule.isBlocked === true) {
+    throw new AssayError('REGISTRY_DENIED', `"${match.rule.prefix}" is blocked`, {
+      hint: `The rule stands in "${match.rule.from}".`,
+    });
+  }
+  return match;
 }
 
 /** Whether the host can only be this machine, where plain HTTP harms nobody. */

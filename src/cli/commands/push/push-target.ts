@@ -60,13 +60,13 @@ function readTarget(text: string): PushEnds['target'] {
   return { ...reference, tag };
 }
 
-/** The repository that is pushed to. Mirrors are left out. No request is sent. */
+/** The repository that is pushed to. Mirrors and other locations are left out. No request is sent. */
 export async function openRepository(
   session: Session,
   target: ImageReference,
 ): Promise<Repository> {
   const options = await readRegistryOptions(session);
-  const client = createRegistryClient({ ...options, isWithoutMirrors: true }, session.context);
+  const client = createRegistryClient({ ...options, isForWriting: true }, session.context);
   return client.repository(target);
 }
 

@@ -43,7 +43,7 @@ function oneReference({ args }: Session, command: string): string {
 /**
  * Returns the place of the image that the command line names. It sends no request.
  *
- * `isWritten` excludes mirrors of the registry.
+ * `isWritten` excludes mirrors and other locations of the registry.
  *
  * @throws AssayError `USAGE`
  */
@@ -61,7 +61,7 @@ export async function imagePlace(
   }
   const name = target.kind === 'store' ? target.name : reference;
   const options = await readRegistryOptions(session);
-  const client = createRegistryClient({ ...options, isWithoutMirrors: isWritten }, session.context);
+  const client = createRegistryClient({ ...options, isForWriting: isWritten }, session.context);
   const [found, other] = await client.resolveName(name);
   if (found === undefined || other !== undefined) {
     throw new AssayError('USAGE', `"${name}" may be in several registries`, {
