@@ -13,7 +13,8 @@ import { readManifest, type Descriptor, type ImageManifest } from '../oci/manife
 import { OCI_MANIFEST } from '../oci/media-types.ts';
 import { refuseFilesystem } from '../scan/image-content.ts';
 import { attestationTag } from '../signing/image/attest-image.ts';
-import { MAX_SIGNATURES, signatureTag } from '../signing/image/find-signatures.ts';
+import { signatureTag } from '../signing/image/find-signatures.ts';
+import { MAX_SIGNATURES } from '../signing/image/read-attached.ts';
 import { manifestOrNone } from '../signing/image/shared-tags.ts';
 
 /** A manifest that belongs to an image, with its blobs. */

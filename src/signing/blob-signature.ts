@@ -101,10 +101,13 @@ function readOlder(document: JsonObject, content: Uint8Array): BlobSignature {
   const signature = base64Of(base64Signature);
   if (signature === undefined) return { form: 'cosign-bundle', problem: 'is not base64' };
   const pem = pemOf(cert);
-  const proof = readLegacyProof(content, signature, {
-    certificate: pem.startsWith(PUBLIC_KEY_HEAD) ? '' : pem,
-    logEntry: isJsonObject(rekorBundle) ? JSON.stringify(rekorBundle) : '',
-  });
+  const proof = readLegacyProof(
+    { content, signature },
+    {
+      certificate: pem.startsWith(PUBLIC_KEY_HEAD) ? '' : pem,
+      logEntry: isJsonObject(rekorBundle) ? JSON.stringify(rekorBundle) : '',
+    },
+  );
   return { form: 'cosign-bundle', signature, ...proof };
 }
 

@@ -26,12 +26,14 @@ export interface LegacyProof {
 const BUNDLE_V01 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
 const LOG_ID = /^[0-9a-f]{64}$/u;
 
-/** Reads what lies beside a signature over a content. */
-export function readLegacyProof(
-  content: Uint8Array,
-  signature: Uint8Array,
-  legacy: LegacyProof,
-): ReadProof {
+/** What a signature in an older form is over. */
+export type LegacySigned =
+  | { readonly content: Uint8Array; readonly signature: Uint8Array }
+  /** A statement in an envelope; `sha256` is the digest of its subject in hexadecimal. */
+  | { readonly envelope: JsonObject; readonly sha256: string };
+
+/** Reads what lies beside a signature. */
+export function readLegacyProof(signed: LegacySigned, legacy: LegacyProof): ReadProof {
   const { certificate = '', logEntry = '', timestamp = '' } = legacy;
   const hasCertificate = certificate !== '';
   if (!hasCertificate && logEntry === '' && timestamp === '') return { hasCertificate };
@@ -45,20 +47,28 @@ export function readLegacyProof(
           rfc3161Timestamps: timestamp === '' ? [] : [stampOf(parsed(timestamp))],
         },
       },
-      messageSignature: {
-        messageDigest: {
-          algorithm: 'SHA2_256',
-          digest: createHash('sha256').update(content).digest('base64'),
-        },
-        signature: Buffer.from(signature).toString('base64'),
-      },
+      ...signedPart(signed),
     };
-    const proof = { bundle: Buffer.from(JSON.stringify(bundle)), subject: { content } };
+    const subject = 'content' in signed ? { content: signed.content } : { sha256: signed.sha256 };
+    const proof = { bundle: Buffer.from(JSON.stringify(bundle)), subject };
     return { hasCertificate, proof };
   } catch (error) {
     if (!(error instanceof UnreadableProof)) throw error;
     return { hasCertificate, proof: { problem: error.message } };
   }
+}
+
+function signedPart(signed: LegacySigned): JsonObject {
+  if ('envelope' in signed) return { dsseEnvelope: signed.envelope };
+  return {
+    messageSignature: {
+      messageDigest: {
+        algorithm: 'SHA2_256',
+        digest: createHash('sha256').update(signed.content).digest('base64'),
+      },
+      signature: Buffer.from(signed.signature).toString('base64'),
+    },
+  };
 }
 
 /** A part that cannot be read; the message is a predicate. */

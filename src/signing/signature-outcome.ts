@@ -18,6 +18,11 @@ export interface SignatureRequirement {
 /** Reasons that one message lists. */
 const MAX_REASONS = 5;
 
+/** Joins the reasons of signatures that do not count; empty if there are none. */
+export function shownReasons(reasons: readonly string[]): string {
+  return reasons.length === 0 ? '' : `: ${reasons.slice(0, MAX_REASONS).join('; ')}`;
+}
+
 /** Decides on one manifest or file by all requirements. `subject` is its name, quoted. */
 export function signatureOutcome(
   judgments: readonly SignatureJudgment[],
@@ -69,14 +74,13 @@ function requirementOutcome(
     size === 0
       ? `no signature of ${subject} counts`
       : `${subject} is signed by ${size} of ${threshold} signers`;
-  const why = reasons.length === 0 ? '' : `: ${reasons.slice(0, MAX_REASONS).join('; ')}`;
-  return refused('signatureRefused', count + why);
+  return refused('signatureRefused', count + shownReasons(reasons));
 }
 
 /** Returns whom a signature counts for, or the reason why it counts for nobody. */
-function countedSignature(
+export function countedSignature(
   { counts, key, identity, reason = '' }: SignatureJudgment,
-  { signers, where }: SignatureRequirement,
+  { signers, where }: Pick<SignatureRequirement, 'signers' | 'where'>,
 ): CountedSignature | { readonly reason: string } {
   if (!counts) return { reason };
   const names = identity?.trustedAs ?? (key === undefined ? [] : [key.name]);

@@ -140,10 +140,10 @@ export function signatureRules(
   return inScope(trust.signatures, repository);
 }
 
-/** The attestations that a repository needs. */
+/** The attestations that a repository needs; without a repository those with the scope `**`. */
 export function attestationRules(
   trust: TrustFile,
-  repository: Repository,
+  repository: Repository | undefined,
 ): readonly AttestationRule[] {
   return inScope(trust.attestations, repository);
 }

@@ -199,7 +199,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'verify',
-    summary: 'verify the signatures of an image',
+    summary: 'verify the signatures or attestations of an image',
     load: async () => (await import('./sign/verify.ts')).verify,
   },
   {

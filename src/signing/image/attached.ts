@@ -10,7 +10,7 @@ import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 import { readManifest } from '../../oci/index.ts';
 import { OCI_CONFIG, OCI_MANIFEST } from '../../oci/media-types.ts';
-import { MAX_SIGNATURES } from './find-signatures.ts';
+import { MAX_SIGNATURES } from './read-attached.ts';
 import type { TagAddition } from './shared-tags.ts';
 
 const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';

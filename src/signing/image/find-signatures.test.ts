@@ -85,7 +85,7 @@ describe('documents that are listed again and again', () => {
     ['layers of the tag', { layers: 100, referrers: 0, tagged: true }],
   ])('are read up to a bound in all: %s', async (_, scene) => {
     const { repository, reads } = repositoryOf(bundle(15 * MEBIBYTE), scene);
-    const { signatures } = await findSignatures(repository, IMAGE);
+    const { found: signatures } = await findSignatures(repository, IMAGE);
     // Five exceed the bound; seven others are under way at that time.
     expect(reads()).toBeLessThanOrEqual(12);
     const problems = signatures.flatMap(({ read }) => ('problem' in read ? [read.problem] : []));
@@ -95,7 +95,7 @@ describe('documents that are listed again and again', () => {
   it('are read where they are small', async () => {
     const scene = { layers: 1, referrers: 90, tagged: false };
     const { repository, reads } = repositoryOf(bundle(4096), scene);
-    const { signatures, notes } = await findSignatures(repository, IMAGE);
+    const { found: signatures, notes } = await findSignatures(repository, IMAGE);
     expect([reads(), signatures.length, notes]).toEqual([90, 90, []]);
     expect(signatures.every(({ read }) => 'signed' in read)).toBe(true);
   });

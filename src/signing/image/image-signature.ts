@@ -10,15 +10,8 @@ import { compareText } from '../../base/compare.ts';
 import { parseImageReference } from '../../oci/index.ts';
 import type { Digest } from '../../model/artifact.ts';
 import { isJsonArray, isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
-import {
-  base64Of,
-  isBundleType,
-  isStatementType,
-  objectAt,
-  preAuthEncoding,
-  STATEMENT_PAYLOAD_TYPE,
-  STATEMENT_TYPE,
-} from '../bundle-parts.ts';
+import { base64Of, isBundleType, objectAt, STATEMENT_TYPE } from '../bundle-parts.ts';
+import { readEnvelope } from '../envelope.ts';
 import { readLegacyProof, type LegacyProof } from '../legacy-proof.ts';
 import { bundleProof, type ReadProof, type RefusedSignature } from '../signature-proof.ts';
 
@@ -108,7 +101,7 @@ export function readSimpleSigning(
     signed: bytes,
     signature,
     claims: [claim],
-    ...readLegacyProof(bytes, signature, legacy),
+    ...readLegacyProof({ content: bytes, signature }, legacy),
   };
 }
 
@@ -155,23 +148,13 @@ function envelopeSignatures(
   if (envelope === undefined) {
     return [{ problem: 'holds no statement on an image, but the signature of a file' }];
   }
-  const payload = base64Of(envelope['payload']);
-  const statement = payload === undefined ? undefined : parsed(payload);
-  if (payload === undefined || statement === undefined) {
-    return [{ problem: 'holds a statement that cannot be read' }];
-  }
-  const { payloadType, signatures } = envelope;
-  if (payloadType !== STATEMENT_PAYLOAD_TYPE || !isStatementType(statement['_type'])) {
-    return [{ problem: 'holds no statement of in-toto' }];
-  }
+  const read = readEnvelope(envelope);
+  if ('problem' in read) return [read];
+  const { statement, signed, signatures } = read;
   if (statement['predicateType'] !== SIGNATURE_PREDICATE) return [];
-  const signed = preAuthEncoding(payloadType, payload);
+  if (signatures.length === 0) return [{ problem: 'is not signed' }];
   const claims = claimsOf(statement);
-  if (!isJsonArray(signatures) || signatures.length === 0) return [{ problem: 'is not signed' }];
-  return signatures.map((one) => {
-    const signature = isJsonObject(one) ? base64Of(one['sig']) : undefined;
-    return signature === undefined ? { problem: 'is not base64' } : { signed, signature, claims };
-  });
+  return signatures.map((one) => ('problem' in one ? one : { signed, signature: one, claims }));
 }
 
 /** Whether a signature was made for a repository. Tags and digests in its name play no part. */
@@ -189,7 +172,8 @@ function hostOf(domain: string): string {
   return domain.toLowerCase().replace(/:443$/u, '');
 }
 
-function claimsOf({ subject }: JsonObject): readonly SignedClaim[] {
+/** Returns what the subjects of a statement claim. */
+export function claimsOf({ subject }: JsonObject): readonly SignedClaim[] {
   if (!isJsonArray(subject)) return [];
   return subject.flatMap((one) => {
     if (!isJsonObject(one)) return [];
@@ -206,7 +190,8 @@ function claimsOf({ subject }: JsonObject): readonly SignedClaim[] {
   });
 }
 
-function keyIdOf(bundle: JsonObject): Pick<SignedContent, 'keyId'> {
+/** Returns the key that a bundle names, if it names one. */
+export function keyIdOf(bundle: JsonObject): Pick<SignedContent, 'keyId'> {
   const material = objectAt(bundle, 'verificationMaterial') ?? {};
   const hint = base64Of(objectAt(material, 'publicKey')?.['hint']);
   return hint?.length === 32 ? { keyId: hint.toString('hex') } : {};

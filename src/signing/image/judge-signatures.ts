@@ -10,7 +10,12 @@ import {
 } from '../judgment.ts';
 import type { PublicKey } from '../public-key.ts';
 import type { FoundSignature } from './find-signatures.ts';
-import { namesRepository, type RepositoryName, type SignedClaim } from './image-signature.ts';
+import {
+  namesRepository,
+  type RepositoryName,
+  type SignedClaim,
+  type SignedContent,
+} from './image-signature.ts';
 
 /** A signature of an image, and whether it counts. */
 export interface ImageJudgment extends SignatureJudgment {
@@ -39,20 +44,29 @@ export async function judgeImageSignature(
   { form, place, read }: FoundSignature,
   rules: ImageRules,
 ): Promise<ImageJudgment> {
-  const { digest, signers, now } = rules;
+  const { digest } = rules;
   const found = { form, place, digest };
   if ('problem' in read) return refuseSignature(found, read);
-  const { claims, signed, signature, hasCertificate, keyId, proof } = read;
+  const { claims, hasCertificate } = read;
   const own = claims.filter((claim) => claim.digest === digest);
   const dated = { ...found, ...dateOf(own[0] ?? claims[0]) };
   const problem = claimsProblem(claims, own, rules);
   if (problem !== undefined) return refuseSignature(dated, { problem, hasCertificate });
+  return { ...dated, ...(await judgeSigner(found, read, rules)) };
+}
+
+/** Judges who made a signature, whatever it is about. */
+export async function judgeSigner(
+  found: Pick<SignatureJudgment, 'form' | 'place'>,
+  { signed, signature, hasCertificate, keyId, proof }: SignedContent,
+  { signers, now }: Pick<ImageRules, 'signers' | 'now'>,
+): Promise<SignatureJudgment> {
   const verifiable = {
     verifies: (key: PublicKey) => key.verify(signed, signature),
     hasCertificate,
     ...(proof !== undefined && { proof }),
   };
-  const judged = { ...dated, ...(await judgeSignature(found, verifiable, { signers, now })) };
+  const judged = await judgeSignature(found, verifiable, { signers, now });
   if (judged.key !== undefined || hasCertificate) return judged;
   return { ...judged, reason: hintedReason(keyId, signers.keys) ?? judged.reason ?? '' };
 }

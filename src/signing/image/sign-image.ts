@@ -126,8 +126,8 @@ async function knownForms(
 ): Promise<ReadonlyMap<string, string>> {
   const known = new Map<string, string>();
   if (signatory.made === undefined) return known;
-  const { signatures } = await findSignatures(repository, claim.digest as Digest);
-  for (const { form, place, read } of signatures) {
+  const { found } = await findSignatures(repository, claim.digest as Digest);
+  for (const { form, place, read } of found) {
     if ('problem' in read || !signatory.made(read.signed, read.signature)) continue;
     const isSame = read.claims.some(
       (one) =>

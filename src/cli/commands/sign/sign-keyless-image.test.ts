@@ -144,3 +144,37 @@ describe('assay sign with an identity token', () => {
     expect(stored()).toEqual(before);
   });
 });
+
+describe('assay attest with an identity token', () => {
+  it.each([
+    ['Rekor v1', {}, ['att', 'bundle']],
+    ['Rekor v2', { rekor: 2 }, ['bundle']],
+  ] as const)('attests in the forms that fit, and assay verify accepts: %s', async (...row) => {
+    const [, options, forms] = row;
+    const stamp = await serve(options);
+    folder.write(
+      'doc.json',
+      '{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"timestamp":"2025-05-31T00:00:00Z"}}',
+    );
+    const services = ['--fulcio-url', server.url, '--rekor-url', server.url, ...stamp];
+    const outcome = await folder.assay(
+      ...['attest', 'oci:images:1', '--repository', REPOSITORY, '--identity-token', 'token'],
+      ...['--type', 'cyclonedx', '--predicate', 'doc.json', '--trusted-root', 'root.json'],
+      ...services,
+    );
+    expect(outcome).toMatchObject({ exitCode: 0 });
+    const verify = async (identity: string): Promise<readonly [number, readonly string[]]> => {
+      const { stdout, exitCode } = await folder.assay(
+        ...['verify', 'oci:images:1', '--type', 'cyclonedx', '--trusted-root', 'root.json'],
+        ...['--certificate-identity', identity, '--certificate-oidc-issuer', ISSUER],
+        ...['--offline', '-f', 'json'],
+      );
+      const { attestations } = JSON.parse(stdout) as {
+        readonly attestations: readonly { readonly form: string; readonly counts: boolean }[];
+      };
+      return [exitCode, attestations.filter(({ counts }) => counts).map(({ form }) => form)];
+    };
+    expect(await verify(IDENTITY)).toEqual([0, forms]);
+    expect(await verify('https://x.example.com')).toEqual([12, []]);
+  });
+});

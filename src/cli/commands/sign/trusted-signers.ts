@@ -14,9 +14,9 @@ import { readPublicKey } from '../../../signing/public-key.ts';
 import type { SignatureRequirement } from '../../../signing/signature-outcome.ts';
 import { loadTrustedKeys } from '../../../signing/trusted-keys.ts';
 import { trustedRoots } from '../../../signing/trusted-roots.ts';
-import { signatureRules, signersFor } from '../../../trust/decisions.ts';
+import { attestationRules, signatureRules, signersFor } from '../../../trust/decisions.ts';
 import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
-import type { TrustFile } from '../../../trust/trust-file.ts';
+import type { AttestationRule, TrustFile } from '../../../trust/trust-file.ts';
 import { readNamedRoot } from '../../shell/options/trusted-root.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
@@ -27,6 +27,8 @@ export interface Verifiers {
   readonly signers: TrustedSigners;
   /** All of which must be met. */
   readonly requirements: readonly SignatureRequirement[];
+  /** Rules of the trust file on attestations; empty if the command line names the signers. */
+  readonly attestationRules: readonly AttestationRule[];
   readonly warnings: readonly string[];
 }
 
@@ -54,6 +56,7 @@ export async function verifiersFor(session: Session, subject: SignedSubject): Pr
     return {
       signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust }) },
       requirements: [{ threshold, needsCertificate: keys.length === 0 }],
+      attestationRules: [],
       warnings: isRestricted ? warningsOf(found) : [],
     };
   }
@@ -76,6 +79,7 @@ export async function verifiersFor(session: Session, subject: SignedSubject): Pr
       count,
       hasKeys: keys.length > 0,
     }),
+    attestationRules: attestationRules(file.trust, repository),
     warnings: warningsOf(file),
   };
 }

@@ -1,8 +1,9 @@
-/** Prints what a verification found: the signatures, and the verdict. */
+/** Prints what a verification found: the signatures and attestations, and the verdict. */
 
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
 import { trustVerdict } from '../../../policy/trust-verdict.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
+import type { AttestationJudgment } from '../../../signing/attestation/judge-attestation.ts';
 import type { SignatureJudgment, TrustedSigners } from '../../../signing/judgment.ts';
 import type { TrustedRoot } from '../../../signing/keyless/trusted-root.ts';
 import { writeResult } from '../../print/result-output.ts';
@@ -15,6 +16,8 @@ export interface VerificationResult {
   /** What was verified, as the schema has it. */
   readonly subject: object;
   readonly judgments: readonly Judgment[];
+  /** Absent: attestations were not verified. */
+  readonly attestations?: readonly AttestationJudgment[];
   readonly outcome: TrustOutcome;
   readonly signers: TrustedSigners;
 }
@@ -24,7 +27,7 @@ type Judgment = SignatureJudgment & { readonly claimedAt?: string };
 /** Prints the answer, and returns the exit code. */
 export async function answerVerification(
   session: Session,
-  { format, subject, judgments, outcome, signers }: VerificationResult,
+  { format, subject, judgments, attestations, outcome, signers }: VerificationResult,
 ): Promise<number> {
   const verdict = trustVerdict(outcome, session.context.now());
   const { status, exitCode, causes, warnings = [] } = verdict;
@@ -38,10 +41,13 @@ export async function answerVerification(
       subject,
       judgedAt: new Date(session.context.now()).toISOString(),
       signatures: judgments,
+      ...(attestations !== undefined && {
+        attestations: attestations.map((one) => ({ ...one, unmet: undefined })),
+      }),
       trustedRoots: roots.map(({ name, note, freshUntil }) => ({ name, note, freshUntil })),
       verdict: { status, exitCode, causes, warnings },
     },
-    text: tableOf(judgments) + lines.join('\n'),
+    text: tableOf(judgments) + attestationTable(attestations ?? []) + lines.join('\n'),
   });
   return exitCode;
 }
@@ -54,15 +60,25 @@ async function usedRoots({ identities, roots }: TrustedSigners): Promise<readonl
 function tableOf(judgments: readonly Judgment[]): string {
   if (judgments.length === 0) return '';
   const head = ['signature', 'place', 'form', 'signer', 'time', 'reason'];
-  const rows = judgments.map((one) => [
-    one.counts ? 'counts' : 'refused',
-    one.place,
-    one.form,
-    one.key?.name ?? one.identity?.names.join(', ') ?? '',
-    timeOf(one),
+  const rows = judgments.map((one) => [...placed(one), timeOf(one), one.reason ?? '']);
+  return `${formatColumns([head, ...rows])}\n`;
+}
+
+function attestationTable(attestations: readonly AttestationJudgment[]): string {
+  if (attestations.length === 0) return '';
+  const head = ['attestation', 'place', 'form', 'signer', 'type', 'time', 'reason'];
+  const rows = attestations.map((one) => [
+    ...placed(one),
+    one.predicateType ?? '',
+    one.statedAt ?? one.provenAt ?? '',
     one.reason ?? '',
   ]);
   return `${formatColumns([head, ...rows])}\n`;
+}
+
+function placed({ counts, place, form, key, identity }: Judgment): readonly string[] {
+  const signer = key?.name ?? identity?.names.join(', ') ?? '';
+  return [counts ? 'counts' : 'refused', place, form, signer];
 }
 
 function timeOf({ provenAt, claimedAt }: Judgment): string {

@@ -1,4 +1,4 @@
-/** `assay verify`: verifies the signatures of an image. */
+/** `assay verify`: verifies the signatures and attestations of an image. */
 
 import { AssayError } from '../../../base/errors.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
@@ -21,17 +21,25 @@ import {
   readPlatform,
   type ChosenManifests,
 } from './chosen-manifests.ts';
-import { ANNOTATION_FLAG, ANY_REPOSITORY_FLAG, REPOSITORY_FLAG, SIGNER_FLAGS } from './flags.ts';
+import {
+  ANNOTATION_FLAG,
+  ANY_REPOSITORY_FLAG,
+  REPOSITORY_FLAG,
+  SIGNER_FLAGS,
+  TYPE_FLAG,
+} from './flags.ts';
 import { imagePlace, nameIn, readAnnotations, type ImagePlace } from './image-place.ts';
 import { answerVerification } from './verification-answer.ts';
+import { attestationRequirements, judgeAttestations, readTypes } from './verify-attestations.ts';
 import { verifiersFor, type Verifiers } from './trusted-signers.ts';
 
 export const verify: CommandModule = {
   usage: 'REF',
   description:
-    'Verifies the signatures of an image, in all forms that cosign and "assay sign" write. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key or identity, its time, and why it counts or not. The exit code is 10 if there is no signature, 11 if there is no such image, 12 if too few count, and 13 if only identities are trusted and no signature has a certificate.',
+    'Verifies the signatures of an image, in all forms that cosign and "assay sign" write, and the attestations that the trust file requires. With --type only attestations of this type are verified. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key or identity, its time, and why it counts or not. Of several attestations of one type by trusted signers the newest decides. The exit code is 10 if there is no signature or attestation, 11 if there is no such image, 12 if too few count, and 13 if only identities are trusted and none has a certificate.',
   flags: [
     ...SIGNER_FLAGS,
+    TYPE_FLAG,
     ...PLATFORM_FLAGS,
     ANNOTATION_FLAG,
     ANY_REPOSITORY_FLAG,
@@ -54,15 +62,20 @@ export const verify: CommandModule = {
       command: 'assay verify ghcr.io/acme/app:1.2 --trust assay.trust.yaml --platform all',
       purpose: 'by the signers of a trust file, the index and every platform',
     },
+    {
+      command: 'assay verify ghcr.io/acme/app:1.2 --type verdict --verify-key team.pub',
+      purpose: 'an attestation',
+    },
   ],
   run: async (session) => {
     const format = readResultFormat(session);
     const { flags, args } = session;
     const annotations = readAnnotations(session);
     readPlatform(session);
+    const types = readTypes(session);
     const place = await imagePlace(session, { command: 'verify', isWritten: false });
     const isBound = !flags.isOn('any-repository');
-    if (isBound) {
+    if (isBound && types.length === 0) {
       nameIn(
         place,
         'Name it: --repository ghcr.io/acme/app. Or let signatures for all count: --any-repository',
@@ -84,7 +97,13 @@ export const verify: CommandModule = {
     }
     const { image, manifests } = found;
     const rules = { annotations, isBound, place, verifiers };
-    const judged = await judgeAll(session, manifests, rules);
+    const signed = await judgeAll(session, types.length === 0 ? manifests : [], rules);
+    const requirements = attestationRequirements(types, verifiers);
+    const attested = await judgeAttestations(session, manifests, {
+      place,
+      verifiers,
+      requirements,
+    });
     return answerVerification(session, {
       format,
       subject: {
@@ -94,8 +113,13 @@ export const verify: CommandModule = {
         isIndex: image.isIndex,
         verified: manifests.map(({ digest }) => digest),
       },
-      judgments: judged.judgments,
-      outcome: { ...judged.outcome, warnings: [...verifiers.warnings, ...judged.notes] },
+      judgments: signed.judgments,
+      ...(requirements.length > 0 && { attestations: attested.judgments }),
+      outcome: {
+        problems: [...signed.outcome.problems, ...attested.outcome.problems],
+        held: [...signed.outcome.held, ...attested.outcome.held],
+        warnings: [...verifiers.warnings, ...signed.notes, ...attested.notes],
+      },
       signers: verifiers.signers,
     });
   },
@@ -135,9 +159,9 @@ async function judgeAll(
   const { annotations, isBound, place, verifiers } = rules;
   const { signers, requirements } = verifiers;
   const judged = await inTurns(manifests, async ({ digest }) => {
-    const found = await findSignatures(place.repository, digest);
+    const attached = await findSignatures(place.repository, digest);
     const judgments = await Promise.all(
-      found.signatures.map((one) =>
+      attached.found.map((one) =>
         judgeImageSignature(one, {
           digest,
           annotations,
@@ -148,7 +172,7 @@ async function judgeAll(
       ),
     );
     const outcome = signatureOutcome(judgments, requirements, `"${place.shown}@${digest}"`);
-    return { judgments, outcome, notes: found.notes };
+    return { judgments, outcome, notes: attached.notes };
   });
   return {
     judgments: judged.flatMap(({ judgments }) => judgments),

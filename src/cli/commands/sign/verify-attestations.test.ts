@@ -1,0 +1,518 @@
+import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { CommandFolder } from '../../../../test/support/command-folder.ts';
+import { digestOf, makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
+import { OCI_MANIFEST } from '../../../oci/media-types.ts';
+import { LayoutRepository } from '../../../oci/layout-repository.ts';
+import type { Digest } from '../../../model/artifact.ts';
+
+const isValid = new Ajv2020({ allErrors: true, strict: false }).compile(
+  JSON.parse(
+    readFileSync(
+      new URL('../../../../schema/assay-verification-1.schema.json', import.meta.url),
+      'utf8',
+    ),
+  ) as object,
+);
+const REPOSITORY = 'ghcr.io/acme/app';
+const DSSE = 'application/vnd.dsse.envelope.v1+json';
+const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const VSA = 'https://slsa.dev/verification_summary/v1';
+const SLSA1 = 'https://slsa.dev/provenance/v1';
+const CYCLONEDX = 'https://cyclonedx.org/bom';
+const OTHER = `sha256:${'1'.repeat(64)}`;
+
+const keys = {
+  a: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  b: generateKeyPairSync('ed25519'),
+  c: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+};
+const files = ociFiles([{ image: makeImage([[{ path: 'srv/data', body: 'x' }]]), tag: '1' }]);
+const [IMAGE = ''] = (
+  JSON.parse(files.get('index.json')?.toString() ?? '{}') as { manifests: { digest: string }[] }
+).manifests.map(({ digest }) => digest);
+
+let folder: CommandFolder;
+beforeEach(() => {
+  folder = new CommandFolder();
+  for (const [name, { publicKey }] of Object.entries(keys)) {
+    folder.write(`${name}.pub`, publicKey.export({ type: 'spki', format: 'pem' }));
+  }
+  for (const [path, bytes] of files) folder.write(`images/${path}`, bytes);
+});
+afterEach(() => folder[Symbol.dispose]());
+
+/** An attestation that is put together by hand. */
+interface Made {
+  readonly key?: keyof typeof keys;
+  /** A second signature in the same envelope. */
+  readonly alsoBy?: keyof typeof keys;
+  readonly form?: 'att' | 'bundle';
+  readonly type?: string;
+  readonly subject?: readonly object[];
+  /** JSON, or an object. */
+  readonly predicate?: string | object;
+  readonly statementType?: string;
+  readonly payloadType?: string;
+  /** Replaces the statement. */
+  readonly statement?: string;
+  /** Changes the payload after it is signed. */
+  readonly change?: (payload: string) => string;
+  /** Changes the stored envelope or bundle. */
+  readonly stored?: (text: string) => string;
+  readonly annotations?: Record<string, string>;
+  /** The subject of the manifest of a bundle. */
+  readonly attachedTo?: string;
+}
+
+function verdict(result: string, timeVerified?: string): object {
+  return {
+    verifier: { id: 'v' },
+    ...(timeVerified !== undefined && { timeVerified }),
+    resourceUri: 'r',
+    policy: { uri: 'p' },
+    verificationResult: result,
+  };
+}
+
+const subjectOf = (digest: string): object => ({
+  name: REPOSITORY,
+  digest: { sha256: digest.slice('sha256:'.length) },
+});
+
+function documentOf(made: Made): Buffer {
+  const { key = 'a', alsoBy, form = 'att', payloadType = 'application/vnd.in-toto+json' } = made;
+  const predicate = made.predicate ?? verdict('PASSED', '2025-05-31T00:00:00Z');
+  const head = JSON.stringify({
+    _type: made.statementType ?? 'https://in-toto.io/Statement/v1',
+    subject: made.subject ?? [subjectOf(IMAGE)],
+    predicateType: made.type ?? VSA,
+  });
+  const text = typeof predicate === 'string' ? predicate : JSON.stringify(predicate);
+  const payload = made.statement ?? `${head.slice(0, -1)},"predicate":${text}}`;
+  // secure-systems-lab/dsse, protocol.md: PAE.
+  const signed = Buffer.from(
+    `DSSEv1 ${payloadType.length} ${payloadType} ${Buffer.byteLength(payload)} ${payload}`,
+  );
+  const signatures = [key, ...(alsoBy === undefined ? [] : [alsoBy])].map((one) => {
+    const { privateKey } = keys[one];
+    const hash = privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+    return { keyid: '', sig: signBytes(hash, signed, privateKey).toString('base64') };
+  });
+  const stored = Buffer.from(made.change?.(payload) ?? payload);
+  const envelope = { payloadType, payload: stored.toString('base64'), signatures };
+  const der = keys[key].publicKey.export({ type: 'spki', format: 'der' });
+  const hint = createHash('sha256').update(der).digest('base64');
+  const bundle = { mediaType: BUNDLE, verificationMaterial: { publicKey: { hint } } };
+  const json = JSON.stringify(form === 'att' ? envelope : { ...bundle, dsseEnvelope: envelope });
+  return Buffer.from(made.stored?.(json) ?? json);
+}
+
+async function put(all: readonly Made[]): Promise<void> {
+  const repository = new LayoutRepository(folder.path('images'));
+  const blob = async (bytes: Buffer): Promise<Digest> => {
+    const digest = digestOf(bytes);
+    await repository.uploadBlob({ digest, sizeBytes: bytes.length }, async function* one() {
+      yield await Promise.resolve(bytes);
+    });
+    return digest;
+  };
+  const empty = {
+    mediaType: 'application/vnd.oci.empty.v1+json',
+    digest: await blob(Buffer.from('{}')),
+    size: 2,
+  };
+  const manifestOf = (rest: object): Buffer =>
+    Buffer.from(
+      JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config: empty, ...rest }),
+    );
+  const layers = [];
+  for (const made of all) {
+    const bytes = documentOf(made);
+    const layer = { digest: await blob(bytes), size: bytes.length };
+    if (made.form !== 'bundle') {
+      layers.push({
+        ...layer,
+        mediaType: DSSE,
+        annotations: { predicateType: made.type ?? VSA, ...made.annotations },
+      });
+      continue;
+    }
+    const manifest = manifestOf({
+      artifactType: BUNDLE,
+      layers: [{ ...layer, mediaType: BUNDLE }],
+      subject: { mediaType: OCI_MANIFEST, digest: made.attachedTo ?? IMAGE, size: 1 },
+      annotations: made.annotations ?? {},
+    });
+    await repository.putManifest(digestOf(manifest), { bytes: manifest, mediaType: OCI_MANIFEST });
+  }
+  if (layers.length === 0) return;
+  const tag = `${IMAGE.replace(':', '-')}.att`;
+  await repository.putManifest(tag, { bytes: manifestOf({ layers }), mediaType: OCI_MANIFEST });
+}
+
+interface Answer {
+  readonly code: number;
+  readonly messages: string;
+  readonly attestations: readonly { readonly counts: boolean; readonly statedAt?: string }[];
+}
+
+async function verify(...args: readonly string[]): Promise<Answer> {
+  const { stdout, stderr, exitCode } = await folder.assay(
+    ...['verify', 'oci:images:1', '--repository', REPOSITORY, ...args, '-f', 'json'],
+  );
+  expect([stdout === '', stderr]).toEqual([false, expect.anything()]);
+  const answer = JSON.parse(stdout) as Pick<Answer, 'attestations'> & {
+    readonly verdict: {
+      readonly causes: readonly { readonly message: string }[];
+      readonly warnings: readonly string[];
+    };
+  };
+  expect([isValid(answer), isValid.errors]).toEqual([true, null]);
+  const { causes, warnings } = answer.verdict;
+  const messages = [...causes.map(({ message }) => message), ...warnings].join('\n');
+  return { code: exitCode, messages, attestations: answer.attestations };
+}
+
+type Row = readonly [name: string, made: readonly Made[], code: number, message: RegExp];
+
+describe('verify --type verdict by one key', () => {
+  const bundle = { form: 'bundle' } as const;
+  const rows: readonly Row[] = [
+    ['an .att layer', [{}], 0, /has an attestation of the type verdict by a\.pub/],
+    ['a bundle', [bundle], 0, /by a\.pub/],
+    ['a statement of v0.1', [{ statementType: 'https://in-toto.io/Statement/v0.1' }], 0, /by a/],
+    [
+      'a statement of another version',
+      [{ statementType: 'https://in-toto.io/Statement/v9' }],
+      12,
+      /no statement of in-toto/,
+    ],
+    ['none', [], 10, /no attestation of the type verdict/],
+    [
+      'another type',
+      [{ type: CYCLONEDX, predicate: {} }],
+      10,
+      /it has https:\/\/cyclonedx\.org\/bom/,
+    ],
+    [
+      'another type whose annotation says this one',
+      [{ type: CYCLONEDX, annotations: { predicateType: VSA } }],
+      10,
+      /it has https:\/\/cyclonedx/,
+    ],
+    [
+      'this type whose annotation says another one',
+      [{ annotations: { predicateType: CYCLONEDX } }],
+      0,
+      /by a/,
+    ],
+    ['another subject', [{ subject: [subjectOf(OTHER)] }], 12, /is about another image/],
+    [
+      'another subject in a bundle',
+      [{ ...bundle, subject: [subjectOf(OTHER)] }],
+      12,
+      /is about another image/,
+    ],
+    [
+      'two subjects, one of which is the image',
+      [{ subject: [subjectOf(OTHER), subjectOf(IMAGE)] }],
+      0,
+      /by a/,
+    ],
+    ['no subject', [{ subject: [] }], 12, /is about another image/],
+    [
+      'a digest in capital letters',
+      [{ subject: [{ digest: { sha256: IMAGE.slice(7).toUpperCase() } }] }],
+      12,
+      /is about another image/,
+    ],
+    [
+      'a bundle that is attached to another image',
+      [{ ...bundle, attachedTo: OTHER }],
+      10,
+      /no attestation/,
+    ],
+    ['another key', [{ key: 'b' }], 12, /none of the trusted keys/],
+    ['another key in a bundle', [{ ...bundle, key: 'c' }], 12, /none of the trusted keys/],
+    ['two signers of whom one is trusted', [{ key: 'b' }, {}], 0, /by a/],
+    [
+      'two signatures of one envelope of which one is trusted',
+      [{ key: 'b', alsoBy: 'a' }],
+      0,
+      /by a/,
+    ],
+    [
+      'a payload that was changed',
+      [{ change: (text) => text.replace('PASSED', 'FAILED') }],
+      12,
+      /was made by none/,
+    ],
+    [
+      'a bundle that was changed',
+      [{ ...bundle, change: (text) => text.replace('PASSED', 'FAILED') }],
+      12,
+      /it was changed/,
+    ],
+    ['another payload type', [{ payloadType: 'application/json' }], 12, /no statement of in-toto/],
+    [
+      'a key twice in the statement',
+      [{ predicate: '{"verificationResult":"FAILED","verificationResult":"PASSED"}' }],
+      12,
+      /has a key twice/,
+    ],
+    [
+      'a key twice in the envelope',
+      [{ stored: (text) => text.replace('{', '{"payload":"e30=",') }],
+      12,
+      /has a key twice/,
+    ],
+    [
+      'a predicate that is a text',
+      [{ predicate: '"PASSED"' }],
+      12,
+      /without a predicate that is an object/,
+    ],
+    [
+      'no signature',
+      [{ stored: (text) => text.replace(/"signatures":\[.*\]/u, '"signatures":[]') }],
+      12,
+      /is not signed/,
+    ],
+    [
+      'a signature that is not base64',
+      [{ stored: (text) => text.replace(/"sig":"[^"]*"/u, '"sig":"?"') }],
+      12,
+      /not base64/,
+    ],
+    ['no JSON', [{ stored: () => 'x' }], 12, /is not JSON/],
+    ['no statement', [{ statement: '[]' }], 12, /statement that is not JSON/],
+    ['something unreadable beside one that counts', [{ stored: () => 'x' }, {}], 0, /by a/],
+    ['more than 100', Array.from({ length: 101 }, () => ({})), 12, /at most 100/],
+    [
+      'one from the future',
+      [{ predicate: verdict('PASSED', '2025-06-02T00:00:00Z') }],
+      12,
+      /in the future/,
+    ],
+    [
+      'FAILED without a rule on the result',
+      [{ predicate: verdict('FAILED', '2025-05-31T00:00:00Z') }],
+      0,
+      /by a/,
+    ],
+    [
+      'a certificate that proves nothing beside the signature of a key',
+      [{ annotations: { 'dev.sigstore.cosign/certificate': 'x' } }],
+      0,
+      /by a/,
+    ],
+  ];
+  it.each(rows)('%s', async (_, made, code, message) => {
+    await put(made);
+    const answer = await verify('--type', 'verdict', '--verify-key', 'a.pub');
+    expect(answer).toMatchObject({ code, messages: expect.stringMatching(message) as string });
+  });
+});
+
+describe('verify by rules of the trust file', () => {
+  const at = (time: string, rest: Made = {}): Made => ({
+    predicate: verdict('PASSED', time),
+    ...rest,
+  });
+  const failed = (time: string, rest: Made = {}): Made => ({
+    predicate: verdict('FAILED', time),
+    ...rest,
+  });
+  const RULE = ['result: PASSED', 'max-age: 7d'];
+  const NEW = '2025-05-31T00:00:00Z';
+  const OLD = '2025-05-01T00:00:00Z';
+  const condition = (path: string, sign: string, value: string): readonly string[] => [
+    `conditions: [{ path: ${path}, sign: '${sign}', value: '${value}' }]`,
+  ];
+  const withPredicate = (predicate: object): readonly Made[] => [
+    { predicate: { ...verdict('PASSED', NEW), ...predicate } },
+  ];
+  type RuleRow = readonly [string, readonly string[], readonly Made[], number | RegExp];
+  const rows: readonly RuleRow[] = [
+    ['new and passed', RULE, [at(NEW)], 0],
+    ['exactly as old as allowed', RULE, [at('2025-05-25T00:00:00Z')], 0],
+    ['too old', RULE, [at('2025-05-24T23:59:59Z')], /is too old/],
+    ['in another time zone', RULE, [at('2025-05-25T01:00:00+01:00')], 0],
+    ['no time', RULE, [{ predicate: verdict('PASSED') }], /does not say when/],
+    ['a time that is none', RULE, [at('yesterday')], /does not say when/],
+    ['a time without a zone', RULE, [at('2025-05-31T00:00:00')], /does not say when/],
+    [
+      'a time only in an annotation',
+      RULE,
+      [
+        {
+          predicate: verdict('PASSED'),
+          form: 'bundle',
+          annotations: { 'org.opencontainers.image.created': NEW },
+        },
+      ],
+      /does not say when/,
+    ],
+    ['failed', RULE, [failed(NEW)], /has the result FAILED, and PASSED is required/],
+    ['no result', RULE, [{ predicate: { timeVerified: NEW } }], /has no result/],
+    ['a newer FAIL beside an older PASS', ['result: PASSED'], [at(OLD), failed(NEW)], /FAILED/],
+    ['the same in the other order', ['result: PASSED'], [failed(NEW), at(OLD)], /FAILED/],
+    [
+      'the FAIL in a bundle',
+      ['result: PASSED'],
+      [at(OLD), failed(NEW, { form: 'bundle' })],
+      /FAILED/,
+    ],
+    ['a newer PASS beside an older FAIL', ['result: PASSED'], [failed(OLD), at(NEW)], 0],
+    ['both at the same time', ['result: PASSED'], [at(NEW), failed(NEW)], /FAILED/],
+    ['a FAIL without a time', RULE, [at(NEW), { predicate: verdict('FAILED') }], /FAILED/],
+    [
+      'a PASS without a time beside a new one',
+      RULE,
+      [at(NEW), { predicate: verdict('PASSED') }],
+      0,
+    ],
+    [
+      'a FAIL of the future',
+      ['result: PASSED'],
+      [at(NEW), failed('2026-01-01T00:00:00Z')],
+      /FAILED/,
+    ],
+    [
+      'a newer FAIL of a key that is not trusted',
+      RULE,
+      [at(OLD, { key: 'c' }), at(NEW), failed('2025-05-31T12:00:00Z', { key: 'c' })],
+      0,
+    ],
+    ['a key that is not one of the signers', ['signers: [b]'], [at(NEW)], /not one of the signers/],
+    ['one of the signers', ['signers: [b]'], [at(NEW, { key: 'b' })], 0],
+    ['an expired key', ['signers: [old]'], [at(NEW, { key: 'c' })], /expired on 2025-01-01/],
+    ['a field that is equal', condition('verifier.id', '=', 'v'), [at(NEW)], 0],
+    [
+      'a field that is not',
+      condition('verifier.id', '=', 'w'),
+      [at(NEW)],
+      /does not meet verifier\.id = w/,
+    ],
+    [
+      'a missing field',
+      condition('verifier.none', '=', 'v'),
+      [at(NEW)],
+      /has no field "verifier\.none"/,
+    ],
+    [
+      'a missing field that must differ',
+      condition('none', '!=', 'v'),
+      [at(NEW)],
+      /has no field "none"/,
+    ],
+    [
+      'a field of objects',
+      condition('verifier', 'matches', '*'),
+      [at(NEW)],
+      /no text, number or truth/,
+    ],
+    ['a number', condition('score', '>=', '7'), withPredicate({ score: 7.5 }), 0],
+    [
+      'a number that is too small',
+      condition('score', '>=', '7'),
+      withPredicate({ score: 6 }),
+      /score >= 7/,
+    ],
+    [
+      'a number as a text',
+      condition('score', '>=', '7'),
+      withPredicate({ score: '9' }),
+      /score >= 7/,
+    ],
+    ['a date', condition('timeVerified', '>', '2025-05-01'), [at(NEW)], 0],
+    [
+      'a pattern',
+      condition('policy.uri', 'matches', 'urn:*:prod'),
+      withPredicate({ policy: { uri: 'urn:a:prod' } }),
+      0,
+    ],
+    ['another scope', ['scopes: [ghcr.io/other/**]'], [], 0],
+  ];
+  const trustOf = (rule: readonly string[], type = 'verdict'): string => `version: 1
+keys:
+  - { name: a, file: a.pub, scopes: ['**'] }
+  - { name: b, file: b.pub, scopes: ['ghcr.io/acme/**'] }
+  - { name: old, file: c.pub, scopes: ['**'], valid-until: 2025-01-01 }
+attestations:
+  - type: ${type}
+${[...(rule.some((one) => one.startsWith('scopes')) ? [] : ['scopes: [ghcr.io/acme/**]']), ...rule].map((one) => `    ${one}\n`).join('')}`;
+
+  it.each(rows)('%s', async (name, rule, made, expected) => {
+    folder.write('trust.yaml', trustOf(rule));
+    await put(made);
+    const typed = name === 'another scope' ? [] : ['--type', 'verdict'];
+    const { code, messages } = await verify('--trust', './trust.yaml', ...typed);
+    if (name === 'another scope') {
+      expect([code, messages]).toEqual([10, expect.not.stringContaining('attestation')]);
+    } else if (expected === 0) expect([code, messages]).toEqual([0, expect.anything()]);
+    else expect([code, messages]).toEqual([12, expect.stringMatching(expected as RegExp)]);
+  });
+
+  it('without --type signatures and attestations are both verified', async () => {
+    folder.write('trust.yaml', trustOf(['result: PASSED']));
+    await put([failed(NEW)]);
+    const { code, messages } = await verify('--trust', './trust.yaml');
+    expect(code).toBe(12);
+    expect(messages).toMatch(/has the result FAILED[^]*has no signature/u);
+  });
+
+  it('a field that cosign renames is read', async () => {
+    folder.write(
+      'trust.yaml',
+      trustOf(condition('runDetails.metadata.invocationId', '=', '1'), 'slsaprovenance1'),
+    );
+    await put([{ type: SLSA1, predicate: { runDetails: { metadata: { invocationID: '1' } } } }]);
+    expect((await verify('--trust', './trust.yaml', '--type', 'slsaprovenance1')).code).toBe(0);
+  });
+});
+
+describe('verify --type', () => {
+  it.each(['--threshold=2', '--annotation=a=b', '--any-repository'])('refuses %s', async (flag) => {
+    const args = ['verify', 'oci:images:1', '--type', 'verdict', '--verify-key', 'a.pub', flag];
+    const { exitCode, stderr } = await folder.assay(...args);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no effect on attestations')]);
+  });
+
+  it('shows a bill of materials that nobody signed as a claim', async () => {
+    await put([{}]);
+    const bytes = Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: OCI_MANIFEST,
+        config: { mediaType: 'a/b', digest: OTHER, size: 1 },
+        layers: [],
+      }),
+    );
+    const tag = `${IMAGE.replace(':', '-')}.sbom`;
+    await new LayoutRepository(folder.path('images')).putManifest(tag, {
+      bytes,
+      mediaType: OCI_MANIFEST,
+    });
+    const { code, messages } = await verify('--type', 'verdict', '--verify-key', 'a.pub');
+    expect([code, messages]).toEqual([0, expect.stringMatching(/\.sbom" contains .* not signed/u)]);
+  });
+
+  it('reads what assay attest writes, in each form, of a predicate of 4 MB', async () => {
+    folder.write('a.pem', keys.a.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    folder.write(
+      'doc.json',
+      JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', x: 'x'.repeat(4e6) }),
+    );
+    await folder.run(
+      ...['attest', 'oci:images:1', '--repository', REPOSITORY, '--type', 'cyclonedx'],
+      ...['--predicate', 'doc.json', '--sign-key', 'a.pem'],
+    );
+    const { code, attestations } = await verify('--type', 'cyclonedx', '--verify-key', 'a.pub');
+    expect([code, attestations.map(({ counts }) => counts)]).toEqual([0, [true, true]]);
+  });
+});

@@ -1,0 +1,104 @@
+/** The attestations that `assay verify` requires: those of `--type`, and those of the trust file. */
+
+import { AssayError } from '../../../base/errors.ts';
+import type { TrustOutcome } from '../../../model/trust-outcome.ts';
+import { attestationOutcome } from '../../../signing/attestation/attestation-outcome.ts';
+import { findAttestations, unsignedClaim } from '../../../signing/attestation/find-attestations.ts';
+import type {
+  AttestationJudgment,
+  AttestationRequirement,
+} from '../../../signing/attestation/judge-attestation.ts';
+import type { SignableManifest } from '../../../signing/image/image-manifests.ts';
+import { inTurns } from '../../../signing/image/in-turns.ts';
+import type { Session } from '../command.ts';
+import { readType, type NamedType } from './attestation-type.ts';
+import type { ImagePlace } from './image-place.ts';
+import type { Verifiers } from './trusted-signers.ts';
+
+/** The attestations of some manifests. */
+export interface JudgedAttestations {
+  readonly judgments: readonly AttestationJudgment[];
+  readonly outcome: TrustOutcome;
+  readonly notes: readonly string[];
+}
+
+/** Flags about signatures that have no effect on attestations. */
+const OF_SIGNATURES = ['threshold', 'annotation', 'any-repository'];
+
+/** Returns the types of `--type`; empty: signatures are verified. @throws AssayError `USAGE` */
+export function readTypes({ flags }: Session): readonly NamedType[] {
+  const types = flags.list('type').map(readType);
+  const given = OF_SIGNATURES.find((name) => flags.from(name) === 'flag');
+  if (types.length === 0 || given === undefined) return types;
+  throw new AssayError('USAGE', `--${given} has no effect on attestations`, {
+    hint: 'Leave it out, or verify the signatures in a run without --type.',
+  });
+}
+
+/**
+ * Returns what the attestations must be: all rules of the trust file, or those of the types that are given. A type without a rule
+ * needs an attestation by any of the signers.
+ */
+export function attestationRequirements(
+  types: readonly NamedType[],
+  { attestationRules, signers: { keys } }: Verifiers,
+): readonly AttestationRequirement[] {
+  const isKey = (name: string): boolean => keys.some((key) => key.name === name);
+  const ruled = attestationRules.map((rule): AttestationRequirement => {
+    const needsCertificate =
+      rule.signers === undefined ? keys.length === 0 : !rule.signers.some(isKey);
+    return { ...rule, needsCertificate };
+  });
+  if (types.length === 0) return ruled;
+  return types.flatMap(({ type, predicateType }) => {
+    const own = ruled.filter((one) => one.predicateType === predicateType);
+    const plain: AttestationRequirement = {
+      type,
+      predicateType,
+      conditions: [],
+      needsCertificate: keys.length === 0,
+    };
+    return own.length === 0 ? [plain] : own;
+  });
+}
+
+/** Judges the attestations of each manifest. */
+export async function judgeAttestations(
+  { context }: Session,
+  manifests: readonly SignableManifest[],
+  rules: {
+    readonly place: ImagePlace;
+    readonly verifiers: Verifiers;
+    readonly requirements: readonly AttestationRequirement[];
+  },
+): Promise<JudgedAttestations> {
+  const { place, verifiers, requirements } = rules;
+  if (requirements.length === 0) {
+    return { judgments: [], outcome: { problems: [], held: [] }, notes: [] };
+  }
+  const { repository, shown } = place;
+  const now = context.now();
+  const judged = await inTurns(
+    manifests,
+    async ({ digest }) => {
+      const { signers } = verifiers;
+      const found = await findAttestations(repository, { digest, signers, requirements, now });
+      const claim = await unsignedClaim(repository, digest);
+      const subject = `"${shown}@${digest}"`;
+      return {
+        judgments: found.judgments,
+        outcome: attestationOutcome(found, requirements, { subject, now }),
+        notes: [...found.notes, ...(claim === undefined ? [] : [claim])],
+      };
+    },
+    1,
+  );
+  return {
+    judgments: judged.flatMap(({ judgments }) => judgments),
+    outcome: {
+      problems: judged.flatMap(({ outcome }) => outcome.problems),
+      held: judged.flatMap(({ outcome }) => outcome.held),
+    },
+    notes: judged.flatMap(({ notes }) => notes),
+  };
+}

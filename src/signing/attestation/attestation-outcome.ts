@@ -1,0 +1,113 @@
+/**
+ * Decides whether an image has the attestation that a requirement asks for.
+ *
+ * Of several attestations of one type by trusted signers the newest decides, so that an old PASS does not outlive a newer FAIL.
+ * The time is the one inside the signed predicate, else the one that a log or a timestamp proves; annotations are not read.
+ * An attestation without a time may be the newest, so it must meet the requirement as well.
+ */
+
+import type { TrustOutcome } from '../../model/trust-outcome.ts';
+import { countedSignature, shownReasons } from '../signature-outcome.ts';
+import type { FoundAttestations } from './find-attestations.ts';
+import type { AttestationJudgment, AttestationRequirement } from './judge-attestation.ts';
+
+/** How far clocks may differ. */
+const CLOCK_DIFFERENCE_MS = 5 * 60 * 1000;
+
+/** Decides on one manifest by all requirements. `subject` is its name, quoted. */
+export function attestationOutcome(
+  found: FoundAttestations,
+  requirements: readonly AttestationRequirement[],
+  { subject, now }: { readonly subject: string; readonly now: number },
+): TrustOutcome {
+  const outcomes = requirements.map((requirement, index) =>
+    requirementOutcome(found, { requirement, index }, { subject, now }),
+  );
+  return {
+    problems: outcomes.flatMap(({ problems }) => problems),
+    held: outcomes.flatMap(({ held }) => held),
+  };
+}
+
+/** An attestation that counts for a requirement. */
+interface Counting {
+  readonly judgment: AttestationJudgment;
+  readonly signer: string;
+  /** In milliseconds since the Unix epoch; absent: nothing says when it was made. */
+  readonly time?: number;
+}
+
+function requirementOutcome(
+  { judgments, otherTypes }: FoundAttestations,
+  { requirement, index }: { readonly requirement: AttestationRequirement; readonly index: number },
+  { subject, now }: { readonly subject: string; readonly now: number },
+): TrustOutcome {
+  const { type, predicateType, where, needsCertificate } = requirement;
+  const place = where === undefined ? '' : ` (${where})`;
+  const refused = (
+    cause: TrustOutcome['problems'][number]['cause'],
+    message: string,
+  ): TrustOutcome => ({ problems: [{ cause, message: message + place }], held: [] });
+  const own = judgments.filter((one) => one.predicateType === predicateType);
+  const unread = judgments.filter((one) => one.predicateType === undefined);
+  if (own.length === 0 && unread.length === 0) {
+    const others = otherTypes.length === 0 ? '' : `; it has ${otherTypes.slice(0, 5).join(', ')}`;
+    return refused('unsigned', `${subject} has no attestation of the type ${type}${others}`);
+  }
+  if (needsCertificate && !own.some((one) => one.hasCertificate === true)) {
+    return refused(
+      'noCertificate',
+      `no attestation of the type ${type} of ${subject} has a certificate, and only identities are trusted for it`,
+    );
+  }
+  const counting: Counting[] = [];
+  const reasons: string[] = [];
+  for (const judgment of [...own, ...unread]) {
+    const counted = countedSignature(judgment, requirement);
+    if ('reason' in counted) reasons.push(`"${judgment.place}" ${counted.reason}`);
+    else counting.push({ judgment, signer: counted.entries.join(', '), ...timeOf(judgment) });
+  }
+  if (counting.length === 0) {
+    const message = `no attestation of the type ${type} of ${subject} counts`;
+    return refused('signatureRefused', message + shownReasons(reasons));
+  }
+  for (const one of decidingOf(counting)) {
+    const problem = one.judgment.unmet[index] ?? timeProblem(one, requirement, { counting, now });
+    if (problem === undefined) continue;
+    const message = `the newest attestation of the type ${type} of ${subject} does not count`;
+    return refused('signatureRefused', `${message}: "${one.judgment.place}" ${problem}`);
+  }
+  const signers = new Set(decidingOf(counting).map(({ signer }) => signer));
+  const message = `${subject} has an attestation of the type ${type} by ${[...signers].join(', ')}`;
+  return { problems: [], held: [{ group: 'signature', message }] };
+}
+
+function timeOf({ statedAt, provenAt }: AttestationJudgment): Pick<Counting, 'time'> {
+  const at = statedAt ?? provenAt;
+  return at === undefined ? {} : { time: Date.parse(at) };
+}
+
+/** Those that may be the newest: the ones with the latest time, and all without one. */
+function decidingOf(counting: readonly Counting[]): readonly Counting[] {
+  const newest = counting.reduce(
+    (latest, { time = -Infinity }) => Math.max(latest, time),
+    -Infinity,
+  );
+  return counting.filter(({ time }) => time === undefined || time === newest);
+}
+
+function timeProblem(
+  { time }: Counting,
+  { maxAgeMs }: AttestationRequirement,
+  { counting, now }: { readonly counting: readonly Counting[]; readonly now: number },
+): string | undefined {
+  if (time === undefined) {
+    const isDated = counting.some((one) => one.time !== undefined);
+    if (maxAgeMs === undefined || isDated) return undefined;
+    return 'does not say when it was made, and an age is required';
+  }
+  const at = new Date(time).toISOString();
+  if (time > now + CLOCK_DIFFERENCE_MS) return `says that it was made in the future (${at})`;
+  if (maxAgeMs === undefined || now - time <= maxAgeMs) return undefined;
+  return `is too old: it was made at ${at}`;
+}

@@ -1,0 +1,88 @@
+/** Judges an attestation: whether it is about the image, who signed it, and what its predicate says of each requirement. */
+
+import type { JsonObject } from '../../format/json.ts';
+import type { Digest } from '../../model/artifact.ts';
+import { conditionProblem } from '../../trust/predicate-conditions.ts';
+import type { AttestationRule } from '../../trust/trust-file.ts';
+import type { SignedContent } from '../image/image-signature.ts';
+import { judgeSigner, type ImageJudgment } from '../image/judge-signatures.ts';
+import type { Place } from '../image/read-attached.ts';
+import { refuseSignature, type TrustedSigners } from '../judgment.ts';
+import { predicateTime } from './predicate-forms.ts';
+
+/** What one attestation must say, and who may have signed it. */
+export interface AttestationRequirement extends Omit<AttestationRule, 'scopes' | 'where'> {
+  /** The line of the trust file that requires it; absent for the command line. */
+  readonly where?: string;
+  /** Only identities may sign, so an attestation needs a certificate. */
+  readonly needsCertificate: boolean;
+}
+
+/** What attestations of an image are judged by. */
+export interface AttestationRules {
+  readonly digest: Digest;
+  readonly signers: TrustedSigners;
+  readonly requirements: readonly AttestationRequirement[];
+  /** In milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** An attestation that was found, and whether it counts: a trusted signer made it, and it is about this image. */
+export interface AttestationJudgment extends ImageJudgment {
+  /** Absent: it cannot be read. */
+  readonly predicateType?: string;
+  /** When its predicate says that it was made, in ISO 8601. */
+  readonly statedAt?: string;
+  /** For each requirement of its type why it does not meet it, as a predicate; `undefined`: it does. */
+  readonly unmet: readonly (string | undefined)[];
+}
+
+/** An attestation that was read. */
+export interface StatementContent extends SignedContent {
+  readonly predicateType: string;
+  readonly predicate: JsonObject;
+}
+
+/** Judges one signature of an attestation. */
+export async function judgeAttestation(
+  found: Place,
+  content: StatementContent,
+  { digest, signers, requirements, now }: AttestationRules,
+): Promise<AttestationJudgment> {
+  const { predicateType, predicate, claims, hasCertificate } = content;
+  const time = predicateTime(predicateType, predicate);
+  const described = {
+    ...found,
+    digest,
+    predicateType,
+    ...(time !== undefined && { statedAt: new Date(time).toISOString() }),
+    unmet: requirements.map((one) =>
+      one.predicateType === predicateType ? requirementProblem(one, predicate) : undefined,
+    ),
+  };
+  if (!claims.some((claim) => claim.digest === digest)) {
+    const problem = `is about another image: no subject is ${digest}`;
+    return refuseSignature(described, { problem, hasCertificate });
+  }
+  return { ...described, ...(await judgeSigner(found, content, { signers, now })) };
+}
+
+/** Returns why a predicate does not meet a requirement, as a predicate; `undefined` if it does. */
+function requirementProblem(
+  { result, conditions }: AttestationRequirement,
+  predicate: JsonObject,
+): string | undefined {
+  const { verificationResult } = predicate;
+  if (result !== undefined && verificationResult !== result) {
+    const shown =
+      typeof verificationResult === 'string'
+        ? `the result ${verificationResult.slice(0, 100)}`
+        : 'no result';
+    return `has ${shown}, and ${result} is required`;
+  }
+  for (const condition of conditions) {
+    const problem = conditionProblem(condition, predicate);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

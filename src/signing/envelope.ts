@@ -1,0 +1,58 @@
+/**
+ * Envelopes with a statement, as bundles and `.att` tags contain them.
+ *
+ * Source: secure-systems-lab/dsse, `envelope.md`; in-toto/attestation, `spec/v1/statement.md`.
+ */
+
+import { isJsonArray, isJsonObject, readJsonDocument, type JsonObject } from '../format/json.ts';
+import {
+  base64Of,
+  isStatementType,
+  preAuthEncoding,
+  STATEMENT_PAYLOAD_TYPE,
+} from './bundle-parts.ts';
+import type { RefusedSignature } from './signature-proof.ts';
+
+/** A statement and its signatures, none of which is verified. */
+export interface SignedStatement {
+  readonly statement: JsonObject;
+  /** The bytes under the signatures. */
+  readonly signed: Uint8Array;
+  /** Empty: the statement is not signed. */
+  readonly signatures: readonly (Uint8Array | RefusedSignature)[];
+}
+
+/** Reads a document that every program reads alike: JSON without a key that is there twice. */
+export function readUnambiguous(
+  bytes: Uint8Array,
+): { readonly document: JsonObject } | RefusedSignature {
+  try {
+    const { root, duplicateKeys } = readJsonDocument('statement', bytes);
+    const [twice] = duplicateKeys;
+    return twice === undefined ? { document: root } : { problem: 'has a key twice' };
+  } catch {
+    return { problem: 'is not JSON' };
+  }
+}
+
+/** Reads an envelope. */
+export function readEnvelope(envelope: JsonObject): SignedStatement | RefusedSignature {
+  const { payloadType, signatures } = envelope;
+  const payload = base64Of(envelope['payload']);
+  if (payload === undefined) return { problem: 'holds a statement that cannot be read' };
+  const read = readUnambiguous(payload);
+  if ('problem' in read) return { problem: `holds a statement that ${read.problem}` };
+  const statement = read.document;
+  if (payloadType !== STATEMENT_PAYLOAD_TYPE || !isStatementType(statement['_type'])) {
+    return { problem: 'holds no statement of in-toto' };
+  }
+  const list = isJsonArray(signatures) ? signatures : [];
+  return {
+    statement,
+    signed: preAuthEncoding(payloadType, payload),
+    signatures: list.map(
+      (one) =>
+        (isJsonObject(one) ? base64Of(one['sig']) : undefined) ?? { problem: 'is not base64' },
+    ),
+  };
+}
