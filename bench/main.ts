@@ -6,9 +6,9 @@
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
- * signatures (with docker-registry and cosign) and the formats of reports are measured. `--peers` is a folder with an
+ * signatures (with docker-registry and cosign), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
  * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, signatures, push, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, pin, signatures, commits, push, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,6 +27,7 @@ import { profileScan } from './profile.ts';
 import { pushedImage } from './push.ts';
 import { reportFormats } from './reports.ts';
 import { imageSignatures } from './signatures.ts';
+import { signedCommits } from './signed-commits.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -54,6 +55,9 @@ if (isWanted('start-up')) benches.push(startUp());
 if (isWanted('pin')) benches.push(...pinCheck(ASSAY, folder, Number(options.rounds)));
 if (isWanted('signatures')) {
   benches.push(...(await imageSignatures(ASSAY, folder, Number(options.rounds))));
+}
+if (isWanted('commits')) {
+  benches.push(...signedCommits(ASSAY, folder, Number(options.rounds)));
 }
 if (options.images !== undefined && isWanted('push')) {
   const { images } = options;
