@@ -45,8 +45,8 @@ export async function commitsStep(options: CommitsStepOptions): Promise<void> {
     await say('   This step needs git, which is not installed.');
     return;
   }
-  await say('   The trust file allows two keys: one to Ada, and one to Bob. git says that both');
-  await say('   signatures are good.');
+  await say('   The trust file allows a key to Ada, and another one to Bob. git says that');
+  await say('   both signatures are good.');
   await show(top, options);
 }
 
