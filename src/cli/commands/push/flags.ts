@@ -9,9 +9,10 @@ import { SCAN_FLAGS } from '../scan/flags.ts';
 import { SKIPPING_FLAGS } from '../scan/scan-skipping.ts';
 import { SIGNATORY_FLAGS } from '../sign/named-signatory.ts';
 
-/** All platforms are judged and pushed, and each run scans. */
+/** All platforms are judged and pushed, and each run scans. A flag for signing is not the one of a scan with the same name. */
 const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
   'platform',
+  ...SIGNATORY_FLAGS.map(({ name }) => name),
   LEDGER_FLAG.name,
   ...SKIPPING_FLAGS.map(({ name }) => name),
 ]);
