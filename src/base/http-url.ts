@@ -4,8 +4,8 @@
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]*/gu;
 
 /**
- * The URL as messages show it: without user, password, query and fragment, any of which may hold a secret, and with `***` for
- * tokens in the path.
+ * Returns a URL for messages. User, password, query and fragment can contain secrets and are left out; tokens in the path are
+ * replaced by `***`.
  */
 export function redactUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname.replace(TOKEN, '***')}`;

@@ -1,8 +1,8 @@
 /**
- * Keys of OpenPGP with what their owner says about them: until when they are valid, and which of them sign.
+ * OpenPGP keys with their self-signatures, which state how long keys are valid and which of them sign.
  *
  * Source: RFC 9580, sections 5.2.1 (types of signatures), 5.2.3.13 (expiry), 5.2.3.29 (flags), 5.2.3.34 (embedded signatures) and
- * 10.1. Of several self-signatures the latest counts. A revocation counts whoever made it, since one that is ignored by
+ * 10.1. Of several self-signatures the latest counts. Every revocation counts, even one by another key, since one that is ignored by
  * mistake is worse. A subkey counts if its primary key and the subkey itself have signed the binding. Self-signatures
  * over SHA-1 do not count.
  */

@@ -15,7 +15,7 @@ export interface CommitsStepOptions extends PinStepOptions {
 }
 
 const REPOSITORY = 'repository';
-/** Beside the repository, because whoever changes a repository must not change whom it trusts. */
+/** The trust file. It is outside of the repository, so that a commit cannot change which keys are trusted. */
 const TRUST_FILE = 'commits.trust.yaml';
 const ADA = 'Ada <ada@example.com>';
 /** 2025-01-10T12:00:00Z; each commit is made an hour after its parent. */

@@ -39,7 +39,7 @@ export async function signStep(
   const verify = ['verify', image, '--verify-key', `${KEYS}/team.pub`, ...named];
   await show(verify, 0, options);
   await writeLayout(layout, IMAGE, baseLayers('alpine', new Map()));
-  await say('', '   The tag is moved to another image. Nobody has signed that one:');
+  await say('', '   The tag is moved to another image. That image is not signed:');
   await show(verify, 10, options);
 }
 
