@@ -17,7 +17,7 @@ import { ATTESTATION_FORM_FLAG, REPOSITORY_FLAG, TYPE_FLAG } from './flags.ts';
 import { formsFor, readForms, type Forms } from './forms.ts';
 import { imagePlace, leadOf, nameIn, signerWaitMs } from './image-place.ts';
 import {
-  openNamedSignatory,
+  prepareNamedSignatory,
   readNamedSignatory,
   SIGNATORY_FLAGS,
   type NamedSignatory,
@@ -84,6 +84,7 @@ export const attest: CommandModule = {
     const place = await imagePlace(session, { command: 'attest', isWritten: true });
     const name = nameIn(place, 'An attestation names one: --repository ghcr.io/acme/app');
     const document = await readDocument(session, type);
+    const ready = await prepareNamedSignatory(session, named);
     const { image, manifests } = await chosenManifests(session, place);
     const { predicateType } = type;
     const attestations = await inTurns(manifests, async (one) => {
@@ -93,7 +94,7 @@ export const attest: CommandModule = {
           : await reportPredicate(document, type, { digest: one.digest, name });
       return { image: one, predicateType, predicate };
     });
-    const signatory = await openNamedSignatory(session, named);
+    const signatory = await ready.open();
     const forms = formsFor(signatory, wanted, FORMS);
     const { repository, shown } = place;
     const written = await attestImage(attestations, {

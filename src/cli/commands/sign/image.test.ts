@@ -309,6 +309,14 @@ describe('assay sign and verify', () => {
     expect((await verify('twice', ...args)).code).toBe(exitCode);
   });
 
+  it.each([
+    ['a key that is not there', ['--sign-key', 'none.pem']],
+    ['a token that is not there', ['--identity-token', 'none.txt']],
+  ])('refuse %s before the registry is used', async (_, named) => {
+    const { exitCode, stderr } = await folder.assay('sign', 'localhost:1/app:1', ...named);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('none.')]);
+  });
+
   it('name no digest a tag', async () => {
     const index = JSON.parse(files.get('index.json')?.toString() ?? '{}') as {
       manifests: { annotations?: object; digest: string }[];

@@ -10,7 +10,7 @@ import type { CommandModule } from '../command.ts';
 import { ANNOTATION_FLAG, FORM_FLAG, REPOSITORY_FLAG } from './flags.ts';
 import { formsFor, readForms, type Forms } from './forms.ts';
 import { imagePlace, nameIn, readAnnotations, leadOf, signerWaitMs } from './image-place.ts';
-import { openNamedSignatory, readNamedSignatory, SIGNATORY_FLAGS } from './named-signatory.ts';
+import { prepareNamedSignatory, readNamedSignatory, SIGNATORY_FLAGS } from './named-signatory.ts';
 
 const FORMS: Forms<'sig'> = ['sig', 'bundle'];
 
@@ -49,8 +49,9 @@ export const sign: CommandModule = {
     const place = await imagePlace(session, { command: 'sign', isWritten: true });
     const { repository, shown } = place;
     const name = nameIn(place, 'A signature names one: --repository ghcr.io/acme/app');
+    const ready = await prepareNamedSignatory(session, named);
     const image = await readSignableImage(repository, place.version, { hasChildren: true });
-    const signatory = await openNamedSignatory(session, named);
+    const signatory = await ready.open();
     const written = await signManifests([image, ...image.children], {
       repository,
       name,
