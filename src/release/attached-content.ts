@@ -8,10 +8,10 @@
 import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from '../oci/client.ts';
-import type { ImageContent } from '../oci/content-store.ts';
 import { readManifest, type Descriptor, type ImageManifest } from '../oci/manifest.ts';
 import { OCI_MANIFEST } from '../oci/media-types.ts';
 import { refuseFilesystem } from '../scan/image-content.ts';
+import { MAX_ATTESTATION_BYTES } from '../signing/bundle-parts.ts';
 import { attestationTag } from '../signing/image/attest-image.ts';
 import { signatureTag } from '../signing/image/find-signatures.ts';
 import { MAX_SIGNATURES } from '../signing/image/read-attached.ts';
@@ -31,8 +31,6 @@ export interface AttachedManifest {
 
 /** Most manifests that refer to one manifest. */
 const MAX_REFERRERS = 400;
-/** The largest attestation that is read has 16 MiB. */
-const MAX_BLOB_BYTES = 16 * 1024 * 1024;
 /** Everything is held in memory. */
 const MAX_ALL_BYTES = 256 * 1024 * 1024;
 
@@ -42,7 +40,7 @@ const MAX_ALL_BYTES = 256 * 1024 * 1024;
  * @throws AssayError `DAMAGED` if a part holds a file system, which was not scanned; `LIMIT_EXCEEDED`; as the source answers
  */
 export async function readAttached(
-  { manifests }: ImageContent,
+  { manifests }: { readonly manifests: readonly Pick<StoredManifest, 'digest'>[] },
   from: ImageRepository,
 ): Promise<readonly AttachedManifest[]> {
   const reader = new AttachedReader(from);
@@ -98,7 +96,7 @@ class AttachedReader {
   }
 
   async #blob(descriptor: Descriptor): Promise<Buffer> {
-    const bytes = Buffer.from(await this.#from.readBlob(descriptor, MAX_BLOB_BYTES));
+    const bytes = Buffer.from(await this.#from.readBlob(descriptor, MAX_ATTESTATION_BYTES));
     this.#bytes += bytes.length;
     if (this.#bytes <= MAX_ALL_BYTES) return bytes;
     throw tooMuch(`the signatures of the image have more than ${MAX_ALL_BYTES} bytes`);
