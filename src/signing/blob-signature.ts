@@ -8,8 +8,9 @@
 
 import { createHash } from 'node:crypto';
 
-import { isJsonObject, readJsonDocument, type JsonObject, type JsonValue } from '../format/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import { base64Of, isBundleType, objectAt } from './bundle-parts.ts';
+import { readUnambiguous } from './envelope.ts';
 import { isMinisign, readMinisign, type MinisignSignature } from './minisign.ts';
 import { readLegacyProof } from './legacy-proof.ts';
 import { bundleProof, type ReadProof, type RefusedSignature } from './signature-proof.ts';
@@ -51,16 +52,9 @@ export function readBlobSignature(bytes: Uint8Array, content: Uint8Array): BlobS
 }
 
 function readDocument(bytes: Uint8Array, content: Uint8Array): BlobSignature {
-  let document: JsonObject;
-  try {
-    const { root, duplicateKeys } = readJsonDocument('signature', bytes);
-    const [twice] = duplicateKeys;
-    // Other programs take the first value, or the last one.
-    if (twice !== undefined) return { form: 'bundle', problem: `has the key "${twice.key}" twice` };
-    document = root;
-  } catch {
-    return { form: 'bundle', problem: 'is not JSON' };
-  }
+  const read = readUnambiguous(bytes);
+  if ('problem' in read) return { form: 'bundle', ...read };
+  const { document } = read;
   const { mediaType, base64Signature } = document;
   if (mediaType !== undefined && base64Signature !== undefined) {
     return { form: 'bundle', problem: 'is a bundle of the older and of the newer form in one' };

@@ -13,6 +13,9 @@ import {
 } from './bundle-parts.ts';
 import type { RefusedSignature } from './signature-proof.ts';
 
+/** Characters of a key that a message repeats. */
+const MAX_SHOWN_KEY = 100;
+
 /** A statement and its signatures, none of which is verified. */
 export interface SignedStatement {
   readonly statement: JsonObject;
@@ -22,14 +25,18 @@ export interface SignedStatement {
   readonly signatures: readonly (Uint8Array | RefusedSignature)[];
 }
 
-/** Reads a document that every program reads alike: JSON without a key that is there twice. */
+/**
+ * Reads a JSON object that every program reads alike. An object with two equal keys is refused, because some programs take the
+ * first value and others the last.
+ */
 export function readUnambiguous(
   bytes: Uint8Array,
 ): { readonly document: JsonObject } | RefusedSignature {
   try {
-    const { root, duplicateKeys } = readJsonDocument('statement', bytes);
+    const { root, duplicateKeys } = readJsonDocument('document', bytes);
     const [twice] = duplicateKeys;
-    return twice === undefined ? { document: root } : { problem: 'has a key twice' };
+    if (twice === undefined) return { document: root };
+    return { problem: `has the key "${twice.key.slice(0, MAX_SHOWN_KEY)}" twice` };
   } catch {
     return { problem: 'is not JSON' };
   }

@@ -9,9 +9,9 @@
 import { compareText } from '../../base/compare.ts';
 import { parseImageReference } from '../../oci/index.ts';
 import type { Digest } from '../../model/artifact.ts';
-import { isJsonArray, isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
+import { isJsonArray, isJsonObject, type JsonObject } from '../../format/json.ts';
 import { base64Of, isBundleType, objectAt, STATEMENT_TYPE } from '../bundle-parts.ts';
-import { readEnvelope } from '../envelope.ts';
+import { readEnvelope, readUnambiguous } from '../envelope.ts';
 import { readLegacyProof, type LegacyProof } from '../legacy-proof.ts';
 import { bundleProof, type ReadProof, type RefusedSignature } from '../signature-proof.ts';
 
@@ -77,9 +77,11 @@ export function readSimpleSigning(
 ): ReadSignature {
   const signature = base64Of(base64);
   if (signature === undefined) return { problem: 'is not base64' };
-  const document = parsed(bytes);
-  const critical = document === undefined ? undefined : objectAt(document, 'critical');
-  if (document === undefined || critical === undefined) {
+  const read = readUnambiguous(bytes);
+  if ('problem' in read) return { problem: `is over a document that ${read.problem}` };
+  const { document } = read;
+  const critical = objectAt(document, 'critical');
+  if (critical === undefined) {
     return { problem: 'is over something that is no document of simple signing' };
   }
   const type = critical['type'];
@@ -126,8 +128,9 @@ export function writeSignatureStatement(claim: SignedClaim): Buffer {
 
 /** Reads a bundle that is attached to an image. Attestations are no signatures: for them the list is empty. */
 export function readImageBundle(bytes: Uint8Array, image: Digest): readonly ReadSignature[] {
-  const bundle = parsed(bytes);
-  if (bundle === undefined) return [{ problem: 'is not JSON' }];
+  const read = readUnambiguous(bytes);
+  if ('problem' in read) return [read];
+  const bundle = read.document;
   const proof = bundleProof(bytes, bundle, { sha256: image.slice('sha256:'.length) });
   return envelopeSignatures(bundle).map((one) =>
     'problem' in one
@@ -205,12 +208,4 @@ function textsOf(object: JsonObject): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(object).filter((one): one is [string, string] => typeof one[1] === 'string'),
   );
-}
-
-function parsed(bytes: Uint8Array): JsonObject | undefined {
-  try {
-    return readJson('signature', bytes);
-  } catch {
-    return undefined;
-  }
 }

@@ -110,6 +110,8 @@ interface Made {
   readonly change?: (payload: string) => string;
   readonly signature?: string;
   readonly certificate?: boolean;
+  /** Changes the payload before it is signed. */
+  readonly signed?: (payload: string) => string;
 }
 
 function store(): LayoutRepository {
@@ -126,7 +128,7 @@ async function blob(bytes: Buffer): Promise<Digest> {
 
 async function layerOf(made: Made): Promise<object> {
   const key = made.key ?? keys.a.privateKey;
-  const payload = JSON.stringify({
+  const plain = JSON.stringify({
     critical: {
       identity: { 'docker-reference': made.repository ?? REPOSITORY },
       image: { 'docker-manifest-digest': made.digest ?? ONE },
@@ -134,6 +136,7 @@ async function layerOf(made: Made): Promise<object> {
     },
     optional: made.optional ?? null,
   });
+  const payload = made.signed?.(plain) ?? plain;
   const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
   const signature = signBytes(hash, Buffer.from(payload), key).toString('base64');
   const stored = Buffer.from(made.change?.(payload) ?? payload);
@@ -366,7 +369,13 @@ describe('assay verify refuses', () => {
     ['another document', () => put({ type: 'atomic' }), 12, /another type/u],
     ['no base64', () => put({ signature: '%' }), 12, /is not base64/u],
     ['an empty signature', () => put({ signature: '' }), 12, /no signature beside it/u],
-    ['no JSON', () => put({ change: () => '{' }), 12, /no document of simple signing/u],
+    ['no JSON', () => put({ change: () => '{' }), 12, /is over a document that is not JSON/u],
+    [
+      'a key twice',
+      () => put({ signed: (text) => text.replace('"critical":', '"critical":{},"critical":') }),
+      12,
+      /is over a document that has the key "critical" twice/u,
+    ],
     [
       'a certificate of an unknown identity',
       () => put({ key: keys.b.privateKey, certificate: true }),

@@ -176,8 +176,10 @@ function statementOf({
   };
 }
 
-async function putBundle(bundle: Json): Promise<void> {
-  const layer = { mediaType: BUNDLE_TYPE, ...(await blob(Buffer.from(JSON.stringify(bundle)))) };
+/** Attaches a bundle, or its text. */
+async function putBundle(bundle: Json | string): Promise<void> {
+  const text = typeof bundle === 'string' ? bundle : JSON.stringify(bundle);
+  const layer = { mediaType: BUNDLE_TYPE, ...(await blob(Buffer.from(text))) };
   const config = { ...(await blob(Buffer.from('{}'))), mediaType: EMPTY.mediaType };
   await attach({ artifactType: BUNDLE_TYPE, config, layers: [layer] });
 }
@@ -341,6 +343,16 @@ describe('assay verify with an identity', () => {
       },
       12,
       /was made over other content|about another signature/u,
+    ],
+    [
+      'a bundle with two envelopes',
+      async () => {
+        const text = JSON.stringify(await statementBundle(mock, signer, statementOf()));
+        const first = '"dsseEnvelope":{"payload":"e30="},';
+        await putBundle(text.replace('"dsseEnvelope":', `${first}"dsseEnvelope":`));
+      },
+      13,
+      /has the key "dsseEnvelope" twice/u,
     ],
     [
       'a bundle of another identity',

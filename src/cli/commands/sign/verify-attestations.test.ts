@@ -262,13 +262,13 @@ describe('verify --type verdict by one key', () => {
       'a key twice in the statement',
       [{ predicate: '{"verificationResult":"FAILED","verificationResult":"PASSED"}' }],
       12,
-      /has a key twice/,
+      /statement that has the key "verificationResult" twice/,
     ],
     [
       'a key twice in the envelope',
       [{ stored: (text) => text.replace('{', '{"payload":"e30=",') }],
       12,
-      /has a key twice/,
+      /has the key "payload" twice/,
     ],
     [
       'a predicate that is a text',
