@@ -1,7 +1,7 @@
 /** `assay push` to a real registry: what is sent after a pass, and that nothing is sent before one. */
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -93,6 +93,8 @@ describe.skipIf(missingForRegistry !== undefined)(
     beforeAll(async () => {
       registry = await startRegistry();
       data = registry.blobFile(`sha256:${'0'.repeat(64)}`).replace(/\/docker\/.*$/u, '');
+      // The registry makes it for the first push.
+      mkdirSync(data, { recursive: true });
     });
     afterAll(() => registry[Symbol.asyncDispose]());
 
@@ -287,6 +289,21 @@ describe.skipIf(missingForRegistry !== undefined)(
     it('refuses a flag that is not there by its name', async () => {
       const { exitCode, stdout, stderr } = await push('oci:good:1', 'none:1', '--without-gate');
       expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining('without-gate')]);
+    });
+
+    it.each([
+      ['as SRC', ['-', 'REF']],
+      ['an image in it as SRC', ['-:app:1', 'REF']],
+      ['behind --input', ['REF', '--input', '-']],
+    ])('refuses a token beside an image from standard input: %s', async (_, args) => {
+      const named = args.map((arg) => (arg === 'REF' ? `${registry.host}/none:1` : arg));
+      const { exitCode, stdout, stderr } = await folder.assay(
+        'push',
+        ...named,
+        ...['--identity-token', '-'],
+      );
+      const reason = 'standard input cannot be the identity token and the image';
+      expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining(reason)]);
     });
 
     it('moves a tag, unless it is kept', async () => {

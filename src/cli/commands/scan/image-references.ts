@@ -18,18 +18,28 @@ const POSITION = /^@\d+$/u;
 export function imageTargets({ flags, args }: Pick<Session, 'flags' | 'args'>): readonly Target[] {
   refuseStraySeverity(args);
   const [input, ...others] = flags.all('input');
-  const readsInput = [...flags.all('input'), ...args].some(isStandardInput);
-  if (flags.isOn('password-stdin') && readsInput) {
-    throw new AssayError('USAGE', 'standard input cannot be the password and the image', {
-      hint: 'Give the password by ASSAY_PASSWORD, or the image as a file.',
-    });
-  }
+  if ([...flags.all('input'), ...args].some(isStandardInput)) refuseOtherInput(flags);
   if (input === undefined) return args.map((reference) => ({ reference, kind: 'image' }));
   if (args.length === 0) return [input, ...others].map(fileTarget);
   if (others.length === 0) return args.map((name) => imageWithin(input, name));
   throw new AssayError('USAGE', `"${args[0] ?? ''}" may be in any of ${others.length + 1} files`, {
     hint: `Name an image in a file as FILE:NAME, as in ${input}:${args[0] ?? ''}`,
   });
+}
+
+/** @throws AssayError `USAGE` if standard input holds the image, and a secret is to be read from it too */
+function refuseOtherInput(flags: Session['flags']): void {
+  if (flags.isOn('password-stdin')) {
+    throw new AssayError('USAGE', 'standard input cannot be the password and the image', {
+      hint: 'Give the password by ASSAY_PASSWORD, or the image as a file.',
+    });
+  }
+  const token = flags.text('identity-token');
+  if (token !== undefined && isStandardInput(token)) {
+    throw new AssayError('USAGE', 'standard input cannot be the identity token and the image', {
+      hint: 'Give the token as a file (--identity-token FILE), or the image as a file.',
+    });
+  }
 }
 
 function fileTarget(path: string): Target {
