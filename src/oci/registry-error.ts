@@ -100,10 +100,15 @@ export function registryError(refused: ErrorResponse, asked: RequestDescription)
         hint: 'Check the spelling, the tag and whether the image was pushed there.',
       });
     default:
-      return new AssayError('NETWORK', `${host} cannot answer for ${name} (${told})`, {
+      return new AssayError('NETWORK', `${host} ${refusal(status)} ${name} (${told})`, {
         hint: 'Check that this is a container registry, and its own log.',
       });
   }
+}
+
+/** Returns the verb for a status: from 400 to 499 the registry refuses the request, any other one is a failure. */
+function refusal(status: number): string {
+  return status >= 400 && status < 500 ? 'refuses' : 'cannot answer for';
 }
 
 /**

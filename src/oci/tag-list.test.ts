@@ -197,7 +197,7 @@ describe('a registry that refuses', () => {
     [401, 'REGISTRY_DENIED', 'wants a login for tags of'],
     [403, 'REGISTRY_DENIED', 'refuses tags of'],
     [404, 'NOT_FOUND', 'has no tags of'],
-    [405, 'NETWORK', 'cannot answer for tags of'],
+    [405, 'NETWORK', 'refuses tags of'],
   ])('with status %i is quoted', async (status, code, message) => {
     server.answers.push((_request, response, url) => {
       if (!url.pathname.endsWith('/tags/list')) return false;

@@ -10,7 +10,7 @@ import { quietContext } from '../base/context.ts';
 import type { Repository } from './client.ts';
 import { createRegistryClient } from './create-client.ts';
 import type { Descriptor } from './manifest.ts';
-import { OCI_MANIFEST } from './media-types.ts';
+import { OCI_GZIP_LAYER, OCI_MANIFEST } from './media-types.ts';
 import { parseImageReference } from './reference.ts';
 
 const title = missingForRegistry === undefined ? '' : `, needs ${missingForRegistry}`;
@@ -93,5 +93,29 @@ describe.skipIf(missingForRegistry !== undefined)(`writing to a real registry${t
     expect(Buffer.from((await copy.manifest('1')).bytes)).toEqual(manifest);
     const asked = copy.putManifest(digest, { bytes: manifest, mediaType: OCI_MANIFEST });
     await expect(asked).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+  });
+
+  it('names the foreign layer of a manifest that the registry refuses without a reason', async () => {
+    const bytes = Buffer.from('{}');
+    const { mediaType, digest } = descriptorOf(bytes, 'application/vnd.oci.empty.v1+json');
+    const app = await open('team/foreign');
+    await app.uploadBlob(descriptorOf(bytes), () => streamed(bytes));
+    const row = { mediaType, digest, size: bytes.length };
+    const put = (layer: object): Promise<unknown> => {
+      const manifest = { schemaVersion: 2, mediaType: OCI_MANIFEST, config: row, layers: [layer] };
+      const stored = Buffer.from(JSON.stringify(manifest));
+      return app.putManifest('1', { bytes: stored, mediaType: OCI_MANIFEST });
+    };
+    await expect(
+      put({ ...row, mediaType: OCI_GZIP_LAYER, urls: ['https://layers.example/1'] }),
+    ).rejects.toMatchObject({
+      code: 'NETWORK',
+      hint: expect.stringContaining(`The layer ${digest} is a foreign layer`) as string,
+    });
+    const absent = { ...row, digest: digestOf(Buffer.from('absent')) };
+    await expect(put(absent)).rejects.toMatchObject({
+      message: expect.stringContaining('refuses') as string,
+      hint: expect.not.stringContaining('foreign') as string,
+    });
   });
 });
