@@ -1,10 +1,10 @@
 /**
  * OpenPGP keys with their self-signatures, which state how long keys are valid and which of them sign.
  *
- * Source: RFC 9580, sections 5.2.1 (types of signatures), 5.2.3.13 (expiry), 5.2.3.29 (flags), 5.2.3.34 (embedded signatures) and
- * 10.1. Of several self-signatures the latest counts. Every revocation counts, even one by another key, since one that is ignored by
- * mistake is worse. A subkey counts if its primary key and the subkey itself have signed the binding. Self-signatures
- * over SHA-1 do not count.
+ * Source: RFC 9580, sections 5.2.1 (types of signatures), 5.2.3.13 (expiry of keys), 5.2.3.18 (expiry of signatures), 5.2.3.29
+ * (flags), 5.2.3.34 (embedded signatures) and 10.1. Of several self-signatures the latest counts. Every revocation counts, even
+ * one by another key, since one that is ignored by mistake is worse. A subkey counts if its primary key and the subkey itself have
+ * signed the binding. Self-signatures over SHA-1 do not count. A key expires no later than its self-signature or binding.
  */
 
 import { keyPrefix, keyProblem, readOpenPgpPublicKey } from './openpgp-public-key.ts';
@@ -92,11 +92,11 @@ function keysOf(primary: PrimaryKey, packets: readonly Packet[]): readonly Certi
   const subkeys = components.flatMap((component) => {
     const subkey = subkeyOf(primary, component);
     if (subkey === undefined) return [];
-    const ends = [subkey.expiresAt, expiresAt].filter((end) => end !== undefined);
+    const end = earliest(subkey.expiresAt, expiresAt);
     const reason = problem === undefined ? subkey.problem : `belongs to a key that ${problem}`;
     return {
       ...subkey,
-      ...(ends.length > 0 && { expiresAt: Math.min(...ends) }),
+      ...(end !== undefined && { expiresAt: end }),
       ...(reason !== undefined && { problem: reason }),
     };
   });
@@ -163,10 +163,9 @@ function subkeyOf(
         : [],
     ),
   );
-  const problem = isRevoked
-    ? 'is revoked by its certificate'
-    : bindingProblem(binding, pieces, subkey);
-  const expiresAt = expiryOf(subkey, binding);
+  const back = backSignature(binding, pieces, subkey);
+  const problem = isRevoked ? 'is revoked by its certificate' : bindingProblem(binding, back);
+  const expiresAt = earliest(expiryOf(subkey, binding), signatureEnd(back));
   return {
     ...subkey,
     primaryFingerprint: primary.key.fingerprint,
@@ -175,19 +174,26 @@ function subkeyOf(
   };
 }
 
-function bindingProblem(
+/** What the subkey has signed about its primary key; `undefined` if it has not. */
+function backSignature(
   binding: SignatureFacts | undefined,
   pieces: readonly Uint8Array[],
   subkey: OpenPgpPublicKey,
+): SignatureFacts | undefined {
+  const back = binding?.embedded === undefined ? undefined : readSignature(binding.embedded);
+  if (back?.type !== SIGNATURE_TYPE.primaryBinding) return undefined;
+  return verifiedFacts(back, pieces, subkey)[0];
+}
+
+function bindingProblem(
+  binding: SignatureFacts | undefined,
+  back: SignatureFacts | undefined,
 ): string | undefined {
   if (binding === undefined) return 'is not bound to its primary key with SHA-256 or better';
   if (binding.keyFlags !== undefined && (binding.keyFlags & MAY_SIGN) === 0) {
     return 'is not for signing, as its certificate says';
   }
-  const back = binding.embedded === undefined ? undefined : readSignature(binding.embedded);
-  const isMutual =
-    back?.type === SIGNATURE_TYPE.primaryBinding && verifiedFacts(back, pieces, subkey).length > 0;
-  return isMutual ? undefined : 'has not signed that it belongs to its primary key';
+  return back === undefined ? 'has not signed that it belongs to its primary key' : undefined;
 }
 
 /** The facts of a signature, as a list that is empty if the key did not make it. */
@@ -209,10 +215,24 @@ function latest(all: readonly SignatureFacts[]): SignatureFacts | undefined {
   return found;
 }
 
+/** The end of a key: the one that its self-signature or binding states, or that of the signature itself. */
 function expiryOf(
   { createdAt }: OpenPgpPublicKey,
   facts: SignatureFacts | undefined,
 ): number | undefined {
   const seconds = facts?.keyExpiresAfterSeconds;
-  return seconds === undefined ? undefined : createdAt + seconds * 1000;
+  const stated = seconds === undefined ? undefined : createdAt + seconds * 1000;
+  return earliest(stated, signatureEnd(facts));
+}
+
+/** The first instant at which a signature is no longer valid; `undefined` for one without an end. */
+function signatureEnd(facts: SignatureFacts | undefined): number | undefined {
+  const { createdAt, expiresAfterSeconds } = facts ?? {};
+  if (createdAt === undefined || expiresAfterSeconds === undefined) return undefined;
+  return createdAt + expiresAfterSeconds * 1000;
+}
+
+function earliest(...instants: readonly (number | undefined)[]): number | undefined {
+  const ends = instants.filter((end) => end !== undefined);
+  return ends.length > 0 ? Math.min(...ends) : undefined;
 }
