@@ -19,8 +19,9 @@ export interface TagObject extends SignedObject {
   readonly target: string;
 }
 
+/** Only a line feed ends a line of git; `^` would also match behind a carriage return. */
 const SIGNATURE_BEGIN =
-  /^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE|SSH SIGNATURE)-----/gmu;
+  /(?<=^|\n)-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE|SSH SIGNATURE)-----/gu;
 
 /** Reads an annotated tag. @throws ParseError */
 export function readTag(id: string, bytes: Buffer, format: ObjectFormat): TagObject {
