@@ -144,10 +144,12 @@ function readSignature(
   }
 }
 
-/** The entry that has the key and the address of the maker; `undefined` if there is none. */
+/** The entry that has the key and the address of the maker, a revoked one first; `undefined` if there is none. */
 function holderFor({ holders }: SigningKey, { email }: Person): KeyHolder | undefined {
   const address = comparableEmail(email);
-  return address === undefined ? undefined : holders.find(({ mayUse }) => mayUse(address));
+  if (address === undefined) return undefined;
+  const matching = holders.filter(({ mayUse }) => mayUse(address));
+  return matching.find(({ revoked }) => revoked !== undefined) ?? matching[0];
 }
 
 function keyProblem(

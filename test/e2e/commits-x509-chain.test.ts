@@ -4,6 +4,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { judgeObject } from '../../src/provenance/judge.ts';
+import type { KeyHolder } from '../../src/provenance/signing-key.ts';
 import {
   readX509Signature,
   x509Fingerprint,
@@ -14,6 +16,7 @@ import { missingTool } from '../support/tools.ts';
 
 const missing = missingTool('git', 'openssl');
 const AUTHORITY = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign'];
+const PAYLOAD = Buffer.from('payload');
 const SIGNER = [
   'basicConstraints=CA:FALSE',
   'keyUsage=critical,digitalSignature',
@@ -46,38 +49,26 @@ describe.skipIf(missing !== undefined)('chains of certificates', () => {
     openssl(...base, '-days', '30', ...added, ...by, '-out', at(`${name}.pem`));
   }
 
+  /** Signs the payload with a certificate, and sends that of an authority along. */
+  function signature(name: string, ofKey: string, authority?: string): Buffer {
+    scene.folder.write('.keys/payload', PAYLOAD.toString());
+    const more = authority === undefined ? [] : ['-certfile', at(`${authority}.pem`)];
+    const signer = ['-signer', at(`${name}.pem`), '-inkey', at(`${ofKey}.key`)];
+    const files = ['-in', at('payload'), ...signer, ...more, '-out', at('signature')];
+    openssl('cms', '-sign', '-binary', '-outform', 'DER', ...files);
+    return readFileSync(at('signature'));
+  }
+
   /** What is found about a signature by a certificate that the root has signed, perhaps by another authority. */
   function reading(
     name: string,
     ofKey: string,
     { authority, revoked }: { readonly authority?: string; readonly revoked?: string },
   ): string {
-    const payload = Buffer.from('payload');
-    scene.folder.write('.keys/payload', 'payload');
-    const more = authority === undefined ? [] : ['-certfile', at(`${authority}.pem`)];
-    const files = [
-      '-in',
-      at('payload'),
-      '-signer',
-      at(`${name}.pem`),
-      '-inkey',
-      at(`${ofKey}.key`),
-    ];
-    openssl(
-      'cms',
-      '-sign',
-      '-binary',
-      '-outform',
-      'DER',
-      ...files,
-      ...more,
-      '-out',
-      at('signature'),
-    );
     const holder = { name: 'Ada', mayUse: () => true };
     const revoking = { ...holder, name: 'Stolen', revoked: { reason: 'stolen' } };
     const listed = revoked === undefined ? [] : [read(revoked)];
-    const found = readX509Signature(readFileSync(at('signature')), payload, {
+    const found = readX509Signature(signature(name, ofKey, authority), PAYLOAD, {
       certificates: new Map(listed.map((one) => [x509Fingerprint(one), [revoking]])),
       revokedKeys: new Map(listed.map((one) => [x509KeyId(one), [revoking]])),
       roots: [read('root')],
@@ -127,5 +118,50 @@ describe.skipIf(missing !== undefined)('chains of certificates', () => {
     certify('renewed', 'leaf', SIGNER, 'root');
     certify('other', 'other', SIGNER, 'middle');
     expect(reading('leaf', 'leaf', { authority: 'middle', revoked })).toBe(expected);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['everybody', ['*'], 'allowed'],
+    ['everybody and one who is revoked', ['*', 'Ada!'], 'refused'],
+    ['one who is revoked and everybody', ['Ada!', '*'], 'refused'],
+    ['two who count, and one who is revoked', ['*', 'Ada', 'Ada!'], 'refused'],
+    ['everybody and another who is revoked', ['*', 'Bob!'], 'allowed'],
+    ['everybody, who is revoked, and one who is not', ['Ada', '*!'], 'refused'],
+  ])('with entries without keys of %s', (_, entries, expected) => {
+    certify('leaf', 'leaf', SIGNER, 'root');
+    const signers = entries.map((entry): KeyHolder => {
+      const name = entry.replace('!', '');
+      const mayUse = (email: string): boolean =>
+        name === '*' || email.startsWith(name.toLowerCase());
+      return { name, mayUse, ...(entry !== name && { revoked: { reason: 'left' } }) };
+    });
+    const x509 = {
+      certificates: new Map(),
+      revokedKeys: new Map(),
+      roots: [read('root')],
+      signers,
+    };
+    const none = { keys: new Map(), authorities: new Map() };
+    const lists = { startingPoints: [], forges: [] };
+    const rules = { expiredKey: 'allow-if-valid-then', isAuthorChecked: false } as const;
+    const now = Date.now();
+    const lines =
+      signature('leaf', 'leaf')
+        .toString('base64')
+        .match(/.{1,64}/gu) ?? [];
+    const armor = ['-----BEGIN SIGNED MESSAGE-----', ...lines, '-----END SIGNED MESSAGE-----'];
+    const { status } = judgeObject(
+      {
+        id: '0',
+        maker: { name: 'Ada', email: ADA, at: now },
+        subject: '',
+        payload: PAYLOAD,
+        signature: armor.join('\n'),
+        parentDates: [],
+      },
+      { ssh: none, openpgp: new Map(), x509, ...rules, ...lists },
+      now,
+    );
+    expect(status).toBe(expected);
   });
 });
