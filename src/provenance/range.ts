@@ -18,6 +18,8 @@ export interface CommitRange {
   readonly heads: readonly string[];
   /** Ids of commits. */
   readonly bases: readonly string[];
+  /** Set for `--all`: tags that lead to no commit belong to it. */
+  readonly isWhole?: true;
   /** The tag that it begins at and that must be signed; absent: the base was named. */
   readonly baseTag?: string;
   /** Options of git-rev-list that name references whose commits are left out, as in `--all`; absent: none. */
@@ -68,7 +70,7 @@ async function upstreamRange(place: GitPlace, context: Context): Promise<string>
 async function wholeHistory(place: GitPlace, context: Context): Promise<CommitRange> {
   const refs = ['--branches', '--tags', '--remotes'];
   const isBorn = (await resolveNamedCommit('HEAD', place, context)) !== 'unknown';
-  return { text: '--all', heads: isBorn ? ['HEAD', ...refs] : refs, bases: [] };
+  return { text: '--all', heads: isBorn ? ['HEAD', ...refs] : refs, bases: [], isWhole: true };
 }
 
 async function resolveOne(revision: string, place: GitPlace, context: Context): Promise<string> {

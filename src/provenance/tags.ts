@@ -31,12 +31,22 @@ const FORMAT = '%(objecttype) %(objectname) %(refname) %(*objectname) %(*objectt
 const ROW =
   /^(?<type>[a-z]+) (?<id>[0-9a-f]{40,64}) refs\/tags\/(?<name>[^ ]+) (?<peeled>[0-9a-f]*) (?<peeledType>[a-z]*)$/u;
 
+/** A tag before it is verified. */
+export interface ListedTag {
+  /** Without `refs/tags/`. */
+  readonly name: string;
+  /** Id of the object that it leads to. */
+  readonly target: string;
+  /** Type of that object, as in `commit`. */
+  readonly targetType: string;
+}
+
 /** Which tags are verified, and by which rules. */
 export interface TagsRequest {
   readonly repository: VerifiedRepository;
   readonly trust: CommitTrust;
-  /** Whether a tag is verified: by its name, and by the object that it leads to. */
-  readonly isChosen: (name: string, target: string) => boolean;
+  /** Whether a tag is verified. */
+  readonly isChosen: (tag: ListedTag) => boolean;
 }
 
 /** Returns the tags in the order of their names. @throws AssayError `DAMAGED` */
@@ -49,10 +59,11 @@ export async function* verifyTags(
   const reader = new ObjectReader(place, context);
   try {
     for await (const line of gitLines(args, place, context)) {
-      const { type, id, name, peeled = '', peeledType } = ROW.exec(line)?.groups ?? {};
+      const { type = '', id, name, peeled, peeledType } = ROW.exec(line)?.groups ?? {};
       if (id === undefined || name === undefined) throw unreadable(line);
+      const [target, targetType] = [peeled || id, peeledType || type];
       // git before 2.45 follows a tag of a tag by one step only, so that its commit is not known.
-      if (peeledType !== 'tag' && !isChosen(name, peeled || id)) continue;
+      if (targetType !== 'tag' && !isChosen({ name, target, targetType })) continue;
       if (type !== 'tag') {
         yield { name, id, judgment: { status: 'unsigned' } };
         continue;

@@ -13,7 +13,7 @@ import {
 } from './outcome.ts';
 import type { CommitRange } from './range.ts';
 import type { VerifiedRepository } from './repository.ts';
-import { verifyPushedTag, verifyTags, type JudgedTag } from './tags.ts';
+import { verifyPushedTag, verifyTags, type JudgedTag, type ListedTag } from './tags.ts';
 import { verifyCommits } from './verify-commits.ts';
 
 /** What is verified. */
@@ -74,16 +74,17 @@ export async function verifyRange(
   return { ...outcome, warnings };
 }
 
-/** The tags that are verified: those of the commits, the one that the range begins at, or the one that is pushed. */
+/** The tags that are verified: those of the commits, of `--all` also those of other objects, the one that the range begins at, or the one that is pushed. */
 function tagsOf(
   { repository, range, trust, withTags }: RangeVerification,
   ids: ReadonlySet<string>,
   context: Context,
 ): AsyncIterable<JudgedTag> | undefined {
-  const { baseTag, tag } = range;
+  const { baseTag, tag, isWhole } = range;
   if (tag !== undefined) return verifyPushedTag(tag, { repository, trust }, context);
   if (!withTags && baseTag === undefined) return undefined;
-  const isChosen = (name: string, target: string): boolean => name === baseTag || ids.has(target);
+  const isChosen = ({ name, target, targetType }: ListedTag): boolean =>
+    name === baseTag || ids.has(target) || (isWhole === true && targetType !== 'commit');
   return verifyTags({ repository, trust, isChosen }, context);
 }
 

@@ -127,6 +127,26 @@ describe.skipIf(missing !== undefined).each(['sha1', 'sha256'] as const)(
       for (const tag of ['light', 'annotated', 'mallory', 'v2']) scene.git(['tag', '-d', tag]);
     });
 
+    it('contain tags of trees and files only with --all', async () => {
+      const config = scene.signingConfig(ada).flatMap((one) => ['-c', one]);
+      const env = scene.commitEnv({});
+      const file = scene.write('content', 'blob');
+      scene.git(['tag', 'light-file', file]);
+      scene.git(['tag', '-a', '-m', 'x', 'unsigned-tree', `${base}^{tree}`], env);
+      scene.git([...config, 'tag', '-s', '-m', 'x', 'signed-file', file], env);
+      const rows = JSON.parse((await verify('--all', '--tags', '-f', 'json')).stdout) as {
+        readonly problems: readonly { readonly name?: string; readonly status: string }[];
+      };
+      const found = rows.problems.map(({ name, status }) => [name, status]);
+      expect(found).toContainEqual(['light-file', 'unsigned']);
+      expect(found).toContainEqual(['unsigned-tree', 'unsigned']);
+      expect(found.flat()).not.toContain('signed-file');
+      expect((await verify('main', '--tags')).stdout).not.toContain('unsigned-tree');
+      for (const tag of ['light-file', 'unsigned-tree', 'signed-file']) {
+        scene.git(['tag', '-d', tag]);
+      }
+    });
+
     it('begin at the last tag with --since-tag, which must be signed', async () => {
       onTop('release');
       const config = scene.signingConfig(ada).flatMap((one) => ['-c', one]);
