@@ -5,7 +5,7 @@ import type { TrustOutcome, TrustProblem } from '../model/trust-outcome.ts';
 import type { ObjectFormat } from './commit-object.ts';
 import type { Judgment } from './judge.ts';
 import type { Person } from './person.ts';
-import type { SignatureKind } from './signing-key.ts';
+import { isoOf, type SignatureKind } from './signing-key.ts';
 
 /** A commit or a tag that does not count. */
 export interface ProblemRow {
@@ -228,9 +228,4 @@ function objectsOf(rows: readonly ProblemRow[]): string {
 /** A commit or a tag, short enough for a line. */
 export function shortName({ id, name }: Pick<ProblemRow, 'id' | 'name'>): string {
   return name ?? id.slice(0, SHORT_ID);
-}
-
-function isoOf(millis: number): string {
-  const date = new Date(millis);
-  return Number.isNaN(date.getTime()) ? String(millis) : date.toISOString().replace('.000Z', 'Z');
 }
