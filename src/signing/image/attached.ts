@@ -10,10 +10,10 @@ import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 import { readManifest } from '../../oci/index.ts';
 import { OCI_CONFIG, OCI_MANIFEST } from '../../oci/media-types.ts';
+import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
 import { MAX_SIGNATURES } from './read-attached.ts';
 import type { TagAddition } from './shared-tags.ts';
 
-const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 const NO_TIME = '0001-01-01T00:00:00Z';
 
 /** A document that becomes a layer of a tag. */
@@ -62,7 +62,9 @@ export function layerAddition(
 }
 
 function isSame(one: RawDescriptor, other: RawDescriptor): boolean {
-  const [signature, ours] = [one, other].map((it) => it.annotations?.[SIGNATURE_ANNOTATION]);
+  const [signature, ours] = [one, other].map(
+    (it) => it.annotations?.[COSIGN_ANNOTATIONS.signature],
+  );
   return one.digest === other.digest && signature === ours;
 }
 

@@ -7,6 +7,7 @@
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import type { Descriptor } from '../../oci/index.ts';
+import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
 import { readImageBundle, readSimpleSigning, type SignedContent } from './image-signature.ts';
 import {
   legacyProofOf,
@@ -21,7 +22,6 @@ export type FoundSignature = Attached<SignedContent>;
 
 const MAX_SIGNATURE_BYTES = 16 * 1024 * 1024;
 const OCI_1_1_CONFIG = 'application/vnd.dev.cosign.artifact.sig.v1+json';
-const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 
 /** The tag in which cosign keeps the signatures of a manifest. */
 export function signatureTag(digest: Digest): string {
@@ -52,7 +52,7 @@ async function readLayer(
   layer: Descriptor,
   load: Parameters<AttachedReader<SignedContent>['readLayer']>[1],
 ): Promise<FoundSignature['read']> {
-  const base64 = layer.annotations.get(SIGNATURE_ANNOTATION);
+  const base64 = layer.annotations.get(COSIGN_ANNOTATIONS.signature);
   if (base64 === undefined || base64 === '') return { problem: 'has no signature beside it' };
   const legacy = legacyProofOf(layer);
   const loaded = await load();

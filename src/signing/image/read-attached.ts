@@ -11,6 +11,7 @@ import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import { readManifest, type Descriptor, type ImageManifest } from '../../oci/index.ts';
 import { isBundleType } from '../bundle-parts.ts';
+import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
 import type { LegacyProof } from '../legacy-proof.ts';
 import type { RefusedSignature } from '../signature-proof.ts';
 import { inTurns } from './in-turns.ts';
@@ -64,11 +65,6 @@ type Results<Read> = readonly (Read | RefusedSignature)[];
 export const MAX_SIGNATURES = 100;
 /** Most manifests that are read to find out what they are. */
 const MAX_REFERRERS = 400;
-const PROOF_ANNOTATIONS = {
-  certificate: 'dev.sigstore.cosign/certificate',
-  logEntry: 'dev.sigstore.cosign/bundle',
-  timestamp: 'dev.sigstore.cosign/rfc3161timestamp',
-} as const;
 
 /** Says something about what is attached; other errors say that the registry could not be asked. */
 const FAULTS: ReadonlySet<ErrorCode> = new Set([
@@ -102,9 +98,9 @@ export async function readAttached<Read extends object>(
 /** Returns what lies beside the signature of a layer. */
 export function legacyProofOf({ annotations }: Descriptor): LegacyProof {
   return {
-    certificate: annotations.get(PROOF_ANNOTATIONS.certificate),
-    logEntry: annotations.get(PROOF_ANNOTATIONS.logEntry),
-    timestamp: annotations.get(PROOF_ANNOTATIONS.timestamp),
+    certificate: annotations.get(COSIGN_ANNOTATIONS.certificate),
+    logEntry: annotations.get(COSIGN_ANNOTATIONS.logEntry),
+    timestamp: annotations.get(COSIGN_ANNOTATIONS.timestamp),
   };
 }
 

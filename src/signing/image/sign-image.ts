@@ -7,6 +7,7 @@
 
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
+import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
 import { writeBundle, type Signatory } from '../signature.ts';
 import { layerAddition } from './attached.ts';
 import { storeBundle } from './bundle-referrer.ts';
@@ -48,8 +49,6 @@ export interface WrittenSignature {
   /** The same key had signed the same before; nothing was written. */
   readonly wasThere: boolean;
 }
-
-const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
 
 /**
  * Signs each of some manifests. What the same key has signed before is left as it is. All signatures are made before the
@@ -95,7 +94,7 @@ async function signManifest(
       const bytes = writeSimpleSigning(claim);
       const made = await signatory.sign({ kind: 'message', content: bytes });
       const signature = Buffer.from(made.signature).toString('base64');
-      const annotations = { [SIGNATURE_ANNOTATION]: signature, ...made.annotations };
+      const annotations = { [COSIGN_ANNOTATIONS.signature]: signature, ...made.annotations };
       const tag = signatureTag(digest);
       const written = { digest, form, place: tag, wasThere: false };
       const document = { mediaType: SIMPLE_SIGNING_TYPE, bytes, annotations };

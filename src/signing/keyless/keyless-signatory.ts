@@ -12,6 +12,7 @@ import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { stripControl } from '../../base/strip-control.ts';
 import type { JsonObject } from '../../format/json.ts';
+import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
 import { generateKey } from '../generate-key.ts';
 import { writePem } from '../pem.ts';
 import type { PrivateKey } from '../private-key.ts';
@@ -116,11 +117,11 @@ function annotationsOf(
 ): Readonly<Record<string, string>> {
   const pem = (bytes: Uint8Array): string => writePem('CERTIFICATE', bytes);
   return {
-    'dev.sigstore.cosign/certificate': pem(der),
-    'dev.sigstore.cosign/chain': chain.map(pem).join(''),
-    ...(annotation !== undefined && { 'dev.sigstore.cosign/bundle': JSON.stringify(annotation) }),
+    [COSIGN_ANNOTATIONS.certificate]: pem(der),
+    [COSIGN_ANNOTATIONS.chain]: chain.map(pem).join(''),
+    ...(annotation !== undefined && { [COSIGN_ANNOTATIONS.logEntry]: JSON.stringify(annotation) }),
     ...(timestamp !== undefined && {
-      'dev.sigstore.cosign/rfc3161timestamp': JSON.stringify({
+      [COSIGN_ANNOTATIONS.timestamp]: JSON.stringify({
         SignedRFC3161Timestamp: timestamp.toString('base64'),
       }),
     }),
