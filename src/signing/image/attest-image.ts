@@ -8,17 +8,11 @@
 
 import { AssayError } from '../../base/errors.ts';
 import { groupBy } from '../../base/maps.ts';
-import { isJsonArray, isJsonObject, readJson } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
-import {
-  base64Of,
-  ENVELOPE_TYPE,
-  MAX_ATTESTATION_BYTES,
-  preAuthEncoding,
-  STATEMENT_PAYLOAD_TYPE,
-  STATEMENT_TYPE,
-} from '../bundle-parts.ts';
+import { ENVELOPE_TYPE, MAX_ATTESTATION_BYTES, STATEMENT_TYPE } from '../bundle-parts.ts';
+import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
+import { readEnvelope, readUnambiguous } from '../envelope.ts';
 import {
   envelopeOf,
   writeBundle,
@@ -67,9 +61,6 @@ export interface WrittenAttestation {
   /** The tag or the digest of the manifest that contains it. */
   readonly place: string;
 }
-
-const SIGNATURE_ANNOTATION = 'dev.cosignproject.cosign/signature';
-const PREDICATE_ANNOTATION = 'predicateType';
 
 /** Returns the tag in which cosign keeps the attestations of a manifest. */
 export function attestationTag(digest: Digest): string {
@@ -157,8 +148,8 @@ function documentOf({ predicateType, what, made }: SignedAttestation): LayerDocu
     mediaType: ENVELOPE_TYPE,
     bytes: Buffer.from(JSON.stringify(envelopeOf(what.payload, made.signature))),
     annotations: {
-      [SIGNATURE_ANNOTATION]: '',
-      [PREDICATE_ANNOTATION]: predicateType,
+      [COSIGN_ANNOTATIONS.signature]: '',
+      [COSIGN_ANNOTATIONS.predicateType]: predicateType,
       ...made.annotations,
     },
   };
@@ -185,31 +176,28 @@ async function withoutOwn(
   types: ReadonlySet<string>,
   { repository, signatory }: Pick<AttestRequest, 'repository' | 'signatory'>,
 ): Promise<readonly RawDescriptor[]> {
-  const isOwn = await inTurns(layers, async ({ digest, annotations }) => {
-    if (!types.has(annotations?.[PREDICATE_ANNOTATION] ?? '')) return false;
+  const removed = await inTurns(layers, async ({ digest, annotations }) => {
+    if (!types.has(annotations?.[COSIGN_ANNOTATIONS.predicateType] ?? '')) return false;
     const descriptor = {
       ...{ mediaType: ENVELOPE_TYPE, digest: digest as Digest, sizeBytes: undefined },
       ...{ urls: [], annotations: new Map<string, string>() },
     };
-    return isMadeBy(signatory, await repository.readBlob(descriptor, MAX_ATTESTATION_BYTES));
+    const bytes = await repository.readBlob(descriptor, MAX_ATTESTATION_BYTES);
+    return isOwn(bytes, types, signatory);
   });
-  return layers.filter((_, at) => isOwn[at] !== true);
+  return layers.filter((_, at) => removed[at] !== true);
 }
 
-/** What is no envelope was made by others. */
-function isMadeBy(signatory: Signatory, bytes: Uint8Array): boolean {
-  let envelope;
-  try {
-    envelope = readJson('attestation', bytes);
-  } catch {
-    return false;
-  }
-  const payload = base64Of(envelope['payload']);
-  const { signatures } = envelope;
-  if (payload === undefined || !isJsonArray(signatures)) return false;
-  const signed = preAuthEncoding(STATEMENT_PAYLOAD_TYPE, payload);
-  return signatures.some((one) => {
-    const signature = isJsonObject(one) ? base64Of(one['sig']) : undefined;
-    return signature !== undefined && signatory.made?.(signed, signature) === true;
-  });
+/** The signed statement decides on the type; the annotation only saves the reading of other layers. */
+function isOwn(
+  bytes: Uint8Array,
+  types: ReadonlySet<unknown>,
+  signatory: Pick<Signatory, 'made'>,
+): boolean {
+  const read = readUnambiguous(bytes);
+  const envelope = 'problem' in read ? read : readEnvelope(read.document);
+  if ('problem' in envelope) return false;
+  const { statement, signed, signatures } = envelope;
+  if (!types.has(statement['predicateType'])) return false;
+  return signatures.some((one) => !('problem' in one) && signatory.made?.(signed, one) === true);
 }

@@ -236,6 +236,19 @@ describe('an attestation', () => {
     expect(await typesOf()).toEqual([`${built} a`, `${bom} b`, `${bom} a`]);
   });
 
+  it('keeps those of another type whose annotation names the type that is replaced', async () => {
+    await attest('slsaprovenance1', SLSA1, '--form', 'att');
+    const repository = new LayoutRepository(folder.path('images'));
+    const tag = `${ONE.replace(':', '-')}.att`;
+    const { bytes, mediaType } = await repository.manifest(tag);
+    const text = Buffer.from(bytes).toString();
+    const [built, bom] = ['https://slsa.dev/provenance/v1', 'https://cyclonedx.org/bom'];
+    await repository.putManifest(tag, { bytes: Buffer.from(text.replace(built, bom)), mediaType });
+    await attest('cyclonedx', CYCLONEDX, '--form', 'att', '--replace');
+    const { att } = await stored();
+    expect(att.map(({ statement }) => statement.predicateType)).toEqual([built, bom]);
+  });
+
   it('is about each manifest of an index with --platform all, and about one platform', async () => {
     await attest('cyclonedx', CYCLONEDX, 'oci:images:many', '--platform', 'all', '--form', 'att');
     expect((await stored(MANY)).att.length).toBe(1);
