@@ -161,6 +161,31 @@ describe('files that other files name', () => {
       ['findings'],
     ],
     [
+      'of Compose by the default of a variable',
+      {
+        'compose.yaml': 'services: {a: {build: {context: "${X:-x}", dockerfile: my.build}}}\n',
+        'x/my.build': 'FROM evil:1\n',
+      },
+      ['findings'],
+    ],
+    [
+      'of Compose by a variable of .env',
+      {
+        'compose.yaml': 'include: ["./$PART.yml"]\n',
+        '.env': "PART='b' # the part\n",
+        'b.yml': 'services: {a: {image: evil:1}}\n',
+      },
+      ['findings'],
+    ],
+    [
+      'of Compose by variables, which are not there',
+      {
+        'compose.yaml':
+          'include: ["${X:-none.yml}", "${Y}"]\nservices: {a: {build: {dockerfile: "${X:-none}"}}}\n',
+      },
+      [],
+    ],
+    [
       'of an action',
       { 'action.yml': 'runs: {using: docker, image: my.build}\n', 'my.build': 'FROM evil:1\n' },
       ['findings'],

@@ -10,6 +10,7 @@ import { posix } from 'node:path';
 import { asScalar } from '../../format/yaml-walk.ts';
 import type { PinFile } from '../finder.ts';
 import { decidingArguments, type DecidingArgument } from './build-arguments.ts';
+import { pathWithValues, type Variables } from './compose-variables.ts';
 import { written } from './computed-text.ts';
 import type { YamlPlace, YamlSteps } from './yaml-place.ts';
 import type { TextReader, YamlReferences } from './yaml-references.ts';
@@ -19,6 +20,7 @@ export interface BuildReading {
   readonly file: PinFile;
   readonly steps: YamlSteps;
   readonly references: YamlReferences;
+  readonly variables: Variables;
   /** Reads a value with variables. */
   readonly read: TextReader;
   /** Bounds the Dockerfiles that are read for one Compose file. */
@@ -129,11 +131,14 @@ const NULL = /^(?:~|null|Null|NULL|)$/u;
 const ITEM = /^(?<name>[^=\s]+)(?:=(?<text>.*))?$/su;
 
 /** Returns the Dockerfile of a build: in the file itself, or another file of the directory. */
-function dockerfilesOf(build: YamlPlace, { file, steps }: BuildReading): readonly Uint8Array[] {
+function dockerfilesOf(
+  build: YamlPlace,
+  { file, steps, variables }: BuildReading,
+): readonly Uint8Array[] {
   const inline = steps.textAt(build, 'dockerfile_inline');
   if (inline !== undefined) return [Buffer.from(inline)];
-  const context = steps.textAt(build, 'context') ?? '.';
-  const name = steps.textAt(build, 'dockerfile') ?? 'Dockerfile';
+  const context = pathWithValues(steps.textAt(build, 'context') ?? '.', variables);
+  const name = pathWithValues(steps.textAt(build, 'dockerfile') ?? 'Dockerfile', variables);
   const bytes = file.other?.(posix.isAbsolute(name) ? name : posix.join(context, name));
   return bytes === undefined ? [] : [bytes];
 }

@@ -10,17 +10,49 @@ import type { Obstacle, PinFile } from '../finder.ts';
 import { shownText } from './shown-text.ts';
 import type { TextReader, TextReading } from './yaml-references.ts';
 
-/** The names that the file `.env` beside the Compose file sets. */
-export type Variables = ReadonlySet<string>;
+/** The variables that the file `.env` beside the Compose file sets, with their values. */
+export type Variables = ReadonlyMap<string, string>;
 
-const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=/gmu;
+const ASSIGNMENT =
+  /^[ \t]*(?:export[ \t]+)?(?<name>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=(?<value>.*)$/gmu;
+const QUOTED = /^(?:"(?<double>[^"]*)"|'(?<single>[^']*)')/u;
 
-/** Returns the names that are set beside a Compose file. */
+/** Returns the variables that are set beside a Compose file. */
 export function variablesOf(file: PinFile): Variables {
   const bytes = file.other?.('.env');
-  if (bytes === undefined) return new Set();
+  if (bytes === undefined) return new Map();
   const text = new TextDecoder().decode(bytes);
-  return new Set([...text.matchAll(ASSIGNMENT)].flatMap(({ groups }) => groups?.['name'] ?? []));
+  return new Map(
+    [...text.matchAll(ASSIGNMENT)].map(({ groups: { name = '', value = '' } = {} }) => [
+      name,
+      assignedValue(value.trim()),
+    ]),
+  );
+}
+
+/** Returns a value without its quotes, or without the comment behind it. */
+function assignedValue(text: string): string {
+  const { double, single } = QUOTED.exec(text)?.groups ?? {};
+  const comment = text.search(/(?:^|\s)#/u);
+  return double ?? single ?? (comment < 0 ? text : text.slice(0, comment)).trimEnd();
+}
+
+/** `$$`, `$NAME`, `${NAME}`, and `${NAME:-default}` or `${NAME-default}`. */
+const PATH_VARIABLE =
+  /\$(?:\$|(?<plain>[A-Za-z_]\w*)|\{(?<name>[A-Za-z_]\w*)(?:(?<sign>:?-)(?<fallback>[^${}]*))?\})/gu;
+
+/**
+ * Returns a path with its variables replaced by their values in `.env`, else by their defaults, else by nothing. Variables of
+ * other forms stay.
+ */
+export function pathWithValues(path: string, variables: Variables): string {
+  return path.replaceAll(PATH_VARIABLE, (text) => {
+    if (text === '$$') return '$';
+    const [found] = text.matchAll(PATH_VARIABLE);
+    const { plain, name = plain ?? '', sign, fallback = '' } = found?.groups ?? {};
+    const value = variables.get(name);
+    return value === undefined || (value === '' && sign === ':-') ? fallback : value;
+  });
 }
 
 /** `${NAME:-default}` and `${NAME-default}` as the whole text. */

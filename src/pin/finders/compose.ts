@@ -16,12 +16,12 @@ import {
   type BuildReading,
 } from './compose-build-arguments.ts';
 import { behindPrefix, written } from './computed-text.ts';
-import { composeText, variablesOf } from './compose-variables.ts';
+import { composeText, pathWithValues, variablesOf } from './compose-variables.ts';
 import { addInlineDockerfile } from './inline-dockerfile.ts';
 import { shownText } from './shown-text.ts';
 import { isComposePath } from './yaml-file-names.ts';
-import { rootPlace, stepsOf, type YamlPlace, type YamlSteps } from './yaml-place.ts';
-import { yamlReadings, type TextReader, type YamlReferences } from './yaml-references.ts';
+import { rootPlace, stepsOf, type YamlPlace } from './yaml-place.ts';
+import { yamlReadings, type TextReader } from './yaml-references.ts';
 
 export const compose: Finder = {
   find: (file) =>
@@ -35,11 +35,13 @@ export const compose: Finder = {
       },
       (document, references) => {
         const steps = stepsOf({ hasMerge: true });
-        const read = composeText(variablesOf(file));
-        addIncludes(rootPlace(document), steps, references);
+        const variables = variablesOf(file);
         const budget = { bytes: MAX_DOCKERFILE_BYTES };
+        const read = composeText(variables);
+        const reading = { file, steps, references, variables, read, budget };
+        addIncludes(rootPlace(document), reading);
         for (const service of steps.at(rootPlace(document), 'services', '*')) {
-          addService(service, { file, steps, references, read, budget });
+          addService(service, reading);
         }
       },
     ),
@@ -83,21 +85,15 @@ function addService(service: YamlPlace, reading: BuildReading): void {
 function addBuild(build: YamlPlace, reading: BuildReading): void {
   const { steps, references, read } = reading;
   addBuildArguments(build, reading);
-  for (const context of [build, ...steps.child(build, 'context')]) addRemote(context, references);
+  for (const context of [build, ...steps.child(build, 'context')]) addRemote(context, reading);
   for (const context of steps.at(build, 'additional_contexts', '*')) {
-    addRemote(context, references);
+    addRemote(context, reading);
     references.add('image', context, { read: contextReader(read) });
   }
   const [context = '.'] = [build, ...steps.child(build, 'context')].map(textOf).filter(Boolean);
   for (const dockerfile of steps.child(build, 'dockerfile')) {
     const name = textOf(dockerfile);
-    if (REMOTE.test(context) || name === '') continue;
-    addLocal(
-      dockerfile,
-      name.startsWith('/') ? name : posix.join(context, name),
-      'dockerfile',
-      references,
-    );
+    if (name !== '') addLocal(dockerfile, { context, name, format: 'dockerfile' }, reading);
   }
   for (const dockerfile of steps.child(build, 'dockerfile_inline')) {
     addInlineDockerfile(dockerfile, references);
@@ -105,7 +101,8 @@ function addBuild(build: YamlPlace, reading: BuildReading): void {
 }
 
 /** Adds files of other places: `include` and `extends`. */
-function addIncludes(root: YamlPlace, steps: YamlSteps, references: YamlReferences): void {
+function addIncludes(root: YamlPlace, reading: BuildReading): void {
+  const { steps } = reading;
   const files = [
     ...steps.at(root, 'include', '*'),
     ...steps.at(root, 'include', '*', 'path'),
@@ -113,21 +110,33 @@ function addIncludes(root: YamlPlace, steps: YamlSteps, references: YamlReferenc
     ...steps.at(root, 'services', '*', 'extends', 'file'),
   ];
   for (const file of files) {
-    addRemote(file, references);
-    addLocal(file, textOf(file), 'compose', references);
+    addRemote(file, reading);
+    addLocal(file, { context: '', name: textOf(file), format: 'compose' }, reading);
   }
 }
 
 const textOf = ({ node }: YamlPlace): string => asScalar(node)?.value.trim() ?? '';
 
-/** Adds a file of the repository. A path with variables names none. */
+/** A file that a Compose file names, as it is written. */
+interface NamedFile {
+  /** The directory or URL that the name is relative to. */
+  readonly context: string;
+  readonly name: string;
+  readonly format: 'compose' | 'dockerfile';
+}
+
+/** Adds a file of the repository. A path with variables counts if there is such a file with their values or defaults. */
 function addLocal(
   place: YamlPlace,
-  path: string,
-  format: 'compose' | 'dockerfile',
-  references: YamlReferences,
+  { context, name, format }: NamedFile,
+  { file, references, variables }: BuildReading,
 ): void {
-  if (path === '' || path.includes('$') || REMOTE.test(path)) return;
+  const [folder = '', last = ''] = [context, name].map((text) => pathWithValues(text, variables));
+  if (last === '' || REMOTE.test(folder) || REMOTE.test(last)) return;
+  const path = posix.isAbsolute(last) || context === '' ? last : posix.join(folder, last);
+  if (path.includes('$')) return;
+  const isComputed = context.includes('$') || name.includes('$');
+  if (isComputed && file.other?.(path) === undefined) return;
   references.addInclude(place, { path, from: 'directory', format });
 }
 
@@ -136,9 +145,10 @@ const REMOTE = /^(?:[^=]+=)?(?:https?:\/\/|git:\/\/|ssh:\/\/|git@|oci:\/\/|githu
 const PINNED = /#[0-9a-f]{40}(?::|$)|@sha256:[0-9a-f]{64}$/u;
 
 /** Lists what a URL includes or builds, unless the URL has a commit or a digest. */
-function addRemote(place: YamlPlace, references: YamlReferences): void {
-  const value = asScalar(place.node)?.value.trim() ?? '';
-  if (!REMOTE.test(value) || PINNED.test(value)) return;
+function addRemote(place: YamlPlace, { references, variables }: BuildReading): void {
+  const value = textOf(place);
+  const url = pathWithValues(value, variables);
+  if (!REMOTE.test(url) || PINNED.test(url)) return;
   references.addOther('git-repository', place, {
     value,
     obstacle: {

@@ -110,7 +110,10 @@ function wholeImage(raw: string, place: Pick<Found, 'value' | 'range' | 'where'>
   };
 }
 
-/** Returns the members of `build.args` that decide an image of the Dockerfile, by their names. */
+/**
+ * Returns the members of `build.args` that decide an image of the Dockerfile, by their names. If several members name a
+ * Dockerfile, each counts, because readers choose differently.
+ */
 function decidingOf(
   strings: readonly JsonStringPlace[],
   { other }: PinFile,
@@ -120,14 +123,18 @@ function decidingOf(
       isArgument(path) && !isName ? [[String(path[2]), value] as const] : [],
     ),
   );
-  const name = strings.find(({ path: [first, second, ...rest], isName }) => {
+  if (values.size === 0) return new Map();
+  const names = strings.flatMap(({ path: [first, second, ...rest], isName, value }) => {
     const isNamed = first === 'dockerFile' || (first === 'build' && second === 'dockerfile');
-    return isNamed && rest.length === 0 && !isName;
+    return isNamed && rest.length === 0 && !isName ? [value] : [];
   });
-  const dockerfile = values.size === 0 || name === undefined ? undefined : other?.(name.value);
-  if (dockerfile === undefined) return new Map();
-  const deciding = decidingArguments(dockerfile, values);
-  return new Map(deciding.map(({ name: argument, obstacle }) => [argument, obstacle]));
+  return new Map(
+    [...new Set(names)].flatMap((name) => {
+      const dockerfile = other?.(name);
+      const deciding = dockerfile === undefined ? [] : decidingArguments(dockerfile, values);
+      return deciding.map(({ name: argument, obstacle }) => [argument, obstacle] as const);
+    }),
+  );
 }
 
 function isArgument([first, second, , ...rest]: JsonStringPlace['path']): boolean {
