@@ -50,6 +50,12 @@ describe('planOutputs', () => {
       ['json=a=b'],
       [{ format: 'json', path: 'a=b' }],
     ],
+    [
+      'a file that is named like a format of other commands',
+      undefined,
+      ['./csv=a'],
+      [{ format: 'table', path: './csv=a' }],
+    ],
     ['a dash for standard output', 'json', ['-'], [{ format: 'json' }]],
   ] as const)('%s', (_name, format, outputs, expected) => {
     expect(plan(format, ...outputs)).toEqual(expected);
@@ -60,6 +66,19 @@ describe('planOutputs', () => {
     ['a mistyped format', 'jsno', [], 'unknown format "jsno"'],
     ['a planned format', 'html', [], 'format "html" is not there yet'],
     ['a planned format for a file', undefined, ['html=a'], 'format "html" is not there yet'],
+    ['a format of other commands', 'csv', [], 'this command does not write the format "csv"'],
+    [
+      'a format of other commands for a file',
+      undefined,
+      ['csv=a'],
+      'this command does not write the format "csv"',
+    ],
+    [
+      'a format of other commands for standard output',
+      undefined,
+      ['openvex'],
+      'this command does not write the format "openvex"',
+    ],
     ['two reports here', undefined, ['table', 'json'], 'two reports would go to standard output'],
     ['two reports in one file', undefined, ['json=a', 'table=a'], 'two reports would go to "a"'],
     ['an empty path', undefined, [''], '--output cannot be ""'],

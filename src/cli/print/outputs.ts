@@ -10,6 +10,7 @@ import { AssayError, errnoOf, errorMessage } from '../../base/errors.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
 import type { FlagValues } from '../commands/command.ts';
 import { badValue } from '../../config/values.ts';
+import { FORMAT_NAMES } from '../../report/list.ts';
 
 /** One report to write. */
 export interface Output {
@@ -45,10 +46,13 @@ export function showsVerdict(outputs: readonly Output[], flags: FlagValues): boo
 /** Formats that are planned: their names are taken already, and asking for one is answered truthfully. */
 const PLANNED_FORMATS: readonly string[] = ['html'];
 
+/** The formats of all commands. Most commands write only some of them. */
+const KNOWN_FORMATS: readonly string[] = [...FORMAT_NAMES, 'openvex'];
+
 /**
  * `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME` without `-f` writes that format to
- * standard output; anything else is the path for the format of `-f`, and `-` is standard output. Where NAME is nearly a
- * format, or `plugin` as trivy has it, `NAME=PATH` is refused; `./NAME=PATH` is a path. Where nothing goes to
+ * standard output; anything else is the path for the format of `-f`, and `-` is standard output. `NAME=PATH` is refused if NAME is
+ * nearly a format, a format of other commands, or `plugin` as trivy has it; `./NAME=PATH` is a path. Where nothing goes to
  * standard output and `-f` is given without a path of its own, its format goes there. `meant` gives the format that the
  * name of `-f` stands for.
  *
@@ -98,7 +102,8 @@ function readOutput(
 ): PlannedOutput {
   if (text === '') throw badValue('output', text, 'Write a path, NAME=PATH or NAME.');
   const isName = (name: string): boolean =>
-    formats.includes(name) || PLANNED_FORMATS.includes(name) || isForeign(name, formats);
+    [formats, KNOWN_FORMATS, PLANNED_FORMATS].some((names) => names.includes(name)) ||
+    isForeign(name, formats);
   const parts = NAME_AND_PATH.exec(text)?.groups;
   const name = parts?.['name'] ?? '';
   if (isName(name)) {
@@ -161,6 +166,9 @@ export function checkFormat(name: string, formats: readonly string[]): string {
   const hint = `${guess}Formats: ${formats.join(', ')}.`;
   if (PLANNED_FORMATS.includes(name)) {
     throw new AssayError('USAGE', `format "${name}" is not there yet`, { hint });
+  }
+  if (KNOWN_FORMATS.includes(name)) {
+    throw new AssayError('USAGE', `this command does not write the format "${name}"`, { hint });
   }
   throw new AssayError('USAGE', `unknown format "${name}"`, { hint });
 }
