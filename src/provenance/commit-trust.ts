@@ -5,6 +5,7 @@ import { X509Certificate } from 'node:crypto';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { appendTo } from '../base/maps.ts';
 import { readCertifiedKeys, type CertifiedKey } from '../format/openpgp-certificate.ts';
+import { dearmor } from '../format/openpgp-packets.ts';
 import { certifiedType } from '../format/ssh/certificate.ts';
 import {
   decodeSshPublicLine,
@@ -42,6 +43,7 @@ export interface CommitTrust {
 const SSH_LINE = /^(?:ssh-|ecdsa-sha2-|sk-)/u;
 const OPENPGP = '-----BEGIN PGP PUBLIC KEY BLOCK-----';
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
+const BLOCK_BEGIN = /-----BEGIN [A-Z0-9 ]{1,64}-----/gu;
 const CERTIFICATES =
   /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,100000}-----END CERTIFICATE-----/gu;
 
@@ -174,8 +176,9 @@ class KeyRing {
 
   #add(place: Place, content: Content, holder: KeyHolder): void {
     const { bytes } = content;
-    const text = bytes.toString('latin1').trimStart();
-    if (text.includes(CERTIFICATE)) {
+    const isBinary = isOpenPgpBinary(bytes);
+    const text = bytes.toString('latin1');
+    if (!isBinary && text.includes(CERTIFICATE)) {
       for (const certificate of certificatesIn(place, content)) {
         appendTo(this.certificates, x509Fingerprint(certificate), holder);
         if (holder.revoked !== undefined) {
@@ -184,7 +187,7 @@ class KeyRing {
       }
       return;
     }
-    if (text.includes(OPENPGP) || (bytes[0] ?? 0) >= 0x80) {
+    if (isBinary || text.includes(OPENPGP)) {
       for (const key of openPgpKeysIn(place, content)) this.#addOpenPgp(key, holder);
       return;
     }
@@ -244,6 +247,7 @@ function sshKeysIn(place: Place, content: Content): readonly SshPublicKey[] {
 function certificatesIn(place: Place, content: Content): readonly X509Certificate[] {
   const blocks = content.bytes.toString('latin1').match(CERTIFICATES) ?? [];
   if (blocks.length === 0) throw unusable(place, content, 'is no certificate in PEM');
+  refuseOthers(place, content, { begin: CERTIFICATE, count: blocks.length });
   return blocks.map((block) => {
     let certificate: X509Certificate;
     let facts: ReturnType<typeof kindOf>;
@@ -263,11 +267,41 @@ function openPgpKeysIn(place: Place, content: Content): readonly CertifiedKey[] 
   const [problem] = problems;
   if (problem !== undefined) throw unusable(place, content, problem);
   if (keys.length === 0) throw unusable(place, content, 'contains no key');
+  if (!isOpenPgpBinary(content.bytes)) {
+    const blocks = dearmor(content.bytes).filter(({ length }) => length > 0);
+    refuseOthers(place, content, { begin: OPENPGP, count: blocks.length });
+  }
   for (const { keyObject } of keys) {
     const facts = kindOf(keyObject);
     if ('problem' in facts) throw unusable(place, content, facts.problem);
   }
   return keys;
+}
+
+/** The first byte of a packet has its highest bit set. */
+function isOpenPgpBinary(bytes: Uint8Array): boolean {
+  return (bytes[0] ?? 0) >= 0x80;
+}
+
+/** Refuses a file with other parts than the blocks that were read: a part that is passed over could be a revoked key. */
+function refuseOthers(
+  place: Place,
+  content: Content,
+  { begin, count }: { readonly begin: string; readonly count: number },
+): void {
+  const text = content.bytes.toString('latin1');
+  const begins = text.match(BLOCK_BEGIN) ?? [];
+  const other =
+    begins.find((one) => one !== begin) ??
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .find((line) => SSH_LINE.test(line));
+  if (other !== undefined) {
+    const reason = `contains "${begin}" and "${other.slice(0, 60)}": write each kind of key into its own file`;
+    throw unusable(place, content, reason);
+  }
+  if (begins.length !== count) throw unusable(place, content, 'is damaged: a block is not whole');
 }
 
 function readKeys(place: Place, content: Content): ReturnType<typeof readCertifiedKeys> {

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
 import { missingTool } from '../support/tools.ts';
 
-const missing = missingTool('git', 'ssh-keygen', 'gpg');
+const missing = missingTool('git', 'ssh-keygen', 'gpg', 'openssl');
 
 describe.skipIf(missing !== undefined)('keys of several entries', () => {
   let scene: CommitScene;
   let base: string;
   const lines: Record<string, string> = {};
+  const texts: Record<string, string> = {};
 
   /** The subkey is younger than the copy `pgp-old`. */
   function subkeyOf({ id }: SceneKey): SceneKey {
@@ -28,6 +29,15 @@ describe.skipIf(missing !== undefined)('keys of several entries', () => {
     lines['pgp-old'] = `file: ${scene.exportGpg(pgp, 'old.asc')}`;
     const sub = subkeyOf(pgp);
     lines['pgp'] = `file: ${scene.exportGpg(pgp, 'pgp.asc')}`;
+    const [own, other] = [pgp, scene.gpgKey('other')].map(({ id }) =>
+      scene.gpg(['--armor', '--export', id]),
+    ) as [string, string];
+    const cut = own.split('\n').slice(0, -1).join('\n');
+    Object.assign(texts, { pgp: own, other, cut, joined: own.replace('\n\n', '\n') });
+    const made = ['-newkey', 'ed25519', '-nodes', '-keyout', '/dev/null', '-subj', '/CN=a'];
+    const certificate = scene.tool('openssl', ['req', '-x509', ...made]);
+    const cutPem = certificate.split('\n').slice(0, -1).join('\n');
+    Object.assign(texts, { certificate, cutPem });
     base = scene.commit({ key: ssh });
     for (const [name, key] of Object.entries({ ssh, pgp, sub })) {
       scene.git(['checkout', '-q', '-B', name, base]);
@@ -148,5 +158,29 @@ describe.skipIf(missing !== undefined)('keys of several entries', () => {
     const args = ['commits', `${base}..${branch}`, '--trust', '.keys/trust.yaml'];
     const { exitCode: code, stderr } = await scene.folder.assay(...args);
     expect([code, stderr]).toEqual([exitCode, expect.any(String)]);
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    ['a certificate and an OpenPGP key', 'pgp', ['certificate', 'pgp'], 'its own file'],
+    ['an OpenPGP key and a line of SSH', 'ssh', ['pgp', 'ssh'], 'its own file'],
+    ['a certificate and a line of SSH', 'ssh', ['certificate', 'ssh'], 'its own file'],
+    ['an OpenPGP key behind one that is cut off', 'pgp', ['cut', 'other'], 'is not whole'],
+    ['an OpenPGP key before one that is cut off', 'pgp', ['other', 'cut'], 'is not whole'],
+    ['an OpenPGP key and one without an empty line', 'pgp', ['other', 'joined'], 'is not whole'],
+    ['a certificate and one that is cut off', 'pgp', ['certificate', 'cutPem'], 'is not whole'],
+    ['two OpenPGP keys', 'pgp', ['other', 'pgp'], 'was revoked'],
+  ])('a file with %s that is revoked', async (_, branch, parts, message) => {
+    const files: Record<string, string> = { ...texts, ssh: lines['ssh'] ?? '' };
+    const text = parts.map((part) => `${files[part] ?? ''}\n`).join('');
+    scene.folder.write('.keys/revoked', text);
+    const entries = [...ACTIVE, '    keys:', `      - ${lines[branch] ?? ''}`, ...REVOKED];
+    const trust = ['version: 1', 'commits:', '  signers:', ...entries, '    keys: [file: revoked]'];
+    scene.folder.write('.keys/trust.yaml', `${trust.join('\n')}\n`);
+    const args = ['commits', `${base}..${branch}`, '--trust', '.keys/trust.yaml'];
+    const { exitCode, stdout, stderr } = await scene.folder.assay(...args);
+    expect([exitCode, stdout + stderr]).toEqual([
+      message === 'was revoked' ? 12 : 2,
+      expect.stringContaining(message),
+    ]);
   });
 });
