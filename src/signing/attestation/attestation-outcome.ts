@@ -3,7 +3,8 @@
  *
  * Of several attestations of one type by trusted signers the newest decides, so that an old PASS does not outlive a newer FAIL.
  * The time is the one inside the signed predicate, else the one that a log or a timestamp proves; annotations are not read.
- * An attestation without a time may be the newest, so it must meet the requirement as well.
+ * An attestation without a time may be the newest, so it must meet the requirement as well. If a limit left attestations out,
+ * a requirement on the predicate is not met.
  */
 
 import type { TrustOutcome } from '../../model/trust-outcome.ts';
@@ -38,7 +39,7 @@ interface Counting {
 }
 
 function requirementOutcome(
-  { judgments, otherTypes }: FoundAttestations,
+  { judgments, otherTypes, isCut }: FoundAttestations,
   { requirement, index }: { readonly requirement: AttestationRequirement; readonly index: number },
   { subject, now }: { readonly subject: string; readonly now: number },
 ): TrustOutcome {
@@ -70,6 +71,10 @@ function requirementOutcome(
   if (counting.length === 0) {
     const message = `no attestation of the type ${type} of ${subject} counts`;
     return refused('signatureRefused', message + shownReasons(reasons));
+  }
+  if (isCut && (requirement.result !== undefined || requirement.conditions.length > 0)) {
+    const message = `not all attestations of ${subject} are read, and the newest of the type ${type} may be among the others`;
+    return refused('signatureRefused', message);
   }
   for (const one of decidingOf(counting)) {
     const problem = one.judgment.unmet[index] ?? timeProblem(one, requirement, { counting, now });

@@ -36,6 +36,8 @@ export interface FoundAttestations {
   readonly otherTypes: readonly string[];
   /** What was left out, in whole sentences. */
   readonly notes: readonly string[];
+  /** Whether a limit left some out, one of which may be the newest. */
+  readonly isCut: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function findAttestations(
   const sha256 = digest.slice('sha256:'.length);
   const otherTypes = new Set<string>();
   const at = { rules, otherTypes };
-  const { found, notes } = await readAttached<AttestationJudgment>(repository, digest, {
+  const { found, notes, isCut } = await readAttached<AttestationJudgment>(repository, digest, {
     what: 'attestations',
     tag: { name: attestationTag(digest), form: 'att' },
     maxBytes: MAX_ATTESTATION_BYTES,
@@ -85,6 +87,7 @@ export async function findAttestations(
     ),
     otherTypes: [...otherTypes].sort(),
     notes,
+    isCut,
   };
 }
 

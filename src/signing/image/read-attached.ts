@@ -37,6 +37,8 @@ export interface AllAttached<Read> {
   readonly found: readonly Attached<Read>[];
   /** What was left out, in whole sentences. */
   readonly notes: readonly string[];
+  /** Whether a limit left something out. */
+  readonly isCut: boolean;
 }
 
 /** Reads one kind of what is attached. */
@@ -92,7 +94,8 @@ export async function readAttached<Read extends object>(
   if (left > 0) {
     notes.push(`${digest} has more than ${MAX_SIGNATURES} ${reader.what}; ${left} are not judged.`);
   }
-  return { found: all.slice(0, MAX_SIGNATURES), notes };
+  const isCut = notes.length > 0 || at.budget.problem !== undefined;
+  return { found: all.slice(0, MAX_SIGNATURES), notes, isCut };
 }
 
 /** Returns what lies beside the signature of a layer. */
@@ -119,7 +122,9 @@ async function readTag<Read extends object>(at: Reading<Read>): Promise<readonly
   return readLayers(manifest, { form, place }, at);
 }
 
-async function readReferrers<Read extends object>(at: Reading<Read>): Promise<AllAttached<Read>> {
+async function readReferrers<Read extends object>(
+  at: Reading<Read>,
+): Promise<Omit<AllAttached<Read>, 'isCut'>> {
   const { repository, digest, reader } = at;
   const listed = await repository.referrers(digest);
   const ordered = [

@@ -333,6 +333,12 @@ describe('verify by rules of the trust file', () => {
   const condition = (path: string, sign: string, value: string): readonly string[] => [
     `conditions: [{ path: ${path}, sign: '${sign}', value: '${value}' }]`,
   ];
+  const ONE_VERIFIER = condition('verifier.id', '=', 'v');
+  /** Bundles that anybody who can write to the repository can attach. */
+  const others = (count: number): readonly Made[] =>
+    Array.from({ length: count }, (_, index) =>
+      at(NEW, { key: 'c', form: 'bundle', annotations: { n: String(index) } }),
+    );
   const withPredicate = (predicate: object): readonly Made[] => [
     { predicate: { ...verdict('PASSED', NEW), ...predicate } },
   ];
@@ -368,6 +374,20 @@ describe('verify by rules of the trust file', () => {
       /FAILED/,
     ],
     ['a newer PASS beside an older FAIL', ['result: PASSED'], [failed(OLD), at(NEW)], 0],
+    [
+      'a FAIL that may be among those that are not read',
+      ['result: PASSED'],
+      [at(NEW), ...others(100)],
+      /not all attestations/,
+    ],
+    [
+      'a condition beside those that are not read',
+      ONE_VERIFIER,
+      [at(NEW), ...others(100)],
+      /not all/,
+    ],
+    ['as many as are read', ['result: PASSED'], [at(NEW), ...others(99)], 0],
+    ['an age alone', ['max-age: 7d'], [at(NEW), ...others(100)], 0],
     ['both at the same time', ['result: PASSED'], [at(NEW), failed(NEW)], /FAILED/],
     ['a FAIL without a time', RULE, [at(NEW), { predicate: verdict('FAILED') }], /FAILED/],
     [
