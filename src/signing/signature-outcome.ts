@@ -77,7 +77,7 @@ function requirementOutcome(
   return refused('signatureRefused', count + shownReasons(reasons));
 }
 
-/** Returns whom a signature counts for, or the reason why it counts for nobody. */
+/** Returns the signer and the entries that a signature counts for, or the reason why it does not count. */
 export function countedSignature(
   { counts, key, identity, reason = '' }: SignatureJudgment,
   { signers, where }: Pick<SignatureRequirement, 'signers' | 'where'>,
@@ -86,7 +86,7 @@ export function countedSignature(
   const names = identity?.trustedAs ?? (key === undefined ? [] : [key.name]);
   const entries = names.filter((one) => signers === undefined || signers.includes(one));
   if (entries.length > 0) {
-    // One name is one signer, whoever confirmed it.
+    // A name is one signer, whichever issuer confirmed it.
     const subjects = key === undefined ? (identity?.names ?? []).map(foldedName) : [key.id];
     return { subjects, entries };
   }

@@ -58,7 +58,7 @@ function unique<Entry extends { readonly name: string; readonly where: string }>
   return [...found.values()];
 }
 
-/** With roots a signer needs no key of its own: they vouch for its addresses. */
+/** With roots a signer needs no key of its own: they confirm its addresses. */
 function readSigner(node: TrustNode, names: SignerNames, hasRoots: boolean): CommitSigner {
   const nodes = node.members(['name', 'emails', 'keys', 'identities', ...VALIDITY_KEYS]);
   if (nodes.keys === undefined && nodes.identities === undefined && !hasRoots) {

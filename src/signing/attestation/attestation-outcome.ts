@@ -34,7 +34,7 @@ export function attestationOutcome(
 interface Counting {
   readonly judgment: AttestationJudgment;
   readonly signer: string;
-  /** In milliseconds since the Unix epoch; absent: nothing says when it was made. */
+  /** In milliseconds since the Unix epoch; absent if no time is known. */
   readonly time?: number;
 }
 
@@ -109,10 +109,10 @@ function timeProblem(
   if (time === undefined) {
     const isDated = counting.some((one) => one.time !== undefined);
     if (maxAgeMs === undefined || isDated) return undefined;
-    return 'does not say when it was made, and an age is required';
+    return 'has no time, and an age is required';
   }
   const at = new Date(time).toISOString();
-  if (time > now + CLOCK_DIFFERENCE_MS) return `says that it was made in the future (${at})`;
+  if (time > now + CLOCK_DIFFERENCE_MS) return `has a time in the future (${at})`;
   if (maxAgeMs === undefined || now - time <= maxAgeMs) return undefined;
   return `is too old: it was made at ${at}`;
 }

@@ -41,7 +41,7 @@ export interface FoundAttestations {
 }
 
 /**
- * Finds and judges attestations of the types that are required. The type is the one of the signed statement, whatever annotations say.
+ * Finds and judges attestations of the types that are required. The type is the one of the signed statement; annotations are ignored.
  *
  * @throws AssayError if the registry cannot be asked
  */
@@ -117,7 +117,7 @@ async function judgeEnvelope(
   );
 }
 
-/** Returns a note about the bill of materials that `cosign attach sbom` stores, which nobody signs; absent: there is none. */
+/** Returns a note about the bill of materials that `cosign attach sbom` stores without a signature; `undefined` if there is none. */
 export async function unsignedClaim(
   repository: ImageRepository,
   digest: Digest,

@@ -1,4 +1,4 @@
-/** Judges an attestation: whether it is about the image, who signed it, and what its predicate says of each requirement. */
+/** Judges an attestation: its subject, its signer, and whether its predicate meets each requirement. */
 
 import type { JsonObject } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
@@ -10,7 +10,7 @@ import type { Place } from '../image/read-attached.ts';
 import { refuseSignature, type TrustedSigners } from '../judgment.ts';
 import { predicateTime } from './predicate-forms.ts';
 
-/** What one attestation must say, and who may have signed it. */
+/** What an attestation must contain, and which signers may have made it. */
 export interface AttestationRequirement extends Omit<AttestationRule, 'scopes' | 'where'> {
   /** The line of the trust file that requires it; absent for the command line. */
   readonly where?: string;
@@ -18,7 +18,7 @@ export interface AttestationRequirement extends Omit<AttestationRule, 'scopes' |
   readonly needsCertificate: boolean;
 }
 
-/** What attestations of an image are judged by. */
+/** The rules that attestations of an image are judged by. */
 export interface AttestationRules {
   readonly digest: Digest;
   readonly signers: TrustedSigners;
@@ -31,7 +31,7 @@ export interface AttestationRules {
 export interface AttestationJudgment extends ImageJudgment {
   /** Absent: it cannot be read. */
   readonly predicateType?: string;
-  /** When its predicate says that it was made, in ISO 8601. */
+  /** The time in its predicate, in ISO 8601; absent if it has none. */
   readonly statedAt?: string;
   /** For each requirement of its type why it does not meet it, as a predicate; `undefined`: it does. */
   readonly unmet: readonly (string | undefined)[];

@@ -1,5 +1,5 @@
 /**
- * The predicates that are known: the fields that they must have, and where they say when they were made.
+ * The predicates that are known: the fields that they must have, and the fields with their times.
  *
  * Source: sigstore/cosign, "Cosign Vulnerability Scan Record Attestation Specification"; in-toto/attestation,
  * `spec/predicates/vulns_02.md`; CycloneDX 1.6, `bom-1.6.schema.json`; SPDX 2.3, "Document Creation Information"; SPDX 3.0,
@@ -136,7 +136,7 @@ function shownRule(rule: FieldRule): string {
   return rule === 'object' ? 'an object' : `a ${rule}`;
 }
 
-/** Returns when a predicate says that it was made, in milliseconds since the Unix epoch; `undefined` if it says nothing. */
+/** Returns the time in a predicate, in milliseconds since the Unix epoch; `undefined` if it has none. */
 export function predicateTime(predicateType: string, predicate: JsonObject): number | undefined {
   for (const { times } of FORMS.get(predicateType) ?? []) {
     for (const path of times) {

@@ -40,7 +40,7 @@ export interface Attestation {
 /** Forms that are written. */
 export type AttestationForm = 'att' | 'bundle';
 
-/** Who attests, where, and how. */
+/** The signer, the repository, and the forms that are written. */
 export interface AttestRequest extends Patience {
   readonly repository: ImageRepository;
   /** The name of the subject. */

@@ -68,7 +68,7 @@ export const MAX_SIGNATURES = 100;
 /** Most manifests that are read to find out what they are. */
 const MAX_REFERRERS = 400;
 
-/** Says something about what is attached; other errors say that the registry could not be asked. */
+/** Errors about the attached content itself. All others mean that the registry cannot be asked. */
 const FAULTS: ReadonlySet<ErrorCode> = new Set([
   'NOT_FOUND',
   'CONTENT_MISMATCH',

@@ -35,7 +35,7 @@ export function isTokenText(text: string): boolean {
 /**
  * Reads a token. `name` says where it is from; `now` is in milliseconds since the Unix epoch.
  *
- * @throws AssayError `CONFIG_INVALID` if it is no token, has expired, or names nobody. Messages never quote it.
+ * @throws AssayError `CONFIG_INVALID` if it is no token, has expired, or has no subject. Messages never quote it.
  */
 export function readIdentityToken(given: string, name: string, now: number): IdentityToken {
   const text = given.trim();

@@ -30,7 +30,7 @@ import { requestTimestamp } from './timestamp-authority.ts';
 import type { TrustedRoot } from './trusted-root.ts';
 import { verifyCertificateBundle } from './verify-bundle.ts';
 
-/** Services, and whom they serve. */
+/** The identity token, the services that receive requests, and the root that must confirm their answers. */
 export interface KeylessOptions {
   readonly token: IdentityToken;
   readonly fulcioUrl: URL;

@@ -2,7 +2,7 @@
  * The identity of the command line, with the flags of cosign.
  *
  * cosign looks for its regular expressions anywhere in a text. Here they must match the whole text: an expression without a
- * beginning would also match an identity that somebody else chooses.
+ * beginning would also match an identity that an attacker chooses.
  */
 
 import { AssayError, errorMessage } from '../../../base/errors.ts';

@@ -137,7 +137,7 @@ export function nameIn({ name }: ImagePlace, hint: string): RepositoryName {
   });
 }
 
-/** Says where a tag leads, in a line; empty for a digest. */
+/** Returns a line with the digest that a tag leads to; empty if the version is a digest. */
 export function leadOf({ version, isTag }: ImagePlace, digest: string): string {
   return isTag ? `The tag "${version}" leads to ${digest}.\n` : '';
 }

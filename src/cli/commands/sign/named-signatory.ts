@@ -1,4 +1,4 @@
-/** Who signs, as a command line names it: a key, a program that has one, or an identity token. */
+/** The signer that a command line names: a key, a program that has one, or an identity token. */
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';
