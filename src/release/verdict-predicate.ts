@@ -30,7 +30,7 @@ export function policyOf(scan: RunRequest): NamedPolicy {
   const rules = JSON.stringify(rulesOf(scan));
   return {
     uri: policyUri(scan.policy?.policy),
-    digest: { sha256: createHash('sha256').update(rules).digest('hex') },
+    digest: { sha256: sha256(rules) },
     content: Buffer.from(rules).toString('base64'),
     mediaType: 'application/json',
   };
@@ -92,12 +92,16 @@ function gateRules(policy: Partial<PolicyOptions>): object {
   };
 }
 
-/** Exceptions are counted; the files with them are not part of the verdict. */
+/** Returns counts of exceptions and one digest of their content, which can contain names and reasons and is not published. */
 function exceptionRules(policy: Partial<PolicyOptions>): object {
-  const { ignore = [], overrides = [], vex = [], ignoreStatuses = [] } = policy;
+  const { ignore = [], overrides = [], vex = [], ignoreStatuses = [], baseline } = policy;
   return {
     exceptionCount: ignore.length,
-    hasBaseline: policy.baseline !== undefined,
+    exceptionDigest: contentDigest({
+      ...{ ignore, overrides, vex: vex.map(({ statements }) => statements) },
+      baseline: baseline === undefined ? null : [baseline.findings, baseline.packageKeys],
+    }),
+    hasBaseline: baseline !== undefined,
     ignoreStatuses,
     ignoreUnfixed: policy.ignoreUnfixed === true,
     only: policy.only ?? null,
@@ -107,12 +111,30 @@ function exceptionRules(policy: Partial<PolicyOptions>): object {
   };
 }
 
+/** Returns the digest of values without the places in files that they come from. */
+function contentDigest(value: object): Digest {
+  const text = JSON.stringify(value, (key, part: unknown) => {
+    if (key === 'from') return undefined;
+    return part instanceof Map || part instanceof Set ? [...(part as Iterable<unknown>)] : part;
+  });
+  return `sha256:${sha256(text)}`;
+}
+
+/** Returns the digest of a text in hexadecimal. */
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 function narrowingRules(scan: RunRequest): object {
   const { targets, filePatterns = [], packageTypes = ['os', 'library'], verify = 'full' } = scan;
+  const { detectionPriority = 'precise', distro = null, severitySources = [] } = scan;
   return {
     allowEmpty: scan.allowEmpty === true,
+    detectionPriority,
+    distro,
     filePatterns,
     packageTypes,
+    severitySources,
     skipDirs: targets.flatMap(({ skipDirs = [] }) => skipDirs),
     skipFiles: targets.flatMap(({ skipFiles = [] }) => skipFiles),
     verify,
