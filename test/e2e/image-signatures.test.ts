@@ -12,18 +12,7 @@ import {
 } from '../support/registry.ts';
 import { takeUploads } from '../support/registry-uploads.ts';
 import { refuse, scriptedRegistry, storeLayout } from '../support/registry-server.ts';
-import { makeImage, ociFiles } from '../support/stored-images.ts';
-
-const platforms = ['amd64', 'arm64'].map((architecture) => ({
-  image: makeImage([[{ path: 'srv/data', body: architecture }]], {
-    platform: { os: 'linux', architecture },
-  }),
-  isPlatformListed: true,
-}));
-const files = ociFiles([{ tag: '1', platforms }]);
-const [{ digest: INDEX } = { digest: '' }] = (
-  JSON.parse(files.get('index.json')?.toString() ?? '{}') as { manifests: { digest: string }[] }
-).manifests;
+import { INDEX, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
 let folder: CommandFolder;
 beforeAll(() => {
@@ -61,7 +50,7 @@ describe.skipIf(missingForRegistry !== undefined)(
     beforeAll(async () => {
       registry = await startRegistry();
       for (const name of ['app:1', 'copy:1', 'shared:1']) {
-        registry.push(`${layoutFolder(folder.path('images'), files)}:1`, name);
+        registry.push(`${layoutFolder(folder.path('images'), TWO_PLATFORMS)}:1`, name);
       }
     });
     afterAll(() => registry[Symbol.asyncDispose]());
@@ -107,7 +96,7 @@ describe.skipIf(missingForRegistry !== undefined)(
 describe('a registry with referrers', () => {
   it('lists bundles by itself', async () => {
     using registry = await scriptedRegistry();
-    storeLayout(registry, 'app', files);
+    storeLayout(registry, 'app', TWO_PLATFORMS);
     takeUploads(registry, { hasReferrers: true });
     const app = `${registry.host}/app:1`;
     await folder.run('sign', app, '--sign-key', 'a.pem');
@@ -124,7 +113,7 @@ describe('a registry with referrers', () => {
     ['the image', /\/manifests\/1$/u, 403],
   ])('ends with 3 where it does not answer: %s', async (_, path, status) => {
     using registry = await scriptedRegistry();
-    storeLayout(registry, 'app', files);
+    storeLayout(registry, 'app', TWO_PLATFORMS);
     takeUploads(registry, { hasReferrers: true });
     registry.answers.push((_request, response, url) => {
       if (!path.test(url.pathname)) return false;
@@ -144,7 +133,7 @@ describe('a registry with referrers', () => {
 
   it('shows no secret', async () => {
     using registry = await scriptedRegistry();
-    storeLayout(registry, 'app', files);
+    storeLayout(registry, 'app', TWO_PLATFORMS);
     takeUploads(registry, { hasReferrers: true });
     const password = createHash('sha256').update(registry.host).digest('hex');
     folder.env['ASSAY_KEY_PASSWORD'] = password;

@@ -19,7 +19,7 @@ import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { IDENTITY, ISSUER, SigstoreMock, type Json } from '../support/sigstore-mock.ts';
 import { startSigstoreServer, type SigstoreServer } from '../support/sigstore-server.ts';
-import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { CHILD, INDEX, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
 const PROGRAMS = [
   'cosign',
@@ -29,22 +29,6 @@ const PROGRAMS = [
 ] as const;
 const missing = missingForRegistry ?? missingForInterop(...PROGRAMS);
 const SIGN_TYPE = 'https://sigstore.dev/cosign/sign/v1';
-
-const platforms = ['amd64', 'arm64'].map((architecture) => ({
-  image: makeImage([[{ path: 'srv/data', body: architecture }]], {
-    platform: { os: 'linux', architecture },
-  }),
-  isPlatformListed: true,
-}));
-const files = ociFiles([{ tag: '1', platforms }]);
-const [{ digest: INDEX } = { digest: '' }] = manifestsOf(files.get('index.json'));
-const [{ digest: CHILD } = { digest: '' }] = manifestsOf(
-  files.get(`blobs/${INDEX.replace(':', '/')}`),
-);
-
-function manifestsOf(bytes: Buffer | undefined): readonly { readonly digest: string }[] {
-  return (JSON.parse(bytes?.toString() ?? '{}') as { manifests: { digest: string }[] }).manifests;
-}
 
 describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`, () => {
   let folder: CommandFolder;
@@ -86,7 +70,7 @@ describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`
   }
 
   async function pushed(name: string): Promise<string> {
-    await pushFiles(`${registry.host}/${name}`, ['1'], files);
+    await pushFiles(`${registry.host}/${name}`, ['1'], TWO_PLATFORMS);
     return `${registry.host}/${name}`;
   }
 

@@ -11,8 +11,9 @@ import { freePort } from '../support/free-port.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { keylessBundle, statementBundle } from '../support/keyless-signatures.ts';
 import { IDENTITY, ISSUER, SigstoreMock } from '../support/sigstore-mock.ts';
-import { digestOf, makeImage, ociFiles } from '../support/stored-images.ts';
+import { digestOf } from '../support/stored-images.ts';
 import { tracedRun, whyNoStrace } from '../support/traced-run.ts';
+import { CHILD, ONE_PLATFORM, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
 const missing = missingForInterop() ?? whyNoStrace();
 const REPOSITORY = ['--repository', 'ghcr.io/acme/app'];
@@ -20,19 +21,6 @@ const BY_IDENTITY = [
   ...['--trusted-root', 'root.json'],
   ...['--certificate-identity', IDENTITY, '--certificate-oidc-issuer', ISSUER],
 ];
-const platforms = ['amd64', 'arm64'].map((architecture) => ({
-  image: makeImage([[{ path: 'srv/data', body: architecture }]], {
-    platform: { os: 'linux', architecture },
-  }),
-  isPlatformListed: true,
-}));
-
-const [first] = platforms;
-if (first === undefined) throw new Error('no image');
-const single = ociFiles([{ image: first.image, tag: '1' }]);
-const [{ digest: ONE } = { digest: '' }] = (
-  JSON.parse(single.get('index.json')?.toString() ?? '{}') as { manifests: { digest: string }[] }
-).manifests;
 const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
 describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace counts'})`, () => {
@@ -48,10 +36,10 @@ describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace count
     const trusted = '  - {name: a, file: a.pub, scopes: ["**"]}';
     folder.write('trust.yaml', `version: 1\nkeys:\n${trusted}\n`);
     folder.write('blob', 'content\n');
-    for (const [path, bytes] of ociFiles([{ tag: '1', platforms }])) {
+    for (const [path, bytes] of TWO_PLATFORMS) {
       folder.write(`images/${path}`, bytes);
     }
-    for (const [path, bytes] of single) folder.write(`single/${path}`, bytes);
+    for (const [path, bytes] of ONE_PLATFORM) folder.write(`single/${path}`, bytes);
   });
   beforeAll(async () => {
     const mock = await SigstoreMock.start();
@@ -62,7 +50,7 @@ describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace count
     folder.write('keyless.sigstore.json', JSON.stringify(content));
     const statement = await statementBundle(mock, signer, {
       _type: 'https://in-toto.io/Statement/v1',
-      subject: [{ name: REPOSITORY[1], digest: { sha256: ONE.slice('sha256:'.length) } }],
+      subject: [{ name: REPOSITORY[1], digest: { sha256: CHILD.slice('sha256:'.length) } }],
       predicateType: 'https://sigstore.dev/cosign/sign/v1',
       predicate: {},
     });
@@ -87,7 +75,7 @@ describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace count
       ...{ schemaVersion: 2, mediaType: OCI_MANIFEST, artifactType: BUNDLE_TYPE },
       config: await part('application/vnd.oci.empty.v1+json', Buffer.from('{}')),
       layers: [await part(BUNDLE_TYPE, bundle)],
-      subject: { mediaType: OCI_MANIFEST, digest: ONE, size: 1 },
+      subject: { mediaType: OCI_MANIFEST, digest: CHILD, size: 1 },
     };
     const bytes = Buffer.from(JSON.stringify(manifest));
     await store.putManifest(digestOf(bytes), { bytes, mediaType: OCI_MANIFEST });

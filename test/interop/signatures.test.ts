@@ -14,28 +14,12 @@ import { makeToken, TOKEN_TOOLS } from '../support/pkcs11-token.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { EMPTY_ROOT, PASSWORD, SigningTools, type ToolOutcome } from '../support/signing-tools.ts';
-import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { CHILD, INDEX, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
 const missing =
   missingForRegistry ?? missingForInterop('cosign', 'skopeo', 'podman', 'oras', ...TOKEN_TOOLS);
 const KINDS = ['p256', 'p384', 'p521', 'ed25519', 'rsa-2048'] as const;
 const SIGN_TYPE = 'https://sigstore.dev/cosign/sign/v1';
-
-const platforms = ['amd64', 'arm64'].map((architecture) => ({
-  image: makeImage([[{ path: 'srv/data', body: architecture }]], {
-    platform: { os: 'linux', architecture },
-  }),
-  isPlatformListed: true,
-}));
-const files = ociFiles([{ tag: '1', platforms }]);
-const [{ digest: INDEX } = { digest: '' }] = manifestsOf(files.get('index.json'));
-const [{ digest: CHILD } = { digest: '' }] = manifestsOf(
-  files.get(`blobs/${INDEX.replace(':', '/')}`),
-);
-
-function manifestsOf(bytes: Buffer | undefined): readonly { readonly digest: string }[] {
-  return (JSON.parse(bytes?.toString() ?? '{}') as { manifests: { digest: string }[] }).manifests;
-}
 
 const REGISTRIES = ['--registries.d', '.config/containers/registries.d'];
 
@@ -104,7 +88,7 @@ describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothi
   }
 
   async function pushed(name: string): Promise<string> {
-    await pushFiles(`${registry.host}/${name}`, ['1'], files);
+    await pushFiles(`${registry.host}/${name}`, ['1'], TWO_PLATFORMS);
     return `${registry.host}/${name}`;
   }
 

@@ -7,21 +7,10 @@ import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { PASSWORD, SigningTools } from '../support/signing-tools.ts';
-import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { ONE_PLATFORM, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
 const missing = missingForRegistry ?? missingForInterop('cosign');
-const platforms = ['amd64', 'arm64'].map((architecture) => ({
-  image: makeImage([[{ path: 'srv/data', body: architecture }]], {
-    platform: { os: 'linux', architecture },
-  }),
-  isPlatformListed: true,
-}));
-const [one] = platforms;
-if (one === undefined) throw new Error('no image');
-const LAYOUTS = {
-  image: ociFiles([{ tag: '1', image: one.image }]),
-  index: ociFiles([{ tag: '1', platforms }]),
-};
+const LAYOUTS = { image: ONE_PLATFORM, index: TWO_PLATFORMS };
 
 describe.skipIf(missing !== undefined)(`signed layouts (needs ${missing ?? 'nothing'})`, () => {
   let folder: CommandFolder;

@@ -9,16 +9,9 @@ import {
   type SigstoreServer,
   type SigstoreServerOptions,
 } from '../../../../test/support/sigstore-server.ts';
-import { makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
+import { TWO_PLATFORMS } from '../../../../test/support/two-platforms.ts';
 
 const REPOSITORY = 'ghcr.io/acme/app';
-const platforms = ['amd64', 'arm64'].map((architecture) => ({
-  image: makeImage([[{ path: 'srv/data', body: architecture }]], {
-    platform: { os: 'linux', architecture },
-  }),
-  isPlatformListed: true,
-}));
-const files = ociFiles([{ tag: '1', platforms }]);
 /** The index and both platforms. */
 const MANIFESTS = 3;
 
@@ -34,7 +27,7 @@ beforeEach(() => {
   folder.env['ASSAY_OFFLINE'] = 'false';
   folder.write('root.json', JSON.stringify(mock.root()));
   folder.write('token', identityToken());
-  for (const [path, bytes] of files) folder.write(`images/${path}`, bytes);
+  for (const [path, bytes] of TWO_PLATFORMS) folder.write(`images/${path}`, bytes);
 });
 afterEach(async () => {
   await server[Symbol.asyncDispose]();
