@@ -217,7 +217,7 @@ async function oldestOf(
 /** Below every version, in the order of Go and of rpm. */
 const OLDEST = { go: '0.0.0-0', rpm: '0~~-0' };
 
-/** Of one ecosystem, from its feed; several tests need those of the same. */
+/** Returns the advisories of an ecosystem from its feed. They are cached, because several tests need the same ones. */
 async function advisoriesOf(ecosystem: Ecosystem): Promise<readonly Advisory[]> {
   const known = ADVISORIES.get(ecosystem);
   if (known !== undefined) return known;

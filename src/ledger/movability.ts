@@ -51,7 +51,10 @@ function matches({ kind, match }: LedgerRule, reference: LedgerReference): boole
   return kind === reference.kind && matchesWildcard(match, reference.ref);
 }
 
-/** Returns whether a pattern matches a whole text. Compares piece by piece, so that no pattern takes more time than its length times that of the text. */
+/**
+ * Returns whether a pattern matches a whole text. Compares piece by piece, so that no pattern takes more time than its length times
+ * that of the text.
+ */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');
   const first = pieces.shift() ?? '';

@@ -1,4 +1,4 @@
-/** Signing and verifying without network: not a single call of the system for a socket. */
+/** Signing and verifying without network: no system call makes or uses a socket. */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -81,7 +81,7 @@ describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace count
     await store.putManifest(digestOf(bytes), { bytes, mediaType: OCI_MANIFEST });
   }
 
-  /** How a run ends, and its calls that make or use a socket. */
+  /** Returns the exit code of a run, and its calls that make or use a socket. */
   function socketCalls(args: readonly string[]): object {
     const env = { ASSAY_KEY_PASSWORD: 'x' };
     const { exitCode, calls } = tracedRun(command, args, {

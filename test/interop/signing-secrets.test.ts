@@ -1,6 +1,6 @@
 /**
- * Where passwords, private keys and identity tokens go: nowhere. All that the command and its children write, send or pass to a program is
- * searched for them, which covers output, logs, temporary files, pipes, sockets, arguments and environments.
+ * Passwords, private keys and identity tokens do not leave the command. All that the command and its children write, send or pass to
+ * a program is searched for them: output, logs, temporary files, pipes, sockets, arguments and environments.
  */
 
 import { generateKeyPairSync, sign } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * A git repository whose commits real tools sign: git, ssh-keygen and gpg.
  *
- * It lies in the folder of the command line, with the keys in `.keys/`. Dates are in May 2025, a month before the clock of
+ * The repository is in the directory of the command line, with the keys in `.keys/`. Dates are in May 2025, a month before the clock of
  * {@link CommandFolder}.
  */
 
@@ -200,7 +200,7 @@ export class CommitScene implements Disposable {
     return this.tool('git', args, {}, Buffer.from(text, 'latin1'));
   }
 
-  /** What git says about the signature of a commit, as `%G?`. */
+  /** Returns the status that git gives the signature of a commit, as `%G?`. */
   gitSays(id: string, config: readonly string[]): string {
     const how = [`gpg.program=${this.#gpg}`, ...config].flatMap((one) => ['-c', one]);
     return this.git([...how, 'log', '-1', '--format=%G?', id], { FAKED: '20250601T000000' });

@@ -1,4 +1,4 @@
-/** Measures the time of the processor that a test file takes, for `slow-files.ts`. */
+/** Measures the CPU time of each test file, for `slow-files.ts`. */
 
 import { afterAll } from 'vitest';
 
@@ -6,12 +6,12 @@ import { procTimes } from './proc-times.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** Of a test file, in this process and in the processes that it started and that ended. */
+    /** CPU time of a test file: of this process, and of its child processes that have ended. */
     cpuMs?: number;
   }
 }
 
-/** `undefined` where the system is not Linux. */
+/** Returns the CPU time of this process and its children; `undefined` if the system is not Linux. */
 function cpuMs(): number | undefined {
   if (process.platform !== 'linux') return undefined;
   const { ownMs, childrenMs } = procTimes('self');

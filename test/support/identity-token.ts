@@ -1,4 +1,4 @@
-/** Identity tokens for tests. Nothing of the mock verifies their signature. */
+/** Identity tokens for tests. The mock services do not verify their signatures. */
 
 import { randomBytes } from 'node:crypto';
 

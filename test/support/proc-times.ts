@@ -1,20 +1,20 @@
-/** What Linux knows of each process, in `/proc`: its times of the processor, and whether it waits. */
+/** CPU times and the state of a process, as Linux lists them in `/proc`. */
 
 import { readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second, whatever the machine. */
 const MS_PER_TICK = 10;
 
-/** What a process took so far. */
+/** CPU times of a process so far, and whether it sleeps. */
 export interface ProcTimes {
-  /** It waits for something; a process that waits for a busy processor does not sleep. */
+  /** Whether the process waits for an event. A process that waits for a busy CPU does not sleep. */
   readonly isAsleep: boolean;
   readonly ownMs: number;
-  /** Of its children, and of theirs, as far as they have ended and were waited for. */
+  /** CPU time of descendants that have ended and were waited for. */
   readonly childrenMs: number;
 }
 
-/** Returns the times of a process. It throws where there is no such process, or no `/proc`. */
+/** Returns the times of a process. @throws Error if there is no such process, or no `/proc` */
 export function procTimes(pid: number | 'self'): ProcTimes {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The second field is the name of the program in parentheses; the state is field 3, and utime to cstime are fields 14 to 17: proc_pid_stat(5).

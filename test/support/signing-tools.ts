@@ -14,14 +14,14 @@ export const EMPTY_ROOT =
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What a program answered. */
+/** The outcome of a program. */
 export interface ToolOutcome {
   readonly status: number | null;
   /** Standard output, then standard error. */
   readonly text: string;
 }
 
-/** Runs programs such as cosign, without anything of the user's own configuration. */
+/** Runs programs such as cosign, without the user's own configuration. */
 export class SigningTools {
   readonly #folder: CommandFolder;
 

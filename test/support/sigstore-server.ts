@@ -25,9 +25,9 @@ import {
   type SigstoreMock,
 } from './sigstore-mock.ts';
 
-/** What was asked. */
+/** A request that the server received. */
 export interface ServiceRequest {
-  /** As in `POST /api/v2/signingCert`. */
+  /** Method and path, as in `POST /api/v2/signingCert`. */
   readonly line: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
@@ -39,7 +39,7 @@ export type Trick = (
   response: ServerResponse,
 ) => boolean | Promise<boolean>;
 
-/** Which interfaces are there. */
+/** The versions of the interfaces, and whether they use TLS. */
 export interface SigstoreServerOptions {
   readonly fulcio?: 1 | 2;
   readonly rekor?: 1 | 2;
@@ -52,7 +52,7 @@ export interface SigstoreServer extends AsyncDisposable {
   readonly url: string;
   readonly timestampUrl: string;
   readonly requests: ServiceRequest[];
-  /** Asked before the server answers; a test replaces it. */
+  /** Called before the server answers. A test sets it. */
   trick: Trick | undefined;
 }
 

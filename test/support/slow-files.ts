@@ -1,12 +1,12 @@
 /**
- * Prints the test files that took the most time of the processor. How busy the machine is hardly changes it, so that
- * `ASSAY_TEST_FILE_SECONDS` can bound it: a run in which a file takes more fails.
+ * Prints the test files that took the most CPU time. A busy machine hardly changes CPU times, so `ASSAY_TEST_FILE_SECONDS` can
+ * bound them: a run in which a file takes more fails.
  */
 
 import type { Reporter, TestModule } from 'vitest/node';
 
 const SHOWN_COUNT = 30;
-/** In a run of fewer files the reader sees how long each takes. */
+/** The reporter of smaller runs prints the time of each file. */
 const LEAST_FILES = 20;
 
 /** A reporter of vitest. The times come from `file-cpu.ts`. */

@@ -1,4 +1,4 @@
-/** Runs the built command below strace, which lists what the process, its threads and its children ask the system for. */
+/** Runs the built command below strace, which lists the system calls of the process, its threads and its children. */
 
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -83,7 +83,7 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     expect(Object.fromEntries(siblings.left)).toMatchObject({ sameImage: 2, overLimit: 4 });
     const total = [...siblings.left.values()].reduce((sum, one) => sum + one, 0);
     expect(total + siblings.taken.length).toBe(300);
-    // The log of the registry is behind the answers for a moment.
+    // The registry logs a request shortly after it has answered.
     const headCount = (): number =>
       server.requests().filter((line, at) => at >= before && line.startsWith('HEAD')).length;
     await expect.poll(headCount, { timeout: 5000 }).toBe(10);

@@ -3,8 +3,8 @@
  * what was compared and nothing else: there is no catalog.
  *
  * Never recommended: the image that one has, an image past its end of life, one with more severe findings, one whose counts are
- * lower bounds because of a gap, and one that a gate does not pass. Past its end of life an image gets no advisories any more, so a supported one is better
- * whatever the counts are.
+ * lower bounds because of a gap, and one that a gate does not pass. Past its end of life an image gets no advisories any more,
+ * so a supported one is better whatever the counts are.
  */
 
 import type {

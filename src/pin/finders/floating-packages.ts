@@ -3,7 +3,7 @@
  * `go install x@latest`, `npm install -g x@next`. Such a command has no place for a digest.
  *
  * Source: the documentation of npm, pnpm, Yarn, Bun, uv, pipx and Go on `exec`, `dlx`, `install` and `run`. A script is not
- * interpreted: only commands at the beginning of a line or behind a sign that begins a command are read.
+ * interpreted: only commands at the beginning of a line or behind a separator such as `&&` are read.
  */
 
 import type { Obstacle } from '../finder.ts';
@@ -27,7 +27,7 @@ const WITH_SEVERAL: ReadonlySet<string> = new Set([
   ...['go install', 'uv tool'],
 ]);
 
-/** Comments, signs that end a command, and words. */
+/** Comments, separators of commands, and words. */
 const TOKEN = /(?<=^|\s)#[^\n]*|\\\r?\n|[;&|()\n]|(?:[^\s;&|()\\]|\\(?!\r?\n))+/gu;
 const SEPARATOR = /^[;&|()\n]$/u;
 /** Words before a command. */

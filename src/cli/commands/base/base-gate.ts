@@ -16,7 +16,7 @@ export interface BaseGate {
   readonly overrides?: Overrides;
 }
 
-/** Flags that change a gate and ask for none. */
+/** Flags that change a gate but do not ask for one. */
 const CHANGES_GATE = [
   ...['severity', 'ignore-unfixed', 'ignore-status', 'ignorefile', 'vex'],
   ...['allow-incomplete', 'allow-empty', 'dry-run'],
