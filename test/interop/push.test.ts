@@ -151,10 +151,18 @@ describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothi
   async function push(
     name: string,
     kill?: { readonly at: number; readonly afterMs: number },
-  ): Promise<{ readonly exitCode: number | null; readonly requests: readonly string[] }> {
+  ): Promise<{
+    readonly exitCode: number | null;
+    readonly requests: readonly string[];
+    /** The digests of the blobs that were sent. */
+    readonly sent: readonly string[];
+  }> {
     using front = await startFront(registry.host);
+    const sent: string[] = [];
     let child: ChildProcess | undefined;
-    front.answers.push(() => {
+    front.answers.push(({ method }, _, { searchParams }) => {
+      const digest = searchParams.get('digest');
+      if (method === 'PUT' && digest !== null) sent.push(digest);
       if (kill === undefined || front.requests.length !== kill.at) return false;
       setTimeout(() => child?.kill('SIGKILL'), kill.afterMs);
       return false;
@@ -170,7 +178,7 @@ describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothi
       },
       onStart: (started) => (child = started),
     });
-    return { exitCode, requests: [...front.requests] };
+    return { exitCode, requests: [...front.requests], sent };
   }
 
   async function has(path: string): Promise<boolean> {
@@ -213,16 +221,10 @@ describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothi
         const there = new Set<string>();
         for (const digest of blobs) if (await has(`${name}/blobs/${digest}`)) there.add(digest);
         if (isTagged) expect(there.size).toBe(blobs.length);
-        const { length } = registry.requests();
+        // What arrives at the front: the registry logs a request of the killed process late.
         const finished = await push(name);
         expect(finished.exitCode).toBe(0);
-        const uploaded = registry
-          .requests()
-          .slice(length)
-          .flatMap(
-            (line) => /^PUT .*[?&]digest=(?<digest>[^& ]+)/u.exec(line)?.groups?.['digest'] ?? [],
-          );
-        expect(uploaded.map(decodeURIComponent).filter((digest) => there.has(digest))).toEqual([]);
+        expect(finished.sent.filter((digest) => there.has(digest))).toEqual([]);
         expect(await has(`${name}/manifests/1`)).toBe(true);
       }
     }
