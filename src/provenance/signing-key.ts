@@ -38,8 +38,8 @@ export type SignatureReading =
   | { readonly key: SigningKey }
   | { readonly kind?: SignatureKind; readonly fingerprint?: string; readonly problem: string };
 
-/** An address is bound only if it is one. */
-const EMAIL = /^[^\s@<>]+@[^\s@<>]+$/u;
+/** An address is bound only if it is one. U+FFFD stands for bytes that are no UTF-8, and so for many of them. */
+const EMAIL = /^[^\s@<>\ufffd]+@[^\s@<>\ufffd]+$/u;
 
 /**
  * Returns an address in the form in which it is compared; `undefined` for a text that is no address. Only letters of ASCII are

@@ -121,6 +121,10 @@ function judgeTag(
     if (!(error instanceof ParseError)) throw error;
     return { judgment: { status: 'refused', reason: error.reason } };
   }
+  // Bytes that are no UTF-8 are all decoded to U+FFFD, so that different names would be equal.
+  if (name.includes('\ufffd')) {
+    return { tag, judgment: { status: 'refused', reason: 'its name is not UTF-8' } };
+  }
   if (tag.name !== name) {
     const reason = `it was made with the name "${tag.name}"`;
     return { tag, judgment: { status: 'refused', reason } };

@@ -147,6 +147,21 @@ describe.skipIf(missing !== undefined).each(['sha1', 'sha256'] as const)(
       }
     });
 
+    it('refuse a tag whose reference has other bytes that are no UTF-8', async () => {
+      onTop('bytes');
+      const config = scene.signingConfig(ada).flatMap((one) => ['-c', one]);
+      scene.commit({ key: ada, message: 'bytes' });
+      scene.git([...config, 'tag', '-s', '-m', 'x', 'b\ufffd'], scene.commitEnv({}));
+      const id = scene.git(['rev-parse', 'refs/tags/b\ufffd']);
+      scene.git(['tag', '-d', 'b\ufffd']);
+      const update = Buffer.from(`create refs/tags/b\u00ff ${id}\n`, 'latin1');
+      scene.tool('git', ['update-ref', '--stdin'], {}, update);
+      const { code, stdout } = await verify('HEAD^..HEAD', '--tags');
+      const remove = Buffer.from('delete refs/tags/b\u00ff\n', 'latin1');
+      scene.tool('git', ['update-ref', '--stdin'], {}, remove);
+      expect([code, stdout]).toEqual([12, expect.stringContaining('its name is not UTF-8')]);
+    });
+
     it('begin at the last tag with --since-tag, which must be signed', async () => {
       onTop('release');
       const config = scene.signingConfig(ada).flatMap((one) => ['-c', one]);
