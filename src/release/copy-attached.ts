@@ -14,7 +14,7 @@ import {
 } from '../signing/image/shared-tags.ts';
 import type { AttachedManifest } from './attached-content.ts';
 
-/** Writes all of them. The image and its children are there already. */
+/** Writes these manifests to a repository that has the image and its children already. */
 export async function copyAttached(
   attached: readonly AttachedManifest[],
   repository: ImageRepository,
@@ -49,7 +49,7 @@ function tagAddition(
   };
 }
 
-/** Returns the list of referrers that is left to write, where the registry keeps none itself. */
+/** Writes a referrer. Returns the entry for the referrers tag if the registry has no list of its own. */
 async function copyReferrer(
   { subject, manifest, stored, blobs }: AttachedManifest,
   repository: ImageRepository,

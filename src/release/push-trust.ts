@@ -19,7 +19,7 @@ export const IDENTITY = 'identity';
 const NO_IDENTITIES =
   'and a push does not judge identities before it sends the image: --sign-key KEY, or push to a repository without this rule';
 
-/** What a push does, as far as the trust file has a say in it. */
+/** The facts of a push that the trust file has rules about. */
 export interface PushedBy {
   readonly trust: TrustFile;
   readonly keys: readonly LoadedKey[];

@@ -39,7 +39,7 @@ export interface PushRequest {
   readonly openSignatory?: () => Promise<Signatory>;
   /** Opens the place of signatures that are copied with the image; absent: none are copied. */
   readonly openSignatures?: (content: ImageContent) => Promise<ImageRepository>;
-  /** Writes the documents about one image of the report, given as a report on it alone. They are attached if somebody signs. */
+  /** Writes the documents about one image from a report on it alone. They are attached only if the image is signed. */
   readonly documents: (report: Report) => Promise<readonly AttachedDocument[]>;
 }
 
@@ -110,7 +110,7 @@ async function release(
       sign(content, signing, context),
       attest({ content, report, root: root.digest }, signing, context),
     ]);
-    // Somebody else may have written the tag meanwhile.
+    // Another push can have written the tag since the first check.
     await checkTag(repository, tag, { digest: root.digest, isTagKept });
     context.progress({ kind: 'phase', name: `writing the tag ${tag}` });
     await repository.putManifest(tag, root);

@@ -2,8 +2,8 @@
  * Judges where images come from by the trust file: the registry of each image, and the image that it is built on.
  *
  * An image that is read from a registry comes from there. Docker knows the repositories from which it pulled an image, unless
- * it keeps images in containerd. There, as in podman, each name that somebody gives is listed with the digest, so a name counts against an
- * image, and never for it. A file names none, and a name of a file never stands in for one. A base is known if all its layers are
+ * it stores images in containerd. containerd and podman list each name that a user gives with the digest, so a name there counts
+ * against an image, and never for it. A file names no registry, and the name of a file does not count as one. A base is known if all its layers are
  * the lowest ones of the image; the base that an image names itself counts against it, and never for it.
  */
 
@@ -89,7 +89,7 @@ function judgeRegistry(
     return { held: `the registry of "${shown}" is allowed by ${name}` };
   }
   return {
-    note: `the registries of ${name} do not prove where "${reference}" comes from: anybody can give names on this machine, and ${sourceText(source)} does not tell them from others`,
+    note: `the registries of ${name} do not prove where "${reference}" comes from: any user of this machine can give names, and ${sourceText(source)} does not tell them from others`,
   };
 }
 
@@ -104,7 +104,7 @@ function pulledNames({ repoDigests, tags }: ImageFacts): readonly NamedImage[] {
   });
 }
 
-/** Those of the names that nobody can have given to an image of another repository. */
+/** Returns the names that a user of this machine cannot have given to an image of another repository. */
 function provenNames(
   names: readonly NamedImage[],
   { manifestDigest, indexDigest }: ImageFacts,

@@ -9,7 +9,7 @@ import { SCAN_FLAGS } from '../scan/flags.ts';
 import { SKIPPING_FLAGS } from '../scan/scan-skipping.ts';
 import { SIGNATORY_FLAGS } from '../sign/named-signatory.ts';
 
-/** All platforms are judged and pushed, and each run scans. A flag for signing is not the one of a scan with the same name. */
+/** Flags of a scan that a push lacks or defines itself: all platforms are judged and pushed, and each run scans. */
 const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
   'platform',
   ...SIGNATORY_FLAGS.map(({ name }) => name),
@@ -17,7 +17,7 @@ const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
   ...SKIPPING_FLAGS.map(({ name }) => name),
 ]);
 
-/** The environment has no say here, because a push need not sign. */
+/** A token in the environment is ignored: a push signs only if a flag requests it. */
 const PUSH_TOKEN_FLAG: Flag = {
   ...IDENTITY_TOKEN_FLAG,
   help: 'file with an OpenID Connect identity token to sign without a key, or - for standard input; variables with a token are not used',
