@@ -18,7 +18,9 @@ import {
   type SignedContent,
 } from '../image/image-signature.ts';
 import { inTurns } from '../image/in-turns.ts';
+import { shownText } from '../image/judge-signatures.ts';
 import { legacyProofOf, readAttached, type Place } from '../image/read-attached.ts';
+import { SignatureWork } from '../image/signature-work.ts';
 import { refuseSignature } from '../judgment.ts';
 import { readLegacyProof } from '../legacy-proof.ts';
 import { bundleProof, type ReadProof, type RefusedSignature } from '../signature-proof.ts';
@@ -52,7 +54,7 @@ export async function findAttestations(
   const { digest } = rules;
   const sha256 = digest.slice('sha256:'.length);
   const otherTypes = new Set<string>();
-  const at = { rules, otherTypes };
+  const at = { rules, otherTypes, work: new SignatureWork() };
   const { found, notes, isCut } = await readAttached<AttestationJudgment>(repository, digest, {
     what: 'attestations',
     tag: { name: attestationTag(digest), form: 'att' },
@@ -91,12 +93,19 @@ export async function findAttestations(
   };
 }
 
+/** What the attestations of one image are judged with. */
+interface Reading {
+  readonly rules: AttestationRules;
+  readonly otherTypes: Set<string>;
+  readonly work: SignatureWork;
+}
+
 /** Judges each signature of an envelope; those of types that are not required are none. */
 async function judgeEnvelope(
   envelope: JsonObject,
   proof: Pick<SignedContent, 'keyId'> & ReadProof,
   found: Place,
-  { rules, otherTypes }: { readonly rules: AttestationRules; readonly otherTypes: Set<string> },
+  { rules, otherTypes, work }: Reading,
 ): Promise<readonly (AttestationJudgment | RefusedSignature)[]> {
   const read = readEnvelope(envelope);
   if ('problem' in read) return [read];
@@ -104,13 +113,15 @@ async function judgeEnvelope(
   const { predicateType, predicate } = statement;
   if (typeof predicateType !== 'string') return [{ problem: 'holds a statement without a type' }];
   if (!rules.requirements.some((one) => one.predicateType === predicateType)) {
-    if (predicateType !== SIGNATURE_PREDICATE) otherTypes.add(predicateType);
+    if (predicateType !== SIGNATURE_PREDICATE) otherTypes.add(shownText(predicateType));
     return [];
   }
   if (!isJsonObject(predicate)) {
     return [{ problem: 'holds a statement without a predicate that is an object' }];
   }
   if (signatures.length === 0) return [{ problem: 'is not signed' }];
+  const problem = work.add(signatures.length, signed);
+  if (problem !== undefined) return [{ problem }];
   const content = { signed, claims: claimsOf(statement), ...proof, predicateType, predicate };
   return inTurns(signatures, async (one) =>
     'problem' in one ? one : judgeAttestation(found, { ...content, signature: one }, rules),

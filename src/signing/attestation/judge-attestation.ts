@@ -5,7 +5,7 @@ import type { Digest } from '../../model/artifact.ts';
 import { conditionProblem } from '../../trust/predicate-conditions.ts';
 import type { AttestationRule } from '../../trust/trust-file.ts';
 import type { SignedContent } from '../image/image-signature.ts';
-import { judgeSigner, type ImageJudgment } from '../image/judge-signatures.ts';
+import { judgeSigner, shownText, type ImageJudgment } from '../image/judge-signatures.ts';
 import type { Place } from '../image/read-attached.ts';
 import { refuseSignature, type TrustedSigners } from '../judgment.ts';
 import { predicateTime } from './predicate-forms.ts';
@@ -76,7 +76,7 @@ function requirementProblem(
   if (result !== undefined && verificationResult !== result) {
     const shown =
       typeof verificationResult === 'string'
-        ? `the result ${verificationResult.slice(0, 100)}`
+        ? `the result ${shownText(verificationResult)}`
         : 'no result';
     return `has ${shown}, and ${result} is required`;
   }

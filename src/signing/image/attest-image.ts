@@ -188,7 +188,10 @@ async function withoutOwn(
   return layers.filter((_, at) => removed[at] !== true);
 }
 
-/** The signed statement decides on the type; the annotation only saves the reading of other layers. */
+/**
+ * The signed statement decides on the type; the annotation only saves the reading of other layers. An envelope with a second
+ * signature can be one of another signer as well.
+ */
 function isOwn(
   bytes: Uint8Array,
   types: ReadonlySet<unknown>,
@@ -199,5 +202,7 @@ function isOwn(
   if ('problem' in envelope) return false;
   const { statement, signed, signatures } = envelope;
   if (!types.has(statement['predicateType'])) return false;
-  return signatures.some((one) => !('problem' in one) && signatory.made?.(signed, one) === true);
+  const [signature, other] = signatures;
+  if (signature === undefined || 'problem' in signature || other !== undefined) return false;
+  return signatory.made?.(signed, signature) === true;
 }

@@ -80,7 +80,7 @@ function claimsProblem(
     const [other] = all;
     return other === undefined
       ? 'names no image'
-      : `is about another image (${shown(other.digest)}), not ${digest}`;
+      : `is about another image (${shownText(other.digest)}), not ${digest}`;
   }
   const bound =
     repository === undefined ? own : own.filter((claim) => namesRepository(claim, repository));
@@ -88,7 +88,7 @@ function claimsProblem(
     const [{ repository: named }] = own as [SignedClaim];
     return named === undefined
       ? 'names no repository, and may have been made for another one (accepted with --any-repository)'
-      : `was made for the repository "${shown(named)}" (accepted with --any-repository)`;
+      : `was made for the repository "${shownText(named)}" (accepted with --any-repository)`;
   }
   for (const [key, value] of annotations) {
     if (bound.some((claim) => claim.annotations.get(key) === value)) continue;
@@ -114,7 +114,7 @@ function dateOf(claim: SignedClaim | undefined): { readonly claimedAt?: string }
   return isDate ? { claimedAt: new Date(at).toISOString() } : {};
 }
 
-/** Texts of others, without what a terminal obeys and short. */
-function shown(text: string): string {
+/** Returns at most 200 characters of a text of others, without control characters. */
+export function shownText(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/gu, '?').slice(0, 200);
 }

@@ -94,7 +94,7 @@ export async function readAttached<Read extends object>(
   if (left > 0) {
     notes.push(`${digest} has more than ${MAX_SIGNATURES} ${reader.what}; ${left} are not judged.`);
   }
-  const isCut = notes.length > 0 || at.budget.problem !== undefined;
+  const isCut = notes.length > 0 || at.budget.isCut;
   return { found: all.slice(0, MAX_SIGNATURES), notes, isCut };
 }
 
@@ -169,7 +169,7 @@ async function readReferrer<Read extends object>(
     return [{ form, place, read: { problem: 'is attached to another image' } }];
   }
   if (isLayered) return readLayers(manifest, { form, place }, at);
-  const tooMany = refusedCount(bundles.length, reader);
+  const tooMany = refusedCount(bundles.length, at);
   if (tooMany !== undefined) return [{ form, place, read: tooMany }];
   const read: Attached<Read>['read'][] = [];
   for (const bundle of bundles) {
@@ -197,7 +197,7 @@ async function readLayers<Read extends object>(
   at: Reading<Read>,
 ): Promise<readonly Attached<Read>[]> {
   const { reader, budget } = at;
-  const tooMany = refusedCount(layers.length, reader);
+  const tooMany = refusedCount(layers.length, at);
   if (tooMany !== undefined) return [{ form, place, read: tooMany }];
   const read = await inTurns(
     [...layers.entries()],
@@ -216,11 +216,12 @@ async function readLayers<Read extends object>(
   return read.flat();
 }
 
-function refusedCount(
+function refusedCount<Read extends object>(
   count: number,
-  { what }: Pick<AttachedReader<object>, 'what'>,
+  { reader: { what }, budget }: Reading<Read>,
 ): RefusedSignature | undefined {
   if (count <= MAX_SIGNATURES) return undefined;
+  budget.leaveOut();
   return { problem: `holds ${count} ${what}, and at most ${MAX_SIGNATURES} are read` };
 }
 

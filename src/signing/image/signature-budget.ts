@@ -13,6 +13,7 @@ const MAX_READ_BYTES = 1024 * MEBIBYTE;
 export class SignatureBudget {
   #read = 0;
   #kept = 0;
+  #isCut = false;
 
   /** Why no further document is read, as a predicate; `undefined` if there is room. */
   get problem(): string | undefined {
@@ -21,6 +22,16 @@ export class SignatureBudget {
       return problemOf('signatures and attestations', MAX_READ_BYTES);
     }
     return undefined;
+  }
+
+  /** Whether a limit left something out. */
+  get isCut(): boolean {
+    return this.#isCut || this.problem !== undefined;
+  }
+
+  /** Records that a limit on the number of documents left something out. */
+  leaveOut(): void {
+    this.#isCut = true;
   }
 
   /** Counts a document that was read. */

@@ -249,6 +249,77 @@ describe('an attestation', () => {
     expect(att.map(({ statement }) => statement.predicateType)).toEqual([built, bom]);
   });
 
+  /** Changes the only layer of the tag, as others may who can write to the registry. */
+  async function changeLayer(
+    change: (layer: { readonly annotations: object }, envelope: Envelope) => readonly object[],
+  ): Promise<void> {
+    const repository = new LayoutRepository(folder.path('images'));
+    const tag = `${ONE.replace(':', '-')}.att`;
+    const { bytes, mediaType } = await repository.manifest(tag);
+    const manifest = JSON.parse(Buffer.from(bytes).toString()) as {
+      readonly layers: readonly [{ readonly digest: string; readonly annotations: object }];
+    };
+    const [layer] = manifest.layers;
+    const path = `images/blobs/sha256/${layer.digest.slice('sha256:'.length)}`;
+    const [changed = {}, envelope = {}] = change(layer, JSON.parse(folder.read(path)) as Envelope);
+    const blob = Buffer.from(JSON.stringify(envelope));
+    const digest: Digest = `sha256:${createHash('sha256').update(blob).digest('hex')}`;
+    await repository.uploadBlob({ digest, sizeBytes: blob.length }, async function* one() {
+      yield await Promise.resolve(blob);
+    });
+    const layers = [{ ...changed, digest, size: blob.length }];
+    const written = Buffer.from(JSON.stringify({ ...manifest, layers }));
+    await repository.putManifest(tag, { bytes: written, mediaType });
+  }
+
+  type Change = Parameters<typeof changeLayer>[0];
+  const kept: readonly (readonly [string, 'cyclonedx' | 'slsaprovenance1', Change, number])[] = [
+    ['unchanged', 'cyclonedx', (layer, envelope) => [layer, envelope], 1],
+    [
+      'that somebody else signed as well',
+      'cyclonedx',
+      (layer, envelope) => {
+        return [layer, { ...envelope, signatures: [...envelope.signatures, { sig: 'AAAA' }] }];
+      },
+      2,
+    ],
+    [
+      'that somebody else signed before',
+      'cyclonedx',
+      (layer, envelope) => {
+        return [layer, { ...envelope, signatures: [{ sig: 'AAAA' }, ...envelope.signatures] }];
+      },
+      2,
+    ],
+    [
+      'of another type whose annotation says this one',
+      'slsaprovenance1',
+      (layer, envelope) => {
+        const annotations = { ...layer.annotations, predicateType: 'https://cyclonedx.org/bom' };
+        return [{ ...layer, annotations }, envelope];
+      },
+      2,
+    ],
+    [
+      'of another payload type',
+      'cyclonedx',
+      (layer, envelope) => [layer, { ...envelope, payloadType: 'text/plain' }],
+      2,
+    ],
+    [
+      'without signatures',
+      'cyclonedx',
+      (layer, envelope) => [layer, { ...envelope, signatures: [] }],
+      2,
+    ],
+  ];
+  it.each(kept)('--replace and an attestation %s', async (_, type, change, count) => {
+    await attest(type, type === 'cyclonedx' ? CYCLONEDX : SLSA1, '--form', 'att');
+    await changeLayer(change);
+    const { exitCode } = await attest('cyclonedx', CYCLONEDX, '--form', 'att', '--replace');
+    expect([exitCode, (await stored()).att.length]).toEqual([0, count]);
+  });
+
   it('is about each manifest of an index with --platform all, and about one platform', async () => {
     await attest('cyclonedx', CYCLONEDX, 'oci:images:many', '--platform', 'all', '--form', 'att');
     expect((await stored(MANY)).att.length).toBe(1);

@@ -177,6 +177,14 @@ async function verify(...args: readonly string[]): Promise<Answer> {
   return { code: exitCode, messages, attestations: answer.attestations };
 }
 
+/** Repeats the first signature of an envelope. */
+function signedTimes(count: number): (text: string) => string {
+  return (text) =>
+    text.replace(/"signatures":\[(\{[^}]*\})\]/u, (_, one: string) => {
+      return `"signatures":[${Array.from({ length: count }, () => one).join(',')}]`;
+    });
+}
+
 type Row = readonly [name: string, made: readonly Made[], code: number, message: RegExp];
 
 describe('verify --type verdict by one key', () => {
@@ -301,9 +309,38 @@ describe('verify --type verdict by one key', () => {
     [
       'FAILED without a rule on the result',
       [{ predicate: verdict('FAILED', '2025-05-31T00:00:00Z') }],
+      12,
+      /has the result FAILED, and PASSED is required/,
+    ],
+    ['a result of terminal codes', [{ predicate: verdict('\u001b[2J') }], 12, /the result \?\[2J,/],
+    ['100 signatures in one envelope', [{ stored: signedTimes(100) }], 0, /by a/],
+    ['101 signatures in one envelope', [{ stored: signedTimes(101) }], 12, /has 101 signatures/],
+    [
+      'many signatures over a large statement',
+      [
+        {
+          predicate: { ...verdict('PASSED'), x: 'x'.repeat(10_000_000) },
+          stored: signedTimes(60),
+        },
+      ],
+      12,
+      /has 60 signatures, and they are over more than 512 MiB/,
+    ],
+    [
+      'one signature each over several large statements',
+      Array.from({ length: 3 }, () => ({
+        predicate: { ...verdict('PASSED'), x: 'x'.repeat(10_000_000) },
+      })),
       0,
       /by a/,
     ],
+    [
+      'a type of terminal codes',
+      [{ type: 'https://a.example/\u001b[2J' }],
+      10,
+      /it has https:\/\/a\.example\/\?\[2J$/,
+    ],
+    ['a very long type', [{ type: `https://a.example/${'x'.repeat(100_000)}` }], 10, /^.{1,500}$/],
     [
       'a certificate that proves nothing beside the signature of a key',
       [{ annotations: { 'dev.sigstore.cosign/certificate': 'x' } }],
@@ -327,6 +364,8 @@ describe('verify by rules of the trust file', () => {
     predicate: verdict('FAILED', time),
     ...rest,
   });
+  const times = (count: number, made: Made): readonly Made[] =>
+    Array.from({ length: count }, () => made);
   const RULE = ['result: PASSED', 'max-age: 7d'];
   const NEW = '2025-05-31T00:00:00Z';
   const OLD = '2025-05-01T00:00:00Z';
@@ -387,8 +426,40 @@ describe('verify by rules of the trust file', () => {
       /not all/,
     ],
     ['as many as are read', ['result: PASSED'], [at(NEW), ...others(99)], 0],
-    ['an age alone', ['max-age: 7d'], [at(NEW), ...others(100)], 0],
+    ['an age alone of a verdict', ['max-age: 7d'], [at(NEW), ...others(100)], /not all/],
     ['both at the same time', ['result: PASSED'], [at(NEW), failed(NEW)], /FAILED/],
+    [
+      'a FAIL in a bundle beside 100 layers',
+      ['result: PASSED'],
+      [...times(100, at(OLD)), failed(NEW, { form: 'bundle' })],
+      /not all attestations of .* are read/,
+    ],
+    [
+      'a FAIL in a tag with too many layers, beside a PASS in a bundle',
+      ['result: PASSED'],
+      [at(OLD, { form: 'bundle' }), failed(NEW), ...times(100, { key: 'c' })],
+      /not all attestations of .* are read/,
+    ],
+    [
+      'a PASS in a bundle beside 100 others',
+      ['result: PASSED'],
+      [...times(100, { key: 'c' }), at(NEW, { form: 'bundle' })],
+      /more than 100 attestations; 1 are not judged/,
+    ],
+    [
+      'a PASS in a bundle beside 99 others',
+      ['result: PASSED'],
+      [...times(99, { key: 'c' }), at(NEW, { form: 'bundle' })],
+      0,
+    ],
+    [
+      'a PASS in a bundle beside 100 of another type',
+      ['result: PASSED'],
+      [...times(100, { type: CYCLONEDX }), at(NEW, { form: 'bundle' })],
+      0,
+    ],
+    ['a FAIL where the rule names no result', ['max-age: 7d'], [failed(NEW)], /FAILED, and PASSED/],
+    ['a FAIL where the rule names it', ['result: FAILED'], [failed(NEW)], 0],
     ['a FAIL without a time', RULE, [at(NEW), { predicate: verdict('FAILED') }], /FAILED/],
     [
       'a PASS without a time beside a new one',

@@ -10,6 +10,7 @@ import type {
 } from '../../../signing/attestation/judge-attestation.ts';
 import type { SignableManifest } from '../../../signing/image/image-manifests.ts';
 import { inTurns } from '../../../signing/image/in-turns.ts';
+import { ATTESTATION_TYPES } from '../../../trust/attestation-types.ts';
 import type { Session } from '../command.ts';
 import { readType, type NamedType } from './attestation-type.ts';
 import type { ImagePlace } from './image-place.ts';
@@ -47,7 +48,7 @@ export function attestationRequirements(
   const ruled = attestationRules.map((rule): AttestationRequirement => {
     const needsCertificate =
       rule.signers === undefined ? keys.length === 0 : !rule.signers.some(isKey);
-    return { ...rule, needsCertificate };
+    return { ...usualResult(rule), ...rule, needsCertificate };
   });
   if (types.length === 0) return ruled;
   return types.flatMap(({ type, predicateType }) => {
@@ -55,11 +56,19 @@ export function attestationRequirements(
     const plain: AttestationRequirement = {
       type,
       predicateType,
+      ...usualResult({ predicateType }),
       conditions: [],
       needsCertificate: keys.length === 0,
     };
     return own.length === 0 ? [plain] : own;
   });
+}
+
+/** Returns the result that is required if no rule names one. A verification summary that failed proves nothing. */
+function usualResult({
+  predicateType,
+}: Pick<AttestationRequirement, 'predicateType'>): Pick<AttestationRequirement, 'result'> {
+  return predicateType === ATTESTATION_TYPES.verdict ? { result: 'PASSED' } : {};
 }
 
 /** Judges the attestations of each manifest. */
