@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../../test/support/command-folder.ts';
-import { digestOf, makeImage, ociFiles } from '../../test/support/stored-images.ts';
+import { putBlob } from '../../test/support/layout-blob.ts';
+import { listedManifests, makeImage, ociFiles } from '../../test/support/stored-images.ts';
 import type { Digest } from '../model/artifact.ts';
 import { LayoutRepository } from '../oci/layout-repository.ts';
 import { OCI_MANIFEST } from '../oci/media-types.ts';
@@ -9,9 +10,7 @@ import { readAttached } from './attached-content.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const files = ociFiles([{ image: makeImage([[{ path: 'srv/data', body: 'x' }]]), tag: '1' }]);
-const [IMAGE] = (
-  JSON.parse(files.get('index.json')?.toString() ?? '{}') as { manifests: { digest: Digest }[] }
-).manifests.map(({ digest }) => digest) as [Digest];
+const [IMAGE] = listedManifests(files).map(({ digest }) => digest) as [Digest];
 
 let folder: CommandFolder;
 let repository: LayoutRepository;
@@ -22,19 +21,14 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
-async function store(bytes: Buffer): Promise<{ readonly digest: Digest; readonly size: number }> {
-  const digest = digestOf(bytes);
-  await repository.uploadBlob({ digest, sizeBytes: bytes.length }, async function* one() {
-    yield await Promise.resolve(bytes);
-  });
-  return { digest, size: bytes.length };
-}
-
 /** Attaches an attestation whose envelope has this many bytes. */
 async function attach(sizeBytes: number): Promise<Digest> {
   const mediaType = 'application/vnd.dsse.envelope.v1+json';
-  const config = { mediaType: 'application/json', ...(await store(Buffer.from('{}'))) };
-  const envelope = await store(Buffer.alloc(sizeBytes, 0x20));
+  const config = {
+    mediaType: 'application/json',
+    ...(await putBlob(repository, Buffer.from('{}'))),
+  };
+  const envelope = await putBlob(repository, Buffer.alloc(sizeBytes, 0x20));
   const layers = [{ mediaType, ...envelope }];
   const bytes = Buffer.from(
     JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers }),

@@ -11,6 +11,7 @@ import { freePort } from '../support/free-port.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { keylessBundle, statementBundle } from '../support/keyless-signatures.ts';
 import { IDENTITY, ISSUER, SigstoreMock } from '../support/sigstore-mock.ts';
+import { putBlob } from '../support/layout-blob.ts';
 import { digestOf } from '../support/stored-images.ts';
 import { tracedRun, whyNoStrace } from '../support/traced-run.ts';
 import { CHILD, ONE_PLATFORM, TWO_PLATFORMS } from '../support/two-platforms.ts';
@@ -65,11 +66,7 @@ describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace count
   async function referBundle(bundle: Buffer): Promise<void> {
     const store = new LayoutRepository(folder.path('single'));
     const part = async (mediaType: string, bytes: Buffer): Promise<object> => {
-      const digest = digestOf(bytes);
-      await store.uploadBlob({ digest, sizeBytes: bytes.length }, async function* one() {
-        yield await Promise.resolve(bytes);
-      });
-      return { mediaType, digest, size: bytes.length };
+      return { mediaType, ...(await putBlob(store, bytes)) };
     };
     const manifest = {
       ...{ schemaVersion: 2, mediaType: OCI_MANIFEST, artifactType: BUNDLE_TYPE },

@@ -165,6 +165,16 @@ export function ociFiles(
   return files;
 }
 
+/** Returns the manifests that the index of an OCI layout lists, in its order. */
+export function listedManifests(
+  files: ReadonlyMap<string, Buffer>,
+): readonly { readonly digest: Digest; readonly size: number }[] {
+  const index = JSON.parse(files.get('index.json')?.toString() ?? '{}') as {
+    manifests: { digest: Digest; size: number }[];
+  };
+  return index.manifests;
+}
+
 export function writeFiles(folder: string, files: ReadonlyMap<string, Buffer>): void {
   for (const [path, bytes] of files) {
     mkdirSync(join(folder, path, '..'), { recursive: true });

@@ -4,7 +4,8 @@ import { Ajv } from 'ajv';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../../../../test/support/command-folder.ts';
-import { makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
+import { putBlob } from '../../../../test/support/layout-blob.ts';
+import { listedManifests, makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
 import type { Digest } from '../../../model/artifact.ts';
 
@@ -27,9 +28,7 @@ const files = ociFiles([
   { image, tag: '1' },
   { tag: 'many', platforms: platforms.map((one) => ({ image: one, isPlatformListed: true })) },
 ]);
-const [ONE = '', MANY = ''] = (
-  JSON.parse(files.get('index.json')?.toString() ?? '{}') as { manifests: { digest: string }[] }
-).manifests.map(({ digest }) => digest);
+const [ONE = '', MANY = ''] = listedManifests(files).map(({ digest }) => digest);
 
 let folder: CommandFolder;
 beforeEach(() => {
@@ -263,11 +262,7 @@ describe('an attestation', () => {
     const path = `images/blobs/sha256/${layer.digest.slice('sha256:'.length)}`;
     const [changed = {}, envelope = {}] = change(layer, JSON.parse(folder.read(path)) as Envelope);
     const blob = Buffer.from(JSON.stringify(envelope));
-    const digest: Digest = `sha256:${createHash('sha256').update(blob).digest('hex')}`;
-    await repository.uploadBlob({ digest, sizeBytes: blob.length }, async function* one() {
-      yield await Promise.resolve(blob);
-    });
-    const layers = [{ ...changed, digest, size: blob.length }];
+    const layers = [{ ...changed, ...(await putBlob(repository, blob)) }];
     const written = Buffer.from(JSON.stringify({ ...manifest, layers }));
     await repository.putManifest(tag, { bytes: written, mediaType });
   }

@@ -1,19 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { readFileSync, symlinkSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../../../../test/support/command-folder.ts';
 import { missingTool } from '../../../../test/support/tools.ts';
-
-const SCHEMA = JSON.parse(
-  readFileSync(
-    new URL('../../../../schema/assay-verification-1.schema.json', import.meta.url),
-    'utf8',
-  ),
-) as object;
-const isValid = new Ajv2020({ allErrors: true, strict: false }).compile(SCHEMA);
+import { readVerification } from '../../../../test/support/verification-answer.ts';
 
 const DIGEST = createHash('sha256').update('content\n').digest('base64');
 
@@ -52,8 +44,7 @@ async function verify(
   ...args: readonly string[]
 ): Promise<Verification & { readonly code: number }> {
   const { stdout, exitCode } = await folder.assay('verify-blob', ...args, '-f', 'json');
-  const answer = JSON.parse(stdout) as Verification;
-  expect([isValid(answer), isValid.errors]).toEqual([true, null]);
+  const answer = readVerification(stdout) as Verification;
   expect(answer.verdict.exitCode).toBe(exitCode);
   return { ...answer, code: exitCode };
 }

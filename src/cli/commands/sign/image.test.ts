@@ -1,23 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, sign as signBytes, type KeyObject } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readdirSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../../../../test/support/command-folder.ts';
-import { digestOf, makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
+import { putBlob } from '../../../../test/support/layout-blob.ts';
+import {
+  digestOf,
+  listedManifests,
+  makeImage,
+  ociFiles,
+} from '../../../../test/support/stored-images.ts';
+import { readVerification } from '../../../../test/support/verification-answer.ts';
 import { processMark } from '../../../base/cache-directory.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../../oci/media-types.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
 import type { Digest } from '../../../model/artifact.ts';
 
-const SCHEMA = JSON.parse(
-  readFileSync(
-    new URL('../../../../schema/assay-verification-1.schema.json', import.meta.url),
-    'utf8',
-  ),
-) as object;
-const isValid = new Ajv2020({ allErrors: true, strict: false }).compile(SCHEMA);
 const REPOSITORY = 'ghcr.io/acme/app';
 const SIGNATURE = 'dev.cosignproject.cosign/signature';
 const SIMPLE = 'application/vnd.dev.cosign.simplesigning.v1+json';
@@ -42,9 +41,7 @@ const files = ociFiles([
     platforms: platforms.map((one) => ({ image: one, isPlatformListed: true })),
   },
 ]);
-const [ONE = '', MANY = ''] = (
-  JSON.parse(files.get('index.json')?.toString() ?? '{}') as { manifests: { digest: string }[] }
-).manifests.map(({ digest }) => digest);
+const [ONE = '', MANY = ''] = listedManifests(files).map(({ digest }) => digest);
 
 let folder: CommandFolder;
 beforeEach(() => {
@@ -87,8 +84,7 @@ async function verify(
     'json',
   );
   expect([stdout === '', stderr]).toEqual([false, expect.anything()]);
-  const answer = JSON.parse(stdout) as Verification;
-  expect([isValid(answer), isValid.errors]).toEqual([true, null]);
+  const answer = readVerification(stdout) as Verification;
   expect(answer.verdict.exitCode).toBe(exitCode);
   return { ...answer, code: exitCode };
 }
@@ -119,11 +115,7 @@ function store(): LayoutRepository {
 }
 
 async function blob(bytes: Buffer): Promise<Digest> {
-  const digest = digestOf(bytes);
-  await store().uploadBlob({ digest, sizeBytes: bytes.length }, async function* one() {
-    yield await Promise.resolve(bytes);
-  });
-  return digest;
+  return (await putBlob(store(), bytes)).digest;
 }
 
 async function layerOf(made: Made): Promise<object> {

@@ -1,6 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../../../../test/support/command-folder.ts';
@@ -21,18 +19,18 @@ import {
   SigstoreMock,
   type Json,
 } from '../../../../test/support/sigstore-mock.ts';
-import { digestOf, makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
+import { putBlob } from '../../../../test/support/layout-blob.ts';
+import {
+  digestOf,
+  listedManifests,
+  makeImage,
+  ociFiles,
+} from '../../../../test/support/stored-images.ts';
+import { readVerification } from '../../../../test/support/verification-answer.ts';
 import type { Digest } from '../../../model/artifact.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../../oci/media-types.ts';
 
-const SCHEMA = JSON.parse(
-  readFileSync(
-    new URL('../../../../schema/assay-verification-1.schema.json', import.meta.url),
-    'utf8',
-  ),
-) as object;
-const isValid = new Ajv2020({ allErrors: true, strict: false }).compile(SCHEMA);
 const REPOSITORY = 'ghcr.io/acme/app';
 const PREDICATE = 'https://sigstore.dev/cosign/sign/v1';
 const OTHER_DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -41,10 +39,9 @@ const EMPTY = { mediaType: 'application/vnd.oci.empty.v1+json', digest: '', size
 const OCI_1_1 = 'application/vnd.dev.cosign.artifact.sig.v1+json';
 
 const files = ociFiles([{ image: makeImage([[{ path: 'srv/data', body: 'x' }]]), tag: '1' }]);
-const { manifests } = JSON.parse(files.get('index.json')?.toString() ?? '{}') as {
-  manifests: { digest: string; size: number }[];
-};
-const [{ digest: IMAGE, size: IMAGE_SIZE }] = manifests as [{ digest: string; size: number }];
+const [{ digest: IMAGE, size: IMAGE_SIZE }] = listedManifests(files) as [
+  { digest: string; size: number },
+];
 
 let mock: SigstoreMock;
 let signer: Certified;
@@ -85,8 +82,7 @@ async function verify(...args: readonly string[]): Promise<{
     ...['verify', 'oci:images:1', ...named, ...args, '-f', 'json'],
   );
   expect([stderr, stdout === '']).toEqual([expect.not.stringContaining('ERROR'), false]);
-  const answer = JSON.parse(stdout) as { signatures: Signature[] };
-  expect([isValid(answer), isValid.errors]).toEqual([true, null]);
+  const answer = readVerification(stdout) as { signatures: Signature[] };
   return { ...answer, code: exitCode };
 }
 
@@ -94,12 +90,8 @@ function store(): LayoutRepository {
   return new LayoutRepository(folder.path('images'));
 }
 
-async function blob(bytes: Buffer): Promise<{ digest: Digest; size: number }> {
-  const digest = digestOf(bytes);
-  await store().uploadBlob({ digest, sizeBytes: bytes.length }, async function* one() {
-    yield await Promise.resolve(bytes);
-  });
-  return { digest, size: bytes.length };
+function blob(bytes: Buffer): ReturnType<typeof putBlob> {
+  return putBlob(store(), bytes);
 }
 
 function payloadOf({ digest = IMAGE, repository = REPOSITORY } = {}): Buffer {
