@@ -11,7 +11,7 @@ import { runGit, type GitPlace } from '../git/git-command.ts';
 import { gitFailure } from '../git/git-failure.ts';
 import { matchesText } from '../trust/repository-pattern.ts';
 import type { CommitTrust } from './commit-trust.ts';
-import type { ProblemRow } from './outcome.ts';
+import { shortName, type ProblemRow } from './outcome.ts';
 import type { VerifiedRepository } from './repository.ts';
 import { verifyRange } from './verify-range.ts';
 
@@ -54,7 +54,9 @@ export async function verifyPushedRef(
   context: Context,
 ): Promise<PushedRef> {
   const { ref, before, after } = update;
-  const problem = await refProblem(update, repository.place, rules, context);
+  const { place } = repository;
+  const hasBefore = before !== undefined && (await hasObject(before, place, context));
+  const problem = await refProblem(update, { place, rules, hasBefore }, context);
   if (after === undefined || problem !== undefined) {
     return { ref, commitCount: 0, rows: [], ...(problem !== undefined && { problem }) };
   }
@@ -65,7 +67,8 @@ export async function verifyPushedRef(
       range: {
         text: ref,
         heads: [after],
-        bases: before === undefined ? [] : [before],
+        // A former state that is not here leaves nothing out.
+        bases: hasBefore ? [before] : [],
         knownRefs: rules.knownRefs,
         ...(isTag && { tag: { name: ref.slice(TAGS.length), id: after } }),
       },
@@ -78,10 +81,17 @@ export async function verifyPushedRef(
   return { ref, commitCount: commits.total, rows: problems };
 }
 
+/** Where a push is verified. */
+interface Place {
+  readonly place: GitPlace;
+  readonly rules: PushRules;
+  /** Whether the state before is in the repository. The remote can have one that a clone has not fetched. */
+  readonly hasBefore: boolean;
+}
+
 async function refProblem(
   { ref, before, after }: RefUpdate,
-  place: GitPlace,
-  { mayDelete, mayForce }: PushRules,
+  { place, rules: { mayDelete, mayForce }, hasBefore }: Place,
   context: Context,
 ): Promise<string | undefined> {
   if (ref.startsWith(REPLACE)) return 'it replaces objects by others';
@@ -96,6 +106,9 @@ async function refProblem(
   }
   if (before === undefined || isAmong(mayForce)) return undefined;
   if (ref.startsWith(TAGS)) return 'the tag is moved, which no rule allows';
+  if (!hasBefore) {
+    return `its former state ${shortName({ id: before })} is not in this repository: git fetch`;
+  }
   const isForward = await isAncestor(before, after, place, context);
   return isForward
     ? undefined
@@ -114,14 +127,17 @@ async function unsignedType(
   return type === 'commit' ? undefined : type;
 }
 
+async function hasObject(id: string, place: GitPlace, context: Context): Promise<boolean> {
+  const { code } = await runGit(['cat-file', '-e', id], place, context);
+  return code === 0;
+}
+
 async function isAncestor(
   before: string,
   after: string,
   place: GitPlace,
   context: Context,
 ): Promise<boolean> {
-  const known = await runGit(['cat-file', '-e', before], place, context);
-  if (known.code !== 0) return false;
   const end = await runGit(['merge-base', '--is-ancestor', before, after], place, context);
   if (end.code === 0 || end.code === 1) return end.code === 0;
   throw gitFailure(end, 'the repository');

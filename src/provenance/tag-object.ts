@@ -15,8 +15,10 @@ import { readPerson } from './person.ts';
 export interface TagObject extends SignedObject {
   /** The name that is signed; the reference could have another one. */
   readonly name: string;
-  /** What it points to. */
+  /** Id of what it points to. */
   readonly target: string;
+  /** Type of that object, as in `commit`. git refuses a tag that names another type than the object has. */
+  readonly targetType: string;
 }
 
 /** Only a line feed ends a line of git; `^` would also match behind a carriage return. */
@@ -45,6 +47,7 @@ export function readTag(id: string, bytes: Buffer, format: ObjectFormat): TagObj
     id,
     name: Buffer.from(tag.value, 'latin1').toString('utf8'),
     target: objectId(id, object, format),
+    targetType: type.value,
     maker: readPerson(id, tagger),
     subject: subjectOf(bytes, bodyStart),
     payload: begin === undefined ? bytes : bytes.subarray(0, bodyStart + begin),

@@ -1,5 +1,6 @@
 /**
- * Verifies tags themselves: each must be annotated, named as its reference, and signed as commits are.
+ * Verifies tags themselves: each must be annotated, named as its reference, and signed as commits are. A tag of another tag
+ * counts only if that one is signed too.
  *
  * Source: git-for-each-ref(1), `refname`, `objectname`, `objecttype` and `*objectname`; git-check-ref-format(1): a name has no
  * space, and any other white space of Unicode is possible.
@@ -10,6 +11,7 @@ import { AssayError, ParseError } from '../base/errors.ts';
 import { runGit } from '../git/git-command.ts';
 import { gitLines } from '../git/git-lines.ts';
 import { ObjectReader } from '../git/git-objects.ts';
+import type { ObjectFormat } from './commit-object.ts';
 import type { CommitTrust } from './commit-trust.ts';
 import { judgeObject, type Judgment } from './judge.ts';
 import type { VerifiedRepository } from './repository.ts';
@@ -30,6 +32,9 @@ export interface JudgedTag {
 const FORMAT = '%(objecttype) %(objectname) %(refname) %(*objectname) %(*objecttype)';
 const ROW =
   /^(?<type>[a-z]+) (?<id>[0-9a-f]{40,64}) refs\/tags\/(?<name>[^ ]+) (?<peeled>[0-9a-f]*) (?<peeledType>[a-z]*)$/u;
+
+/** git warns when it makes a tag of a tag; real chains have one. */
+const MAX_TAGS_OF_TAGS = 10;
 
 /** A tag before it is verified. */
 export interface ListedTag {
@@ -68,8 +73,7 @@ export async function* verifyTags(
         yield { name, id, judgment: { status: 'unsigned' } };
         continue;
       }
-      const bytes = await readVerified(reader, id, { type: 'tag', format });
-      yield { name, id, ...judgeTag({ id, name, bytes, format }, trust, context.now()) };
+      yield await judgeTag({ id, name }, { reader, format, trust, now: context.now() });
     }
   } finally {
     reader.stop();
@@ -97,37 +101,69 @@ export async function* verifyPushedTag(
   }
   const reader = new ObjectReader(place, context);
   try {
-    const bytes = await readVerified(reader, id, { type: 'tag', format });
-    yield { name, id, ...judgeTag({ id, name, bytes, format }, trust, context.now()) };
+    yield await judgeTag({ id, name }, { reader, format, trust, now: context.now() });
   } finally {
     reader.stop();
   }
 }
 
-function judgeTag(
-  {
-    id,
-    name,
-    bytes,
-    format,
-  }: { id: string; name: string; bytes: Buffer; format: 'sha1' | 'sha256' },
-  trust: CommitTrust,
-  now: number,
-): Pick<JudgedTag, 'judgment' | 'tag'> {
-  let tag: TagObject;
-  try {
-    tag = readTag(id, bytes, format);
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    return { judgment: { status: 'refused', reason: error.reason } };
-  }
+/** How tags are read and judged. */
+interface TagJudging {
+  readonly reader: ObjectReader;
+  readonly format: ObjectFormat;
+  readonly trust: CommitTrust;
+  readonly now: number;
+}
+
+async function judgeTag(
+  { id, name }: Pick<JudgedTag, 'id' | 'name'>,
+  judging: TagJudging,
+): Promise<JudgedTag> {
+  const tag = await readTagObject(id, judging);
+  if (tag instanceof ParseError) return { name, id, judgment: refused(tag.reason) };
   // Bytes that are no UTF-8 are all decoded to U+FFFD, so that different names would be equal.
-  if (name.includes('\ufffd')) {
-    return { tag, judgment: { status: 'refused', reason: 'its name is not UTF-8' } };
-  }
+  if (name.includes('\ufffd')) return { name, id, tag, judgment: refused('its name is not UTF-8') };
   if (tag.name !== name) {
-    const reason = `it was made with the name "${tag.name}"`;
-    return { tag, judgment: { status: 'refused', reason } };
+    return { name, id, tag, judgment: refused(`it was made with the name "${tag.name}"`) };
   }
-  return { tag, judgment: judgeObject({ ...tag, parentDates: [] }, trust, now) };
+  const judgment = judgeObject({ ...tag, parentDates: [] }, judging.trust, judging.now);
+  const problem = judgment.status === 'allowed' ? await targetProblem(tag, judging) : undefined;
+  return { name, id, tag, judgment: problem === undefined ? judgment : refused(problem) };
+}
+
+function refused(reason: string): Judgment {
+  return { status: 'refused', reason };
+}
+
+/** Why a tag that the given one leads to does not count. The names of such tags have no reference to be compared with. */
+async function targetProblem(tag: TagObject, judging: TagJudging): Promise<string | undefined> {
+  let { target, targetType } = tag;
+  for (let count = 1; targetType === 'tag'; count += 1) {
+    if (count > MAX_TAGS_OF_TAGS) {
+      return `it leads to a chain of more than ${MAX_TAGS_OF_TAGS} tags`;
+    }
+    const inner = await readTagObject(target, judging);
+    if (inner instanceof ParseError)
+      return `it leads to a tag that cannot be read: ${inner.reason}`;
+    const judgment = judgeObject({ ...inner, parentDates: [] }, judging.trust, judging.now);
+    if (judgment.status !== 'allowed') {
+      const why = judgment.status === 'unsigned' ? 'it is not signed' : judgment.reason;
+      return `it leads to the tag "${inner.name}", which does not count: ${why}`;
+    }
+    ({ target, targetType } = inner);
+  }
+  return undefined;
+}
+
+async function readTagObject(
+  id: string,
+  { reader, format }: TagJudging,
+): Promise<TagObject | ParseError> {
+  const bytes = await readVerified(reader, id, { type: 'tag', format });
+  try {
+    return readTag(id, bytes, format);
+  } catch (error) {
+    if (error instanceof ParseError) return error;
+    throw error;
+  }
 }

@@ -201,7 +201,7 @@ describe.skipIf(missing !== undefined).each(['sha1', 'sha256'] as const)(
         expect((await verify(`${base}..HEAD`, '--tags')).stdout).toContain(
           '1 tag (0 allowed, 1 unsigned)',
         );
-        scene.git([...config, 'tag', '-f', '-s', '-m', 'x', name, name], env);
+        scene.git([...config, 'tag', '-f', '-s', '-m', 'x', name, `${name}^{}`], env);
         expect((await verify('--since-tag')).stdout).toContain('1 tag (1 allowed)');
         scene.git(['tag', '-d', name]);
       },
