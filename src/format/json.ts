@@ -39,6 +39,15 @@ export function readJsonValue(path: string, bytes: Uint8Array): JsonValue {
   return new JsonReader(path, decode(bytes)).readAll();
 }
 
+/** Like {@link readJsonValue}. @throws ParseError likewise, and where an object has a key twice. */
+export function readUniqueJson(path: string, bytes: Uint8Array): JsonValue {
+  const reader = new JsonReader(path, decode(bytes));
+  const value = reader.readAll();
+  const [twice] = reader.duplicateKeys;
+  if (twice === undefined) return value;
+  throw new ParseError(path, `an object has the key "${twice.key}" twice (line ${twice.line})`);
+}
+
 /** A value, and the keys that its objects had more than once. */
 export interface TracedJson {
   readonly value: JsonValue;

@@ -123,6 +123,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commits/commits-hook.ts')).commitsHook,
   },
   {
+    name: 'commits rules',
+    summary: "check that a forge's exported rules require signed commits",
+    load: async () => (await import('./commits/commits-rules.ts')).commitsRules,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./lookup/cve.ts')).cve,

@@ -1,0 +1,106 @@
+/** `assay commits rules`: checks exported rules of a forge for one that requires signed commits. */
+
+import { resolve } from 'node:path';
+
+import { readBoundedFile } from '../../../base/bounded-file.ts';
+import { AssayError, errnoOf, errorMessage } from '../../../base/errors.ts';
+import { stripControl } from '../../../base/strip-control.ts';
+import type { Flag } from '../../../config/flag.ts';
+import { trustVerdict } from '../../../policy/trust-verdict.ts';
+import type { BranchRule } from '../../../provenance/branch-rules/branch-rule.ts';
+import { judgeBranches } from '../../../provenance/branch-rules/judge-branches.ts';
+import { readBranchRules } from '../../../provenance/branch-rules/read-branch-rules.ts';
+import { trustVerdictLines } from '../../print/trust-verdict-lines.ts';
+import type { CommandModule, Session } from '../command.ts';
+
+const FLAGS: readonly Flag[] = [
+  {
+    name: 'branch',
+    value: 'NAME',
+    isTypedOnly: true,
+    group: 'Target',
+    help: 'a branch that must require signed commits; repeatable',
+  },
+  {
+    name: 'default-branch',
+    value: 'NAME',
+    isTypedOnly: true,
+    group: 'Target',
+    help: 'the default branch of the repository, which rulesets name as ~DEFAULT_BRANCH',
+  },
+  {
+    name: 'may-bypass',
+    value: 'ACTOR',
+    isTypedOnly: true,
+    group: 'Gate',
+    help: 'actors that need not obey the rule, as in Integration:15368 or Team:*; * stands for any characters; repeatable',
+  },
+];
+/** A ruleset has some kilobytes, and an organization at most 75 of them. */
+const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** The part of git-check-ref-format(1) that keeps patterns and whole references from being taken for names. */
+const BRANCH = /^(?!refs\/)(?!.*(?:^|\/)\.)(?!.*\.\.)[^\s~^:?*[\\\p{Cc}]+$/u;
+
+export const commitsRules: CommandModule = {
+  usage: 'FILE...',
+  description:
+    'Checks exported rules of a forge: whether signed commits are required on the branches of --branch. FILE is JSON of the API of the forge: rulesets or the protection of a branch of GitHub, or push rules of GitLab. A rule that is not enforced, or that somebody may bypass, does not count. The exit code is 10 if no rule requires signed commits on a branch, and 12 if all that do may be bypassed. A forge accepts every key that one of its users has uploaded; only "assay commits" verifies whose keys they are. See docs/commits.md.',
+  flags: FLAGS,
+  examples: [
+    {
+      command: 'assay commits rules ruleset.json --branch main --default-branch main',
+      purpose: 'check a ruleset of GitHub (gh api repos/OWNER/REPO/rulesets/ID > ruleset.json)',
+    },
+    {
+      command: 'assay commits rules push-rule.json --branch main --may-bypass GitLab',
+      purpose: 'check a push rule of GitLab, which never is for commits of its own pages',
+    },
+  ],
+  run: async (session) => {
+    const { args, flags, context } = session;
+    const branches = flags.all('branch').map(branchName);
+    const [defaultBranch] = flags.all('default-branch').map(branchName);
+    if (branches.length === 0 || args.length === 0) {
+      throw new AssayError('USAGE', args.length === 0 ? 'no file is given' : 'no branch is given', {
+        hint: 'Write: assay commits rules ruleset.json --branch main',
+      });
+    }
+    const rules: BranchRule[] = [];
+    for (const file of args) rules.push(...(await readRules(session, file)));
+    const outcome = judgeBranches(rules, {
+      branches,
+      mayBypass: flags.all('may-bypass'),
+      ...(defaultBranch !== undefined && { defaultBranch }),
+    });
+    const verdict = trustVerdict(outcome, context.now());
+    const lines = trustVerdictLines(verdict);
+    await session.write(lines.map((line) => `${stripControl(line)}\n`).join(''));
+    return verdict.exitCode;
+  },
+};
+
+/** @throws AssayError `USAGE` */
+function branchName(name: string): string {
+  if (BRANCH.test(name)) return name;
+  throw new AssayError('USAGE', `"${name}" is no name of a branch`, {
+    hint: 'Write the name without refs/heads/, and each branch by itself: --branch main --branch dev',
+  });
+}
+
+async function readRules({ io }: Session, file: string): Promise<readonly BranchRule[]> {
+  let bytes: Buffer;
+  try {
+    bytes = await readBoundedFile(resolve(io.cwd, file), { maxBytes: MAX_FILE_BYTES });
+  } catch (error) {
+    const isMissing = errnoOf(error) === 'ENOENT';
+    const what = isMissing ? 'there is no such file' : errorMessage(error);
+    throw new AssayError(
+      isMissing ? 'NOT_FOUND' : 'ACCESS_DENIED',
+      `cannot read "${file}": ${what}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return readBranchRules(file, bytes);
+}
