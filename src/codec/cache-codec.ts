@@ -20,19 +20,21 @@ import {
 } from './inventory-shapes.ts';
 import { CodecError } from './codec-error.ts';
 import { encode } from './encode.ts';
+import { RULE_FINDING } from './rule-shapes.ts';
 import { count, list, object, optional, text } from './shapes.ts';
 import type { Json } from './streamed-json.ts';
 import type { CachedMatches, Matches } from '../model/matches.ts';
 import type { Inventory } from '../model/package.ts';
 
 /** Returns an analysis as plain data, for the cache. */
-export function encodeAnalysis({ inventory, diagnostics }: Analysis): Json {
+export function encodeAnalysis({ inventory, diagnostics, rules }: Analysis): Json {
   const { packages, ...others } = inventory;
   return {
     inventory: encode(INVENTORY_FIELDS, others),
     packageCount: packages.length,
     packages: PACKAGES.encode(packages),
     diagnostics: encode(DIAGNOSTICS, diagnostics),
+    rules: encode(RULE_FINDINGS, rules),
   };
 }
 
@@ -41,11 +43,12 @@ export function encodeAnalysis({ inventory, diagnostics }: Analysis): Json {
  * @throws {@link CodecError} if it is no analysis at all
  */
 export function reviveAnalysis(value: unknown): Analysis {
-  const { inventory, packageCount, packages, diagnostics } = known<WrittenAnalysis>(value, [
+  const { inventory, packageCount, packages, diagnostics, rules } = known<WrittenAnalysis>(value, [
     'inventory',
     'packageCount',
     'packages',
     'diagnostics',
+    'rules',
   ]);
   return {
     inventory: {
@@ -53,6 +56,7 @@ export function reviveAnalysis(value: unknown): Analysis {
       packages: PACKAGES.read(packages, packageCount),
     },
     diagnostics,
+    rules,
   };
 }
 
@@ -61,6 +65,7 @@ interface WrittenAnalysis {
   readonly packageCount: number;
   readonly packages: unknown;
   readonly diagnostics: Analysis['diagnostics'];
+  readonly rules: Analysis['rules'];
 }
 
 /** Returns an analysis of a directory as plain data, for the cache. */
@@ -142,6 +147,7 @@ function known<T>(value: unknown, fields: readonly (keyof T & string)[]): T {
 }
 
 const DIAGNOSTICS = list(DIAGNOSTIC);
+const RULE_FINDINGS = list(RULE_FINDING);
 
 const INVENTORY_FIELDS = object<Omit<Inventory, 'packages'>>({
   inventoryVersion: count,

@@ -41,13 +41,20 @@ import {
   PLATFORM,
   SOURCE_USED,
   PROJECT,
-  RULE_FINDING,
   severity,
   SOURCE_PACKAGE,
   texts,
   TOOL_FOUND,
   UNEXPLAINED_FILE,
 } from './inventory-shapes.ts';
+import {
+  BYTE_SPLICE,
+  FLOW_STEP,
+  IGNORE_COMMENT,
+  RULE_FINDING,
+  RULE_FIX,
+  TEXT_RANGE,
+} from './rule-shapes.ts';
 import {
   byKind,
   count,
@@ -268,6 +275,11 @@ export const REPORT_SHAPES: Readonly<
   maliciousVersion: MALICIOUS_VERSION,
   integrityFinding: INTEGRITY_FINDING,
   ruleFinding: RULE_FINDING,
+  textRange: TEXT_RANGE,
+  flowStep: FLOW_STEP,
+  ruleFix: RULE_FIX,
+  byteSplice: BYTE_SPLICE,
+  ignoreComment: IGNORE_COMMENT,
   suppressed: SUPPRESSED,
   diagnostic: DIAGNOSTIC,
   severityCounts: SEVERITY_COUNTS,

@@ -28,7 +28,7 @@ import {
 import type { Contents, Tool } from '../model/contents.ts';
 import { SOURCE_KINDS } from '../model/source-kind.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
-import { GAP_KINDS, type Diagnostic, type RuleFinding } from '../model/finding.ts';
+import { GAP_KINDS, type Diagnostic } from '../model/finding.ts';
 import type {
   Accountability,
   ExplainedFiles,
@@ -248,15 +248,4 @@ export const DIAGNOSTIC = object<Diagnostic>({
   message: text,
   location: optional(LOCATION),
   gap: optional(oneOf(...GAP_KINDS)),
-});
-
-/** A finding of a rule, as opposed to one of an advisory. */
-export const RULE_FINDING = object<RuleFinding>({
-  kind: oneOf('rule'),
-  id: text,
-  severity,
-  category: oneOf('secret', 'misconfiguration', 'code', 'origin', 'license'),
-  rule: text,
-  message: text,
-  location: LOCATION,
 });

@@ -4,8 +4,9 @@ import { CATALOG_RESULT } from './catalog-shapes.ts';
 import { decode } from './decode.ts';
 import { encode } from './encode.ts';
 import { FILE_FACTS, LAYER_FILES, LAYER_LINKS } from './file-shapes.ts';
-import { DIAGNOSTIC, digest, RULE_FINDING, texts } from './inventory-shapes.ts';
+import { DIAGNOSTIC, digest, texts } from './inventory-shapes.ts';
 import { reviveCached } from './revive.ts';
+import { RULE_DRAFT } from './rule-shapes.ts';
 import { count, list, matching, object, optional, text } from './shapes.ts';
 import type { Json } from './streamed-json.ts';
 import type { SecondWalkRecord, LayerRecord } from '../model/layer-record.ts';
@@ -63,7 +64,7 @@ const LAYER_RECORD = object<LayerRecord>({
   cataloged: list(
     object<LayerRecord['cataloged'][number]>({ path: text, foundBy: text, result: CATALOG_RESULT }),
   ),
-  rules: list(RULE_FINDING),
+  rules: list(RULE_DRAFT),
   diagnostics: list(DIAGNOSTIC),
 });
 

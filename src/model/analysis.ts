@@ -2,9 +2,16 @@
 
 import type { Diagnostic } from './finding.ts';
 import type { Inventory } from './package.ts';
+import type { RuleFinding } from './rule-finding.ts';
 
 /** The analysis of one artifact: plain data, so that it can be cached and evaluated again without its layers. */
-export interface Analysis {
+export interface Analysis extends PackageAnalysis {
+  /** Sorted by place; empty where no detector ran. */
+  readonly rules: readonly RuleFinding[];
+}
+
+/** The part of an analysis that is about packages. */
+export interface PackageAnalysis {
   readonly inventory: Inventory;
   /** In order of discovery. */
   readonly diagnostics: readonly Diagnostic[];

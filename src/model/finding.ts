@@ -3,6 +3,7 @@
 import type { AffectedStatus, Severity } from './advisory.ts';
 import type { Location } from './artifact.ts';
 import type { Contradiction } from './package.ts';
+import type { RuleFinding } from './rule-finding.ts';
 
 interface FindingBase {
   /** Same content, same id, on every run and machine. */
@@ -63,16 +64,6 @@ export interface IntegrityFinding extends FindingBase {
   readonly kind: 'integrity';
   readonly packageId?: string;
   readonly contradiction: Contradiction;
-}
-
-/** A place that a rule of Assay reports. */
-export interface RuleFinding extends FindingBase {
-  readonly kind: 'rule';
-  readonly category: 'secret' | 'misconfiguration' | 'code' | 'origin' | 'license';
-  /** As in `dockerfile/unpinned-base`. */
-  readonly rule: string;
-  readonly message: string;
-  readonly location: Location;
 }
 
 /** Anything that a gate can decide on. */

@@ -26,5 +26,6 @@ export {
   type PurlSubject,
 } from './purl.ts';
 export type * from './report.ts';
+export type * from './rule-finding.ts';
 export { SEVERITIES, severityOfScore, severityRank } from './severity.ts';
 export { applyDisplayFilter } from './display-filter.ts';

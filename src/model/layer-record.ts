@@ -2,7 +2,8 @@
 
 import type { Digest } from './artifact.ts';
 import type { CatalogResult } from './catalog.ts';
-import type { Diagnostic, RuleFinding } from './finding.ts';
+import type { Diagnostic } from './finding.ts';
+import type { RuleDraft } from './rule-finding.ts';
 
 /** What one layer contributes: plain data, but for the way to its files. The unit of the cache. */
 export interface LayerRecord {
@@ -38,7 +39,8 @@ export interface LayerRecord {
     readonly foundBy: string;
     readonly result: CatalogResult;
   }[];
-  readonly rules: readonly RuleFinding[];
+  /** What detectors report about files of the layer. Their ids depend on the other layers. */
+  readonly rules: readonly RuleDraft[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aFinding, aGap, anAdvisory, anInventory, aPackage } from '../../test/support/model.ts';
+import { aFinding, aGap, anAdvisory, anInventory, aPackage, aRuleFinding } from '../../test/support/model.ts';
 import type { Advisory, AffectedStatus, Coverage, Severity } from '../model/advisory.ts';
 import type { Diagnostic, Finding, GapKind } from '../model/finding.ts';
 import type { Distro, Package } from '../model/package.ts';
@@ -221,15 +221,7 @@ describe('what is unimportant to its distribution', () => {
 
 describe('findings of other kinds', () => {
   const location = { path: '/Dockerfile', layer: 0, line: 1 };
-  const rule: Finding = {
-    id: 'rule-1',
-    kind: 'rule',
-    severity: 'high',
-    category: 'misconfiguration',
-    rule: 'dockerfile/unpinned-base',
-    message: 'not pinned',
-    location,
-  };
+  const rule = aRuleFinding('rule-1', { location });
   const integrity: Finding = {
     id: 'integrity-1',
     kind: 'integrity',

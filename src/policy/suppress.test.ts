@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aFinding, anAdvisory, anInventory, aPackage } from '../../test/support/model.ts';
-import type { IntegrityFinding, RuleFinding, VulnerabilityFinding } from '../model/finding.ts';
+import { aFinding, anAdvisory, anInventory, aPackage, aRuleFinding } from '../../test/support/model.ts';
+import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { parsePackageUrl } from '../model/purl.ts';
 import { fullPolicy } from '../scan/request.ts';
@@ -30,15 +30,7 @@ function findingOf(pkg: Package, fields: Partial<VulnerabilityFinding> = {}): Vu
   return aFinding(`f-${pkg.name}`, { packageId: pkg.id, matchedVersion: pkg.version, ...fields });
 }
 
-const rule: RuleFinding = {
-  id: 'f-rule',
-  kind: 'rule',
-  severity: 'high',
-  category: 'misconfiguration',
-  rule: 'AVD-DS-0001',
-  message: 'not pinned',
-  location: { path: '/Dockerfile', layer: 0, line: 1 },
-};
+const rule = aRuleFinding('f-rule', { rule: 'AVD-DS-0001' });
 const integrity: IntegrityFinding = {
   id: 'f1e2d3c4b5a69788',
   kind: 'integrity',

@@ -6,8 +6,9 @@
 import { createColors } from 'picocolors';
 
 import { indexBy } from '../base/maps.ts';
-import type { Finding, RuleFinding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import {
   drawRows,

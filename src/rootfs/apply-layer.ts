@@ -2,7 +2,7 @@
 
 import { splitPath } from '../base/artifact-path.ts';
 import { addTo } from '../base/maps.ts';
-import type { Diagnostic, RuleFinding } from '../model/finding.ts';
+import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { PlacedLayerFiles } from './directory-entries.ts';
@@ -25,7 +25,6 @@ import {
 /** What a record says of no file of its own: shown whatever happens in higher layers. Located in its layer. */
 export interface LayerWideFacts {
   readonly diagnostics: readonly Diagnostic[];
-  readonly rules: readonly RuleFinding[];
 }
 
 /** A root that layers are applied to, one after the other. */
@@ -90,7 +89,6 @@ export function reapplyLayer(growing: PartialRoot, record: LayerRecord, layer: n
 
 interface LooseLists {
   readonly diagnostics: Diagnostic[];
-  readonly rules: RuleFinding[];
 }
 
 /** `whenErased` is called between what the layer erases and what it stores. */
@@ -110,9 +108,9 @@ function applyErased(
   placeFiles(state, files);
   growing.fileCount += files.length;
   placeHardLinks(state, record);
-  // Readings without a file fact hide nothing all the same; what else is said of no known file is shown as it is.
+  // Readings and findings without a file fact hide nothing all the same. Other diagnostics of no known file are shown.
   for (const [path, rest] of said) {
-    if (rest.cataloged.length > 0) {
+    if (rest.cataloged.length > 0 || rest.rules.length > 0) {
       place(state, path, (before): FileNode => ({
         kind: 'file',
         fact: undefined,
@@ -120,7 +118,6 @@ function applyErased(
       }));
     } else {
       for (const row of rest.diagnostics) loose.diagnostics.push(row);
-      for (const row of rest.rules) loose.rules.push(row);
     }
   }
   for (const folder of growing.erasedIn) folder.erased = undefined;
@@ -344,13 +341,13 @@ function readable(
   return { layer, storedPath, before, said };
 }
 
-/** Readings, rules and diagnostics by the file they speak of, so that they are hidden together; the rest is loose. */
+/** Readings, rule findings and diagnostics by their file, so that they are hidden together; the rest is loose. */
 function sayingsIn(
   record: LayerRecord,
   layer: number,
-): { readonly said: Map<string, FileResults>; readonly loose: Omit<FileResults, 'cataloged'> } {
+): { readonly said: Map<string, FileResults>; readonly loose: LooseLists } {
   const said = new Map<string, FileResults>();
-  const loose: Omit<FileResults, 'cataloged'> = { diagnostics: [], rules: [] };
+  const loose: LooseLists = { diagnostics: [] };
   const of = (path: string): FileResults => {
     let sayings = said.get(path);
     if (sayings === undefined) said.set(path, (sayings = newSayings()));
@@ -362,9 +359,7 @@ function sayingsIn(
     if (location === undefined) loose.diagnostics.push(row);
     else of(location.path).diagnostics.push({ ...row, location: { ...location, layer } });
   }
-  for (const row of record.rules) {
-    of(row.location.path).rules.push({ ...row, location: { ...row.location, layer } });
-  }
+  for (const row of record.rules) of(row.location.path).rules.push(row);
   return { said, loose };
 }
 

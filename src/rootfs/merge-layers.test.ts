@@ -243,7 +243,7 @@ describe('mergeLayers', () => {
     expect(view.resolve('/usr/c')).toBe('/usr/b');
   });
 
-  it('hides diagnostics and rules with their files, and locates them', () => {
+  it('hides diagnostics with their files, and locates them', () => {
     const note = (path?: string) => ({
       stage: 'layers' as const,
       message: `about ${path ?? 'nothing'}`,

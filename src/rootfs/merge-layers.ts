@@ -8,7 +8,7 @@
 
 import { compareText } from '../base/compare.ts';
 import type { CatalogResult } from '../model/catalog.ts';
-import type { Diagnostic, RuleFinding } from '../model/finding.ts';
+import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { WhitedOutReading } from '../model/package-occurrence.ts';
 import type { RootfsView } from '../model/rootfs-view.ts';
@@ -26,6 +26,7 @@ import {
   type TreeNode,
 } from './root-tree.ts';
 import { createRootfsLookup } from './rootfs-lookup.ts';
+import { RulePlacement, type PlacedRule } from './placed-rules.ts';
 import type {
   RootfsContent,
   VisibleResult,
@@ -48,8 +49,8 @@ export interface MergedView extends RootfsContent {
   readonly moved: readonly MovedFile[];
   /** Sorted by path. */
   readonly links: readonly VisibleLink[];
-  /** Rule findings in visible files, located in their layer. */
-  readonly rules: readonly RuleFinding[];
+  /** Findings of rules in visible files, and in files that higher layers deleted or replaced. */
+  readonly rules: readonly PlacedRule[];
   /** Like {@link MergedView.resolve}, with what is known of the place. */
   placeOf(path: string): ResolvedPath | undefined;
   /** Whether a path that leads nowhere does so because a symlink on the way leads to itself. */
@@ -73,7 +74,6 @@ export function mergeLayers(
     namedFolders.length === 0 ? undefined : new AliasesAcrossLayers(growing.root, namedFolders);
   const known = {
     diagnostics: [] as Diagnostic[],
-    rules: [] as RuleFinding[],
     otherNames: aliases ?? NO_ALIASES,
     isAmbiguous: false,
     unpacking,
@@ -83,7 +83,6 @@ export function mergeLayers(
     if (rest.isAmbiguous) known.isAmbiguous = true;
     aliases?.learn(record);
     for (const row of rest.diagnostics) known.diagnostics.push(row);
-    for (const row of rest.rules) known.rules.push(row);
   }
   return viewOf(growing, records, known);
 }
@@ -95,21 +94,21 @@ function viewOf(
   records: readonly LayerRecord[],
   known: Pick<MergedView, 'otherNames' | 'isAmbiguous' | 'unpacking'> & {
     readonly diagnostics: Diagnostic[];
-    readonly rules: RuleFinding[];
   },
 ): MergedView {
-  const { diagnostics, rules, otherNames, isAmbiguous, unpacking } = known;
+  const { diagnostics, otherNames, isAmbiguous, unpacking } = known;
   const cataloged: VisibleResult[] = [];
   let files: readonly VisibleFile[] | undefined;
   const links: VisibleLink[] = [];
   const moved: MovedFile[] = [];
+  const rules = new RulePlacement(records);
   let visible: ReadonlySet<TreeNode> | undefined;
 
   const takeReadable = (path: string, node: FileNode | HardLinkNode): void => {
     if (node.storedPath !== path) moved.push({ path, layer: node.layer });
+    rules.add(path, node);
     if (node.said === undefined) return;
     for (const row of node.said.diagnostics) diagnostics.push(row);
-    for (const row of node.said.rules) rules.push(row);
     for (const { foundBy, result } of node.said.cataloged) {
       cataloged.push({
         path,
@@ -170,7 +169,7 @@ function viewOf(
     },
     moved: moved.sort((a, b) => compareText(a.path, b.path)),
     links: links.sort((a, b) => compareText(a.path, b.path)),
-    rules: rules.sort((a, b) => byLocation(a, b) || compareText(a.id, b.id)),
+    rules: rules.done(),
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || compareText(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,

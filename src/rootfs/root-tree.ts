@@ -6,8 +6,9 @@
  */
 
 import { directoryOf, splitPath } from '../base/artifact-path.ts';
-import type { Diagnostic, RuleFinding } from '../model/finding.ts';
+import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import type { RuleDraft } from '../model/rule-finding.ts';
 import { DirectoryEntries, type PlacedLayerFiles } from './directory-entries.ts';
 
 /** A folder, a file or a link of the merged root. */
@@ -28,7 +29,8 @@ export interface DirectoryNode {
 export interface FileResults {
   readonly cataloged: LayerRecord['cataloged'][number][];
   readonly diagnostics: Diagnostic[];
-  readonly rules: RuleFinding[];
+  /** Rows of the record. */
+  readonly rules: RuleDraft[];
 }
 
 interface Readable {

@@ -116,6 +116,7 @@ function lowestLayers(
     }
     for (const { path } of record.links) addStored(path, layer);
     for (const { path } of record.cataloged) addStored(path, layer);
+    for (const { location } of record.rules) addStored(location.path, layer);
   }
   for (const { path, layer } of view.moved) add(path, layer);
   return lowestAt;

@@ -5,9 +5,11 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { UnpackMode } from '../rootfs/apply-layer.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
-import type { Analysis } from '../model/analysis.ts';
+import type { Analysis, PackageAnalysis } from '../model/analysis.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
+import { identifyRuleFindings } from '../model/rule-identity.ts';
+import { locateRules } from '../rootfs/placed-rules.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { LayerResultCache } from './cache/analysis-cache.ts';
 import { LayerReader } from './layer-reader.ts';
@@ -88,14 +90,23 @@ export async function analyzeArtifact(
       merge: (records) => mergeForQuestions(records, walker.sharedSelectors, unpacking),
     });
   const onto = await settle('onto');
-  if (!onto.rootfs.isAmbiguous) return inventories.build(onto, onto.rootfs.erased);
+  if (!onto.rootfs.isAmbiguous) {
+    const { rules, erased } = onto.rootfs;
+    return withRules(await inventories.build(onto, erased), rules);
+  }
   const { uniteAnalyses, whitedOutInBoth } = await import('./unite-analyses.ts');
   const apart = await settle('apart');
   const [view, other] = [onto.rootfs, apart.rootfs];
-  return uniteAnalyses(
+  const united = uniteAnalyses(
     { view, ...(await inventories.build(onto, whitedOutInBoth(view, other))) },
     { view: other, ...(await inventories.build(apart, whitedOutInBoth(other, view))) },
   );
+  return withRules(united, view.rules, other.rules);
+}
+
+/** Adds the findings of rules. `views` are those of each way of unpacking. */
+function withRules(analysis: PackageAnalysis, ...views: readonly MergedView['rules'][]): Analysis {
+  return { ...analysis, rules: identifyRuleFindings(locateRules(...views)) };
 }
 
 /**

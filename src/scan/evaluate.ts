@@ -106,12 +106,12 @@ async function trustOf(
 type UndecidedResult = Omit<ArtifactResult, 'suppressed'>;
 
 function resultOf({ subject, outcome }: MatchedArtifact): UndecidedResult {
-  const { artifact, layerDigests, inventory, diagnostics } = subject;
+  const { artifact, layerDigests, inventory, diagnostics, rules = [] } = subject;
   return {
     artifact,
     ...(layerDigests !== undefined && { layerDigests }),
     inventory,
-    findings: [...integrityFindings(inventory), ...outcome.findings],
+    findings: [...integrityFindings(inventory), ...outcome.findings, ...rules],
     diagnostics: [...diagnostics, ...outcome.diagnostics],
     notShown: NO_FINDINGS,
   };
@@ -243,10 +243,10 @@ function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
 
 /** A target without packages, gaps, deleted records and empty manifests must not look like a clean result. */
 function refuseEmpty(
-  { artifact, inventory, diagnostics }: ScannedArtifact,
+  { artifact, inventory, diagnostics, rules = [] }: ScannedArtifact,
   whole: ScannedArtifact,
 ): void {
-  if (!isEmptyResult({ artifact, inventory, diagnostics })) return;
+  if (rules.length > 0 || !isEmptyResult({ artifact, inventory, diagnostics })) return;
   if ((inventory.contradictions ?? []).length > 0) return;
   const found = whole.inventory.packages.filter((pkg) => !isRootProject(pkg));
   const { problem, hint } = emptyText(artifact, found);

@@ -8,6 +8,7 @@ import type { Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
 import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/gate.ts';
@@ -67,6 +68,8 @@ export interface ScannedArtifact {
   readonly layerDigests?: LayerDigests;
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
+  /** Absent where no detector ran. */
+  readonly rules?: readonly RuleFinding[];
   /** Development dependencies that are left out; those that are known to be malicious count all the same. */
   readonly leftOut?: readonly Package[];
   /** Where the matches of the inventory are cached; absent if they may not be. */

@@ -121,10 +121,11 @@ export async function rematch(
 ): Promise<Report> {
   refuseGateWithoutData(request);
   const subjects = report.results.map(
-    ({ artifact, layerDigests, inventory, diagnostics }): ScannedArtifact => ({
+    ({ artifact, layerDigests, inventory, diagnostics, findings }): ScannedArtifact => ({
       artifact,
       ...(layerDigests !== undefined && { layerDigests }),
       inventory,
+      rules: findings.filter((finding) => finding.kind === 'rule'),
       diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
     }),
   );
@@ -144,12 +145,13 @@ async function analyse(
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
   const { analysis, matchSlot } = await getOrAnalyze(opened, target, request, context);
-  const { inventory, diagnostics } = analysis;
+  const { inventory, diagnostics, rules } = analysis;
   const layerDigests = layerDigestsOf(opened);
   return {
     artifact,
     ...(layerDigests !== undefined && { layerDigests }),
     inventory,
+    rules,
     diagnostics: [...opened.diagnostics(), ...diagnostics],
     ...(matchSlot && { matchSlot }),
   };
@@ -210,6 +212,7 @@ async function getOrAnalyze(
       filePatterns: patterns,
       includeRemoved: withRemoved,
       comparesBoth: isStrict,
+      detectors: [],
     };
   }
 }

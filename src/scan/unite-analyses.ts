@@ -10,7 +10,7 @@
 import { appendAll } from '../base/append-all.ts';
 import { compareText } from '../base/compare.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
-import type { Analysis } from '../model/analysis.ts';
+import type { PackageAnalysis } from '../model/analysis.ts';
 import { TOOL_KINDS, type Tool } from '../model/contents.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -18,7 +18,7 @@ import { packageIdentity } from '../model/inventory-union.ts';
 import type { Contradiction, Distro, Inventory, Package } from '../model/package.ts';
 
 /** One way of unpacking, and what was found in its root. */
-export interface UnpackedAnalysis extends Analysis {
+export interface UnpackedAnalysis extends PackageAnalysis {
   readonly view: MergedView;
 }
 
@@ -29,7 +29,7 @@ export function whitedOutInBoth(view: MergedView, other: MergedView): MergedView
 }
 
 /** Adds to an analysis what only another reading of the same layers has. */
-export function uniteAnalyses(base: UnpackedAnalysis, other: UnpackedAnalysis): Analysis {
+export function uniteAnalyses(base: UnpackedAnalysis, other: UnpackedAnalysis): PackageAnalysis {
   const known = new Map(base.inventory.packages.map((pkg) => [packageIdentity(pkg), pkg]));
   const shared = new Map<Package, Package>();
   const added: Package[] = [];

@@ -5,7 +5,7 @@ import { resolveDistro } from '../catalog/os/resolve-distro.ts';
 import type { Assessment } from '../integrity/index.ts';
 import { findContents } from '../inventory/contents.ts';
 import { buildInventory, type BuiltInventory } from '../inventory/inventory.ts';
-import type { Analysis } from '../model/analysis.ts';
+import type { PackageAnalysis } from '../model/analysis.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { QuestionRules } from '../model/layer-walk.ts';
@@ -68,7 +68,10 @@ export class InventoryBuilder {
   }
 
   /** Returns the inventory of a settled tree. `erased` are the readings of files that no way of unpacking shows. */
-  async build(settled: Settled<MergedView>, erased: MergedView['erased']): Promise<Analysis> {
+  async build(
+    settled: Settled<MergedView>,
+    erased: MergedView['erased'],
+  ): Promise<PackageAnalysis> {
     const { artifact, distro } = this.#options;
     const { rootfs: view } = settled;
     const { built, system, diagnostics } = await this.#survey(view);
@@ -89,8 +92,8 @@ export class InventoryBuilder {
   /** Images and root filesystems have contents; in a tree of sources, programs are data. */
   #contents(
     { rootfs, records }: SettledView,
-    { packages }: Analysis['inventory'],
-  ): Pick<Analysis['inventory'], 'contents'> {
+    { packages }: PackageAnalysis['inventory'],
+  ): Pick<PackageAnalysis['inventory'], 'contents'> {
     const { artifact } = this.#options;
     if (!isWhole(artifact.kind)) return {};
     return {
@@ -107,7 +110,7 @@ export class InventoryBuilder {
   async #verified(
     settled: Settled<MergedView>,
     erased: MergedView['erased'],
-  ): Promise<Analysis['inventory']> {
+  ): Promise<PackageAnalysis['inventory']> {
     const { input, assessment } = await this.#assess(settled, erased);
     const answers = settled.answers.get(MISSING_DIGESTS) ?? [];
     const moreDigests = takenDigests(assessment.missing, answers);

@@ -15,7 +15,6 @@ import type {
   MaliciousVersion,
   Package,
   Report,
-  RuleFinding,
   VulnerabilityFinding,
 } from '../../src/model/index.ts';
 import type { Tool } from '../../src/model/contents.ts';
@@ -39,6 +38,14 @@ import type {
   VersionClaim,
 } from '../../src/model/catalog.ts';
 import { ECOSYSTEM_IDS, SEVERITIES } from '../../src/model/index.ts';
+import {
+  COMMENT_SYNTAXES,
+  RULE_CATEGORIES,
+  type FlowStep,
+  type IgnoreComment,
+  type RuleDraft,
+  type RuleFinding,
+} from '../../src/model/rule-finding.ts';
 import { SOURCE_KINDS } from '../../src/model/source-kind.ts';
 
 /** Drops optional keys at random; a key that is there is never `undefined`. */
@@ -167,15 +174,71 @@ export const inventories: fc.Arbitrary<Inventory> = record<
   },
 );
 
-const ruleFinding: fc.Arbitrary<RuleFinding> = fc.record({
-  kind: fc.constant('rule' as const),
-  id: text,
-  severity,
-  category: oneOf('secret', 'misconfiguration', 'code', 'origin', 'license'),
-  rule: text,
-  message: text,
-  location,
+const textRange = fc.record({
+  startLine: count,
+  startColumn: count,
+  endLine: count,
+  endColumn: count,
 });
+const flowStep = record<FlowStep, 'location' | 'message'>(
+  { location, message: text },
+  { range: textRange },
+);
+const byteSplice = fc.record({
+  path: text,
+  startOffset: count,
+  endOffset: count,
+  replacement: text,
+});
+const ignoreComment = record<IgnoreComment, 'syntax' | 'line' | 'rules'>(
+  { syntax: fc.constantFrom(...COMMENT_SYNTAXES), line: count, rules: texts },
+  { reason: text },
+);
+
+export const ruleDrafts: fc.Arbitrary<RuleDraft> = record<
+  RuleDraft,
+  | 'kind'
+  | 'severity'
+  | 'category'
+  | 'rule'
+  | 'title'
+  | 'message'
+  | 'location'
+  | 'cwe'
+  | 'aliases'
+  | 'remedy'
+  | 'fingerprint'
+>(
+  {
+    kind: fc.constant('rule' as const),
+    severity,
+    category: fc.constantFrom(...RULE_CATEGORIES),
+    rule: text,
+    title: text,
+    message: text,
+    location,
+    cwe: few(count),
+    aliases: texts,
+    remedy: text,
+    fingerprint: fc.stringMatching(/^[0-9a-f]{32}$/),
+  },
+  {
+    range: textRange,
+    excerpt: text,
+    helpUri: text,
+    tool: text,
+    confidence: oneOf('high', 'medium', 'low'),
+    steps: few(flowStep),
+    fix: fc.record({ description: text, edits: few(byteSplice) }),
+    instruction: text,
+    comments: few(ignoreComment),
+    whitedOutIn: count,
+  },
+);
+
+const ruleFinding: fc.Arbitrary<RuleFinding> = fc
+  .tuple(text, ruleDrafts)
+  .map(([id, draft]) => ({ ...draft, id }));
 
 const vulnerability = record<
   VulnerabilityFinding,
@@ -648,7 +711,7 @@ export const layerRecords: fc.Arbitrary<LayerRecord> = record<
     directories: texts,
     files: fileFacts,
     cataloged: few(fc.record({ path: text, foundBy: text, result: catalogResult })),
-    rules: few(ruleFinding),
+    rules: few(ruleDrafts),
     diagnostics: few(diagnostic),
   },
   { diffId: digest, unrecordedPathHashes: pathHashes, late: texts },
@@ -671,6 +734,7 @@ export const layerAnswers: fc.Arbitrary<SecondWalkRecord> = record<
 export const analyses: fc.Arbitrary<Analysis> = fc.record({
   inventory: inventories,
   diagnostics: few(diagnostic),
+  rules: few(ruleFinding),
 });
 
 /** JSON has no negative zero. */

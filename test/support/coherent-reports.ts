@@ -14,6 +14,7 @@ import type { Package } from '../../src/model/package.ts';
 import { purlOf } from '../../src/model/purl.ts';
 import type { ArtifactResult, Report, Suppressed, Verdict } from '../../src/model/report.ts';
 import { NO_FINDINGS, SEVERITIES } from '../../src/model/severity.ts';
+import { aRuleFinding } from './model.ts';
 import { testAdvisory, testFinding, testImage, testPackage } from './reports.ts';
 
 /** Texts that readers of formats obey, each in its own way. */
@@ -156,11 +157,13 @@ function aboutFiles(kind: Kind, known: readonly Package[]): fc.Arbitrary<readonl
         })),
       );
   const broken = (path: string): fc.Arbitrary<Finding> =>
-    fc.record({ severity, message: text, layer: layerOf(kind) }).map(({ layer, ...facts }) => ({
-      ...{ kind: 'rule', id: `rule ${path}`, category: 'secret', rule: 'secret/token' },
-      ...facts,
-      location: { path, layer, line: 3 },
-    }));
+    fc.record({ severity, message: text, layer: layerOf(kind) }).map(({ layer, ...facts }) =>
+      aRuleFinding(`rule ${path}`, {
+        ...{ category: 'secret', rule: 'secret/token' },
+        ...facts,
+        location: { path, layer, line: 3 },
+      }),
+    );
   return fc
     .tuple(fc.subarray(['/bin/ls', '/bin/cat']), fc.subarray(['/app/.env']))
     .chain(([changed, leaking]) => fc.tuple(...changed.map(contradiction), ...leaking.map(broken)));

@@ -4,6 +4,7 @@ import type { Advisory } from '../../src/model/advisory.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { Package } from '../../src/model/package.ts';
 import type { ArtifactResult, Report, Verdict } from '../../src/model/report.ts';
+import { aRuleFinding } from './model.ts';
 import { fullReport, testAdvisory, testFinding, testPackage } from './reports.ts';
 
 /** Texts that end a cell, start a command, hide what follows, or are markup for some reader. */
@@ -115,15 +116,14 @@ export function seedReport(): Report {
             ...(pkg && { packageId: pkg.id }),
           },
           { kind: 'integrity', id: 'integrity-2', severity: 'low', contradiction },
-          {
-            kind: 'rule',
-            id: 'rule-1',
+          aRuleFinding('rule-1', {
             severity: 'medium',
             category: 'secret',
             rule: 'secret/token',
+            title: 'A token',
             message: 'a token',
             location: { path: '/app/.env', layer: 2, line: 3 },
-          },
+          }),
         ],
       },
     ],

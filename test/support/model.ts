@@ -4,6 +4,7 @@ import type { Advisory, Affected, VersionRange } from '../../src/model/advisory.
 import type { Diagnostic, Finding, VulnerabilityFinding } from '../../src/model/finding.ts';
 import type { Distro, Evidence, Inventory, Package } from '../../src/model/package.ts';
 import type { ArtifactResult } from '../../src/model/report.ts';
+import type { RuleDraft, RuleFinding } from '../../src/model/rule-finding.ts';
 import { NO_FINDINGS } from '../../src/model/severity.ts';
 
 export const NO_EVIDENCE: Evidence = {
@@ -94,6 +95,27 @@ export function aFinding(
     status: 'fixed',
     fixedVersions: ['1.0.1'],
     matchedBy: 'general/name',
+    ...fields,
+  };
+}
+
+export function aRuleFinding(id: string, fields: Partial<RuleFinding> = {}): RuleFinding {
+  return { id, ...aRuleDraft(fields) };
+}
+
+export function aRuleDraft(fields: Partial<RuleDraft> = {}): RuleDraft {
+  return {
+    kind: 'rule',
+    severity: 'high',
+    category: 'misconfiguration',
+    rule: 'dockerfile/unpinned-base',
+    title: 'Base image is not pinned',
+    message: 'not pinned',
+    location: { path: '/Dockerfile', layer: 0, line: 1 },
+    cwe: [1357],
+    aliases: ['DL3006'],
+    remedy: 'Add the digest of the image.',
+    fingerprint: '0123456789abcdef0123456789abcdef',
     ...fields,
   };
 }

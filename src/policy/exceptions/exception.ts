@@ -1,7 +1,7 @@
 /** An exception: what it sets aside, who says so, why, and until when. All forms of files are read into this one. */
 
-import type { RuleFinding } from '../../model/finding.ts';
 import type { PackageUrl } from '../../model/purl.ts';
+import type { RuleCategory } from '../../model/rule-finding.ts';
 
 /** One entry of an ignore file. All that it names must hold of a finding; an entry that names nothing cannot be made. */
 export interface IgnoreEntry {
@@ -23,7 +23,7 @@ export interface IgnoreEntry {
 /** To which findings an exception is limited. */
 export interface ExceptionScope {
   /** Kind of finding; absent: whatever has the id. */
-  readonly category?: 'vulnerability' | RuleFinding['category'];
+  readonly category?: 'vulnerability' | RuleCategory;
   /** Name of the package or of its source package, without regard to case; `*` stands for any characters. */
   readonly package?: string;
   /** The version that matched. */

@@ -27,6 +27,11 @@ export interface AnalysisPlan {
    * result of a run that has left this out.
    */
   readonly comparesBoth: boolean;
+  /**
+   * Detectors of rules that look at the files and the configuration, each with the version of its rules. Without any, the
+   * keys are those of a scan of packages.
+   */
+  readonly detectors: readonly string[];
 }
 
 /** The parts of a layer's identity that keys contain. */
@@ -42,6 +47,8 @@ export interface EnvironmentFacts {
   readonly claims: readonly ClaimedProgram[];
   /** Directories of commands that only `PATH` names. */
   readonly commandDirectories: readonly string[];
+  /** What detectors read of an image besides its layers: the digest of its configuration, and its tags. */
+  readonly image?: readonly string[];
 }
 
 /** Makes the keys of one artifact's results. */
@@ -64,6 +71,7 @@ export interface CacheKeys {
 export function cacheKeys(reading: AnalysisPlan): CacheKeys {
   const { kind, verify, target, limits, detection, filePatterns, includeRemoved, comparesBoth } =
     reading;
+  const { detectors } = reading;
   const plan = {
     build: buildId(),
     kind,
@@ -74,6 +82,7 @@ export function cacheKeys(reading: AnalysisPlan): CacheKeys {
     // Where files wait until they are read changes nothing of what is read.
     limits: { ...limits, maxMemoryBytes: 0 },
     detection,
+    ...(detectors.length > 0 && { detectors }),
   };
   const key = (what: string, ...parts: readonly unknown[]): string =>
     JSON.stringify([what, plan, ...parts]);
@@ -85,8 +94,10 @@ export function cacheKeys(reading: AnalysisPlan): CacheKeys {
   return {
     record: (layer, isLowest) => key('layer', layerPart(layer), isLowest),
     answer: (layer, isLowest, question) => key('answer', layerPart(layer), isLowest, question),
-    analysis: (layers, distro, { claims, commandDirectories }) =>
-      key('analysis', layers.map(layerPart), distro ?? null, claims, commandDirectories),
+    analysis: (layers, distro, { claims, commandDirectories, image }) => {
+      const parts = [layers.map(layerPart), distro ?? null, claims, commandDirectories];
+      return key('analysis', ...parts, ...(image === undefined ? [] : [image]));
+    },
     place: (path) => key('place', path),
   };
 }

@@ -124,10 +124,13 @@ export class LayerCache implements AnalysisCache {
   }
 
   #analysisKey(layers: readonly KeyedLayer[], distro: Distro | undefined): string {
-    const environment = this.#opened.artifact.image?.env ?? [];
+    const { image } = this.#opened.artifact;
+    const environment = image?.env ?? [];
+    const hasDetectors = this.#options.plan.detectors.length > 0;
     return this.#keys.analysis(layers, distro, {
       claims: environment.length === 0 ? [] : claimedPrograms(environment),
       commandDirectories: unusualCommandDirectories(environment),
+      ...(hasDetectors && image !== undefined && { image: [image.configDigest, ...image.tags] }),
     });
   }
 
