@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aFinding, aGap, anAdvisory, anInventory, aPackage, aRuleFinding } from '../../test/support/model.ts';
+import {
+  aFinding,
+  aGap,
+  anAdvisory,
+  anInventory,
+  aPackage,
+  aRuleFinding,
+} from '../../test/support/model.ts';
 import type { Advisory, AffectedStatus, Coverage, Severity } from '../model/advisory.ts';
 import type { Diagnostic, Finding, GapKind } from '../model/finding.ts';
 import type { Distro, Package } from '../model/package.ts';

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { aFinding, anAdvisory, anInventory, aPackage, aRuleFinding } from '../../test/support/model.ts';
+import {
+  aFinding,
+  anAdvisory,
+  anInventory,
+  aPackage,
+  aRuleFinding,
+} from '../../test/support/model.ts';
 import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { parsePackageUrl } from '../model/purl.ts';

@@ -89,6 +89,14 @@ export async function analyzeArtifact(
       answer: (layer, questions) => reader.answer(layer, questions),
       merge: (records) => mergeForQuestions(records, walker.sharedSelectors, unpacking),
     });
+  return mergedAnalysis(settle, inventories);
+}
+
+/** Merges the layers in each way that runtimes do, and returns the union of what the roots contain. */
+async function mergedAnalysis(
+  settle: (unpacking: UnpackMode) => Promise<Settled<MergedView>>,
+  inventories: InventoryBuilder,
+): Promise<Analysis> {
   const onto = await settle('onto');
   if (!onto.rootfs.isAmbiguous) {
     const { rules, erased } = onto.rootfs;
