@@ -36,7 +36,13 @@ ${more}  - name: other
 
 function judge(
   text: string,
-  { key }: { readonly key?: keyof typeof material | typeof IDENTITY } = {},
+  {
+    key,
+    commits = 'none',
+  }: {
+    readonly key?: keyof typeof material | typeof IDENTITY;
+    readonly commits?: 'none' | 'named' | 'since-release';
+  } = {},
 ): { readonly code: number; readonly rules: readonly string[]; readonly text: string } {
   const trust = readTrustFile('t.yaml', Buffer.from(`version: 1\n${text}`));
   const loaded = trust.keys.map((one): LoadedKey => {
@@ -44,7 +50,8 @@ function judge(
     return { ...one, publicKey };
   });
   const signedBy = key === IDENTITY ? key : key && parsePublicKey(material[key], key).id;
-  const push = { trust, keys: loaded, target: TARGET, now: NOW, ...(signedBy && { signedBy }) };
+  const facts = { trust, keys: loaded, target: TARGET, now: NOW, commits };
+  const push = { ...facts, ...(signedBy && { signedBy }) };
   const { exitCode, causes } = trustVerdict(pushOutcome(push), NOW);
   return {
     code: exitCode,
@@ -62,6 +69,10 @@ const ATTESTED = 'attestations:\n  - scopes: [ghcr.io/acme/**]\n    type: slsapr
 
 const VERDICT = ATTESTED.replace('slsaprovenance1', 'verdict');
 
+function requiredFor(scope: string): string {
+  return `commits:\n  required-for: ['${scope}']\n`;
+}
+
 describe('the trust file about a push', () => {
   it.each<[string, string, Parameters<typeof judge>[1], readonly [number, ...string[]]]>([
     ['nothing about it', '', {}, [0]],
@@ -73,6 +84,18 @@ describe('the trust file about a push', () => {
       [7, 'source/untrusted'],
     ],
     ['a repository that is denied', DENIED, {}, [7, 'source/untrusted']],
+    ['commits that are required', requiredFor('ghcr.io/acme/**'), {}, [10, 'signature/none']],
+    ['commits that are required everywhere', requiredFor('**'), {}, [10, 'signature/none']],
+    ['commits that are verified', requiredFor('**'), { commits: 'since-release' }, [0]],
+    [
+      'commits since a chosen base',
+      requiredFor('**'),
+      { commits: 'named' },
+      [12, 'signature/refused'],
+    ],
+    ['commits of another repository', requiredFor('ghcr.io/acme/other'), {}, [0]],
+    ['commits of another host', requiredFor('quay.io/acme/app'), {}, [0]],
+    ['commits, without such a rule', 'commits:\n  check-author: true\n', {}, [0]],
     ['a signature and a key that counts', keys() + SIGNED, { key: 'team' }, [0]],
     ['a signature and no key', keys() + SIGNED, {}, [10, 'signature/none']],
     [

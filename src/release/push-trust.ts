@@ -9,7 +9,7 @@ import {
   signersFor,
   validityProblem,
 } from '../trust/decisions.ts';
-import type { NamedImage } from '../trust/repository-pattern.ts';
+import { matchesRepository, type NamedImage } from '../trust/repository-pattern.ts';
 import { VERDICT_PREDICATE } from './verdict-predicate.ts';
 import { ATTESTATION_TYPES } from '../trust/attestation-types.ts';
 import type { AttestationRule, SignatureRule, TrustFile } from '../trust/trust-file.ts';
@@ -25,6 +25,11 @@ export interface PushedBy {
   readonly keys: readonly LoadedKey[];
   /** The id of the key that signs, or {@link IDENTITY}; absent: the image is not signed. */
   readonly signedBy?: string;
+  /**
+   * Which commits are part of the verdict. `since-release`: those since a tag that must be signed itself, or the whole history.
+   * `named`: those since a base that the caller chose.
+   */
+  readonly commits: 'none' | 'named' | 'since-release';
   /** Where the image goes. */
   readonly target: NamedImage;
   /** Milliseconds since the Unix epoch. */
@@ -36,6 +41,7 @@ export function pushOutcome(push: PushedBy): TrustOutcome {
   const { trust, target } = push;
   const problems = [
     ...registryProblems(push),
+    ...commitProblems(push),
     ...signatureRules(trust, target).flatMap((rule) => signatureProblems(push, rule)),
     ...keyProblems(push),
     ...attestationRules(trust, target).flatMap((rule) => attestationProblems(push, rule)),
@@ -57,6 +63,18 @@ function registryProblems({ trust, target }: PushedBy): readonly TrustProblem[] 
   if (refusal === undefined) return [];
   const message = `the image goes to ${nameOf(target)}, which ${refusal.reason}`;
   return [{ cause: 'untrustedSource', message }];
+}
+
+/** An entry without a port is for the host on each port: a rule that requires something is read widely. */
+function commitProblems({ trust, target, commits }: PushedBy): readonly TrustProblem[] {
+  const rule = trust.commits?.requiredFor.find((one) => matchesRepository(one, target, 'deny'));
+  if (rule === undefined || commits === 'since-release') return [];
+  const needs = `the commits of ${nameOf(target)} must be verified since a signed tag or as a whole ("required-for" of ${trust.name})`;
+  if (commits === 'none') {
+    return [{ cause: 'unsigned', message: `${needs}, and none are named: --commits` }];
+  }
+  const message = `${needs}, and --commits names another beginning: --commits without a range, or --commits=HEAD`;
+  return [{ cause: 'signatureRefused', message }];
 }
 
 /** A key that the trust file no longer trusts signs nothing, whether a signature is required or not. */

@@ -94,13 +94,14 @@ export async function evaluate(
 /** The code that knows the trust file is loaded only if there is one. */
 async function trustOf(
   results: readonly UndecidedResult[],
-  { trust, trustFile }: EvaluationRequest,
+  { trust, judgeClaims, trustFile }: EvaluationRequest,
   hasGate: boolean,
 ): Promise<TrustOutcome | undefined> {
-  if (trustFile === undefined) return trust;
-  const { sourceOutcome } = await import('./trusted-sources.ts');
   const artifacts = results.map(({ artifact }) => artifact);
-  return joinOutcomes(trust, sourceOutcome(artifacts, trustFile), hasGate);
+  const checked = joinOutcomes(trust, judgeClaims?.(artifacts), hasGate);
+  if (trustFile === undefined) return checked;
+  const { sourceOutcome } = await import('./trusted-sources.ts');
+  return joinOutcomes(checked, sourceOutcome(artifacts, trustFile), hasGate);
 }
 
 type UndecidedResult = Omit<ArtifactResult, 'suppressed'>;

@@ -34,6 +34,8 @@ export interface EvaluationRequest {
   readonly severitySources?: readonly string[];
   /** The result of checking signatures or sources, which the same verdict covers; absent: they were not checked. */
   readonly trust?: TrustOutcome;
+  /** Judges what artifacts claim by what the caller has verified; absent: nothing is judged. */
+  readonly judgeClaims?: (artifacts: readonly Artifact[]) => TrustOutcome;
   /** Sentences that the verdict of a gate repeats as warnings. */
   readonly warnings?: readonly string[];
   /** The trust file, by which the sources of images are judged; absent: they are not. */

@@ -1,6 +1,12 @@
 /** The section about commits. */
 
-import { readFileName, readMaterial, readValidity, VALIDITY_KEYS } from './read-parts.ts';
+import {
+  readFileName,
+  readMaterial,
+  readScopes,
+  readValidity,
+  VALIDITY_KEYS,
+} from './read-parts.ts';
 import type { SignerNames } from './read-signers.ts';
 import type {
   CommitAuthority,
@@ -26,6 +32,7 @@ export function readCommits(node: TrustNode, names: SignerNames): CommitRules {
     'check-author',
     'starting-points',
     'forges',
+    'required-for',
   ]);
   return {
     signers: unique(nodes.signers, (item) => readSigner(item, names, nodes.roots !== undefined)),
@@ -36,6 +43,7 @@ export function readCommits(node: TrustNode, names: SignerNames): CommitRules {
     isAuthorChecked: nodes['check-author']?.flag() ?? false,
     startingPoints: (nodes['starting-points']?.items() ?? []).map(readStartingPoint),
     forges: unique(nodes.forges, readForge),
+    requiredFor: nodes['required-for'] === undefined ? [] : readScopes(node, nodes['required-for']),
   };
 }
 

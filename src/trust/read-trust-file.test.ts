@@ -330,6 +330,13 @@ const BAD_FORM: readonly Bad[] = [
 /** Files that have the form of the schema, and that the reader refuses. */
 const BAD_VALUE: readonly Bad[] = [
   [
+    'commits required for a tag',
+    withSection('commits:\n  required-for: ["ghcr.io/acme/app:1"]'),
+    3,
+    /tag/,
+    /repositor/,
+  ],
+  [
     'a short name',
     withSection('registries:\n  allowed: [library/node]'),
     3,

@@ -155,6 +155,8 @@ export interface CommitRules {
   /** Commits that are not signed and end the walk: history before them is not judged. */
   readonly startingPoints: readonly StartingPoint[];
   readonly forges: readonly ForgeRule[];
+  /** Repositories that images are pushed to only if the commits are verified that they claim to be built from. */
+  readonly requiredFor: readonly RepositoryPattern[];
 }
 
 /** A person or a machine that commits. */

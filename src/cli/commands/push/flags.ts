@@ -8,6 +8,7 @@ import { INPUT_FLAG } from '../../shell/options/target-flags.ts';
 import { SCAN_FLAGS } from '../scan/flags.ts';
 import { SKIPPING_FLAGS } from '../scan/scan-skipping.ts';
 import { SIGNATORY_FLAGS } from '../sign/named-signatory.ts';
+import { COMMITS_FLAG } from './push-commits.ts';
 
 /** Flags of a scan that a push lacks or defines itself: all platforms are judged and pushed, and each run scans. */
 const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
@@ -36,6 +37,7 @@ export const PUSH_FLAGS: readonly Flag[] = [
     group: 'Trust',
     help: 'copy the signatures, attestations and referrers of SRC too, from a registry or an OCI layout in a folder',
   },
+  COMMITS_FLAG,
   INPUT_FLAG,
   ...BASE_FLAGS,
   ...SCAN_FLAGS.filter(({ name }) => !NOT_OF_A_PUSH.has(name)),

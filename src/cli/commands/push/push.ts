@@ -8,6 +8,7 @@ import { familiarReference } from '../../../oci/index.ts';
 import { parseFailOn } from '../../../policy/fail-on.ts';
 import { isExitCodeGate } from '../../../policy/gate.ts';
 import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
+import { imageRevisionOutcome } from '../../../provenance/image-revision.ts';
 import {
   pushImage,
   type AttachedDocument,
@@ -31,6 +32,7 @@ import {
   type ReadySignatory,
 } from '../sign/named-signatory.ts';
 import { PUSH_FLAGS } from './flags.ts';
+import { openCommits, verifyCommits, type VerifiedCommits } from './push-commits.ts';
 import {
   openRepository,
   openSourceSignatures,
@@ -61,11 +63,17 @@ export const push: CommandModule = {
         'assay push oci:build:1.2 ghcr.io/acme/app:1.2 --tag-only-if-absent -o json=report.json',
       purpose: 'never move a tag, and keep the report',
     },
+    {
+      command:
+        'assay push oci:build:1.2 ghcr.io/acme/app:1.2 --commits --trust v1.1:assay.trust.yaml',
+      purpose: 'only if all commits since the last signed tag are signed by those who may',
+    },
   ],
   run: async (session) => {
     const ends = readPushEnds(session);
     const outputs = await planReports(session);
-    const trustFile = await openTrustFile(session);
+    const repository = await openCommits(session);
+    const trustFile = await openTrustFile(session, repository?.top);
     const options = await readScanOptions(session, [ends.source], trustFile);
     await checkWritable(outputs, session.io.cwd);
     const targets = options.targets.map((target) => ({
@@ -74,10 +82,20 @@ export const push: CommandModule = {
     }));
     const policy = gateOf(session, options.policy);
     const signer = await readySigner(session);
-    const trust = await trustOf(trustFile, ends, { signer, now: session.context.now() });
+    const verified = repository && (await verifyCommits(session, repository, trustFile));
+    const trust = await trustOf(trustFile, ends, {
+      signer,
+      commits: verified?.kind ?? 'none',
+      now: session.context.now(),
+    });
     const outcome = await pushImage(
       {
-        scan: runRequest(session, { ...options, targets, policy, trust }),
+        scan: {
+          ...runRequest(session, { ...options, targets, policy, trust }),
+          ...(verified !== undefined && {
+            judgeClaims: (artifacts) => imageRevisionOutcome(artifacts, verified),
+          }),
+        },
         repository: await openRepository(session, ends.target),
         tag: ends.target.tag,
         isTagKept: session.flags.isOn('tag-only-if-absent'),
@@ -136,7 +154,14 @@ function judgesFindings(policy: PolicyOptions): boolean {
 async function trustOf(
   found: FoundTrustFile | undefined,
   { target }: PushEnds,
-  { signer, now }: { readonly signer: ReadySignatory | undefined; readonly now: number },
+  {
+    signer,
+    ...facts
+  }: {
+    readonly signer: ReadySignatory | undefined;
+    readonly commits: 'none' | VerifiedCommits['kind'];
+    readonly now: number;
+  },
 ): Promise<TrustOutcome> {
   if (found === undefined) return { problems: [], held: [] };
   const { loadTrustedKeys } = await import('../../../signing/trusted-keys.ts');
@@ -144,7 +169,7 @@ async function trustOf(
   const { trust, warning } = found;
   const signedBy = signer === undefined ? undefined : (signer.keyId ?? IDENTITY);
   const outcome = pushOutcome({
-    ...{ trust, keys, target, now },
+    ...{ trust, keys, target, ...facts },
     ...(signedBy !== undefined && { signedBy }),
   });
   const isSaid = trust.registries !== undefined || trust.baseImages !== undefined;
