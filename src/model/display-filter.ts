@@ -3,7 +3,7 @@
 import { indexBy } from '../base/maps.ts';
 import type { Finding } from './finding.ts';
 import { isMalicious } from './malicious.ts';
-import { mayHaveOrigin } from './origin.ts';
+import { layerMayHaveOrigin, mayHaveOrigin } from './origin.ts';
 import type { ArtifactResult, Report } from './report.ts';
 import { SEVERITIES } from './severity.ts';
 
@@ -35,7 +35,7 @@ function isEverythingShown({ shownSeverities, shownOrigin }: Report): boolean {
   return shownOrigin === undefined && SEVERITIES.every((one) => shownSeverities.includes(one));
 }
 
-/** What is of no package is of no origin, and always shown. */
+/** A contradiction of no package is of no origin, and always shown. */
 function originFilter(
   { artifact, inventory }: ArtifactResult,
   origin: Report['shownOrigin'],
@@ -43,7 +43,9 @@ function originFilter(
   if (origin === undefined) return () => true;
   const packages = indexBy(inventory.packages, 'id');
   return (finding) => {
-    const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
+    if (finding.kind === 'rule')
+      return layerMayHaveOrigin(origin, artifact, finding.location.layer);
+    const pkg = packages.get(finding.packageId ?? '');
     return pkg === undefined || mayHaveOrigin(origin, artifact, pkg);
   };
 }

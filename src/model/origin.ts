@@ -44,6 +44,17 @@ export function mayHaveOrigin(
   return origin === 'base' ? pkg.introducedIn < layerCount : isOfApp(pkg, layerCount);
 }
 
+/** Returns whether what a layer contains can be of an origin. Where the origin is not known, it can be of either. */
+export function layerMayHaveOrigin(
+  origin: Origin,
+  artifact: OriginSubject,
+  layer: number,
+): boolean {
+  if (artifact.kind !== 'image') return isOriginKnown(artifact) ? origin === 'app' : true;
+  const isBase = isBaseLayer(layer, artifact);
+  return isBase === undefined || isBase === (origin === 'base');
+}
+
 /**
  * Returns the origins of a package as words: `base`, `app`, or `base and app` for one that the base has and that layers
  * above it have in another place or have changed. Returns `undefined` where the origin is not known.

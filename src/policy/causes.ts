@@ -7,7 +7,12 @@ import type { Artifact } from '../model/artifact.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
-import { mayHaveOrigin } from '../model/origin.ts';
+import {
+  layerMayHaveOrigin,
+  mayHaveOrigin,
+  type Origin,
+  type OriginSubject,
+} from '../model/origin.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
@@ -177,11 +182,17 @@ export function countsForExitCode(
     finding.kind !== 'integrity' &&
     !isOnlyOwned(finding) &&
     isKnown !== true &&
-    (only === undefined ||
-      pkg === undefined ||
-      artifact === undefined ||
-      mayHaveOrigin(only, artifact, pkg))
+    (only === undefined || artifact === undefined || isOfOrigin(only, artifact, { finding, pkg }))
   );
+}
+
+function isOfOrigin(
+  origin: Origin,
+  artifact: OriginSubject,
+  { finding, pkg }: Pick<ConditionSubject, 'finding' | 'pkg'>,
+): boolean {
+  if (finding.kind === 'rule') return layerMayHaveOrigin(origin, artifact, finding.location.layer);
+  return pkg === undefined || mayHaveOrigin(origin, artifact, pkg);
 }
 
 /** Returns the name of the rule that any remaining finding breaks. */

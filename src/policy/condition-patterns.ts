@@ -4,6 +4,8 @@ import { compileGlobs } from '../base/glob.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
+import { ruleNames } from '../model/rule-names.ts';
 import { evaluateLicenses } from './license-expression.ts';
 import type { PatternTest } from './options.ts';
 
@@ -14,8 +16,9 @@ const UNKNOWN_LICENSE = 'unknown';
 export interface PatternTarget {
   readonly pkg?: Package | undefined;
   readonly advisory?: Advisory | undefined;
-  /** Of a finding that is of no package. */
+  /** The place of a contradiction of no package. */
   readonly path?: string;
+  readonly rule?: RuleFinding;
 }
 
 /** Whether a test holds. A negated one holds where there is nothing to match, because then nothing matches. */
@@ -25,13 +28,15 @@ export function passesTest(test: PatternTest, target: PatternTarget): boolean {
   return textsOf(test, target).some(isMatch) !== test.isNegated;
 }
 
+const IGNORES_CASE: ReadonlySet<PatternTest['of']> = new Set(['id', 'license', 'rule', 'cwe']);
+
 const matchers = new WeakMap<PatternTest, (text: string) => boolean>();
 
 /** Compiled once; small letters on both sides where case does not matter. */
 function matcherOf(test: PatternTest): (text: string) => boolean {
   const known = matchers.get(test);
   if (known !== undefined) return known;
-  const ignoresCase = test.of === 'id' || test.of === 'license';
+  const ignoresCase = IGNORES_CASE.has(test.of);
   const fold = (text: string): string => (ignoresCase ? text.toLowerCase() : text);
   const matches = compileGlobs(test.patterns.map(fold));
   const matcher = (text: string): boolean => matches(fold(text));
@@ -39,7 +44,9 @@ function matcherOf(test: PatternTest): (text: string) => boolean {
   return matcher;
 }
 
-function textsOf({ of }: PatternTest, { pkg, advisory, path }: PatternTarget): readonly string[] {
+function textsOf({ of }: PatternTest, target: PatternTarget): readonly string[] {
+  const { pkg, advisory, path, rule } = target;
+  if (rule !== undefined) return textsOfRule(of, rule);
   switch (of) {
     case 'package':
       return pkg === undefined ? [] : [pkg.name];
@@ -59,6 +66,31 @@ function textsOf({ of }: PatternTest, { pkg, advisory, path }: PatternTarget): r
         : [pkg.ecosystem, ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library'];
     case 'license':
       return pkg?.licenses ?? [];
+    case 'rule':
+      return [];
+    case 'category':
+      return ['vulnerability'];
+    case 'cwe':
+      return advisory?.cwes ?? [];
+  }
+}
+
+function textsOfRule(of: PatternTest['of'], finding: RuleFinding): readonly string[] {
+  switch (of) {
+    case 'path':
+      return [finding.location.path];
+    case 'id':
+    case 'rule':
+      return ruleNames(finding);
+    case 'category':
+      return [finding.category];
+    case 'cwe':
+      return finding.cwe.map((number) => `CWE-${number}`);
+    case 'package':
+    case 'purl':
+    case 'ecosystem':
+    case 'license':
+      return [];
   }
 }
 

@@ -8,6 +8,7 @@ import { indexBy } from '../base/maps.ts';
 import { EVIDENCE_LEVELS } from '../model/evidence-level.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import type { Origin } from '../model/origin.ts';
+import { RULE_CATEGORIES } from '../model/rule-finding.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import type { FailCondition, PatternSubject } from './options.ts';
 
@@ -41,6 +42,15 @@ const DAYS = /^(?<count>\d{1,5})(?<unit>[dw])$/;
 const OR = '|';
 /** Groups of ecosystems. */
 const GROUPS = ['os', 'library'];
+/** What findings are about. */
+const CATEGORIES: readonly string[] = ['vulnerability', ...RULE_CATEGORIES];
+/** Other names of categories: what `--scanners` calls them. */
+const CATEGORY_NAMES: ReadonlyMap<string, string> = new Map([
+  ['vuln', 'vulnerability'],
+  ['misconfig', 'misconfiguration'],
+]);
+/** A number of the Common Weakness Enumeration, or a glob for some. */
+const CWE = /^(?:cwe-)?[\d*?]+$/;
 
 /** The words of `--fail-on`, in the order in which documentation lists them. */
 export const CONDITION_WORDS: readonly ConditionWord[] = [
@@ -141,10 +151,22 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
     },
   },
   patternWord('package', 'package=openssl*', 'name of the package'),
-  patternWord('path', 'path=/app/**', 'a place where the package was found'),
+  patternWord('path', 'path=/app/**', 'a place where the package or the finding is'),
   patternWord('purl', 'purl=pkg:npm/**', 'package URL'),
   {
-    ...patternWord('id', 'id=CVE-2024-*', 'id of the vulnerability, or an alias'),
+    ...patternWord('id', 'id=CVE-2024-*', 'id of the vulnerability or the rule, or an alias'),
+    isOfPackage: false,
+  },
+  {
+    ...patternWord('rule', 'rule=secret/*', 'id of the rule, or what another tool calls it'),
+    isOfPackage: false,
+  },
+  {
+    ...patternWord('category', 'category=secret|code', `what was found: ${CATEGORIES.join(', ')}`),
+    isOfPackage: false,
+  },
+  {
+    ...patternWord('cwe', 'cwe=79|89', 'weakness of the vulnerability or the rule (CWE)'),
     isOfPackage: false,
   },
   patternWord(
@@ -184,15 +206,34 @@ function patternWord(word: PatternSubject, example: string, help: string): Condi
     help,
     isOfPackage: true,
     read: (value: string, sign: ConditionOperator): ConditionPart | undefined => {
-      const patterns = value
-        .split(OR)
-        .map((one) => (word === 'ecosystem' ? one.toLowerCase() : one));
-      if (patterns.some((one) => one === '')) return undefined;
-      if (word === 'ecosystem' && !patterns.every(isEcosystem)) return undefined;
+      const patterns = value.split(OR).map((one) => patternOf(word, one));
+      if (!patterns.every((one) => one !== undefined && one !== '')) return undefined;
       compileGlobs(patterns);
       return { tests: [{ of: word, patterns, isNegated: sign === '!=' }] };
     },
   };
+}
+
+/** Returns a pattern in the form that it is compared in; `undefined` for a value that the word cannot have. */
+function patternOf(word: PatternSubject, text: string): string | undefined {
+  const value = text.toLowerCase();
+  switch (word) {
+    case 'ecosystem':
+      return isEcosystem(value) ? value : undefined;
+    case 'category': {
+      const category = CATEGORY_NAMES.get(value) ?? value;
+      return CATEGORIES.includes(category) ? category : undefined;
+    }
+    case 'cwe':
+      return CWE.test(value) ? `cwe-${value.replace(/^cwe-/u, '')}` : undefined;
+    case 'package':
+    case 'path':
+    case 'purl':
+    case 'id':
+    case 'license':
+    case 'rule':
+      return text;
+  }
 }
 
 function isEcosystem(name: string): boolean {

@@ -4,11 +4,12 @@ import type { Advisory, Rating } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { CvssError, cvssScores } from '../model/cvss.ts';
 import { evidenceRank } from '../model/evidence-level.ts';
-import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
-import { mayHaveOrigin } from '../model/origin.ts';
+import type { Finding, IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
+import { layerMayHaveOrigin, mayHaveOrigin } from '../model/origin.ts';
 import type { Package } from '../model/package.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
 import { severityRank } from '../model/severity.ts';
-import type { FailCondition } from './options.ts';
+import type { FailCondition, PatternSubject } from './options.ts';
 import { passesTest } from './condition-patterns.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,8 +26,8 @@ export interface ConditionSubject {
 
 /**
  * What is marked unimportant by its distribution is shown, but never meets a condition. What only a package of the
- * distribution ships (`ownedBy`) meets none but those that ask for it. Of what is not a vulnerability,
- * only severity and place are known. `minCount` is about all findings together and not looked at here. `now` is in
+ * distribution ships (`ownedBy`) meets none but those that ask for it. A finding of a rule meets no condition that asks for
+ * facts of a package or an advisory; contradicted content meets those on severity and place. `minCount` is about all findings together and not looked at here. `now` is in
  * milliseconds since the Unix epoch.
  */
 export function meetsCondition(
@@ -38,8 +39,8 @@ export function meetsCondition(
   const { atLeast, isNew } = condition;
   if (atLeast !== undefined && severityRank(finding.severity) < severityRank(atLeast)) return false;
   if (isNew === true && subject.isKnown === true) return false;
-  if (finding.kind !== 'vulnerability')
-    return asksOnlyPlace(condition) && isThere(condition, finding);
+  if (finding.kind === 'rule') return meetsAsRule(condition, finding, subject);
+  if (finding.kind === 'integrity') return meetsAsContradiction(condition, finding);
   if (finding.status === 'unimportant') return false;
   if (condition.isMalicious === true && finding.malicious === undefined) return false;
   if ((condition.isOwned === true) !== (finding.ownedBy !== undefined)) return false;
@@ -96,21 +97,51 @@ function meetsPackage(
   return mayHaveOrigin(origin, artifact, pkg);
 }
 
-const OF_ANY_FINDING = new Set(['text', 'from', 'reason', 'atLeast', 'isNew', 'minCount', 'tests']);
+const OF_ANY_FINDING = ['text', 'from', 'reason', 'atLeast', 'isNew', 'minCount', 'tests'] as const;
 
-function asksOnlyPlace(condition: FailCondition): boolean {
+/** The parts and patterns of conditions that findings of one kind can meet. */
+interface Askable {
+  readonly parts: ReadonlySet<string>;
+  readonly tests: ReadonlySet<PatternSubject>;
+}
+
+const OF_RULES: Askable = {
+  parts: new Set([...OF_ANY_FINDING, 'origin']),
+  tests: new Set(['path', 'id', 'rule', 'category', 'cwe']),
+};
+const OF_CONTRADICTIONS: Askable = {
+  parts: new Set(OF_ANY_FINDING),
+  tests: new Set(['path']),
+};
+
+function asksOnly(condition: FailCondition, { parts, tests }: Askable): boolean {
   return (
-    Object.keys(condition).every((key) => OF_ANY_FINDING.has(key)) &&
-    (condition.tests ?? []).every(({ of }) => of === 'path')
+    Object.keys(condition).every((key) => parts.has(key)) &&
+    (condition.tests ?? []).every(({ of }) => tests.has(of))
   );
 }
 
-function isThere(
+function meetsAsRule(
   condition: FailCondition,
-  finding: Exclude<Finding, VulnerabilityFinding>,
+  rule: RuleFinding,
+  { artifact }: ConditionSubject,
 ): boolean {
-  const { path } = finding.kind === 'rule' ? finding.location : finding.contradiction.location;
-  return (condition.tests ?? []).every((test) => passesTest(test, { path }));
+  const { origin, tests = [] } = condition;
+  return (
+    asksOnly(condition, OF_RULES) &&
+    (origin === undefined ||
+      artifact === undefined ||
+      layerMayHaveOrigin(origin, artifact, rule.location.layer)) &&
+    tests.every((test) => passesTest(test, { rule }))
+  );
+}
+
+function meetsAsContradiction(condition: FailCondition, finding: IntegrityFinding): boolean {
+  const { path } = finding.contradiction.location;
+  return (
+    asksOnly(condition, OF_CONTRADICTIONS) &&
+    (condition.tests ?? []).every((test) => passesTest(test, { path }))
+  );
 }
 
 /** Whoever rated it: a gate that asks for a score must not depend on whose rating happens to be shown. */

@@ -13,7 +13,8 @@ import type { VexDocument } from './vex/statement.ts';
 export type { ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
 
 /** What a pattern of a condition is held against; see `words.ts`. */
-export type PatternSubject = 'package' | 'path' | 'purl' | 'id' | 'ecosystem' | 'license';
+export type PatternSubject =
+  'package' | 'path' | 'purl' | 'id' | 'ecosystem' | 'license' | 'rule' | 'category' | 'cwe';
 
 /** `package=openssl*`: one of the patterns must match or, negated, none. */
 export interface PatternTest {

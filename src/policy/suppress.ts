@@ -8,6 +8,7 @@ import type { Package } from '../model/package.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { MatchCorrections } from '../model/matches.ts';
 import type { ArtifactResult, Suppressed } from '../model/report.ts';
+import { ruleNames } from '../model/rule-names.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
 import { entryName, ruleProblem } from './exceptions/entry-checks.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exceptions/exception.ts';
@@ -182,8 +183,7 @@ export class Suppressor {
   #entriesAbout(subject: ScopeSubject, names: readonly string[]): readonly Ready[] {
     const keys = new Set(names.map((name) => name.toLowerCase()));
     const named = [...keys].flatMap((key) => this.#byId.get(key) ?? []);
-    // Nobody sets contradicted content aside by naming its package: it must be named itself.
-    const anonymous = subject.finding.kind === 'vulnerability' ? this.#anonymous : [];
+    const anonymous = this.#anonymous.filter(({ entry }) => mayBeAbout(entry, subject.finding));
     return [...named, ...anonymous].filter(({ isWithin }) => isWithin?.(subject) ?? true);
   }
 
@@ -214,6 +214,21 @@ export class Suppressor {
       by: 'unfixed',
       reason: '--ignore-unfixed: no fixed version is known',
     };
+  }
+}
+
+/**
+ * Whether an entry without an id can be about a finding. Contradicted content must be named itself, whatever package it is
+ * in. A finding of a rule is in no package, and must be named by its path or fingerprint.
+ */
+function mayBeAbout({ scope }: IgnoreEntry, { kind }: Finding): boolean {
+  switch (kind) {
+    case 'vulnerability':
+      return true;
+    case 'integrity':
+      return false;
+    case 'rule':
+      return scope?.paths !== undefined || scope?.fingerprint !== undefined;
   }
 }
 
@@ -266,7 +281,7 @@ function namesOf(finding: Finding, advisories: ReadonlyMap<string, Advisory>): r
       return [finding.id, finding.advisoryId, ...aliases];
     }
     case 'rule':
-      return [finding.id, finding.rule];
+      return [finding.id, finding.fingerprint, ...ruleNames(finding)];
     case 'integrity':
       return [finding.id];
   }

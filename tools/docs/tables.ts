@@ -30,7 +30,7 @@ export function conditionsPage(generated: string): string {
     ...rows,
     '',
     'Patterns are globs: `*` stands for anything but a slash, `**` as a whole part for any number of parts, `?` for one',
-    'character, `[a-z]` for one of a class; `a|b` is either. With `!=` none of them may match. Only ids and licences are',
+    'character, `[a-z]` for one of a class; `a|b` is either. With `!=` none of them may match. Only ids, rules and licences are',
     'compared without regard to case. A value with `+` or `,` in it stands in double quotes: `package="libstdc++6"`.',
     '',
   ].join('\n');

@@ -1,16 +1,22 @@
 /**
- * `.assayignore.yaml`, Assay's own form: a list `exceptions`, each entry with an `id`, a `package` (name, or name@version), a
- * `path` or `paths`, a `purl` or `purls`, of which all that are given must hold, and with `reason`, `owner` and `expires`.
+ * `.assayignore.yaml`, Assay's own form: a list `exceptions`, each entry with an `id`, a `category`, a `fingerprint`, a
+ * `package` (name, or name@version), a `path` or `paths`, a `purl` or `purls`, of which all that are given must hold, and with
+ * `reason`, `owner` and `expires`. A category alone is too much.
  *
  * `schema/assay-ignore-1.schema.json` describes it. Read strictly: an entry with a key that is not known does not count.
  */
 
+import { RULE_CATEGORIES } from '../../model/rule-finding.ts';
 import type { EntryFields } from './entry-fields.ts';
-import type { ExceptionFile, IgnoreEntry } from './exception.ts';
+import type { ExceptionFile, ExceptionScope, IgnoreEntry } from './exception.ts';
 import { packageScope } from './ignore-lines.ts';
 import { EntryCollector, type YamlFile } from './yaml-file.ts';
 
-const KEYS = ['id', 'package', 'path', 'paths', 'purl', 'purls', 'reason', 'owner', 'expires'];
+const KEYS = [
+  ...['id', 'category', 'fingerprint', 'package', 'path', 'paths', 'purl', 'purls'],
+  ...['reason', 'owner', 'expires'],
+];
+const CATEGORIES = ['vulnerability', ...RULE_CATEGORIES] as const;
 
 /** Reads an `.assayignore.yaml`. Entries that cannot be read become problems. */
 export function readAssayYaml(file: YamlFile, now: number): ExceptionFile {
@@ -38,13 +44,18 @@ function assayEntry(fields: EntryFields): IgnoreEntry | undefined {
     fields.text('reason'),
     fields.text('owner'),
   ];
-  const scope = {
+  const [category, fingerprint] = [categoryOf(fields), fields.text('fingerprint')];
+  const place = {
     ...named,
+    ...(fingerprint !== undefined && { fingerprint }),
     ...(paths.length > 0 && { paths }),
     ...(purls.length > 0 && { purls }),
   };
+  if (id === undefined && Object.keys(place).length === 0) {
+    fields.refuse('there is neither id, fingerprint, package, path nor purl');
+  }
+  const scope = { ...place, ...(category !== undefined && { category }) };
   const isLimited = Object.keys(scope).length > 0;
-  if (id === undefined && !isLimited) fields.refuse('there is neither id, package, path nor purl');
   return fields.ifUsable({
     ...(id !== undefined && { id }),
     ...(isLimited && { scope }),
@@ -52,4 +63,12 @@ function assayEntry(fields: EntryFields): IgnoreEntry | undefined {
     ...(reason !== undefined && { reason }),
     ...(owner !== undefined && { owner }),
   });
+}
+
+function categoryOf(fields: EntryFields): ExceptionScope['category'] {
+  const text = fields.text('category');
+  if (text === undefined) return undefined;
+  const category = CATEGORIES.find((one) => one === text);
+  if (category === undefined) fields.refuse(`"${text}" is no category (${CATEGORIES.join(', ')})`);
+  return category;
 }

@@ -6,8 +6,8 @@ import type { RuleCategory } from '../../model/rule-finding.ts';
 /** One entry of an ignore file. All that it names must hold of a finding; an entry that names nothing cannot be made. */
 export interface IgnoreEntry {
   /**
-   * Id or alias of an advisory, id of a rule, or id of a finding, compared without regard to case. Absent: every
-   * vulnerability of what {@link IgnoreEntry.scope} names.
+   * Id or alias of an advisory or a rule, id of a finding, or fingerprint, compared without regard to case. Absent: every
+   * vulnerability and every finding of a rule that {@link IgnoreEntry.scope} names.
    */
   readonly id?: string;
   readonly scope?: ExceptionScope;
@@ -36,6 +36,8 @@ export interface ExceptionScope {
   readonly paths?: readonly string[];
   /** What is known of a fix, as grype calls it. */
   readonly fixState?: FixState;
+  /** Fingerprint of a finding of a rule. */
+  readonly fingerprint?: string;
   /** Packages that are for development alone. */
   readonly isDevelopment?: true;
 }

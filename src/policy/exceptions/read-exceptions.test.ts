@@ -170,7 +170,7 @@ describe('.assayignore.yaml', () => {
   it.each([
     [
       'exceptions:\n  - id: A-1\n    ticket: SEC-1',
-      '2: the key "ticket" is not known (known are id, package, path, paths, purl, purls, reason, owner, expires); the entry does not count',
+      '2: the key "ticket" is not known (known are id, category, fingerprint, package, path, paths, purl, purls, reason, owner, expires); the entry does not count',
     ],
     [
       'exceptions:\n  - id: A-1\n    expire: 2027-01-01',
@@ -178,7 +178,7 @@ describe('.assayignore.yaml', () => {
     ],
     [
       'exceptions:\n  - reason: all of it',
-      '2: there is neither id, package, path nor purl; the entry does not count',
+      '2: there is neither id, fingerprint, package, path nor purl; the entry does not count',
     ],
     ['exception:\n  - id: A-1', '1: the key "exception" is not known (known is exceptions)'],
   ])('is read strictly: %s', (text, message) => {

@@ -27,6 +27,7 @@ export function compileScope(scope: ExceptionScope): ScopeTest {
     ...(scope.ecosystem === undefined ? [] : [ofEcosystem(scope.ecosystem)]),
     ...(scope.purls === undefined ? [] : [ofPurls(scope.purls)]),
     ...(scope.paths === undefined ? [] : [atPaths(scope.paths)]),
+    ...(scope.fingerprint === undefined ? [] : [ofFingerprint(scope.fingerprint)]),
     ...(scope.fixState === undefined ? [] : [ofFixState(scope.fixState)]),
     ...(scope.isDevelopment === undefined ? [] : [forDevelopment]),
   ];
@@ -108,6 +109,11 @@ function atPaths(globs: readonly string[]): ScopeTest {
     const places = finding.kind === 'rule' ? [finding.location] : (pkg?.locations ?? []);
     return places.length > 0 && places.every(({ path }) => matches(path));
   };
+}
+
+function ofFingerprint(fingerprint: string): ScopeTest {
+  const wanted = fingerprint.toLowerCase();
+  return ({ finding }) => finding.kind === 'rule' && finding.fingerprint === wanted;
 }
 
 function ofFixState(state: FixState): ScopeTest {
