@@ -7,7 +7,7 @@ import type { Package } from '../model/package.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
 import { ruleNames } from '../model/rule-names.ts';
 import { evaluateLicenses } from './license-expression.ts';
-import type { PatternTest } from './options.ts';
+import type { PatternSubject, PatternTest } from './options.ts';
 
 /** What a pattern of `license` calls a package that states none. */
 const UNKNOWN_LICENSE = 'unknown';
@@ -25,7 +25,7 @@ export interface PatternTarget {
 export function passesTest(test: PatternTest, target: PatternTarget): boolean {
   if (test.of === 'license') return passesLicense(test, target.pkg);
   const isMatch = matcherOf(test);
-  return textsOf(test, target).some(isMatch) !== test.isNegated;
+  return TEXTS[test.of](target).some(isMatch) !== test.isNegated;
 }
 
 const IGNORES_CASE: ReadonlySet<PatternTest['of']> = new Set(['id', 'license', 'rule', 'cwe']);
@@ -44,54 +44,28 @@ function matcherOf(test: PatternTest): (text: string) => boolean {
   return matcher;
 }
 
-function textsOf({ of }: PatternTest, target: PatternTarget): readonly string[] {
-  const { pkg, advisory, path, rule } = target;
-  if (rule !== undefined) return textsOfRule(of, rule);
-  switch (of) {
-    case 'package':
-      return pkg === undefined ? [] : [pkg.name];
-    case 'path':
-      return pkg === undefined
-        ? path === undefined
-          ? []
-          : [path]
-        : pkg.locations.map((location) => location.path);
-    case 'purl':
-      return pkg === undefined ? [] : [pkg.id];
-    case 'id':
-      return advisory === undefined ? [] : [advisory.id, ...advisory.aliases];
-    case 'ecosystem':
-      return pkg === undefined
-        ? []
-        : [pkg.ecosystem, ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library'];
-    case 'license':
-      return pkg?.licenses ?? [];
-    case 'rule':
-      return [];
-    case 'category':
-      return ['vulnerability'];
-    case 'cwe':
-      return advisory?.cwes ?? [];
-  }
-}
+/** What each pattern is held against. */
+const TEXTS: Readonly<Record<PatternSubject, (target: PatternTarget) => readonly string[]>> = {
+  package: ({ pkg }) => (pkg === undefined ? [] : [pkg.name]),
+  path: ({ pkg, path, rule }) =>
+    pkg?.locations.map((location) => location.path) ?? presentOnly(rule?.location.path ?? path),
+  purl: ({ pkg }) => presentOnly(pkg?.id),
+  id: ({ advisory, rule }) => {
+    if (rule !== undefined) return ruleNames(rule);
+    return advisory === undefined ? [] : [advisory.id, ...advisory.aliases];
+  },
+  ecosystem: ({ pkg }) =>
+    pkg === undefined
+      ? []
+      : [pkg.ecosystem, ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library'],
+  license: ({ pkg }) => pkg?.licenses ?? [],
+  rule: ({ rule }) => (rule === undefined ? [] : ruleNames(rule)),
+  category: ({ rule }) => [rule?.category ?? 'vulnerability'],
+  cwe: ({ advisory, rule }) => rule?.cwe.map((number) => `CWE-${number}`) ?? advisory?.cwes ?? [],
+};
 
-function textsOfRule(of: PatternTest['of'], finding: RuleFinding): readonly string[] {
-  switch (of) {
-    case 'path':
-      return [finding.location.path];
-    case 'id':
-    case 'rule':
-      return ruleNames(finding);
-    case 'category':
-      return [finding.category];
-    case 'cwe':
-      return finding.cwe.map((number) => `CWE-${number}`);
-    case 'package':
-    case 'purl':
-    case 'ecosystem':
-    case 'license':
-      return [];
-  }
+function presentOnly(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : [text];
 }
 
 /** Several licences of one package all bind. */

@@ -206,8 +206,9 @@ function patternWord(word: PatternSubject, example: string, help: string): Condi
     help,
     isOfPackage: true,
     read: (value: string, sign: ConditionOperator): ConditionPart | undefined => {
-      const patterns = value.split(OR).map((one) => patternOf(word, one));
-      if (!patterns.every((one) => one !== undefined && one !== '')) return undefined;
+      const values = value.split(OR);
+      const patterns = values.flatMap((one) => patternOf(word, one) ?? []);
+      if (patterns.length < values.length) return undefined;
       compileGlobs(patterns);
       return { tests: [{ of: word, patterns, isNegated: sign === '!=' }] };
     },
@@ -232,7 +233,7 @@ function patternOf(word: PatternSubject, text: string): string | undefined {
     case 'id':
     case 'license':
     case 'rule':
-      return text;
+      return text === '' ? undefined : text;
   }
 }
 
