@@ -13,6 +13,7 @@ import {
   type SshPublicKey,
 } from '../format/ssh/public-key.ts';
 import { kindOf } from '../signing/key-kind.ts';
+import { trustedRoots } from '../signing/trusted-roots.ts';
 import type { FoundTrustFile } from '../trust/find-trust-file.ts';
 import { matchesText } from '../trust/repository-pattern.ts';
 import type {
@@ -48,11 +49,11 @@ const CERTIFICATES =
   /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,100000}-----END CERTIFICATE-----/gu;
 
 /**
- * Reads the keys of the section `commits`.
+ * Reads the keys of the section `commits`. `now` is in milliseconds since the Unix epoch.
  *
  * @throws AssayError `CONFIG_INVALID` if there is no such section, or a key that cannot be used
  */
-export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrust> {
+export async function loadCommitTrust(found: FoundTrustFile, now: number): Promise<CommitTrust> {
   const { trust, readFile } = found;
   const { commits } = trust;
   if (commits === undefined) {
@@ -60,7 +61,6 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
       hint: 'List who may sign commits: commits: {signers: [{name, emails, keys}]}. See docs/commits.md.',
     });
   }
-  refuseUnread(commits);
   const keys = new KeyRing();
   for (const entry of [...commits.signers, ...commits.forges]) {
     await keys.addAll(entry, entry.keys, readFile);
@@ -83,6 +83,7 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
       revokedKeys: keys.revokedKeys,
       roots: await rootsOf(trust, readFile),
       signers: commits.signers.map(holderOf),
+      ...(await gitsignOf(commits, found, now)),
     },
     expiredKey: commits.expiredKey,
     isAuthorChecked: commits.isAuthorChecked,
@@ -91,15 +92,24 @@ export async function loadCommitTrust(found: FoundTrustFile): Promise<CommitTrus
   };
 }
 
-/** A rule without effect would be taken for one that holds. */
-function refuseUnread({ signers }: CommitRules): void {
-  const signer = signers.find(({ identities }) => identities.length > 0);
-  if (signer === undefined) return;
-  throw new AssayError(
-    'CONFIG_INVALID',
-    `${signer.where}: "identities" (gitsign) of "commits" are not verified by this version`,
-    { hint: 'Take them out: commits that only they would allow are refused.' },
-  );
+/** The identities of signers, which few trust files have. */
+async function gitsignOf(
+  { signers }: CommitRules,
+  found: FoundTrustFile,
+  now: number,
+): Promise<Pick<X509Trust, 'readGitsign'>> {
+  if (signers.every(({ identities }) => identities.length === 0)) return {};
+  const { gitsignReader } = await import('./gitsign-signatures.ts');
+  const readGitsign = gitsignReader({
+    identities: found.trust.identities,
+    signers: signers.map((signer) => {
+      const { identities, keys } = signer;
+      return { ...holderOf(signer), identities, hasKeys: keys.length > 0 };
+    }),
+    roots: await trustedRoots({ trust: found, now }).load(),
+    now,
+  });
+  return { readGitsign };
 }
 
 /** The roots of X.509 signatures. */

@@ -32,7 +32,12 @@ export interface X509Trust {
   readonly roots: readonly X509Certificate[];
   /** Signers whose addresses a root may vouch for. */
   readonly signers: readonly KeyHolder[];
+  /** Reads signatures of gitsign; absent if no signer has identities. */
+  readonly readGitsign?: GitsignReader;
 }
+
+/** Finds the identity that made a signature with a certificate of Fulcio. */
+export type GitsignReader = (signature: DetachedSignature) => SignatureReading;
 
 const KIND = 'x509';
 const KEY_USAGE = '2.5.29.15';
@@ -42,8 +47,7 @@ const SIGNING_BITS = 0xc0;
 const EMAIL_TAG = 0x81;
 /** Certificates of a few minutes, whose time only an entry of a log proves. */
 const FULCIO = '1.3.6.1.4.1.57264.1.';
-const GITSIGN =
-  'is one of gitsign, whose log entry is not verified by this version: sign with a key of SSH or OpenPGP, or a certificate of one of the roots';
+const NO_IDENTITIES = 'is one of gitsign, and no signer of the trust file has "identities"';
 
 /** The fingerprint of a certificate, as gpgsm prints it for SHA-256. */
 export function x509Fingerprint({ fingerprint256 }: X509Certificate): string {
@@ -77,7 +81,7 @@ export function readX509Signature(
 function judgeCertificate(signature: DetachedSignature, trust: X509Trust): SignatureReading {
   const { certificate, certificates, signedAt } = signature;
   const fingerprint = x509Fingerprint(certificate);
-  if (isOfFulcio(certificate)) return { kind: 'gitsign', fingerprint, problem: GITSIGN };
+  if (isOfFulcio(certificate)) return readOfFulcio(signature, trust);
   const problem = certificateProblem(certificate, 0) ?? purposeProblem(certificate);
   if (problem !== undefined)
     return { kind: KIND, fingerprint, problem: `has a certificate that ${problem}` };
@@ -105,6 +109,18 @@ function judgeCertificate(signature: DetachedSignature, trust: X509Trust): Signa
       ...(signedAt !== undefined && { signedAt }),
     },
   };
+}
+
+/** The identity is the signer; an entry can revoke the key of the certificate all the same. */
+function readOfFulcio(signature: DetachedSignature, trust: X509Trust): SignatureReading {
+  const { certificate } = signature;
+  const fingerprint = x509Fingerprint(certificate);
+  const reading = trust.readGitsign?.(signature);
+  if (reading === undefined) return { kind: 'gitsign', fingerprint, problem: NO_IDENTITIES };
+  const revokedBy = trust.revokedKeys.get(x509KeyId(certificate));
+  if (revokedBy === undefined || 'problem' in reading) return reading;
+  const { key } = reading;
+  return { key: { ...key, revokedBy: [...key.revokedBy, ...revokedBy] } };
 }
 
 function isOfFulcio({ raw }: X509Certificate): boolean {

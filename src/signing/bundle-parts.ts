@@ -5,11 +5,15 @@
  * in-toto/attestation, `spec/v1/statement.md`; secure-systems-lab/dsse, `protocol.md`.
  */
 
+import { createHash } from 'node:crypto';
+
 import { isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { PublicKey } from './public-key.ts';
 
 /** Media type of the bundles that are written. */
 export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+/** Media type of bundles whose log entries need a promise of inclusion and no proof. */
+export const BUNDLE_TYPE_V01 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
 /** Media type of an envelope that is a layer of a tag. */
 export const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
 /** Longest attestation that is written and read; the bill of materials of a large image has a quarter of it. */
@@ -41,6 +45,15 @@ export function isStatementType(type: JsonValue | undefined): boolean {
 export function preAuthEncoding(type: string, payload: Uint8Array): Buffer {
   const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
   return Buffer.concat([Buffer.from(head), payload]);
+}
+
+/** Returns the part of a bundle about a signature over a content. */
+export function messageSignature(content: Uint8Array, signature: Uint8Array): JsonObject {
+  const digest = createHash('sha256').update(content).digest('base64');
+  return {
+    messageDigest: { algorithm: 'SHA2_256', digest },
+    signature: Buffer.from(signature).toString('base64'),
+  };
 }
 
 /** Returns the name of a key in bundles: the base64 of its id. */

@@ -7,10 +7,10 @@
  * read: certificates between signer and authority are those of the trusted root.
  */
 
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 
 import { isJsonObject, readJson, type JsonObject, type JsonValue } from '../format/json.ts';
-import { base64Of } from './bundle-parts.ts';
+import { base64Of, BUNDLE_TYPE_V01, messageSignature } from './bundle-parts.ts';
 import type { ReadProof } from './signature-proof.ts';
 
 /** What lies beside a signature, as it was found. Empty texts stand for nothing. */
@@ -23,7 +23,6 @@ export interface LegacyProof {
   readonly timestamp?: string | undefined;
 }
 
-const BUNDLE_V01 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
 const LOG_ID = /^[0-9a-f]{64}$/u;
 
 /** What a signature in an older form is over. */
@@ -39,7 +38,7 @@ export function readLegacyProof(signed: LegacySigned, legacy: LegacyProof): Read
   if (!hasCertificate && logEntry === '' && timestamp === '') return { hasCertificate };
   try {
     const bundle = {
-      mediaType: BUNDLE_V01,
+      mediaType: BUNDLE_TYPE_V01,
       verificationMaterial: {
         ...signerOf(certificate),
         tlogEntries: logEntry === '' ? [] : [entryOf(parsed(logEntry))],
@@ -60,15 +59,7 @@ export function readLegacyProof(signed: LegacySigned, legacy: LegacyProof): Read
 
 function signedPart(signed: LegacySigned): JsonObject {
   if ('envelope' in signed) return { dsseEnvelope: signed.envelope };
-  return {
-    messageSignature: {
-      messageDigest: {
-        algorithm: 'SHA2_256',
-        digest: createHash('sha256').update(signed.content).digest('base64'),
-      },
-      signature: Buffer.from(signed.signature).toString('base64'),
-    },
-  };
+  return { messageSignature: messageSignature(signed.content, signed.signature) };
 }
 
 /** A part that cannot be read; the message is a predicate. */

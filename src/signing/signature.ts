@@ -4,10 +4,14 @@
  * Source: sigstore/protobuf-specs, `sigstore_bundle.proto` (v0.3, JSON form); secure-systems-lab/dsse, `protocol.md`.
  */
 
-import { createHash } from 'node:crypto';
-
 import type { JsonObject } from '../format/json.ts';
-import { BUNDLE_TYPE, keyHint, preAuthEncoding, STATEMENT_PAYLOAD_TYPE } from './bundle-parts.ts';
+import {
+  BUNDLE_TYPE,
+  keyHint,
+  messageSignature,
+  preAuthEncoding,
+  STATEMENT_PAYLOAD_TYPE,
+} from './bundle-parts.ts';
 import type { Signer } from './private-key.ts';
 
 /** What is signed. */
@@ -79,13 +83,7 @@ export function envelopeOf(payload: Uint8Array, signature: Uint8Array): JsonObje
 
 function signedPart(what: Signable, signature: Uint8Array): JsonObject {
   if (what.kind === 'statement') return { dsseEnvelope: envelopeOf(what.payload, signature) };
-  const digest = createHash('sha256').update(what.content).digest();
-  return {
-    messageSignature: {
-      messageDigest: { algorithm: 'SHA2_256', digest: base64(digest) },
-      signature: base64(signature),
-    },
-  };
+  return { messageSignature: messageSignature(what.content, signature) };
 }
 
 function base64(bytes: Uint8Array): string {

@@ -77,7 +77,7 @@ function readSigner(node: TrustNode, names: SignerNames, hasRoots: boolean): Com
     name: nameOf(node, nodes.name),
     emails: readEmails(node, nodes.emails),
     keys: readKeys(nodes.keys),
-    identities: nodes.identities === undefined ? [] : names.read(nodes.identities),
+    identities: nodes.identities === undefined ? [] : names.readIdentities(nodes.identities),
     ...readValidity(nodes),
   };
 }

@@ -31,6 +31,7 @@ const NUMBER_OR_DATE =
 /** Names of keys and identities, each once. */
 export class SignerNames {
   readonly #where = new Map<string, string>();
+  readonly #identities = new Set<string>();
 
   /** All names. */
   get all(): readonly string[] {
@@ -59,6 +60,13 @@ export class SignerNames {
     return name;
   }
 
+  /** As {@link SignerNames.add}, of an identity. */
+  addIdentity(parent: TrustNode, node: TrustNode | undefined): string {
+    const name = this.add(parent, node);
+    this.#identities.add(name);
+    return name;
+  }
+
   /** Reads a list of names that exist. @throws AssayError `CONFIG_INVALID` */
   read(node: TrustNode): readonly string[] {
     const names = new Set<string>();
@@ -75,6 +83,19 @@ export class SignerNames {
       names.add(name);
     }
     return [...names];
+  }
+
+  /** Reads a list of names of identities. @throws AssayError `CONFIG_INVALID` */
+  readIdentities(node: TrustNode): readonly string[] {
+    const key = node.items().find((item) => {
+      const name = item.text();
+      return this.#where.has(name) && !this.#identities.has(name);
+    });
+    if (key === undefined) return this.read(node);
+    throw key.refuse(
+      'is a key, and no identity',
+      'Write keys of committers under "keys" of the signer.',
+    );
   }
 }
 
@@ -110,7 +131,7 @@ function readKeyMaterial(
   return material;
 }
 
-/** Reads one of `identities`. @throws AssayError `CONFIG_INVALID` */
+/** Reads one of `identities`. It may be for no repository, as one that only signs commits. @throws AssayError `CONFIG_INVALID` */
 export function readIdentity(node: TrustNode, names: SignerNames): TrustedIdentity {
   const nodes = node.members([
     'name',
@@ -123,7 +144,7 @@ export function readIdentity(node: TrustNode, names: SignerNames): TrustedIdenti
     ...VALIDITY_KEYS,
   ]);
   return {
-    name: names.add(node, nodes.name),
+    name: names.addIdentity(node, nodes.name),
     where: node.where,
     identity: readTextRule(node, 'identity', {
       exact: nodes.identity,
@@ -131,7 +152,7 @@ export function readIdentity(node: TrustNode, names: SignerNames): TrustedIdenti
     }),
     issuer: readTextRule(node, 'issuer', { exact: nodes.issuer, pattern: nodes['issuer-pattern'] }),
     claims: nodes.claims === undefined ? new Map() : readClaims(nodes.claims),
-    scopes: readScopes(node, nodes.scopes),
+    scopes: nodes.scopes?.list().length === 0 ? [] : readScopes(node, nodes.scopes),
     ...readValidity(nodes),
   };
 }

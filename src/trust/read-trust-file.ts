@@ -16,7 +16,7 @@ import {
   SignerNames,
 } from './read-signers.ts';
 import { readPackages, readPatternRules } from './read-sources.ts';
-import type { TrustedRoot, TrustFile } from './trust-file.ts';
+import type { CommitRules, TrustedIdentity, TrustedRoot, TrustFile } from './trust-file.ts';
 import { readTrustTree, type TrustNode } from './trust-node.ts';
 
 const VERSION = '1';
@@ -45,7 +45,9 @@ export function readTrustFile(name: string, bytes: Uint8Array): TrustFile {
   const names = new SignerNames();
   const keys = (nodes.keys?.items() ?? []).map((node) => readKey(node, names));
   const identities = (nodes.identities?.items() ?? []).map((node) => readIdentity(node, names));
-  const { registries, packages, signatures, attestations, commits } = nodes;
+  const { registries, packages, signatures, attestations } = nodes;
+  const commits = nodes.commits && readCommits(nodes.commits, names);
+  refuseUnusable(nodes.identities, identities, commits);
   const baseImages = nodes['base-images'];
   return {
     name,
@@ -56,7 +58,7 @@ export function readTrustFile(name: string, bytes: Uint8Array): TrustFile {
     identities,
     signatures: (signatures?.items() ?? []).map((node) => readSignatureRule(node, names)),
     attestations: (attestations?.items() ?? []).map((node) => readAttestationRule(node, names)),
-    ...(commits !== undefined && { commits: readCommits(commits, names) }),
+    ...(commits !== undefined && { commits }),
     trustedRoots: (nodes['trusted-roots']?.items() ?? []).map(readRoot),
   };
 }
@@ -67,6 +69,23 @@ function checkVersion(root: TrustNode, version: TrustNode | undefined): void {
   }
   if (version.text() === VERSION) return;
   throw version.refuse('is not known', 'Write "version: 1", or use a newer Assay.');
+}
+
+/** An identity for no repository that signs no commits either would be without effect. A revoked one has its effect everywhere. */
+function refuseUnusable(
+  list: TrustNode | undefined,
+  identities: readonly TrustedIdentity[],
+  commits: CommitRules | undefined,
+): void {
+  const used = new Set(commits?.signers.flatMap((signer) => signer.identities));
+  const at = identities.findIndex(
+    ({ name, scopes, revoked }) => scopes.length === 0 && revoked === undefined && !used.has(name),
+  );
+  if (at < 0) return;
+  throw (list?.items()[at] as TrustNode).refuse(
+    'has empty "scopes", and no signer of "commits" names it',
+    'Name the repositories that it is for, as in "- ghcr.io/acme/**", or the identity under "identities" of a signer.',
+  );
 }
 
 function readRoot(node: TrustNode): TrustedRoot {

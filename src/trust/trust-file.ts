@@ -81,7 +81,7 @@ export interface Revocation {
 export interface TrustedSigner extends Validity, Placed {
   /** Unique among keys and identities. */
   readonly name: string;
-  /** Repositories that it counts for; never empty. */
+  /** Repositories that it counts for; empty only for identities that sign commits and nothing else. */
   readonly scopes: readonly RepositoryPattern[];
 }
 

@@ -5,6 +5,7 @@ import {
   createHash,
   createPublicKey,
   generateKeyPairSync,
+  randomInt,
   sign,
   X509Certificate,
   type KeyObject,
@@ -19,12 +20,23 @@ export const IDENTITY = 'https://ci.example.com/team/app/release.yml@refs/tags/v
 const LOG_URL = 'https://rekor.example.com';
 const FULCIO = '1.3.6.1.4.1.57264.1.';
 const DAY_MS = 24 * 60 * 60 * 1000;
+const TEN_MINUTES_MS = 10 * 60 * 1000;
+/** The extension with the entries of certificate logs (RFC 6962, section 3.3). */
+const CERTIFICATE_LOG = '1.3.6.1.4.1.11129.2.4.2';
+const SPKI = { type: 'spki', format: 'der' } as const;
 const SHA256_OID = '2.16.840.1.101.3.4.2.1';
 
 /** What a bundle is made of; every part can be replaced. */
 export interface BundleParts {
   readonly extensions?: readonly { oid: string; value: string; legacy?: boolean }[];
   readonly subject?: string;
+}
+
+/** Whom a certificate names, who confirmed it, and from when on it is valid, in milliseconds since the Unix epoch. */
+export interface AddressParts {
+  readonly address: string;
+  readonly issuer?: string;
+  readonly from?: number;
 }
 
 export type Json = Record<string, unknown>;
@@ -104,7 +116,11 @@ export class SigstoreMock {
   }
 
   /** A certificate with other extensions, as lines of OpenSSL, and without an entry in the certificate log. */
-  certifyPlainly({ publicKey }: Pick<KeyPair, 'publicKey'>, extensions: readonly string[]): Buffer {
+  certifyPlainly(
+    { publicKey }: Pick<KeyPair, 'publicKey'>,
+    extensions: readonly string[],
+    validity: readonly string[] = ['-days', '1'],
+  ): Buffer {
     const folder = mkdtempSync(join(tmpdir(), 'sigstore-'));
     const write = (name: string, text: string): string => {
       writeFileSync(join(folder, name), text);
@@ -118,7 +134,7 @@ export class SigstoreMock {
       const usual = ['subjectKeyIdentifier=hash', 'authorityKeyIdentifier=keyid'];
       const lines = write('extensions', [...usual, ...extensions].join('\n'));
       const subject = ['-new', '-subj', '/', '-force_pubkey', key];
-      const issuer = ['-CA', ca, '-CAkey', caKey, '-days', '1', '-extfile', lines];
+      const issuer = ['-CA', ca, '-CAkey', caKey, ...validity, '-extfile', lines];
       const stdio = ['ignore', 'pipe', 'pipe'] as const;
       const pem = execFileSync('openssl', ['x509', ...subject, ...issuer], { stdio: [...stdio] });
       return new X509Certificate(pem).raw;
@@ -127,17 +143,35 @@ export class SigstoreMock {
     }
   }
 
-  /** A certificate for an e-mail address, and that of its authority, as PEM; it has no entry in the certificate log. */
-  addressChain(
-    publicKey: KeyObject,
-    { address, issuer }: { readonly address: string; readonly issuer: string },
-  ): string[] {
-    const leaf = this.certifyPlainly({ publicKey }, [
+  /** A certificate for an e-mail address, which the certificate log has; it is valid for ten minutes from an instant on. */
+  async certifyAddress(
+    { publicKey }: Pick<KeyPair, 'publicKey'>,
+    { address, issuer = ISSUER, from = Date.now() }: AddressParts,
+  ): Promise<Buffer> {
+    const extensions = [
       `subjectAltName=critical,email:${address}`,
       'keyUsage=critical,digitalSignature',
       'extendedKeyUsage=codeSigning',
       `${FULCIO}1=DER:${Buffer.from(issuer).toString('hex')}`,
-    ]);
+    ];
+    const [start, end] = [from, from + TEN_MINUTES_MS].map(opensslTime);
+    const same = ['-set_serial', String(randomInt(2 ** 40)), '-not_before', start ?? ''];
+    const validity = [...same, '-not_after', end ?? ''];
+    const { ca, ctLog } = this.parts;
+    const issuerId = sha256(
+      new X509Certificate(bytesOf(ca.rootCertificate)).publicKey.export(SPKI),
+    );
+    const unlogged = this.certifyPlainly({ publicKey }, extensions, validity);
+    // The log answers with the length in front.
+    const stamp = new Uint8Array(await ctLog.log(arrayBufferOf(unlogged), arrayBufferOf(issuerId)));
+    const value = Buffer.from([4, stamp.length + 2, 0, stamp.length, ...stamp]);
+    const logged = `${CERTIFICATE_LOG}=DER:${value.toString('hex')}`;
+    return this.certifyPlainly({ publicKey }, [...extensions, logged], validity);
+  }
+
+  /** A certificate for an e-mail address, and that of its authority, as PEM. */
+  async addressChain(publicKey: KeyObject, parts: AddressParts): Promise<string[]> {
+    const leaf = await this.certifyAddress({ publicKey }, parts);
     return [leaf, bytesOf(this.parts.ca.rootCertificate)].map(pemOf);
   }
 
@@ -366,6 +400,15 @@ export function sha256(content: Uint8Array): Buffer {
 
 export function b64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
+}
+
+/** An instant as the arguments of OpenSSL have it. */
+function opensslTime(instant: number): string {
+  return new Date(instant).toISOString().replaceAll(/[-:T]|\.\d+/gu, '');
+}
+
+function arrayBufferOf(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {

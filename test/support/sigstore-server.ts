@@ -146,7 +146,7 @@ async function certifyNewer(mock: SigstoreMock, body: Json): Promise<Reply> {
     publicKey: { content: string };
     proofOfPossession: string;
   };
-  const request = { pem: publicKey.content, proof: proofOfPossession };
+  const request = { key: Buffer.from(publicKey.content), proof: proofOfPossession };
   const certificates = await certify(mock, credentials.oidcIdentityToken, request);
   return json(200, { signedCertificateEmbeddedSct: { chain: { certificates } } });
 }
@@ -159,8 +159,7 @@ async function certifyOlder(mock: SigstoreMock, request: ServiceRequest): Promis
     publicKey: { content: string };
     signedEmailAddress: string;
   };
-  const pem = Buffer.from(publicKey.content, 'base64').toString();
-  const asked = { pem, proof: signedEmailAddress };
+  const asked = { key: Buffer.from(publicKey.content, 'base64'), proof: signedEmailAddress };
   const certificates = await certify(mock, token ?? '', asked);
   return { status: 201, type: 'application/pem-certificate-chain', body: certificates.join('') };
 }
@@ -168,7 +167,7 @@ async function certifyOlder(mock: SigstoreMock, request: ServiceRequest): Promis
 async function certify(
   mock: SigstoreMock,
   token: string,
-  { pem, proof }: { readonly pem: string; readonly proof: string },
+  { key, proof }: { readonly key: Buffer; readonly proof: string },
 ): Promise<string[]> {
   const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
     readonly iss: string;
@@ -179,7 +178,9 @@ async function certify(
   };
   if (claims.exp * 1000 <= Date.now()) throw new Error('oidc: token is expired');
   if (claims.aud !== 'sigstore') throw new Error('oidc: expected audience "sigstore"');
-  const publicKey = createPublicKey(pem);
+  // Clients write PEM or DER.
+  const isPem = key.toString('latin1').startsWith('-----');
+  const publicKey = createPublicKey(isPem ? key : { key, format: 'der', type: 'spki' });
   const { email, iss: issuer } = claims;
   const subject = email ?? claims.sub;
   if (!verify('sha256', Buffer.from(subject), publicKey, Buffer.from(proof, 'base64'))) {

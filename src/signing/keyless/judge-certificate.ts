@@ -12,13 +12,33 @@ import { identityMismatch, isOfIdentity, type VerifyingIdentity } from './verify
 
 type BundleProof = Exclude<SignatureProof, { readonly problem: string }>;
 
+/** What is found about a certificate. */
+export type CertificateJudgment = Pick<
+  SignatureJudgment,
+  'counts' | 'reason' | 'identity' | 'provenAt'
+>;
+
+/** Identities, and the roots that confirm their certificates. */
+export interface ConfirmedIdentities extends Pick<TrustedSigners, 'identities'> {
+  readonly roots: readonly TrustedRoot[];
+}
+
 /** Judges the certificate of a signature. `now` is in milliseconds since the Unix epoch. */
 export async function judgeCertificate(
   proof: BundleProof,
   { identities, roots }: TrustedSigners,
   now: number,
-): Promise<Pick<SignatureJudgment, 'counts' | 'reason' | 'identity' | 'provenAt'>> {
-  const verified = verifyByRoots(proof, await roots.load(), now);
+): Promise<CertificateJudgment> {
+  return judgeByRoots(proof, { identities, roots: await roots.load() }, now);
+}
+
+/** Judges the certificate of a signature by roots that were read. */
+export function judgeByRoots(
+  proof: BundleProof,
+  { identities, roots }: ConfirmedIdentities,
+  now: number,
+): CertificateJudgment {
+  const verified = verifyByRoots(proof, roots, now);
   if ('problem' in verified) return { counts: false, reason: verified.problem };
   const { signer } = verified;
   const { names, issuer, times } = signer;

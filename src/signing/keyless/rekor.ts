@@ -22,6 +22,7 @@ import {
 import { objectAt } from '../bundle-parts.ts';
 import { writePem } from '../pem.ts';
 import { envelopeOf, type Signable } from '../signature.ts';
+import { HASHED_RECORD, hashedRecord, type CertifiedSignature } from './hashed-record.ts';
 import {
   askService,
   badAnswer,
@@ -31,11 +32,8 @@ import {
 } from './service-request.ts';
 
 /** A signature that is entered. */
-export interface LoggedSignature {
+export interface LoggedSignature extends CertifiedSignature {
   readonly what: Signable;
-  readonly signature: Uint8Array;
-  /** DER of the certificate of the signer. */
-  readonly certificate: Uint8Array;
 }
 
 /** A log, and the version of its interface. */
@@ -111,22 +109,15 @@ function serviceOf(url: URL): Service {
 
 /** An entry as Rekor v1 takes it. */
 function proposedEntry({ what, signature, certificate }: LoggedSignature): JsonObject {
+  if (what.kind === 'message') return hashedRecord(what.content, { signature, certificate });
   const publicKey = base64(Buffer.from(writePem('CERTIFICATE', certificate)));
-  if (what.kind === 'statement') {
-    const envelope = JSON.stringify(envelopeOf(what.payload, signature));
-    const proposedContent = { envelope, verifiers: [publicKey] };
-    return { ...kindOf(what), spec: { proposedContent } };
-  }
-  const hash = { algorithm: 'sha256', value: sha256(what.content).toString('hex') };
-  const spec = {
-    data: { hash },
-    signature: { content: base64(signature), publicKey: { content: publicKey } },
-  };
-  return { ...kindOf(what), spec };
+  const envelope = JSON.stringify(envelopeOf(what.payload, signature));
+  const proposedContent = { envelope, verifiers: [publicKey] };
+  return { ...kindOf(what), spec: { proposedContent } };
 }
 
 function kindOf({ kind }: Signable): { readonly kind: string; readonly apiVersion: string } {
-  return { kind: kind === 'message' ? 'hashedrekord' : 'dsse', apiVersion: '0.0.1' };
+  return kind === 'message' ? HASHED_RECORD : { kind: 'dsse', apiVersion: '0.0.1' };
 }
 
 /** A request as Rekor v2 takes it. */

@@ -120,7 +120,10 @@ async function verify(session: Session, hook: HookName, args: readonly string[])
     { folder: io.cwd, env: io.env, ...(isServer && { isReceiving: true as const }) },
     context,
   );
-  const trust = await loadCommitTrust(requiredTrustFile(await openTrustFile(session)));
+  const trust = await loadCommitTrust(
+    requiredTrustFile(await openTrustFile(session)),
+    context.now(),
+  );
   const [remote = 'origin'] = args;
   const rules: PushRules = {
     trust,

@@ -59,7 +59,7 @@ export const commits: CommandModule = {
     const choice = readChoice(session);
     const repository = await openRepository({ folder: io.cwd, env: io.env }, context);
     const found = requiredTrustFile(await openTrustFile(session, repository.top));
-    const trust = await loadCommitTrust(found);
+    const trust = await loadCommitTrust(found, context.now());
     const range = await rangeOf(choice, repository, session);
     const { warnings, ...outcome } = await verifyRange(
       {
