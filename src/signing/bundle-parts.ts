@@ -12,8 +12,6 @@ import type { PublicKey } from './public-key.ts';
 
 /** Media type of the bundles that are written. */
 export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-/** Media type of bundles whose log entries need a promise of inclusion and no proof. */
-export const BUNDLE_TYPE_V01 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
 /** Media type of an envelope that is a layer of a tag. */
 export const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
 /** Longest attestation that is written and read; the bill of materials of a large image has a quarter of it. */

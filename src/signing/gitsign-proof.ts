@@ -1,5 +1,5 @@
 /**
- * What lies in a signature of gitsign, rewritten as a bundle of Sigstore (v0.1), so that one verifier reads all forms.
+ * What lies in a signature of gitsign, rewritten as a bundle of Sigstore (v0.3), so that one verifier reads all forms.
  *
  * Source: sigstore/gitsign, `docs/verification.md` ("Offline Verification"); sigstore/rekor, `docs/oid-info.md`
  * (1.3.6.1.4.1.57264.3.1: a `TransparencyLogEntry` in an octet string); sigstore/protobuf-specs, `sigstore_rekor.proto`. gitsign signs the
@@ -12,7 +12,7 @@ import type { DetachedSignature } from '../format/asn1/detached-signature.ts';
 import { DER_TAG } from '../format/asn1/der.ts';
 import type { JsonObject } from '../format/json.ts';
 import { ProtobufMessage } from '../format/protobuf.ts';
-import { BUNDLE_TYPE_V01, messageSignature } from './bundle-parts.ts';
+import { BUNDLE_TYPE, messageSignature } from './bundle-parts.ts';
 import { HASHED_RECORD, hashedRecord } from './keyless/hashed-record.ts';
 import type { SignatureProof } from './signature-proof.ts';
 
@@ -53,9 +53,9 @@ function bundleOf(
   const { raw } = certificate;
   const body = JSON.stringify(hashedRecord(signedAttributes, { signature, certificate: raw }));
   const bundle = {
-    mediaType: BUNDLE_TYPE_V01,
+    mediaType: BUNDLE_TYPE,
     verificationMaterial: {
-      x509CertificateChain: { certificates: [{ rawBytes: base64(raw) }] },
+      certificate: { rawBytes: base64(raw) },
       tlogEntries: [{ ...entry, canonicalizedBody: base64(Buffer.from(body)) }],
     },
     messageSignature: messageSignature(signedAttributes, signature),
@@ -75,6 +75,10 @@ function readEntry(entry: ProtobufMessage): JsonObject | string {
     return 'has a log entry without a promise of inclusion, which alone proves the time';
   }
   const proof = entry.message(ENTRY.proof);
+  const checkpoint = proof?.message(PROOF.checkpoint)?.text(CHECKPOINT.envelope);
+  if (proof === undefined || checkpoint === undefined) {
+    return 'has a log entry without a proof of inclusion, which gitsign requires';
+  }
   return {
     logIndex: String(entry.count(ENTRY.logIndex)),
     logId: {
@@ -83,18 +87,13 @@ function readEntry(entry: ProtobufMessage): JsonObject | string {
     kindVersion: { kind, version },
     integratedTime: String(entry.count(ENTRY.time)),
     inclusionPromise: { signedEntryTimestamp: base64(promise) },
-    ...(proof !== undefined && { inclusionProof: proofOf(proof) }),
-  };
-}
-
-function proofOf(proof: ProtobufMessage): JsonObject {
-  const checkpoint = proof.message(PROOF.checkpoint)?.text(CHECKPOINT.envelope) ?? '';
-  return {
-    logIndex: String(proof.count(PROOF.logIndex)),
-    rootHash: base64(proof.bytes(PROOF.rootHash)),
-    treeSize: String(proof.count(PROOF.treeSize)),
-    hashes: proof.list(PROOF.hashes).map(base64),
-    checkpoint: { envelope: checkpoint },
+    inclusionProof: {
+      logIndex: String(proof.count(PROOF.logIndex)),
+      rootHash: base64(proof.bytes(PROOF.rootHash)),
+      treeSize: String(proof.count(PROOF.treeSize)),
+      hashes: proof.list(PROOF.hashes).map(base64),
+      checkpoint: { envelope: checkpoint },
+    },
   };
 }
 

@@ -10,7 +10,7 @@
 import { X509Certificate } from 'node:crypto';
 
 import { isJsonObject, readJson, type JsonObject, type JsonValue } from '../format/json.ts';
-import { base64Of, BUNDLE_TYPE_V01, messageSignature } from './bundle-parts.ts';
+import { base64Of, messageSignature } from './bundle-parts.ts';
 import type { ReadProof } from './signature-proof.ts';
 
 /** What lies beside a signature, as it was found. Empty texts stand for nothing. */
@@ -23,6 +23,7 @@ export interface LegacyProof {
   readonly timestamp?: string | undefined;
 }
 
+const BUNDLE_V01 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
 const LOG_ID = /^[0-9a-f]{64}$/u;
 
 /** What a signature in an older form is over. */
@@ -38,7 +39,7 @@ export function readLegacyProof(signed: LegacySigned, legacy: LegacyProof): Read
   if (!hasCertificate && logEntry === '' && timestamp === '') return { hasCertificate };
   try {
     const bundle = {
-      mediaType: BUNDLE_TYPE_V01,
+      mediaType: BUNDLE_V01,
       verificationMaterial: {
         ...signerOf(certificate),
         tlogEntries: logEntry === '' ? [] : [entryOf(parsed(logEntry))],

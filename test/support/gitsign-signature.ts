@@ -187,7 +187,7 @@ export function protobufEntry(entry: Json): Buffer {
             bytes(2, fromBase64(proof['rootHash'])),
             number(3, proof['treeSize'] ?? '0'),
             ...hashes.map((hash) => bytes(4, fromBase64(hash))),
-            bytes(5, bytes(1, Buffer.from(checkpoint))),
+            ...(checkpoint === '' ? [] : [bytes(5, bytes(1, Buffer.from(checkpoint)))]),
           ),
         ]),
   ]);

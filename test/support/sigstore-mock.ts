@@ -415,6 +415,8 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
+/** A certificate in lines of 64 characters, as Rekor stores it. */
 function pemOf(der: Uint8Array): string {
-  return `-----BEGIN CERTIFICATE-----\n${b64(der)}\n-----END CERTIFICATE-----\n`;
+  const lines = b64(der).match(/.{1,64}/gu) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
