@@ -435,6 +435,40 @@ const BAD_VALUE: readonly Bad[] = [
     /name of its own/,
   ],
   [
+    'a key as the identity of a committer',
+    withSection(
+      `${KEY}\n${IDENTITY}\ncommits:\n  signers:\n    - {name: A, emails: [a@b.c], identities: [ci, a]}`,
+    ),
+    13,
+    /"a" is a key, and no identity/,
+    /under "keys" of the signer/,
+  ],
+  [
+    'an identity of a committer that is not there',
+    withSection(
+      `${IDENTITY}\ncommits:\n  signers:\n    - {name: A, emails: [a@b.c], identities: [cj]}`,
+    ),
+    9,
+    /"cj" is neither a key nor an identity/,
+    /Did you mean "ci"/,
+  ],
+  [
+    'an identity without scopes that signs no commits',
+    withSection(
+      `${IDENTITY.replace('[ghcr.io/acme/**]', '[]')}\ncommits:\n  signers:\n    - {name: A, emails: [a@b.c], keys: [x]}`,
+    ),
+    3,
+    /has empty "scopes", and no signer of "commits" names it/,
+    /Name the repositories/,
+  ],
+  [
+    'a key without scopes',
+    withSection(KEY.replace('[ghcr.io/acme/**]', '[]')),
+    5,
+    /is an empty list/,
+    /Name at least one/,
+  ],
+  [
     'an unknown signer',
     withSection(`${KEY}\nsignatures:\n  - scopes: ["**"]\n    signers: [b]`),
     8,

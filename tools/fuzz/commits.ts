@@ -15,7 +15,9 @@ import { readOpenPgpSignature } from '../../src/provenance/openpgp-signatures.ts
 import { readSshSignature } from '../../src/provenance/ssh-signatures.ts';
 import { readTag } from '../../src/provenance/tag-object.ts';
 import { readX509Signature } from '../../src/provenance/x509-signatures.ts';
+import { GITSIGN_SIGNATURE, READ_GITSIGN } from './gitsign.ts';
 import { expect, type FuzzTarget } from './target.ts';
+import { withEntry } from '../../test/support/gitsign-signature.ts';
 
 const CONTENT = Buffer.from('content');
 const OTHER = Buffer.from('other content');
@@ -78,6 +80,14 @@ const PGP_TRUST = new Map(
 /** Made by OpenSSL over `CONTENT`, with a certificate that signs itself. */
 const CMS_SIGNATURE =
   'MIICsAYJKoZIhvcNAQcCoIICoTCCAp0CAQExDTALBglghkgBZQMEAgEwCwYJKoZIhvcNAQcBoIIBfjCCAXowggEfoAMCAQICFD+rEflqSPiO0c6ATSPUi1jMDFluMAoGCCqGSM49BAMCMAwxCjAIBgNVBAMMAWEwHhcNMjUwMTAxMDAwMDAwWhcNMzUwMTAxMDAwMDAwWjAMMQowCAYDVQQDDAFhMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESiOLUXDQySxWljzzY/1wgfvEG33s0XwplIeP0ZDVQzry6WoQ+8Kvh8QECB1ieHijZNCveBibx+igBLNIScQvR6NfMF0wHQYDVR0OBBYEFB2af7JJyuk6nDtRi7/Ml+ARqzqlMB8GA1UdIwQYMBaAFB2af7JJyuk6nDtRi7/Ml+ARqzqlMAkGA1UdEwQCMAAwEAYDVR0RBAkwB4EFYUBiLmMwCgYIKoZIzj0EAwIDSQAwRgIhAPxAAErGIYCIqxpmPaWfGB4vacd/wCmuwo1S8LW5pJ1FAiEAz0qHUhwF1KiqoVI6gcw/jEo6brVZbfJH3JiOLl9fuZwxgfkwgfYCAQEwJDAMMQowCAYDVQQDDAFhAhQ/qxH5akj4jtHOgE0j1ItYzAxZbjALBglghkgBZQMEAgGgaTAYBgkqhkiG9w0BCQMxCwYJKoZIhvcNAQcBMBwGCSqGSIb3DQEJBTEPFw0yNjExMjgxMjUwMjJaMC8GCSqGSIb3DQEJBDEiBCDtcAK0OemshF8iNX2CK6wURHMPvbYBbT7JQyKXueyfczAKBggqhkjOPQQDAgRHMEUCIAbkV/+emd0bPmxg/jz9aZfmVloS+luM8rZHyPIxkOUgAiEAqYohzn0/jR5Jo8Dvesavvzadb8wCku7JXImr0FIJ/OE=';
+
+const GITSIGN_TRUST = {
+  certificates: new Map(),
+  revokedKeys: new Map(),
+  roots: [],
+  signers: [HOLDER],
+  readGitsign: READ_GITSIGN,
+};
 
 /** The same with the outermost length not written in front. */
 function indefinite(value: Uint8Array): Buffer {
@@ -148,7 +158,7 @@ export const COMMIT_TARGETS: readonly FuzzTarget[] = [
     id: 'commits/cms',
     seeds: (): readonly Uint8Array[] => {
       const signature = Buffer.from(CMS_SIGNATURE, 'base64');
-      return [signature, indefinite(signature)];
+      return [signature, indefinite(signature), GITSIGN_SIGNATURE];
     },
     run(bytes: Uint8Array): void {
       const read = readDetachedSignature('signature', bytes, CONTENT);
@@ -157,10 +167,25 @@ export const COMMIT_TARGETS: readonly FuzzTarget[] = [
         revokedKeys: new Map(),
         roots: typeof read === 'string' ? [] : read.certificates,
         signers: [HOLDER],
+        readGitsign: READ_GITSIGN,
       };
       readX509Signature(bytes, CONTENT, trust);
       const other = readX509Signature(bytes, OTHER, trust);
       expect('problem' in other, 'a signature that counts for other content');
+    },
+  },
+  {
+    id: 'commits/gitsign-entry',
+    seeds: (): readonly Uint8Array[] => {
+      const signature = readDetachedSignature('signature', GITSIGN_SIGNATURE, CONTENT);
+      if (typeof signature === 'string') throw new Error(signature);
+      return [...signature.unsignedAttributes.values()].map(({ content }) => content);
+    },
+    run(bytes: Uint8Array): void {
+      const signed = readX509Signature(GITSIGN_SIGNATURE, CONTENT, GITSIGN_TRUST);
+      const read = readX509Signature(withEntry(GITSIGN_SIGNATURE, bytes), CONTENT, GITSIGN_TRUST);
+      if ('problem' in read || 'problem' in signed) return;
+      expect(read.key.signedAt === signed.key.signedAt, 'another time than that of the log');
     },
   },
   {
