@@ -7,6 +7,7 @@
  */
 
 import { ParseError } from '../base/errors.ts';
+import { appendTo } from '../base/maps.ts';
 
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
@@ -28,10 +29,7 @@ export class ProtobufMessage {
     while (!cursor.isAtEnd) {
       const key = cursor.varint();
       const value = this.#readValue(cursor, Number(key & 7n));
-      const number = Number(key >> WIRE_BITS);
-      const values = this.#fields.get(number);
-      if (values === undefined) this.#fields.set(number, [value]);
-      else values.push(value);
+      appendTo(this.#fields, Number(key >> WIRE_BITS), value);
     }
   }
 

@@ -40,10 +40,11 @@ describe.skipIf(missing !== undefined)('a push', () => {
     const repository = await openRepository({ folder: scene.folder.cwd, env }, context);
     const signer = `{ name: Ada, emails: [${ADA}], keys: ['${scene.sshLine(ada)}'] }`;
     const text = `version: 1\ncommits:\n  signers: [${signer}]\n`;
-    const trust = await loadCommitTrust({
+    const found = {
       trust: readTrustFile('trust.yaml', Buffer.from(text)),
       readFile: () => Promise.reject(new Error('no file is named')),
-    });
+    };
+    const trust = await loadCommitTrust(found, context.now());
     const rules = { trust, mayDelete: [], mayForce, knownRefs: [] };
     return verifyPushedRef(update, repository, rules, context);
   }

@@ -53,7 +53,7 @@ export async function verifyCommits(
       import('../../../provenance/since-tag.ts'),
       import('../../../provenance/verify-range.ts'),
     ]);
-  const trust = await loadCommitTrust(requiredTrustFile(found));
+  const trust = await loadCommitTrust(requiredTrustFile(found), context.now());
   const text = flags.text(COMMITS_FLAG.name) ?? SINCE_TAG;
   const { place } = repository;
   const range =
