@@ -62,6 +62,12 @@ export interface Exceptions {
   readonly overrides?: Overrides;
 }
 
+/** What the exceptions are read for. */
+export interface ExceptionUse {
+  /** Whether images are scanned, for which VEX documents can be attested. */
+  readonly scansImages: boolean;
+}
+
 /** No exceptions. Where nothing is matched none is of use, and none may be called stale. */
 export const NO_EXCEPTIONS: Exceptions = { options: { ignore: [] } };
 
@@ -69,7 +75,10 @@ export const NO_EXCEPTIONS: Exceptions = { options: { ignore: [] } };
  * Ignore files and VEX documents.
  * @throws AssayError `CONFIG_INVALID` for a file that is named and not there, or cannot be read; `USAGE`
  */
-export async function readExceptionFiles(session: ConfiguredRun): Promise<Exceptions> {
+export async function readExceptionFiles(
+  session: ConfiguredRun,
+  use: ExceptionUse = { scansImages: false },
+): Promise<Exceptions> {
   const files = await openIgnoreFiles(session);
   if (files.length === 0) mentionOthers(session);
   const corrections = await openOverrides(session);
@@ -86,7 +95,7 @@ export async function readExceptionFiles(session: ConfiguredRun): Promise<Except
       ...files.flatMap(({ file }) => file.problems),
       ...(corrections?.problems ?? []),
     ],
-    vex: await readVexFiles(session),
+    vex: await readVexFiles(session, use),
     ...(corrections !== undefined && { overrides: corrections.entries }),
     ...(implicit.length > 0 && { implicit }),
   };
@@ -159,14 +168,29 @@ function mentionOthers({ io, context }: Surroundings): void {
 /** Where trivy looks besides files. */
 const PLANNED_VEX = new Map([
   ['repo', 'VEX repositories'],
-  ['oci', 'VEX attestations in a registry'],
   ['sbom-ref', 'VEX documents that a bill of materials refers to'],
 ]);
+/** The value of `--vex` for documents that are attested for an image. */
+const ATTESTED_VEX = 'oci';
+
+/** Returns whether `--vex` requests documents that are attested for the scanned images. */
+export function wantsAttestedVex({ flags }: Pick<Surroundings, 'flags'>): boolean {
+  return flags.list('vex').includes(ATTESTED_VEX);
+}
 
 /** @throws AssayError `USAGE` for what is not there yet, `CONFIG_INVALID` for a file that cannot be read. */
-async function readVexFiles({ flags, io, context }: Surroundings): Promise<readonly VexDocument[]> {
+async function readVexFiles(
+  { flags, io, context }: Surroundings,
+  { scansImages }: ExceptionUse,
+): Promise<readonly VexDocument[]> {
   const documents: VexDocument[] = [];
   for (const path of flags.list('vex')) {
+    if (path === ATTESTED_VEX) {
+      if (scansImages) continue;
+      throw new AssayError('USAGE', '--vex oci is for scans of images, and no image is scanned', {
+        hint: 'Use it with "assay image" or "assay push", or name files: --vex vex.json. A file of that name: --vex ./oci',
+      });
+    }
     const planned = PLANNED_VEX.get(path);
     if (planned !== undefined) {
       throw new AssayError('USAGE', `--vex ${path}: ${planned} are not read yet, and come later`, {

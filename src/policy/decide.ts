@@ -11,11 +11,12 @@
 
 import type { Coverage } from '../model/advisory.ts';
 import type { Verdict } from '../model/report.ts';
+import { joinOutcomes, type TrustOutcome } from '../model/trust-outcome.ts';
 import { BaselineIndex } from './baseline.ts';
 import { conditionSubjects } from './causes.ts';
 import type { ConditionSubject } from './condition.ts';
 import { evaluateGate } from './gate-verdict.ts';
-import { isExitCodeGate } from './gate.ts';
+import { isExitCodeGate, isGate } from './gate.ts';
 import { implicitFiles, type DecisionEffects } from './implicit-files.ts';
 import type { PolicyOptions } from './options.ts';
 import { endOfLifeNotes, type Decision, type DecisionInput } from './plain-decision.ts';
@@ -61,7 +62,12 @@ function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): 
   ]);
   const gaps = [...results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
   const withoutEffect = suppressor.withoutEffect();
-  const judged = evaluateGate({ subjects, gaps, results, withoutEffect, options, trust, now });
+  const attested = heldStatements(suppressor.attestedNotes());
+  const judgedTrust = joinOutcomes(trust, attested, isGate(options));
+  const judged = evaluateGate({
+    ...{ subjects, gaps, results, withoutEffect, options, now },
+    trust: judgedTrust,
+  });
   const verdict = withImplicitFiles(
     withDataAge(withUnrated(judged, unrated), coverage, now),
     options,
@@ -75,6 +81,12 @@ function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): 
   const all = results.flatMap((result) => conditionSubjects(result.findings, result, surroundings));
   const compared = baseline.compare(all, subjects, packages);
   return { suppressed, diagnostics, verdict, baseline: compared };
+}
+
+/** Returns what a pass says about attested VEX documents; `undefined` if none sets a finding aside. */
+function heldStatements(notes: readonly string[]): TrustOutcome | undefined {
+  if (notes.length === 0) return undefined;
+  return { problems: [], held: notes.map((message) => ({ group: 'signature', message })) };
 }
 
 /** Adds a warning about old advisory data to the verdict of a gate. Without a gate, only the table shows the age. */

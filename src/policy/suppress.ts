@@ -150,6 +150,11 @@ export class Suppressor {
     return this.#entries.filter((entry) => !this.#used.has(entry));
   }
 
+  /** One sentence for each attested VEX document that sets findings aside. */
+  attestedNotes(): readonly string[] {
+    return this.#vex.attestedNotes();
+  }
+
   /** All that is to be said of exceptions and statements. */
   notes(): readonly Diagnostic[] {
     const minor = this.#problems.filter(({ kind }) => kind === 'note').map(problemText);

@@ -77,12 +77,17 @@ export function pushImage(request: PushRequest, context: Context): Promise<PushO
   if (policy === undefined || !isGate({ ...NO_POLICY, command: '', ...policy })) {
     throw new AssayError('USAGE', 'a push needs a gate, and none is given');
   }
-  return scanImage(scan, context, async ({ report, content }) => {
+  return scanImage(scan, context, async ({ report, policy: decisive, content }) => {
     const { status, isDryRun } = report.verdict;
     if (status !== 'pass' || isDryRun === true) return { report };
-    const pushed = await release(await content(), report, { request, context });
+    const decided = { ...request, scan: withPolicy(scan, decisive) };
+    const pushed = await release(await content(), report, { request: decided, context });
     return { report, pushed };
   });
+}
+
+function withPolicy(scan: RunRequest, policy: RunRequest['policy']): RunRequest {
+  return policy === undefined ? scan : { ...scan, policy };
 }
 
 async function release(

@@ -94,7 +94,8 @@ function gateRules(policy: Partial<PolicyOptions>): object {
 
 /** Returns counts of exceptions and one digest of their content, which can contain names and reasons and is not published. */
 function exceptionRules(policy: Partial<PolicyOptions>): object {
-  const { ignore = [], overrides = [], vex = [], ignoreStatuses = [], baseline } = policy;
+  const { ignore = [], overrides = [], ignoreStatuses = [], baseline } = policy;
+  const vex = (policy.vex ?? []).filter(({ statements }) => statements.length > 0);
   return {
     exceptionCount: ignore.length,
     exceptionDigest: contentDigest({

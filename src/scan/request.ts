@@ -15,6 +15,7 @@ import { isGate } from '../policy/gate.ts';
 import { NO_POLICY, type PolicyOptions } from '../policy/options.ts';
 import type { TrustOutcome } from '../model/trust-outcome.ts';
 import type { SourceRequest } from '../source/source.ts';
+import type { AttestedVexQuestion } from './attested-vex.ts';
 import type { BaseQuestion } from './bases/base-question.ts';
 import type { ScanTrust } from './trusted-sources.ts';
 
@@ -60,6 +61,8 @@ export interface ScanRequest extends EvaluationRequest {
   readonly includeRemoved?: boolean;
   /** How the bases of images are found; absent: they are not looked for. */
   readonly bases?: BaseQuestion;
+  /** `--vex oci`: where the VEX attestations of images are, and who may sign them; absent: they are not read. */
+  readonly attestedVex?: AttestedVexQuestion;
   /** The cache of results of layers; absent: nothing is cached. */
   readonly cache?: RecordStore;
 }

@@ -12,6 +12,8 @@ import { scanOpened, type ArtifactUse } from './scan.ts';
 /** An image that was scanned, and is still open. */
 export interface ScannedImage {
   readonly report: Report;
+  /** The policy that decided, with the statements that are attested for the image. */
+  readonly policy: RunRequest['policy'];
   /**
    * Returns what a registry stores of the image. Content that is not what was scanned is refused, here or while its bytes are
    * read.
@@ -32,8 +34,10 @@ export async function scanImage<T>(
   use: (scanned: ScannedImage) => Promise<T>,
 ): Promise<T> {
   const kept: OpenArtifact[] = [];
+  let { policy } = request;
   const artifactUse: ArtifactUse = {
     opened: refuseSeveral,
+    decidedBy: (decisive) => (policy = decisive),
     analysed: (artifacts) => void kept.push(...artifacts),
   };
   const targets = request.targets.map((target) => ({ ...target, platforms: 'all' as const }));
@@ -42,7 +46,7 @@ export async function scanImage<T>(
   try {
     const scanned = { ...rest, ...(advisories !== undefined && { advisories }) };
     const report = await scanOpened(scanned, context, artifactUse);
-    return await use({ report, content: () => contentOf(kept, context) });
+    return await use({ report, policy, content: () => contentOf(kept, context) });
   } finally {
     await Promise.all(kept.map((artifact) => artifact[Symbol.asyncDispose]()));
   }

@@ -8,6 +8,7 @@ import type { LayerDigests, Report } from '../model/report.ts';
 import { isGate } from '../policy/gate.ts';
 import { openSource } from '../source/open-source.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
+import type { AttestedStatements } from './attested-vex.ts';
 import type { BaseSubject } from './bases/find-bases.ts';
 import type { AnalysisCache } from './cache/analysis-cache.ts';
 import type { AnalysisPlan } from './cache/cache-key.ts';
@@ -40,6 +41,8 @@ export function scan(request: ScanRequest, context: Context = quietContext()): P
 export interface ArtifactUse {
   /** Called before anything is read. What it throws ends the scan, and the artifacts are disposed of. */
   readonly opened?: (artifacts: readonly OpenArtifact[]) => void;
+  /** Called with the policy that decides, which contains the statements that are attested for the images. */
+  readonly decidedBy?: (policy: EvaluationRequest['policy']) => void;
   /** Called once they are analyzed; it disposes of them, or keeps them open for its caller to do so. */
   readonly analysed: (artifacts: readonly OpenArtifact[]) => Promise<void> | void;
 }
@@ -56,17 +59,20 @@ export async function scanOpened(
   if (request.filePatterns !== undefined) checkFilePatterns(request.filePatterns);
   const startedMs = performance.now();
   const analysed: BaseSubject[] = [];
+  const attested: AttestedStatements[] = [];
   const { detectionPriority } = request;
   const reading = detectionPriority === undefined ? context : { ...context, detectionPriority };
   for (const partial of request.targets) {
     const target = fullTarget(partial);
-    const analyses = analyseTarget(target, request, { context, reading, use });
+    const analyses = analyseTarget(target, request, { context, reading, use, attested });
     const { length } = request.targets;
     analysed.push(...(await withTargetName(target.reference, length, () => analyses)));
   }
   const subjects = await withBases(analysed, request, context);
+  const judged = withAttested(request, attested);
+  use.decidedBy?.(judged.policy);
   const { evaluate } = await import('./evaluate.ts');
-  const report = await evaluate(subjects, request, context);
+  const report = await evaluate(subjects, judged, context);
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };
 }
 
@@ -81,6 +87,22 @@ async function withBases(
   return findBases(analysed, bases, context);
 }
 
+/** Adds the statements that are attested for the images to those of files. */
+function withAttested(
+  request: ScanRequest,
+  attested: readonly AttestedStatements[],
+): EvaluationRequest {
+  if (attested.length === 0) return request;
+  const { policy, warnings = [] } = request;
+  const documents = attested.flatMap((one) => one.documents);
+  const all = [...warnings, ...attested.flatMap((one) => one.warnings)];
+  return {
+    ...request,
+    policy: { ...policy, vex: [...(policy?.vex ?? []), ...documents] },
+    ...(all.length > 0 && { warnings: all }),
+  };
+}
+
 /** Opens a target and analyzes its artifacts. */
 async function analyseTarget(
   target: SourceRequest,
@@ -89,12 +111,24 @@ async function analyseTarget(
     context,
     reading,
     use,
-  }: { readonly context: Context; readonly reading: Context; readonly use: ArtifactUse },
+    attested,
+  }: {
+    readonly context: Context;
+    readonly reading: Context;
+    readonly use: ArtifactUse;
+    /** Takes the statements that are attested for its artifacts. */
+    readonly attested: AttestedStatements[];
+  },
 ): Promise<readonly BaseSubject[]> {
   const analysed: BaseSubject[] = [];
   const opened = await openSource(target, context);
   try {
     use.opened?.(opened);
+    const { attestedVex } = request;
+    if (attestedVex !== undefined) {
+      const { readAttestedVex } = await import('./attested-vex.ts');
+      attested.push(await readAttestedVex(opened, target, attestedVex, context));
+    }
     for (const artifact of opened) {
       analysed.push({ target, scanned: await analyse(artifact, target, request, reading) });
     }

@@ -20,6 +20,12 @@ export const ATTESTATION_TYPES = {
   verdict: 'https://slsa.dev/verification_summary/v1',
 } as const;
 
+/** Predicate types of OpenVEX documents: the usual one, and the context of its version, which Docker Scout writes. */
+export const OPENVEX_TYPES = [
+  ATTESTATION_TYPES.openvex,
+  `${ATTESTATION_TYPES.openvex}/v0.2.0`,
+] as const;
+
 /** Short names of predicate types. */
 export const ATTESTATION_TYPE_NAMES = Object.keys(
   ATTESTATION_TYPES,

@@ -250,6 +250,41 @@ describe.skipIf(missingForRegistry !== undefined)(
       expect(rules).toMatchObject({ allowEmpty: true, ...expected });
     });
 
+    it('counts the VEX attestations of its source, and names them in the signed verdict', async () => {
+      const vex = {
+        '@context': 'https://openvex.dev/ns/v0.2.0',
+        '@id': 'https://acme.example/vex/1',
+        author: 'Security',
+        timestamp: '2025-05-01T00:00:00Z',
+        version: 1,
+        statements: [
+          { vulnerability: 'GHSA-left', status: 'not_affected', impact_statement: 'never loaded' },
+        ],
+      };
+      folder.write('vex.json', JSON.stringify(vex));
+      for (const [path, bytes] of layouts.bad) folder.write(`stated/${path}`, bytes);
+      const predicate = [
+        '--type',
+        'openvex',
+        '--predicate',
+        'vex.json',
+        '--repository',
+        'a.example/b',
+      ];
+      await folder.run('attest', 'oci:stated:1', ...predicate, '--sign-key', 'b.pem');
+      const flags = ['--sign-key', 'a.pem', '--vex', 'oci', '--verify-key'];
+      const refused = await push('oci:stated:1', 'stated:1', ...flags, 'a.pub');
+      expect([refused.exitCode, refused.stdout]).toEqual([1, '']);
+      const { exitCode, stderr } = await push('oci:stated:1', 'stated:1', ...flags, 'b.pub');
+      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('signed by b.pub')]);
+      const statements = await attestationsOf('stated', rootOf(layouts.bad));
+      const verdict = statements.find(({ predicateType }) => predicateType.includes('slsa'));
+      expect(JSON.stringify(verdict?.predicate['rules'])).toContain('signed by b.pub');
+      const { content } = verdict?.predicate['policy'] as { readonly content: string };
+      const rules: unknown = JSON.parse(Buffer.from(content, 'base64').toString());
+      expect(rules).toMatchObject({ vexCount: 2 });
+    });
+
     it('attaches the bill of materials to each image of an index, and the verdict to all', async () => {
       await push('oci:many:1', 'many-attested:1', '--sign-key', 'a.pem');
       const types = async (digest: string): Promise<readonly string[]> =>

@@ -24,8 +24,16 @@ const STATUSES: ReadonlyMap<string, VexStatus> = new Map(
   (['not_affected', 'affected', 'fixed', 'under_investigation'] as const).map((one) => [one, one]),
 );
 
-/** Reads the statements of an OpenVEX document. */
-export function readOpenVex(path: string, root: JsonObject, now: number): VexDocument {
+/**
+ * Reads the statements of an OpenVEX document. `inherited` is the product of statements that name none: the subject of an
+ * attestation (OpenVEX, "The VEX Product and the Attestation's Subject").
+ */
+export function readOpenVex(
+  path: string,
+  root: JsonObject,
+  now: number,
+  inherited: readonly VexProduct[] = [],
+): VexDocument {
   const builder = new VexBuilder(path, 'OpenVEX', now);
   const { statements } = root;
   if (!isJsonArray(statements)) builder.refuse('it has no list "statements"');
@@ -54,7 +62,7 @@ export function readOpenVex(path: string, root: JsonObject, now: number): VexDoc
     } else {
       const statement = {
         vulnerabilities: vulnerabilitiesOf(row['vulnerability']),
-        products: listOf(row['products']).flatMap(productOf),
+        products: namesNoProduct(row) ? inherited : listOf(row['products']).flatMap(productOf),
         status,
         ...(justification !== undefined && { justification }),
         ...(detail !== undefined && { detail }),
@@ -70,6 +78,12 @@ export function readOpenVex(path: string, root: JsonObject, now: number): VexDoc
     }
   }
   return builder.done();
+}
+
+/** A product that cannot be read is one, and so is a component beside a missing product. */
+function namesNoProduct({ products, subcomponents }: JsonObject): boolean {
+  const isEmpty = products === undefined || (isJsonArray(products) && products.length === 0);
+  return isEmpty && subcomponents === undefined;
 }
 
 function vulnerabilitiesOf(value: JsonValue | undefined): readonly string[] {

@@ -1,9 +1,15 @@
 /** Statements on exploitability (VEX), of whatever form they were read from. */
 
+import type { Digest } from '../../model/artifact.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 
 /** As OpenVEX calls them; the words of CycloneDX and CSAF are brought to these. */
 export type VexStatus = 'not_affected' | 'affected' | 'fixed' | 'under_investigation';
+
+/** Whether a status sets findings aside. */
+export function setsAside(status: VexStatus): boolean {
+  return status === 'not_affected' || status === 'fixed';
+}
 
 /** One assertion on some vulnerability in some products. */
 export interface VexStatement {
@@ -22,6 +28,13 @@ export interface VexStatement {
   readonly author?: string;
 }
 
+/** An image that a document is attested for. */
+export interface AttestedImage {
+  /** As the caller wrote it. */
+  readonly reference: string;
+  readonly manifestDigest: Digest;
+}
+
 /** What a statement is about. */
 export interface VexProduct {
   readonly identity: VexIdentity;
@@ -38,10 +51,12 @@ export interface VexIdentity {
   readonly versions?: readonly string[];
 }
 
-/** One file of statements. */
+/** One document of statements. */
 export interface VexDocument {
-  /** As the user wrote it. */
+  /** The name of the file as the user wrote it, or the place of an attestation. */
   readonly path: string;
+  /** The image that it is attested for; absent for files, whose statements count for every artifact. */
+  readonly attestedFor?: AttestedImage;
   readonly form: 'OpenVEX' | 'CycloneDX' | 'CSAF';
   readonly statements: readonly VexStatement[];
   /** Why some of what it says does not count; without the path. */

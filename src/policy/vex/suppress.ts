@@ -1,6 +1,6 @@
 /** Which findings statements set aside. Of all statements on one finding the latest counts. */
 
-import { appendTo } from '../../base/maps.ts';
+import { addTo, appendTo, groupBy } from '../../base/maps.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Diagnostic, Finding } from '../../model/finding.ts';
@@ -8,7 +8,7 @@ import type { Inventory, Package } from '../../model/package.ts';
 import type { Suppressed } from '../../model/report.ts';
 import type { ExceptionRules } from '../exceptions/exception.ts';
 import { ProductIndex } from './products.ts';
-import type { VexDocument, VexStatement, VexStatus } from './statement.ts';
+import { setsAside, type VexDocument, type VexStatement } from './statement.ts';
 
 /** Statements of all documents, asked about the findings of one artifact after another. */
 export class VexSuppressor {
@@ -16,7 +16,9 @@ export class VexSuppressor {
   /** By id of the vulnerability in lower case. */
   readonly #byId = new Map<string, VexStatement[]>();
   readonly #documentOf = new Map<VexStatement, VexDocument>();
-  readonly #used = new Set<VexDocument>();
+  readonly #usedPaths = new Set<string>();
+  /** The findings that each attested document sets aside. */
+  readonly #attested = new Map<VexDocument, Set<string>>();
   /** Statements that lack what the policy asks for. */
   readonly #refused: string[] = [];
 
@@ -28,7 +30,7 @@ export class VexSuppressor {
         this.#documentOf.set(statement, document);
         const missing = missingIn(statement, rules?.requiredFields ?? []);
         if (missing !== undefined) {
-          this.#used.add(document);
+          this.#usedPaths.add(document.path);
           this.#refused.push(
             `${statement.from}: it has no ${missing}, which the policy asks for; it does not count`,
           );
@@ -64,7 +66,10 @@ export class VexSuppressor {
         products ??= new ProductIndex(inventory, artifact);
         const index = products;
         const patient = { pkg, version: finding.matchedVersion };
-        const about = [...candidates].filter((statement) => index.isAbout(statement, patient));
+        const about = [...candidates].filter(
+          (statement) =>
+            isFor(this.#documentOf.get(statement), artifact) && index.isAbout(statement, patient),
+        );
         return this.#decide(finding.id, about);
       },
     };
@@ -75,23 +80,35 @@ export class VexSuppressor {
     const unread = this.#documents.flatMap((document) => {
       const { path, statements, problems, form } = document;
       const said = problems.map((problem) => `${path}: ${problem}`);
-      if (statements.length > 0 && !this.#used.has(document)) {
+      if (statements.length > 0 && !this.#usedPaths.has(path)) {
         said.push(
           `${path}: of its ${pluralize(statements.length, 'statement')} (${form}) none is about a finding here`,
         );
       }
       return said;
     });
-    return [...unread, ...this.#refused].map((message) => ({ stage: 'policy', message }));
+    const all = new Set([...unread, ...this.#refused, ...this.attestedNotes()]);
+    return [...all].map((message) => ({ stage: 'policy', message }));
+  }
+
+  /** One sentence for each attested document that sets findings aside. */
+  attestedNotes(): readonly string[] {
+    return [...groupBy(this.#attested, ([{ path }]) => path)].map(([path, all]) => {
+      const count = all.reduce((sum, [, ids]) => sum + ids.size, 0);
+      const what = count === 1 ? 'finding is' : 'findings are';
+      return `${count} ${what} set aside by the VEX attestation ${path}`;
+    });
   }
 
   #decide(findingId: string, statements: readonly VexStatement[]): Suppressed | undefined {
     for (const statement of statements) {
       const document = this.#documentOf.get(statement);
-      if (document !== undefined) this.#used.add(document);
+      if (document !== undefined) this.#usedPaths.add(document.path);
     }
     const latest = latestOf(statements);
     if (latest === undefined || !setsAside(latest.status)) return undefined;
+    const decisive = this.#documentOf.get(latest);
+    if (decisive?.attestedFor !== undefined) addTo(this.#attested, decisive, findingId);
     const { status, justification, detail, from, author } = latest;
     const why = [status, justification].filter((part) => part !== undefined).join(', ');
     return {
@@ -103,6 +120,16 @@ export class VexSuppressor {
       ...(justification !== undefined && { justification }),
     };
   }
+}
+
+/** Whether statements of a document count for an artifact: a file's for all, attested ones for their image. */
+function isFor(document: VexDocument | undefined, artifact: Artifact | undefined): boolean {
+  const image = document?.attestedFor;
+  if (image === undefined) return true;
+  return (
+    artifact?.reference === image.reference &&
+    artifact.image?.manifestDigest === image.manifestDigest
+  );
 }
 
 /** At one instant what leaves the finding wins: nobody can tell which was said last. */
@@ -129,8 +156,4 @@ function missingIn(
     owner: author ?? '',
   };
   return required.find((field) => field !== 'expiry' && given[field] === '');
-}
-
-function setsAside(status: VexStatus): boolean {
-  return status === 'not_affected' || status === 'fixed';
 }

@@ -87,7 +87,8 @@ function requirementOutcome(
   return { problems: [], held: [{ group: 'signature', message }] };
 }
 
-function timeOf({ statedAt, provenAt }: AttestationJudgment): Pick<Counting, 'time'> {
+/** Returns the time inside the predicate, else the one that a log or a timestamp proves; empty if there is none. */
+export function timeOf({ statedAt, provenAt }: AttestationJudgment): Pick<Counting, 'time'> {
   const at = statedAt ?? provenAt;
   return at === undefined ? {} : { time: Date.parse(at) };
 }
@@ -103,13 +104,21 @@ function decidingOf(counting: readonly Counting[]): readonly Counting[] {
 
 function timeProblem(
   { time }: Counting,
-  { maxAgeMs }: AttestationRequirement,
+  requirement: AttestationRequirement,
   { counting, now }: { readonly counting: readonly Counting[]; readonly now: number },
 ): string | undefined {
+  const isDated = counting.some((one) => one.time !== undefined);
+  return time === undefined && isDated ? undefined : ageProblem(time, requirement, now);
+}
+
+/** Returns why the age of an attestation does not meet a requirement, as a predicate; `undefined` if it does. */
+export function ageProblem(
+  time: number | undefined,
+  { maxAgeMs }: Pick<AttestationRequirement, 'maxAgeMs'>,
+  now: number,
+): string | undefined {
   if (time === undefined) {
-    const isDated = counting.some((one) => one.time !== undefined);
-    if (maxAgeMs === undefined || isDated) return undefined;
-    return 'has no time, and an age is required';
+    return maxAgeMs === undefined ? undefined : 'has no time, and an age is required';
   }
   const at = new Date(time).toISOString();
   if (time > now + CLOCK_DIFFERENCE_MS) return `has a time in the future (${at})`;

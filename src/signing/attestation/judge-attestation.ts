@@ -23,6 +23,8 @@ export interface AttestationRules {
   readonly digest: Digest;
   readonly signers: TrustedSigners;
   readonly requirements: readonly AttestationRequirement[];
+  /** Whether judgments of attestations that count have their predicates. */
+  readonly isPredicateKept?: true;
   /** In milliseconds since the Unix epoch. */
   readonly now: number;
 }
@@ -35,6 +37,8 @@ export interface AttestationJudgment extends ImageJudgment {
   readonly statedAt?: string;
   /** For each requirement of its type why it does not meet it, as a predicate; `undefined`: it does. */
   readonly unmet: readonly (string | undefined)[];
+  /** Absent unless it counts and the rules keep predicates. */
+  readonly predicate?: JsonObject;
 }
 
 /** An attestation that was read. */
@@ -47,7 +51,7 @@ export interface StatementContent extends SignedContent {
 export async function judgeAttestation(
   found: Place,
   content: StatementContent,
-  { digest, signers, requirements, now }: AttestationRules,
+  { digest, signers, requirements, isPredicateKept, now }: AttestationRules,
 ): Promise<AttestationJudgment> {
   const { predicateType, predicate, claims, hasCertificate } = content;
   const time = predicateTime(predicateType, predicate);
@@ -64,7 +68,8 @@ export async function judgeAttestation(
     const problem = `is about another image: no subject is ${digest}`;
     return refuseSignature(described, { problem, hasCertificate });
   }
-  return { ...described, ...(await judgeSigner(found, content, { signers, now })) };
+  const judged = { ...described, ...(await judgeSigner(found, content, { signers, now })) };
+  return judged.counts && isPredicateKept === true ? { ...judged, predicate } : judged;
 }
 
 /** Returns why a predicate does not meet a requirement, as a predicate; `undefined` if it does. */

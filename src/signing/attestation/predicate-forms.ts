@@ -8,7 +8,7 @@
 
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { fieldAt, instantOf } from '../../trust/predicate-conditions.ts';
-import { ATTESTATION_TYPES } from '../../trust/attestation-types.ts';
+import { ATTESTATION_TYPES, OPENVEX_TYPES } from '../../trust/attestation-types.ts';
 
 /** What a field must be: of a kind, or one of some texts. */
 type FieldRule = 'text' | 'object' | 'list' | readonly string[];
@@ -20,6 +20,17 @@ interface PredicateForm {
 }
 
 const SCAN_TIMES = ['metadata.scanFinishedOn', 'metadata.scanStartedOn'];
+
+const OPENVEX: PredicateForm = {
+  fields: {
+    '@context': 'text',
+    '@id': 'text',
+    author: 'text',
+    timestamp: 'text',
+    statements: 'list',
+  },
+  times: ['last_updated', 'timestamp'],
+};
 
 /** The forms of each predicate type, one of which a predicate must have. */
 const FORMS: ReadonlyMap<string, readonly PredicateForm[]> = new Map([
@@ -55,21 +66,8 @@ const FORMS: ReadonlyMap<string, readonly PredicateForm[]> = new Map([
       { fields: { '@context': 'text', '@graph': 'list' }, times: [] },
     ],
   ],
-  [
-    ATTESTATION_TYPES.openvex,
-    [
-      {
-        fields: {
-          '@context': 'text',
-          '@id': 'text',
-          author: 'text',
-          timestamp: 'text',
-          statements: 'list',
-        },
-        times: ['last_updated', 'timestamp'],
-      },
-    ],
-  ],
+  [OPENVEX_TYPES[0], [OPENVEX]],
+  [OPENVEX_TYPES[1], [OPENVEX]],
   [
     ATTESTATION_TYPES.slsaprovenance,
     [

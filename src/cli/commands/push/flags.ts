@@ -7,6 +7,7 @@ import { LEDGER_FLAG } from '../../shell/options/ledger-options.ts';
 import { INPUT_FLAG } from '../../shell/options/target-flags.ts';
 import { SCAN_FLAGS } from '../scan/flags.ts';
 import { SKIPPING_FLAGS } from '../scan/scan-skipping.ts';
+import { VEX_KEY_FLAG } from '../sign/flags.ts';
 import { SIGNATORY_FLAGS } from '../sign/named-signatory.ts';
 import { COMMITS_FLAG } from './push-commits.ts';
 
@@ -38,6 +39,7 @@ export const PUSH_FLAGS: readonly Flag[] = [
     help: 'copy the signatures, attestations and referrers of SRC too, from a registry or an OCI layout in a folder',
   },
   COMMITS_FLAG,
+  VEX_KEY_FLAG,
   INPUT_FLAG,
   ...BASE_FLAGS,
   ...SCAN_FLAGS.filter(({ name }) => !NOT_OF_A_PUSH.has(name)),

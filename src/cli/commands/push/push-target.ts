@@ -1,8 +1,5 @@
 /** What is pushed, and where it goes, as a command line names them. */
 
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-
 import { AssayError } from '../../../base/errors.ts';
 import type { ImageRepository, Repository } from '../../../oci/client.ts';
 import type { ImageContent } from '../../../oci/content-store.ts';
@@ -12,13 +9,12 @@ import {
   type ImageReference,
   type RegistryOptions,
 } from '../../../oci/index.ts';
-import { LayoutRepository } from '../../../oci/layout-repository.ts';
 import { parseTarget } from '../../../oci/parse-target.ts';
 import type { Target } from '../../../scan/target.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { Session } from '../command.ts';
 import { imageTargets } from '../scan/image-references.ts';
-import { splitLayout } from '../sign/image-place.ts';
+import { signaturesRepository } from '../sign/signatures-repository.ts';
 
 /** Both ends of a push. */
 export interface PushEnds {
@@ -78,18 +74,12 @@ export async function openRepository(
 export async function openSourceSignatures(
   session: Session,
   ends: PushEnds,
-  { repository }: ImageContent,
+  content: ImageContent,
 ): Promise<ImageRepository> {
-  if (repository !== undefined) {
-    const options = sourceRegistry(await readRegistryOptions(session), ends);
-    return createRegistryClient(options, session.context).repository(repository);
-  }
   const { reference } = ends.source;
-  const target = parseTarget(reference);
-  const { cwd } = session.io;
-  const folder = target.kind === 'path' ? resolve(cwd, splitLayout(cwd, target.text).folder) : '';
-  if (existsSync(resolve(folder, 'oci-layout')) && folder !== '')
-    return new LayoutRepository(folder);
+  const registry = sourceRegistry(await readRegistryOptions(session), ends);
+  const found = await signaturesRepository(session, { reference, registry }, content);
+  if (found !== undefined) return found;
   throw new AssayError('USAGE', `"${reference}" has no place for signatures`, {
     hint: 'Leave out --with-signatures. Signatures are copied from a registry and from an OCI layout in a folder.',
   });

@@ -1,6 +1,7 @@
 /** `assay push`: releases an image that passes the gate. */
 
 import { pluralize } from '../../../base/pluralize.ts';
+import { wantsAttestedVex } from '../../../config/exception-files.ts';
 import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
 import type { Report } from '../../../model/report.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
@@ -26,6 +27,7 @@ import { readScanOptions, runRequest } from '../../shell/options/scan-options.ts
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import { usesColor } from '../../shell/run-context.ts';
 import type { CommandModule, Session } from '../command.ts';
+import { attestedVexQuestion } from '../sign/attested-vex.ts';
 import {
   prepareNamedSignatory,
   readNamedSignatory,
@@ -94,6 +96,9 @@ export const push: CommandModule = {
           ...runRequest(session, { ...options, targets, policy, trust }),
           ...(verified !== undefined && {
             judgeClaims: (artifacts) => imageRevisionOutcome(artifacts, verified),
+          }),
+          ...(wantsAttestedVex(session) && {
+            attestedVex: attestedVexQuestion(session, { hasIdentity: false }),
           }),
         },
         repository: await openRepository(session, ends.target),

@@ -1,6 +1,7 @@
 /** What all commands that scan share: options in, one scan, reports out. */
 
 import { AssayError } from '../../../base/errors.ts';
+import { wantsAttestedVex } from '../../../config/exception-files.ts';
 import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
 import { runScan, withOpenAdvisories, type RunRequest } from '../../../scan/run-scan.ts';
 import type { Target } from '../../../scan/target.ts';
@@ -37,11 +38,11 @@ export async function scanTargets(
   await checkWritable(outputs, session.io.cwd);
   sayTableless(session, outputs, options.wantsAdvisories);
 
-  const request = await withBaseline(session, targets, {
+  const compared = await withBaseline(session, targets, {
     request: runRequest(session, options),
     scan,
   });
-  const report = await scan(request, context);
+  const report = await scan(await withAttestedVex(session, compared), context);
   if (flags.isOn('download-db-only')) return EXIT_CODES.pass;
   logSecretsNotScanned(session, targets);
   await writeReports(session, report, outputs);
@@ -74,6 +75,13 @@ function sayTableless(
       context.log.warn(`--${name} has no effect: --scanners packages looks for no findings`);
     }
   }
+}
+
+/** Adds the question about attested VEX documents if it is asked. A baseline is scanned without it. */
+async function withAttestedVex(session: Session, request: RunRequest): Promise<RunRequest> {
+  if (request.advisories === undefined || !wantsAttestedVex(session)) return request;
+  const { attestedVexQuestion } = await import('../sign/attested-vex.ts');
+  return { ...request, attestedVex: attestedVexQuestion(session, { hasIdentity: true }) };
 }
 
 /** The baseline is read or scanned first: where there is none, the target need not be scanned. */

@@ -55,6 +55,20 @@ export const SIGNER_FLAGS: readonly Flag[] = [
   },
 ];
 
+/** The key whose VEX attestations count. `--key` is the key that signs where a command has both. */
+export const VEX_KEY_FLAG: Flag = {
+  name: 'verify-key',
+  value: 'FILE',
+  group: 'Trust',
+  help: 'public key that must have signed the attestations of --vex oci; repeat or separate by commas (default: keys and identities of the trust file)',
+};
+
+/** The keys and identities whose VEX attestations count. */
+export const VEX_SIGNER_FLAGS: readonly Flag[] = [
+  { ...VEX_KEY_FLAG, aliases: ['key'] },
+  ...SIGNER_FLAGS.filter(({ name }) => name !== 'verify-key' && name !== 'threshold'),
+];
+
 /** The file with a signature. */
 export const SIGNATURE_FLAG: Flag = {
   name: 'signature',

@@ -32,6 +32,12 @@ export interface Verifiers {
   readonly warnings: readonly string[];
 }
 
+/** The flags by which a command line names signers. */
+export interface SignerChoice {
+  /** False where the flags of identities have another meaning. */
+  readonly hasIdentity: boolean;
+}
+
 /** What is verified: a file, or the images of a repository, which is `undefined` if it is unknown. */
 export type SignedSubject = 'file' | { readonly repository: RepositoryName | undefined };
 
@@ -41,11 +47,15 @@ export type SignedSubject = 'file' | { readonly repository: RepositoryName | und
  *
  * @throws AssayError `USAGE`, `CONFIG_INVALID`
  */
-export async function verifiersFor(session: Session, subject: SignedSubject): Promise<Verifiers> {
+export async function verifiersFor(
+  session: Session,
+  subject: SignedSubject,
+  choice: SignerChoice = { hasIdentity: true },
+): Promise<Verifiers> {
   const asked = readThreshold(session);
   const found = await openTrustFile(session);
   const rootSources = { named: await readNamedRoot(session), now: session.context.now() };
-  const given = await givenSigners(session, found);
+  const given = await givenSigners(session, found, choice);
   if (given !== undefined) {
     const { keys, identities, isRestricted } = given;
     const count = keys.length + identities.length;
@@ -93,6 +103,7 @@ function readThreshold({ flags }: Session): number | undefined {
 async function givenSigners(
   session: Session,
   found: FoundTrustFile | undefined,
+  { hasIdentity }: SignerChoice,
 ): Promise<
   | (Pick<TrustedSigners, 'keys' | 'identities'> & {
       /** Whether the trust file restricts one of them, or may. */
@@ -101,7 +112,7 @@ async function givenSigners(
   | undefined
 > {
   const paths = [...new Set(session.flags.list('verify-key'))];
-  const identity = await readIdentity(session);
+  const identity = hasIdentity ? await readIdentity(session) : undefined;
   if (paths.length === 0 && identity === undefined) return undefined;
   const { keys, isRestricted } = await givenKeys(session, paths, found);
   const restrictions = (found?.trust.identities ?? []).map(verifyingIdentity);

@@ -1,31 +1,23 @@
-import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../../../../test/support/command-folder.ts';
-import { putBlob } from '../../../../test/support/layout-blob.ts';
 import {
-  digestOf,
-  listedManifests,
-  makeImage,
-  ociFiles,
-} from '../../../../test/support/stored-images.ts';
+  MAKER_KEYS as keys,
+  putAttestations,
+  subjectOf as namedSubject,
+  type MadeAttestation as Made,
+} from '../../../../test/support/made-attestations.ts';
+import { listedManifests, makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
 import { readVerification } from '../../../../test/support/verification-answer.ts';
-import { OCI_MANIFEST } from '../../../oci/media-types.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
+import { OCI_MANIFEST } from '../../../oci/media-types.ts';
 
 const REPOSITORY = 'ghcr.io/acme/app';
-const DSSE = 'application/vnd.dsse.envelope.v1+json';
-const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 const VSA = 'https://slsa.dev/verification_summary/v1';
 const SLSA1 = 'https://slsa.dev/provenance/v1';
 const CYCLONEDX = 'https://cyclonedx.org/bom';
 const OTHER = `sha256:${'1'.repeat(64)}`;
 
-const keys = {
-  a: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
-  b: generateKeyPairSync('ed25519'),
-  c: generateKeyPairSync('rsa', { modulusLength: 2048 }),
-};
 const files = ociFiles([{ image: makeImage([[{ path: 'srv/data', body: 'x' }]]), tag: '1' }]);
 const [IMAGE = ''] = listedManifests(files).map(({ digest }) => digest);
 
@@ -39,29 +31,6 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
-/** An attestation that is put together by hand. */
-interface Made {
-  readonly key?: keyof typeof keys;
-  /** A second signature in the same envelope. */
-  readonly alsoBy?: keyof typeof keys;
-  readonly form?: 'att' | 'bundle';
-  readonly type?: string;
-  readonly subject?: readonly object[];
-  /** JSON, or an object. */
-  readonly predicate?: string | object;
-  readonly statementType?: string;
-  readonly payloadType?: string;
-  /** Replaces the statement. */
-  readonly statement?: string;
-  /** Changes the payload after it is signed. */
-  readonly change?: (payload: string) => string;
-  /** Changes the stored envelope or bundle. */
-  readonly stored?: (text: string) => string;
-  readonly annotations?: Record<string, string>;
-  /** The subject of the manifest of a bundle. */
-  readonly attachedTo?: string;
-}
-
 function verdict(result: string, timeVerified?: string): object {
   return {
     verifier: { id: 'v' },
@@ -72,71 +41,12 @@ function verdict(result: string, timeVerified?: string): object {
   };
 }
 
-const subjectOf = (digest: string): object => ({
-  name: REPOSITORY,
-  digest: { sha256: digest.slice('sha256:'.length) },
-});
-
-function documentOf(made: Made): Buffer {
-  const { key = 'a', alsoBy, form = 'att', payloadType = 'application/vnd.in-toto+json' } = made;
-  const predicate = made.predicate ?? verdict('PASSED', '2025-05-31T00:00:00Z');
-  const head = JSON.stringify({
-    _type: made.statementType ?? 'https://in-toto.io/Statement/v1',
-    subject: made.subject ?? [subjectOf(IMAGE)],
-    predicateType: made.type ?? VSA,
-  });
-  const text = typeof predicate === 'string' ? predicate : JSON.stringify(predicate);
-  const payload = made.statement ?? `${head.slice(0, -1)},"predicate":${text}}`;
-  // secure-systems-lab/dsse, protocol.md: PAE.
-  const signed = Buffer.from(
-    `DSSEv1 ${payloadType.length} ${payloadType} ${Buffer.byteLength(payload)} ${payload}`,
-  );
-  const signatures = [key, ...(alsoBy === undefined ? [] : [alsoBy])].map((one) => {
-    const { privateKey } = keys[one];
-    const hash = privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256';
-    return { keyid: '', sig: signBytes(hash, signed, privateKey).toString('base64') };
-  });
-  const stored = Buffer.from(made.change?.(payload) ?? payload);
-  const envelope = { payloadType, payload: stored.toString('base64'), signatures };
-  const der = keys[key].publicKey.export({ type: 'spki', format: 'der' });
-  const hint = createHash('sha256').update(der).digest('base64');
-  const bundle = { mediaType: BUNDLE, verificationMaterial: { publicKey: { hint } } };
-  const json = JSON.stringify(form === 'att' ? envelope : { ...bundle, dsseEnvelope: envelope });
-  return Buffer.from(made.stored?.(json) ?? json);
-}
+const subjectOf = (digest: string): object => namedSubject(REPOSITORY, digest);
 
 async function put(all: readonly Made[]): Promise<void> {
-  const repository = new LayoutRepository(folder.path('images'));
-  const empty = {
-    mediaType: 'application/vnd.oci.empty.v1+json',
-    ...(await putBlob(repository, Buffer.from('{}'))),
-  };
-  const manifestOf = (rest: object): Buffer =>
-    Buffer.from(
-      JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config: empty, ...rest }),
-    );
-  const layers = [];
-  for (const made of all) {
-    const layer = await putBlob(repository, documentOf(made));
-    if (made.form !== 'bundle') {
-      layers.push({
-        ...layer,
-        mediaType: DSSE,
-        annotations: { predicateType: made.type ?? VSA, ...made.annotations },
-      });
-      continue;
-    }
-    const manifest = manifestOf({
-      artifactType: BUNDLE,
-      layers: [{ ...layer, mediaType: BUNDLE }],
-      subject: { mediaType: OCI_MANIFEST, digest: made.attachedTo ?? IMAGE, size: 1 },
-      annotations: made.annotations ?? {},
-    });
-    await repository.putManifest(digestOf(manifest), { bytes: manifest, mediaType: OCI_MANIFEST });
-  }
-  if (layers.length === 0) return;
-  const tag = `${IMAGE.replace(':', '-')}.att`;
-  await repository.putManifest(tag, { bytes: manifestOf({ layers }), mediaType: OCI_MANIFEST });
+  const predicate = verdict('PASSED', '2025-05-31T00:00:00Z');
+  const usual = { image: IMAGE, repository: REPOSITORY, type: VSA, predicate };
+  await putAttestations(new LayoutRepository(folder.path('images')), all, usual);
 }
 
 interface Answer {

@@ -92,9 +92,9 @@ export const GATE_FLAGS: readonly Flag[] = [
   },
   {
     name: 'vex',
-    value: 'FILE',
+    value: 'FILE|oci',
     group: 'Gate',
-    help: 'statements on what is not affected or fixed: OpenVEX, CycloneDX or CSAF; repeatable',
+    help: 'statements on what is not affected or fixed: OpenVEX, CycloneDX or CSAF; oci reads signed attestations of the image; repeatable',
   },
 ];
 

@@ -17,6 +17,7 @@ import {
   USUAL_EXCEPTION_FILES,
   type ExceptionOptions,
   type Exceptions,
+  type ExceptionUse,
 } from '../../../config/exception-files.ts';
 import { presentFiles } from '../../../config/load.ts';
 import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
@@ -75,7 +76,10 @@ export async function readScanOptions(
 ): Promise<ScanOptions> {
   const plain = await readUngatedOptions(session, targets);
   // Where nothing is matched no entry is of use, and none may be called stale.
-  const exceptions = plain.wantsAdvisories ? await exceptionsOf(session) : NO_EXCEPTIONS;
+  const scansImages = targets.every(({ kind }) => kind === undefined || kind === 'image');
+  const exceptions = plain.wantsAdvisories
+    ? await exceptionsOf(session, { scansImages })
+    : NO_EXCEPTIONS;
   const { options, overrides } = exceptions;
   const policy = await policyOf(session, options);
   const judgesBases = trustFile?.trust.baseImages !== undefined;
@@ -92,11 +96,11 @@ export async function readScanOptions(
 }
 
 /** The exceptions of a run. They are read only if there are any. */
-async function exceptionsOf(session: Session): Promise<Exceptions> {
+async function exceptionsOf(session: Session, use: ExceptionUse): Promise<Exceptions> {
   const { flags, config, io } = session;
   const isNamed = config !== undefined || flags.hasAny(EXCEPTION_FLAGS);
   if (isNamed || presentFiles(io.cwd, USUAL_EXCEPTION_FILES).length > 0) {
-    return readExceptionFiles(session);
+    return readExceptionFiles(session, use);
   }
   return { options: { ignore: [], ignoreProblems: [], vex: [] } };
 }

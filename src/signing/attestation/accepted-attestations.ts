@@ -1,0 +1,84 @@
+/**
+ * The attestations of an image that meet a requirement, each with its predicate. Unlike a required attestation, the newest does
+ * not decide on all: each says something of its own.
+ */
+
+import type { JsonObject } from '../../format/json.ts';
+import type { ImageRepository } from '../../oci/client.ts';
+import { countedSignature } from '../signature-outcome.ts';
+import { ageProblem, timeOf } from './attestation-outcome.ts';
+import { findAttestations } from './find-attestations.ts';
+import type {
+  AttestationJudgment,
+  AttestationRequirement,
+  AttestationRules,
+} from './judge-attestation.ts';
+
+/** An attestation that meets a requirement. */
+export interface AcceptedAttestation {
+  /** The tag or the digest of the manifest that contains it. */
+  readonly place: string;
+  /** Names of the keys and identities for which it counts. */
+  readonly signers: readonly string[];
+  readonly predicate: JsonObject;
+}
+
+/** The attestations of one image. */
+export interface AcceptedAttestations {
+  readonly accepted: readonly AcceptedAttestation[];
+  /** Why others are not accepted, and what was left out, in whole sentences. */
+  readonly refused: readonly string[];
+}
+
+/**
+ * Finds the attestations that meet at least one requirement. If a limit left some out, none is accepted: one of them may
+ * withdraw what the others say.
+ *
+ * @throws AssayError if the registry cannot be asked
+ */
+export async function acceptedAttestations(
+  repository: ImageRepository,
+  rules: AttestationRules,
+): Promise<AcceptedAttestations> {
+  const found = await findAttestations(repository, { ...rules, isPredicateKept: true });
+  const accepted: AcceptedAttestation[] = [];
+  const refused: string[] = [...found.notes];
+  for (const judgment of found.judgments) {
+    const { place, predicate } = judgment;
+    const signers = acceptedSigners(judgment, rules);
+    if (typeof signers === 'string') refused.push(`The attestation "${place}" ${signers}.`);
+    else if (predicate !== undefined) accepted.push({ place, signers, predicate });
+  }
+  if (!found.isCut) return { accepted, refused };
+  return {
+    accepted: [],
+    refused: [...refused, `Not all attestations of ${rules.digest} are read, so none is used.`],
+  };
+}
+
+/** Returns the signers of an attestation that meets a requirement, else why it does not meet the first one, as a predicate. */
+function acceptedSigners(
+  judgment: AttestationJudgment,
+  { requirements, now }: AttestationRules,
+): readonly string[] | string {
+  let problem: string | undefined;
+  for (const [index, requirement] of requirements.entries()) {
+    const { predicateType } = judgment;
+    if (predicateType !== undefined && predicateType !== requirement.predicateType) continue;
+    const counted = countedSignature(judgment, requirement);
+    const unmet =
+      'reason' in counted ? counted.reason : predicateProblem(judgment, requirement, index, now);
+    if (unmet === undefined && 'entries' in counted) return counted.entries;
+    problem ??= unmet;
+  }
+  return problem ?? 'meets no requirement';
+}
+
+function predicateProblem(
+  judgment: AttestationJudgment,
+  requirement: AttestationRequirement,
+  index: number,
+  now: number,
+): string | undefined {
+  return judgment.unmet[index] ?? ageProblem(timeOf(judgment).time, requirement, now);
+}
