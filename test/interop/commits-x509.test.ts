@@ -149,12 +149,9 @@ describe.skipIf(missing !== undefined)('X.509 signatures', () => {
     return scene.head();
   }
 
-  function gitSays(id: string): string {
-    const how = ['-c', `gpg.x509.program=${program}`];
-    return scene.git([...how, 'log', '-1', '--format=%G?', id], {
-      ...env(),
-      FAKED: '20250520T000000',
-    });
+  function gitAnswers(id: string): string {
+    const config = [`gpg.x509.program=${program}`];
+    return scene.gitAnswers(id, config, { ...env(), FAKED: '20250520T000000' });
   }
 
   async function verify(id: string): Promise<readonly [number, string]> {
@@ -169,11 +166,11 @@ describe.skipIf(missing !== undefined)('X.509 signatures', () => {
   }
 
   it.each<[string, string, readonly string[], string, readonly [number, string]]>([
-    ['plain', 'root', [`subjectAltName=email:${ADA}`], 'G', [0, 'x509']],
-    ['letters', 'root', ['subjectAltName=email:Ada@Example.com'], 'G', [0, 'x509']],
-    ['bob', 'root', ['subjectAltName=email:bob@example.com'], 'G', [12, 'is not theirs']],
-    ['nameless', 'root', ['subjectAltName=DNS:ada.example.com'], 'G', [12, 'is not theirs']],
-    ['stranger', 'other', [`subjectAltName=email:${ADA}`], 'G', [12, 'leads to no root']],
+    ['plain', 'root', [`subjectAltName=email:${ADA}`], 'G 0', [0, 'x509']],
+    ['letters', 'root', ['subjectAltName=email:Ada@Example.com'], 'G 0', [0, 'x509']],
+    ['bob', 'root', ['subjectAltName=email:bob@example.com'], 'G 0', [12, 'is not theirs']],
+    ['nameless', 'root', ['subjectAltName=DNS:ada.example.com'], 'G 0', [12, 'is not theirs']],
+    ['stranger', 'other', [`subjectAltName=email:${ADA}`], 'G 0', [12, 'leads to no root']],
     [
       'constrained',
       'root',
@@ -193,7 +190,7 @@ describe.skipIf(missing !== undefined)('X.509 signatures', () => {
       }
     })();
     if (id === undefined) return;
-    expect(gitSays(id)).toBe(says);
+    expect(gitAnswers(id)).toBe(says);
     expect(await verify(id)).toEqual([code, expect.stringContaining(found)]);
   });
 
@@ -220,7 +217,7 @@ describe.skipIf(missing !== undefined)('X.509 signatures', () => {
   it('over other content do not count', async () => {
     const id = commit(certificate('changed', 'root', [...PLAIN, `subjectAltName=email:${ADA}`]));
     const other = scene.write(scene.raw(id).replace(/\nx\n$/u, '\ny\n'));
-    expect(gitSays(other)).toBe('B');
+    expect(gitAnswers(other)).toBe('B 1');
     expect(await verify(other)).toEqual([
       12,
       expect.stringContaining('was made over other content'),

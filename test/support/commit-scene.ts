@@ -5,7 +5,7 @@
  * {@link CommandFolder}.
  */
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -200,10 +200,18 @@ export class CommitScene implements Disposable {
     return this.tool('git', args, {}, Buffer.from(text, 'latin1'));
   }
 
-  /** Returns the status that git gives the signature of a commit, as `%G?`. */
-  gitSays(id: string, config: readonly string[]): string {
+  /** Returns the status that git gives the signature of a commit (`%G?`), and the exit code of `git verify-commit`. */
+  gitAnswers(
+    id: string,
+    config: readonly string[],
+    env: Readonly<Record<string, string>> = { FAKED: '20250601T000000' },
+  ): string {
     const how = [`gpg.program=${this.#gpg}`, ...config].flatMap((one) => ['-c', one]);
-    return this.git([...how, 'log', '-1', '--format=%G?', id], { FAKED: '20250601T000000' });
+    const { status } = spawnSync('git', [...how, 'verify-commit', id], {
+      cwd: this.folder.cwd,
+      env: { ...process.env, ...this.env(), ...env },
+    });
+    return `${this.git([...how, 'log', '-1', '--format=%G?', id], env)} ${status ?? -1}`;
   }
 
   [Symbol.dispose](): void {
