@@ -56,6 +56,9 @@ export interface JudgedObject extends SignedObject {
 
 /** How far dates may be apart: clocks of machines differ, and rebases keep their order. */
 const TOLERANCE_MS = 24 * 60 * 60 * 1000;
+/** Real signatures have some kilobytes. Their parts could otherwise be millions, which take seconds and gigabytes. */
+const MAX_SIGNATURE_CHARACTERS = 128 * 1024;
+const TOO_LONG = `has more than ${MAX_SIGNATURE_CHARACTERS} characters`;
 const NOT_ARMORED = 'has a signature of a kind that is not known';
 
 /** Judges an object. `now` is in milliseconds since the Unix epoch. */
@@ -123,6 +126,7 @@ function readSignature(
   payload: Uint8Array,
   { trust, now }: Judging,
 ): SignatureReading {
+  if (text.length > MAX_SIGNATURE_CHARACTERS) return { problem: TOO_LONG };
   const label = armorLabel(text);
   try {
     switch (label) {
