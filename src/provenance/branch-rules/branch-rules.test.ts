@@ -374,6 +374,11 @@ describe('a file', () => {
       'none of the forms',
     ],
     ['with an empty list', [], 'contains no rules'],
+    [
+      'with a protected branch of GitLab',
+      { id: 1, name: 'main', push_access_levels: [], allow_force_push: false },
+      'no rule about signatures',
+    ],
     ['with a text', 'x', 'none of the forms'],
     ['with protection of no branch', protection('main', { url: 'https://x' }), '"url"'],
   ])('%s is refused', (_, document, text) => {

@@ -53,6 +53,12 @@ function readDocument(document: JsonValue, file: RuleFile): readonly BranchRule[
         'Export the ruleset: gh api repos/OWNER/REPO/rulesets/ID, with the "ruleset_id" of the rule.',
       );
     }
+    if ('push_access_levels' in document) {
+      throw file.refuse(
+        'it is a protected branch of GitLab, which has no rule about signatures',
+        'Export the push rule: glab api projects/ID/push_rule',
+      );
+    }
   }
   throw file.refuse('it is none of the forms that are known');
 }
