@@ -7,8 +7,9 @@ import { FILE_FACTS, LAYER_FILES, LAYER_LINKS } from './file-shapes.ts';
 import { DIAGNOSTIC, digest, texts } from './inventory-shapes.ts';
 import { reviveCached } from './revive.ts';
 import { RULE_DRAFT } from './rule-shapes.ts';
-import { count, list, matching, object, optional, text } from './shapes.ts';
+import { count, list, matching, object, oneOf, optional, text } from './shapes.ts';
 import type { Json } from './streamed-json.ts';
+import type { CountedDirectory, EntryMode, EntryNotes } from '../model/entry-notes.ts';
 import type { SecondWalkRecord, LayerRecord } from '../model/layer-record.ts';
 
 /** Returns a layer's record as plain data, for the cache. */
@@ -50,6 +51,19 @@ export function reviveSecondWalkRecord(value: unknown): SecondWalkRecord {
 
 const pathHashes = matching<string>('base64', /^[A-Za-z0-9+/]+={0,2}$/);
 
+const ENTRY_NOTES = object<EntryNotes>({
+  modes: list(
+    object<EntryMode>({
+      kind: oneOf('file', 'directory'),
+      path: text,
+      mode: count,
+      uid: optional(count),
+      gid: optional(count),
+    }),
+  ),
+  counted: list(object<CountedDirectory>({ path: text, fileCount: count, sizeBytes: count })),
+});
+
 const LAYER_RECORD = object<LayerRecord>({
   diffId: optional(digest),
   unpackedBytes: count,
@@ -61,6 +75,7 @@ const LAYER_RECORD = object<LayerRecord>({
   files: LAYER_FILES,
   unrecordedPathHashes: optional(pathHashes),
   late: optional(texts),
+  notes: optional(ENTRY_NOTES),
   cataloged: list(
     object<LayerRecord['cataloged'][number]>({ path: text, foundBy: text, result: CATALOG_RESULT }),
   ),

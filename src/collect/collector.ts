@@ -16,6 +16,9 @@ import type {
   LayerVisitor,
   RawFileHeader,
 } from '../model/artifact.ts';
+import type { EntryCriteria } from '../model/entry-notes.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { TextFile, TextTaker } from '../model/text-piece.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
@@ -36,10 +39,12 @@ import {
 } from './layer-collection.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { reportSpecialFile, reportUnexpectedDirectory } from './non-regular-files.ts';
+import { EntryNotesBuilder } from './entry-notes.ts';
 import type { RepresentativeLookup } from './representative-files.ts';
 import { RetainedEntries } from './retained-entries.ts';
 import { ScriptSearch, type ScriptCandidates, type ScriptRule } from './script-candidates.ts';
 import { unionOf, type SelectorTable } from './selector.ts';
+import { TextBody, withText } from './text-body.ts';
 import { markersFor, withScriptTexts } from './wanted-content.ts';
 
 /** How a layer is walked. */
@@ -63,6 +68,10 @@ export interface CollectorOptions {
   readonly digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>;
   /** The package database of the base, if a lower layer or a label names it. Else the first entries decide. */
   readonly packaging?: PackageDatabase;
+  /** Entries that are noted for image rules; absent: none. */
+  readonly notes?: EntryCriteria;
+  /** Takes the text of every file that is text, whatever its name; returns `undefined` for a file that it leaves out. */
+  readonly takeText?: (file: TextFile) => TextTaker | undefined;
   /** Default: `image`. */
   readonly artifactKind?: Artifact['kind'];
   /** The budget of the artifact, which its layers share. Without one, the layer has a budget of its own. */
@@ -111,12 +120,17 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     scripts: isSourceTree(options.artifactKind) ? selectors.scripts?.() : undefined,
     packaging: options.packaging,
     unpackedBytes: 0,
+    texts: [],
+    notes: options.notes && new EntryNotesBuilder(options.notes),
     diagnostics: undefined,
   };
   return {
     visit: visitorOf(state),
     digest: () => digestSteps(state),
-    finish: () => toLayerCollection(state),
+    finish() {
+      addDiagnostics(state, textGaps(state));
+      return toLayerCollection(state);
+    },
   };
 }
 
@@ -127,6 +141,8 @@ interface CollectorState extends LayerWalk {
   /** Absent when scripts are not looked for. */
   readonly scripts: ScriptCandidates | undefined;
   packaging: PackageDatabase | undefined;
+  /** Files that are read as text. Those that were read to their ends are removed as far as it costs nothing. */
+  readonly texts: TextBody[];
 }
 
 type FileEntry = LayerEntry & { readonly type: 'file' };
@@ -139,7 +155,8 @@ function visitorOf(state: CollectorState): LayerVisitor {
   const visitor = (entry: LayerEntry): BodySink | undefined => visit(state, entry);
   const { selectors, isSkipped } = state.options;
   const { headerNames } = selectors;
-  if (headerNames === undefined || isSkipped !== undefined) return visitor;
+  const seesAll = isSkipped ?? state.options.notes ?? state.options.takeText;
+  if (headerNames === undefined || seesAll !== undefined) return visitor;
   let fastPath: HeaderFastPath | undefined;
   const acceptHeader = (file: RawFileHeader): BodySink | boolean => {
     fastPath ??= new HeaderFastPath(state.options, headerNames(), state);
@@ -172,6 +189,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       if (options.selectors.isPlaceOfFile(entry.path)) {
         addDiagnostics(state, reportUnexpectedDirectory(entry.path, options));
       }
+      state.notes?.add(entry);
       entries.add(entry.path, DIRECTORY);
       state.scripts?.enter(entry.path, entry.names);
       return undefined;
@@ -188,8 +206,33 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       entries.addSpecial(entry.path);
       return undefined;
     case 'file':
-      return visitFile(state, entry);
+      state.notes?.add(entry);
+      return withText(visitFile(state, entry), textBodyOf(state, entry));
   }
+}
+
+/** A text that was not read to its end may hide findings. */
+function textGaps({ texts, layer }: CollectorState): readonly Diagnostic[] {
+  return texts
+    .filter(({ isUnfinished }) => isUnfinished)
+    .map(({ path }) => ({
+      stage: 'detect',
+      message: `"${path}": it could not be read to its end, so rules have not looked at all of it`,
+      location: { path, layer },
+      gap: 'unreadable',
+    }));
+}
+
+/** Every file is offered as text, those of packages too: where a file lies says nothing about what is in it. */
+function textBodyOf(state: CollectorState, { path, sizeBytes }: FileEntry): TextBody | undefined {
+  const { takeText } = state.options;
+  if (takeText === undefined || sizeBytes === 0) return undefined;
+  const { texts } = state;
+  // Most sources give a body before the next entry, so that few texts are open at a time.
+  if (texts.at(-1)?.isUnfinished === false) texts.pop();
+  const body = new TextBody({ path, sizeBytes }, takeText);
+  texts.push(body);
+  return body;
 }
 
 function visitFile(state: CollectorState, entry: FileEntry): BodySink | undefined {

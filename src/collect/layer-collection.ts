@@ -15,6 +15,7 @@ import { endsWithIgnoreCase } from './case-insensitive-names.ts';
 import { toCollectedFile } from './collected-file.ts';
 import { DiagnosticLimiter } from './diagnostic-limiter.ts';
 import type { FileDigests, LayerMd5 } from './file-digests.ts';
+import type { EntryNotesBuilder } from './entry-notes.ts';
 import type { LayerBudget } from './layer-budget.ts';
 import type { RetainedEntries, RetainedFile } from './retained-entries.ts';
 import type { ScriptRule } from './script-candidates.ts';
@@ -56,6 +57,8 @@ export interface LayerWalk extends LayerMd5 {
   readonly storage: BodyStorage;
   readonly budget: LayerBudget;
   unpackedBytes: number;
+  /** Absent where no entries are noted. */
+  readonly notes: EntryNotesBuilder | undefined;
   /** Absent before the first diagnostic. */
   diagnostics: DiagnosticLimiter | undefined;
 }
@@ -106,6 +109,7 @@ export function toLayerCollection(walk: LayerWalk): LayerCollection {
       files: table,
       ...(unrecorded !== undefined && { unrecordedPathHashes: unrecorded }),
       ...(late.length > 0 && { late }),
+      ...(walk.notes !== undefined && { notes: walk.notes.notes() }),
       diagnostics: walk.diagnostics?.all() ?? [],
     },
   };
@@ -184,8 +188,8 @@ function endFile(walk: LayerWalk, file: RetainedFile): CollectedFile | undefined
 }
 
 /** Gaps for entries that were not retained, or that were changed after a link to them was used. */
-function entryGaps({ entries, layer }: LayerWalk): readonly Diagnostic[] {
-  const gaps: Diagnostic[] = [];
+function entryGaps({ entries, layer, notes }: LayerWalk): readonly Diagnostic[] {
+  const gaps: Diagnostic[] = [...(notes?.gaps(layer) ?? [])];
   if (entries.refusedCount > 0) {
     gaps.push({
       stage: 'layers',

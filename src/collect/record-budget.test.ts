@@ -23,7 +23,7 @@ function taken(
   records: readonly LayerRecord[],
   { packages = 10, files = 100 } = {},
 ): readonly [files: number, rows: number, gaps: readonly string[]][] {
-  const budget = new RecordBudget(packages, files);
+  const budget = new RecordBudget({ maxPackages: packages, maxReadFiles: files, maxFindings: 10 });
   return records.map((one, layer) => {
     const { cataloged, diagnostics } = budget.take(one, layer);
     expect(diagnostics.every(({ gap }) => gap === 'limit')).toBe(true);

@@ -3,6 +3,7 @@
  * is a gap. `docs/limits.md` has the values.
  */
 
+import type { Limits } from '../base/context.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -15,19 +16,40 @@ const ROWS_PER_PACKAGE = 20;
 export class RecordBudget {
   readonly #maxPackages: number;
   readonly #maxFiles: number;
+  readonly #maxFindings: number;
   #rowCount = 0;
+  #ruleCount = 0;
   #fileCount = 0;
   /** Packages so far; counted only when there are more rows than packages are allowed. */
   #known: Set<string> | undefined;
   readonly #before: LayerRecord[] = [];
 
-  constructor(maxPackages: number, maxFiles: number) {
+  constructor({
+    maxPackages,
+    maxReadFiles,
+    maxFindings,
+  }: Pick<Limits, 'maxPackages' | 'maxReadFiles' | 'maxFindings'>) {
     this.#maxPackages = maxPackages;
-    this.#maxFiles = maxFiles;
+    this.#maxFiles = maxReadFiles;
+    this.#maxFindings = maxFindings;
   }
 
   /** Counts a record. Returns the part of it that is within the limits. */
   take(record: LayerRecord, layer: number): LayerRecord {
+    return this.#takePackages(this.#takeRules(record, layer), layer);
+  }
+
+  #takeRules(record: LayerRecord, layer: number): LayerRecord {
+    const room = this.#maxFindings - this.#ruleCount;
+    const rules = record.rules.length > room ? record.rules.slice(0, room) : record.rules;
+    this.#ruleCount += rules.length;
+    if (rules === record.rules) return record;
+    const leftOutCount = record.rules.length - rules.length;
+    const gaps = overLimitGap(leftOutCount, 'rule finding', { layer, key: 'findings' });
+    return { ...record, rules, diagnostics: [...record.diagnostics, ...gaps] };
+  }
+
+  #takePackages(record: LayerRecord, layer: number): LayerRecord {
     const rowCount = record.cataloged.reduce((sum, { result }) => sum + result.packages.length, 0);
     this.#fileCount += record.cataloged.length;
     const isFew = this.#rowCount + rowCount <= this.#maxPackages;

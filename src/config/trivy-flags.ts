@@ -12,7 +12,7 @@ const LATER = { group: 'General', effect: 'later', help: 'not there yet' } as co
 const NEVER = { group: 'General', effect: 'never', help: 'not in Assay' } as const;
 
 const NO_JAVA_DATABASE = 'there is no database of Java archives by itself';
-const NO_CHECKS = 'no scanner of misconfiguration runs';
+const NO_CHECKS = "the rules about misconfiguration are Assay's own, without settings of trivy";
 const NO_LICENSES = 'no scanner of licences runs';
 const NO_SERVER = 'it belongs to --server';
 const NO_CLOUD = 'there is no cloud service';
@@ -146,7 +146,7 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     ...LATER,
     name: 'image-config-scanners',
     value: 'LIST',
-    why: 'Secrets and misconfiguration in the configuration of an image are not looked for. Leave it out.',
+    why: 'Leave it out: --scanners misconfig looks at the configuration of an image.',
   },
   {
     ...NEVER,

@@ -13,6 +13,7 @@ import { writeTar, type TarMember } from './tar-writer.ts';
 
 const LIMITS = { maxEntries: 1000, maxUnpackedBytes: 10_000_000 };
 
+/** Entries without their owners, which are root wherever nothing else is said. */
 function read(
   archive: Uint8Array,
   limits = LIMITS,
@@ -21,7 +22,7 @@ function read(
   const bodies: string[] = [];
   const reader = createLayerTarReader(
     (entry) => {
-      entries.push(entry);
+      entries.push(withoutOwner(entry));
       if (entry.type !== 'file') return undefined;
       let text = '';
       return {
@@ -33,6 +34,13 @@ function read(
   );
   reader.write(archive);
   return { counts: reader.end(), entries, bodies };
+}
+
+function withoutOwner(entry: LayerEntry): LayerEntry {
+  if (entry.type !== 'file' && entry.type !== 'directory') return entry;
+  const { uid, gid, ...rest } = entry;
+  expect([uid, gid]).toEqual([0, 0]);
+  return rest;
 }
 
 function entriesOf(...members: TarMember[]): LayerEntry[] {
@@ -204,6 +212,38 @@ function expectNormal(path: string): void {
   expect(path.split('/')).not.toContain('..');
   expect(path.split('/')).not.toContain('.');
 }
+
+describe('owners', () => {
+  /** The owner of the only file of an archive whose header has these fields. */
+  function ownerOf(uid: string, gid: string): readonly unknown[] {
+    const archive = Buffer.from(writeTar([{ path: 'x', body: 'x' }]));
+    archive.write(uid.padEnd(8, '\0'), 108, 'latin1');
+    archive.write(gid.padEnd(8, '\0'), 116, 'latin1');
+    archive.fill(0x20, 148, 156);
+    const sum = archive.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    let owner: readonly unknown[] = [];
+    const reader = createLayerTarReader(
+      (entry) => {
+        if (entry.type === 'file') owner = [entry.uid, entry.gid];
+        return undefined;
+      },
+      { layerName: 'layer 1', budget: createUnpackBudgets(LIMITS, 'app.tar')(0) },
+    );
+    reader.write(archive);
+    reader.end();
+    return owner;
+  }
+
+  it.each([
+    ['octal numbers', '0001750', '0000052', [1000, 42]],
+    ['base-256 numbers', '\x80\0\0\0\0\x0f\x42\x40', '\x80\0\0\0\0\0\0\x01', [1_000_000, 1]],
+    ['empty fields', '', '', [0, 0]],
+    ['fields that are no numbers', 'root', '0000000', [undefined, 0]],
+  ])('%s', (_name, uid, gid, expected) => {
+    expect(ownerOf(uid, gid)).toEqual(expected);
+  });
+});
 
 function retype(archive: Buffer, at: number, type: string): void {
   const sum = parseInt(archive.toString('latin1', at + 148, at + 154), 8);

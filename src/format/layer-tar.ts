@@ -76,7 +76,8 @@ const AUFS = '.wh..wh.';
 const AUFS_LINKS = '/.wh..wh.plnk/';
 
 /** What of a member of an archive makes it an entry of a layer. */
-export type LayerMember = Pick<TarEntry, 'type' | 'path' | 'linkPath' | 'sizeBytes' | 'mode'>;
+export type LayerMember = Pick<TarEntry, 'type' | 'path' | 'linkPath' | 'sizeBytes' | 'mode'> &
+  Partial<Pick<TarEntry, 'uid' | 'gid'>>;
 
 /** Reads one layer; every entry goes to `visit`, in stored order, and its body to the sink that `visit` answers. */
 export function createLayerTarReader(
@@ -280,11 +281,12 @@ export function layerEntry(member: LayerMember, layerName: string): LayerEntry |
   if (path === '/' && member.type !== 'directory') {
     throw new ParseError(layerName, `a ${member.type} stands in place of the root folder`);
   }
+  const { mode, uid, gid, sizeBytes } = member;
   switch (member.type) {
     case 'file':
-      return { type: 'file', path, mode: member.mode, sizeBytes: member.sizeBytes };
+      return { type: 'file', path, mode, uid, gid, sizeBytes };
     case 'directory':
-      return { type: 'directory', path, mode: member.mode };
+      return { type: 'directory', path, mode, uid, gid };
     case 'symlink':
       return { type: 'symlink', path, target: member.linkPath };
     case 'hardlink':

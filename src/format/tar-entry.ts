@@ -34,6 +34,9 @@ export interface TarEntry {
   readonly bodyOffset: number;
   /** The low twelve permission bits. */
   readonly mode: number;
+  /** Numbers of the owner and the group; `undefined` where the headers do not give them as numbers. */
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
   /** Seconds since the Unix epoch, fractions where an extended header has them. */
   readonly mtimeSeconds: number;
 }
@@ -91,18 +94,26 @@ export function readTarMember(
     storedBytes,
     bodyOffset: place.bodyOffset,
     mode: header.mode,
+    uid: ownerIn(records, 'uid') ?? header.uid,
+    gid: ownerIn(records, 'gid') ?? header.gid,
     mtimeSeconds: Number.isFinite(mtime) ? mtime : header.mtimeSeconds,
   };
 }
 
 /** With nothing in front of it, as nearly all are. */
 function plainMember(header: TarHeader, bodyOffset: number): TarEntry {
-  const { typeFlag, path, mode, mtimeSeconds } = header;
+  const { typeFlag, path, mode, uid, gid, mtimeSeconds } = header;
   const storedBytes = hasBody(typeFlag, path) ? header.sizeBytes : 0;
   const type = memberType(typeFlag, path, storedBytes);
   const linkPath = type === 'hardlink' || type === 'symlink' ? header.linkPath : '';
   const sizeBytes = storedBytes;
-  return { type, path, linkPath, sizeBytes, storedBytes, bodyOffset, mode, mtimeSeconds };
+  return { type, path, linkPath, sizeBytes, storedBytes, bodyOffset, mode, uid, gid, mtimeSeconds };
+}
+
+/** Numbers that do not fit the field of a header stand in a record. */
+function ownerIn(records: PaxRecords, key: 'uid' | 'gid'): number | undefined {
+  const text = records.get(key);
+  return text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
 }
 
 /** `undefined` for plain files, and for versions of the form that do not exist. */

@@ -27,6 +27,9 @@ export interface TarHeader {
   readonly sizeBytes: number;
   /** Permission bits with setuid, setgid and sticky: the low twelve bits. */
   readonly mode: number;
+  /** Numbers of the owner and the group; `undefined` where the field cannot be read. */
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
   /** Seconds since the Unix epoch; 0 where the field cannot be read. */
   readonly mtimeSeconds: number;
 }
@@ -73,6 +76,8 @@ export function readTarHeader(
     linkPath: block[at + 157] === 0 ? '' : readText(block, at + 157, 100),
     sizeBytes,
     mode: mode % 0o10000,
+    uid: readNumber(block, at + 108, 8),
+    gid: readNumber(block, at + 116, 8),
     mtimeSeconds: readNumber(block, at + 136, 12) ?? 0,
   };
 }

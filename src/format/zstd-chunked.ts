@@ -154,6 +154,8 @@ class TableReader {
       linkPath: typeof row['linkName'] === 'string' ? row['linkName'] : '',
       sizeBytes: type === 'reg' ? this.#count(row, 'size', name) : 0,
       mode: this.#count(row, 'mode', name) & PERMISSION_BITS,
+      uid: ownerIn(row['uid']),
+      gid: ownerIn(row['gid']),
     };
     if (member.sizeBytes === 0) this.#entries.push(member);
     else this.#begin(member, row);
@@ -223,4 +225,9 @@ class TableReader {
   #refuse(reason: string): never {
     throw new ParseError(this.#name, reason);
   }
+}
+
+/** The table may leave owners out. */
+function ownerIn(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

@@ -117,6 +117,9 @@ export type LayerEntry =
       readonly type: 'file';
       readonly path: string;
       readonly mode: number;
+      /** Numbers of the owner and the group, where the source gives them. */
+      readonly uid?: number | undefined;
+      readonly gid?: number | undefined;
       readonly sizeBytes: number;
     }
   | { readonly type: 'symlink' | 'hardlink'; readonly path: string; readonly target: string }
@@ -124,6 +127,8 @@ export type LayerEntry =
       readonly type: 'directory';
       readonly path: string;
       readonly mode: number;
+      readonly uid?: number | undefined;
+      readonly gid?: number | undefined;
       /** Names of its entries, where the source knows them before it gives them. */
       readonly names?: readonly string[];
     }

@@ -1,6 +1,7 @@
 /** What one layer contributes to an artifact. */
 
 import type { Digest } from './artifact.ts';
+import type { EntryNotes } from './entry-notes.ts';
 import type { CatalogResult } from './catalog.ts';
 import type { Diagnostic } from './finding.ts';
 import type { RuleDraft } from './rule-finding.ts';
@@ -34,6 +35,8 @@ export interface LayerRecord {
    * Absent where there are none, as in nearly all layers, and for an artifact's lowest layer.
    */
   readonly late?: readonly string[];
+  /** Entries that image rules look at; absent where no such rule runs. */
+  readonly notes?: EntryNotes;
   readonly cataloged: readonly {
     readonly path: string;
     readonly foundBy: string;

@@ -7,6 +7,7 @@ import type { UnpackMode } from '../rootfs/apply-layer.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import type { Analysis, PackageAnalysis } from '../model/analysis.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
+import type { DetectorRow } from '../detect/detector.ts';
 import type { Distro } from '../model/package.ts';
 import { identifyRuleFindings } from '../model/rule-identity.ts';
 import { locateRules } from '../rootfs/placed-rules.ts';
@@ -17,6 +18,7 @@ import { layerQuestions, mergeForQuestions } from './layer-questions.ts';
 import { LayerWalker } from './layer-walker.ts';
 import { settleQuestions, type Settled } from './question-loop.ts';
 import type { VerifyDepth } from './request.ts';
+import type { ImageDetectionResult, RuleDetection } from './rule-detection.ts';
 import { InventoryBuilder } from './verified-inventory.ts';
 
 /** What of a scan's request is asked of one artifact. */
@@ -27,6 +29,10 @@ export interface AnalysisOptions {
   readonly layersAtOnce?: number;
   readonly filePatterns?: readonly string[];
   readonly includeRemoved?: boolean;
+  /** False where only rules look at the artifact; see `ScanRequest.readsPackages`. */
+  readonly readsPackages?: boolean;
+  /** Detectors of rules that look at the artifact; absent: none. */
+  readonly detectors?: readonly DetectorRow[];
   /** No gate decides on the result; see `OpenArtifact.walk`. */
   readonly mayTrust: boolean;
   /** The cache of results of its layers. */
@@ -50,10 +56,13 @@ export async function analyzeArtifact(
     layersAtOnce,
     filePatterns = [],
     includeRemoved = false,
+    readsPackages = true,
+    detectors = [],
   }: AnalysisOptions,
   context: Context,
 ): Promise<Analysis> {
   const { artifact } = opened;
+  const detection = await loadDetection(detectors, context);
   const walker = new LayerWalker(
     opened,
     {
@@ -61,7 +70,9 @@ export async function analyzeArtifact(
       digests: verify === 'full' ? 'full' : 'none',
       filePatterns,
       mayTrust,
+      readsPackages,
       readsEvidence: verify !== 'none',
+      ...(detection && { detection }),
     },
     context,
   );
@@ -89,18 +100,36 @@ export async function analyzeArtifact(
       answer: (layer, questions) => reader.answer(layer, questions),
       merge: (records) => mergeForQuestions(records, walker.sharedSelectors, unpacking),
     });
-  return mergedAnalysis(settle, inventories);
+  const detectImage: ImageDetection = async (readings) =>
+    (await detection?.detectImage(opened, readings)) ?? NO_RULES;
+  return mergedAnalysis(settle, inventories, detectImage);
 }
+
+/** The code that runs detectors is loaded only if there are any. */
+async function loadDetection(
+  detectors: readonly DetectorRow[],
+  { limits }: Context,
+): Promise<RuleDetection | undefined> {
+  if (detectors.length === 0) return undefined;
+  const { RuleDetection: Detection } = await import('./rule-detection.ts');
+  return Detection.load(detectors, limits.maxFindings);
+}
+
+/** Looks at an image in each way in which its layers were merged. */
+type ImageDetection = (readings: readonly Settled<MergedView>[]) => Promise<ImageDetectionResult>;
+
+const NO_RULES: ImageDetectionResult = { rules: [], diagnostics: [] };
 
 /** Merges the layers in each way that runtimes do, and returns the union of what the roots contain. */
 async function mergedAnalysis(
   settle: (unpacking: UnpackMode) => Promise<Settled<MergedView>>,
   inventories: InventoryBuilder,
+  detectImage: ImageDetection,
 ): Promise<Analysis> {
   const onto = await settle('onto');
   if (!onto.rootfs.isAmbiguous) {
     const { rules, erased } = onto.rootfs;
-    return withRules(await inventories.build(onto, erased), rules);
+    return withRules(await inventories.build(onto, erased), [rules], await detectImage([onto]));
   }
   const { uniteAnalyses, whitedOutInBoth } = await import('./unite-analyses.ts');
   const apart = await settle('apart');
@@ -109,12 +138,20 @@ async function mergedAnalysis(
     { view, ...(await inventories.build(onto, whitedOutInBoth(view, other))) },
     { view: other, ...(await inventories.build(apart, whitedOutInBoth(other, view))) },
   );
-  return withRules(united, view.rules, other.rules);
+  return withRules(united, [view.rules, other.rules], await detectImage([onto, apart]));
 }
 
-/** Adds the findings of rules. `views` are those of each way of unpacking. */
-function withRules(analysis: PackageAnalysis, ...views: readonly MergedView['rules'][]): Analysis {
-  return { ...analysis, rules: identifyRuleFindings(locateRules(...views)) };
+/** Adds the findings of rules. `views` are those of files, in each way of unpacking. */
+function withRules(
+  analysis: PackageAnalysis,
+  views: readonly MergedView['rules'][],
+  image: ImageDetectionResult,
+): Analysis {
+  return {
+    ...analysis,
+    rules: identifyRuleFindings([...locateRules(...views), ...image.rules]),
+    diagnostics: [...analysis.diagnostics, ...image.diagnostics],
+  };
 }
 
 /**

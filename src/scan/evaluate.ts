@@ -53,7 +53,8 @@ export async function evaluate(
   for (const subject of subjects) {
     packageCount += subject.inventory.packages.length;
     const one = choosePackages(subject, request);
-    if (request.allowEmpty !== true) refuseEmpty(one, subject);
+    const isOfRules = (request.scanners ?? []).length > 0;
+    if (request.allowEmpty !== true && !isOfRules) refuseEmpty(one, subject);
     chosen.push(one);
   }
   if (packageCount > MANY_PACKAGES) context.onMuchHeld?.();

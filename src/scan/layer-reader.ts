@@ -50,8 +50,7 @@ export class LayerReader {
       .sort((a, b) => b.bytes - a.bytes || a.index - b.index);
     const records = new Map<number, LayerRecord>();
     const { layersAtOnce = LAYERS_AT_ONCE } = this.#options;
-    const { maxPackages, maxReadFiles } = this.#walker.context.limits;
-    const budget = new RecordBudget(maxPackages, maxReadFiles);
+    const budget = new RecordBudget(this.#walker.context.limits);
     let unpackedBytes = 0;
     await inParallel(layersAtOnce, bigFirst, async ({ index }) => {
       const record = budget.take(await this.#record(index), index);
@@ -100,7 +99,12 @@ export class LayerReader {
   async #readLayer(layer: number): Promise<LayerRecord> {
     const { opened, context, selectors, sharedSelectors } = this.#walker;
     const isLazy = opened.isLazy?.(layer) === true;
-    const collection = await this.#walker.collect(layer, isLazy ? sharedSelectors : selectors);
+    const detection = isLazy ? undefined : this.#walker.detection?.beginLayer(layer);
+    const collection = await this.#walker.collect(
+      layer,
+      isLazy ? sharedSelectors : selectors,
+      detection?.walkOptions,
+    );
     const cataloged: LayerRecord['cataloged'][number][] = [];
     const fold = new DiagnosticLimiter(layer);
     try {
@@ -112,6 +116,7 @@ export class LayerReader {
           turnMs = performance.now();
         }
         for (const foundBy of file.wantedBy) {
+          if ((await detection?.detect(foundBy, file)) === true) continue;
           const result = await this.#walker.catalog(foundBy, file, collection);
           cataloged.push({ path: file.path, foundBy, result: limitDiagnostics(result, fold) });
         }
@@ -123,7 +128,9 @@ export class LayerReader {
     const diagnostics = fold.rest();
     return toLayerRecord(collection, {
       cataloged,
-      diagnostics,
+      ...(detection === undefined
+        ? { diagnostics }
+        : { rules: detection.rules, diagnostics: [...diagnostics, ...detection.gaps()] }),
       ...(diffId !== undefined && { diffId }),
     });
   }

@@ -10,11 +10,12 @@ import { needsMuchMemory, runCataloger } from '../catalog/run-cataloger.ts';
 import { createCollector, type CollectorOptions } from '../collect/collector.ts';
 import type { LayerCollection } from '../collect/layer-collection.ts';
 import { MemoryBudget } from '../collect/memory-budget.ts';
-import { compileSelectors, type SelectorTable } from '../collect/selector.ts';
+import { compileSelectors, type SelectorRow, type SelectorTable } from '../collect/selector.ts';
 import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { CATALOGER_ROWS, lazySelectors } from './cataloger-rows.ts';
 import { withFilePatterns } from './file-patterns.ts';
+import type { RuleDetection } from './rule-detection.ts';
 
 /** A file of this size takes a reader some tenths of a second. */
 const LONG_READING_BYTES = 4 * 1024 * 1024;
@@ -27,8 +28,12 @@ export interface LayerWalkerOptions extends Pick<CollectorOptions, 'digests'> {
   readonly mayTrust: boolean;
   /** Whether files that only add to the evidence of packages are read. */
   readonly readsEvidence: boolean;
+  /** False where only rules look at the artifact. */
+  readonly readsPackages?: boolean;
   /** Values of `--file-patterns`. */
   readonly filePatterns?: readonly string[];
+  /** The detectors of rules; absent: none. */
+  readonly detection?: RuleDetection;
 }
 
 /** Walks the layers of one artifact. All methods throw what walking a layer does. */
@@ -37,21 +42,31 @@ export class LayerWalker {
   readonly context: Context;
   /** Files that are wanted of a layer that is read whole. */
   readonly selectors: SelectorTable;
-  /** Files that are wanted of all layers together: fewer if any layer is read by its table of contents. */
+  /** Files that catalogers want of all layers together: fewer if any layer is read by its table of contents. */
   readonly sharedSelectors: SelectorTable;
+  /** The detectors of rules; absent: none. */
+  readonly detection: RuleDetection | undefined;
   readonly #options: LayerWalkerOptions;
   readonly #memory: MemoryBudget;
 
   constructor(opened: OpenArtifact, options: LayerWalkerOptions, context: Context) {
-    const rows = catalogersOf(opened.artifact.kind).filter(
-      ({ isEvidence }) => options.readsEvidence || isEvidence !== true,
-    );
-    const { filePatterns = [] } = options;
-    const selectors = compileSelectors(rows);
-    this.selectors =
-      filePatterns.length === 0 ? selectors : withFilePatterns(selectors, filePatterns);
+    const rows =
+      options.readsPackages !== false
+        ? catalogersOf(opened.artifact.kind).filter(
+            ({ isEvidence }) => options.readsEvidence || isEvidence !== true,
+          )
+        : [];
+    const { filePatterns = [], detection } = options;
+    const compiled = (all: readonly SelectorRow[]): SelectorTable => {
+      const selectors = compileSelectors(all);
+      return filePatterns.length === 0 ? selectors : withFilePatterns(selectors, filePatterns);
+    };
     const isAnyLazy = opened.artifact.layers.some((_, layer) => opened.isLazy?.(layer) === true);
-    this.sharedSelectors = isAnyLazy ? lazySelectors(rows) : this.selectors;
+    const ofPackages = compiled(rows);
+    this.selectors =
+      detection === undefined ? ofPackages : compiled([...rows, ...detection.selectors]);
+    this.sharedSelectors = isAnyLazy ? lazySelectors(rows) : ofPackages;
+    this.detection = detection;
     this.opened = opened;
     this.context = context;
     this.#options = options;
@@ -62,7 +77,9 @@ export class LayerWalker {
   async collect(
     layer: number,
     selectors: SelectorTable,
-    options: Partial<Pick<CollectorOptions, 'extraPaths' | 'notedPaths' | 'digests'>> = {},
+    options: Partial<
+      Pick<CollectorOptions, 'extraPaths' | 'notedPaths' | 'digests' | 'notes' | 'takeText'>
+    > = {},
   ): Promise<LayerCollection> {
     this.context.signal.throwIfAborted();
     const { isSkipped, digests, mayTrust } = this.#options;

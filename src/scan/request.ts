@@ -9,6 +9,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
+import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/gate.ts';
@@ -29,6 +30,11 @@ export interface EvaluationRequest {
   readonly packageTypes?: readonly ('os' | 'library')[];
   /** Development dependencies count too; by default they are left out, with a note. */
   readonly includeDevDependencies?: boolean;
+  /**
+   * The scanners whose findings rules make; absent: none. The findings of a stored report are kept, and what a scan looked for
+   * decides whether a target without packages is empty.
+   */
+  readonly scanners?: readonly RuleScanner[];
   /** `--allow-empty`: an artifact without packages is a result and not an error. */
   readonly allowEmpty?: boolean;
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty or absent for the default order. */
@@ -51,6 +57,8 @@ export interface ScanRequest extends EvaluationRequest {
   readonly distro?: Distro;
   /** `--verify`; absent: `full`, with a lazy target `none`. */
   readonly verify?: VerifyDepth;
+  /** False for a scan of rules alone: no package is looked for, and no content verified. Absent: packages are read. */
+  readonly readsPackages?: boolean;
   /** `--parallel`: how many layers are read at the same time; default 2, which keeps both cores of small machines busy. */
   readonly layersAtOnce?: number;
   /** `--detection-priority`; absent: `precise`. */
@@ -105,9 +113,14 @@ export type VerifyDepth = 'full' | 'manifests' | 'none';
  *
  * @throws AssayError `USAGE`
  */
-export function refuseGateWithoutData({ advisories, policy, verify }: BlindGate): void {
+export function refuseGateWithoutData({
+  advisories,
+  policy,
+  verify,
+  scanners = [],
+}: BlindGate): void {
   refuseUnverified(policy, verify);
-  if (advisories !== undefined) return;
+  if (advisories !== undefined || scanners.length > 0) return;
   const gate = (policy?.failOn ?? []).length > 0 ? '--fail-on' : '--exit-code';
   const isByCode = policy?.policy === undefined && (policy?.exitCode ?? 0) !== 0;
   if (gate === '--exit-code' && !isByCode) return;

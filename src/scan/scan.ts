@@ -24,6 +24,7 @@ import {
   type MatchCacheSlot,
   type ScanRequest,
 } from './request.ts';
+import type { ScannerDetectors } from './scanner-detectors.ts';
 import { withTargetName } from './target-error.ts';
 import { TreeCache, type ProbedArtifact } from './cache/tree-cache.ts';
 
@@ -178,7 +179,9 @@ async function analyse(
 ): Promise<ScannedArtifact> {
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
-  const { analysis, matchSlot } = await getOrAnalyze(opened, target, request, context);
+  const { detectors, gaps } = await scannerDetectors(request, opened);
+  const looking = { ...request, detectors };
+  const { analysis, matchSlot } = await getOrAnalyze(opened, target, looking, context);
   const { inventory, diagnostics, rules } = analysis;
   const layerDigests = layerDigestsOf(opened);
   return {
@@ -186,7 +189,7 @@ async function analyse(
     ...(layerDigests !== undefined && { layerDigests }),
     inventory,
     rules,
-    diagnostics: [...opened.diagnostics(), ...diagnostics],
+    diagnostics: [...opened.diagnostics(), ...gaps, ...diagnostics],
     ...(matchSlot && { matchSlot }),
   };
 }
@@ -195,11 +198,12 @@ async function analyse(
 async function getOrAnalyze(
   opened: OpenArtifact,
   target: SourceRequest,
-  request: ScanRequest,
+  request: ScanRequest & Pick<ScannerDetectors, 'detectors'>,
   context: Context,
 ): Promise<{ readonly analysis: Analysis; readonly matchSlot?: MatchCacheSlot | undefined }> {
-  const { distro } = request;
-  const verify = request.verify ?? (target.isLazy === true ? 'none' : 'full');
+  const { distro, detectors, readsPackages = true } = request;
+  const usual = target.isLazy === true ? 'none' : 'full';
+  const verify = readsPackages ? (request.verify ?? usual) : 'none';
   const isStrict = mustCheckBytes(request);
   const { reader, cache } = cacheFor(request.cache);
   const cached = await cache?.getAnalysis(distro);
@@ -210,6 +214,8 @@ async function getOrAnalyze(
     verify,
     filePatterns,
     includeRemoved,
+    readsPackages,
+    detectors,
     mayTrust: !isStrict,
     ...(distro && { distro }),
     ...(cache && { cache }),
@@ -246,9 +252,22 @@ async function getOrAnalyze(
       filePatterns: patterns,
       includeRemoved: withRemoved,
       comparesBoth: isStrict,
-      detectors: [],
+      readsPackages,
+      detectors: detectors.map(({ id, version }) => `${id} ${version}`),
     };
   }
+}
+
+const NO_DETECTORS: ScannerDetectors = { detectors: [], gaps: [] };
+
+/** The list of detectors is loaded only if a scanner of rules is requested. */
+async function scannerDetectors(
+  { scanners = [] }: ScanRequest,
+  { artifact: { kind } }: OpenArtifact,
+): Promise<ScannerDetectors> {
+  if (scanners.length === 0) return NO_DETECTORS;
+  const { detectorsFor } = await import('./scanner-detectors.ts');
+  return detectorsFor(scanners, kind);
 }
 
 function isProbed(opened: OpenArtifact): opened is ProbedArtifact {

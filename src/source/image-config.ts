@@ -115,7 +115,10 @@ interface BuildStep {
 }
 
 /** Reads the steps of a history; none when it has another number of layers than the image. */
-function readHistory(history: JsonValue | undefined, layerCount: number): readonly BuildStep[] {
+export function readHistory(
+  history: JsonValue | undefined,
+  layerCount: number,
+): readonly BuildStep[] {
   if (!isJsonArray(history)) return [];
   const steps = history.filter(isJsonObject).map((item) => ({
     hasLayer: item['empty_layer'] !== true,

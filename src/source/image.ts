@@ -153,6 +153,10 @@ export async function openImage(
   };
   return {
     artifact,
+    async configuration() {
+      const { readImageConfiguration } = await import('./image-configuration.ts');
+      return readImageConfiguration(parts.configBytes, `"${reference}"`);
+    },
     walk,
     nameOf: (index) => layerName(parts, index),
     check: (index, checkContext) => walk(index, () => undefined, checkContext),

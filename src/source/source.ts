@@ -3,6 +3,7 @@
 import type { Context } from '../base/context.ts';
 import type { Artifact, Digest, LayerVisitor, Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import type { ImageConfiguration } from '../model/image-configuration.ts';
 import type { StoredImage } from '../oci/content-store.ts';
 import type { RegistryOptions } from '../oci/index.ts';
 import type { Environment } from '../model/environment.ts';
@@ -12,6 +13,12 @@ import type { ImageFiles } from './image-files.ts';
 /** An opened target. Disposing it removes whatever was unpacked. */
 export interface OpenArtifact extends AsyncDisposable {
   readonly artifact: Artifact;
+  /**
+   * Reads the parts of the configuration that only image rules look at. Absent: the artifact is no image.
+   *
+   * @throws AssayError `DAMAGED`
+   */
+  configuration?(): Promise<ImageConfiguration>;
   /**
    * Streams one layer's entries, in stored order; folders on disk in the order of their names. Layers may be walked at
    * the same time and again. Where a body cannot be read to its end its sink is not ended.

@@ -26,6 +26,7 @@ import type {
   LockedProjects,
   RequestedPackage,
 } from '../../src/model/dependency-manifest.ts';
+import type { EntryMode } from '../../src/model/entry-notes.ts';
 import type { SecondWalkRecord } from '../../src/model/layer-record.ts';
 import type {
   Diversion,
@@ -698,9 +699,19 @@ const pathHashes = fc
   .uint8Array({ minLength: 1, maxLength: 12 })
   .map((bytes) => Buffer.from(bytes).toString('base64'));
 
+const entryNotes = fc.record({
+  modes: few(
+    record<EntryMode, 'kind' | 'path' | 'mode'>(
+      { kind: fc.constantFrom('file', 'directory'), path: text, mode: count },
+      { uid: count, gid: count },
+    ),
+  ),
+  counted: few(fc.record({ path: text, fileCount: count, sizeBytes: count })),
+});
+
 export const layerRecords: fc.Arbitrary<LayerRecord> = record<
   LayerRecord,
-  Exclude<keyof LayerRecord, 'diffId' | 'unrecordedPathHashes' | 'late'>
+  Exclude<keyof LayerRecord, 'diffId' | 'unrecordedPathHashes' | 'late' | 'notes'>
 >(
   {
     unpackedBytes: count,
@@ -714,7 +725,7 @@ export const layerRecords: fc.Arbitrary<LayerRecord> = record<
     rules: few(ruleDrafts),
     diagnostics: few(diagnostic),
   },
-  { diffId: digest, unrecordedPathHashes: pathHashes, late: texts },
+  { diffId: digest, unrecordedPathHashes: pathHashes, late: texts, notes: entryNotes },
 );
 
 export const layerAnswers: fc.Arbitrary<SecondWalkRecord> = record<

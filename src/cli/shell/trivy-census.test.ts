@@ -87,7 +87,7 @@ const REFUSED: readonly (readonly [line: string, commands: readonly Command[], w
   ['--reset', WITHOUT_SBOM, 'assay clean --all'],
   ['--image-config-scanners misconfig,secret', ['image'], 'Leave it out'],
   ['--scanners vuln,secret', WITHOUT_SBOM, '--scanners vuln'],
-  ['--scanners misconfig', WITHOUT_SBOM, '--scanners vuln'],
+  ['--scanners misconfig,secret', WITHOUT_SBOM, '--scanners vuln'],
   ['--scanners license', SCANS, '--scanners vuln'],
   ['--output plugin=count', ALL, '-o json=FILE'],
 ];

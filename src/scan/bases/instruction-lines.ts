@@ -7,6 +7,7 @@
  */
 
 import type { DockerfileInstruction } from '../../format/dockerfile.ts';
+import { historyText, type HistoryText } from '../../model/history-text.ts';
 import type { Layer } from '../../model/artifact.ts';
 
 /** An instruction of the stages that make an image. */
@@ -43,30 +44,6 @@ export function instructionLines(
     at -= 1;
   }
   return lines;
-}
-
-/** An instruction as a history names it. */
-interface HistoryText {
-  readonly keyword: string;
-  /** With single blanks. */
-  readonly text: string;
-}
-
-const BUILDKIT_MARK = / *# buildkit$/u;
-const SHELL = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/(?:sh|bash|ash)(?: -?\w{1,20}){0,8}? -\w{0,8}c /su;
-const NOT_RUN = /^#\(nop\) +/u;
-const KEYWORD = /^(?<keyword>[A-Z]+) (?<text>.*)$/su;
-
-function historyText(createdBy: string): HistoryText {
-  const text = createdBy.replace(BUILDKIT_MARK, '');
-  const inner = text.replace(SHELL, '');
-  const isShell = inner !== text && !NOT_RUN.test(inner);
-  const instruction = inner.replace(NOT_RUN, '');
-  const parts = isShell ? undefined : KEYWORD.exec(instruction)?.groups;
-  return {
-    keyword: parts?.['keyword'] ?? 'RUN',
-    text: withSingleBlanks(parts?.['text'] ?? instruction),
-  };
 }
 
 /** What docker's older builder and buildah write for files: a digest, and where it was copied to. */

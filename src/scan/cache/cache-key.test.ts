@@ -12,6 +12,7 @@ const PLAN: AnalysisPlan = {
   detection: 'precise',
   comparesBoth: true,
   detectors: [],
+  readsPackages: true,
 };
 const LAYER = { name: { digest: 'sha256:00', of: 'stored' }, diffId: undefined } as const;
 

@@ -32,6 +32,8 @@ export interface AnalysisPlan {
    * keys are those of a scan of packages.
    */
   readonly detectors: readonly string[];
+  /** Whether catalogers run. */
+  readonly readsPackages: boolean;
 }
 
 /** The parts of a layer's identity that keys contain. */
@@ -71,11 +73,13 @@ export interface CacheKeys {
 export function cacheKeys(reading: AnalysisPlan): CacheKeys {
   const { kind, verify, target, limits, detection, filePatterns, includeRemoved, comparesBoth } =
     reading;
-  const { detectors } = reading;
+  const { detectors, readsPackages } = reading;
   const plan = {
     build: buildId(),
     kind,
-    catalogers: catalogersOf(kind).map(({ id, version }) => `${id} ${version}`),
+    catalogers: readsPackages
+      ? catalogersOf(kind).map(({ id, version }) => `${id} ${version}`)
+      : [],
     verify,
     skip: [target.skipDirs, target.skipFiles],
     asks: [filePatterns, includeRemoved],

@@ -10,7 +10,12 @@ import { planReports, writeReports } from '../../print/report-output.ts';
 import { tableFlagsGiven } from '../../print/table-view.ts';
 import { TABLE_FLAGS } from '../../shell/options/report-flags.ts';
 import { logSecretsNotScanned } from '../../print/trivy-notices.ts';
-import { readScanOptions, readTargets, runRequest } from '../../shell/options/scan-options.ts';
+import {
+  looksForFindings,
+  readScanOptions,
+  readTargets,
+  runRequest,
+} from '../../shell/options/scan-options.ts';
 import { openScanTrust } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
 import { runWithoutScan, SKIPPING_FLAGS } from './scan-skipping.ts';
@@ -36,7 +41,7 @@ export async function scanTargets(
   const trustFile = mayBeImages ? await openScanTrust(session) : undefined;
   const options = await readScanOptions(session, targets, trustFile);
   await checkWritable(outputs, session.io.cwd);
-  sayTableless(session, outputs, options.wantsAdvisories);
+  sayTableless(session, outputs, looksForFindings(options));
 
   const compared = await withBaseline(session, targets, {
     request: runRequest(session, options),
@@ -58,11 +63,7 @@ export async function scanTargets(
 }
 
 /** Warns about flags of tables where no table of findings is written. */
-function sayTableless(
-  session: Session,
-  outputs: readonly Output[],
-  wantsAdvisories: boolean,
-): void {
+function sayTableless(session: Session, outputs: readonly Output[], hasFindings: boolean): void {
   const { flags, context } = session;
   const given = [
     ...(flags.isOn('dependency-tree') ? ['dependency-tree'] : []),
@@ -71,7 +72,7 @@ function sayTableless(
   const hasTable = outputs.some(({ format }) => format === 'table');
   for (const name of given) {
     if (!hasTable) context.log.warn(`--${name} has no effect: only tables show it`);
-    else if (!wantsAdvisories && name !== 'width') {
+    else if (!hasFindings && name !== 'width') {
       context.log.warn(`--${name} has no effect: --scanners packages looks for no findings`);
     }
   }
@@ -91,7 +92,7 @@ async function withBaseline(
   { request, scan }: { readonly request: RunRequest; readonly scan: typeof runScan },
 ): Promise<RunRequest> {
   if (session.flags.text('baseline') === undefined) return request;
-  if (request.advisories === undefined) {
+  if (request.advisories === undefined && request.scanners === undefined) {
     throw new AssayError(
       'USAGE',
       '--baseline compares findings, and --scanners packages has none',

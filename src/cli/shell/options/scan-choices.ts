@@ -3,8 +3,10 @@
 import { severitySources } from '../../../advisory/severity-sources.ts';
 import type { DetectionPriority } from '../../../base/context.ts';
 import { AssayError } from '../../../base/errors.ts';
+import { BUILT_SCANNERS } from '../../../detect/list.ts';
 import { badValue, readChoices, readParallel } from '../../../config/values.ts';
 import type { Platform } from '../../../model/artifact.ts';
+import { RULE_SCANNERS } from '../../../model/rule-scanner.ts';
 import { parsePlatform } from '../../../model/platform.ts';
 import type { Distro } from '../../../model/package.ts';
 import type { ScanRequest, VerifyDepth } from '../../../scan/request.ts';
@@ -13,6 +15,8 @@ import type { FlagValues } from '../../commands/command.ts';
 /** What a scan looks for. */
 export type ScanChoices = { readonly wantsAdvisories: boolean } & Pick<
   ScanRequest,
+  | 'scanners'
+  | 'readsPackages'
   | 'packageTypes'
   | 'includeDevDependencies'
   | 'distro'
@@ -33,7 +37,7 @@ export type ScanChoices = { readonly wantsAdvisories: boolean } & Pick<
 export function readScanChoices(flags: FlagValues): ScanChoices {
   const distro = readDistro(flags.text('distro'));
   return {
-    wantsAdvisories: wantsAdvisories(flags),
+    ...readScanners(flags),
     packageTypes: readPackageTypes(flags),
     includeDevDependencies: flags.isOn('include-dev-deps'),
     ...(distro === undefined ? {} : { distro }),
@@ -58,24 +62,35 @@ export function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
   });
 }
 
-/** What trivy scans besides, and Assay will. */
-const PLANNED_SCANNERS = new Set(['secret', 'misconfig', 'config', 'license', 'rbac']);
+/** Names of trivy for scanners of rules, in the names of Assay. */
+const SCANNER_ALIASES: ReadonlyMap<string, string> = new Map([['config', 'misconfig']]);
+/** What trivy scans for in clusters, and Assay will. */
+const PLANNED_SCANNER = 'rbac';
 
-function wantsAdvisories(flags: FlagValues): boolean {
-  const names = flags.list('scanners').map((name) => name.toLowerCase());
-  if (names.length === 0) return true;
-  const planned = names.filter((name) => PLANNED_SCANNERS.has(name));
-  const bad = names.find(
-    (name) => !PLANNED_SCANNERS.has(name) && name !== 'vuln' && name !== 'packages',
-  );
-  if (bad !== undefined) throw badValue('scanners', bad, 'Possible values: vuln, packages.');
-  // A gate that was asked to look for secrets must not pass because they were not looked for.
+/** Reads `--scanners`. A scanner that is not built is refused: a gate must not pass because nothing was looked for. */
+function readScanners(
+  flags: FlagValues,
+): Pick<ScanChoices, 'wantsAdvisories' | 'scanners' | 'readsPackages'> {
+  const typed = flags.list('scanners').map((name) => name.toLowerCase());
+  if (typed.length === 0) return { wantsAdvisories: true };
+  const names = new Set(typed.map((name) => SCANNER_ALIASES.get(name) ?? name));
+  const scanners = RULE_SCANNERS.filter((name) => names.delete(name));
+  const wantsAdvisories = names.delete('vuln');
+  const readsPackages = names.delete('packages') || wantsAdvisories;
+  const possible = ['vuln', 'packages', ...BUILT_SCANNERS].join(', ');
+  const bad = [...names].find((name) => name !== PLANNED_SCANNER);
+  if (bad !== undefined) throw badValue('scanners', bad, `Possible values: ${possible}.`);
+  const planned = [...scanners.filter((name) => !BUILT_SCANNERS.has(name)), ...names];
   if (planned.length > 0) {
     throw new AssayError('USAGE', `--scanners ${planned.join(',')} is not there yet`, {
-      hint: 'Possible values: vuln, packages. For vulnerabilities alone: --scanners vuln',
+      hint: `Possible values: ${possible}. For vulnerabilities alone: --scanners vuln`,
     });
   }
-  return names.includes('vuln');
+  return {
+    wantsAdvisories,
+    ...(scanners.length > 0 && { scanners }),
+    ...(!readsPackages && { readsPackages }),
+  };
 }
 
 /** What is looked for beyond the usual. */

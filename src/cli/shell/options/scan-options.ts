@@ -75,9 +75,9 @@ export async function readScanOptions(
   trustFile?: ScanRequest['trustFile'],
 ): Promise<ScanOptions> {
   const plain = await readUngatedOptions(session, targets);
-  // Where nothing is matched no entry is of use, and none may be called stale.
+  // Where nothing is found no entry is of use, and none may be called stale.
   const scansImages = targets.every(({ kind }) => kind === undefined || kind === 'image');
-  const exceptions = plain.wantsAdvisories
+  const exceptions = looksForFindings(plain)
     ? await exceptionsOf(session, { scansImages })
     : NO_EXCEPTIONS;
   const { options, overrides } = exceptions;
@@ -93,6 +93,14 @@ export async function readScanOptions(
     ...(overrides && { overrides }),
     ...(trustFile && { trustFile }),
   };
+}
+
+/** Whether a scan can have findings. One that lists packages alone has none. */
+export function looksForFindings({
+  wantsAdvisories,
+  scanners = [],
+}: Pick<ScanOptions, 'wantsAdvisories' | 'scanners'>): boolean {
+  return wantsAdvisories || scanners.length > 0;
 }
 
 /** The exceptions of a run. They are read only if there are any. */

@@ -86,7 +86,7 @@ export const TARGET_FLAGS: readonly Flag[] = [
     aliases: ['security-checks'],
     value: 'LIST',
     group: 'Target',
-    help: 'vuln (default), or packages: inventory only, which needs no advisory data',
+    help: 'vuln (default), misconfig, or packages: inventory only, which needs no advisory data; several are separated by commas',
   },
   {
     name: 'pkg-types',

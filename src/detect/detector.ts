@@ -1,0 +1,107 @@
+/**
+ * The contract of a detector: a cheap row that is always loaded with the list, and a module that is loaded when the detector
+ * runs. A detector of files looks at one file, a detector of images at the configuration and the merged root of an image, a
+ * detector of inventories at packages.
+ */
+
+import type { Artifact, Layer } from '../model/artifact.ts';
+import type { FileSelector } from '../model/catalog.ts';
+import type { EntryCriteria, VisibleNotes } from '../model/entry-notes.ts';
+import type { RuleDraft } from '../model/rule-finding.ts';
+import type { ImageConfiguration } from '../model/image-configuration.ts';
+import type { Inventory } from '../model/package.ts';
+import type { RuleScanner } from '../model/rule-scanner.ts';
+import type { TextFile, TextPiece } from '../model/text-piece.ts';
+import type { TrustFile } from '../trust/trust-file.ts';
+import type { Rule } from './rule.ts';
+
+interface RowHead {
+  /** `group/detector`, unique; the file of the detector has this path in the room. */
+  readonly id: `${string}/${string}`;
+  readonly scanner: RuleScanner;
+  /** Kinds of artifact that it looks at; absent: all but SBOMs. */
+  readonly artifacts?: readonly Artifact['kind'][];
+  /** Raised when its findings change, rule data included: part of the cache's key. */
+  readonly version: number;
+}
+
+/** The row of a detector that reads whole files, which it selects by name. */
+export interface FileDetectorRow extends RowHead {
+  readonly kind: 'file';
+  readonly files: FileSelector;
+  load(): Promise<FileDetector>;
+}
+
+/** The row of a detector that looks at every file whose first block is text. */
+export interface TextDetectorRow extends RowHead {
+  readonly kind: 'text';
+  load(): Promise<TextDetector>;
+}
+
+/** The row of a detector that looks at an image as a whole. */
+export interface ImageDetectorRow extends RowHead {
+  readonly kind: 'image';
+  /** Entries of the layers that it looks at; absent: none. */
+  readonly entries?: EntryCriteria;
+  load(): Promise<ImageDetector>;
+}
+
+/** The row of a detector that looks at packages. */
+export interface InventoryDetectorRow extends RowHead {
+  readonly kind: 'inventory';
+  load(): Promise<InventoryDetector>;
+}
+
+/** A row of the list of detectors. */
+export type DetectorRow =
+  FileDetectorRow | TextDetectorRow | ImageDetectorRow | InventoryDetectorRow;
+
+interface WithRules {
+  /** All rules that its findings may name. */
+  readonly rules: readonly Rule[];
+}
+
+/** Looks at one file. Pure and synchronous. @throws ParseError for a file that is not of its format, which is a gap. */
+export interface FileDetector extends WithRules {
+  detect(file: DetectedFile): readonly RuleDraft[];
+}
+
+/** A file with its whole content. */
+export interface DetectedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Looks at texts of any length piece by piece. Pure and synchronous. */
+export interface TextDetector extends WithRules {
+  /** Begins a file; `undefined` where the detector does not look at it. */
+  begin(file: TextFile): TextScan | undefined;
+}
+
+/**
+ * The search of one text. A match that touches the end of a piece which is not the last one may go on in the next piece, and a
+ * match that ends before {@link TextPiece.freshFrom} was complete in an earlier one: `isMatchOf` decides which piece reports it.
+ */
+export interface TextScan {
+  /** Takes the next piece, which is valid only during the call. Returns the findings in it, in the order of their places. */
+  piece(piece: TextPiece): readonly RuleDraft[];
+}
+
+/** Looks at one image. Pure and synchronous. */
+export interface ImageDetector extends WithRules {
+  detect(image: ImageSubject): readonly RuleDraft[];
+}
+
+/** An image as detectors see it. */
+export interface ImageSubject extends VisibleNotes {
+  readonly configuration: ImageConfiguration;
+  readonly tags: readonly string[];
+  /** The operating system that the configuration names, as in `linux`. */
+  readonly os: string;
+  readonly layers: readonly Layer[];
+}
+
+/** Looks at the packages of one artifact. Pure and synchronous. */
+export interface InventoryDetector extends WithRules {
+  detect(inventory: Inventory, trust: TrustFile | undefined): readonly RuleDraft[];
+}

@@ -1,0 +1,48 @@
+/** Instructions of an image's history as findings show them: without the values of secrets, and not longer than a line. */
+
+import { redact } from '../../base/redact.ts';
+import { historyText } from '../../model/history-text.ts';
+import type { BuildStep } from '../../model/image-configuration.ts';
+import { isSecretName } from './secret-names.ts';
+
+/** Longer instructions are cut. */
+const MAX_LENGTH = 200;
+/** Enough to fill a line, whatever is masked. */
+const MAX_READ_LENGTH = 4096;
+
+/** A step of a build, read once. */
+export interface Instruction {
+  /** In capital letters, as in `ENV`. */
+  readonly keyword: string;
+  /** What follows the keyword, as the history has it. */
+  readonly text: string;
+  readonly layer: number;
+  /** For a finding. */
+  readonly shown: string;
+}
+
+/** Reads a step of a build. */
+export function instructionOf({ createdBy, layer }: BuildStep): Instruction {
+  const { keyword, text } = historyText(createdBy);
+  return { keyword, text, layer, shown: shownInstruction(`${keyword} ${text}`) };
+}
+
+/** Returns the instruction that made a layer, for a finding; `undefined` where the history does not name it. */
+export function shownInstructionOf(createdBy: string | undefined): string | undefined {
+  if (createdBy === undefined || createdBy === '') return undefined;
+  const { keyword, text } = historyText(createdBy);
+  return shownInstruction(`${keyword} ${text}`);
+}
+
+const ASSIGNMENT =
+  /(?<name>[A-Za-z_][\w.-]{0,127})(?<mark>=|(?<=\b(?:ENV|ARG) [\w.-]{1,128}) )(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|(?:[^\s\\]|\\.)+)/gu;
+
+function shownInstruction(text: string): string {
+  const masked = text
+    .slice(0, MAX_READ_LENGTH)
+    .replace(ASSIGNMENT, (whole: string, name: string, mark: string) =>
+      isSecretName(name) ? `${name}${mark}***` : whole,
+    );
+  const shown = redact(masked).replace(/\s+/gu, ' ').trim();
+  return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH - 1)}…` : shown;
+}

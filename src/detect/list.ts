@@ -1,0 +1,29 @@
+/**
+ * All detectors: one row for each, cheap and always loaded with this list, which only runs with a scanner of rules load. The
+ * code behind a row is loaded when the detector runs.
+ */
+
+import type { Artifact } from '../model/artifact.ts';
+import type { RuleScanner } from '../model/rule-scanner.ts';
+import type { DetectorRow } from './detector.ts';
+import { IMAGE_ROWS } from './rows/image.ts';
+
+/** All detectors, in the order in which they look at a file or an image. */
+export const DETECTORS: readonly DetectorRow[] = [...IMAGE_ROWS];
+
+/** The scanners that have a detector. Runs that request another one are refused. */
+export const BUILT_SCANNERS: ReadonlySet<RuleScanner> = new Set(
+  DETECTORS.map(({ scanner }) => scanner),
+);
+
+/** Returns the detectors of some scanners that look at artifacts of a kind. */
+export function detectorsOf(
+  scanners: readonly RuleScanner[],
+  kind: Artifact['kind'],
+): readonly DetectorRow[] {
+  return DETECTORS.filter(
+    ({ scanner, artifacts }) =>
+      scanners.includes(scanner) &&
+      (artifacts === undefined ? kind !== 'sbom' : artifacts.includes(kind)),
+  );
+}

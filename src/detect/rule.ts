@@ -1,0 +1,40 @@
+/** A rule as data: what it reports, why, and how it is mended. Its two examples are its tests and stand on its page. */
+
+import type { Severity } from '../model/advisory.ts';
+import type { ImageConfiguration } from '../model/image-configuration.ts';
+import type { EntryNotes } from '../model/entry-notes.ts';
+import type { RuleCategory } from '../model/rule-finding.ts';
+
+/** A rule of a detector. */
+export interface Rule {
+  /** `group/rule`, stable once released. */
+  readonly id: `${string}/${string}`;
+  readonly category: RuleCategory;
+  readonly severity: Severity;
+  /** A few words, without a full stop. */
+  readonly title: string;
+  /** Numbers of the weaknesses in the Common Weakness Enumeration. */
+  readonly cwe: readonly number[];
+  /** Ids that other tools give to a rule with the same meaning. */
+  readonly aliases: readonly string[];
+  /** What can go wrong, in complete sentences. */
+  readonly why: string;
+  /** What to do about it, in complete sentences. */
+  readonly remedy: string;
+  readonly failing: RuleExample;
+  readonly passing: RuleExample;
+}
+
+/** An example of a rule. */
+export interface RuleExample {
+  /** What the page of the rule shows: the text of the file, or the part of the Dockerfile that makes the image. */
+  readonly text: string;
+  /** The path of the file; only for rules of files. */
+  readonly path?: string;
+  /** What the image has, beside the facts of an image that no rule reports; only for rules of images. */
+  readonly image?: ImageExample;
+}
+
+/** The parts of an image that an example sets. */
+export type ImageExample = Partial<ImageConfiguration> &
+  Partial<EntryNotes> & { readonly tags?: readonly string[] };

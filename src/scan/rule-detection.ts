@@ -1,0 +1,219 @@
+/**
+ * The detectors of one artifact's scan, loaded: they look at wanted files and at texts while layers are read, and at an image once
+ * its layers are merged. Scans without a scanner of rules do not load this file.
+ */
+
+import { AssayError, ParseError } from '../base/errors.ts';
+import type { CollectorOptions } from '../collect/collector.ts';
+import { DiagnosticLimiter } from '../collect/diagnostic-limiter.ts';
+import { overLimitGap } from '../collect/record-budget.ts';
+import type { SelectorRow } from '../collect/selector.ts';
+import type {
+  DetectorRow,
+  FileDetector,
+  ImageDetector,
+  ImageSubject,
+  TextDetector,
+} from '../detect/detector.ts';
+import type { CatalogFile } from '../model/catalog.ts';
+import type { EntryCriteria } from '../model/entry-notes.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
+import type { RuleDraft } from '../model/rule-finding.ts';
+import type { TextPiece } from '../model/text-piece.ts';
+import type { MergedView } from '../rootfs/merge-layers.ts';
+import { visibleNotes } from '../rootfs/visible-notes.ts';
+import type { OpenArtifact } from '../source/source.ts';
+
+/** Layers that were merged, and their records. */
+interface MergedRecords {
+  readonly records: readonly LayerRecord[];
+  readonly rootfs: MergedView;
+}
+
+/** The detectors of one artifact. */
+export class RuleDetection {
+  /** The files that detectors select. */
+  readonly selectors: readonly SelectorRow[];
+  readonly #notes: EntryCriteria | undefined;
+  readonly #loaded: LoadedDetectors;
+  readonly #maxFindings: number;
+
+  private constructor(rows: readonly DetectorRow[], loaded: LoadedDetectors, maxFindings: number) {
+    this.selectors = rows.filter((row) => row.kind === 'file');
+    this.#notes = unionOfCriteria(rows);
+    this.#loaded = loaded;
+    this.#maxFindings = maxFindings;
+  }
+
+  /** Loads the detectors of some rows. A layer has `maxFindings` at most; more are a gap. */
+  static async load(rows: readonly DetectorRow[], maxFindings: number): Promise<RuleDetection> {
+    const files = new Map<string, FileDetector>();
+    const texts: TextDetector[] = [];
+    const images: ImageDetector[] = [];
+    for (const row of rows) {
+      if (row.kind === 'file') files.set(row.id, await row.load());
+      else if (row.kind === 'text') texts.push(await row.load());
+      else if (row.kind === 'image') images.push(await row.load());
+    }
+    return new RuleDetection(rows, { files, texts, images }, maxFindings);
+  }
+
+  /** Begins a layer. */
+  beginLayer(layer: number): LayerDetection {
+    return new LayerDetection(layer, this.#loaded, {
+      maxFindings: this.#maxFindings,
+      notes: this.#notes,
+    });
+  }
+
+  /**
+   * Returns what detectors report about an image as a whole. `readings` has one element for each way in which its layers can be
+   * unpacked: what one of them shows is reported.
+   */
+  async detectImage(
+    opened: OpenArtifact,
+    readings: readonly MergedRecords[],
+  ): Promise<ImageDetectionResult> {
+    const { image, layers } = opened.artifact;
+    const configuration = await opened.configuration?.();
+    const diagnostics = readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs));
+    if (image === undefined || configuration === undefined) return { rules: [], diagnostics };
+    const found = new Map<string, RuleDraft>();
+    for (const { records, rootfs } of readings) {
+      const subject: ImageSubject = {
+        ...{ configuration, layers, tags: image.tags, os: image.platform.os },
+        ...visibleNotes(records, rootfs),
+      };
+      for (const detector of this.#loaded.images) {
+        for (const draft of detector.detect(subject)) {
+          const { rule, fingerprint, location } = draft;
+          found.set(JSON.stringify([rule, fingerprint, location.path, location.layer]), draft);
+        }
+      }
+    }
+    return { rules: [...found.values()], diagnostics };
+  }
+
+  /** A file that is selected by its path may be a symlink, whose target has another path. */
+  #linkGaps({ root }: MergedView): readonly Diagnostic[] {
+    const paths = new Set(this.selectors.flatMap(({ files }) => files.paths ?? []));
+    return [...paths].flatMap((path) => {
+      const entry = root.lookUp(path, false);
+      if (entry.kind !== 'link') return [];
+      const message = `"${path}" is a symlink to "${entry.target}", which rules have not looked at`;
+      const location = { path, layer: entry.layer };
+      return [{ stage: 'detect', message, location, gap: 'unread' } as const];
+    });
+  }
+}
+
+/** Findings in an image as a whole, and what hides some. */
+export interface ImageDetectionResult {
+  readonly rules: readonly RuleDraft[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface LayerDetectionOptions {
+  readonly maxFindings: number;
+  readonly notes: EntryCriteria | undefined;
+}
+
+interface LoadedDetectors {
+  /** By the ids of their rows. */
+  readonly files: ReadonlyMap<string, FileDetector>;
+  readonly texts: readonly TextDetector[];
+  readonly images: readonly ImageDetector[];
+}
+
+/** What detectors report about the files of one layer. */
+export class LayerDetection {
+  readonly #layer: number;
+  readonly #loaded: LoadedDetectors;
+  readonly #options: LayerDetectionOptions;
+  readonly #rules: RuleDraft[] = [];
+  readonly #gaps: DiagnosticLimiter;
+  #leftOutCount = 0;
+
+  constructor(layer: number, loaded: LoadedDetectors, options: LayerDetectionOptions) {
+    this.#layer = layer;
+    this.#loaded = loaded;
+    this.#options = options;
+    this.#gaps = new DiagnosticLimiter(layer);
+  }
+
+  /** What the walk over the layer collects for detectors. */
+  get walkOptions(): Pick<CollectorOptions, 'notes' | 'takeText'> {
+    const { notes } = this.#options;
+    const takeText = this.#takeText();
+    return { ...(notes && { notes }), ...(takeText && { takeText }) };
+  }
+
+  /** In stored order. */
+  get rules(): readonly RuleDraft[] {
+    return this.#rules;
+  }
+
+  /** Gaps for files that could not be read, and for findings beyond the limit. */
+  gaps(): readonly Diagnostic[] {
+    return [
+      ...this.#gaps.all(),
+      ...overLimitGap(this.#leftOutCount, 'rule finding', { layer: this.#layer, key: 'findings' }),
+    ];
+  }
+
+  /** Returns what takes the texts of files; `undefined` where no detector looks at texts. */
+  #takeText(): CollectorOptions['takeText'] {
+    const { texts } = this.#loaded;
+    if (texts.length === 0) return undefined;
+    return (file) => {
+      const scans = texts
+        .map((detector) => detector.begin(file))
+        .filter((one) => one !== undefined);
+      if (scans.length === 0) return undefined;
+      const piece = (one: TextPiece): void => {
+        for (const scan of scans) this.#take(scan.piece(one));
+      };
+      return { piece };
+    };
+  }
+
+  /** Runs the detector with an id on a file. Returns false if no detector has it. */
+  async detect(id: string, file: CatalogFile): Promise<boolean> {
+    const detector = this.#loaded.files.get(id);
+    if (detector === undefined) return false;
+    const { path } = file;
+    try {
+      this.#take(detector.detect({ path, bytes: await file.bytes() }));
+    } catch (error) {
+      const gap = gapOf(error);
+      if (gap === undefined) throw error;
+      const message = `${id}: ${(error as Error).message}`;
+      this.#gaps.push({ stage: 'detect', message, location: { path, layer: this.#layer }, gap });
+    }
+    return true;
+  }
+
+  #take(drafts: readonly RuleDraft[]): void {
+    for (const draft of drafts) {
+      if (this.#rules.length < this.#options.maxFindings) this.#rules.push(draft);
+      else this.#leftOutCount += 1;
+    }
+  }
+}
+
+/** The gap for what is a fault of the file; `undefined` for every other error. */
+function gapOf(error: unknown): 'unreadable' | 'limit' | undefined {
+  if (error instanceof ParseError) return 'unreadable';
+  return error instanceof AssayError && error.code === 'LIMIT_EXCEEDED' ? 'limit' : undefined;
+}
+
+function unionOfCriteria(rows: readonly DetectorRow[]): EntryCriteria | undefined {
+  const all = rows.flatMap((row) => (row.kind === 'image' && row.entries ? [row.entries] : []));
+  if (all.length === 0) return undefined;
+  return {
+    fileModes: all.reduce((bits, { fileModes }) => bits | fileModes, 0),
+    directoryModes: all.reduce((bits, { directoryModes }) => bits | directoryModes, 0),
+    countedDirectories: [...new Set(all.flatMap((one) => one.countedDirectories))],
+  };
+}

@@ -1,0 +1,54 @@
+/** Runs detectors of rules on the data of their examples. */
+
+import type { FileDetector, ImageDetector, ImageSubject } from '../../src/detect/detector.ts';
+import type { ImageExample, Rule, RuleExample } from '../../src/detect/rule.ts';
+import type { RuleDraft } from '../../src/model/rule-finding.ts';
+
+/** An image that no rule reports: a program, started by a user of its own. */
+const QUIET_IMAGE: ImageSubject = {
+  configuration: {
+    user: '65532',
+    env: ['PATH=/usr/bin:/bin'],
+    exposedPorts: [],
+    hasHealthCheck: false,
+    history: [],
+  },
+  tags: ['registry.example/app:1.4.2'],
+  os: 'linux',
+  layers: [{ createdBy: 'COPY app /app # buildkit' }],
+  modes: [],
+  counted: [],
+};
+
+/** The image of an example. */
+export function imageOf(example: ImageExample): ImageSubject {
+  const { tags, modes, counted, ...configuration } = example;
+  return {
+    ...QUIET_IMAGE,
+    configuration: { ...QUIET_IMAGE.configuration, ...configuration },
+    ...(tags !== undefined && { tags }),
+    modes: (modes ?? []).map((entry) => ({ ...entry, layer: 0 })),
+    counted: (counted ?? []).map((row) => ({ ...row, layer: 0 })),
+  };
+}
+
+/** Returns what a detector reports about an example. */
+export function detected(
+  detector: FileDetector | ImageDetector,
+  kind: 'file' | 'image',
+  example: RuleExample,
+): readonly RuleDraft[] {
+  if (kind === 'image') return (detector as ImageDetector).detect(imageOf(example.image ?? {}));
+  const bytes = Buffer.from(example.text, 'utf8');
+  return (detector as FileDetector).detect({ path: example.path ?? '/example', bytes });
+}
+
+/** The ids of rules, each once, sorted. */
+export function ruleIds(found: readonly { readonly rule: string }[]): readonly string[] {
+  return [...new Set(found.map(({ rule }) => rule))].sort();
+}
+
+/** The ids of rules that are data. */
+export function idsOf(rules: readonly Pick<Rule, 'id'>[]): readonly string[] {
+  return rules.map(({ id }) => id).sort();
+}
