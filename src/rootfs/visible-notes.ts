@@ -5,7 +5,7 @@
 
 import { compareText } from '../base/compare.ts';
 import { ancestorDirectories, directoryOf } from '../base/artifact-path.ts';
-import { appendTo } from '../base/maps.ts';
+import { appendTo, indexBy } from '../base/maps.ts';
 import type { EntryMode, PlacedEntry, VisibleNotes } from '../model/entry-notes.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { MergedView } from './merge-layers.ts';
@@ -60,7 +60,7 @@ function visibleDirectories(
 ): readonly PlacedEntry[] {
   const visible = new Map<string, PlacedEntry>();
   for (const [layer, record] of records.entries()) {
-    const noted = new Map(notedOf(record, 'directory').map((entry) => [entry.path, entry]));
+    const noted = indexBy(notedOf(record, 'directory'), 'path');
     if (visible.size > 0) dropErased(visible, record);
     for (const path of visible.size > 0 || noted.size > 0 ? record.directories : []) {
       const place = resolve(path);

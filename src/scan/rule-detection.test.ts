@@ -9,7 +9,7 @@ import { dockerArchive, makeImage } from '../../test/support/stored-images.ts';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
 import { openRecordStore } from '../base/record-store.ts';
-import type { DetectorRow } from '../detect/detector.ts';
+import type { DetectedFile, DetectorRow } from '../detect/detector.ts';
 import { writeTar } from '../format/tar-writer.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { ArtifactResult } from '../model/report.ts';
@@ -202,7 +202,7 @@ const FILE_ROW: DetectorRow = {
   load: () =>
     Promise.resolve({
       rules: [],
-      detect: ({ path, bytes }) => {
+      detect: ({ path, bytes }: DetectedFile) => {
         if (bytes.includes(0)) throw new ParseError(path, 'a zero byte');
         return [draft(path, 0)];
       },

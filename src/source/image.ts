@@ -14,6 +14,7 @@ import type {
   SourceUsed,
 } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import type { ImageConfiguration } from '../model/image-configuration.ts';
 import { namedBases } from '../oci/base-annotations.ts';
 import type { StoredImage } from '../oci/content-store.ts';
 import type { ConvertedImage } from './converted-image.ts';
@@ -153,10 +154,7 @@ export async function openImage(
   };
   return {
     artifact,
-    async configuration() {
-      const { readImageConfiguration } = await import('./image-configuration.ts');
-      return readImageConfiguration(parts.configBytes, `"${reference}"`);
-    },
+    configuration: () => configurationOf(parts),
     walk,
     nameOf: (index) => layerName(parts, index),
     check: (index, checkContext) => walk(index, () => undefined, checkContext),
@@ -175,6 +173,15 @@ export async function openImage(
       await close();
     },
   };
+}
+
+/** The code that reads it is loaded only if rules look at it. */
+async function configurationOf({
+  configBytes,
+  reference,
+}: ImageParts): Promise<ImageConfiguration> {
+  const { readImageConfiguration } = await import('./image-configuration.ts');
+  return readImageConfiguration(configBytes, `"${reference}"`);
 }
 
 /** Before any layer is read, which of a registry would be a download. */
