@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { open, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readBoundedFile } from './bounded-file.ts';
 import { withDiskErrors, isOwnerGone, processMark } from './cache-directory.ts';
@@ -56,20 +56,54 @@ export async function withFileLock<T>(
   }
 }
 
+/** The lock appears with its owner in it, so that a run that is killed at any moment leaves one that can be told from others. */
 async function take(path: string): Promise<boolean> {
+  if ((await ownerOf(path)) !== undefined) return false;
+  const marked = temporaryBeside(path);
   try {
-    const handle = await open(path, 'wx');
-    try {
-      // A full disk must not keep anybody from swapping in what is written already.
-      await handle.writeFile(processMark()).catch(() => undefined);
-    } finally {
-      await handle.close();
-    }
+    await writeMark(marked);
+    await link(marked, path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    if (!LACKS_LINKS.has(errnoOf(error))) throw error;
+    return await takeWithoutLink(path);
+  } finally {
+    await rm(marked, { force: true });
+  }
+}
+
+/** What file systems without hard links answer, as FAT and some network drives. */
+const LACKS_LINKS: ReadonlySet<string | undefined> = new Set([
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+]);
+
+async function takeWithoutLink(path: string): Promise<boolean> {
+  try {
+    await writeMark(path);
     return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Makes a file that names this process. */
+async function writeMark(path: string): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    // A full disk must not keep anybody from swapping in what is written already.
+    await handle.writeFile(processMark()).catch(() => undefined);
+  } finally {
+    await handle.close();
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.tmp-${processMark()}-${randomBytes(8).toString('hex')}`);
 }
 
 async function renew(path: string): Promise<void> {
@@ -82,7 +116,7 @@ async function clearStale(path: string): Promise<boolean> {
   const owner = await ownerOf(path);
   if (owner === undefined) return true;
   if (!isOwnerGone(owner) && (await ageMs(path)) < STALE_MS) return false;
-  const aside = join(dirname(path), `.tmp-${processMark()}-${randomBytes(8).toString('hex')}`);
+  const aside = temporaryBeside(path);
   try {
     await rename(path, aside);
   } catch {

@@ -123,8 +123,8 @@ export interface Repository {
   ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }>;
 }
 
-/** The operations by which signatures are read and written, in a repository of a registry or an OCI layout. */
+/** The operations by which images and signatures are read and written, in a repository of a registry or an OCI layout. */
 export type ImageRepository = Pick<
   Repository,
-  'manifest' | 'readBlob' | 'referrers' | 'hasBlob' | 'uploadBlob' | 'putManifest'
+  'resolve' | 'manifest' | 'readBlob' | 'referrers' | 'hasBlob' | 'uploadBlob' | 'putManifest'
 >;

@@ -1,23 +1,24 @@
 /**
- * A repository in an OCI layout, from which signatures are read and to which they are written. Its tags are those of
+ * A repository in an OCI layout, from which images and signatures are read and to which they are written. Its tags are those of
  * `layout-tags.ts`.
  *
  * Source: OCI image specification, "Image Layout" and "Content Descriptors". Referrers of an image are listed in `index.json`, as oras lists them.
  */
 
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
-import { writeFileAtomically } from '../base/cache-directory.ts';
+import { removeStrayFiles, writeFileAtomically } from '../base/cache-directory.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
 import { withFileLock } from '../base/file-lock.ts';
-import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
+import { parseDigest, sha256Of } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
-import type { ImageRepository, StoredManifest } from './client.ts';
+import type { ImageRepository, ResolvedManifest, StoredManifest } from './client.ts';
+import { blobTooLarge, LayoutBlobs, writing } from './layout-blobs.ts';
 import { isImage, layoutTags, tagAnnotations } from './layout-tags.ts';
 import { readManifest, type Descriptor, type ImageIndex } from './manifest.ts';
 import { MANIFEST_TYPES, INDEX_TYPES, OCI_INDEX } from './media-types.ts';
+import { beginLayout, isLayout } from './new-layout.ts';
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_LISTED = 1000;
@@ -28,10 +29,28 @@ const LOCK_WAIT_MS = 30_000;
 /** A layout whose images are found by their tags and digests. */
 export class LayoutRepository implements ImageRepository {
   readonly #folder: string;
+  readonly #blobs: LayoutBlobs;
 
   /** `folder` is absolute. */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#blobs = new LayoutBlobs(folder);
+  }
+
+  /**
+   * Checks that images can be added: the directory is a layout, or can become one. Nothing is written.
+   *
+   * @throws AssayError `USAGE`, `DAMAGED`
+   */
+  async checkUsable(): Promise<void> {
+    if (await isLayout(this.#folder)) await this.#index().catch(ifAbsent);
+  }
+
+  /** Makes the layout if it is not there, and removes what killed runs left. @throws AssayError as {@link checkUsable} */
+  async begin(): Promise<void> {
+    await this.checkUsable();
+    await this.#locked(() => beginLayout(this.#folder));
+    await removeStrayFiles(this.#folder);
   }
 
   /** Returns the tags and digests that `index.json` lists, without referrers and signature tags. */
@@ -41,7 +60,7 @@ export class LayoutRepository implements ImageRepository {
     return manifests.flatMap((one, at) => (isImage(one, tags[at]) ? [tags[at] ?? one.digest] : []));
   }
 
-  async manifest(version: string): Promise<StoredManifest> {
+  async resolve(version: string): Promise<ResolvedManifest> {
     const { manifests } = await this.#index();
     const tags = layoutTags(manifests);
     const asked = parseDigest(version);
@@ -55,14 +74,20 @@ export class LayoutRepository implements ImageRepository {
       });
     }
     const digest = asked ?? named[0]?.digest;
-    if (digest === undefined) throw this.#missing(`image "${version}"`);
-    const bytes = await this.#blob(digest, MAX_MANIFEST_BYTES);
-    return { digest, mediaType: named[0]?.mediaType ?? '', bytes };
+    if (digest === undefined) {
+      throw new AssayError('NOT_FOUND', `${this.#quoted()} has no image "${version}"`);
+    }
+    return { digest, mediaType: named[0]?.mediaType ?? '' };
   }
 
-  readBlob({ digest, sizeBytes = 0 }: Descriptor, maxBytes: number): Promise<Uint8Array> {
-    if (sizeBytes > maxBytes) throw this.#tooLarge(digest, maxBytes);
-    return this.#blob(digest, maxBytes);
+  async manifest(version: string): Promise<StoredManifest> {
+    const resolved = await this.resolve(version);
+    return { ...resolved, bytes: await this.#blobs.read(resolved.digest, MAX_MANIFEST_BYTES) };
+  }
+
+  async readBlob({ digest, sizeBytes = 0 }: Descriptor, maxBytes: number): Promise<Uint8Array> {
+    if (sizeBytes > maxBytes) throw blobTooLarge(digest, maxBytes);
+    return this.#blobs.read(digest, maxBytes);
   }
 
   async referrers(digest: Digest): Promise<readonly Descriptor[]> {
@@ -79,38 +104,41 @@ export class LayoutRepository implements ImageRepository {
     return [...found.values()];
   }
 
-  async hasBlob(digest: Digest): Promise<boolean> {
-    return (await stat(this.#pathOf(digest)).catch(() => undefined))?.isFile() === true;
+  hasBlob(digest: Digest): Promise<boolean> {
+    return this.#blobs.has(digest);
   }
 
   async uploadBlob(
-    { digest }: Pick<Descriptor, 'digest' | 'sizeBytes'>,
+    descriptor: Pick<Descriptor, 'digest' | 'sizeBytes'>,
     chunks: () => AsyncIterable<Uint8Array>,
   ): Promise<'uploaded'> {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of chunks()) pieces.push(piece);
-    const bytes = Buffer.concat(pieces);
-    checkDigest(bytes, digest, `blob ${digest}`);
-    await writeFileAtomically(this.#pathOf(digest), bytes);
+    await this.#blobs.write(descriptor, chunks());
     return 'uploaded';
   }
 
+  /**
+   * Stores a manifest. `index.json` lists it if it has a tag. It also lists what refers to another manifest, because a layout
+   * has no other list of referrers.
+   */
   async putManifest(
     version: string,
     { bytes, mediaType }: Pick<StoredManifest, 'bytes' | 'mediaType'>,
   ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }> {
-    const digest = sha256Of(bytes);
-    await writeFileAtomically(this.#pathOf(digest), bytes);
+    const asked = parseDigest(version);
+    const digest = asked ?? sha256Of(bytes);
+    await this.#blobs.write({ digest, sizeBytes: bytes.length }, [bytes]);
     const { artifactType, subject } = readManifest(bytes, mediaType, `"${version}"`);
-    const isTag = parseDigest(version) === undefined;
     const entry = {
       mediaType,
       digest,
       size: bytes.length,
       ...(artifactType !== undefined && { artifactType }),
     };
-    await this.#locked(() => this.#list(entry, isTag ? version : undefined));
-    return { digest, hasSubject: subject !== undefined };
+    const hasSubject = subject !== undefined;
+    if (asked === undefined || hasSubject) {
+      await this.#locked(() => this.#list(entry, asked === undefined ? version : undefined));
+    }
+    return { digest, hasSubject };
   }
 
   /** Lists a manifest in `index.json`, in place of the one with the same tag or digest. */
@@ -138,7 +166,9 @@ export class LayoutRepository implements ImageRepository {
   async #locked(change: () => Promise<void>): Promise<void> {
     const signal = AbortSignal.timeout(LOCK_WAIT_MS);
     try {
-      await withFileLock(path.join(this.#folder, LOCK), change, { signal });
+      await writing(this.#folder, () =>
+        withFileLock(path.join(this.#folder, LOCK), change, { signal }),
+      );
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'INTERRUPTED') throw error;
       throw new AssayError('TIMEOUT', `another program is writing to ${this.#quoted()}`, {
@@ -158,7 +188,7 @@ export class LayoutRepository implements ImageRepository {
     mediaType,
   }: Descriptor): Promise<ReturnType<typeof readManifest> | undefined> {
     try {
-      const bytes = await this.#blob(digest, MAX_MANIFEST_BYTES);
+      const bytes = await this.#blobs.read(digest, MAX_MANIFEST_BYTES);
       return readManifest(bytes, mediaType, `"${digest}"`);
     } catch (error) {
       if (error instanceof AssayError) return undefined;
@@ -201,37 +231,14 @@ export class LayoutRepository implements ImageRepository {
     }
   }
 
-  async #blob(digest: Digest, maxBytes: number): Promise<Buffer> {
-    let bytes: Buffer;
-    try {
-      bytes = await readBoundedFile(this.#pathOf(digest), { maxBytes, within: this.#folder });
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') throw this.#missing(`blob ${digest}`);
-      if (error instanceof AssayError && error.code === 'LIMIT_EXCEEDED') {
-        throw this.#tooLarge(digest, maxBytes);
-      }
-      throw error;
-    }
-    checkDigest(bytes, digest, `blob ${digest} of ${this.#quoted()}`);
-    return bytes;
-  }
-
-  #pathOf(digest: Digest): string {
-    const [algorithm = '', hex = ''] = digest.split(':');
-    return path.join(this.#folder, 'blobs', algorithm, hex);
-  }
-
-  #missing(what: string): AssayError {
-    return new AssayError('NOT_FOUND', `${this.#quoted()} has no ${what}`);
-  }
-
-  #tooLarge(digest: Digest, maxBytes: number): AssayError {
-    return new AssayError('LIMIT_EXCEEDED', `blob ${digest} is larger than ${maxBytes} bytes`);
-  }
-
   #quoted(): string {
     return `"${this.#folder}"`;
   }
+}
+
+/** @throws the error, unless something is absent */
+function ifAbsent(error: unknown): void {
+  if (!(error instanceof AssayError) || error.code !== 'NOT_FOUND') throw error;
 }
 
 interface IndexDocument {

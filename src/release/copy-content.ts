@@ -1,10 +1,11 @@
 /** Copies an image to a repository: its blobs, then its manifests, each before the index that lists it. No tag is written. */
 
 import type { Context } from '../base/context.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
 import { inParallel } from '../base/parallel.ts';
-import type { Repository } from '../oci/client.ts';
 import type { BlobBytes, ImageContent } from '../oci/content-store.ts';
 import type { Descriptor } from '../oci/manifest.ts';
+import type { PushPlace } from './push-place.ts';
 
 /** How many blobs were there, were mounted and were uploaded. */
 export interface CopyCounts {
@@ -20,12 +21,13 @@ const BLOBS_AT_ONCE = 4;
 /** Copies what is missing, and counts it in `counts`. */
 export async function copyContent(
   content: ImageContent,
-  repository: Repository,
+  place: PushPlace,
   { context, counts }: { readonly context: Context; readonly counts: CopyCounts },
 ): Promise<void> {
   context.progress({ kind: 'phase', name: 'copying blobs' });
   const { length } = content.blobs;
-  const mountFrom = mountableFrom(content, repository);
+  const { repository } = place;
+  const mountFrom = mountableFrom(content, place);
   await inParallel(BLOBS_AT_ONCE, [...content.blobs.entries()], async ([index, blob]) => {
     if (await repository.hasBlob(blob.digest)) {
       counts.there += 1;
@@ -49,18 +51,20 @@ export async function copyContent(
 /** Another repository of the same registry that has the blobs. */
 function mountableFrom(
   { repository: from }: ImageContent,
-  { reference: to }: Repository,
+  { kind, name: to }: PushPlace,
 ): string | undefined {
-  return from?.domain === to.domain && from.path !== to.path ? from.path : undefined;
+  if (kind !== 'registry' || from?.domain !== to?.domain) return undefined;
+  return from?.path === to?.path ? undefined : from?.path;
 }
 
 async function* withProgress(
   chunks: AsyncIterable<Uint8Array>,
   { what, blob }: { readonly what: string; readonly blob: Descriptor },
-  { progress }: Context,
+  { progress, signal }: Context,
 ): AsyncGenerator<Uint8Array> {
   let doneBytes = 0;
   for await (const chunk of chunks) {
+    throwIfInterrupted(signal);
     doneBytes += chunk.length;
     progress({ kind: 'bytes', what, doneBytes, totalBytes: blob.sizeBytes });
     yield chunk;

@@ -50,7 +50,14 @@ function judge(
     return { ...one, publicKey };
   });
   const signedBy = key === IDENTITY ? key : key && parsePublicKey(material[key], key).id;
-  const facts = { trust, keys: loaded, target: TARGET, now: NOW, commits };
+  const facts = {
+    trust,
+    keys: loaded,
+    target: TARGET,
+    shown: 'ghcr.io/acme/app:1',
+    now: NOW,
+    commits,
+  };
   const push = { ...facts, ...(signedBy && { signedBy }) };
   const { exitCode, causes } = trustVerdict(pushOutcome(push), NOW);
   return {

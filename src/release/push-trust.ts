@@ -30,13 +30,15 @@ export interface PushedBy {
    * `named`: those since a base that the caller chose.
    */
   readonly commits: 'none' | 'named' | 'since-release';
-  /** Where the image goes. */
-  readonly target: NamedImage;
+  /** Where the image goes; absent for an OCI layout that no repository is named for. */
+  readonly target?: NamedImage;
+  /** Where the image goes, for messages. */
+  readonly shown: string;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
 
-/** Judges a push by the trust file. */
+/** Judges a push by the trust file. A place without a repository is no registry, and is in the scope `**` alone. */
 export function pushOutcome(push: PushedBy): TrustOutcome {
   const { trust, target } = push;
   const problems = [
@@ -48,28 +50,32 @@ export function pushOutcome(push: PushedBy): TrustOutcome {
   ];
   if (problems.length > 0) return { problems, held: [] };
   const held =
-    trust.registries === undefined
+    trust.registries === undefined || target === undefined
       ? []
-      : [{ group: 'source' as const, message: `${nameOf(target)} is allowed by ${trust.name}` }];
+      : [{ group: 'source' as const, message: `${nameOf(push)} is allowed by ${trust.name}` }];
   return { problems, held };
 }
 
-function nameOf({ domain, path }: NamedImage): string {
-  return `"${domain}/${path}"`;
+function nameOf({ target, shown }: PushedBy): string {
+  return target === undefined ? `"${shown}"` : `"${target.domain}/${target.path}"`;
 }
 
-function registryProblems({ trust, target }: PushedBy): readonly TrustProblem[] {
-  const refusal = imageRefusal(trust.registries, target);
+function registryProblems(push: PushedBy): readonly TrustProblem[] {
+  const { trust, target } = push;
+  const refusal = target && imageRefusal(trust.registries, target);
   if (refusal === undefined) return [];
-  const message = `the image goes to ${nameOf(target)}, which ${refusal.reason}`;
+  const message = `the image goes to ${nameOf(push)}, which ${refusal.reason}`;
   return [{ cause: 'untrustedSource', message }];
 }
 
 /** An entry without a port is for the host on each port: a rule that requires something is read widely. */
-function commitProblems({ trust, target, commits }: PushedBy): readonly TrustProblem[] {
-  const rule = trust.commits?.requiredFor.find((one) => matchesRepository(one, target, 'deny'));
+function commitProblems(push: PushedBy): readonly TrustProblem[] {
+  const { trust, target, commits } = push;
+  const rule = trust.commits?.requiredFor.find((one) =>
+    target === undefined ? one.host === '**' : matchesRepository(one, target, 'deny'),
+  );
   if (rule === undefined || commits === 'since-release') return [];
-  const needs = `the commits of ${nameOf(target)} must be verified since a signed tag or as a whole ("required-for" of ${trust.name})`;
+  const needs = `the commits of ${nameOf(push)} must be verified since a signed tag or as a whole ("required-for" of ${trust.name})`;
   if (commits === 'none') {
     return [{ cause: 'unsigned', message: `${needs}, and none are named: --commits` }];
   }
@@ -88,10 +94,11 @@ function keyProblems({ keys, signedBy, now }: PushedBy): readonly TrustProblem[]
 }
 
 function signatureProblems(
-  { trust, keys, signedBy, target }: PushedBy,
+  push: PushedBy,
   { signers, threshold, where }: SignatureRule,
 ): readonly TrustProblem[] {
-  const name = nameOf(target);
+  const { trust, keys, signedBy, target } = push;
+  const name = nameOf(push);
   if (signedBy === undefined) {
     const message = `${name} must be signed (${where}), and no key is given: --sign-key KEY`;
     return [{ cause: 'unsigned', message }];
@@ -126,10 +133,11 @@ const WRITTEN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 function attestationProblems(
-  { keys, signedBy, target }: PushedBy,
+  push: PushedBy,
   { type, predicateType, signers, result, conditions, where }: AttestationRule,
 ): readonly TrustProblem[] {
-  const needs = `${nameOf(target)} needs an attestation of the type "${type}" (${where})`;
+  const { keys, signedBy, target } = push;
+  const needs = `${nameOf(push)} needs an attestation of the type "${type}" (${where})`;
   const unmet = (why: string): readonly TrustProblem[] => [
     { cause: 'unsigned', message: `${needs}, ${why}` },
   ];

@@ -1,5 +1,5 @@
 /**
- * Releases an image: scans it, and only after a pass copies it to a registry, signs it, and writes its tag last. What the tag
+ * Releases an image: scans it, and only after a pass copies it to a registry or an OCI layout, signs it, and writes its tag last. What the tag
  * leads to is complete and was judged, wherever a push ends.
  */
 
@@ -7,7 +7,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Report } from '../model/report.ts';
-import type { ImageRepository, Repository } from '../oci/client.ts';
+import type { ImageRepository } from '../oci/client.ts';
 import type { ImageContent } from '../oci/content-store.ts';
 import { isGate } from '../policy/gate.ts';
 import { NO_POLICY } from '../policy/options.ts';
@@ -16,20 +16,21 @@ import { scanImage } from '../scan/scan-image.ts';
 import { attestImage, type Attestation } from '../signing/image/attest-image.ts';
 import type { SignableManifest } from '../signing/image/image-manifests.ts';
 import { signManifests, type WrittenForm } from '../signing/image/sign-image.ts';
+import type { RepositoryName } from '../signing/image/image-signature.ts';
 import type { Signatory } from '../signing/signature.ts';
 import { readAttached } from './attached-content.ts';
 import { copyAttached } from './copy-attached.ts';
 import { copyContent, type CopyCounts } from './copy-content.ts';
 import { checkTag } from './target-tag.ts';
 import { withWhatIsThere } from './push-error.ts';
+import type { PushPlace } from './push-place.ts';
 import { policyOf, VERDICT_PREDICATE, writeVerdictPredicate } from './verdict-predicate.ts';
 
 /** An image, where it goes, and what has to hold. */
 export interface PushRequest {
   /** The image, the gate that it has to pass, and what the trust file says about the push. Its policy is a gate. */
   readonly scan: RunRequest;
-  readonly repository: Repository;
-  readonly tag: string;
+  readonly place: PushPlace;
   /** A tag that leads to another image is not moved. */
   readonly isTagKept: boolean;
   /**
@@ -53,7 +54,7 @@ export interface PushOutcome {
   readonly pushed?: PushedImage;
 }
 
-/** An image at its registry. */
+/** An image at its place. */
 export interface PushedImage extends CopyCounts {
   /** What the tag leads to. */
   readonly digest: Digest;
@@ -64,12 +65,12 @@ export interface PushedImage extends CopyCounts {
 }
 
 /** Longer than another signer needs between reading a tag and writing it. */
-const SIGNER_WAIT_MS = 1000;
+const SIGNER_WAIT_MS = { registry: 1000, layout: 100 } as const;
 
 /**
  * Pushes an image that passes.
  *
- * @throws AssayError `USAGE` without a gate; what scanning, copying and signing throw, with what is at the registry
+ * @throws AssayError `USAGE` without a gate; what scanning, copying and signing throw, with what is at the place
  */
 export function pushImage(request: PushRequest, context: Context): Promise<PushOutcome> {
   const { scan } = request;
@@ -95,28 +96,28 @@ async function release(
   report: Report,
   { request, context }: { readonly request: PushRequest; readonly context: Context },
 ): Promise<PushedImage> {
-  const { repository, tag, isTagKept } = request;
+  const { place, isTagKept } = request;
+  const { kind, repository, tag } = place;
   const root = content.manifests.at(-1);
   if (root === undefined) throw new RangeError('an image without a manifest');
   const counts: CopyCounts = { there: 0, mounted: 0, uploaded: 0, uploadedBytes: 0 };
   try {
-    await checkTag(repository, tag, { digest: root.digest, isTagKept });
+    await checkTag(place, { digest: root.digest, isTagKept });
     const signatures = await request.openSignatures?.(content);
     const attached = signatures && (await readAttached(content, signatures));
-    await copyContent(content, repository, { context, counts });
+    await place.begin?.();
+    await copyContent(content, place, { context, counts });
     if (attached !== undefined) {
       context.progress({ kind: 'phase', name: 'copying signatures' });
       const { signal } = context;
-      await copyAttached(attached, repository, { waitMs: SIGNER_WAIT_MS, signal });
+      await copyAttached(attached, repository, { waitMs: SIGNER_WAIT_MS[kind], signal });
     }
-    const signatory = await request.openSignatory?.();
-    const signing = { ...request, signatory };
-    const [signatureCount, attestationCount] = await Promise.all([
-      sign(content, signing, context),
-      attest({ content, report, root: root.digest }, signing, context),
-    ]);
+    const { signatureCount, attestationCount } = await signAndAttest(
+      { content, report, root: root.digest },
+      { request, context },
+    );
     // Another push can have written the tag since the first check.
-    await checkTag(repository, tag, { digest: root.digest, isTagKept });
+    await checkTag(place, { digest: root.digest, isTagKept });
     context.progress({ kind: 'phase', name: `writing the tag ${tag}` });
     await repository.putManifest(tag, root);
     return {
@@ -124,48 +125,79 @@ async function release(
       ...(attached !== undefined && { copiedCount: attached.length }),
     };
   } catch (error) {
-    throw withWhatIsThere(error, { tag, counts, blobCount: content.blobs.length });
+    throw withWhatIsThere(error, { place, counts, blobCount: content.blobs.length });
   }
 }
 
-/** A push with its signer; `undefined`: nothing is signed. */
-interface Signing extends PushRequest {
-  readonly signatory: Signatory | undefined;
+/** An image that is signed, and what is said about it. */
+interface Signed {
+  readonly content: ImageContent;
+  readonly report: Report;
+  /** What the tag leads to. */
+  readonly root: Digest;
+}
+
+/** Who signs, and where signatures are stored. */
+interface Signing extends PushPlace {
+  readonly name: RepositoryName;
+  readonly signatory: Signatory;
+}
+
+async function signAndAttest(
+  signed: Signed,
+  { request, context }: { readonly request: PushRequest; readonly context: Context },
+): Promise<Pick<PushedImage, 'signatureCount' | 'attestationCount'>> {
+  const { place, openSignatory } = request;
+  if (openSignatory === undefined) return { signatureCount: 0, attestationCount: 0 };
+  const { name } = place;
+  if (name === undefined) throw new RangeError('signatures need the name of a repository');
+  context.progress({ kind: 'phase', name: 'signing and attesting' });
+  const attestations = await attestationsOf(signed, request, name);
+  const signing: Signing = { ...place, name, signatory: await openSignatory() };
+  const [signatureCount] = await Promise.all([
+    sign(signed.content, signing, context),
+    attest(attestations, signing, context),
+  ]);
+  return { signatureCount, attestationCount: attestations.length };
 }
 
 async function sign(
   { manifests }: ImageContent,
-  { repository, signatory }: Signing,
+  { kind, repository, name, signatory }: Signing,
   context: Context,
 ): Promise<number> {
-  if (signatory === undefined) return 0;
-  context.progress({ kind: 'phase', name: 'signing and attesting' });
   const forms: readonly WrittenForm[] = signatory.isForTags ? ['sig', 'bundle'] : ['bundle'];
   const signed = await signManifests(manifests.map(signableOf), {
-    repository,
-    name: repository.reference,
+    ...{ repository, name, forms, signatory },
     annotations: new Map(),
-    forms,
-    signatory,
     now: context.now(),
-    waitMs: SIGNER_WAIT_MS,
+    waitMs: SIGNER_WAIT_MS[kind],
     signal: context.signal,
   });
   return signed.length;
 }
 
-/** Attaches the verdict to the index and to each image, and the documents about each image to it. */
 async function attest(
-  {
-    content,
-    report,
-    root,
-  }: { readonly content: ImageContent; readonly report: Report; readonly root: Digest },
-  { repository, signatory, documents, scan }: Signing,
+  attestations: readonly Attestation[],
+  { kind, repository, name, signatory }: Signing,
   context: Context,
-): Promise<number> {
-  if (signatory === undefined) return 0;
-  const { domain, path } = repository.reference;
+): Promise<void> {
+  await attestImage(attestations, {
+    ...{ repository, name, signatory },
+    forms: [signatory.isForTags ? 'att' : 'bundle'],
+    isReplacing: true,
+    now: context.now(),
+    waitMs: SIGNER_WAIT_MS[kind],
+    signal: context.signal,
+  });
+}
+
+/** Returns the verdict on the index and on each image, and the documents about each image. */
+async function attestationsOf(
+  { content, report, root }: Signed,
+  { documents, scan }: PushRequest,
+  { domain, path }: RepositoryName,
+): Promise<readonly Attestation[]> {
   const manifests = new Map(content.manifests.map((one) => [one.digest, signableOf(one)]));
   const manifestOf = (digest: Digest): SignableManifest => {
     const manifest = manifests.get(digest);
@@ -186,17 +218,7 @@ async function attest(
     const written = await documents({ ...report, results: [result] });
     attestations.push(...written.map((one) => ({ image: manifestOf(digest), ...one })));
   }
-  await attestImage(attestations, {
-    repository,
-    name: repository.reference,
-    signatory,
-    forms: [signatory.isForTags ? 'att' : 'bundle'],
-    isReplacing: true,
-    now: context.now(),
-    waitMs: SIGNER_WAIT_MS,
-    signal: context.signal,
-  });
-  return attestations.length;
+  return attestations;
 }
 
 function signableOf({

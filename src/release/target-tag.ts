@@ -2,26 +2,26 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
-import type { Repository } from '../oci/client.ts';
+import type { ImageRepository } from '../oci/client.ts';
+import type { PushPlace } from './push-place.ts';
 
 /** Refuses to move a tag that is kept. @throws AssayError `REGISTRY_DENIED` if it leads to another image */
 export async function checkTag(
-  repository: Repository,
-  tag: string,
+  { repository, tag, shown }: Pick<PushPlace, 'repository' | 'tag' | 'shown'>,
   { digest, isTagKept }: { readonly digest: Digest; readonly isTagKept: boolean },
 ): Promise<void> {
   if (!isTagKept) return;
   const found = await digestBehind(repository, tag);
   if (found === undefined || found === digest) return;
-  const { domain, path } = repository.reference;
-  throw new AssayError(
-    'REGISTRY_DENIED',
-    `the tag "${domain}/${path}:${tag}" is there and leads to ${found}`,
-    { hint: 'Choose another tag, or leave out --tag-only-if-absent to move it.' },
-  );
+  throw new AssayError('REGISTRY_DENIED', `the tag "${shown}" is there and leads to ${found}`, {
+    hint: 'Choose another tag, or leave out --tag-only-if-absent to move it.',
+  });
 }
 
-async function digestBehind(repository: Repository, tag: string): Promise<Digest | undefined> {
+async function digestBehind(
+  repository: Pick<ImageRepository, 'resolve'>,
+  tag: string,
+): Promise<Digest | undefined> {
   try {
     return (await repository.resolve(tag)).digest;
   } catch (error) {

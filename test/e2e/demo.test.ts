@@ -40,6 +40,8 @@ describe('assay demo', () => {
       'FAIL 1',
       // A signed image, and one that its tag was moved to.
       ...['PASS 0', 'FAIL 10'],
+      // An image that is not pushed, one that is, and its verdict.
+      ...['FAIL 1', 'PASS 0', 'PASS 0'],
       // Commits in the name of Ada: signed by her, by Bob, and by nobody.
       'FAIL 12',
     ]);
@@ -50,6 +52,8 @@ describe('assay demo', () => {
     expect(said).toContain('demo/base:1 -> demo/base:1@sha256:');
     expect(said).toContain('PASS no mutable reference');
     expect(said).toContain('FAIL 1 update rejected');
+    expect(said).toContain('oci:released:1.2 was not pushed: the gate did not pass.');
+    expect(said).toContain('oci:released@sha256:');
     expect(said).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
     expect(totals(stdout)).toHaveLength(3);
     expect(stdout).toMatch(/^ {3}Interpreters +node, python 3\.11 +node +node$/mu);

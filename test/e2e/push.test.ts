@@ -1,37 +1,20 @@
 /** `assay push` to a real registry: what is sent after a pass, and that nothing is sent before one. */
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
+import { contentOf, leftImage, rootOf } from '../support/push-images.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { startFront } from '../support/registry-front.ts';
 import { refuse, type Answer } from '../support/registry-server.ts';
-import { dockerArchive, makeImage, ociFiles, type MadeImage } from '../support/stored-images.ts';
+import { dockerArchive, ociFiles, type MadeImage } from '../support/stored-images.ts';
 import { writeTar } from '../../src/format/tar-writer.ts';
 
-/** An image with one npm package, which has a critical flaw below 1.0.1. */
-function appImage(version: string, architecture = 'amd64', base = 'the same base'): MadeImage {
-  return makeImage(
-    [
-      [{ path: 'srv/base', body: base }],
-      [
-        {
-          path: 'srv/node_modules/left/package.json',
-          body: JSON.stringify({ name: 'left', version }),
-        },
-        { path: 'srv/architecture', body: architecture },
-      ],
-    ],
-    { platform: { os: 'linux', architecture } },
-  );
-}
-
-const GOOD = appImage('1.0.1');
-const ARM = appImage('1.0.1', 'arm64');
-const BAD = appImage('1.0.0', 'arm64');
+const GOOD = leftImage('1.0.1');
+const ARM = leftImage('1.0.1', 'arm64');
+const BAD = leftImage('1.0.0', 'arm64');
 const listed = (image: MadeImage): { image: MadeImage; isPlatformListed: true } => ({
   image,
   isPlatformListed: true,
@@ -47,24 +30,6 @@ const layouts = {
     { image: ARM, tag: '2' },
   ]),
 };
-
-function rootOf(files: ReadonlyMap<string, Buffer>): string {
-  const { manifests } = JSON.parse(files.get('index.json')?.toString() ?? '') as {
-    manifests: readonly { readonly digest: string }[];
-  };
-  return manifests[0]?.digest ?? '';
-}
-
-/** Paths of all files below a folder, with their digests. */
-function contentOf(folder: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    const file = path.join(folder, name);
-    if (!statSync(file).isFile()) continue;
-    found[name] = createHash('sha256').update(readFileSync(file)).digest('hex');
-  }
-  return found;
-}
 
 let folder: CommandFolder;
 beforeAll(async () => {
@@ -363,7 +328,8 @@ describe.skipIf(missingForRegistry !== undefined)(
       using front = await startFront(registry.host);
       front.answers.push((request) => {
         // The scan is over when the first blob is asked for.
-        if (request.method === 'HEAD') writeFileSync(blob, appImage('1.0.0').layers[1]?.blob ?? '');
+        if (request.method === 'HEAD')
+          writeFileSync(blob, leftImage('1.0.0').layers[1]?.blob ?? '');
         return false;
       });
       const { exitCode, stdout, stderr } = await folder.assay(

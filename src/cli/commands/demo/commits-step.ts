@@ -27,7 +27,7 @@ const REFUSED = 12;
 /** Makes three commits in the name of Ada, of which one counts. @throws Error if the command answers otherwise */
 export async function commitsStep(options: CommitsStepOptions): Promise<void> {
   const { folder, say, session } = options;
-  await say('', '12. Whose signature is on a commit? Three commits, all in the name of Ada');
+  await say('', '13. Whose signature is on a commit? Three commits, all in the name of Ada');
   const top = path.join(folder, REPOSITORY);
   // A repository of an earlier run has the same commits, and perhaps others.
   await rm(top, { recursive: true, force: true });
@@ -63,7 +63,9 @@ async function show(
   { assay, shown, say, narrowed }: CommitsStepOptions,
 ): Promise<void> {
   const output: string[] = [];
-  const exitCode = await assay(['commits', 'HEAD', '--trust', `../${TRUST_FILE}`], output, top);
+  const exitCode = await assay(['commits', 'HEAD', '--trust', `../${TRUST_FILE}`], output, {
+    cwd: top,
+  });
   const text = output.join('');
   if (exitCode !== REFUSED) throw new Error(`assay commits ended with ${exitCode}: ${text}`);
   // The tables between are wide.

@@ -9,10 +9,12 @@ import type { Report } from '../../../model/report.ts';
 import { REPORTERS } from '../../../report/list.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from './advisories.ts';
+import { collecting } from './collecting.ts';
 import { editLayer, pipLayer } from './edited-layers.ts';
 import { appFiles, DEMO_BASES, demoImage, type DemoBase } from './images.ts';
 import { maliciousAdvisory, withMaliciousPackage } from './malicious.ts';
 import { COLUMNS, narrowed } from './narrowed.ts';
+import type { InnerRun } from './pin-step.ts';
 import { separateSteps } from './separate-steps.ts';
 import {
   contradictionBlock,
@@ -164,11 +166,9 @@ class Tour {
     await this.#say('', '4. Side by side: the same app, more tools, more issues', '');
     const reports = [...outcomes.keys()].map((base) => `${base}.json`);
     const output: string[] = [];
-    const exitCode = await this.#assay(
-      ['base', ...reports, '--as-of', AS_OF],
-      output,
-      this.#folder,
-    );
+    const exitCode = await this.#assay(['base', ...reports, '--as-of', AS_OF], output, {
+      cwd: this.#folder,
+    });
     if (exitCode !== 0) throw new Error(`the images were not compared: exit code ${exitCode}`);
     const lines = output.join('').trimEnd().split('\n');
     await this.#say(
@@ -280,12 +280,13 @@ class Tour {
   }
 
   #separateSteps({ patches }: CuredImage): Promise<void> {
-    return separateSteps(patches, {
+    const archives = { failing: 'alpine.tar', passing: `${PATCHED}.tar` };
+    return separateSteps(patches, archives, {
       session: this.#session,
       folder: this.#folder,
       asOf: AS_OF,
       shown: (name) => this.#path(name),
-      assay: (args, output, cwd) => this.#assay(args, output, cwd),
+      assay: (args, output, options) => this.#assay(args, output, options),
       say: (...lines) => this.#say(...lines),
       narrowed,
     });
@@ -293,7 +294,7 @@ class Tour {
 
   /** Writes one scan in five formats. */
   async #report(): Promise<void> {
-    await this.#say('', '13. One scan in five formats', '');
+    await this.#say('', '14. One scan in five formats', '');
     const shown: string[] = [];
     const outputs: string[] = [];
     const lines: string[] = [];
@@ -343,22 +344,17 @@ class Tour {
   #assay(
     args: readonly string[],
     output: string[] = [],
-    cwd = this.#session.io.cwd,
+    { cwd = this.#session.io.cwd, withErrors = false }: InnerRun = {},
   ): Promise<number> {
+    const collected = collecting(output);
     return this.#session.run(
       [...['--offline', '--quiet', '--config', 'none', '--cache-dir', this.#cache()], ...args],
       {
         cwd,
         // Shown behind three blanks, in a terminal of 80 columns.
         env: { ...this.#session.io.env, COLUMNS: String(COLUMNS) },
-        stdout: {
-          isTTY: false,
-          write(text, done) {
-            output.push(text);
-            done?.();
-            return true;
-          },
-        },
+        stdout: collected,
+        ...(withErrors && { stderr: collected }),
       },
     );
   }

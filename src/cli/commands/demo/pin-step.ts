@@ -13,11 +13,23 @@ export interface PinStepOptions {
   readonly asOf: string;
   /** A path in the folder as the user would type it. */
   readonly shown: (name: string) => string;
-  /** Runs another command line of this program, in `cwd` if that is given, and adds what it prints to `output`. */
-  readonly assay: (args: readonly string[], output: string[], cwd?: string) => Promise<number>;
+  /** Runs another command line of this program, and adds what it prints to `output`. */
+  readonly assay: (
+    args: readonly string[],
+    output: string[],
+    options?: InnerRun,
+  ) => Promise<number>;
   readonly say: (...lines: readonly string[]) => Promise<void>;
   /** Indents a line, and continues a long one on the next. */
   readonly narrowed: (line: string) => readonly string[];
+}
+
+/** How another command line is run. */
+export interface InnerRun {
+  /** The directory in which it runs; by default that of the user. */
+  readonly cwd?: string;
+  /** Whether `output` gets what goes to standard error, too. */
+  readonly withErrors?: boolean;
 }
 
 const IMAGE = 'demo/base:1';

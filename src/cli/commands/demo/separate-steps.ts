@@ -2,14 +2,17 @@
 
 import { commitsStep, type CommitsStepOptions } from './commits-step.ts';
 import { pinStep } from './pin-step.ts';
+import { pushStep } from './push-step.ts';
 import { signStep } from './sign-step.ts';
 
-/** Pins, signs and verifies. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes and verifies. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
+  archives: { readonly failing: string; readonly passing: string },
   options: CommitsStepOptions,
 ): Promise<void> {
   await pinStep(patches, options);
   await signStep(patches, options);
+  await pushStep(archives, options);
   await commitsStep(options);
 }

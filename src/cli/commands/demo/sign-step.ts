@@ -9,7 +9,10 @@ import type { PinStepOptions } from './pin-step.ts';
 
 const IMAGE = 'demo/base:1';
 const LAYOUT = 'signed';
-const KEYS = 'keys';
+/** The directory of the key pair `team`. */
+export const KEYS = 'keys';
+/** Flags that open the private key. */
+export const PASSWORD: readonly string[] = ['--key-password-file', `${KEYS}/password`];
 const REPOSITORY = 'registry.example/demo/base';
 const WIDTH = 78;
 
@@ -27,23 +30,23 @@ export async function signStep(
   const layout = path.join(folder, LAYOUT);
   await writeLayout(layout, IMAGE, baseLayers('alpine', patches));
   await say('', '11. Sign an image, and verify it: with a key, in an OCI layout, offline');
-  const password = ['--key-password-file', `${KEYS}/password`];
-  await show(['key', 'generate', `${KEYS}/team`, ...password], 0, options);
+  await showSigned(['key', 'generate', `${KEYS}/team`, ...PASSWORD], 0, options);
   const named = ['--repository', REPOSITORY];
   const image = `oci:${LAYOUT}:${IMAGE}`;
-  await show(
-    ['sign', image, '--sign-key', `${KEYS}/team.key`, ...password, ...named, '--form', 'sig'],
+  await showSigned(
+    ['sign', image, '--sign-key', `${KEYS}/team.key`, ...PASSWORD, ...named, '--form', 'sig'],
     0,
     options,
   );
   const verify = ['verify', image, '--verify-key', `${KEYS}/team.pub`, ...named];
-  await show(verify, 0, options);
+  await showSigned(verify, 0, options);
   await writeLayout(layout, IMAGE, baseLayers('alpine', new Map()));
   await say('', '   The tag is moved to another image. That image is not signed:');
-  await show(verify, 10, options);
+  await showSigned(verify, 10, options);
 }
 
-async function show(
+/** Runs a command on an OCI layout or a key, and shows it with what it prints. @throws Error for another exit code */
+export async function showSigned(
   args: readonly string[],
   expected: number,
   { folder, asOf, assay, shown, say, narrowed }: PinStepOptions,
@@ -51,11 +54,12 @@ async function show(
   const output: string[] = [];
   const placed = (place: (name: string) => string): readonly string[] =>
     args.map((arg) => {
-      if (arg.startsWith(`${KEYS}/`)) return place(arg);
+      if (arg.startsWith(`${KEYS}/`) || arg.endsWith('.tar')) return place(arg);
       return arg.startsWith('oci:') ? `oci:${place(arg.slice('oci:'.length))}` : arg;
     });
-  const clock = args[0] === 'verify' ? ['--as-of', asOf] : [];
-  const exitCode = await assay([...placed((name) => path.join(folder, name)), ...clock], output);
+  const clock = CLOCKED.has(args[0] ?? '') ? ['--as-of', asOf] : [];
+  const line = [...placed((name) => path.join(folder, name)), ...clock];
+  const exitCode = await assay(line, output, { withErrors: true });
   const text = output.join('').replaceAll(`${folder}${path.sep}`, shown('x').slice(0, -1));
   if (exitCode !== expected)
     throw new Error(`assay ${args.join(' ')} ended with ${exitCode}: ${text}`);
@@ -71,8 +75,10 @@ async function show(
   );
 }
 
+/** Commands whose answer depends on the day. */
+const CLOCKED: ReadonlySet<string> = new Set(['verify', 'push']);
 /** Rows of tables, which are wide, and what differs from run to run. */
-const LEFT_OUT = /^(?:signature|written|counts|refused|Key id:)\s/u;
+const LEFT_OUT = /^(?:signature|attestation|written|counts|refused|Key id:)\s/u;
 const DIGEST = /(?<start>sha256[:-][0-9a-f]{12})[0-9a-f]{52}/gu;
 
 function shortened(_digest: string, start: string): string {

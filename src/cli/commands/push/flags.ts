@@ -7,7 +7,7 @@ import { LEDGER_FLAG } from '../../shell/options/ledger-options.ts';
 import { INPUT_FLAG } from '../../shell/options/target-flags.ts';
 import { SCAN_FLAGS } from '../scan/flags.ts';
 import { SKIPPING_FLAGS } from '../scan/scan-skipping.ts';
-import { VEX_KEY_FLAG } from '../sign/flags.ts';
+import { REPOSITORY_FLAG, VEX_KEY_FLAG } from '../sign/flags.ts';
 import { SIGNATORY_FLAGS } from '../sign/named-signatory.ts';
 import { COMMITS_FLAG } from './push-commits.ts';
 
@@ -25,6 +25,12 @@ const PUSH_TOKEN_FLAG: Flag = {
   help: 'file with an OpenID Connect identity token to sign without a key, or - for standard input; variables with a token are not used',
 };
 
+/** A registry has the name already. */
+const PUSH_REPOSITORY_FLAG: Flag = {
+  ...REPOSITORY_FLAG,
+  help: 'repository that the trust file judges and that signatures name, if REF is an OCI layout',
+};
+
 /** Flags of `assay push`. */
 export const PUSH_FLAGS: readonly Flag[] = [
   ...SIGNATORY_FLAGS.map((flag) => (flag === IDENTITY_TOKEN_FLAG ? PUSH_TOKEN_FLAG : flag)),
@@ -40,6 +46,7 @@ export const PUSH_FLAGS: readonly Flag[] = [
   },
   COMMITS_FLAG,
   VEX_KEY_FLAG,
+  PUSH_REPOSITORY_FLAG,
   INPUT_FLAG,
   ...BASE_FLAGS,
   ...SCAN_FLAGS.filter(({ name }) => !NOT_OF_A_PUSH.has(name)),

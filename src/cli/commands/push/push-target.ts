@@ -1,29 +1,21 @@
 /** What is pushed, and where it goes, as a command line names them. */
 
 import { AssayError } from '../../../base/errors.ts';
-import type { ImageRepository, Repository } from '../../../oci/client.ts';
+import type { ImageRepository } from '../../../oci/client.ts';
 import type { ImageContent } from '../../../oci/content-store.ts';
-import {
-  createRegistryClient,
-  parseImageReference,
-  type ImageReference,
-  type RegistryOptions,
-} from '../../../oci/index.ts';
-import { parseTarget } from '../../../oci/parse-target.ts';
+import { parseImageReference, type RegistryOptions } from '../../../oci/index.ts';
 import type { Target } from '../../../scan/target.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { Session } from '../command.ts';
 import { imageTargets } from '../scan/image-references.ts';
 import { signaturesRepository } from '../sign/signatures-repository.ts';
+import { readNamedPlace, registryName, type NamedPlace } from './named-place.ts';
 
 /** Both ends of a push. */
 export interface PushEnds {
   readonly source: Target;
-  /** With its tag. */
-  readonly target: ImageReference & { readonly tag: string };
+  readonly target: NamedPlace;
 }
-
-const USAGE_HINT = 'Write: assay push SRC REF, as in assay push ./app.tar ghcr.io/acme/app:1.2';
 
 /** Reads `SRC REF`, or `REF` beside `--input`. @throws AssayError `USAGE` */
 export function readPushEnds(session: Session): PushEnds {
@@ -36,35 +28,10 @@ export function readPushEnds(session: Session): PushEnds {
   if (other !== undefined) {
     throw new AssayError('USAGE', 'more than one image is given', { hint: USAGE_HINT });
   }
-  return { source, target: readTarget(named) };
+  return { source, target: readNamedPlace(session, named) };
 }
 
-function readTarget(text: string): PushEnds['target'] {
-  const name = registryName(text);
-  if (name === undefined) {
-    throw new AssayError('USAGE', `"${text}" names no registry`, {
-      hint: `An image is pushed to a registry. ${USAGE_HINT}`,
-    });
-  }
-  const reference = parseImageReference(name);
-  const { digest, tag = 'latest' } = reference;
-  if (digest !== undefined) {
-    throw new AssayError('USAGE', `"${text}" has a digest, and a push writes a tag`, {
-      hint: 'Leave the digest out; the digest that was pushed is printed.',
-    });
-  }
-  return { ...reference, tag };
-}
-
-/** The repository that is pushed to. Mirrors and other locations are left out. No request is sent. */
-export async function openRepository(
-  session: Session,
-  target: ImageReference,
-): Promise<Repository> {
-  const options = await readRegistryOptions(session);
-  const client = createRegistryClient({ ...options, isForWriting: true }, session.context);
-  return client.repository(target);
-}
+const USAGE_HINT = 'Write: assay push SRC REF, as in assay push ./app.tar ghcr.io/acme/app:1.2';
 
 /**
  * Opens the place where SRC has its signatures.
@@ -91,15 +58,9 @@ export function sourceRegistry(
   { source, target }: PushEnds,
 ): RegistryOptions {
   const { credentials, ...rest } = options ?? {};
-  const isSame = credentials !== undefined && domainOf(source.reference) === target.domain;
-  return isSame ? { ...rest, credentials } : rest;
-}
-
-/** `undefined` for paths, and for images of daemons. */
-function registryName(text: string): string | undefined {
-  const parsed = parseTarget(text);
-  if (parsed.kind === 'name') return text;
-  return parsed.kind === 'store' && parsed.store === 'remote' ? parsed.name : undefined;
+  // With a layout at the other end, the registry of the source is the only one.
+  const isMeant = target.kind === 'layout' || domainOf(source.reference) === target.name.domain;
+  return credentials !== undefined && isMeant ? { ...rest, credentials } : rest;
 }
 
 /** `undefined` for what is no name of a registry. */

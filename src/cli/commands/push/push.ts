@@ -5,7 +5,6 @@ import { wantsAttestedVex } from '../../../config/exception-files.ts';
 import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
 import type { Report } from '../../../model/report.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
-import { familiarReference } from '../../../oci/index.ts';
 import { parseFailOn } from '../../../policy/fail-on.ts';
 import { isExitCodeGate } from '../../../policy/gate.ts';
 import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
@@ -33,10 +32,11 @@ import {
   readNamedSignatory,
   type ReadySignatory,
 } from '../sign/named-signatory.ts';
+import { nameIn } from '../sign/image-place.ts';
 import { PUSH_FLAGS } from './flags.ts';
+import { openPlace } from './named-place.ts';
 import { openCommits, verifyCommits, type VerifiedCommits } from './push-commits.ts';
 import {
-  openRepository,
   openSourceSignatures,
   readPushEnds,
   sourceRegistry,
@@ -45,11 +45,13 @@ import {
 
 /** The gate of a push that names none. */
 const USUAL_GATE = 'critical+fixable';
+const NAME_HINT =
+  'Name the repository that the image is meant for, as in --repository ghcr.io/acme/app.';
 
 export const push: CommandModule = {
   usage: 'SRC REF',
   description:
-    'Scans an image with all its platforms, and pushes it only if the gate passes. SRC is anything that "assay image" reads; REF is its name in a registry, with a tag. Without a gate, --fail-on critical+fixable is used. The blobs are copied first, then the manifests by digest, then the signatures of --sign-key or --identity-token, and the tag last: what it leads to is complete. Manifests are copied byte for byte; an image without one, as of docker save, gets a manifest of OCI and layers of gzip. Standard output has the digest alone, as in ghcr.io/acme/app@sha256:..., and nothing if the image was not pushed; the report goes to standard error, or to the files of -o.',
+    'Scans an image with all its platforms, and pushes it only if the gate passes. SRC is anything that "assay image" reads; REF is its name in a registry, with a tag, or oci:FOLDER:TAG for an OCI layout. Without a gate, --fail-on critical+fixable is used. The blobs are copied first, then the manifests by digest, then the signatures of --sign-key or --identity-token, and the tag last: what it leads to is complete. Manifests are copied byte for byte; an image without one, as of docker save, gets a manifest of OCI and layers of gzip. Standard output has the digest alone, as in ghcr.io/acme/app@sha256:..., and nothing if the image was not pushed; the report goes to standard error, or to the files of -o.',
   flags: PUSH_FLAGS,
   examples: [
     {
@@ -70,6 +72,10 @@ export const push: CommandModule = {
         'assay push oci:build:1.2 ghcr.io/acme/app:1.2 --commits --trust v1.1:assay.trust.yaml',
       purpose: 'only if all commits since the last signed tag are signed by those who may',
     },
+    {
+      command: 'assay push docker-daemon:app:1.2 oci:handover:1.2',
+      purpose: 'into an OCI layout, for a network without a registry',
+    },
   ],
   run: async (session) => {
     const ends = readPushEnds(session);
@@ -83,7 +89,9 @@ export const push: CommandModule = {
       registry: sourceRegistry(target.registry, ends),
     }));
     const policy = gateOf(session, options.policy);
+    const place = await openPlace(session, ends.target);
     const signer = await readySigner(session);
+    if (signer !== undefined) nameIn(place, NAME_HINT);
     const verified = repository && (await verifyCommits(session, repository, trustFile));
     const trust = await trustOf(trustFile, ends, {
       signer,
@@ -101,8 +109,7 @@ export const push: CommandModule = {
             attestedVex: attestedVexQuestion(session, { hasIdentity: false }),
           }),
         },
-        repository: await openRepository(session, ends.target),
-        tag: ends.target.tag,
+        place,
         isTagKept: session.flags.isOn('tag-only-if-absent'),
         ...(signer !== undefined && { openSignatory: () => signer.open() }),
         ...(session.flags.isOn('with-signatures') && {
@@ -174,7 +181,8 @@ async function trustOf(
   const { trust, warning } = found;
   const signedBy = signer === undefined ? undefined : (signer.keyId ?? IDENTITY);
   const outcome = pushOutcome({
-    ...{ trust, keys, target, ...facts },
+    ...{ trust, keys, ...facts, shown: target.shown },
+    ...(target.name !== undefined && { target: { ...target.name, tag: target.tag } }),
     ...(signedBy !== undefined && { signedBy }),
   });
   const isSaid = trust.registries !== undefined || trust.baseImages !== undefined;
@@ -202,18 +210,17 @@ async function answer(
   { target }: PushEnds,
   { report, pushed }: PushOutcome,
 ): Promise<number> {
-  const { domain, path, tag } = target;
-  const name = familiarReference({ domain, path, tag });
+  const { shown, kind } = target;
   if (pushed === undefined) {
     const why = report.verdict.isDryRun === true ? 'this is a dry run' : 'the gate did not pass';
-    await session.say(`${name} was not pushed: ${why}. Nothing was sent to the registry.\n`);
+    const nothing = kind === 'layout' ? 'written to the layout' : 'sent to the registry';
+    await session.say(`${shown} was not pushed: ${why}. Nothing was ${nothing}.\n`);
     const code = runExitCode(report);
     const isPass = report.verdict.status === 'pass' || report.verdict.isDryRun === true;
     return code === 0 && !isPass ? EXIT_CODES.findings : code;
   }
-  const { digest } = pushed;
-  if (!session.flags.isOn('quiet')) await session.say(`Pushed ${name}: ${summaryOf(pushed)}.\n`);
-  await session.write(`${familiarReference({ domain, path, digest })}\n`);
+  if (!session.flags.isOn('quiet')) await session.say(`Pushed ${shown}: ${summaryOf(pushed)}.\n`);
+  await session.write(`${target.pinned(pushed.digest)}\n`);
   return EXIT_CODES.pass;
 }
 

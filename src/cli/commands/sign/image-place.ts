@@ -73,7 +73,7 @@ export async function imagePlace(
     repository: await client.repository(found),
     version: digest ?? tag,
     isTag: digest === undefined,
-    name: givenName(session) ?? { domain, path },
+    name: givenRepository(session) ?? { domain, path },
     shown: `${domain}/${path}`,
     isLayout: false,
   };
@@ -82,7 +82,7 @@ export async function imagePlace(
 async function layoutPlace(session: Session, text: string): Promise<ImagePlace> {
   const { folder, version } = splitLayout(session.io.cwd, text);
   const repository = new LayoutRepository(resolve(session.io.cwd, folder));
-  const name = givenName(session);
+  const name = givenRepository(session);
   const found = version ?? (await onlyImage(repository, folder));
   return {
     repository,
@@ -119,7 +119,8 @@ async function onlyImage(repository: LayoutRepository, folder: string): Promise<
   });
 }
 
-function givenName({ flags }: Session): RepositoryName | undefined {
+/** Returns the value of `--repository`. @throws AssayError `USAGE` if it has a tag or digest */
+export function givenRepository({ flags }: Pick<Session, 'flags'>): RepositoryName | undefined {
   const text = flags.text('repository');
   if (text === undefined) return undefined;
   const { domain, path, tag, digest } = parseImageReference(text);
@@ -130,7 +131,7 @@ function givenName({ flags }: Session): RepositoryName | undefined {
 }
 
 /** Returns the repository that signatures name. `hint` is the way out. @throws AssayError `USAGE` if it is not known */
-export function nameIn({ name }: ImagePlace, hint: string): RepositoryName {
+export function nameIn({ name }: Pick<ImagePlace, 'name'>, hint: string): RepositoryName {
   if (name !== undefined) return name;
   throw new AssayError('USAGE', 'an OCI layout does not say which repository its images are of', {
     hint,

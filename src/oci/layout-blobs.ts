@@ -1,0 +1,125 @@
+/**
+ * The blobs of an OCI layout on the disk. A file gets the name of a digest only after its bytes were compared with the digest,
+ * so that a run that is killed leaves no blob in part.
+ *
+ * Source: OCI image specification, "Image Layout", "Blobs".
+ */
+
+import { createReadStream } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import path from 'node:path';
+
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { createTemporary } from '../base/cache-directory.ts';
+import { AssayError, errnoOf } from '../base/errors.ts';
+import { makeDirectory } from '../base/make-directory.ts';
+import { contentMismatch, createDigestCheck } from '../format/digest-check.ts';
+import type { Digest } from '../model/artifact.ts';
+import type { Descriptor } from './manifest.ts';
+
+/** Blobs of one layout, each found by its digest. */
+export class LayoutBlobs {
+  readonly #folder: string;
+
+  /** `folder` is that of the layout; absolute. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Whether the layout has a blob. A file with other bytes than its name says counts as absent, and so does a symlink. */
+  async has(digest: Digest): Promise<boolean> {
+    const file = this.#pathOf(digest);
+    const found = await lstat(file).catch(() => undefined);
+    if (found?.isFile() !== true) return false;
+    const check = createDigestCheck(digest, `blob ${digest}`);
+    try {
+      for await (const piece of createReadStream(file)) check.update(piece as Buffer);
+      check.verify();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Reads a blob.
+   *
+   * @throws AssayError `NOT_FOUND`, `CONTENT_MISMATCH`, `ACCESS_DENIED`; `LIMIT_EXCEEDED` above `maxBytes`
+   */
+  async read(digest: Digest, maxBytes: number): Promise<Buffer> {
+    let bytes: Buffer;
+    try {
+      bytes = await readBoundedFile(this.#pathOf(digest), { maxBytes, within: this.#folder });
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') {
+        throw new AssayError('NOT_FOUND', `"${this.#folder}" has no blob ${digest}`);
+      }
+      if (error instanceof AssayError && error.code === 'LIMIT_EXCEEDED') {
+        throw blobTooLarge(digest, maxBytes);
+      }
+      throw error;
+    }
+    const check = createDigestCheck(digest, `blob ${digest} of "${this.#folder}"`);
+    check.update(bytes);
+    check.verify();
+    return bytes;
+  }
+
+  /**
+   * Stores a blob, in place of what has its name.
+   *
+   * @throws AssayError `CONTENT_MISMATCH` for other bytes than those of the digest; `ACCESS_DENIED`, `LIMIT_EXCEEDED`
+   */
+  async write(
+    { digest, sizeBytes }: Pick<Descriptor, 'digest' | 'sizeBytes'>,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<void> {
+    const what = `blob ${digest}`;
+    const check = createDigestCheck(digest, what);
+    // Beside `blobs`, where nothing has to be named by a digest.
+    const file = await writing(this.#folder, () => createTemporary(this.#folder));
+    try {
+      let doneBytes = 0;
+      for await (const chunk of chunks) {
+        check.update(chunk);
+        doneBytes += chunk.length;
+        await writing(this.#folder, () => file.write(chunk));
+      }
+      if (sizeBytes !== undefined && sizeBytes !== doneBytes) {
+        throw contentMismatch(what, `${sizeBytes} bytes`, `${doneBytes} bytes`);
+      }
+      check.verify();
+      const target = this.#pathOf(digest);
+      await writing(this.#folder, async () => {
+        await makeDirectory(path.dirname(target));
+        await file.keepAs(target);
+      });
+    } finally {
+      await file.discard();
+    }
+  }
+
+  #pathOf(digest: Digest): string {
+    const [algorithm = '', hex = ''] = digest.split(':');
+    return path.join(this.#folder, 'blobs', algorithm, hex);
+  }
+}
+
+/** Returns the error for a blob that is larger than its reader allows. */
+export function blobTooLarge(digest: Digest, maxBytes: number): AssayError {
+  return new AssayError('LIMIT_EXCEEDED', `blob ${digest} is larger than ${maxBytes} bytes`);
+}
+
+/** Changes files of a layout. Errors of the disk get the way out for layouts. @throws AssayError */
+export async function writing<T>(folder: string, change: () => Promise<T>): Promise<T> {
+  try {
+    return await change();
+  } catch (error) {
+    const isOfDisk = error instanceof AssayError && errnoOf(error.cause) !== undefined;
+    if (!isOfDisk) throw error;
+    throw new AssayError(error.code, error.message, {
+      hint: `Make room in "${folder}" and allow writing there, or choose another folder for the layout.`,
+      cause: error,
+    });
+  }
+}
