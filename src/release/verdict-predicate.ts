@@ -2,7 +2,7 @@
  * The verdict of a scan as a verification summary.
  *
  * Source: SLSA 1.0, "Verification Summary Attestation". `verifiedLevels` is empty, because no provenance is judged; fields
- * that the specification does not have, as `advisoryData`, are ignored by its readers.
+ * that the specification does not have, as `advisoryData` and `implicitFiles`, are ignored by its readers.
  */
 
 import { createHash } from 'node:crypto';
@@ -61,6 +61,9 @@ export function writeVerdictPredicate(
       verificationResult: verdict.status === 'pass' ? 'PASSED' : 'FAILED',
       verifiedLevels: [],
       slsaVersion: '1.0',
+      // A number, so that a condition of the trust file can refuse verdicts that such files changed.
+      implicitFileCount: verdict.implicitFiles?.length ?? 0,
+      implicitFiles: verdict.implicitFiles ?? [],
       rules: verdict.causes.map(({ rule, message }) => ({ rule, message })),
       advisoryData: coverage.map(({ feed, dataAt, currentAt }) => ({
         feed,
