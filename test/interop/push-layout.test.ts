@@ -136,7 +136,12 @@ describe.skipIf(missing !== undefined)(`layouts of pushes (needs ${missing ?? 'n
     expect([exitCode, whole.at(-1)]).toEqual([0, 'index.json']);
     const counts: Record<string, number> = {};
     const moments = [
-      ...whole.map((_, at) => ({ at, when: 'before' as const })),
+      ...whole.flatMap((_, at) =>
+        // Signatures have many files; a quarter of them stands for all.
+        phaseOf(at, whole.length) === 'signature' && at % 4 !== 0
+          ? []
+          : [{ at, when: 'before' as const }],
+      ),
       { at: whole.length - 1, when: 'after' as const },
     ];
     for (const { at, when } of moments) {
