@@ -254,12 +254,13 @@ describe('pushing into an OCI layout', () => {
       NAMED,
       7,
     ],
+    ['commits that all need', "version: 1\ncommits: {required-for: ['**']}\n", [], 10],
     ['registries, without a name', 'version: 1\nregistries: {allowed: [quay.io/**]}\n', [], 0],
   ])('judges by the trust file: %s', async (what, trust, more, code) => {
     folder.write('trust.yaml', trust);
     const layout = `trusted/${what.replaceAll(/\W+/gu, '-')}`;
     const pushed = await push('oci:good:1', `oci:${layout}:1`, '--trust', 'trust.yaml', ...more);
-    expect(pushed.exitCode).toBe(code);
+    expect([pushed.exitCode, pushed.stderr]).toEqual([code, expect.anything()]);
     expect(existsSync(folder.path(layout))).toBe(code === 0);
   });
 
