@@ -26,35 +26,60 @@ export interface ObjectHeaders {
 }
 
 const LINE_END = 0x0a;
+const SPACE = 0x20;
 const NAME = /^[A-Za-z][A-Za-z0-9:_-]{0,99}$/u;
 /** Merges of many tags have long headers; real ones are below some hundred. */
 const MAX_HEADERS = 10_000;
 
 /** Reads the headers of an object. @throws ParseError */
 export function readObjectHeaders(id: string, bytes: Buffer): ObjectHeaders {
-  const headers: { name: string; value: string; start: number; end: number }[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const lineEnd = bytes.indexOf(LINE_END, at);
-    if (lineEnd < 0) break;
-    if (lineEnd === at) return { headers, bodyStart: at + 1 };
-    const line = bytes.toString('latin1', at, lineEnd);
-    if (line.includes('\0')) throw new ParseError(id, 'a header has a NUL byte');
-    if (line.startsWith(' ')) {
-      const last = headers.at(-1);
-      if (last === undefined) throw new ParseError(id, 'it begins with a continued line');
-      last.value += `\n${line.slice(1)}`;
-      last.end = lineEnd + 1;
-    } else {
-      const space = line.indexOf(' ');
-      const name = space < 0 ? line : line.slice(0, space);
-      if (!NAME.test(name)) throw new ParseError(id, 'a line of its headers is no header');
-      const value = space < 0 ? '' : line.slice(space + 1);
-      headers.push({ name, value, start: at, end: lineEnd + 1 });
-      if (headers.length > MAX_HEADERS) throw new ParseError(id, 'it has too many headers');
-    }
-    at = lineEnd + 1;
+  const headers: ObjectHeader[] = [];
+  let start = 0;
+  for (let end = headerEnd(bytes, 0); end > 0; end = headerEnd(bytes, start)) {
+    if (bytes[start] === LINE_END) return { headers, bodyStart: start + 1 };
+    headers.push(readHeader(id, bytes, { start, end }));
+    if (headers.length > MAX_HEADERS) throw new ParseError(id, 'it has too many headers');
+    start = end;
   }
   throw new ParseError(id, 'its headers have no end');
+}
+
+/** The offset behind a header with its continuation lines, of which there can be millions; 0 if it has no end. */
+function headerEnd(bytes: Buffer, start: number): number {
+  if (bytes[start] === LINE_END) return start + 1;
+  for (let at = start; at < bytes.length; at += 1) {
+    if (bytes[at] === LINE_END && bytes[at + 1] !== SPACE) return at + 1;
+  }
+  return 0;
+}
+
+function readHeader(
+  id: string,
+  bytes: Buffer,
+  { start, end }: { readonly start: number; readonly end: number },
+): ObjectHeader {
+  const text = unfolded(bytes.subarray(start, end - 1));
+  if (text.includes('\0')) throw new ParseError(id, 'a header has a NUL byte');
+  if (text.startsWith(' ')) throw new ParseError(id, 'it begins with a continued line');
+  const [line = ''] = text.split('\n', 1);
+  const [name = ''] = line.split(' ', 1);
+  if (!NAME.test(name)) throw new ParseError(id, 'a line of its headers is no header');
+  // A name without a space has an empty value.
+  const isBare = name.length === line.length;
+  return { name, value: text.slice(name.length + (isBare ? 0 : 1)), start, end };
+}
+
+/** The text without the spaces that begin continuation lines. */
+function unfolded(bytes: Buffer): string {
+  if (!bytes.includes(LINE_END)) return bytes.toString('latin1');
+  const kept = Buffer.alloc(bytes.length);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (bytes[at] === SPACE && bytes[at - 1] === LINE_END) continue;
+    kept[length] = bytes[at] ?? 0;
+    length += 1;
+  }
+  return kept.toString('latin1', 0, length);
 }
 
 /** Returns the header of that name; `undefined` if there is none. @throws ParseError if it is there twice */
