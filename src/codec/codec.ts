@@ -142,7 +142,7 @@ const FINDING = byKind<Finding>({
 
 const SUPPRESSED = object<Suppressed>({
   findingId: text,
-  by: oneOf('unfixed', 'status', 'ignore', 'override', 'vex', 'baseline'),
+  by: oneOf('unfixed', 'status', 'ignore', 'override', 'comment', 'vex', 'baseline'),
   reason: text,
   until: optional(text),
   from: optional(text),

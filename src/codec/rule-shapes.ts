@@ -46,6 +46,7 @@ export const IGNORE_COMMENT = object<IgnoreComment>({
   line: count,
   rules: texts,
   reason: optional(text),
+  until: optional(text),
 });
 
 const DRAFT_FIELDS = {

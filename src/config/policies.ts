@@ -30,6 +30,7 @@ const POLICY_NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/u;
 /** Each is asked of each finding; far more than any person writes. */
 const MAX_CONDITIONS = 500;
 const DAY_MS = 86_400_000;
+const INLINE_COMMENTS = ['none', 'code', 'all'] as const;
 const EXCEPTION_FIELDS = ['reason', 'owner', 'expiry'] as const;
 
 /** What reading is told, and tells. */
@@ -167,6 +168,7 @@ function wordText(key: string, node: ConfigNode): readonly string[] | undefined 
 function readExceptionRules(node: ConfigNode, reading: ConfigReadContext): ExceptionRules {
   let requiredFields: ExceptionRules['requiredFields'] = [];
   let maxDays: number | undefined;
+  let inlineComments: ExceptionRules['inlineComments'];
   for (const [key, member] of node.members()) {
     if (key === 'require') {
       requiredFields = member.items().map((item) => {
@@ -183,14 +185,23 @@ function readExceptionRules(node: ConfigNode, reading: ConfigReadContext): Excep
       const longest = blaming(member, () => readDuration('longest', member.text()));
       maxDays = Math.floor(longest / DAY_MS);
       if (maxDays < 1) throw member.refuse('must be a day or more', 'Write it as 90d.');
+    } else if (key === 'inline-comments') {
+      inlineComments = INLINE_COMMENTS.find((one) => one === member.text());
+      if (inlineComments === undefined) {
+        throw member.refuse('is no choice', `Possible: ${INLINE_COMMENTS.join(', ')}.`);
+      }
     } else {
       reading.unknown(
         member,
-        ['require', 'longest'].map((one) => `${node.key}.${one}`),
+        ['require', 'longest', 'inline-comments'].map((one) => `${node.key}.${one}`),
       );
     }
   }
-  return { requiredFields, ...(maxDays !== undefined && { maxDays }) };
+  return {
+    requiredFields,
+    ...(maxDays !== undefined && { maxDays }),
+    ...(inlineComments !== undefined && { inlineComments }),
+  };
 }
 
 /** Runs a reader of values; what it refuses is told with its place. */

@@ -8,7 +8,7 @@ import type { Inventory } from './package.ts';
 /** A finding that an exception set aside, with the reason kept. Display filters do not suppress. */
 export interface Suppressed {
   readonly findingId: string;
-  readonly by: 'unfixed' | 'status' | 'ignore' | 'override' | 'vex' | 'baseline';
+  readonly by: 'unfixed' | 'status' | 'ignore' | 'override' | 'comment' | 'vex' | 'baseline';
   /** Why, in the words of whoever decided it; empty where an exception gives no reason. */
   readonly reason: string;
   /** Date or instant from which on it no longer holds. */
@@ -48,9 +48,10 @@ export interface ArtifactResult {
 
 /** A file that was read because it lies in the working directory, and that changed the outcome. */
 export interface ImplicitFile {
-  /** Its name, relative to the working directory. */
+  /** Its name, relative to the working directory; of a file with comments its path in the artifact. */
   readonly path: string;
-  readonly kind: 'configuration' | 'exceptions' | 'corrections';
+  /** `comments`: the file contains comments that set its findings aside. */
+  readonly kind: 'configuration' | 'exceptions' | 'corrections' | 'comments';
   /** Findings that it set aside, or that its settings kept from the gate. */
   readonly removedCount: number;
   /** Findings whose severity, status or fix it changed; absent: none. */

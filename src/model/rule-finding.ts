@@ -43,20 +43,22 @@ export interface ByteSplice {
   readonly replacement: string;
 }
 
-/** The tools whose comments in files are read. */
+/** The syntaxes of comments that are read. Bandit and gosec share `nosec`. */
 export const COMMENT_SYNTAXES = [
   'assay',
   'trivy',
   'hadolint',
   'semgrep',
-  'bandit',
-  'gosec',
+  'nosec',
   'gitleaks',
+  'trufflehog',
+  'ggshield',
+  'detect-secrets',
   'zizmor',
   'checkov',
   'kics',
-  'tfsec',
-  'detect-secrets',
+  'codeql',
+  'sonar',
   'eslint',
   'shellcheck',
   'noqa',
@@ -64,7 +66,6 @@ export const COMMENT_SYNTAXES = [
 
 /** A comment beside a finding that asks to ignore it. The policy decides whether it counts. */
 export interface IgnoreComment {
-  /** The tool whose syntax the comment has. */
   readonly syntax: (typeof COMMENT_SYNTAXES)[number];
   /** The line of the comment, 1-based. */
   readonly line: number;
@@ -72,6 +73,8 @@ export interface IgnoreComment {
   readonly rules: readonly string[];
   /** Absent where the comment gives none. */
   readonly reason?: string;
+  /** The day from which the comment no longer counts, `YYYY-MM-DD`; absent where it gives none. */
+  readonly until?: string;
 }
 
 /** What a detector reports about one place: a finding before its id, which depends on equal ones. */

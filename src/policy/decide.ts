@@ -17,7 +17,7 @@ import { conditionSubjects } from './causes.ts';
 import type { ConditionSubject } from './condition.ts';
 import { evaluateGate } from './gate-verdict.ts';
 import { isExitCodeGate, isGate } from './gate.ts';
-import { implicitFiles, type DecisionEffects } from './implicit-files.ts';
+import { commentedFiles, implicitFiles, type DecisionEffects } from './implicit-files.ts';
 import type { PolicyOptions } from './options.ts';
 import { endOfLifeNotes, type Decision, type DecisionInput } from './plain-decision.ts';
 import { selfNamedBaseWarnings } from './self-named-bases.ts';
@@ -103,10 +103,13 @@ function withWarnings(verdict: Verdict, added: readonly string[]): Verdict {
 
 function withImplicitFiles(
   verdict: Verdict,
-  { implicit = [] }: PolicyOptions,
+  { implicit = [], inlineComments }: PolicyOptions,
   effects: DecisionEffects,
 ): Verdict {
-  const files = implicitFiles(implicit, effects);
+  const files = [
+    ...implicitFiles(implicit, effects),
+    ...(inlineComments === 'implicit' ? commentedFiles(effects.suppressed) : []),
+  ];
   return files.length === 0 ? verdict : { ...verdict, implicitFiles: files };
 }
 

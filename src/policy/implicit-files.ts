@@ -1,12 +1,13 @@
 /** Which files that no flag names have changed an outcome, and by how much. */
 
+import { compareKeys } from '../base/compare.ts';
 import type { ImplicitFile, Suppressed } from '../model/report.ts';
 
 /** A file of the working directory that was read without a flag. */
 export interface ImplicitSource {
   /** Its name, relative to the working directory; `from` of its entries begins with it. */
   readonly path: string;
-  readonly kind: ImplicitFile['kind'];
+  readonly kind: Exclude<ImplicitFile['kind'], 'comments'>;
   /** Of a configuration: the settings that bear on the verdict. */
   readonly settings?: readonly ImplicitSetting[];
 }
@@ -37,6 +38,19 @@ const BY_SETTING: ReadonlyMap<string, Suppressed['by']> = new Map<string, Suppre
   ['overrides', 'override'],
 ]);
 
+/** Returns the files with comments that set findings aside, in the order of their paths. */
+export function commentedFiles(suppressed: readonly Suppressed[]): readonly ImplicitFile[] {
+  const counts = new Map<string, number>();
+  for (const { by, from = '' } of suppressed) {
+    if (by !== 'comment') continue;
+    const path = from.slice(0, from.lastIndexOf(':'));
+    counts.set(path, (counts.get(path) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(compareKeys)
+    .map(([path, removedCount]) => ({ path, kind: 'comments', removedCount }));
+}
+
 /** Those that changed something, in their order. */
 export function implicitFiles(
   sources: readonly ImplicitSource[],
@@ -54,7 +68,7 @@ function ofEntries(
   { suppressed, changedCount }: DecisionEffects,
 ): ImplicitFile | undefined {
   const removedCount = suppressed.filter(
-    ({ from }) => from?.startsWith(`${path}:`) === true,
+    ({ by, from }) => by !== 'comment' && from?.startsWith(`${path}:`) === true,
   ).length;
   const changed = kind === 'corrections' ? changedCount : 0;
   if (removedCount === 0 && changed === 0) return undefined;

@@ -80,6 +80,12 @@ export interface PolicyOptions {
   readonly implicit?: readonly ImplicitSource[];
   /** Of a policy only; absent: an exception needs no more than what it is about. */
   readonly exceptionRules?: ExceptionRules;
+  /**
+   * Comments in files that ask to ignore a finding: which of them count. Absent: none. `implicit`: those of the user's own code,
+   * because no configuration is named; the verdict lists their files. `code`: the same, because the policy says so. `all`:
+   * those in images and root filesystems as well.
+   */
+  readonly inlineComments?: 'implicit' | 'code' | 'all';
   /** `--fail-on-stale-ignore`: exceptions without effect fail. */
   readonly failOnStaleIgnore?: boolean;
   /** `--vex`: statements on what does not affect the product. */

@@ -1,7 +1,11 @@
-/** Sets findings aside, with the reason kept: exceptions first, then statements (VEX), then statuses, then what has no fix. */
+/**
+ * Sets findings aside, with the reason kept: exceptions first, then comments in files, then statements (VEX), then statuses,
+ * then what has no fix.
+ */
 
 import { AssayError } from '../base/errors.ts';
 import { appendTo, indexBy } from '../base/maps.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
@@ -13,6 +17,7 @@ import { STATUS_NAMES } from '../model/status-names.ts';
 import { entryName, ruleProblem } from './exceptions/entry-checks.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exceptions/exception.ts';
 import { compileScope, type ScopeTest, type ScopeSubject } from './exceptions/scope.ts';
+import { commentEntries, commentProblem, mayCommentsCount } from './inline-comments.ts';
 import type { PolicyOptions } from './options.ts';
 import { VexSuppressor } from './vex/suppress.ts';
 
@@ -54,6 +59,7 @@ type Suppressing = Pick<
   | 'vex'
   | 'ignoreStatuses'
   | 'ignoreUnfixed'
+  | 'inlineComments'
 >;
 
 /** What is looked at of one artifact. */
@@ -79,6 +85,9 @@ export class Suppressor {
   readonly #options: Suppressing;
   readonly #advisories: ReadonlyMap<string, Advisory>;
   readonly #vex: VexSuppressor;
+  /** Findings with comments that do not count in their artifact. */
+  #uncountedComments = 0;
+  readonly #now: number;
   /** Exceptions that are about a malicious package and do not clear it, with the package. */
   readonly #powerless = new Map<IgnoreEntry, string>();
 
@@ -89,6 +98,7 @@ export class Suppressor {
   constructor(options: Suppressing, advisories: ReadonlyMap<string, Advisory>, now: number) {
     this.#options = options;
     this.#advisories = advisories;
+    this.#now = now;
     this.#vex = new VexSuppressor(options.vex ?? [], options.exceptionRules);
     this.#problems = [...(options.ignoreProblems ?? [])];
     const { exceptionRules } = options;
@@ -123,6 +133,7 @@ export class Suppressor {
       }
       return (
         this.#byEntry({ finding, pkg, distro: inventory.distro }, names) ??
+        this.#byComment(finding, artifact) ??
         (removedIds.has(finding.id) ? this.#byOverride(finding, names) : undefined) ??
         vex.suppress(finding, pkg, names) ??
         this.#byStatus(finding) ??
@@ -158,7 +169,7 @@ export class Suppressor {
   /** All that is to be said of exceptions and statements. */
   notes(): readonly Diagnostic[] {
     const minor = this.#problems.filter(({ kind }) => kind === 'note').map(problemText);
-    const own = [...this.withoutEffect(), ...minor];
+    const own = [...this.withoutEffect(), ...minor, ...this.#commentNotes()];
     return [
       ...own.map((message): Diagnostic => ({ stage: 'policy', message })),
       ...this.#vex.notes(),
@@ -183,6 +194,31 @@ export class Suppressor {
     }
     const [first] = naming;
     return first && suppressedAs('ignore', finding, first.entry);
+  }
+
+  /** A comment beside the finding. */
+  #byComment(finding: Finding, artifact: Examined['artifact']): Suppressed | undefined {
+    if (finding.kind !== 'rule' || finding.comments === undefined) return undefined;
+    const { inlineComments, exceptionRules } = this.#options;
+    const entries = commentEntries(finding);
+    if (!mayCommentsCount(artifact?.kind, inlineComments)) {
+      if (entries.length > 0) this.#uncountedComments += 1;
+      return undefined;
+    }
+    for (const entry of entries) {
+      const problem = commentProblem(entry, exceptionRules, this.#now);
+      if (problem === undefined) return suppressedAs('comment', finding, entry);
+      this.#problems.push(problem);
+    }
+    return undefined;
+  }
+
+  #commentNotes(): readonly string[] {
+    const count = this.#uncountedComments;
+    if (count === 0) return [];
+    return [
+      `${pluralize(count, 'finding')} ${count === 1 ? 'has a comment' : 'have comments'} that would set ${count === 1 ? 'it' : 'them'} aside and ${count === 1 ? 'does' : 'do'} not count here; "inline-comments" of a policy says which count`,
+    ];
   }
 
   #entriesAbout(subject: ScopeSubject, names: readonly string[]): readonly Ready[] {
@@ -244,7 +280,7 @@ function namesBoth({ id, scope }: IgnoreEntry): boolean {
 }
 
 function suppressedAs(
-  by: 'ignore' | 'override',
+  by: 'ignore' | 'override' | 'comment',
   { id }: Finding,
   { from, reason, until, owner }: IgnoreEntry,
 ): Suppressed {

@@ -187,6 +187,7 @@ function analysisOf(suppressed: Suppressed): Json {
     case 'unfixed':
       return { response: ['can_not_fix'], detail };
     case 'override':
+    case 'comment':
     case 'status':
     case 'baseline':
       return { detail };

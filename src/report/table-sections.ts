@@ -127,6 +127,7 @@ const SUPPRESSED_BY: Readonly<Record<Suppressed['by'], string>> = {
   status: '--ignore-status',
   ignore: 'ignore file',
   override: 'correction',
+  comment: 'comment in a file',
   vex: 'VEX',
   baseline: 'baseline',
 };

@@ -6,7 +6,7 @@ import { createColors } from 'picocolors';
 
 import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
-import type { Report, Verdict } from '../model/report.ts';
+import type { ImplicitFile, Report, Verdict } from '../model/report.ts';
 import { countNonDecidingOwned } from '../model/owned-finding-count.ts';
 import { severityRank } from '../model/severity.ts';
 import { tableLines } from './aligned-rows.ts';
@@ -129,7 +129,9 @@ function ownedLine(report: Report): string | undefined {
 
 /** Files that nothing names and that had a part in the verdict. */
 function implicitLines({ implicitFiles = [] }: Verdict, width?: number): readonly string[] {
-  return implicitFiles.flatMap(({ path, removedCount, changedCount = 0, settings = [] }) => {
+  const commented = implicitFiles.filter(({ kind }) => kind === 'comments');
+  const others = implicitFiles.filter(({ kind }) => kind !== 'comments');
+  const lines = others.flatMap(({ path, removedCount, changedCount = 0, settings = [] }) => {
     const effects = [
       ...(settings.length > 0 ? [`sets ${terminalText(settings.join(', '), 400)}`] : []),
       ...(removedCount > 0 ? [`removes ${pluralize(removedCount, 'finding')}`] : []),
@@ -141,6 +143,19 @@ function implicitLines({ implicitFiles = [] }: Verdict, width?: number): readonl
       width,
     );
   });
+  return [...lines, ...commentLines(commented, width)];
+}
+
+/** Paths of files with comments that the verdict names before it only counts. */
+const NAMED_FILES = 3;
+
+function commentLines(files: readonly ImplicitFile[], width?: number): readonly string[] {
+  if (files.length === 0) return [];
+  const removed = files.reduce((sum, { removedCount }) => sum + removedCount, 0);
+  const named = files.slice(0, NAMED_FILES).map(({ path }) => terminalText(path));
+  const more = files.length > NAMED_FILES ? ` and ${files.length - NAMED_FILES} more` : '';
+  const what = pluralize(removed, 'finding');
+  return labelled('Read', `comments in ${named.join(', ')}${more} remove ${what}`, width);
 }
 
 /** Width of the labels, and the indent of what belongs to them. */

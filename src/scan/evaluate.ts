@@ -125,10 +125,22 @@ async function decisionOn(
   options: PolicyOptions,
   now: number,
 ): Promise<Decision> {
-  if (input.trust === undefined && !asksForDecision(options))
-    return plainDecision(input, options, now);
+  const isPlain =
+    input.trust === undefined && !asksForDecision(options) && !hasComments(input, options);
+  if (isPlain) return plainDecision(input, options, now);
   const { decide } = await import('../policy/decide.ts');
   return decide(input, options, now);
+}
+
+/** Whether a comment in a file could set a finding aside. */
+function hasComments(
+  { results }: DecisionInput,
+  { inlineComments }: Pick<PolicyOptions, 'inlineComments'>,
+): boolean {
+  if (inlineComments === undefined) return false;
+  return results.some(({ findings }) =>
+    findings.some((finding) => finding.kind === 'rule' && finding.comments !== undefined),
+  );
 }
 
 /** The code that knows package managers is loaded only if a cure upgrades something. */

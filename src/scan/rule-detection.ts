@@ -8,6 +8,7 @@ import type { CollectorOptions } from '../collect/collector.ts';
 import { DiagnosticLimiter } from '../collect/diagnostic-limiter.ts';
 import { overLimitGap } from '../collect/record-budget.ts';
 import type { SelectorRow } from '../collect/selector.ts';
+import { withIgnoreComments } from '../detect/comments-at-findings.ts';
 import type {
   DetectorRow,
   FileDetector,
@@ -172,7 +173,9 @@ export class LayerDetection {
         .filter((one) => one !== undefined);
       if (scans.length === 0) return undefined;
       const piece = (one: TextPiece): void => {
-        for (const scan of scans) this.#take(scan.piece(one));
+        for (const scan of scans) {
+          this.#take(withIgnoreComments(scan.piece(one), { path: file.path, ...one }));
+        }
       };
       return { piece };
     };
@@ -184,7 +187,10 @@ export class LayerDetection {
     if (detector === undefined) return false;
     const { path } = file;
     try {
-      this.#take(detector.detect({ path, bytes: await file.bytes() }));
+      const bytes = await file.bytes();
+      const drafts = detector.detect({ path, bytes });
+      const text = drafts.length === 0 ? '' : decodeText(bytes);
+      this.#take(withIgnoreComments(drafts, { path, text }));
     } catch (error) {
       const gap = gapOf(error);
       if (gap === undefined) throw error;

@@ -193,7 +193,7 @@ const byteSplice = fc.record({
 });
 const ignoreComment = record<IgnoreComment, 'syntax' | 'line' | 'rules'>(
   { syntax: fc.constantFrom(...COMMENT_SYNTAXES), line: count, rules: texts },
-  { reason: text },
+  { reason: text, until: text },
 );
 
 export const ruleDrafts: fc.Arbitrary<RuleDraft> = record<
@@ -437,7 +437,7 @@ const artifactResult = record<ArtifactResult, Exclude<keyof ArtifactResult, 'lay
       record<ArtifactResult['suppressed'][number], 'findingId' | 'by' | 'reason'>(
         {
           findingId: text,
-          by: oneOf('unfixed', 'status', 'ignore', 'override', 'vex', 'baseline'),
+          by: oneOf('unfixed', 'status', 'ignore', 'override', 'comment', 'vex', 'baseline'),
           reason: text,
         },
         { until: text, from: text, owner: text, justification: text },
@@ -477,7 +477,7 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
       >(
         {
           path: text,
-          kind: oneOf('configuration', 'exceptions', 'corrections'),
+          kind: oneOf('configuration', 'exceptions', 'corrections', 'comments'),
           removedCount: count,
         },
         { changedCount: count, settings: texts },

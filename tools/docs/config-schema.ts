@@ -91,6 +91,11 @@ function policySchema(flags: readonly Flag[]): Schema {
             items: { enum: ['reason', 'owner', 'expiry'] },
           },
           longest: { description: 'How far ahead an expiry may lie, as in 90d.', type: 'string' },
+          'inline-comments': {
+            description:
+              "Comments in files that count: none, those in the user's own code, or those in images too.",
+            enum: ['none', 'code', 'all'],
+          },
         },
       },
       ...Object.fromEntries(own.map((flag) => [flag.name, flagSchema(flag)])),

@@ -84,4 +84,6 @@ export interface ExceptionRules {
   readonly requiredFields: readonly ('reason' | 'owner' | 'expiry')[];
   /** The latest day that an expiry may name, in days from the run; absent: any. */
   readonly maxDays?: number;
+  /** Which comments in files count; absent: those of the user's own code, unless a configuration is named. */
+  readonly inlineComments?: 'none' | 'code' | 'all';
 }

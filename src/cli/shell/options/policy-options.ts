@@ -12,6 +12,7 @@ import type { FailCondition, PolicyOptions } from '../../../policy/options.ts';
 import type { FlagValues, Session } from '../../commands/command.ts';
 import type { SettingSource } from '../../../config/settings.ts';
 import type { ExceptionOptions } from '../../../config/exception-files.ts';
+import { readsImplicitFiles } from '../../../config/implicit-config.ts';
 import { readChoices, readExitCode } from '../../../config/values.ts';
 
 const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(
@@ -62,10 +63,18 @@ export function readPolicy(
     allowIncomplete: readAllowIncomplete(flags),
     ...(named !== undefined && { policy: named.name, forbid: named.forbid }),
     ...(named?.exceptionRules !== undefined && { exceptionRules: named.exceptionRules }),
+    ...readInlineComments(session),
     command: session.typed,
   };
   if (named !== undefined) refuseToothless(options, named.name);
   return options;
+}
+
+/** Comments in files count where the policy says so, and else as other files that no flag names. */
+function readInlineComments({ flags, policy }: Session): Pick<PolicyOptions, 'inlineComments'> {
+  const asked = policy?.exceptionRules?.inlineComments;
+  if (asked === undefined) return readsImplicitFiles(flags) ? { inlineComments: 'implicit' } : {};
+  return asked === 'none' ? {} : { inlineComments: asked };
 }
 
 /** @throws AssayError `USAGE` for the condition `new` with nothing to compare with */
