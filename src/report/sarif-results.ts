@@ -127,7 +127,7 @@ function suppressionsOf(suppressed: Suppressed | undefined): readonly Json[] {
   const why = terminalText(reason, 500) || 'no reason given';
   return [
     {
-      kind: 'external',
+      kind: by === 'comment' ? 'inSource' : 'external',
       status: 'accepted',
       justification: `${suppressionSourceText(by)}${source}${who}${end}: ${why}`,
       properties: { by, reason, from, owner, until, justification },

@@ -204,7 +204,7 @@ const FILE_ROW: DetectorRow = {
       rules: [],
       detect: ({ path, bytes }: DetectedFile) => {
         if (bytes.includes(0)) throw new ParseError(path, 'a zero byte');
-        return [draft(path, 0)];
+        return [draft(path, Buffer.from(bytes).includes('LINE') ? 2 : 0)];
       },
     }),
 };
@@ -279,6 +279,16 @@ describe('detectors of files and texts', () => {
     ]);
     expect(new Set(rules.map(({ id }) => id)).size).toBe(4);
     expect(diagnostics).toEqual([]);
+  });
+
+  it.each([
+    ['/b.py', 'MARK # assay:ignore test/mark ours\n', TEXT_ROW, [['assay', 1, 'ours']]],
+    ['/b.py', '"MARK # nosec"\n', TEXT_ROW, []],
+    ['/a.txt', '# nosec\nLINE', FILE_ROW, [['nosec', 1, undefined]]],
+  ] as const)('hand over the comments beside a finding in %s: %j', async (path, text, row, all) => {
+    const { rules } = await analyzed(treeOf([[path, [text]]]), [row]);
+    const comments = rules.flatMap((rule) => rule.comments ?? []);
+    expect(comments.map(({ syntax, line, reason }) => [syntax, line, reason])).toEqual(all);
   });
 
   it('have a gap for a file that is not of its format', async () => {

@@ -4,6 +4,7 @@
  */
 
 import { AssayError, ParseError } from '../base/errors.ts';
+import { detectEncoding } from '../base/text-encoding.ts';
 import type { CollectorOptions } from '../collect/collector.ts';
 import { DiagnosticLimiter } from '../collect/diagnostic-limiter.ts';
 import { overLimitGap } from '../collect/record-budget.ts';
@@ -189,7 +190,7 @@ export class LayerDetection {
     try {
       const bytes = await file.bytes();
       const drafts = detector.detect({ path, bytes });
-      const text = drafts.length === 0 ? '' : decodeText(bytes);
+      const text = drafts.length === 0 ? '' : new TextDecoder(detectEncoding(bytes)).decode(bytes);
       this.#take(withIgnoreComments(drafts, { path, text }));
     } catch (error) {
       const gap = gapOf(error);
