@@ -188,7 +188,7 @@ describe('comments that ask to ignore a finding', () => {
       `'${"\\'".repeat(many)}`,
       '/**/'.repeat(many),
       '# nosec\n'.repeat(many),
-      `${'# nosec\nx \\\n'.repeat(many / 4)}`,
+      '# nosec\nx \\\n'.repeat(many / 4),
       `# assay:ignore a${' '.repeat(many)}x`,
     ].join('\n# nosec\n');
     const cpuMs = startCpuClock();

@@ -7,6 +7,8 @@
  * several lines. JSON has no comments.
  */
 
+import { baseName } from '../base/artifact-path.ts';
+
 /** One comment, or one line of a comment of several lines. */
 export interface SourceComment {
   /** 1-based. */
@@ -59,7 +61,7 @@ const STYLES: ReadonlyMap<string, CommentStyle> = new Map(
 );
 
 function styleOf(path: string): CommentStyle {
-  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const name = baseName(path).toLowerCase();
   return STYLES.get(name.slice(name.lastIndexOf('.') + 1)) ?? HASH;
 }
 
