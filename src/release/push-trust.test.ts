@@ -5,7 +5,7 @@ import { trustVerdict } from '../policy/trust-verdict.ts';
 import { parsePublicKey } from '../signing/public-key.ts';
 import type { LoadedKey } from '../signing/trusted-keys.ts';
 import { readTrustFile } from '../trust/read-trust-file.ts';
-import { IDENTITY, pushOutcome } from './push-trust.ts';
+import { pushOutcome, type PushSigner } from './push-trust.ts';
 
 const NOW = Date.parse('2025-06-01T00:00:00Z');
 const TARGET = { domain: 'ghcr.io', path: 'acme/app', tag: '1' };
@@ -40,7 +40,7 @@ function judge(
     key,
     commits = 'none',
   }: {
-    readonly key?: keyof typeof material | typeof IDENTITY;
+    readonly key?: keyof typeof material | PushSigner;
     readonly commits?: 'none' | 'named' | 'since-release';
   } = {},
 ): { readonly code: number; readonly rules: readonly string[]; readonly text: string } {
@@ -49,7 +49,10 @@ function judge(
     const publicKey = parsePublicKey('text' in one.material ? one.material.text : '', one.name);
     return { ...one, publicKey };
   });
-  const signedBy = key === IDENTITY ? key : key && parsePublicKey(material[key], key).id;
+  const signer =
+    typeof key === 'string'
+      ? { kind: 'key' as const, id: parsePublicKey(material[key], key).id }
+      : key;
   const facts = {
     trust,
     keys: loaded,
@@ -58,7 +61,7 @@ function judge(
     now: NOW,
     commits,
   };
-  const push = { ...facts, ...(signedBy && { signedBy }) };
+  const push = { ...facts, ...(signer && { signer }) };
   const { exitCode, causes } = trustVerdict(pushOutcome(push), NOW);
   return {
     code: exitCode,
@@ -75,6 +78,29 @@ const DENIED = 'registries:\n  denied:\n    - pattern: ghcr.io/acme/app\n      r
 const ATTESTED = 'attestations:\n  - scopes: [ghcr.io/acme/**]\n    type: slsaprovenance1\n';
 
 const VERDICT = ATTESTED.replace('slsaprovenance1', 'verdict');
+
+/** What a token of GitHub Actions announces. */
+const ISSUER = 'https://token.actions.githubusercontent.com';
+const WORKFLOW = 'https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main';
+const TOKEN: PushSigner = { kind: 'token', names: ['repo:acme/app', WORKFLOW], issuers: [ISSUER] };
+const REFUSED: readonly [number, string] = [12, 'signature/refused'];
+const CLAIM = 'claims: { source-repository-ref: main }';
+
+function certificate(claims: readonly (readonly [number, string])[], name = WORKFLOW): PushSigner {
+  const identity = { names: [name], issuer: ISSUER, claims: new Map(claims) };
+  return { kind: 'certificate', identity };
+}
+
+/** The identity of a workflow, and `more` about it. */
+function ci(more = '', scope = 'ghcr.io/acme/**'): string {
+  return `identities:
+  - name: ci
+    scopes: [${scope}]
+    identity: ${WORKFLOW}
+    issuer: ${ISSUER}
+    ${more}
+`;
+}
 
 function requiredFor(scope: string): string {
   return `commits:\n  required-for: ['${scope}']\n`;
@@ -136,9 +162,32 @@ describe('the trust file about a push', () => {
       { key: 'team' },
       [12, 'signature/refused'],
     ],
-    ['an identity without a rule', keys(), { key: IDENTITY }, [0]],
-    ['an identity and a signature', keys() + SIGNED, { key: IDENTITY }, [12, 'signature/refused']],
-    ['an identity and a verdict', keys() + VERDICT, { key: IDENTITY }, [12, 'signature/refused']],
+    ['an unknown identity without a rule', keys(), { key: TOKEN }, [0]],
+    ['an unknown identity and a signature', keys() + SIGNED, { key: TOKEN }, REFUSED],
+    ['an unknown identity and a verdict', keys() + VERDICT, { key: TOKEN }, REFUSED],
+    ['an identity and a signature', ci() + SIGNED, { key: TOKEN }, [0]],
+    ['an identity and a verdict', ci() + VERDICT, { key: TOKEN }, [0]],
+    [
+      'an identity by a pattern',
+      ci().replace('identity:', 'identity-pattern:').replace('release.yml', '*') + SIGNED,
+      { key: TOKEN },
+      [0],
+    ],
+    ['an identity of another issuer', ci() + SIGNED, { key: { ...TOKEN, issuers: [] } }, REFUSED],
+    ['an identity for other repositories', ci('', 'quay.io/**') + SIGNED, { key: TOKEN }, REFUSED],
+    ['an identity that the rule does not name', keys() + ci() + TEAM_ONLY, { key: TOKEN }, REFUSED],
+    ['an identity and two signers', keys() + ci() + TWO, { key: TOKEN }, REFUSED],
+    ['an expired identity', ci('valid-until: 2025-01-01') + SIGNED, { key: TOKEN }, REFUSED],
+    ['a revoked identity', ci('revoked: { reason: left }'), { key: TOKEN }, REFUSED],
+    ['an identity with a claim, by its token', ci(CLAIM) + SIGNED, { key: TOKEN }, [0]],
+    ['a certificate without the claim', ci(CLAIM) + SIGNED, { key: certificate([]) }, REFUSED],
+    ['a certificate with the claim', ci(CLAIM) + SIGNED, { key: certificate([[14, 'main']]) }, [0]],
+    [
+      'a certificate for another name of the token',
+      ci() + SIGNED,
+      { key: certificate([], 'repo:acme/app') },
+      REFUSED,
+    ],
     ['a key without a rule', keys(), { key: 'stranger' }, [0]],
     ['an attestation of provenance', ATTESTED, { key: 'team' }, [10, 'signature/none']],
     ['a verdict and no key', keys() + VERDICT, {}, [10, 'signature/none']],

@@ -1,6 +1,8 @@
 /** What the trust file says about a push: where the image goes, and who signs it. The scan judges where it comes from. */
 
 import type { TrustOutcome, TrustProblem } from '../model/trust-outcome.ts';
+import type { CertificateIdentity } from '../signing/keyless/certificate-identity.ts';
+import { isOfIdentity, verifyingIdentity } from '../signing/keyless/verifying-identity.ts';
 import type { LoadedKey } from '../signing/trusted-keys.ts';
 import {
   attestationRules,
@@ -12,19 +14,32 @@ import {
 import { matchesRepository, type NamedImage } from '../trust/repository-pattern.ts';
 import { VERDICT_PREDICATE } from './verdict-predicate.ts';
 import { ATTESTATION_TYPES } from '../trust/attestation-types.ts';
-import type { AttestationRule, SignatureRule, TrustFile } from '../trust/trust-file.ts';
+import type {
+  AttestationRule,
+  SignatureRule,
+  TrustedSigner,
+  TrustFile,
+} from '../trust/trust-file.ts';
 
-/** Stands for an identity token: the name in its certificate is known only when the certificate is issued, after the verdict. */
-export const IDENTITY = 'identity';
-const NO_IDENTITIES =
-  'and a push does not judge identities before it sends the image: --sign-key KEY, or push to a repository without this rule';
+/**
+ * Who signs an image. A certificate is issued after the verdict; before, the token shows what it may contain, except the further
+ * claims of an identity.
+ */
+export type PushSigner =
+  | { readonly kind: 'key'; readonly id: string }
+  | {
+      readonly kind: 'token';
+      readonly names: readonly string[];
+      readonly issuers: readonly string[];
+    }
+  | { readonly kind: 'certificate'; readonly identity: CertificateIdentity };
 
 /** The facts of a push that the trust file has rules about. */
 export interface PushedBy {
   readonly trust: TrustFile;
   readonly keys: readonly LoadedKey[];
-  /** The id of the key that signs, or {@link IDENTITY}; absent: the image is not signed. */
-  readonly signedBy?: string;
+  /** Absent: the image is not signed. */
+  readonly signer?: PushSigner;
   /**
    * Which commits are part of the verdict. `since-release`: those since a tag that must be signed itself, or the whole history.
    * `named`: those since a base that the caller chose.
@@ -45,7 +60,7 @@ export function pushOutcome(push: PushedBy): TrustOutcome {
     ...registryProblems(push),
     ...commitProblems(push),
     ...signatureRules(trust, target).flatMap((rule) => signatureProblems(push, rule)),
-    ...keyProblems(push),
+    ...signerProblems(push),
     ...attestationRules(trust, target).flatMap((rule) => attestationProblems(push, rule)),
   ];
   if (problems.length > 0) return { problems, held: [] };
@@ -83,42 +98,83 @@ function commitProblems(push: PushedBy): readonly TrustProblem[] {
   return [{ cause: 'signatureRefused', message }];
 }
 
-/** A key that the trust file no longer trusts signs nothing, whether a signature is required or not. */
-function keyProblems({ keys, signedBy, now }: PushedBy): readonly TrustProblem[] {
-  const key = keys.find(({ publicKey }) => publicKey.id === signedBy);
-  const problem = key === undefined ? undefined : validityProblem(key, now);
-  if (key === undefined || problem === undefined) return [];
-  return [
-    { cause: 'signatureRefused', message: `the key "${key.name}" ${problem} (${key.where})` },
-  ];
+/**
+ * A key that the trust file no longer trusts signs nothing, whether a signature is required or not. The same holds for a revoked
+ * identity; an expired one can be another entry's.
+ */
+function signerProblems(push: PushedBy): readonly TrustProblem[] {
+  const { trust, keys, signer, now } = push;
+  const entries: readonly TrustedSigner[] =
+    signer?.kind === 'key' ? keys : trust.identities.filter(({ revoked }) => revoked !== undefined);
+  return entries.flatMap((entry) => {
+    const problem = isSigner(push, entry) ? validityProblem(entry, now) : undefined;
+    const what = signer?.kind === 'key' ? 'key' : 'identity';
+    return problem === undefined
+      ? []
+      : [
+          {
+            cause: 'signatureRefused',
+            message: `the ${what} "${entry.name}" ${problem} (${entry.where})`,
+          },
+        ];
+  });
 }
 
-function signatureProblems(
-  push: PushedBy,
-  { signers, threshold, where }: SignatureRule,
-): readonly TrustProblem[] {
-  const { trust, keys, signedBy, target } = push;
+/** Whether an entry of the trust file is the signer. */
+function isSigner({ trust, keys, signer }: PushedBy, entry: TrustedSigner): boolean {
+  if (signer === undefined) return false;
+  if (signer.kind === 'key') {
+    return keys.some(({ name, publicKey }) => name === entry.name && publicKey.id === signer.id);
+  }
+  const trusted = trust.identities.find(({ name }) => name === entry.name);
+  if (trusted === undefined) return false;
+  const identity = verifyingIdentity(trusted);
+  if (signer.kind === 'certificate') return isOfIdentity(signer.identity, identity);
+  return (
+    signer.names.some((name) => identity.identity.meets(name)) &&
+    signer.issuers.some((issuer) => identity.issuer.meets(issuer))
+  );
+}
+
+/** Returns the entries whose signatures count for a rule at REF. */
+function countingEntries(
+  { trust, keys, target }: PushedBy,
+  { signers }: Pick<SignatureRule, 'signers'>,
+): readonly TrustedSigner[] {
+  const all: readonly TrustedSigner[] = [
+    ...signersFor(keys, target),
+    ...signersFor(trust.identities, target),
+  ];
+  return all.filter(({ name }) => signers === undefined || signers.includes(name));
+}
+
+/** Whether the signer counts for a rule. What {@link signerProblems} reports is not reported again. */
+function counts(push: PushedBy, rule: Pick<SignatureRule, 'signers'>): boolean {
+  return countingEntries(push, rule).some((entry) => {
+    const isReported = push.signer?.kind === 'key' || entry.revoked !== undefined;
+    const isValid = isReported || validityProblem(entry, push.now) === undefined;
+    return isValid && isSigner(push, entry);
+  });
+}
+
+function shownSigner({ signer }: PushedBy): string {
+  if (signer?.kind === 'certificate')
+    return `the certificate for "${signer.identity.names.join('", "')}"`;
+  return signer?.kind === 'token' ? 'the identity of the token' : 'the key of --sign-key';
+}
+
+function signatureProblems(push: PushedBy, rule: SignatureRule): readonly TrustProblem[] {
+  const { signer } = push;
+  const { threshold, where } = rule;
   const name = nameOf(push);
-  if (signedBy === undefined) {
+  if (signer === undefined) {
     const message = `${name} must be signed (${where}), and no key is given: --sign-key KEY`;
     return [{ cause: 'unsigned', message }];
   }
-  if (signedBy === IDENTITY) {
-    const message = `${name} must be signed (${where}), ${NO_IDENTITIES}`;
-    return [{ cause: 'signatureRefused', message }];
-  }
-  const counting = signersFor(keys, target).filter(
-    (key) => signers === undefined || signers.includes(key.name),
-  );
-  if (!counting.some(({ publicKey }) => publicKey.id === signedBy)) {
-    const named = [
-      ...counting,
-      ...signersFor(trust.identities, target).filter(
-        (one) => signers === undefined || signers.includes(one.name),
-      ),
-    ];
+  if (!counts(push, rule)) {
+    const named = countingEntries(push, rule);
     const list = named.length === 0 ? 'none does' : named.map((one) => one.name).join(', ');
-    const message = `the key of --sign-key does not count for ${name} (${where}); signers that do: ${list}`;
+    const message = `${shownSigner(push)} does not count for ${name} (${where}); signers that do: ${list}`;
     return [{ cause: 'signatureRefused', message }];
   }
   if (threshold <= 1) return [];
@@ -132,11 +188,8 @@ const WRITTEN_TYPES: ReadonlySet<string> = new Set([
   ATTESTATION_TYPES.cyclonedx,
 ]);
 
-function attestationProblems(
-  push: PushedBy,
-  { type, predicateType, signers, result, conditions, where }: AttestationRule,
-): readonly TrustProblem[] {
-  const { keys, signedBy, target } = push;
+function attestationProblems(push: PushedBy, rule: AttestationRule): readonly TrustProblem[] {
+  const { type, predicateType, result, conditions, where } = rule;
   const needs = `${nameOf(push)} needs an attestation of the type "${type}" (${where})`;
   const unmet = (why: string): readonly TrustProblem[] => [
     { cause: 'unsigned', message: `${needs}, ${why}` },
@@ -144,15 +197,8 @@ function attestationProblems(
   if (!WRITTEN_TYPES.has(predicateType)) return unmet('which a push does not write');
   if (conditions.length > 0) return unmet('with conditions that a push does not judge');
   if (result !== undefined && result !== 'PASSED') return unmet(`with the result ${result}`);
-  if (signedBy === undefined) return unmet('and no key is given: --sign-key KEY');
-  if (signedBy === IDENTITY) {
-    return [{ cause: 'signatureRefused', message: `${needs}, ${NO_IDENTITIES}` }];
-  }
-  const counts = signersFor(keys, target).some(
-    ({ name, publicKey }) =>
-      publicKey.id === signedBy && (signers === undefined || signers.includes(name)),
-  );
-  if (counts) return [];
-  const message = `${needs}, and the key of --sign-key does not count for it`;
+  if (push.signer === undefined) return unmet('and no key is given: --sign-key KEY');
+  if (counts(push, rule)) return [];
+  const message = `${needs}, and ${shownSigner(push)} does not count for it`;
   return [{ cause: 'signatureRefused', message }];
 }

@@ -38,6 +38,8 @@ export interface PushRequest {
    * is signed.
    */
   readonly openSignatory?: () => Promise<Signatory>;
+  /** Called with it before anything is signed. What it throws ends the push without a tag. */
+  readonly confirmSignatory?: (signatory: Signatory) => void;
   /** Opens the place of signatures that are copied with the image; absent: none are copied. */
   readonly openSignatures?: (content: ImageContent) => Promise<ImageRepository>;
   /** Writes the documents about one image from a report on it alone. They are attached only if the image is signed. */
@@ -153,7 +155,9 @@ async function signAndAttest(
   if (name === undefined) throw new RangeError('signatures need the name of a repository');
   context.progress({ kind: 'phase', name: 'signing and attesting' });
   const attestations = await attestationsOf(signed, request, name);
-  const signing: Signing = { ...place, name, signatory: await openSignatory() };
+  const signatory = await openSignatory();
+  request.confirmSignatory?.(signatory);
+  const signing: Signing = { ...place, name, signatory };
   const [signatureCount] = await Promise.all([
     sign(signed.content, signing, context),
     attest(attestations, signing, context),

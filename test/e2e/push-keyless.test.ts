@@ -70,6 +70,46 @@ describe.skipIf(missingForRegistry !== undefined)(
       expect(verified.exitCode).toBe(0);
     });
 
+    const trustOf = (identity: string, claim = ''): string => `version: 1
+identities:
+  - { name: ci, identity: '${identity}', issuer: '${ISSUER}', scopes: ['${registry.host}/**']${claim} }
+signatures:
+  - { scopes: ['${registry.host}/ruled/**'], threshold: 1, signers: [ci] }
+attestations:
+  - { scopes: ['${registry.host}/ruled/**'], type: verdict, signers: [ci], max-age: 7d }
+`;
+
+    it('meets the rules of a trust file for the identity, and verifies by them', async () => {
+      folder.write('trust.yaml', trustOf(IDENTITY));
+      const flags = ['--identity-token', 'token', '--trust', './trust.yaml'];
+      const { exitCode, stderr } = await push('ruled/app:1', ...flags);
+      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('2 signatures')]);
+      const root = ['--trust', './trust.yaml', '--trusted-root', 'root.json'];
+      const verified = await folder.assay('verify', `${registry.host}/ruled/app:1`, ...root);
+      expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('verdict')]);
+    });
+
+    it.each([
+      ['12 for another identity: nothing is sent', 'other@example.com', '', 12],
+      [
+        '3 for a certificate without the claim: nothing is signed',
+        IDENTITY,
+        ', claims: { run-invocation-uri: x }',
+        3,
+      ],
+    ])('ends with %s', async (_, identity, claim, code) => {
+      folder.write('trust.yaml', trustOf(identity, claim));
+      const { length } = server.requests;
+      const flags = ['--identity-token', 'token', '--trust', './trust.yaml'];
+      const { exitCode, stdout, stderr } = await push('ruled/no:1', ...flags);
+      expect([exitCode, stdout, stderr]).toEqual([code, '', expect.stringContaining('not count')]);
+      const asked = requests().slice(length);
+      expect(asked.filter((line) => line.includes('signingCert'))).toHaveLength(code === 3 ? 1 : 0);
+      expect(asked.filter((line) => line.includes('log/entries'))).toHaveLength(0);
+      const { status } = await fetch(`http://${registry.host}/v2/ruled/no/manifests/1`);
+      expect(status).toBe(404);
+    });
+
     it('signs nothing without a flag, whatever the environment holds', async () => {
       folder.env['SIGSTORE_ID_TOKEN'] = identityToken();
       const { length } = server.requests;

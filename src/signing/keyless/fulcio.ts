@@ -11,7 +11,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Context } from '../../base/context.ts';
 import { isJsonArray, isJsonObject, readJson } from '../../format/json.ts';
 import type { PrivateKey } from '../private-key.ts';
-import { readCertificateIdentity } from './certificate-identity.ts';
+import { readCertificateIdentity, type CertificateIdentity } from './certificate-identity.ts';
 import type { IdentityToken } from './identity-token.ts';
 import { askService, badAnswer, shownText, type Service } from './service-request.ts';
 
@@ -22,6 +22,8 @@ export interface IssuedCertificate {
   readonly chain: readonly Buffer[];
   readonly name: string;
   readonly issuer: string;
+  /** All that it contains about its subject. */
+  readonly identity: CertificateIdentity;
 }
 
 /** For whom a certificate is requested. */
@@ -128,7 +130,7 @@ function checked(
     const named = issuer === undefined ? 'no issuer' : `the issuer "${shown(issuer)}"`;
     throw badAnswer(service, `has a certificate with ${named}, and not with that of the token`);
   }
-  return { der: leaf.raw, chain: chain.map(({ raw }) => raw), name, issuer };
+  return { der: leaf.raw, chain: chain.map(({ raw }) => raw), name, issuer, identity };
 }
 
 interface ReadCertificate {

@@ -16,6 +16,8 @@ export interface IdentityToken {
   readonly subject: string;
   /** Issuers that a certificate for the token may name. */
   readonly issuers: readonly string[];
+  /** Names that a certificate for the token may have, without user names, which end in the domain of their issuer. */
+  readonly names: readonly string[];
   /** Whether a name in a certificate is one of the claims of the token. */
   isNamed(name: string): boolean;
 }
@@ -54,6 +56,7 @@ export function readIdentityToken(given: string, name: string, now: number): Ide
     text,
     subject: subjectOf(claims, name),
     issuers: [iss, ...(connector === undefined ? [] : [connector])],
+    names: namesOf(claims),
     isNamed: (candidate) => isClaimed(claims, candidate),
   };
 }
@@ -81,17 +84,24 @@ function subjectOf(claims: JsonObject, name: string): string {
   return subject;
 }
 
-/** Which names Fulcio makes of a token depends on its issuer; each of these is one of its claims. */
 function isClaimed(claims: JsonObject, name: string): boolean {
-  const { email, sub } = claims;
+  const { sub } = claims;
+  // A user name is followed by the domain of its issuer.
+  if (typeof sub === 'string' && sub !== '' && name.startsWith(`${sub}!`)) return true;
+  return namesOf(claims).includes(name);
+}
+
+/** Which names Fulcio makes of a token depends on its issuer; each of these is one of its claims. */
+function namesOf(claims: JsonObject): readonly string[] {
   const workflow = textOf(claims['job_workflow_ref']);
   const configuration = textOf(claims['ci_config_ref_uri']);
   const account = isJsonObject(claims['kubernetes.io']) ? accountOf(claims['kubernetes.io']) : [];
-  if ([email, sub, ...account].includes(name)) return true;
-  // A user name is followed by the domain of its issuer.
-  if (typeof sub === 'string' && sub !== '' && name.startsWith(`${sub}!`)) return true;
-  if (workflow !== undefined && name === `https://${gitHubOf(claims)}/${workflow}`) return true;
-  return configuration !== undefined && name === `https://${configuration}`;
+  const names = [
+    ...[textOf(claims['email']), textOf(claims['sub']), ...account],
+    workflow === undefined ? undefined : `https://${gitHubOf(claims)}/${workflow}`,
+    configuration === undefined ? undefined : `https://${configuration}`,
+  ];
+  return names.filter((name) => name !== undefined);
 }
 
 /** The host of the GitHub server that issued a token. */

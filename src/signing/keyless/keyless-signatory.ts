@@ -62,6 +62,7 @@ export async function openKeylessSignatory(
   return {
     shown: stripControl(`as ${name} (confirmed by ${issuer})`),
     data: { identity: { name, issuer } },
+    certificate: certificate.identity,
     isForTags: log.version === 1,
     sign: (what) => signWith({ key, certificate, log, options }, what, context),
   };

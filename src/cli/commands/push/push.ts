@@ -1,5 +1,6 @@
 /** `assay push`: releases an image that passes the gate. */
 
+import { AssayError } from '../../../base/errors.ts';
 import { pluralize } from '../../../base/pluralize.ts';
 import { wantsAttestedVex } from '../../../config/exception-files.ts';
 import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
@@ -15,7 +16,8 @@ import {
   type PushedImage,
   type PushOutcome,
 } from '../../../release/push.ts';
-import { IDENTITY, pushOutcome } from '../../../release/push-trust.ts';
+import { pushOutcome, type PushedBy, type PushSigner } from '../../../release/push-trust.ts';
+import type { Signatory } from '../../../signing/signature.ts';
 import { ATTESTATION_TYPES } from '../../../trust/attestation-types.ts';
 import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
 import { checkWritable, type Output } from '../../print/outputs.ts';
@@ -35,7 +37,7 @@ import {
 import { nameIn } from '../sign/image-place.ts';
 import { PUSH_FLAGS } from './flags.ts';
 import { openPlace } from './named-place.ts';
-import { openCommits, verifyCommits, type VerifiedCommits } from './push-commits.ts';
+import { openCommits, verifyCommits } from './push-commits.ts';
 import {
   openSourceSignatures,
   readPushEnds,
@@ -93,11 +95,11 @@ export const push: CommandModule = {
     const signer = await readySigner(session);
     if (signer !== undefined) nameIn(place, NAME_HINT);
     const verified = repository && (await verifyCommits(session, repository, trustFile));
-    const trust = await trustOf(trustFile, ends, {
-      signer,
+    const judge = await pushJudge(trustFile, ends, {
       commits: verified?.kind ?? 'none',
       now: session.context.now(),
     });
+    const trust = judge(signer?.who);
     const outcome = await pushImage(
       {
         scan: {
@@ -111,7 +113,12 @@ export const push: CommandModule = {
         },
         place,
         isTagKept: session.flags.isOn('tag-only-if-absent'),
-        ...(signer !== undefined && { openSignatory: () => signer.open() }),
+        ...(signer !== undefined && {
+          openSignatory: () => signer.open(),
+          confirmSignatory: (signatory) => {
+            confirmCertificate(signatory, judge);
+          },
+        }),
         ...(session.flags.isOn('with-signatures') && {
           openSignatures: (content) => openSourceSignatures(session, ends, content),
         }),
@@ -162,31 +169,42 @@ function judgesFindings(policy: PolicyOptions): boolean {
   );
 }
 
-/** What the trust file says about the push; the scan says what it says about the image. */
-async function trustOf(
+/** Judges a push by its signer. */
+type PushJudge = (signer: PushSigner | undefined) => TrustOutcome;
+
+/** Returns what the trust file says about the push; the scan judges what it says about the image. */
+async function pushJudge(
   found: FoundTrustFile | undefined,
   { target }: PushEnds,
-  {
-    signer,
-    ...facts
-  }: {
-    readonly signer: ReadySignatory | undefined;
-    readonly commits: 'none' | VerifiedCommits['kind'];
-    readonly now: number;
-  },
-): Promise<TrustOutcome> {
-  if (found === undefined) return { problems: [], held: [] };
+  facts: Pick<PushedBy, 'commits' | 'now'>,
+): Promise<PushJudge> {
+  if (found === undefined) return () => ({ problems: [], held: [] });
   const { loadTrustedKeys } = await import('../../../signing/trusted-keys.ts');
   const keys = await loadTrustedKeys(found);
   const { trust, warning } = found;
-  const signedBy = signer === undefined ? undefined : (signer.keyId ?? IDENTITY);
-  const outcome = pushOutcome({
-    ...{ trust, keys, ...facts, shown: target.shown },
-    ...(target.name !== undefined && { target: { ...target.name, tag: target.tag } }),
-    ...(signedBy !== undefined && { signedBy }),
-  });
   const isSaid = trust.registries !== undefined || trust.baseImages !== undefined;
-  return warning === undefined || isSaid ? outcome : { ...outcome, warnings: [warning] };
+  return (signer) => {
+    const outcome = pushOutcome({
+      ...{ trust, keys, ...facts, shown: target.shown },
+      ...(target.name !== undefined && { target: { ...target.name, tag: target.tag } }),
+      ...(signer !== undefined && { signer }),
+    });
+    return warning === undefined || isSaid ? outcome : { ...outcome, warnings: [warning] };
+  };
+}
+
+/**
+ * Judges the push again by the certificate that was issued, which the token only announced.
+ *
+ * @throws AssayError `CONTENT_MISMATCH` if it does not count for a rule
+ */
+function confirmCertificate({ certificate }: Signatory, judge: PushJudge): void {
+  if (certificate === undefined) return;
+  const [problem] = judge({ kind: 'certificate', identity: certificate }).problems;
+  if (problem === undefined) return;
+  throw new AssayError('CONTENT_MISMATCH', problem.message, {
+    hint: 'Nothing was signed. Use a token of an identity that counts, or correct the trust file.',
+  });
 }
 
 /**

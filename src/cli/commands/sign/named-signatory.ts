@@ -87,8 +87,14 @@ export function filesOf(named: NamedSignatory): readonly string[] {
 
 /** A signer that was found usable. Its certificate, if it needs one, is not requested yet. */
 export interface ReadySignatory {
-  /** The id of the key; absent for an identity token. */
-  readonly keyId?: string;
+  /** The key, or what a certificate for the token may contain. */
+  readonly who:
+    | { readonly kind: 'key'; readonly id: string }
+    | {
+        readonly kind: 'token';
+        readonly names: readonly string[];
+        readonly issuers: readonly string[];
+      };
   /** Requests a certificate for an identity token, which is valid for minutes: call it when signing begins. */
   open(): Promise<Signatory>;
 }
@@ -104,7 +110,8 @@ export async function prepareNamedSignatory(
 ): Promise<ReadySignatory> {
   if ('key' in named) {
     const signer = await openNamedSigner(session, named.key);
-    return { keyId: signer.publicKey.id, open: () => Promise.resolve(keySignatory(signer)) };
+    const who = { kind: 'key' as const, id: signer.publicKey.id };
+    return { who, open: () => Promise.resolve(keySignatory(signer)) };
   }
   const { context, flags } = session;
   const { token } = named;
@@ -120,7 +127,9 @@ export async function prepareNamedSignatory(
     root: await readTrustedRootOption(session),
     token: readIdentityToken(await token.read(), token.place, context.now()),
   };
+  const { names, issuers } = options.token;
   return {
+    who: { kind: 'token', names: expectedName === undefined ? names : [expectedName], issuers },
     open: async () => {
       const { openKeylessSignatory } =
         await import('../../../signing/keyless/keyless-signatory.ts');
