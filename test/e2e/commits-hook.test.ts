@@ -192,6 +192,38 @@ describe.skipIf(missing !== undefined)('hooks of assay commits', () => {
     expect(push('-f', 'origin', 'client~2:client').status).toBe(1);
   });
 
+  it('of a clone verify a forced push over a state that was not fetched', () => {
+    const store = scene.folder.path('.keys/store.git');
+    const other = scene.folder.path('.keys/other');
+    const trust = ['--trust', scene.folder.path('.keys/trust file.yaml')];
+    expect(
+      assay(['install', '--client', ...trust, '--may-force', 'refs/heads/over']),
+    ).toMatchObject({
+      status: 0,
+    });
+    scene.git(['checkout', '-q', '-B', 'over', 'origin/main']);
+    scene.git(['clone', '-q', store, other]);
+    const make = ['-c', 'user.name=B', '-c', 'user.email=b@example.com', 'commit', '-q'];
+    scene.git(['-C', other, ...make, '--allow-empty', '-m', 'elsewhere']);
+    scene.git(['-C', other, 'push', '-q', 'origin', 'HEAD:over', 'HEAD:fixed']);
+    signed('good');
+    const good = push('-f', 'origin', 'over');
+    expect([good.status, said(good)]).toEqual([0, expect.stringContaining('all signatures count')]);
+    const fixed = push('-f', 'origin', 'over:fixed');
+    expect([fixed.status, said(fixed)]).toEqual([
+      1,
+      expect.stringContaining('is not in this repository: git fetch'),
+    ]);
+    scene.git(['-C', other, 'push', '-q', '-f', 'origin', 'HEAD:over']);
+    scene.git(['update-ref', '-d', 'refs/remotes/origin/over']);
+    scene.commit({ message: 'bad' });
+    const bad = push('-f', 'origin', 'over');
+    expect([bad.status, said(bad)]).toEqual([
+      1,
+      expect.stringContaining('"bad": it is not signed'),
+    ]);
+  });
+
   it.each<[readonly string[], string]>([
     [['install'], 'one of --server and --client is needed'],
     [['install', '--server', '--client'], 'one of --server and --client is needed'],
