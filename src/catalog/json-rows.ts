@@ -32,8 +32,8 @@ export async function readJsonRows(
   const { readJsonFile } = await import('../format/json-file.ts');
   const bounds = { maxItems: maxPackages * ROWS_A_PACKAGE, maxTextLength: MAX_TEXT_LENGTH };
   const document = await readJsonFile(file, bounds, { isJsonc });
-  for (const { key, count } of document.leftOut) {
-    result.cut(`${pluralize(count, 'row')} of "${key}" ${LIMIT_MESSAGE}`);
+  for (const { path, count } of document.leftOut) {
+    result.cut(`${pluralize(count, 'row')} of "${path[0] ?? ''}" ${LIMIT_MESSAGE}`);
   }
   return document;
 }

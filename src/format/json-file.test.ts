@@ -9,6 +9,21 @@ import { readJsonFile, type JsonBounds, type JsonFileDocument } from './json-fil
 
 const WIDE: JsonBounds = { maxItems: 1_000_000, maxTextLength: 1_000_000 };
 
+/** Reads with a streamed list, and returns its items with their places. */
+async function stream(
+  text: string,
+  keys: readonly string[],
+  bounds: Partial<JsonBounds> = {},
+): Promise<{ readonly document: JsonFileDocument; readonly items: readonly unknown[] }> {
+  const items: unknown[] = [];
+  const document = await readJsonFile(
+    catalogFile('/a.json', text),
+    { ...WIDE, pieceBytes: 16, ...bounds },
+    { streamed: { keys, item: (value, { path, line }) => items.push([path, line, value]) } },
+  );
+  return { document, items };
+}
+
 function read(text: string, bounds: Partial<JsonBounds> = {}): Promise<JsonFileDocument> {
   return readJsonFile(catalogFile('/a.json', text), { ...WIDE, pieceBytes: 16, ...bounds });
 }
@@ -100,20 +115,20 @@ describe('what is beyond the bounds', () => {
     Array.from({ length: count }, (_, index) => `{"n":"],}\\"${String(index)}"}`).join(',\n');
 
   it.each([
-    ['a list', `{"a":[${rows(30)}],"z":1}`, 'a', 20],
+    ['a list', `{"a":[${rows(30)}],"z":1}`, ['a'], 20],
     [
       'an object',
       `{"a":{${Array.from({ length: 30 }, (_, i) => `"k${String(i)}":[1,{}]`).join(',')}},"z":1}`,
-      'a',
+      ['a'],
       20,
     ],
-    ['a list inside of a row', `{"a":[{"b":[${rows(30)}]}],"z":1}`, 'a', 20],
-    ['one item more than allowed', `{"a":[${rows(11)}],"z":1}`, 'a', 1],
-    ['numbers alone', `{"a":[${'1,'.repeat(29)}1],"z":1}`, 'a', 20],
-    ['lists of lists', `{"a":[${'[[1],[2,3]],'.repeat(29)}[]],"z":1}`, 'a', 20],
-  ])('is counted: %s', async (_, text, key, count) => {
+    ['a list inside of a row', `{"a":[{"b":[${rows(30)}]}],"z":1}`, ['a', 0, 'b'], 20],
+    ['one item more than allowed', `{"a":[${rows(11)}],"z":1}`, ['a'], 1],
+    ['numbers alone', `{"a":[${'1,'.repeat(29)}1],"z":1}`, ['a'], 20],
+    ['lists of lists', `{"a":[${'[[1],[2,3]],'.repeat(29)}[]],"z":1}`, ['a'], 20],
+  ])('is counted: %s', async (_, text, path, count) => {
     const document = await read(text, { maxItems: 10 });
-    expect(document.leftOut).toEqual([{ key, count }]);
+    expect(document.leftOut).toEqual([{ path, count }]);
     expect(document.root['z']).toBe(1);
     const last = Object.keys(document.root).length;
     expect(last).toBe(2);
@@ -135,12 +150,80 @@ describe('what is beyond the bounds', () => {
 
   it('is counted where it is not in order, as long as its brackets are', async () => {
     const text = `{"a":[${'1,'.repeat(20)}nonsense : 5, [x]],"z":1}`;
-    expect((await read(text, { maxItems: 10 })).leftOut).toEqual([{ key: 'a', count: 12 }]);
+    expect((await read(text, { maxItems: 10 })).leftOut).toEqual([{ path: ['a'], count: 12 }]);
     await expect(read(`{"a":[${'1,'.repeat(20)}`, { maxItems: 10 })).rejects.toThrow(ParseError);
   });
 
   it('leaves the lines of what stands behind it right', async () => {
     const text = `{"a":[\n${'1,\n'.repeat(50)}1],\n"z":1}`;
     expect((await read(text, { maxItems: 10 })).lineOfRootKey('z')).toBe(53);
+  });
+});
+
+describe('a streamed list', () => {
+  const keys = ['runs', '*', 'results'];
+  const text =
+    '{"runs":[{"results":[{"a":1},\n[2]],"b":[1]},{"results":[],"c":{"results":[3]}},{"results":[4]}]}';
+
+  it.each([1, 7, 16, 4096])(
+    'gives each item with its place, in pieces of %d bytes',
+    async (pieceBytes) => {
+      const { document, items } = await stream(text, keys, { pieceBytes });
+      expect(items).toEqual([
+        [['runs', 0, 'results', 0], 1, { a: 1 }],
+        [['runs', 0, 'results', 1], 2, [2]],
+        [['runs', 2, 'results', 0], 2, 4],
+      ]);
+      expect(document.root).toEqual({
+        runs: [{ results: [], b: [1] }, { results: [], c: { results: [3] } }, { results: [] }],
+      });
+      expect(document.leftOut).toEqual([]);
+    },
+  );
+
+  it('is passed over and counted where nothing takes its items', async () => {
+    const file = catalogFile('/a.json', text);
+    const { leftOut, root } = await readJsonFile(file, WIDE, { streamed: { keys } });
+    expect(leftOut).toEqual([
+      { path: ['runs', 0, 'results'], count: 2 },
+      { path: ['runs', 2, 'results'], count: 1 },
+    ]);
+    expect(root['runs']).toHaveLength(3);
+  });
+
+  it.each([
+    ['an object in its place', '{"runs":[{"results":{"a":[1]}}]}'],
+    ['nothing in its place', '{"runs":[{"results":null},{}]}'],
+    ['another value on the way', '{"runs":{"a":{"results":[1]}}}'],
+    ['a root without it', '{"a":[1,2]}'],
+  ])('has no items: %s', async (_, other) => {
+    const { document, items } = await stream(other, keys);
+    expect(items).toEqual([]);
+    expect(document.root).toEqual(JSON.parse(other));
+  });
+
+  it('has as many items as the bound allows, and the others are counted', async () => {
+    const { document, items } = await stream(`{"runs":[1,2,3,4,5],"z":1}`, ['runs'], {
+      maxItems: 3,
+    });
+    expect(items).toHaveLength(3);
+    expect(document.leftOut).toEqual([{ path: ['runs'], count: 2 }]);
+    expect(document.root['z']).toBe(1);
+  });
+
+  it('does not add to the text and the objects that the document holds', async () => {
+    const row = `{"a":[${'{},'.repeat(999)}{}],"b":"${'x'.repeat(1000)}"}`;
+    const many = `{"runs":[${`${row},`.repeat(1100)}${row}],"z":[1]}`;
+    const { document, items } = await stream(many, ['runs'], {
+      maxTextLength: 10_000,
+      pieceBytes: 64 * 1024,
+    });
+    expect(items).toHaveLength(1101);
+    expect(document.leftOut).toEqual([]);
+    expect(document.root).toEqual({ runs: [], z: [1] });
+  });
+
+  it('is refused with the line of a mistake in an item', async () => {
+    await expect(stream('{"runs":[1,\n2,\nx]}', ['runs'])).rejects.toThrow(/line 3/);
   });
 });

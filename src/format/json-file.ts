@@ -30,9 +30,23 @@ export interface JsonBounds {
 
 /** Items of a list or an object that were passed over. */
 export interface JsonLeftOut {
-  /** The key of the root under which they stand; empty for members of the root. */
-  readonly key: string;
+  /** The list or object that has them; empty for members of the root. */
+  readonly path: JsonPath;
   readonly count: number;
+}
+
+/** Keys of objects and indexes of lists from the root to a value. */
+export type JsonPath = readonly (string | number)[];
+
+/** A list whose items do not become part of the document. */
+export interface StreamedList {
+  /** Keys from the root to the list. `*` stands for every item of a list on the way. */
+  readonly keys: readonly string[];
+  /** Takes one item. Absent: the items are passed over unread, and counted as left out. */
+  readonly item?: (
+    value: JsonValue,
+    place: { readonly path: JsonPath; readonly line: number },
+  ) => void;
 }
 
 /**
@@ -62,16 +76,26 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Reads the object that a file holds. @throws ParseError where the file is not JSON, or not an object. */
+/**
+ * Reads the object that a file holds. The items of a streamed list are not part of the document and have no lines in it.
+ *
+ * @throws ParseError where the file is not JSON, or not an object; whatever {@link StreamedList.item} throws.
+ */
 export async function readJsonFile(
   file: StoredJson,
   bounds: JsonBounds,
-  options: { readonly isJsonc?: boolean } = {},
+  options: { readonly isJsonc?: boolean; readonly streamed?: StreamedList } = {},
 ): Promise<JsonFileDocument> {
+  const { isJsonc = false, streamed } = options;
   const lines = new Map<JsonObject | JsonArray, number>();
   const rootKeyLines = new Map<string, number>();
-  const reader = new JsonReader(file.path, '', { lines, rootKeyLines }, options.isJsonc);
-  const pieces = new PieceReader(file, reader, { ...bounds, isJsonc: options.isJsonc === true });
+  const trace = streamed === undefined ? { lines, rootKeyLines } : { rootKeyLines };
+  const reader = new JsonReader(file.path, '', trace, isJsonc);
+  const pieces = new PieceReader(file, reader, {
+    ...bounds,
+    isJsonc,
+    ...(streamed && { streamed }),
+  });
   const root = await pieces.read();
   return {
     root,
@@ -83,27 +107,20 @@ export async function readJsonFile(
   };
 }
 
-/** Where a value stands: what is around it. */
-interface Around {
-  readonly depth: number;
-  readonly key: string;
-}
+/** What a reader of pieces is asked. */
+type Plan = JsonBounds & { readonly isJsonc: boolean; readonly streamed?: StreamedList };
 
 class PieceReader {
   readonly leftOut: JsonLeftOut[] = [];
   readonly #file: StoredJson;
   readonly #reader: JsonReader;
-  readonly #bounds: JsonBounds & { readonly isJsonc: boolean };
+  readonly #bounds: Plan;
   readonly #decoder = new TextDecoder('utf-8');
   #offset = 0;
   #textLength = 0;
   #passedLength = 0;
 
-  constructor(
-    file: StoredJson,
-    reader: JsonReader,
-    bounds: JsonBounds & { readonly isJsonc: boolean },
-  ) {
+  constructor(file: StoredJson, reader: JsonReader, bounds: Plan) {
     this.#file = file;
     this.#reader = reader;
     this.#bounds = bounds;
@@ -112,10 +129,10 @@ class PieceReader {
   async read(): Promise<JsonObject> {
     await this.#space();
     if (this.#reader.next !== OPEN_BRACE) {
-      await this.#value({ depth: 0, key: '' });
+      await this.#value([]);
       throw new ParseError(this.#file.path, 'not a JSON object');
     }
-    const root = await this.#container({ depth: 0, key: '' });
+    const root = await this.#container([]);
     await this.#space();
     if (this.#reader.restLength > 0) this.#reader.fail('text after the end');
     return root as JsonObject;
@@ -183,24 +200,34 @@ class PieceReader {
     return this.#reader.accept(unit);
   }
 
-  async #value(around: Around): Promise<JsonValue> {
+  async #value(path: JsonPath): Promise<JsonValue> {
     const reader = this.#reader;
     const isContainer = reader.next === OPEN_BRACE || reader.next === OPEN_BRACKET;
+    if (isContainer && this.#leadsToStream(path)) return this.#container(path);
     const read = (): JsonValue => {
-      const value = reader.readValue(around.depth);
+      const value = reader.readValue(path.length);
       const isPart =
         typeof value === 'number' && NUMBER_UNITS.includes(String.fromCharCode(reader.next));
       return isPart ? reader.fail('a value was expected') : value;
     };
     const value = await this.#attempt(read, isContainer ? this.#pieceBytes : MAX_SCALAR_LENGTH);
     if (value !== undefined) return value;
-    return isContainer ? this.#container(around) : read();
+    return isContainer ? this.#container(path) : read();
+  }
+
+  /** Whether the streamed list has this path, or lies below it. */
+  #leadsToStream(path: JsonPath): boolean {
+    const keys = this.#bounds.streamed?.keys ?? [];
+    if (path.length > keys.length) return false;
+    return path.every((part, at) => (typeof part === 'number' ? '*' : part) === keys[at]);
   }
 
   /** Reads a list or an object item by item. */
-  async #container({ depth: outer, key: name }: Around): Promise<JsonArray | JsonObject> {
+  async #container(path: JsonPath): Promise<JsonArray | JsonObject> {
     const reader = this.#reader;
-    const depth = outer + 1;
+    const depth = path.length + 1;
+    const { streamed } = this.#bounds;
+    const isStreamed = path.length === streamed?.keys.length && this.#leadsToStream(path);
     const isObject = reader.next === OPEN_BRACE;
     const close = isObject ? CLOSE_BRACE : CLOSE_BRACKET;
     const object = emptyObject();
@@ -210,18 +237,19 @@ class PieceReader {
     if (await this.#accept(close)) return container;
     for (let count = 0; ; count += 1) {
       await this.#space();
-      if (this.#isFull(count, depth)) {
-        await this.#passRest(name);
+      if (this.#isFull(count, depth) || (isStreamed && streamed.item === undefined)) {
+        await this.#passRest(path);
         return container;
       }
-      if (isObject) {
+      if (isStreamed && !isObject) await this.#streamItem([...path, count]);
+      else if (isObject) {
         const { line } = reader;
         const readKey = (): string => reader.readKey();
         const key = (await this.#attempt(readKey, MAX_SCALAR_LENGTH)) ?? readKey();
         await this.#space();
-        const value = await this.#value({ depth, key: depth === 1 ? key : name });
+        const value = await this.#value([...path, key]);
         reader.set(object, key, value, { line, depth });
-      } else list.push(await this.#value({ depth, key: name }));
+      } else list.push(await this.#value([...path, count]));
       if (!(await this.#accept(COMMA))) break;
       if (this.#bounds.isJsonc) {
         await this.#space();
@@ -232,18 +260,33 @@ class PieceReader {
     return container;
   }
 
+  /** Reads an item and forgets it: the bounds are those of what the document holds. */
+  async #streamItem(path: JsonPath): Promise<void> {
+    const { line, containerCount } = this.#reader;
+    const before = this.#heldLength;
+    const value = await this.#value(path);
+    this.#reader.discount(this.#reader.containerCount - containerCount);
+    this.#passedLength += this.#heldLength - before;
+    this.#bounds.streamed?.item?.(value, { path, line });
+  }
+
+  /** Characters that were read and not passed over. */
+  get #heldLength(): number {
+    return this.#textLength - this.#reader.restLength - this.#passedLength;
+  }
+
   /** Members of the root say what the document is; those behind a long list still have room. */
   #isFull(count: number, depth: number): boolean {
     const { maxItems, maxTextLength } = this.#bounds;
     const factor = depth === 1 ? ROOT_FACTOR : 1;
-    const readLength = this.#textLength - this.#reader.restLength - this.#passedLength;
     const isMuch =
-      readLength > maxTextLength * factor || this.#reader.containerCount > MAX_CONTAINERS * factor;
+      this.#heldLength > maxTextLength * factor ||
+      this.#reader.containerCount > MAX_CONTAINERS * factor;
     return count >= maxItems || isMuch;
   }
 
   /** Passes the items that are left, and the bracket behind them. */
-  async #passRest(key: string): Promise<void> {
+  async #passRest(path: JsonPath): Promise<void> {
     const skip = new JsonSkip();
     for (;;) {
       const { restLength } = this.#reader;
@@ -253,6 +296,6 @@ class PieceReader {
       if (this.#hasEnded) this.#reader.fail('a list or an object without its end');
       await this.#fill();
     }
-    this.leftOut.push({ key, count: skip.itemCount });
+    this.leftOut.push({ path, count: skip.itemCount });
   }
 }

@@ -99,6 +99,11 @@ export class JsonReader {
     return this.#containerCount;
   }
 
+  /** No longer counts objects and lists that the caller does not hold. */
+  discount(containerCount: number): void {
+    this.#containerCount -= containerCount;
+  }
+
   /** How many characters of the text are left. */
   get restLength(): number {
     return this.#text.length - this.#position;
