@@ -31,8 +31,11 @@ export function draftOf(rule: Rule, { names, ...place }: RulePlace): RuleDraft {
 /** Length of a fingerprint in hexadecimal digits: 128 bits. */
 const FINGERPRINT_LENGTH = 32;
 
-/** The names are separated unambiguously, so that no choice of names gives the fingerprint of another finding. */
-function fingerprintOf(rule: string, names: readonly string[]): string {
+/**
+ * Returns the fingerprint of a finding. The names are separated unambiguously, so that no choice of names gives the
+ * fingerprint of another finding.
+ */
+export function fingerprintOf(rule: string, names: readonly string[]): string {
   const hash = createHash('sha256').update(JSON.stringify([rule, ...names]));
   return hash.digest('hex').slice(0, FINGERPRINT_LENGTH);
 }

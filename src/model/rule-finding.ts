@@ -43,7 +43,10 @@ export interface ByteSplice {
   readonly replacement: string;
 }
 
-/** The syntaxes of comments that are read. Bandit and gosec share `nosec`. */
+/**
+ * The syntaxes of comments that are read, and `sarif` for suppressions that a SARIF document contains. Bandit and gosec share
+ * `nosec`.
+ */
 export const COMMENT_SYNTAXES = [
   'assay',
   'trivy',
@@ -62,6 +65,7 @@ export const COMMENT_SYNTAXES = [
   'eslint',
   'shellcheck',
   'noqa',
+  'sarif',
 ] as const;
 
 /** A comment beside a finding that asks to ignore it. The policy decides whether it counts. */

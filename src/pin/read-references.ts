@@ -20,7 +20,7 @@ import type {
 } from './finder.ts';
 import type { FinderRow } from './finders/list.ts';
 import type { ReadingFailure } from './outcome.ts';
-import { pathInRoot } from './path-in-root.ts';
+import { pathInRoot } from '../base/path-in-root.ts';
 
 /** A file with its references. */
 export interface ReadFile {

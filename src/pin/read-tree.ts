@@ -14,7 +14,7 @@ import { filesWhere, type CollectedFile, type CollectedFiles } from './collect-f
 import type { Exclusion } from './exclusion.ts';
 import type { FinderRow } from './finders/list.ts';
 import type { ReadingFailure } from './outcome.ts';
-import { pathInRoot } from './path-in-root.ts';
+import { pathInRoot } from '../base/path-in-root.ts';
 import {
   readReferences,
   type FoundInclude,

@@ -52,8 +52,8 @@ export async function evaluate(
   const chosen: ScannedArtifact[] = [];
   for (const subject of subjects) {
     packageCount += subject.inventory.packages.length;
-    const one = choosePackages(subject, request);
-    const isOfRules = (request.scanners ?? []).length > 0;
+    const one = withJoined(choosePackages(subject, request), request);
+    const isOfRules = request.scanners !== undefined || request.joined !== undefined;
     if (request.allowEmpty !== true && !isOfRules) refuseEmpty(one, subject);
     chosen.push(one);
   }
@@ -194,6 +194,17 @@ async function matchedOf(
   const { matchArtifacts } = await import('./match-artifacts.ts');
   const { advisories } = request;
   return matchArtifacts(subjects, { ...request, advisories, prepared: cached?.prepared }, context);
+}
+
+/** Adds what other analyzers found. */
+function withJoined(subject: ScannedArtifact, { joined }: EvaluationRequest): ScannedArtifact {
+  if (joined === undefined) return subject;
+  const { rules = [], diagnostics } = subject;
+  return {
+    ...subject,
+    rules: [...rules, ...joined.rules],
+    diagnostics: [...diagnostics, ...joined.diagnostics],
+  };
 }
 
 /** Leaves out what was not asked for; a note says how much. */

@@ -35,6 +35,8 @@ export interface EvaluationRequest {
    * decides whether a target without packages is empty.
    */
   readonly scanners?: readonly RuleScanner[];
+  /** Findings that other analyzers made in the only target; absent: there are none. */
+  readonly joined?: JoinedFindings | undefined;
   /** `--allow-empty`: an artifact without packages is a result and not an error. */
   readonly allowEmpty?: boolean;
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty or absent for the default order. */
@@ -47,6 +49,14 @@ export interface EvaluationRequest {
   readonly warnings?: readonly string[];
   /** The trust file, by which the sources of images are judged; absent: they are not. */
   readonly trustFile?: ScanTrust;
+}
+
+/** What other analyzers found. */
+export interface JoinedFindings {
+  /** With their ids. */
+  readonly rules: readonly RuleFinding[];
+  /** What they did not look at, and notes. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What is scanned, and how. */
@@ -118,9 +128,10 @@ export function refuseGateWithoutData({
   policy,
   verify,
   scanners = [],
+  joined,
 }: BlindGate): void {
   refuseUnverified(policy, verify);
-  if (advisories !== undefined || scanners.length > 0) return;
+  if (advisories !== undefined || scanners.length > 0 || joined !== undefined) return;
   const gate = (policy?.failOn ?? []).length > 0 ? '--fail-on' : '--exit-code';
   const isByCode = policy?.policy === undefined && (policy?.exitCode ?? 0) !== 0;
   if (gate === '--exit-code' && !isByCode) return;

@@ -10,7 +10,7 @@ import { scan } from './scan.ts';
 /** A scan whose advisory data is named by options, or opened for several scans. */
 export interface RunRequest extends Omit<ScanRequest, 'advisories'> {
   /** Where advisory data is stored and whether it may be fetched; absent for an inventory only. */
-  readonly advisories?: UpdatingBaseOptions | AdvisoryBase;
+  readonly advisories?: UpdatingBaseOptions | AdvisoryBase | undefined;
 }
 
 /**

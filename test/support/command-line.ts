@@ -69,14 +69,9 @@ export function answeredBy(
     if (!('targets' in module)) {
       return { ...module, run: (session) => module.run(change(session)) };
     }
-    const { targets, ...form } = module;
-    return {
-      ...form,
-      run: async (given) => {
-        const session = change(given);
-        return scanTargets(session, await targets(session), scan);
-      },
-    };
+    const { targets, request, ...form } = module;
+    const command = { targets, ...(request && { request }) };
+    return { ...form, run: (session) => scanTargets(change(session), command, scan) };
   };
 }
 

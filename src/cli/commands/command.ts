@@ -5,6 +5,7 @@ import type { Flag } from '../../config/flag.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import type { NamedPolicy } from '../../config/policies.ts';
 import type { TemplateJob, TemplateOutcome } from '../../report/template/job.ts';
+import type { RunRequest } from '../../scan/run-scan.ts';
 import type { Target } from '../../scan/target.ts';
 import type { FlagValues, Settings } from '../../config/settings.ts';
 import type { Io } from '../../base/io.ts';
@@ -79,6 +80,12 @@ export interface PlainCommand extends CommandForm {
 export interface ScanCommand extends CommandForm {
   /** @returns the targets in the order of the report. @throws AssayError `USAGE` */
   readonly targets: (session: Session) => readonly Target[] | Promise<readonly Target[]>;
+  /**
+   * Changes what is looked for. Called once, before anything is scanned; absent: the flags decide alone.
+   *
+   * @throws AssayError `USAGE`, or `CONFIG_INVALID` for a file that is read for it
+   */
+  readonly request?: (session: Session, request: RunRequest) => Promise<RunRequest>;
 }
 
 /** A command line that can be pasted, and what it is for. */

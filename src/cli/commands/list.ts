@@ -128,6 +128,22 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./commits/commits-rules.ts')).commitsRules,
   },
   {
+    name: 'audit',
+    summary: 'look at your own code by rules, with the results of other analyzers',
+    load: async () => (await import('./audit/audit.ts')).audit,
+  },
+  {
+    name: 'audit rules',
+    summary: 'list the rules, or explain one',
+    load: async () => (await import('./audit/audit-rules.ts')).auditRules,
+  },
+  {
+    name: 'config',
+    aliases: ['conf'],
+    summary: 'look for misconfiguration alone, as trivy config does',
+    load: async () => (await import('./audit/config.ts')).config,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./lookup/cve.ts')).cve,

@@ -59,12 +59,6 @@ export const FOREIGN_COMMANDS: readonly ForeignCommand[] = [
       'Scan where the command runs: assay image NAME\nOne set of advisory data for many machines: assay db export, assay db import',
   },
   {
-    names: ['config', 'conf'],
-    tool: 'trivy',
-    instead:
-      'Misconfiguration is not looked for yet. Vulnerable packages of a directory: assay fs DIR\nThe settings in effect: assay doctor',
-  },
-  {
     names: ['vex repo'],
     tool: 'trivy',
     instead: 'VEX documents are files: assay image NAME --vex FILE',

@@ -234,9 +234,9 @@ function mayNeedNotices(
 }
 
 /** Loads what scans, which the other commands do without. */
-async function scanFor(session: Session, { targets }: ScanCommand): Promise<number> {
+async function scanFor(session: Session, command: ScanCommand): Promise<number> {
   const { scanTargets } = await import('../commands/scan/scan-command.ts');
-  return scanTargets(session, await targets(session));
+  return scanTargets(session, command);
 }
 
 /** As {@link createContext}; the error for a bad value names the variable or the line of the file that it came from. */

@@ -37,8 +37,6 @@ const FOREIGN: readonly (readonly [line: string, wayOut: string])[] = [
   ['c app:1', 'assay image NAME'],
   ['server --listen 0.0.0.0:4954', 'assay db export'],
   ['s', 'assay image NAME'],
-  ['config .', 'assay fs DIR'],
-  ['conf --severity HIGH ./terraform', 'assay fs DIR'],
   ['registry login ghcr.io', 'docker login HOST'],
   ['registry logout ghcr.io', 'docker login HOST'],
   ['completion bash', 'assay --help'],
@@ -61,7 +59,7 @@ describe('commands of other scanners', () => {
     expect(stderr).toContain(wayOut);
   });
 
-  it.each(['k8s', 'vm', 'server', 'config', 'plugin', 'scan'])(
+  it.each(['k8s', 'vm', 'server', 'plugin', 'scan'])(
     '%s is refused whatever the working directory holds, and a path to it is scanned',
     async (word) => {
       mkdirSync(join(cwd, word));

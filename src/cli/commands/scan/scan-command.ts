@@ -17,21 +17,22 @@ import {
   runRequest,
 } from '../../shell/options/scan-options.ts';
 import { openScanTrust } from '../../shell/options/trust-options.ts';
-import type { Session } from '../command.ts';
+import type { ScanCommand, Session } from '../command.ts';
 import { runWithoutScan, SKIPPING_FLAGS } from './scan-skipping.ts';
 
 /**
- * Scans the targets and writes the reports.
+ * Scans the targets of a command and writes the reports.
  *
  * @returns the exit code of the verdict.
  * @throws AssayError as `scan()` does, and `USAGE` before anything is scanned.
  */
 export async function scanTargets(
   session: Session,
-  targets: readonly Target[],
+  command: Pick<ScanCommand, 'targets' | 'request'>,
   scan: typeof runScan = runScan,
 ): Promise<number> {
   const { flags, context } = session;
+  const targets = await command.targets(session);
   if (flags.hasAny(SKIPPING_FLAGS)) {
     const endedWith = await runWithoutScan(session, targets);
     if (endedWith !== undefined) return endedWith;
@@ -43,13 +44,12 @@ export async function scanTargets(
   await checkWritable(outputs, session.io.cwd);
   sayTableless(session, outputs, looksForFindings(options));
 
-  const compared = await withBaseline(session, targets, {
-    request: runRequest(session, options),
-    scan,
-  });
+  const plain = runRequest(session, options);
+  const asked = (await command.request?.(session, plain)) ?? plain;
+  const compared = await withBaseline(session, targets, { request: asked, scan });
   const report = await scan(await withAttestedVex(session, compared), context);
   if (flags.isOn('download-db-only')) return EXIT_CODES.pass;
-  logSecretsNotScanned(session, targets);
+  if (compared.readsPackages !== false) logSecretsNotScanned(session, targets);
   await writeReports(session, report, outputs);
   if (flags.text('ledger') !== undefined) {
     const { recordScan } = await import('../../shell/options/ledger-options.ts');
@@ -108,6 +108,8 @@ async function withBaseline(
     completeTargets: (named: readonly Target[]) => readTargets(session, named),
   };
   const shared = await withOpenAdvisories(request, session.context);
-  const baseline = await readBaseline(run, targets, shared);
+  // What other analyzers found in the target says nothing about the baseline.
+  const own = { ...shared, joined: undefined };
+  const baseline = await readBaseline(run, targets, own);
   return { ...shared, policy: { ...request.policy, ...(baseline && { baseline }) } };
 }

@@ -3,7 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 
-import { systemCode } from '../base/system-code.ts';
+import { systemCode } from './system-code.ts';
 
 const OUTSIDE = /^\.\.(?:\/|$)/u;
 

@@ -1,0 +1,67 @@
+/** What `assay audit` asks of a scan: findings of rules and no packages, joined with the results of other analyzers. */
+
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { BUILT_SCANNERS, detectorsOf } from '../detect/list.ts';
+import { identifyRuleFindings } from '../model/rule-identity.ts';
+import type { RuleScanner } from '../model/rule-scanner.ts';
+import type { JoinedFindings } from '../scan/request.ts';
+import type { RunRequest } from '../scan/run-scan.ts';
+
+/** What is looked for in a directory. */
+export interface AuditQuestion {
+  /** As the user wrote it, relative to `cwd`. */
+  readonly directory: string;
+  readonly cwd: string;
+  /** Absent: all that have rules for directories. */
+  readonly scanners?: readonly RuleScanner[];
+  /** SARIF documents about the directory, relative to `cwd`. */
+  readonly sarif: readonly string[];
+}
+
+/**
+ * Returns the request of an audit.
+ *
+ * @throws AssayError `USAGE` if nothing looks at the directory; `NOT_FOUND` if documents are about a directory that is not
+ * there; `CONFIG_INVALID` for a document that cannot be used
+ */
+export async function auditRequest(
+  request: RunRequest,
+  question: AuditQuestion,
+  context: Context,
+): Promise<RunRequest> {
+  const scanners = question.scanners ?? scannersOfDirectories();
+  if (scanners.length === 0 && question.sarif.length === 0) {
+    throw new AssayError('USAGE', 'no scanner of this version has rules for directories', {
+      hint: 'Results of other analyzers: --sarif FILE. Images: assay image NAME --scanners misconfig',
+    });
+  }
+  const joined = question.sarif.length > 0 ? await joinedFindings(question, context) : undefined;
+  return { ...request, advisories: undefined, scanners, readsPackages: false, joined };
+}
+
+function scannersOfDirectories(): readonly RuleScanner[] {
+  return [...BUILT_SCANNERS].filter((one) => detectorsOf([one], 'directory').length > 0);
+}
+
+async function joinedFindings(
+  { directory, cwd, sarif }: AuditQuestion,
+  context: Context,
+): Promise<JoinedFindings> {
+  const path = resolve(cwd, directory);
+  if (!existsSync(path)) throw new AssayError('NOT_FOUND', `there is no directory "${directory}"`);
+  if (!statSync(path).isDirectory()) {
+    throw new AssayError('USAGE', `--sarif needs a directory, and "${directory}" is a file`, {
+      hint: 'Name the directory in which the analyzer ran.',
+    });
+  }
+  const [{ readSarif }, { Tree }] = await Promise.all([
+    import('./sarif/read-sarif.ts'),
+    import('./sarif/tree.ts'),
+  ]);
+  const read = await readSarif(sarif, { tree: new Tree(directory, path), cwd, context });
+  return { rules: identifyRuleFindings(read.drafts), diagnostics: read.diagnostics };
+}

@@ -1,0 +1,28 @@
+/** All rules of all detectors, for lists and pages. */
+
+import { compareText } from '../base/compare.ts';
+import { DETECTORS } from '../detect/list.ts';
+import type { Rule } from '../detect/rule.ts';
+import type { RuleScanner } from '../model/rule-scanner.ts';
+
+/** A rule with the scanner that applies it. */
+export type ListedRule = Rule & { readonly scanner: RuleScanner };
+
+/** Returns all rules, sorted by id. */
+export async function listRules(): Promise<readonly ListedRule[]> {
+  const lists = await Promise.all(
+    DETECTORS.map(async (row) => {
+      const { rules } = await row.load();
+      return rules.map((rule): ListedRule => ({ ...rule, scanner: row.scanner }));
+    }),
+  );
+  return lists.flat().sort((a, b) => compareText(a.id, b.id));
+}
+
+/** Returns the rules with an id, or with an alias, in any case of letters. */
+export function rulesNamed(rules: readonly ListedRule[], name: string): readonly ListedRule[] {
+  const wanted = name.toLowerCase();
+  const byId = rules.filter(({ id }) => id.toLowerCase() === wanted);
+  if (byId.length > 0) return byId;
+  return rules.filter(({ aliases }) => aliases.some((alias) => alias.toLowerCase() === wanted));
+}

@@ -1,0 +1,80 @@
+/** `assay audit rules`: lists rules, or explains one. */
+
+import { listRules, rulesNamed, type ListedRule } from '../../../audit/list-rules.ts';
+import { didYouMean } from '../../../base/did-you-mean.ts';
+import { AssayError } from '../../../base/errors.ts';
+import { formatColumns } from '../../../report/plain-columns.ts';
+import { readResultFormat, writeResult } from '../../print/result-output.ts';
+import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
+import type { CommandModule } from '../command.ts';
+
+export const auditRules: CommandModule = {
+  usage: '[ID]',
+  description:
+    'Lists the rules of Assay, or explains one: why it matters, what to do, and what it does and does not report. ID is that of the rule or one of its aliases, which are ids of other tools and benchmarks. A directory with the name "rules" is audited as ./rules.',
+  flags: [FORMAT_FLAG],
+  examples: [
+    { command: 'assay audit rules', purpose: 'all rules' },
+    { command: 'assay audit rules CIS-DI-0001', purpose: 'the rule that dockle calls so' },
+  ],
+  run: async (session) => {
+    const format = readResultFormat(session);
+    const [name, second] = session.args;
+    if (second !== undefined) {
+      throw new AssayError('USAGE', `one rule is taken, and "${second}" is one more`, {
+        hint: 'Without an id all rules are listed.',
+      });
+    }
+    const all = await listRules();
+    const rules = name === undefined ? all : chosenRules(all, name);
+    const text = name === undefined ? tableOf(rules) : rules.map(pageOf).join('\n');
+    return writeResult(session, format, { data: { schemaVersion: 1, rules }, text });
+  },
+};
+
+/** @throws AssayError `NOT_FOUND` */
+function chosenRules(all: readonly ListedRule[], name: string): readonly ListedRule[] {
+  const chosen = rulesNamed(all, name);
+  if (chosen.length > 0) return chosen;
+  const near = didYouMean(
+    name,
+    all.flatMap(({ id, aliases }) => [id, ...aliases]),
+  );
+  throw new AssayError('NOT_FOUND', `there is no rule "${name}"`, {
+    hint:
+      near === undefined ? 'All rules: assay audit rules' : `Perhaps: assay audit rules ${near}`,
+  });
+}
+
+function tableOf(rules: readonly ListedRule[]): string {
+  return formatColumns([
+    ['RULE', 'SCANNER', 'SEVERITY', 'ALIASES', 'TITLE'],
+    ...rules.map(({ id, scanner, severity, aliases, title }) => [
+      ...[id, scanner, severity.toUpperCase(), aliases.join(', '), title],
+    ]),
+  ]);
+}
+
+function pageOf(rule: ListedRule): string {
+  const { id, title, severity, scanner, category, cwe, aliases, why, remedy } = rule;
+  const facts = [
+    `Severity: ${severity}`,
+    `Scanner: ${scanner} (${category})`,
+    ...(cwe.length > 0 ? [`Weaknesses: ${cwe.map((number) => `CWE-${number}`).join(', ')}`] : []),
+    ...(aliases.length > 0 ? [`Aliases: ${aliases.join(', ')}`] : []),
+  ];
+  return [
+    `${id}: ${title}`,
+    ...facts,
+    '',
+    `Why: ${why}`,
+    `Remedy: ${remedy}`,
+    ...['', 'Reported:', indented(rule.failing.text)],
+    ...['', 'Not reported:', indented(rule.passing.text)],
+    '',
+  ].join('\n');
+}
+
+function indented(text: string): string {
+  return text.trimEnd().replace(/^/gmu, '  ');
+}

@@ -1,0 +1,48 @@
+/** `assay audit`: looks at a tree by rules, and takes the results of other analyzers into the same report. */
+
+import { auditRequest } from '../../../audit/audit-request.ts';
+import { badValue } from '../../../config/values.ts';
+import type { FlagValues, ScanCommand } from '../command.ts';
+import { readPathArgument } from '../scan/path-argument.ts';
+import { AUDIT_FLAGS, SARIF_FLAG } from './flags.ts';
+
+export const audit: ScanCommand = {
+  usage: 'PATH',
+  description:
+    'Looks at a directory of your own by rules, and decides about what they report as about vulnerabilities: the same gate, exceptions, baseline and formats. --sarif adds the results of other analyzers about this directory, named by tool; addresses in them must lie in it. Packages and their vulnerabilities are not looked for: assay fs does that. The rules are listed by assay audit rules.',
+  flags: AUDIT_FLAGS,
+  examples: [
+    {
+      command: 'assay audit . --sarif eslint.sarif',
+      purpose: 'what ESLint found, as a report of Assay',
+    },
+    {
+      command: 'assay audit . --sarif eslint.sarif --sarif semgrep.sarif --fail-on high',
+      purpose: 'one gate for several analyzers',
+    },
+    {
+      command: 'assay audit . --sarif eslint.sarif --baseline last.json --fail-on medium+new',
+      purpose: 'fail only on what the last report does not have',
+    },
+  ],
+  targets: (session) => [{ reference: readPathArgument(session), kind: 'directory' }],
+  request: (session, request) => {
+    refusePackages(session.flags);
+    const { scanners } = request;
+    const question = {
+      directory: readPathArgument(session),
+      cwd: session.io.cwd,
+      sarif: session.flags.all(SARIF_FLAG.name),
+      ...(scanners && { scanners }),
+    };
+    return auditRequest(request, question, session.context);
+  },
+};
+
+/** @throws AssayError `USAGE` for a scanner of packages */
+function refusePackages(flags: FlagValues): void {
+  const names = flags.list('scanners').map((name) => name.toLowerCase());
+  const bad = names.find((name) => name === 'vuln' || name === 'packages');
+  if (bad === undefined) return;
+  throw badValue('scanners', bad, 'Packages and their vulnerabilities: assay fs PATH');
+}

@@ -1,0 +1,42 @@
+/** Flags of the commands that look at a tree by rules. */
+
+import type { Flag } from '../../../config/flag.ts';
+import { TRIVY_FLAGS } from '../../../config/trivy-flags.ts';
+import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
+import { COMPAT_FLAG, REPORT_FLAGS } from '../../shell/options/report-flags.ts';
+import { TARGET_FLAGS } from '../../shell/options/target-flags.ts';
+
+/** Flags of targets that have a meaning where no package is looked for. */
+const TARGET_NAMES: readonly string[] = [
+  ...['skip-dirs', 'skip-files', 'memory', 'max-file-size', 'max-files', 'max-findings'],
+];
+
+/** Flags of `assay config`: those of a scan that concern findings, their gate and their reports. */
+export const CONFIG_FLAGS: readonly Flag[] = [
+  ...TARGET_FLAGS.filter(({ name }) => TARGET_NAMES.includes(name)),
+  ...GATE_FLAGS,
+  ...REPORT_FLAGS,
+  COMPAT_FLAG,
+  ...TRIVY_FLAGS,
+];
+
+/** Results of other analyzers. */
+export const SARIF_FLAG: Flag = {
+  name: 'sarif',
+  value: 'FILE',
+  group: 'Target',
+  help: 'add the results of other analyzers, as SARIF 2.1.0, to the report and its gate; repeatable',
+};
+
+/** Flags of `assay audit`. */
+export const AUDIT_FLAGS: readonly Flag[] = [
+  SARIF_FLAG,
+  {
+    name: 'scanners',
+    aliases: ['security-checks'],
+    value: 'LIST',
+    group: 'Target',
+    help: 'what is looked for: secret, misconfig, code, license, origin (default: all that have rules for directories); those that are not built yet are refused',
+  },
+  ...CONFIG_FLAGS,
+];
