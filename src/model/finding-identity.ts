@@ -1,7 +1,7 @@
 /**
  * What makes a finding the same one before and after a change: the vulnerability and the package, and not the version, the
- * place or the architecture. `docs/decisions/0012-what-is-new.md` says why. The id of a finding is stricter: it names one
- * version of one package.
+ * place or the architecture. `docs/decisions/0012-what-is-new.md` says why. The id of a vulnerability finding is stricter: it
+ * names one version of one package. The id of a finding of a rule is the same before and after a change.
  */
 
 import type { Advisory } from './advisory.ts';
@@ -31,7 +31,7 @@ export function identityKeys(
       return [JSON.stringify(['integrity', kind, location.path, place])];
     }
     case 'rule':
-      return [JSON.stringify(['rule', finding.rule, finding.location.path])];
+      return [JSON.stringify(['rule', finding.id])];
   }
 }
 

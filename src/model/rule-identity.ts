@@ -31,7 +31,7 @@ export function identifyRuleFindings(drafts: readonly RuleDraft[]): readonly Rul
 }
 
 /** Returns what equal findings have in common. The analyzer is part of it: its rules can have the ids of Assay's. */
-function ruleKey({ tool, rule, fingerprint }: RuleDraft): string {
+export function ruleKey({ tool, rule, fingerprint }: RuleDraft): string {
   return JSON.stringify([tool ?? null, rule, fingerprint]);
 }
 

@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.ts';
 import { identityKeys, packageKey } from '../model/finding-identity.ts';
 import type { Package } from '../model/package.ts';
 import type { BaselineResult, BaselineFinding, Report } from '../model/report.ts';
+import { pairRules, pastRule, type PairedRules, type PastRule } from './paired-rules.ts';
 
 /** A finding with what it refers to. */
 interface Compared {
@@ -25,6 +26,8 @@ export interface Baseline {
   readonly findings: readonly {
     readonly keys: readonly string[];
     readonly past: BaselineFinding;
+    /** Of a finding of a rule. */
+    readonly rule?: PastRule;
   }[];
   /** Packages whatever their version, to see whether it is of the same thing at all. */
   readonly packageKeys: ReadonlySet<string>;
@@ -41,9 +44,13 @@ export function baselineOf(report: Report, name: string): Baseline {
     const packages = indexBy(result.inventory.packages, 'id');
     return result.findings.flatMap((finding) => {
       if (finding.kind === 'integrity') return [];
-      const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId);
-      const advisory =
-        finding.kind === 'rule' ? undefined : report.advisories.get(finding.advisoryId);
+      if (finding.kind === 'rule') {
+        const rule = pastRule(finding);
+        const past = pastOf(finding, undefined);
+        return [{ keys: identityKeys(finding, undefined, undefined), past, rule }];
+      }
+      const pkg = packages.get(finding.packageId);
+      const advisory = report.advisories.get(finding.advisoryId);
       return [{ keys: identityKeys(finding, pkg, advisory), past: pastOf(finding, pkg) }];
     });
   });
@@ -78,14 +85,21 @@ function pastOf(
 export class BaselineIndex {
   readonly #baseline: Baseline;
   readonly #known: ReadonlySet<string>;
+  readonly #rules: PairedRules;
 
-  constructor(baseline: Baseline) {
+  /** `all` are the findings of now, also those that are set aside. */
+  constructor(baseline: Baseline, all: readonly Finding[]) {
     this.#baseline = baseline;
     this.#known = new Set(baseline.findings.flatMap(({ keys }) => keys));
+    this.#rules = pairRules(
+      all,
+      baseline.findings.flatMap(({ rule }) => rule ?? []),
+    );
   }
 
   /** Whether the baseline has the finding, in whatever version. */
   has({ finding, pkg, advisory }: Compared): boolean {
+    if (finding.kind === 'rule') return this.#rules.known.has(finding);
     return identityKeys(finding, pkg, advisory).some((key) => this.#known.has(key));
   }
 
@@ -112,7 +126,11 @@ export class BaselineIndex {
       newIds: [...new Set(added.map(({ finding }) => finding.id))],
       unchangedCount: judged.length - added.length,
       fixed: findings
-        .filter(({ keys }) => !keys.some((key) => now.has(key)))
+        .filter(({ keys, rule }) =>
+          rule === undefined
+            ? !keys.some((key) => now.has(key))
+            : !this.#rules.stillThere.has(rule),
+        )
         .map(({ past }) => past),
       ...(doubt !== undefined && { doubt }),
     };

@@ -6,6 +6,7 @@ import type { Advisory } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
+import { categoriesText } from '../model/finding-categories.ts';
 import { isMalicious } from '../model/malicious.ts';
 import {
   layerMayHaveOrigin,
@@ -92,7 +93,7 @@ export function conditionCauses({ subjects, options, now }: GateInput): readonly
       {
         rule: ruleOf(condition),
         findingIds: idsOf(met),
-        message: `${pluralize(met.length, 'finding')} ${verb} "${condition.text}"${knownText(known)}${because(condition)}`,
+        message: `${pluralize(met.length, 'finding')}${categoriesText(met)} ${verb} "${condition.text}"${knownText(known)}${because(condition)}`,
         ...tolerated(condition),
       },
     ];
@@ -163,7 +164,7 @@ export function exitCodeCauses({ subjects, options }: GateInput): readonly Cause
     {
       rule: exitCodeRule(options),
       findingIds: idsOf(left),
-      message: remainingText(left.length, options),
+      message: remainingText(left, options),
     },
   ];
 }
@@ -202,9 +203,11 @@ export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {
 }
 
 /** What the filters leave, in words. */
-export function remainingText(leftCount: number, options: PolicyOptions): string {
+export function remainingText(left: readonly Finding[], options: PolicyOptions): string {
+  const leftCount = left.length;
   const what = options.baseline === undefined ? 'finding' : 'new finding';
-  const howMany = leftCount === 0 ? `no ${what}` : pluralize(leftCount, what);
+  const howMany =
+    leftCount === 0 ? `no ${what}` : pluralize(leftCount, what) + categoriesText(left);
   const filters = filtersOf(options);
   if (filters === '') return `${howMany} of any severity`;
   return `${howMany} ${leftCount > 1 ? 'are' : 'is'} left after ${filters}`;

@@ -39,7 +39,8 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
 function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): Decision {
   const { results, advisories, coverage = [], trust } = input;
   const suppressor = new Suppressor(options, advisories, now);
-  const baseline = options.baseline && new BaselineIndex(options.baseline);
+  const all = results.flatMap(({ findings }) => findings);
+  const baseline = options.baseline && new BaselineIndex(options.baseline, all);
   const surroundings = { advisories, baseline };
   const suppressed = results.map((result) => suppressor.suppressAll(result));
   const subjects = results.flatMap((result, index) => {
@@ -78,8 +79,10 @@ function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): 
     },
   );
   if (baseline === undefined) return { suppressed, diagnostics, verdict };
-  const all = results.flatMap((result) => conditionSubjects(result.findings, result, surroundings));
-  const compared = baseline.compare(all, subjects, packages);
+  const before = results.flatMap((result) =>
+    conditionSubjects(result.findings, result, surroundings),
+  );
+  const compared = baseline.compare(before, subjects, packages);
   return { suppressed, diagnostics, verdict, baseline: compared };
 }
 

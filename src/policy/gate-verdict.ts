@@ -95,7 +95,7 @@ function passed({ gaps, options, trust }: GateInput): readonly Cause[] {
     message: condition.minCount === undefined ? 'no finding meets it' : 'too few findings meet it',
   }));
   if (isExitCodeGate(options)) {
-    asked.push({ rule: exitCodeRule(options), message: remainingText(0, options) });
+    asked.push({ rule: exitCodeRule(options), message: remainingText([], options) });
   }
   for (const condition of options.forbid ?? []) {
     asked.push({ rule: ruleOf(condition, 'forbid'), message: 'no such package is there' });

@@ -4,7 +4,9 @@ import { indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import { createColors } from 'picocolors';
 
-import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
+import { categoriesText } from '../model/finding-categories.ts';
+import type { Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { ImplicitFile, Report, Verdict } from '../model/report.ts';
 import { countNonDecidingOwned } from '../model/owned-finding-count.ts';
@@ -109,14 +111,15 @@ function headLine(verdict: Verdict, color: boolean): string {
 
 /** The findings of all artifacts by severity, as their tables count them. */
 function foundLines(report: Report, width?: number): readonly string[] {
-  if (isInventoryOnly(report)) return [];
   const listed = report.results.flatMap((result) => {
     const aside = new Set(result.suppressed.map(({ findingId }) => findingId));
-    return result.findings.filter(({ kind, id }) => kind === 'vulnerability' && !aside.has(id));
+    return result.findings.filter(({ kind, id }) => kind !== 'integrity' && !aside.has(id));
   });
+  if (isInventoryOnly(report) && listed.length === 0) return [];
   const [, bySeverity] = severityCounts(listed).split(': ');
   const list = bySeverity === undefined ? '' : `: ${bySeverity}`;
-  return labelled('Found', pluralize(listed.length, 'finding') + list, width);
+  const found = pluralize(listed.length, 'finding') + categoriesText(listed);
+  return labelled('Found', found + list, width);
 }
 
 /** How many findings no condition counts unless it asks for them; `undefined` for none. */
@@ -189,7 +192,7 @@ interface Deciding {
 }
 
 interface NamedFinding {
-  readonly finding: VulnerabilityFinding | IntegrityFinding;
+  readonly finding: Finding;
   readonly pkg: Package | undefined;
 }
 
@@ -198,8 +201,8 @@ function findingsById(report: Report): ReadonlyMap<string, NamedFinding> {
   for (const { findings, inventory } of report.results) {
     const packages = indexBy(inventory.packages, 'id');
     for (const finding of findings) {
-      if (finding.kind === 'rule') continue;
-      byId.set(finding.id, { finding, pkg: packages.get(finding.packageId ?? '') });
+      const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
+      byId.set(finding.id, { finding, pkg: packages.get(packageId ?? '') });
     }
   }
   return byId;
@@ -236,18 +239,33 @@ function decidingLines(
 
 function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {
   const severity = severityName(finding.severity);
-  if (finding.kind === 'integrity') {
-    const { kind, location } = finding.contradiction;
-    const what = pkg === undefined ? '' : terminalText(`${pkg.name} ${pkg.version}`);
-    return [severity, kind, what, terminalText(location.path.replace(/^\//u, ''))];
+  switch (finding.kind) {
+    case 'vulnerability': {
+      const fixed = nearestFixText(finding);
+      return [
+        severity,
+        terminalText(finding.advisoryId),
+        terminalText(`${pkg?.name ?? ''} ${finding.matchedVersion}`),
+        fixed.startsWith('(') ? fixed : `-> ${fixed}`,
+      ];
+    }
+    case 'integrity': {
+      const { kind, location } = finding.contradiction;
+      const what = pkg === undefined ? '' : terminalText(`${pkg.name} ${pkg.version}`);
+      return [severity, kind, what, placeText(location)];
+    }
+    case 'rule':
+      return [
+        severity,
+        terminalText(finding.rule),
+        terminalText(finding.title),
+        placeText(finding.location),
+      ];
   }
-  const fixed = nearestFixText(finding);
-  return [
-    severity,
-    terminalText(finding.advisoryId),
-    terminalText(`${pkg?.name ?? ''} ${finding.matchedVersion}`),
-    fixed.startsWith('(') ? fixed : `-> ${fixed}`,
-  ];
+}
+
+function placeText({ path, line }: Location): string {
+  return terminalText(path.replace(/^\//u, '')) + (line === undefined ? '' : `:${line}`);
 }
 
 /** What to run, by place, and what to edit. Commands are never wrapped, so that they can be pasted. */

@@ -123,6 +123,17 @@ export function seedReport(): Report {
             title: 'A token',
             message: 'a token',
             location: { path: '/app/.env', layer: 2, line: 3 },
+            range: { startLine: 3, startColumn: 1, endLine: 3, endColumn: 9 },
+            ...{ excerpt: 'TOKEN=***', helpUri: 'https://rules.example/token', tool: 'analyzer' },
+            steps: [{ location: { path: '/app/a.py', layer: 2, line: 1 }, message: 'the source' }],
+            fix: {
+              description: 'take it out',
+              edits: [{ path: '/app/.env', startOffset: 0, endOffset: 9, replacement: 'TOKEN=' }],
+            },
+            instruction: 'COPY . /app',
+            comments: [
+              { syntax: 'trivy', line: 3, rules: ['A-1'], reason: 'known', until: '2024-01-01' },
+            ],
           }),
         ],
       },
