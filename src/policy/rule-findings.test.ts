@@ -259,3 +259,25 @@ describe('findings of rules and exceptions', () => {
     expect(decision.suppressed.flat()).toEqual([]);
   });
 });
+
+describe('the verdict on findings of several categories', () => {
+  it.each<[Partial<PolicyOptions>, string]>([
+    [
+      { failOn: parseFailOn('high') },
+      '4 findings (1 vulnerability, 2 secrets, 1 misconfiguration) meet "high"',
+    ],
+    [
+      { failOn: parseFailOn('category=code') },
+      '1 finding (1 weakness in code) meets "category=code"',
+    ],
+    [{ failOn: parseFailOn('category=vulnerability') }, '1 finding meets "category=vulnerability"'],
+    [
+      { exitCode: 1, severities: ['critical'] },
+      '2 findings (2 secrets) are left after --severity CRITICAL',
+    ],
+  ])('says how many there are of each: %j', (options, message) => {
+    const { verdict } = decided(options);
+    expect(verdict.causes.map((cause) => cause.message)).toEqual([message]);
+    expect(verdict.exitCode).toBe(1);
+  });
+});

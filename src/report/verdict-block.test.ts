@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { aFinding, anInventory, aPackage, aResult } from '../../test/support/model.ts';
+import {
+  aFinding,
+  anInventory,
+  aPackage,
+  aResult,
+  aRuleFinding,
+} from '../../test/support/model.ts';
 import { testReport } from '../../test/support/reports.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { Report, Verdict } from '../model/report.ts';
@@ -92,6 +98,43 @@ describe('findings that decide', () => {
   ])('are new ones first, where of them are new: %s', (_name, severities, newOnes, lines) => {
     const shown = named(report(severities, newOnes)).slice(2);
     expect(shown.map((line) => line.replace(/ left 1\.0\.0 .*$/u, ''))).toEqual(lines);
+  });
+});
+
+describe('findings of several kinds', () => {
+  const location = { path: '/Dockerfile', layer: 0, line: 4 };
+  const rule = aRuleFinding('f-rule', { severity: 'critical', location });
+  const one = report(['high']);
+  const findings = [...(one.results[0]?.findings ?? []), rule];
+  const all = {
+    ...one,
+    results: [aResult(findings, { inventory: anInventory([LEFT]) })],
+    verdict: {
+      ...one.verdict,
+      causes: [{ rule: '--fail-on low', message: 'two', findingIds: findings.map(({ id }) => id) }],
+    },
+  };
+
+  it('are named together, with the place of each that is in no package', () => {
+    const [, , first = '', second = ''] = named(all);
+    expect(first).toBe('CRITICAL dockerfile/unpinned-base Base image is not pinned Dockerfile:4');
+    expect(second).toContain('HIGH CVE-0 left 1.0.0');
+  });
+
+  it('are counted together', () => {
+    const text = verdictLines(all, { color: false }).join('\n');
+    expect(text).toContain('2 findings (1 vulnerability, 1 misconfiguration): ');
+  });
+
+  it('name the files whose comments set findings aside', () => {
+    const implicitFiles = [1, 2, 3, 4].map((number) => ({
+      ...{ path: `/src/${number}.py`, removedCount: number },
+      kind: 'comments' as const,
+    }));
+    const lines = named({ ...all, verdict: { ...all.verdict, implicitFiles } });
+    expect(lines).toContain(
+      'Read comments in /src/1.py, /src/2.py, /src/3.py and 1 more remove 10 findings',
+    );
   });
 });
 
