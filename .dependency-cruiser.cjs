@@ -55,16 +55,8 @@ const MAY_IMPORT = {
   explain: [...GROUND, 'format', 'version', 'codec', 'advisory', 'match', 'policy', 'remediation', 'report', 'config', 'scan'],
   // prettier-ignore
   pin: [...GROUND, 'format', 'version', 'codec', 'oci', 'git', 'trust', 'ledger', 'package-index', 'advisory', 'match', 'policy', 'config', 'scan', 'compare'],
-  fix: [
-    ...GROUND,
-    'format',
-    'version',
-    'package-index',
-    'advisory',
-    'match',
-    'remediation',
-    'scan',
-  ],
+  // prettier-ignore
+  fix: [...GROUND, 'format', 'version', 'git', 'package-index', 'advisory', 'match', 'policy', 'remediation', 'scan'],
   release: [...GROUND, 'codec', 'oci', 'trust', 'signing', 'policy', 'scan'],
   provenance: [...GROUND, 'format', 'git', 'trust', 'signing', 'scan'],
   audit: [...GROUND, 'format', 'git', 'trust', 'detect', 'policy', 'scan'],

@@ -27,6 +27,8 @@ export interface NpmConfigRequest {
 export interface NpmConfig {
   /** The registry of a package, with a slash at its end; `undefined` if none is configured. */
   registryOf(name: string): URL | undefined;
+  /** The registry of all packages and those of scopes, by their keys: `registry`, `@acme:registry`. */
+  registries(): ReadonlyMap<string, string>;
   /** How an address of a registry is asked. @throws AssayError `CONFIG_INVALID` for files that cannot be read */
   accessTo(url: URL): Promise<IndexAccess>;
   /** What was not used, for people. */
@@ -47,6 +49,7 @@ const NOT_OF_PROJECTS: ReadonlySet<string> = new Set([
 ]);
 /** Values that take a proxy away again. */
 const UNSET: ReadonlySet<string> = new Set(['', 'null', 'false']);
+const REGISTRY = /^(?:@[^:/]+:)?registry$/u;
 const CREDENTIAL = /^\/\/.*:(?:_authToken|_auth|_password|username|certfile|keyfile)$/u;
 
 /** Reads the configuration. @throws AssayError `CONFIG_INVALID` for a file that cannot be read */
@@ -86,6 +89,12 @@ class LayeredConfig implements NpmConfig {
     const text = (key === undefined ? undefined : this.#value(key)) ?? this.#value('registry');
     if (text === undefined || text === '') return undefined;
     return readIndexUrl(text, 'npm registry', 'Write it as https://registry.example/ in .npmrc.');
+  }
+
+  registries(): ReadonlyMap<string, string> {
+    const keys = this.#layers.flatMap(({ settings }) => [...settings.keys()]);
+    const found = keys.filter((key) => REGISTRY.test(key));
+    return new Map(found.map((key) => [key, this.#value(key) ?? '']));
   }
 
   async accessTo(url: URL): Promise<IndexAccess> {

@@ -1,12 +1,13 @@
 /**
- * A client of npm registries: the digests of the file of a version.
+ * A client of npm registries: the digests of the file of a version, and the requests of all versions of a package.
  *
- * Source: npm registry API, "GET /{package}/{version}"; `integrity`, and `shasum`, which is SHA-1 in hexadecimal digits.
+ * Sources: npm registry API, "GET /{package}/{version}"; `integrity`, and `shasum`, which is SHA-1 in hexadecimal digits;
+ * "Package metadata", the abbreviated form.
  */
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { readStrings, type JsonValue } from '../format/json.ts';
+import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../format/json.ts';
 import { hexDigests, readIntegrity } from '../format/package-digests.ts';
 import type { Digest } from '../model/artifact.ts';
 import { askIndex, damagedAnswer, readIndexJson } from './index-request.ts';
@@ -19,11 +20,19 @@ export interface NpmRegistry {
    * not have the version.
    */
   digestsOf(name: string, version: string): Promise<readonly Digest[] | undefined>;
+  /** Returns the versions of a package; `undefined` if the registry does not have the package. */
+  versionsOf(name: string): Promise<NpmVersions | undefined>;
 }
+
+/** The requests of each version of a package: ranges by the name of the package. */
+export type NpmVersions = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 const NAME = /^(?:@[^/@\s?#%\\]+\/)?[^/@\s?#%\\]+$/u;
 const LOGIN_HINT = 'Log in with npm login, or set a token for the registry in ~/.npmrc.';
 const MAX_VERSION_BYTES = 16 * 1024 * 1024;
+/** The largest package of the public registry has some 30 MB in the abbreviated form. */
+const MAX_PACKAGE_BYTES = 128 * 1024 * 1024;
+const ABBREVIATED = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8';
 
 /**
  * Makes a client. Its method throws AssayError as `askIndex` does, `CONFIG_INVALID` if no registry is configured for a
@@ -45,6 +54,20 @@ export function createNpmRegistry(config: NpmConfig, context: Context): NpmRegis
       const document = readIndexJson(answer, 'an npm registry');
       if (document['version'] === version) return readDigests(document['dist']);
       throw damagedAnswer(answer.url, `it is not ${name}@${version}`, 'an npm registry');
+    },
+    async versionsOf(name) {
+      const request = {
+        url: new URL(encodedName(name), registryFor(config, name)),
+        accept: ABBREVIATED,
+        maxBytes: MAX_PACKAGE_BYTES,
+        accessTo: (url: URL) => config.accessTo(url),
+        loginHint: LOGIN_HINT,
+      };
+      const answer = await askIndex(request, context);
+      if (answer === undefined) return undefined;
+      const { versions } = readIndexJson(answer, 'an npm registry');
+      if (isJsonObject(versions)) return readVersions(versions);
+      throw damagedAnswer(answer.url, 'it has no versions', 'an npm registry');
     },
   };
 }
@@ -71,4 +94,20 @@ function encodedName(name: string): string {
 function readDigests(dist: JsonValue | undefined): readonly Digest[] {
   const { integrity, shasum } = readStrings(dist, ['integrity', 'shasum']);
   return [...new Set([...readIntegrity(integrity), ...hexDigests('sha1', shasum)])];
+}
+
+function readVersions(versions: JsonObject): NpmVersions {
+  return new Map(
+    Object.entries(versions).map(([version, row]) => {
+      const { dependencies, optionalDependencies } = isJsonObject(row) ? row : {};
+      return [version, new Map([...requestsIn(dependencies), ...requestsIn(optionalDependencies)])];
+    }),
+  );
+}
+
+function requestsIn(value: JsonValue | undefined): readonly (readonly [string, string])[] {
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([name, range]) =>
+    typeof range === 'string' ? [[name, range] as const] : [],
+  );
 }

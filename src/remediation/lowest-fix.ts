@@ -49,12 +49,19 @@ export function bestFix(
 ): Fix | undefined {
   let best: Fix | undefined;
   for (const version of candidates(patient.pkg, findings)) {
-    const clears = findings
-      .filter((finding) => isCleared(patient, finding, version))
-      .map(({ id }) => id);
+    const clears = clearedBy(patient, findings, version);
     if (clears.length > (best?.clears.length ?? 0)) best = { version, clears };
   }
   return best;
+}
+
+/** Returns the ids of the findings whose advisories do not affect another version of the package. */
+export function clearedBy(
+  patient: VulnerablePackage,
+  findings: readonly VulnerabilityFinding[],
+  version: string,
+): readonly string[] {
+  return findings.filter((finding) => isCleared(patient, finding, version)).map(({ id }) => id);
 }
 
 /** Fixing versions above the installed one, lowest first. */

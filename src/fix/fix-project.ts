@@ -1,0 +1,169 @@
+/** Plans one project, and tries the plan if there is a network. */
+
+import type { Context } from '../base/context.ts';
+import { appendTo } from '../base/maps.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { isMalicious } from '../model/malicious.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { clearedBy } from '../remediation/lowest-fix.ts';
+import type { EvaluationRequest } from '../scan/request.ts';
+import type { RunRequest } from '../scan/run-scan.ts';
+import { compareVersions } from '../version/index.ts';
+import { chooseSteps } from './choose-steps.ts';
+import type { FixProject, Subject } from './manager.ts';
+import { MANAGERS, managerOf } from './managers/list.ts';
+import type { ProjectOutcome, ProjectState } from './outcome.ts';
+import type { Staying, Step } from './plan.ts';
+import { movedPackage, predictSteps } from './predict.ts';
+import type { FixRequest } from './run.ts';
+import { settleProject } from './settle-project.ts';
+import type { Target } from './targets.ts';
+import type { Replacement } from './write-all.ts';
+
+/** A project, and what is done about it. */
+export interface ProjectRequest {
+  /** Path of the lockfile. */
+  readonly path: string;
+  /** Absolute, without symlinks. */
+  readonly root: string;
+  readonly targets: readonly Target[];
+  readonly before: Report;
+  readonly scan: RunRequest;
+  readonly evaluation: EvaluationRequest;
+  readonly request: Pick<FixRequest, 'env' | 'allowance'>;
+}
+
+/** A project after its plan was made and tried. */
+export interface FixedProject {
+  readonly outcome: ProjectOutcome;
+  readonly changed: readonly Replacement[];
+  /** Files whose packages {@link FixedProject.match} replaces. */
+  readonly replacedPaths: readonly string[];
+  readonly match: readonly Pick<ArtifactResult, 'inventory' | 'diagnostics'>[];
+}
+
+/** @throws AssayError as the package manager does, and as scans do */
+export async function fixProject(
+  { path, root, targets, before, scan, evaluation, request }: ProjectRequest,
+  context: Context,
+): Promise<FixedProject> {
+  const row = managerOf(path) ?? MANAGERS[0];
+  if (row === undefined) throw new RangeError(`no manager for "${path}"`);
+  const project = await (await row.load()).openProject({ root, path, env: request.env }, context);
+  const isTried = context.fetch !== undefined;
+  if (isTried && project.registries.length > 0) {
+    context.log.info(`${row.name} asks ${project.registries.join(', ')} for "${path}"`);
+  }
+  const offers = await offersFor(project, targets, before, request);
+  const offered = offers.flatMap(({ steps }) => steps);
+  const predicted = await predictSteps(offered, before, evaluation, context);
+  const wanted = targets.map(({ finding }) => finding.id);
+  const settled = isTried
+    ? await settleProject({ project, steps: predicted.steps, wanted, scan }, context)
+    : undefined;
+  const steps = settled?.steps ?? chooseSteps(predicted.steps, wanted);
+  const problems = new Map([...predicted.refused, ...(settled?.givenUp ?? [])]);
+  const changed = settled?.changed ?? [];
+  const originals = new Map(project.files.map((file) => [file.path, file.bytes]));
+  return {
+    outcome: {
+      path,
+      manager: row.name,
+      state: stateOf(project, isTried),
+      steps,
+      staying: stayingOf(offers, steps, problems),
+      changedPaths: changed.map((file) => file.path),
+      notes: project.notes,
+    },
+    changed: changed.map((file) => ({
+      path: file.path,
+      old: originals.get(file.path) ?? new Uint8Array(),
+      fresh: file.bytes,
+    })),
+    replacedPaths: project.files.map((file) => file.path),
+    match: [settled?.match.result ?? predictedResult(before, path, steps)],
+  };
+}
+
+function stateOf({ isResolved }: FixProject, isTried: boolean): ProjectState {
+  if (!isResolved) return 'edited';
+  return isTried ? 'tried' : 'notTried';
+}
+
+interface Offer {
+  readonly subject: Subject;
+  readonly steps: readonly Step[];
+  readonly reasons: readonly string[];
+}
+
+async function offersFor(
+  project: FixProject,
+  targets: readonly Target[],
+  { results, advisories }: Report,
+  { allowance }: Pick<FixRequest, 'allowance'>,
+): Promise<readonly Offer[]> {
+  const byPackage = new Map<Package, Target[]>();
+  for (const target of targets) appendTo(byPackage, target.pkg, target);
+  const distro = results[0]?.inventory.distro;
+  const offers: Offer[] = [];
+  for (const [pkg, own] of byPackage) {
+    const findings = own.map(({ finding }) => finding);
+    const { scheme } = ECOSYSTEMS[pkg.ecosystem];
+    const fixes = new Set(findings.flatMap(({ fixedVersions }) => fixedVersions));
+    const patient = { pkg, distro, advisories };
+    const subject: Subject = {
+      pkg,
+      findings,
+      isMalicious: findings.some(isMalicious),
+      fixedVersions: [...fixes]
+        .filter((version) => (compareVersions(scheme, version, pkg.version) ?? 0) > 0)
+        .sort((a, b) => compareVersions(scheme, a, b) ?? 0),
+      clearedBy: (version) => clearedBy(patient, findings, version),
+      allowance,
+    };
+    offers.push({ subject, ...(await project.stepsFor(subject)) });
+  }
+  return offers;
+}
+
+/** Findings that no step of the plan clears, with all that was considered. */
+function stayingOf(
+  offers: readonly Offer[],
+  plan: readonly Step[],
+  problems: ReadonlyMap<string, string>,
+): readonly Staying[] {
+  const cleared = new Set(plan.flatMap(({ clears }) => clears));
+  return offers.flatMap(({ subject, steps, reasons }) =>
+    subject.findings.flatMap(({ id }): readonly Staying[] => {
+      if (cleared.has(id)) return [];
+      const own = steps
+        .filter(({ clears }) => clears.includes(id))
+        .flatMap((step) => problems.get(step.id) ?? 'another step of the plan needs another version');
+      const all = [...new Set([...reasons, ...own])];
+      return [{ findingId: id, reasons: all.length > 0 ? all : ['no version is known to fix it'] }];
+    }),
+  );
+}
+
+/** The packages of a lockfile as the steps would leave them. */
+function predictedResult(
+  { results: [first] }: Report,
+  path: string,
+  steps: readonly Step[],
+): Pick<ArtifactResult, 'inventory' | 'diagnostics'> {
+  if (first === undefined) throw new RangeError('a scan of a directory has one result');
+  const moves = new Map(
+    steps.flatMap((step) => step.moves.map((move) => [`${move.name}\0${move.from}`, move] as const)),
+  );
+  const packages = first.inventory.packages
+    .filter(({ locations }) => locations.some((location) => location.path === `/${path}`))
+    .flatMap((pkg) => {
+      const move = moves.get(`${pkg.name}\0${pkg.version}`);
+      return (move === undefined ? pkg : movedPackage(pkg, move)) ?? [];
+    })
+    .map((pkg) => ({ ...pkg, locations: [{ ...pkg.locations[0], path: `/${path}` }] as const }));
+  const unique = new Map(packages.map((pkg) => [pkg.id, pkg]));
+  const diagnostics = first.diagnostics.filter(({ location }) => location?.path === `/${path}`);
+  return { inventory: { ...first.inventory, packages: [...unique.values()] }, diagnostics };
+}

@@ -1,0 +1,84 @@
+/** The contract of a package manager: how it reads a project, which steps it offers, and how it carries them out. */
+
+import type { Context } from '../base/context.ts';
+import type { Environment } from '../model/environment.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import type { Allowance } from './allowance.ts';
+import type { ProjectCopy } from './copy.ts';
+import type { Step } from './plan.ts';
+
+/** A package manager whose lockfiles or manifests are fixed. */
+export interface Manager {
+  /**
+   * Reads the project of a lockfile.
+   *
+   * @throws AssayError `USAGE` for a project that cannot be fixed, with the reason and the way out
+   */
+  openProject(place: ProjectPlace, context: Context): Promise<FixProject>;
+}
+
+/** Where a project is. */
+export interface ProjectPlace {
+  /** The target; absolute, without symlinks. */
+  readonly root: string;
+  /** Path of the lockfile or manifest, relative to the root, with `/`. */
+  readonly path: string;
+  readonly env: Environment;
+}
+
+/** A file of the project. */
+export interface ProjectFile {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One opened project. */
+export interface FixProject {
+  /** The path that it was opened by. */
+  readonly path: string;
+  /** The manifests and lockfiles: all that goes into the copy, and all that a step may change. */
+  readonly files: readonly ProjectFile[];
+  /** Registries that are asked, for people. */
+  readonly registries: readonly string[];
+  /** What is not taken over from the project, for people. */
+  readonly notes: readonly string[];
+  /** Whether the package manager itself writes the lockfile. If not, files are edited and nothing is resolved. */
+  readonly isResolved: boolean;
+  /** Returns the steps that clear findings of one package, and why there are not more. */
+  stepsFor(subject: Subject): Promise<StepOffer>;
+  /**
+   * Checks, before anything is changed, that the package manager is there and would leave the lockfile as it is.
+   *
+   * @throws AssayError `USAGE` if the manager is missing or would rewrite the lockfile
+   */
+  check(copy: ProjectCopy): Promise<void>;
+  /**
+   * Carries out steps in a copy that has the files of {@link FixProject.files}.
+   *
+   * @throws AssayError `USAGE` with the last lines of the package manager if it fails
+   */
+  carryOut(copy: ProjectCopy, steps: readonly Step[]): Promise<void>;
+}
+
+/** A vulnerable package of a project. */
+export interface Subject {
+  readonly pkg: Package;
+  /** The findings that are to be cleared. */
+  readonly findings: readonly VulnerabilityFinding[];
+  /** Whether publishers list the version as malicious: only its removal, or its absence, clears it. */
+  readonly isMalicious: boolean;
+  /** Versions that advisories name as fixes, lowest first. */
+  readonly fixedVersions: readonly string[];
+  /** Returns the ids of the findings that a version does not have. */
+  clearedBy(version: string): readonly string[];
+  readonly allowance: Allowance;
+}
+
+/** The steps for one package. */
+export interface StepOffer {
+  readonly steps: readonly Step[];
+  /** Why other ways are closed, for people; each once. */
+  readonly reasons: readonly string[];
+}

@@ -1,0 +1,163 @@
+/**
+ * The moves that give a package another version: its own, and those of the packages that request it and do not accept the new
+ * version. A package that the project requests itself gets another range in the manifest that owns the request.
+ */
+
+import { compareVersions, isValidVersion } from '../../../version/index.ts';
+import type { NpmVersions } from '../../../package-index/npm-registry.ts';
+import { allows, changeBetween, type Allowance } from '../../allowance.ts';
+import type { ManifestEdit, Move } from '../../plan.ts';
+import { isProjectNode, type LockEdge, type LockGraph } from './lock-graph.ts';
+import { accepts, isVersionRequest, requestFor } from './range-text.ts';
+
+/** What moves are looked for in. */
+export interface MoveSearch {
+  readonly graph: LockGraph;
+  readonly allowance: Allowance;
+  /** Returns the path of the manifest of the project or of a member. */
+  readonly manifestOf: (nodePath: string) => string;
+  /** Returns the versions of a package; `undefined` if no registry is asked, or the registry does not have it. */
+  readonly versionsOf: (name: string) => Promise<NpmVersions | undefined>;
+}
+
+/** Moves that belong together. */
+export interface MoveSet {
+  readonly moves: readonly [Move, ...Move[]];
+  readonly edits: readonly ManifestEdit[];
+}
+
+/** Why there are no moves. `isPeer`: a peer dependency forbids them, which is not overridden. */
+export interface Blocked {
+  readonly reason: string;
+  readonly isPeer: boolean;
+}
+
+/** Longer chains of packages that do not accept each other's versions are not followed. */
+const MAX_DEPTH = 8;
+/** Releases of a package that are tried, lowest first, if it does not accept the new version. */
+const MAX_PARENTS = 3;
+
+/** Returns the moves that give every copy of a version another version. */
+export async function findMoves(
+  move: Move & { readonly to: string },
+  search: MoveSearch,
+): Promise<MoveSet | Blocked> {
+  const state: State = { moves: new Map(), edits: new Map() };
+  const blocked = await add(move, search, state, 0);
+  if (blocked !== undefined) return blocked;
+  const [first = move, ...others] = state.moves.values();
+  return { moves: [first, ...others], edits: [...state.edits.values()] };
+}
+
+interface State {
+  readonly moves: Map<string, Move>;
+  readonly edits: Map<string, ManifestEdit>;
+}
+
+async function add(
+  move: Move & { readonly to: string },
+  search: MoveSearch,
+  state: State,
+  depth: number,
+): Promise<Blocked | undefined> {
+  const { name, from, to } = move;
+  const key = `${name}\0${from}`;
+  const known = state.moves.get(key);
+  if (known !== undefined) {
+    return known.to === to ? undefined : blocked(`${name} would need two versions at once`);
+  }
+  if (depth > MAX_DEPTH) return blocked(`${name} is bound by a chain of more than ${MAX_DEPTH} packages`);
+  state.moves.set(key, move);
+  for (const edge of search.graph.requestsFor(name, from)) {
+    const problem = isProjectNode(edge.from)
+      ? addRequest(edge, move, search, state)
+      : await addDependent(edge, move, search, state, depth);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** A request of the project. Its level is bounded, whether the range is edited or not. */
+function addRequest(
+  edge: LockEdge,
+  { name, from, to, level }: Move & { readonly to: string },
+  { allowance, manifestOf }: MoveSearch,
+  state: State,
+): Blocked | undefined {
+  const manifest = manifestOf(edge.from.path);
+  if (!isVersionRequest(edge.range)) {
+    return blocked(`"${manifest}" requests ${name} as "${edge.range}", which is not a range of versions`);
+  }
+  if (!allows(allowance, name, level)) {
+    return blocked(`${name} ${from} to ${to} is a ${level} change, which --allow does not permit`);
+  }
+  if (accepts(edge.range, to)) return undefined;
+  if (edge.section === 'peerDependencies') {
+    const reason = `"${manifest}" holds ${name} at "${edge.range}" by a peer dependency`;
+    return { reason, isPeer: true };
+  }
+  state.edits.set(`${manifest}\0${edge.section}\0${edge.name}`, {
+    manifest,
+    section: edge.section,
+    name: edge.name,
+    from: edge.range,
+    to: requestFor(edge.range, to),
+  });
+  return undefined;
+}
+
+/** A request of a package, which must move if it does not accept the new version. */
+async function addDependent(
+  edge: LockEdge,
+  { name, to }: Move & { readonly to: string },
+  search: MoveSearch,
+  state: State,
+  depth: number,
+): Promise<Blocked | undefined> {
+  if (accepts(edge.range, to)) return undefined;
+  const owner = `${edge.from.name} ${edge.from.version}`;
+  if (edge.section === 'peerDependencies') {
+    const reason = `${name} ${to} is forbidden by a peer dependency: ${owner} requires "${edge.range}"`;
+    return { reason, isPeer: true };
+  }
+  const bound = `bound by ${owner}, which requires ${name} "${edge.range}"`;
+  const versions = await search.versionsOf(edge.from.name);
+  if (versions === undefined) return blocked(bound);
+  const isFree = (version: string): boolean => {
+    const range = versions.get(version)?.get(edge.name);
+    return range === undefined || accepts(range, to);
+  };
+  const newer = releasesAbove(edge.from.version, versions).filter(isFree);
+  let last: Blocked = blocked(`${bound}; no newer release of ${edge.from.name} accepts ${name} ${to}`);
+  for (const [rank, version] of newer.slice(0, MAX_PARENTS).entries()) {
+    const before = { moves: new Map(state.moves), edits: new Map(state.edits) };
+    const level = changeBetween(edge.from.version, version);
+    const move = { name: edge.from.name, from: edge.from.version, to: version, level, rank };
+    const problem = await add(move, search, state, depth + 1);
+    if (problem === undefined) return undefined;
+    restore(state, before);
+    last = { reason: `${bound}; ${problem.reason}`, isPeer: problem.isPeer };
+  }
+  return last;
+}
+
+function restore(state: State, before: State): void {
+  for (const part of ['moves', 'edits'] as const) {
+    const map: Map<string, unknown> = state[part];
+    map.clear();
+    for (const [key, value] of before[part]) map.set(key, value);
+  }
+}
+
+/** Returns the releases above a version, lowest first. A pre-release is taken only if the version is one itself. */
+export function releasesAbove(version: string, versions: NpmVersions): readonly string[] {
+  const isPre = (text: string): boolean => /^[^+]*-/u.test(text);
+  return [...versions.keys()]
+    .filter((one) => isValidVersion('npm', one) && (isPre(version) || !isPre(one)))
+    .filter((one) => (compareVersions('npm', one, version) ?? 0) > 0)
+    .sort((a, b) => compareVersions('npm', a, b) ?? 0);
+}
+
+function blocked(reason: string): Blocked {
+  return { reason, isPeer: false };
+}

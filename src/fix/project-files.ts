@@ -1,0 +1,32 @@
+/** The files of a project, read so that no symlink leads out of the target. */
+
+import { join } from 'node:path';
+
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
+import type { ProjectFile } from './manager.ts';
+
+/** The largest lockfiles that are known have some 20 MB. */
+const MAX_FILE_BYTES = 128 * 1024 * 1024;
+
+/** Returns the directory of a path, without a slash at its end; empty for the root. */
+export function directoryOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** Joins parts of a path, of which any can be empty. */
+export function pathIn(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('/');
+}
+
+/** Reads a file of the project. @throws AssayError `USAGE` if it cannot be read */
+export async function readProjectFile(root: string, path: string): Promise<ProjectFile> {
+  try {
+    return { path, bytes: await readBoundedFile(join(root, path), { maxBytes: MAX_FILE_BYTES, within: root }) };
+  } catch (error) {
+    throw new AssayError('USAGE', `"${path}" cannot be read: ${errorMessage(error)}`, {
+      hint: 'A project is fixed with its manifest and its lockfile; restore the file, or leave out its directory with --skip-dirs.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,104 @@
+/** The second match: what a package manager wrote is cataloged and matched as any directory is, and compared with before. */
+
+import type { Context } from '../base/context.ts';
+import { indexBy } from '../base/maps.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import { isMalicious } from '../model/malicious.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { severityRank } from '../model/severity.ts';
+import { runScan, type RunRequest } from '../scan/run-scan.ts';
+import type { ProjectCopy } from './copy.ts';
+import type { Step } from './plan.ts';
+
+/** The result of matching one state of a copy. */
+export interface Match {
+  readonly result: Pick<ArtifactResult, 'inventory' | 'diagnostics'>;
+  readonly findings: readonly NamedFinding[];
+}
+
+/** A finding with the name of its package. */
+export interface NamedFinding {
+  readonly finding: VulnerabilityFinding;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What a second match shows of steps. */
+export interface Proof {
+  /** The steps that clear something, with the findings that they were seen to clear. */
+  readonly steps: readonly Step[];
+  /** Why a step does not hold, by its id; absent for the steps that hold. */
+  readonly problems: ReadonlyMap<string, string>;
+  /** Findings that the new state has and the old one does not. */
+  readonly added: readonly NamedFinding[];
+}
+
+/** Scans a copy by the rules of the run. @throws AssayError as `runScan` */
+export async function matchCopy(
+  copy: ProjectCopy,
+  request: RunRequest,
+  context: Context,
+): Promise<Match> {
+  const { cache: _, ...rest } = request;
+  const report: Report = await runScan(
+    {
+      ...rest,
+      targets: [{ ...request.targets[0], reference: copy.folder, kind: 'directory' }],
+      policy: {},
+      allowEmpty: true,
+    },
+    context,
+  );
+  const [result] = report.results;
+  if (result === undefined) throw new RangeError('a scan of a directory has one result');
+  const byId = indexBy(result.inventory.packages, 'id');
+  const findings = result.findings.flatMap((finding): readonly NamedFinding[] => {
+    if (finding.kind !== 'vulnerability') return [];
+    const { name = '', version = '' } = byId.get(finding.packageId) ?? {};
+    return [{ finding, name, version }];
+  });
+  return { result, findings };
+}
+
+/** Compares two matches, and returns which steps hold. Nothing is cleared that the second match still finds. */
+export function proveSteps(steps: readonly Step[], before: Match, after: Match): Proof {
+  const old = new Map(before.findings.map((one) => [one.finding.id, one]));
+  const added = after.findings.filter(({ finding }) => !old.has(finding.id));
+  const present = new Set(after.findings.map(({ finding }) => finding.id));
+  const moved = new Set(added.map(({ finding, name }) => `${name}\0${finding.advisoryId}`));
+  const isCleared = (id: string): boolean => {
+    const was = old.get(id);
+    return (
+      was !== undefined && !present.has(id) && !moved.has(`${was.name}\0${was.finding.advisoryId}`)
+    );
+  };
+  const problems = new Map<string, string>();
+  const proven: Step[] = [];
+  for (const step of steps) {
+    const clears = step.clears.filter(isCleared);
+    const worse = added.find((one) => isWorse(one, clears, old));
+    const [{ name, to }] = step.moves;
+    if (clears.length === 0) {
+      const what = to === undefined ? 'without it' : `with ${name} ${to}`;
+      problems.set(step.id, `tried ${what}, and the second match still finds it`);
+    } else if (worse !== undefined) {
+      const { finding } = worse;
+      const text = `${worse.name} ${worse.version} has ${finding.advisoryId} (${finding.severity})`;
+      problems.set(step.id, `tried, and the second match finds more: ${text}`);
+    } else {
+      proven.push({ ...step, clears, adds: added.map(({ finding }) => finding.id) });
+    }
+  }
+  return { steps: proven, problems, added };
+}
+
+/** Whether a new finding is as severe as one that is cleared, or malicious. */
+function isWorse(
+  { finding }: NamedFinding,
+  clears: readonly string[],
+  old: ReadonlyMap<string, NamedFinding>,
+): boolean {
+  if (isMalicious(finding)) return true;
+  const rank = severityRank(finding.severity);
+  return clears.some((id) => rank >= severityRank(old.get(id)?.finding.severity ?? 'unknown'));
+}

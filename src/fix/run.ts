@@ -1,0 +1,140 @@
+/**
+ * The entry point of `assay fix`: scans, plans, tries the plan in a copy, matches again, and writes the files if asked to.
+ */
+
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { appendTo } from '../base/maps.ts';
+import { lineEdits } from '../format/line-edits.ts';
+import { unifiedDiff } from '../format/unified-diff.ts';
+import type { Environment } from '../model/environment.ts';
+import { isGate } from '../policy/gate.ts';
+import { NO_POLICY } from '../policy/options.ts';
+import type { EvaluationRequest } from '../scan/request.ts';
+import { runScan, withOpenAdvisories, type RunRequest } from '../scan/run-scan.ts';
+import { rematch } from '../scan/scan.ts';
+import type { Allowance } from './allowance.ts';
+import { withFilesReplaced } from './composite-report.ts';
+import { dirtyFiles } from './dirty-files.ts';
+import { managerOf } from './managers/list.ts';
+import type { FixOutcome } from './outcome.ts';
+import { fixProject, type FixedProject } from './fix-project.ts';
+import type { Staying } from './plan.ts';
+import { targetsOf, type Narrowing, type Target } from './targets.ts';
+import { writeAll, type Replacement } from './write-all.ts';
+
+/** What is fixed, and how. */
+export interface FixRequest {
+  /** A directory, as the user named it. */
+  readonly target: string;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly mode: 'plan' | 'apply';
+  /** How the target is scanned and judged; its only target is the directory. */
+  readonly scan: RunRequest;
+  readonly narrowing: Pick<Narrowing, 'ids' | 'packages'>;
+  readonly allowance: Allowance;
+  /** `--force-dirty`: files that are not committed are written over. */
+  readonly isDirtyAllowed: boolean;
+}
+
+/**
+ * Fixes a directory.
+ *
+ * @throws AssayError `USAGE` for a project that cannot be fixed as it is, a package manager that is missing, and files that
+ * cannot be written; as scans do
+ */
+export async function run(request: FixRequest, context: Context): Promise<FixOutcome> {
+  const { target, mode } = request;
+  if (mode === 'apply' && context.fetch === undefined) {
+    throw new AssayError('USAGE', '--apply needs the package managers, and --offline keeps them from their registries', {
+      hint: 'Leave out one of the two; --offline alone shows the plan.',
+    });
+  }
+  const scan = await withOpenAdvisories(request.scan, context);
+  const before = await runScan(scan, context);
+  const isGated = isGate({ ...NO_POLICY, ...scan.policy });
+  const targets = targetsOf(before, { ...request.narrowing, isGated });
+  const root = await realpath(resolve(request.cwd, target));
+  const { byProject, elsewhere } = sortTargets(targets);
+  const evaluation = evaluationOf(scan);
+  const projects: FixedProject[] = [];
+  for (const [path, own] of byProject) {
+    projects.push(
+      await fixProject({ path, root, targets: own, before, scan, evaluation, request }, context),
+    );
+  }
+  const after = await secondMatch(projects, before, evaluation, context);
+  const changed = projects.flatMap(({ changed: files }) => files);
+  if (mode === 'apply') await apply(root, changed, request, context);
+  return {
+    target,
+    mode,
+    targets,
+    projects: projects.map(({ outcome }) => outcome),
+    elsewhere,
+    before,
+    after,
+    diff: changed.map(({ path, old, fresh }) => unifiedDiff(path, old, lineEdits(old, fresh))).join(''),
+  };
+}
+
+/** Targets by the lockfile that has them. A package can be in several. */
+function sortTargets(targets: readonly Target[]): {
+  readonly byProject: ReadonlyMap<string, readonly Target[]>;
+  readonly elsewhere: readonly Staying[];
+} {
+  const byProject = new Map<string, Target[]>();
+  const elsewhere: Staying[] = [];
+  for (const target of targets) {
+    const reasons = new Set<string>();
+    for (const { path } of target.pkg.locations) {
+      const relative = path.replace(/^\//u, '');
+      if (managerOf(relative) !== undefined) appendTo(byProject, relative, target);
+      else reasons.add(`no package manager that assay fix knows writes "${relative}"`);
+    }
+    if (reasons.size > 0) elsewhere.push({ findingId: target.finding.id, reasons: [...reasons] });
+  }
+  return { byProject, elsewhere };
+}
+
+function evaluationOf(scan: RunRequest): EvaluationRequest {
+  const { advisories, targets: _targets, cache: _cache, ...rest } = scan;
+  if (advisories === undefined || !('open' in advisories)) {
+    throw new AssayError('USAGE', 'a fix needs advisory data, and --scanners packages has none', {
+      hint: 'Leave out --scanners packages.',
+    });
+  }
+  return { ...rest, advisories, allowEmpty: true };
+}
+
+/** Judges what is left, by the rules of the first scan. */
+function secondMatch(
+  projects: readonly FixedProject[],
+  before: FixOutcome['before'],
+  evaluation: EvaluationRequest,
+  context: Context,
+): Promise<FixOutcome['after']> {
+  const paths = new Set(projects.flatMap(({ replacedPaths }) => replacedPaths));
+  const fresh = projects.flatMap(({ match }) => match);
+  return rematch(withFilesReplaced(before, paths, fresh), evaluation, context);
+}
+
+async function apply(
+  root: string,
+  files: readonly Replacement[],
+  { isDirtyAllowed, env }: FixRequest,
+  context: Context,
+): Promise<void> {
+  const own = files.map(({ path, old }) => ({ path, bytes: old }));
+  const [dirty] = isDirtyAllowed ? [] : await dirtyFiles(root, own, env, context);
+  if (dirty !== undefined) {
+    throw new AssayError('USAGE', `"${dirty}" has changes that are not committed`, {
+      hint: 'Commit or stash them, or write over them with --force-dirty. No file of the project was changed.',
+    });
+  }
+  writeAll(root, files);
+}

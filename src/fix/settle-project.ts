@@ -1,0 +1,130 @@
+/**
+ * Tries the plan of one project until it holds: all steps at once, and one after the other if something is wrong. A step that
+ * does not hold is given up, and the plan is made anew without it.
+ */
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import type { RunRequest } from '../scan/run-scan.ts';
+import { chooseSteps } from './choose-steps.ts';
+import { createCopy, type ProjectCopy } from './copy.ts';
+import type { FixProject, ProjectFile } from './manager.ts';
+import type { Step } from './plan.ts';
+import { matchCopy, proveSteps, type Match } from './prove.ts';
+
+/** The plan of a project that was tried. */
+export interface SettledProject {
+  readonly steps: readonly Step[];
+  /** Why steps were given up, by their ids. */
+  readonly givenUp: ReadonlyMap<string, string>;
+  /** The new content of the files that change. */
+  readonly changed: readonly ProjectFile[];
+  /** The last match: of the changed files, or of the files as they are. */
+  readonly match: Match;
+}
+
+/** What a project is settled with. */
+export interface SettleRequest {
+  readonly project: FixProject;
+  readonly steps: readonly Step[];
+  /** Ids of the findings that are to be cleared. */
+  readonly wanted: readonly string[];
+  readonly scan: RunRequest;
+}
+
+/** Each round gives up at least one step; a plan that needs more rounds is not worth more time. */
+const MAX_ROUNDS = 12;
+
+/** @throws AssayError `USAGE` if the project cannot be fixed as it is; as scans do; `INTERRUPTED`, `TIMEOUT` */
+export async function settleProject(
+  request: SettleRequest,
+  context: Context,
+): Promise<SettledProject> {
+  const { project, wanted } = request;
+  const givenUp = new Map<string, string>();
+  const copy = await createCopy(project.files);
+  try {
+    await project.check(copy);
+    await copy.write(project.files);
+    const before = await matchCopy(copy, request.scan, context);
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const left = request.steps.filter(({ id }) => !givenUp.has(id));
+      const steps = chooseSteps(left, wanted);
+      if (steps.length === 0) break;
+      const trial = await trySteps(copy, steps, before, request, context);
+      if (trial.problems.size === 0) {
+        return { steps: trial.steps, givenUp, changed: trial.changed, match: trial.match };
+      }
+      await giveUp(copy, steps, before, { request, givenUp, trial, context });
+    }
+    return { steps: [], givenUp, changed: [], match: before };
+  } finally {
+    await copy.remove();
+  }
+}
+
+interface Trial {
+  readonly steps: readonly Step[];
+  readonly problems: ReadonlyMap<string, string>;
+  readonly changed: readonly ProjectFile[];
+  readonly match: Match;
+}
+
+async function trySteps(
+  copy: ProjectCopy,
+  steps: readonly Step[],
+  before: Match,
+  { project, scan }: SettleRequest,
+  context: Context,
+): Promise<Trial> {
+  try {
+    await project.carryOut(copy, steps);
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'USAGE') throw error;
+    const problems = new Map(steps.map(({ id }) => [id, error.message]));
+    return { steps: [], problems, changed: [], match: before };
+  }
+  const match = await matchCopy(copy, scan, context);
+  const proof = proveSteps(steps, before, match);
+  const changed: ProjectFile[] = [];
+  for (const { path, bytes } of project.files) {
+    const now = await copy.read(path);
+    if (now !== undefined && Buffer.compare(now, bytes) !== 0) changed.push({ path, bytes: now });
+  }
+  return { steps: proof.steps, problems: proof.problems, changed, match };
+}
+
+/** Adds the steps that do not hold: each is tried with those before it that do. */
+async function giveUp(
+  copy: ProjectCopy,
+  steps: readonly Step[],
+  before: Match,
+  {
+    request,
+    givenUp,
+    trial,
+    context,
+  }: {
+    readonly request: SettleRequest;
+    readonly givenUp: Map<string, string>;
+    readonly trial: Trial;
+    readonly context: Context;
+  },
+): Promise<void> {
+  if (steps.length === 1) {
+    for (const [id, reason] of trial.problems) givenUp.set(id, reason);
+    return;
+  }
+  const kept: Step[] = [];
+  for (const step of steps) {
+    const { problems } = await trySteps(copy, [...kept, step], before, request, context);
+    const problem = problems.get(step.id) ?? [...problems.values()][0];
+    if (problem === undefined) kept.push(step);
+    else givenUp.set(step.id, problem);
+  }
+  // Together they failed and one by one they hold: the last one is given up, so that the plan ends.
+  const last = steps.at(-1);
+  if (kept.length === steps.length && last !== undefined) {
+    givenUp.set(last.id, trial.problems.get(last.id) ?? 'it does not hold together with the other steps');
+  }
+}
