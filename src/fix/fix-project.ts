@@ -16,7 +16,7 @@ import { MANAGERS, managerOf } from './managers/list.ts';
 import type { ProjectOutcome, ProjectState } from './outcome.ts';
 import type { Staying, Step } from './plan.ts';
 import { movedPackage, predictSteps } from './predict.ts';
-import type { FixRequest } from './run.ts';
+import type { FixRequest } from './request.ts';
 import { settleProject } from './settle-project.ts';
 import type { Target } from './targets.ts';
 import type { Replacement } from './write-all.ts';
@@ -51,7 +51,8 @@ export async function fixProject(
   const row = managerOf(path) ?? MANAGERS[0];
   if (row === undefined) throw new RangeError(`no manager for "${path}"`);
   const project = await (await row.load()).openProject({ root, path, env: request.env }, context);
-  const isTried = context.fetch !== undefined;
+  // An edit of a file needs no network.
+  const isTried = context.fetch !== undefined || !project.isResolved;
   if (isTried && project.registries.length > 0) {
     context.log.info(`${row.name} asks ${project.registries.join(', ')} for "${path}"`);
   }

@@ -10,36 +10,19 @@ import { AssayError } from '../base/errors.ts';
 import { appendTo } from '../base/maps.ts';
 import { lineEdits } from '../format/line-edits.ts';
 import { unifiedDiff } from '../format/unified-diff.ts';
-import type { Environment } from '../model/environment.ts';
 import { isGate } from '../policy/gate.ts';
-import { NO_POLICY } from '../policy/options.ts';
-import type { EvaluationRequest } from '../scan/request.ts';
+import { fullPolicy, type EvaluationRequest } from '../scan/request.ts';
 import { runScan, withOpenAdvisories, type RunRequest } from '../scan/run-scan.ts';
 import { rematch } from '../scan/scan.ts';
-import type { Allowance } from './allowance.ts';
 import { withFilesReplaced } from './composite-report.ts';
 import { dirtyFiles } from './dirty-files.ts';
 import { managerOf } from './managers/list.ts';
 import type { FixOutcome } from './outcome.ts';
 import { fixProject, type FixedProject } from './fix-project.ts';
 import type { Staying } from './plan.ts';
-import { targetsOf, type Narrowing, type Target } from './targets.ts';
+import type { FixRequest } from './request.ts';
+import { targetsOf, type Target } from './targets.ts';
 import { writeAll, type Replacement } from './write-all.ts';
-
-/** What is fixed, and how. */
-export interface FixRequest {
-  /** A directory, as the user named it. */
-  readonly target: string;
-  readonly cwd: string;
-  readonly env: Environment;
-  readonly mode: 'plan' | 'apply';
-  /** How the target is scanned and judged; its only target is the directory. */
-  readonly scan: RunRequest;
-  readonly narrowing: Pick<Narrowing, 'ids' | 'packages'>;
-  readonly allowance: Allowance;
-  /** `--force-dirty`: files that are not committed are written over. */
-  readonly isDirtyAllowed: boolean;
-}
 
 /**
  * Fixes a directory.
@@ -49,14 +32,9 @@ export interface FixRequest {
  */
 export async function run(request: FixRequest, context: Context): Promise<FixOutcome> {
   const { target, mode } = request;
-  if (mode === 'apply' && context.fetch === undefined) {
-    throw new AssayError('USAGE', '--apply needs the package managers, and --offline keeps them from their registries', {
-      hint: 'Leave out one of the two; --offline alone shows the plan.',
-    });
-  }
   const scan = await withOpenAdvisories(request.scan, context);
   const before = await runScan(scan, context);
-  const isGated = isGate({ ...NO_POLICY, ...scan.policy });
+  const isGated = isGate(fullPolicy(scan.policy));
   const targets = targetsOf(before, { ...request.narrowing, isGated });
   const root = await realpath(resolve(request.cwd, target));
   const { byProject, elsewhere } = sortTargets(targets);
@@ -69,7 +47,10 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   }
   const after = await secondMatch(projects, before, evaluation, context);
   const changed = projects.flatMap(({ changed: files }) => files);
-  if (mode === 'apply') await apply(root, changed, request, context);
+  if (mode === 'apply') {
+    refuseUntried(projects);
+    await apply(root, changed, request, context);
+  }
   return {
     target,
     mode,
@@ -121,6 +102,18 @@ function secondMatch(
   const paths = new Set(projects.flatMap(({ replacedPaths }) => replacedPaths));
   const fresh = projects.flatMap(({ match }) => match);
   return rematch(withFilesReplaced(before, paths, fresh), evaluation, context);
+}
+
+/** @throws AssayError `USAGE` if a plan was not tried, because nothing can be written then */
+function refuseUntried(projects: readonly FixedProject[]): void {
+  const untried = projects.find(
+    ({ outcome }) => outcome.state === 'notTried' && outcome.steps.length > 0,
+  );
+  if (untried === undefined) return;
+  const { manager, path } = untried.outcome;
+  throw new AssayError('USAGE', `--apply needs ${manager} for "${path}", and --offline keeps it from its registries`, {
+    hint: 'Leave out one of the two; --offline alone shows the plan.',
+  });
 }
 
 async function apply(

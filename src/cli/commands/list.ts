@@ -108,6 +108,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./pin/pin.ts')).pin,
   },
   {
+    name: 'fix',
+    summary: 'plan upgrades of a code base, try them, match again, and write them',
+    load: async () => (await import('./fix/fix.ts')).fix,
+  },
+  {
     name: 'ledger verify',
     summary: 'find versions and tags that have moved since they were recorded',
     load: async () => (await import('./ledger/ledger-verify.ts')).ledgerVerify,

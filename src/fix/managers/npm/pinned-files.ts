@@ -115,7 +115,7 @@ function pinOverride(root: Mutable, name: string, to: string): void {
 function withoutMoved({ path, bytes }: ProjectFile, moves: ReadonlyMap<string, Move>): JsonObject {
   const root = readJson(path, bytes);
   const packages = isJsonObject(root['packages']) ? root['packages'] : {};
-  const isMoved = ([key, row]: readonly [string, JsonValue]): boolean => {
+  const isMoved = ([key, row]: readonly [string, JsonValue | undefined]): boolean => {
     if (isProjectNode({ path: key }) || !isJsonObject(row)) return false;
     const name = typeof row['name'] === 'string' ? row['name'] : key.replace(/^.*node_modules\//u, '');
     return moves.has(`${name}\0${String(row['version'])}`);

@@ -1,0 +1,23 @@
+/** The outcome of `assay fix` in each of its formats. */
+
+import { jsonText } from '../../../base/json-text.ts';
+import { escapeWorkflowCommands } from '../../../base/workflow-commands.ts';
+import type { FixOutcome } from '../../../fix/outcome.ts';
+import { fixDocument } from './fix-document.ts';
+import { fixMarkdown } from './fix-markdown.ts';
+import { fixText } from './fix-text.ts';
+
+/** What a format shows beside the outcome. */
+export interface FixView {
+  readonly exitCode: number;
+  readonly wantsDiff: boolean;
+  /** What the user typed. */
+  readonly typed: string;
+}
+
+/** Renders an outcome. A diff is printed alone, so that `git apply` can read it. */
+export function renderFix(format: string, outcome: FixOutcome, view: FixView): string {
+  if (format === 'json') return jsonText(fixDocument(outcome, view));
+  if (format === 'markdown') return escapeWorkflowCommands(fixMarkdown(outcome, view));
+  return view.wantsDiff ? outcome.diff : escapeWorkflowCommands(fixText(outcome, view));
+}

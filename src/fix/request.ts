@@ -1,0 +1,21 @@
+/** The request of a run of `assay fix`. */
+
+import type { Environment } from '../model/environment.ts';
+import type { RunRequest } from '../scan/run-scan.ts';
+import type { Allowance } from './allowance.ts';
+import type { Narrowing } from './targets.ts';
+
+/** What is fixed, and how. */
+export interface FixRequest {
+  /** A directory, as the user named it. */
+  readonly target: string;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly mode: 'plan' | 'apply';
+  /** How the target is scanned and judged; its only target is the directory. */
+  readonly scan: RunRequest;
+  readonly narrowing: Pick<Narrowing, 'ids' | 'packages'>;
+  readonly allowance: Allowance;
+  /** `--force-dirty`: files that are not committed are written over. */
+  readonly isDirtyAllowed: boolean;
+}
