@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { areCompatible, chooseSteps, compareCosts, costOf } from './choose-steps.ts';
 import type { ChangeLevel, Move, Step, StepKind } from './plan.ts';
 
-const move = (name: string, from: string, to: string | undefined, rank = 0, level: ChangeLevel = 'patch'): Move => ({
+const move = (
+  name: string,
+  from: string,
+  to: string | undefined,
+  rank = 0,
+  level: ChangeLevel = 'patch',
+): Move => ({
   name,
   from,
   ...(to !== undefined && { to }),
@@ -104,7 +110,10 @@ describe('the smallest set of steps', () => {
       kind: fc.constantFrom(...kinds),
       lockfile: fc.constantFrom('a', 'b'),
       moves: fc.uniqueArray(anyMove, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
-      clears: fc.uniqueArray(fc.constantFrom('1', '2', '3', '4', '5'), { minLength: 1, maxLength: 3 }),
+      clears: fc.uniqueArray(fc.constantFrom('1', '2', '3', '4', '5'), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       adds: fc.uniqueArray(fc.constantFrom('n1', 'n2'), { maxLength: 1 }),
     });
     const wanted = ['1', '2', '3', '4', '5'];
@@ -114,7 +123,9 @@ describe('the smallest set of steps', () => {
       new Set(steps.flatMap(({ clears }) => clears)).size;
     fc.assert(
       fc.property(fc.array(anyStep, { maxLength: 9 }), (parts) => {
-        const steps = parts.map((part) => step({ ...part, moves: part.moves as [Move, ...Move[]] }));
+        const steps = parts.map((part) =>
+          step({ ...part, moves: part.moves as [Move, ...Move[]] }),
+        );
         const chosen = chooseSteps(steps, wanted);
         expect(isValid(chosen)).toBe(true);
         for (let mask = 0; mask < 2 ** steps.length; mask += 1) {

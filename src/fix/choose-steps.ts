@@ -19,7 +19,9 @@ export type Cost = readonly number[];
 export function chooseSteps(steps: readonly Step[], findings: Iterable<string>): readonly Step[] {
   const wanted = new Set(findings);
   const useful = steps.filter(({ clears }) => clears.some((id) => wanted.has(id)));
-  return groupsOf(useful, wanted).flatMap((group) => best(group, wanted)).sort(compareSteps);
+  return groupsOf(useful, wanted)
+    .flatMap((group) => best(group, wanted))
+    .sort(compareSteps);
 }
 
 /** Whether two steps can be carried out together: they give no package two versions. */
@@ -67,7 +69,10 @@ function sourceOf({ lockfile }: Step, { name, from }: Move): string {
 }
 
 /** Steps that share findings or moved packages, directly or through others. */
-function groupsOf(steps: readonly Step[], wanted: ReadonlySet<string>): readonly (readonly Step[])[] {
+function groupsOf(
+  steps: readonly Step[],
+  wanted: ReadonlySet<string>,
+): readonly (readonly Step[])[] {
   const byKey = new Map<string, Step[]>();
   const keysOf = (step: Step): readonly string[] => [
     ...step.clears.filter((id) => wanted.has(id)).map((id) => `f${id}`),

@@ -40,7 +40,9 @@ export function withFilesReplaced(
     dependsOn: pkg.dependsOn.filter((id) => packages.has(id)),
   }));
   const diagnostics: readonly Diagnostic[] = [
-    ...first.diagnostics.filter(({ location }) => location === undefined || !isReplaced(location.path)),
+    ...first.diagnostics.filter(
+      ({ location }) => location === undefined || !isReplaced(location.path),
+    ),
     ...fresh.flatMap((one) => one.diagnostics.filter(({ location }) => location !== undefined)),
   ];
   return {

@@ -59,7 +59,8 @@ export async function createCopy(files: readonly ProjectFile[]): Promise<Project
 
 async function writeFiles(folder: string, files: readonly ProjectFile[]): Promise<void> {
   for (const { path, bytes } of files) {
-    if (path.startsWith('/') || PARENT.test(path)) throw new RangeError(`"${path}" leaves the copy`);
+    if (path.startsWith('/') || PARENT.test(path))
+      throw new RangeError(`"${path}" leaves the copy`);
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), bytes);
   }
@@ -70,9 +71,13 @@ async function withDiskErrors<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof AssayError || error instanceof RangeError) throw error;
-    throw new AssayError('LIMIT_EXCEEDED', `the copy of the project cannot be written: ${errorMessage(error)}`, {
-      hint: `Make room in "${tmpdir()}", or choose another directory with TMPDIR.`,
-      cause: error,
-    });
+    throw new AssayError(
+      'LIMIT_EXCEEDED',
+      `the copy of the project cannot be written: ${errorMessage(error)}`,
+      {
+        hint: `Make room in "${tmpdir()}", or choose another directory with TMPDIR.`,
+        cause: error,
+      },
+    );
   }
 }

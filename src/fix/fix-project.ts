@@ -140,7 +140,9 @@ function stayingOf(
       if (cleared.has(id)) return [];
       const own = steps
         .filter(({ clears }) => clears.includes(id))
-        .flatMap((step) => problems.get(step.id) ?? 'another step of the plan needs another version');
+        .flatMap(
+          (step) => problems.get(step.id) ?? 'another step of the plan needs another version',
+        );
       const all = [...new Set([...reasons, ...own])];
       return [{ findingId: id, reasons: all.length > 0 ? all : ['no version is known to fix it'] }];
     }),
@@ -155,7 +157,9 @@ function predictedResult(
 ): Pick<ArtifactResult, 'inventory' | 'diagnostics'> {
   if (first === undefined) throw new RangeError('a scan of a directory has one result');
   const moves = new Map(
-    steps.flatMap((step) => step.moves.map((move) => [`${move.name}\0${move.from}`, move] as const)),
+    steps.flatMap((step) =>
+      step.moves.map((move) => [`${move.name}\0${move.from}`, move] as const),
+    ),
   );
   const packages = first.inventory.packages
     .filter(({ locations }) => locations.some((location) => location.path === `/${path}`))

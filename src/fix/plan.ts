@@ -69,7 +69,12 @@ export interface Plan {
   readonly staying: readonly Staying[];
 }
 
-const BOLDNESS: Readonly<Record<StepKind, number>> = { update: 0, widen: 1, override: 2, remove: 3 };
+const BOLDNESS: Readonly<Record<StepKind, number>> = {
+  update: 0,
+  widen: 1,
+  override: 2,
+  remove: 3,
+};
 
 /** Orders steps from safe to bold, then by lockfile and name. */
 export function compareSteps(a: Step, b: Step): number {

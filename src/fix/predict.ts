@@ -32,7 +32,9 @@ export async function predictSteps(
   const byPackage = await findingsOf(steps, before, request, context);
   const known = knownFindings(before);
   const severities = new Map(
-    before.results.flatMap(({ findings }) => findings.map(({ id, severity }) => [id, severity] as const)),
+    before.results.flatMap(({ findings }) =>
+      findings.map(({ id, severity }) => [id, severity] as const),
+    ),
   );
   const predicted: Step[] = [];
   const refused = new Map<string, string>();
@@ -45,8 +47,9 @@ export async function predictSteps(
           ),
     );
     const bounds = step.clears.map((id) => severityRank(severities.get(id) ?? 'unknown'));
-    const worst = added.find(({ severity, malicious }) =>
-      malicious !== undefined || bounds.some((bound) => severityRank(severity) >= bound),
+    const worst = added.find(
+      ({ severity, malicious }) =>
+        malicious !== undefined || bounds.some((bound) => severityRank(severity) >= bound),
     );
     if (worst === undefined) predicted.push({ ...step, adds: added.map(({ id }) => id) });
     else refused.set(step.id, refusal(step, worst));
@@ -54,7 +57,10 @@ export async function predictSteps(
   return { steps: predicted, refused };
 }
 
-function refusal({ moves: [{ name, to }] }: Step, { advisoryId, severity }: VulnerabilityFinding): string {
+function refusal(
+  { moves: [{ name, to }] }: Step,
+  { advisoryId, severity }: VulnerabilityFinding,
+): string {
   return `${name} ${to ?? ''} would add ${advisoryId} (${severity})`;
 }
 
@@ -68,7 +74,9 @@ async function findingsOf(
   const packages = new Map<string, Package>();
   const models = new Map(
     before.results.flatMap(({ inventory }) =>
-      inventory.packages.map((pkg) => [`${pkg.ecosystem}\0${pkg.name}\0${pkg.version}`, pkg] as const),
+      inventory.packages.map(
+        (pkg) => [`${pkg.ecosystem}\0${pkg.name}\0${pkg.version}`, pkg] as const,
+      ),
     ),
   );
   for (const { ecosystem, moves } of steps) {
@@ -88,7 +96,8 @@ async function findingsOf(
   for (const finding of report.results.flatMap(({ findings }) => findings)) {
     if (finding.kind !== 'vulnerability') continue;
     const pkg = packages.get(finding.packageId);
-    if (pkg !== undefined) appendTo(found, `${pkg.ecosystem}\0${pkg.name}\0${pkg.version}`, finding);
+    if (pkg !== undefined)
+      appendTo(found, `${pkg.ecosystem}\0${pkg.name}\0${pkg.version}`, finding);
   }
   return found;
 }

@@ -22,7 +22,10 @@ export function pathIn(...parts: readonly string[]): string {
 /** Reads a file of the project. @throws AssayError `USAGE` if it cannot be read */
 export async function readProjectFile(root: string, path: string): Promise<ProjectFile> {
   try {
-    return { path, bytes: await readBoundedFile(join(root, path), { maxBytes: MAX_FILE_BYTES, within: root }) };
+    return {
+      path,
+      bytes: await readBoundedFile(join(root, path), { maxBytes: MAX_FILE_BYTES, within: root }),
+    };
   } catch (error) {
     throw new AssayError('USAGE', `"${path}" cannot be read: ${errorMessage(error)}`, {
       hint: 'A project is fixed with its manifest and its lockfile; restore the file, or leave out its directory with --skip-dirs.',

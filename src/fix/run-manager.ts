@@ -39,9 +39,35 @@ const SHOWN_LINES = 20;
 
 /** Variables that every package manager gets. */
 const PASSED: ReadonlySet<string> = new Set([
-  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'APPDATA', 'LOCALAPPDATA'],
-  ...['USERPROFILE', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'NODE_EXTRA_CA_CERTS'],
+  ...[
+    'PATH',
+    'HOME',
+    'USER',
+    'LOGNAME',
+    'TMPDIR',
+    'TEMP',
+    'TMP',
+    'SYSTEMROOT',
+    'APPDATA',
+    'LOCALAPPDATA',
+  ],
+  ...[
+    'USERPROFILE',
+    'XDG_CACHE_HOME',
+    'XDG_CONFIG_HOME',
+    'XDG_DATA_HOME',
+    'SSL_CERT_FILE',
+    'SSL_CERT_DIR',
+  ],
+  ...[
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'NO_PROXY',
+    'http_proxy',
+    'https_proxy',
+    'no_proxy',
+    'NODE_EXTRA_CA_CERTS',
+  ],
 ]);
 
 /**
@@ -68,12 +94,17 @@ export async function runManager(run: ManagerRun, context: Context): Promise<Man
   const end = await startAndWait(program, args, run, context);
   throwIfInterrupted(context.signal);
   if (end.isLate) {
-    throw new AssayError('TIMEOUT', `${program} did not end within ${TIMEOUT_MS / 60_000} minutes`, {
-      hint: 'Check the connection to the registry. No file of the project was changed.',
-    });
+    throw new AssayError(
+      'TIMEOUT',
+      `${program} did not end within ${TIMEOUT_MS / 60_000} minutes`,
+      {
+        hint: 'Check the connection to the registry. No file of the project was changed.',
+      },
+    );
   }
   if (end.code === 0) return end;
-  const how = end.signal === null ? `ended with exit code ${end.code}` : `was ended by ${end.signal}`;
+  const how =
+    end.signal === null ? `ended with exit code ${end.code}` : `was ended by ${end.signal}`;
   const shown = `${[program, ...args].join(' ')} ${how}`;
   throw new AssayError('USAGE', `${shown}:\n${lastLines(`${end.stdout}\n${end.stderr}`)}`, {
     hint: 'No file of the project was changed.',
@@ -133,7 +164,10 @@ function startAndWait(
 
 function lastLines(text: string): string {
   const lines = redact(text).split('\n').map(stripControl);
-  return lines.filter((line) => line.trim() !== '').slice(-SHOWN_LINES).join('\n');
+  return lines
+    .filter((line) => line.trim() !== '')
+    .slice(-SHOWN_LINES)
+    .join('\n');
 }
 
 function notStarted(program: string, cause: Error): AssayError {

@@ -59,7 +59,9 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
     elsewhere,
     before,
     after,
-    diff: changed.map(({ path, old, fresh }) => unifiedDiff(path, old, lineEdits(old, fresh))).join(''),
+    diff: changed
+      .map(({ path, old, fresh }) => unifiedDiff(path, old, lineEdits(old, fresh)))
+      .join(''),
   };
 }
 
@@ -111,9 +113,13 @@ function refuseUntried(projects: readonly FixedProject[]): void {
   );
   if (untried === undefined) return;
   const { manager, path } = untried.outcome;
-  throw new AssayError('USAGE', `--apply needs ${manager} for "${path}", and --offline keeps it from its registries`, {
-    hint: 'Leave out one of the two; --offline alone shows the plan.',
-  });
+  throw new AssayError(
+    'USAGE',
+    `--apply needs ${manager} for "${path}", and --offline keeps it from its registries`,
+    {
+      hint: 'Leave out one of the two; --offline alone shows the plan.',
+    },
+  );
 }
 
 async function apply(

@@ -125,6 +125,9 @@ async function giveUp(
   // Together they failed and one by one they hold: the last one is given up, so that the plan ends.
   const last = steps.at(-1);
   if (kept.length === steps.length && last !== undefined) {
-    givenUp.set(last.id, trial.problems.get(last.id) ?? 'it does not hold together with the other steps');
+    givenUp.set(
+      last.id,
+      trial.problems.get(last.id) ?? 'it does not hold together with the other steps',
+    );
   }
 }

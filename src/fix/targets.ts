@@ -24,7 +24,10 @@ export interface Target {
 }
 
 /** Returns the findings that are to be cleared, in the order of the report. */
-export function targetsOf(report: Report, { ids, packages, isGated }: Narrowing): readonly Target[] {
+export function targetsOf(
+  report: Report,
+  { ids, packages, isGated }: Narrowing,
+): readonly Target[] {
   const deciding = new Set(report.verdict.causes.flatMap(({ findingIds }) => findingIds));
   const wantedIds = new Set(ids.map((id) => id.toLowerCase()));
   const isWanted = (finding: VulnerabilityFinding): boolean => {
@@ -33,14 +36,16 @@ export function targetsOf(report: Report, { ids, packages, isGated }: Narrowing)
     } else if (finding.fixedVersions.length === 0 && !isMalicious(finding)) return false;
     if (wantedIds.size === 0) return true;
     const advisory = report.advisories.get(finding.advisoryId);
-    const all = advisory === undefined ? [finding.advisoryId] : [finding.advisoryId, ...idsOf(advisory)];
+    const all =
+      advisory === undefined ? [finding.advisoryId] : [finding.advisoryId, ...idsOf(advisory)];
     return all.some((id) => wantedIds.has(id.toLowerCase()));
   };
   return report.results.flatMap(({ inventory, findings, suppressed }) => {
     const aside = new Set(suppressed.map(({ findingId }) => findingId));
     const byId = indexBy(inventory.packages, 'id');
     return findings.flatMap((finding): readonly Target[] => {
-      if (finding.kind !== 'vulnerability' || aside.has(finding.id) || !isWanted(finding)) return [];
+      if (finding.kind !== 'vulnerability' || aside.has(finding.id) || !isWanted(finding))
+        return [];
       const pkg = byId.get(finding.packageId);
       if (pkg === undefined || (packages.length > 0 && !packages.includes(pkg.name))) return [];
       return [{ finding, pkg }];

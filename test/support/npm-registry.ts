@@ -11,11 +11,15 @@ export type NpmVersions = Readonly<Record<string, Readonly<Record<string, string
 
 export class NpmRegistry implements AsyncDisposable {
   readonly #packages = new Map<string, NpmVersions>();
+  readonly #peers = new Map<string, NpmVersions>();
+  /** The headers of all requests. */
+  readonly requests: { readonly url: string; readonly authorization: string | undefined }[] = [];
   readonly #server: Server;
 
   private constructor(server: Server) {
     this.#server = server;
     server.on('request', (request, response) => {
+      this.requests.push({ url: request.url ?? '', authorization: request.headers.authorization });
       const [name = '', version] = decodeURIComponent(request.url ?? '')
         .slice(1)
         .replace(/\.tgz$/u, '')
@@ -41,9 +45,13 @@ export class NpmRegistry implements AsyncDisposable {
     return `http://127.0.0.1:${address.port}/`;
   }
 
-  /** Replaces all versions of the packages. */
-  publish(packages: Readonly<Record<string, NpmVersions>>): void {
+  /** Replaces all versions of the packages, and the peer dependencies of those that are named. */
+  publish(
+    packages: Readonly<Record<string, NpmVersions>>,
+    peers: Readonly<Record<string, NpmVersions>> = {},
+  ): void {
     for (const [name, versions] of Object.entries(packages)) this.#packages.set(name, versions);
+    for (const [name, versions] of Object.entries(peers)) this.#peers.set(name, versions);
   }
 
   #packument(name: string, versions: NpmVersions): object {
@@ -51,7 +59,11 @@ export class NpmRegistry implements AsyncDisposable {
       const bytes = tarball(name, version, versions);
       const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
       const dist = { tarball: `${this.url}${name}/-/${version}.tgz`, integrity };
-      return [version, { name, version, dependencies: versions[version], dist }] as const;
+      const peerDependencies = this.#peers.get(name)?.[version];
+      return [
+        version,
+        { name, version, dependencies: versions[version], peerDependencies, dist },
+      ] as const;
     });
     return {
       name,

@@ -16,7 +16,10 @@ export function fixDocument(
     target,
     mode,
     findings: targets.map(({ finding }) => ({ id: finding.id, ...names.get(finding.id) })),
-    projects: projects.map(({ staying, ...project }) => ({ ...project, staying: stayingRows(staying, names) })),
+    projects: projects.map(({ staying, ...project }) => ({
+      ...project,
+      staying: stayingRows(staying, names),
+    })),
     elsewhere: stayingRows(elsewhere, names),
     left: after.results.flatMap(({ findings }) => findings.map(({ id }) => id)),
     verdict: after.verdict,

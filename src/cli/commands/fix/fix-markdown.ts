@@ -1,17 +1,20 @@
 /** The outcome of `assay fix` as a page for a pull request. */
 
-import { stripControl } from '../../../base/strip-control.ts';
 import type { FixOutcome, ProjectOutcome } from '../../../fix/outcome.ts';
 import type { Staying, Step } from '../../../fix/plan.ts';
+import { markdownText } from '../../../report/markdown-text.ts';
 import { namesOf, type FindingNames } from './finding-names.ts';
 import { editText, findingsText, stateText, stepText, summaryText } from './fix-words.ts';
 
 /** Returns the page. The diff is part of it if it was asked for. */
-export function fixMarkdown(outcome: FixOutcome, { wantsDiff }: { readonly wantsDiff: boolean }): string {
+export function fixMarkdown(
+  outcome: FixOutcome,
+  { wantsDiff }: { readonly wantsDiff: boolean },
+): string {
   const names = namesOf(outcome);
   const parts = [
     '## Fixes',
-    plain(summaryText(outcome)),
+    markdownText(summaryText(outcome)),
     ...outcome.projects.flatMap((project) => projectParts(project, names)),
     ...stayingParts(outcome.elsewhere, names),
     ...(wantsDiff && outcome.diff !== '' ? [fenced(outcome.diff)] : []),
@@ -21,7 +24,7 @@ export function fixMarkdown(outcome: FixOutcome, { wantsDiff }: { readonly wants
 
 function projectParts(project: ProjectOutcome, names: FindingNames): readonly string[] {
   const { path, manager, steps, staying } = project;
-  const title = `### ${plain(`${path} (${manager}): ${stateText(project)}`)}`;
+  const title = `### ${markdownText(`${path} (${manager}): ${stateText(project)}`)}`;
   const rows = steps.map((step) => row(step, names));
   const table =
     rows.length === 0
@@ -37,7 +40,7 @@ function row(step: Step, names: FindingNames): string {
     findingsText(step.adds, names),
     step.edits.map(editText).join('; '),
   ];
-  return `| ${cells.map(plain).join(' | ')} |`;
+  return `| ${cells.map((cell) => markdownText(cell)).join(' | ')} |`;
 }
 
 function stayingParts(staying: readonly Staying[], names: FindingNames): readonly string[] {
@@ -45,14 +48,9 @@ function stayingParts(staying: readonly Staying[], names: FindingNames): readonl
   const lines = staying.map(({ findingId, reasons }) => {
     const name = names.get(findingId);
     const subject = name === undefined ? '' : `${name.package} ${name.version}, `;
-    return `- ${plain(`${subject}${findingsText([findingId], names)}: ${reasons.join('; ')}`)}`;
+    return `- ${markdownText(`${subject}${findingsText([findingId], names)}: ${reasons.join('; ')}`)}`;
   });
   return [`What stays:\n\n${lines.join('\n')}`];
-}
-
-/** Escapes what Markdown gives a meaning: names and versions come from the project. */
-function plain(text: string): string {
-  return stripControl(text).replace(/[\\`*_{}[\]<>|#~@&!]/gu, '\\$&');
 }
 
 /** A fence that no line of the text closes. */

@@ -53,7 +53,8 @@ export function summaryText({ targets, projects, mode }: FixOutcome): string {
   const ids = new Set(targets.map(({ finding }) => finding.id));
   if (ids.size === 0) return 'No finding is to be cleared.';
   const cleared = new Set(projects.flatMap(({ steps }) => steps.flatMap(({ clears }) => clears)));
-  for (const { staying } of projects) for (const { findingId } of staying) cleared.delete(findingId);
+  for (const { staying } of projects)
+    for (const { findingId } of staying) cleared.delete(findingId);
   const isTried = projects.every(({ state }) => state !== 'notTried');
   const how = isTried ? 'cleared by the second match' : 'cleared by the plan, which was not tried';
   const done = mode === 'apply' ? ' The files are written.' : '';

@@ -30,7 +30,10 @@ export const fix: CommandModule = {
       command: 'assay fix . --id CVE-2021-44906 --allow minor,minimist:major',
       purpose: 'clear one vulnerability, and allow a major upgrade of one package',
     },
-    { command: 'assay fix . --offline -f json', purpose: 'plan from lockfiles and advisories alone' },
+    {
+      command: 'assay fix . --offline -f json',
+      purpose: 'plan from lockfiles and advisories alone',
+    },
   ],
   run: async (session) => {
     const { flags, io, context } = session;
@@ -60,9 +63,13 @@ async function readRequest(session: Session): Promise<FixRequest> {
   }
   const mode = flags.isOn('apply') ? 'apply' : 'plan';
   if (flags.isOn('force-dirty') && mode === 'plan') {
-    throw new AssayError('USAGE', '--force-dirty applies to files that are written, and --apply is missing', {
-      hint: 'Add --apply, or leave out --force-dirty.',
-    });
+    throw new AssayError(
+      'USAGE',
+      '--force-dirty applies to files that are written, and --apply is missing',
+      {
+        hint: 'Add --apply, or leave out --force-dirty.',
+      },
+    );
   }
   const { options: exceptions, overrides } = await readExceptionFiles(session);
   const options = await readUngatedOptions(session, [{ reference: target, kind: 'directory' }]);

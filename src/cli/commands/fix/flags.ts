@@ -18,7 +18,11 @@ const REPORT_NAMES: readonly string[] = ['severity', 'vuln-severity-source'];
 
 /** Flags of `assay fix`. */
 export const FIX_FLAGS: readonly Flag[] = [
-  { name: 'apply', group: 'Target', help: 'write the manifests and lockfiles of the plan, all or none' },
+  {
+    name: 'apply',
+    group: 'Target',
+    help: 'write the manifests and lockfiles of the plan, all or none',
+  },
   { name: 'diff', group: 'Report', help: 'print the changes as one unified diff' },
   {
     name: 'id',

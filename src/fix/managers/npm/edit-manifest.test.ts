@@ -9,7 +9,8 @@ const edit = (section: string, name: string, to?: string): ManifestEdit => ({
   name,
   ...(to !== undefined && { to }),
 });
-const TWO = '{\n  "name": "a",\n  "dependencies": {\n    "x": "^1.0.0",\n    "y": "~2.0.0"\n  }\n}\n';
+const TWO =
+  '{\n  "name": "a",\n  "dependencies": {\n    "x": "^1.0.0",\n    "y": "~2.0.0"\n  }\n}\n';
 
 describe('an edited package.json', () => {
   it.each([

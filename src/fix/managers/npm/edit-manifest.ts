@@ -19,7 +19,8 @@ export function editManifest(bytes: Uint8Array, edits: readonly ManifestEdit[]):
   for (const edit of edits) {
     edited = splice(edited, [spliceOf(edited, edit)]);
     const now = valueAt(readJson(edit.manifest, edited), pathOf(edit));
-    if (now !== edit.to) throw new RangeError(`"${edit.name}" of "${edit.manifest}" cannot be edited`);
+    if (now !== edit.to)
+      throw new RangeError(`"${edit.name}" of "${edit.manifest}" cannot be edited`);
   }
   return edited;
 }
@@ -40,8 +41,12 @@ function spliceOf(bytes: Uint8Array, edit: ManifestEdit): ByteEdit {
   const value = places.findLast((place) => !place.isName && isAt(place, path));
   const name = places.findLast((place) => place.isName && isAt(place, path));
   if (edit.to === undefined) {
-    if (name === undefined || value === undefined) throw new RangeError(`"${edit.name}" is not there`);
-    return { range: memberRange(bytes, { start: name.range.start, end: value.range.end }), text: '' };
+    if (name === undefined || value === undefined)
+      throw new RangeError(`"${edit.name}" is not there`);
+    return {
+      range: memberRange(bytes, { start: name.range.start, end: value.range.end }),
+      text: '',
+    };
   }
   if (value !== undefined) return { range: value.range, text: JSON.stringify(edit.to) };
   return insertion(bytes, places, path, JSON.stringify(edit.to));
@@ -65,8 +70,10 @@ function insertion(
   const { unit, newline } = layoutOf(bytes, places);
   const open = openingOf(bytes, places, path.slice(0, depth));
   const members = places.filter(
-    (place) => place.isName && place.path.length === depth + 1 && isAt(
-      { ...place, path: place.path.slice(0, depth) }, path.slice(0, depth)),
+    (place) =>
+      place.isName &&
+      place.path.length === depth + 1 &&
+      isAt({ ...place, path: place.path.slice(0, depth) }, path.slice(0, depth)),
   );
   const indent = (levels: number): string => (unit === '' ? '' : newline + unit.repeat(levels));
   const space = unit === '' ? '' : ' ';

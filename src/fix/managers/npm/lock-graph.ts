@@ -6,7 +6,12 @@
  */
 
 import { appendTo } from '../../../base/maps.ts';
-import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../../format/json.ts';
+import {
+  isJsonObject,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../../format/json.ts';
 
 /** A package of the lockfile, the project itself, or a member of its workspace. */
 export interface LockNode {
@@ -74,7 +79,8 @@ export function readLockGraph(packages: JsonObject): LockGraph {
     }
     for (const request of node.requests) {
       const to = findFrom(node.path, request.name, nodes);
-      if (to !== undefined) appendTo(edges, keyOf(to.name, to.version), { ...request, from: node, to });
+      if (to !== undefined)
+        appendTo(edges, keyOf(to.name, to.version), { ...request, from: node, to });
     }
   }
   return {

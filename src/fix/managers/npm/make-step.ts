@@ -17,13 +17,18 @@ export interface StepSearch extends Omit<MoveSearch, 'allowance'> {
 export function makeStep(
   kind: StepKind,
   subject: Subject,
-  { moves, edits }: { readonly moves: readonly [Move, ...Move[]]; readonly edits: readonly ManifestEdit[] },
+  {
+    moves,
+    edits,
+  }: { readonly moves: readonly [Move, ...Move[]]; readonly edits: readonly ManifestEdit[] },
   { lockfile, graph, manifestOf }: StepSearch,
 ): Step {
   const { pkg, findings, clearedBy } = subject;
   const [{ to }] = moves;
   return {
-    id: [lockfile, kind, ...moves.map((move) => `${move.name}@${move.from}>${move.to ?? ''}`)].join(' '),
+    id: [lockfile, kind, ...moves.map((move) => `${move.name}@${move.from}>${move.to ?? ''}`)].join(
+      ' ',
+    ),
     kind,
     ecosystem: pkg.ecosystem,
     lockfile,
@@ -43,6 +48,8 @@ function dependentsOf(
 ): readonly string[] {
   const texts = graph
     .requestsFor(name, version)
-    .map(({ from }) => (isProjectNode(from) ? manifestOf(from.path) : `${from.name} ${from.version}`));
+    .map(({ from }) =>
+      isProjectNode(from) ? manifestOf(from.path) : `${from.name} ${from.version}`,
+    );
   return [...new Set(texts)].sort();
 }

@@ -66,7 +66,8 @@ async function add(
   if (known !== undefined) {
     return known.to === to ? undefined : blocked(`${name} would need two versions at once`);
   }
-  if (depth > MAX_DEPTH) return blocked(`${name} is bound by a chain of more than ${MAX_DEPTH} packages`);
+  if (depth > MAX_DEPTH)
+    return blocked(`${name} is bound by a chain of more than ${MAX_DEPTH} packages`);
   state.moves.set(key, move);
   for (const edge of search.graph.requestsFor(name, from)) {
     const problem = isProjectNode(edge.from)
@@ -86,7 +87,9 @@ function addRequest(
 ): Blocked | undefined {
   const manifest = manifestOf(edge.from.path);
   if (!isVersionRequest(edge.range)) {
-    return blocked(`"${manifest}" requests ${name} as "${edge.range}", which is not a range of versions`);
+    return blocked(
+      `"${manifest}" requests ${name} as "${edge.range}", which is not a range of versions`,
+    );
   }
   if (!allows(allowance, name, level)) {
     return blocked(`${name} ${from} to ${to} is a ${level} change, which --allow does not permit`);
@@ -128,7 +131,9 @@ async function addDependent(
     return range === undefined || accepts(range, to);
   };
   const newer = releasesAbove(edge.from.version, versions).filter(isFree);
-  let last: Blocked = blocked(`${bound}; no newer release of ${edge.from.name} accepts ${name} ${to}`);
+  let last: Blocked = blocked(
+    `${bound}; no newer release of ${edge.from.name} accepts ${name} ${to}`,
+  );
   for (const [rank, version] of newer.slice(0, MAX_PARENTS).entries()) {
     const before = { moves: new Map(state.moves), edits: new Map(state.edits) };
     const level = changeBetween(edge.from.version, version);

@@ -76,7 +76,7 @@ async function openProject(place: ProjectPlace, context: Context): Promise<FixPr
     async carryOut(copy, steps) {
       const final = editedManifests(manifests, steps);
       await copy.write([...files, settings]);
-      await copy.write(pinnedFiles({ manifests: final, lockfile, steps, graph, manifestOf }));
+      await copy.write(pinnedFiles({ manifests: final, steps, graph, manifestOf }));
       await run(copy);
       await copy.write(final);
       await run(copy);
@@ -105,17 +105,25 @@ function editedManifests(
 function packagesOf(path: string, root: JsonObject): JsonObject {
   const { lockfileVersion: version, packages } = root;
   if (LOCK_VERSIONS.has(version) && isJsonObject(packages)) return packages;
-  throw new AssayError('USAGE', `"${path}" has lockfileVersion ${JSON.stringify(version)}, which npm would rewrite`, {
-    hint: 'Write it anew with npm 7 or newer and commit it: npm install --package-lock-only',
-  });
+  throw new AssayError(
+    'USAGE',
+    `"${path}" has lockfileVersion ${JSON.stringify(version)}, which npm would rewrite`,
+    {
+      hint: 'Write it anew with npm 7 or newer and commit it: npm install --package-lock-only',
+    },
+  );
 }
 
 /** @throws AssayError `USAGE` for a lockfile that names a directory outside of its project */
 function refuseLeaving(path: string, member: string): void {
   if (!member.startsWith('/') && !member.split('/').includes('..')) return;
-  throw new AssayError('USAGE', `"${path}" has the package "${member}", which is outside of its project`, {
-    hint: 'Name the directory that contains both: assay fix DIR',
-  });
+  throw new AssayError(
+    'USAGE',
+    `"${path}" has the package "${member}", which is outside of its project`,
+    {
+      hint: 'Name the directory that contains both: assay fix DIR',
+    },
+  );
 }
 
 /** @throws AssayError `USAGE` if npm resolves the project to other packages than the lockfile has */
@@ -133,7 +141,11 @@ async function refuseRewritten(path: string, graph: LockGraph, copy: ProjectCopy
     (key) => before.get(key) !== after.get(key),
   );
   if (other === undefined) return;
-  throw new AssayError('USAGE', `"${path}" does not agree with its package.json: npm would change "${other}"`, {
-    hint: 'Bring the lockfile up to date and commit it: npm install --package-lock-only',
-  });
+  throw new AssayError(
+    'USAGE',
+    `"${path}" does not agree with its package.json: npm would change "${other}"`,
+    {
+      hint: 'Bring the lockfile up to date and commit it: npm install --package-lock-only',
+    },
+  );
 }

@@ -15,7 +15,12 @@ export interface ProjectOverrides {
   /** The version or range that an override gives all requests of a package; absent: none does. */
   pinOf(name: string): string | undefined;
   /** Returns the edit that overrides a version of a package, or why there is none. */
-  editFor(name: string, from: string, to: string, versions: readonly string[]): ManifestEdit | string;
+  editFor(
+    name: string,
+    from: string,
+    to: string,
+    versions: readonly string[],
+  ): ManifestEdit | string;
 }
 
 /** Reads the overrides of a root manifest. */

@@ -4,7 +4,8 @@ import { satisfies } from '../../../version/index.ts';
 
 const ALIAS = /^(?<prefix>npm:(?:@[^/]+\/)?[^@/]+@)(?<range>.*)$/u;
 const OTHER = /^(?:file|link|workspace|portal|patch|git|git\+[a-z]+|https?|github):|\//u;
-const OPERATOR = /^(?<operator>\^|~|>=|=|v)?\s*\d+(?:\.\d+){2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/u;
+const OPERATOR =
+  /^(?<operator>\^|~|>=|=|v)?\s*\d+(?:\.\d+){2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/u;
 
 /** A request for versions. The prefix of an alias is kept apart. */
 interface VersionRequest {

@@ -35,19 +35,24 @@ export async function removalSteps(subject: Subject, search: StepSearch): Promis
   }
   const edits = directRequests(subject, search);
   if (edits.size > 0) {
-    const direct = [...edits.values()].filter(({ to }) => to.name !== name || to.version !== version);
+    const direct = [...edits.values()].filter(
+      ({ to }) => to.name !== name || to.version !== version,
+    );
     const moves: readonly [Move, ...Move[]] = [
       gone,
-      ...direct.map(({ to }): Move => ({ name: to.name, from: to.version, level: 'major', rank: 0 })),
+      ...direct.map(({ to }): Move => ({
+        name: to.name,
+        from: to.version,
+        level: 'major',
+        rank: 0,
+      })),
     ];
-    const removed = [...edits.values()].map(
-      (one): ManifestEdit => ({
-        manifest: search.manifestOf(one.from.path),
-        section: one.section,
-        name: one.name,
-        from: one.range,
-      }),
-    );
+    const removed = [...edits.values()].map((one): ManifestEdit => ({
+      manifest: search.manifestOf(one.from.path),
+      section: one.section,
+      name: one.name,
+      from: one.range,
+    }));
     steps.push(makeStep('remove', subject, { moves, edits: removed }, search));
   }
   return { steps, reasons: [...reasons] };

@@ -9,8 +9,23 @@ import { managerEnvironment, runManager } from '../../run-manager.ts';
 
 /** Flags win over every file and variable of npm's configuration. */
 const COMMAND = [
-  ...['npm', 'install', '--package-lock-only', '--ignore-scripts', '--git=git', '--no-audit', '--no-fund'],
-  ...['--no-update-notifier', '--no-progress', '--no-save-exact', '--no-dry-run', '--no-global', '--logs-max=0'],
+  ...[
+    'npm',
+    'install',
+    '--package-lock-only',
+    '--ignore-scripts',
+    '--git=git',
+    '--no-audit',
+    '--no-fund',
+  ],
+  ...[
+    '--no-update-notifier',
+    '--no-progress',
+    '--no-save-exact',
+    '--no-dry-run',
+    '--no-global',
+    '--logs-max=0',
+  ],
   ...['--node-options=', '--shell=/bin/sh', '--script-shell=/bin/sh', '--loglevel=error'],
 ] as const;
 
