@@ -6,6 +6,7 @@
  * searched alone, by branch and bound. A group that needs more than {@link MAX_VISITS} visits gets the best set found so far.
  */
 
+import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
 import { compareSteps, isMajorStep, type Move, type Step } from './plan.ts';
 
@@ -114,8 +115,9 @@ function best(group: readonly Step[], wanted: ReadonlySet<string>): readonly Ste
     steps.sort((a, b) => compareCosts(costOf([a]), costOf([b])));
   }
   // Findings with few steps come first, which keeps the tree narrow.
+  const countOf = (id: string): number => byFinding.get(id)?.length ?? 0;
   const findings = [...byFinding.keys()].sort(
-    (a, b) => (byFinding.get(a) ?? []).length - (byFinding.get(b) ?? []).length || (a < b ? -1 : 1),
+    (a, b) => countOf(a) - countOf(b) || compareText(a, b),
   );
   let found: Best = { left: Infinity, cost: [], steps: [] };
   let visits = 0;

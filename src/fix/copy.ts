@@ -3,8 +3,8 @@
  * run or be read: no configuration, no plugin, no script.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -28,7 +28,7 @@ const PARENT = /(?:^|\/)\.\.(?:\/|$)/u;
 
 /** Makes a copy. @throws AssayError `LIMIT_EXCEEDED` if it cannot be written, as on a full disk */
 export async function createCopy(files: readonly ProjectFile[]): Promise<ProjectCopy> {
-  const made = await withDiskErrors(async () => mkdtempSync(join(tmpdir(), 'assay-fix-')));
+  const made = await withDiskErrors(() => mkdtemp(join(tmpdir(), 'assay-fix-')));
   const takeBack = onForcedExit(() => rmSync(made, { recursive: true, force: true }));
   const remove = async (): Promise<void> => {
     await rm(made, { recursive: true, force: true });

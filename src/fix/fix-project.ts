@@ -1,7 +1,7 @@
 /** Plans one project, and tries the plan if there is a network. */
 
 import type { Context } from '../base/context.ts';
-import { appendTo } from '../base/maps.ts';
+import { appendTo, indexBy } from '../base/maps.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
@@ -43,7 +43,7 @@ export interface FixedProject {
   readonly match: readonly Pick<ArtifactResult, 'inventory' | 'diagnostics'>[];
 }
 
-/** @throws AssayError as the package manager does, and as scans do */
+/** Plans a project, and tries the plan. @throws AssayError as the package manager does, and as scans do */
 export async function fixProject(
   { path, root, targets, before, scan, evaluation, request }: ProjectRequest,
   context: Context,
@@ -168,7 +168,7 @@ function predictedResult(
       return (move === undefined ? pkg : movedPackage(pkg, move)) ?? [];
     })
     .map((pkg) => ({ ...pkg, locations: [{ ...pkg.locations[0], path: `/${path}` }] as const }));
-  const unique = new Map(packages.map((pkg) => [pkg.id, pkg]));
+  const unique = indexBy<Package, 'id'>(packages, 'id');
   const diagnostics = first.diagnostics.filter(({ location }) => location?.path === `/${path}`);
   return { inventory: { ...first.inventory, packages: [...unique.values()] }, diagnostics };
 }

@@ -1,5 +1,6 @@
 /** The plan of a fix: its steps, what each one changes, and why findings stay. */
 
+import { compareText } from '../base/compare.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 
 /**
@@ -79,7 +80,7 @@ const BOLDNESS: Readonly<Record<StepKind, number>> = {
 /** Orders steps from safe to bold, then by lockfile and name. */
 export function compareSteps(a: Step, b: Step): number {
   const text = ({ lockfile, moves, id }: Step): string => `${lockfile}\0${moves[0].name}\0${id}`;
-  return BOLDNESS[a.kind] - BOLDNESS[b.kind] || (text(a) < text(b) ? -1 : 1);
+  return BOLDNESS[a.kind] - BOLDNESS[b.kind] || compareText(text(a), text(b));
 }
 
 /** Whether a step changes the first number of a version, or removes a package. */

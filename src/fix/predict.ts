@@ -1,7 +1,7 @@
 /** What is known of versions before they are tried: the packages of the steps are matched as if they were installed. */
 
 import type { Context } from '../base/context.ts';
-import { appendTo } from '../base/maps.ts';
+import { appendTo, indexBy } from '../base/maps.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { purlOf } from '../model/purl.ts';
@@ -106,15 +106,14 @@ async function findingsOf(
 export function movedPackage(pkg: Package, { to }: Move): Package | undefined {
   if (to === undefined) return undefined;
   const { ecosystem, name, qualifiers } = pkg;
-  const { source: _, ownedBy: _owner, ...rest } = pkg;
   const id = purlOf({ ecosystem, name, version: to, qualifiers });
-  return { ...rest, id, version: to, digests: [], dependsOn: [] };
+  return { ...pkg, id, version: to, digests: [], dependsOn: [] };
 }
 
 function knownFindings({ results }: Report): ReadonlySet<string> {
   return new Set(
     results.flatMap(({ inventory, findings }) => {
-      const byId = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+      const byId = indexBy(inventory.packages, 'id');
       return findings.flatMap((finding) => {
         if (finding.kind !== 'vulnerability') return [];
         const pkg = byId.get(finding.packageId);

@@ -9,11 +9,6 @@ import type { ProjectFile } from './manager.ts';
 /** The largest lockfiles that are known have some 20 MB. */
 const MAX_FILE_BYTES = 128 * 1024 * 1024;
 
-/** Returns the directory of a path, without a slash at its end; empty for the root. */
-export function directoryOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-
 /** Joins parts of a path, of which any can be empty. */
 export function pathIn(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('/');

@@ -39,10 +39,9 @@ export async function matchCopy(
   request: RunRequest,
   context: Context,
 ): Promise<Match> {
-  const { cache: _, ...rest } = request;
   const report: Report = await runScan(
     {
-      ...rest,
+      ...request,
       targets: [{ ...request.targets[0], reference: copy.folder, kind: 'directory' }],
       policy: {},
       allowEmpty: true,

@@ -85,13 +85,13 @@ function sortTargets(targets: readonly Target[]): {
 }
 
 function evaluationOf(scan: RunRequest): EvaluationRequest {
-  const { advisories, targets: _targets, cache: _cache, ...rest } = scan;
+  const { advisories } = scan;
   if (advisories === undefined || !('open' in advisories)) {
     throw new AssayError('USAGE', 'a fix needs advisory data, and --scanners packages has none', {
       hint: 'Leave out --scanners packages.',
     });
   }
-  return { ...rest, advisories, allowEmpty: true };
+  return { ...scan, advisories, allowEmpty: true };
 }
 
 /** Judges what is left, by the rules of the first scan. */

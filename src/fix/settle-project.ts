@@ -35,7 +35,7 @@ export interface SettleRequest {
 /** Each round gives up at least one step; a plan that needs more rounds is not worth more time. */
 const MAX_ROUNDS = 12;
 
-/** @throws AssayError `USAGE` if the project cannot be fixed as it is; as scans do; `INTERRUPTED`, `TIMEOUT` */
+/** Tries a plan until it holds. @throws AssayError `USAGE` if the project cannot be fixed as it is; as scans do; `INTERRUPTED`, `TIMEOUT` */
 export async function settleProject(
   request: SettleRequest,
   context: Context,
@@ -47,20 +47,28 @@ export async function settleProject(
     await project.check(copy);
     await copy.write(project.files);
     const before = await matchCopy(copy, request.scan, context);
+    const state = { copy, before, request };
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const left = request.steps.filter(({ id }) => !givenUp.has(id));
       const steps = chooseSteps(left, wanted);
       if (steps.length === 0) break;
-      const trial = await trySteps(copy, steps, before, request, context);
+      const trial = await trySteps(steps, state, context);
       if (trial.problems.size === 0) {
         return { steps: trial.steps, givenUp, changed: trial.changed, match: trial.match };
       }
-      await giveUp(copy, steps, before, { request, givenUp, trial, context });
+      await giveUp(steps, state, { givenUp, trial }, context);
     }
     return { steps: [], givenUp, changed: [], match: before };
   } finally {
     await copy.remove();
   }
+}
+
+/** What every trial of a project starts from. */
+interface TrialState {
+  readonly copy: ProjectCopy;
+  readonly before: Match;
+  readonly request: SettleRequest;
 }
 
 interface Trial {
@@ -71,10 +79,8 @@ interface Trial {
 }
 
 async function trySteps(
-  copy: ProjectCopy,
   steps: readonly Step[],
-  before: Match,
-  { project, scan }: SettleRequest,
+  { copy, before, request: { project, scan } }: TrialState,
   context: Context,
 ): Promise<Trial> {
   try {
@@ -96,20 +102,10 @@ async function trySteps(
 
 /** Adds the steps that do not hold: each is tried with those before it that do. */
 async function giveUp(
-  copy: ProjectCopy,
   steps: readonly Step[],
-  before: Match,
-  {
-    request,
-    givenUp,
-    trial,
-    context,
-  }: {
-    readonly request: SettleRequest;
-    readonly givenUp: Map<string, string>;
-    readonly trial: Trial;
-    readonly context: Context;
-  },
+  state: TrialState,
+  { givenUp, trial }: { readonly givenUp: Map<string, string>; readonly trial: Trial },
+  context: Context,
 ): Promise<void> {
   if (steps.length === 1) {
     for (const [id, reason] of trial.problems) givenUp.set(id, reason);
@@ -117,7 +113,7 @@ async function giveUp(
   }
   const kept: Step[] = [];
   for (const step of steps) {
-    const { problems } = await trySteps(copy, [...kept, step], before, request, context);
+    const { problems } = await trySteps([...kept, step], state, context);
     const problem = problems.get(step.id) ?? [...problems.values()][0];
     if (problem === undefined) kept.push(step);
     else givenUp.set(step.id, problem);

@@ -40,7 +40,7 @@ interface Staged extends Replacement {
 
 const WRITE_BITS = 0o222;
 
-/** @throws AssayError `USAGE` if a file cannot be written or was changed meanwhile; then none is changed */
+/** Writes all files or none. @throws AssayError `USAGE` if a file cannot be written or was changed meanwhile; then none is changed */
 export function writeAll(root: string, files: readonly Replacement[]): void {
   const temporaries: string[] = [];
   const clear = (): void => {

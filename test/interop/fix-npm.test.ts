@@ -159,7 +159,7 @@ describe.skipIf(missing !== undefined)(`assay fix and npm, needs ${missing}`, ()
     ],
   ])(
     'fixes %s, and applying twice changes nothing',
-    async (_, manifest, locked, kind, to, expected) => {
+    async (...[, manifest, locked, kind, to, expected]) => {
       await project(manifest, locked);
       expect(lockedVersions('vuln')).toEqual(['1.0.0']);
       const shown = await plan();

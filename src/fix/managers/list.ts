@@ -1,5 +1,6 @@
 /** The package managers whose projects are fixed, by the files that they write. */
 
+import { baseName } from '../../base/artifact-path.ts';
 import type { Manager } from '../manager.ts';
 
 /** A row of the list. */
@@ -24,6 +25,5 @@ export const MANAGERS: readonly ManagerRow[] = [
 
 /** Returns the manager of a file; `undefined` if no manager writes it. */
 export function managerOf(path: string): ManagerRow | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return MANAGERS.find(({ files }) => files.includes(name));
+  return MANAGERS.find(({ files }) => files.includes(baseName(path)));
 }

@@ -5,6 +5,7 @@
  * request finds). The catalogers read the same file without ranges.
  */
 
+import { ancestorDirectories } from '../../../base/artifact-path.ts';
 import { appendTo } from '../../../base/maps.ts';
 import {
   isJsonObject,
@@ -110,8 +111,10 @@ function findFrom(
   name: string,
   nodes: ReadonlyMap<string, LockNode>,
 ): LockNode | undefined {
-  for (let at = path; ; at = at.slice(0, Math.max(at.lastIndexOf('/'), 0))) {
-    const found = nodes.get(at === '' ? `node_modules/${name}` : `${at}/node_modules/${name}`);
-    if (found !== undefined || at === '') return found;
+  for (const directory of ancestorDirectories(path)) {
+    const prefix = directory === '' ? '' : `${directory}/`;
+    const found = nodes.get(`${prefix}node_modules/${name}`);
+    if (found !== undefined) return found;
   }
+  return undefined;
 }

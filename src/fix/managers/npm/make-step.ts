@@ -23,7 +23,7 @@ export function makeStep(
   }: { readonly moves: readonly [Move, ...Move[]]; readonly edits: readonly ManifestEdit[] },
   { lockfile, graph, manifestOf }: StepSearch,
 ): Step {
-  const { pkg, findings, clearedBy } = subject;
+  const { pkg, findings } = subject;
   const [{ to }] = moves;
   return {
     id: [lockfile, kind, ...moves.map((move) => `${move.name}@${move.from}>${move.to ?? ''}`)].join(
@@ -34,7 +34,10 @@ export function makeStep(
     lockfile,
     moves,
     edits,
-    clears: to === undefined || subject.isMalicious ? findings.map(({ id }) => id) : clearedBy(to),
+    clears:
+      to === undefined || subject.isMalicious
+        ? findings.map(({ id }) => id)
+        : subject.clearedBy(to),
     adds: [],
     dependents: dependentsOf(graph, pkg.name, pkg.version, manifestOf),
   };

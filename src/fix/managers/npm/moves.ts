@@ -42,8 +42,8 @@ export async function findMoves(
   move: Move & { readonly to: string },
   search: MoveSearch,
 ): Promise<MoveSet | Blocked> {
-  const state: State = { moves: new Map(), edits: new Map() };
-  const blocked = await add(move, search, state, 0);
+  const state: State = { moves: new Map(), edits: new Map(), depth: 0 };
+  const blocked = await add(move, search, state);
   if (blocked !== undefined) return blocked;
   const [first = move, ...others] = state.moves.values();
   return { moves: [first, ...others], edits: [...state.edits.values()] };
@@ -52,13 +52,13 @@ export async function findMoves(
 interface State {
   readonly moves: Map<string, Move>;
   readonly edits: Map<string, ManifestEdit>;
+  readonly depth: number;
 }
 
 async function add(
   move: Move & { readonly to: string },
   search: MoveSearch,
   state: State,
-  depth: number,
 ): Promise<Blocked | undefined> {
   const { name, from, to } = move;
   const key = `${name}\0${from}`;
@@ -66,13 +66,13 @@ async function add(
   if (known !== undefined) {
     return known.to === to ? undefined : blocked(`${name} would need two versions at once`);
   }
-  if (depth > MAX_DEPTH)
+  if (state.depth > MAX_DEPTH)
     return blocked(`${name} is bound by a chain of more than ${MAX_DEPTH} packages`);
   state.moves.set(key, move);
   for (const edge of search.graph.requestsFor(name, from)) {
     const problem = isProjectNode(edge.from)
       ? addRequest(edge, move, search, state)
-      : await addDependent(edge, move, search, state, depth);
+      : await addDependent(edge, move, search, { ...state, depth: state.depth + 1 });
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -115,7 +115,6 @@ async function addDependent(
   { name, to }: Move & { readonly to: string },
   search: MoveSearch,
   state: State,
-  depth: number,
 ): Promise<Blocked | undefined> {
   if (accepts(edge.range, to)) return undefined;
   const owner = `${edge.from.name} ${edge.from.version}`;
@@ -135,10 +134,10 @@ async function addDependent(
     `${bound}; no newer release of ${edge.from.name} accepts ${name} ${to}`,
   );
   for (const [rank, version] of newer.slice(0, MAX_PARENTS).entries()) {
-    const before = { moves: new Map(state.moves), edits: new Map(state.edits) };
+    const before = { ...state, moves: new Map(state.moves), edits: new Map(state.edits) };
     const level = changeBetween(edge.from.version, version);
     const move = { name: edge.from.name, from: edge.from.version, to: version, level, rank };
-    const problem = await add(move, search, state, depth + 1);
+    const problem = await add(move, search, state);
     if (problem === undefined) return undefined;
     restore(state, before);
     last = { reason: `${bound}; ${problem.reason}`, isPeer: problem.isPeer };

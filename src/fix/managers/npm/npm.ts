@@ -7,6 +7,7 @@
  * package to its version, then with the manifest of the plan, which accepts what the lockfile has by then.
  */
 
+import { directoryOf } from '../../../base/artifact-path.ts';
 import { AssayError } from '../../../base/errors.ts';
 import type { Context } from '../../../base/context.ts';
 import { isJsonObject, readJson, readStrings, type JsonObject } from '../../../format/json.ts';
@@ -15,7 +16,7 @@ import { loadNpmConfig } from '../../../package-index/npm-config.ts';
 import type { ProjectCopy } from '../../copy.ts';
 import type { FixProject, Manager, ProjectFile, ProjectPlace, Subject } from '../../manager.ts';
 import type { Step } from '../../plan.ts';
-import { directoryOf, pathIn, readProjectFile } from '../../project-files.ts';
+import { pathIn, readProjectFile } from '../../project-files.ts';
 import { isProjectNode, readLockGraph, type LockGraph } from './lock-graph.ts';
 import { editManifest } from './edit-manifest.ts';
 import { readOverrides } from './overrides.ts';
@@ -26,6 +27,7 @@ import { npmSteps } from './steps.ts';
 /** npm 6 and older write version 1, which npm 7 and newer rewrite. */
 const LOCK_VERSIONS: ReadonlySet<unknown> = new Set([2, 3]);
 
+/** Projects with a lockfile of npm. */
 export const npm: Manager = { openProject };
 
 async function openProject(place: ProjectPlace, context: Context): Promise<FixProject> {

@@ -32,7 +32,7 @@ const COMMAND = [
 /** The user's own settings and what they refer to. */
 const OWN = /^(?:npm_config_|NPM_CONFIG_|NPM_|NODE_AUTH_TOKEN$)/u;
 
-/** @throws AssayError as {@link runManager} */
+/** Lets npm resolve the manifests and write the lockfile. @throws AssayError as {@link runManager} */
 export async function runNpm(
   copy: ProjectCopy,
   { directory, env }: { readonly directory: string; readonly env: Environment },

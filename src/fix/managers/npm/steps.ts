@@ -51,9 +51,10 @@ export async function npmSteps(subject: Subject, search: StepSearch): Promise<St
 
 /** The versions that are worth trying, lowest first. */
 async function targetsFor(
-  { pkg, fixedVersions, clearedBy }: Subject,
+  subject: Subject,
   { versionsOf }: StepSearch,
 ): Promise<readonly string[]> {
+  const { pkg, fixedVersions } = subject;
   const versions = await versionsOf(pkg.name);
   const all = versions === undefined ? fixedVersions : releasesAbove(pkg.version, versions);
   const targets: string[] = [];
@@ -61,7 +62,7 @@ async function targetsFor(
   for (const version of all) {
     const line = version.split('.', 1)[0] ?? '';
     const known = cleared.get(line) ?? new Set();
-    const fresh = clearedBy(version).filter((id) => !known.has(id));
+    const fresh = subject.clearedBy(version).filter((id) => !known.has(id));
     if (fresh.length === 0) continue;
     cleared.set(line, new Set([...known, ...fresh]));
     targets.push(version);
