@@ -4,17 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { areCompatible, chooseSteps, compareCosts, costOf } from './choose-steps.ts';
 import type { ChangeLevel, Move, Step, StepKind } from './plan.ts';
 
-const move = (
-  name: string,
-  from: string,
-  to: string | undefined,
-  rank = 0,
-  level: ChangeLevel = 'patch',
-): Move => ({
+/** A move to a version with a major number above 1 is a major one. */
+const move = (name: string, from: string, to: string, rank = 0): Move => ({
   name,
   from,
-  ...(to !== undefined && { to }),
-  level,
+  to,
+  level: to.startsWith('1.') ? 'patch' : 'major',
   rank,
 });
 
@@ -49,7 +44,7 @@ describe('the smallest set of steps', () => {
     [
       'prefers an override to a major step',
       [
-        step({ clears: ['a'], kind: 'widen', moves: [move('x', '1.0.0', '2.0.0', 0, 'major')] }),
+        step({ clears: ['a'], kind: 'widen', moves: [move('x', '1.0.0', '2.0.0', 0)] }),
         step({ clears: ['a'], kind: 'override' }),
       ],
       [1],
@@ -58,7 +53,7 @@ describe('the smallest set of steps', () => {
       'takes a major step before a new finding',
       [
         step({ clears: ['a'], adds: ['n'] }),
-        step({ clears: ['a'], kind: 'widen', moves: [move('x', '1.0.0', '2.0.0', 0, 'major')] }),
+        step({ clears: ['a'], kind: 'widen', moves: [move('x', '1.0.0', '2.0.0', 0)] }),
       ],
       [1],
     ],
@@ -75,7 +70,7 @@ describe('the smallest set of steps', () => {
       [
         step({ clears: ['a'], moves: [move('x', '1.0.0', '1.0.1')] }),
         step({ clears: ['b'], moves: [move('x', '1.0.0', '1.0.2', 1)] }),
-        step({ clears: ['a', 'b'], moves: [move('x', '1.0.0', '2.0.0', 2, 'major')] }),
+        step({ clears: ['a', 'b'], moves: [move('x', '1.0.0', '2.0.0', 2)] }),
       ],
       [2],
     ],
@@ -104,7 +99,7 @@ describe('the smallest set of steps', () => {
       from: fc.constant('1.0.0'),
       to: fc.constantFrom('1.0.1', '1.1.0', '2.0.0'),
       rank: fc.nat(2),
-      level: fc.constantFrom<ChangeLevel>('patch', 'minor', 'major'),
+      level: fc.constantFrom<ChangeLevel>('patch', 'minor'),
     });
     const anyStep = fc.record({
       kind: fc.constantFrom(...kinds),

@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { isMissing } from '../base/exists.ts';
 import { onForcedExit } from '../base/forced-exit.ts';
-import type { ProjectFile } from './manager.ts';
+import type { ProjectFile } from './project-files.ts';
 
 /** A directory that is removed with {@link ProjectCopy.remove}, and when a signal ends the run. */
 export interface ProjectCopy {

@@ -6,7 +6,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { runGit } from '../git/git-command.ts';
 import type { Environment } from '../model/environment.ts';
-import type { ProjectFile } from './manager.ts';
+import type { ProjectFile } from './project-files.ts';
 
 const SHA1_DIGITS = 40;
 const LINE = /^\d+ blob (?<id>[0-9a-f]+)\t(?<path>[^]*)$/u;

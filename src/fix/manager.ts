@@ -7,6 +7,7 @@ import type { Package } from '../model/package.ts';
 import type { Allowance } from './allowance.ts';
 import type { ProjectCopy } from './copy.ts';
 import type { Step } from './plan.ts';
+import type { ProjectFile } from './project-files.ts';
 
 /** A package manager whose lockfiles or manifests are fixed. */
 export interface Manager {
@@ -25,13 +26,6 @@ export interface ProjectPlace {
   /** Path of the lockfile or manifest, relative to the root, with `/`. */
   readonly path: string;
   readonly env: Environment;
-}
-
-/** A file of the project. */
-export interface ProjectFile {
-  /** Relative to the root, with `/`. */
-  readonly path: string;
-  readonly bytes: Uint8Array;
 }
 
 /** One opened project. */

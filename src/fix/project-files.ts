@@ -4,7 +4,13 @@ import { join } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
-import type { ProjectFile } from './manager.ts';
+
+/** A file of the project. */
+export interface ProjectFile {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
 
 /** The largest lockfiles that are known have some 20 MB. */
 const MAX_FILE_BYTES = 128 * 1024 * 1024;

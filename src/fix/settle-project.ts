@@ -8,8 +8,9 @@ import { AssayError } from '../base/errors.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
 import { chooseSteps } from './choose-steps.ts';
 import { createCopy, type ProjectCopy } from './copy.ts';
-import type { FixProject, ProjectFile } from './manager.ts';
+import type { FixProject } from './manager.ts';
 import type { Step } from './plan.ts';
+import type { ProjectFile } from './project-files.ts';
 import { matchCopy, proveSteps, type Match } from './prove.ts';
 
 /** The plan of a project that was tried. */

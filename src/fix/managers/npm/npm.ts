@@ -14,9 +14,9 @@ import { isJsonObject, readJson, readStrings, type JsonObject } from '../../../f
 import { createNpmRegistry, type NpmVersions } from '../../../package-index/npm-registry.ts';
 import { loadNpmConfig } from '../../../package-index/npm-config.ts';
 import type { ProjectCopy } from '../../copy.ts';
-import type { FixProject, Manager, ProjectFile, ProjectPlace, Subject } from '../../manager.ts';
+import type { FixProject, Manager, ProjectPlace, Subject } from '../../manager.ts';
 import type { Step } from '../../plan.ts';
-import { pathIn, readProjectFile } from '../../project-files.ts';
+import { pathIn, readProjectFile, type ProjectFile } from '../../project-files.ts';
 import { isProjectNode, readLockGraph, type LockGraph } from './lock-graph.ts';
 import { editManifest } from './edit-manifest.ts';
 import { readOverrides } from './overrides.ts';

@@ -7,8 +7,8 @@
  */
 
 import { readJson, type JsonObject } from '../../../format/json.ts';
-import type { ProjectFile } from '../../manager.ts';
 import type { Move, Step } from '../../plan.ts';
+import type { ProjectFile } from '../../project-files.ts';
 import { isProjectNode, type LockEdge, type LockGraph } from './lock-graph.ts';
 import { exactRequest } from './range-text.ts';
 
