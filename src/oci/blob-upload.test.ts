@@ -177,6 +177,37 @@ describe('uploading a blob', () => {
     expect(uploads.receivedBytes).toBeLessThan(LARGE.length + 7 * MIB);
   });
 
+  it('gives up a registry that forgets the upload each time', async () => {
+    uploads.forgets = true;
+    const cut = (): void => void (uploads.cutAt = 2 * MIB);
+    uploads.onPatch = () => {
+      cut();
+      return false;
+    };
+    await expect(upload(LARGE)).rejects.toMatchObject({ code: 'NETWORK' });
+    expect([uploads.opened.length, uploads.ranges.length]).toEqual([4, 4]);
+    expect(isStored(LARGE)).toBe(false);
+  }, 15_000);
+
+  it('goes on through any number of broken connections as long as more arrives', async () => {
+    const bytes = Buffer.alloc(56 * MIB, 'many pieces ');
+    let count = 0;
+    uploads.onPatch = (request, response, kept) => {
+      // A proxy takes pieces of 8 MiB, and breaks each second connection before it has passed anything on.
+      count += 1;
+      if (request.headers['content-length'] === undefined) {
+        response.setHeader('connection', 'close');
+        response.writeHead(413).end();
+        return true;
+      }
+      if (count % 2 === 1 || kept.length === 0) return false;
+      request.socket.destroy();
+      return true;
+    };
+    expect(await upload(bytes)).toBe('uploaded');
+    expect(isStored(bytes)).toBe(true);
+  }, 30_000);
+
   it('sends pieces of 8 MiB where a proxy refuses larger bodies', async () => {
     uploads.onPatch = (request, response) => {
       if (request.headers['content-length'] !== undefined) return false;

@@ -135,7 +135,7 @@ class Upload {
         // A registry that takes a piece and keeps nothing of it would be sent the same piece for ever.
         const isStuck = doneBytes <= at.doneBytes && this.#reader.position > at.doneBytes;
         if (isStuck) await this.#countFailure(this.#stuckAt(doneBytes));
-        this.#noteProgress(doneBytes);
+        if (this.#noteProgress(doneBytes)) this.#failures = 0;
         at = { address, doneBytes };
       }
     }
