@@ -300,8 +300,10 @@ describe('uploading a blob', () => {
   );
 
   it('mounts a blob without reading it', async () => {
+    const stored = { bytes: SMALL, mediaType: 'application/x' };
     registry.answers.push((_request, response, url) => {
       if (url.searchParams.get('from') !== 'base') return false;
+      registry.stored.set(`app/blobs/${digestOf(SMALL)}`, stored);
       response.writeHead(201).end();
       return true;
     });

@@ -10,11 +10,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { AssayError } from '../base/errors.ts';
-import type { Digest } from '../model/artifact.ts';
 import { BlobReader, type ReadableBlob } from './blob-reader.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   askUpload,
+  checkStored,
   nextAddress,
   PAYLOAD_TOO_LARGE,
   type Refused,
@@ -41,10 +41,17 @@ const RETRY_DELAY_MS = 500;
 /** As in `0-1023`; some registries write a unit in front. */
 const RANGE = /^(?:bytes=)?0-(?<last>\d{1,16})$/u;
 
-/** Uploads a blob, whose bytes are requested only if the registry cannot mount it. */
+/**
+ * Uploads a blob, whose bytes are requested only if the registry cannot mount it. Whether it has mounted the blob is looked up: nothing
+ * else would show that it has not.
+ */
 export async function uploadBlob(endpoint: Endpoint, blob: BlobUpload): Promise<BlobArrival> {
-  const opened = await openUpload(endpoint, blob, blob.mountFrom);
-  if (opened.status === 201) return 'mounted';
+  let opened = await openUpload(endpoint, blob, blob.mountFrom);
+  if (opened.status === 201) {
+    checkStored(opened, blob.digest, blobName(blob));
+    if (await isThere(endpoint, blob)) return 'mounted';
+    opened = await openUpload(endpoint, blob);
+  }
   const upload = new Upload(endpoint, blob);
   try {
     await upload.run(await nextAddress(endpoint, opened, blob.name));
@@ -239,27 +246,19 @@ class Upload {
         { target: end, name, method: 'PUT', attempts: 1, readsFailures: true },
         [201, 204],
       );
-      if (!('refused' in ended)) return true;
+      if (!('refused' in ended)) {
+        checkStored(ended, digest, blobName(this.#blob));
+        return true;
+      }
       failure = ended.refused;
       if (ended.status !== 404 && !isPassing(ended)) throw failure;
     } catch (error) {
       if (!isBroken(error)) throw error;
       failure = error;
     }
-    if (await this.#isThere(digest)) return true;
+    if (await isThere(this.#endpoint, this.#blob)) return true;
     await this.#countFailure(failure);
     return false;
-  }
-
-  /** Whether an upload was ended although its last answer was lost. */
-  async #isThere(digest: Digest): Promise<boolean> {
-    const { name } = this.#blob;
-    const found = await askUpload(
-      this.#endpoint,
-      { target: `blobs/${digest}`, name, method: 'HEAD' },
-      [200],
-    );
-    return !('refused' in found);
   }
 
   async #countFailure(failure: AssayError): Promise<void> {
@@ -267,6 +266,19 @@ class Upload {
     if (this.#failures >= MAX_FAILURES) throw failure;
     await sleep(RETRY_DELAY_MS * this.#failures, undefined, { signal: this.#blob.signal });
   }
+}
+
+/** Whether the registry has the blob, also if its last answer was lost. */
+async function isThere(
+  endpoint: Endpoint,
+  { digest, name }: Pick<BlobUpload, 'digest' | 'name'>,
+): Promise<boolean> {
+  const request = { target: `blobs/${digest}`, name, method: 'HEAD' } as const;
+  return !('refused' in (await askUpload(endpoint, request, [200])));
+}
+
+function blobName({ digest, name }: Pick<BlobUpload, 'digest' | 'name'>): string {
+  return `blob ${digest} of ${name}`;
 }
 
 /** Where an upload goes on. */

@@ -9,7 +9,7 @@ import { contentMismatch, parseDigest, sha256Of } from '../format/digest-check.t
 import type { Digest } from '../model/artifact.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readManifest } from './manifest.ts';
-import { askUpload, type Step } from './upload-step.ts';
+import { askUpload, checkStored, type Step } from './upload-step.ts';
 
 /** A manifest, and the tag or digest under which it is stored. */
 interface ManifestUpload {
@@ -32,10 +32,7 @@ export async function putManifest(
     throw contentMismatch(`the manifest ${name}`, asked, digest);
   }
   const stored = await send(endpoint, manifest);
-  const stated = parseDigest(stored.headers.get('docker-content-digest'));
-  if (stated !== undefined && stated !== digest) {
-    throw contentMismatch(`the manifest ${name}`, digest, stated);
-  }
+  checkStored(stored, digest, `the manifest ${name}`);
   return { digest, hasSubject: stored.headers.has('oci-subject') };
 }
 

@@ -1,6 +1,8 @@
 /** One step of an upload, and the address of the next one. */
 
 import { AssayError } from '../base/errors.ts';
+import { contentMismatch, parseDigest } from '../format/digest-check.ts';
+import type { Digest } from '../model/artifact.ts';
 import type { Endpoint, EndpointRequest } from './endpoint.ts';
 import { readErrorResponse, registryError, type ErrorResponse } from './registry-error.ts';
 import type { RegistryResponse } from './transport.ts';
@@ -61,6 +63,31 @@ function fullError({ status, said }: ErrorResponse, error: AssayError): AssayErr
     hint: 'A proxy in front of the registry limits the size of bodies: raise its limit.',
     cause: error,
   });
+}
+
+/** A digest at the end of an address, as of a blob or a manifest that was stored. */
+const ADDRESSED = /\/(?<digest>sha(?:256|512)(?::|%3A)[0-9a-f]+)$/iu;
+
+/**
+ * Compares what a registry says that it stored with what was sent. An answer can leave both out, and an address can be one of the
+ * store behind the registry.
+ *
+ * @throws AssayError `CONTENT_MISMATCH`
+ */
+export function checkStored(
+  { headers }: Pick<Step, 'headers'>,
+  digest: Digest,
+  name: string,
+): void {
+  const [location = ''] = (headers.get('location') ?? '').split(/[?#]/u, 1);
+  const addressed = ADDRESSED.exec(location)?.groups?.['digest']?.replace(/%3A/iu, ':');
+  for (const stated of [headers.get('docker-content-digest'), addressed]) {
+    const stored = parseDigest(stated);
+    const isComparable = stored?.split(':', 1)[0] === digest.split(':', 1)[0];
+    if (stored !== undefined && isComparable && stored !== digest) {
+      throw contentMismatch(name, digest, stored);
+    }
+  }
 }
 
 /** Returns the address that an answer names. @throws AssayError `NETWORK` if it names none */
