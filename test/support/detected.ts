@@ -1,7 +1,7 @@
 /** Runs detectors of rules on the data of their examples. */
 
 import type { FileDetector, ImageDetector, ImageSubject } from '../../src/detect/detector.ts';
-import type { ImageExample, Rule, RuleExample } from '../../src/detect/rule.ts';
+import type { ImageExample, RuleExample } from '../../src/detect/rule.ts';
 import type { RuleDraft } from '../../src/model/rule-finding.ts';
 
 /** An image that no rule reports: a program, started by a user of its own. */
@@ -41,14 +41,4 @@ export function detected(
   if (kind === 'image') return (detector as ImageDetector).detect(imageOf(example.image ?? {}));
   const bytes = Buffer.from(example.text, 'utf8');
   return (detector as FileDetector).detect({ path: example.path ?? '/example', bytes });
-}
-
-/** The ids of rules, each once, sorted. */
-export function ruleIds(found: readonly { readonly rule: string }[]): readonly string[] {
-  return [...new Set(found.map(({ rule }) => rule))].sort();
-}
-
-/** The ids of rules that are data. */
-export function idsOf(rules: readonly Pick<Rule, 'id'>[]): readonly string[] {
-  return rules.map(({ id }) => id).sort();
 }
