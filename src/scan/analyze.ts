@@ -9,8 +9,6 @@ import type { Analysis, PackageAnalysis } from '../model/analysis.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { DetectorRow } from '../detect/detector.ts';
 import type { Distro } from '../model/package.ts';
-import { identifyRuleFindings } from '../model/rule-identity.ts';
-import { locateRules } from '../rootfs/placed-rules.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { LayerResultCache } from './cache/analysis-cache.ts';
 import { LayerReader } from './layer-reader.ts';
@@ -18,7 +16,7 @@ import { layerQuestions, mergeForQuestions } from './layer-questions.ts';
 import { LayerWalker } from './layer-walker.ts';
 import { settleQuestions, type Settled } from './question-loop.ts';
 import type { VerifyDepth } from './request.ts';
-import type { ImageDetectionResult, RuleDetection } from './rule-detection.ts';
+import type { RuleAnalysis, RuleDetection } from './rule-detection.ts';
 import { InventoryBuilder } from './verified-inventory.ts';
 
 /** What of a scan's request is asked of one artifact. */
@@ -100,9 +98,9 @@ export async function analyzeArtifact(
       answer: (layer, questions) => reader.answer(layer, questions),
       merge: (records) => mergeForQuestions(records, walker.sharedSelectors, unpacking),
     });
-  const detectImage: ImageDetection = async (readings) =>
-    (await detection?.detectImage(opened, readings)) ?? NO_RULES;
-  return mergedAnalysis(settle, inventories, detectImage);
+  return mergedAnalysis(settle, inventories, async (readings) =>
+    detection === undefined ? NO_RULES : detection.merged(opened, readings),
+  );
 }
 
 /** The code that runs detectors is loaded only if there are any. */
@@ -115,21 +113,18 @@ async function loadDetection(
   return Detection.load(detectors, limits.maxFindings);
 }
 
-/** Looks at an image in each way in which its layers were merged. */
-type ImageDetection = (readings: readonly Settled<MergedView>[]) => Promise<ImageDetectionResult>;
-
-const NO_RULES: ImageDetectionResult = { rules: [], diagnostics: [] };
+const NO_RULES: RuleAnalysis = { rules: [], diagnostics: [] };
 
 /** Merges the layers in each way that runtimes do, and returns the union of what the roots contain. */
 async function mergedAnalysis(
   settle: (unpacking: UnpackMode) => Promise<Settled<MergedView>>,
   inventories: InventoryBuilder,
-  detectImage: ImageDetection,
+  rulesOf: (readings: readonly Settled<MergedView>[]) => Promise<RuleAnalysis>,
 ): Promise<Analysis> {
   const onto = await settle('onto');
   if (!onto.rootfs.isAmbiguous) {
-    const { rules, erased } = onto.rootfs;
-    return withRules(await inventories.build(onto, erased), [rules], await detectImage([onto]));
+    const { erased } = onto.rootfs;
+    return withRules(await inventories.build(onto, erased), await rulesOf([onto]));
   }
   const { uniteAnalyses, whitedOutInBoth } = await import('./unite-analyses.ts');
   const apart = await settle('apart');
@@ -138,20 +133,11 @@ async function mergedAnalysis(
     { view, ...(await inventories.build(onto, whitedOutInBoth(view, other))) },
     { view: other, ...(await inventories.build(apart, whitedOutInBoth(other, view))) },
   );
-  return withRules(united, [view.rules, other.rules], await detectImage([onto, apart]));
+  return withRules(united, await rulesOf([onto, apart]));
 }
 
-/** Adds the findings of rules. `views` are those of files, in each way of unpacking. */
-function withRules(
-  analysis: PackageAnalysis,
-  views: readonly MergedView['rules'][],
-  image: ImageDetectionResult,
-): Analysis {
-  return {
-    ...analysis,
-    rules: identifyRuleFindings([...locateRules(...views), ...image.rules]),
-    diagnostics: [...analysis.diagnostics, ...image.diagnostics],
-  };
+function withRules(analysis: PackageAnalysis, { rules, diagnostics }: RuleAnalysis): Analysis {
+  return { ...analysis, rules, diagnostics: [...analysis.diagnostics, ...diagnostics] };
 }
 
 /**

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { anInventory, aPackage } from '../../test/support/model.ts';
 import { dockerArchive, makeImage } from '../../test/support/stored-images.ts';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
 import { openRecordStore } from '../base/record-store.ts';
-import type { DetectedFile, DetectorRow } from '../detect/detector.ts';
+import type { DetectedFile, DetectorRow, InventoryDetectorRow } from '../detect/detector.ts';
 import { writeTar } from '../format/tar-writer.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { ArtifactResult } from '../model/report.ts';
@@ -18,6 +19,7 @@ import { isMatchOf } from '../model/text-piece.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { analyzeArtifact } from './analyze.ts';
 import { scan, type ScanRequest } from './index.ts';
+import { detectInventory } from './rule-detection.ts';
 
 type Layers = Parameters<typeof makeImage>[0];
 
@@ -364,3 +366,19 @@ function lightTree(parts: readonly (string | Uint8Array)[]): OpenArtifact {
     },
   };
 }
+
+it('detectors of packages see the inventory and the trust file', async () => {
+  const row: InventoryDetectorRow = {
+    ...{ id: 'test/packages', kind: 'inventory', scanner: 'origin', version: 1 },
+    load: () =>
+      Promise.resolve({
+        rules: [],
+        detect: ({ packages }, trust) =>
+          trust === undefined ? packages.map(({ name }) => draft(name, 1)) : [],
+      }),
+  };
+  const inventory = anInventory([aPackage('a', '1'), aPackage('b', '1')]);
+  const found = await detectInventory([row], inventory, undefined);
+  expect(found.map(({ location }) => location.path)).toEqual(['a', 'b']);
+  expect(new Set(found.map(({ id }) => id)).size).toBe(2);
+});

@@ -3,6 +3,7 @@
  * its layers are merged. Scans without a scanner of rules do not load this file.
  */
 
+import { appendAll } from '../base/append-all.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { detectEncoding } from '../base/text-encoding.ts';
 import type { CollectorOptions } from '../collect/collector.ts';
@@ -15,16 +16,24 @@ import type {
   FileDetector,
   ImageDetector,
   ImageSubject,
+  InventoryDetectorRow,
   TextDetector,
 } from '../detect/detector.ts';
+import { shownInstructionOf } from '../detect/instruction.ts';
+import type { Analysis } from '../model/analysis.ts';
+import type { Layer } from '../model/artifact.ts';
 import type { CatalogFile } from '../model/catalog.ts';
 import type { EntryCriteria } from '../model/entry-notes.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { RuleDraft } from '../model/rule-finding.ts';
+import type { Inventory } from '../model/package.ts';
+import type { RuleDraft, RuleFinding } from '../model/rule-finding.ts';
+import { identifyRuleFindings } from '../model/rule-identity.ts';
 import type { TextPiece } from '../model/text-piece.ts';
+import { locateRules } from '../rootfs/placed-rules.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import { visibleNotes } from '../rootfs/visible-notes.ts';
+import type { TrustFile } from '../trust/trust-file.ts';
 import type { OpenArtifact } from '../source/source.ts';
 
 /** Layers that were merged, and their records. */
@@ -70,31 +79,43 @@ export class RuleDetection {
   }
 
   /**
-   * Returns what detectors report about an image as a whole. `readings` has one element for each way in which its layers can be
+   * Returns all findings in an artifact whose layers are merged. `readings` has one element for each way in which they can be
    * unpacked: what one of them shows is reported.
    */
-  async detectImage(
+  async merged(opened: OpenArtifact, readings: readonly MergedRecords[]): Promise<RuleAnalysis> {
+    const { artifact } = opened;
+    const files = locateRules(...readings.map(({ rootfs }) => rootfs.rules));
+    const drafts = [
+      ...(artifact.kind === 'image' ? withInstructions(files, artifact.layers) : files),
+      ...(await this.#detectImage(opened, readings)),
+    ];
+    return {
+      rules: identifyRuleFindings(drafts),
+      diagnostics: readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs)),
+    };
+  }
+
+  async #detectImage(
     opened: OpenArtifact,
     readings: readonly MergedRecords[],
-  ): Promise<ImageDetectionResult> {
+  ): Promise<readonly RuleDraft[]> {
     const { image, layers } = opened.artifact;
+    const { images } = this.#loaded;
+    if (image === undefined || images.length === 0) return [];
     const configuration = await opened.configuration?.();
-    const diagnostics = readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs));
-    if (image === undefined || configuration === undefined) return { rules: [], diagnostics };
+    if (configuration === undefined) return [];
     const found = new Map<string, RuleDraft>();
     for (const { records, rootfs } of readings) {
       const subject: ImageSubject = {
         ...{ configuration, layers, tags: image.tags, os: image.platform.os },
         ...visibleNotes(records, rootfs),
       };
-      for (const detector of this.#loaded.images) {
-        for (const draft of detector.detect(subject)) {
-          const { rule, fingerprint, location } = draft;
-          found.set(JSON.stringify([rule, fingerprint, location.path, location.layer]), draft);
-        }
+      for (const draft of images.flatMap((detector) => detector.detect(subject))) {
+        const { rule, fingerprint, location } = draft;
+        found.set(JSON.stringify([rule, fingerprint, location.path, location.layer]), draft);
       }
     }
-    return { rules: [...found.values()], diagnostics };
+    return [...found.values()];
   }
 
   /** A file that is selected by its path may be a symlink, whose target has another path. */
@@ -110,11 +131,34 @@ export class RuleDetection {
   }
 }
 
-/** Findings in an image as a whole, and what hides some. */
-export interface ImageDetectionResult {
-  readonly rules: readonly RuleDraft[];
-  readonly diagnostics: readonly Diagnostic[];
+/** Adds the instruction that made the layer of each finding; findings that have one keep it. */
+function withInstructions(
+  drafts: readonly RuleDraft[],
+  layers: readonly Layer[],
+): readonly RuleDraft[] {
+  const instructions = layers.map(({ createdBy }) => shownInstructionOf(createdBy));
+  return drafts.map((draft) => {
+    const instruction = draft.instruction ?? instructions[draft.location.layer];
+    return instruction === undefined ? draft : { ...draft, instruction };
+  });
 }
+
+/** Returns what the detectors of some rows report about packages. */
+export async function detectInventory(
+  rows: readonly InventoryDetectorRow[],
+  inventory: Inventory,
+  trust: TrustFile | undefined,
+): Promise<readonly RuleFinding[]> {
+  const drafts: RuleDraft[] = [];
+  for (const row of rows) {
+    const detector = await row.load();
+    appendAll(drafts, detector.detect(inventory, trust));
+  }
+  return identifyRuleFindings(drafts);
+}
+
+/** The findings in one artifact, and what hides some. */
+export type RuleAnalysis = Pick<Analysis, 'rules' | 'diagnostics'>;
 
 interface LayerDetectionOptions {
   readonly maxFindings: number;

@@ -3,8 +3,11 @@
 import { AssayError } from '../base/errors.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import type { RecordStore } from '../base/record-store.ts';
+import type { InventoryDetectorRow } from '../detect/detector.ts';
 import type { Analysis } from '../model/analysis.ts';
+import type { Inventory } from '../model/package.ts';
 import type { LayerDigests, Report } from '../model/report.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
 import { isGate } from '../policy/gate.ts';
 import { openSource } from '../source/open-source.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
@@ -180,7 +183,9 @@ async function analyse(
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
   const { detectors, gaps } = await scannerDetectors(request, opened);
-  const looking = { ...request, detectors };
+  const ofPackages = detectors.filter((row) => row.kind === 'inventory');
+  const readsPackages = request.readsPackages !== false || ofPackages.length > 0;
+  const looking = { ...request, detectors, readsPackages };
   const { analysis, matchSlot } = await getOrAnalyze(opened, target, looking, context);
   const { inventory, diagnostics, rules } = analysis;
   const layerDigests = layerDigestsOf(opened);
@@ -188,7 +193,7 @@ async function analyse(
     artifact,
     ...(layerDigests !== undefined && { layerDigests }),
     inventory,
-    rules,
+    rules: [...rules, ...(await packageRules(ofPackages, inventory, request))],
     diagnostics: [...opened.diagnostics(), ...gaps, ...diagnostics],
     ...(matchSlot && { matchSlot }),
   };
@@ -268,6 +273,17 @@ async function scannerDetectors(
   if (scanners.length === 0) return NO_DETECTORS;
   const { detectorsFor } = await import('./scanner-detectors.ts');
   return detectorsFor(scanners, kind);
+}
+
+/** What detectors report about packages depends on the trust file too, so that it is not cached with the analysis. */
+async function packageRules(
+  rows: readonly InventoryDetectorRow[],
+  inventory: Inventory,
+  { trustFile }: ScanRequest,
+): Promise<readonly RuleFinding[]> {
+  if (rows.length === 0) return [];
+  const { detectInventory } = await import('./rule-detection.ts');
+  return detectInventory(rows, inventory, trustFile?.trust);
 }
 
 function isProbed(opened: OpenArtifact): opened is ProbedArtifact {

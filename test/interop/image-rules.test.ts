@@ -109,12 +109,21 @@ const SCENES: readonly Scene[] = [
   {
     name: 'an empty password',
     lines: ['RUN echo 3 > /third', "RUN sed -i 's/^root:[^:]*:/root::/' /etc/shadow", LAST],
-    expected: [['image/empty-password', '/etc/shadow', 4, undefined]],
+    expected: [
+      ['image/empty-password', '/etc/shadow', 4, "RUN sed -i 's/^root:[^:]*:/root::/' /etc/shadow"],
+    ],
   },
   {
     name: 'a twin of root',
     lines: ["RUN echo 'toor:x:0:0::/:/bin/sh' >> /etc/passwd", LAST],
-    expected: [['image/second-root-account', '/etc/passwd', 3, undefined]],
+    expected: [
+      [
+        'image/second-root-account',
+        '/etc/passwd',
+        3,
+        "RUN echo 'toor:x:0:0::/:/bin/sh' >> /etc/passwd",
+      ],
+    ],
   },
   {
     name: 'a cache that a later instruction deletes',

@@ -17,8 +17,8 @@ import {
   ROOT_USER,
   SECRET_VARIABLE,
 } from './configuration-rules.ts';
-import { instructionOf, type Instruction } from './instruction.ts';
-import { hasPasswordInAddress, isSecretName, isSecretValue } from './secret-names.ts';
+import { instructionOf, type Instruction } from '../instruction.ts';
+import { hasPasswordInAddress, isSecretName, isSecretValue } from '../secret-names.ts';
 
 /** The path of findings that lie in no file of the image. It is relative, as paths of files in an image are not. */
 const CONFIGURATION_PATH = 'image-config';

@@ -21,7 +21,7 @@ import {
   WORLD_WRITABLE_DIRECTORY,
   WRITABLE_SETUID_FILE,
 } from './entry-rules.ts';
-import { shownInstructionOf } from './instruction.ts';
+import { shownInstructionOf } from '../instruction.ts';
 
 /** Detector of faults in the modes of entries, and of caches. */
 export const imageEntries: ImageDetector = {

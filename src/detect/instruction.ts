@@ -1,8 +1,8 @@
 /** Instructions of an image's history as findings show them: without the values of secrets, and not longer than a line. */
 
-import { redact } from '../../base/redact.ts';
-import { historyText } from '../../model/history-text.ts';
-import type { BuildStep } from '../../model/image-configuration.ts';
+import { redact } from '../base/redact.ts';
+import { historyText } from '../model/history-text.ts';
+import type { BuildStep } from '../model/image-configuration.ts';
 import { isSecretName } from './secret-names.ts';
 
 /** Longer instructions are cut. */
