@@ -39,6 +39,8 @@ export interface CommitTrust {
   readonly isAuthorChecked: boolean;
   readonly startingPoints: readonly StartingPoint[];
   readonly forges: readonly ForgeRule[];
+  /** Which trusted roots judge signatures of gitsign, and how old they are; empty if no signer has identities. */
+  readonly rootNotes: readonly string[];
 }
 
 const SSH_LINE = /^(?:ssh-|ecdsa-sha2-|sk-)/u;
@@ -75,6 +77,7 @@ export async function loadCommitTrust(found: FoundTrustFile, now: number): Promi
     };
     keys.addAuthority(place, await contentOf(place, key, readFile), holder);
   }
+  const { readGitsign, rootNotes } = await gitsignOf(commits, found, now);
   return {
     ssh: keys.ssh,
     openpgp: keys.openpgp,
@@ -83,12 +86,13 @@ export async function loadCommitTrust(found: FoundTrustFile, now: number): Promi
       revokedKeys: keys.revokedKeys,
       roots: await rootsOf(trust, readFile),
       signers: commits.signers.map(holderOf),
-      ...(await gitsignOf(commits, found, now)),
+      ...(readGitsign !== undefined && { readGitsign }),
     },
     expiredKey: commits.expiredKey,
     isAuthorChecked: commits.isAuthorChecked,
     startingPoints: commits.startingPoints,
     forges: commits.forges,
+    rootNotes,
   };
 }
 
@@ -97,19 +101,20 @@ async function gitsignOf(
   { signers }: CommitRules,
   found: FoundTrustFile,
   now: number,
-): Promise<Pick<X509Trust, 'readGitsign'>> {
-  if (signers.every(({ identities }) => identities.length === 0)) return {};
+): Promise<Pick<X509Trust, 'readGitsign'> & Pick<CommitTrust, 'rootNotes'>> {
+  if (signers.every(({ identities }) => identities.length === 0)) return { rootNotes: [] };
   const { gitsignReader } = await import('./gitsign-signatures.ts');
+  const roots = await trustedRoots({ trust: found, now }).load();
   const readGitsign = gitsignReader({
     identities: found.trust.identities,
     signers: signers.map((signer) => {
       const { identities, keys } = signer;
       return { ...holderOf(signer), identities, hasKeys: keys.length > 0 };
     }),
-    roots: await trustedRoots({ trust: found, now }).load(),
+    roots,
     now,
   });
-  return { readGitsign };
+  return { readGitsign, rootNotes: roots.map(({ note }) => note) };
 }
 
 /** The roots of X.509 signatures. */

@@ -14,6 +14,7 @@ const TRUST: CommitTrust = {
   isAuthorChecked: false,
   startingPoints: [],
   forges: [],
+  rootNotes: [],
 };
 
 function reasonOf(signature: string): string {

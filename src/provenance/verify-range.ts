@@ -71,7 +71,7 @@ export async function verifyRange(
     { withTags: tags !== undefined },
   );
   if (outcome.commits.total === 0 && !allowsEmpty) throw emptyRange(range);
-  return { ...outcome, warnings };
+  return { ...outcome, warnings: [...warnings, ...trust.rootNotes] };
 }
 
 /** The tags that are verified: those of the commits, of `--all` also those of other objects, the one that the range begins at, or the one that is pushed. */

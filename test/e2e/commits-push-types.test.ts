@@ -34,6 +34,7 @@ describe.skipIf(missing !== undefined)('references of a push', () => {
       isAuthorChecked: false,
       startingPoints: [],
       forges: [],
+      rootNotes: [],
     } as const;
     const id = (name: string): string => scene.git(['rev-parse', name]);
     const update = {

@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { builtCommand } from '../support/build.ts';
 import { ADA, CommitScene } from '../support/commit-scene.ts';
 import {
   armored,
@@ -76,7 +77,11 @@ class GitsignScene implements Disposable {
   /** Runs a program with the settings of gitsign; `claims` are those of the identity token. */
   async run(
     args: readonly string[],
-    { env = {}, claims = {} }: { env?: Record<string, string>; claims?: Json } = {},
+    {
+      env = {},
+      claims = {},
+      cwd = this.scene.folder.cwd,
+    }: { env?: Record<string, string>; claims?: Json; cwd?: string } = {},
   ): Promise<Ended> {
     const { folder } = this.scene;
     const [command = '', ...rest] = args;
@@ -95,7 +100,7 @@ class GitsignScene implements Disposable {
       ...env,
     };
     return new Promise((resolve) => {
-      execFile(command, rest, { cwd: folder.cwd, env: all }, (error, stdout, stderr) => {
+      execFile(command, rest, { cwd, env: all }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
       });
     });
@@ -374,6 +379,43 @@ describe.skipIf(missing !== undefined)(`gitsign (needs ${missing ?? 'nothing'})`
       expect.stringContaining('was made over other content'),
     ]);
     place.scene.git(['tag', '-d', 'v1']);
+  });
+
+  it('is named with the trusted root in the verdict', async () => {
+    const id = await place.commit();
+    const args = ['commits', `${place.base}..${id}`, '--trust', '.keys/trust.yaml'];
+    const { stdout } = await place.scene.folder.assay(...args);
+    expect(stdout).toContain(`${ADA} (${ISSUER})`);
+    expect(stdout).toContain('The trusted root is "root.json"');
+  });
+
+  it('is judged by the hook of a server', async () => {
+    const { script } = await builtCommand();
+    const { folder } = place.scene;
+    const bare = folder.path('.keys/bare.git');
+    place.scene.git(['clone', '-q', '--bare', '.', bare]);
+    const hook = [
+      'commits',
+      'hook',
+      'install',
+      '--server',
+      '--trust',
+      folder.path('.keys/trust.yaml'),
+    ];
+    const installed = await place.run([process.execPath, script, ...hook], { cwd: bare });
+    expect(installed.code).toBe(0);
+    const good = await place.commit();
+    const pushed = await place.git('push', bare, `${good}:refs/heads/good`);
+    expect([pushed.code, pushed.stderr]).toEqual([
+      0,
+      expect.stringContaining('refs/heads/good: 1 new commit, all signatures count'),
+    ]);
+    const bad = await place.commit({ claims: { email: BOB } });
+    const refused = await place.git('push', bare, `${bad}:refs/heads/bad`);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining(`its signature was made by "${BOB}"`),
+    ]);
   });
 
   it('in a repository of SHA-256', async () => {
