@@ -142,7 +142,7 @@ describe.skipIf(missing !== undefined)('chains of certificates', () => {
       signers,
     };
     const none = { keys: new Map(), authorities: new Map() };
-    const lists = { startingPoints: [], forges: [] };
+    const lists = { startingPoints: [], forges: [], rootNotes: [] };
     const rules = { expiredKey: 'allow-if-valid-then', isAuthorChecked: false } as const;
     const now = Date.now();
     const lines =
