@@ -121,10 +121,24 @@ export interface Repository {
     version: string,
     manifest: Pick<StoredManifest, 'bytes' | 'mediaType'>,
   ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }>;
+
+  /**
+   * Deletes a manifest, and with it all tags that lead to it. One that is not there is no error.
+   *
+   * @throws AssayError `REGISTRY_DENIED` if the registry deletes none
+   */
+  deleteManifest(digest: Digest): Promise<void>;
 }
 
 /** The operations by which images and signatures are read and written, in a repository of a registry or an OCI layout. */
 export type ImageRepository = Pick<
   Repository,
-  'resolve' | 'manifest' | 'readBlob' | 'referrers' | 'hasBlob' | 'uploadBlob' | 'putManifest'
+  | 'resolve'
+  | 'manifest'
+  | 'readBlob'
+  | 'referrers'
+  | 'hasBlob'
+  | 'uploadBlob'
+  | 'putManifest'
+  | 'deleteManifest'
 >;

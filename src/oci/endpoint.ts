@@ -35,7 +35,7 @@ export interface EndpointRequest extends Omit<RegistryRequest, 'isInsecure' | 'a
   /** What is asked for, in errors. */
   readonly name: string;
   /** Default `pull`. */
-  readonly actions?: 'pull' | 'pull,push';
+  readonly actions?: 'pull' | 'pull,push' | 'delete';
   /** Another repository that is read too, to take a blob from. */
   readonly fromPath?: string;
 }

@@ -141,6 +141,17 @@ export class LayoutRepository implements ImageRepository {
     return { digest, hasSubject };
   }
 
+  /** Removes a manifest from `index.json`; its content stays. */
+  async deleteManifest(digest: Digest): Promise<void> {
+    await this.#locked(async () => {
+      const read = await this.#indexBytes();
+      const { manifests } = this.#indexIn(read);
+      const document = JSON.parse(read.toString()) as IndexDocument;
+      const others = document.manifests.filter((_, at) => manifests[at]?.digest !== digest);
+      if (others.length < manifests.length) await this.#write({ ...document, manifests: others });
+    });
+  }
+
   /** Lists a manifest in `index.json`, in place of the one with the same tag or digest. */
   async #list(entry: { readonly digest: Digest }, tag: string | undefined): Promise<void> {
     const read = await this.#indexBytes();

@@ -23,6 +23,7 @@ import type {
 import type { Endpoint } from './endpoint.ts';
 import { nextPage } from './link-header.ts';
 import { readManifest, type Descriptor } from './manifest.ts';
+import { deleteManifest } from './manifest-deletion.ts';
 import { putManifest } from './manifest-upload.ts';
 import { MANIFEST_ACCEPT } from './media-types.ts';
 import type { ImageReference } from './reference.ts';
@@ -188,6 +189,10 @@ class PlacedRepository implements Repository {
     manifest: Pick<StoredManifest, 'bytes' | 'mediaType'>,
   ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }> {
     return putManifest(this.#own(), { ...manifest, version, name: this.#nameOf(version) });
+  }
+
+  deleteManifest(digest: Digest): Promise<void> {
+    return deleteManifest(this.#own(), digest, this.#nameOf(digest));
   }
 
   /** Asks one place after the other, that of the last manifest first, until one answers. */

@@ -1,6 +1,6 @@
 /**
  * Writes attestations of images in both forms: the tag `sha256-DIGEST.att`, which cosign reads, and a bundle that refers to the
- * image. On request an attestation replaces those of the tag that have the same predicate type and the same key.
+ * image. On request an attestation replaces those of the same form that have the same predicate type and the same key.
  *
  * Source: sigstore/cosign, `specs/ATTESTATION_SPEC.md`; in-toto/attestation, `spec/v1/statement.md`;
  * secure-systems-lab/dsse, `envelope.md`.
@@ -12,7 +12,7 @@ import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import { ENVELOPE_TYPE, MAX_ATTESTATION_BYTES, STATEMENT_TYPE } from '../bundle-parts.ts';
 import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
-import { readEnvelope, readUnambiguous } from '../envelope.ts';
+import { readUnambiguous } from '../envelope.ts';
 import {
   envelopeOf,
   writeBundle,
@@ -25,6 +25,7 @@ import { storeBundle } from './bundle-referrer.ts';
 import type { SignableManifest } from './image-manifests.ts';
 import type { RepositoryName } from './image-signature.ts';
 import { inTurns } from './in-turns.ts';
+import { isOwnEnvelope, ownBundles, removeBundles } from './own-attestations.ts';
 import { addToTags, type Patience, type TagAddition } from './shared-tags.ts';
 
 /** A claim about an image. */
@@ -47,7 +48,7 @@ export interface AttestRequest extends Patience {
   readonly name: RepositoryName;
   readonly signatory: Signatory;
   readonly forms: readonly AttestationForm[];
-  /** Whether older attestations of the same types and the same key are removed from the tag. */
+  /** Whether older attestations of the same types, the same key and these forms are removed. */
   readonly isReplacing: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
@@ -85,11 +86,17 @@ export async function attestImage(
       }
     }
   }
+  const replaced = await replacedBundles(signed, request);
   if (forms.includes('bundle')) {
     const stored = await inTurns(signed, async ({ image, predicateType, what, made }) => {
-      const bytes = writeBundle(what, made);
-      const bundle = await storeBundle(image, { bytes, predicateType, now }, repository);
-      return { ...bundle, digest: image.digest, predicateType };
+      const bundle = { bytes: writeBundle(what, made), predicateType, now };
+      const { place, addition } = await storeBundle(
+        image,
+        { ...bundle, without: replaced.get(image.digest) },
+        repository,
+      );
+      replaced.get(image.digest)?.delete(place);
+      return { place, addition, digest: image.digest, predicateType };
     });
     for (const { place, addition, digest, predicateType } of stored) {
       if (addition !== undefined) additions.push(addition);
@@ -97,7 +104,23 @@ export async function attestImage(
     }
   }
   await addToTags(repository, additions, request);
+  for (const [digest, all] of replaced) await removeBundles(digest, all, repository);
   return written;
+}
+
+/** Returns the bundles that new ones replace, by their image. */
+async function replacedBundles(
+  signed: readonly SignedAttestation[],
+  { repository, signatory, forms, isReplacing }: AttestRequest,
+): Promise<ReadonlyMap<Digest, Set<Digest>>> {
+  const replaced = new Map<Digest, Set<Digest>>();
+  if (!isReplacing || !forms.includes('bundle')) return replaced;
+  for (const [digest, all] of groupBy(signed, ({ image }) => image.digest)) {
+    const types = new Set(all.map(({ predicateType }) => predicateType));
+    const own = await ownBundles(digest, { types, signatory }, repository);
+    if (own.size > 0) replaced.set(digest, own);
+  }
+  return replaced;
 }
 
 /** An attestation that is signed and not stored. */
@@ -171,6 +194,7 @@ function writeStatement(
   ]);
 }
 
+/** The annotation of the type only saves the reading of other layers. */
 async function withoutOwn(
   layers: readonly RawDescriptor[],
   types: ReadonlySet<string>,
@@ -182,27 +206,8 @@ async function withoutOwn(
       ...{ mediaType: ENVELOPE_TYPE, digest: digest as Digest, sizeBytes: undefined },
       ...{ urls: [], annotations: new Map<string, string>() },
     };
-    const bytes = await repository.readBlob(descriptor, MAX_ATTESTATION_BYTES);
-    return isOwn(bytes, types, signatory);
+    const read = readUnambiguous(await repository.readBlob(descriptor, MAX_ATTESTATION_BYTES));
+    return isOwnEnvelope('problem' in read ? undefined : read.document, { types, signatory });
   });
   return layers.filter((_, at) => removed[at] !== true);
-}
-
-/**
- * The signed statement decides on the type; the annotation only saves the reading of other layers. An envelope with a second
- * signature can be one of another signer as well.
- */
-function isOwn(
-  bytes: Uint8Array,
-  types: ReadonlySet<unknown>,
-  signatory: Pick<Signatory, 'made'>,
-): boolean {
-  const read = readUnambiguous(bytes);
-  const envelope = 'problem' in read ? read : readEnvelope(read.document);
-  if ('problem' in envelope) return false;
-  const { statement, signed, signatures } = envelope;
-  if (!types.has(statement['predicateType'])) return false;
-  const [signature, other] = signatures;
-  if (signature === undefined || 'problem' in signature || other !== undefined) return false;
-  return signatory.made?.(signed, signature) === true;
 }

@@ -22,6 +22,8 @@ export interface StatementBundle {
   readonly predicateType: string;
   /** When it was made, in milliseconds since the Unix epoch. */
   readonly now: number;
+  /** Manifests that the list of referrers no longer contains, where the registry keeps none itself; absent: none. */
+  readonly without?: ReadonlySet<string> | undefined;
 }
 
 /** A bundle that is stored. */
@@ -38,7 +40,7 @@ const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 /** Stores a bundle that refers to an image. */
 export async function storeBundle(
   image: SignableManifest,
-  { bytes: bundle, predicateType, now }: StatementBundle,
+  { bytes: bundle, predicateType, now, without }: StatementBundle,
   repository: ImageRepository,
 ): Promise<StoredBundle> {
   const annotations = {
@@ -69,13 +71,14 @@ export async function storeBundle(
     artifactType: BUNDLE_TYPE,
     annotations,
   };
-  return { place, addition: referrerAddition(image.digest, entry) };
+  return { place, addition: referrerAddition(image.digest, entry, without) };
 }
 
 /** Returns what adds a manifest to the tag that lists referrers where a registry does not list them itself. */
 export function referrerAddition(
   subject: Digest,
   entry: RawDescriptor & { readonly size: number },
+  without: ReadonlySet<string> = new Set(),
 ): TagAddition {
   const tag = subject.replace(':', '-');
   const listed = (stored: StoredManifest | undefined): readonly RawDescriptor[] => {
@@ -87,11 +90,17 @@ export function referrerAddition(
     }
     return rawOf(stored.bytes).manifests ?? [];
   };
+  const isReplaced = ({ digest }: RawDescriptor): boolean =>
+    without.has(digest) && digest !== entry.digest;
   return {
     tag,
-    isHeldBy: (stored) => listed(stored).some(({ digest }) => digest === entry.digest),
+    isHeldBy: (stored) => {
+      const all = listed(stored);
+      return all.some(({ digest }) => digest === entry.digest) && !all.some(isReplaced);
+    },
     addTo: (stored) => {
-      const manifests = [...listed(stored), entry];
+      const others = listed(stored).filter((one) => !isReplaced(one));
+      const manifests = [...others, entry];
       const before =
         stored === undefined ? { schemaVersion: 2, mediaType: OCI_INDEX } : rawOf(stored.bytes);
       const bytes = Buffer.from(JSON.stringify({ ...before, manifests }));

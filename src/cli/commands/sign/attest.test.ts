@@ -367,10 +367,6 @@ describe('a command line that is refused', () => {
     [[], /no document is given/],
     [['--predicate', 'doc.json', '--type', 'vuln'], /more than one --type/],
     [['--predicate', 'doc.json', '--form', 'sig'], /--form has no value "sig"/],
-    [
-      ['--predicate', 'doc.json', '--replace', '--form', 'bundle'],
-      /no effect on the form "bundle"/,
-    ],
     [['--predicate', 'doc.json', '--platform', 'x y'], /platform/],
   ])('%j', async (args, message) => {
     folder.write('doc.json', CYCLONEDX);

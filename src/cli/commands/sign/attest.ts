@@ -47,7 +47,7 @@ export const attest: CommandModule = {
     {
       name: 'replace',
       group: 'Trust',
-      help: 'remove older attestations of the same type and the same key from the tag',
+      help: 'remove older attestations of the same type and the same key, in the forms that are written',
     },
     ...SIGNATORY_FLAGS,
     ATTESTATION_FORM_FLAG,
@@ -80,7 +80,7 @@ export const attest: CommandModule = {
     const wanted = readForms(session, FORMS);
     readPlatform(session);
     const named = readNamedSignatory(session);
-    requireReplaceable(session, named, wanted);
+    requireReplaceable(session, named);
     const place = await imagePlace(session, { command: 'attest', isWritten: true });
     const name = nameIn(place, 'An attestation names one: --repository ghcr.io/acme/app');
     const document = await readDocument(session, type);
@@ -158,21 +158,12 @@ async function readDocument(
 }
 
 /** Refuses what `--replace` has no effect on. @throws AssayError `USAGE` */
-function requireReplaceable(
-  { flags }: Session,
-  named: NamedSignatory,
-  wanted: readonly Forms<'att'>[number][] | undefined,
-): void {
+function requireReplaceable({ flags }: Session, named: NamedSignatory): void {
   if (!flags.isOn('replace')) return;
   const newest = 'The newest attestation decides, whether or not older ones are there.';
   if ('token' in named) {
     throw new AssayError('USAGE', '--replace needs --sign-key', {
       hint: `An attestation for an identity has a key of its own, and no older one has the same key. ${newest}`,
-    });
-  }
-  if (wanted?.includes('att') === false) {
-    throw new AssayError('USAGE', '--replace has no effect on the form "bundle"', {
-      hint: `It removes attestations from the tag (--form att). ${newest}`,
     });
   }
 }

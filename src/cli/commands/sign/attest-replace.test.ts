@@ -1,0 +1,118 @@
+/** `assay attest --replace` and bundles: where a registry deletes manifests, where it has no list of referrers, and where it refuses. */
+
+import { generateKeyPairSync } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { CommandFolder, type Outcome } from '../../../../test/support/command-folder.ts';
+import {
+  scriptedRegistry,
+  storeLayout,
+  type ScriptedRegistry,
+} from '../../../../test/support/registry-server.ts';
+import { takeUploads } from '../../../../test/support/registry-uploads.ts';
+import { CHILD, ONE_PLATFORM } from '../../../../test/support/two-platforms.ts';
+import { quietContext } from '../../../base/context.ts';
+import type { Digest } from '../../../model/artifact.ts';
+import { createRegistryClient } from '../../../oci/index.ts';
+import { LayoutRepository } from '../../../oci/layout-repository.ts';
+
+const TYPES = { note: 'https://acme.example/note', other: 'https://acme.example/other' };
+
+let folder: CommandFolder;
+let registry: ScriptedRegistry;
+beforeEach(async () => {
+  folder = new CommandFolder();
+  folder.env['ASSAY_OFFLINE'] = '';
+  for (const name of ['a', 'b']) {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    folder.write(`${name}.pem`, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  }
+  for (const [path, bytes] of ONE_PLATFORM) folder.write(`images/${path}`, bytes);
+  registry = await scriptedRegistry();
+  storeLayout(registry, 'acme/app', ONE_PLATFORM);
+});
+afterEach(() => {
+  registry[Symbol.dispose]();
+  folder[Symbol.dispose]();
+});
+
+/** Answers requests to delete a manifest, and deletes it if the status says so. */
+function answerDeletions(status: number): void {
+  registry.answers.push((request, response, url) => {
+    if (request.method !== 'DELETE') return false;
+    if (status === 202) registry.stored.delete(url.pathname.replace('/v2/', ''));
+    response.writeHead(status).end();
+    return true;
+  });
+}
+
+let count = 0;
+function attest(place: string, type: string, ...more: readonly string[]): Promise<Outcome> {
+  count += 1;
+  folder.write('note.json', JSON.stringify({ count }));
+  const document = ['--type', type, '--predicate', 'note.json', '--form', 'bundle'];
+  const named = place.startsWith('oci:') ? ['--repository', 'ghcr.io/acme/app'] : [];
+  const key = more.includes('b.pem') ? [] : ['--sign-key', 'a.pem'];
+  return folder.assay('attest', place, ...document, ...named, ...key, ...more);
+}
+
+/** Attests twice with one key, once with another key and once of another type, and then replaces. */
+async function replace(place: string): Promise<Outcome> {
+  for (const more of [[], [], ['--sign-key', 'b.pem']]) await attest(place, TYPES.note, ...more);
+  await attest(place, TYPES.other);
+  return attest(place, TYPES.note, '--replace');
+}
+
+describe('attest --replace and bundles', () => {
+  const place = (): string => `${registry.host}/acme/app:1`;
+  async function referrerCount(): Promise<number> {
+    const client = createRegistryClient({}, quietContext({ fetch: globalThis.fetch }));
+    const repository = await client.repository({ domain: registry.host, path: 'acme/app' });
+    return (await repository.referrers(CHILD as Digest)).length;
+  }
+  const deletions = (): number => registry.requests.filter((one) => /^DELETE/u.test(one)).length;
+
+  it('removes those of the same type and key from a registry that deletes', async () => {
+    takeUploads(registry, { hasReferrers: true });
+    answerDeletions(202);
+    const { exitCode, stderr } = await replace(place());
+    expect([exitCode, stderr, await referrerCount(), deletions()]).toEqual([0, '', 3, 2]);
+  });
+
+  it('rewrites the list of referrers where the registry keeps none', async () => {
+    takeUploads(registry, { hasReferrers: false });
+    answerDeletions(405);
+    const { exitCode, stderr } = await replace(place());
+    expect([exitCode, stderr, await referrerCount(), deletions()]).toEqual([0, '', 3, 0]);
+  });
+
+  it('removes them from an OCI layout', async () => {
+    const { exitCode, stderr } = await replace('oci:images:1');
+    const repository = new LayoutRepository(folder.path('images'));
+    const { length } = await repository.referrers(CHILD as Digest);
+    expect([exitCode, stderr, length]).toEqual([0, '', 3]);
+    expect(await repository.images()).toEqual(['1']);
+  });
+
+  it.each([
+    ['does not delete', 405, /the registry does not delete manifests/],
+    ['does not know how', 400, /the registry does not delete manifests/],
+    ['denies it', 403, /403|denied/iu],
+    ['says so and keeps them', 204, /still lists the deleted bundle/],
+  ])('ends with 3 if the registry %s, and keeps all', async (_, status, message) => {
+    takeUploads(registry, { hasReferrers: true });
+    answerDeletions(status);
+    const { exitCode, stderr } = await replace(place());
+    expect([exitCode, stderr]).toEqual([3, expect.stringMatching(message)]);
+    expect(stderr).toContain('The new attestation is stored, and the newest decides');
+    expect(await referrerCount()).toBe(5);
+  });
+
+  it('deletes nothing that another signer made, or that is not there', async () => {
+    takeUploads(registry, { hasReferrers: true });
+    answerDeletions(405);
+    await attest(place(), TYPES.note, '--sign-key', 'b.pem');
+    expect((await attest(place(), TYPES.note, '--replace')).exitCode).toBe(0);
+    expect([await referrerCount(), deletions()]).toEqual([2, 0]);
+  });
+});
