@@ -44,6 +44,8 @@ describe('assay demo', () => {
       ...['FAIL 1', 'PASS 0', 'PASS 0'],
       // Commits in the name of Ada: signed by her, by Bob, and by nobody.
       'FAIL 12',
+      // An image that runs as root.
+      'FAIL 1',
     ]);
     const said = stdout.replaceAll(/\s+/gu, ' ');
     expect(said).toContain('6.0.1 is claimed, but it is 5.3 by directory name');
@@ -54,6 +56,7 @@ describe('assay demo', () => {
     expect(said).toContain('FAIL 1 update rejected');
     expect(said).toContain('oci:released:1.2 was not pushed: the gate did not pass.');
     expect(said).toContain('oci:released@sha256:');
+    expect(said).toContain('HIGH image/root-user');
     expect(said).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
     expect(totals(stdout)).toHaveLength(3);
     expect(stdout).toMatch(/^ {3}Interpreters +node, python 3\.11 +node +node$/mu);

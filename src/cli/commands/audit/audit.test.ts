@@ -103,6 +103,21 @@ describe('assay audit', () => {
     expect(added.filter((id) => !known.includes(id))).toHaveLength(1);
   });
 
+  it('finds nothing new against a report, whatever was moved; one more finding is new', async () => {
+    await run('audit', 'app', '--sarif', analyze('Lint', {}), '-o', 'json=base.json');
+    const gate = ['--baseline', join(cwd, 'base.json'), '--fail-on', 'low+new'];
+    writeFileSync(join(cwd, 'app/src/a.js'), `\n${'// more\n'.repeat(200)}${LINE}`);
+    renameSync(join(cwd, 'app/src/a.js'), join(cwd, 'app/src/b.js'));
+    const place = { uri: 'src/b.js', line: 202 };
+    const moved = await run('audit', 'app', '--sarif', analyze('Lint', place), ...gate);
+    expect(moved.exitCode).toBe(0);
+    writeFileSync(join(cwd, 'app/src/c.js'), LINE);
+    const more = { uri: 'src/c.js', line: 1 };
+    const added = await run('audit', 'app', '--sarif', analyze('Lint', place, more), ...gate);
+    expect(added.exitCode).toBe(1);
+    expect(added.stdout).toMatch(/: 1 finding /u);
+  });
+
   it('sets results aside that the document suppresses, without -c alone, and lists them', async () => {
     const file = analyze('Lint', { suppressions: [{ kind: 'inSource', justification: 'a test' }] });
     const args = ['audit', 'app', '--sarif', file, '--fail-on', 'high'];

@@ -3,9 +3,10 @@
 import { commitsStep, type CommitsStepOptions } from './commits-step.ts';
 import { pinStep } from './pin-step.ts';
 import { pushStep } from './push-step.ts';
+import { rulesStep } from './rules-step.ts';
 import { signStep } from './sign-step.ts';
 
-/** Pins, signs, pushes and verifies. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes, verifies, and looks at an image by rules. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },
@@ -15,4 +16,5 @@ export async function separateSteps(
   await signStep(patches, options);
   await pushStep(archives, options);
   await commitsStep(options);
+  await rulesStep(archives.passing, options);
 }
