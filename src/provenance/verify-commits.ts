@@ -45,25 +45,26 @@ export async function* verifyCommits(
 ): AsyncGenerator<JudgedCommit> {
   const excluded = [...range.bases, ...startingPoints].map((id) => `^${id}`);
   const known = range.knownRefs === undefined ? [] : ['--not', ...range.knownRefs];
-  const order = ['rev-list', '--topo-order', '--reverse', '--boundary'];
+  const order = ['rev-list', '--topo-order', '--reverse', '--boundary', '--children'];
   const args = [...order, ...range.heads, ...excluded, ...known];
   const reader = new ObjectReader(repository.place, context);
   const walk = new Walk(repository, reader);
   const merges = compareMerges(repository, context);
   try {
     for await (const line of gitLines(args, repository.place, context)) {
-      if (line.startsWith('-')) {
-        walk.addBoundary(line.slice(1));
+      const [id = '', ...children] = line.split(' ');
+      if (id.startsWith('-')) {
+        walk.addBoundary(id.slice(1));
         continue;
       }
-      const commit = await walk.read(line);
+      const commit = await walk.read(id, children);
       if (commit instanceof ParseError) {
-        yield { id: line, judgment: { status: 'refused', reason: commit.reason } };
+        yield { id, judgment: { status: 'refused', reason: commit.reason } };
         continue;
       }
-      const parentDates = await walk.datesOf(commit.parents);
+      const parentDates = await walk.datesOf(commit);
       const judgment = judgeObject({ ...commit, parentDates }, trust, context.now());
-      yield { id: line, commit, judgment: await afterMerge(commit, judgment, merges) };
+      yield { id, commit, judgment: await afterMerge(commit, judgment, merges) };
     }
     walk.refuseHidden();
   } finally {
@@ -85,12 +86,22 @@ async function afterMerge(
   return { status: 'refused', kind, fingerprint, signer, reason };
 }
 
-/** Reads commits, and compares their parents with those that were listed. */
+/** A commit that was read, for its children. */
+interface OpenParent {
+  /** In milliseconds since the Unix epoch. */
+  readonly at: number;
+  /** Children that have not been read yet. */
+  readonly children: Set<string>;
+}
+
+/**
+ * Reads commits, and compares their parents with those that were listed. A commit is forgotten once all of its children are read, so
+ * that memory grows with the width of the history and not with its length.
+ */
 class Walk {
   readonly #repository: VerifiedRepository;
   readonly #reader: ObjectReader;
-  /** Dates of the commits that were read, in milliseconds since the Unix epoch. */
-  readonly #dates = new Map<string, number>();
+  readonly #open = new Map<string, OpenParent>();
   readonly #boundary = new Set<string>();
   /** Parents outside of the commits that were read, with one of their children. */
   readonly #outside = new Map<string, string>();
@@ -104,36 +115,50 @@ class Walk {
     this.#boundary.add(id);
   }
 
-  /** Reads a commit of the range; a `ParseError` is returned for one that is malformed. */
-  async read(id: string): Promise<CommitObject | ParseError> {
+  /**
+   * Reads a commit of the range; a `ParseError` is returned for one that is malformed. `children` are those that git lists in
+   * the range.
+   */
+  async read(id: string, children: readonly string[]): Promise<CommitObject | ParseError> {
     const bytes = await readVerified(this.#reader, id, {
       type: 'commit',
       format: this.#repository.format,
     });
     try {
       const commit = readCommit(id, bytes, this.#repository.format);
-      this.#dates.set(id, commit.maker.at);
+      this.#add(id, commit.maker.at, children);
       for (const parent of commit.parents) {
-        if (!this.#dates.has(parent)) this.#outside.set(parent, id);
+        if (!this.#open.has(parent)) this.#outside.set(parent, id);
       }
       return commit;
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
-      this.#dates.set(id, Number.NEGATIVE_INFINITY);
+      this.#add(id, Number.NEGATIVE_INFINITY, children);
       return error;
     }
   }
 
-  /** The dates of parents; minus infinity for one that is malformed, which bounds nothing. */
-  async datesOf(parents: readonly string[]): Promise<readonly number[]> {
+  #add(id: string, at: number, children: readonly string[]): void {
+    if (children.length > 0) this.#open.set(id, { at, children: new Set(children) });
+  }
+
+  /** The dates of the parents of a commit; minus infinity for one that is malformed, which bounds nothing. */
+  async datesOf({ id, parents }: CommitObject): Promise<readonly number[]> {
     const dates: number[] = [];
     for (const parent of parents) dates.push(await this.#dateOf(parent));
+    for (const parent of parents) this.#close(parent, id);
     return dates;
   }
 
+  #close(parent: string, child: string): void {
+    const open = this.#open.get(parent);
+    open?.children.delete(child);
+    if (open?.children.size === 0) this.#open.delete(parent);
+  }
+
   async #dateOf(id: string): Promise<number> {
-    const known = this.#dates.get(id);
-    if (known !== undefined) return known;
+    const known = this.#open.get(id);
+    if (known !== undefined) return known.at;
     const { format } = this.#repository;
     const bytes = await readVerified(this.#reader, id, { type: 'commit', format });
     try {
