@@ -67,7 +67,7 @@ describe.skipIf(missing !== undefined)('graphs of commits', () => {
       Buffer.from('version: 1\ncommits: {check-author: true}\n'),
     );
     const readFile = (): Promise<Buffer> => Promise.reject(new Error('no file is named'));
-    const trust = await loadCommitTrust({ trust: trustFile, readFile });
+    const trust = await loadCommitTrust({ trust: trustFile, readFile }, context.now());
     for (const [number, parents] of fc.sample(graph, GRAPH_COUNT).entries()) {
       const prefix = `g${number}-`;
       scene.tool('git', ['fast-import', '--quiet'], {}, imported(parents, prefix));
