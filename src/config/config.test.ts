@@ -320,6 +320,11 @@ describe('keys', () => {
     ],
     ['no time at all', 'policies: {p: {exceptions: {longest: 1h}}}', 'must be a day or more'],
     [
+      'a choice of comments that there is not',
+      'policies: {p: {exceptions: {inline-comments: yes}}}',
+      'is no choice',
+    ],
+    [
       'a pattern that cannot be used',
       `policies: {p: {forbid: 'package="${'{a,b}'.repeat(20)}"'}}`,
       'more than 1024 alternatives',
@@ -371,6 +376,21 @@ policies:
       longest: 90d
   empty: {}
 `;
+
+  it.each([
+    ['fs .', '', 'implicit'],
+    ['fs . -c assay.yaml', '', undefined],
+    ['fs . -c assay.yaml --policy p', 'code', 'code'],
+    ['fs . --policy p', 'all', 'all'],
+    ['fs . --policy p', 'none', undefined],
+    ['fs . --policy p', '', 'implicit'],
+  ])('say which comments in files count: %s, %s', async (line, choice, expected) => {
+    const exceptions = choice === '' ? '' : `, exceptions: {inline-comments: ${choice}}`;
+    const { request } = await assay(line, {
+      files: { 'assay.yaml': `policies: {p: {fail-on: high${exceptions}}}\n` },
+    });
+    expect([request?.targets.length, request?.policy?.inlineComments]).toEqual([1, expected]);
+  });
 
   it('say what is shown, what fails, and what is let pass', async () => {
     const { request, advisories, stderr } = await assay('fs . --policy prod', {

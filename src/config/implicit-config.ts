@@ -8,6 +8,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
 import type { ImplicitSetting, ImplicitSource } from '../policy/implicit-files.ts';
+import type { PolicyOptions } from '../policy/options.ts';
 import type { ConfiguredRun } from './configured-run.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { FlagValues, Setting, Settings } from './settings.ts';
@@ -16,6 +17,11 @@ import { TRIVY_FLAGS } from './trivy-flags.ts';
 /** Whether files of the working directory count that no flag names. */
 export function readsImplicitFiles(flags: FlagValues): boolean {
   return flags.text('config') === undefined;
+}
+
+/** Comments in files count as other files that no flag names, unless a policy says otherwise. */
+export function implicitComments(flags: FlagValues): Pick<PolicyOptions, 'inlineComments'> {
+  return readsImplicitFiles(flags) ? { inlineComments: 'implicit' } : {};
 }
 
 /** Settings that change only what is printed, and how fast. All others bear on the verdict. */

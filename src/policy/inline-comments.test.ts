@@ -144,6 +144,11 @@ describe('comments in files', () => {
       failOnStaleIgnore: true,
     });
     expect(stale.verdict.causes.map(({ rule }) => rule)).toContain('--fail-on-stale-ignore');
+    const twice = decided([allow, { ...allow, id: 'g' }], {
+      exceptionRules: { requiredFields: ['owner'] },
+    });
+    const notes = twice.diagnostics.flat().filter(({ message }) => message.includes('no owner'));
+    expect(notes).toHaveLength(1);
   });
 
   it('leave the entry of an ignore file its use', () => {

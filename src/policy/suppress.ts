@@ -85,6 +85,8 @@ export class Suppressor {
   readonly #options: Suppressing;
   readonly #advisories: ReadonlyMap<string, Advisory>;
   readonly #vex: VexSuppressor;
+  /** Problems of comments that are among {@link Suppressor.#problems} already. */
+  readonly #commentProblems = new Set<string>();
   /** Findings with comments that do not count in their artifact. */
   #uncountedComments = 0;
   readonly #now: number;
@@ -208,7 +210,10 @@ export class Suppressor {
     for (const entry of entries) {
       const problem = commentProblem(entry, exceptionRules, this.#now);
       if (problem === undefined) return suppressedAs('comment', finding, entry);
-      this.#problems.push(problem);
+      // One comment can be about several findings.
+      const text = problemText(problem);
+      if (!this.#commentProblems.has(text)) this.#problems.push(problem);
+      this.#commentProblems.add(text);
     }
     return undefined;
   }

@@ -108,6 +108,8 @@ function exceptionRules(policy: Partial<PolicyOptions>): object {
     hasBaseline: baseline !== undefined,
     ignoreStatuses,
     ignoreUnfixed: policy.ignoreUnfixed === true,
+    // Other comments never count in an image.
+    ...(policy.inlineComments === 'all' && { inlineComments: 'all' }),
     only: policy.only ?? null,
     overrideCount: overrides.length,
     severities: policy.severities ?? null,

@@ -81,12 +81,14 @@ describe('a target without dependencies', () => {
   });
 
   it('is kept as such in the inventory, and judged alike when it is judged again', async () => {
-    const { inventory, artifact, diagnostics } = await scannedTree({ 'package.json': own });
+    const { inventory, artifact, findings, diagnostics } = await scannedTree({
+      'package.json': own,
+    });
     expect(inventory.emptyManifests).toEqual([{ path: '/package.json', layer: 0 }]);
-    expect(isEmptyResult({ inventory, artifact, diagnostics })).toBe(false);
+    expect(isEmptyResult({ inventory, artifact, findings, diagnostics })).toBe(false);
     const { emptyManifests, ...without } = inventory;
     expect(emptyManifests).toHaveLength(1);
-    expect(isEmptyResult({ inventory: without, artifact, diagnostics })).toBe(true);
+    expect(isEmptyResult({ inventory: without, artifact, findings, diagnostics })).toBe(true);
   });
 });
 

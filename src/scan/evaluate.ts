@@ -271,7 +271,7 @@ function refuseEmpty(
   { artifact, inventory, diagnostics, rules = [] }: ScannedArtifact,
   whole: ScannedArtifact,
 ): void {
-  if (rules.length > 0 || !isEmptyResult({ artifact, inventory, diagnostics })) return;
+  if (!isEmptyResult({ artifact, inventory, findings: rules, diagnostics })) return;
   if ((inventory.contradictions ?? []).length > 0) return;
   const found = whole.inventory.packages.filter((pkg) => !isRootProject(pkg));
   const { problem, hint } = emptyText(artifact, found);
@@ -281,17 +281,19 @@ function refuseEmpty(
 }
 
 /**
- * Whether nothing was scanned: no package but the project itself, no gap, and no manifest or lockfile that was read in full
- * and requests nothing. The subject of an SBOM is stated to be judged, so it counts as a package.
+ * Whether nothing was scanned: no package but the project itself, no finding of a rule, no gap, and no manifest or lockfile that
+ * was read in full and requests nothing. The subject of an SBOM is stated to be judged, so it counts as a package.
  */
 export function isEmptyResult({
   artifact,
   inventory,
+  findings,
   diagnostics,
-}: Pick<ArtifactResult, 'artifact' | 'inventory' | 'diagnostics'>): boolean {
+}: Pick<ArtifactResult, 'artifact' | 'inventory' | 'findings' | 'diagnostics'>): boolean {
   const { packages, emptyManifests = [] } = inventory;
   if (emptyManifests.length > 0) return false;
   if (diagnostics.some(({ gap }) => gap !== undefined)) return false;
+  if (findings.some(({ kind }) => kind === 'rule')) return false;
   return artifact.kind === 'sbom' ? packages.length === 0 : packages.every(isRootProject);
 }
 

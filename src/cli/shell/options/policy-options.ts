@@ -12,7 +12,7 @@ import type { FailCondition, PolicyOptions } from '../../../policy/options.ts';
 import type { FlagValues, Session } from '../../commands/command.ts';
 import type { SettingSource } from '../../../config/settings.ts';
 import type { ExceptionOptions } from '../../../config/exception-files.ts';
-import { readsImplicitFiles } from '../../../config/implicit-config.ts';
+import { implicitComments } from '../../../config/implicit-config.ts';
 import { readChoices, readExitCode } from '../../../config/values.ts';
 
 const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(
@@ -73,7 +73,7 @@ export function readPolicy(
 /** Comments in files count where the policy says so, and else as other files that no flag names. */
 function readInlineComments({ flags, policy }: Session): Pick<PolicyOptions, 'inlineComments'> {
   const asked = policy?.exceptionRules?.inlineComments;
-  if (asked === undefined) return readsImplicitFiles(flags) ? { inlineComments: 'implicit' } : {};
+  if (asked === undefined) return implicitComments(flags);
   return asked === 'none' ? {} : { inlineComments: asked };
 }
 

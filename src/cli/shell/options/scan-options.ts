@@ -19,6 +19,7 @@ import {
   type Exceptions,
   type ExceptionUse,
 } from '../../../config/exception-files.ts';
+import { implicitComments } from '../../../config/implicit-config.ts';
 import { presentFiles } from '../../../config/load.ts';
 import { NO_POLICY, type PolicyOptions } from '../../../policy/options.ts';
 import type { Overrides } from '../../../advisory-db/overrides.ts';
@@ -116,7 +117,8 @@ async function exceptionsOf(session: Session, use: ExceptionUse): Promise<Except
 /** The gate of a run. The code that reads it is loaded only if a flag bears on the verdict. */
 async function policyOf(session: Session, exceptions: ExceptionOptions): Promise<PolicyOptions> {
   if (!session.flags.hasAny(POLICY_FLAGS)) {
-    return { ...NO_POLICY, ...exceptions, command: session.typed };
+    const comments = implicitComments(session.flags);
+    return { ...NO_POLICY, ...exceptions, ...comments, command: session.typed };
   }
   const { readPolicy } = await import('./policy-options.ts');
   return readPolicy(session, exceptions);
