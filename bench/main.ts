@@ -6,7 +6,7 @@
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
- * signatures (with docker-registry and cosign), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
+ * signatures (with docker-registry and cosign), pushes (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
  * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
  * start-up, pin, signatures, commits, push, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
@@ -59,9 +59,8 @@ if (isWanted('signatures')) {
 if (isWanted('commits')) {
   benches.push(...signedCommits(ASSAY, folder, Number(options.rounds)));
 }
-if (options.images !== undefined && isWanted('push')) {
-  const { images } = options;
-  benches.push(...(await pushedImage(ASSAY, { images, folder, rounds: Number(options.rounds) })));
+if (isWanted('push')) {
+  benches.push(...(await pushedImage(ASSAY, { folder, rounds: Number(options.rounds) })));
 }
 if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
 if (options.images !== undefined && isWanted('bars')) {

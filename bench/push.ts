@@ -1,5 +1,6 @@
-/** `assay push` of a large image to a registry on loopback, compared with a scan and `skopeo copy` one after the other. */
+/** `assay push` of an image of 1 GB to a registry on loopback, compared with a scan and `skopeo copy` one after the other. */
 
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 
 import {
@@ -7,82 +8,108 @@ import {
   startRegistry,
   type RunningRegistry,
 } from '../test/support/registry.ts';
-import { inTurns, measureCommand, type Bench } from './measure.ts';
+import { missingRoom, writeLargeImage } from './large-image.ts';
+import { inTurns, measureCommand, type Bench, type Cost } from './measure.ts';
 
-/** The largest of the bench images. */
-const IMAGE = 'trixie-full';
 /** A gate that needs no advisory data. */
-const GATE = ['--fail-on-tamper', '--scanners', 'packages', '--allow-incomplete', '--quiet'];
+const GATE = ['--fail-on-tamper', '--scanners', 'packages', '--allow-incomplete', '--allow-empty'];
+/** Memory of two runs differs by some MiB. */
+const SAME_MEMORY = 1.1;
 
-/** Measures one push with an empty cache to an empty registry; empty without docker-registry and skopeo. */
-export async function pushedImage(
+interface PushBench {
+  readonly folder: string;
+  readonly rounds: number;
+}
+
+/** Measures pushes of an OCI layout and of an archive; empty, with the reason on standard error, where something is missing. */
+export async function pushedImage(assay: string, bench: PushBench): Promise<readonly Bench[]> {
+  const missing = missingForRegistry ?? missingRoom(bench.folder);
+  if (missing !== undefined) {
+    console.error(`push: not measured, because this is missing: ${missing}`);
+    return [];
+  }
+  const { layout, archive } = writeLargeImage(bench.folder);
+  return [
+    ...(await measuredPush(assay, bench, {
+      what: 'an OCI layout',
+      source: layout,
+      copied: layout,
+    })),
+    ...(await measuredPush(assay, bench, {
+      what: 'a docker archive',
+      source: archive,
+      copied: `docker-archive:${archive}`,
+    })),
+  ];
+}
+
+async function measuredPush(
   assay: string,
-  {
-    images,
-    folder,
-    rounds,
-  }: { readonly images: string; readonly folder: string; readonly rounds: number },
+  { folder, rounds }: PushBench,
+  image: { readonly what: string; readonly source: string; readonly copied: string },
 ): Promise<readonly Bench[]> {
-  if (missingForRegistry !== undefined) return [];
-  const layout = `oci:${path.join(images, 'oci', IMAGE)}`;
   // Each copy goes to a registry of its own, because a registry keeps a blob once for all its repositories.
   const registries: RunningRegistry[] = [];
   for (let count = 0; count < 2 * rounds; count += 1) {
     registries.push(await startRegistry({ isLogged: false }));
   }
+  const left = [...registries];
+  let runCount = 0;
+  const ours = (...args: readonly string[]): Cost => {
+    runCount += 1;
+    const cache = path.join(folder, `push-cache-${runCount}`);
+    const flags = [...GATE, '--quiet', '--cache-dir', cache];
+    const cost = measureCommand(process.execPath, [assay, ...args, ...flags]);
+    rmSync(cache, { recursive: true, force: true });
+    return cost;
+  };
+  const toNext = (send: (target: string) => Cost): Cost => {
+    const registry = left.pop();
+    if (registry === undefined) throw new RangeError('no registry is left');
+    const cost = send(`${registry.host}/app:1`);
+    // What was stored would fill the disk.
+    const blobs = registry.blobFile(`sha256:${'0'.repeat(64)}`).replace(/\/blobs\/.*$/u, '');
+    rmSync(blobs, { recursive: true, force: true });
+    return cost;
+  };
+  const copy = ['--insecure-policy', 'copy', '--quiet', '--all', '--dest-tls-verify=false'];
   try {
-    return [
-      measuredPush(assay, { layout, folder, rounds, hosts: registries.map(({ host }) => host) }),
-    ];
+    const [scan, copied, push] = inTurns(rounds, [
+      () => ours('image', image.source, '-o', path.join(folder, 'scan.txt')),
+      () => toNext((to) => measureCommand('skopeo', [...copy, image.copied, `docker://${to}`])),
+      () => toNext((to) => ours('push', image.source, to, '-o', path.join(folder, 'push.txt'))),
+    ]);
+    return benches(image.what, { scan, copied, push });
   } finally {
     for (const registry of registries) await registry[Symbol.asyncDispose]();
   }
 }
 
-function measuredPush(
-  assay: string,
-  {
-    layout,
-    folder,
-    rounds,
-    hosts,
-  }: {
-    readonly layout: string;
-    readonly folder: string;
-    readonly rounds: number;
-    readonly hosts: string[];
-  },
-): Bench {
-  let runCount = 0;
-  const ours = (...args: readonly string[]): ReturnType<typeof measureCommand> => {
-    runCount += 1;
-    const cache = path.join(folder, `push-cache-${runCount}`);
-    return measureCommand(process.execPath, [assay, ...args, ...GATE, '--cache-dir', cache]);
-  };
-  const target = (): string => `${hosts.pop() ?? ''}/app:1`;
-  const [scan, copy, push] = inTurns(rounds, [
-    () => ours('image', layout, '-o', path.join(folder, 'scan.txt')),
-    () =>
-      measureCommand('skopeo', [
-        ...['--insecure-policy', 'copy', '--quiet', '--all', '--dest-tls-verify=false'],
-        ...[layout, `docker://${target()}`],
-      ]),
-    () => ours('push', layout, target(), '-o', path.join(folder, 'push.txt')),
-  ]);
-  return {
-    bench: 'push of an image',
-    of: 'wall of `assay push` / (wall of `assay image` + wall of `skopeo copy`)',
-    ratio: push.wallMs / (scan.wallMs + copy.wallMs),
-    target: 1.25,
-    detail: {
-      pushMs: push.wallMs,
-      scanMs: scan.wallMs,
-      copyMs: copy.wallMs,
-      pushCpuMs: push.cpuMs,
-      scanCpuMs: scan.cpuMs,
-      copyCpuMs: copy.cpuMs,
-      pushRssMib: push.rssMib,
-      scanRssMib: scan.rssMib,
+function benches(
+  what: string,
+  { scan, copied, push }: { readonly scan: Cost; readonly copied: Cost; readonly push: Cost },
+): readonly Bench[] {
+  return [
+    {
+      bench: `push of 1 GB from ${what}`,
+      of: 'wall of `assay push` / (wall of `assay image` + wall of `skopeo copy`)',
+      ratio: push.wallMs / (scan.wallMs + copied.wallMs),
+      target: 1.25,
+      detail: {
+        pushMs: push.wallMs,
+        scanMs: scan.wallMs,
+        copyMs: copied.wallMs,
+        pushCpuMs: push.cpuMs,
+        scanCpuMs: scan.cpuMs,
+        copyCpuMs: copied.cpuMs,
+      },
     },
-  };
+    {
+      bench: `memory of a push of 1 GB from ${what}`,
+      of: 'peak of `assay push` / peak of `assay image`',
+      ratio: push.rssMib / scan.rssMib,
+      target: SAME_MEMORY,
+      detail: { pushRssMib: push.rssMib, scanRssMib: scan.rssMib, copyRssMib: copied.rssMib },
+    },
+  ];
 }
