@@ -9,6 +9,7 @@ import {
 } from '../../../../test/support/made-attestations.ts';
 import { listedManifests, makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
 import { readVerification } from '../../../../test/support/verification-answer.ts';
+import { MAX_ATTESTATION_BYTES } from '../../../signing/bundle-parts.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
 import { OCI_MANIFEST } from '../../../oci/media-types.ts';
 
@@ -69,6 +70,15 @@ async function verify(...args: readonly string[]): Promise<Answer> {
   const { causes, warnings } = answer.verdict;
   const messages = [...causes.map(({ message }) => message), ...warnings].join('\n');
   return { code: exitCode, messages, attestations: answer.attestations };
+}
+
+function nested(depth: number): string {
+  return `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+}
+
+/** A verdict that passed with a further field, in JSON. */
+function passedWith(json: string): string {
+  return `{"verificationResult":"PASSED","timeVerified":"2025-05-31T00:00:00Z","x":${json}}`;
 }
 
 /** Repeats the first signature of an envelope. */
@@ -171,6 +181,43 @@ describe('verify --type verdict by one key', () => {
       [{ stored: (text) => text.replace('{', '{"payload":"e30=",') }],
       12,
       /has the key "payload" twice/,
+    ],
+    [
+      'a key twice in the envelope of a bundle',
+      [
+        {
+          ...bundle,
+          stored: (text) => text.replace('"signatures"', '"payload":"e30=","signatures"'),
+        },
+      ],
+      12,
+      /has the key "payload" twice/,
+    ],
+    [
+      'a key twice, once with an escape',
+      [{ predicate: '{"verificationResult":"PASSED","verificationR\\u0065sult":"FAILED"}' }],
+      12,
+      /has the key "verificationResult" twice/,
+    ],
+    [
+      'a key twice deep in the predicate',
+      [{ predicate: passedWith('[[{"a":{"b":1,"b":2}}]]') }],
+      12,
+      /has the key "b" twice/,
+    ],
+    ['500 objects in one another', [{ predicate: passedWith(nested(500)) }], 0, /by a/],
+    ['600 objects in one another', [{ predicate: passedWith(nested(600)) }], 12, /is not JSON/],
+    [
+      '200,000 lists in one another',
+      [{ predicate: passedWith('['.repeat(200_000)) }],
+      12,
+      /is not JSON/,
+    ],
+    [
+      'nesting outside of the statement',
+      [{ stored: (text) => text.replace('{', `{"x":${nested(600)},`) }],
+      12,
+      /is not JSON/,
     ],
     [
       'a predicate that is a text',
@@ -485,6 +532,17 @@ describe('verify --type', () => {
     });
     const { code, messages } = await verify('--type', 'verdict', '--verify-key', 'a.pub');
     expect([code, messages]).toEqual([0, expect.stringMatching(/\.sbom" contains .* not signed/u)]);
+  });
+
+  it.each([
+    ['as large as is read', 0, 0],
+    ['a byte larger', 1, 12],
+  ])('an attestation %s', async (_, more, expected) => {
+    const stored = (text: string): string => text.padEnd(MAX_ATTESTATION_BYTES + more, ' ');
+    await put([{ stored }]);
+    const { code, messages } = await verify('--type', 'verdict', '--verify-key', 'a.pub');
+    const message = expected === 0 ? 'by a' : 'cannot be read';
+    expect([code, messages]).toEqual([expected, expect.stringContaining(message)]);
   });
 
   it('reads what assay attest writes, in each form, of a predicate of 4 MB', async () => {
