@@ -21,6 +21,17 @@ import { settleProject } from './settle-project.ts';
 import type { Target } from './targets.ts';
 import type { Replacement } from './write-all.ts';
 
+/** Which steps may be taken. */
+export interface StepChoice {
+  /** Ids of the steps. Absent: all. */
+  readonly only?: ReadonlySet<string>;
+  /** Why steps were given up before, by their ids. */
+  readonly givenUp: ReadonlyMap<string, string>;
+}
+
+/** The choice of all steps. */
+export const ALL_STEPS: StepChoice = { givenUp: new Map() };
+
 /** A project, and what is done about it. */
 export interface ProjectRequest {
   /** Path of the lockfile. */
@@ -32,6 +43,7 @@ export interface ProjectRequest {
   readonly scan: RunRequest;
   readonly evaluation: EvaluationRequest;
   readonly request: Pick<FixRequest, 'env' | 'allowance'>;
+  readonly choice: StepChoice;
 }
 
 /** A project after its plan was made and tried. */
@@ -45,7 +57,7 @@ export interface FixedProject {
 
 /** Plans a project, and tries the plan. @throws AssayError as the package manager does, and as scans do */
 export async function fixProject(
-  { path, root, targets, before, scan, evaluation, request }: ProjectRequest,
+  { path, root, targets, before, scan, evaluation, request, choice }: ProjectRequest,
   context: Context,
 ): Promise<FixedProject> {
   const row = managerOf(path) ?? MANAGERS[0];
@@ -58,13 +70,14 @@ export async function fixProject(
   }
   const offers = await offersFor(project, targets, before, request);
   const offered = offers.flatMap(({ steps }) => steps);
-  const predicted = await predictSteps(offered, before, evaluation, context);
+  const free = offered.filter(({ id }) => choice.only?.has(id) !== false);
+  const predicted = await predictSteps(free, before, evaluation, context);
   const wanted = targets.map(({ finding }) => finding.id);
   const settled = isTried
     ? await settleProject({ project, steps: predicted.steps, wanted, scan }, context)
     : undefined;
   const steps = settled?.steps ?? chooseSteps(predicted.steps, wanted);
-  const problems = new Map([...predicted.refused, ...(settled?.givenUp ?? [])]);
+  const problems = new Map([...choice.givenUp, ...predicted.refused, ...(settled?.givenUp ?? [])]);
   const changed = settled?.changed ?? [];
   const originals = new Map(project.files.map((file) => [file.path, file.bytes]));
   return {

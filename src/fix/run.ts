@@ -18,10 +18,11 @@ import { withFilesReplaced } from './composite-report.ts';
 import { dirtyFiles } from './dirty-files.ts';
 import { managerOf } from './managers/list.ts';
 import type { FixOutcome } from './outcome.ts';
-import { fixProject, type FixedProject } from './fix-project.ts';
+import { ALL_STEPS, fixProject, type FixedProject } from './fix-project.ts';
 import type { Staying } from './plan.ts';
 import type { FixRequest } from './request.ts';
 import { targetsOf, type Target } from './targets.ts';
+import { applyTested, type FixAll } from './apply-tested.ts';
 import { writeAll, type Replacement } from './write-all.ts';
 
 /**
@@ -39,18 +40,15 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   const root = await realpath(resolve(request.cwd, target));
   const { byProject, elsewhere } = sortTargets(targets);
   const evaluation = evaluationOf(scan);
-  const projects: FixedProject[] = [];
-  for (const [path, own] of byProject) {
-    projects.push(
-      await fixProject({ path, root, targets: own, before, scan, evaluation, request }, context),
+  const fixAll: FixAll = (choice) =>
+    inTurn([...byProject], ([path, own]) =>
+      fixProject({ path, root, targets: own, before, scan, evaluation, request, choice }, context),
     );
-  }
+  const planned = await fixAll(ALL_STEPS);
+  const projects =
+    mode === 'apply' ? await applyAll(planned, { root, request, fixAll }, context) : planned;
   const after = await secondMatch(projects, before, evaluation, context);
   const changed = projects.flatMap(({ changed: files }) => files);
-  if (mode === 'apply') {
-    refuseUntried(projects);
-    await apply(root, changed, request, context);
-  }
   return {
     target,
     mode,
@@ -122,7 +120,37 @@ function refuseUntried(projects: readonly FixedProject[]): void {
   );
 }
 
-async function apply(
+/** Runs work for each item, one after the other. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+interface Application {
+  readonly root: string;
+  readonly request: FixRequest;
+  readonly fixAll: FixAll;
+}
+
+/** Writes the changes, and runs the test of the project if there is one. Returns what was written in the end. */
+async function applyAll(
+  projects: readonly FixedProject[],
+  { root, request, fixAll }: Application,
+  context: Context,
+): Promise<readonly FixedProject[]> {
+  refuseUntried(projects);
+  const files = projects.flatMap(({ changed }) => changed);
+  await refuseDirty(root, files, request, context);
+  const { testCommand, env } = request;
+  if (testCommand === undefined || files.length === 0) {
+    writeAll(root, files);
+    return projects;
+  }
+  return applyTested(projects, fixAll, { root, env, command: testCommand }, context);
+}
+
+async function refuseDirty(
   root: string,
   files: readonly Replacement[],
   { isDirtyAllowed, env }: FixRequest,
@@ -135,5 +163,4 @@ async function apply(
       hint: 'Commit or stash them, or write over them with --force-dirty. No file of the project was changed.',
     });
   }
-  writeAll(root, files);
 }

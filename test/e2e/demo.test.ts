@@ -58,6 +58,8 @@ describe('assay demo', () => {
     expect(said).toContain('oci:released@sha256:');
     expect(said).toContain('HIGH image/root-user');
     expect(said).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
+    expect(said).toContain('package-lock.json (npm): not tried');
+    expect(said).toContain('override: json5 2.1.3 to 2.2.2 (minor)');
     expect(totals(stdout)).toHaveLength(3);
     expect(stdout).toMatch(/^ {3}Interpreters +node, python 3\.11 +node +node$/mu);
   });

@@ -1,7 +1,7 @@
 /** `assay fix` with the real npm and a registry on loopback. */
 
 import { execFile } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +48,7 @@ describe.skipIf(missing !== undefined)(`assay fix and npm, needs ${missing}`, ()
       { id: 'GHSA-vuln-vuln-0001', aliases: ['CVE-2025-0001'], name: 'vuln', fixed: '1.2.6' },
       { id: 'GHSA-late-late-0001', name: 'late', fixed: '2.0.0' },
       { id: 'GHSA-core-core-0001', name: 'core', fixed: '2.0.0' },
+      { id: 'MAL-2025-1', name: 'evil', fixed: '9.0.0' },
     ] as const) {
       await folder.load(flaw);
     }
@@ -63,6 +64,8 @@ describe.skipIf(missing !== undefined)(`assay fix and npm, needs ${missing}`, ()
           '2.0.0': { vuln: '1.3.0' },
         },
         stuck: { '1.0.0': { vuln: '~1.0.0' } },
+        evil: { '1.0.0': {} },
+        carrier: { '1.0.0': {}, '1.1.0': {}, '1.2.0': { evil: '^1.0.0' } },
         ranged: { '1.0.0': { vuln: '^1.0.0' } },
       },
       { plugin: { '1.0.0': { core: '^1.0.0' } } },
@@ -185,4 +188,212 @@ describe.skipIf(missing !== undefined)(`assay fix and npm, needs ${missing}`, ()
     },
     60_000,
   );
+
+  it('names a peer dependency that forbids the step, and does not force it', async () => {
+    await project({
+      name: 'a',
+      version: '1.0.0',
+      dependencies: { core: '1.0.0', plugin: '1.0.0' },
+    });
+    const [one] = (await plan('--allow', 'major')).projects;
+    expect(one?.steps).toEqual([]);
+    expect(one?.staying[0]?.reasons.join()).toContain('peer dependency: plugin 1.0.0');
+  }, 60_000);
+
+  it('goes back to the last good release of the package that pulls in a malicious one', async () => {
+    await project({ name: 'a', version: '1.0.0', dependencies: { carrier: '^1.0.0' } });
+    const { exitCode } = await fix('--apply', '--fail-on', 'critical');
+    expect(exitCode).toBe(0);
+    expect(lockedVersions('carrier')).toEqual(['1.1.0']);
+    expect(lockedVersions('evil')).toEqual([]);
+  }, 60_000);
+
+  it('writes the manifest of the member of a workspace, keeps its form, and prints a diff that git applies', async () => {
+    folder.write(
+      'app/packages/m/package.json',
+      '{\r\n\t"name": "m",\r\n\t"version": "1.0.0",\r\n\t"dependencies": { "vuln": "1.0.0" }\r\n}\r\n',
+    );
+    await project({ name: 'a', version: '1.0.0', workspaces: ['packages/*'], dependencies: {} });
+    const { stdout } = await fix('--diff');
+    const [manifest, lock] = ['app/packages/m/package.json', 'app/package-lock.json'].map((name) =>
+      folder.read(name),
+    );
+    folder.write('fix.diff', stdout);
+    await execute('git', ['apply', '../fix.diff'], { cwd: folder.path('app') });
+    expect(folder.read('app/packages/m/package.json')).toBe(
+      manifest?.replace('"1.0.0" }', '"1.2.6" }'),
+    );
+    const byDiff = folder.read('app/package-lock.json');
+    folder.write('app/packages/m/package.json', manifest ?? '');
+    folder.write('app/package-lock.json', lock ?? '');
+    expect((await fix('--apply')).exitCode).toBe(0);
+    expect(folder.read('app/package-lock.json')).toBe(byDiff);
+  }, 60_000);
+
+  it('runs nothing of a hostile project, and sends no credential elsewhere', async () => {
+    const sentinel = (name: string): string => `touch ${folder.path(`sentinel-${name}`)}`;
+    const scripts = Object.fromEntries(
+      ['preinstall', 'install', 'postinstall', 'prepare', 'dependencies'].map((name) => [
+        name,
+        sentinel(name),
+      ]),
+    );
+    await project({ name: 'a', version: '1.0.0', dependencies: { vuln: '1.0.0' } });
+    const manifest = folder.json('app/package.json') as Json;
+    folder.write('app/package.json', `${JSON.stringify({ ...manifest, scripts }, null, 2)}\n`);
+    const lock = folder.json('app/package-lock.json') as { packages: Record<string, Json> };
+    (lock.packages[''] ??= {})['hasInstallScript'] = true;
+    folder.write('app/package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
+    folder.write('app/evil', `#!/bin/sh\n${sentinel('git')}\n`);
+    chmodSync(folder.path('app/evil'), 0o755);
+    folder.write(
+      'app/.pnpmfile.cjs',
+      `require('fs').writeFileSync(${JSON.stringify(folder.path('sentinel-pnpm'))}, '')`,
+    );
+    folder.write('app/.yarnrc.yml', 'yarnPath: ./evil\n');
+    const other = await NpmRegistry.start();
+    const [own, token] = [new URL(registry.url).host, 'user-token'];
+    folder.write('.npmrc', `//${own}/:_authToken=${token}\n`);
+    folder.write(
+      'app/.npmrc',
+      [
+        ...[
+          `@acme:registry=${other.url}`,
+          `//${new URL(other.url).host}/:_authToken=\${SECRET_TOKEN}`,
+        ],
+        ...[
+          'git=./evil',
+          'script-shell=./evil',
+          'node-options=--require ./evil',
+          'ignore-scripts=false',
+          '',
+        ],
+      ].join('\n'),
+    );
+    folder.env['SECRET_TOKEN'] = 'secret';
+    const [before, otherBefore] = [registry.requests.length, other.requests.length];
+    try {
+      const { exitCode } = await fix('--apply', '--fail-on', 'high');
+      expect(exitCode).toBe(0);
+      const sent = registry.requests.slice(before).map(({ authorization }) => authorization);
+      expect(new Set(sent)).toEqual(new Set([`Bearer ${token}`]));
+      expect(other.requests.slice(otherBefore)).toEqual([]);
+      // The registry of the project is asked without a credential.
+      folder.write(
+        'app/.npmrc',
+        `registry=${other.url}\n//${new URL(other.url).host}/:_authToken=\${SECRET_TOKEN}\n`,
+      );
+      delete folder.env['npm_config_registry'];
+      folder.write('app/package.json', folder.read('app/package.json').replace('1.2.6', '1.0.0'));
+      folder.write('app/package-lock.json', `${JSON.stringify(lock, null, 2)}\n`);
+      await fix();
+      expect(other.requests.length).toBeGreaterThan(0);
+      expect(other.requests.every(({ authorization }) => authorization === undefined)).toBe(true);
+    } finally {
+      folder.env['npm_config_registry'] = registry.url;
+      delete folder.env['SECRET_TOKEN'];
+      rmSync(folder.path('.npmrc'));
+      await other[Symbol.asyncDispose]();
+    }
+    expect(readdirSync(folder.cwd).filter((name) => name.startsWith('sentinel'))).toEqual([]);
+    expect(copies()).toEqual([]);
+  }, 90_000);
+
+  it.each<[string, () => Promise<void> | void, readonly string[], string]>([
+    [
+      'a file that is not committed',
+      async () => {
+        const git = (...args: readonly string[]): Promise<unknown> =>
+          execute('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+            cwd: folder.path('app'),
+          });
+        await git('init', '-q');
+        await git('add', '.');
+        await git('commit', '-qm', 'a');
+        folder.write('app/package.json', `${folder.read('app/package.json')}\n`);
+      },
+      ['--apply'],
+      'changes that are not committed',
+    ],
+    [
+      'a read-only manifest',
+      () => chmodSync(folder.path('app/package.json'), 0o444),
+      ['--apply'],
+      'read-only',
+    ],
+    [
+      'a lockfile that its manifest does not explain',
+      () =>
+        void folder.write(
+          'app/package.json',
+          folder.read('app/package.json').replace('"vuln": "1.0.0"', '"late": "2.0.0"'),
+        ),
+      ['--id', 'CVE-2025-0001'],
+      'does not agree with its package.json',
+    ],
+    [
+      'a package manager that is missing',
+      () => void (folder.env['PATH'] = '/nonexistent'),
+      [],
+      'npm is not installed',
+    ],
+    [
+      'a package manager that fails',
+      () => {
+        folder.write('bin/npm', '#!/bin/sh\necho "npm broke" >&2\nexit 7\n');
+        chmodSync(folder.path('bin/npm'), 0o755);
+        folder.env['PATH'] = `${folder.path('bin')}:${process.env['PATH'] ?? ''}`;
+      },
+      [],
+      'npm broke',
+    ],
+    [
+      'a package manager that is killed',
+      () => {
+        folder.write('bin/npm', '#!/bin/sh\nkill -9 $$\n');
+        chmodSync(folder.path('bin/npm'), 0o755);
+        folder.env['PATH'] = `${folder.path('bin')}:${process.env['PATH'] ?? ''}`;
+      },
+      ['--apply'],
+      'was ended by SIGKILL',
+    ],
+  ])(
+    'ends with 2 for %s, and leaves all bytes',
+    async (...[, prepare, args, message]) => {
+      await project({ name: 'a', version: '1.0.0', dependencies: { vuln: '1.0.0' } });
+      await prepare();
+      const bytes = (): readonly string[] =>
+        ['package.json', 'package-lock.json'].map((name) => folder.read(`app/${name}`));
+      const before = bytes();
+      try {
+        const { exitCode, stderr } = await fix(...args);
+        expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+        expect(bytes()).toEqual(before);
+        expect(copies()).toEqual([]);
+      } finally {
+        delete folder.env['PATH'];
+      }
+    },
+    60_000,
+  );
+
+  it('gives up the step of three with which the test fails', async () => {
+    const dependencies = { vuln: '1.0.0', late: '1.0.0', core: '1.0.0' };
+    await project({ name: 'a', version: '1.0.0', dependencies });
+    folder.write('app/check.sh', '! grep -q \'"late": "2\' package.json\n');
+    const args = ['--allow', 'major', '--apply', '--test', 'sh check.sh'];
+    const { projects } = await plan(...args);
+    expect(projects[0]?.steps.map(({ moves: [move] }) => move?.name).sort()).toEqual([
+      'core',
+      'vuln',
+    ]);
+    expect(projects[0]?.staying.map(({ reasons }) => reasons.join())).toEqual([
+      expect.stringContaining('"sh check.sh" fails with it'),
+    ]);
+    expect((folder.json('app/package.json') as Json)['dependencies']).toEqual({
+      vuln: '1.2.6',
+      late: '1.0.0',
+      core: '2.0.0',
+    });
+  }, 90_000);
 });

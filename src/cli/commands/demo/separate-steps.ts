@@ -1,12 +1,13 @@
 /** The steps of the demonstration that are apart from the tour over the images. */
 
 import { commitsStep, type CommitsStepOptions } from './commits-step.ts';
+import { fixStep } from './fix-step.ts';
 import { pinStep } from './pin-step.ts';
 import { pushStep } from './push-step.ts';
 import { rulesStep } from './rules-step.ts';
 import { signStep } from './sign-step.ts';
 
-/** Pins, signs, pushes, verifies, and looks at an image by rules. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes, verifies, looks at an image by rules, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },
@@ -17,4 +18,5 @@ export async function separateSteps(
   await pushStep(archives, options);
   await commitsStep(options);
   await rulesStep(archives.passing, options);
+  await fixStep(options);
 }

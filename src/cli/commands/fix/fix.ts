@@ -62,13 +62,13 @@ async function readRequest(session: Session): Promise<FixRequest> {
     });
   }
   const mode = flags.isOn('apply') ? 'apply' : 'plan';
-  if (flags.isOn('force-dirty') && mode === 'plan') {
+  const testCommand = flags.text('test');
+  const stray = ['force-dirty', 'test'].find((name) => flags.from(name) === 'flag');
+  if (stray !== undefined && mode === 'plan') {
     throw new AssayError(
       'USAGE',
-      '--force-dirty applies to files that are written, and --apply is missing',
-      {
-        hint: 'Add --apply, or leave out --force-dirty.',
-      },
+      `--${stray} applies to files that are written, and --apply is missing`,
+      { hint: `Add --apply, or leave out --${stray}.` },
     );
   }
   const { options: exceptions, overrides } = await readExceptionFiles(session);
@@ -87,6 +87,7 @@ async function readRequest(session: Session): Promise<FixRequest> {
     scan,
     narrowing: { ids: flags.list('id'), packages: flags.list('package') },
     allowance: readAllowance(flags.list('allow')),
+    ...(testCommand !== undefined && { testCommand }),
     isDirtyAllowed: flags.isOn('force-dirty'),
   };
 }

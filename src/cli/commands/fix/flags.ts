@@ -43,6 +43,12 @@ export const FIX_FLAGS: readonly Flag[] = [
     help: 'the largest change of a version: patch, minor (default) or major, and NAME:LEVEL for one package',
   },
   {
+    name: 'test',
+    value: 'CMD',
+    group: 'Target',
+    help: 'with --apply, run this command of the shell afterwards, and give up the steps with which it fails',
+  },
+  {
     name: 'force-dirty',
     group: 'Target',
     help: 'with --apply, write over manifests and lockfiles that are not committed',
