@@ -46,6 +46,8 @@ describe('assay demo', () => {
       'FAIL 12',
       // An image that runs as root.
       'FAIL 1',
+      // What the plan of a fix leaves.
+      'PASS 0',
     ]);
     const said = stdout.replaceAll(/\s+/gu, ' ');
     expect(said).toContain('6.0.1 is claimed, but it is 5.3 by directory name');
