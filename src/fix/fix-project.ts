@@ -2,6 +2,7 @@
 
 import type { Context } from '../base/context.ts';
 import { appendTo, indexBy } from '../base/maps.ts';
+import { redact } from '../base/redact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
@@ -66,7 +67,8 @@ export async function fixProject(
   // An edit of a file needs no network.
   const isTried = context.fetch !== undefined || !project.isResolved;
   if (isTried && project.registries.length > 0) {
-    context.log.info(`${row.name} asks ${project.registries.join(', ')} for "${path}"`);
+    const registries = project.registries.map(redact).join(', ');
+    context.log.info(`${row.name} asks ${registries} for "${path}"`);
   }
   const offers = await offersFor(project, targets, before, request);
   const offered = offers.flatMap(({ steps }) => steps);
