@@ -17,7 +17,7 @@ import { sharedPath } from '../support/shared.ts';
 
 const ALPINE = sharedPath('samples/alpine/alpine-minirootfs-3.20.3-x86_64.tar.gz');
 const missing = missingForInterop('buildah') ?? (ALPINE === undefined ? '../shared' : undefined);
-const BUILD_MS = 120_000;
+const BUILD_MS = 600_000;
 
 /** Three layers below what each Dockerfile adds; the fourth one is the first of its own. */
 const BASE = 'FROM scratch\nADD alpine.tar.gz /\nRUN echo 1 > /first\nRUN echo 2 > /second\n';

@@ -205,6 +205,32 @@ describe('what a scan is asked', () => {
     expect(advisories).toBeUndefined();
   });
 
+  it.each([
+    ['image a.tar --scanners misconfig', { scanners: ['misconfig'], readsPackages: false }, false],
+    [
+      'image a.tar --security-checks config',
+      { scanners: ['misconfig'], readsPackages: false },
+      false,
+    ],
+    ['image a.tar --scanners packages,misconfig', { scanners: ['misconfig'] }, false],
+    ['image a.tar --scanners vuln,misconfig', { scanners: ['misconfig'] }, true],
+    ['fs . --scanners misconfig', { scanners: ['misconfig'], readsPackages: false }, false],
+  ])('passes scanners of rules on: %s', async (line, expected, hasAdvisories) => {
+    const { request } = await assay(line);
+    expect(request).toMatchObject(expected);
+    if (!('readsPackages' in expected)) expect(request).not.toHaveProperty('readsPackages');
+    expect('advisories' in request).toBe(hasAdvisories);
+  });
+
+  it.each([
+    ['diff ./a ./b --scanners misconfig', 'this command is about packages'],
+    ['base a b --scanners packages,misconfig', 'this command is about packages'],
+    ['push a example.org/b:1 --scanners misconfig', 'a push needs the vulnerabilities'],
+  ])('refuses scanners of rules where packages decide: %s', async (line, message) => {
+    const { stderr, exitCode } = await assay(line);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
   it('refuses scanners that are not there yet, beside others as well', async () => {
     const { stderr, exitCode } = await assay('fs . --scanners vuln,secret');
     expect(exitCode).toBe(2);
@@ -270,7 +296,6 @@ describe('VEX documents', () => {
 
   it.each([
     ['repo', '--vex repo: VEX repositories are not read yet, and come later'],
-    ['oci', '--vex oci: VEX attestations in a registry are not read yet, and come later'],
     [
       'sbom-ref',
       '--vex sbom-ref: VEX documents that a bill of materials refers to are not read yet',

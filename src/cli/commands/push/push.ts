@@ -24,7 +24,7 @@ import { checkWritable, type Output } from '../../print/outputs.ts';
 import { formatBytes } from '../../print/progress.ts';
 import { planReports, writeReports } from '../../print/report-output.ts';
 import { printVerdict } from '../../print/verdict-output.ts';
-import { readScanOptions, runRequest } from '../../shell/options/scan-options.ts';
+import { readScanOptions, runRequest, type ScanOptions } from '../../shell/options/scan-options.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import { usesColor } from '../../shell/run-context.ts';
 import type { CommandModule, Session } from '../command.ts';
@@ -85,6 +85,7 @@ export const push: CommandModule = {
     const repository = await openCommits(session);
     const trustFile = await openTrustFile(session, repository?.top);
     const options = await readScanOptions(session, [ends.source], trustFile);
+    refuseRulesAlone(options);
     await checkWritable(outputs, session.io.cwd);
     const targets = options.targets.map((target) => ({
       ...target,
@@ -130,6 +131,16 @@ export const push: CommandModule = {
     return answer(session, ends, outcome);
   },
 };
+
+/** A push is decided by the vulnerabilities of the image, whatever else is looked for. */
+function refuseRulesAlone({ scanners, wantsAdvisories }: ScanOptions): void {
+  if (scanners === undefined || wantsAdvisories) return;
+  throw new AssayError(
+    'USAGE',
+    `a push needs the vulnerabilities of the image: --scanners ${scanners.join(',')}`,
+    { hint: `Write --scanners vuln,${scanners.join(',')}.` },
+  );
+}
 
 /** Nothing is signed without a flag: a signature for an identity publishes its name in a log. */
 async function readySigner(session: Session): Promise<ReadySignatory | undefined> {

@@ -75,7 +75,7 @@ export async function readScanOptions(
   targets: readonly Target[],
   trustFile?: ScanRequest['trustFile'],
 ): Promise<ScanOptions> {
-  const plain = await readUngatedOptions(session, targets);
+  const plain = await readChosen(session, targets);
   // Where nothing is found no entry is of use, and none may be called stale.
   const scansImages = targets.every(({ kind }) => kind === undefined || kind === 'image');
   const exceptions = looksForFindings(plain)
@@ -124,11 +124,29 @@ async function policyOf(session: Session, exceptions: ExceptionOptions): Promise
   return readPolicy(session, exceptions);
 }
 
-/** What a scan is asked without gate and exceptions. @throws AssayError `USAGE` for a bad value */
+/**
+ * Reads what a command about packages looks for, without gate and exceptions.
+ *
+ * @throws AssayError `USAGE` for a bad value, and for scanners of rules, whose findings such a command does not use
+ */
 export async function readUngatedOptions(
   session: Session,
   targets: readonly Target[],
 ): Promise<ScanOptions> {
+  const options = await readChosen(session, targets);
+  const { scanners } = options;
+  if (scanners === undefined) return options;
+  throw new AssayError(
+    'USAGE',
+    `this command is about packages: --scanners ${scanners.join(',')}`,
+    {
+      hint: 'Possible values: vuln, packages. Findings of rules: assay image REF --scanners misconfig',
+    },
+  );
+}
+
+/** Reads what a scan looks for. */
+async function readChosen(session: Session, targets: readonly Target[]): Promise<ScanOptions> {
   const { flags } = session;
   const choices = flags.hasAny(CHOICE_FLAGS) ? readScanChoices(flags) : USUAL_CHOICES;
   return { targets: await readTargets(session, targets), ...choices };
