@@ -294,6 +294,13 @@ describe('VEX documents', () => {
     expect(listed.request.policy?.vex).toBeUndefined();
   });
 
+  it('that are attested are a question to the scan, and no file', async () => {
+    const { request } = await assay('image a.tar --vex oci');
+    expect([request.policy?.vex, request.attestedVex]).toEqual([[], expect.anything()]);
+    const listed = await assay('image a.tar --vex oci --scanners packages');
+    expect(listed.request.attestedVex).toBeUndefined();
+  });
+
   it.each([
     ['repo', '--vex repo: VEX repositories are not read yet, and come later'],
     [
