@@ -14,7 +14,7 @@ const LEVELS: readonly ChangeLevel[] = ['patch', 'minor', 'major'];
 const NUMBERS = /^[v=]*(?<major>\d+)(?:\.(?<minor>\d+))?/u;
 
 /** The allowance without `--allow`. */
-export const USUAL_ALLOWANCE: Allowance = { level: 'minor', byName: new Map() };
+const USUAL_ALLOWANCE: Allowance = { level: 'minor', byName: new Map() };
 
 /** Reads `patch|minor|major[,NAME:LEVEL]`. @throws AssayError `USAGE` */
 export function readAllowance(values: readonly string[]): Allowance {

@@ -64,12 +64,6 @@ export interface Staying {
   readonly reasons: readonly string[];
 }
 
-/** What clears the findings that were chosen, and what stays. */
-export interface Plan {
-  readonly steps: readonly Step[];
-  readonly staying: readonly Staying[];
-}
-
 const BOLDNESS: Readonly<Record<StepKind, number>> = {
   update: 0,
   widen: 1,
