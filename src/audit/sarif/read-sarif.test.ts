@@ -228,6 +228,15 @@ describe('a result', () => {
     expect((await one({ message }, { tool })).message).toBe(expected);
   });
 
+  it('has names without control characters, which are not those of the id without them', async () => {
+    const draft = await one({ ruleId: 'no-run\u0000\u202e\n' });
+    expect([draft.rule, draft.aliases]).toEqual([
+      'lint/no-run\uFFFD\uFFFD',
+      ['no-run\uFFFD\uFFFD'],
+    ]);
+    expect(draft.fingerprint).not.toBe((await one({})).fingerprint);
+  });
+
   it.each<[string, Json, string, readonly number[]]>([
     ['a tag', { properties: { tags: ['secret'] } }, 'secret', []],
     ['a tag of its rule', { ruleId: 'iac' }, 'misconfiguration', []],
