@@ -16,7 +16,7 @@ import { runScan, withOpenAdvisories, type RunRequest } from '../scan/run-scan.t
 import { rematch } from '../scan/scan.ts';
 import { withFilesReplaced } from './composite-report.ts';
 import { dirtyFiles } from './dirty-files.ts';
-import { managerOf } from './managers/list.ts';
+import { MANAGERS, managerOf } from './managers/list.ts';
 import type { FixOutcome } from './outcome.ts';
 import { ALL_STEPS, fixProject, type FixedProject } from './fix-project.ts';
 import type { Staying } from './plan.ts';
@@ -39,6 +39,8 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   const targets = targetsOf(before, { ...request.narrowing, isGated });
   const root = await realpath(resolve(request.cwd, target));
   const { byProject, elsewhere } = sortTargets(targets);
+  const [unknown] = elsewhere;
+  if (byProject.size === 0 && unknown !== undefined) throw noManager(unknown);
   const evaluation = evaluationOf(scan);
   const fixAll: FixAll = (choice) =>
     inTurn([...byProject], ([path, own]) =>
@@ -80,6 +82,14 @@ function sortTargets(targets: readonly Target[]): {
     if (reasons.size > 0) elsewhere.push({ findingId: target.finding.id, reasons: [...reasons] });
   }
   return { byProject, elsewhere };
+}
+
+/** A plan for nothing would look like a project without findings. */
+function noManager({ reasons }: Staying): AssayError {
+  const files = MANAGERS.flatMap((row) => row.files).join(', ');
+  return new AssayError('USAGE', `nothing can be fixed: ${reasons.join('; ')}`, {
+    hint: `Files that are fixed: ${files}. What to run for other files: assay fs . --fail-on high+fixable`,
+  });
 }
 
 function evaluationOf(scan: RunRequest): EvaluationRequest {

@@ -257,6 +257,20 @@ describe('before anything is tried', () => {
       '--apply is missing',
     ],
     [
+      'a project of a package manager that is not in the list is refused',
+      () => {
+        project({}, {});
+        const yarn = '# yarn lockfile v1\n\n\nvuln@1.0.0:\n  version "1.0.0"\n';
+        folder.write(
+          'app/package.json',
+          '{"name":"app","version":"1.0.0","dependencies":{"vuln":"1.0.0"}}',
+        );
+        folder.write('app/yarn.lock', yarn);
+      },
+      [],
+      'writes "yarn.lock"',
+    ],
+    [
       'a manifest behind a symlink that leaves the project is refused',
       () => {
         project({ vuln: '1.0.0' }, vuln);
