@@ -38,7 +38,7 @@ export interface SignatureTricks {
 }
 
 /** A value with its identifier and length. */
-export function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const sequence = derSequence(...parts);
   sequence[0] = tag;
   return sequence;
