@@ -113,8 +113,8 @@ const ACCEPTED: readonly Row[] = [
 const LATER: readonly Row[] = [
   ['server', 'http://localhost:4954'],
   ['scanners', 'vuln,secret'],
-  ['scanners', 'misconfig'],
-  ['security-checks', 'config'],
+  ['scanners', 'license'],
+  ['security-checks', 'secret'],
   ['format', 'html'],
 ];
 
@@ -188,9 +188,14 @@ async function run(
     isPlainFetch: context?.fetch === globalThis.fetch,
     advisories,
   };
-  const text = JSON.stringify(seen, (key, value: unknown) => (key === 'env' ? undefined : value));
+  const text = JSON.stringify(seen, (key, value: unknown) =>
+    LEFT_OUT.has(key) ? undefined : value,
+  );
   return { text, asked };
 }
+
+/** The environment, and comments in files, which do not count beside a named configuration. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['env', 'inlineComments']);
 
 function argsOf([flag, value]: Row): readonly string[] {
   return value === undefined ? [`--${flag}`] : [`--${flag}`, value];
