@@ -70,6 +70,8 @@ function writeLayer(
     for (let at = 0; at < noise.length; at += 4096) noise.copy(body, 2 * at, at, at + 4096);
     return { path: `srv/layer-${index}/file-${file}`, body };
   });
+  const manifest = JSON.stringify({ name: 'left', version: '1.0.1' });
+  members.push({ path: 'srv/node_modules/left/package.json', body: Buffer.from(manifest) });
   const tar = writeTar(members);
   const descriptor = put(layout, 'application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(tar));
   return { diffId: digestOf(tar), descriptor };

@@ -1,6 +1,6 @@
 /** `assay push` of an image of 1 GB to a registry on loopback, compared with a scan and `skopeo copy` one after the other. */
 
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import {
@@ -11,8 +11,18 @@ import {
 import { missingRoom, writeLargeImage } from './large-image.ts';
 import { inTurns, measureCommand, type Bench, type Cost } from './measure.ts';
 
-/** A gate that needs no advisory data. */
-const GATE = ['--fail-on-tamper', '--scanners', 'packages', '--allow-incomplete', '--allow-empty'];
+const GATE = ['--fail-on', 'critical', '--allow-incomplete', '--skip-db-update'];
+/** Data on the one package of the image, which it does not affect. */
+const ADVISORY = {
+  id: 'GHSA-bench',
+  modified: '2024-01-01T00:00:00Z',
+  affected: [
+    {
+      package: { ecosystem: 'npm', name: 'left' },
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '1.0.1' }] }],
+    },
+  ],
+};
 /** Memory of two runs differs by some MiB. */
 const SAME_MEMORY = 1.1;
 
@@ -29,6 +39,7 @@ export async function pushedImage(assay: string, bench: PushBench): Promise<read
     return [];
   }
   const { layout, archive } = writeLargeImage(bench.folder);
+  writeFileSync(path.join(bench.folder, 'advisory.json'), JSON.stringify(ADVISORY));
   return [
     ...(await measuredPush(assay, bench, {
       what: 'an OCI layout',
@@ -58,7 +69,8 @@ async function measuredPush(
   const ours = (...args: readonly string[]): Cost => {
     runCount += 1;
     const cache = path.join(folder, `push-cache-${runCount}`);
-    const flags = [...GATE, '--quiet', '--cache-dir', cache];
+    const data = ['--advisories', path.join(folder, 'advisory.json'), '--cache-dir', cache];
+    const flags = [...GATE, ...data, '--quiet'];
     const cost = measureCommand(process.execPath, [assay, ...args, ...flags]);
     rmSync(cache, { recursive: true, force: true });
     return cost;
