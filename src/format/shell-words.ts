@@ -1,0 +1,179 @@
+/**
+ * The words in a syntax tree of bash: their parts, and their value where it is known before expansion. Source: POSIX.1-2017, Shell
+ * Command Language, 2.2 (quoting) and 2.6 (word expansions); the manual of bash for `$'…'`, `<(…)` and braces.
+ */
+
+import { unescapeAnsiC } from './shell-ansi-c.ts';
+import type {
+  ShellPart,
+  ShellSequence,
+  ShellSubstitution,
+  ShellWord,
+  TextSpan,
+} from './shell-model.ts';
+import type { SyntaxNode } from './tree-sitter.ts';
+
+/** Characters that make a word a pattern, a home folder or a list, where they are not quoted. */
+const EXPANDED = /[*?[]|^~|\{.*[,.].*\}/su;
+
+/** Reads words of one text. */
+export class ShellWordReader {
+  readonly #text: string;
+  readonly #sequence: (substitution: SyntaxNode) => ShellSequence;
+
+  constructor(text: string, sequence: (substitution: SyntaxNode) => ShellSequence) {
+    this.#text = text;
+    this.#sequence = sequence;
+  }
+
+  read(node: SyntaxNode): ShellWord {
+    const parts = this.#parts(node, false);
+    const span = spanOf(node);
+    const text = this.#text.slice(span.start, span.end);
+    return { text, value: valueOf(parts), parts, span };
+  }
+
+  /** The words in a node that is none, as the operands of a test. */
+  below(node: SyntaxNode): readonly ShellWord[] {
+    const isJoint = /_expression$|^parenthesized/u.test(node.type);
+    if (!isJoint) return [this.read(node)];
+    return node.namedChildren.flatMap((child) =>
+      child.type === 'test_operator' ? [] : this.below(child),
+    );
+  }
+
+  /** All substitutions in a node, the outer ones only. */
+  substitutionsBelow(node: SyntaxNode): readonly ShellSubstitution[] {
+    return node
+      .descendantsOfType(['command_substitution', 'process_substitution'])
+      .filter((one) => !isInsideAnother(one, node))
+      .map((one) => this.#substitution(one, true));
+  }
+
+  #parts(node: SyntaxNode, isQuoted: boolean): readonly ShellPart[] {
+    switch (node.type) {
+      case 'raw_string':
+        return [{ kind: 'text', value: this.#rawText(node), isQuoted: true }];
+      case 'translated_string':
+        return node.namedChildren.flatMap((child) => this.#parts(child, true));
+      case 'string':
+        return this.#stringParts(node);
+      case 'concatenation':
+      case 'command_name':
+        return node.children.flatMap((child) => this.#parts(child, isQuoted));
+      case 'simple_expansion':
+      case 'expansion':
+        return [this.#variable(node, isQuoted)];
+      case 'command_substitution':
+      case 'process_substitution':
+        return [this.#substitution(node, isQuoted)];
+      case 'arithmetic_expansion':
+        return [this.#arithmetic(node, isQuoted)];
+      default:
+        return this.#otherParts(node, isQuoted);
+    }
+  }
+
+  #otherParts(node: SyntaxNode, isQuoted: boolean): readonly ShellPart[] {
+    const text = this.#slice(node);
+    if (node.childCount === 0) return textParts(text, isQuoted);
+    const isPlain = !/[$`]|[<>]\(/u.test(text);
+    return isPlain ? textParts(text, isQuoted) : [this.#arithmetic(node, isQuoted)];
+  }
+
+  /** What stands between the children of a string is text as well: the grammar leaves some white space out. */
+  #stringParts(node: SyntaxNode): readonly ShellPart[] {
+    const parts: ShellPart[] = [];
+    let at = node.startIndex + 1;
+    const end = node.endIndex - (this.#text[node.endIndex - 1] === '"' ? 1 : 0);
+    const takeText = (to: number): void => {
+      if (to > at) {
+        const value = unescapeDouble(this.#text.slice(at, to));
+        parts.push({ kind: 'text', value, isQuoted: true });
+      }
+    };
+    for (const child of node.namedChildren) {
+      if (child.type === 'string_content') continue;
+      takeText(child.startIndex);
+      parts.push(...this.#parts(child, true));
+      at = child.endIndex;
+    }
+    takeText(end);
+    return parts.length === 0 ? [{ kind: 'text', value: '', isQuoted: true }] : parts;
+  }
+
+  /** The plain script has `'…'` for `$'…'` too. */
+  #rawText(node: SyntaxNode): string {
+    return this.#text[node.startIndex] === '$'
+      ? unescapeAnsiC(this.#slice(node, 2, 1))
+      : this.#slice(node, 1, 1);
+  }
+
+  #variable(node: SyntaxNode, isQuoted: boolean): ShellPart {
+    const text = this.#slice(node);
+    const name = /^\$\{?[#!]?(?<name>\w+|[@*#?$!-])/u.exec(text)?.groups?.['name'] ?? '';
+    const substitutions = this.substitutionsBelow(node);
+    return { kind: 'variable', name, text, substitutions, isQuoted };
+  }
+
+  #substitution(node: SyntaxNode, isQuoted: boolean): ShellSubstitution {
+    return {
+      kind: 'substitution',
+      form: node.type === 'process_substitution' ? 'process' : 'command',
+      body: this.#sequence(node),
+      isQuoted,
+      span: spanOf(node),
+    };
+  }
+
+  #arithmetic(node: SyntaxNode, isQuoted: boolean): ShellPart {
+    const substitutions = this.substitutionsBelow(node);
+    return { kind: 'arithmetic', text: this.#slice(node), substitutions, isQuoted };
+  }
+
+  #slice(node: SyntaxNode, before = 0, after = 0): string {
+    return this.#text.slice(node.startIndex + before, node.endIndex - after);
+  }
+}
+
+/** The place of a node. */
+export function spanOf(node: SyntaxNode): TextSpan {
+  return { start: node.startIndex, end: node.endIndex };
+}
+
+function isInsideAnother(node: SyntaxNode, top: SyntaxNode): boolean {
+  for (let up = node.parent; up !== null && up.id !== top.id; up = up.parent) {
+    if (up.type === 'command_substitution' || up.type === 'process_substitution') return true;
+  }
+  return false;
+}
+
+/** Text outside of quotes: escaped characters are quoted. */
+function textParts(text: string, isQuoted: boolean): readonly ShellPart[] {
+  if (isQuoted || !text.includes('\\')) return [{ kind: 'text', value: text, isQuoted }];
+  const parts: ShellPart[] = [];
+  for (const [whole, escaped] of text.matchAll(/\\(\n|[\s\S]|$)|[^\\]+/gu)) {
+    if (escaped === undefined) parts.push({ kind: 'text', value: whole, isQuoted: false });
+    else if (escaped !== '\n') parts.push({ kind: 'text', value: escaped, isQuoted: true });
+  }
+  return parts;
+}
+
+function valueOf(parts: readonly ShellPart[]): string | undefined {
+  let value = '';
+  let bare = '';
+  for (const part of parts) {
+    if (part.kind !== 'text') return undefined;
+    value += part.value;
+    // A quoted character stands between the others and is none of the special ones.
+    bare += part.isQuoted ? '\0'.repeat(part.value.length) : part.value;
+  }
+  return EXPANDED.test(bare) ? undefined : value;
+}
+
+/** In double quotes a backslash escapes `$`, a backtick, `"`, itself and the end of a line. */
+function unescapeDouble(text: string): string {
+  return text.replaceAll(/\\([$`"\\]|\n)/gu, (_, character: string) =>
+    character === '\n' ? '' : character,
+  );
+}
