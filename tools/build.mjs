@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleCommand } from './bundle.mjs';
 import { writeCodeCache } from './code-cache.mjs';
+import { copyGrammars } from './grammars.mjs';
 import { writePublicRoot } from './public-root.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -18,6 +19,7 @@ writePublicRoot();
 const aside = mkdtempSync(`${root}.dist-`);
 await bundleCommand(`${aside}/bin`);
 writeCodeCache(`${aside}/bin`);
+copyGrammars(`${aside}/grammars`);
 execFileSync(
   process.execPath,
   [

@@ -92,7 +92,7 @@ describe.each(cases)('%s', (id, { row, detector, rule }) => {
     expect(id.split('/')[0]).toBe(row.id.split('/')[0]);
     expect(RULE_CATEGORIES).toContain(rule.category);
     expect(SEVERITIES).toContain(rule.severity);
-    expect(rule.title).toMatch(/^[a-z].{5,80}[^.]$/);
+    expect(rule.title).toMatch(/^[a-zA-Z].{3,80}[^.]$/);
     for (const text of [rule.why, rule.remedy]) expect(text).toMatch(/^[A-Z].{20,}/);
     for (const number of rule.cwe) expect(number).toBeGreaterThan(0);
   });
@@ -114,8 +114,8 @@ describe.each(cases)('%s', (id, { row, detector, rule }) => {
     expect(draft?.message).toMatch(/^[A-Z"].*\.$/);
   });
 
-  it('reports nothing about its passing example', () => {
-    expect(detect(rule, 'passing')).toEqual([]);
+  it('does not report its passing example', () => {
+    expect(detect(rule, 'passing').filter((draft) => draft.rule === id)).toEqual([]);
   });
 
   it('gives the same fingerprint every time', () => {

@@ -1,8 +1,12 @@
-/** Dockerfiles: `dockerfile-parse/testfiles`, each a Dockerfile and the form that BuildKit's parser dumps. */
+/**
+ * Dockerfiles: `dockerfile-parse/testfiles`, each a Dockerfile and the form that BuildKit's parser dumps; `dockerfile-lint`, each a
+ * Dockerfile, a rule of hadolint, and whether it reports.
+ */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDockerfile, type DockerfileInstruction } from '../../src/format/dockerfile.ts';
+import { dockerfile, loadShell } from '../../src/detect/dockerfile/dockerfile.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 const FOLDER = 'dockerfile-parse/testfiles';
@@ -16,7 +20,39 @@ export const dockerfileSuites: readonly Suite[] = [
       return Promise.resolve(existsSync(root) ? judgeAll(root) : undefined);
     },
   },
+  {
+    id: 'dockerfile-lint',
+    async run(folder: string): Promise<SuiteResult | undefined> {
+      const file = join(folder, 'dockerfile-lint/cases.jsonl');
+      if (!existsSync(file)) return undefined;
+      await loadShell();
+      return judgeRules(readFileSync(file, 'utf8').trim().split('\n'));
+    },
+  },
 ];
+
+interface RuleCase {
+  readonly rule: string;
+  readonly title: string;
+  readonly expect: boolean;
+  readonly dockerfile: string;
+}
+
+function judgeRules(lines: readonly string[]): SuiteResult {
+  const misses = lines.flatMap((line, at) => {
+    const { rule, title, expect, dockerfile: text } = JSON.parse(line) as RuleCase;
+    const found = dockerfile.detect({ path: '/Dockerfile', bytes: Buffer.from(text) });
+    if (found.some(({ aliases }) => aliases.includes(rule)) === expect) return [];
+    const reason = expect ? 'not reported' : 'reported';
+    return [{ case: `${at + 1}: ${rule} ${title}`, reason }];
+  });
+  return {
+    suite: 'dockerfile-lint',
+    passed: lines.length - misses.length,
+    total: lines.length,
+    misses,
+  };
+}
 
 function judgeAll(root: string): SuiteResult {
   const cases = readdirSync(root).sort();

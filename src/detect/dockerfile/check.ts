@@ -1,0 +1,42 @@
+/** The contract of the checks of a Dockerfile. */
+
+import type { ByteRange } from '../../format/byte-range.ts';
+import type { Rule } from '../rule.ts';
+import type { DockerfileSubject, Step } from './subject.ts';
+
+/** A rule with what finds its places. */
+export interface DockerfileCheck {
+  readonly rule: Rule;
+  find(subject: DockerfileSubject): Iterable<Hit>;
+}
+
+/** A place that a rule reports. */
+export interface Hit {
+  readonly range: ByteRange;
+  /** A complete sentence about this place. */
+  readonly message: string;
+  /** What identifies the place in the file: names and words, never a line. */
+  readonly names: readonly string[];
+  /** The instruction; its comments can ask to ignore the finding. */
+  readonly step: Step | undefined;
+}
+
+/** The parts of a rule that differ between rules of Dockerfiles. */
+export interface RuleWords extends Omit<Rule, 'category' | 'id' | 'cwe' | 'failing' | 'passing'> {
+  readonly name: string;
+  readonly cwe?: readonly number[];
+  readonly failing: string;
+  readonly passing: string;
+}
+
+/** Makes a rule of Dockerfiles. */
+export function ruleOf({ name, cwe = [], failing, passing, ...words }: RuleWords): Rule {
+  return {
+    ...words,
+    id: `dockerfile/${name}`,
+    category: 'misconfiguration',
+    cwe,
+    failing: { text: failing, path: '/Dockerfile' },
+    passing: { text: passing, path: '/Dockerfile' },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * Faults of Dockerfiles and Containerfiles. Rules whose meaning is that of a rule of hadolint have its id as an alias.
+ *
+ * Source: the Dockerfile reference; the rules of hadolint as its documentation describes them.
+ */
+
+import { isDockerfileName } from '../../format/dockerfile-name.ts';
+import { loadShellReader, type ShellReader } from '../../format/shell.ts';
+import type { RuleDraft } from '../../model/rule-finding.ts';
+import { isSecretName } from '../secret-names.ts';
+import type { DetectedFile, FileDetector } from '../detector.ts';
+import { draftOf } from '../rule-draft.ts';
+import { BASE_CHECKS } from './base-checks.ts';
+import { CACHE_CHECKS } from './cache-checks.ts';
+import type { DockerfileCheck, Hit } from './check.ts';
+import { COMMAND_CHECKS } from './command-checks.ts';
+import { COPY_CHECKS } from './copy-checks.ts';
+import { INSTRUCTION_CHECKS } from './instruction-checks.ts';
+import { PACKAGE_CHECKS } from './package-checks.ts';
+import { subjectOf, textAt, type DockerfileSubject } from './subject.ts';
+import { SUPPLY_CHECKS } from './supply-checks.ts';
+
+const CHECKS: readonly DockerfileCheck[] = [
+  ...BASE_CHECKS,
+  ...INSTRUCTION_CHECKS,
+  ...COPY_CHECKS,
+  ...COMMAND_CHECKS,
+  ...PACKAGE_CHECKS,
+  ...CACHE_CHECKS,
+  ...SUPPLY_CHECKS,
+];
+
+let shellReader: ShellReader | undefined;
+
+/** Detector of faults in Dockerfiles. {@link loadShell} has to be called before. */
+export const dockerfile: FileDetector = {
+  rules: CHECKS.map(({ rule }) => rule),
+  detect(file) {
+    if (!isDockerfileName(file.path)) return [];
+    if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
+    const subject = subjectOf(file.bytes, shellReader);
+    return CHECKS.flatMap((check) =>
+      Array.from(check.find(subject), (hit) => draft(file, subject, { check, hit })),
+    );
+  },
+};
+
+/** Loads what reads shell commands. */
+export async function loadShell(): Promise<void> {
+  shellReader ??= await loadShellReader();
+}
+
+const MAX_EXCERPT_LENGTH = 200;
+
+function draft(
+  { path }: DetectedFile,
+  { file }: DockerfileSubject,
+  { check, hit }: { readonly check: DockerfileCheck; readonly hit: Hit },
+): RuleDraft {
+  const [start, end] = [file.placeOf(hit.range.start), file.placeOf(hit.range.end)];
+  const text = masked(textAt(file, hit.range).replaceAll(/\s+/gu, ' ').trim());
+  return draftOf(check.rule, {
+    message: hit.message,
+    location: { path, layer: 0, line: start.line },
+    range: {
+      startLine: start.line,
+      startColumn: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+    },
+    excerpt: text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH - 1)}…` : text,
+    names: hit.names,
+    ...(hit.step !== undefined && { instruction: hit.step.instruction.keyword }),
+  });
+}
+
+/** Passwords in addresses, and values of variables whose names say that they are secret. */
+function masked(text: string): string {
+  return text
+    .replaceAll(/(?<=:\/\/[^\s/@:]{0,256}:)[^\s/@]+(?=@)/gu, '***')
+    .replaceAll(/\b(?<name>\w+)=(?:"[^"]*"|'[^']*'|\S+)/gu, (whole: string, name: string) =>
+      isSecretName(name) ? `${name}=***` : whole,
+    );
+}

@@ -1,0 +1,128 @@
+/** Commands that install packages, and what they install. Sources: the manuals of the programs. */
+
+import type { Argument, RunCommand } from './commands.ts';
+import { MANAGERS, type ManagerName } from './package-managers.ts';
+
+/** An installation. */
+export interface InstallCommand {
+  readonly manager: ManagerName;
+  /** The program as it was named, as in `apt`. */
+  readonly program: string;
+  readonly command: RunCommand;
+  readonly subcommand: string;
+  readonly packages: readonly Argument[];
+  /** A stream of modules, as in `dnf module install nodejs:22`. */
+  readonly isModule: boolean;
+  /** Options and their values as they are written, before and behind the subcommand. */
+  readonly options: readonly Option[];
+}
+
+/** An option of a command. */
+export interface Option {
+  readonly name: string;
+  readonly value: string | undefined;
+}
+
+/** A command of a package manager, whether it installs or not. */
+export interface ManagerCommand extends InstallCommand {
+  readonly isInstall: boolean;
+}
+
+/** Reads a command of a package manager; `undefined` for other programs. */
+function managerCommand(command: RunCommand): ManagerCommand | undefined {
+  const { name, args } = pythonModule(command);
+  const manager = name === undefined ? undefined : MANAGERS.get(name);
+  if (name === undefined || manager === undefined) return undefined;
+  const { plain, options } = splitOptions(args, new Set(manager.withValue));
+  const [first, second, ...rest] = plain;
+  // dnf module install NAME
+  const isModule = first?.value === 'module' && second !== undefined;
+  const subcommand = (isModule ? second : first)?.value ?? '';
+  const packages = isModule ? rest : plain.slice(1);
+  const isRun = manager.manager === 'go' && subcommand === 'run';
+  return {
+    ...{ manager: manager.manager, program: name, command, subcommand, options },
+    // The arguments of a program that is run are its own.
+    packages: isRun || manager.manager === 'pipx' ? packages.slice(0, 1) : packages,
+    isModule,
+    isInstall: manager.installs.includes(subcommand),
+  };
+}
+
+/** The commands of some package managers. */
+export function managersOf(
+  commands: readonly RunCommand[],
+  managers: readonly ManagerName[],
+): readonly ManagerCommand[] {
+  return commands
+    .map(managerCommand)
+    .filter((one) => one !== undefined)
+    .filter(({ manager }) => managers.includes(manager));
+}
+
+/** Whether one of some options is given: `-y` is also found in `-qy`. */
+export function hasOption(
+  { options }: Pick<InstallCommand, 'options'>,
+  ...names: readonly string[]
+): boolean {
+  return options.some(({ name }) =>
+    names.some(
+      (wanted) =>
+        name === wanted ||
+        (/^-\w$/u.test(wanted) && /^-[a-zA-Z]+$/u.test(name) && name.includes(wanted.charAt(1))),
+    ),
+  );
+}
+
+/** Splits words into options and others. Behind `--` there are no options, and the words are for another program. */
+export function splitOptions(
+  args: readonly Argument[],
+  withValue: ReadonlySet<string>,
+): { readonly plain: readonly Argument[]; readonly options: readonly Option[] } {
+  const plain: Argument[] = [];
+  const options: Option[] = [];
+  let at = 0;
+  for (let argument = args[0]; argument !== undefined; argument = args[(at += 1)]) {
+    const text = wordOf(argument);
+    if (text === '--') break;
+    if (!/^-./u.test(text)) {
+      plain.push(argument);
+      continue;
+    }
+    const option = optionAt(text, args[at + 1], withValue);
+    options.push(option);
+    if (option.takesNext) at += 1;
+  }
+  return { plain, options };
+}
+
+function optionAt(
+  text: string,
+  next: Argument | undefined,
+  withValue: ReadonlySet<string>,
+): Option & { readonly takesNext: boolean } {
+  const equals = withValue.has(text) ? -1 : text.indexOf('=');
+  if (equals >= 0) {
+    return { name: text.slice(0, equals), value: text.slice(equals + 1), takesNext: false };
+  }
+  // Options of other programs, which are passed on, have such values.
+  const takesNext =
+    withValue.has(text) || (text.startsWith('--') && /^(?:true|false)$/u.test(next?.value ?? ''));
+  return {
+    name: text,
+    value: takesNext && next !== undefined ? wordOf(next) : undefined,
+    takesNext,
+  };
+}
+
+function wordOf({ value, text }: Argument): string {
+  return value ?? text.replaceAll(/^["']|["']$/gu, '');
+}
+
+/** `python -m pip` is `pip`. */
+function pythonModule({ name, args }: RunCommand): Pick<RunCommand, 'name' | 'args'> {
+  if (name === undefined || !/^python[\d.]*$/u.test(name)) return { name, args };
+  const at = args.findIndex(({ value }) => value === '-m');
+  const module = at < 0 ? undefined : args[at + 1];
+  return module === undefined ? { name, args } : { name: module.value, args: args.slice(at + 2) };
+}

@@ -1,0 +1,229 @@
+/** A Dockerfile as its rules see it: stages, instructions with their variables, and the commands that shells run. */
+
+import { baseName } from '../../base/artifact-path.ts';
+import type { ByteRange } from '../../format/byte-range.ts';
+import {
+  readDockerfile,
+  type Dockerfile,
+  type DockerfileInstruction,
+  type DockerfileStage,
+} from '../../format/dockerfile.ts';
+import { globalScope, scopesOf, type DockerfileScope } from '../../format/dockerfile-scope.ts';
+import { stageNamed } from '../../format/dockerfile-stages.ts';
+import { decodeByteText } from '../../format/dockerfile-text.ts';
+import type { ShellReader } from '../../format/shell.ts';
+import { commandsOf, SHELLS, type RunCommand, type RunCommands } from './commands.ts';
+import { runTextOf, scriptOf, type RunText } from './run-text.ts';
+
+/** A Dockerfile that rules look at. */
+export interface DockerfileSubject {
+  readonly file: Dockerfile;
+  readonly stages: readonly SubjectStage[];
+  /** In file order, triggers of `ONBUILD` in the place of their instruction. */
+  readonly steps: readonly Step[];
+  /** Places that were not read as a builder or a shell reads them. */
+  readonly unread: readonly UnreadPart[];
+}
+
+/** A part of the file that was not read as a builder or a shell reads it. */
+export interface UnreadPart {
+  /** A complete sentence. */
+  readonly message: string;
+  readonly range: ByteRange;
+  readonly step: Step | undefined;
+}
+
+/** A stage with what its base is. */
+export interface SubjectStage {
+  readonly stage: DockerfileStage;
+  /** The image, variables replaced; absent where the file does not decide it. */
+  readonly image: string | undefined;
+  /** The earlier stage that it builds on. */
+  readonly parent: SubjectStage | undefined;
+  readonly steps: readonly Step[];
+}
+
+/** An instruction of a stage. */
+export interface Step {
+  readonly instruction: DockerfileInstruction;
+  readonly isTrigger: boolean;
+  /** Before the first `FROM` there is none. */
+  readonly stage: SubjectStage | undefined;
+  /** The shell that runs the shell form here, without its folder; as in `sh`, `bash`, `powershell`. */
+  readonly shell: ShellInUse;
+  /** What a shell runs here: `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK`. */
+  readonly run: RunCommands;
+  /** The commands of {@link Step.run}. */
+  readonly commands: readonly RunCommand[];
+  /** Expands the words of the instruction. */
+  readonly values: Pick<DockerfileScope, 'expand' | 'get'>;
+}
+
+/** What `SHELL` says. */
+export interface ShellInUse {
+  readonly name: string;
+  /** Options of the shell, as in `-o pipefail -c`. */
+  readonly options: readonly string[];
+  /** Whether its language is that of the POSIX shell. */
+  readonly isPosix: boolean;
+}
+
+const NO_COMMANDS: RunCommands = { commands: [], body: undefined, unread: [] };
+const DEFAULT_SHELL: ShellInUse = { name: 'sh', options: ['-c'], isPosix: true };
+const RUNNING: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
+
+/** Reads a Dockerfile. */
+export function subjectOf(bytes: Uint8Array, reader: ShellReader): DockerfileSubject {
+  return new SubjectReader(readDockerfile(bytes), reader).read();
+}
+
+class SubjectReader {
+  readonly #file: Dockerfile;
+  readonly #reader: ShellReader;
+  readonly #steps: Step[] = [];
+  readonly #stages: (SubjectStage & { readonly steps: Step[]; shell: ShellInUse })[] = [];
+  readonly #unread: UnreadPart[] = [];
+
+  constructor(file: Dockerfile, reader: ShellReader) {
+    this.#file = file;
+    this.#reader = reader;
+  }
+
+  read(): DockerfileSubject {
+    const globals = globalScope(this.#file);
+    for (const instruction of this.#file.preamble) {
+      this.#add(instruction, { stage: undefined, values: globals });
+    }
+    for (const { instruction, scope } of scopesOf(this.#file)) {
+      if (instruction.keyword === 'FROM') this.#open(scope);
+      const stage = this.#stages.at(-1);
+      // The scope grows behind this step, so words are expanded while it is here.
+      this.#add(instruction, { stage, values: scope });
+      if (stage !== undefined && instruction.keyword === 'SHELL' && instruction.isJson) {
+        stage.shell = shellOf(instruction);
+      }
+    }
+    for (const { severity, message, range } of this.#file.problems) {
+      if (severity === 'error') this.#unread.push({ message, range, step: undefined });
+    }
+    const { stages, steps } = { stages: this.#stages, steps: this.#steps };
+    return { file: this.#file, stages, steps, unread: this.#unread };
+  }
+
+  #open(globals: DockerfileScope): void {
+    const stage = this.#file.stages[this.#stages.length];
+    if (stage === undefined) return;
+    const image = stage.base === undefined ? undefined : globals.expand(stage.base).value;
+    const earlier =
+      image === undefined ? undefined : stageNamed(this.#file.stages, image, stage.index);
+    const parent = earlier === undefined ? undefined : this.#stages[earlier.index];
+    // Windows images run cmd, whose language is not read.
+    const shell = parent?.shell ?? DEFAULT_SHELL;
+    this.#stages.push({ stage, image, parent, steps: [], shell });
+  }
+
+  #add(
+    instruction: DockerfileInstruction,
+    where: {
+      readonly stage: (SubjectStage & { readonly steps: Step[]; shell: ShellInUse }) | undefined;
+      readonly values: DockerfileScope;
+    },
+  ): void {
+    const { stage, values } = where;
+    const shell = stage?.shell ?? DEFAULT_SHELL;
+    const inner = instruction.trigger;
+    for (const [one, isTrigger] of [
+      [instruction, false],
+      ...(inner === undefined ? [] : [[inner, true] as const]),
+    ] as const) {
+      const run = this.#commands(one, shell);
+      const expanded = withKnownValues(one, values);
+      const step = { instruction: one, isTrigger, stage, shell, run, values: expanded };
+      const whole = { ...step, commands: run.commands };
+      for (const message of run.unread) {
+        this.#unread.push({ message, range: one.range, step: whole });
+      }
+      this.#steps.push(whole);
+      stage?.steps.push(whole);
+    }
+  }
+
+  #commands(instruction: DockerfileInstruction, shell: ShellInUse): RunCommands {
+    if (!RUNNING.has(instruction.keyword)) return NO_COMMANDS;
+    const words = instruction.words.slice(instruction.keyword === 'HEALTHCHECK' ? 1 : 0);
+    if (instruction.isJson) return jsonCommand({ ...instruction, words }, this.#reader);
+    const text = this.#text({ ...instruction, words }, shell);
+    return text === undefined ? NO_COMMANDS : commandsOf(text, this.#reader);
+  }
+
+  #text(instruction: DockerfileInstruction, shell: ShellInUse): RunText | undefined {
+    const { bytes } = this.#file;
+    const script = scriptOf(instruction, bytes);
+    if (script !== undefined) return isOtherLanguage(script.text, shell) ? undefined : script;
+    const [word] = instruction.words;
+    if (word === undefined || !shell.isPosix) return undefined;
+    return runTextOf(word.slice, instruction.heredocs, bytes);
+  }
+}
+
+/** A here-document with `#!` is run by that program, else by the shell in use. */
+function isOtherLanguage(text: string, shell: ShellInUse): boolean {
+  const program = /^#![ \t]*(?:\S*\/env[ \t]+(?:-\S+[ \t]+)*)?(?<path>\S+)/u.exec(text)?.groups?.[
+    'path'
+  ];
+  if (program === undefined) return !shell.isPosix;
+  return !SHELLS.has(baseName(program));
+}
+
+/** The exec form is one command without a shell. */
+function jsonCommand(
+  { words, range }: Pick<DockerfileInstruction, 'words' | 'range'>,
+  reader: ShellReader,
+): RunCommands {
+  if (words.length === 0) return NO_COMMANDS;
+  const quoted = words.map(({ value }) => `'${value.replaceAll("'", String.raw`'\''`)}'`);
+  return commandsOf({ text: quoted.join(' '), rangeOf: () => range }, reader);
+}
+
+function shellOf({ words }: DockerfileInstruction): ShellInUse {
+  const [path = 'sh', ...options] = words.map(({ value }) => value);
+  const name = (path.split(/[/\\]/u).at(-1) ?? path).replace(/\.exe$/iu, '').toLowerCase();
+  return { name, options, isPosix: SHELLS.has(name) };
+}
+
+/** The variables of a step are those of its place: a scope changes with the next step. */
+function withKnownValues(
+  instruction: DockerfileInstruction,
+  scope: DockerfileScope,
+): Pick<DockerfileScope, 'expand' | 'get'> {
+  const words = [
+    ...instruction.words,
+    ...instruction.pairs.flatMap(({ name, value }) =>
+      value === undefined ? [name] : [name, value],
+    ),
+  ];
+  const known = new Map(words.map((word) => [word, scope.expand(word)]));
+  return {
+    expand: (word) => known.get(word) ?? scope.expand(word),
+    get: (name) => scope.get(name),
+  };
+}
+
+/** The steps of each stage; those in front of the first `FROM`, which builders refuse, are a group as well. */
+export function stepGroups({ steps, stages }: DockerfileSubject): readonly (readonly Step[])[] {
+  const before = steps.filter(({ stage }) => stage === undefined);
+  return [before, ...stages.map((stage) => stage.steps)];
+}
+
+/** The steps whose layers are in the image: of the last stage, and of those that it builds on. */
+export function shippedSteps(subject: DockerfileSubject): readonly Step[] {
+  const shipped = new Set<SubjectStage | undefined>([undefined]);
+  for (let stage = subject.stages.at(-1); stage !== undefined; stage = stage.parent)
+    shipped.add(stage);
+  return subject.steps.filter(({ stage }) => shipped.has(stage));
+}
+
+/** Text of a file by its bytes, for people. */
+export function textAt({ bytes }: Dockerfile, { start, end }: ByteRange): string {
+  return decodeByteText(Buffer.from(bytes.subarray(start, end)).toString('latin1'));
+}
