@@ -1,5 +1,6 @@
 /** Detectors within a scan: of images that are scanned, and rows made for the test that look at files and texts. */
 
+import { detectorsFor } from './scanner-detectors.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -168,18 +169,11 @@ describe('an image', () => {
   });
 });
 
-describe('a directory', () => {
-  it('has a gap for a scanner that looks at nothing in it', async () => {
-    const { results } = await scan(
-      {
-        targets: [{ reference: folder, kind: 'directory' }],
-        scanners: ['misconfig'],
-        readsPackages: false,
-      },
-      quietContext(),
-    );
-    expect(results[0]?.diagnostics).toMatchObject([{ stage: 'detect', gap: 'unread' }]);
-    expect(results[0]?.diagnostics[0]?.message).toContain('none for directories');
+describe('an SBOM', () => {
+  it('has a gap for a scanner that looks at nothing in it', () => {
+    const { gaps } = detectorsFor(['misconfig'], 'sbom');
+    expect(gaps).toMatchObject([{ stage: 'detect', gap: 'unread' }]);
+    expect(gaps[0]?.message).toContain('none for SBOMs');
   });
 });
 

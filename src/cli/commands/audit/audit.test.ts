@@ -144,7 +144,6 @@ describe('assay audit', () => {
       ['app', '--scanners', 'everything'],
       /cannot be "everything"/u,
     ],
-    ['a directory for which there are no rules', ['app'], /no scanner of this version has rules/u],
     ['a document that is not there', ['app', '--sarif', 'gone.sarif'], /there is no such file/u],
     [
       'a file in place of a directory',
@@ -178,10 +177,15 @@ describe('assay audit', () => {
     expect(asked.stderr).toMatch(/there is no directory ".*\/app\/gone"/u);
   });
 
-  it('answers INCOMPLETE beneath a gate where a scanner has no rules for directories', async () => {
-    const asked = await run('audit', 'app', '--scanners', 'misconfig', '--fail-on', 'low');
-    expect(asked.exitCode).toBe(6);
-    expect(asked.stdout).toMatch(/misconfig has looked at nothing/u);
+  it('finds faults of Dockerfiles, and decides about them', async () => {
+    writeFileSync(join(cwd, 'app/Dockerfile'), 'FROM debian\nRUN curl -k https://x/i | sh\n');
+    const asked = await run('audit', 'app', '--fail-on', 'high');
+    expect(asked.exitCode).toBe(1);
+    expect(asked.stdout).toMatch(/dockerfile\/downloaded-script/u);
+    const ignored = join(cwd, 'cache-ignore');
+    writeFileSync(ignored, 'dockerfile/downloaded-script\ndockerfile/disabled-verification\n');
+    const excepted = await run('audit', 'app', '--fail-on', 'high', '--ignorefile', ignored);
+    expect(excepted.exitCode).toBe(0);
   });
 });
 
@@ -190,7 +194,9 @@ describe('assay config', () => {
     const asked = await run(name, 'app', '--exit-code', '1');
     expect(asked.request).toMatchObject({ scanners: ['misconfig'], readsPackages: false });
     expect(asked.request?.advisories).toBeUndefined();
-    expect([asked.exitCode, asked.stderr]).toEqual([6, '']);
+    expect([asked.exitCode, asked.stderr]).toEqual([0, '']);
+    writeFileSync(join(cwd, 'app/Dockerfile'), 'FROM debian\n');
+    expect((await run(name, 'app', '--exit-code', '1')).exitCode).toBe(1);
   });
 });
 
@@ -207,7 +213,7 @@ describe('assay audit rules', () => {
     async (id) => {
       const { exitCode, stdout } = await run('audit', 'rules', id);
       expect(exitCode).toBe(0);
-      expect(stdout).toMatch(/^image\/root-user: .*\nSeverity: high\n/u);
+      expect(stdout).toMatch(/^image\/root-user: .*\nSeverity: high\n/mu);
       expect(stdout).toMatch(/\nWhy: .*\nRemedy: .*\n\nReported:\n {2}FROM /u);
     },
   );
