@@ -53,6 +53,9 @@ const pushRule = (reject: unknown): object => ({
   ...{ commit_committer_check: false, reject_unsigned_commits: reject },
 });
 
+/** The answer of `GET /groups/:id/push_rule`. */
+const groupRule = (reject: unknown): object => ({ ...pushRule(reject), project_id: undefined });
+
 type Asked = Partial<BranchQuestion> & { readonly branch?: string };
 
 function judge(document: unknown, { branch = 'main', ...question }: Asked) {
@@ -378,6 +381,24 @@ describe('a file', () => {
       'with a protected branch of GitLab',
       { id: 1, name: 'main', push_access_levels: [], allow_force_push: false },
       'no rule about signatures',
+    ],
+    ['with the push rule of a group', groupRule(true), 'the push rule of a group'],
+    ['with one that requires nothing', groupRule(false), 'binds no project'],
+    ['with one that does not say what it requires', groupRule(null), 'the push rule of a group'],
+    [
+      'with a push rule that is for no project',
+      { ...pushRule(true), project_id: null },
+      'the push rule of a group',
+    ],
+    [
+      'with a project that is not numbered',
+      { ...pushRule(true), project_id: '' },
+      'the push rule of a group',
+    ],
+    [
+      'with the push rules of a project and of its group',
+      [pushRule(true), groupRule(true)],
+      'the push rule of a group',
     ],
     ['with a text', 'x', 'none of the forms'],
     ['with protection of no branch', protection('main', { url: 'https://x' }), '"url"'],
