@@ -62,7 +62,7 @@ export function readOpenVex(
     } else {
       const statement = {
         vulnerabilities: vulnerabilitiesOf(row['vulnerability']),
-        products: namesNoProduct(row) ? inherited : listOf(row['products']).flatMap(productOf),
+        products: namesNoProduct(row) ? inherited : productsOf(row),
         status,
         ...(justification !== undefined && { justification }),
         ...(detail !== undefined && { detail }),
@@ -95,12 +95,22 @@ function vulnerabilitiesOf(value: JsonValue | undefined): readonly string[] {
   return names.map((name) => (name.includes('://') ? baseName(name) : name));
 }
 
-function productOf(value: JsonValue): readonly VexProduct[] {
-  const subs = isJsonObject(value) ? listOf(value['subcomponents']) : [];
-  const subcomponents = subs.flatMap((sub) => identitiesOf(sub).slice(0, 1));
-  // A limit that cannot be read must not become no limit.
-  if (subcomponents.length < subs.length && subcomponents.length === 0) return [];
-  return identitiesOf(value).map((identity) => ({ identity, subcomponents }));
+/** In 0.0.x the components are beside the products, and limit each of them. */
+function productsOf({ products, subcomponents }: JsonObject): readonly VexProduct[] {
+  return listOf(products).flatMap((product) => {
+    const own = componentsOf(isJsonObject(product) ? product['subcomponents'] : undefined);
+    const limit = own?.length === 0 ? componentsOf(subcomponents) : own;
+    if (limit === undefined) return [];
+    return identitiesOf(product).map((identity) => ({ identity, subcomponents: limit }));
+  });
+}
+
+/** Returns `undefined` if none can be read: a limit must not become no limit. */
+function componentsOf(value: JsonValue | undefined): readonly VexIdentity[] | undefined {
+  if (value === undefined || value === null) return [];
+  if (!isJsonArray(value)) return undefined;
+  const read = value.flatMap((component) => identitiesOf(component).slice(0, 1));
+  return read.length === 0 && value.length > 0 ? undefined : read;
 }
 
 /** By its package URL where it has one, and by its digest. */

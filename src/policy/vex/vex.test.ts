@@ -176,6 +176,39 @@ describe('products of OpenVEX', () => {
     expect(names([openVex({ products })], scene)).toEqual(expected);
   });
 
+  const WEB = 'pkg:oci/web';
+  const LEFT = 'pkg:npm/left';
+  const OPENSSL = 'pkg:deb/debian/openssl?arch=source';
+  it.each<[string, Statement, readonly string[]]>([
+    ['beside the products (0.0.x)', { products: [WEB], subcomponents: [LEFT] }, ['left']],
+    [
+      'beside the products, as objects',
+      { products: [product(WEB)], subcomponents: [product(OPENSSL)] },
+      ['libssl3'],
+    ],
+    [
+      'beside a product with its own, which count',
+      { products: [product(WEB, LEFT)], subcomponents: [OPENSSL] },
+      ['left'],
+    ],
+    [
+      'beside a product with an empty list',
+      { products: [{ '@id': WEB, subcomponents: [] }], subcomponents: [LEFT] },
+      ['left'],
+    ],
+    ['beside the products, none of them read', { products: [WEB], subcomponents: ['left'] }, []],
+    ['beside the products, in no list', { products: [WEB], subcomponents: LEFT }, []],
+    ['of a product, in no list', { products: [{ '@id': WEB, subcomponents: product(LEFT) }] }, []],
+    ['of a product, as a text', { products: [{ '@id': WEB, subcomponents: LEFT }] }, []],
+    [
+      'that are null or an empty list, which limit nothing',
+      { products: [{ '@id': WEB, subcomponents: null }], subcomponents: [] },
+      ['app', 'mid', 'left', 'libssl3'],
+    ],
+  ])('is limited by components %s', (_, statement, expected) => {
+    expect(names([openVex(statement)], { image: IMAGE })).toEqual(expected);
+  });
+
   it('is not the only way where something else needs the package', () => {
     const other = aPackage('other', '1.0.0', { dependsOn: [left.id], relationship: 'direct' });
     const documents = [openVex({ products: [product('pkg:npm/mid', 'pkg:npm/left')] })];
