@@ -82,6 +82,23 @@ it.each<[readonly string[], number, string]>([
   expect([exitCode, stdout]).toEqual([code, text === '' ? stdout : text]);
 });
 
+// As with every flag that has one value, the last one counts.
+it.each<[branch: string, defaultBranches: readonly string[], exitCode: number]>([
+  ['main', ['main', 'dev'], 10],
+  ['dev', ['main', 'dev'], 0],
+  ['main', ['dev', 'main'], 0],
+  ['main', ['dev', 'next', 'main'], 0],
+  ['next', ['dev', 'next', 'main'], 10],
+  ['main', ['main', 'main'], 0],
+])('the branch %s with the default branches %j', async (branch, defaultBranches, code) => {
+  const flags = defaultBranches.flatMap((name) => ['--default-branch', name]);
+  const { exitCode } = await folder.assay(
+    ...['commits', 'rules', 'good.json', '--branch', branch],
+    ...flags,
+  );
+  expect(exitCode).toBe(code);
+});
+
 it.each<[readonly string[], number, string]>([
   [[], 2, 'no file is given'],
   [['good.json'], 2, 'no branch is given'],

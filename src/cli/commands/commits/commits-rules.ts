@@ -59,7 +59,8 @@ export const commitsRules: CommandModule = {
   run: async (session) => {
     const { args, flags, context } = session;
     const branches = flags.all('branch').map(branchName);
-    const [defaultBranch] = flags.all('default-branch').map(branchName);
+    const defaultBranch = flags.text('default-branch');
+    if (defaultBranch !== undefined) branchName(defaultBranch);
     if (branches.length === 0 || args.length === 0) {
       throw new AssayError('USAGE', args.length === 0 ? 'no file is given' : 'no branch is given', {
         hint: 'Write: assay commits rules ruleset.json --branch main',
