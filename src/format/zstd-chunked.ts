@@ -227,7 +227,7 @@ class TableReader {
   }
 }
 
-/** The table may leave owners out. */
-function ownerIn(value: JsonValue | undefined): number | undefined {
+/** The table leaves out owners whose number is 0. One that is no number is unknown. */
+function ownerIn(value: JsonValue = 0): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
