@@ -9,12 +9,19 @@ import { JsonText, type Json } from '../codec/streamed-json.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
-import { placeUri } from './artifact-identity.ts';
 import { originSentence, resultMessage } from './finding-text.ts';
 import { jsonOf, members, quoted } from './json-parts.ts';
 import { findingName, findingPlaces, type ListedFinding } from './listed-findings.ts';
 import { MAX_LOCATIONS } from './sarif-limits.ts';
-import { levelOf, messageText, type RuleTable } from './sarif-rules.ts';
+import { messageText } from './sarif-message.ts';
+import { sarifPlace } from './sarif-places.ts';
+import {
+  ruleFindingMembers,
+  ruleFindingPlaces,
+  ruleFindingProperties,
+  ruleFingerprintMember,
+} from './sarif-rule-findings.ts';
+import { levelOf, type RuleTable } from './sarif-rules.ts';
 import { suppressionSourceText } from './table-sections.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -38,18 +45,23 @@ export function* sarifResults(
   for (const listed of findings()) {
     const { finding, suppressed } = listed;
     const name = findingName(finding);
+    const rule = finding.kind === 'rule' ? finding : undefined;
     const { locations, origin, properties } =
       finding.kind === 'vulnerability' && listed.pkg !== undefined
         ? ofPackage(listed.pkg)
         : packageTexts(findingPlaces(listed), listed.pkg, artifact);
+    const places = rule === undefined ? locations : ruleFindingPlaces(rule, artifact);
     const message = messageText(resultMessage(listed, origin));
     const suppressions = hasSuppressions ? jsonOf(suppressionsOf(suppressed)) : undefined;
     const state = isNew && (isNew(finding.id) ? '"new"' : '"unchanged"');
     yield new JsonText(
       `{"ruleId":${quoted(name)},"ruleIndex":${rules.get(name)?.index ?? -1}` +
         `,"level":"${levelOf(finding.severity)}","message":{"text":${quoted(message)}}` +
-        `,"locations":${locations}` +
-        `,"partialFingerprints":{"primaryLocationLineHash":"${fingerprint(listed, counts)}"}` +
+        `,"locations":${places}` +
+        `,"partialFingerprints":{"primaryLocationLineHash":"${fingerprint(listed, counts)}"` +
+        (rule === undefined
+          ? '}'
+          : `${ruleFingerprintMember(rule)}}${ruleFindingMembers(rule, artifact)}`) +
         (suppressions === undefined ? '' : `,"suppressions":${suppressions}`) +
         (state === undefined ? '' : `,"baselineState":${state}`) +
         `,"properties":{${properties}${findingProperties(listed)}}}`,
@@ -82,7 +94,7 @@ function packageTexts(
   // Code scanning refuses results without a place.
   const listed = some.length === 0 ? [NO_PLACE] : some;
   return {
-    locations: jsonOf(listed.map((place) => locationOf(place, artifact))),
+    locations: jsonOf(listed.map((place) => sarifPlace(place, artifact))),
     origin: pkg === undefined ? '' : originSentence(pkg, artifact),
     properties: pkg === undefined ? '' : packageProperties(pkg),
   };
@@ -93,15 +105,6 @@ function packageProperties({ id, name, evidence }: Package): string {
 }
 
 const NO_PLACE: Location = { path: '/', layer: 0 };
-
-function locationOf(place: Location, artifact: Artifact): Json {
-  return {
-    physicalLocation: {
-      artifactLocation: { uri: placeUri(artifact, place) },
-      region: { startLine: Math.max(place.line ?? 1, 1) },
-    },
-  };
-}
 
 /**
  * Returns what code scanning compares, with a number that separates equal findings of one run. It is made of the name of
@@ -140,7 +143,7 @@ function findingProperties(listed: ListedFinding): string {
   const { finding } = listed;
   const head = `"findingId":${quoted(finding.id)},"severity":"${finding.severity}"`;
   if (finding.kind !== 'vulnerability') {
-    if (finding.kind === 'rule') return head;
+    if (finding.kind === 'rule') return `${head},${ruleFindingProperties(finding)}`;
     const { claimed, found, isSevere } = finding.contradiction;
     return `${head},${jsonOf({ claimed, found, isSevere }).slice(1, -1)}`;
   }

@@ -13,6 +13,8 @@ import { severityOfScore, severityRank } from '../model/severity.ts';
 import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName, type ListedFinding } from './listed-findings.ts';
 import { MAX_TAGS } from './sarif-limits.ts';
+import { messageText } from './sarif-message.ts';
+import { describeRuleOf } from './sarif-rule-findings.ts';
 import { titleOf } from './vulnerability-title.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -70,10 +72,15 @@ function ruleOf(id: string, { listed, severity }: SarifRule): Json {
     defaultConfiguration: { level: levelOf(severity) },
     properties: {
       'security-severity': securitySeverity(listed.advisory, severity).toFixed(1),
-      precision: 'very-high',
+      precision: precisionOf(listed.finding),
       tags: [...new Set(tags)].slice(0, MAX_TAGS),
     },
   };
+}
+
+/** How sure a detector is of its rule. Matches of advisories and contradictions are facts. */
+function precisionOf(finding: ListedFinding['finding']): string {
+  return finding.kind === 'rule' ? (finding.confidence ?? 'very-high') : 'very-high';
 }
 
 interface Description {
@@ -101,13 +108,7 @@ function describe({ finding, advisory }: ListedFinding): Description {
         tags: ['security', 'integrity', 'supply-chain'],
       };
     case 'rule':
-      return {
-        name: 'RuleViolation',
-        title: `${finding.category}: ${findingName(finding)}`,
-        description: `The rule ${findingName(finding)} of the category ${finding.category}.`,
-        help: [`The rule ${findingName(finding)} of the category ${finding.category}.`],
-        tags: ['security', finding.category],
-      };
+      return describeRuleOf(finding);
   }
 }
 
@@ -181,9 +182,4 @@ function securitySeverity(advisory: Advisory | undefined, severity: Severity): n
     }
   }
   return USUAL_SCORES[severity];
-}
-
-/** In messages of SARIF, `[text](target)` is a link (section 3.11.6); a blank keeps foreign text from being one. */
-export function messageText(text: string): string {
-  return text.includes('](') ? text.replaceAll('](', '] (') : text;
 }

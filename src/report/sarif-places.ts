@@ -1,0 +1,38 @@
+/** Places of SARIF: files with their regions (sections 3.29 and 3.30). */
+
+import type { Artifact, Location } from '../model/artifact.ts';
+import type { TextRange } from '../model/rule-finding.ts';
+import type { Json } from '../codec/streamed-json.ts';
+import { placeUri } from './artifact-identity.ts';
+
+/** The text at a place, as far as a finding knows it. */
+export interface SarifText {
+  readonly range?: TextRange | undefined;
+  readonly snippet?: string | undefined;
+}
+
+/** Returns a place with its region: the line alone, or the range with its text. Code scanning refuses places without a line. */
+export function sarifPlace(
+  place: Location,
+  artifact: Artifact,
+  { range, snippet }: SarifText = {},
+): { readonly physicalLocation: Json } {
+  const lines =
+    range === undefined ? { startLine: Math.max(place.line ?? 1, 1) } : regionOfRange(range);
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: placeUri(artifact, place) },
+      region: { ...lines, ...(snippet !== undefined && { snippet: { text: snippet } }) },
+    },
+  };
+}
+
+/** The end column of SARIF is exclusive (section 3.30.8), as that of {@link TextRange}. Lines and columns start at 1. */
+function regionOfRange(range: TextRange): Readonly<Record<string, number>> {
+  return {
+    startLine: Math.max(range.startLine, 1),
+    startColumn: Math.max(range.startColumn, 1),
+    endLine: Math.max(range.endLine, 1),
+    endColumn: Math.max(range.endColumn, 1),
+  };
+}
