@@ -3,7 +3,7 @@
  * (section 3.55), and the fingerprint a partial fingerprint. What SARIF has no place for stands in the property bag.
  */
 
-import { indexBy } from '../base/maps.ts';
+import { groupBy } from '../base/maps.ts';
 import type { Json } from '../codec/streamed-json.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { ByteSplice, FlowStep, RuleFinding, RuleFix } from '../model/rule-finding.ts';
@@ -47,12 +47,12 @@ function codeFlow(steps: readonly FlowStep[], artifact: Artifact): Json {
 }
 
 function fixOf({ description, edits }: RuleFix, artifact: Artifact): Json {
-  const paths = indexBy(edits, 'path');
+  const files = groupBy(edits, ({ path }) => path);
   return {
     description: { text: line(description) },
-    artifactChanges: [...paths.keys()].map((path) => ({
+    artifactChanges: [...files].map(([path, splices]) => ({
       artifactLocation: { uri: placeUri(artifact, { path, layer: 0 }) },
-      replacements: edits.filter((edit) => edit.path === path).map(replacementOf),
+      replacements: splices.map(replacementOf),
     })),
   };
 }
