@@ -37,7 +37,7 @@ export function publicTrustedRoot(now: number): TrustedRoot {
   const { source, version, expires, json } = PUBLIC_ROOT;
   const isOld = now >= Date.parse(expires);
   const age = isOld
-    ? `was to be renewed by ${expires}: get a newer one with a TUF client, and name it with --trusted-root FILE`
+    ? `was to be renewed by ${expires}: get a newer one with a TUF client, and name it in "trusted-roots" of the trust file, or with --trusted-root FILE where the command has this flag`
     : `is good until ${expires}`;
   return {
     material: materialOf(Buffer.from(json), 'the public root of Sigstore'),

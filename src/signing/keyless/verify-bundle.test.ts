@@ -333,7 +333,10 @@ describe('trusted roots', () => {
     const { expires } = PUBLIC_ROOT;
     expect(publicRootModule()).toContain(expires);
     expect(publicTrustedRoot(Date.parse(expires) - 1).note).toContain(`is good until ${expires}`);
-    expect(publicTrustedRoot(Date.parse(expires)).note).toContain('--trusted-root FILE');
+    // `assay commits` and scans have no flag for it.
+    const { note } = publicTrustedRoot(Date.parse(expires));
+    expect(note).toContain('"trusted-roots" of the trust file');
+    expect(note).toContain('--trusted-root FILE');
   });
 });
 
