@@ -174,7 +174,7 @@ const LARGE_USER_ID: DockerfileCheck = {
       const isLogged = !options.some(
         ({ name }) => name === '--no-log-init' || /^-[a-zA-Z]*l/u.test(name),
       );
-      if (id.length > 5 && isLogged)
+      if (/^\d{6,}$/u.test(id) && isLogged)
         yield hit(step, command, `The user id ${id} is large, and -l is missing.`);
     }
   },

@@ -13,6 +13,7 @@ import type {
   ShellStatement,
   ShellSubstitution,
   ShellWord,
+  TextSpan,
 } from '../../format/shell.ts';
 import type { RunText } from './run-text.ts';
 
@@ -68,6 +69,8 @@ const WRAPPERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['stdbuf', new Set(['-i', '-o', '-e'])],
   ['setpriv', new Set(['--reuid', '--regid'])],
   ['chroot', new Set<string>()],
+  ['busybox', new Set<string>()],
+  ['toybox', new Set<string>()],
 ]);
 /** Wrappers whose first argument is their own: a user, a duration, a folder. */
 const OWN_ARGUMENT: ReadonlySet<string> = new Set(['gosu', 'su-exec', 'timeout', 'chroot']);
@@ -82,6 +85,9 @@ export const SHELLS: ReadonlySet<string> = new Set([
   'ksh',
   'mksh',
 ]);
+
+/** Programs that are given a script as an argument. */
+const SCRIPT_PROGRAMS: ReadonlySet<string> = new Set([...SHELLS, 'eval', 'su', 'runuser']);
 
 /** How deep `sh -c 'sh -c …'` is read. */
 const MAX_SCRIPT_DEPTH = 8;
@@ -157,6 +163,7 @@ class CommandCollector {
     const range = this.#run.rangeOf(span);
     const shape = { range, pipedFrom, wrappers: [], assignments: set, shell: command };
     if (args.length > 0) this.#take(args, shape);
+    this.#inputScript(command, pipedFrom);
     for (const { value } of assignments) if (value !== undefined) this.#parts(value.parts);
     this.#words(words);
     this.#redirects(command);
@@ -172,8 +179,26 @@ class CommandCollector {
     if (wrapped !== undefined && wrapped.length > 0) {
       this.#take(wrapped, { ...shape, wrappers: [...shape.wrappers, name], shell: undefined });
     }
-    const script = SHELLS.has(name) || name === 'eval' ? scriptOf(name, args) : undefined;
+    const script = SCRIPT_PROGRAMS.has(name) ? scriptOf(name, args) : undefined;
     if (script !== undefined) this.#script(script, shape);
+  }
+
+  /** As in `bash <<EOF`: the here-document is the script of a shell that is given no other. */
+  #inputScript({ words, redirects }: ShellCommand, pipedFrom: readonly RunCommand[]): void {
+    const [name, ...args] = words.map(({ value }) => value ?? '');
+    const isShell = name !== undefined && SHELLS.has(baseName(name));
+    if (!isShell || args.some((value) => !value.startsWith('-')) || this.#depth >= MAX_SCRIPT_DEPTH)
+      return;
+    for (const { hereDocument } of redirects) {
+      if (hereDocument === undefined) continue;
+      const { text, span } = hereDocument;
+      const rangeOf = ({ start, end }: TextSpan): ByteRange =>
+        this.#run.rangeOf({ start: span.start + start, end: span.start + end });
+      const { commands, unread } = commandsOf({ text, rangeOf }, this.#reader, this.#depth + 1);
+      for (const one of commands)
+        this.commands.push({ ...one, pipedFrom: [...pipedFrom, ...one.pipedFrom] });
+      this.unread.push(...unread);
+    }
   }
 
   /** The characters of a script in quotes have no places of their own: its commands have the place of its word. */

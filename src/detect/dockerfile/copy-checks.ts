@@ -185,8 +185,17 @@ const RELATIVE_TARGET: DockerfileCheck = {
   },
 };
 
+/** Files that hold nothing but secrets, and folders of such files. */
 const SECRET_FILE =
-  /(?:^|\/)(?:\.npmrc|\.pypirc|\.netrc|\.git-credentials|\.dockercfg|id_(?:rsa|dsa|ecdsa|ed25519)|\.ssh|\.aws|\.kube|\.gnupg|\.vault-token|credentials\.json|\.docker\/config\.json|[^/]+\.(?:pem|key|p12|pfx|jks|keystore))$/u;
+  /(?:^|\/)(?:\.npmrc|\.pypirc|\.netrc|\.git-credentials|\.dockercfg|\.ssh|\.aws|\.kube|\.gnupg|\.vault-token|credentials\.json|\.aws\/credentials|\.docker\/config\.json)$/iu;
+const KEY_FILE =
+  /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|[^/]+\.(?:key|p12|pfx|jks|keystore)|[^/]*(?:key|priv)[^/]*\.pem)$/iu;
+
+function isSecretPath(path: string): boolean {
+  const plain = path.replace(/[/*]+$/u, '');
+  const isPublic = /public[^/]*$/iu.test(plain);
+  return SECRET_FILE.test(plain) || (KEY_FILE.test(plain) && !isPublic);
+}
 
 const COPIED_SECRET: DockerfileCheck = {
   rule: ruleOf({
@@ -201,13 +210,15 @@ const COPIED_SECRET: DockerfileCheck = {
     passing: 'FROM node:22.1\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci\n',
   }),
   *find(subject) {
-    for (const { step, sources } of [...copies(subject, 'COPY'), ...copies(subject, 'ADD')]) {
+    for (const { step, sources, target } of [
+      ...copies(subject, 'COPY'),
+      ...copies(subject, 'ADD'),
+    ]) {
       if (fromOf(step) !== undefined) continue;
-      const secret = sources.find(
-        (source) =>
-          SECRET_FILE.test(source.replace(/\/$/u, '')) &&
-          !/\.pub$|(?:ca|cert|chain|public)[^/]*\.pem$/iu.test(source),
-      );
+      // A source of another name is found by the name that it gets.
+      const secret =
+        sources.find(isSecretPath) ??
+        [target].find((path) => !path.endsWith('/') && isSecretPath(path));
       if (secret === undefined) continue;
       const message = `The file "${secret}" usually holds a secret, and stays in the layer.`;
       yield { range: step.instruction.range, message, names: [secret], step };

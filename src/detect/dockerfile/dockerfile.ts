@@ -15,6 +15,7 @@ import { CACHE_CHECKS } from './cache-checks.ts';
 import type { DockerfileCheck, Hit } from './check.ts';
 import { COMMAND_CHECKS } from './command-checks.ts';
 import { COPY_CHECKS } from './copy-checks.ts';
+import { DOWNLOAD_CHECKS } from './download-checks.ts';
 import { INSTRUCTION_CHECKS } from './instruction-checks.ts';
 import { PACKAGE_CHECKS } from './package-checks.ts';
 import { subjectOf, textAt, type DockerfileSubject } from './subject.ts';
@@ -27,6 +28,7 @@ const CHECKS: readonly DockerfileCheck[] = [
   ...COMMAND_CHECKS,
   ...PACKAGE_CHECKS,
   ...CACHE_CHECKS,
+  ...DOWNLOAD_CHECKS,
   ...SUPPLY_CHECKS,
 ];
 
@@ -60,7 +62,7 @@ function draft(
   const [start, end] = [file.placeOf(hit.range.start), file.placeOf(hit.range.end)];
   const text = masked(textAt(file, hit.range).replaceAll(/\s+/gu, ' ').trim());
   return draftOf(check.rule, {
-    message: hit.message,
+    message: masked(hit.message),
     location: { path, layer: 0, line: start.line },
     range: {
       startLine: start.line,
@@ -74,11 +76,17 @@ function draft(
   });
 }
 
-/** Passwords in addresses, and values of variables whose names say that they are secret. */
+/** Masks passwords in addresses and headers, and values of variables and options whose names say that they are secret. */
 function masked(text: string): string {
   return text
     .replaceAll(/(?<=:\/\/[^\s/@:]{0,256}:)[^\s/@]+(?=@)/gu, '***')
     .replaceAll(/\b(?<name>\w+)=(?:"[^"]*"|'[^']*'|\S+)/gu, (whole: string, name: string) =>
       isSecretName(name) ? `${name}=***` : whole,
+    )
+    .replaceAll(/(?<=\b(?:basic|bearer)\s)[^\s"']+/giu, '***')
+    .replaceAll(/(?<=(?:--user|--proxy-user|-u)[= ]["']?[^\s:"']{1,256}:)[^\s"']+/gu, '***')
+    .replaceAll(
+      /--(?<name>[\w-]+) (?:"[^"]*"|'[^']*'|[^\s-]\S*)/gu,
+      (whole: string, name: string) => (isSecretName(name) ? `--${name} ***` : whole),
     );
 }

@@ -185,9 +185,13 @@ function jsonCommand(
   return commandsOf({ text: quoted.join(' '), rangeOf: () => range }, reader);
 }
 
-function shellOf({ words }: DockerfileInstruction): ShellInUse {
+function shellOf({ words }: Pick<DockerfileInstruction, 'words'>): ShellInUse {
   const [path = 'sh', ...options] = words.map(({ value }) => value);
   const name = (path.split(/[/\\]/u).at(-1) ?? path).replace(/\.exe$/iu, '').toLowerCase();
+  // As in ["/usr/bin/env", "bash", "-c"].
+  if (['env', 'busybox'].includes(name) && options.length > 0) {
+    return shellOf({ words: words.slice(1) });
+  }
   return { name, options, isPosix: SHELLS.has(name) };
 }
 

@@ -1,172 +1,10 @@
-/** Checks of the supply chain: what a build downloads, from where, and whether anything verifies it. */
+/** Checks of what a build switches off: certificates, signatures, and the rights of files. */
 
-import { baseName } from '../../base/artifact-path.ts';
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
-import { SHELLS, type RunCommand } from './commands.ts';
+import type { RunCommand } from './commands.ts';
 import { hit, runCommands } from './command-checks.ts';
-import type { DockerfileSubject, Step } from './subject.ts';
-
-const DOWNLOADERS: ReadonlySet<string> = new Set([
-  'curl',
-  'wget',
-  'fetch',
-  'aria2c',
-  'lwp-request',
-  'GET',
-  'http',
-  'https',
-  'xh',
-]);
-const INTERPRETERS =
-  /^(?:python[\d.]*|node|nodejs|perl|ruby|php[\d.]*|lua[\d.]*|pwsh|bun|deno|source|\.)$/u;
-/** Programs that pass on what they read. */
-const PASSING: ReadonlySet<string> = new Set([
-  'tee',
-  'cat',
-  'sed',
-  'awk',
-  'gunzip',
-  'zcat',
-  'gzip',
-  'base64',
-  'tr',
-  'xz',
-  'head',
-  'tail',
-  'sudo',
-  'envsubst',
-  'xzcat',
-  'bunzip2',
-  'bzcat',
-  'zstd',
-  'openssl',
-  'rev',
-  'cut',
-  'grep',
-  'pv',
-  'tac',
-]);
-
-const PIPED_DOWNLOAD: DockerfileCheck = {
-  rule: ruleOf({
-    name: 'downloaded-script',
-    severity: 'high',
-    title: 'download that is run unseen',
-    cwe: [494, 829],
-    aliases: [],
-    why: 'Whoever controls the server, or the way to it, decides what the build runs. What was run cannot be looked at afterwards.',
-    remedy:
-      'Download to a file, compare its SHA-256 with the one that was reviewed, and run it then; or install a package.',
-    failing: 'FROM debian:13.1\nRUN curl -fsSL https://example.com/install.sh | sh\n',
-    passing:
-      'FROM debian:13.1\nRUN curl -fsSLo i.sh https://example.com/install.sh && echo "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef  i.sh" | sha256sum -c - && sh i.sh\n',
-  }),
-  *find({ stages }) {
-    for (const { steps } of stages) yield* downloadsRun(steps);
-  },
-};
-
-/** Downloads of a stage that are run, and that no command compares with a hash before. */
-function* downloadsRun(steps: readonly Step[]): Generator<Hit> {
-  const files = new Map<string, string>();
-  for (const step of steps) {
-    if (step.instruction.keyword !== 'RUN') continue;
-    for (const command of step.commands) {
-      for (const path of downloadedFiles(command)) files.set(baseName(path), path);
-      // A check of a hash stands behind the download; which file it is about is seldom said.
-      if (isCheck(command)) files.clear();
-      const source = runsDownload(command, step, files);
-      if (source !== undefined) {
-        yield hit(step, command, `The command runs ${source}, and nothing verifies it.`);
-      }
-    }
-  }
-}
-
-function runsDownload(
-  command: RunCommand,
-  step: Step,
-  files: ReadonlyMap<string, string>,
-): string | undefined {
-  const { name } = command;
-  if (name === undefined) return undefined;
-  const isInterpreter = SHELLS.has(name) || INTERPRETERS.test(name);
-  if (isInterpreter || name === 'eval') {
-    const source =
-      pipedDownload(command) ?? (substitutes(command, step) ? 'what is downloaded' : undefined);
-    if (source !== undefined) return source;
-  }
-  const written = isInterpreter ? scriptFile(command) : command.shell?.words[0]?.value;
-  const isPath = isInterpreter || written?.includes('/') === true;
-  return written !== undefined && isPath && files.has(baseName(written))
-    ? `the downloaded file "${written}"`
-    : undefined;
-}
-
-/** The program in front of a pipe that downloads what an interpreter reads. */
-function pipedDownload({ args, pipedFrom }: RunCommand): string | undefined {
-  const origin = pipedFrom.findLast(({ name }) => !PASSING.has(name ?? ''))?.name ?? '';
-  if (!DOWNLOADERS.has(origin)) return undefined;
-  const values = args.map(({ value, text }) => value ?? text);
-  const readsInput =
-    values.every((value) => /^-|^\/dev\/stdin$/u.test(value)) ||
-    values.some((value) =>
-      ['-', '-s', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'].includes(value),
-    );
-  return readsInput ? `what ${origin} downloads` : undefined;
-}
-
-/** The file that an interpreter runs: its first argument that is no option. */
-function scriptFile({ args }: RunCommand): string | undefined {
-  const file = args.find(({ value, text }) => !(value ?? text).startsWith('-'));
-  return file?.value ?? file?.text;
-}
-
-/** `sh -c "$(curl …)"`, `bash <(curl …)`, `. <(curl …)`, `sh <<< "$(curl …)"`. */
-function substitutes({ range, name }: RunCommand, { commands }: Step): boolean {
-  return commands.some(
-    (other) =>
-      DOWNLOADERS.has(other.name ?? '') &&
-      other.range.start > range.start &&
-      other.range.end <= range.end &&
-      other.name !== name,
-  );
-}
-
-function downloadedFiles({ name, args }: RunCommand): readonly string[] {
-  if (!DOWNLOADERS.has(name ?? '')) return [];
-  const values = args.map(({ value, text }) => value ?? text);
-  const outputs = values.flatMap((value, at) => {
-    if (/^(?:-[a-zA-Z]*o|--output|--output-document|-[a-zA-Z]*O)$/u.test(value)) {
-      const isRemoteName = name === 'curl' && /O$/u.test(value);
-      return isRemoteName ? [] : [values[at + 1] ?? ''];
-    }
-    const joined = /^--(?:output|output-document)=(?<path>.+)$/u.exec(value)?.groups?.['path'];
-    return joined === undefined ? [] : [joined];
-  });
-  const address = values.find((value) => /^[a-z]+:\/\//iu.test(value));
-  const keepsName =
-    name === 'wget'
-      ? outputs.length === 0
-      : values.some((value) => /^-[a-zA-Z]*O|^--remote-name/u.test(value));
-  const named = address === undefined || !keepsName ? [] : [address.replace(/[?#].*$/u, '')];
-  return [...outputs, ...named].filter((path) => path !== '' && path !== '-');
-}
-
-function isCheck({ name, args }: RunCommand): boolean {
-  if (
-    /^(?:sha(?:1|224|256|384|512)?sum|b2sum|shasum|minisign|cosign|gpgv?|rhash|sha256)$/u.test(
-      name ?? '',
-    )
-  ) {
-    return (
-      args.some(({ value, text }) =>
-        /^-[a-zA-Z]*c|^--check|^--verify|^verify|^-V/u.test(value ?? text),
-      ) || name === 'gpgv'
-    );
-  }
-  return name === 'openssl' && args.some(({ value }) => value === '-verify');
-}
+import { optionWords } from './short-options.ts';
+import type { DockerfileSubject } from './subject.ts';
 
 interface Off {
   readonly programs: RegExp;
@@ -174,21 +12,26 @@ interface Off {
 }
 
 const CHECKS_OFF: readonly Off[] = [
-  { programs: /^curl$/u, option: /^(?:--insecure|--proxy-insecure|-[a-zA-Z]*k[a-zA-Z]*)$/u },
-  { programs: /^wget$/u, option: /^--no-check-certificate$/u },
+  { programs: /^curl$/u, option: /^--(?:insecure|proxy-insecure|doh-insecure)$/u },
+  { programs: /^wget$/u, option: /^--no-check-certificate(?:=.*)?$/u },
   {
     programs: /^(?:apt|apt-get|aptitude)$/u,
     option:
-      /^(?:--allow-unauthenticated|--allow-insecure-repositories|--force-yes|--no-allow-.*)$|AllowUnauthenticated=(?:true|1|yes)|Verify-(?:Peer|Host)=(?:false|0|no)|AllowInsecureRepositories=(?:true|1|yes)/iu,
+      /^(?:--allow-unauthenticated|--allow-insecure-repositories|--force-yes)$|AllowUnauthenticated=(?:true|1|yes)|Verify-(?:Peer|Host)=(?:false|0|no)|AllowInsecureRepositories=(?:true|1|yes)/iu,
   },
   {
     programs: /^(?:yum|dnf5?|microdnf|tdnf)$/u,
-    option: /^(?:--nogpgcheck|--setopt=(?:\*\.)?(?:gpgcheck|sslverify)=(?:0|false|no))$/u,
+    option:
+      /^(?:--no-?gpgchecks?|(?:--setopt=)?(?:[\w*-]+\.)?(?:gpgcheck|sslverify)=(?:0|false|no))$/iu,
   },
   { programs: /^zypper$/u, option: /^(?:--no-gpg-checks|--allow-unsigned-rpm)$/u },
   { programs: /^rpm$/u, option: /^--no(?:signature|digest|verify)$/u },
   { programs: /^apk$/u, option: /^--allow-untrusted$/u },
-  { programs: /^pip[\d.]*$/u, option: /^--trusted-host(?:=.*)?$/u },
+  {
+    programs: /^(?:pip|python)[\d.]*$/u,
+    option: /^(?:--trusted-host(?:=.*)?|\w+\.trusted-host)$/u,
+  },
+  { programs: /^uv$/u, option: /^--allow-insecure-host(?:=.*)?$/u },
   { programs: /^(?:npm|yarn|pnpm)$/u, option: /^--(?:no-strict-ssl|strict-ssl=false)$/u },
   { programs: /^dpkg$/u, option: /^--force-bad-verify$/u },
   { programs: /^git$/u, option: /^http\.sslVerify=(?:false|0)$/iu },
@@ -223,14 +66,21 @@ const DISABLED_CHECK: DockerfileCheck = {
   },
 };
 
-function disabledBy({ name = '', args }: RunCommand): string | undefined {
-  const values = args.map(({ value, text }) => value ?? text);
+function disabledBy(command: RunCommand): string | undefined {
+  const { name = '', args } = command;
+  const set = commandVariables(command).find(([variable, value]) => isOff(variable, value));
+  if (set !== undefined) return set.join('=');
+  const { short, words } = optionWords({ name, args });
   for (const { programs, option } of CHECKS_OFF) {
-    const found = programs.test(name) ? values.find((value) => option.test(value)) : undefined;
+    const found = programs.test(name) ? words.find((word) => option.test(word)) : undefined;
     if (found !== undefined) return found;
   }
-  const text = values.join(' ');
-  if (/^(?:npm|yarn|pnpm)$/u.test(name) && /\bset (?:-g )?strict-ssl[ =]false\b/u.test(text))
+  if (name === 'curl' && short.some(({ letter }) => letter === 'k')) return '-k';
+  const text = words.join(' ');
+  if (
+    /^(?:npm|yarn|pnpm)$/u.test(name) &&
+    /(?:^| )(?:--|set (?:-g )?)strict-ssl[ =]false\b/u.test(text)
+  )
     return 'strict-ssl false';
   if (name === 'git' && /\bhttp\.sslVerify[ =](?:false|0)\b/iu.test(text))
     return 'http.sslVerify false';
@@ -251,14 +101,34 @@ const OFF_VARIABLES: ReadonlyMap<string, RegExp> = new Map([
   ['GOINSECURE', /^\*$/u],
   ['GOSUMDB', /^off$/u],
   ['CURL_INSECURE', /^1$/u],
+  ['PIP_TRUSTED_HOST', /./u],
+  ['UV_INSECURE_HOST', /./u],
+  ['YARN_ENABLE_STRICT_SSL', /^(?:false|0)$/iu],
 ]);
+
+function isOff(variable: string, value: string): boolean {
+  return OFF_VARIABLES.get(variable)?.test(value) === true;
+}
+
+/** As in `NAME=value program`, `export NAME=value` and `env NAME=value program`. */
+function commandVariables({
+  name,
+  args,
+  assignments,
+  wrappers,
+}: RunCommand): readonly (readonly [string, string])[] {
+  // A wrapper has reported the variables of the command already.
+  const own = wrappers.length > 0 ? [] : [...assignments];
+  const words = name === 'env' ? args.map(({ value = '' }) => value.split('=', 2)) : [];
+  return [...own, ...words].map(([variable = '', value = '']) => [variable, value]);
+}
 
 function* disabledVariables({ steps }: DockerfileSubject): Generator<Hit> {
   for (const step of steps) {
     if (!['ENV', 'ARG'].includes(step.instruction.keyword)) continue;
     for (const { name, value } of step.instruction.pairs) {
       const known = value === undefined ? undefined : step.values.expand(value).value;
-      if (known === undefined || OFF_VARIABLES.get(name.text)?.test(known) !== true) continue;
+      if (known === undefined || !isOff(name.text, known)) continue;
       const message = `The variable ${name.text} is "${known}", which switches off a check.`;
       yield { range: name.range, message, names: [name.text], step };
     }
@@ -310,8 +180,4 @@ function isDangerousMode(mode: string): boolean {
 }
 
 /** The checks of this file. */
-export const SUPPLY_CHECKS: readonly DockerfileCheck[] = [
-  PIPED_DOWNLOAD,
-  DISABLED_CHECK,
-  WORLD_WRITABLE,
-];
+export const SUPPLY_CHECKS: readonly DockerfileCheck[] = [DISABLED_CHECK, WORLD_WRITABLE];
