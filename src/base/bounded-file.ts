@@ -128,10 +128,14 @@ function isNullDevice(facts: Stats): boolean {
 /** @throws AssayError for a path that symlinks lead out of the directory that it was found in */
 function refuseLeaving(path: string, { within }: FileBounds): void {
   if (within === undefined || !lstatSync(path).isSymbolicLink()) return;
-  const target = realpathSync(path);
-  const way = relative(realpathSync(within), target);
-  if (way !== '..' && !/^\.\.[/\\]/u.test(way) && !isAbsolute(way)) return;
-  throw refused(`it is a symlink that leads out of its directory, to "${target}"`);
+  if (!leadsOut(path, within)) return;
+  throw refused(`it is a symlink that leads out of its directory, to "${realpathSync(path)}"`);
+}
+
+/** Returns whether symlinks lead a path out of a directory. Both are there. @throws a system error, as `ENOENT` */
+export function leadsOut(path: string, within: string): boolean {
+  const way = relative(realpathSync(within), realpathSync(path));
+  return way === '..' || /^\.\.[/\\]/u.test(way) || isAbsolute(way);
 }
 
 function refused(reason: string): AssayError {

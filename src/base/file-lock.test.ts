@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -44,6 +52,26 @@ describe('withFileLock', () => {
     writeFileSync(path, 'elsewhere-1');
     utimesSync(path, 1, 1);
     expect(await withFileLock(path, () => Promise.resolve(2))).toBe(2);
+  });
+
+  it.each<[string, () => void]>([
+    ['a folder', () => mkdirSync(path)],
+    ['a symlink to nowhere', () => symlinkSync('nowhere', path)],
+    ['a symlink to itself', () => symlinkSync('x.lock', path)],
+    ['a symlink to a folder', () => symlinkSync('.', path)],
+    ['too long', () => writeFileSync(path, 'x'.repeat(5000))],
+  ])('waits for a lock that is %s, and says so', async (_, make) => {
+    await withFileLock(path, () => Promise.resolve());
+    make();
+    let waits = 0;
+    const waiting = withFileLock(path, () => Promise.resolve(), {
+      signal: AbortSignal.timeout(200),
+      onBusy: () => {
+        waits += 1;
+      },
+    });
+    await expect(waiting).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(waits).toBe(1);
   });
 
   it('stops waiting when interrupted, and says once that it waits', async () => {

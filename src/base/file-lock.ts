@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { link, open, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, lstat, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readBoundedFile } from './bounded-file.ts';
 import { withDiskErrors, isOwnerGone, processMark } from './cache-directory.ts';
@@ -111,10 +111,10 @@ async function renew(path: string): Promise<void> {
   await utimes(path, now, now).catch(() => undefined);
 }
 
-/** Whether the lock may be free now. Two that find the same stale lock must not take away the new one of the first. */
+/** Whether the lock may be free now. One that cannot be read is held: nobody knows by whom. Two that find the same stale lock must not take away the new one of the first. */
 async function clearStale(path: string): Promise<boolean> {
   const owner = await ownerOf(path);
-  if (owner === undefined) return true;
+  if (owner === undefined) return !(await isThere(path));
   if (!isOwnerGone(owner) && (await ageMs(path)) < STALE_MS) return false;
   const aside = temporaryBeside(path);
   try {
@@ -132,6 +132,15 @@ async function ownerOf(path: string): Promise<string | undefined> {
     return (await readBoundedFile(path, { maxBytes: MAX_OWNER_BYTES })).toString('utf8');
   } catch {
     return undefined;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -9,13 +9,16 @@ import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { readBoundedFile } from '../base/bounded-file.ts';
+import { leadsOut, readBoundedFile } from '../base/bounded-file.ts';
 import { createTemporary } from '../base/cache-directory.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
 import { makeDirectory } from '../base/make-directory.ts';
 import { contentMismatch, createDigestCheck } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Descriptor } from './manifest.ts';
+
+/** Folders of blobs, by the algorithms of digests. */
+const FOLDERS = ['blobs', 'blobs/sha256', 'blobs/sha512'];
 
 /** Blobs of one layout, each found by its digest. */
 export class LayoutBlobs {
@@ -24,6 +27,22 @@ export class LayoutBlobs {
   /** `folder` is that of the layout; absolute. */
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  /**
+   * Checks that the blobs are in the layout. What a symlink brings from another place is not there where the layout is copied to.
+   *
+   * @throws AssayError `USAGE`
+   */
+  async checkFolders(): Promise<void> {
+    for (const name of FOLDERS) {
+      const folder = path.join(this.#folder, name);
+      const found = await lstat(folder).catch(() => undefined);
+      if (found === undefined || isInside(folder, this.#folder)) continue;
+      throw new AssayError('USAGE', `"${folder}" is a symlink that leads out of the layout`, {
+        hint: 'Name a layout that contains its blobs, an empty folder, or one that does not exist yet.',
+      });
+    }
   }
 
   /** Whether the layout has a blob. A file with other bytes than its name says counts as absent, and so does a symlink. */
@@ -68,12 +87,14 @@ export class LayoutBlobs {
   /**
    * Stores a blob, in place of what has its name.
    *
-   * @throws AssayError `CONTENT_MISMATCH` for other bytes than those of the digest; `ACCESS_DENIED`, `LIMIT_EXCEEDED`
+   * @throws AssayError `CONTENT_MISMATCH` for other bytes than those of the digest; `ACCESS_DENIED`, `LIMIT_EXCEEDED`; as
+   * {@link checkFolders}
    */
   async write(
     { digest, sizeBytes }: Pick<Descriptor, 'digest' | 'sizeBytes'>,
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   ): Promise<void> {
+    await this.checkFolders();
     const what = `blob ${digest}`;
     const check = createDigestCheck(digest, what);
     // Beside `blobs`, where nothing has to be named by a digest.
@@ -102,6 +123,15 @@ export class LayoutBlobs {
   #pathOf(digest: Digest): string {
     const [algorithm = '', hex = ''] = digest.split(':');
     return path.join(this.#folder, 'blobs', algorithm, hex);
+  }
+}
+
+/** A symlink to what is not there leads nowhere, and not into the layout. */
+function isInside(folder: string, layout: string): boolean {
+  try {
+    return !leadsOut(folder, layout);
+  } catch {
+    return false;
   }
 }
 

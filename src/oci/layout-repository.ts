@@ -44,6 +44,7 @@ export class LayoutRepository implements ImageRepository {
    */
   async checkUsable(): Promise<void> {
     if (await isLayout(this.#folder)) await this.#index().catch(ifAbsent);
+    await this.#blobs.checkFolders();
   }
 
   /** Makes the layout if it is not there, and removes what killed runs left. @throws AssayError as {@link checkUsable} */

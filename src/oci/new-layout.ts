@@ -24,7 +24,7 @@ const OF_A_BEGINNING = /^\.(?:tmp-|index\.json\.lock$)/u;
  * Returns whether a directory is an OCI layout; `false` if it is empty or absent, so that it can become one. Nothing is
  * written.
  *
- * @throws AssayError `USAGE` for anything else at this place, `DAMAGED` for a layout of another version
+ * @throws AssayError `USAGE` for anything else at this place, `DAMAGED` for a layout of another version, or whose version cannot be read
  */
 export async function isLayout(folder: string): Promise<boolean> {
   const names = await namesIn(folder);
@@ -64,7 +64,12 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 async function checkVersion(folder: string): Promise<void> {
   const name = `"${path.join(folder, MARK)}"`;
   const bounds = { maxBytes: MAX_MARK_BYTES, within: folder };
-  const bytes = await readBoundedFile(path.join(folder, MARK), bounds);
+  const bytes = await readBoundedFile(path.join(folder, MARK), bounds).catch((error: unknown) => {
+    throw new AssayError('DAMAGED', `cannot read ${name}: ${errorMessage(error)}`, {
+      hint: 'Name another folder, or make the layout anew.',
+      cause: error,
+    });
+  });
   const mark = readImageDocument(bytes, 'oci-layout', name);
   const version = isJsonObject(mark) ? mark['imageLayoutVersion'] : undefined;
   if (typeof version === 'string' && version.startsWith('1.')) return;

@@ -91,8 +91,10 @@ async function documentsOf(
   for (const digest of digests) {
     found.push(await acceptedAttestations(repository, { digest, signers, requirements, now }));
   }
+  // What is left out at the index can withdraw what is attested for the image, and the other way round.
+  const isCut = found.some((one) => one.isCut);
   const predicates = found
-    .flatMap(({ accepted }) => accepted)
+    .flatMap(({ accepted }) => (isCut ? [] : accepted))
     .map((one) => {
       const path = `"${one.place}" of ${shown}, signed by ${one.signers.join(', ')}`;
       return { path, predicate: one.predicate };

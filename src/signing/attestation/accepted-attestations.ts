@@ -28,6 +28,8 @@ export interface AcceptedAttestations {
   readonly accepted: readonly AcceptedAttestation[];
   /** Why others are not accepted, and what was left out, in whole sentences. */
   readonly refused: readonly string[];
+  /** Whether a limit left some out. */
+  readonly isCut: boolean;
 }
 
 /**
@@ -49,9 +51,10 @@ export async function acceptedAttestations(
     if (typeof signers === 'string') refused.push(`The attestation "${place}" ${signers}.`);
     else if (predicate !== undefined) accepted.push({ place, signers, predicate });
   }
-  if (!found.isCut) return { accepted, refused };
+  if (!found.isCut) return { accepted, refused, isCut: false };
   return {
     accepted: [],
+    isCut: true,
     refused: [...refused, `Not all attestations of ${rules.digest} are read, so none is used.`],
   };
 }

@@ -12,7 +12,6 @@ import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import { ENVELOPE_TYPE, MAX_ATTESTATION_BYTES, STATEMENT_TYPE } from '../bundle-parts.ts';
 import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
-import { readUnambiguous } from '../envelope.ts';
 import {
   envelopeOf,
   writeBundle,
@@ -25,7 +24,7 @@ import { storeBundle } from './bundle-referrer.ts';
 import type { SignableManifest } from './image-manifests.ts';
 import type { RepositoryName } from './image-signature.ts';
 import { inTurns } from './in-turns.ts';
-import { isOwnEnvelope, ownBundles, removeBundles } from './own-attestations.ts';
+import { attestationAt, isOwnEnvelope, ownBundles, removeBundles } from './own-attestations.ts';
 import { addToTags, type Patience, type TagAddition } from './shared-tags.ts';
 
 /** A claim about an image. */
@@ -206,8 +205,7 @@ async function withoutOwn(
       ...{ mediaType: ENVELOPE_TYPE, digest: digest as Digest, sizeBytes: undefined },
       ...{ urls: [], annotations: new Map<string, string>() },
     };
-    const read = readUnambiguous(await repository.readBlob(descriptor, MAX_ATTESTATION_BYTES));
-    return isOwnEnvelope('problem' in read ? undefined : read.document, { types, signatory });
+    return isOwnEnvelope(await attestationAt(repository, descriptor), { types, signatory });
   });
   return layers.filter((_, at) => removed[at] !== true);
 }

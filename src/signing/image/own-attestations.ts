@@ -9,12 +9,12 @@ import { AssayError } from '../../base/errors.ts';
 import type { JsonObject } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
-import { readManifest } from '../../oci/index.ts';
+import type { Descriptor } from '../../oci/index.ts';
 import { isBundleType, MAX_ATTESTATION_BYTES, objectAt } from '../bundle-parts.ts';
 import { readEnvelope, readUnambiguous } from '../envelope.ts';
 import type { Signatory } from '../signature.ts';
 import { inTurns } from './in-turns.ts';
-import { manifestOrNone } from './shared-tags.ts';
+import { blobAt, manifestAt } from './read-attached.ts';
 
 /** The types of the new attestations, and their signer. */
 export interface Replacement {
@@ -36,6 +36,16 @@ export function isOwnEnvelope(
   return signatory.made?.(signed, signature) === true;
 }
 
+/** Returns the document of an attestation; `undefined` for what cannot be read, because nobody can tell whose it is. */
+export async function attestationAt(
+  repository: ImageRepository,
+  layer: Descriptor,
+): Promise<JsonObject | undefined> {
+  const loaded = await blobAt(repository, layer, MAX_ATTESTATION_BYTES);
+  const read = 'problem' in loaded ? loaded : readUnambiguous(loaded.bytes);
+  return 'problem' in read ? undefined : read.document;
+}
+
 /** Returns the manifests with bundles that are replaced at an image. */
 export async function ownBundles(
   image: Digest,
@@ -44,14 +54,13 @@ export async function ownBundles(
 ): Promise<Set<Digest>> {
   if (replacement.signatory.made === undefined) return new Set();
   const own = await inTurns(await repository.referrers(image), async ({ digest }) => {
-    const stored = await manifestOrNone(repository, digest);
-    if (stored === undefined) return [];
-    const manifest = readManifest(stored.bytes, stored.mediaType, `"${digest}"`);
-    if (manifest.kind !== 'manifest' || manifest.subject?.digest !== image) return [];
+    const manifest = await manifestAt(repository, digest);
+    if (manifest === undefined || 'problem' in manifest) return [];
+    if (manifest.subject?.digest !== image) return [];
     const [layer, other] = manifest.layers;
     if (layer === undefined || other !== undefined || !isBundleType(layer.mediaType)) return [];
-    const read = readUnambiguous(await repository.readBlob(layer, MAX_ATTESTATION_BYTES));
-    const envelope = 'problem' in read ? undefined : objectAt(read.document, 'dsseEnvelope');
+    const document = await attestationAt(repository, layer);
+    const envelope = document && objectAt(document, 'dsseEnvelope');
     return isOwnEnvelope(envelope, replacement) ? [digest] : [];
   });
   return new Set(own.flat());

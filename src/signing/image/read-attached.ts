@@ -231,18 +231,27 @@ async function blobOf<Read extends object>(
 ): ReturnType<Load> {
   const { problem } = budget;
   if (problem !== undefined) return { problem };
+  const loaded = await blobAt(repository, descriptor, reader.maxBytes);
+  if ('bytes' in loaded) budget.countRead(loaded.bytes);
+  return loaded;
+}
+
+/** Returns a blob, or why it cannot be read. */
+export async function blobAt(
+  repository: Pick<ImageRepository, 'readBlob'>,
+  descriptor: Descriptor,
+  maxBytes: number,
+): ReturnType<Load> {
   try {
-    const bytes = await repository.readBlob(descriptor, reader.maxBytes);
-    budget.countRead(bytes);
-    return { bytes };
+    return { bytes: await repository.readBlob(descriptor, maxBytes) };
   } catch (error) {
     return { problem: faultOf(error) };
   }
 }
 
-/** `undefined` if there is none. */
-async function manifestAt(
-  repository: ImageRepository,
+/** Returns the manifest of a tag or digest, or why it cannot be read; `undefined` if there is none. */
+export async function manifestAt(
+  repository: Pick<ImageRepository, 'manifest'>,
   version: string,
 ): Promise<ImageManifest | RefusedSignature | undefined> {
   try {

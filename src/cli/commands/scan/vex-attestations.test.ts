@@ -335,6 +335,24 @@ describe('--vex oci', () => {
     expect((await scan(...SIBLING)).code).toBe(0);
   });
 
+  const many = (length: number): MadeAttestation[] => Array.from({ length }, () => ({ key: 'b' }));
+  it.each<[string, number, number, number]>([
+    ['neither of the image nor of its index', 1, 1, 0],
+    ['none, with as many of the index as are read', 1, 100, 0],
+    ['some of the index', 1, 101, 1],
+    ['some of the image', 101, 1, 1],
+    ['some of the index, and none is there for the image', 0, 101, 1],
+    ['some of both', 101, 101, 1],
+  ])('is not used if a limit leaves out %s', async (_, ofImage, ofIndex, code) => {
+    for (const [digest, count] of [
+      [IMAGE, ofImage],
+      [INDEX, ofIndex],
+    ] as const) {
+      if (count > 0) await put([{}, ...many(count - 1)], digest);
+    }
+    expect((await scan(...CHILD)).code).toBe(code);
+  });
+
   it('joins files: the latest statement counts, wherever it is', async () => {
     await put([{}]);
     folder.write('later.json', JSON.stringify(vex([{ status: 'affected', timestamp: LATER }])));

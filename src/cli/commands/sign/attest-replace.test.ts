@@ -13,6 +13,7 @@ import { takeUploads } from '../../../../test/support/registry-uploads.ts';
 import { CHILD, ONE_PLATFORM } from '../../../../test/support/two-platforms.ts';
 import { quietContext } from '../../../base/context.ts';
 import type { Digest } from '../../../model/artifact.ts';
+import { sha256Of } from '../../../format/digest-check.ts';
 import { createRegistryClient } from '../../../oci/index.ts';
 import { LayoutRepository } from '../../../oci/layout-repository.ts';
 
@@ -106,6 +107,40 @@ describe('attest --replace and bundles', () => {
     expect([exitCode, stderr]).toEqual([3, expect.stringMatching(message)]);
     expect(stderr).toContain('The new attestation is stored, and the newest decides');
     expect(await referrerCount()).toBe(5);
+  });
+
+  const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+  const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+  const EMPTY = `sha256:${'0'.repeat(64)}`;
+  const config = { mediaType: 'application/vnd.oci.empty.v1+json', digest: EMPTY, size: 2 };
+  const bundleOf = (size: number): object => ({
+    ...{ schemaVersion: 2, mediaType: MANIFEST, config },
+    layers: [{ mediaType: BUNDLE, digest: EMPTY, size }],
+  });
+  it.each<[string, string, object, string?]>([
+    [
+      'an artifact manifest of older registries',
+      'application/vnd.oci.artifact.manifest.v1+json',
+      { mediaType: 'application/vnd.oci.artifact.manifest.v1+json', blobs: [] },
+    ],
+    ['a manifest of schema 1', MANIFEST, { schemaVersion: 1, fsLayers: [] }],
+    ['a manifest that is an index too', MANIFEST, { ...bundleOf(2), manifests: [] }],
+    ['a manifest without layers', MANIFEST, { schemaVersion: 2, mediaType: MANIFEST, config }],
+    ['a bundle that is not there', MANIFEST, bundleOf(2)],
+    ['a bundle with other bytes than its digest', MANIFEST, bundleOf(2), '{}'],
+    ['a bundle that is too large', MANIFEST, bundleOf(2 ** 40), '{}'],
+  ])('keeps %s, and replaces its own', async (_, mediaType, manifest, blob) => {
+    takeUploads(registry, { hasReferrers: true });
+    answerDeletions(202);
+    const subject = { mediaType: MANIFEST, digest: CHILD, size: 1 };
+    const bytes = Buffer.from(JSON.stringify({ ...manifest, subject }));
+    registry.stored.set(`acme/app/manifests/${sha256Of(bytes)}`, { bytes, mediaType });
+    if (blob !== undefined) {
+      registry.stored.set(`acme/app/blobs/${EMPTY}`, { bytes: Buffer.from(blob), mediaType: '' });
+    }
+    await attest(place(), TYPES.note);
+    const { exitCode, stderr } = await attest(place(), TYPES.note, '--replace');
+    expect([exitCode, stderr, await referrerCount(), deletions()]).toEqual([0, '', 2, 1]);
   });
 
   it('deletes nothing that another signer made, or that is not there', async () => {
