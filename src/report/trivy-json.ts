@@ -22,6 +22,7 @@ import type { Reporter } from './reporter.ts';
 import { bomContents, type BomArtifact } from './sbom-contents.ts';
 import { trivyFamily } from './trivy-names.ts';
 import { areIdsUnambiguous, trivyPackages } from './trivy-packages.ts';
+import { trivyRuleResults } from './trivy-rule-findings.ts';
 import { trivyTargets, type TrivyTarget } from './trivy-targets.ts';
 import {
   hasVulnerabilities,
@@ -38,7 +39,7 @@ export const trivyJson: Reporter = {
   findings: {
     listed: 'all',
     vulnerabilities: 'all, for each place of a package',
-    others: 'under the key `Assay`',
+    others: 'misconfiguration and secrets as trivy has them; all under the key `Assay`',
     setAside: '`ExperimentalModifiedFindings`',
   },
   render: (report) => jsonDocument(trivyReport(report), ''),
@@ -137,6 +138,7 @@ function* allResults(report: Report, contents: readonly BomArtifact[]): Generato
     const targets = trivyTargets(of, contents.length > 1);
     const hasRefs = !areIdsUnambiguous(targets, of);
     for (const target of targets) yield resultOf(target, findings, hasRefs);
+    yield* trivyRuleResults(result, contents.length > 1 ? `${result.artifact.reference}: ` : '');
   }
 }
 

@@ -93,7 +93,7 @@ export function* trivyVulnerabilities(
       if ((aside !== undefined) !== isAside) continue;
       place ??= members(placeOf(row, target, findings.contents));
       const text = vulnerabilityText(finding, { row, place }, findings);
-      yield new JsonText(aside === undefined ? text : modifiedText(text, aside));
+      yield new JsonText(aside === undefined ? text : modifiedText('vulnerability', text, aside));
     }
   }
 }
@@ -285,7 +285,7 @@ export function trivyInstant(text: string | undefined): string | undefined {
 }
 
 /** VEX says of a finding that it does not apply; every other exception is a decision to ignore it. */
-function modifiedText(vulnerability: string, aside: Suppressed): string {
+export function modifiedText(type: string, finding: string, aside: Suppressed): string {
   const { by, reason, from, owner, until, justification } = aside;
   const own = {
     by,
@@ -294,10 +294,10 @@ function modifiedText(vulnerability: string, aside: Suppressed): string {
     ...(until !== undefined && { until }),
   };
   const head = {
-    Type: 'vulnerability',
+    Type: type,
     Status: by === 'vex' ? 'not_affected' : 'ignored',
     Statement: justification ?? reason,
     Source: from ?? suppressionSourceText(by),
   };
-  return `{${members(head)}"Finding":${vulnerability},"Assay":${jsonOf(own)}}`;
+  return `{${members(head)}"Finding":${finding},"Assay":${jsonOf(own)}}`;
 }

@@ -44,7 +44,9 @@ function trivyReport({ Results: results, Assay: own }: Json): ReadReport {
   const { artifacts } = own as { readonly artifacts: readonly TrivyArtifact[] };
   const rows = new Map<string, Row>();
   const namesById = new Map<string, string>();
-  for (const result of results as readonly TrivyResult[]) {
+  // Findings of rules are among those under the key `Assay` too.
+  const isOfPackages = ({ Class: name }: TrivyResult): boolean => name.endsWith('-pkgs');
+  for (const result of (results as readonly TrivyResult[]).filter(isOfPackages)) {
     const target = result.Target;
     const artifact =
       artifacts.find(({ reference }) => artifacts.length === 1 || target.startsWith(reference))

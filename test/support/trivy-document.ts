@@ -16,6 +16,8 @@ export interface TrivyDocument {
     readonly Type: string;
     readonly Packages: readonly Json[];
     readonly Vulnerabilities?: readonly Json[];
+    readonly Misconfigurations?: readonly Json[];
+    readonly Secrets?: readonly Json[];
     readonly ExperimentalModifiedFindings?: readonly Json[];
   }[];
   readonly Assay: { readonly verdict: Json; readonly artifacts: readonly Json[] };
