@@ -20,7 +20,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
 import { severityName } from './finding-rows.ts';
-import { jsonOf, members } from './json-parts.ts';
+import { jsonOf } from './json-parts.ts';
 import { modifiedText } from './trivy-vulnerabilities.ts';
 
 type Fields = Readonly<Record<string, Json>>;
