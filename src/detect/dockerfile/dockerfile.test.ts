@@ -147,8 +147,9 @@ describe('secrets', () => {
 
 describe('hostile files', () => {
   it.each([
-    ['thousands of instructions', 'RUN a\n'.repeat(5000)],
+    ['thousands of instructions', 'RUN a\n'.repeat(3000)],
     ['continuations', `RUN a ${'\\\n'.repeat(20_000)}`],
+    ['hyphens in an excerpt', `RUN sudo ${'-'.repeat(200_000)}\n`],
     ['NUL', 'RUN a\0b\n'],
     ['an unclosed quote', `RUN echo "${'a'.repeat(100_000)}`],
     ['nested substitutions', `RUN ${'$('.repeat(5000)}`],

@@ -86,7 +86,7 @@ function masked(text: string): string {
     .replaceAll(/(?<=\b(?:basic|bearer)\s)[^\s"']+/giu, '***')
     .replaceAll(/(?<=(?:--user|--proxy-user|-u)[= ]["']?[^\s:"']{1,256}:)[^\s"']+/gu, '***')
     .replaceAll(
-      /--(?<name>[\w-]+) (?:"[^"]*"|'[^']*'|[^\s-]\S*)/gu,
+      /(?<![\w-])--(?<name>[\w-]{1,64}) (?:"[^"]*"|'[^']*'|[^\s-]\S*)/gu,
       (whole: string, name: string) => (isSecretName(name) ? `--${name} ***` : whole),
     );
 }
