@@ -122,7 +122,7 @@ describe('pushing into an OCI layout', () => {
     expect(existsSync(folder.path('never'))).toBe(false);
   });
 
-  it.each([
+  it.each<readonly [string, string, string]>([
     ['a folder with other files', 'oci:osv:1', 'is no OCI layout'],
     ['a file', 'oci:good.tar:1', 'is no folder'],
     ['a path below a file', 'oci:good.tar/below:1', 'is no folder'],
@@ -132,6 +132,21 @@ describe('pushing into an OCI layout', () => {
     ['an empty folder', 'oci::1', 'is not oci:FOLDER:TAG'],
     ['a tag with a blank', 'oci:some:a b', 'is not oci:FOLDER:TAG'],
     ['a tag with a line break', 'oci:some:a\nb', 'is not oci:FOLDER:TAG'],
+    ...['', '.sig', '.att', '.sbom', '.att.old'].flatMap((end) =>
+      ['oci:some', 'localhost:1/some'].map(
+        (place) =>
+          [
+            `the tag ${end} of another image in ${place}`,
+            `${place}:sha256-${'a'.repeat(64)}${end}`,
+            'is one of those for signatures',
+          ] as const,
+      ),
+    ),
+    [
+      'a tag for referrers of SHA-512',
+      `oci:some:sha512-${'b'.repeat(64)}`,
+      'is one of those for signatures',
+    ],
     ['an archive', 'oci-archive:some.tar:1', 'names no registry and no OCI layout'],
     ['a path without a prefix', './some:1', 'names no registry and no OCI layout'],
     ['a daemon', 'docker-daemon:some:1', 'names no registry and no OCI layout'],

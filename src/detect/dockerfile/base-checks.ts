@@ -61,7 +61,7 @@ const MUTABLE: DockerfileCheck = {
     title: 'base image without a digest',
     cwe: [494, 1357],
     aliases: [],
-    why: 'A tag can be moved to another image by whoever controls the repository. Only a digest names the same bytes at every build.',
+    why: 'The owner of the repository, or an attacker with a stolen login, can move a tag to another image. Only a digest names the same bytes at every build.',
     remedy:
       'Run assay pin, which writes the digest behind the tag, and let an update tool propose newer ones.',
     failing: 'FROM debian:13.1\n',

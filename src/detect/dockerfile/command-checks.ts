@@ -82,7 +82,7 @@ const WGET_AND_CURL: DockerfileCheck = {
     severity: 'medium',
     title: 'both wget and curl',
     aliases: ['DL4001', 'DS-0014', 'DS014', 'AVD-DS-0014'],
-    why: 'The image needs two programs for one purpose, both of which have to be patched.',
+    why: 'Two programs serve one purpose, and both have to be patched.',
     remedy: 'Use one of the two programs for all downloads.',
     failing:
       'FROM debian:13.1\nRUN wget https://example.com/a\nRUN curl -O https://example.com/b\n',

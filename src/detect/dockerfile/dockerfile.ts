@@ -4,6 +4,7 @@
  * Source: the Dockerfile reference; the rules of hadolint as its documentation describes them.
  */
 
+import { redact } from '../../base/redact.ts';
 import { isDockerfileName } from '../../format/dockerfile-name.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
@@ -78,8 +79,7 @@ function draft(
 
 /** Masks passwords in addresses and headers, and values of variables and options whose names say that they are secret. */
 function masked(text: string): string {
-  return text
-    .replaceAll(/(?<=:\/\/[^\s/@:]{0,256}:)[^\s/@]+(?=@)/gu, '***')
+  return redact(text)
     .replaceAll(/\b(?<name>\w+)=(?:"[^"]*"|'[^']*'|\S+)/gu, (whole: string, name: string) =>
       isSecretName(name) ? `${name}=***` : whole,
     )

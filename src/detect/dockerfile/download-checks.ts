@@ -55,7 +55,7 @@ const PIPED_DOWNLOAD: DockerfileCheck = {
     title: 'download that is run unseen',
     cwe: [494, 829],
     aliases: [],
-    why: 'Whoever controls the server, or the way to it, decides what the build runs. What was run cannot be looked at afterwards.',
+    why: 'An attacker who controls the server or the connection decides what the build runs. The script is not kept, so it cannot be examined later.',
     remedy:
       'Download to a file, compare its SHA-256 with the one that was reviewed, and run it then; or install a package.',
     failing: 'FROM debian:13.1\nRUN curl -fsSL https://example.com/install.sh | sh\n',

@@ -44,7 +44,7 @@ function prompting(
   return {
     rule: ruleOf({
       severity: 'medium',
-      why: 'The program asks before it installs. A build has nobody who answers, so it fails or hangs.',
+      why: 'The program asks for a confirmation before it installs. A build has no terminal to answer on, so it fails or hangs.',
       remedy: `Add the option ${answers[0] ?? ''}, which answers all questions.`,
       ...rest,
     }),

@@ -45,7 +45,7 @@ const DISABLED_CHECK: DockerfileCheck = {
     title: 'certificate or signature check switched off',
     cwe: [295, 347],
     aliases: [],
-    why: 'Whoever is between the build and the server decides what is installed.',
+    why: 'An attacker between the build and the server decides what is installed.',
     remedy:
       'Install the certificate authority or the signing key that is missing, and leave the check on.',
     failing: 'FROM debian:13.1\nRUN curl -k -o /a https://example.com/a\n',

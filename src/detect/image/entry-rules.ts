@@ -11,7 +11,7 @@ export const SETUID_FILE: Rule = {
   title: 'program with the set-user-ID or set-group-ID bit',
   cwe: [250],
   aliases: ['CIS-DI-0008', 'CIS-4.8'],
-  why: 'Whoever starts such a program gets the rights of its owner or group. In a container few programs need the bit, and a fault in one of them makes an attacker root.',
+  why: 'A user who starts such a program gets the rights of its owner or group. In a container few programs need the bit, and a fault in one of them makes an attacker root.',
   remedy:
     'Remove the bit: RUN chmod a-s PATH. Containers that run with --security-opt no-new-privileges ignore it.',
   failing: fileExample('RUN chmod 4755 /usr/local/bin/tool\n', {

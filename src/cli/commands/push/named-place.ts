@@ -49,8 +49,22 @@ const NO_FOLDER = /:|@sha(?:256|512)$/u;
 const LAYOUT_TAG =
   /^[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*(?:\/[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*)*$/u;
 
+/**
+ * Tags under which clients look for what belongs to an image. Source: OCI distribution specification, "Referrers Tag Schema";
+ * cosign appends `.sig`, `.att` or `.sbom`.
+ */
+const RESERVED_TAG = /^sha(?:256|384|512)-[0-9a-f]{64,128}(?:\.[\w.-]*)?$/u;
+
 /** Reads REF. No request is sent. @throws AssayError `USAGE` */
 export function readNamedPlace(session: Session, text: string): NamedPlace {
+  const place = readPlace(session, text);
+  if (!RESERVED_TAG.test(place.tag)) return place;
+  throw new AssayError('USAGE', `the tag of "${text}" is one of those for signatures`, {
+    hint: 'Choose another tag. An image there would take the place of the signatures or attestations of another image.',
+  });
+}
+
+function readPlace(session: Session, text: string): NamedPlace {
   const repository = givenRepository(session);
   if (LAYOUT.test(text)) return readLayout(session.io.cwd, text, repository);
   const name = registryName(text);
