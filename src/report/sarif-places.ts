@@ -27,12 +27,15 @@ export function sarifPlace(
   };
 }
 
-/** The end column of SARIF is exclusive (section 3.30.8), as that of {@link TextRange}. Lines and columns start at 1. */
+/**
+ * The region of a range. Lines and columns start at 1, and the end column is exclusive (section 3.30.8), as that of
+ * {@link TextRange}. A stored report may claim an end before the start, which code scanning refuses; the region then
+ * ends where it starts.
+ */
 function regionOfRange(range: TextRange): Readonly<Record<string, number>> {
-  return {
-    startLine: Math.max(range.startLine, 1),
-    startColumn: Math.max(range.startColumn, 1),
-    endLine: Math.max(range.endLine, 1),
-    endColumn: Math.max(range.endColumn, 1),
-  };
+  const startLine = Math.max(range.startLine, 1);
+  const startColumn = Math.max(range.startColumn, 1);
+  const endLine = Math.max(range.endLine, startLine);
+  const endColumn = Math.max(range.endColumn, endLine === startLine ? startColumn : 1);
+  return { startLine, startColumn, endLine, endColumn };
 }
