@@ -1,7 +1,7 @@
 /** Plans one project, and tries the plan if there is a network. */
 
 import type { Context } from '../base/context.ts';
-import { appendTo, indexBy } from '../base/maps.ts';
+import { appendTo } from '../base/maps.ts';
 import { redact } from '../base/redact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { isMalicious } from '../model/malicious.ts';
@@ -17,6 +17,7 @@ import { MANAGERS, managerOf } from './managers/list.ts';
 import type { ProjectOutcome, ProjectState } from './outcome.ts';
 import type { Staying, Step } from './plan.ts';
 import { movedPackage, predictSteps } from './predict.ts';
+import { packagesIn } from './prove.ts';
 import type { FixRequest } from './request.ts';
 import { settleProject } from './settle-project.ts';
 import type { Target } from './targets.ts';
@@ -98,7 +99,10 @@ export async function fixProject(
       fresh: file.bytes,
     })),
     replacedPaths: project.files.map((file) => file.path),
-    match: [settled?.match.result ?? predictedResult(before, path, steps)],
+    match: [
+      settled?.match.result ??
+        predictedResult(before, new Set(project.files.map((file) => file.path)), steps),
+    ],
   };
 }
 
@@ -164,10 +168,10 @@ function stayingOf(
   );
 }
 
-/** The packages of a lockfile as the steps would leave them. */
+/** The packages of the project's files as the steps would leave them. */
 function predictedResult(
   { results: [first] }: Report,
-  path: string,
+  paths: ReadonlySet<string>,
   steps: readonly Step[],
 ): Pick<ArtifactResult, 'inventory' | 'diagnostics'> {
   if (first === undefined) throw new RangeError('a scan of a directory has one result');
@@ -176,14 +180,18 @@ function predictedResult(
       step.moves.map((move) => [`${move.name}\0${move.from}`, move] as const),
     ),
   );
-  const packages = first.inventory.packages
-    .filter(({ locations }) => locations.some((location) => location.path === `/${path}`))
-    .flatMap((pkg) => {
-      const move = moves.get(`${pkg.name}\0${pkg.version}`);
-      return (move === undefined ? pkg : movedPackage(pkg, move)) ?? [];
-    })
-    .map((pkg) => ({ ...pkg, locations: [{ ...pkg.locations[0], path: `/${path}` }] as const }));
-  const unique = indexBy<Package, 'id'>(packages, 'id');
-  const diagnostics = first.diagnostics.filter(({ location }) => location?.path === `/${path}`);
+  const packages = packagesIn(first.inventory.packages, paths).flatMap((pkg) => {
+    const move = moves.get(`${pkg.name}\0${pkg.version}`);
+    return (move === undefined ? pkg : movedPackage(pkg, move)) ?? [];
+  });
+  const unique = new Map<string, Package>();
+  for (const pkg of packages) {
+    const known = unique.get(pkg.id);
+    const locations = [...pkg.locations, ...(known?.locations ?? [])] as const;
+    unique.set(pkg.id, { ...pkg, locations });
+  }
+  const diagnostics = first.diagnostics.filter(
+    ({ location }) => location !== undefined && paths.has(location.path.replace(/^\//u, '')),
+  );
   return { inventory: { ...first.inventory, packages: [...unique.values()] }, diagnostics };
 }

@@ -12,6 +12,11 @@ import type { ProjectFile } from './project-files.ts';
 /** A package manager whose lockfiles or manifests are fixed. */
 export interface Manager {
   /**
+   * Returns the path by which the project of a file is opened, such as that of the manifest at its top. Absent: the file's own
+   * path. All findings of one project belong to one plan.
+   */
+  projectOf?(place: ProjectPlace): Promise<string>;
+  /**
    * Reads the project of a lockfile.
    *
    * @throws AssayError `USAGE` for a project that cannot be fixed, with the reason and the way out
@@ -32,7 +37,10 @@ export interface ProjectPlace {
 export interface FixProject {
   /** The path that it was opened by. */
   readonly path: string;
-  /** The manifests and lockfiles: all that goes into the copy, and all that a step may change. */
+  /**
+   * The manifests and lockfiles: all that a step may change, and all that the second match reads. A manager can write more into
+   * the copy, such as manifests that it only reads.
+   */
   readonly files: readonly ProjectFile[];
   /** Registries that are asked, for people. */
   readonly registries: readonly string[];

@@ -4,6 +4,7 @@ import type { Context } from '../base/context.ts';
 import { indexBy } from '../base/maps.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
+import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { runScan, type RunRequest } from '../scan/run-scan.ts';
@@ -29,14 +30,16 @@ export interface Proof {
   readonly steps: readonly Step[];
   /** Why a step does not hold, by its id; absent for the steps that hold. */
   readonly problems: ReadonlyMap<string, string>;
+  /** Ids of all findings that the old state has and the new one does not. */
+  readonly cleared: readonly string[];
   /** Findings that the new state has and the old one does not. */
   readonly added: readonly NamedFinding[];
 }
 
-/** Scans a copy by the rules of the run. @throws AssayError as `runScan` */
+/** Scans the files of a project in a copy by the rules of the run. @throws AssayError as `runScan` */
 export async function matchCopy(
   copy: ProjectCopy,
-  request: RunRequest,
+  { paths, scan: request }: { readonly paths: ReadonlySet<string>; readonly scan: RunRequest },
   context: Context,
 ): Promise<Match> {
   const report: Report = await runScan(
@@ -50,13 +53,30 @@ export async function matchCopy(
   );
   const [result] = report.results;
   if (result === undefined) throw new RangeError('a scan of a directory has one result');
-  const byId = indexBy(result.inventory.packages, 'id');
+  const packages = packagesIn(result.inventory.packages, paths);
+  const byId = indexBy<Package, 'id'>(packages, 'id');
   const findings = result.findings.flatMap((finding): readonly NamedFinding[] => {
     if (finding.kind !== 'vulnerability') return [];
-    const { name = '', version = '' } = byId.get(finding.packageId) ?? {};
-    return [{ finding, name, version }];
+    const pkg = byId.get(finding.packageId);
+    return pkg === undefined ? [] : [{ finding, name: pkg.name, version: pkg.version }];
   });
-  return { result, findings };
+  const diagnostics = result.diagnostics.filter(
+    ({ location }) => location === undefined || paths.has(location.path.replace(/^\//u, '')),
+  );
+  return { result: { diagnostics, inventory: { ...result.inventory, packages } }, findings };
+}
+
+/** Returns the packages of some files, located in these files alone. Paths are relative. */
+export function packagesIn(
+  packages: readonly Package[],
+  paths: ReadonlySet<string>,
+): readonly Package[] {
+  return packages.flatMap((pkg) => {
+    const [location, ...others] = pkg.locations.filter(({ path }) =>
+      paths.has(path.replace(/^\//u, '')),
+    );
+    return location === undefined ? [] : [{ ...pkg, locations: [location, ...others] as const }];
+  });
 }
 
 /** Compares two matches, and returns which steps hold. Nothing is cleared that the second match still finds. */
@@ -88,7 +108,7 @@ export function proveSteps(steps: readonly Step[], before: Match, after: Match):
       proven.push({ ...step, clears, adds: added.map(({ finding }) => finding.id) });
     }
   }
-  return { steps: proven, problems, added };
+  return { steps: proven, problems, cleared: [...old.keys()].filter(isCleared), added };
 }
 
 /** Whether a new finding is as severe as one that is cleared, or malicious. */

@@ -16,7 +16,7 @@ import { runScan, withOpenAdvisories, type RunRequest } from '../scan/run-scan.t
 import { rematch } from '../scan/scan.ts';
 import { withFilesReplaced } from './composite-report.ts';
 import { dirtyFiles } from './dirty-files.ts';
-import { MANAGERS, managerOf } from './managers/list.ts';
+import { MANAGERS, managerOf, unfixedReason } from './managers/list.ts';
 import type { FixOutcome } from './outcome.ts';
 import { ALL_STEPS, fixProject, type FixedProject } from './fix-project.ts';
 import type { Staying } from './plan.ts';
@@ -38,7 +38,7 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   const isGated = isGate(fullPolicy(scan.policy));
   const targets = targetsOf(before, { ...request.narrowing, isGated });
   const root = await realpath(resolve(request.cwd, target));
-  const { byProject, elsewhere } = sortTargets(targets);
+  const { byProject, elsewhere } = await sortTargets(targets, { root, env: request.env });
   const [unknown] = elsewhere;
   if (byProject.size === 0 && unknown !== undefined) throw noManager(unknown);
   const evaluation = evaluationOf(scan);
@@ -47,6 +47,7 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
       fixProject({ path, root, targets: own, before, scan, evaluation, request, choice }, context),
     );
   const planned = await fixAll(ALL_STEPS);
+  refuseShared(planned);
   const projects =
     mode === 'apply' ? await applyAll(planned, { root, request, fixAll }, context) : planned;
   const after = await secondMatch(projects, before, evaluation, context);
@@ -65,20 +66,34 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   };
 }
 
-/** Targets by the lockfile that has them. A package can be in several. */
-function sortTargets(targets: readonly Target[]): {
+/** Targets by the project that has them. A package can be in several. */
+async function sortTargets(
+  targets: readonly Target[],
+  { root, env }: { readonly root: string; readonly env: FixRequest['env'] },
+): Promise<{
   readonly byProject: ReadonlyMap<string, readonly Target[]>;
   readonly elsewhere: readonly Staying[];
-} {
+}> {
   const byProject = new Map<string, Target[]>();
   const elsewhere: Staying[] = [];
+  const projects = new Map<string, string>();
   for (const target of targets) {
     const reasons = new Set<string>();
+    const own = new Set<string>();
     for (const { path } of target.pkg.locations) {
       const relative = path.replace(/^\//u, '');
-      if (managerOf(relative) !== undefined) appendTo(byProject, relative, target);
-      else reasons.add(`no package manager that assay fix knows writes "${relative}"`);
+      const row = managerOf(relative);
+      if (row === undefined) {
+        reasons.add(unfixedReason(relative));
+        continue;
+      }
+      const manager = await row.load();
+      const place = { root, path: relative, env };
+      const project = projects.get(relative) ?? (await manager.projectOf?.(place)) ?? relative;
+      projects.set(relative, project);
+      own.add(project);
     }
+    for (const project of own) appendTo(byProject, project, target);
     if (reasons.size > 0) elsewhere.push({ findingId: target.finding.id, reasons: [...reasons] });
   }
   return { byProject, elsewhere };
@@ -86,10 +101,28 @@ function sortTargets(targets: readonly Target[]): {
 
 /** A plan for nothing would look like a project without findings. */
 function noManager({ reasons }: Staying): AssayError {
-  const files = MANAGERS.flatMap((row) => row.files).join(', ');
+  const files = MANAGERS.flatMap((row) => [...row.files, ...(row.patterns?.suffixes ?? [])]);
   return new AssayError('USAGE', `nothing can be fixed: ${reasons.join('; ')}`, {
-    hint: `Files that are fixed: ${files}. What to run for other files: assay fs . --fail-on high+fixable`,
+    hint: `Files that are fixed: ${files.join(', ')}. What to run for other files: assay fs . --fail-on high+fixable`,
   });
+}
+
+/** @throws AssayError `USAGE` if two projects change one file, because neither was tried with the change of the other */
+function refuseShared(projects: readonly FixedProject[]): void {
+  const owners = new Map<string, string>();
+  for (const { outcome, changed } of projects) {
+    for (const { path } of changed) {
+      const other = owners.get(path);
+      if (other !== undefined) {
+        throw new AssayError(
+          'USAGE',
+          `"${path}" would be changed by the fixes of "${other}" and of "${outcome.path}"`,
+          { hint: 'Fix one after the other, each with --package NAME.' },
+        );
+      }
+      owners.set(path, outcome.path);
+    }
+  }
 }
 
 function evaluationOf(scan: RunRequest): EvaluationRequest {

@@ -47,7 +47,7 @@ export async function settleProject(
   try {
     await project.check(copy);
     await copy.write(project.files);
-    const before = await matchCopy(copy, request.scan, context);
+    const before = await matchCopy(copy, matchRequest(request), context);
     const state = { copy, before, request };
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const left = request.steps.filter(({ id }) => !givenUp.has(id));
@@ -63,6 +63,10 @@ export async function settleProject(
   } finally {
     await copy.remove();
   }
+}
+
+function matchRequest({ project, scan }: SettleRequest): Parameters<typeof matchCopy>[1] {
+  return { paths: new Set(project.files.map(({ path }) => path)), scan };
 }
 
 /** What every trial of a project starts from. */
@@ -81,9 +85,10 @@ interface Trial {
 
 async function trySteps(
   steps: readonly Step[],
-  { copy, before, request: { project, scan } }: TrialState,
+  { copy, before, request }: TrialState,
   context: Context,
 ): Promise<Trial> {
+  const { project } = request;
   try {
     await project.carryOut(copy, steps);
   } catch (error) {
@@ -91,14 +96,30 @@ async function trySteps(
     const problems = new Map(steps.map(({ id }) => [id, error.message]));
     return { steps: [], problems, changed: [], match: before };
   }
-  const match = await matchCopy(copy, scan, context);
+  const match = await matchCopy(copy, matchRequest(request), context);
   const proof = proveSteps(steps, before, match);
   const changed: ProjectFile[] = [];
   for (const { path, bytes } of project.files) {
     const now = await copy.read(path);
     if (now !== undefined && Buffer.compare(now, bytes) !== 0) changed.push({ path, bytes: now });
   }
-  return { steps: proof.steps, problems: proof.problems, changed, match };
+  const proven = withSideEffects(proof.steps, proof.cleared, request.wanted);
+  return { steps: proven, problems: proof.problems, changed, match };
+}
+
+/**
+ * A package manager can move more packages than the steps name. Findings that are cleared so, and by no step alone, belong to
+ * the first step.
+ */
+function withSideEffects(
+  [first, ...others]: readonly Step[],
+  cleared: readonly string[],
+  wanted: readonly string[],
+): readonly Step[] {
+  if (first === undefined) return [];
+  const named = new Set([first, ...others].flatMap(({ clears }) => clears));
+  const more = cleared.filter((id) => wanted.includes(id) && !named.has(id));
+  return [{ ...first, clears: [...first.clears, ...more] }, ...others];
 }
 
 /** Adds the steps that do not hold: each is tried with those before it that do. */

@@ -10,7 +10,17 @@ export interface ManagerRow {
   readonly name: string;
   /** Names of the files by which a project is opened. */
   readonly files: readonly string[];
+  /** Beginnings, ends and directories of further files. */
+  readonly patterns?: FilePatterns;
   readonly load: () => Promise<Manager>;
+}
+
+/** Files by parts of their paths; every part that is given must hold. */
+export interface FilePatterns {
+  /** Ends of the names. */
+  readonly suffixes: readonly string[];
+  /** Absent: any name with one of the suffixes. */
+  readonly words?: readonly string[];
 }
 
 /** All managers. */
@@ -25,5 +35,38 @@ export const MANAGERS: readonly ManagerRow[] = [
 
 /** Returns the manager of a file; `undefined` if no manager writes it. */
 export function managerOf(path: string): ManagerRow | undefined {
-  return MANAGERS.find(({ files }) => files.includes(baseName(path)));
+  const name = baseName(path);
+  return MANAGERS.find(
+    ({ files, patterns }) =>
+      files.includes(name) ||
+      (patterns !== undefined &&
+        patterns.suffixes.some((suffix) => name.endsWith(suffix)) &&
+        (patterns.words ?? ['']).some((word) => path.includes(word))),
+  );
+}
+
+/** Files that are not fixed though they are read, and what to run instead. */
+const UNFIXED: readonly { readonly end: string; readonly reason: string }[] = [
+  { end: '/vendor/modules.txt', reason: 'vendored; after go get, run go mod vendor' },
+  { end: 'poetry.lock', reason: 'written by Poetry, which is not started; run poetry update' },
+  { end: 'uv.lock', reason: 'written by uv, which is not started; run uv lock --upgrade-package' },
+  { end: 'Pipfile.lock', reason: 'written by Pipenv, which is not started; run pipenv upgrade' },
+  { end: 'pdm.lock', reason: 'written by PDM, which is not started; run pdm update' },
+  { end: 'pylock.toml', reason: 'written by pip lock, which is not started; write it anew' },
+  { end: 'Gemfile.lock', reason: 'written by Bundler, which is not started; run bundle update' },
+  { end: 'gems.locked', reason: 'written by Bundler, which is not started; run bundle update' },
+  {
+    end: 'composer.lock',
+    reason: 'written by Composer, which is not started; run composer update',
+  },
+  { end: 'packages.lock.json', reason: 'written by NuGet; edit the project, then dotnet restore' },
+  { end: 'gradle.lockfile', reason: 'written by Gradle, which is not started' },
+];
+
+/** Returns why the packages of a file cannot be fixed. */
+export function unfixedReason(path: string): string {
+  const known = UNFIXED.find(({ end }) => path === end || `/${path}`.endsWith(end));
+  return known === undefined
+    ? `no package manager that assay fix knows writes "${path}"`
+    : `"${path}" is ${known.reason}`;
 }
