@@ -6,7 +6,7 @@ import type { ImplicitFile } from '../model/report.ts';
 /** A file of the working directory that changed the outcome. */
 export const IMPLICIT_FILE = object<ImplicitFile>({
   path: text,
-  kind: oneOf('configuration', 'exceptions', 'corrections', 'comments'),
+  kind: oneOf('configuration', 'exceptions', 'corrections', 'comments', 'trust'),
   removedCount: count,
   changedCount: optional(count),
   settings: optional(list(text)),

@@ -50,8 +50,8 @@ export interface ArtifactResult {
 export interface ImplicitFile {
   /** Its name, relative to the working directory; of a file with comments its path in the artifact. */
   readonly path: string;
-  /** `comments`: the file contains comments that set its findings aside. */
-  readonly kind: 'configuration' | 'exceptions' | 'corrections' | 'comments';
+  /** `comments`: the file contains comments that set its findings aside. `trust`: it chose whose signatures count in a push. */
+  readonly kind: 'configuration' | 'exceptions' | 'corrections' | 'comments' | 'trust';
   /** Findings that it set aside, or that its settings kept from the gate. */
   readonly removedCount: number;
   /** Findings whose severity, status or fix it changed; absent: none. */

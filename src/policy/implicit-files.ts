@@ -51,16 +51,34 @@ export function commentedFiles(suppressed: readonly Suppressed[]): readonly Impl
     .map(([path, removedCount]) => ({ path, kind: 'comments', removedCount }));
 }
 
+type Reader = (source: ImplicitSource, effects: DecisionEffects) => ImplicitFile | undefined;
+
+const READERS: Readonly<Record<ImplicitSource['kind'], Reader>> = {
+  configuration: ofSettings,
+  exceptions: ofEntries,
+  corrections: ofEntries,
+  trust: ofTrust,
+};
+
 /** Those that changed something, in their order. */
 export function implicitFiles(
   sources: readonly ImplicitSource[],
   effects: DecisionEffects,
 ): readonly ImplicitFile[] {
   return sources.flatMap((source) => {
-    const file =
-      source.kind === 'configuration' ? ofSettings(source, effects) : ofEntries(source, effects);
+    const file = READERS[source.kind](source, effects);
     return file === undefined ? [] : [file];
   });
+}
+
+/** A trust file bears on each verdict that it is read for, whether it removes findings or not. */
+function ofTrust(
+  { path, kind }: ImplicitSource,
+  { suppressed }: DecisionEffects,
+): ImplicitFile | undefined {
+  // A statement of a file begins with its path, and an attested one with its quoted place.
+  const attested = suppressed.filter(({ by, from }) => by === 'vex' && from?.startsWith('"'));
+  return { path, kind, removedCount: attested.length };
 }
 
 function ofEntries(

@@ -134,8 +134,9 @@ function ownedLine(report: Report): string | undefined {
 function implicitLines({ implicitFiles = [] }: Verdict, width?: number): readonly string[] {
   const commented = implicitFiles.filter(({ kind }) => kind === 'comments');
   const others = implicitFiles.filter(({ kind }) => kind !== 'comments');
-  const lines = others.flatMap(({ path, removedCount, changedCount = 0, settings = [] }) => {
+  const lines = others.flatMap(({ path, kind, removedCount, changedCount = 0, settings = [] }) => {
     const effects = [
+      ...(kind === 'trust' ? ['names who is trusted'] : []),
       ...(settings.length > 0 ? [`sets ${terminalText(settings.join(', '), 400)}`] : []),
       ...(removedCount > 0 ? [`removes ${pluralize(removedCount, 'finding')}`] : []),
       ...(changedCount > 0 ? [`changes ${pluralize(changedCount, 'finding')}`] : []),

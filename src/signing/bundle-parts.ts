@@ -12,6 +12,8 @@ import type { PublicKey } from './public-key.ts';
 
 /** Media type of the bundles that are written. */
 export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+/** The annotation of a referrer with the predicate type of its bundle. */
+export const BUNDLE_PREDICATE_TYPE = 'dev.sigstore.bundle.predicateType';
 /** Media type of an envelope that is a layer of a tag. */
 export const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
 /** Longest attestation that is written and read; the bill of materials of a large image has a quarter of it. */
@@ -27,11 +29,17 @@ const STATEMENT_TYPES: ReadonlySet<unknown> = new Set([
 ]);
 const BUNDLE =
   /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.3\+json|\+json;version=0\.[123])$/u;
+const ANY_BUNDLE = /^application\/vnd\.dev\.sigstore\.bundle(?:[.+;]|$)/u;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/u;
 
 /** Whether a media type is that of a bundle, v0.1 to v0.3. */
 export function isBundleType(mediaType: string | undefined): boolean {
   return mediaType !== undefined && BUNDLE.test(mediaType);
+}
+
+/** Whether a media type is that of a bundle of any version, also of one that is not read. */
+export function isAnyBundleType(mediaType: string): boolean {
+  return ANY_BUNDLE.test(mediaType);
 }
 
 /** Whether the `_type` of a statement is v0.1 or v1. */

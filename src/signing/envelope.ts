@@ -25,6 +25,12 @@ export interface SignedStatement {
   readonly signatures: readonly (Uint8Array | RefusedSignature)[];
 }
 
+/** A statement that cannot be read. */
+export interface UnreadStatement extends RefusedSignature {
+  /** What is signed all the same; absent if the envelope contains no payload of in-toto. */
+  readonly content?: Omit<SignedStatement, 'statement'>;
+}
+
 /**
  * Reads a JSON object that every program reads alike. An object with two equal keys is refused, because some programs take the
  * first value and others the last.
@@ -43,19 +49,29 @@ export function readUnambiguous(
 }
 
 /** Reads an envelope. */
-export function readEnvelope(envelope: JsonObject): SignedStatement | RefusedSignature {
-  const { payloadType, signatures } = envelope;
+export function readEnvelope(envelope: JsonObject): SignedStatement | UnreadStatement {
   const payload = base64Of(envelope['payload']);
   if (payload === undefined) return { problem: 'holds a statement that cannot be read' };
+  const content = contentOf(envelope, payload);
+  const unread = (problem: string): UnreadStatement =>
+    content === undefined ? { problem } : { problem, content };
   const read = readUnambiguous(payload);
-  if ('problem' in read) return { problem: `holds a statement that ${read.problem}` };
+  if ('problem' in read) return unread(`holds a statement that ${read.problem}`);
   const statement = read.document;
-  if (payloadType !== STATEMENT_PAYLOAD_TYPE || !isStatementType(statement['_type'])) {
-    return { problem: 'holds no statement of in-toto' };
+  if (content === undefined || !isStatementType(statement['_type'])) {
+    return unread('holds no statement of in-toto');
   }
+  return { statement, ...content };
+}
+
+/** Returns `undefined` for a payload of another type. */
+function contentOf(
+  { payloadType, signatures }: JsonObject,
+  payload: Uint8Array,
+): UnreadStatement['content'] {
+  if (payloadType !== STATEMENT_PAYLOAD_TYPE) return undefined;
   const list = isJsonArray(signatures) ? signatures : [];
   return {
-    statement,
     signed: preAuthEncoding(payloadType, payload),
     signatures: list.map(
       (one) =>

@@ -21,6 +21,8 @@ export interface RefusedSignature {
   readonly problem: string;
   /** Whether a certificate lies beside it all the same. */
   readonly hasCertificate?: boolean;
+  /** Its content has more bytes than are read, so it is unknown who made it. */
+  readonly isTooLarge?: true;
 }
 
 /** Returns what a bundle contains beside its signature. `bytes` is the same bundle as it was stored. */

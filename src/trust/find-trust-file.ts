@@ -43,6 +43,8 @@ export interface FoundTrustFile {
   readonly readFile: (name: string) => Promise<Buffer>;
   /** What the verdict must say about it; absent: it is named, and no part of what is judged. */
   readonly warning?: string;
+  /** Its name for messages if the user did not name it; absent: the user did. */
+  readonly implicitPath?: string;
 }
 
 /**
@@ -95,6 +97,7 @@ async function fromDisk(
     trust: await parse(name, bytes),
     readFile: (file) => read(resolve(folder, file), { name: file, maxBytes: MAX_MATERIAL_BYTES }),
     ...(warning !== undefined && { warning }),
+    ...(!isNamedByUser && { implicitPath: name }),
   };
 }
 

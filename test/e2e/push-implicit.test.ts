@@ -78,6 +78,24 @@ describe('a push beside a file that no flag names', () => {
     }
   });
 
+  it('says that a trust file which was found is one of them, and none that is named', async () => {
+    const trust = "version: 1\nkeys: [{ name: team, scopes: ['**'], file: team.pub }]\n";
+    folder.write('assay.trust.yaml', trust);
+    const push = ['push', 'oci:good:1'];
+    try {
+      const found = await folder.assay(...push, 'oci:trusting:1', ...SIGNED);
+      const read = 'Read     assay.trust.yaml of the working directory names who is trusted';
+      expect([found.exitCode, found.stderr]).toEqual([0, expect.stringContaining(read)]);
+      expect(await isAccepted('trusting')).toBe(false);
+      const named = [...push, 'oci:named:1', ...SIGNED, '--trust', 'assay.trust.yaml'];
+      const { exitCode, stderr } = await folder.assay(...named);
+      expect([exitCode, stderr]).toEqual([0, expect.not.stringContaining('Read     ')]);
+      expect(await isAccepted('named')).toBe(true);
+    } finally {
+      rmSync(folder.path('assay.trust.yaml'));
+    }
+  });
+
   it.each([
     ['without such a file', [], undefined],
     ['with one that a flag names', ['--ignorefile', 'other.ignore'], undefined],

@@ -6,7 +6,7 @@
 import type { JsonObject } from '../../format/json.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import { countedSignature } from '../signature-outcome.ts';
-import { ageProblem, timeOf } from './attestation-outcome.ts';
+import { ageProblem, mayMeet, timeOf } from './attestation-outcome.ts';
 import { findAttestations } from './find-attestations.ts';
 import type {
   AttestationJudgment,
@@ -28,13 +28,13 @@ export interface AcceptedAttestations {
   readonly accepted: readonly AcceptedAttestation[];
   /** Why others are not accepted, and what was left out, in whole sentences. */
   readonly refused: readonly string[];
-  /** Whether a limit left some out. */
+  /** Whether some were not judged that may be by a trusted signer. */
   readonly isCut: boolean;
 }
 
 /**
- * Finds the attestations that meet at least one requirement. If a limit left some out, none is accepted: one of them may
- * withdraw what the others say.
+ * Finds the attestations that meet at least one requirement. If some were not judged that may be by a trusted signer, none is
+ * accepted: one of them may withdraw what the others say.
  *
  * @throws AssayError if the registry cannot be asked
  */
@@ -51,12 +51,11 @@ export async function acceptedAttestations(
     if (typeof signers === 'string') refused.push(`The attestation "${place}" ${signers}.`);
     else if (predicate !== undefined) accepted.push({ place, signers, predicate });
   }
-  if (!found.isCut) return { accepted, refused, isCut: false };
-  return {
-    accepted: [],
-    isCut: true,
-    refused: [...refused, `Not all attestations of ${rules.digest} are read, so none is used.`],
-  };
+  const isCut =
+    found.isCut || found.unjudged.some((one) => rules.requirements.some((it) => mayMeet(one, it)));
+  if (!isCut) return { accepted, refused, isCut };
+  const note = `Not all attestations of ${rules.digest} are read, so none is used.`;
+  return { accepted: [], isCut, refused: [...refused, note] };
 }
 
 /** Returns the signers of an attestation that meets a requirement, else why it does not meet the first one, as a predicate. */

@@ -4,12 +4,12 @@
  * Of several attestations of one type by trusted signers the newest decides, so that an old PASS does not outlive a newer FAIL.
  * The time is the one inside the signed predicate, else the one that a log or a timestamp proves; annotations are not read.
  * An attestation without a time may be the newest, so it must meet the requirement as well. If a limit left attestations out,
- * a requirement on the predicate is not met.
+ * or one was not judged that a trusted signer may have made, a requirement on the predicate is not met.
  */
 
 import type { TrustOutcome } from '../../model/trust-outcome.ts';
 import { countedSignature, shownReasons } from '../signature-outcome.ts';
-import type { FoundAttestations } from './find-attestations.ts';
+import type { FoundAttestations, UnjudgedAttestation } from './find-attestations.ts';
 import type { AttestationJudgment, AttestationRequirement } from './judge-attestation.ts';
 
 /** How far clocks may differ. */
@@ -38,11 +38,50 @@ interface Counting {
   readonly time?: number;
 }
 
+/** Most attestations that cannot be read and are named. */
+const MAX_NAMED = 5;
+
+/** Returns sentences about what cannot be read, so that nothing of it is ignored silently. */
+export function unreadNotes({ judgments }: FoundAttestations): readonly string[] {
+  const unread = judgments.filter(({ predicateType }) => predicateType === undefined);
+  const notes = unread
+    .slice(0, MAX_NAMED)
+    .map(({ place, reason = '' }) => `"${place}" ${reason}. It was not judged.`);
+  const left = unread.length - notes.length;
+  return left === 0 ? notes : [...notes, `${left} more cannot be read and were not judged.`];
+}
+
+/** Whether an attestation that was not judged may be one for a requirement. */
+export function mayMeet(
+  { predicateType, signer }: UnjudgedAttestation,
+  requirement: AttestationRequirement,
+): boolean {
+  if (predicateType !== undefined && predicateType !== requirement.predicateType) return false;
+  return signer === undefined || 'entries' in countedSignature(signer, requirement);
+}
+
+/** Returns why the newest attestation may be one that was not judged; `undefined` if it is not, or if that does not matter. */
+function missingNewest(
+  { unjudged, isCut }: FoundAttestations,
+  requirement: AttestationRequirement,
+  subject: string,
+): string | undefined {
+  const { type, result, conditions } = requirement;
+  if (result === undefined && conditions.length === 0) return undefined;
+  const one = unjudged.find((other) => mayMeet(other, requirement));
+  if (one !== undefined) {
+    return `"${one.place}" ${one.problem}, and may be the newest attestation of the type ${type} of ${subject}: delete it from the repository if it is none`;
+  }
+  if (!isCut) return undefined;
+  return `not all attestations of ${subject} are read, and the newest of the type ${type} may be among the others`;
+}
+
 function requirementOutcome(
-  { judgments, otherTypes, isCut }: FoundAttestations,
+  found: FoundAttestations,
   { requirement, index }: { readonly requirement: AttestationRequirement; readonly index: number },
   { subject, now }: { readonly subject: string; readonly now: number },
 ): TrustOutcome {
+  const { judgments, otherTypes } = found;
   const { type, predicateType, where, needsCertificate } = requirement;
   const place = where === undefined ? '' : ` (${where})`;
   const refused = (
@@ -72,10 +111,8 @@ function requirementOutcome(
     const message = `no attestation of the type ${type} of ${subject} counts`;
     return refused('signatureRefused', message + shownReasons(reasons));
   }
-  if (isCut && (requirement.result !== undefined || requirement.conditions.length > 0)) {
-    const message = `not all attestations of ${subject} are read, and the newest of the type ${type} may be among the others`;
-    return refused('signatureRefused', message);
-  }
+  const missing = missingNewest(found, requirement, subject);
+  if (missing !== undefined) return refused('signatureRefused', missing);
   for (const one of decidingOf(counting)) {
     const problem = one.judgment.unmet[index] ?? timeProblem(one, requirement, { counting, now });
     if (problem === undefined) continue;

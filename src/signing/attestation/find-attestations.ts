@@ -9,7 +9,7 @@ import type { Digest } from '../../model/artifact.ts';
 import { isJsonObject, type JsonObject } from '../../format/json.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import { isBundleType, MAX_ATTESTATION_BYTES, objectAt } from '../bundle-parts.ts';
-import { readEnvelope, readUnambiguous } from '../envelope.ts';
+import { readEnvelope, readUnambiguous, type SignedStatement } from '../envelope.ts';
 import { attestationTag } from '../image/attest-image.ts';
 import {
   claimsOf,
@@ -18,10 +18,10 @@ import {
   type SignedContent,
 } from '../image/image-signature.ts';
 import { inTurns } from '../image/in-turns.ts';
-import { shownText } from '../image/judge-signatures.ts';
+import { judgeSigner, shownText } from '../image/judge-signatures.ts';
 import { legacyProofOf, readAttached, type Place } from '../image/read-attached.ts';
 import { SignatureWork } from '../image/signature-work.ts';
-import { refuseSignature } from '../judgment.ts';
+import { refuseSignature, type SignatureJudgment } from '../judgment.ts';
 import { readLegacyProof } from '../legacy-proof.ts';
 import { bundleProof, type ReadProof, type RefusedSignature } from '../signature-proof.ts';
 import {
@@ -38,8 +38,23 @@ export interface FoundAttestations {
   readonly otherTypes: readonly string[];
   /** What was left out, in whole sentences. */
   readonly notes: readonly string[];
+  /** What was not judged and may be by a trusted signer; one of them may be the newest. */
+  readonly unjudged: readonly UnjudgedAttestation[];
   /** Whether a limit left some out, one of which may be the newest. */
   readonly isCut: boolean;
+}
+
+/**
+ * An attestation that a trusted signer made, or may have made, and whose predicate is unknown: it is too large, or a trusted
+ * signer signed something that cannot be read. What no trusted signer can have made is none.
+ */
+export interface UnjudgedAttestation extends Place {
+  /** Why it was not judged, as a predicate. */
+  readonly problem: string;
+  /** Absent: it can be of any type. */
+  readonly predicateType?: string;
+  /** Who made it; absent if that is unknown. */
+  readonly signer?: SignatureJudgment;
 }
 
 /**
@@ -54,7 +69,8 @@ export async function findAttestations(
   const { digest } = rules;
   const sha256 = digest.slice('sha256:'.length);
   const otherTypes = new Set<string>();
-  const at = { rules, otherTypes, work: new SignatureWork() };
+  const unjudged: UnjudgedAttestation[] = [];
+  const at = { rules, otherTypes, work: new SignatureWork(), unjudged };
   const { found, notes, isCut } = await readAttached<AttestationJudgment>(repository, digest, {
     what: 'attestations',
     tag: { name: attestationTag(digest), form: 'att' },
@@ -74,23 +90,36 @@ export async function findAttestations(
       if ('problem' in read) return [read];
       const { document } = read;
       const { mediaType } = document;
-      if (typeof mediaType !== 'string' || !isBundleType(mediaType)) {
-        return [{ problem: 'is a bundle of no version that is known' }];
-      }
       const envelope = objectAt(document, 'dsseEnvelope');
+      const isKnown = typeof mediaType === 'string' && isBundleType(mediaType);
+      if (!isKnown) return refuseBundle(envelope, place, at);
       if (envelope === undefined) return [];
       const proof = { ...keyIdOf(document), ...bundleProof(bytes, document, { sha256 }) };
       return judgeEnvelope(envelope, proof, place, at);
     },
   });
+  const tooLarge = found.flatMap(({ form, place, read, claimedType }) =>
+    'problem' in read && read.isTooLarge === true
+      ? [{ form, place, problem: read.problem, ...typeOf(claimedType) }]
+      : [],
+  );
   return {
     judgments: found.map(({ form, place, read }) =>
       'problem' in read ? { ...refuseSignature({ form, place, digest }, read), unmet: [] } : read,
     ),
     otherTypes: [...otherTypes].sort(),
     notes,
+    unjudged: [...unjudged, ...tooLarge],
     isCut,
   };
+}
+
+/**
+ * An annotation is not signed, and it can only free requirements of other types. Whoever can write another one can remove the
+ * attestation as well.
+ */
+function typeOf(claimedType: string | undefined): Pick<UnjudgedAttestation, 'predicateType'> {
+  return claimedType === undefined ? {} : { predicateType: claimedType };
 }
 
 /** What the attestations of one image are judged with. */
@@ -98,6 +127,7 @@ interface Reading {
   readonly rules: AttestationRules;
   readonly otherTypes: Set<string>;
   readonly work: SignatureWork;
+  readonly unjudged: UnjudgedAttestation[];
 }
 
 /** Judges each signature of an envelope; those of types that are not required are none. */
@@ -105,26 +135,102 @@ async function judgeEnvelope(
   envelope: JsonObject,
   proof: Pick<SignedContent, 'keyId'> & ReadProof,
   found: Place,
-  { rules, otherTypes, work }: Reading,
+  at: Reading,
 ): Promise<readonly (AttestationJudgment | RefusedSignature)[]> {
+  const { rules, otherTypes, work } = at;
   const read = readEnvelope(envelope);
-  if ('problem' in read) return [read];
+  if ('problem' in read) {
+    const { problem, content } = read;
+    return refuseSigned(
+      { problem, ...(content && { content: { ...content, ...proof } }) },
+      found,
+      at,
+    );
+  }
   const { statement, signed, signatures } = read;
   const { predicateType, predicate } = statement;
-  if (typeof predicateType !== 'string') return [{ problem: 'holds a statement without a type' }];
+  const claims = claimsOf(statement);
+  const isAboutImage = claims.some(({ digest }) => digest === rules.digest);
+  const content = { signed, signatures, ...proof };
+  if (typeof predicateType !== 'string') {
+    const problem = 'holds a statement without a type';
+    return refuseSigned({ problem, ...(isAboutImage && { content }) }, found, at);
+  }
   if (!rules.requirements.some((one) => one.predicateType === predicateType)) {
     if (predicateType !== SIGNATURE_PREDICATE) otherTypes.add(shownText(predicateType));
     return [];
   }
   if (!isJsonObject(predicate)) {
-    return [{ problem: 'holds a statement without a predicate that is an object' }];
+    const problem = 'holds a statement without a predicate that is an object';
+    return refuseSigned({ problem, predicateType, ...(isAboutImage && { content }) }, found, at);
   }
   if (signatures.length === 0) return [{ problem: 'is not signed' }];
-  const problem = work.add(signatures.length, signed);
-  if (problem !== undefined) return [{ problem }];
-  const content = { signed, claims: claimsOf(statement), ...proof, predicateType, predicate };
+  const limit = work.add(signatures.length, signed);
+  if (limit !== undefined) {
+    const { problem, isOfAll } = limit;
+    if (isOfAll && isAboutImage) at.unjudged.push({ ...found, problem, predicateType });
+    return [{ problem }];
+  }
+  const judged = { signed, claims, ...proof, predicateType, predicate };
   return inTurns(signatures, async (one) =>
-    'problem' in one ? one : judgeAttestation(found, { ...content, signature: one }, rules),
+    'problem' in one ? one : judgeAttestation(found, { ...judged, signature: one }, rules),
+  );
+}
+
+/** A statement that is refused, and what is signed. */
+interface RefusedStatement extends Pick<UnjudgedAttestation, 'problem' | 'predicateType'> {
+  /** Absent if it cannot be about the image. */
+  readonly content?: Pick<SignedStatement, 'signed' | 'signatures'> & ProvenKey;
+}
+
+type ProvenKey = Pick<SignedContent, 'keyId'> & ReadProof;
+
+/**
+ * Refuses a statement. If a trusted signer made it, it is one that was not judged: nobody else can have it ignored, and nobody
+ * else can block a requirement with it.
+ */
+async function refuseSigned(
+  { problem, predicateType, content }: RefusedStatement,
+  found: Place,
+  { rules, work, unjudged }: Reading,
+): Promise<readonly RefusedSignature[]> {
+  if (content === undefined) return [{ problem }];
+  const { signed, signatures, ...proof } = content;
+  const limit = work.add(signatures.length, signed);
+  if (limit?.isOfAll === true) unjudged.push({ ...found, problem, ...typeOf(predicateType) });
+  if (limit !== undefined) return [{ problem }];
+  for (const signature of signatures) {
+    if ('problem' in signature) continue;
+    const signer = await judgeSigner(found, { signed, signature, claims: [], ...proof }, rules);
+    if (signer.counts) unjudged.push({ ...found, problem, signer, ...typeOf(predicateType) });
+  }
+  return [{ problem }];
+}
+
+/** Refuses a bundle of an unknown version. Whether a trusted key signed the envelope is known all the same. */
+async function refuseBundle(
+  envelope: JsonObject | undefined,
+  found: Place,
+  at: Reading,
+): Promise<readonly RefusedSignature[]> {
+  const problem = 'is a bundle of no version that is known';
+  const read = envelope === undefined ? undefined : readEnvelope(envelope);
+  if (read === undefined) return [{ problem }];
+  if ('problem' in read) {
+    const content = read.content && { ...read.content, hasCertificate: false };
+    return refuseSigned({ problem, ...(content && { content }) }, found, at);
+  }
+  const { statement, signed, signatures } = read;
+  const { predicateType } = statement;
+  const isAboutImage = claimsOf(statement).some(({ digest }) => digest === at.rules.digest);
+  return refuseSigned(
+    {
+      problem,
+      ...typeOf(typeof predicateType === 'string' ? predicateType : undefined),
+      ...(isAboutImage && { content: { signed, signatures, hasCertificate: false } }),
+    },
+    found,
+    at,
   );
 }
 

@@ -11,7 +11,7 @@ import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 import { readManifest } from '../../oci/index.ts';
 import { OCI_INDEX, OCI_MANIFEST } from '../../oci/media-types.ts';
-import { BUNDLE_TYPE } from '../bundle-parts.ts';
+import { BUNDLE_PREDICATE_TYPE, BUNDLE_TYPE } from '../bundle-parts.ts';
 import { rawOf, storeBlob, type RawDescriptor } from './attached.ts';
 import type { SignableManifest } from './image-manifests.ts';
 import { putAgain, type TagAddition } from './shared-tags.ts';
@@ -46,7 +46,7 @@ export async function storeBundle(
   const annotations = {
     'org.opencontainers.image.created': new Date(now).toISOString(),
     'dev.sigstore.bundle.content': 'dsse-envelope',
-    'dev.sigstore.bundle.predicateType': predicateType,
+    [BUNDLE_PREDICATE_TYPE]: predicateType,
   };
   const manifest = {
     schemaVersion: 2,

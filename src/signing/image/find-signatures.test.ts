@@ -105,9 +105,9 @@ describe('the budget of an image', () => {
   it('bounds what is read and not kept, as attestations', () => {
     const budget = new SignatureBudget();
     const document = new Uint8Array(16 * MEBIBYTE);
-    for (let count = 0; count < 64; count += 1) budget.countRead(document);
+    for (let count = 0; count < 64; count += 1) budget.countRead(document.length);
     expect(budget.problem).toBeUndefined();
-    budget.countRead(new Uint8Array(1));
+    budget.countRead(1);
     expect(budget.problem).toBe(
       'is not read: the image has more than 1024 MiB of signatures and attestations',
     );

@@ -10,7 +10,7 @@ import { AssayError, type ErrorCode } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import { readManifest, type Descriptor, type ImageManifest } from '../../oci/index.ts';
-import { isBundleType } from '../bundle-parts.ts';
+import { BUNDLE_PREDICATE_TYPE, isAnyBundleType, isBundleType } from '../bundle-parts.ts';
 import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
 import type { LegacyProof } from '../legacy-proof.ts';
 import type { RefusedSignature } from '../signature-proof.ts';
@@ -30,6 +30,8 @@ export interface Place {
 /** Something that was found, or the reason why it cannot be read. */
 export interface Attached<Read> extends Place {
   readonly read: Read | RefusedSignature;
+  /** The predicate type that an annotation states; nothing proves it. */
+  readonly claimedType?: string;
 }
 
 /** All that was found at one image. */
@@ -162,7 +164,7 @@ async function readReferrer<Read extends object>(
   const { referrerType } = reader;
   const types = [manifest.artifactType, manifest.config.mediaType];
   const isLayered = referrerType !== undefined && types.includes(referrerType.type);
-  const bundles = manifest.layers.filter(({ mediaType }) => isBundleType(mediaType));
+  const bundles = manifest.layers.filter(({ mediaType }) => isAnyBundleType(mediaType));
   const form = isLayered ? referrerType.form : 'bundle';
   if (!isLayered && bundles.length === 0) return [];
   if (manifest.subject?.digest !== digest) {
@@ -176,7 +178,12 @@ async function readReferrer<Read extends object>(
     read.push(...(await readBundle(bundle, { form, place }, at)));
     if (read.length > MAX_SIGNATURES) break;
   }
-  return read.map((one) => ({ form, place, read: one }));
+  const claimed = claimedTypeOf(manifest.annotations.get(BUNDLE_PREDICATE_TYPE));
+  return read.map((one) => ({ form, place, read: one, ...claimed }));
+}
+
+function claimedTypeOf(type: string | undefined): Pick<Attached<never>, 'claimedType'> {
+  return type === undefined ? {} : { claimedType: type };
 }
 
 async function readBundle<Read extends object>(
@@ -209,7 +216,8 @@ async function readLayers<Read extends object>(
         return loaded;
       };
       const all = await reader.readLayer(layer, load, found);
-      return all.map((one) => ({ ...found, read: one }));
+      const claimed = claimedTypeOf(layer.annotations.get(COSIGN_ANNOTATIONS.predicateType));
+      return all.map((one) => ({ ...found, read: one, ...claimed }));
     },
     reader.atOnce,
   );
@@ -231,9 +239,14 @@ async function blobOf<Read extends object>(
 ): ReturnType<Load> {
   const { problem } = budget;
   if (problem !== undefined) return { problem };
-  const loaded = await blobAt(repository, descriptor, reader.maxBytes);
-  if ('bytes' in loaded) budget.countRead(loaded.bytes);
-  return loaded;
+  const { maxBytes } = reader;
+  const loaded = await blobAt(repository, descriptor, maxBytes);
+  if ('bytes' in loaded) budget.countRead(loaded.bytes.length);
+  if (!('problem' in loaded) || (descriptor.sizeBytes ?? 0) <= maxBytes) return loaded;
+  // A manifest can state any size. Only content that is there with so many bytes can be an attestation.
+  const unsized = await blobAt(repository, { ...descriptor, sizeBytes: undefined }, maxBytes);
+  budget.countRead('bytes' in unsized ? unsized.bytes.length : maxBytes);
+  return 'problem' in unsized && unsized.isTooLarge === true ? loaded : { problem: loaded.problem };
 }
 
 /** Returns a blob, or why it cannot be read. */
@@ -245,7 +258,9 @@ export async function blobAt(
   try {
     return { bytes: await repository.readBlob(descriptor, maxBytes) };
   } catch (error) {
-    return { problem: faultOf(error) };
+    const problem = faultOf(error);
+    const isTooLarge = error instanceof AssayError && error.code === 'LIMIT_EXCEEDED';
+    return isTooLarge ? { problem, isTooLarge } : { problem };
   }
 }
 

@@ -35,8 +35,8 @@ export class SignatureBudget {
   }
 
   /** Counts a document that was read. */
-  countRead(bytes: Uint8Array): void {
-    this.#read += bytes.length;
+  countRead(lengthBytes: number): void {
+    this.#read += lengthBytes;
   }
 
   /** Counts a document that is a signature. */

@@ -8,18 +8,32 @@ const MAX_SIGNATURES_OF_ONE = 100;
 /** Bytes of statements under all signatures but the first one of each envelope. */
 const MAX_FURTHER_BYTES = 512 * MEBIBYTE;
 
+/** Why signatures are not verified. */
+interface WorkProblem {
+  /** As a predicate. */
+  readonly problem: string;
+  /** Whether the other attestations of the image used the work up, and not this one alone. */
+  readonly isOfAll: boolean;
+}
+
 /** What is left to verify. */
 export class SignatureWork {
   #furtherBytes = 0;
 
-  /** Adds the signatures over one statement. Returns why they are not verified, as a predicate; `undefined` if there is room. */
-  add(count: number, { length }: Uint8Array): string | undefined {
+  /** Adds the signatures over one statement. Returns why they are not verified; `undefined` if there is room. */
+  add(count: number, { length }: Uint8Array): WorkProblem | undefined {
     if (count > MAX_SIGNATURES_OF_ONE) {
-      return `has ${count} signatures, and at most ${MAX_SIGNATURES_OF_ONE} are verified`;
+      return {
+        problem: `has ${count} signatures, and at most ${MAX_SIGNATURES_OF_ONE} are verified`,
+        isOfAll: false,
+      };
     }
     const furtherBytes = this.#furtherBytes + (count - 1) * length;
     if (furtherBytes > MAX_FURTHER_BYTES) {
-      return `has ${count} signatures, and they are over more than ${MAX_FURTHER_BYTES / MEBIBYTE} MiB in all`;
+      return {
+        problem: `has ${count} signatures, and they are over more than ${MAX_FURTHER_BYTES / MEBIBYTE} MiB in all`,
+        isOfAll: true,
+      };
     }
     this.#furtherBytes = furtherBytes;
     return undefined;

@@ -91,7 +91,7 @@ export const push: CommandModule = {
       ...target,
       registry: sourceRegistry(target.registry, ends),
     }));
-    const policy = gateOf(session, options.policy);
+    const policy = withTrustFile(gateOf(session, options.policy), trustFile);
     const place = await openPlace(session, ends.target);
     const signer = await readySigner(session);
     if (signer !== undefined) nameIn(place, NAME_HINT);
@@ -157,6 +157,13 @@ async function documents(report: Report): Promise<readonly AttachedDocument[]> {
   return [
     { predicateType: ATTESTATION_TYPES.cyclonedx, predicate: Buffer.from(pieces.join('').trim()) },
   ];
+}
+
+/** Lists a trust file that the user did not name among the files that changed the verdict. */
+function withTrustFile(policy: PolicyOptions, found: FoundTrustFile | undefined): PolicyOptions {
+  const path = found?.implicitPath;
+  if (path === undefined) return policy;
+  return { ...policy, implicit: [...(policy.implicit ?? []), { path, kind: 'trust' }] };
 }
 
 /** A push always has a gate. */

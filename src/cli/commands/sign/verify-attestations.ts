@@ -2,7 +2,10 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
-import { attestationOutcome } from '../../../signing/attestation/attestation-outcome.ts';
+import {
+  attestationOutcome,
+  unreadNotes,
+} from '../../../signing/attestation/attestation-outcome.ts';
 import { findAttestations, unsignedClaim } from '../../../signing/attestation/find-attestations.ts';
 import type {
   AttestationJudgment,
@@ -97,7 +100,7 @@ export async function judgeAttestations(
       return {
         judgments: found.judgments,
         outcome: attestationOutcome(found, requirements, { subject, now }),
-        notes: [...found.notes, ...(claim === undefined ? [] : [claim])],
+        notes: [...found.notes, ...unreadNotes(found), ...(claim === undefined ? [] : [claim])],
       };
     },
     1,
