@@ -180,7 +180,10 @@ class StageScope implements DockerfileScope {
     const { keyword, pairs } = instruction;
     if (keyword !== 'ARG' && keyword !== 'ENV') return;
     const added = pairs.map((pair): DockerfileVariable => {
-      const name = pair.name.text;
+      // Builders expand names as they expand values.
+      const name = /["'\\`$]/u.test(pair.name.text)
+        ? (this.expand(pair.name).value ?? pair.name.text)
+        : pair.name.text;
       const global = pair.value === undefined ? this.#globals.get(name) : undefined;
       const value = pair.value === undefined ? global?.value : this.expand(pair.value).value;
       return { name, keyword, instruction, pair, value, global };

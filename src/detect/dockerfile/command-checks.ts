@@ -2,6 +2,7 @@
 
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
 import { SHELLS, type RunCommand } from './commands.ts';
+import { masked } from './masking.ts';
 import { splitOptions } from './install-commands.ts';
 import type { ShellStatement } from '../../format/shell.ts';
 import { stepGroups, type DockerfileSubject, type Step } from './subject.ts';
@@ -279,7 +280,9 @@ export function* runCommands({ steps }: Pick<DockerfileSubject, 'steps'>): Gener
 
 /** A finding about one command. */
 export function hit(step: Step, { range, name, args }: RunCommand, message: string): Hit {
-  return { range, message, names: [name ?? '', ...args.map(({ text }) => text)], step };
+  // A name is no secret: fingerprints of findings can be guessed at.
+  const words = masked([name ?? '', ...args.map(({ text }) => text)].join(' '));
+  return { range, message, names: words.split(' '), step };
 }
 
 function hasPipeline(statement: ShellStatement): boolean {

@@ -1,46 +1,31 @@
 /**
  * The commands of a shell text, each with what is known of its words, where it stands, and what becomes of its failure. Programs that
- * run another command, as `sudo` and `sh -c`, are looked through.
+ * run another command, as `sudo` and `sh -c`, are looked through. Texts that the file writes and a shell reads are read as well.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
-import type { ByteRange } from '../../format/byte-range.ts';
 import type {
+  ShellChain,
   ShellCommand,
+  ShellCompound,
   ShellPart,
+  ShellPipeline,
   ShellReader,
+  ShellRedirect,
   ShellSequence,
   ShellStatement,
-  ShellSubstitution,
   ShellWord,
-  TextSpan,
 } from '../../format/shell.ts';
+import { endsScript, IGNORED, linksOf } from './errexit.ts';
+import { inputScripts, scriptsOf, type NestedScript } from './nested-scripts.ts';
+import { noteCommand } from './noted-commands.ts';
+import { type Argument, type Failure, type RunCommand } from './run-command.ts';
 import type { RunText } from './run-text.ts';
+import { emptyEnvironment, ShellState, type ShellEnvironment } from './shell-state.ts';
+import { wrappedBy } from './wrappers.ts';
 
-/** A word of a command. */
-export interface Argument {
-  /** As it is written. */
-  readonly text: string;
-  /** What the command gets; absent where the file does not decide it. */
-  readonly value: string | undefined;
-  readonly range: ByteRange;
-}
-
-/** One command that is run. */
-export interface RunCommand {
-  /** Without its folder, as in `apt-get` for `/usr/bin/apt-get`; absent where the file does not decide it. */
-  readonly name: string | undefined;
-  /** Behind the name. */
-  readonly args: readonly Argument[];
-  readonly range: ByteRange;
-  /** The commands of the pipeline in front of it, the nearest one last. */
-  readonly pipedFrom: readonly RunCommand[];
-  /** Programs that run it, the outer one first: `sudo`, `xargs`. */
-  readonly wrappers: readonly string[];
-  /** Variables that are set for it alone, as in `DEBIAN_FRONTEND=noninteractive apt-get`. */
-  readonly assignments: ReadonlyMap<string, string | undefined>;
-  readonly shell: ShellCommand | undefined;
-}
+export type { Argument, RunCommand } from './run-command.ts';
+export { SHELLS } from './wrappers.ts';
 
 /** What was read of an instruction. */
 export interface RunCommands {
@@ -50,56 +35,48 @@ export interface RunCommands {
   readonly unread: readonly string[];
 }
 
-/** Programs that run the command behind their own options, with the options that take a value. */
-const WRAPPERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['sudo', new Set(['-u', '-g', '-h', '-p', '-C', '-r', '-t', '-T', '-U', '-D', '-R'])],
-  ['doas', new Set(['-u', '-C'])],
-  ['env', new Set(['-u', '-C', '-S', '--unset', '--chdir'])],
-  ['command', new Set<string>()],
-  ['builtin', new Set<string>()],
-  ['exec', new Set(['-a'])],
-  ['nice', new Set(['-n', '--adjustment'])],
-  ['nohup', new Set<string>()],
-  ['time', new Set(['-f', '-o'])],
-  ['timeout', new Set(['-k', '-s', '--kill-after', '--signal'])],
-  ['xargs', new Set(['-n', '-P', '-I', '-L', '-d', '-s', '-a', '-E', '--max-args', '--max-procs'])],
-  ['gosu', new Set<string>()],
-  ['su-exec', new Set<string>()],
-  ['eatmydata', new Set<string>()],
-  ['stdbuf', new Set(['-i', '-o', '-e'])],
-  ['setpriv', new Set(['--reuid', '--regid'])],
-  ['chroot', new Set<string>()],
-  ['busybox', new Set<string>()],
-  ['toybox', new Set<string>()],
-]);
-/** Wrappers whose first argument is their own: a user, a duration, a folder. */
-const OWN_ARGUMENT: ReadonlySet<string> = new Set(['gosu', 'su-exec', 'timeout', 'chroot']);
-
-/** Programs that run a text as shell commands. */
-export const SHELLS: ReadonlySet<string> = new Set([
-  'sh',
-  'bash',
-  'dash',
-  'ash',
-  'zsh',
-  'ksh',
-  'mksh',
-]);
-
-/** Programs that are given a script as an argument. */
-const SCRIPT_PROGRAMS: ReadonlySet<string> = new Set([...SHELLS, 'eval', 'su', 'runuser']);
-
 /** How deep `sh -c 'sh -c …'` is read. */
 const MAX_SCRIPT_DEPTH = 8;
+/** Commands of one instruction that are read, those of scripts in scripts included. */
+const MAX_COMMANDS = 20_000;
 
 /** Reads the commands of a text. */
-export function commandsOf(run: RunText, reader: ShellReader, depth = 0): RunCommands {
-  const result = reader.read(run.text);
+export function commandsOf(
+  run: RunText,
+  reader: ShellReader,
+  environment: ShellEnvironment = emptyEnvironment(),
+): RunCommands {
+  return readScript(run, { reader, state: new ShellState(environment), depth: 0 }, TOP);
+}
+
+interface Script {
+  readonly reader: ShellReader;
+  readonly state: ShellState;
+  readonly depth: number;
+}
+
+/** What surrounds a statement. */
+interface Surroundings {
+  readonly pipedFrom: readonly RunCommand[];
+  readonly failure: Failure;
+  readonly isInTest: boolean;
+  /** What follows decides about a failure, be it negated or not. */
+  readonly isCondition?: boolean;
+}
+
+const TOP: Surroundings = {
+  pipedFrom: [],
+  failure: { isFatal: true, groups: [] },
+  isInTest: false,
+};
+
+function readScript(run: RunText, script: Script, around: Surroundings): RunCommands {
+  const result = script.reader.read(run.text);
   if ('failure' in result) {
     return { commands: [], body: undefined, unread: [FAILURES[result.failure]] };
   }
-  const collector = new CommandCollector(run, reader, depth);
-  collector.sequence(result.body, []);
+  const collector = new CommandCollector(run, script);
+  collector.sequence(result.body, around);
   const unread = result.problems.map(({ message }) => message);
   return {
     commands: collector.commands,
@@ -114,161 +91,310 @@ const FAILURES = {
   aborted: 'The grammar of the shell was aborted, so the command was not read.',
 } as const;
 
+type Shape = Omit<RunCommand, 'name' | 'args' | 'program' | 'called'>;
+
 class CommandCollector {
   readonly commands: RunCommand[] = [];
   readonly unread: string[] = [];
   readonly #run: RunText;
-  readonly #reader: ShellReader;
-  readonly #depth: number;
+  readonly #script: Script;
+  readonly #state: ShellState;
+  /** Commands in `>(…)`, which read what the command around them writes. */
+  readonly #fed = new Set<RunCommand>();
 
-  constructor(run: RunText, reader: ShellReader, depth: number) {
+  constructor(run: RunText, script: Script) {
     this.#run = run;
-    this.#reader = reader;
-    this.#depth = depth;
+    this.#script = script;
+    this.#state = script.state;
   }
 
-  sequence({ statements }: ShellSequence, pipedFrom: readonly RunCommand[]): void {
-    for (const statement of statements) this.#statement(statement, pipedFrom);
+  sequence({ statements }: ShellSequence, around: Surroundings): void {
+    this.#statements(statements, around);
+  }
+
+  /** A failure of a statement that is not the last one counts only with `set -e`. */
+  #statements(statements: readonly ShellStatement[], around: Surroundings): void {
+    for (const [at, statement] of statements.entries()) {
+      const isLast = at === statements.length - 1;
+      const counts = (isLast || this.#state.isErrexit) && !statement.isBackground;
+      this.#statement(statement, counts ? around : { ...around, failure: IGNORED }, isLast);
+    }
   }
 
   /** Returns the commands whose output the statement writes. */
-  #statement(statement: ShellStatement, pipedFrom: readonly RunCommand[]): readonly RunCommand[] {
+  #statement(
+    statement: ShellStatement,
+    around: Surroundings,
+    isLast = true,
+  ): readonly RunCommand[] {
     const before = this.commands.length;
     switch (statement.kind) {
       case 'command':
-        this.#command(statement, pipedFrom);
+        this.#command(statement, around);
         break;
       case 'chain':
-        this.#statement(statement.first, pipedFrom);
-        for (const { statement: next } of statement.rest) this.#statement(next, pipedFrom);
+        this.#chain(statement, around, isLast);
         break;
-      case 'pipeline': {
-        let from = pipedFrom;
-        for (const stage of statement.stages) from = [...from, ...this.#statement(stage, from)];
+      case 'pipeline':
+        this.#pipeline(statement, around);
         break;
-      }
       case 'compound':
-        this.#words(statement.words);
-        this.#redirects(statement);
-        for (const inner of statement.conditions) this.#statement(inner, pipedFrom);
-        for (const inner of statement.statements) this.#statement(inner, pipedFrom);
+        this.#compound(statement, around);
     }
     return this.commands.slice(before);
   }
 
-  #command(command: ShellCommand, pipedFrom: readonly RunCommand[]): void {
-    const { assignments, words, span } = command;
-    const args = words.map((word) => this.#argument(word));
-    const set = new Map(assignments.map(({ name, value }) => [name, value?.value]));
+  #chain(chain: ShellChain, around: Surroundings, isLast: boolean): void {
+    const newGroup = (): number => this.#state.newGroup();
+    for (const { statement, failure } of linksOf(chain, {
+      outer: around.failure,
+      isLast,
+      newGroup,
+    })) {
+      this.#statement(statement, { ...around, failure });
+    }
+  }
+
+  #pipeline({ stages, isNegated }: ShellPipeline, around: Surroundings): void {
+    let from = around.pipedFrom;
+    for (const [at, stage] of stages.entries()) {
+      const isSeen = at === stages.length - 1 || this.#state.isPipefail;
+      const counts = isSeen && (!isNegated || around.isCondition === true);
+      const failure = counts ? around.failure : IGNORED;
+      const inner = { ...around, pipedFrom: from, failure };
+      from = [...from, ...this.#statement(stage, inner)];
+    }
+  }
+
+  #compound(statement: ShellCompound, around: Surroundings): void {
+    const { form, name, words, conditions, statements } = statement;
+    const inputs = this.#inputs(statement.redirects, around);
+    if (form === 'test') this.#test(statement, around);
+    else this.#words(words, around);
+    if (form === 'function' && name !== undefined) {
+      const before = this.commands.length;
+      this.#statements(statements, { ...TOP, failure: IGNORED });
+      this.#state.functions.set(name, this.commands.slice(before));
+      return;
+    }
+    const given = inputs.flatMap(({ origins = [] }) => origins);
+    const inner = { ...around, pipedFrom: [...around.pipedFrom, ...given] };
+    if (form !== 'if') {
+      for (const one of conditions) this.#statement(one, inner);
+      this.#statements(statements, inner);
+      return;
+    }
+    // What follows a condition decides what a failure of it does.
+    const groups = [...around.failure.groups, this.#state.newGroup()];
+    const isFatal = statements.some(endsScript);
+    for (const one of conditions) {
+      this.#statement(one, { ...inner, failure: { isFatal, groups }, isCondition: true });
+    }
+    const failure = { isFatal: around.failure.isFatal, groups };
+    this.#statements(statements, { ...inner, failure });
+  }
+
+  /** `[ … ]` and `[[ … ]]` are commands like others. */
+  #test({ words, span }: ShellCompound, around: Surroundings): void {
+    const before = this.commands.length;
+    const inner = { ...around, isInTest: true };
+    const args = words.flatMap((word) => this.#arguments(word, inner, true));
+    const below = this.commands.splice(before);
     const range = this.#run.rangeOf(span);
-    const shape = { range, pipedFrom, wrappers: [], assignments: set, shell: command };
+    this.commands.push({
+      ...{ name: '[', args, range, program: undefined, inputs: [], wrappers: [], called: [] },
+      ...{ pipedFrom: around.pipedFrom, assignments: new Map(), shell: undefined },
+      ...{ failure: around.failure, isInTest: true },
+    });
+    for (const one of below) this.commands.push(one);
+  }
+
+  #command(command: ShellCommand, around: Surroundings): void {
+    const before = this.commands.length;
+    const { words, span, redirects } = command;
+    const isTest = /^(?:\[|test)$/u.test(words[0]?.value ?? '');
+    const inner = { ...around, isInTest: around.isInTest || isTest };
+    const assignments = this.#assignments(command, inner);
+    const declared = new Set(command.assignments.map((one) => one.span.start));
+    const args = words.flatMap((word) =>
+      declared.has(word.span.start)
+        ? [{ text: word.text, value: word.value, range: this.#run.rangeOf(word.span) }]
+        : this.#arguments(word, inner, false),
+    );
+    const inputs = this.#inputs(redirects, inner);
+    const below = this.commands.splice(before);
+    const shape: Shape = {
+      ...{ range: this.#run.rangeOf(span), pipedFrom: around.pipedFrom, inputs, wrappers: [] },
+      ...{ assignments, shell: command, failure: around.failure, isInTest: inner.isInTest },
+    };
     if (args.length > 0) this.#take(args, shape);
-    this.#inputScript(command, pipedFrom);
-    for (const { value } of assignments) if (value !== undefined) this.#parts(value.parts);
-    this.#words(words);
-    this.#redirects(command);
+    const own = this.commands.slice(before, before + 1);
+    for (const one of below) {
+      const isFed = this.#fed.delete(one);
+      const pipedFrom = isFed ? [...shape.pipedFrom, ...own, ...one.pipedFrom] : one.pipedFrom;
+      this.commands.push({ ...one, pipedFrom });
+    }
+    if (words.length === 1 && words[0]?.value === 'exec') this.#openDescriptors(redirects, inputs);
+    for (const script of inputScripts(command, this.#run)) this.#nestedOrUnread(script, shape);
+  }
+
+  #assignments(
+    { assignments, words }: ShellCommand,
+    around: Surroundings,
+  ): ReadonlyMap<string, string | undefined> {
+    const set = new Map<string, string | undefined>();
+    const isDeclaration = words.length === 0 || DECLARATIONS.has(words[0]?.value ?? '');
+    for (const { name, value } of assignments) {
+      const [argument, ...more] = value === undefined ? [] : this.#arguments(value, around, true);
+      set.set(name, more.length > 0 ? undefined : argument?.value);
+      if (isDeclaration) this.#state.set(name, argument);
+    }
+    return set;
+  }
+
+  /** As in `exec 3< <(curl …)`; `<&3` reads it later. */
+  #openDescriptors(redirects: readonly ShellRedirect[], inputs: readonly Argument[]): void {
+    const origins = inputs.flatMap((one) => one.origins ?? []);
+    for (const { descriptor } of redirects) {
+      const range = { start: 0, end: 0 };
+      if (descriptor !== undefined) {
+        this.#state.set(`&${descriptor}`, { text: '', value: undefined, range, origins });
+      }
+    }
   }
 
   /** Takes a command, and what it runs. */
-  #take(words: readonly Argument[], shape: Omit<RunCommand, 'name' | 'args'>): void {
+  #take(words: readonly Argument[], shape: Shape): void {
+    if (this.commands.length >= MAX_COMMANDS) {
+      if (!this.unread.includes(TOO_MANY)) this.unread.push(TOO_MANY);
+      return;
+    }
     const [first, ...args] = words;
     const name = first?.value === undefined ? undefined : baseName(first.value);
-    this.commands.push({ ...shape, name, args });
+    const called = this.#state.functions.get(name ?? '') ?? [];
+    const command: RunCommand = { ...shape, name, args, program: first, called };
+    this.commands.push(command);
     if (name === undefined) return;
+    this.#note(command);
     const wrapped = wrappedBy(name, args);
     if (wrapped !== undefined && wrapped.length > 0) {
       this.#take(wrapped, { ...shape, wrappers: [...shape.wrappers, name], shell: undefined });
     }
-    const script = SCRIPT_PROGRAMS.has(name) ? scriptOf(name, args) : undefined;
-    if (script !== undefined) this.#script(script, shape);
+    for (const script of scriptsOf(command, this.#state.files))
+      this.#nestedOrUnread(script, command);
   }
 
-  /** As in `bash <<EOF`: the here-document is the script of a shell that is given no other. */
-  #inputScript({ words, redirects }: ShellCommand, pipedFrom: readonly RunCommand[]): void {
-    const [name, ...args] = words.map(({ value }) => value ?? '');
-    const isShell = name !== undefined && SHELLS.has(baseName(name));
-    if (!isShell || args.some((value) => !value.startsWith('-')) || this.#depth >= MAX_SCRIPT_DEPTH)
+  /** What a command changes for those behind it. */
+  #note(command: RunCommand): void {
+    noteCommand(command, this.#state);
+    if (command.name === 'alias') this.#noteAliases(command);
+  }
+
+  /** An alias is a function without arguments. */
+  #noteAliases(command: RunCommand): void {
+    for (const { value = '', range } of command.args) {
+      const { name, text } = /^(?<name>[\w-]+)=(?<text>.*)$/su.exec(value)?.groups ?? {};
+      if (name === undefined || text === undefined) continue;
+      const before = this.commands.length;
+      this.#nested({ text, rangeOf: () => range }, { ...command, ...TOP, failure: IGNORED }, false);
+      this.#state.functions.set(name, this.commands.splice(before));
+    }
+  }
+
+  #nestedOrUnread(script: NestedScript, shape: Shape): void {
+    const { run, isErrexit, takesPipe } = script;
+    if (run === undefined) this.unread.push(UNKNOWN_SCRIPT);
+    else this.#nested(run, takesPipe ? shape : { ...shape, pipedFrom: [] }, isErrexit);
+  }
+
+  #nested(run: RunText, { pipedFrom, failure }: Shape, isErrexit: boolean): void {
+    const { reader, state, depth } = this.#script;
+    if (depth >= MAX_SCRIPT_DEPTH) {
+      this.unread.push(UNKNOWN_SCRIPT);
       return;
-    for (const { hereDocument } of redirects) {
-      if (hereDocument === undefined) continue;
-      const { text, span } = hereDocument;
-      const rangeOf = ({ start, end }: TextSpan): ByteRange =>
-        this.#run.rangeOf({ start: span.start + start, end: span.start + end });
-      const { commands, unread } = commandsOf({ text, rangeOf }, this.#reader, this.#depth + 1);
-      for (const one of commands)
-        this.commands.push({ ...one, pipedFrom: [...pipedFrom, ...one.pipedFrom] });
-      this.unread.push(...unread);
     }
+    const outer = state.isErrexit;
+    state.isErrexit = isErrexit;
+    const script = { reader, state, depth: depth + 1 };
+    const { commands, unread } = readScript(run, script, { pipedFrom, failure, isInTest: false });
+    state.isErrexit = outer;
+    for (const one of commands) this.commands.push(one);
+    for (const one of unread) this.unread.push(one);
   }
 
-  /** The characters of a script in quotes have no places of their own: its commands have the place of its word. */
-  #script({ value, range }: Argument, shape: Omit<RunCommand, 'name' | 'args'>): void {
-    if (value === undefined || this.#depth >= MAX_SCRIPT_DEPTH) {
-      this.unread.push('A script in an argument is not known, so it was not read.');
-      return;
-    }
-    const run = { text: value, rangeOf: () => range };
-    const { commands, unread } = commandsOf(run, this.#reader, this.#depth + 1);
-    for (const one of commands) {
-      this.commands.push({ ...one, pipedFrom: [...shape.pipedFrom, ...one.pipedFrom] });
-    }
-    this.unread.push(...unread);
+  /** The arguments that a word becomes. A value of an assignment is not split. */
+  #arguments(word: ShellWord, around: Surroundings, isValue: boolean): readonly Argument[] {
+    const bodies = this.#bodies(word.parts, around);
+    const parts = isValue ? word.parts.map((part) => ({ ...part, isQuoted: true })) : word.parts;
+    const range = this.#run.rangeOf(word.span);
+    return this.#state.argumentsOf({ ...word, parts }, range, bodies);
   }
 
-  #argument({ text, value, span }: ShellWord): Argument {
-    return { text, value, range: this.#run.rangeOf(span) };
-  }
-
-  #words(words: readonly ShellWord[]): void {
-    for (const { parts } of words) this.#parts(parts);
-  }
-
-  #parts(parts: readonly ShellPart[]): void {
+  /** The commands of the substitutions in a word. */
+  #bodies(
+    parts: readonly ShellPart[],
+    around: Surroundings,
+  ): ReadonlyMap<ShellSequence, readonly RunCommand[]> {
+    const bodies = new Map<ShellSequence, readonly RunCommand[]>();
     for (const part of parts) {
-      if (part.kind === 'substitution') this.sequence(part.body, []);
-      else if (part.kind !== 'text') this.#substitutions(part.substitutions);
+      if (part.kind === 'text') continue;
+      const inside = part.kind === 'substitution' ? [part] : part.substitutions;
+      for (const { body } of inside) {
+        const before = this.commands.length;
+        this.#statements(body.statements, { ...around, pipedFrom: [] });
+        const found = this.commands.slice(before);
+        bodies.set(body, found);
+        const isOutput =
+          part.kind === 'substitution' && this.#run.text.startsWith('>(', part.span.start);
+        if (isOutput) for (const one of found) this.#fed.add(one);
+      }
     }
+    return bodies;
   }
 
-  #substitutions(substitutions: readonly ShellSubstitution[]): void {
-    for (const { body } of substitutions) this.sequence(body, []);
+  #words(words: readonly ShellWord[], around: Surroundings): void {
+    for (const { parts } of words) this.#bodies(parts, around);
   }
 
-  #redirects({ redirects }: Pick<ShellCommand, 'redirects'>): void {
-    for (const { target, hereDocument } of redirects) {
-      if (target !== undefined) this.#parts(target.parts);
-      if (hereDocument !== undefined) this.#substitutions(hereDocument.substitutions);
-    }
+  #inputs(redirects: readonly ShellRedirect[], around: Surroundings): readonly Argument[] {
+    return redirects.flatMap(({ operator, target, hereDocument, span }) => {
+      const range = this.#run.rangeOf(span);
+      if (hereDocument !== undefined) {
+        const { text, isExpanded, substitutions } = hereDocument;
+        const bodies = this.#bodies(
+          [{ kind: 'arithmetic', text: '', substitutions, isQuoted: true }],
+          around,
+        );
+        const inner = [...bodies.values()].flat();
+        const { value, origins = [] } = isExpanded
+          ? this.#state.expandedText(text)
+          : { value: text };
+        return [{ text: `${operator}${text}`, value, range, origins: [...origins, ...inner] }];
+      }
+      if (target === undefined) return [];
+      const args = this.#arguments(target, around, true);
+      if (operator === '<<<') {
+        return args.map((one) => ({
+          ...one,
+          text: `<<<${one.text}`,
+          value: withNewline(one.value),
+        }));
+      }
+      if (operator === '<&') {
+        const { origins = [] } = this.#state.valueOf(`&${target.value ?? ''}`) ?? {};
+        return [{ text: target.text, value: undefined, range, origins }];
+      }
+      return operator === '<' ? args.map((one) => ({ ...one, value: undefined })) : [];
+    });
   }
 }
 
-/** The words of the command that a wrapper runs. */
-function wrappedBy(name: string, args: readonly Argument[]): readonly Argument[] | undefined {
-  const withValue = WRAPPERS.get(name);
-  if (withValue === undefined) return undefined;
-  let at = 0;
-  while (at < args.length) {
-    const value = args[at]?.value;
-    if (value === '--') {
-      at += 1;
-      break;
-    }
-    const isAssignment = name !== 'xargs' && value !== undefined && /^\w+=/u.test(value);
-    if (value === undefined || (!isAssignment && !/^-./u.test(value))) break;
-    at += withValue.has(value) ? 2 : 1;
-  }
-  return args.slice(OWN_ARGUMENT.has(name) ? at + 1 : at);
-}
+const DECLARATIONS: ReadonlySet<string> = new Set([
+  ...['export', 'declare', 'typeset', 'local', 'readonly'],
+]);
+const UNKNOWN_SCRIPT = 'A script in an argument is not known, so it was not read.';
+const TOO_MANY = `The instruction has more than ${MAX_COMMANDS} commands; the rest was not read.`;
 
-/** The script of `sh -c SCRIPT`; `eval` joins its arguments. */
-function scriptOf(name: string, args: readonly Argument[]): Argument | undefined {
-  const [first, last] = [args[0], args.at(-1)];
-  if (name === 'eval') {
-    if (first === undefined || last === undefined) return undefined;
-    const values = args.map(({ value }) => value);
-    const value = values.includes(undefined) ? undefined : values.join(' ');
-    return { text: value ?? '', value, range: { start: first.range.start, end: last.range.end } };
-  }
-  const at = args.findIndex(({ value }) => value !== undefined && /^-[a-zA-Z]*c$/u.test(value));
-  return at < 0 ? undefined : args[at + 1];
+function withNewline(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : `${value}\n`;
 }

@@ -1,11 +1,11 @@
 /** Checks of `COPY` and `ADD`. */
 
 import { ruleOf, type DockerfileCheck } from './check.ts';
-import { stepGroups, type DockerfileSubject, type Step } from './subject.ts';
+import { copies, copyOf, fromOf, isAddress } from './copies.ts';
+import { stepGroups, type Step } from './subject.ts';
 
 const ARCHIVE =
   /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma|Z)|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|lzma|Z|lz|tb2|tZ|tlz|tpz)$/u;
-const ADDRESS = /^(?:https?|ftp|git|ssh):\/\/|^git@|\.git(?:#.*)?$/iu;
 
 const ADD_FILE: DockerfileCheck = {
   rule: ruleOf({
@@ -21,7 +21,7 @@ const ADD_FILE: DockerfileCheck = {
   *find(subject) {
     for (const { step, sources } of copies(subject, 'ADD')) {
       const local = sources.find(
-        (source) => !ADDRESS.test(source) && !ARCHIVE.test(source) && !source.includes('$'),
+        (source) => !isAddress(source) && !ARCHIVE.test(source) && !source.includes('$'),
       );
       if (local === undefined) continue;
       const message = `ADD copies "${local}", which is neither an archive nor an address.`;
@@ -48,7 +48,7 @@ const ADD_UNCHECKED: DockerfileCheck = {
       if (step.instruction.flags.some(({ name, value }) => name === 'checksum' && value !== ''))
         continue;
       const address = sources.find(
-        (source) => ADDRESS.test(source) && !/#[0-9a-f]{40}(?::|$)/u.test(source),
+        (source) => isAddress(source) && !/#[0-9a-f]{40}(?::|$)/u.test(source),
       );
       if (address === undefined) continue;
       const message = `ADD downloads "${address}" without a checksum.`;
@@ -191,9 +191,13 @@ const SECRET_FILE =
 const KEY_FILE =
   /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|[^/]+\.(?:key|p12|pfx|jks|keystore)|[^/]*(?:key|priv)[^/]*\.pem)$/iu;
 
+/** Folders of public keys that package managers trust, and names of public keys. */
+const PUBLIC_KEY =
+  /(?:^|\/)(?:keyrings?|trusted\.gpg\.d|rpm-gpg|apk\/keys|ca-certificates|ssl\/certs)(?:\/|$)|(?:^|[^a-z])(?:pub|public)(?:[^a-z]|[-_.]?key|$)[^/]*$|pub(?:lic)?[-_.]?key[^/]*$|(?:gpg|asc|signing|archive|release|repo|rpm)[^/]*\.key$/iu;
+
 function isSecretPath(path: string): boolean {
   const plain = path.replace(/[/*]+$/u, '');
-  const isPublic = /public[^/]*$/iu.test(plain);
+  const isPublic = PUBLIC_KEY.test(plain);
   return SECRET_FILE.test(plain) || (KEY_FILE.test(plain) && !isPublic);
 }
 
@@ -214,10 +218,11 @@ const COPIED_SECRET: DockerfileCheck = {
       ...copies(subject, 'COPY'),
       ...copies(subject, 'ADD'),
     ]) {
-      if (fromOf(step) !== undefined) continue;
+      if (fromOf(step) !== undefined || sources.length === 0) continue;
       // A source of another name is found by the name that it gets.
+      const isTrusted = PUBLIC_KEY.test(target);
       const secret =
-        sources.find(isSecretPath) ??
+        (isTrusted ? undefined : sources.find(isSecretPath)) ??
         [target].find((path) => !path.endsWith('/') && isSecretPath(path));
       if (secret === undefined) continue;
       const message = `The file "${secret}" usually holds a secret, and stays in the layer.`;
@@ -237,38 +242,6 @@ export const COPY_CHECKS: readonly DockerfileCheck[] = [
   RELATIVE_TARGET,
   COPIED_SECRET,
 ];
-
-interface Copy {
-  readonly step: Step;
-  readonly sources: readonly string[];
-  readonly target: string;
-}
-
-function copies({ steps }: DockerfileSubject, keyword: 'COPY' | 'ADD'): readonly Copy[] {
-  return steps.flatMap((step) => copyOf(step, keyword));
-}
-
-function copyOf(step: Step, keyword: 'COPY' | 'ADD'): readonly Copy[] {
-  const { instruction, values } = step;
-  if (instruction.keyword !== keyword || instruction.heredocs.length > 0) return [];
-  const words = instruction.words.map((word) =>
-    instruction.isJson ? word.value : (values.expand(word).value ?? word.text),
-  );
-  const target = words.at(-1);
-  return target === undefined || words.length < 2
-    ? []
-    : [{ step, sources: words.slice(0, -1), target }];
-}
-
-function fromOf({ instruction }: Step):
-  | {
-      readonly value: string | undefined;
-      readonly range: { readonly start: number; readonly end: number };
-    }
-  | undefined {
-  if (instruction.keyword !== 'COPY') return undefined;
-  return instruction.flags.find(({ name }) => name === 'from');
-}
 
 /** The archives that a command unpacks. */
 function unpackedBy({ name, args }: Step['commands'][number]): readonly string[] {

@@ -4,11 +4,9 @@
  * Source: the Dockerfile reference; the rules of hadolint as its documentation describes them.
  */
 
-import { redact } from '../../base/redact.ts';
 import { isDockerfileName } from '../../format/dockerfile-name.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
-import { isSecretName } from '../secret-names.ts';
 import type { DetectedFile, FileDetector } from '../detector.ts';
 import { draftOf } from '../rule-draft.ts';
 import { BASE_CHECKS } from './base-checks.ts';
@@ -18,6 +16,7 @@ import { COMMAND_CHECKS } from './command-checks.ts';
 import { COPY_CHECKS } from './copy-checks.ts';
 import { DOWNLOAD_CHECKS } from './download-checks.ts';
 import { INSTRUCTION_CHECKS } from './instruction-checks.ts';
+import { masked } from './masking.ts';
 import { PACKAGE_CHECKS } from './package-checks.ts';
 import { subjectOf, textAt, type DockerfileSubject } from './subject.ts';
 import { SUPPLY_CHECKS } from './supply-checks.ts';
@@ -75,18 +74,4 @@ function draft(
     names: hit.names,
     ...(hit.step !== undefined && { instruction: hit.step.instruction.keyword }),
   });
-}
-
-/** Masks passwords in addresses and headers, and values of variables and options whose names say that they are secret. */
-function masked(text: string): string {
-  return redact(text)
-    .replaceAll(/\b(?<name>\w+)=(?:"[^"]*"|'[^']*'|\S+)/gu, (whole: string, name: string) =>
-      isSecretName(name) ? `${name}=***` : whole,
-    )
-    .replaceAll(/(?<=\b(?:basic|bearer)\s)[^\s"']+/giu, '***')
-    .replaceAll(/(?<=(?:--user|--proxy-user|-u)[= ]["']?[^\s:"']{1,256}:)[^\s"']+/gu, '***')
-    .replaceAll(
-      /(?<![\w-])--(?<name>[\w-]{1,64}) (?:"[^"]*"|'[^']*'|[^\s-]\S*)/gu,
-      (whole: string, name: string) => (isSecretName(name) ? `--${name} ***` : whole),
-    );
 }

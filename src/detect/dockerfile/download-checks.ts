@@ -2,122 +2,244 @@
 
 import { baseName } from '../../base/artifact-path.ts';
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
-import { SHELLS, type RunCommand } from './commands.ts';
+import { SHELLS } from './commands.ts';
 import { hit } from './command-checks.ts';
-import { optionWords } from './short-options.ts';
-import type { Step } from './subject.ts';
+import { copyOf, fromOf, isAddress } from './copies.ts';
+import { verifiedFiles } from './download-verification.ts';
+import {
+  beginsWithValue,
+  carriedFrom,
+  DownloadedFiles,
+  downloadsAndRuns,
+  isSocket,
+  movedFiles,
+  redirectTargets,
+  writtenFiles,
+} from './downloads.ts';
+import { pathText, type Argument, type RunCommand } from './run-command.ts';
+import type { DockerfileSubject, Step, SubjectStage } from './subject.ts';
+import { scriptArgument } from './wrappers.ts';
 
-const DOWNLOADERS: ReadonlySet<string> = new Set([
-  'curl',
-  'wget',
-  'fetch',
-  'aria2c',
-  'lwp-request',
-  'GET',
-  'http',
-  'https',
-  'xh',
-]);
-const INTERPRETERS =
-  /^(?:python[\d.]*|node|nodejs|perl|ruby|php[\d.]*|lua[\d.]*|pwsh|bun|deno|source|\.)$/u;
-/** Programs that pass on what they read. */
-const PASSING: ReadonlySet<string> = new Set([
-  'tee',
-  'cat',
-  'sed',
-  'awk',
-  'gunzip',
-  'zcat',
-  'gzip',
-  'base64',
-  'tr',
-  'xz',
-  'head',
-  'tail',
-  'sudo',
-  'envsubst',
-  'xzcat',
-  'bunzip2',
-  'bzcat',
-  'zstd',
-  'openssl',
-  'rev',
-  'cut',
-  'grep',
-  'pv',
-  'tac',
-]);
+const INTERPRETER =
+  /^(?:python[\d.]*|pypy[\d.]*|node|nodejs|perl[\d.]*|ruby[\d.]*|php[\d.]*|lua[\d.]*|luajit|pwsh|powershell|bun|deno|tsx|ts-node|fish|csh|tcsh|elvish|Rscript|tclsh|expect|groovy|jshell|source|\.)$/u;
+/** Options of interpreters behind which, or in which, the program stands. */
+const PROGRAM_OPTION: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(?:python|pypy)/u, /^-[a-zA-Z]*[cm]/u],
+  [/^perl/u, /^-[a-zA-Z0-9]*[eE]/u],
+  [/^ruby/u, /^-[a-zA-Z0-9]*e/u],
+  [/^(?:node|nodejs|bun|tsx|ts-node)$/u, /^(?:-[a-z]*[ep]|--eval|--print)/u],
+  [/^php/u, /^-[a-z]*r/u],
+  [/^lua/u, /^-[a-z]*e/u],
+  [/^Rscript$/u, /^-e$/u],
+];
 
-const PIPED_DOWNLOAD: DockerfileCheck = {
+const DOWNLOADED_SCRIPT: DockerfileCheck = {
   rule: ruleOf({
     name: 'downloaded-script',
     severity: 'high',
     title: 'download that is run unseen',
     cwe: [494, 829],
     aliases: [],
-    why: 'An attacker who controls the server or the connection decides what the build runs. The script is not kept, so it cannot be examined later.',
+    why: 'An attacker who controls the server or the connection decides what is run. The script is not kept, so it cannot be examined later.',
     remedy:
       'Download to a file, compare its SHA-256 with the one that was reviewed, and run it then; or install a package.',
     failing: 'FROM debian:13.1\nRUN curl -fsSL https://example.com/install.sh | sh\n',
     passing:
       'FROM debian:13.1\nRUN curl -fsSLo i.sh https://example.com/install.sh && echo "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef  i.sh" | sha256sum -c - && sh i.sh\n',
   }),
-  *find({ stages }) {
-    for (const { steps } of stages) yield* downloadsRun(steps);
-  },
+  find: downloadsRun,
 };
 
-/** Downloads of a stage that are run, and that no command compares with a hash before. */
-function* downloadsRun(steps: readonly Step[]): Generator<Hit> {
-  const files = new Set<string>();
-  for (const step of steps) {
-    if (step.instruction.keyword !== 'RUN') continue;
-    for (const command of step.commands) {
-      for (const path of [...writtenFiles(command), ...movedFiles(command, files)]) {
-        files.add(baseName(path));
-      }
-      // A check of a hash stands behind the download; which file it is about is seldom said.
-      if (isCheck(command)) files.clear();
-      const source = runsDownload(command, step, files);
-      if (source !== undefined) {
-        yield hit(step, command, `The command runs ${source}, and nothing verifies it.`);
+/** Downloads that are run, and that no command compares with a hash or a signature before. */
+function* downloadsRun({ stages, steps }: DockerfileSubject): Generator<Hit> {
+  const known = new Map<SubjectStage | undefined, DownloadedFiles>();
+  const before = steps.filter(({ stage }) => stage === undefined);
+  yield* new StageDownloads(new DownloadedFiles(), known).find(before);
+  for (const stage of stages) {
+    const files = new DownloadedFiles(known.get(stage.parent));
+    known.set(stage, files);
+    yield* new StageDownloads(files, known).find(stage.steps);
+  }
+}
+
+/** A check whose failure keeps only some commands from running. */
+interface Guard {
+  readonly names: readonly string[];
+  readonly groups: readonly number[];
+}
+
+class StageDownloads {
+  readonly #files: DownloadedFiles;
+  readonly #known: ReadonlyMap<SubjectStage | undefined, DownloadedFiles>;
+  #guards: Guard[] = [];
+
+  constructor(
+    files: DownloadedFiles,
+    known: ReadonlyMap<SubjectStage | undefined, DownloadedFiles>,
+  ) {
+    this.#files = files;
+    this.#known = known;
+  }
+
+  *find(steps: readonly Step[]): Generator<Hit> {
+    for (const step of steps) {
+      this.#guards = [];
+      this.#takeCopies(step);
+      for (const command of step.commands) {
+        this.#takeFiles(command);
+        this.#takeChecks(command, step);
+        const source = this.#runBy(command);
+        if (source !== undefined) {
+          yield hit(step, command, `The command runs ${source}, and nothing verifies it.`);
+        }
       }
     }
   }
-}
 
-function runsDownload(
-  command: RunCommand,
-  step: Step,
-  files: ReadonlySet<string>,
-): string | undefined {
-  const { name } = command;
-  if (name === undefined) return undefined;
-  const isInterpreter = SHELLS.has(name) || INTERPRETERS.test(name);
-  if (isInterpreter || name === 'eval') {
-    const source =
-      pipedDownload(command) ?? (substitutes(command, step) ? 'what is downloaded' : undefined);
-    if (source !== undefined) return source;
+  /** Addresses of `ADD`, and downloads of other stages. */
+  #takeCopies(step: Step): void {
+    const { flags } = step.instruction;
+    const isChecked = flags.some(({ name, value }) => name === 'checksum' && value !== '');
+    for (const { sources, target } of [...copyOf(step, 'ADD'), ...copyOf(step, 'COPY')]) {
+      const files = this.#stageFiles(step);
+      for (const source of sources) {
+        const path = source.replace(/[?#].*$/su, '');
+        const isTaken = isAddress(source) ? !isChecked : files?.has(path) === true;
+        if (!isTaken || path.endsWith('.git')) continue;
+        this.#files.add(
+          target.endsWith('/') || target === '.' ? `${target}/${baseName(path)}` : target,
+        );
+      }
+    }
   }
-  const path = isInterpreter
-    ? scriptPaths(command).find((one) => files.has(baseName(one)))
-    : command.shell?.words[0]?.value;
-  const isPath = isInterpreter || path?.includes('/') === true;
-  return path !== undefined && isPath && files.has(baseName(path))
-    ? `the downloaded file "${path}"`
-    : undefined;
+
+  #stageFiles(step: Step): DownloadedFiles | undefined {
+    const from = fromOf(step)?.value?.toLowerCase();
+    if (from === undefined) return undefined;
+    const stages = [...this.#known].map(([stage]) => stage).filter((one) => one !== undefined);
+    const stage = stages.findLast((one) => one.stage.name === from) ?? stages[Number(from)];
+    return stage === undefined ? undefined : this.#known.get(stage);
+  }
+
+  #takeFiles(command: RunCommand): void {
+    const paths = [...writtenFiles(command, this.#files), ...movedFiles(command, this.#files)];
+    for (const path of paths) {
+      this.#files.add(path);
+      const name = baseName(path);
+      this.#guards = this.#guards.map((guard) => ({
+        ...guard,
+        names: guard.names.filter((one) => one !== name),
+      }));
+    }
+  }
+
+  #takeChecks(command: RunCommand, { files: texts }: Step): void {
+    const inside = command.called.flatMap((one) => verifiedFiles(one, this.#files, texts));
+    const names = [...verifiedFiles(command, this.#files, texts), ...inside];
+    if (names.length === 0) return;
+    const { isFatal, groups } = command.failure;
+    if (isFatal) for (const name of names) this.#files.delete(name);
+    else if (groups.length > 0) this.#guards.push({ names, groups });
+  }
+
+  #isTaken(path: string, { failure }: RunCommand): boolean {
+    if (!this.#files.has(path)) return false;
+    const name = baseName(path);
+    return !this.#guards.some(
+      ({ names, groups }) =>
+        names.includes(name) && groups.some((group) => failure.groups.includes(group)),
+    );
+  }
+
+  /** What a command runs that was downloaded. */
+  #runBy(command: RunCommand): string | undefined {
+    const { name, program, pipedFrom, args } = command;
+    if (name === undefined) return this.#unknownProgram(command);
+    if (isInterpreter(name)) return this.#interpreted(command);
+    if (name === 'eval') return this.#argumentOf(args.filter(beginsWithValue));
+    if (name === 'xargs') return undefined;
+    for (const one of command.called) {
+      const inner = { ...one, pipedFrom: [...pipedFrom, ...one.pipedFrom] };
+      const isFirst = one.pipedFrom.length === 0 && pipedFrom.length > 0;
+      const found = isFirst && one.name !== name ? this.#runBy(inner) : undefined;
+      if (found !== undefined) return found;
+    }
+    const path = program === undefined ? '' : pathText(program);
+    const isRun = path.includes('/') ? this.#files.has(path) : this.#files.isProgram(path);
+    return isRun && this.#isTaken(path, command) ? `the downloaded file "${path}"` : undefined;
+  }
+
+  /** As in `curl … | "$PROGRAM"`. */
+  #unknownProgram({ pipedFrom, args, program }: RunCommand): string | undefined {
+    const path = program === undefined ? '' : pathText(program);
+    if (this.#files.has(path)) return `the downloaded file "${path}"`;
+    const isBare = args.every(({ value }) => value?.startsWith('-') === true);
+    const origin = isBare ? this.#carried(pipedFrom) : undefined;
+    const given = program?.origins === undefined ? undefined : this.#carried(program.origins);
+    if (given !== undefined) return `what ${given} downloads`;
+    return origin === undefined
+      ? undefined
+      : `what ${origin} downloads by "${path}", a program that the file does not name`;
+  }
+
+  #interpreted(command: RunCommand): string | undefined {
+    const { name = '', args, pipedFrom, wrappers } = command;
+    const isRemote = name === 'deno' && args.some(({ value = '' }) => /^https?:\/\//iu.test(value));
+    if (isRemote || downloadsAndRuns(command)) return 'what it downloads';
+    const read = readsInput(command) ? this.#fromInput(command) : undefined;
+    if (read !== undefined) return read;
+    const script = scriptArgument(name, args);
+    const isFromInput = wrappers.includes('xargs') && /^(?:\{\}|%|@)$/u.test(script?.value ?? '');
+    const fed = isFromInput ? this.#carried(pipedFrom) : undefined;
+    if (fed !== undefined) return `what ${fed} downloads`;
+    const words = SHELLS.has(name) ? (script === undefined ? firstWord(command) : [script]) : args;
+    return (
+      this.#argumentOf(words.filter(beginsWithValue)) ??
+      this.#file(firstWord(command).map(pathText), command)
+    );
+  }
+
+  #fromInput(command: RunCommand): string | undefined {
+    const { pipedFrom, inputs } = command;
+    if (inputs.some(isSocket)) return 'what a socket gives';
+    const given = inputs.filter(({ text }) => beginsInput(text));
+    const origin =
+      this.#carried(pipedFrom) ?? this.#carried(given.flatMap((one) => one.origins ?? []));
+    if (origin !== undefined) return `what ${origin} downloads`;
+    return this.#file(redirectTargets(command, '<'), command);
+  }
+
+  #file(paths: readonly string[], command: RunCommand): string | undefined {
+    const path = paths.find((one) => this.#isTaken(one, command));
+    return path === undefined ? undefined : `the downloaded file "${path}"`;
+  }
+
+  #argumentOf(args: readonly Argument[]): string | undefined {
+    const origin = this.#carried(args.flatMap((one) => one.origins ?? []));
+    return origin === undefined ? undefined : `what ${origin} downloads`;
+  }
+
+  #carried(commands: readonly RunCommand[]): string | undefined {
+    for (const one of commands) {
+      const read = [...one.args.map(pathText), ...redirectTargets(one, '<')];
+      // What was compared with a hash in front of this command is no download any more.
+      if (read.some((path) => this.#files.has(path) && !this.#isTaken(path, one))) continue;
+      const found = carriedFrom(one, this.#files);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
 }
 
-/** The program in front of a pipe that downloads what an interpreter reads. */
-function pipedDownload(command: RunCommand): string | undefined {
-  const origin = downloaderOf(command);
-  return origin !== undefined && readsInput(command) ? `what ${origin} downloads` : undefined;
+function isInterpreter(name: string): boolean {
+  return SHELLS.has(name) || INTERPRETER.test(name);
 }
 
-/** The program whose download comes through a pipe. */
-function downloaderOf({ pipedFrom }: RunCommand): string | undefined {
-  const origin = pipedFrom.findLast(({ name }) => !PASSING.has(name ?? ''))?.name;
-  return origin !== undefined && DOWNLOADERS.has(origin) ? origin : undefined;
+/** Whether a here-document or a string for the input of an interpreter has commands from a value: `$(…)`, `$V`. */
+function beginsInput(text: string): boolean {
+  if (!text.startsWith('<<')) return true;
+  if (text.startsWith('<<<')) return /^<<<["']?\s*(?:\$|`|<\()/u.test(text);
+  return /^(?:<<-?)?\s*(?:\$\(|`|<\(|"?\$\{?\w+\}?"?\s*$)/mu.test(text);
 }
 
 const INPUT_WORDS: ReadonlySet<string> = new Set([
@@ -130,112 +252,30 @@ const INPUT_WORDS: ReadonlySet<string> = new Set([
 
 /** Whether an interpreter runs what it reads from its input. */
 function readsInput(command: RunCommand): boolean {
-  const words = interpreterWords(command);
-  return words.every((word) => word.startsWith('-')) || words.some((word) => INPUT_WORDS.has(word));
+  const { name = '' } = command;
+  const words = interpreterWords(command).map(({ value, text }) => value ?? text);
+  if (words.some((word) => INPUT_WORDS.has(word))) return true;
+  const option = PROGRAM_OPTION.find(([programs]) => programs.test(name))?.[1];
+  if (option !== undefined && words.some((word) => option.test(word))) return false;
+  if (name === '.' || name === 'source') return false;
+  return words.every((word) => /^[-+]/u.test(word));
 }
 
 /** The words of an interpreter, without the names behind `-o` of shells, as in `-euo pipefail`. */
-function interpreterWords({ name = '', args }: RunCommand): readonly string[] {
-  const words = args.map(({ value, text }) => value ?? text);
-  return SHELLS.has(name)
-    ? words.filter((_, at) => !/^[-+][a-zA-Z]*[oO]$/u.test(words[at - 1] ?? ''))
-    : words;
+function interpreterWords({ name = '', args }: RunCommand): readonly Argument[] {
+  if (!SHELLS.has(name)) return args;
+  return args.filter((_, at) => {
+    const before = args[at - 1]?.value ?? '';
+    return !/^[-+][a-zA-Z]*[oO]$|^--(?:rcfile|init-file)$/u.test(before);
+  });
 }
 
-/** The files that an interpreter may run: its first argument that is no option, its input, and what `cat` pipes to it. */
-function scriptPaths(command: RunCommand): readonly string[] {
-  const script = interpreterWords(command).find((word) => !word.startsWith('-'));
-  const input = redirectTargets(command, '<');
-  const piped = command.pipedFrom
-    .filter(({ name }) => name === 'cat')
-    .flatMap(({ args }) => args.map(({ value, text }) => value ?? text));
-  const read = readsInput(command) ? [...input, ...piped] : [];
-  return script === undefined ? read : [script, ...read];
-}
-
-function redirectTargets(
-  { shell }: RunCommand,
-  ...operators: readonly string[]
-): readonly string[] {
-  return (shell?.redirects ?? [])
-    .filter(({ operator }) => operators.includes(operator))
-    .map(({ target }) => target?.value ?? '')
-    .filter((path) => path !== '' && !path.startsWith('/dev/'));
-}
-
-/** `sh -c "$(curl …)"`, `bash <(curl …)`, `. <(curl …)`, `sh <<< "$(curl …)"`; not `sh -c "echo $(curl …)"`, which is data. */
-function substitutes({ range, name, args }: RunCommand, { commands }: Step): boolean {
-  const isData = args.some(
-    ({ text }) => /\$\(|`/u.test(text) && !/^["']?(?:[^"']*[;&|\n(])?\s*(?:\$\(|`|<\()/u.test(text),
-  );
-  if (isData) return false;
-  return commands.some(
-    (other) =>
-      DOWNLOADERS.has(other.name ?? '') &&
-      other.range.start > range.start &&
-      other.range.end <= range.end &&
-      other.name !== name,
-  );
-}
-
-/** The files that a command writes a download to. */
-function writtenFiles(command: RunCommand): readonly string[] {
-  const isDownload = DOWNLOADERS.has(command.name ?? '');
-  if (!isDownload && downloaderOf(command) === undefined) return [];
-  const copied =
-    command.name === 'tee'
-      ? command.args.map(({ value }) => value ?? '').filter((path) => /^[^-]/u.test(path))
-      : [];
-  const isText = isDownload || PASSING.has(command.name ?? '');
-  return [
-    ...(isDownload ? downloadedFiles(command) : []),
-    ...copied,
-    ...(isText ? redirectTargets(command, '>', '>>', '>|') : []),
-  ];
-}
-
-/** The new paths of downloaded files that a command copies or moves. */
-function movedFiles({ name, args }: RunCommand, files: ReadonlySet<string>): readonly string[] {
-  if (!['mv', 'cp', 'ln', 'install'].includes(name ?? '')) return [];
-  const paths = args.map(({ value }) => value ?? '');
-  const target = paths.at(-1) ?? '';
-  const isMoved = paths.slice(0, -1).some((path) => path !== '' && files.has(baseName(path)));
-  return isMoved && target !== '' && !target.endsWith('/') ? [target] : [];
-}
-
-function downloadedFiles(command: RunCommand): readonly string[] {
-  const isWget = command.name === 'wget';
-  const { short, words } = optionWords(command);
-  const outputs = short
-    .filter(({ letter }) => letter === (isWget ? 'O' : 'o'))
-    .map(({ value = '' }) => value);
-  for (const [at, word] of words.entries()) {
-    const long = /^--output(?:-document)?(?:=(?<path>.+))?$/u.exec(word);
-    if (long !== null) outputs.push(long.groups?.['path'] ?? words[at + 1] ?? '');
-  }
-  const address = words.find((word) => /^[a-z]+:\/\//iu.test(word));
-  const keepsName = isWget
-    ? outputs.length === 0
-    : short.some(({ letter }) => letter === 'O') ||
-      words.some((word) => word.startsWith('--remote-name'));
-  const named = address === undefined || !keepsName ? [] : [address.replace(/[?#].*$/u, '')];
-  return [...outputs, ...named].filter((path) => path !== '' && path !== '-');
-}
-
-function isCheck({ name, args }: RunCommand): boolean {
-  if (
-    /^(?:sha(?:1|224|256|384|512)?sum|b2sum|shasum|minisign|cosign|gpgv?|rhash|sha256)$/u.test(
-      name ?? '',
-    )
-  ) {
-    return (
-      args.some(({ value, text }) =>
-        /^-[a-zA-Z]*c|^--check|^--verify|^verify|^-V/u.test(value ?? text),
-      ) || name === 'gpgv'
-    );
-  }
-  return name === 'openssl' && args.some(({ value }) => value === '-verify');
+/** The file that an interpreter runs: its first argument that is no option. */
+function firstWord(command: RunCommand): readonly Argument[] {
+  const words = interpreterWords(command);
+  const [first] = words.filter((word) => !/^[-+]/u.test(pathText(word)));
+  return first === undefined ? [] : [first];
 }
 
 /** The checks of this file. */
-export const DOWNLOAD_CHECKS: readonly DockerfileCheck[] = [PIPED_DOWNLOAD];
+export const DOWNLOAD_CHECKS: readonly DockerfileCheck[] = [DOWNLOADED_SCRIPT];

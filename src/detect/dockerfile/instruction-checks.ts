@@ -1,8 +1,8 @@
 /** Checks of single instructions: users, ports, health checks, commands, labels, variables. */
 
-import { isSecretName, isSecretValue } from '../secret-names.ts';
+import { hasPasswordInAddress, isSecretName, isSecretValue } from '../secret-names.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
-import { stepGroups, type Step, type SubjectStage } from './subject.ts';
+import { stepGroups, variableName, type Step, type SubjectStage } from './subject.ts';
 
 const RELATIVE_WORKDIR: DockerfileCheck = {
   rule: ruleOf({
@@ -242,19 +242,26 @@ const SECRET_VARIABLE: DockerfileCheck = {
       const { keyword, pairs } = step.instruction;
       if (keyword !== 'ARG' && keyword !== 'ENV') continue;
       for (const { name, value } of pairs) {
-        const isSecret =
-          isSecretName(name.text) ||
-          /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/iu.test(name.text);
-        if (!isSecret) continue;
-        if (value !== undefined && !isSecretValue(step.values.expand(value).value ?? value.text))
-          continue;
+        const variable = variableName(step, name);
+        const known = value === undefined ? undefined : step.values.expand(value).value;
+        const text = known ?? value?.text ?? '';
+        const isNamed = isSecretName(variable) || AWS_NAME.test(variable);
+        const isSecret = isNamed && (value === undefined || isSecretValue(text));
         // The range is that of the name, so that no report shows the value.
-        const message = `The ${keyword === 'ARG' ? 'build argument' : 'variable'} ${name.text} holds a secret by its name.`;
-        yield { range: name.range, message, names: [name.text], step };
+        const what = keyword === 'ARG' ? 'build argument' : 'variable';
+        if (isSecret) {
+          const message = `The ${what} ${variable} holds a secret by its name.`;
+          yield { range: name.range, message, names: [variable], step };
+        } else if (hasPasswordInAddress(text)) {
+          const message = `The ${what} ${variable} holds an address with a password.`;
+          yield { range: name.range, message, names: [variable], step };
+        }
       }
     }
   },
 };
+
+const AWS_NAME = /^AWS_(?:ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)$/iu;
 
 const UNREAD: DockerfileCheck = {
   rule: ruleOf({
@@ -269,7 +276,11 @@ const UNREAD: DockerfileCheck = {
     passing: 'FROM debian:13.1\nRUN echo "a"\n',
   }),
   *find({ unread }) {
-    for (const { message, range, step } of unread) yield { message, range, names: [message], step };
+    for (const { message: whole, range, step } of unread) {
+      // What a shell does not read may be a secret.
+      const message = whole.replace(/^".*" is (?=not read)/su, 'A part of the command is ');
+      yield { message, range, names: [message], step };
+    }
   },
 };
 

@@ -24,7 +24,7 @@ export function runTextOf(
   const body =
     first === undefined || last === undefined
       ? ''
-      : byteText(bytes.subarray(first.bodyRange.start, endOfLine(bytes, last.bodyRange.end)));
+      : scriptText(bytes.subarray(first.bodyRange.start, endOfLine(bytes, last.bodyRange.end)));
   const bodyAt = head.length + 1;
   const offset = (index: number): number =>
     index < bodyAt || first === undefined
@@ -49,9 +49,14 @@ export function scriptOf(
   if (words.some(({ text }) => text.trim() !== heredoc.word.text.trim())) return undefined;
   const { start, end } = heredoc.bodyRange;
   return {
-    text: byteText(bytes.subarray(start, end)),
+    text: scriptText(bytes.subarray(start, end)),
     rangeOf: (span) => ({ start: start + span.start, end: start + span.end }),
   };
+}
+
+/** Lines of a here-document that end in CRLF are read as if they ended in LF; each character keeps its place. */
+export function scriptText(bytes: Uint8Array): string {
+  return byteText(bytes).replaceAll('\r\n', ' \n');
 }
 
 /** The end of the line at an offset, which is the line of a delimiter. */

@@ -20,6 +20,15 @@ interface OptionWords {
 const WITH_VALUE: ReadonlyMap<string, string> = new Map([
   ['curl', 'AbCcDdEeFHhKmoPQrTtUuwXxYyz'],
   ['wget', 'AaBDeIiloOPQRtTUwX'],
+  ['wget2', 'AaBDeIiloOPQRtTUwX'],
+  ['curlie', 'AbCcDdEeFHhKmoPQrTtUuwXxYyz'],
+  ['aria2c', 'dijklmMoOpsTuxZ'],
+  ['axel', 'noUHNsT'],
+  ['fetch', 'BhioSTw'],
+  ['http', 'abopsS'],
+  ['https', 'abopsS'],
+  ['xh', 'abopsS'],
+  ['xhs', 'abopsS'],
 ]);
 
 /** Reads the options of one letter of a command. */

@@ -7,13 +7,18 @@ import {
   type Dockerfile,
   type DockerfileInstruction,
   type DockerfileStage,
+  type DockerfileWord,
 } from '../../format/dockerfile.ts';
 import { globalScope, scopesOf, type DockerfileScope } from '../../format/dockerfile-scope.ts';
 import { stageNamed } from '../../format/dockerfile-stages.ts';
 import { decodeByteText } from '../../format/dockerfile-text.ts';
 import type { ShellReader } from '../../format/shell.ts';
 import { commandsOf, SHELLS, type RunCommand, type RunCommands } from './commands.ts';
+import { hasErrexit } from './errexit.ts';
+import { scriptDocuments } from './script-documents.ts';
+import type { WrittenFile, WrittenFiles } from './run-command.ts';
 import { runTextOf, scriptOf, type RunText } from './run-text.ts';
+import type { ShellEnvironment } from './shell-state.ts';
 
 /** A Dockerfile that rules look at. */
 export interface DockerfileSubject {
@@ -55,6 +60,8 @@ export interface Step {
   readonly run: RunCommands;
   /** The commands of {@link Step.run}. */
   readonly commands: readonly RunCommand[];
+  /** Texts that instructions of the stage write into files. */
+  readonly files: WrittenFiles;
   /** Expands the words of the instruction. */
   readonly values: Pick<DockerfileScope, 'expand' | 'get'>;
 }
@@ -72,6 +79,14 @@ const NO_COMMANDS: RunCommands = { commands: [], body: undefined, unread: [] };
 const DEFAULT_SHELL: ShellInUse = { name: 'sh', options: ['-c'], isPosix: true };
 const RUNNING: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
 
+/** A stage whose instructions are being read. */
+interface OpenStage extends SubjectStage {
+  readonly steps: Step[];
+  readonly parent: OpenStage | undefined;
+  readonly files: WrittenFiles;
+  shell: ShellInUse;
+}
+
 /** Reads a Dockerfile. */
 export function subjectOf(bytes: Uint8Array, reader: ShellReader): DockerfileSubject {
   return new SubjectReader(readDockerfile(bytes), reader).read();
@@ -81,7 +96,7 @@ class SubjectReader {
   readonly #file: Dockerfile;
   readonly #reader: ShellReader;
   readonly #steps: Step[] = [];
-  readonly #stages: (SubjectStage & { readonly steps: Step[]; shell: ShellInUse })[] = [];
+  readonly #stages: OpenStage[] = [];
   readonly #unread: UnreadPart[] = [];
 
   constructor(file: Dockerfile, reader: ShellReader) {
@@ -119,26 +134,25 @@ class SubjectReader {
     const parent = earlier === undefined ? undefined : this.#stages[earlier.index];
     // Windows images run cmd, whose language is not read.
     const shell = parent?.shell ?? DEFAULT_SHELL;
-    this.#stages.push({ stage, image, parent, steps: [], shell });
+    const files: WrittenFiles = new Map(parent?.files);
+    this.#stages.push({ stage, image, parent, steps: [], shell, files });
   }
 
   #add(
     instruction: DockerfileInstruction,
-    where: {
-      readonly stage: (SubjectStage & { readonly steps: Step[]; shell: ShellInUse }) | undefined;
-      readonly values: DockerfileScope;
-    },
+    where: { readonly stage: OpenStage | undefined; readonly values: DockerfileScope },
   ): void {
     const { stage, values } = where;
     const shell = stage?.shell ?? DEFAULT_SHELL;
+    const files: WrittenFiles = stage?.files ?? new Map<string, WrittenFile>();
     const inner = instruction.trigger;
     for (const [one, isTrigger] of [
       [instruction, false],
       ...(inner === undefined ? [] : [[inner, true] as const]),
     ] as const) {
-      const run = this.#commands(one, shell);
+      const run = this.#commands(one, shell, { values, files });
       const expanded = withKnownValues(one, values);
-      const step = { instruction: one, isTrigger, stage, shell, run, values: expanded };
+      const step = { instruction: one, isTrigger, stage, shell, run, files, values: expanded };
       const whole = { ...step, commands: run.commands };
       for (const message of run.unread) {
         this.#unread.push({ message, range: one.range, step: whole });
@@ -148,12 +162,24 @@ class SubjectReader {
     }
   }
 
-  #commands(instruction: DockerfileInstruction, shell: ShellInUse): RunCommands {
+  #commands(
+    instruction: DockerfileInstruction,
+    shell: ShellInUse,
+    { values, files }: { readonly values: DockerfileScope; readonly files: WrittenFiles },
+  ): RunCommands {
+    const isErrexit = hasErrexit(shell.options);
+    const environment = { lookup: lookupIn(values), files, isErrexit };
+    if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
+      return scriptDocuments(instruction, this.#file, { reader: this.#reader, environment });
+    }
     if (!RUNNING.has(instruction.keyword)) return NO_COMMANDS;
     const words = instruction.words.slice(instruction.keyword === 'HEALTHCHECK' ? 1 : 0);
-    if (instruction.isJson) return jsonCommand({ ...instruction, words }, this.#reader);
+    if (instruction.isJson) {
+      const exec = { ...environment, isErrexit: false };
+      return jsonCommand({ ...instruction, words }, this.#reader, exec);
+    }
     const text = this.#text({ ...instruction, words }, shell);
-    return text === undefined ? NO_COMMANDS : commandsOf(text, this.#reader);
+    return text === undefined ? NO_COMMANDS : commandsOf(text, this.#reader, environment);
   }
 
   #text(instruction: DockerfileInstruction, shell: ShellInUse): RunText | undefined {
@@ -179,10 +205,16 @@ function isOtherLanguage(text: string, shell: ShellInUse): boolean {
 function jsonCommand(
   { words, range }: Pick<DockerfileInstruction, 'words' | 'range'>,
   reader: ShellReader,
+  environment: ShellEnvironment,
 ): RunCommands {
   if (words.length === 0) return NO_COMMANDS;
   const quoted = words.map(({ value }) => `'${value.replaceAll("'", String.raw`'\''`)}'`);
-  return commandsOf({ text: quoted.join(' '), rangeOf: () => range }, reader);
+  return commandsOf({ text: quoted.join(' '), rangeOf: () => range }, reader, environment);
+}
+
+/** The values of variables that a shell is given. A build argument is one as well. */
+function lookupIn(values: DockerfileScope): ShellEnvironment['lookup'] {
+  return (name) => values.get(name)?.value;
 }
 
 function shellOf({ words }: Pick<DockerfileInstruction, 'words'>): ShellInUse {
@@ -230,4 +262,9 @@ export function shippedSteps(subject: DockerfileSubject): readonly Step[] {
 /** Text of a file by its bytes, for people. */
 export function textAt({ bytes }: Dockerfile, { start, end }: ByteRange): string {
   return decodeByteText(Buffer.from(bytes.subarray(start, end)).toString('latin1'));
+}
+
+/** The name that `ENV`, `ARG` or `LABEL` sets: quotes are removed and variables replaced. */
+export function variableName({ values }: Pick<Step, 'values'>, name: DockerfileWord): string {
+  return values.expand(name).value ?? name.text;
 }

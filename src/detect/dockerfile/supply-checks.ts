@@ -3,8 +3,11 @@
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
 import type { RunCommand } from './commands.ts';
 import { hit, runCommands } from './command-checks.ts';
+import { offEdit, offLine } from './configuration-files.ts';
+import { pathText } from './run-command.ts';
 import { optionWords } from './short-options.ts';
-import type { DockerfileSubject } from './subject.ts';
+import { writtenTexts } from './written-texts.ts';
+import { variableName, type DockerfileSubject } from './subject.ts';
 
 interface Off {
   readonly programs: RegExp;
@@ -63,11 +66,34 @@ const DISABLED_CHECK: DockerfileCheck = {
       }
     }
     yield* disabledVariables(subject);
+    yield* disablingFiles(subject);
   },
 };
 
+/** Files of programs that the build writes or changes. */
+function* disablingFiles({ steps, file }: DockerfileSubject): Generator<Hit> {
+  for (const step of steps) {
+    for (const { path, text, range, command } of writtenTexts(step, file)) {
+      const line = offLine(path, text);
+      if (line === undefined || (command !== undefined && disabledBy(command) !== undefined)) {
+        continue;
+      }
+      const message = `The file "${path}" gets the line "${line}", which switches off a check.`;
+      yield { range, message, names: [path, line], step };
+    }
+    for (const command of step.commands) {
+      if (command.name !== 'sed' || disabledBy(command) !== undefined) continue;
+      const words = command.args.map(pathText);
+      const found = words.flatMap((path) => words.flatMap((one) => offEdit(path, one) ?? []))[0];
+      if (found === undefined) continue;
+      yield hit(step, command, `The program "sed" writes "${found}", which switches off a check.`);
+    }
+  }
+}
+
 function disabledBy(command: RunCommand): string | undefined {
   const { name = '', args } = command;
+  if (isLocal(command)) return undefined;
   const set = commandVariables(command).find(([variable, value]) => isOff(variable, value));
   if (set !== undefined) return set.join('=');
   const { short, words } = optionWords({ name, args });
@@ -76,7 +102,11 @@ function disabledBy(command: RunCommand): string | undefined {
     if (found !== undefined) return found;
   }
   if (name === 'curl' && short.some(({ letter }) => letter === 'k')) return '-k';
-  const text = words.join(' ');
+  return disabledSetting(name, words.join(' '));
+}
+
+/** A setting that switches a check off, in the words of a command. */
+function disabledSetting(name: string, text: string): string | undefined {
   if (
     /^(?:npm|yarn|pnpm)$/u.test(name) &&
     /(?:^| )(?:--|set (?:-g )?)strict-ssl[ =]false\b/u.test(text)
@@ -84,9 +114,37 @@ function disabledBy(command: RunCommand): string | undefined {
     return 'strict-ssl false';
   if (name === 'git' && /\bhttp\.sslVerify[ =](?:false|0)\b/iu.test(text))
     return 'http.sslVerify false';
+  const setting = SETTINGS.find(([programs, words]) => programs.test(name) && words.test(text));
+  if (setting !== undefined) return setting[1].exec(text)?.[0].trim();
   return /^(?:echo|printf|tee|sed)$/u.test(name) && /\[[^\]]*\btrusted=yes\b[^\]]*\]/u.test(text)
     ? 'trusted=yes'
     : undefined;
+}
+
+/** Subcommands that write a setting into the configuration of their program. */
+const SETTINGS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^yarn$/u, /\bset enableStrictSsl[ =](?:false|0)\b/u],
+  [/^go$/u, /\benv -w (?:\S+ )*(?:GOSUMDB=off|GONOSUMDB=\*|GOINSECURE=\*|GOFLAGS=\S*-insecure)/u],
+  [/^conda|^mamba|^micromamba/u, /\bssl_verify[ =](?:false|no|0)\b/iu],
+  [/^composer$/u, /\b(?:disable-tls[ =]true|secure-http[ =]false)\b/u],
+  [/^bundle$/u, /\bssl_verify_mode[ =]0\b/u],
+  [/^poetry$/u, /\bcertificates\.\S+\.cert[ =]false\b/u],
+  [/^helm$/u, /--insecure-skip-tls-verify\b(?![= ]false)/u],
+  [/^(?:docker|podman|buildah|skopeo|crane)$/u, /--(?:src-|dest-)?tls-verify[= ]false\b/u],
+];
+
+/** The computer itself, whose certificates nobody signs: health checks ask it. */
+const LOCAL_ADDRESS =
+  /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)(?:[:/?#]|$)/iu;
+
+/** Whether curl or wget asks nothing but the computer itself. */
+function isLocal({ name, args }: RunCommand): boolean {
+  if (name !== 'curl' && name !== 'wget') return false;
+  const words = args.map(pathText).filter((word) => !word.startsWith('-'));
+  const addresses = words.filter(
+    (word) => /:\/\/|^[\w[]\S*[.:]\w|^localhost/u.test(word) || /^\$/u.test(word),
+  );
+  return addresses.length > 0 && addresses.every((word) => LOCAL_ADDRESS.test(word));
 }
 
 const OFF_VARIABLES: ReadonlyMap<string, RegExp> = new Map([
@@ -128,9 +186,10 @@ function* disabledVariables({ steps }: DockerfileSubject): Generator<Hit> {
     if (!['ENV', 'ARG'].includes(step.instruction.keyword)) continue;
     for (const { name, value } of step.instruction.pairs) {
       const known = value === undefined ? undefined : step.values.expand(value).value;
-      if (known === undefined || !isOff(name.text, known)) continue;
-      const message = `The variable ${name.text} is "${known}", which switches off a check.`;
-      yield { range: name.range, message, names: [name.text], step };
+      const variable = variableName(step, name);
+      if (known === undefined || !isOff(variable, known)) continue;
+      const message = `The variable ${variable} is "${known}", which switches off a check.`;
+      yield { range: name.range, message, names: [variable], step };
     }
   }
 }

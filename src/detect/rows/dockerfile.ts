@@ -27,7 +27,7 @@ export const DOCKERFILE_ROWS: readonly DetectorRow[] = [
       ],
       windowsSuffixes: ['.dockerfile', '.containerfile'],
     },
-    version: 1,
+    version: 2,
     async load(): Promise<FileDetector> {
       const { dockerfile, loadShell } = await import('../dockerfile/dockerfile.ts');
       await loadShell();

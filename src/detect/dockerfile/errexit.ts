@@ -1,0 +1,69 @@
+/** What ends a script after a failure: `set -e`, and `exit` behind `||`. */
+
+import type { ShellChain, ShellStatement } from '../../format/shell.ts';
+import type { Failure, RunCommand } from './run-command.ts';
+
+/** A failure that changes nothing. */
+export const IGNORED: Failure = { isFatal: false, groups: [] };
+
+const ENDING: ReadonlySet<string> = new Set(['exit', 'false', 'return', 'kill']);
+
+/** Whether a statement ends the script, or fails itself, as in `{ echo bad; exit 1; }`. */
+export function endsScript(statement: ShellStatement): boolean {
+  switch (statement.kind) {
+    case 'command': {
+      const [name, status] = statement.words;
+      return ENDING.has(name?.value ?? '') && status?.value !== '0';
+    }
+    case 'pipeline':
+      return statement.stages.some(endsScript);
+    case 'chain':
+      return [statement.first, ...statement.rest.map((one) => one.statement)].some(endsScript);
+    case 'compound':
+      return statement.statements.some(endsScript);
+  }
+}
+
+/** `set -e`, also among other options as in `set -eux`, and `set -o errexit`. */
+export function isErrexitCommand({ name, args }: Pick<RunCommand, 'name' | 'args'>): boolean {
+  if (name !== 'set') return false;
+  return args.some(({ value = '' }) => /^-[a-zA-Z]*e/u.test(value) || value === 'errexit');
+}
+
+/** Whether the options of a shell let a failure end its script, as in `bash -eo pipefail -c`. */
+export function hasErrexit(options: readonly string[]): boolean {
+  return options.some((one) => /^-[a-zA-Z]*e/u.test(one) || one === 'errexit');
+}
+
+/**
+ * Returns the statements of a chain with what their failure does. In `a && b` a failure of `a` keeps `b` from running, and ends a
+ * script with `set -e` only as the last statement. In `a || b` it counts only if `b` ends the script.
+ */
+export function linksOf(
+  { first, rest }: ShellChain,
+  around: {
+    readonly outer: Failure;
+    /** Whether the chain is the last statement of its sequence. */
+    readonly isLast: boolean;
+    readonly newGroup: () => number;
+  },
+): readonly { readonly statement: ShellStatement; readonly failure: Failure }[] {
+  const links = [{ operator: '&&' as const, statement: first }, ...rest];
+  let group = around.newGroup();
+  return links.map(({ operator, statement }, at) => {
+    if (operator === '||') group = around.newGroup();
+    const next = links.slice(at + 1).find((one) => one.operator === '||');
+    const isKept = at === links.length - 1 || around.isLast;
+    const outer =
+      next === undefined ? kept(around.outer, isKept) : behind(around.outer, next.statement);
+    return { statement, failure: { isFatal: outer.isFatal, groups: [...outer.groups, group] } };
+  });
+}
+
+function kept(outer: Failure, isKept: boolean): Failure {
+  return isKept ? outer : { ...outer, isFatal: false };
+}
+
+function behind(outer: Failure, next: ShellStatement): Failure {
+  return endsScript(next) ? { ...outer, isFatal: true } : IGNORED;
+}

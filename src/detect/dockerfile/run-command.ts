@@ -1,0 +1,63 @@
+/** One command that a shell runs, with what the file says about its words, its input, and what becomes of its failure. */
+
+import type { ByteRange } from '../../format/byte-range.ts';
+import type { ShellCommand } from '../../format/shell.ts';
+
+/** A word of a command. */
+export interface Argument {
+  /** As it is written. */
+  readonly text: string;
+  /** What the command gets; absent where the file does not decide it. */
+  readonly value: string | undefined;
+  readonly range: ByteRange;
+  /** Commands whose output is a part of the word, by a substitution or a variable. */
+  readonly origins?: readonly RunCommand[];
+}
+
+/** One command that is run. */
+export interface RunCommand {
+  /** Without its folder, as in `apt-get` for `/usr/bin/apt-get`; absent where the file does not decide it. */
+  readonly name: string | undefined;
+  /** Behind the name. */
+  readonly args: readonly Argument[];
+  readonly range: ByteRange;
+  /** The first word, as it is written. */
+  readonly program: Argument | undefined;
+  /** The commands of the pipeline in front of it, the nearest one last. */
+  readonly pipedFrom: readonly RunCommand[];
+  /** What `<`, `<<<` and here-documents give to it. */
+  readonly inputs: readonly Argument[];
+  /** Programs that run it, the outer one first: `sudo`, `xargs`. */
+  readonly wrappers: readonly string[];
+  /** Variables that are set for it alone, as in `DEBIAN_FRONTEND=noninteractive apt-get`. */
+  readonly assignments: ReadonlyMap<string, string | undefined>;
+  readonly shell: ShellCommand | undefined;
+  /** The commands of the function that it calls. */
+  readonly called: readonly RunCommand[];
+  readonly failure: Failure;
+  /** The test that it is a part of, as in `[ "$(sha256sum a)" = … ]`. */
+  readonly isInTest: boolean;
+}
+
+/** What becomes of the failure of a command. */
+export interface Failure {
+  /** Whether a failure ends the whole instruction. */
+  readonly isFatal: boolean;
+  /** Groups of commands of which the later ones do not run after a failure, as in `a && b`. */
+  readonly groups: readonly number[];
+}
+
+/** A file whose text the instructions before have written. */
+export interface WrittenFile {
+  readonly text: string;
+  /** Whether its commands have been read as a script already. */
+  isRead: boolean;
+}
+
+/** Files of a stage by their names without folders, as far as the texts in them are known. */
+export type WrittenFiles = Map<string, WrittenFile>;
+
+/** A path of an argument for comparisons: without quotes, `${V}` as `$V`. */
+export function pathText({ value, text }: Pick<Argument, 'value' | 'text'>): string {
+  return value ?? text.replaceAll(/["']/gu, '').replaceAll(/\$\{(\w+)\}/gu, '$$$1');
+}
