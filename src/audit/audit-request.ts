@@ -1,15 +1,17 @@
 /** What `assay audit` asks of a scan: findings of rules and no packages, joined with the results of other analyzers. */
 
 import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
+import type { DockerfileSettings } from '../detect/dockerfile/settings.ts';
 import { BUILT_SCANNERS, detectorsOf } from '../detect/list.ts';
 import { identifyRuleFindings } from '../model/rule-identity.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { JoinedFindings } from '../scan/request.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
+import type { TrustFile } from '../trust/trust-file.ts';
 
 /** What is looked for in a directory. */
 export interface AuditQuestion {
@@ -20,6 +22,11 @@ export interface AuditQuestion {
   readonly scanners?: readonly RuleScanner[];
   /** SARIF documents about the directory, relative to `cwd`. */
   readonly sarif: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether files count that no flag names. */
+  readonly readsImplicitFiles: boolean;
+  /** The trust file, by which the bases of Dockerfiles are judged. */
+  readonly trust?: TrustFile | undefined;
 }
 
 /**
@@ -40,7 +47,35 @@ export async function auditRequest(
     });
   }
   const joined = question.sarif.length > 0 ? await joinedFindings(question, context) : undefined;
-  return { ...request, advisories: undefined, scanners, readsPackages: false, joined };
+  const plain = { ...request, advisories: undefined, scanners, readsPackages: false, joined };
+  return scanners.includes('misconfig') ? withSettings(plain, question, context) : plain;
+}
+
+/** Adds what the configuration of hadolint and the trust file say about Dockerfiles. */
+async function withSettings(
+  request: RunRequest,
+  { directory, cwd, env, readsImplicitFiles, trust }: AuditQuestion,
+  { log, now }: Context,
+): Promise<RunRequest> {
+  const root = resolve(cwd, directory);
+  const around: DockerfileSettings = {
+    now: now(),
+    ...(trust && { trust }),
+    hasFile: (path) => existsSync(join(root, path)),
+  };
+  const { findHadolint, hadolintPlaces } = await import('./hadolint/find-hadolint.ts');
+  if (!readsImplicitFiles) {
+    const there = hadolintPlaces({ cwd, env }).find(
+      ({ path, isHere }) => isHere && existsSync(path),
+    );
+    if (there !== undefined) log.warn(`not read, as -c names the configuration: ${there.shown}`);
+    return { ...request, detectorSettings: { dockerfile: around } };
+  }
+  const found = await findHadolint({ cwd, env });
+  if (found.length === 0) return { ...request, detectorSettings: { dockerfile: around } };
+  const { applyHadolint } = await import('./hadolint/apply-hadolint.ts');
+  const { settings, policy } = applyHadolint(found, request.policy, log);
+  return { ...request, policy, detectorSettings: { dockerfile: { ...around, ...settings } } };
 }
 
 function scannersOfDirectories(): readonly RuleScanner[] {

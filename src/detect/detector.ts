@@ -13,6 +13,7 @@ import type { Inventory } from '../model/package.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { TextFile, TextPiece } from '../model/text-piece.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 import type { Rule } from './rule.ts';
 
 interface RowHead {
@@ -70,6 +71,7 @@ export interface FileDetector extends WithRules {
 export interface DetectedFile {
   readonly path: string;
   readonly bytes: Uint8Array;
+  readonly settings?: DetectorSettings;
 }
 
 /** Looks at texts of any length piece by piece. Pure and synchronous. */

@@ -3,6 +3,7 @@
 import type { Severity } from '../model/advisory.ts';
 import type { ImageConfiguration } from '../model/image-configuration.ts';
 import type { EntryNotes } from '../model/entry-notes.ts';
+import type { DetectorSettings } from './detector-settings.ts';
 import type { RuleCategory } from '../model/rule-finding.ts';
 
 /** A rule of a detector. */
@@ -31,6 +32,8 @@ export interface RuleExample {
   readonly text: string;
   /** The path of the file; only for rules of files. */
   readonly path?: string;
+  /** Settings of the detector; only for rules that need some. */
+  readonly settings?: DetectorSettings;
   /** What the image has, beside the facts of an image that no rule reports; only for rules of images. */
   readonly image?: ImageExample;
 }

@@ -27,7 +27,7 @@ import {
   type BomPackage,
   type BomSystem,
 } from './sbom-contents.ts';
-import { isLicenseId } from './spdx-license-ids.ts';
+import { isLicenseId } from '../model/spdx-license-ids.ts';
 import { vulnerabilityGroups } from './vulnerability-groups.ts';
 
 const ALGORITHMS = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' } as const;

@@ -7,7 +7,7 @@ import { cyclonedxValidator, spdxValidator } from '../../test/support/bom-schema
 import { rendered } from '../../test/support/rendered.ts';
 import { fullReport, testPackage, testReport, testResult } from '../../test/support/reports.ts';
 import type { Report } from '../model/report.ts';
-import { isLicenseExpression } from './spdx-license-ids.ts';
+import { isLicenseExpression } from '../model/spdx-license-ids.ts';
 
 const validators = new Map([
   ['cyclonedx', cyclonedxValidator()],

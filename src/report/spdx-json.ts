@@ -27,7 +27,7 @@ import {
   type BomPackage,
   type BomSystem,
 } from './sbom-contents.ts';
-import { isLicenseExpression } from './spdx-license-ids.ts';
+import { isLicenseExpression } from '../model/spdx-license-ids.ts';
 
 const DOCUMENT = 'SPDXRef-DOCUMENT';
 const ALGORITHMS = { md5: 'MD5', sha1: 'SHA1', sha256: 'SHA256', sha512: 'SHA512' } as const;

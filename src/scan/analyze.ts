@@ -1,6 +1,7 @@
 /** From an opened artifact to its inventory: walks the layers, catalogs what they hold, merges them. */
 
 import { compileGlobs } from '../base/glob.ts';
+import type { DetectorSettings } from '../detect/detector-settings.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { UnpackMode } from '../rootfs/apply-layer.ts';
@@ -31,6 +32,8 @@ export interface AnalysisOptions {
   readonly readsPackages?: boolean;
   /** Detectors of rules that look at the artifact; absent: none. */
   readonly detectors?: readonly DetectorRow[];
+  /** What users say about rules; absent: nothing. */
+  readonly detectorSettings?: DetectorSettings | undefined;
   /** No gate decides on the result; see `OpenArtifact.walk`. */
   readonly mayTrust: boolean;
   /** The cache of results of its layers. */
@@ -56,11 +59,12 @@ export async function analyzeArtifact(
     includeRemoved = false,
     readsPackages = true,
     detectors = [],
+    detectorSettings,
   }: AnalysisOptions,
   context: Context,
 ): Promise<Analysis> {
   const { artifact } = opened;
-  const detection = await loadDetection(detectors, context);
+  const detection = await loadDetection(detectors, detectorSettings, context);
   const walker = new LayerWalker(
     opened,
     {
@@ -106,11 +110,12 @@ export async function analyzeArtifact(
 /** The code that runs detectors is loaded only if there are any. */
 async function loadDetection(
   detectors: readonly DetectorRow[],
-  { limits }: Context,
+  settings: DetectorSettings | undefined,
+  { limits: { maxFindings } }: Context,
 ): Promise<RuleDetection | undefined> {
   if (detectors.length === 0) return undefined;
   const { RuleDetection: Detection } = await import('./rule-detection.ts');
-  return Detection.load(detectors, limits.maxFindings);
+  return Detection.load(detectors, { maxFindings, ...(settings && { settings }) });
 }
 
 const NO_RULES: RuleAnalysis = { rules: [], diagnostics: [] };

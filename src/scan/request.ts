@@ -4,6 +4,7 @@ import type { AdvisoryBase } from '../advisory/advisory-base.ts';
 import type { DetectionPriority } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { RecordStore } from '../base/record-store.ts';
+import type { DetectorSettings } from '../detect/detector-settings.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -35,6 +36,8 @@ export interface EvaluationRequest {
    * decides whether a target without packages is empty.
    */
   readonly scanners?: readonly RuleScanner[];
+  /** What users say about rules; absent: nothing. */
+  readonly detectorSettings?: DetectorSettings;
   /** Findings that other analyzers made in the only target; absent: there are none. */
   readonly joined?: JoinedFindings | undefined;
   /** `--allow-empty`: an artifact without packages is a result and not an error. */

@@ -11,6 +11,7 @@ import { DiagnosticLimiter } from '../collect/diagnostic-limiter.ts';
 import { overLimitGap } from '../collect/record-budget.ts';
 import type { SelectorRow } from '../collect/selector.ts';
 import { withIgnoreComments } from '../detect/comments-at-findings.ts';
+import type { DetectorSettings } from '../detect/detector-settings.ts';
 import type {
   DetectorRow,
   FileDetector,
@@ -48,17 +49,24 @@ export class RuleDetection {
   readonly selectors: readonly SelectorRow[];
   readonly #notes: EntryCriteria | undefined;
   readonly #loaded: LoadedDetectors;
-  readonly #maxFindings: number;
+  readonly #options: DetectionOptions;
 
-  private constructor(rows: readonly DetectorRow[], loaded: LoadedDetectors, maxFindings: number) {
+  private constructor(
+    rows: readonly DetectorRow[],
+    loaded: LoadedDetectors,
+    options: DetectionOptions,
+  ) {
     this.selectors = rows.filter((row) => row.kind === 'file');
     this.#notes = unionOfCriteria(rows);
     this.#loaded = loaded;
-    this.#maxFindings = maxFindings;
+    this.#options = options;
   }
 
   /** Loads the detectors of some rows. A layer has `maxFindings` at most; more are a gap. */
-  static async load(rows: readonly DetectorRow[], maxFindings: number): Promise<RuleDetection> {
+  static async load(
+    rows: readonly DetectorRow[],
+    options: DetectionOptions,
+  ): Promise<RuleDetection> {
     const files = new Map<string, FileDetector>();
     const texts: TextDetector[] = [];
     const images: ImageDetector[] = [];
@@ -67,15 +75,12 @@ export class RuleDetection {
       else if (row.kind === 'text') texts.push(await row.load());
       else if (row.kind === 'image') images.push(await row.load());
     }
-    return new RuleDetection(rows, { files, texts, images }, maxFindings);
+    return new RuleDetection(rows, { files, texts, images }, options);
   }
 
   /** Begins a layer. */
   beginLayer(layer: number): LayerDetection {
-    return new LayerDetection(layer, this.#loaded, {
-      maxFindings: this.#maxFindings,
-      notes: this.#notes,
-    });
+    return new LayerDetection(layer, this.#loaded, { ...this.#options, notes: this.#notes });
   }
 
   /**
@@ -160,8 +165,14 @@ export async function detectInventory(
 /** The findings in one artifact, and what hides some. */
 export type RuleAnalysis = Pick<Analysis, 'rules' | 'diagnostics'>;
 
-interface LayerDetectionOptions {
+/** What detection is given beside the detectors. */
+interface DetectionOptions {
+  /** More findings of a layer are a gap. */
   readonly maxFindings: number;
+  readonly settings?: DetectorSettings;
+}
+
+interface LayerDetectionOptions extends DetectionOptions {
   readonly notes: EntryCriteria | undefined;
 }
 
@@ -231,9 +242,10 @@ export class LayerDetection {
     const detector = this.#loaded.files.get(id);
     if (detector === undefined) return false;
     const { path } = file;
+    const { settings } = this.#options;
     try {
       const bytes = await file.bytes();
-      const drafts = detector.detect({ path, bytes });
+      const drafts = detector.detect({ path, bytes, ...(settings && { settings }) });
       const text = drafts.length === 0 ? '' : new TextDecoder(detectEncoding(bytes)).decode(bytes);
       this.#take(withIgnoreComments(drafts, { path, text }));
     } catch (error) {

@@ -28,6 +28,7 @@ import {
   type ScanRequest,
 } from './request.ts';
 import type { ScannerDetectors } from './scanner-detectors.ts';
+import { detectorKeys } from './settings-key.ts';
 import { withTargetName } from './target-error.ts';
 import { TreeCache, type ProbedArtifact } from './cache/tree-cache.ts';
 
@@ -206,7 +207,7 @@ async function getOrAnalyze(
   request: ScanRequest & Pick<ScannerDetectors, 'detectors'>,
   context: Context,
 ): Promise<{ readonly analysis: Analysis; readonly matchSlot?: MatchCacheSlot | undefined }> {
-  const { distro, detectors, readsPackages = true } = request;
+  const { distro, detectors, readsPackages = true, detectorSettings: settings } = request;
   const usual = target.isLazy === true ? 'none' : 'full';
   const verify = readsPackages ? (request.verify ?? usual) : 'none';
   const isStrict = mustCheckBytes(request);
@@ -221,6 +222,7 @@ async function getOrAnalyze(
     includeRemoved,
     readsPackages,
     detectors,
+    detectorSettings: settings,
     mayTrust: !isStrict,
     ...(distro && { distro }),
     ...(cache && { cache }),
@@ -258,7 +260,7 @@ async function getOrAnalyze(
       includeRemoved: withRemoved,
       comparesBoth: isStrict,
       readsPackages,
-      detectors: detectors.map(({ id, version }) => `${id} ${version}`),
+      detectors: detectorKeys(detectors, settings),
     };
   }
 }

@@ -40,5 +40,6 @@ export function detected(
 ): readonly RuleDraft[] {
   if (kind === 'image') return (detector as ImageDetector).detect(imageOf(example.image ?? {}));
   const bytes = Buffer.from(example.text, 'utf8');
-  return (detector as FileDetector).detect({ path: example.path ?? '/example', bytes });
+  const { path = '/example', settings } = example;
+  return (detector as FileDetector).detect({ path, bytes, ...(settings && { settings }) });
 }

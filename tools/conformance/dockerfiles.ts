@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDockerfile, type DockerfileInstruction } from '../../src/format/dockerfile.ts';
+import type { DockerfileSettings } from '../../src/detect/dockerfile/settings.ts';
 import { dockerfile, loadShell } from '../../src/detect/dockerfile/dockerfile.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
@@ -41,7 +42,8 @@ interface RuleCase {
 function judgeRules(lines: readonly string[]): SuiteResult {
   const misses = lines.flatMap((line, at) => {
     const { rule, title, expect, dockerfile: text } = JSON.parse(line) as RuleCase;
-    const found = dockerfile.detect({ path: '/Dockerfile', bytes: Buffer.from(text) });
+    const settings = { dockerfile: settingsOf(title) };
+    const found = dockerfile.detect({ path: '/Dockerfile', bytes: Buffer.from(text), settings });
     if (found.some(({ aliases }) => aliases.includes(rule)) === expect) return [];
     const reason = expect ? 'not reported' : 'reported';
     return [{ case: `${at + 1}: ${rule} ${title}`, reason }];
@@ -53,6 +55,33 @@ function judgeRules(lines: readonly string[]): SuiteResult {
     misses,
   };
 }
+
+/** The cases do not contain the configuration that they are judged by: titles and names of labels tell it. */
+function settingsOf(title: string): DockerfileSettings {
+  return {
+    trustedRegistries: REGISTRIES.get(title) ?? [],
+    severities: new Map([['DL1001', 'low']]),
+    labels: new Map([
+      ['required', 'text'],
+      ['emptylabel', 'text'],
+      ['urllabel', 'url'],
+      ['spdxlabel', 'spdx'],
+      ['semver', 'semver'],
+    ]),
+    isStrict: true,
+  };
+}
+
+const REGISTRIES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['warn on non-allowed registry', ['docker.io']],
+  ['does not warn on allowed registries', ['x.com', 'random.com']],
+  ["doesn't warn on scratch image", ['docker.io']],
+  ['allows all forms of docker.io', ['docker.io']],
+  ['allows using previous stages', ['random.com']],
+  ['warn on non-allowed wildcard registry', ['*.random.com']],
+  ['does not warn on allowed wildcard registries', ['*.random.com']],
+  ['does not warn on * registry', ['*']],
+]);
 
 function judgeAll(root: string): SuiteResult {
   const cases = readdirSync(root).sort();

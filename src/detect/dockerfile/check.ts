@@ -2,6 +2,7 @@
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { Rule } from '../rule.ts';
+import type { DockerfileSettings } from './settings.ts';
 import type { DockerfileSubject, Step } from './subject.ts';
 
 /** A rule with what finds its places. */
@@ -27,16 +28,19 @@ export interface RuleWords extends Omit<Rule, 'category' | 'id' | 'cwe' | 'faili
   readonly cwe?: readonly number[];
   readonly failing: string;
   readonly passing: string;
+  /** Settings without which the rule reports nothing. */
+  readonly settings?: DockerfileSettings;
 }
 
 /** Makes a rule of Dockerfiles. */
-export function ruleOf({ name, cwe = [], failing, passing, ...words }: RuleWords): Rule {
+export function ruleOf({ name, cwe = [], failing, passing, settings, ...words }: RuleWords): Rule {
+  const shared = { path: '/Dockerfile', ...(settings && { settings: { dockerfile: settings } }) };
   return {
     ...words,
     id: `dockerfile/${name}`,
     category: 'misconfiguration',
     cwe,
-    failing: { text: failing, path: '/Dockerfile' },
-    passing: { text: passing, path: '/Dockerfile' },
+    failing: { text: failing, ...shared },
+    passing: { text: passing, ...shared },
   };
 }

@@ -13,13 +13,16 @@ import { BASE_CHECKS } from './base-checks.ts';
 import { CACHE_CHECKS } from './cache-checks.ts';
 import type { DockerfileCheck, Hit } from './check.ts';
 import { COMMAND_CHECKS } from './command-checks.ts';
+import { CONTEXT_CHECKS } from './context-checks.ts';
 import { COPY_CHECKS } from './copy-checks.ts';
 import { DOWNLOAD_CHECKS } from './download-checks.ts';
 import { INSTRUCTION_CHECKS } from './instruction-checks.ts';
+import { LABEL_CHECKS } from './label-checks.ts';
 import { masked } from './masking.ts';
 import { PACKAGE_CHECKS } from './package-checks.ts';
 import { subjectOf, textAt, type DockerfileSubject } from './subject.ts';
 import { SUPPLY_CHECKS } from './supply-checks.ts';
+import { TRUST_CHECKS } from './trust-checks.ts';
 
 const CHECKS: readonly DockerfileCheck[] = [
   ...BASE_CHECKS,
@@ -30,6 +33,9 @@ const CHECKS: readonly DockerfileCheck[] = [
   ...CACHE_CHECKS,
   ...DOWNLOAD_CHECKS,
   ...SUPPLY_CHECKS,
+  ...TRUST_CHECKS,
+  ...LABEL_CHECKS,
+  ...CONTEXT_CHECKS,
 ];
 
 let shellReader: ShellReader | undefined;
@@ -40,7 +46,7 @@ export const dockerfile: FileDetector = {
   detect(file) {
     if (!isDockerfileName(file.path)) return [];
     if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
-    const subject = subjectOf(file.bytes, shellReader);
+    const subject = subjectOf(file, shellReader);
     return CHECKS.flatMap((check) =>
       Array.from(check.find(subject), (hit) => draft(file, subject, { check, hit })),
     );
@@ -56,22 +62,29 @@ const MAX_EXCERPT_LENGTH = 200;
 
 function draft(
   { path }: DetectedFile,
-  { file }: DockerfileSubject,
+  { file, settings }: DockerfileSubject,
   { check, hit }: { readonly check: DockerfileCheck; readonly hit: Hit },
 ): RuleDraft {
   const [start, end] = [file.placeOf(hit.range.start), file.placeOf(hit.range.end)];
   const text = masked(textAt(file, hit.range).replaceAll(/\s+/gu, ' ').trim());
-  return draftOf(check.rule, {
-    message: masked(hit.message),
-    location: { path, layer: 0, line: start.line },
-    range: {
-      startLine: start.line,
-      startColumn: start.column,
-      endLine: end.line,
-      endColumn: end.column,
+  const severity = check.rule.aliases
+    .map((alias) => settings.severities?.get(alias))
+    .find((one) => one !== undefined);
+  return draftOf(
+    { ...check.rule, ...(severity && { severity }) },
+    {
+      message: masked(hit.message),
+      location: { path, layer: 0, line: start.line },
+      range: {
+        startLine: start.line,
+        startColumn: start.column,
+        endLine: end.line,
+        endColumn: end.column,
+      },
+      excerpt:
+        text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH - 1)}…` : text,
+      names: hit.names,
+      ...(hit.step !== undefined && { instruction: hit.step.instruction.keyword }),
     },
-    excerpt: text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH - 1)}…` : text,
-    names: hit.names,
-    ...(hit.step !== undefined && { instruction: hit.step.instruction.keyword }),
-  });
+  );
 }

@@ -9,7 +9,12 @@ import {
   type DockerfileStage,
   type DockerfileWord,
 } from '../../format/dockerfile.ts';
-import { globalScope, scopesOf, type DockerfileScope } from '../../format/dockerfile-scope.ts';
+import {
+  globalScope,
+  scopesOf,
+  type DockerfileScope,
+  type DockerfileVariable,
+} from '../../format/dockerfile-scope.ts';
 import { stageNamed } from '../../format/dockerfile-stages.ts';
 import { decodeByteText } from '../../format/dockerfile-text.ts';
 import type { ShellReader } from '../../format/shell.ts';
@@ -17,11 +22,16 @@ import { commandsOf, SHELLS, type RunCommand, type RunCommands } from './command
 import { hasErrexit } from './errexit.ts';
 import { scriptDocuments } from './script-documents.ts';
 import type { WrittenFile, WrittenFiles } from './run-command.ts';
+import type { DetectedFile } from '../detector.ts';
+import { NO_SETTINGS, type DockerfileSettings } from './settings.ts';
 import { runTextOf, scriptOf, type RunText } from './run-text.ts';
 import type { ShellEnvironment } from './shell-state.ts';
 
 /** A Dockerfile that rules look at. */
 export interface DockerfileSubject {
+  /** The path of the file in what is judged. */
+  readonly path: string;
+  readonly settings: DockerfileSettings;
   readonly file: Dockerfile;
   readonly stages: readonly SubjectStage[];
   /** In file order, triggers of `ONBUILD` in the place of their instruction. */
@@ -88,8 +98,12 @@ interface OpenStage extends SubjectStage {
 }
 
 /** Reads a Dockerfile. */
-export function subjectOf(bytes: Uint8Array, reader: ShellReader): DockerfileSubject {
-  return new SubjectReader(readDockerfile(bytes), reader).read();
+export function subjectOf(
+  { bytes, path, settings }: DetectedFile,
+  reader: ShellReader,
+): DockerfileSubject {
+  const read = new SubjectReader(readDockerfile(bytes), reader).read();
+  return { ...read, path, settings: settings?.dockerfile ?? NO_SETTINGS };
 }
 
 class SubjectReader {
@@ -104,10 +118,12 @@ class SubjectReader {
     this.#reader = reader;
   }
 
-  read(): DockerfileSubject {
+  read(): Omit<DockerfileSubject, 'path' | 'settings'> {
     const globals = globalScope(this.#file);
+    const values = withEnvironment(globals);
     for (const instruction of this.#file.preamble) {
-      this.#add(instruction, { stage: undefined, values: globals });
+      this.#add(instruction, { stage: undefined, values });
+      values.add(instruction);
     }
     for (const { instruction, scope } of scopesOf(this.#file)) {
       if (instruction.keyword === 'FROM') this.#open(scope);
@@ -143,6 +159,8 @@ class SubjectReader {
     where: { readonly stage: OpenStage | undefined; readonly values: DockerfileScope },
   ): void {
     const { stage, values } = where;
+    const named = shellComment(instruction);
+    if (stage !== undefined && named !== undefined) stage.shell = named;
     const shell = stage?.shell ?? DEFAULT_SHELL;
     const files: WrittenFiles = stage?.files ?? new Map<string, WrittenFile>();
     const inner = instruction.trigger;
@@ -212,6 +230,25 @@ function jsonCommand(
   return commandsOf({ text: quoted.join(' '), rangeOf: () => range }, reader, environment);
 }
 
+/** Builders refuse `ENV` in front of the first `FROM`; parts of files are read as if it were there. */
+function withEnvironment(
+  globals: DockerfileScope,
+): DockerfileScope & { readonly add: (instruction: DockerfileInstruction) => void } {
+  const set = new Map<string, DockerfileVariable>();
+  return {
+    get: (name) => set.get(name) ?? globals.get(name),
+    expand: (word) => globals.expand(word),
+    add(instruction) {
+      if (instruction.keyword !== 'ENV') return;
+      for (const pair of instruction.pairs) {
+        const name = pair.name.text;
+        const value = pair.value === undefined ? undefined : globals.expand(pair.value).value;
+        set.set(name, { name, keyword: 'ENV', instruction, pair, value, global: undefined });
+      }
+    },
+  };
+}
+
 /** The values of variables that a shell is given. A build argument is one as well. */
 function lookupIn(values: DockerfileScope): ShellEnvironment['lookup'] {
   return (name) => values.get(name)?.value;
@@ -225,6 +262,18 @@ function shellOf({ words }: Pick<DockerfileInstruction, 'words'>): ShellInUse {
     return shellOf({ words: words.slice(1) });
   }
   return { name, options, isPosix: SHELLS.has(name) };
+}
+
+/** As in `# hadolint shell=powershell` above an instruction: the shell from there to the end of the stage. */
+function shellComment({
+  commentsAbove,
+}: Pick<DockerfileInstruction, 'commentsAbove'>): ShellInUse | undefined {
+  const found = commentsAbove
+    .map(({ text }) => /^hadolint\s+shell\s*=\s*(?<path>\S+)/u.exec(text)?.groups?.['path'])
+    .findLast((path) => path !== undefined);
+  if (found === undefined) return undefined;
+  const name = (found.split(/[/\\]/u).at(-1) ?? found).replace(/\.exe$/iu, '').toLowerCase();
+  return { name, options: ['-c'], isPosix: SHELLS.has(name) };
 }
 
 /** The variables of a step are those of its place: a scope changes with the next step. */

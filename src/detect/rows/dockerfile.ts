@@ -10,7 +10,11 @@ export const DOCKERFILE_ROWS: readonly DetectorRow[] = [
     scanner: 'misconfig',
     artifacts: ['directory', 'file', 'repository'],
     files: {
-      names: ['Dockerfile', 'dockerfile', 'Containerfile', 'containerfile', 'DOCKERFILE'],
+      // A result depends on whether there is an ignore file; see the rule missing-dockerignore.
+      names: [
+        ...['Dockerfile', 'dockerfile', 'Containerfile', 'containerfile', 'DOCKERFILE'],
+        '.dockerignore',
+      ],
       prefixes: [
         'Dockerfile.',
         'Dockerfile-',

@@ -5,6 +5,7 @@ import { badValue } from '../../../config/values.ts';
 import type { FlagValues, ScanCommand } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 import { AUDIT_FLAGS, SARIF_FLAG } from './flags.ts';
+import { surroundings } from './surroundings.ts';
 
 export const audit: ScanCommand = {
   usage: 'PATH',
@@ -26,12 +27,11 @@ export const audit: ScanCommand = {
     },
   ],
   targets: (session) => [{ reference: readPathArgument(session), kind: 'directory' }],
-  request: (session, request) => {
+  request: async (session, request) => {
     refusePackages(session.flags);
     const { scanners } = request;
     const question = {
-      directory: readPathArgument(session),
-      cwd: session.io.cwd,
+      ...(await surroundings(session)),
       sarif: session.flags.all(SARIF_FLAG.name),
       ...(scanners && { scanners }),
     };

@@ -4,6 +4,7 @@ import { auditRequest } from '../../../audit/audit-request.ts';
 import type { ScanCommand } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 import { CONFIG_FLAGS } from './flags.ts';
+import { surroundings } from './surroundings.ts';
 
 export const config: ScanCommand = {
   usage: 'PATH',
@@ -15,11 +16,9 @@ export const config: ScanCommand = {
     { command: 'assay config . --exit-code 1 --severity HIGH,CRITICAL', purpose: 'gate on it' },
   ],
   targets: (session) => [{ reference: readPathArgument(session), kind: 'directory' }],
-  request: (session, request) => {
-    const directory = readPathArgument(session);
+  request: async (session, request) => {
     const question = {
-      directory,
-      cwd: session.io.cwd,
+      ...(await surroundings(session)),
       sarif: [],
       scanners: ['misconfig'] as const,
     };

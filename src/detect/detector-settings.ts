@@ -1,0 +1,8 @@
+/** What users say about the rules of detectors. */
+
+import type { DockerfileSettings } from './dockerfile/settings.ts';
+
+/** Settings by the group of rules. What is absent asks for nothing. */
+export interface DetectorSettings {
+  readonly dockerfile?: DockerfileSettings;
+}
