@@ -167,7 +167,12 @@ describe('the surroundings of a Dockerfile', () => {
 
   it('name bases that the trust file does not allow', async () => {
     write('trust.yaml', 'version: 1\nbase-images:\n  allowed: [docker.io/library/**]\n');
-    const { stdout, stderr } = await audit(['--trust', join(cwd, 'trust.yaml'), '--fail-on', 'high']);
+    const { stdout, stderr } = await audit([
+      '--trust',
+      join(cwd, 'trust.yaml'),
+      '--fail-on',
+      'high',
+    ]);
     expect([stdout, stderr]).toEqual([expect.stringMatching(/dockerfile\/untrusted-base/u), '']);
   });
 });
