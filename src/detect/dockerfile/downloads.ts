@@ -105,7 +105,7 @@ export function isSocket({ text }: Pick<Argument, 'text'>): boolean {
 }
 
 /** Whether a command downloads, be it to its output or to a file. */
-export function isDownloader({ name = '', args }: RunCommand): boolean {
+function isDownloader({ name = '', args }: RunCommand): boolean {
   if (DOWNLOADERS.has(name)) return true;
   const [first, second] = args.map(({ value }) => value);
   if (name === 'aws') return first === 's3' && second === 'cp';
