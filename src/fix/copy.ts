@@ -17,10 +17,14 @@ import type { ProjectFile } from './project-files.ts';
 export interface ProjectCopy {
   /** Absolute, without symlinks. */
   readonly folder: string;
+  /** A directory beside it for settings of the package manager. It is not scanned, and removed with the copy. */
+  readonly aside: string;
   /** Writes files over those that are there. */
   write(files: readonly ProjectFile[]): Promise<void>;
   /** Returns the bytes of a file; `undefined` if it does not exist. */
   read(path: string): Promise<Uint8Array | undefined>;
+  /** Writes a file that only the user can read into {@link ProjectCopy.aside}. */
+  writeAside(name: string, bytes: Uint8Array): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -35,10 +39,18 @@ export async function createCopy(files: readonly ProjectFile[]): Promise<Project
     takeBack();
   };
   try {
-    const folder = await realpath(made);
+    const [folder, aside] = await withDiskErrors(async () => {
+      const place = await realpath(made);
+      const folders = [join(place, 'project'), join(place, 'aside')] as const;
+      for (const path of folders) await mkdir(path, { mode: 0o700 });
+      return folders;
+    });
     const copy: ProjectCopy = {
       folder,
+      aside,
       write: (some) => withDiskErrors(() => writeFiles(folder, some)),
+      writeAside: (name, bytes) =>
+        withDiskErrors(() => writeFile(join(aside, name), bytes, { mode: 0o600 })),
       async read(path) {
         try {
           return await readFile(join(folder, path));
@@ -54,6 +66,19 @@ export async function createCopy(files: readonly ProjectFile[]): Promise<Project
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** Runs work with a copy, and removes the copy. */
+export async function withCopy<T>(
+  files: readonly ProjectFile[],
+  work: (copy: ProjectCopy) => Promise<T>,
+): Promise<T> {
+  const copy = await createCopy(files);
+  try {
+    return await work(copy);
+  } finally {
+    await copy.remove();
   }
 }
 

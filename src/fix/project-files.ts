@@ -1,9 +1,11 @@
 /** The files of a project, read so that no symlink leads out of the target. */
 
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
+import { isMissing } from '../base/exists.ts';
 
 /** A file of the project. */
 export interface ProjectFile {
@@ -18,6 +20,21 @@ const MAX_FILE_BYTES = 128 * 1024 * 1024;
 /** Joins parts of a path, of which any can be empty. */
 export function pathIn(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('/');
+}
+
+/** Reads a file of the project; `undefined` if it does not exist. @throws AssayError `USAGE` if it cannot be read */
+export async function readProjectFileIfThere(
+  root: string,
+  path: string,
+): Promise<ProjectFile | undefined> {
+  const isThere = await lstat(join(root, path)).then(
+    () => true,
+    (error: unknown) => {
+      if (isMissing(error)) return false;
+      throw error;
+    },
+  );
+  return isThere ? readProjectFile(root, path) : undefined;
 }
 
 /** Reads a file of the project. @throws AssayError `USAGE` if it cannot be read */

@@ -29,6 +29,11 @@ export interface NpmConfig {
   registryOf(name: string): URL | undefined;
   /** The registry of all packages and those of scopes, by their keys: `registry`, `@acme:registry`. */
   registries(): ReadonlyMap<string, string>;
+  /**
+   * The settings of the user about connections, without those of the project: credentials of addresses, certificates and
+   * proxies, as keys and values of an `.npmrc`. Relative paths are absolute.
+   */
+  userSettings(): ReadonlyMap<string, readonly string[]>;
   /** How an address of a registry is asked. @throws AssayError `CONFIG_INVALID` for files that cannot be read */
   accessTo(url: URL): Promise<IndexAccess>;
   /** What was not used, for people. */
@@ -36,6 +41,8 @@ export interface NpmConfig {
 }
 
 interface Layer {
+  /** Whether it came with the code of the project. */
+  readonly isOfProject?: boolean;
   readonly settings: NpmSettings;
   /** Relative paths in it are resolved against this directory. */
   readonly folder: string;
@@ -51,6 +58,12 @@ const NOT_OF_PROJECTS: ReadonlySet<string> = new Set([
 const UNSET: ReadonlySet<string> = new Set(['', 'null', 'false']);
 const REGISTRY = /^(?:@[^:/]+:)?registry$/u;
 const CREDENTIAL = /^\/\/.*:(?:_authToken|_auth|_password|username|certfile|keyfile)$/u;
+
+/** Keys about connections that are the same for all addresses. */
+const CONNECTION: ReadonlySet<string> = new Set([
+  ...['ca', 'cafile', 'strict-ssl', 'proxy', 'http-proxy', 'https-proxy', 'noproxy'],
+]);
+const PATH = /^cafile$|:(?:certfile|keyfile)$/u;
 
 /** Reads the configuration. @throws AssayError `CONFIG_INVALID` for a file that cannot be read */
 export async function loadNpmConfig({ env, project }: NpmConfigRequest): Promise<NpmConfig> {
@@ -95,6 +108,20 @@ class LayeredConfig implements NpmConfig {
     const keys = this.#layers.flatMap(({ settings }) => [...settings.keys()]);
     const found = keys.filter((key) => REGISTRY.test(key));
     return new Map(found.map((key) => [key, this.#value(key) ?? '']));
+  }
+
+  userSettings(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, readonly string[]>();
+    for (const { settings, folder, isOfProject } of this.#layers) {
+      if (isOfProject === true) continue;
+      for (const [key, values] of settings) {
+        const isWanted = REGISTRY.test(key) || CREDENTIAL.test(key) || CONNECTION.has(key);
+        if (!isWanted || found.has(key) || values.some(hasVariable)) continue;
+        const isPath = PATH.test(key);
+        found.set(key, isPath ? values.map((path) => this.#absolute(path, folder)) : values);
+      }
+    }
+    return found;
   }
 
   async accessTo(url: URL): Promise<IndexAccess> {
@@ -177,8 +204,11 @@ class LayeredConfig implements NpmConfig {
     const text = found?.values.at(-1);
     if (found === undefined || text === undefined || text === '' || text === 'null')
       return undefined;
-    if (text.startsWith('~/')) return join(this.#home, text.slice(2));
-    return resolve(found.layer.folder, text);
+    return this.#absolute(text, found.layer.folder);
+  }
+
+  #absolute(path: string, folder: string): string {
+    return path.startsWith('~/') ? join(this.#home, path.slice(2)) : resolve(folder, path);
   }
 }
 
@@ -224,7 +254,7 @@ function projectLayer(layer: Layer, path: string, notes: ConfigurationNote[]): L
       );
     } else settings.set(key, values);
   }
-  return { ...layer, settings };
+  return { ...layer, settings, isOfProject: true };
 }
 
 function prefixOf(env: Environment, layers: readonly Layer[]): string {

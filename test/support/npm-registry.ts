@@ -20,10 +20,11 @@ export class NpmRegistry implements AsyncDisposable {
     this.#server = server;
     server.on('request', (request, response) => {
       this.requests.push({ url: request.url ?? '', authorization: request.headers.authorization });
-      const [name = '', version] = decodeURIComponent(request.url ?? '')
+      const [name = '', file] = decodeURIComponent(request.url ?? '')
         .slice(1)
         .replace(/\.tgz$/u, '')
         .split('/-/');
+      const version = file?.slice(fileName(name, '').length);
       const versions = this.#packages.get(name);
       if (versions === undefined) response.writeHead(404).end('{}');
       else if (version !== undefined) response.end(tarball(name, version, versions));
@@ -58,7 +59,7 @@ export class NpmRegistry implements AsyncDisposable {
     const rows = Object.keys(versions).map((version) => {
       const bytes = tarball(name, version, versions);
       const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-      const dist = { tarball: `${this.url}${name}/-/${version}.tgz`, integrity };
+      const dist = { tarball: `${this.url}${name}/-/${fileName(name, version)}.tgz`, integrity };
       const peerDependencies = this.#peers.get(name)?.[version];
       return [
         version,
@@ -69,6 +70,8 @@ export class NpmRegistry implements AsyncDisposable {
       name,
       'dist-tags': { latest: rows.at(-1)?.[0] },
       versions: Object.fromEntries(rows),
+      // Package managers hold young releases back.
+      time: Object.fromEntries(rows.map(([version]) => [version, '2020-01-01T00:00:00.000Z'])),
     };
   }
 
@@ -76,6 +79,11 @@ export class NpmRegistry implements AsyncDisposable {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
+}
+
+/** As the public registry names files; package managers record other names. */
+function fileName(name: string, version: string): string {
+  return `${name.slice(name.indexOf('/') + 1)}-${version}`;
 }
 
 function tarball(name: string, version: string, versions: NpmVersions): Buffer {

@@ -2,7 +2,7 @@
 
 import { packageOfTarball, versionContradiction, tarballContradiction } from './tarball-url.ts';
 import { vcsUrlOf } from './locked-packages.ts';
-import type { YarnEntry } from './yarn-entries.ts';
+import type { YarnEntry } from '../../format/yarn-entries.ts';
 
 const SPEC = /^(?<name>(?:@[^/@\s]+\/)?[^/@\s]+)(?:@(?<range>.*))?$/;
 const ALIAS = /^npm:(?!(?:[\d^~<>=*|-]|v\d|x$)[^@]*$)(?<spec>(?:@[^/@\s]+\/)?[^/@\s]+(?:@.*)?)$/i;

@@ -29,7 +29,7 @@ import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { readIntegrity } from '../../format/package-digests.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
 import { readManifestIn, reportEmptyNpmLock, type Requirement } from './npm-project.ts';
-import { readYarnEntries, type YarnEntry } from './yarn-entries.ts';
+import { readYarnEntries, type YarnEntry } from '../../format/yarn-entries.ts';
 import { contradictionOf, identityOf, readSpec, type YarnIdentity } from './yarn-identity.ts';
 
 const METADATA = '__metadata';

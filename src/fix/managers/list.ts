@@ -31,6 +31,18 @@ export const MANAGERS: readonly ManagerRow[] = [
     files: ['package-lock.json', 'npm-shrinkwrap.json'],
     load: async () => (await import('./npm/npm.ts')).npm,
   },
+  {
+    id: 'pnpm',
+    name: 'pnpm',
+    files: ['pnpm-lock.yaml'],
+    load: async () => (await import('./pnpm/pnpm.ts')).pnpm,
+  },
+  {
+    id: 'yarn',
+    name: 'yarn',
+    files: ['yarn.lock'],
+    load: async () => (await import('./yarn/yarn.ts')).yarn,
+  },
 ];
 
 /** Returns the manager of a file; `undefined` if no manager writes it. */

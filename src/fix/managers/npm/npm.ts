@@ -11,18 +11,18 @@ import { directoryOf } from '../../../base/artifact-path.ts';
 import { AssayError } from '../../../base/errors.ts';
 import type { Context } from '../../../base/context.ts';
 import { isJsonObject, readJson, readStrings, type JsonObject } from '../../../format/json.ts';
-import { createNpmRegistry, type NpmVersions } from '../../../package-index/npm-registry.ts';
-import { loadNpmConfig } from '../../../package-index/npm-config.ts';
 import type { ProjectCopy } from '../../copy.ts';
 import type { FixProject, Manager, ProjectPlace, Subject } from '../../manager.ts';
-import type { Step } from '../../plan.ts';
 import { pathIn, readProjectFile, type ProjectFile } from '../../project-files.ts';
-import { isProjectNode, readLockGraph, type LockGraph } from './lock-graph.ts';
-import { editManifest } from './edit-manifest.ts';
+import { editManifests } from '../javascript/edit-manifests.ts';
+import type { LockGraph } from '../javascript/lock-graph.ts';
+import { refuseLeaving } from '../javascript/refuse-leaving.ts';
+import { readRegistries } from '../javascript/registries.ts';
+import { javascriptSteps } from '../javascript/steps.ts';
+import { isProjectPath, readNpmGraph } from './npm-graph.ts';
 import { readOverrides } from './overrides.ts';
 import { pinnedFiles } from './pinned-files.ts';
 import { runNpm } from './run-npm.ts';
-import { npmSteps } from './steps.ts';
 
 /** npm 6 and older write version 1, which npm 7 and newer rewrite. */
 const LOCK_VERSIONS: ReadonlySet<unknown> = new Set([2, 3]);
@@ -35,48 +35,44 @@ async function openProject(place: ProjectPlace, context: Context): Promise<FixPr
   const directory = directoryOf(path);
   const lockfile = await readProjectFile(root, path);
   const packages = packagesOf(path, readJson(path, lockfile.bytes));
-  const graph = readLockGraph(packages);
+  const graph = readNpmGraph(packages);
   const manifestOf = (nodePath: string): string => pathIn(directory, nodePath, 'package.json');
-  const members = Object.keys(packages).filter((key) => isProjectNode({ path: key }));
+  const members = Object.keys(packages).filter(isProjectPath);
   for (const member of members) refuseLeaving(path, member);
   const manifests: ProjectFile[] = [];
   for (const member of ['', ...members.filter((one) => one !== '')]) {
     manifests.push(await readProjectFile(root, manifestOf(member)));
   }
   const [rootManifest] = manifests;
-  const config = await loadNpmConfig({ env, project: pathIn(root, directory) || '/' });
-  const registry = createNpmRegistry(config, context);
-  const answers = new Map<string, Promise<NpmVersions | undefined>>();
-  const versionsOf = async (name: string): Promise<NpmVersions | undefined> => {
-    if (context.fetch === undefined) return undefined;
-    const known = answers.get(name) ?? registry.versionsOf(name);
-    answers.set(name, known);
-    return known;
-  };
+  const registries = await readRegistries(place, directory, context);
   const overrides = readOverrides(
     manifestOf(''),
     rootManifest === undefined ? {} : readJson(rootManifest.path, rootManifest.bytes),
   );
-  const search = { lockfile: path, graph, overrides, manifestOf, versionsOf };
+  const search = {
+    lockfile: path,
+    graph,
+    overrides,
+    manifestOf,
+    versionsOf: registries.versionsOf,
+  };
   const files = [...manifests, lockfile];
-  const registries = [...config.registries()].map(([key, url]) => `${key}=${url}`);
-  const npmrc = new TextEncoder().encode(registries.map((line) => `${line}\n`).join(''));
-  const settings: ProjectFile = { path: pathIn(directory, '.npmrc'), bytes: npmrc };
+  const settings: ProjectFile = { path: pathIn(directory, '.npmrc'), bytes: registries.npmrc };
   const run = (copy: ProjectCopy): Promise<void> => runNpm(copy, { directory, env }, context);
   return {
     path,
     files,
-    registries: [...new Set(config.registries().values())],
-    notes: config.notes,
+    registries: registries.urls,
+    notes: registries.config.notes,
     isResolved: true,
-    stepsFor: (subject: Subject) => npmSteps(subject, search),
+    stepsFor: (subject: Subject) => javascriptSteps(subject, search),
     async check(copy) {
       await copy.write([...files, settings]);
       await run(copy);
       await refuseRewritten(path, graph, copy);
     },
     async carryOut(copy, steps) {
-      const final = editedManifests(manifests, steps);
+      const final = editManifests(manifests, steps);
       await copy.write([...files, settings]);
       await copy.write(pinnedFiles({ manifests: final, steps, graph, manifestOf }));
       await run(copy);
@@ -85,22 +81,6 @@ async function openProject(place: ProjectPlace, context: Context): Promise<FixPr
       await copy.write(final);
     },
   };
-}
-
-function editedManifests(
-  manifests: readonly ProjectFile[],
-  steps: readonly Step[],
-): readonly ProjectFile[] {
-  const edits = steps.flatMap((step) => step.edits);
-  return manifests.map(({ path, bytes }) => {
-    // Two steps can need the same edit.
-    const own = new Map(
-      edits
-        .filter(({ manifest }) => manifest === path)
-        .map((edit) => [`${edit.section}\0${edit.name}`, edit]),
-    );
-    return { path, bytes: editManifest(bytes, [...own.values()]) };
-  });
 }
 
 /** @throws AssayError `USAGE` for a lockfile that npm would write in another form */
@@ -112,18 +92,6 @@ function packagesOf(path: string, root: JsonObject): JsonObject {
     `"${path}" has lockfileVersion ${JSON.stringify(version)}, which npm would rewrite`,
     {
       hint: 'Write it anew with npm 7 or newer and commit it: npm install --package-lock-only',
-    },
-  );
-}
-
-/** @throws AssayError `USAGE` for a lockfile that names a directory outside of its project */
-function refuseLeaving(path: string, member: string): void {
-  if (!member.startsWith('/') && !member.split('/').includes('..')) return;
-  throw new AssayError(
-    'USAGE',
-    `"${path}" has the package "${member}", which is outside of its project`,
-    {
-      hint: 'Name the directory that contains both: assay fix DIR',
     },
   );
 }

@@ -6,45 +6,24 @@
 
 import { isJsonObject, type JsonObject } from '../../../format/json.ts';
 import { releaseLineOf } from '../../../remediation/compatible.ts';
-import type { ManifestEdit } from '../../plan.ts';
-
-/** The overrides that a manifest has. */
-export interface ProjectOverrides {
-  /** Path of the root manifest. */
-  readonly manifest: string;
-  /** The version or range that an override gives all requests of a package; absent: none does. */
-  pinOf(name: string): string | undefined;
-  /** Returns the edit that overrides a version of a package, or why there is none. */
-  editFor(
-    name: string,
-    from: string,
-    to: string,
-    versions: readonly string[],
-  ): ManifestEdit | string;
-}
+import { overrideEdit, type ProjectOverrides } from '../javascript/overrides.ts';
 
 /** Reads the overrides of a root manifest. */
 export function readOverrides(manifest: string, root: JsonObject): ProjectOverrides {
   const overrides = isJsonObject(root['overrides']) ? root['overrides'] : {};
   return {
     manifest,
+    coversProject: false,
     pinOf(name) {
       const value = overrides[name];
       return typeof value === 'string' ? value : undefined;
     },
-    editFor(name, from, to, versions) {
-      const key = versions.length > 1 ? `${name}@${releaseLineOf(from)}` : name;
-      const old = overrides[overrides[name] === undefined ? key : name];
-      if (old !== undefined && typeof old !== 'string') {
-        return `"${manifest}" has an override of ${name} for single packages, which is not edited`;
-      }
-      return {
-        manifest,
-        section: 'overrides',
-        name: overrides[name] === undefined ? key : name,
-        ...(old !== undefined && { from: old }),
-        to: `^${to}`,
-      };
+    editsFor({ name, from, to }, graph) {
+      const line = graph.versionsOf(name).length > 1 ? `${name}@${releaseLineOf(from)}` : name;
+      const key = overrides[name] === undefined ? line : name;
+      const place = { manifest, section: 'overrides', name: key };
+      const edit = overrideEdit(place, overrides[key], `^${to}`);
+      return typeof edit === 'string' ? edit : [edit];
     },
   };
 }

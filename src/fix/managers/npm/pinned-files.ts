@@ -9,8 +9,8 @@
 import { readJson, type JsonObject } from '../../../format/json.ts';
 import type { Move, Step } from '../../plan.ts';
 import type { ProjectFile } from '../../project-files.ts';
-import { isProjectNode, type LockEdge, type LockGraph } from './lock-graph.ts';
-import { exactRequest } from './range-text.ts';
+import type { LockEdge, LockGraph } from '../javascript/lock-graph.ts';
+import { exactRequest } from '../javascript/range-text.ts';
 
 /** What the files are made from. */
 interface PinnedRequest {
@@ -38,13 +38,13 @@ export function pinnedFiles(request: PinnedRequest): readonly ProjectFile[] {
     const { to } = move;
     if (to === undefined) continue;
     const edges = graph.requestsFor(move.name, move.from).filter(isPinned);
-    const own = edges.filter(({ from }) => isProjectNode(from));
+    const own = edges.filter(({ from }) => from.isProject);
     for (const edge of own) pinRequest(documents.get(manifestOf(edge.from.path)), edge, to);
     const isWhole = own.length === 0 && graph.versionsOf(move.name).length === 1;
     if (isWhole) memberOf(root, 'overrides')[move.name] = to;
     else {
       for (const edge of edges) {
-        if (!isProjectNode(edge.from)) pinDependent(root, edge, to, { moves, graph });
+        if (!edge.from.isProject) pinDependent(root, edge, to, { moves, graph });
       }
     }
     if (overridden.has(`${move.name}\0${move.from}`)) pinOverride(root, move.name, to);
@@ -101,7 +101,7 @@ function pinDependent(
   const key = graph.versionsOf(from.name).length === 1 ? from.name : `${from.name}@${version}`;
   const known = overrides[key];
   const nested = typeof known === 'string' ? { '.': known } : memberOf(overrides, key);
-  overrides[key] = { ...nested, [name]: exactRequest(range, to) };
+  overrides[key] = { ...nested, [name]: exactRequest(range ?? '', to) };
 }
 
 /** The override of the plan, with the version in place of its range. */

@@ -7,7 +7,7 @@ import { compareVersions } from '../../../version/index.ts';
 import { changeBetween } from '../../allowance.ts';
 import type { StepOffer, Subject } from '../../manager.ts';
 import type { ManifestEdit, Move, Step } from '../../plan.ts';
-import { isProjectNode, type LockEdge } from './lock-graph.ts';
+import type { LockEdge } from './lock-graph.ts';
 import { findMoves } from './moves.ts';
 import { makeStep, type StepSearch } from './make-step.ts';
 
@@ -18,7 +18,7 @@ export async function removalSteps(subject: Subject, search: StepSearch): Promis
   const reasons = new Set<string>();
   const gone: Move = { name, from: version, level: 'major', rank: 0 };
   const edges = search.graph.requestsFor(name, version);
-  const [edge, ...others] = edges.filter(({ from }) => !isProjectNode(from));
+  const [edge, ...others] = edges.filter(({ from }) => !from.isProject);
   if (edge !== undefined && edges.length === 1 && others.length === 0) {
     const good = await lastGoodParent(edge, search);
     if (good === undefined) {
@@ -51,7 +51,7 @@ export async function removalSteps(subject: Subject, search: StepSearch): Promis
       manifest: search.manifestOf(one.from.path),
       section: one.section,
       name: one.name,
-      from: one.range,
+      from: one.catalog?.reference ?? one.range ?? '',
     }));
     steps.push(makeStep('remove', subject, { moves, edits: removed }, search));
   }
@@ -83,7 +83,7 @@ function directRequests(
   const queue = [{ name: pkg.name, version: pkg.version }];
   for (const { name, version } of queue) {
     for (const edge of graph.requestsFor(name, version)) {
-      if (isProjectNode(edge.from)) {
+      if (edge.from.isProject) {
         found.set(`${manifestOf(edge.from.path)}\0${edge.section}\0${edge.name}`, edge);
         continue;
       }

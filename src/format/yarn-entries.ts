@@ -6,7 +6,7 @@
  * and takes linear time. A key longer than 1024 characters is written `? key` with `:` on the next line.
  */
 
-import { appendAll } from '../../base/append-all.ts';
+import { appendAll } from '../base/append-all.ts';
 
 /** One block: the ranges that it answers, and what it says of the package that answers them. */
 export interface YarnEntry {

@@ -1,19 +1,18 @@
-/** The steps that clear findings of one package of an npm lockfile. */
+/** The steps that clear findings of one package of a JavaScript lockfile. */
 
 import { allows, changeBetween } from '../../allowance.ts';
 import type { StepOffer, Subject } from '../../manager.ts';
 import type { Move, Step } from '../../plan.ts';
-import { isProjectNode } from './lock-graph.ts';
 import { makeStep, type StepSearch } from './make-step.ts';
 import { findMoves, releasesAbove } from './moves.ts';
-import { accepts } from './range-text.ts';
+import { accepts, isVersionRequest } from './range-text.ts';
 import { removalSteps } from './removal.ts';
 
 /** Versions that are tried for one package; each clears more than those before it, or is of another major version. */
 const MAX_TARGETS = 12;
 
 /** Returns the steps for one package, and why there are not more. */
-export async function npmSteps(subject: Subject, search: StepSearch): Promise<StepOffer> {
+export async function javascriptSteps(subject: Subject, search: StepSearch): Promise<StepOffer> {
   const { pkg } = subject;
   if (search.graph.requestsFor(pkg.name, pkg.version).length === 0) {
     return { steps: [], reasons: [`no request of "${search.lockfile}" leads to it`] };
@@ -26,7 +25,7 @@ export async function npmSteps(subject: Subject, search: StepSearch): Promise<St
   for (const [rank, to] of targets.entries()) {
     const level = changeBetween(pkg.version, to);
     const move = { name: pkg.name, from: pkg.version, to, level, rank };
-    const pinned = search.overrides.pinOf(pkg.name);
+    const pinned = search.overrides.pinOf(pkg.name, pkg.version);
     if (pinned !== undefined && !accepts(pinned, to)) {
       reasons.add(`pinned to "${pinned}" by an override in "${search.overrides.manifest}"`);
       const step = overrideStep(subject, move, search);
@@ -81,10 +80,13 @@ function overrideStep(
     return `an override of ${name} ${from} to ${to} is a ${level} change, which --allow does not permit`;
   }
   const edges = search.graph.requestsFor(name, from);
-  if (edges.some((edge) => isProjectNode(edge.from))) {
+  const own = edges.filter((edge) => edge.from.isProject);
+  const isReplaced =
+    search.overrides.coversProject && own.every(({ range }) => isVersionRequest(range ?? ''));
+  if (own.length > 0 && !isReplaced) {
     return `${name} is requested by the project itself, so that an override does not replace it`;
   }
-  const edit = search.overrides.editFor(name, from, to, search.graph.versionsOf(name));
-  if (typeof edit === 'string') return edit;
-  return makeStep('override', subject, { moves: [move], edits: [edit] }, search);
+  const edits = search.overrides.editsFor({ name, from, to }, search.graph);
+  if (typeof edits === 'string') return edits;
+  return makeStep('override', subject, { moves: [move], edits }, search);
 }

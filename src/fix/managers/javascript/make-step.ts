@@ -1,8 +1,8 @@
-/** Steps of an npm project, made of moves and edits. */
+/** Steps of a JavaScript project, made of moves and edits. */
 
 import type { Subject } from '../../manager.ts';
 import type { ManifestEdit, Move, Step, StepKind } from '../../plan.ts';
-import { isProjectNode, type LockGraph } from './lock-graph.ts';
+import type { LockGraph } from './lock-graph.ts';
 import type { MoveSearch } from './moves.ts';
 import type { ProjectOverrides } from './overrides.ts';
 
@@ -51,8 +51,6 @@ function dependentsOf(
 ): readonly string[] {
   const texts = graph
     .requestsFor(name, version)
-    .map(({ from }) =>
-      isProjectNode(from) ? manifestOf(from.path) : `${from.name} ${from.version}`,
-    );
+    .map(({ from }) => (from.isProject ? manifestOf(from.path) : `${from.name} ${from.version}`));
   return [...new Set(texts)].sort();
 }

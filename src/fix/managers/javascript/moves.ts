@@ -7,7 +7,7 @@ import { compareVersions, isValidVersion } from '../../../version/index.ts';
 import type { NpmVersions } from '../../../package-index/npm-registry.ts';
 import { allows, changeBetween, type Allowance } from '../../allowance.ts';
 import type { ManifestEdit, Move } from '../../plan.ts';
-import { isProjectNode, type LockEdge, type LockGraph } from './lock-graph.ts';
+import type { LockEdge, LockGraph } from './lock-graph.ts';
 import { accepts, isVersionRequest, requestFor } from './range-text.ts';
 
 /** What moves are looked for in. */
@@ -70,7 +70,7 @@ async function add(
     return blocked(`${name} is bound by a chain of more than ${MAX_DEPTH} packages`);
   state.moves.set(key, move);
   for (const edge of search.graph.requestsFor(name, from)) {
-    const problem = isProjectNode(edge.from)
+    const problem = edge.from.isProject
       ? addRequest(edge, move, search, state)
       : await addDependent(edge, move, search, { ...state, depth: state.depth + 1 });
     if (problem !== undefined) return problem;
@@ -85,26 +85,29 @@ function addRequest(
   { allowance, manifestOf }: MoveSearch,
   state: State,
 ): Blocked | undefined {
-  const manifest = manifestOf(edge.from.path);
-  if (!isVersionRequest(edge.range)) {
+  const place = edge.catalog ?? { ...edge, manifest: manifestOf(edge.from.path) };
+  const { manifest } = place;
+  const range = edge.range ?? '';
+  if (!isVersionRequest(range)) {
     return blocked(
-      `"${manifest}" requests ${name} as "${edge.range}", which is not a range of versions`,
+      `"${manifest}" requests ${name} as "${range}", which is not a range of versions`,
     );
   }
   if (!allows(allowance, name, level)) {
     return blocked(`${name} ${from} to ${to} is a ${level} change, which --allow does not permit`);
   }
-  if (accepts(edge.range, to)) return undefined;
+  if (accepts(range, to)) return undefined;
   if (edge.section === 'peerDependencies') {
-    const reason = `"${manifest}" holds ${name} at "${edge.range}" by a peer dependency`;
+    const reason = `"${manifest}" holds ${name} at "${range}" by a peer dependency`;
     return { reason, isPeer: true };
   }
-  state.edits.set(`${manifest}\0${edge.section}\0${edge.name}`, {
+  const { section, name: ownName } = place;
+  state.edits.set(`${manifest}\0${section}\0${ownName}`, {
     manifest,
-    section: edge.section,
-    name: edge.name,
-    from: edge.range,
-    to: requestFor(edge.range, to),
+    section,
+    name: ownName,
+    from: range,
+    to: requestFor(range, to),
   });
   return undefined;
 }
@@ -116,13 +119,19 @@ async function addDependent(
   search: MoveSearch,
   state: State,
 ): Promise<Blocked | undefined> {
-  if (accepts(edge.range, to)) return undefined;
   const owner = `${edge.from.name} ${edge.from.version}`;
+  const asked = edge.range ?? (await registryRange(edge, search));
+  if (asked === undefined) {
+    return blocked(
+      `the range that ${owner} requires is not in the lockfile, and no registry is asked`,
+    );
+  }
+  if (accepts(asked, to)) return undefined;
   if (edge.section === 'peerDependencies') {
-    const reason = `${name} ${to} is forbidden by a peer dependency: ${owner} requires "${edge.range}"`;
+    const reason = `${name} ${to} is forbidden by a peer dependency: ${owner} requires "${asked}"`;
     return { reason, isPeer: true };
   }
-  const bound = `bound by ${owner}, which requires ${name} "${edge.range}"`;
+  const bound = `bound by ${owner}, which requires ${name} "${asked}"`;
   const versions = await search.versionsOf(edge.from.name);
   if (versions === undefined) return blocked(bound);
   const isFree = (version: string): boolean => {
@@ -143,6 +152,14 @@ async function addDependent(
     last = { reason: `${bound}; ${problem.reason}`, isPeer: problem.isPeer };
   }
   return last;
+}
+
+/** The range of a request that the lockfile does not have. */
+async function registryRange(
+  { from, name }: LockEdge,
+  { versionsOf }: MoveSearch,
+): Promise<string | undefined> {
+  return (await versionsOf(from.name))?.get(from.version)?.get(name);
 }
 
 function restore(state: State, before: State): void {
