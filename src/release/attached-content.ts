@@ -1,6 +1,6 @@
 /**
- * Reads what belongs to an image at its source: the tags `.sig` and `.att` of the index and of each manifest, and the manifests
- * that refer to them. All is read and examined before anything is sent.
+ * Reads what belongs to an image at its source: the tags `.sig`, `.att` and `.sbom` of the index and of each manifest, the
+ * manifests that refer to them, and what belongs to these in turn. All is read and examined before anything is sent.
  *
  * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md`; OCI distribution specification, "Listing Referrers".
  */
@@ -12,6 +12,7 @@ import { readManifest, type Descriptor, type ImageManifest } from '../oci/manife
 import { OCI_MANIFEST } from '../oci/media-types.ts';
 import { refuseFilesystem } from '../scan/image-content.ts';
 import { MAX_ATTESTATION_BYTES } from '../signing/bundle-parts.ts';
+import { sbomTag } from '../signing/image/attached.ts';
 import { attestationTag } from '../signing/image/attest-image.ts';
 import { signatureTag } from '../signing/image/find-signatures.ts';
 import { MAX_SIGNATURES } from '../signing/image/read-attached.ts';
@@ -31,6 +32,10 @@ export interface AttachedManifest {
 
 /** Most manifests that refer to one manifest. */
 const MAX_REFERRERS = 400;
+/** Most manifests in all. */
+const MAX_MANIFESTS = 1000;
+/** A signature of a bill of materials that belongs to an image is two deep. */
+const MAX_DEPTH = 5;
 /** Everything is held in memory. */
 const MAX_ALL_BYTES = 256 * 1024 * 1024;
 
@@ -44,33 +49,58 @@ export async function readAttached(
   from: ImageRepository,
 ): Promise<readonly AttachedManifest[]> {
   const reader = new AttachedReader(from);
-  for (const { digest } of manifests) {
-    for (const tag of [signatureTag(digest), attestationTag(digest)]) {
-      await reader.add(tag, { subject: digest, tag });
-    }
-    const referrers = await from.referrers(digest);
-    if (referrers.length > MAX_REFERRERS) {
-      throw tooMuch(
-        `${digest} has ${referrers.length} referrers, and at most ${MAX_REFERRERS} are copied`,
-      );
-    }
-    for (const one of referrers) await reader.add(one.digest, { subject: digest });
-  }
+  for (const { digest } of manifests) await reader.addAll(digest, 1);
   return reader.found;
 }
 
 class AttachedReader {
   readonly found: AttachedManifest[] = [];
   readonly #from: ImageRepository;
+  readonly #begun = new Set<Digest>();
   #bytes = 0;
 
   constructor(from: ImageRepository) {
     this.#from = from;
   }
 
-  async add(version: string, place: Pick<AttachedManifest, 'subject' | 'tag'>): Promise<void> {
-    const read = await manifestOrNone(this.#from, version);
-    if (read === undefined) return;
+  /** Adds what belongs to a manifest. `depth` is 1 for a manifest of the image. */
+  async addAll(subject: Digest, depth: number): Promise<void> {
+    if (this.#begun.has(subject)) return;
+    this.#begun.add(subject);
+    const tags = [signatureTag(subject), attestationTag(subject), sbomTag(subject)];
+    const [tagged, referrers] = await Promise.all([
+      Promise.all(tags.map((tag) => manifestOrNone(this.#from, tag))),
+      this.#from.referrers(subject),
+    ]);
+    if (referrers.length > MAX_REFERRERS) {
+      throw tooMuch(
+        `${subject} has ${referrers.length} referrers, and at most ${MAX_REFERRERS} are copied`,
+      );
+    }
+    const added: (Digest | undefined)[] = [];
+    for (const [at, tag] of tags.entries()) {
+      added.push(await this.#add(tagged[at], tag, { subject, tag }));
+    }
+    for (const { digest } of referrers) {
+      const read = await manifestOrNone(this.#from, digest);
+      added.push(await this.#add(read, digest, { subject }));
+    }
+    for (const digest of added) {
+      if (digest === undefined) continue;
+      if (depth > MAX_DEPTH) {
+        throw tooMuch(`${digest} belongs to what is more than ${MAX_DEPTH} referrers deep`);
+      }
+      await this.addAll(digest, depth + 1);
+    }
+  }
+
+  /** Returns the digest of what was added; `undefined` if nothing was. */
+  async #add(
+    read: StoredManifest | undefined,
+    version: string,
+    place: Pick<AttachedManifest, 'subject' | 'tag'>,
+  ): Promise<Digest | undefined> {
+    if (read === undefined) return undefined;
     const manifest = readManifest(read.bytes, read.mediaType, `"${version}"`);
     if (manifest.kind !== 'manifest') {
       throw new AssayError('DAMAGED', `"${version}" holds an index, and no signatures`, {
@@ -78,7 +108,7 @@ class AttachedReader {
       });
     }
     // A list of referrers is a claim; the manifest decides.
-    if (place.tag === undefined && manifest.subject?.digest !== place.subject) return;
+    if (place.tag === undefined && manifest.subject?.digest !== place.subject) return undefined;
     if (manifest.layers.length > MAX_SIGNATURES) {
       throw tooMuch(
         `"${version}" holds ${manifest.layers.length} documents, and at most ${MAX_SIGNATURES} are copied`,
@@ -92,7 +122,11 @@ class AttachedReader {
     await refuseFilesystem(manifest, stored, ({ digest }) =>
       Promise.resolve(blobs.get(digest) ?? new Uint8Array(0)),
     );
+    if (this.found.length === MAX_MANIFESTS) {
+      throw tooMuch(`more than ${MAX_MANIFESTS} manifests belong to the image`);
+    }
     this.found.push({ ...place, manifest, stored, blobs });
+    return read.digest;
   }
 
   async #blob(descriptor: Descriptor): Promise<Buffer> {

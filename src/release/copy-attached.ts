@@ -1,6 +1,7 @@
 /**
  * Writes what belongs to an image at its source to a repository, byte for byte. A tag that the repository has already is
- * completed, so that signatures made there stay.
+ * completed, so that signatures made there stay. A bill of materials that the repository has already stays as it is: a tag has
+ * room for one, and signatures can be about its manifest.
  */
 
 import type { ImageRepository } from '../oci/client.ts';
@@ -8,18 +9,22 @@ import { layerAddition, storeBlob } from '../signing/image/attached.ts';
 import { referrerAddition } from '../signing/image/bundle-referrer.ts';
 import {
   addToTags,
+  manifestOrNone,
   putAgain,
   type Patience,
   type TagAddition,
 } from '../signing/image/shared-tags.ts';
 import type { AttachedManifest } from './attached-content.ts';
 
-/** Writes these manifests to a repository that has the image and its children already. */
+/**
+ * Writes these manifests to a repository that has the image and its children already. Returns the tags of bills of materials
+ * that the repository has already and that are others.
+ */
 export async function copyAttached(
   attached: readonly AttachedManifest[],
   repository: ImageRepository,
   patience: Patience,
-): Promise<void> {
+): Promise<readonly string[]> {
   const additions: TagAddition[] = [];
   for (const one of attached) {
     const addition =
@@ -29,6 +34,17 @@ export async function copyAttached(
     if (addition !== undefined) additions.push(addition);
   }
   await addToTags(repository, additions, patience);
+  const others: string[] = [];
+  for (const { tag, stored } of attached) {
+    if (tag === undefined || !isSbomTag(tag)) continue;
+    const { digest } = (await manifestOrNone(repository, tag)) ?? stored;
+    if (digest !== stored.digest) others.push(tag);
+  }
+  return others;
+}
+
+function isSbomTag(tag: string): boolean {
+  return tag.endsWith('.sbom');
 }
 
 function tagAddition(
@@ -36,6 +52,14 @@ function tagAddition(
   tag: string,
   repository: ImageRepository,
 ): TagAddition {
+  if (isSbomTag(tag)) {
+    return {
+      tag,
+      isHeldBy: (there) => there !== undefined,
+      prepare: () => storeBlobs(blobs, repository),
+      addTo: (there) => Promise.resolve(there ?? stored),
+    };
+  }
   const documents = manifest.layers.map(({ digest, mediaType, annotations }) => ({
     mediaType,
     bytes: blobs.get(digest) ?? Buffer.alloc(0),

@@ -112,7 +112,10 @@ async function release(
     if (attached !== undefined) {
       context.progress({ kind: 'phase', name: 'copying signatures' });
       const { signal } = context;
-      await copyAttached(attached, repository, { waitMs: SIGNER_WAIT_MS[kind], signal });
+      const patience = { waitMs: SIGNER_WAIT_MS[kind], signal };
+      for (const other of await copyAttached(attached, repository, patience)) {
+        context.log.warn(`the tag "${other}" has another bill of materials already, which stays`);
+      }
     }
     const { signatureCount, attestationCount } = await signAndAttest(
       { content, report, root: root.digest },

@@ -14,7 +14,7 @@ import type { PublicKey } from './public-key.ts';
 export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 /** The annotation of a referrer with the predicate type of its bundle. */
 export const BUNDLE_PREDICATE_TYPE = 'dev.sigstore.bundle.predicateType';
-/** Media type of an envelope that is a layer of a tag. */
+/** Media type of an envelope that is a layer of a tag or of a referrer. */
 export const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
 /** Longest attestation that is written and read; the bill of materials of a large image has a quarter of it. */
 export const MAX_ATTESTATION_BYTES = 128 * 1024 * 1024;

@@ -24,7 +24,9 @@ export interface MadeAttestation {
   readonly alsoBy?: keyof typeof MAKER_KEYS;
   /** Leaves the envelope without signatures. */
   readonly isUnsigned?: boolean;
-  readonly form?: 'att' | 'bundle';
+  readonly form?: 'att' | 'bundle' | 'referrer';
+  /** The artifact type of a referrer with an envelope, and the media type of its layer; the type of envelopes by default. */
+  readonly referrer?: { readonly artifactType?: string; readonly layerType?: string };
   readonly type?: string;
   readonly subject?: readonly object[];
   /** JSON, or an object. */
@@ -66,7 +68,7 @@ function documentOf(made: MadeAttestation, usual: AttestedSubject): Buffer {
   const der = MAKER_KEYS[key].publicKey.export({ type: 'spki', format: 'der' });
   const hint = createHash('sha256').update(der).digest('base64');
   const bundle = { mediaType: BUNDLE, verificationMaterial: { publicKey: { hint } } };
-  const json = JSON.stringify(form === 'att' ? envelope : { ...bundle, dsseEnvelope: envelope });
+  const json = JSON.stringify(form === 'bundle' ? { ...bundle, dsseEnvelope: envelope } : envelope);
   return Buffer.from(made.stored?.(json) ?? json);
 }
 
@@ -117,7 +119,7 @@ export async function putAttestations(
   const layers = [];
   for (const made of all) {
     const layer = await putBlob(repository, documentOf(made, usual));
-    if (made.form !== 'bundle') {
+    if (made.form === undefined || made.form === 'att') {
       layers.push({
         ...layer,
         mediaType: DSSE,
@@ -125,9 +127,11 @@ export async function putAttestations(
       });
       continue;
     }
+    const { artifactType, layerType } =
+      made.form === 'bundle' ? { artifactType: BUNDLE, layerType: BUNDLE } : (made.referrer ?? {});
     const manifest = manifestOf({
-      artifactType: BUNDLE,
-      layers: [{ ...layer, mediaType: BUNDLE }],
+      artifactType: artifactType ?? DSSE,
+      layers: [{ ...layer, mediaType: layerType ?? DSSE }],
       subject: { mediaType: OCI_MANIFEST, digest: made.attachedTo ?? usual.image, size: 1 },
       annotations: made.annotations ?? {},
     });

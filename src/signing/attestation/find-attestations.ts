@@ -1,14 +1,14 @@
 /**
- * Finds the attestations of an image, in its `.att` tag and in bundles that refer to it, and judges each while it is read:
+ * Finds the attestations of an image, in its `.att` tag, and in envelopes and bundles that refer to it, and judges each while it is read:
  * attestations can be large, and one at a time is held in memory.
  *
  * Source: sigstore/cosign, `specs/ATTESTATION_SPEC.md` and `specs/BUNDLE_SPEC.md`.
  */
 
-import type { Digest } from '../../model/artifact.ts';
 import { isJsonObject, type JsonObject } from '../../format/json.ts';
 import type { ImageRepository } from '../../oci/client.ts';
-import { isBundleType, MAX_ATTESTATION_BYTES, objectAt } from '../bundle-parts.ts';
+import type { Descriptor, ImageManifest } from '../../oci/index.ts';
+import { ENVELOPE_TYPE, isBundleType, MAX_ATTESTATION_BYTES, objectAt } from '../bundle-parts.ts';
 import { readEnvelope, readUnambiguous, type SignedStatement } from '../envelope.ts';
 import { attestationTag } from '../image/attest-image.ts';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../image/image-signature.ts';
 import { inTurns } from '../image/in-turns.ts';
 import { judgeSigner, shownText } from '../image/judge-signatures.ts';
-import { legacyProofOf, readAttached, type Place } from '../image/read-attached.ts';
+import { isOfType, legacyProofOf, readAttached, type Place } from '../image/read-attached.ts';
 import { SignatureWork } from '../image/signature-work.ts';
 import { refuseSignature, type SignatureJudgment } from '../judgment.ts';
 import { readLegacyProof } from '../legacy-proof.ts';
@@ -74,6 +74,7 @@ export async function findAttestations(
   const { found, notes, isCut } = await readAttached<AttestationJudgment>(repository, digest, {
     what: 'attestations',
     tag: { name: attestationTag(digest), form: 'att' },
+    tagLayersOf: envelopesOf,
     maxBytes: MAX_ATTESTATION_BYTES,
     isKept: false,
     atOnce: 1,
@@ -112,6 +113,18 @@ export async function findAttestations(
     unjudged: [...unjudged, ...tooLarge],
     isCut,
   };
+}
+
+/** Types of referrers all of whose layers are envelopes, as cosign and oras name them. */
+const ENVELOPE_REFERRERS = [
+  'application/vnd.dev.cosign.artifact.att.v1+json',
+  ENVELOPE_TYPE,
+] as const;
+
+function envelopesOf(manifest: ImageManifest): readonly Descriptor[] {
+  const { layers } = manifest;
+  if (ENVELOPE_REFERRERS.some((type) => isOfType(manifest, type))) return layers;
+  return layers.filter(({ mediaType }) => mediaType === ENVELOPE_TYPE);
 }
 
 /**
@@ -232,18 +245,4 @@ async function refuseBundle(
     found,
     at,
   );
-}
-
-/** Returns a note about the bill of materials that `cosign attach sbom` stores without a signature; `undefined` if there is none. */
-export async function unsignedClaim(
-  repository: ImageRepository,
-  digest: Digest,
-): Promise<string | undefined> {
-  const tag = `${digest.replace(':', '-')}.sbom`;
-  try {
-    await repository.manifest(tag);
-  } catch {
-    return undefined;
-  }
-  return `The tag "${tag}" contains a bill of materials that is not signed. It is a claim and was not judged.`;
 }

@@ -16,6 +16,11 @@ import type { TagAddition } from './shared-tags.ts';
 
 const NO_TIME = '0001-01-01T00:00:00Z';
 
+/** The tag in which cosign keeps the bill of materials of a manifest, which nobody signed. */
+export function sbomTag(digest: Digest): string {
+  return `${digest.replace(':', '-')}.sbom`;
+}
+
 /** A document that becomes a layer of a tag. */
 export interface LayerDocument {
   readonly mediaType: string;

@@ -10,6 +10,7 @@ import type { Descriptor } from '../../oci/index.ts';
 import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
 import { readImageBundle, readSimpleSigning, type SignedContent } from './image-signature.ts';
 import {
+  isOfType,
   legacyProofOf,
   readAttached,
   type AllAttached,
@@ -40,7 +41,7 @@ export function findSignatures(
   return readAttached(repository, digest, {
     what: 'signatures',
     tag: { name: signatureTag(digest), form: 'sig' },
-    referrerType: { type: OCI_1_1_CONFIG, form: 'oci-1.1' },
+    tagLayersOf: (manifest) => (isOfType(manifest, OCI_1_1_CONFIG) ? manifest.layers : []),
     maxBytes: MAX_SIGNATURE_BYTES,
     isKept: true,
     readLayer: async (layer, load) => [await readLayer(layer, load)],

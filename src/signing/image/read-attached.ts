@@ -48,8 +48,8 @@ export interface AttachedReader<Read> {
   /** For messages: `signatures`. */
   readonly what: string;
   readonly tag: { readonly name: string; readonly form: ImageForm };
-  /** The type of referrers whose layers are like those of the tag; absent: none. */
-  readonly referrerType?: { readonly type: string; readonly form: ImageForm };
+  /** Returns the layers of a referrer that are like those of the tag; their form is `oci-1.1`. */
+  readonly tagLayersOf: (manifest: ImageManifest) => readonly Descriptor[];
   /** Most bytes of one. */
   readonly maxBytes: number;
   /** Whether what is read of one is kept until all are read. */
@@ -100,6 +100,11 @@ export async function readAttached<Read extends object>(
   return { found: all.slice(0, MAX_SIGNATURES), notes, isCut };
 }
 
+/** Whether a referrer is of a type. Older programs state it as the media type of the configuration. */
+export function isOfType({ artifactType, config }: ImageManifest, type: string): boolean {
+  return artifactType === type || config.mediaType === type;
+}
+
 /** Returns what lies beside the signature of a layer. */
 export function legacyProofOf({ annotations }: Descriptor): LegacyProof {
   return {
@@ -147,7 +152,9 @@ async function readReferrers<Read extends object>(
 /** Only the order depends on it, for images with very many referrers. */
 function isLikely(artifactType: string | undefined): boolean {
   return (
-    artifactType === undefined || isBundleType(artifactType) || /cosign|empty/u.test(artifactType)
+    artifactType === undefined ||
+    isBundleType(artifactType) ||
+    /cosign|dsse|empty|in-toto/u.test(artifactType)
   );
 }
 
@@ -161,16 +168,25 @@ async function readReferrer<Read extends object>(
     const read = manifest ?? { problem: 'is listed and is not there' };
     return isBundleType(artifactType) ? [{ form: 'bundle', place, read }] : [];
   }
-  const { referrerType } = reader;
-  const types = [manifest.artifactType, manifest.config.mediaType];
-  const isLayered = referrerType !== undefined && types.includes(referrerType.type);
+  const layers = reader.tagLayersOf(manifest);
   const bundles = manifest.layers.filter(({ mediaType }) => isAnyBundleType(mediaType));
-  const form = isLayered ? referrerType.form : 'bundle';
-  if (!isLayered && bundles.length === 0) return [];
+  const form = layers.length > 0 ? 'oci-1.1' : 'bundle';
+  if (layers.length === 0 && bundles.length === 0) return [];
   if (manifest.subject?.digest !== digest) {
     return [{ form, place, read: { problem: 'is attached to another image' } }];
   }
-  if (isLayered) return readLayers(manifest, { form, place }, at);
+  return [
+    ...(layers.length > 0 ? await readLayers({ layers }, { form: 'oci-1.1', place }, at) : []),
+    ...(bundles.length > 0 ? await readBundles(manifest, bundles, { place, at }) : []),
+  ];
+}
+
+async function readBundles<Read extends object>(
+  manifest: ImageManifest,
+  bundles: readonly Descriptor[],
+  { place, at }: { readonly place: string; readonly at: Reading<Read> },
+): Promise<readonly Attached<Read>[]> {
+  const form = 'bundle';
   const tooMany = refusedCount(bundles.length, at);
   if (tooMany !== undefined) return [{ form, place, read: tooMany }];
   const read: Attached<Read>['read'][] = [];
@@ -199,7 +215,7 @@ async function readBundle<Read extends object>(
 }
 
 async function readLayers<Read extends object>(
-  { layers }: ImageManifest,
+  { layers }: Pick<ImageManifest, 'layers'>,
   { form, place }: Place,
   at: Reading<Read>,
 ): Promise<readonly Attached<Read>[]> {

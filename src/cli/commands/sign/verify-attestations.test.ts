@@ -17,6 +17,7 @@ const REPOSITORY = 'ghcr.io/acme/app';
 const VSA = 'https://slsa.dev/verification_summary/v1';
 const SLSA1 = 'https://slsa.dev/provenance/v1';
 const CYCLONEDX = 'https://cyclonedx.org/bom';
+const COSIGN_ATT = 'application/vnd.dev.cosign.artifact.att.v1+json';
 const OTHER = `sha256:${'1'.repeat(64)}`;
 
 const files = ociFiles([{ image: makeImage([[{ path: 'srv/data', body: 'x' }]]), tag: '1' }]);
@@ -96,6 +97,37 @@ describe('verify --type verdict by one key', () => {
   const rows: readonly Row[] = [
     ['an .att layer', [{}], 0, /has an attestation of the type verdict by a\.pub/],
     ['a bundle', [bundle], 0, /by a\.pub/],
+    ['an envelope in a referrer', [{ form: 'referrer' }], 0, /by a\.pub/],
+    [
+      'an envelope in a referrer of another type',
+      [{ form: 'referrer', referrer: { artifactType: 'application/vnd.in-toto+json' } }],
+      0,
+      /by a\.pub/,
+    ],
+    [
+      "an envelope in a referrer of cosign's type",
+      [{ form: 'referrer', referrer: { artifactType: COSIGN_ATT, layerType: 'text/plain' } }],
+      0,
+      /by a\.pub/,
+    ],
+    [
+      'an envelope in a referrer of unknown types',
+      [{ form: 'referrer', referrer: { artifactType: 'a/b', layerType: 'text/plain' } }],
+      10,
+      /no attestation/,
+    ],
+    [
+      'an envelope in a referrer of another image',
+      [{ form: 'referrer', attachedTo: OTHER }],
+      10,
+      /no attestation/,
+    ],
+    [
+      'an envelope of another key in a referrer',
+      [{ form: 'referrer', key: 'c' }],
+      12,
+      /was made by/,
+    ],
     ['a statement of v0.1', [{ statementType: 'https://in-toto.io/Statement/v0.1' }], 0, /by a/],
     [
       'a statement of another version',
@@ -351,6 +383,12 @@ describe('verify by rules of the trust file', () => {
       'the FAIL in a bundle',
       ['result: PASSED'],
       [at(OLD), failed(NEW, { form: 'bundle' })],
+      /FAILED/,
+    ],
+    [
+      'the FAIL in a referrer with an envelope',
+      ['result: PASSED'],
+      [at(OLD), failed(NEW, { form: 'referrer' })],
       /FAILED/,
     ],
     ['a newer PASS beside an older FAIL', ['result: PASSED'], [failed(OLD), at(NEW)], 0],

@@ -6,13 +6,14 @@ import {
   attestationOutcome,
   unreadNotes,
 } from '../../../signing/attestation/attestation-outcome.ts';
-import { findAttestations, unsignedClaim } from '../../../signing/attestation/find-attestations.ts';
+import { findAttestations } from '../../../signing/attestation/find-attestations.ts';
 import type {
   AttestationJudgment,
   AttestationRequirement,
 } from '../../../signing/attestation/judge-attestation.ts';
 import type { SignableManifest } from '../../../signing/image/image-manifests.ts';
 import { inTurns } from '../../../signing/image/in-turns.ts';
+import { unsignedClaims } from '../../../signing/attestation/unsigned-claims.ts';
 import { ATTESTATION_TYPES } from '../../../trust/attestation-types.ts';
 import type { Session } from '../command.ts';
 import { readType, type NamedType } from './attestation-type.ts';
@@ -95,12 +96,12 @@ export async function judgeAttestations(
     async ({ digest }) => {
       const { signers } = verifiers;
       const found = await findAttestations(repository, { digest, signers, requirements, now });
-      const claim = await unsignedClaim(repository, digest);
+      const claims = await unsignedClaims(repository, digest);
       const subject = `"${shown}@${digest}"`;
       return {
         judgments: found.judgments,
         outcome: attestationOutcome(found, requirements, { subject, now }),
-        notes: [...found.notes, ...unreadNotes(found), ...(claim === undefined ? [] : [claim])],
+        notes: [...found.notes, ...unreadNotes(found), ...claims],
       };
     },
     1,
