@@ -8,9 +8,14 @@ import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { DetectorRow } from './detector.ts';
 import { DOCKERFILE_ROWS } from './rows/dockerfile.ts';
 import { IMAGE_ROWS } from './rows/image.ts';
+import { PIPELINE_ROWS } from './rows/pipeline.ts';
 
 /** All detectors, in the order in which they look at a file or an image. */
-export const DETECTORS: readonly DetectorRow[] = [...DOCKERFILE_ROWS, ...IMAGE_ROWS];
+export const DETECTORS: readonly DetectorRow[] = [
+  ...DOCKERFILE_ROWS,
+  ...PIPELINE_ROWS,
+  ...IMAGE_ROWS,
+];
 
 /** The scanners that have a detector. Runs that request another one are refused. */
 export const BUILT_SCANNERS: ReadonlySet<RuleScanner> = new Set(

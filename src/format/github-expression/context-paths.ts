@@ -1,7 +1,7 @@
 /** The values of contexts that an expression reads. */
 
 import { evaluate, UNKNOWN } from './evaluate.ts';
-import { expressionParts, type Expression } from './expression.ts';
+import { childrenOf, type Expression } from './expression.ts';
 import { EvaluationError } from './functions.ts';
 import { isPrimitive, toText } from './value.ts';
 
@@ -17,32 +17,37 @@ export interface ContextPath {
   readonly isComputed: boolean;
 }
 
-/** Returns the longest path of each access to a context, those inside of calls, operators and indices included. */
+/**
+ * Returns the longest path of each access to a context, those inside of calls, operators and indices included. An index of
+ * a choice, as in `(a || b).c`, is one of each operand.
+ */
 export function contextPaths(root: Expression): readonly ContextPath[] {
-  const inner = new Set<Expression>();
-  const paths: ContextPath[] = [];
-  for (const part of expressionParts(root)) {
-    if (inner.has(part)) continue;
-    const path = pathOf(part);
-    if (path === undefined) continue;
-    paths.push(path);
-    for (let of: Expression = part; of.kind === 'index'; of = of.of) inner.add(of.of);
-  }
-  return paths;
+  return pathsIn(root, [], false);
 }
 
-/** Returns the path of an expression that only accesses a context; `undefined` for all others. */
-function pathOf(expression: Expression): ContextPath | undefined {
-  const parts: PathPart[] = [];
-  let isComputed = false;
-  let of = expression;
-  for (; of.kind === 'index'; of = of.of) {
-    const name = of.index === '*' ? '*' : constantName(of.index);
-    isComputed ||= name === undefined;
-    parts.unshift(name ?? '*');
+function pathsIn(
+  root: Expression,
+  behind: readonly PathPart[],
+  isComputed: boolean,
+): readonly ContextPath[] {
+  switch (root.kind) {
+    case 'literal':
+      return [];
+    case 'context':
+      return [{ parts: [root.name.toLowerCase(), ...behind], expression: root, isComputed }];
+    case 'index': {
+      const name = root.index === '*' ? '*' : constantName(root.index);
+      const inner = pathsIn(root.of, [name ?? '*', ...behind], isComputed || name === undefined);
+      const own = inner.map((path) =>
+        path.expression === root.of ? { ...path, expression: root } : path,
+      );
+      return root.index === '*' ? own : [...own, ...pathsIn(root.index, [], false)];
+    }
+    case 'chain':
+      return root.operands.flatMap((operand) => pathsIn(operand, behind, isComputed));
+    default:
+      return childrenOf(root).flatMap((child) => pathsIn(child, [], false));
   }
-  if (of.kind !== 'context') return undefined;
-  return { parts: [of.name.toLowerCase(), ...parts], expression, isComputed };
 }
 
 function constantName(index: Expression): string | undefined {

@@ -114,7 +114,7 @@ export function* expressionParts(root: Expression): Generator<Expression> {
 }
 
 /** Returns the parts of which an expression directly consists. */
-function childrenOf(expression: Expression): readonly Expression[] {
+export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'literal':
     case 'context':

@@ -56,7 +56,7 @@ function closeFrom(text: string, from: number): number | undefined {
 }
 
 /** Parses an expression; the problem takes the place of the expression where GitHub refuses it. */
-function readExpression(
+export function readExpression(
   text: string,
 ): { readonly expression: Expression } | { readonly problem: string } {
   try {

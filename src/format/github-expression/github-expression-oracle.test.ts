@@ -36,7 +36,7 @@ function theirs(text: string): string {
     return REFUSED;
   }
   try {
-    return JSON.stringify(new Evaluator(parsed, context).evaluate(), data.replacer) ?? 'none';
+    return JSON.stringify(new Evaluator(parsed, context).evaluate(), data.replacer);
   } catch {
     return FAILS;
   }

@@ -1,0 +1,67 @@
+/** The contract of the checks of pipelines. */
+
+import type { ByteRange } from '../../format/byte-range.ts';
+import type { Severity } from '../../model/advisory.ts';
+import type { Rule } from '../rule.ts';
+import type { PipelineSubject } from './subject.ts';
+
+/**
+ * Who wants to see a finding: `regular` shows what is most probably a fault, `pedantic` also what is a matter of hygiene,
+ * `auditor` everything. The names and their meaning are those of zizmor's documentation.
+ */
+export const PERSONAS = ['regular', 'pedantic', 'auditor'] as const;
+
+/** See {@link PERSONAS}. */
+export type Persona = (typeof PERSONAS)[number];
+
+/** A rule with what finds its places. */
+export interface PipelineCheck {
+  readonly rule: Rule;
+  /** Who wants to see any finding of the rule; absent: everybody. */
+  readonly persona?: Exclude<Persona, 'regular'>;
+  find(subject: PipelineSubject): Iterable<Hit>;
+}
+
+/** A place that a rule reports. */
+export interface Hit {
+  readonly range: ByteRange;
+  /** A complete sentence about this place. */
+  readonly message: string;
+  /** What identifies the place in the file: ids and names, never a line. */
+  readonly names: readonly string[];
+  /** Absent: that of the rule. */
+  readonly severity?: Severity;
+  /** Absent: that of the check. */
+  readonly persona?: Persona;
+}
+
+/** The parts of a rule that differ between rules of pipelines. */
+export interface RuleWords extends Omit<
+  Rule,
+  'category' | 'id' | 'cwe' | 'aliases' | 'failing' | 'passing'
+> {
+  readonly name: string;
+  readonly cwe?: readonly number[];
+  /** Whether zizmor has an audit of that name with the same meaning. */
+  readonly isOwn?: boolean;
+  readonly failing: string;
+  readonly passing: string;
+  /** Of the examples. */
+  readonly path?: string;
+}
+
+const WORKFLOW_PATH = '/.github/workflows/example.yml';
+
+/** Makes a rule of pipelines. */
+export function ruleOf(words: RuleWords): Rule {
+  const { name, cwe = [], isOwn = false, failing, passing, path = WORKFLOW_PATH, ...rest } = words;
+  return {
+    ...rest,
+    id: `pipeline/${name}`,
+    category: 'misconfiguration',
+    cwe,
+    aliases: isOwn ? [] : [name],
+    failing: { text: failing, path },
+    passing: { text: passing, path },
+  };
+}

@@ -1,0 +1,95 @@
+/** Checks of the settings of Dependabot. Source: docs.github.com, "Dependabot options reference". */
+
+import type { YamlNode } from '../../format/yaml-node.ts';
+import { itemsOf, valueOf } from '../../format/yaml-walk.ts';
+import type { PipelineCheck } from './check.ts';
+import { ruleOf } from './check.ts';
+import { pairOf, scalarAt } from './workflow.ts';
+
+const PATH = '/.github/dependabot.yml';
+const LEAST_DAYS = 7;
+
+/** Ecosystems for which Dependabot knows no cool-down. */
+const WITHOUT_COOLDOWN: ReadonlySet<string> = new Set(['nix', 'vcpkg-registry']);
+
+function updatesOf(dependabot: YamlNode | undefined): readonly YamlNode[] {
+  return dependabot === undefined ? [] : itemsOf(valueOf(dependabot, 'updates'));
+}
+
+const COOLDOWN: PipelineCheck = {
+  rule: ruleOf({
+    name: 'dependabot-cooldown',
+    severity: 'medium',
+    title: 'updates without a waiting time',
+    cwe: [1357],
+    why: 'Malicious versions are mostly found and removed within days. Updates on the day of a release take them in before.',
+    remedy: 'Set cooldown with default-days: 7 or more for each ecosystem.',
+    failing: 'version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /\n',
+    passing:
+      'version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /\n    cooldown:\n      default-days: 7\n',
+    path: PATH,
+  }),
+  *find({ dependabot }) {
+    for (const update of updatesOf(dependabot)) {
+      const ecosystem = scalarAt(update, 'package-ecosystem')?.value ?? '';
+      if (WITHOUT_COOLDOWN.has(ecosystem) || pairOf(update, 'multi-ecosystem-group') !== undefined)
+        continue;
+      const cooldown = pairOf(update, 'cooldown');
+      const days = pairOf(cooldown?.value, 'default-days');
+      const names = [ecosystem, scalarAt(update, 'directory')?.value ?? ''];
+      if (cooldown === undefined) {
+        yield {
+          range: update.range,
+          message: `Updates of ${ecosystem} have no waiting time.`,
+          names,
+        };
+      } else if (days === undefined) {
+        yield {
+          range: { start: cooldown.key.range.start, end: cooldown.value.range.end },
+          message: `The waiting time of updates of ${ecosystem} has no default-days.`,
+          names,
+        };
+      } else {
+        const count = Number(scalarAt(cooldown.value, 'default-days')?.value);
+        if (count >= LEAST_DAYS) continue;
+        yield {
+          range: { start: days.key.range.start, end: days.value.range.end },
+          message: `Updates of ${ecosystem} wait less than ${LEAST_DAYS} days.`,
+          names,
+        };
+      }
+    }
+  },
+};
+
+const EXECUTION: PipelineCheck = {
+  rule: ruleOf({
+    name: 'dependabot-execution',
+    severity: 'high',
+    title: 'updates that run code of dependencies',
+    cwe: [829],
+    why: 'With insecure-external-code-execution: allow, code of dependencies runs where Dependabot has its credentials.',
+    remedy: 'Remove the setting, or set it to deny.',
+    failing:
+      'version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    insecure-external-code-execution: allow\n    cooldown: {default-days: 7}\n',
+    passing:
+      'version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    cooldown: {default-days: 7}\n',
+    path: PATH,
+  }),
+  *find({ dependabot }) {
+    for (const update of updatesOf(dependabot)) {
+      const pair = pairOf(update, 'insecure-external-code-execution');
+      if (pair === undefined) continue;
+      if (scalarAt(update, 'insecure-external-code-execution')?.value !== 'allow') continue;
+      const ecosystem = scalarAt(update, 'package-ecosystem')?.value ?? '';
+      yield {
+        range: { start: pair.key.range.start, end: pair.value.range.end },
+        message: `Updates of ${ecosystem} run code of dependencies.`,
+        names: [ecosystem],
+      };
+    }
+  },
+};
+
+/** Checks of Dependabot. */
+export const DEPENDABOT_CHECKS: readonly PipelineCheck[] = [COOLDOWN, EXECUTION];

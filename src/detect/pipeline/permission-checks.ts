@@ -1,0 +1,163 @@
+/** Checks of the permissions of the token of a workflow. Source: "Workflow syntax for GitHub Actions", `permissions`. */
+
+import type { Severity } from '../../model/advisory.ts';
+import type { YamlPair, YamlScalar } from '../../format/yaml-node.ts';
+import { asScalar, keyOf, pairsOf } from '../../format/yaml-walk.ts';
+import type { Hit, PipelineCheck } from './check.ts';
+import { ruleOf } from './check.ts';
+import type { PipelineSubject } from './subject.ts';
+import type { Job, Workflow } from './workflow.ts';
+
+/** Scopes with which somebody who has the token can change code, releases or what others run. Others are of medium severity. */
+const POWERFUL: ReadonlySet<string> = new Set([
+  'actions',
+  'attestations',
+  'contents',
+  'deployments',
+  'id-token',
+  'packages',
+  'pages',
+  'security-events',
+  'workflows',
+  'issues',
+  'pull-requests',
+  'discussions',
+  'repository-projects',
+  'statuses',
+  'checks',
+]);
+
+const LOW_SCOPES: ReadonlySet<string> = new Set(['models']);
+
+const EXCESSIVE: PipelineCheck = {
+  rule: ruleOf({
+    name: 'excessive-permissions',
+    severity: 'high',
+    title: 'token with more permissions than needed',
+    cwe: [272],
+    why: 'Every step of a job can use the token, also the code of actions and dependencies. Permissions of the whole workflow hold for all jobs, and without any the defaults of the repository hold, which may allow to write.',
+    remedy: 'Set permissions: {} for the workflow, and give each job the scopes that it needs.',
+    failing: 'on: push\npermissions: write-all\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
+    passing: 'on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
+  }),
+  *find({ workflow }) {
+    if (workflow === undefined) return;
+    yield* broadPermissions(workflow.permissions, 'the workflow', []);
+    if (workflow.permissions !== undefined && workflow.jobs.length > 1) {
+      yield* scopesOfWorkflow(workflow.permissions, 'regular');
+    } else if (workflow.permissions !== undefined) {
+      yield* scopesOfWorkflow(workflow.permissions, 'pedantic');
+    }
+    for (const job of workflow.jobs) {
+      yield* broadPermissions(job.permissions, `the job "${job.id}"`, [job.id]);
+    }
+    yield* defaults(workflow);
+  },
+};
+
+/** `write-all`, `read-all`. */
+function* broadPermissions(
+  permissions: YamlPair | undefined,
+  owner: string,
+  names: readonly string[],
+): Generator<Hit> {
+  const value = asScalar(permissions?.value)?.value;
+  if (permissions === undefined || (value !== 'write-all' && value !== 'read-all')) return;
+  yield {
+    range: { start: permissions.key.range.start, end: permissions.value.range.end },
+    message: `${capital(owner)} has the permissions ${value}.`,
+    names: [...names, value],
+    severity: value === 'write-all' ? 'high' : 'medium',
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Scopes that all jobs of a workflow have. */
+function* scopesOfWorkflow(permissions: YamlPair, persona: 'regular' | 'pedantic'): Generator<Hit> {
+  for (const pair of pairsOf(permissions.value)) {
+    const scope = keyOf(pair);
+    if (scope === undefined || asScalar(pair.value)?.value !== 'write') continue;
+    yield {
+      range: { start: pair.key.range.start, end: pair.value.range.end },
+      message: `All jobs of the workflow have the permission ${scope}: write.`,
+      names: [scope],
+      severity: severityOf(scope),
+      persona,
+    };
+  }
+}
+
+function severityOf(scope: string): Severity {
+  if (LOW_SCOPES.has(scope)) return 'low';
+  return POWERFUL.has(scope) ? 'high' : 'medium';
+}
+
+/** Jobs for which the defaults of the repository hold. Reusable workflows have at most the permissions of their callers. */
+function* defaults(workflow: Workflow): Generator<Hit> {
+  if (workflow.permissions !== undefined) return;
+  const isOnlyCalled = workflow.triggers.every(({ event }) => event === 'workflow_call');
+  const without = workflow.jobs.filter((job) => job.permissions === undefined);
+  if (without.length === 0) return;
+  for (const job of without) {
+    yield {
+      range: rangeOfJob(job),
+      message: `The job "${job.id}" has the default permissions of the repository, because neither it nor the workflow sets any.`,
+      names: ['default', job.id],
+      severity: 'medium',
+      ...(isOnlyCalled && { persona: 'pedantic' as const }),
+    };
+  }
+}
+
+function rangeOfJob({ pair }: Job): Hit['range'] {
+  return pair.key.range;
+}
+
+const UNDOCUMENTED: PipelineCheck = {
+  persona: 'pedantic',
+  rule: ruleOf({
+    name: 'undocumented-permissions',
+    severity: 'low',
+    title: 'permission without a comment that explains it',
+    why: 'A reader cannot know whether a permission is still needed if nothing says what it is for.',
+    remedy: 'Write behind each permission what needs it.',
+    failing:
+      'on: push\npermissions:\n  packages: read\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
+    passing:
+      'on: push\npermissions:\n  packages: read # to fetch the base image\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
+  }),
+  *find(subject) {
+    const { workflow } = subject;
+    const blocks = [workflow?.permissions, ...subject.jobs.map((job) => job.permissions)];
+    for (const block of blocks) {
+      for (const pair of pairsOf(block?.value)) {
+        const [scope, value] = [keyOf(pair), asScalar(pair.value)];
+        if (scope === undefined || value === undefined || value.value === 'none') continue;
+        if (scope === 'contents' && value.value === 'read') continue;
+        if (hasComment(subject, value)) continue;
+        yield {
+          range: { start: pair.key.range.start, end: value.range.end },
+          message: `Nothing explains the permission ${scope}: ${value.value}.`,
+          names: [scope, value.value],
+        };
+      }
+    }
+  },
+};
+
+/** Whether a comment with a word follows on the line, or stands alone on the line before. */
+function hasComment({ yaml }: PipelineSubject, value: YamlScalar): boolean {
+  const { line } = yaml.placeOf(value.range.end);
+  return yaml.comments.some(
+    ({ range, text }) =>
+      yaml.placeOf(range.start).line === line &&
+      range.start > value.range.start &&
+      /\w/u.test(text),
+  );
+}
+
+/** Checks of permissions. */
+export const PERMISSION_CHECKS: readonly PipelineCheck[] = [EXCESSIVE, UNDOCUMENTED];

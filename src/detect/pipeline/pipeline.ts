@@ -1,0 +1,128 @@
+/**
+ * Faults of workflows, actions and settings of Dependabot. Rules whose meaning is that of an audit of zizmor have its name as
+ * an alias.
+ *
+ * Source: docs.github.com, "Security hardening for GitHub Actions"; the audits of zizmor as its documentation describes them.
+ */
+
+import { textOf } from '../../format/byte-range.ts';
+import { readPlacedYaml } from '../../format/yaml-places.ts';
+import type { PlacedYaml } from '../../format/yaml-node.ts';
+import type { RuleDraft } from '../../model/rule-finding.ts';
+import type { FileDetector } from '../detector.ts';
+import { draftOf } from '../rule-draft.ts';
+import type { Rule } from '../rule.ts';
+import { PERSONAS, ruleOf, type Hit, type Persona, type PipelineCheck } from './check.ts';
+import { CONDITION_CHECKS } from './condition-checks.ts';
+import { DEPENDABOT_CHECKS } from './dependabot-checks.ts';
+import { INJECTION_CHECKS } from './injection-checks.ts';
+import { JOB_CHECKS } from './job-checks.ts';
+import { PERMISSION_CHECKS } from './permission-checks.ts';
+import { STEP_CHECKS } from './step-checks.ts';
+import { PUBLISHING_CHECKS } from './publishing-checks.ts';
+import { pipelineKind, subjectOf, type PipelineSubject } from './subject.ts';
+import { TRIGGER_CHECKS } from './trigger-checks.ts';
+import { USES_CHECKS } from './uses-checks.ts';
+
+const CHECKS: readonly PipelineCheck[] = [
+  ...TRIGGER_CHECKS,
+  ...PERMISSION_CHECKS,
+  ...USES_CHECKS,
+  ...INJECTION_CHECKS,
+  ...CONDITION_CHECKS,
+  ...STEP_CHECKS,
+  ...JOB_CHECKS,
+  ...PUBLISHING_CHECKS,
+  ...DEPENDABOT_CHECKS,
+];
+
+const UNREAD: Rule = ruleOf({
+  name: 'unread-part',
+  isOwn: true,
+  severity: 'medium',
+  title: 'part of a pipeline that could not be read',
+  cwe: [1059],
+  why: 'What cannot be read is not judged. GitHub may read it in another way.',
+  remedy: 'Mend the syntax at the place that the finding names.',
+  failing: 'on: push\njobs: {a: {runs-on: x, steps: [{run: "make ${{ a b }}"}]}}\n',
+  passing: 'on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
+});
+
+/** Detector of faults in pipelines, for the persona `regular`. */
+export const pipeline: FileDetector = {
+  rules: [...CHECKS.filter(({ persona }) => persona === undefined).map(({ rule }) => rule), UNREAD],
+  detect: ({ path, bytes }) => pipelineFindings(path, bytes, 'regular'),
+};
+
+/** Returns the findings of a file that a persona wants to see; none for files that are no part of a pipeline. */
+export function pipelineFindings(
+  path: string,
+  bytes: Uint8Array,
+  persona: Persona,
+): readonly RuleDraft[] {
+  const kind = pipelineKind(path);
+  if (kind === undefined) return [];
+  const yaml = readPlacedYaml(bytes);
+  const drafts: RuleDraft[] = [];
+  const report = (rule: Rule, hit: Hit): void => {
+    if (isWanted(hit, persona)) drafts.push(draft(path, yaml, rule, hit));
+  };
+  for (const { message, offset, id } of yaml.problems) {
+    const range = { start: offset, end: Math.min(offset + 1, bytes.length) };
+    report(UNREAD, { range, message: `The file cannot be read here: ${message}.`, names: [id] });
+  }
+  for (const { root } of yaml.documents) {
+    const subject = subjectOf(yaml, root, kind);
+    if (subject === undefined) continue;
+    for (const check of CHECKS) {
+      for (const hit of check.find(subject)) {
+        report(check.rule, { persona: check.persona ?? 'regular', ...hit });
+      }
+    }
+    for (const hit of unreadExpressions(subject)) report(UNREAD, hit);
+  }
+  return drafts;
+}
+
+function isWanted({ persona = 'regular' }: Hit, wanted: Persona): boolean {
+  return PERSONAS.indexOf(persona) <= PERSONAS.indexOf(wanted);
+}
+
+function* unreadExpressions({ texts }: PipelineSubject): Generator<Hit> {
+  for (const { expressions, scalar } of texts) {
+    for (const { problem } of expressions) {
+      if (problem === undefined) continue;
+      const message = `GitHub refuses the expression: ${problem}.`;
+      yield { range: scalar.range, message, names: [problem] };
+    }
+  }
+}
+
+const MAX_EXCERPT_LENGTH = 200;
+
+function draft(
+  path: string,
+  yaml: PlacedYaml,
+  rule: Rule,
+  { range, message, names, severity = rule.severity }: Hit,
+): RuleDraft {
+  const [start, end] = [yaml.placeOf(range.start), yaml.placeOf(range.end)];
+  const text = textOf(yaml.bytes, range).replaceAll(/\s+/gu, ' ').trim();
+  const excerpt =
+    text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH - 1)}…` : text;
+  return draftOf(
+    { ...rule, severity },
+    {
+      message,
+      location: { path, layer: 0, line: start.line },
+      range: {
+        startLine: start.line,
+        startColumn: start.column,
+        endLine: end.line,
+        endColumn: end.column,
+      },
+      excerpt: rule.id.endsWith('container-credentials') ? 'password: ***' : excerpt,
+      names,
+    },
+  );
+}

@@ -1,0 +1,144 @@
+/** A file of a pipeline as checks see it. */
+
+import type { ByteRange } from '../../format/byte-range.ts';
+import type { PlacedYaml, YamlNode, YamlScalar } from '../../format/yaml-node.ts';
+import { partsOf } from '../../format/yaml-parts.ts';
+import { resolveAlias } from '../../format/yaml-walk.ts';
+import {
+  findExpressions,
+  type FoundExpression,
+} from '../../format/github-expression/find-expressions.ts';
+import { readExpression } from '../../format/github-expression/find-expressions.ts';
+import type { Expression, ExpressionRange } from '../../format/github-expression/expression.ts';
+import {
+  actionOf,
+  workflowOf,
+  type Action,
+  type Job,
+  type Step,
+  type Workflow,
+} from './workflow.ts';
+
+/** A file of a pipeline. */
+export interface PipelineSubject {
+  readonly yaml: PlacedYaml;
+  readonly root: YamlNode;
+  readonly workflow?: Workflow;
+  readonly action?: Action;
+  /** The entries `updates` of the settings of Dependabot. */
+  readonly dependabot?: YamlNode;
+  /** The steps of all jobs, or of the composite action. */
+  readonly steps: readonly Step[];
+  readonly jobs: readonly Job[];
+  /** All scalars with the expressions in them, in the order of the file. */
+  readonly texts: readonly ExpressionText[];
+}
+
+/** A scalar with expressions. */
+export interface ExpressionText {
+  readonly scalar: YamlScalar;
+  readonly expressions: readonly PlacedExpression[];
+  /** Whether it is the text of an `if` without `${{`, which is an expression as a whole. */
+  readonly isBare: boolean;
+}
+
+/** An expression at its place in the file. */
+export interface PlacedExpression extends FoundExpression {
+  readonly scalar: YamlScalar;
+  /** The range of a part of the expression in the file; that of the scalar where escapes or folded lines are in it. */
+  rangeOf(part: ExpressionRange): ByteRange;
+}
+
+/** What kind of file a path names; `undefined` for files of other kinds. */
+export function pipelineKind(path: string): 'workflow' | 'action' | 'dependabot' | undefined {
+  if (/(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/iu.test(path))
+    return 'workflow';
+  if (/(?:^|\/)action\.ya?ml$/iu.test(path)) return 'action';
+  return /(?:^|\/)\.github\/dependabot\.ya?ml$/iu.test(path) ? 'dependabot' : undefined;
+}
+
+/** Reads a document; `undefined` if it is of none of the kinds. */
+export function subjectOf(
+  yaml: PlacedYaml,
+  root: YamlNode,
+  kind: 'workflow' | 'action' | 'dependabot',
+): PipelineSubject | undefined {
+  const workflow = kind === 'workflow' ? workflowOf(root) : undefined;
+  const action = kind === 'action' ? actionOf(root) : undefined;
+  const isDependabot = kind === 'dependabot' && resolveAlias(root)?.kind === 'mapping';
+  if (workflow === undefined && action === undefined && !isDependabot) return undefined;
+  const jobs = workflow?.jobs ?? [];
+  return {
+    yaml,
+    root,
+    ...(workflow !== undefined && { workflow }),
+    ...(action !== undefined && { action }),
+    ...(isDependabot && { dependabot: root }),
+    jobs,
+    steps: action?.steps ?? jobs.flatMap(({ steps }) => steps),
+    texts: isDependabot ? [] : [...textsOf(root)],
+  };
+}
+
+function* textsOf(root: YamlNode): Generator<ExpressionText> {
+  const visited = new Set<YamlNode>();
+  const open: { readonly node: YamlNode; readonly key: string }[] = [{ node: root, key: '' }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const node = resolveAlias(next.node);
+    if (node === undefined || visited.has(node)) continue;
+    visited.add(node);
+    if (node.kind === 'scalar') {
+      const text = textOf(node, next.key === 'if');
+      if (text.expressions.length > 0) yield text;
+    } else if (node.kind === 'sequence') {
+      open.push(...node.items.map((item) => ({ node: item, key: '' })).toReversed());
+    } else {
+      const values = node.pairs.flatMap(({ key, value }) => [
+        { node: key, key: '' },
+        { node: value, key: key.kind === 'scalar' ? key.value : '' },
+      ]);
+      open.push(...values.toReversed());
+    }
+  }
+}
+
+/** Returns the expressions of a scalar; of a condition without `${{` the one that it is. */
+export function textOf(scalar: YamlScalar, isCondition: boolean): ExpressionText {
+  const { value } = scalar;
+  const isBare = isCondition && !value.includes('${{') && value.trim() !== '';
+  const found: readonly FoundExpression[] = isBare
+    ? [{ start: 0, end: value.length, bodyStart: 0, ...readExpression(value) }]
+    : findExpressions(value);
+  return {
+    scalar,
+    isBare,
+    expressions: found.map((one) => ({ ...one, scalar, rangeOf: rangesIn(scalar, one.bodyStart) })),
+  };
+}
+
+function rangesIn(scalar: YamlScalar, bodyStart: number): (part: ExpressionRange) => ByteRange {
+  return ({ start, end }) => {
+    const parts = partsOf(scalar);
+    const range = parts.rangeOf(bodyStart + start, bodyStart + end);
+    if (range !== undefined) return range;
+    // A part over several lines: from its first character to its last.
+    const first = parts.rangeOf(bodyStart + start, bodyStart + start + 1);
+    const last = parts.rangeOf(bodyStart + end - 1, bodyStart + end);
+    return first === undefined || last === undefined
+      ? scalar.range
+      : { start: first.start, end: last.end };
+  };
+}
+
+/** Yields each parsed expression with the text that it is in. */
+export function* expressionsOf(subject: PipelineSubject): Generator<{
+  readonly text: ExpressionText;
+  readonly placed: PlacedExpression;
+  readonly expression: Expression;
+}> {
+  for (const text of subject.texts) {
+    for (const placed of text.expressions) {
+      if (placed.expression !== undefined) yield { text, placed, expression: placed.expression };
+    }
+  }
+}

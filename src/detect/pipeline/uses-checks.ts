@@ -1,0 +1,129 @@
+/** Checks of the actions, reusable workflows and images that a pipeline uses. */
+
+import { baseName } from '../../base/artifact-path.ts';
+import type { ByteRange } from '../../format/byte-range.ts';
+import type { YamlScalar } from '../../format/yaml-node.ts';
+import { partsOf } from '../../format/yaml-parts.ts';
+import { ARCHIVED } from './archived-repositories.ts';
+import type { Hit, PipelineCheck } from './check.ts';
+import { ruleOf } from './check.ts';
+import type { PipelineSubject } from './subject.ts';
+import { isCommit, type Uses } from './uses.ts';
+
+function* usedBy({ jobs, steps }: PipelineSubject): Generator<Uses> {
+  for (const job of jobs) if (job.uses !== undefined) yield job.uses;
+  for (const step of steps) if (step.uses !== undefined) yield step.uses;
+}
+
+const UNPINNED: PipelineCheck = {
+  rule: ruleOf({
+    name: 'unpinned-uses',
+    severity: 'high',
+    title: 'action that its publisher can replace',
+    cwe: [1357, 494],
+    why: 'A tag or branch of an action can be moved to other code at any time, by its publisher or by whoever has taken over the account. The next run executes that code with the secrets of the workflow.',
+    remedy:
+      'Name the commit with its 40 hexadecimal digits; assay pin writes it and keeps the version as a comment.',
+    failing: 'on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}]}}\n',
+    passing:
+      'on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683}]}}\n',
+  }),
+  *find(subject) {
+    for (const uses of usedBy(subject)) {
+      if (uses.kind === 'repository' && !isCommit(uses.ref)) {
+        yield {
+          range: contentRange(uses.scalar),
+          message:
+            uses.ref === undefined
+              ? `"${uses.scalar.value.trim()}" names no version.`
+              : `"${uses.scalar.value.trim()}" names a tag or branch, which can be moved.`,
+          names: [uses.action],
+        };
+      } else if (uses.kind === 'image' && !/@sha(?:256|512):/u.test(uses.image)) {
+        yield* unpinnedImage(uses.image, uses.scalar);
+      }
+    }
+  },
+};
+
+function* unpinnedImage(image: string, scalar: YamlScalar): Generator<Hit> {
+  const tag = tagOf(image);
+  const isMissing = tag === undefined || tag === 'latest';
+  yield {
+    range: scalar.range,
+    message: isMissing
+      ? `The image "${image}" has neither a version nor a digest.`
+      : `The image "${image}" has a tag, which can be moved, and no digest.`,
+    names: [image],
+    ...(!isMissing && { persona: 'pedantic' as const, severity: 'low' as const }),
+  };
+}
+
+/** The range of the text of a scalar without white space around it, as in a block. */
+function contentRange(scalar: YamlScalar): ByteRange {
+  const { value } = scalar;
+  const start = value.length - value.trimStart().length;
+  return partsOf(scalar).rangeOf(start, start + value.trim().length) ?? scalar.range;
+}
+
+function tagOf(image: string): string | undefined {
+  return /:(?<tag>[\w][\w.-]*)$/u.exec(baseName(image))?.groups?.['tag'];
+}
+
+const UNPINNED_IMAGES: PipelineCheck = {
+  rule: ruleOf({
+    name: 'unpinned-images',
+    severity: 'high',
+    title: 'container image without a digest',
+    cwe: [1357, 494],
+    why: 'The tag of an image can be moved to other content. The next run executes it with the secrets of the job.',
+    remedy: 'Name the digest, as in image: debian:13.1@sha256:…; assay pin writes it.',
+    failing: 'on: push\njobs: {a: {runs-on: x, container: debian, steps: [{run: make}]}}\n',
+    passing:
+      'on: push\njobs: {a: {runs-on: x, container: "debian@sha256:01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b", steps: [{run: make}]}}\n',
+  }),
+  *find(subject) {
+    const images = [
+      ...subject.jobs.flatMap(({ containers }) => containers.map(({ image }) => image)),
+      imageOfAction(subject),
+    ];
+    for (const image of images) {
+      if (image === undefined || image.value === '' || image.value.includes('${{')) continue;
+      if (/@sha(?:256|512):/u.test(image.value)) continue;
+      yield* unpinnedImage(image.value.replace(/^docker:\/\//u, ''), image);
+    }
+  },
+};
+
+/** The image of a Docker action; other values name a Dockerfile. */
+function imageOfAction({ action }: PipelineSubject): YamlScalar | undefined {
+  return action?.image?.value.startsWith('docker://') === true ? action.image : undefined;
+}
+
+const ARCHIVED_USES: PipelineCheck = {
+  rule: ruleOf({
+    name: 'archived-uses',
+    severity: 'medium',
+    title: 'action whose repository is archived',
+    cwe: [1104],
+    why: 'Nobody mends vulnerabilities of an archived action, nor of the code that it has bundled.',
+    remedy: 'Use a maintained action, or the commands that it runs.',
+    failing:
+      'on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/setup-ruby@e932e7af67fc4a8fc77bd86b744acd4e42fe3543}]}}\n',
+    passing:
+      'on: push\njobs: {a: {runs-on: x, steps: [{uses: ruby/setup-ruby@13e7a03dc3ac6c3798f4570bfead2aed4d96abfb}]}}\n',
+  }),
+  *find(subject) {
+    for (const uses of usedBy(subject)) {
+      if (uses.kind !== 'repository' || !ARCHIVED.has(uses.repository)) continue;
+      yield {
+        range: uses.scalar.range,
+        message: `The repository ${uses.repository} is archived.`,
+        names: [uses.action],
+      };
+    }
+  },
+};
+
+/** Checks of what is used. */
+export const USES_CHECKS: readonly PipelineCheck[] = [UNPINNED, UNPINNED_IMAGES, ARCHIVED_USES];

@@ -1,0 +1,69 @@
+/** The value of `uses`. Source: see `workflow.ts`, `jobs.<job_id>.steps[*].uses`. */
+
+import type { YamlScalar } from '../../format/yaml-node.ts';
+
+/** What a step or a job uses. */
+export type Uses = UsedRepository | UsedImage | UsedPath | UsedUnknown;
+
+/** `owner/repository/path@ref`. */
+export interface UsedRepository {
+  readonly kind: 'repository';
+  readonly scalar: YamlScalar;
+  /** In lower case, as names of repositories ignore case: `actions/checkout`. */
+  readonly repository: string;
+  /** In lower case: `actions/cache/save`. */
+  readonly action: string;
+  readonly path: string;
+  /** Absent where GitHub refuses the value. */
+  readonly ref?: string;
+}
+
+/** `docker://image`. */
+export interface UsedImage {
+  readonly kind: 'image';
+  readonly scalar: YamlScalar;
+  readonly image: string;
+}
+
+/** `./path` in the repository of the workflow. */
+export interface UsedPath {
+  readonly kind: 'path';
+  readonly scalar: YamlScalar;
+  readonly path: string;
+}
+
+/** A value that GitHub refuses, or one with an expression. */
+export interface UsedUnknown {
+  readonly kind: 'unknown';
+  readonly scalar: YamlScalar;
+}
+
+const REPOSITORY = /^(?<repository>[^/@]+\/+[^/@]+)(?<path>(?:\/[^@]*)?)(?:@(?<ref>.+))?$/u;
+
+/** Reads the value of `uses`. */
+export function usesOf(scalar: YamlScalar): Uses {
+  const value = scalar.value.trim();
+  if (/^docker:\/\//iu.test(value)) return { kind: 'image', scalar, image: value.slice(9) };
+  if (value === '.' || /^\.{1,2}[/\\]/u.test(value)) return { kind: 'path', scalar, path: value };
+  const groups = value.includes('${{') ? undefined : REPOSITORY.exec(value)?.groups;
+  if (groups === undefined) return { kind: 'unknown', scalar };
+  const repository = (groups['repository'] ?? '').replaceAll(/\/+/gu, '/').toLowerCase();
+  const path = (groups['path'] ?? '')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
+  const ref = groups['ref'];
+  return {
+    kind: 'repository',
+    scalar,
+    repository,
+    path,
+    action: path === '' ? repository : `${repository}/${path.toLowerCase()}`,
+    ...(ref !== undefined && { ref }),
+  };
+}
+
+/** Whether a reference is a commit: 40 hexadecimal digits, or 64 of SHA-256. */
+export function isCommit(ref: string | undefined): boolean {
+  return ref !== undefined && /^(?:[\da-f]{40}|[\da-f]{64})$/iu.test(ref);
+}

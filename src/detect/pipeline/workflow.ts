@@ -1,0 +1,223 @@
+/**
+ * Workflows, actions and settings of Dependabot as GitHub reads them, with the nodes of the file that they come from. Merge
+ * keys are not followed, as GitHub refuses them; aliases are.
+ *
+ * Source: docs.github.com, "Workflow syntax for GitHub Actions" and "Metadata syntax for GitHub Actions".
+ */
+
+import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../../format/yaml-node.ts';
+import {
+  asMapping,
+  asScalar,
+  itemsOf,
+  keyOf,
+  pairsOf,
+  resolveAlias,
+  valueOf,
+} from '../../format/yaml-walk.ts';
+import { usesOf, type Uses } from './uses.ts';
+
+/** A workflow file. */
+export interface Workflow {
+  readonly root: YamlMapping;
+  readonly triggers: readonly Trigger[];
+  /** The pair `on`, absent in broken workflows. */
+  readonly on?: YamlPair;
+  readonly permissions?: YamlPair;
+  readonly env: readonly YamlPair[];
+  readonly shell?: YamlScalar;
+  readonly jobs: readonly Job[];
+}
+
+/** An event that starts a workflow. */
+export interface Trigger {
+  /** As in `pull_request_target`. */
+  readonly event: string;
+  readonly node: YamlNode;
+  /** Filters, types, inputs and secrets. */
+  readonly settings?: YamlNode;
+}
+
+/** A job of a workflow. */
+export interface Job {
+  readonly id: string;
+  readonly pair: YamlPair;
+  readonly node: YamlMapping;
+  readonly name?: YamlScalar;
+  readonly condition?: YamlScalar;
+  readonly permissions?: YamlPair;
+  readonly env: readonly YamlPair[];
+  readonly environment?: YamlNode;
+  readonly runsOn?: YamlNode;
+  readonly shell?: YamlScalar;
+  readonly matrix?: YamlNode;
+  /** The reusable workflow that it calls. */
+  readonly uses?: Uses;
+  readonly secrets?: YamlPair;
+  readonly containers: readonly Container[];
+  readonly steps: readonly Step[];
+}
+
+/** The container of a job, or of a service beside it. */
+export interface Container {
+  readonly node: YamlNode;
+  readonly image?: YamlScalar;
+  readonly credentials?: YamlNode;
+}
+
+/** A step of a job or of a composite action. */
+export interface Step {
+  readonly node: YamlMapping;
+  readonly job: Job | undefined;
+  readonly name?: YamlScalar;
+  readonly id?: YamlScalar;
+  readonly condition?: YamlScalar;
+  readonly uses?: Uses;
+  readonly with: readonly YamlPair[];
+  /** The node of `with`, also where it is no mapping. */
+  readonly withNode?: YamlNode;
+  readonly run?: YamlScalar;
+  readonly shell?: YamlScalar;
+  readonly env: readonly YamlPair[];
+}
+
+/** The file `action.yml` of an action. */
+export interface Action {
+  readonly root: YamlMapping;
+  readonly name?: YamlScalar;
+  readonly inputs: readonly YamlPair[];
+  /** As in `composite`, `node20` and `docker`. */
+  readonly using?: string;
+  /** The image of a Docker action. */
+  readonly image?: YamlScalar;
+  readonly steps: readonly Step[];
+}
+
+/** Reads a document as a workflow; `undefined` if it has no jobs. */
+export function workflowOf(root: YamlNode): Workflow | undefined {
+  const mapping = asMapping(root);
+  if (mapping === undefined || asMapping(valueOf(mapping, 'jobs')) === undefined) return undefined;
+  const on = pairOf(mapping, 'on');
+  return {
+    root: mapping,
+    triggers: triggersOf(on?.value),
+    ...optional('on', on),
+    ...optional('permissions', pairOf(mapping, 'permissions')),
+    env: pairsOf(valueOf(mapping, 'env')),
+    ...optional('shell', defaultShell(mapping)),
+    jobs: pairsOf(valueOf(mapping, 'jobs')).flatMap(jobOf),
+  };
+}
+
+/** Reads a document as the metadata of an action; `undefined` if it does not say how it runs. */
+export function actionOf(root: YamlNode): Action | undefined {
+  const mapping = asMapping(root);
+  const runs = asMapping(valueOf(mapping, 'runs'));
+  if (mapping === undefined || runs === undefined) return undefined;
+  return {
+    root: mapping,
+    ...optional('name', scalarAt(mapping, 'name')),
+    inputs: pairsOf(valueOf(mapping, 'inputs')),
+    ...optional('using', scalarAt(runs, 'using')?.value),
+    ...optional('image', scalarAt(runs, 'image')),
+    steps: stepsOf(valueOf(runs, 'steps'), undefined),
+  };
+}
+
+function triggersOf(on: YamlNode | undefined): readonly Trigger[] {
+  const node = on && resolveAlias(on);
+  if (node?.kind === 'scalar') return [{ event: node.value, node }];
+  if (node?.kind === 'sequence') {
+    return node.items.flatMap((item) => {
+      const event = asScalar(item)?.value;
+      return event === undefined ? [] : [{ event, node: item }];
+    });
+  }
+  return pairsOf(node).flatMap((pair) => {
+    const event = keyOf(pair);
+    return event === undefined ? [] : [{ event, node: pair.key, settings: pair.value }];
+  });
+}
+
+function jobOf(pair: YamlPair): readonly Job[] {
+  const [id, node] = [keyOf(pair), asMapping(pair.value)];
+  if (id === undefined || node === undefined) return [];
+  const uses = scalarAt(node, 'uses');
+  const head = {
+    id,
+    pair,
+    node,
+    ...optional('name', scalarAt(node, 'name')),
+    ...optional('condition', scalarAt(node, 'if')),
+    ...optional('permissions', pairOf(node, 'permissions')),
+    env: pairsOf(valueOf(node, 'env')),
+    ...optional('environment', valueOf(node, 'environment')),
+    ...optional('runsOn', valueOf(node, 'runs-on')),
+    ...optional('shell', defaultShell(node)),
+    ...optional('matrix', valueOf(valueOf(node, 'strategy'), 'matrix')),
+    ...optional('uses', uses && usesOf(uses)),
+    ...optional('secrets', pairOf(node, 'secrets')),
+    containers: containersOf(node),
+    steps: [],
+  } satisfies Job;
+  const job: { -readonly [K in keyof Job]: Job[K] } = head;
+  job.steps = stepsOf(valueOf(node, 'steps'), job);
+  return [job];
+}
+
+function containersOf(job: YamlMapping): readonly Container[] {
+  const own = valueOf(job, 'container');
+  const services = pairsOf(valueOf(job, 'services')).map(({ value }) => value);
+  return [...(own === undefined ? [] : [own]), ...services].map((node) => ({
+    node,
+    ...optional('image', asScalar(node) ?? scalarAt(node, 'image')),
+    ...optional('credentials', valueOf(node, 'credentials')),
+  }));
+}
+
+function stepsOf(steps: YamlNode | undefined, job: Job | undefined): readonly Step[] {
+  return itemsOf(steps).flatMap((item) => {
+    const node = asMapping(item);
+    if (node === undefined) return [];
+    const uses = scalarAt(node, 'uses');
+    return [
+      {
+        node,
+        job,
+        ...optional('name', scalarAt(node, 'name')),
+        ...optional('id', scalarAt(node, 'id')),
+        ...optional('condition', scalarAt(node, 'if')),
+        ...optional('uses', uses && usesOf(uses)),
+        with: pairsOf(valueOf(node, 'with')),
+        ...optional('withNode', valueOf(node, 'with')),
+        ...optional('run', scalarAt(node, 'run')),
+        ...optional('shell', scalarAt(node, 'shell')),
+        env: pairsOf(valueOf(node, 'env')),
+      },
+    ];
+  });
+}
+
+function defaultShell(of: YamlMapping): YamlScalar | undefined {
+  return scalarAt(valueOf(valueOf(of, 'defaults'), 'run'), 'shell');
+}
+
+/** Returns the first pair with a key. */
+export function pairOf(node: YamlNode | undefined, key: string): YamlPair | undefined {
+  return pairsOf(node).find((pair) => keyOf(pair) === key);
+}
+
+/** Returns the first scalar with a key. */
+export function scalarAt(node: YamlNode | undefined, key: string): YamlScalar | undefined {
+  return asScalar(valueOf(node, key));
+}
+
+/** Returns an input of a step; the names of inputs ignore case. */
+export function inputOf(step: Step, name: string): YamlScalar | undefined {
+  const found = step.with.find((pair) => keyOf(pair)?.toLowerCase() === name);
+  return asScalar(found?.value);
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
+}

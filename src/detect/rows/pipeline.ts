@@ -1,0 +1,28 @@
+/** Detectors of pipelines. */
+
+import type { DetectorRow, FileDetector } from '../detector.ts';
+
+/** The rows of the group `pipeline`. */
+export const PIPELINE_ROWS: readonly DetectorRow[] = [
+  {
+    id: 'pipeline/pipeline',
+    kind: 'file',
+    scanner: 'misconfig',
+    artifacts: ['directory', 'file', 'repository'],
+    files: {
+      names: ['action.yml', 'action.yaml'],
+      suffixes: [
+        '/.github/workflows/',
+        '/.gitea/workflows/',
+        '/.forgejo/workflows/',
+        '/.github/dependabot.yml',
+        '/.github/dependabot.yaml',
+      ],
+    },
+    version: 1,
+    async load(): Promise<FileDetector> {
+      const { pipeline } = await import('../pipeline/pipeline.ts');
+      return pipeline;
+    },
+  },
+];

@@ -1,0 +1,93 @@
+/**
+ * Workflows with the findings of zizmor: each expected finding counts once, by audit and line, and so does each case that must
+ * be clean of its audit. Comments that ignore findings are followed, as there.
+ */
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { withIgnoreComments } from '../../src/detect/comments-at-findings.ts';
+import type { Persona } from '../../src/detect/pipeline/check.ts';
+import { pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
+import type { Suite, SuiteResult } from './suite.ts';
+
+export const workflowSuites: readonly Suite[] = [
+  {
+    id: 'workflows',
+    run(folder: string): Promise<SuiteResult | undefined> {
+      const root = join(folder, 'workflows');
+      return Promise.resolve(existsSync(root) ? judgeAll(root) : undefined);
+    },
+  },
+];
+
+interface WorkflowCase {
+  readonly audit: string;
+  readonly input: string;
+  readonly args: readonly string[];
+  readonly clean: boolean;
+  readonly findings: readonly { readonly audit: string; readonly line: number }[];
+}
+
+interface Found {
+  readonly audits: readonly string[];
+  readonly line: number | undefined;
+}
+
+function judgeAll(root: string): SuiteResult {
+  const lines = readFileSync(join(root, 'cases.jsonl'), 'utf8').trim().split('\n');
+  let total = 0;
+  const misses: { case: string; reason: string }[] = [];
+  for (const line of lines) {
+    const one = JSON.parse(line) as WorkflowCase;
+    const left = findingsOf(join(root, 'input', one.input), personaOf(one));
+    const name = [one.input, ...one.args].join(' ');
+    for (const { audit, line: at } of one.findings) {
+      total += 1;
+      const index = left.findIndex((found) => found.audits.includes(audit) && found.line === at);
+      if (index === -1) misses.push({ case: name, reason: `${audit} is not found in line ${at}` });
+      else left.splice(index, 1);
+    }
+    if (!one.clean) continue;
+    total += 1;
+    const wrong = left.find(({ audits }) => audits.includes(one.audit));
+    if (wrong !== undefined) {
+      misses.push({ case: name, reason: `${one.audit} is found in line ${wrong.line ?? '?'}` });
+    }
+  }
+  return { suite: 'workflows', passed: total - misses.length, total, misses };
+}
+
+function personaOf({ args }: WorkflowCase): Persona {
+  if (args.includes('--persona=auditor')) return 'auditor';
+  return args.some((one) => one.includes('pedantic')) ? 'pedantic' : 'regular';
+}
+
+function findingsOf(input: string, persona: Persona): Found[] {
+  if (!existsSync(input)) return [];
+  const files = statSync(input).isDirectory()
+    ? readdirSync(input, { recursive: true, encoding: 'utf8' }).map((name) => join(input, name))
+    : [input];
+  return files
+    .filter((file) => /\.ya?ml$/u.test(file))
+    .flatMap((file) => {
+      const [path, bytes] = [pathOf(basename(file)), readFileSync(file)];
+      const drafts = withIgnoreComments(pipelineFindings(path, bytes, persona), {
+        path,
+        text: bytes.toString(),
+      });
+      return drafts
+        .filter(({ aliases, comments = [] }) =>
+          comments.every(
+            ({ syntax, rules }) =>
+              syntax !== 'zizmor' || !rules.some((rule) => aliases.includes(rule)),
+          ),
+        )
+        .map(({ aliases, location }) => ({ audits: aliases, line: location.line }));
+    });
+}
+
+/** Where a file with a name like this lies in a repository. */
+function pathOf(name: string): string {
+  if (/^action\.ya?ml$/u.test(name)) return `/${name}`;
+  return /^dependabot\.ya?ml$/u.test(name) ? `/.github/${name}` : `/.github/workflows/${name}`;
+}
