@@ -59,7 +59,7 @@ const MAY_IMPORT = {
   fix: [...GROUND, 'format', 'version', 'git', 'package-index', 'advisory', 'match', 'policy', 'remediation', 'scan'],
   release: [...GROUND, 'codec', 'oci', 'trust', 'signing', 'policy', 'scan'],
   provenance: [...GROUND, 'format', 'git', 'trust', 'signing', 'scan'],
-  audit: [...GROUND, 'format', 'git', 'trust', 'detect', 'policy', 'scan'],
+  audit: [...GROUND, 'format', 'git', 'trust', 'detect', 'policy', 'fix', 'scan'],
   reference: [...GROUND, 'format', 'oci', 'advisory', 'integrity', 'signing'],
   // prettier-ignore
   proxy: [...GROUND, 'net', 'format', 'version', 'trust', 'ledger', 'package-index', 'signing', 'advisory', 'detect', 'integrity', 'match', 'policy'],

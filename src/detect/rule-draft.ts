@@ -7,7 +7,7 @@ import type { RuleDraft } from '../model/rule-finding.ts';
 import type { Rule } from './rule.ts';
 
 /** The place of a finding, and what is special about it. */
-export interface RulePlace extends Pick<RuleDraft, 'range' | 'excerpt' | 'instruction'> {
+export interface RulePlace extends Pick<RuleDraft, 'range' | 'excerpt' | 'instruction' | 'fix'> {
   /** A complete sentence about this place. */
   readonly message: string;
   readonly location: Location;

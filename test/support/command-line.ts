@@ -69,8 +69,8 @@ export function answeredBy(
     if (!('targets' in module)) {
       return { ...module, run: (session) => module.run(change(session)) };
     }
-    const { targets, request, ...form } = module;
-    const command = { targets, ...(request && { request }) };
+    const { targets, request, before, ...form } = module;
+    const command = { targets, ...(request && { request }), ...(before && { before }) };
     return { ...form, run: (session) => scanTargets(change(session), command, scan) };
   };
 }

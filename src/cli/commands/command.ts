@@ -5,7 +5,7 @@ import type { Flag } from '../../config/flag.ts';
 import type { ConfigFile } from '../../config/config-file.ts';
 import type { NamedPolicy } from '../../config/policies.ts';
 import type { TemplateJob, TemplateOutcome } from '../../report/template/job.ts';
-import type { RunRequest } from '../../scan/run-scan.ts';
+import type { runScan, RunRequest } from '../../scan/run-scan.ts';
 import type { Target } from '../../scan/target.ts';
 import type { FlagValues, Settings } from '../../config/settings.ts';
 import type { Io } from '../../base/io.ts';
@@ -86,6 +86,16 @@ export interface ScanCommand extends CommandForm {
    * @throws AssayError `USAGE`, or `CONFIG_INVALID` for a file that is read for it
    */
   readonly request?: (session: Session, request: RunRequest) => Promise<RunRequest>;
+  /**
+   * Works on the targets before they are scanned for the report. Returns the exit code of a run that makes no report.
+   *
+   * @throws AssayError as the scan does
+   */
+  readonly before?: (
+    session: Session,
+    request: RunRequest,
+    scan: typeof runScan,
+  ) => Promise<number | undefined>;
 }
 
 /** A command line that can be pasted, and what it is for. */

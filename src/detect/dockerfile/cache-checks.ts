@@ -3,6 +3,7 @@
 import type { Argument } from './commands.ts';
 import { hit } from './command-checks.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
+import { addCommand, addWord, wordWith } from './fixes.ts';
 import { hasOption, managersOf, type ManagerCommand } from './install-commands.ts';
 import type { ManagerName } from './package-managers.ts';
 import { shippedSteps, type Step } from './subject.ts';
@@ -18,6 +19,10 @@ interface Cache {
   readonly folders: readonly (readonly string[])[];
   /** A variable that switches the cache off. */
   readonly variable?: string;
+  /** An option that switches the cache off. */
+  readonly option?: string;
+  /** The command that removes the cache. */
+  readonly cleaning: (program: string) => string;
 }
 
 type Words = Omit<RuleWords, 'severity' | 'why'> & Partial<Pick<RuleWords, 'severity'>>;
@@ -37,7 +42,12 @@ function uncleaned(cache: Cache, words: Words): DockerfileCheck {
         if (filling === undefined || isMounted(step, cache) || isOff(step, filling, cache))
           continue;
         const message = `"${filling.program} ${filling.subcommand}" leaves its cache in the layer.`;
-        yield hit(step, filling.command, message);
+        const word = wordWith(filling.command, filling.subcommand);
+        const fix =
+          cache.option === undefined
+            ? addCommand(subject, step, cache.cleaning(filling.program))
+            : addWord(subject, word, cache.option);
+        yield hit(step, filling.command, message, fix);
       }
     },
   };
@@ -110,6 +120,7 @@ export const CACHE_CHECKS: readonly DockerfileCheck[] = [
       managers: ['apt'],
       fills: ({ subcommand }) => subcommand === 'update',
       folders: [['/var/lib/apt/lists', '/var/cache/apt']],
+      cleaning: () => 'rm -rf /var/lib/apt/lists/*',
     },
     {
       name: 'apt-lists',
@@ -129,6 +140,7 @@ export const CACHE_CHECKS: readonly DockerfileCheck[] = [
       fills: isInstall,
       empties: ({ subcommand, packages }) => subcommand === 'clean' && packages[0]?.value === 'all',
       folders: [['/var/cache/yum'], ['/var/cache/dnf']],
+      cleaning: () => 'yum clean all',
     },
     {
       name: 'yum-cache',
@@ -146,6 +158,7 @@ export const CACHE_CHECKS: readonly DockerfileCheck[] = [
       fills: isInstall,
       empties: ({ subcommand, packages }) => subcommand === 'clean' && packages[0]?.value === 'all',
       folders: [['/var/cache/dnf'], ['/var/cache/libdnf5'], ['/var/cache/yum']],
+      cleaning: (program) => `${program} clean all`,
     },
     {
       name: 'dnf-cache',
@@ -164,6 +177,7 @@ export const CACHE_CHECKS: readonly DockerfileCheck[] = [
       fills: isInstall,
       empties: ({ subcommand }) => ['clean', 'cc'].includes(subcommand),
       folders: [['/var/cache/zypp']],
+      cleaning: () => 'zypper clean',
     },
     {
       name: 'zypper-cache',
@@ -180,6 +194,8 @@ export const CACHE_CHECKS: readonly DockerfileCheck[] = [
       managers: ['apk'],
       fills: (command) => isInstall(command) && !hasOption(command, '--no-cache'),
       folders: [['/var/cache/apk'], ['/etc/apk/cache']],
+      option: '--no-cache',
+      cleaning: () => 'rm -rf /var/cache/apk/*',
     },
     {
       name: 'apk-cache',
@@ -198,6 +214,8 @@ export const CACHE_CHECKS: readonly DockerfileCheck[] = [
         subcommand === 'cache' && packages[0]?.value === 'purge',
       folders: [['/.cache/pip']],
       variable: 'PIP_NO_CACHE_DIR',
+      option: '--no-cache-dir',
+      cleaning: (program) => `${program} cache purge`,
     },
     {
       name: 'pip-cache',
@@ -216,6 +234,7 @@ export const CACHE_CHECKS: readonly DockerfileCheck[] = [
       empties: ({ subcommand, packages }) =>
         subcommand === 'cache' && packages[0]?.value === 'clean',
       folders: [['/.cache/yarn'], ['/share/.cache'], ['/.yarn/berry/cache'], ['/.yarn']],
+      cleaning: () => 'yarn cache clean',
     },
     {
       name: 'yarn-cache',

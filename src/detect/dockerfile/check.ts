@@ -2,6 +2,7 @@
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { Rule } from '../rule.ts';
+import type { HitFix } from './fixes.ts';
 import type { DockerfileSettings } from './settings.ts';
 import type { DockerfileSubject, Step } from './subject.ts';
 
@@ -20,6 +21,8 @@ export interface Hit {
   readonly names: readonly string[];
   /** The instruction; its comments can ask to ignore the finding. */
   readonly step: Step | undefined;
+  /** An edit that clears the finding. */
+  readonly fix?: HitFix | undefined;
 }
 
 /** The parts of a rule that differ between rules of Dockerfiles. */

@@ -2,6 +2,7 @@
 
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
 import { SHELLS, type RunCommand } from './commands.ts';
+import { addWord, type HitFix } from './fixes.ts';
 import { masked } from './masking.ts';
 import { splitOptions } from './install-commands.ts';
 import type { ShellStatement } from '../../format/shell.ts';
@@ -127,8 +128,14 @@ const WGET_PROGRESS: DockerfileCheck = {
           name,
         ),
       );
+      const fix = addWord(subject, command.program, '--progress=dot:giga');
       if (!isQuiet)
-        yield hit(step, command, 'The program wget writes its progress into the log of the build.');
+        yield hit(
+          step,
+          command,
+          'The program wget writes its progress into the log of the build.',
+          fix,
+        );
     }
   },
 };
@@ -176,7 +183,12 @@ const LARGE_USER_ID: DockerfileCheck = {
         ({ name }) => name === '--no-log-init' || /^-[a-zA-Z]*l/u.test(name),
       );
       if (/^\d{6,}$/u.test(id) && isLogged)
-        yield hit(step, command, `The user id ${id} is large, and -l is missing.`);
+        yield hit(
+          step,
+          command,
+          `The user id ${id} is large, and -l is missing.`,
+          addWord(subject, command.program, '-l'),
+        );
     }
   },
 };
@@ -279,10 +291,15 @@ export function* runCommands({ steps }: Pick<DockerfileSubject, 'steps'>): Gener
 }
 
 /** A finding about one command. */
-export function hit(step: Step, { range, name, args }: RunCommand, message: string): Hit {
+export function hit(
+  step: Step,
+  { range, name, args }: RunCommand,
+  message: string,
+  fix?: HitFix,
+): Hit {
   // A name is no secret: fingerprints of findings can be guessed at.
   const words = masked([name ?? '', ...args.map(({ text }) => text)].join(' '));
-  return { range, message, names: words.split(' '), step };
+  return { range, message, names: words.split(' '), step, fix };
 }
 
 function hasPipeline(statement: ShellStatement): boolean {

@@ -1,11 +1,15 @@
 /** Checks of `COPY` and `ADD`. */
 
 import { ruleOf, type DockerfileCheck } from './check.ts';
+import { replaceKeyword } from './fixes.ts';
 import { copies, copyOf, fromOf, isAddress } from './copies.ts';
 import { stepGroups, type Step } from './subject.ts';
 
 const ARCHIVE =
   /\.(?:tar|tar\.(?:gz|bz2|xz|zst|lzma|Z)|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|lzma|Z|lz|tb2|tZ|tlz|tpz)$/u;
+
+/** Options of ADD that COPY has too. */
+const COPY_FLAGS: ReadonlySet<string> = new Set(['chown', 'chmod', 'link', 'exclude']);
 
 const ADD_FILE: DockerfileCheck = {
   rule: ruleOf({
@@ -25,7 +29,10 @@ const ADD_FILE: DockerfileCheck = {
       );
       if (local === undefined) continue;
       const message = `ADD copies "${local}", which is neither an archive nor an address.`;
-      yield { range: step.instruction.range, message, names: [local], step };
+      const isLocal = sources.every((one) => !isAddress(one) && !ARCHIVE.test(one));
+      const isSame = isLocal && step.instruction.flags.every(({ name }) => COPY_FLAGS.has(name));
+      const fix = isSame ? replaceKeyword(subject, step.instruction, 'COPY') : undefined;
+      yield { range: step.instruction.range, message, names: [local], step, fix };
     }
   },
 };
@@ -101,7 +108,17 @@ const MANY_SOURCES: DockerfileCheck = {
       if (sources.length < 2 || /[/\\]$/u.test(target) || /\$\{?\w+\}?$/u.test(target)) continue;
       if (target === '.' || target === '..') continue;
       const message = `COPY has ${sources.length} sources, and its target "${target}" does not end in a slash.`;
-      yield { range: step.instruction.range, message, names: [target], step };
+      const { isJson, words } = step.instruction;
+      const word = isJson ? undefined : words.at(-1);
+      const fix =
+        word === undefined || /["'\\`$]/u.test(word.text)
+          ? undefined
+          : {
+              description: 'Add a slash to the target.',
+              range: { start: word.range.end, end: word.range.end },
+              text: '/',
+            };
+      yield { range: step.instruction.range, message, names: [target], step, fix };
     }
   },
 };

@@ -6,7 +6,7 @@
 
 import { isDockerfileName } from '../../format/dockerfile-name.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
-import type { RuleDraft } from '../../model/rule-finding.ts';
+import type { RuleDraft, RuleFix } from '../../model/rule-finding.ts';
 import type { DetectedFile, FileDetector } from '../detector.ts';
 import { draftOf } from '../rule-draft.ts';
 import { BASE_CHECKS } from './base-checks.ts';
@@ -16,6 +16,7 @@ import { COMMAND_CHECKS } from './command-checks.ts';
 import { CONTEXT_CHECKS } from './context-checks.ts';
 import { COPY_CHECKS } from './copy-checks.ts';
 import { DOWNLOAD_CHECKS } from './download-checks.ts';
+import type { HitFix } from './fixes.ts';
 import { INSTRUCTION_CHECKS } from './instruction-checks.ts';
 import { LABEL_CHECKS } from './label-checks.ts';
 import { masked } from './masking.ts';
@@ -84,7 +85,13 @@ function draft(
       excerpt:
         text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH - 1)}…` : text,
       names: hit.names,
+      ...(hit.fix && { fix: fixOf(path, hit.fix) }),
       ...(hit.step !== undefined && { instruction: hit.step.instruction.keyword }),
     },
   );
+}
+
+function fixOf(path: string, { description, range, text }: HitFix): RuleFix {
+  const { start: startOffset, end: endOffset } = range;
+  return { description, edits: [{ path, startOffset, endOffset, replacement: text }] };
 }

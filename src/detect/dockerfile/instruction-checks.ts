@@ -2,7 +2,7 @@
 
 import { hasPasswordInAddress, isSecretName, isSecretValue } from '../secret-names.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
-import { stepGroups, variableName, type Step, type SubjectStage } from './subject.ts';
+import { stepGroups, textAt, variableName, type Step, type SubjectStage } from './subject.ts';
 
 const RELATIVE_WORKDIR: DockerfileCheck = {
   rule: ruleOf({
@@ -189,10 +189,21 @@ const MAINTAINER: DockerfileCheck = {
     failing: 'FROM debian:13.1\nMAINTAINER Jo\n',
     passing: 'FROM debian:13.1\nLABEL org.opencontainers.image.authors="Jo"\n',
   }),
-  *find({ steps }) {
+  *find({ steps, file }) {
     for (const step of steps.filter(({ instruction }) => instruction.keyword === 'MAINTAINER')) {
-      const { range } = step.instruction;
-      yield { range, message: 'MAINTAINER is deprecated.', names: [], step };
+      const { range, words } = step.instruction;
+      const name = words[0]?.text ?? '';
+      const quoted = name.replaceAll(/^["']|["']$/gu, '').replaceAll(/["\\$`]/gu, String.raw`\$&`);
+      const fix = {
+        description: 'Use LABEL.',
+        range,
+        text: `LABEL org.opencontainers.image.authors="${quoted}"`,
+      };
+      const isOneLine = name !== '' && !textAt(file, range).includes('\n') && file.escape !== '`';
+      yield {
+        ...{ range, message: 'MAINTAINER is deprecated.', names: [], step },
+        ...(isOneLine && { fix }),
+      };
     }
   },
 };

@@ -2,6 +2,7 @@
 
 import { hit, runCommands } from './command-checks.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
+import { addWord, replaceWord, wordWith } from './fixes.ts';
 import { hasOption, managersOf, type ManagerCommand } from './install-commands.ts';
 import type { ManagerName } from './package-managers.ts';
 import { isPinned } from './pinned-packages.ts';
@@ -58,7 +59,8 @@ function prompting(
         if (command.manager === 'apt' && (isQuiet || isYes || qq || hasOption(command, '-q=2')))
           continue;
         const message = `"${command.program} ${command.subcommand}" asks before it goes on.`;
-        yield hit(step, command.command, message);
+        const fix = addWord(subject, wordWith(command.command, command.subcommand), '-y');
+        yield hit(step, command.command, message, fix);
       }
     },
   };
@@ -83,8 +85,10 @@ const RECOMMENDED: DockerfileCheck = {
         command.options.some(({ value }) =>
           /^APT::Install-Recommends=(?:false|0|no|off|"false")$/iu.test(value ?? ''),
         );
-      if (!isOff)
-        yield hit(step, command.command, 'The command also installs recommended packages.');
+      if (isOff) continue;
+      const word = wordWith(command.command, command.subcommand);
+      const fix = addWord(subject, word, '--no-install-recommends');
+      yield hit(step, command.command, 'The command also installs recommended packages.', fix);
     }
   },
 };
@@ -102,10 +106,18 @@ const APT_FRONTEND: DockerfileCheck = {
   }),
   *find(subject) {
     for (const { step, command } of runCommands(subject)) {
-      if (command.name === 'apt') yield hit(step, command, 'The program apt is used in a script.');
+      if (command.name !== 'apt') continue;
+      const isSame = command.args.some(({ value = '' }) => APT_GET_COMMANDS.has(value));
+      const fix = isSame ? replaceWord(subject, command.program, 'apt-get') : undefined;
+      yield hit(step, command, 'The program apt is used in a script.', fix);
     }
   },
 };
+
+/** Subcommands that apt-get has too, with the same meaning. */
+const APT_GET_COMMANDS: ReadonlySet<string> = new Set([
+  ...['update', 'install', 'remove', 'purge', 'autoremove', 'clean', 'autoclean', 'download'],
+]);
 
 const DISTRIBUTION_UPGRADE: DockerfileCheck = {
   rule: ruleOf({

@@ -5,6 +5,7 @@ import { badValue } from '../../../config/values.ts';
 import type { FlagValues, ScanCommand } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 import { AUDIT_FLAGS, SARIF_FLAG } from './flags.ts';
+import { fixBeforeReport } from './fix.ts';
 import { surroundings } from './surroundings.ts';
 
 export const audit: ScanCommand = {
@@ -22,11 +23,17 @@ export const audit: ScanCommand = {
       purpose: 'one gate for several analyzers',
     },
     {
+      command: 'assay audit . --fix',
+      purpose: 'edit what can be edited safely, and report the rest',
+    },
+    { command: 'assay audit . --diff | git apply', purpose: 'the same by way of a diff' },
+    {
       command: 'assay audit . --sarif eslint.sarif --baseline last.json --fail-on medium+new',
       purpose: 'fail only on what the last report does not have',
     },
   ],
   targets: (session) => [{ reference: readPathArgument(session), kind: 'directory' }],
+  before: fixBeforeReport,
   request: async (session, request) => {
     refusePackages(session.flags);
     const { scanners } = request;

@@ -4,6 +4,7 @@ import { auditRequest } from '../../../audit/audit-request.ts';
 import type { ScanCommand } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 import { CONFIG_FLAGS } from './flags.ts';
+import { fixBeforeReport } from './fix.ts';
 import { surroundings } from './surroundings.ts';
 
 export const config: ScanCommand = {
@@ -16,6 +17,7 @@ export const config: ScanCommand = {
     { command: 'assay config . --exit-code 1 --severity HIGH,CRITICAL', purpose: 'gate on it' },
   ],
   targets: (session) => [{ reference: readPathArgument(session), kind: 'directory' }],
+  before: fixBeforeReport,
   request: async (session, request) => {
     const question = {
       ...(await surroundings(session)),

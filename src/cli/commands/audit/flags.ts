@@ -4,6 +4,7 @@ import type { Flag } from '../../../config/flag.ts';
 import { TRIVY_FLAGS } from '../../../config/trivy-flags.ts';
 import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
 import { COMPAT_FLAG, REPORT_FLAGS } from '../../shell/options/report-flags.ts';
+import { FIX_FLAGS } from './fix.ts';
 import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import { TARGET_FLAGS } from '../../shell/options/target-flags.ts';
 
@@ -15,6 +16,7 @@ const TARGET_NAMES: readonly string[] = [
 /** Flags of `assay config`: those of a scan that concern findings, their gate and their reports. */
 export const CONFIG_FLAGS: readonly Flag[] = [
   ...TARGET_FLAGS.filter(({ name }) => TARGET_NAMES.includes(name)),
+  ...FIX_FLAGS,
   ...GATE_FLAGS,
   TRUST_FLAG,
   ...REPORT_FLAGS,

@@ -28,7 +28,7 @@ import { runWithoutScan, SKIPPING_FLAGS } from './scan-skipping.ts';
  */
 export async function scanTargets(
   session: Session,
-  command: Pick<ScanCommand, 'targets' | 'request'>,
+  command: Pick<ScanCommand, 'targets' | 'request' | 'before'>,
   scan: typeof runScan = runScan,
 ): Promise<number> {
   const { flags, context } = session;
@@ -46,6 +46,8 @@ export async function scanTargets(
 
   const plain = runRequest(session, options);
   const asked = (await command.request?.(session, plain)) ?? plain;
+  const endedBefore = await command.before?.(session, asked, scan);
+  if (endedBefore !== undefined) return endedBefore;
   const compared = await withBaseline(session, targets, { request: asked, scan });
   const report = await scan(await withAttestedVex(session, compared), context);
   if (flags.isOn('download-db-only')) return EXIT_CODES.pass;

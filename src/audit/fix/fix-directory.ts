@@ -1,0 +1,74 @@
+/** Fixes the findings of a report in the directory that it is about. */
+
+import { lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { systemCode } from '../../base/system-code.ts';
+import type { DetectorSettings } from '../../detect/detector-settings.ts';
+import { writeAll } from '../../fix/write-all.ts';
+import { unifiedDiff } from '../../format/unified-diff.ts';
+import type { Report } from '../../model/report.ts';
+import type { RuleScanner } from '../../model/rule-scanner.ts';
+import { lineEdits } from './line-edits.ts';
+import { lookAgainWith } from './look-again.ts';
+import { planFixes, type FilePlan } from './plan-fixes.ts';
+
+/** What is fixed. */
+export interface FixRequest {
+  /** Absolute. */
+  readonly root: string;
+  readonly scanners: readonly RuleScanner[];
+  readonly settings: DetectorSettings | undefined;
+}
+
+/** The files of a plan with what they change. */
+export interface DirectoryFix {
+  readonly plans: readonly FilePlan[];
+  /** One unified diff of all files; empty where nothing changes. */
+  readonly diff: string;
+}
+
+/** Plans the edits for the findings of a report that count. No file is written. */
+export async function planDirectory(
+  report: Pick<Report, 'results'>,
+  { root, scanners, settings }: FixRequest,
+): Promise<DirectoryFix> {
+  const rules = report.results.flatMap(({ findings, suppressed }) => {
+    const ids = new Set(suppressed.map(({ findingId }) => findingId));
+    return findings.flatMap((one) =>
+      one.kind === 'rule' ? [{ finding: one, isSetAside: ids.has(one.id) }] : [],
+    );
+  });
+  const plans = await planFixes({
+    findings: rules.filter(({ isSetAside }) => !isSetAside).map(({ finding }) => finding),
+    setAside: rules.filter(({ isSetAside }) => isSetAside).map(({ finding }) => finding),
+    read: (path) => readIfFile(join(root, path)),
+    lookAgain: lookAgainWith(scanners, settings),
+  });
+  const diffs = plans.map(({ path, old, fresh }) =>
+    unifiedDiff(path.replace(/^\//u, ''), old, lineEdits(old, fresh)),
+  );
+  return { plans, diff: diffs.join('') };
+}
+
+function readIfFile(path: string): Uint8Array | undefined {
+  try {
+    return lstatSync(path).isFile() ? readFileSync(path) : undefined;
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Writes the files of a plan, all or none.
+ *
+ * @throws AssayError `USAGE` if a file cannot be written, or was changed meanwhile
+ */
+export function writeDirectory(plans: readonly FilePlan[], root: string): void {
+  const changed = plans.filter(({ old, fresh }) => old !== fresh);
+  writeAll(
+    root,
+    changed.map(({ path, old, fresh }) => ({ path: path.replace(/^\//u, ''), old, fresh })),
+  );
+}

@@ -1,0 +1,21 @@
+/** The detectors of single files, for a second look at a content that was not written yet. */
+
+import type { DetectorSettings } from '../../detect/detector-settings.ts';
+import type { FileDetector } from '../../detect/detector.ts';
+import { detectorsOf } from '../../detect/list.ts';
+import type { RuleScanner } from '../../model/rule-scanner.ts';
+import type { LookAgain } from './plan-fixes.ts';
+
+/** Returns what looks at one file of a directory. Detectors pass over files that they do not know by their path. */
+export function lookAgainWith(
+  scanners: readonly RuleScanner[],
+  settings: DetectorSettings | undefined,
+): LookAgain {
+  let loaded: Promise<readonly FileDetector[]> | undefined;
+  const rows = detectorsOf(scanners, 'directory').filter((row) => row.kind === 'file');
+  return async (path, bytes) => {
+    loaded ??= Promise.all(rows.map((row) => row.load()));
+    const file = { path, bytes, ...(settings && { settings }) };
+    return (await loaded).flatMap((detector) => detector.detect(file));
+  };
+}

@@ -1,0 +1,183 @@
+/**
+ * The edits that clear findings of rules, file by file. Each new content is looked at again by the same detectors: it counts only
+ * if every edited finding is gone and no rule reports more than before. Where all edits of a file together do not pass, they are
+ * tried one by one.
+ */
+
+import { splice, type ByteEdit } from '../../format/byte-range.ts';
+import type { ByteSplice, RuleDraft, RuleFinding } from '../../model/rule-finding.ts';
+
+/** Detectors that look at one file. */
+export type LookAgain = (path: string, bytes: Uint8Array) => Promise<readonly RuleDraft[]>;
+
+/** What is fixed, and how files are read. */
+export interface FixQuestion {
+  /** Findings that count. Those without a fix are passed over. */
+  readonly findings: readonly RuleFinding[];
+  /** Findings that are set aside; none of their rules is edited in their files beyond what `findings` lists. */
+  readonly setAside: readonly RuleFinding[];
+  /** The bytes of a file, as the artifact names it; `undefined` for what is no file of its own, as in an archive. */
+  readonly read: (path: string) => Uint8Array | undefined;
+  readonly lookAgain: LookAgain;
+}
+
+/** What became of the findings of one file. */
+export interface FilePlan {
+  readonly path: string;
+  readonly old: Uint8Array;
+  /** The same bytes where no edit was confirmed. */
+  readonly fresh: Uint8Array;
+  /** Findings that the second look no longer has. */
+  readonly cleared: readonly RuleFinding[];
+  /** Findings with an edit that the second look did not confirm. */
+  readonly refused: readonly RuleFinding[];
+}
+
+/** An edit can bring a finding that an edit clears too, as `apt` becomes `apt-get`. */
+const MAX_ROUNDS = 5;
+
+/** Plans the edits of all files, in the order of their paths. */
+export async function planFixes(question: FixQuestion): Promise<readonly FilePlan[]> {
+  const fixable = question.findings.filter(({ fix }) => fix !== undefined);
+  const paths = [
+    ...new Set(fixable.flatMap(({ fix }) => fix?.edits.map(({ path }) => path) ?? [])),
+  ];
+  const plans: FilePlan[] = [];
+  for (const path of paths.sort()) {
+    const own = fixable.filter(
+      ({ fix }) => fix?.edits.every((edit) => edit.path === path) === true,
+    );
+    if (own.length > 0) plans.push(await planFile(path, own, question));
+  }
+  return plans;
+}
+
+async function planFile(
+  path: string,
+  findings: readonly RuleFinding[],
+  { read, lookAgain, setAside }: FixQuestion,
+): Promise<FilePlan> {
+  const old = read(path);
+  if (old === undefined) {
+    const none = new Uint8Array();
+    return { path, old: none, fresh: none, cleared: [], refused: findings };
+  }
+  const before = await lookAgain(path, old);
+  const look = (bytes: Uint8Array): Promise<readonly RuleDraft[]> => lookAgain(path, bytes);
+  const quiet = new Set(
+    setAside.filter(({ location }) => location.path === path).map(({ rule }) => rule),
+  );
+  const whole = await editAll(old, findings, { before, look, quiet });
+  if (whole !== undefined) {
+    return { path, old, fresh: whole, cleared: findings, refused: [] };
+  }
+  return { path, old, ...(await editEach(old, findings, { before, look })) };
+}
+
+interface Looking {
+  readonly before: readonly RuleDraft[];
+  readonly look: (bytes: Uint8Array) => Promise<readonly RuleDraft[]>;
+}
+
+/** Applies all edits, and those of findings that they bring; `undefined` where the second look does not confirm them. */
+async function editAll(
+  old: Uint8Array,
+  findings: readonly RuleFinding[],
+  { before, look, quiet }: Looking & { readonly quiet: ReadonlySet<string> },
+): Promise<Uint8Array | undefined> {
+  const first = spliced(old, findings);
+  if (first === undefined) return undefined;
+  let bytes = first;
+  let after = await look(bytes);
+  const isLess = isConfirmed(findings, before, after);
+  for (let round = 1; round < MAX_ROUNDS && !isSettled(before, after); round += 1) {
+    const counts = countByRule(before);
+    const brought = after.filter(
+      ({ rule, fix }) => fix !== undefined && !counts.has(rule) && !quiet.has(rule),
+    );
+    const next = brought.length === 0 ? undefined : spliced(bytes, brought);
+    if (next === undefined) return undefined;
+    bytes = next;
+    after = await look(bytes);
+  }
+  return isLess && isSettled(before, after) && isConfirmed(findings, before, after)
+    ? bytes
+    : undefined;
+}
+
+/** Applies one edit after another. The places of later edits move with those that were applied. */
+async function editEach(
+  old: Uint8Array,
+  findings: readonly RuleFinding[],
+  { before, look }: Looking,
+): Promise<Pick<FilePlan, 'fresh' | 'cleared' | 'refused'>> {
+  const cleared: RuleFinding[] = [];
+  const refused: RuleFinding[] = [];
+  let fresh = old;
+  let last = before;
+  for (const finding of findings) {
+    const tried = spliced(old, [...cleared, finding]);
+    const after = tried === undefined ? undefined : await look(tried);
+    if (
+      tried === undefined ||
+      after === undefined ||
+      !isSettled(last, after) ||
+      !isConfirmed([finding], last, after)
+    ) {
+      refused.push(finding);
+      continue;
+    }
+    cleared.push(finding);
+    fresh = tried;
+    last = after;
+  }
+  return { fresh, cleared, refused };
+}
+
+/** The bytes with all edits of some findings; `undefined` where they overlap. Equal edits count once. */
+function spliced(
+  bytes: Uint8Array,
+  findings: readonly Pick<RuleDraft, 'fix'>[],
+): Uint8Array | undefined {
+  const edits = new Map<string, ByteEdit>();
+  for (const { fix } of findings) {
+    for (const edit of fix?.edits ?? []) {
+      const { startOffset, endOffset, replacement } = edit;
+      edits.set(keyOf(edit), { range: { start: startOffset, end: endOffset }, text: replacement });
+    }
+  }
+  try {
+    return splice(bytes, [...edits.values()]);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function keyOf({ startOffset, endOffset, replacement }: ByteSplice): string {
+  return `${startOffset}-${endOffset} ${replacement}`;
+}
+
+/** Whether each rule reports as many findings less as edits were made for it. */
+function isConfirmed(
+  findings: readonly Pick<RuleDraft, 'rule'>[],
+  before: readonly RuleDraft[],
+  after: readonly RuleDraft[],
+): boolean {
+  const [old, now] = [countByRule(before), countByRule(after)];
+  return [...countByRule(findings)].every(
+    ([rule, count]) => (now.get(rule) ?? 0) <= (old.get(rule) ?? 0) - count,
+  );
+}
+
+/** Whether no rule reports more than before. */
+function isSettled(before: readonly RuleDraft[], after: readonly RuleDraft[]): boolean {
+  const old = countByRule(before);
+  return [...countByRule(after)].every(([rule, count]) => count <= (old.get(rule) ?? 0));
+}
+
+function countByRule(drafts: readonly Pick<RuleDraft, 'rule'>[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { rule } of drafts) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return counts;
+}

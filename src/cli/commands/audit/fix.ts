@@ -1,0 +1,85 @@
+/** `--fix` and `--diff` of `assay audit`: edits that clear findings, before the report is made. */
+
+import { resolve } from 'node:path';
+
+import type { Flag } from '../../../config/flag.ts';
+import type { FilePlan } from '../../../audit/fix/plan-fixes.ts';
+import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { pluralize } from '../../../base/pluralize.ts';
+import type { RuleFinding } from '../../../model/rule-finding.ts';
+import type { runScan, RunRequest } from '../../../scan/run-scan.ts';
+import type { Session } from '../command.ts';
+import { readPathArgument } from '../scan/path-argument.ts';
+
+/** The flags of fixes. */
+export const FIX_FLAGS: readonly Flag[] = [
+  {
+    name: 'fix',
+    group: 'Target',
+    help: 'make the edits that clear findings, each confirmed by a second look, before the report is made; tags are pinned by assay pin',
+  },
+  {
+    name: 'diff',
+    group: 'Report',
+    help: 'print the edits of --fix as one unified diff, and write nothing',
+  },
+];
+
+/** Rules that `assay pin` clears: it asks registries for digests. */
+const PINNED_BY_PIN: ReadonlySet<string> = new Set([
+  'dockerfile/mutable-base',
+  'dockerfile/latest-base',
+  'dockerfile/untagged-base',
+]);
+
+/**
+ * Makes or shows the edits if a flag asks for them. Returns an exit code where the command ends with it.
+ *
+ * @throws AssayError as the scan does; `USAGE` for a file that cannot be written
+ */
+export async function fixBeforeReport(
+  session: Session,
+  request: RunRequest,
+  scan: typeof runScan,
+): Promise<number | undefined> {
+  const { flags, io, context } = session;
+  const isShown = flags.isOn('diff');
+  if (!flags.isOn('fix') && !isShown) return undefined;
+  const report = await scan(request, context);
+  const { planDirectory, writeDirectory } = await import('../../../audit/fix/fix-directory.ts');
+  const directory = readPathArgument(session);
+  const root = resolve(io.cwd, directory);
+  const { scanners = [], detectorSettings: settings } = request;
+  const { plans, diff } = await planDirectory(report, { root, scanners, settings });
+  if (isShown) {
+    io.stdout.write(diff);
+    return EXIT_CODES.pass;
+  }
+  writeDirectory(plans, root);
+  for (const line of linesOf(plans)) context.log.warn(line);
+  const isPinned = report.results.some(({ findings }) =>
+    findings.some((one) => one.kind === 'rule' && PINNED_BY_PIN.has(one.rule)),
+  );
+  if (isPinned) context.log.warn(`base images are pinned by: assay pin ${directory} --apply`);
+  return undefined;
+}
+
+function linesOf(plans: readonly FilePlan[]): readonly string[] {
+  const cleared = plans.flatMap((plan) => plan.cleared.map((one) => lineOf('fixed', one)));
+  const refused = plans.flatMap((plan) =>
+    plan.refused.map(
+      (one) => `${lineOf('not fixed', one)}: a second look does not confirm the edit`,
+    ),
+  );
+  const count = plans.filter(({ old, fresh }) => old !== fresh).length;
+  const total =
+    cleared.length === 0
+      ? 'nothing was fixed: no finding has an edit that clears it'
+      : `${pluralize(cleared.length, 'finding')} fixed in ${pluralize(count, 'file')}`;
+  return [...cleared, ...refused, total];
+}
+
+function lineOf(what: string, { rule, location, fix }: RuleFinding): string {
+  const place = `${location.path.replace(/^\//u, '')}:${location.line ?? 1}`;
+  return `${what}: ${place} ${rule}: ${fix?.description ?? ''}`.replace(/[.: ]+$/u, '');
+}
