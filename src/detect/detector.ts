@@ -72,6 +72,8 @@ export interface DetectedFile {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly settings?: DetectorSettings;
+  /** Called with a sentence for each part of the file that was not looked at because of a limit. */
+  readonly onLimit?: (message: string) => void;
 }
 
 /** Looks at texts of any length piece by piece. Pure and synchronous. */

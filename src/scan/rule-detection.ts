@@ -245,7 +245,16 @@ export class LayerDetection {
     const { settings } = this.#options;
     try {
       const bytes = await file.bytes();
-      const drafts = detector.detect({ path, bytes, ...(settings && { settings }) });
+      const drafts = detector.detect({
+        ...{ path, bytes, ...(settings && { settings }) },
+        onLimit: (message) =>
+          this.#gaps.push({
+            stage: 'detect',
+            message: `${id}: ${message}`,
+            location: { path, layer: this.#layer },
+            gap: 'limit',
+          }),
+      });
       const text = drafts.length === 0 ? '' : new TextDecoder(detectEncoding(bytes)).decode(bytes);
       this.#take(withIgnoreComments(drafts, { path, text }));
     } catch (error) {

@@ -17,6 +17,7 @@ import type {
   ShellWord,
 } from '../../format/shell.ts';
 import { endsScript, IGNORED, linksOf } from './errexit.ts';
+import { FAILURES, MAX_COMMANDS, TOO_MANY } from './limits.ts';
 import { inputScripts, scriptsOf, type NestedScript } from './nested-scripts.ts';
 import { noteCommand } from './noted-commands.ts';
 import { type Argument, type Failure, type RunCommand } from './run-command.ts';
@@ -37,8 +38,6 @@ export interface RunCommands {
 
 /** How deep `sh -c 'sh -c …'` is read. */
 const MAX_SCRIPT_DEPTH = 8;
-/** Commands of one instruction that are read, those of scripts in scripts included. */
-const MAX_COMMANDS = 20_000;
 
 /** Reads the commands of a text. */
 export function commandsOf(
@@ -84,12 +83,6 @@ function readScript(run: RunText, script: Script, around: Surroundings): RunComm
     unread: [...unread, ...collector.unread],
   };
 }
-
-const FAILURES = {
-  'too-long': 'The command is longer than 1 MiB, so it was not read.',
-  timeout: 'Reading the command took more than 5 seconds, so it was not read.',
-  aborted: 'The grammar of the shell was aborted, so the command was not read.',
-} as const;
 
 type Shape = Omit<RunCommand, 'name' | 'args' | 'program' | 'called'>;
 
@@ -393,7 +386,6 @@ const DECLARATIONS: ReadonlySet<string> = new Set([
   ...['export', 'declare', 'typeset', 'local', 'readonly'],
 ]);
 const UNKNOWN_SCRIPT = 'A script in an argument is not known, so it was not read.';
-const TOO_MANY = `The instruction has more than ${MAX_COMMANDS} commands; the rest was not read.`;
 
 function withNewline(value: string | undefined): string | undefined {
   return value === undefined ? undefined : `${value}\n`;

@@ -47,12 +47,53 @@ export const dockerfile: FileDetector = {
   detect(file) {
     if (!isDockerfileName(file.path)) return [];
     if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
-    const subject = subjectOf(file, shellReader);
-    return CHECKS.flatMap((check) =>
-      Array.from(check.find(subject), (hit) => draft(file, subject, { check, hit })),
+    const start = performance.now();
+    const end = start + MAX_MS;
+    const isLate = (): boolean => performance.now() > start + MAX_READING_MS;
+    const subject = subjectOf(file, shellReader, isLate);
+    const limits = new Set(
+      subject.unread.filter(({ isLimit }) => isLimit).map(({ message }) => message),
     );
+    const drafts = CHECKS.flatMap((check) => {
+      if (performance.now() < end) return found(check, file, { subject, end, limits });
+      limits.add(TOO_LONG);
+      return [];
+    });
+    for (const message of limits) file.onLimit?.(message);
+    return drafts;
   },
 };
+
+/** Most milliseconds of wall time for one file; real ones take some. */
+const MAX_MS = 10_000;
+/** The part of it in which the file is read, so that rules look at what was read. */
+const MAX_READING_MS = 5000;
+const TOO_LONG =
+  'Looking at the file took more than 10 seconds, so some rules did not look at all of it.';
+
+function found(
+  check: DockerfileCheck,
+  file: DetectedFile,
+  {
+    subject,
+    end,
+    limits,
+  }: {
+    readonly subject: DockerfileSubject;
+    readonly end: number;
+    readonly limits: Set<string>;
+  },
+): readonly RuleDraft[] {
+  const drafts: RuleDraft[] = [];
+  for (const hit of check.find(subject)) {
+    if (performance.now() > end) {
+      limits.add(TOO_LONG);
+      break;
+    }
+    drafts.push(draft(file, subject, { check, hit }));
+  }
+  return drafts;
+}
 
 /** Loads what reads shell commands. */
 export async function loadShell(): Promise<void> {

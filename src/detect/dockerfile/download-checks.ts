@@ -62,6 +62,9 @@ function* downloadsRun({ stages, steps }: DockerfileSubject): Generator<Hit> {
   }
 }
 
+/** Functions that call functions are followed this deep. */
+const MAX_CALLS = 3;
+
 /** A check whose failure keeps only some commands from running. */
 interface Guard {
   readonly names: readonly string[];
@@ -152,7 +155,7 @@ class StageDownloads {
   }
 
   /** What a command runs that was downloaded. */
-  #runBy(command: RunCommand): string | undefined {
+  #runBy(command: RunCommand, depth = 0): string | undefined {
     const { name, program, pipedFrom, args } = command;
     if (name === undefined) return this.#unknownProgram(command);
     if (isInterpreter(name)) return this.#interpreted(command);
@@ -161,7 +164,8 @@ class StageDownloads {
     for (const one of command.called) {
       const inner = { ...one, pipedFrom: [...pipedFrom, ...one.pipedFrom] };
       const isFirst = one.pipedFrom.length === 0 && pipedFrom.length > 0;
-      const found = isFirst && one.name !== name ? this.#runBy(inner) : undefined;
+      const mayRun = isFirst && one.name !== name && depth < MAX_CALLS;
+      const found = mayRun ? this.#runBy(inner, depth + 1) : undefined;
       if (found !== undefined) return found;
     }
     const path = program === undefined ? '' : pathText(program);

@@ -72,7 +72,7 @@ export function carriedFrom(command: RunCommand, files: DownloadedFiles): string
 }
 
 /** Functions that call functions are followed this deep. */
-const MAX_DEPTH = 8;
+const MAX_DEPTH = 5;
 
 function carried(command: RunCommand, files: DownloadedFiles, depth: number): string | undefined {
   const { name = '', args, inputs, called } = command;

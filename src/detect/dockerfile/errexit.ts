@@ -49,15 +49,26 @@ export function linksOf(
   },
 ): readonly { readonly statement: ShellStatement; readonly failure: Failure }[] {
   const links = [{ operator: '&&' as const, statement: first }, ...rest];
+  const alternatives = nextAlternatives(links);
   let group = around.newGroup();
   return links.map(({ operator, statement }, at) => {
     if (operator === '||') group = around.newGroup();
-    const next = links.slice(at + 1).find((one) => one.operator === '||');
+    const next = alternatives[at];
     const isKept = at === links.length - 1 || around.isLast;
-    const outer =
-      next === undefined ? kept(around.outer, isKept) : behind(around.outer, next.statement);
+    const outer = next === undefined ? kept(around.outer, isKept) : behind(around.outer, next);
     return { statement, failure: { isFatal: outer.isFatal, groups: [...outer.groups, group] } };
   });
+}
+
+/** For each statement of a chain the next one behind `||`. */
+function nextAlternatives(links: ShellChain['rest']): readonly (ShellStatement | undefined)[] {
+  const found: (ShellStatement | undefined)[] = [];
+  let next: ShellStatement | undefined;
+  for (const { operator, statement } of links.toReversed()) {
+    found.push(next);
+    if (operator === '||') next = statement;
+  }
+  return found.reverse();
 }
 
 function kept(outer: Failure, isKept: boolean): Failure {

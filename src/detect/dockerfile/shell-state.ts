@@ -72,7 +72,7 @@ export class ShellState {
 
   /** The value of a text in which variables are replaced, as that of a here-document. */
   expandedText(text: string): Pick<Argument, 'value' | 'origins'> {
-    const origins: RunCommand[] = [];
+    const origins = new Set<RunCommand>();
     const unknown: string[] = [];
     const value = text.replaceAll(
       /\\([\\$`])|\$(?:(\w+)|\{(\w+)\})|\$\(|`|\$\{/gu,
@@ -80,12 +80,12 @@ export class ShellState {
         const [whole = '', escaped, plain, braced] = match as (string | undefined)[];
         if (escaped !== undefined) return escaped;
         const variable = this.valueOf(plain ?? braced ?? '');
-        origins.push(...(variable?.origins ?? []));
+        addAll(origins, variable?.origins ?? []);
         if (variable?.value === undefined) unknown.push(whole);
         return variable?.value ?? whole;
       },
     );
-    return { value: unknown.length === 0 ? value : undefined, origins };
+    return { value: unknown.length === 0 ? value : undefined, origins: [...origins] };
   }
 
   /**
@@ -100,16 +100,16 @@ export class ShellState {
     const { text, parts } = word;
     if (parts.every(({ kind }) => kind === 'text')) return [{ text, value: word.value, range }];
     const fields = new Fields();
-    const origins: RunCommand[] = [];
+    const all = new Set<RunCommand>();
     let isKnown = true;
     for (const part of parts) {
       const known = this.#part(part, bodies);
-      origins.push(...known.origins);
+      addAll(all, known.origins);
       if (known.value === undefined) isKnown = false;
       else if (part.kind === 'text' || part.isQuoted) fields.add(known.value, part.isQuoted);
       else fields.addSplit(known.value);
     }
-    const withOrigins = origins.length === 0 ? {} : { origins };
+    const withOrigins = all.size === 0 ? {} : { origins: [...all] };
     if (!isKnown) return [{ text, value: undefined, range, ...withOrigins }];
     const values = fields.all();
     if (values === undefined) return [{ text, value: undefined, range, ...withOrigins }];
@@ -158,6 +158,13 @@ function isPipeline({ statements }: ShellSequence): boolean {
   const [first, second] = statements;
   if (first === undefined || second !== undefined) return false;
   return first.kind === 'command' || first.kind === 'pipeline';
+}
+
+/** Beyond these, further commands behind one word are left out: the first ones are as bad. */
+const MAX_ORIGINS = 200;
+
+function addAll(origins: Set<RunCommand>, more: readonly RunCommand[]): void {
+  for (const one of more) if (origins.size < MAX_ORIGINS) origins.add(one);
 }
 
 /** The words that a word becomes. */

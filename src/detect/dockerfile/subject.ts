@@ -19,6 +19,7 @@ import { stageNamed } from '../../format/dockerfile-stages.ts';
 import { decodeByteText } from '../../format/dockerfile-text.ts';
 import type { ShellReader } from '../../format/shell.ts';
 import { commandsOf, SHELLS, type RunCommand, type RunCommands } from './commands.ts';
+import { isLimit, READING_TOO_LONG } from './limits.ts';
 import { hasErrexit } from './errexit.ts';
 import { scriptDocuments } from './script-documents.ts';
 import type { WrittenFile, WrittenFiles } from './run-command.ts';
@@ -46,6 +47,8 @@ export interface UnreadPart {
   readonly message: string;
   readonly range: ByteRange;
   readonly step: Step | undefined;
+  /** Whether a limit is the reason: the report has a gap for it. */
+  readonly isLimit: boolean;
 }
 
 /** A stage with what its base is. */
@@ -101,8 +104,9 @@ interface OpenStage extends SubjectStage {
 export function subjectOf(
   { bytes, path, settings }: DetectedFile,
   reader: ShellReader,
+  isLate: () => boolean = () => false,
 ): DockerfileSubject {
-  const read = new SubjectReader(readDockerfile(bytes), reader).read();
+  const read = new SubjectReader(readDockerfile(bytes), reader).read(isLate);
   return { ...read, path, settings: settings?.dockerfile ?? NO_SETTINGS };
 }
 
@@ -118,7 +122,7 @@ class SubjectReader {
     this.#reader = reader;
   }
 
-  read(): Omit<DockerfileSubject, 'path' | 'settings'> {
+  read(isLate: () => boolean): Omit<DockerfileSubject, 'path' | 'settings'> {
     const globals = globalScope(this.#file);
     const values = withEnvironment(globals);
     for (const instruction of this.#file.preamble) {
@@ -126,6 +130,11 @@ class SubjectReader {
       values.add(instruction);
     }
     for (const { instruction, scope } of scopesOf(this.#file)) {
+      if (isLate()) {
+        const { range } = instruction;
+        this.#unread.push({ message: READING_TOO_LONG, range, step: undefined, isLimit: true });
+        break;
+      }
       if (instruction.keyword === 'FROM') this.#open(scope);
       const stage = this.#stages.at(-1);
       // The scope grows behind this step, so words are expanded while it is here.
@@ -135,7 +144,8 @@ class SubjectReader {
       }
     }
     for (const { severity, message, range } of this.#file.problems) {
-      if (severity === 'error') this.#unread.push({ message, range, step: undefined });
+      if (severity === 'error')
+        this.#unread.push({ message, range, step: undefined, isLimit: false });
     }
     const { stages, steps } = { stages: this.#stages, steps: this.#steps };
     return { file: this.#file, stages, steps, unread: this.#unread };
@@ -173,7 +183,7 @@ class SubjectReader {
       const step = { instruction: one, isTrigger, stage, shell, run, files, values: expanded };
       const whole = { ...step, commands: run.commands };
       for (const message of run.unread) {
-        this.#unread.push({ message, range: one.range, step: whole });
+        this.#unread.push({ message, range: one.range, step: whole, isLimit: isLimit(message) });
       }
       this.#steps.push(whole);
       stage?.steps.push(whole);
