@@ -64,8 +64,25 @@ interface WithRules {
 
 /** Looks at one file. Pure and synchronous. @throws ParseError for a file that is not of its format, which is a gap. */
 export interface FileDetector extends WithRules {
-  detect(file: DetectedFile): readonly RuleDraft[];
+  /** Called before each file. It loads what files at such a path need, and replaces what an earlier file has broken. */
+  prepare?(path: string): Promise<void>;
+  /** What hides findings, and which files are left out, is passed to `note`. */
+  detect(file: DetectedFile, note?: (note: DetectionNote) => void): readonly RuleDraft[];
 }
+
+/** Something about the reading of a file that a report lists. */
+export type DetectionNote =
+  | {
+      readonly kind: 'gap';
+      readonly gap: 'unreadable' | 'limit';
+      /** Without the path. */
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'left-out';
+      /** As in `vendored`; files with the same reason are counted together. */
+      readonly reason: string;
+    };
 
 /** A file with its whole content. */
 export interface DetectedFile {

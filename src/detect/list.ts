@@ -6,12 +6,14 @@
 import type { Artifact } from '../model/artifact.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { DetectorRow } from './detector.ts';
+import { CODE_ROWS } from './rows/code.ts';
 import { DOCKERFILE_ROWS } from './rows/dockerfile.ts';
 import { IMAGE_ROWS } from './rows/image.ts';
 import { PIPELINE_ROWS } from './rows/pipeline.ts';
 
 /** All detectors, in the order in which they look at a file or an image. */
 export const DETECTORS: readonly DetectorRow[] = [
+  ...CODE_ROWS,
   ...DOCKERFILE_ROWS,
   ...PIPELINE_ROWS,
   ...IMAGE_ROWS,

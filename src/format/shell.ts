@@ -18,12 +18,15 @@ const LIMITS = { maxLength: 1 << 20, maxMs: 5000 };
 export interface ShellReader {
   /** Reads a script, or says why it has not been read. */
   read(text: string): ShellScript | { readonly failure: ParseFailure };
+  /** Makes the reader usable again after the failure `aborted`. It does nothing otherwise. */
+  renew(): Promise<void>;
 }
 
 /** Loads the grammar of bash, which also reads scripts of `sh`. */
 export async function loadShellReader(): Promise<ShellReader> {
   const grammar = await loadGrammar('bash', LIMITS);
   return {
+    renew: () => grammar.renew(),
     read(text) {
       const plain = plainScript(text);
       const result = grammar.read(plain.text, (root) =>

@@ -13,6 +13,7 @@ import type { SelectorRow } from '../collect/selector.ts';
 import { withIgnoreComments } from '../detect/comments-at-findings.ts';
 import type { DetectorSettings } from '../detect/detector-settings.ts';
 import type {
+  DetectionNote,
   DetectorRow,
   FileDetector,
   ImageDetector,
@@ -183,6 +184,14 @@ interface LoadedDetectors {
   readonly images: readonly ImageDetector[];
 }
 
+/** Files that a detector does not look at, for one reason. */
+interface LeftOutFiles {
+  readonly id: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly first: string;
+}
+
 /** What detectors report about the files of one layer. */
 export class LayerDetection {
   readonly #layer: number;
@@ -190,6 +199,7 @@ export class LayerDetection {
   readonly #options: LayerDetectionOptions;
   readonly #rules: RuleDraft[] = [];
   readonly #gaps: DiagnosticLimiter;
+  readonly #leftOutFiles = new Map<string, LeftOutFiles>();
   #leftOutCount = 0;
 
   constructor(layer: number, loaded: LoadedDetectors, options: LayerDetectionOptions) {
@@ -215,8 +225,16 @@ export class LayerDetection {
   gaps(): readonly Diagnostic[] {
     return [
       ...this.#gaps.all(),
+      ...[...this.#leftOutFiles.values()].map((one) => this.#leftOutNote(one)),
       ...overLimitGap(this.#leftOutCount, 'rule finding', { layer: this.#layer, key: 'findings' }),
     ];
+  }
+
+  /** Files that no rule is for hide nothing, and are counted. */
+  #leftOutNote({ id, reason, count, first }: LeftOutFiles): Diagnostic {
+    const files = count === 1 ? '1 file is' : `${count} files are`;
+    const message = `${id}: ${files} left out as ${reason}, the first is "${first}"`;
+    return { stage: 'detect', message, location: { path: first, layer: this.#layer } };
   }
 
   /** Returns what takes the texts of files; `undefined` where no detector looks at texts. */
@@ -245,16 +263,15 @@ export class LayerDetection {
     const { settings } = this.#options;
     try {
       const bytes = await file.bytes();
-      const drafts = detector.detect({
-        ...{ path, bytes, ...(settings && { settings }) },
-        onLimit: (message) =>
-          this.#gaps.push({
-            stage: 'detect',
-            message: `${id}: ${message}`,
-            location: { path, layer: this.#layer },
-            gap: 'limit',
-          }),
-      });
+      await detector.prepare?.(path);
+      const note = (one: DetectionNote): void => {
+        this.#note(id, path, one);
+      };
+      const onLimit = (message: string): void => {
+        note({ kind: 'gap', gap: 'limit', message });
+      };
+      const subject = { path, bytes, onLimit, ...(settings && { settings }) };
+      const drafts = detector.detect(subject, note);
       const text = drafts.length === 0 ? '' : new TextDecoder(detectEncoding(bytes)).decode(bytes);
       this.#take(withIgnoreComments(drafts, { path, text }));
     } catch (error) {
@@ -266,8 +283,23 @@ export class LayerDetection {
     return true;
   }
 
+  #note(id: string, path: string, note: DetectionNote): void {
+    if (note.kind === 'left-out') {
+      const key = `${id} ${note.reason}`;
+      const known = this.#leftOutFiles.get(key);
+      const first = known?.first ?? path;
+      this.#leftOutFiles.set(key, { id, ...note, first, count: (known?.count ?? 0) + 1 });
+      return;
+    }
+    const { gap } = note;
+    const message = `${id}: ${note.message}`;
+    this.#gaps.push({ stage: 'detect', message, location: { path, layer: this.#layer }, gap });
+  }
+
   #take(drafts: readonly RuleDraft[]): void {
     for (const draft of drafts) {
+      // Rules about which the analyzer itself is not sure would bury the others.
+      if (draft.confidence === 'low') continue;
       if (this.#rules.length < this.#options.maxFindings) this.#rules.push(draft);
       else this.#leftOutCount += 1;
     }

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import type { DetectorRow } from '../../src/detect/detector.ts';
+import type { DetectorRow, FileDetector } from '../../src/detect/detector.ts';
 import { DETECTORS, detectorsOf } from '../../src/detect/list.ts';
 import type { Rule } from '../../src/detect/rule.ts';
 import { RULE_CATEGORIES } from '../../src/model/rule-finding.ts';
@@ -20,6 +20,9 @@ const loaded = await Promise.all(
 const rules = loaded.flatMap(({ row, detector }) =>
   detector.rules.map((rule) => ({ row, detector, rule })),
 );
+for (const { row, detector, rule } of rules) {
+  if (row.kind === 'file') await (detector as FileDetector).prepare?.(rule.failing.path ?? '');
+}
 const cases = rules.map((one) => [one.rule.id, one] as const);
 
 describe('the list of detectors', () => {

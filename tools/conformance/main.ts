@@ -34,6 +34,7 @@ const SUITE_FILES: readonly (() => Promise<readonly Suite[]>)[] = [
   async () => (await import('./tar.ts')).tarSuites,
   async () => (await import('./dockerfiles.ts')).dockerfileSuites,
   async () => (await import('./workflows.ts')).workflowSuites,
+  async () => (await import('./flow.ts')).flowSuites,
   async () => (await import('./parsers.ts')).parserSuites,
   async () => (await import('./trivy.ts')).trivySuites,
   async () => (await import('./labels.ts')).labelSuites,

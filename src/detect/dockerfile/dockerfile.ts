@@ -44,6 +44,7 @@ let shellReader: ShellReader | undefined;
 /** Detector of faults in Dockerfiles. {@link loadShell} has to be called before. */
 export const dockerfile: FileDetector = {
   rules: CHECKS.map(({ rule }) => rule),
+  prepare: async () => shellReader?.renew(),
   detect(file) {
     if (!isDockerfileName(file.path)) return [];
     if (shellReader === undefined) throw new Error('The shell reader is not loaded.');

@@ -137,7 +137,7 @@ describe('assay audit', () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    ['--scanners code', ['app', '--scanners', 'code'], /code is not there yet/u],
+    ['--scanners license', ['app', '--scanners', 'license'], /license is not there yet/u],
     ['--scanners vuln', ['app', '--scanners', 'misconfig,vuln'], /cannot be "vuln"/u],
     [
       '--scanners with another word',
@@ -175,6 +175,29 @@ describe('assay audit', () => {
     const asked = await run('audit', 'app/gone', '--sarif', analyze('Lint', {}));
     expect(asked.exitCode).toBe(3);
     expect(asked.stderr).toMatch(/there is no directory ".*\/app\/gone"/u);
+  });
+
+  it('finds untrusted data in programs with its steps, and lists what is left out', async () => {
+    const request =
+      "const { exec } = require('child_process');\nmodule.exports = (req, res) => {\n";
+    writeFileSync(join(cwd, 'app/src/run.js'), `${request}  exec('ls ' + req.query.name);\n};\n`);
+    mkdirSync(join(cwd, 'app/node_modules/x'), { recursive: true });
+    writeFileSync(join(cwd, 'app/node_modules/x/a.py'), 'import os\nos.system(input())\n');
+    const asked = await run('audit', 'app', '--scanners', 'code', '--fail-on', 'high');
+    expect(asked.exitCode).toBe(1);
+    expect(asked.stdout).toMatch(/code\/command-injection/u);
+    const { stdout } = await run('audit', 'app', '--scanners', 'code', '-f', 'json');
+    const report = JSON.parse(stdout) as { results: readonly { findings: readonly unknown[] }[] };
+    expect(report.results[0]?.findings).toMatchObject([
+      {
+        rule: 'code/command-injection',
+        confidence: 'medium',
+        steps: [
+          { message: 'untrusted: request query', location: { line: 3 } },
+          { message: 'reaches "child_process.exec"', location: { line: 3 } },
+        ],
+      },
+    ]);
   });
 
   it('finds faults of Dockerfiles, and decides about them', async () => {

@@ -1,0 +1,141 @@
+/** Findings of rules of source code, with their places and steps. */
+
+import { compareText } from '../../base/compare.ts';
+import { redact } from '../../base/redact.ts';
+import type { Span } from '../../flow/form.ts';
+import type { RuleHit } from '../../flow/rules.ts';
+import type { Trail } from '../../flow/value.ts';
+import type { Severity } from '../../model/advisory.ts';
+import type { FlowStep, RuleDraft, TextRange } from '../../model/rule-finding.ts';
+import { draftOf } from '../rule-draft.ts';
+import type { Rule } from '../rule.ts';
+import { ruleOf } from './code-rule.ts';
+import { isTestFile } from './judge-file.ts';
+import { CODE_RULES } from './rules/list.ts';
+
+const RULES: ReadonlyMap<string, Rule> = new Map(
+  CODE_RULES.map((rule) => [rule.name, ruleOf(rule)]),
+);
+const MAX_EXCERPT = 200;
+/** Rules whose places contain the secret itself. */
+const SECRETS: ReadonlySet<string> = new Set(['hard-coded-secret', 'fixed-initialization-vector']);
+
+/** Returns the findings in a file in the order of their places. */
+export function draftsOf(
+  path: string,
+  text: string,
+  hits: readonly RuleHit[],
+): readonly RuleDraft[] {
+  const places = new Places(text);
+  return hits
+    .toSorted((a, b) => a.span.start - b.span.start || compareText(a.rule, b.rule))
+    .flatMap((hit) => {
+      const rule = RULES.get(hit.rule);
+      return rule === undefined ? [] : [findingOf(path, places, { hit, rule })];
+    });
+}
+
+function findingOf(
+  path: string,
+  places: Places,
+  { hit, rule }: { readonly hit: RuleHit; readonly rule: Rule },
+): RuleDraft {
+  const range = places.rangeOf(hit.span);
+  const shown = shownName(hit.name);
+  const source = hit.taint?.source;
+  const message =
+    source === undefined
+      ? `${capital(rule.title)}: "${shown}".`
+      : `Untrusted data (${source}) reaches "${shown}".`;
+  const draft = draftOf(isTestFile(path) ? { ...rule, severity: lower(rule.severity) } : rule, {
+    message,
+    location: { path, layer: 0, line: range.startLine },
+    range,
+    excerpt: places.excerptOf(hit.span, SECRETS.has(hit.rule)),
+    names: [hit.within, shown, ...(source === undefined ? [] : [source])],
+  });
+  const steps =
+    hit.taint && stepsOf(path, places, { trail: hit.taint.trail, end: hit.span, shown });
+  return { ...draft, confidence: hit.confidence, ...(steps && { steps }) };
+}
+
+function stepsOf(
+  path: string,
+  places: Places,
+  { trail, end, shown }: { readonly trail: Trail; readonly end: Span; readonly shown: string },
+): readonly FlowStep[] {
+  const steps: FlowStep[] = [];
+  const add = (span: Span, message: string): void => {
+    const range = places.rangeOf(span);
+    steps.push({ location: { path, layer: 0, line: range.startLine }, range, message });
+  };
+  const way: Trail[] = [];
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) way.push(at);
+  for (const { span, message } of way.toReversed()) add(span, message);
+  add(end, `reaches "${shown}"`);
+  return steps;
+}
+
+/** A qualified name as people write it. */
+function shownName(ref: string): string {
+  const name = ref.replace(/^.*:/u, '').replace(/^\?\./u, '');
+  return name.length > 80 ? `…${name.slice(-80)}` : name;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+const LOWER: Readonly<Record<Severity, Severity>> = {
+  critical: 'high',
+  high: 'medium',
+  medium: 'low',
+  low: 'low',
+  unknown: 'unknown',
+};
+
+function lower(severity: Severity): Severity {
+  return LOWER[severity];
+}
+
+/** Places of a text in lines and columns. */
+class Places {
+  readonly #text: string;
+  readonly #starts: readonly number[];
+
+  constructor(text: string) {
+    this.#text = text;
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
+      starts.push(at + 1);
+    this.#starts = starts;
+  }
+
+  rangeOf({ start, end }: Span): TextRange {
+    const from = this.#placeOf(start);
+    const to = this.#placeOf(end);
+    return {
+      startLine: from.line,
+      startColumn: from.column,
+      endLine: to.line,
+      endColumn: to.column,
+    };
+  }
+
+  excerptOf({ start, end }: Span, isSecret: boolean): string {
+    const piece = this.#text.slice(start, Math.min(end, start + 4 * MAX_EXCERPT));
+    const hidden = isSecret ? piece.replaceAll(/"[^"\n]*"?|'[^'\n]*'?|`[^`]*`?/gu, '"***"') : piece;
+    const line = redact(hidden).replaceAll(/\s+/gu, ' ').trim();
+    return line.length > MAX_EXCERPT ? `${line.slice(0, MAX_EXCERPT - 1)}…` : line;
+  }
+
+  #placeOf(offset: number): { readonly line: number; readonly column: number } {
+    let [low, high] = [0, this.#starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
+  }
+}

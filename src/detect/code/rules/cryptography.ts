@@ -1,0 +1,399 @@
+/** Weak cryptography, and connections that are not verified. */
+
+import type { CodeRule } from '../code-rule.ts';
+
+const SECRET_NAMES =
+  /(?:token|secret|passw|passcode|otp|nonce|salt|session_?id|csrf|api_?key|reset_?code|verification)/iu;
+
+/** The rules. */
+export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
+  {
+    name: 'weak-hash',
+    title: 'a broken hash function',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [328],
+    why: 'Two texts with the same MD5 or SHA-1 can be made, so that one passes for the other.',
+    remedy: 'Use SHA-256. For passwords, use bcrypt, scrypt or Argon2.',
+    javascript: {
+      search: [
+        {
+          pattern: 'crypto.createHash($NAME, ...)',
+          where: { NAME: /^(?:md4|md5|sha1|sha-1|ripemd160|rmd160)$/iu },
+        },
+        { pattern: 'crypto.createHmac($NAME, ...)', where: { NAME: /^(?:md4|md5)$/iu } },
+        'crypto-js.MD5(...)',
+        'crypto-js.SHA1(...)',
+        'md5($X)',
+        'sha1($X)',
+      ],
+    },
+    python: {
+      search: [
+        ...['md5', 'sha1'].map((name) => ({
+          pattern: `hashlib.${name}(...)`,
+          not: [`hashlib.${name}(..., usedforsecurity=False)`],
+        })),
+        {
+          pattern: 'hashlib.new($NAME, ...)',
+          where: { NAME: /^(?:md4|md5|sha1)$/iu },
+          not: ['hashlib.new(..., usedforsecurity=False)'],
+        },
+        'cryptography.hazmat.primitives.hashes.MD5()',
+        'cryptography.hazmat.primitives.hashes.SHA1()',
+        ...['MD2', 'MD4', 'MD5', 'SHA'].map((name) => `Crypto.Hash.${name}.new(...)`),
+        ...['MD2', 'MD4', 'MD5', 'SHA1'].map((name) => `Cryptodome.Hash.${name}.new(...)`),
+      ],
+    },
+    example: 'py',
+    failing: 'import hashlib\n\n\ndef digest(text):\n    return hashlib.md5(text).hexdigest()\n',
+    passing: 'import hashlib\n\n\ndef digest(text):\n    return hashlib.sha256(text).hexdigest()\n',
+  },
+  {
+    name: 'weak-cipher',
+    title: 'a broken cipher',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [327],
+    why: 'DES, RC4, RC2 and Blowfish can be broken with the means of today.',
+    remedy: 'Use AES-256-GCM or ChaCha20-Poly1305.',
+    javascript: {
+      search: [
+        ...['createCipheriv', 'createDecipheriv', 'createCipher'].map((name) => ({
+          pattern: `crypto.${name}($NAME, ...)`,
+          where: { NAME: /^(?:des|rc4|rc2|bf|blowfish|des-|des3|seed|idea|cast)/iu },
+        })),
+        ...['DES', 'TripleDES', 'RC4', 'Rabbit'].map((name) => `crypto-js.${name}.encrypt(...)`),
+      ],
+    },
+    python: {
+      search: [
+        ...['DES', 'DES3', 'ARC2', 'ARC4', 'Blowfish', 'CAST', 'XOR'].flatMap((name) => [
+          `Crypto.Cipher.${name}.new(...)`,
+          `Cryptodome.Cipher.${name}.new(...)`,
+        ]),
+        ...['ARC4', 'Blowfish', 'IDEA', 'CAST5', 'SEED', 'TripleDES'].map(
+          (name) => `cryptography.hazmat.primitives.ciphers.algorithms.${name}(...)`,
+        ),
+      ],
+    },
+    example: 'py',
+    failing:
+      'from Crypto.Cipher import DES\n\n\ndef cipher(key):\n    return DES.new(key, DES.MODE_CBC)\n',
+    passing:
+      'from Crypto.Cipher import AES\n\n\ndef cipher(key):\n    return AES.new(key, AES.MODE_GCM)\n',
+  },
+  {
+    name: 'weak-cipher-mode',
+    title: 'a cipher in the mode ECB, or without an initialization vector',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [327],
+    why: 'Equal blocks of the text give equal blocks of the result, which shows its structure.',
+    remedy: 'Use the mode GCM with a random vector.',
+    javascript: {
+      search: [
+        ...['createCipheriv', 'createDecipheriv'].map((name) => ({
+          pattern: `crypto.${name}($NAME, ...)`,
+          where: { NAME: /-ecb$/iu },
+        })),
+        'crypto.createCipher(...)',
+        'crypto.createDecipher(...)',
+        'crypto-js.AES.encrypt($TEXT, $KEY, { mode: crypto-js.mode.ECB })',
+      ],
+    },
+    python: {
+      search: [
+        'Crypto.Cipher.AES.new($KEY, Crypto.Cipher.AES.MODE_ECB, ...)',
+        'Cryptodome.Cipher.AES.new($KEY, Cryptodome.Cipher.AES.MODE_ECB, ...)',
+        'cryptography.hazmat.primitives.ciphers.modes.ECB()',
+      ],
+    },
+    example: 'js',
+    failing:
+      "const crypto = require('crypto');\nexports.cipher = (key) => crypto.createCipheriv('aes-256-ecb', key, null);\n",
+    passing:
+      "const crypto = require('crypto');\nexports.cipher = (key) => crypto.createCipheriv('aes-256-gcm', key, crypto.randomBytes(12));\n",
+  },
+  {
+    name: 'fixed-initialization-vector',
+    title: 'the initialization vector of a cipher is written in the program',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [329],
+    why: 'Texts that are encrypted with the same vector can be compared with one another.',
+    remedy: 'Take a random vector for each text.',
+    javascript: { search: ['crypto.createCipheriv($NAME, $KEY, "...", ...)'] },
+    python: {
+      search: [
+        'Crypto.Cipher.AES.new($KEY, $MODE, "...")',
+        'Crypto.Cipher.AES.new($KEY, $MODE, iv="...")',
+        'Cryptodome.Cipher.AES.new($KEY, $MODE, iv="...")',
+        'cryptography.hazmat.primitives.ciphers.modes.CBC("...")',
+        'cryptography.hazmat.primitives.ciphers.modes.GCM("...")',
+      ],
+    },
+    example: 'js',
+    failing:
+      "const crypto = require('crypto');\nexports.cipher = (key) => crypto.createCipheriv('aes-256-cbc', key, '0123456789abcdef');\n",
+    passing:
+      "const crypto = require('crypto');\nexports.cipher = (key) => crypto.createCipheriv('aes-256-cbc', key, crypto.randomBytes(16));\n",
+  },
+  {
+    name: 'insecure-random',
+    title: 'a secret is made of predictable random numbers',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [338],
+    why: 'The numbers can be calculated from a few others: the secret can be guessed.',
+    remedy: 'Use crypto.randomBytes, or the module secrets in Python.',
+    javascript: { search: [{ pattern: 'Math.random()', near: SECRET_NAMES }] },
+    python: {
+      search: [
+        'random',
+        'randint',
+        'randrange',
+        'choice',
+        'choices',
+        'getrandbits',
+        'sample',
+        'uniform',
+      ].map((name) => ({ pattern: `random.${name}(...)`, near: SECRET_NAMES })),
+    },
+    example: 'py',
+    failing:
+      "import random\n\n\ndef reset_token():\n    return ''.join(random.choice('abcdef0123456789') for _ in range(32))\n",
+    passing: 'import secrets\n\n\ndef reset_token():\n    return secrets.token_hex(16)\n',
+  },
+  {
+    name: 'short-key',
+    title: 'a key that is too short',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [326],
+    why: 'Keys of RSA below 2,048 bits can be factored.',
+    remedy: 'Use 3,072 bits, or Ed25519.',
+    javascript: {
+      search: ['generateKeyPair', 'generateKeyPairSync'].map((name) => ({
+        pattern: `crypto.${name}("rsa", { modulusLength: $BITS }, ...)`,
+        where: { BITS: /^(?:\d{1,3}|1\d{3}|20[0-3]\d|204[0-7])$/u },
+      })),
+    },
+    python: {
+      search: [
+        ...['rsa', 'dsa'].map((name) => ({
+          pattern: `cryptography.hazmat.primitives.asymmetric.${name}.generate_private_key(..., key_size=$BITS)`,
+          where: { BITS: /^(?:\d{1,3}|1\d{3}|20[0-3]\d|204[0-7])$/u },
+        })),
+        ...['Crypto', 'Cryptodome'].map((name) => ({
+          pattern: `${name}.PublicKey.RSA.generate($BITS, ...)`,
+          where: { BITS: /^(?:\d{1,3}|1\d{3}|20[0-3]\d|204[0-7])$/u },
+        })),
+      ],
+    },
+    example: 'py',
+    failing:
+      'from cryptography.hazmat.primitives.asymmetric import rsa\n\nkey = rsa.generate_private_key(public_exponent=65537, key_size=1024)\n',
+    passing:
+      'from cryptography.hazmat.primitives.asymmetric import rsa\n\nkey = rsa.generate_private_key(public_exponent=65537, key_size=3072)\n',
+  },
+  {
+    name: 'weak-password-hash',
+    title: 'too few rounds in the hash of a password',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [916],
+    why: 'With few rounds, all usual passwords are tried within hours.',
+    remedy: 'Use at least 10 rounds of bcrypt, or 600,000 of PBKDF2 with SHA-256.',
+    javascript: {
+      search: [
+        ...['bcrypt', 'bcryptjs'].flatMap((library) =>
+          ['hash', 'hashSync'].map((name) => ({
+            pattern: `${library}.${name}($PASSWORD, $ROUNDS, ...)`,
+            where: { ROUNDS: /^\d$/u },
+          })),
+        ),
+        ...['pbkdf2', 'pbkdf2Sync'].map((name) => ({
+          pattern: `crypto.${name}($PASSWORD, $SALT, $ROUNDS, ...)`,
+          where: { ROUNDS: /^\d{1,5}$/u },
+        })),
+      ],
+    },
+    python: {
+      search: [
+        {
+          pattern: 'hashlib.pbkdf2_hmac($NAME, $PASSWORD, $SALT, $ROUNDS, ...)',
+          where: { ROUNDS: /^\d{1,5}$/u },
+        },
+        { pattern: 'bcrypt.gensalt(rounds=$ROUNDS)', where: { ROUNDS: /^\d$/u } },
+        { pattern: 'bcrypt.gensalt($ROUNDS)', where: { ROUNDS: /^\d$/u } },
+      ],
+    },
+    example: 'js',
+    failing:
+      "const bcrypt = require('bcrypt');\nexports.hash = (password) => bcrypt.hash(password, 4);\n",
+    passing:
+      "const bcrypt = require('bcrypt');\nexports.hash = (password) => bcrypt.hash(password, 12);\n",
+  },
+  {
+    name: 'unverified-tls',
+    title: 'certificates of TLS are not verified',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [295],
+    why: 'Whoever is between the program and the server can read and change all data.',
+    remedy: 'Verify certificates. Pass the certificate of a private authority instead.',
+    javascript: {
+      search: [
+        ...[
+          'https.request',
+          'https.get',
+          'https.Agent',
+          'tls.connect',
+          'undici.Agent',
+          'tls.createServer',
+          'axios.create',
+          'mysql.createConnection',
+          'request',
+          'request.get',
+        ].flatMap((name) => [
+          `${name}({ rejectUnauthorized: false }, ...)`,
+          `${name}($X, { rejectUnauthorized: false }, ...)`,
+        ]),
+        'undici.Agent({ connect: { rejectUnauthorized: false } })',
+        ...['pg.Pool', 'pg.Client', 'nodemailer.createTransport', 'ioredis', 'sequelize'].flatMap(
+          (name) => [
+            `${name}({ ssl: { rejectUnauthorized: false } })`,
+            `${name}({ tls: { rejectUnauthorized: false } })`,
+          ],
+        ),
+        'process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"',
+        'process.env.NODE_TLS_REJECT_UNAUTHORIZED = 0',
+      ],
+    },
+    python: {
+      search: [
+        ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options', 'request'].map(
+          (name) => `requests.${name}(..., verify=False)`,
+        ),
+        'httpx.Client(..., verify=False)',
+        'httpx.AsyncClient(..., verify=False)',
+        'ssl._create_unverified_context(...)',
+        'ssl.wrap_socket(...)',
+        'ssl._create_default_https_context = ssl._create_unverified_context',
+        'urllib3.PoolManager(..., cert_reqs="CERT_NONE")',
+        '$CONTEXT.check_hostname = False',
+        '$CONTEXT.verify_mode = ssl.CERT_NONE',
+        '$SESSION.verify = False',
+        'aiohttp.TCPConnector(..., ssl=False)',
+        'aiohttp.TCPConnector(..., verify_ssl=False)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "import requests\n\nrequests.get('https://internal.example/', verify=False, timeout=5)\n",
+    passing:
+      "import requests\n\nrequests.get('https://internal.example/', verify='/etc/ssl/internal.pem', timeout=5)\n",
+  },
+  {
+    name: 'old-tls',
+    title: 'an old version of TLS is allowed',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [327],
+    why: 'SSL and TLS below 1.2 have known attacks.',
+    remedy: 'Allow TLS 1.2 and later alone.',
+    javascript: {
+      search: [
+        'https.createServer',
+        'tls.createServer',
+        'tls.connect',
+        'https.Agent',
+        'https.request',
+        'tls.createSecureContext',
+      ].flatMap((name) => [
+        {
+          pattern: `${name}({ minVersion: $VERSION }, ...)`,
+          where: { VERSION: /^TLSv1(?:\.1)?$/u },
+        },
+        {
+          pattern: `${name}({ secureProtocol: $VERSION }, ...)`,
+          where: { VERSION: /^(?:SSLv|TLSv1(?:_1)?_)/u },
+        },
+      ]),
+    },
+    python: {
+      search: ['PROTOCOL_SSLv2', 'PROTOCOL_SSLv3', 'PROTOCOL_TLSv1', 'PROTOCOL_TLSv1_1']
+        .flatMap((name) => [
+          `ssl.SSLContext(ssl.${name})`,
+          `ssl.SSLContext(protocol=ssl.${name})`,
+          `ssl.wrap_socket(..., ssl_version=ssl.${name})`,
+        ])
+        .concat([
+          '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1',
+          '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1_1',
+          '$CONTEXT.minimum_version = ssl.TLSVersion.SSLv3',
+        ]),
+    },
+    example: 'py',
+    failing: 'import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n',
+    passing: 'import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)\n',
+  },
+  {
+    name: 'unverified-host-key',
+    title: 'the key of an SSH server is not verified',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [295],
+    why: 'Another server can take the place of the one that is meant and gets the password.',
+    remedy: 'Load the known keys, and refuse others.',
+    python: {
+      search: ['AutoAddPolicy', 'WarningPolicy']
+        .flatMap((name) => [
+          `$CLIENT.set_missing_host_key_policy(paramiko.${name})`,
+          `$CLIENT.set_missing_host_key_policy(paramiko.${name}())`,
+          `$CLIENT.set_missing_host_key_policy(paramiko.client.${name}())`,
+          `$CLIENT.set_missing_host_key_policy(paramiko.client.${name})`,
+        ])
+        .concat(['asyncssh.connect(..., known_hosts=None)']),
+    },
+    example: 'py',
+    failing:
+      'import paramiko\n\nclient = paramiko.SSHClient()\nclient.set_missing_host_key_policy(paramiko.AutoAddPolicy())\n',
+    passing: 'import paramiko\n\nclient = paramiko.SSHClient()\nclient.load_system_host_keys()\n',
+  },
+  {
+    name: 'unverified-token',
+    title: 'the signature of a JSON Web Token is not verified',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [347],
+    why: 'Anybody can write such a token, with any name in it.',
+    remedy: 'Verify the token with a fixed list of algorithms.',
+    javascript: {
+      search: [
+        'jsonwebtoken.verify($TOKEN, $KEY, { algorithms: ["none", ...] }, ...)',
+        'jsonwebtoken.sign($DATA, $KEY, { algorithm: "none" }, ...)',
+        { pattern: 'jsonwebtoken.decode(...)', confidence: 'medium' },
+        { pattern: 'jwt-decode(...)', confidence: 'low' },
+        'jwt-simple.decode($TOKEN, $KEY, true, ...)',
+      ],
+    },
+    python: {
+      search: [
+        'jwt.decode(..., verify=False)',
+        'jwt.decode(..., options={"verify_signature": False})',
+        'jwt.decode($TOKEN, $KEY, options={"verify_signature": False}, ...)',
+        'jwt.decode(..., algorithms=["none", ...])',
+        'jwt.encode(..., algorithm="none")',
+        'jose.jwt.get_unverified_claims(...)',
+        'jose.jwt.decode(..., options={"verify_signature": False})',
+      ],
+    },
+    example: 'py',
+    failing:
+      "import jwt\n\n\ndef user_of(token):\n    return jwt.decode(token, options={'verify_signature': False})['sub']\n",
+    passing:
+      "import jwt\n\n\ndef user_of(token, key):\n    return jwt.decode(token, key, algorithms=['HS256'])['sub']\n",
+  },
+];

@@ -1,0 +1,271 @@
+/** Untrusted data that is turned into objects. */
+
+import type { CodeRule } from '../code-rule.ts';
+
+const FLASK = 'from flask import Flask, request\n\napp = Flask(__name__)\n\n\n';
+const EXPRESS = "const express = require('express');\nconst app = express();\n";
+
+/** The rules. */
+export const DATA_RULES: readonly CodeRule[] = [
+  {
+    name: 'unsafe-deserialization',
+    title: 'untrusted data is deserialized into objects with code',
+    severity: 'critical',
+    confidence: 'high',
+    cwe: [502],
+    kind: 'deserialize',
+    why: 'The format can name functions that are called while it is read.',
+    remedy: 'Use a format without code, such as JSON.',
+    javascript: {
+      sinks: [
+        'node-serialize.unserialize($SINK)',
+        'serialize-to-js.deserialize($SINK)',
+        'funcster.deepDeserialize($SINK)',
+        'cryo.parse($SINK)',
+        'v8.deserialize($SINK)',
+        'php-serialize.unserialize($SINK)',
+      ],
+    },
+    python: {
+      sinks: [
+        ...['pickle', 'cPickle', '_pickle', 'dill', 'cloudpickle', 'marshal', 'pickle5'].flatMap(
+          (name) => [`${name}.loads($SINK, ...)`, `${name}.load($SINK, ...)`],
+        ),
+        'pickle.Unpickler($SINK)',
+        'jsonpickle.decode($SINK, ...)',
+        'jsonpickle.loads($SINK, ...)',
+        'shelve.open($SINK, ...)',
+        'yaml.load($SINK, Loader=yaml.Loader)',
+        'yaml.load($SINK, Loader=yaml.UnsafeLoader)',
+        'yaml.load($SINK, Loader=yaml.FullLoader)',
+        'yaml.load($SINK, yaml.Loader)',
+        'yaml.load($SINK)',
+        'yaml.unsafe_load($SINK)',
+        'yaml.full_load($SINK)',
+        'ruamel.yaml.load($SINK)',
+        'joblib.load($SINK, ...)',
+        'pandas.read_pickle($SINK, ...)',
+      ],
+    },
+    example: 'py',
+    failing:
+      'import pickle\n' +
+      FLASK +
+      "@app.post('/load')\ndef load():\n    return {'count': len(pickle.loads(request.data))}\n",
+    passing:
+      'import json\n' +
+      FLASK +
+      "@app.post('/load')\ndef load():\n    return {'count': len(json.loads(request.data))}\n",
+  },
+  {
+    name: 'xml-external-entities',
+    title: 'untrusted XML is read with external entities',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [611],
+    kind: 'xml',
+    why: 'An entity in the document can name a file of the server, whose content becomes part of the document.',
+    remedy: 'Do not resolve entities.',
+    javascript: {
+      sinks: [
+        'libxmljs.parseXml($SINK, { noent: true })',
+        'libxmljs.parseXmlString($SINK, { noent: true })',
+        'libxmljs2.parseXml($SINK, { noent: true })',
+        'libxmljs2.parseXmlString($SINK, { noent: true })',
+      ],
+    },
+    python: {
+      sinks: [
+        'xml.sax.parse($SINK, ...)',
+        'xml.sax.parseString($SINK, ...)',
+        'xml.dom.pulldom.parseString($SINK, ...)',
+        'lxml.etree.fromstring($SINK, $PARSER)',
+        'lxml.etree.parse($SINK, $PARSER)',
+        'lxml.etree.fromstring($SINK, parser=$PARSER)',
+        'lxml.etree.parse($SINK, parser=$PARSER)',
+        'lxml.etree.XML($SINK, ...)',
+      ],
+    },
+    example: 'js',
+    failing: `${EXPRESS}const libxmljs = require('libxmljs');\napp.post('/xml', (req, res) => {\n  res.json(libxmljs.parseXml(req.body, { noent: true }).root().name());\n});\n`,
+    passing: `${EXPRESS}const libxmljs = require('libxmljs');\napp.post('/xml', (req, res) => {\n  res.json(libxmljs.parseXml(req.body).root().name());\n});\n`,
+  },
+  {
+    name: 'xml-bomb',
+    title: 'untrusted XML is read without a limit for entities',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [776],
+    kind: 'xml',
+    why: 'A few entities that contain one another grow to gigabytes.',
+    remedy: 'Read the document with defusedxml.',
+    python: {
+      sinks: [
+        ...['fromstring', 'XML', 'parse', 'iterparse'].map(
+          (name) => `xml.etree.ElementTree.${name}($SINK, ...)`,
+        ),
+        'xml.dom.minidom.parseString($SINK, ...)',
+        'xml.dom.minidom.parse($SINK, ...)',
+        'xmltodict.parse($SINK, ...)',
+      ],
+    },
+    example: 'py',
+    failing:
+      'import xml.etree.ElementTree as tree\n' +
+      FLASK +
+      "@app.post('/xml')\ndef read():\n    return {'name': tree.fromstring(request.data).tag}\n",
+    passing:
+      'import defusedxml.ElementTree as tree\n' +
+      FLASK +
+      "@app.post('/xml')\ndef read():\n    return {'name': tree.fromstring(request.data).tag}\n",
+  },
+  {
+    name: 'prototype-pollution',
+    title: 'untrusted data is merged into an object with its prototype',
+    severity: 'high',
+    confidence: 'medium',
+    cwe: [1321],
+    kind: 'prototype',
+    why: 'The key __proto__ in the data changes all objects of the program.',
+    remedy:
+      'Copy the fields that are meant by their names, or merge into an object without a prototype.',
+    javascript: {
+      sinks: ['merge', 'mergeWith', 'defaultsDeep', 'set', 'setWith']
+        .map((name) => `lodash.${name}($TARGET, $SINK, ...)`)
+        .concat([
+          'deepmerge($TARGET, $SINK, ...)',
+          'merge($TARGET, $SINK)',
+          'lodash.merge($A, $B, $SINK)',
+          'extend(true, $TARGET, $SINK)',
+          'jquery.extend(true, $TARGET, $SINK)',
+          'object-path.set($TARGET, $SINK, ...)',
+          'dot-prop.set($TARGET, $SINK, ...)',
+          'hoek.merge($TARGET, $SINK)',
+        ]),
+    },
+    example: 'js',
+    failing: `${EXPRESS}const _ = require('lodash');\nconst settings = {};\napp.post('/settings', (req, res) => {\n  _.merge(settings, req.body);\n  res.json(settings);\n});\n`,
+    passing: `${EXPRESS}const settings = {};\napp.post('/settings', (req, res) => {\n  settings.color = String(req.body.color);\n  res.json(settings);\n});\n`,
+  },
+  {
+    name: 'mass-assignment',
+    title: 'all fields of a request become fields of a record',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [915],
+    kind: 'fields',
+    why: 'The request can set fields that its sender must not set, such as the role of a user.',
+    remedy: 'Take the fields that are meant by their names.',
+    javascript: {
+      sinks: [
+        ...['create', 'bulkCreate', 'insertMany'].map((name) => `$MODEL.${name}($SINK, ...)`),
+        ...['findByIdAndUpdate', 'findOneAndUpdate', 'updateOne'].map(
+          (name) => `$MODEL.${name}($ID, $SINK, ...)`,
+        ),
+      ],
+    },
+    python: { sinks: ['$MODEL.objects.create($SINK)'] },
+    example: 'js',
+    failing: `${EXPRESS}const User = require('./user');\napp.post('/users', async (req, res) => {\n  res.json(await User.create(req.body));\n});\n`,
+    passing: `${EXPRESS}const User = require('./user');\napp.post('/users', async (req, res) => {\n  res.json(await User.create({ name: req.body.name }));\n});\n`,
+  },
+  {
+    name: 'archive-extraction',
+    title: 'an archive is unpacked without a check of its paths',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [22],
+    why: 'Names in an archive can contain ../ and overwrite files outside of the directory.',
+    remedy: 'Pass filter="data" (Python 3.12), or check the path of each entry.',
+    python: {
+      search: [
+        {
+          pattern: 'tarfile.open().extractall(...)',
+          not: ['$X.extractall(..., filter=$F)', '$X.extractall(..., members=$M)'],
+        },
+        {
+          pattern: 'tarfile.TarFile().extractall(...)',
+          not: ['$X.extractall(..., filter=$F)', '$X.extractall(..., members=$M)'],
+        },
+        { pattern: 'tarfile.open().extract(...)', not: ['$X.extract(..., filter=$F)'] },
+        'shutil.unpack_archive($FILE, $TO, "tar")',
+      ],
+    },
+    example: 'py',
+    failing:
+      "import tarfile\n\nwith tarfile.open('upload.tar') as archive:\n    archive.extractall('/srv/upload')\n",
+    passing:
+      "import tarfile\n\nwith tarfile.open('upload.tar') as archive:\n    archive.extractall('/srv/upload', filter='data')\n",
+  },
+  {
+    name: 'unsafe-yaml',
+    title: 'YAML is read with a loader that makes objects',
+    severity: 'high',
+    confidence: 'medium',
+    cwe: [502],
+    why: 'A document of YAML can name functions that are called while it is read.',
+    remedy: 'Use yaml.safe_load, which makes no objects of classes.',
+    python: {
+      search: [
+        { pattern: 'yaml.load($X)' },
+        ...['Loader', 'UnsafeLoader', 'CLoader'].flatMap((name) => [
+          `yaml.load($X, Loader=yaml.${name})`,
+          `yaml.load($X, yaml.${name})`,
+        ]),
+        'yaml.unsafe_load(...)',
+        'yaml.load_all($X)',
+        'yaml.unsafe_load_all(...)',
+      ],
+    },
+    javascript: { search: ['js-yaml.load($X, { schema: js-yaml.DEFAULT_FULL_SCHEMA })'] },
+    example: 'py',
+    failing: "import yaml\n\nwith open('settings.yaml') as file:\n    settings = yaml.load(file)\n",
+    passing:
+      "import yaml\n\nwith open('settings.yaml') as file:\n    settings = yaml.load(file, Loader=yaml.SafeLoader)\n",
+  },
+  {
+    name: 'unsafe-model-load',
+    title: 'a model is loaded from a format that contains code',
+    severity: 'high',
+    confidence: 'medium',
+    cwe: [502],
+    why: 'Models in the format of pickle run code when they are loaded.',
+    remedy: 'Load weights alone, or use safetensors.',
+    python: {
+      search: [
+        { pattern: 'torch.load(...)', not: ['torch.load(..., weights_only=True)'] },
+        'numpy.load(..., allow_pickle=True)',
+        'numpy.load($X, allow_pickle=True)',
+        { pattern: 'keras.models.load_model(..., safe_mode=False)' },
+      ],
+    },
+    example: 'py',
+    failing: "import torch\n\nmodel = torch.load('model.pt')\n",
+    passing: "import torch\n\nmodel = torch.load('model.pt', weights_only=True)\n",
+  },
+  {
+    name: 'remote-model-code',
+    title: 'code that comes with a model is trusted',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [829],
+    why: 'The code of a repository of models is downloaded and run.',
+    remedy: 'Use a model without code of its own, or pin its revision and read the code.',
+    python: {
+      search: [
+        {
+          pattern: '$X.from_pretrained(..., trust_remote_code=True)',
+          not: ['$X.from_pretrained(..., revision="...")'],
+        },
+        { pattern: 'transformers.pipeline(..., trust_remote_code=True)' },
+        { pattern: 'datasets.load_dataset(..., trust_remote_code=True)' },
+        'torch.hub.load(..., trust_repo=True)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "from transformers import AutoModel\n\nmodel = AutoModel.from_pretrained('example/model', trust_remote_code=True)\n",
+    passing:
+      "from transformers import AutoModel\n\nmodel = AutoModel.from_pretrained('example/model')\n",
+  },
+];

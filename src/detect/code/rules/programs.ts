@@ -1,0 +1,219 @@
+/** Files, programs and windows with more rights than they need, and secrets in programs. */
+
+import type { CodeRule } from '../code-rule.ts';
+
+/** The rules. */
+export const PROGRAM_RULES: readonly CodeRule[] = [
+  {
+    name: 'clear-text-protocol',
+    title: 'a protocol that sends passwords without encryption',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [319],
+    why: 'Passwords and data can be read and changed on their way.',
+    remedy: 'Use SSH, SFTP or a connection with TLS.',
+    python: {
+      search: [
+        'telnetlib.Telnet(...)',
+        'ftplib.FTP(...)',
+        'imaplib.IMAP4(...)',
+        'poplib.POP3(...)',
+      ],
+    },
+    javascript: { search: ['ftp()', 'telnet-client()', 'telnet-client.Telnet()'] },
+    example: 'py',
+    failing: "import ftplib\n\nserver = ftplib.FTP('files.example')\n",
+    passing: "import ftplib\n\nserver = ftplib.FTP_TLS('files.example')\n",
+  },
+  {
+    name: 'predictable-temporary-file',
+    title: 'a temporary file with a predictable name',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [377],
+    why: 'Another user of the system can make the file or a link first.',
+    remedy: 'Use tempfile.NamedTemporaryFile or fs.mkdtemp.',
+    python: {
+      search: [
+        'tempfile.mktemp(...)',
+        'os.tempnam(...)',
+        'os.tmpnam(...)',
+        {
+          pattern: 'open($PATH, $MODE, ...)',
+          where: { PATH: /^\/(?:tmp|var\/tmp)\//u, MODE: /^[wax]/u },
+          confidence: 'medium',
+        },
+      ],
+    },
+    javascript: {
+      search: ['writeFile', 'writeFileSync', 'createWriteStream', 'appendFileSync'].map((name) => ({
+        pattern: `fs.${name}($PATH, ...)`,
+        where: { PATH: /^\/(?:tmp|var\/tmp)\//u },
+        confidence: 'medium' as const,
+      })),
+    },
+    example: 'py',
+    failing: 'import tempfile\n\nname = tempfile.mktemp()\n',
+    passing: 'import tempfile\n\nfile = tempfile.NamedTemporaryFile()\n',
+  },
+  {
+    name: 'permissive-file-mode',
+    title: 'a file that everybody may write',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [732],
+    why: 'Every user and every program of the system can change the file.',
+    remedy: 'Give rights to the owner alone, as in 0o600.',
+    python: {
+      search: [
+        {
+          pattern: 'os.chmod($PATH, $MODE, ...)',
+          where: { MODE: /^(?:511|438|510|439|504|502|18|146)$/u },
+        },
+        { pattern: 'os.umask($MODE)', where: { MODE: /^0$/u } },
+        'os.chmod($PATH, stat.S_IWOTH)',
+      ],
+    },
+    javascript: {
+      search: ['chmod', 'chmodSync'].flatMap((name) => [
+        {
+          pattern: `fs.${name}($PATH, $MODE, ...)`,
+          where: { MODE: /^(?:511|438|510|439|502|0?777|0?666)$/u },
+        },
+      ]),
+    },
+    example: 'py',
+    failing: "import os\n\nos.chmod('/srv/settings.ini', 0o777)\n",
+    passing: "import os\n\nos.chmod('/srv/settings.ini', 0o600)\n",
+  },
+  {
+    name: 'shell-with-variable',
+    title: 'a shell runs a command that is put together',
+    severity: 'low',
+    confidence: 'low',
+    cwe: [78],
+    why: 'Where the parts come from cannot be seen here: if one is untrusted, it starts other programs.',
+    remedy: 'Start the program without a shell, with its arguments as a list.',
+    python: {
+      search: ['run', 'call', 'check_call', 'check_output', 'Popen']
+        .map((name) => ({
+          pattern: `subprocess.${name}($COMMAND, ..., shell=True)`,
+          not: [`subprocess.${name}("...", ..., shell=True)`],
+        }))
+        .concat([{ pattern: 'os.system($COMMAND)', not: ['os.system("...")'] }]),
+    },
+    javascript: {
+      search: ['exec', 'execSync'].map((name) => ({
+        pattern: `child_process.${name}($COMMAND, ...)`,
+        not: [`child_process.${name}("...", ...)`],
+      })),
+    },
+    example: 'py',
+    failing:
+      "import subprocess\n\n\ndef build(target):\n    subprocess.run(f'make {target}', shell=True, check=True)\n",
+    passing:
+      "import subprocess\n\n\ndef build(target):\n    subprocess.run(['make', target], check=True)\n",
+  },
+  {
+    name: 'desktop-isolation',
+    title: 'pages of a desktop application can use Node.js',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [1188],
+    why: 'A script in a page runs with all rights of the user.',
+    remedy: 'Keep contextIsolation on and nodeIntegration off.',
+    javascript: {
+      search: [
+        'nodeIntegration: true',
+        'contextIsolation: false',
+        'webSecurity: false',
+        'allowRunningInsecureContent: true',
+      ].map((one) => `electron.BrowserWindow({ webPreferences: { ${one} } })`),
+    },
+    example: 'js',
+    failing:
+      "const { BrowserWindow } = require('electron');\nconst page = new BrowserWindow({ webPreferences: { nodeIntegration: true } });\n",
+    passing:
+      "const { BrowserWindow } = require('electron');\nconst page = new BrowserWindow({ webPreferences: { contextIsolation: true } });\n",
+  },
+  {
+    name: 'message-to-any-window',
+    title: 'a message is sent to a window of any site',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [346],
+    why: 'The window may have been led to another site, which then reads the message.',
+    remedy: 'Name the origin of the window.',
+    javascript: { search: ['$WINDOW.postMessage($DATA, "*", ...)'] },
+    example: 'js',
+    failing: "window.parent.postMessage({ state: 'ready' }, '*');\n",
+    passing: "window.parent.postMessage({ state: 'ready' }, 'https://app.example');\n",
+  },
+  {
+    name: 'uninitialized-buffer',
+    title: 'a buffer with old content of the memory',
+    severity: 'low',
+    confidence: 'medium',
+    cwe: [665],
+    why: 'With a number, new Buffer returns memory that held other data.',
+    remedy: 'Use Buffer.from or Buffer.alloc.',
+    javascript: { search: ['new Buffer($X, ...)'] },
+    example: 'js',
+    failing: 'exports.copy = (input) => new Buffer(input);\n',
+    passing: 'exports.copy = (input) => Buffer.from(input);\n',
+  },
+  {
+    name: 'hard-coded-secret',
+    title: 'a password or key is written in the program',
+    severity: 'high',
+    confidence: 'medium',
+    cwe: [798],
+    why: 'Everybody who can read the program knows the secret, and it is the same everywhere.',
+    remedy: 'Read it from the environment or from a store of secrets, and replace it.',
+    javascript: {
+      search: [
+        'jsonwebtoken.sign($DATA, "...", ...)',
+        'jsonwebtoken.verify($TOKEN, "...", ...)',
+        'express-session({ secret: "..." })',
+        'cookie-session({ secret: "..." })',
+        'crypto.createHmac($NAME, "...", ...)',
+        ...['createCipheriv', 'createDecipheriv'].map(
+          (name) => `crypto.${name}($NAME, "...", ...)`,
+        ),
+        ...[
+          'pg.Pool',
+          'pg.Client',
+          'mysql.createConnection',
+          'mysql2.createConnection',
+          'mysql.createPool',
+          'mysql2.createPool',
+        ].map((name) => ({ pattern: `${name}({ password: $TEXT })`, where: { TEXT: /\S/u } })),
+      ],
+    },
+    python: {
+      search: [
+        'jwt.encode($DATA, "...", ...)',
+        'jwt.decode($TOKEN, "...", ...)',
+        { pattern: '$APP.secret_key = $TEXT', where: { TEXT: /\S/u } },
+        { pattern: '$APP.config.SECRET_KEY = $TEXT', where: { TEXT: /\S/u } },
+        { pattern: 'SECRET_KEY = $TEXT', where: { TEXT: /\S/u } },
+        ...[
+          'psycopg2.connect',
+          'pymysql.connect',
+          'mysql.connector.connect',
+          'MySQLdb.connect',
+          'psycopg.connect',
+        ].map((name) => ({ pattern: `${name}(..., password=$TEXT)`, where: { TEXT: /\S/u } })),
+        ...['smtplib.SMTP().login', 'ftplib.FTP().login'].map((name) => ({
+          pattern: `${name}($USER, $TEXT, ...)`,
+          where: { TEXT: /\S/u },
+        })),
+      ],
+    },
+    example: 'js',
+    failing:
+      "const jwt = require('jsonwebtoken');\nexports.token = (user) => jwt.sign({ user }, 'a fixed secret');\n",
+    passing:
+      "const jwt = require('jsonwebtoken');\nexports.token = (user) => jwt.sign({ user }, process.env.SECRET);\n",
+  },
+];

@@ -1,0 +1,276 @@
+/** Untrusted data that becomes part of a query of another kind, a template, an expression or the name of a module. */
+
+import type { CodeRule } from '../code-rule.ts';
+
+/** The rules. */
+export const QUERY_RULES: readonly CodeRule[] = [
+  {
+    name: 'nosql-injection',
+    title: 'untrusted object in a query of a document database',
+    severity: 'high',
+    confidence: 'medium',
+    cwe: [943],
+    kind: 'nosql',
+    why: 'A request can carry an object such as {"$ne": null} in place of a text, which matches every document.',
+    remedy: 'Convert the value to a text or a number before it becomes part of the query.',
+    javascript: {
+      sinks: [
+        ...[
+          'find',
+          'findOne',
+          'findOneAndUpdate',
+          'findOneAndDelete',
+          'updateOne',
+          'updateMany',
+          'deleteOne',
+          'deleteMany',
+          'countDocuments',
+          'aggregate',
+          'remove',
+          'count',
+          'where',
+        ].flatMap((name) => [
+          { pattern: `mongo:Collection.${name}($SINK, ...)`, isDeep: true },
+          ...([
+            'findOne',
+            'findOneAndUpdate',
+            'findOneAndDelete',
+            'updateOne',
+            'deleteOne',
+            'deleteMany',
+            'updateMany',
+          ].includes(name)
+            ? [{ pattern: `$MODEL.${name}($SINK, ...)`, isDeep: true }]
+            : []),
+        ]),
+        '$MODEL.$where($SINK)',
+      ],
+    },
+    python: {
+      sinks: [
+        'find',
+        'find_one',
+        'find_one_and_update',
+        'update_one',
+        'update_many',
+        'delete_one',
+        'delete_many',
+        'count_documents',
+        'aggregate',
+      ].flatMap((name) => [
+        { pattern: `mongo:Collection.${name}($SINK, ...)`, isDeep: true },
+        ...(name.includes('_')
+          ? [{ pattern: `$COLLECTION.${name}($SINK, ...)`, isDeep: true }]
+          : []),
+      ]),
+    },
+    example: 'js',
+    failing:
+      "const express = require('express');\nconst User = require('./user');\nconst app = express();\napp.post('/login', async (req, res) => {\n  const user = await User.findOne({ name: req.body.name, password: req.body.password });\n  res.json({ found: user !== null });\n});\n",
+    passing:
+      "const express = require('express');\nconst User = require('./user');\nconst app = express();\napp.post('/login', async (req, res) => {\n  const user = await User.findOne({ name: String(req.body.name) });\n  res.json({ found: user !== null });\n});\n",
+  },
+  {
+    name: 'ldap-injection',
+    title: 'untrusted data in a filter of LDAP',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [90],
+    kind: 'ldap',
+    why: 'Characters such as * and ) in the data change the filter, so that it matches other entries.',
+    remedy: 'Escape the data as RFC 4515 says, with the function of the library.',
+    javascript: {
+      sinks: [
+        { pattern: 'ldap:Client.search($BASE, { filter: $SINK }, ...)' },
+        'ldap:Client.search($SINK, ...)',
+        '$CLIENT.search($BASE, { filter: $SINK }, ...)',
+      ],
+    },
+    python: {
+      sinks: [
+        ...['search', 'search_s', 'search_st', 'search_ext', 'search_ext_s'].flatMap((name) => [
+          `ldap:Connection.${name}($BASE, $SCOPE, $SINK, ...)`,
+          `ldap:Connection.${name}($SINK, ...)`,
+          `$CONNECTION.${name}($BASE, $SCOPE, $SINK, ...)`,
+        ]),
+        'ldap:Connection.search($BASE, $SINK, ...)',
+        'ldap:Connection.search(..., search_filter=$SINK)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "import ldap\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get('/who')\ndef who():\n    directory = ldap.initialize('ldap://directory')\n    name = request.args['name']\n    return str(directory.search_s('dc=example', ldap.SCOPE_SUBTREE, f'(uid={name})'))\n",
+    passing:
+      "import ldap\nfrom ldap.filter import escape_filter_chars\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get('/who')\ndef who():\n    directory = ldap.initialize('ldap://directory')\n    name = escape_filter_chars(request.args['name'])\n    return str(directory.search_s('dc=example', ldap.SCOPE_SUBTREE, f'(uid={name})'))\n",
+  },
+  {
+    name: 'xpath-injection',
+    title: 'untrusted data in an expression of XPath',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [643],
+    kind: 'xpath',
+    why: 'A quote in the data ends the value, and what follows selects other nodes.',
+    remedy: 'Pass the data as a variable of the expression.',
+    javascript: {
+      sinks: [
+        'xpath.select($SINK, ...)',
+        'xpath.select1($SINK, ...)',
+        'xpath.evaluate($SINK, ...)',
+        'xpath.parse($SINK)',
+        'document.evaluate($SINK, ...)',
+        '$DOC.find($SINK, "xpath")',
+        'libxmljs.parseXml().get($SINK, ...)',
+        'libxmljs.parseXml().find($SINK, ...)',
+      ],
+    },
+    python: {
+      sinks: [
+        '$TREE.xpath($SINK, ...)',
+        'lxml.etree.XPath($SINK, ...)',
+        'lxml.etree.ETXPath($SINK, ...)',
+        'elementpath.select($TREE, $SINK, ...)',
+        'libxml2.parseFile().xpathEval($SINK)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "from flask import Flask, request\nfrom lxml import etree\n\napp = Flask(__name__)\ntree = etree.parse('users.xml')\n\n\n@app.get('/user')\ndef user():\n    name = request.args['name']\n    return str(len(tree.xpath(\"//user[@name='\" + name + \"']\")))\n",
+    passing:
+      "from flask import Flask, request\nfrom lxml import etree\n\napp = Flask(__name__)\ntree = etree.parse('users.xml')\n\n\n@app.get('/user')\ndef user():\n    name = request.args['name']\n    return str(len(tree.xpath('//user[@name=$name]', name=name)))\n",
+  },
+  {
+    name: 'template-injection',
+    title: 'untrusted data is read as a template',
+    severity: 'critical',
+    confidence: 'high',
+    cwe: [1336],
+    kind: 'template',
+    why: 'Templates can call functions of the program: who writes the template runs code on the server.',
+    remedy: 'Keep the template fixed, and pass the data to it as a variable.',
+    javascript: {
+      sinks: [
+        ...[
+          'ejs.render',
+          'ejs.compile',
+          'pug.render',
+          'pug.compile',
+          'jade.render',
+          'jade.compile',
+          'handlebars.compile',
+          'Handlebars.compile',
+          'handlebars.precompile',
+          'mustache.render',
+          'nunjucks.renderString',
+          'nunjucks.compile',
+          'lodash.template',
+          'underscore.template',
+          'dot.template',
+          'eta.renderString',
+          'swig.render',
+          'twig.twig',
+          'hogan.js.compile',
+          'marko.load',
+        ].map((name) => `${name}($SINK, ...)`),
+        'nunjucks.configure().renderString($SINK, ...)',
+        'nunjucks.Environment().renderString($SINK, ...)',
+      ],
+    },
+    python: {
+      sinks: [
+        'flask.render_template_string($SINK, ...)',
+        'quart.render_template_string($SINK, ...)',
+        'jinja2.Template($SINK, ...)',
+        'jinja:Environment.from_string($SINK, ...)',
+        'jinja2.sandbox.SandboxedEnvironment().from_string($SINK, ...)',
+        'mako.template.Template($SINK, ...)',
+        'django.template.Template($SINK, ...)',
+        'tornado.template.Template($SINK, ...)',
+        'Cheetah.Template.Template($SINK, ...)',
+        'chameleon.PageTemplate($SINK, ...)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "from flask import Flask, render_template_string, request\n\napp = Flask(__name__)\n\n\n@app.get('/hello')\ndef hello():\n    return render_template_string('Hello ' + request.args['name'])\n",
+    passing:
+      "from flask import Flask, render_template_string, request\n\napp = Flask(__name__)\n\n\n@app.get('/hello')\ndef hello():\n    return render_template_string('Hello {{ name }}', name=request.args['name'])\n",
+  },
+  {
+    name: 'regex-injection',
+    title: 'untrusted data is read as a regular expression',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [730, 1333],
+    kind: 'regex',
+    why: 'An expression can be written so that matching it takes hours: the server answers nobody else meanwhile.',
+    remedy: 'Escape the data, or look for it as a plain text.',
+    javascript: { sinks: ['RegExp($SINK, ...)', 'new RegExp($SINK, ...)'] },
+    python: {
+      sinks: [
+        'compile',
+        'match',
+        'search',
+        'fullmatch',
+        'sub',
+        'subn',
+        'split',
+        'findall',
+        'finditer',
+      ].map((name) => `re.${name}($SINK, ...)`),
+    },
+    example: 'js',
+    failing:
+      "const express = require('express');\nconst app = express();\nconst names = ['a', 'b'];\napp.get('/find', (req, res) => {\n  const pattern = new RegExp(req.query.pattern);\n  res.json(names.filter((name) => pattern.test(name)));\n});\n",
+    passing:
+      "const express = require('express');\nconst escape = require('escape-string-regexp');\nconst app = express();\nconst names = ['a', 'b'];\napp.get('/find', (req, res) => {\n  const pattern = new RegExp(escape(req.query.pattern));\n  res.json(names.filter((name) => pattern.test(name)));\n});\n",
+  },
+  {
+    name: 'untrusted-module',
+    title: 'untrusted data names the module to load',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [98, 829],
+    kind: 'import',
+    why: 'Loading a module runs its code: a path in the data leads to any file on the system.',
+    remedy: 'Choose the module from a table by name.',
+    javascript: {
+      sinks: [
+        'require($SINK)',
+        'require.resolve($SINK, ...)',
+        'module.require($SINK)',
+        'import($SINK)',
+      ],
+    },
+    python: {
+      sinks: [
+        'importlib.import_module($SINK, ...)',
+        '__import__($SINK, ...)',
+        'runpy.run_path($SINK, ...)',
+        'runpy.run_module($SINK, ...)',
+        'django.utils.module_loading.import_string($SINK)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "import importlib\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get('/run')\ndef run():\n    return str(importlib.import_module(request.args['task']).run())\n",
+    passing:
+      "import reports\nfrom flask import Flask, request\n\napp = Flask(__name__)\nTASKS = {'reports': reports.run}\n\n\n@app.get('/run')\ndef run():\n    return str(TASKS[request.args['task']]())\n",
+  },
+  {
+    name: 'format-string',
+    title: 'untrusted data is the format of a text',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [134],
+    kind: 'format',
+    why: 'A format can name attributes of the values that are put in, and shows data that is not meant to be seen.',
+    remedy: 'Keep the format fixed, and put the data in as a value.',
+    javascript: { sinks: ['util.format($SINK, $X, ...)'] },
+    example: 'js',
+    failing:
+      "const util = require('util');\nconst express = require('express');\nconst app = express();\napp.get('/', (req, res) => {\n  res.json({ text: util.format(req.query.form, app.locals) });\n});\n",
+    passing:
+      "const util = require('util');\nconst express = require('express');\nconst app = express();\napp.get('/', (req, res) => {\n  res.json({ text: util.format('%s', req.query.form) });\n});\n",
+  },
+];

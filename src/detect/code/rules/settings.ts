@@ -1,0 +1,222 @@
+/** Settings of servers, cookies, files and programs that give more than is needed. */
+
+import type { CodeRule } from '../code-rule.ts';
+
+/** The rules. */
+export const SETTINGS_RULES: readonly CodeRule[] = [
+  {
+    name: 'insecure-cookie',
+    title: 'a cookie is sent without encryption',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [614],
+    why: 'The cookie of a session can be read from the network.',
+    remedy: 'Set the attribute Secure.',
+    javascript: {
+      search: [
+        'express:Response.cookie($NAME, $VALUE, { secure: false })',
+        'express-session({ cookie: { secure: false } })',
+        'cookie-session({ secure: false })',
+        'koa:Context.cookies.set($NAME, $VALUE, { secure: false })',
+      ],
+    },
+    python: {
+      search: [
+        '$RESPONSE.set_cookie(..., secure=False)',
+        'SESSION_COOKIE_SECURE = False',
+        'CSRF_COOKIE_SECURE = False',
+        '$APP.config.SESSION_COOKIE_SECURE = False',
+      ],
+    },
+    example: 'py',
+    failing:
+      "from flask import Flask, make_response\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef index():\n    response = make_response('done')\n    response.set_cookie('session', 'value', secure=False, httponly=True)\n    return response\n",
+    passing:
+      "from flask import Flask, make_response\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef index():\n    response = make_response('done')\n    response.set_cookie('session', 'value', secure=True, httponly=True)\n    return response\n",
+  },
+  {
+    name: 'script-readable-cookie',
+    title: 'a cookie can be read by scripts',
+    severity: 'low',
+    confidence: 'high',
+    cwe: [1004],
+    why: 'A script that gets into the page can read the session.',
+    remedy: 'Set the attribute HttpOnly.',
+    javascript: {
+      search: [
+        'express:Response.cookie($NAME, $VALUE, { httpOnly: false })',
+        'express-session({ cookie: { httpOnly: false } })',
+        'cookie-session({ httpOnly: false })',
+        'koa:Context.cookies.set($NAME, $VALUE, { httpOnly: false })',
+      ],
+    },
+    python: {
+      search: [
+        '$RESPONSE.set_cookie(..., httponly=False)',
+        'SESSION_COOKIE_HTTPONLY = False',
+        '$APP.config.SESSION_COOKIE_HTTPONLY = False',
+      ],
+    },
+    example: 'js',
+    failing:
+      "const session = require('express-session');\nconst app = require('express')();\napp.use(session({ secret: process.env.SECRET, cookie: { httpOnly: false, secure: true } }));\n",
+    passing:
+      "const session = require('express-session');\nconst app = require('express')();\napp.use(session({ secret: process.env.SECRET, cookie: { httpOnly: true, secure: true } }));\n",
+  },
+  {
+    name: 'permissive-cors',
+    title: 'every site may read answers with credentials',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [942],
+    why: 'A page of another site reads the data of the user who opens it.',
+    remedy: 'List the origins that are allowed.',
+    javascript: {
+      search: [
+        'cors({ origin: true, credentials: true })',
+        'cors({ origin: "*", credentials: true })',
+        '@fastify/cors({ origin: true, credentials: true })',
+        '@koa/cors({ credentials: true })',
+      ],
+      sinks: [
+        'express:Response.setHeader("Access-Control-Allow-Origin", $SINK)',
+        'express:Response.header("Access-Control-Allow-Origin", $SINK)',
+        'express:Response.set("Access-Control-Allow-Origin", $SINK)',
+      ],
+    },
+    python: {
+      search: [
+        'flask_cors.CORS(..., origins="*", supports_credentials=True)',
+        'flask_cors.CORS($APP, supports_credentials=True)',
+        'CORS_ALLOW_ALL_ORIGINS = True',
+        'CORS_ORIGIN_ALLOW_ALL = True',
+        '$APP.add_middleware($CORS, allow_origins=["*"], allow_credentials=True, ...)',
+      ],
+    },
+    example: 'js',
+    failing:
+      "const cors = require('cors');\nconst app = require('express')();\napp.use(cors({ origin: true, credentials: true }));\n",
+    passing:
+      "const cors = require('cors');\nconst app = require('express')();\napp.use(cors({ origin: ['https://app.example'], credentials: true }));\n",
+  },
+  {
+    name: 'disabled-csrf-protection',
+    title: 'protection against forged requests is switched off',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [352],
+    why: 'A page of another site sends requests with the session of the user who opens it.',
+    remedy: 'Keep the protection. For interfaces with tokens, name them one by one.',
+    python: {
+      search: [
+        'WTF_CSRF_ENABLED = False',
+        '$APP.config.WTF_CSRF_ENABLED = False',
+        'django.views.decorators.csrf.csrf_exempt(...)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "from flask import Flask\n\napp = Flask(__name__)\napp.config['WTF_CSRF_ENABLED'] = False\n",
+    passing:
+      "from flask import Flask\n\napp = Flask(__name__)\napp.config['WTF_CSRF_ENABLED'] = True\n",
+  },
+  {
+    name: 'debug-mode',
+    title: 'a server runs in debug mode',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [489],
+    why: 'Pages of errors show code and data. The console of Flask runs code for everybody.',
+    remedy: 'Switch it on by the environment of developers alone.',
+    javascript: { search: ['errorhandler()'] },
+    python: {
+      search: [
+        'flask:App.run(..., debug=True)',
+        'flask:App.run($HOST, $PORT, True)',
+        { pattern: 'DEBUG = True', file: /\bINSTALLED_APPS\b/u },
+        'fastapi.FastAPI(..., debug=True)',
+        'bottle.run(..., debug=True)',
+      ],
+    },
+    example: 'py',
+    failing: 'from flask import Flask\n\napp = Flask(__name__)\napp.run(debug=True)\n',
+    passing: 'from flask import Flask\n\napp = Flask(__name__)\napp.run()\n',
+  },
+  {
+    name: 'disabled-escaping',
+    title: 'a template engine does not escape',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [79, 116],
+    why: 'Data in templates becomes part of the page as it is, with elements and scripts.',
+    remedy: 'Switch escaping on for all templates of pages.',
+    javascript: {
+      search: [
+        'handlebars.compile($TEXT, { noEscape: true })',
+        'Handlebars.compile($TEXT, { noEscape: true })',
+        'nunjucks.configure($PATH, { autoescape: false })',
+        'nunjucks.configure({ autoescape: false })',
+        'ejs.render($TEXT, $DATA, { escape: null })',
+      ],
+    },
+    python: {
+      search: [
+        { pattern: 'jinja2.Environment(...)', not: ['jinja2.Environment(..., autoescape=$X)'] },
+        'jinja2.Environment(..., autoescape=False)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "from jinja2 import Environment, FileSystemLoader\n\nenvironment = Environment(loader=FileSystemLoader('templates'))\n",
+    passing:
+      "from jinja2 import Environment, FileSystemLoader\n\nenvironment = Environment(loader=FileSystemLoader('templates'), autoescape=True)\n",
+  },
+  {
+    name: 'disabled-browser-protection',
+    title: 'a protection of browsers is switched off',
+    severity: 'low',
+    confidence: 'high',
+    cwe: [693],
+    why: 'Browsers no longer stop what the headers would forbid.',
+    remedy: 'Keep the header, and allow what is needed in it.',
+    javascript: {
+      search: ['contentSecurityPolicy', 'frameguard', 'hsts', 'noSniff'].map(
+        (name) => `helmet({ ${name}: false })`,
+      ),
+    },
+    python: {
+      search: [
+        { pattern: 'ALLOWED_HOSTS = ["*"]' },
+        'SECURE_SSL_REDIRECT = False',
+        'SECURE_CONTENT_TYPE_NOSNIFF = False',
+      ],
+    },
+    example: 'js',
+    failing:
+      "const helmet = require('helmet');\nconst app = require('express')();\napp.use(helmet({ contentSecurityPolicy: false }));\n",
+    passing:
+      "const helmet = require('helmet');\nconst app = require('express')();\napp.use(helmet());\n",
+  },
+  {
+    name: 'all-interfaces',
+    title: 'a server listens on all interfaces',
+    severity: 'low',
+    confidence: 'low',
+    cwe: [605],
+    why: 'The server can be reached from networks that are not meant.',
+    remedy: 'Listen on the address that is meant.',
+    python: {
+      search: [
+        'flask:App.run(..., host="0.0.0.0")',
+        'uvicorn.run(..., host="0.0.0.0")',
+        '$SOCKET.bind(["0.0.0.0", ...])',
+        '$SOCKET.bind(["", ...])',
+        'http.server.HTTPServer(["0.0.0.0", ...], ...)',
+      ],
+    },
+    javascript: { search: ['$SERVER.listen($PORT, "0.0.0.0", ...)'] },
+    example: 'py',
+    failing: "from flask import Flask\n\napp = Flask(__name__)\napp.run(host='0.0.0.0')\n",
+    passing: "from flask import Flask\n\napp = Flask(__name__)\napp.run(host='127.0.0.1')\n",
+  },
+];

@@ -1,0 +1,371 @@
+/** Untrusted data in paths, addresses, pages and headers. */
+
+import type { CodeRule } from '../code-rule.ts';
+
+const FLASK = 'from flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n\n';
+const EXPRESS = "const express = require('express');\nconst app = express();\n";
+
+const FS_CALLS =
+  'readFile readFileSync writeFile writeFileSync appendFile appendFileSync createReadStream createWriteStream unlink unlinkSync rm rmSync rmdir rmdirSync readdir readdirSync open openSync copyFile copyFileSync rename renameSync mkdir mkdirSync truncate truncateSync readJson readJsonSync writeJson outputFile remove removeSync readlink symlink chmod chown opendir'.split(
+    ' ',
+  );
+
+/** The rules. */
+export const WEB_RULES: readonly CodeRule[] = [
+  {
+    name: 'path-traversal',
+    title: 'untrusted data in the path of a file',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [22],
+    kind: 'path',
+    why: 'With ../ or an absolute path, the data leads to any file that the program can read or write.',
+    remedy:
+      'Take only the last part of the path, or resolve it and check that it is below the directory that is meant.',
+    javascript: {
+      sinks: [
+        ...FS_CALLS.map((name) => `fs.${name}($SINK, ...)`),
+        ...['rename', 'renameSync', 'copyFile', 'copyFileSync'].map(
+          (name) => `fs.${name}($FROM, $SINK, ...)`,
+        ),
+        'express:Response.sendFile($SINK)',
+        'express:Response.download($SINK, ...)',
+        'express:Response.sendfile($SINK)',
+        'send($REQ, $SINK)',
+        'koa-send($CTX, $SINK)',
+      ],
+    },
+    python: {
+      sinks: [
+        'open($SINK, ...)',
+        ...[
+          'io.open',
+          'codecs.open',
+          'os.open',
+          'aiofiles.open',
+          'gzip.open',
+          'zipfile.ZipFile',
+          'tarfile.open',
+          'os.remove',
+          'os.unlink',
+          'os.rmdir',
+          'os.listdir',
+          'os.scandir',
+          'os.makedirs',
+          'os.mkdir',
+          'os.rename',
+          'shutil.rmtree',
+          'shutil.copy',
+          'shutil.copyfile',
+          'shutil.copy2',
+          'shutil.move',
+          'flask.send_file',
+          'quart.send_file',
+          'django.http.FileResponse',
+          'fastapi.responses.FileResponse',
+          'starlette.responses.FileResponse',
+          'aiohttp.web.FileResponse',
+          'linecache.getlines',
+          'numpy.load',
+          'numpy.fromfile',
+          'pandas.read_csv',
+        ].map((name) => `${name}($SINK, ...)`),
+        ...['shutil.copy', 'shutil.copyfile', 'shutil.move', 'os.rename'].map(
+          (name) => `${name}($FROM, $SINK, ...)`,
+        ),
+        'pathlib.Path($SINK, ...)',
+      ],
+    },
+    example: 'js',
+    failing: `${EXPRESS}const fs = require('fs');\napp.get('/file', (req, res) => {\n  res.end(fs.readFileSync('/srv/files/' + req.query.name));\n});\n`,
+    passing: `${EXPRESS}const fs = require('fs');\nconst path = require('path');\napp.get('/file', (req, res) => {\n  res.end(fs.readFileSync(path.join('/srv/files', path.basename(req.query.name))));\n});\n`,
+  },
+  {
+    name: 'server-side-request-forgery',
+    title: 'untrusted data chooses the server of a request',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [918],
+    kind: 'url',
+    why: 'The request is made from inside of the network: it reaches services and metadata that the outside cannot.',
+    remedy: 'Keep the host of the address fixed, or check it against a list of allowed hosts.',
+    javascript: {
+      sinks: [
+        ...[
+          'fetch',
+          'axios',
+          'got',
+          'node-fetch',
+          'undici.fetch',
+          'undici.request',
+          'superagent',
+          'request',
+          'needle',
+          'cross-fetch',
+          'http.get',
+          'https.get',
+          'http.request',
+          'https.request',
+          'phin',
+        ].map((pattern) => ({ pattern: `${pattern}($SINK, ...)`, when: 'open-host' as const })),
+        ...['axios', 'got', 'superagent', 'request', 'needle', 'ky'].flatMap((library) =>
+          ['get', 'post', 'put', 'delete', 'head', 'patch', 'request'].map((name) => ({
+            pattern: `${library}.${name}($SINK, ...)`,
+            when: 'open-host' as const,
+          })),
+        ),
+        ...['axios', 'request', 'got', 'axios.request'].flatMap((name) => [
+          { pattern: `${name}({ url: $SINK }, ...)`, when: 'open-host' as const },
+          { pattern: `${name}({ uri: $SINK }, ...)`, when: 'open-host' as const },
+          { pattern: `${name}({ baseURL: $SINK }, ...)`, when: 'open-host' as const },
+        ]),
+        ...['http.get', 'https.get', 'http.request', 'https.request'].flatMap((name) => [
+          `${name}({ host: $SINK }, ...)`,
+          `${name}({ hostname: $SINK }, ...)`,
+        ]),
+        'net.connect($PORT, $SINK, ...)',
+        { pattern: '$PAGE.goto($SINK, ...)', when: 'open-host' },
+      ],
+    },
+    python: {
+      sinks: [
+        ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options'].map((name) => ({
+          pattern: `requests.${name}($SINK, ...)`,
+          when: 'open-host' as const,
+        })),
+        ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options'].map((name) => ({
+          pattern: `requests.${name}(url=$SINK, ...)`,
+          when: 'open-host' as const,
+        })),
+        ...[
+          'requests.request',
+          'requests.stream',
+          'urllib3.PoolManager().request',
+          'urllib3.request',
+        ].map((name) => ({ pattern: `${name}($METHOD, $SINK, ...)`, when: 'open-host' as const })),
+        ...[
+          'urllib.request.urlopen',
+          'urllib.request.Request',
+          'urllib.request.urlretrieve',
+          'urllib2.urlopen',
+          'urllib.urlopen',
+          'six.moves.urllib.request.urlopen',
+          'pycurl.Curl().setopt',
+        ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'open-host' as const })),
+        'http.client.HTTPConnection($SINK, ...)',
+        'http.client.HTTPSConnection($SINK, ...)',
+        'socket.create_connection([$SINK, ...], ...)',
+      ],
+    },
+    example: 'py',
+    failing:
+      'import requests\n' +
+      FLASK +
+      "@app.get('/preview')\ndef preview():\n    return {'text': requests.get(request.args['url'], timeout=5).text}\n",
+    passing:
+      'import requests\n' +
+      FLASK +
+      "@app.get('/preview')\ndef preview():\n    page = request.args['page']\n    return {'text': requests.get(f'https://api.example/pages/{page}', timeout=5).text}\n",
+  },
+  {
+    name: 'open-redirect',
+    title: 'untrusted data is the target of a redirect',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [601],
+    kind: 'redirect',
+    why: 'A link to the trusted site leads to another one, which asks for the password.',
+    remedy: 'Redirect only to paths of the own site, or check the host against a list.',
+    javascript: {
+      sinks: [
+        { pattern: 'express:Response.redirect($SINK)', when: 'open-target' },
+        { pattern: 'express:Response.redirect($STATUS, $SINK)', when: 'open-target' },
+        { pattern: 'express:Response.location($SINK)', when: 'open-target' },
+        { pattern: 'koa:Context.redirect($SINK, ...)', when: 'open-target' },
+        { pattern: 'next/server.NextResponse.redirect($SINK, ...)', when: 'open-target' },
+        { pattern: 'Response.redirect($SINK, ...)', when: 'open-target' },
+        { pattern: 'next/navigation.redirect($SINK, ...)', when: 'open-target' },
+        { pattern: 'express:Response.setHeader("Location", $SINK)', when: 'open-target' },
+        { pattern: 'express:Response.header("Location", $SINK)', when: 'open-target' },
+        {
+          pattern: 'express:Response.writeHead($STATUS, { Location: $SINK })',
+          when: 'open-target',
+        },
+        ...[
+          'location.href',
+          'window.location.href',
+          'window.location',
+          'document.location',
+          'location',
+        ].map((name) => ({ pattern: `${name} = $SINK`, when: 'open-target' as const })),
+        ...[
+          'location.assign',
+          'location.replace',
+          'window.location.assign',
+          'window.location.replace',
+          'window.open',
+        ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'open-target' as const })),
+      ],
+    },
+    python: {
+      sinks: [
+        'flask.redirect',
+        'quart.redirect',
+        'django.shortcuts.redirect',
+        'django.http.HttpResponseRedirect',
+        'django.http.HttpResponsePermanentRedirect',
+        'fastapi.responses.RedirectResponse',
+        'starlette.responses.RedirectResponse',
+        'werkzeug.utils.redirect',
+        'aiohttp.web.HTTPFound',
+        '$HANDLER.redirect',
+      ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'open-target' as const })),
+    },
+    example: 'py',
+    failing:
+      FLASK + "@app.get('/next')\ndef follow():\n    return redirect(request.args['next'])\n",
+    passing:
+      FLASK +
+      "@app.get('/next')\ndef follow():\n    target = request.args['next']\n    if target not in ['/home', '/help']:\n        target = '/home'\n    return redirect(target)\n",
+  },
+  {
+    name: 'cross-site-scripting',
+    title: 'untrusted data in a page without escaping',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [79],
+    kind: 'html',
+    why: 'A link with a script in the data runs that script with the session of whoever opens it.',
+    remedy: 'Escape the data for HTML, or use a template that does.',
+    javascript: {
+      sinks: [
+        'express:Response.send($SINK)',
+        'express:Response.write($SINK, ...)',
+        'express:Response.end($SINK, ...)',
+        'koa:Context.body = $SINK',
+        'express:Response.body = $SINK',
+        'handlebars.SafeString($SINK)',
+        'Handlebars.SafeString($SINK)',
+        { pattern: 'Response($SINK, { headers: { "Content-Type": "text/html" } })' },
+        { pattern: 'Response($SINK, { headers: { "content-type": "text/html" } })' },
+      ],
+    },
+    python: {
+      sinks: [
+        { pattern: 'return $SINK', when: 'html-handler' } as const,
+        'flask.make_response($SINK, ...)',
+        'flask.Response($SINK)',
+        'django.http.HttpResponse($SINK)',
+        'django.http.response.HttpResponse($SINK)',
+        'fastapi.responses.HTMLResponse($SINK, ...)',
+        'fastapi.responses.HTMLResponse(content=$SINK, ...)',
+        'starlette.responses.HTMLResponse($SINK, ...)',
+        'markupsafe.Markup($SINK)',
+        'flask.Markup($SINK)',
+        'jinja2.Markup($SINK)',
+        'django.utils.safestring.mark_safe($SINK)',
+        'django.utils.safestring.SafeString($SINK)',
+        'django.utils.html.format_html($SINK)',
+      ],
+    },
+    example: 'js',
+    failing: `${EXPRESS}app.get('/hello', (req, res) => {\n  res.send(\`<h1>Hello \${req.query.name}</h1>\`);\n});\n`,
+    passing: `${EXPRESS}const escapeHtml = require('escape-html');\napp.get('/hello', (req, res) => {\n  res.send(\`<h1>Hello \${escapeHtml(req.query.name)}</h1>\`);\n});\n`,
+  },
+  {
+    name: 'dom-cross-site-scripting',
+    title: 'untrusted data becomes part of the page in the browser',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [79],
+    kind: 'html',
+    why: 'Elements and scripts in the data become part of the page and run with the session of the user.',
+    remedy: 'Set textContent, or sanitize the data with a library that is made for it.',
+    javascript: {
+      sinks: [
+        ...['innerHTML', 'outerHTML', 'srcdoc'].map((name) => `$ELEMENT.${name} = $SINK`),
+        'document.write($SINK, ...)',
+        'document.writeln($SINK, ...)',
+        '$ELEMENT.insertAdjacentHTML($WHERE, $SINK)',
+        '$RANGE.createContextualFragment($SINK)',
+        'jsx($TAG, { dangerouslySetInnerHTML: { __html: $SINK } })',
+        'react.createElement($TAG, { dangerouslySetInnerHTML: { __html: $SINK } }, ...)',
+        ...['html', 'append', 'prepend', 'after', 'before', 'replaceWith'].map(
+          (name) => `jquery().${name}($SINK)`,
+        ),
+      ],
+    },
+    example: 'js',
+    failing:
+      "const title = new URLSearchParams(location.search).get('title');\ndocument.querySelector('h1').innerHTML = title;\n",
+    passing:
+      "const title = new URLSearchParams(location.search).get('title');\ndocument.querySelector('h1').textContent = title;\n",
+  },
+  {
+    name: 'header-injection',
+    title: 'untrusted data in a header',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [113],
+    kind: 'header',
+    why: 'A line break in the data begins another header or the body of another message.',
+    remedy: 'Remove line breaks, or encode the data.',
+    javascript: {
+      sinks: [
+        '$TRANSPORT.sendMail({ subject: $SINK })',
+        '$TRANSPORT.sendMail({ to: $SINK })',
+        '$TRANSPORT.sendMail({ from: $SINK })',
+      ],
+    },
+    python: {
+      sinks: [
+        'smtplib.SMTP().sendmail($FROM, $TO, $SINK, ...)',
+        'django.core.mail.EmailMessage($SINK, ...)',
+        'http.server.BaseHTTPRequestHandler().send_header($NAME, $SINK)',
+        '$HANDLER.send_header($NAME, $SINK)',
+      ],
+    },
+    example: 'py',
+    failing:
+      'import smtplib\n' +
+      FLASK +
+      "@app.post('/contact')\ndef contact():\n    server = smtplib.SMTP('mail')\n    server.sendmail('a@b.example', 'c@b.example', 'Subject: ' + request.form['subject'] + '\\n\\nHello')\n    return {'sent': True}\n",
+    passing:
+      'import smtplib\n' +
+      FLASK +
+      "@app.post('/contact')\ndef contact():\n    server = smtplib.SMTP('mail')\n    server.sendmail('a@b.example', 'c@b.example', 'Subject: a question\\n\\nHello')\n    return {'sent': True}\n",
+  },
+  {
+    name: 'log-injection',
+    title: 'untrusted data in a log without an encoding',
+    severity: 'low',
+    confidence: 'low',
+    cwe: [117],
+    kind: 'log',
+    why: 'A line break in the data begins another line, which looks like one of the program.',
+    remedy: 'Log the data as JSON or without line breaks.',
+    javascript: {
+      sinks: [
+        'console.log($SINK)',
+        'console.error($SINK)',
+        'console.info($SINK)',
+        'console.warn($SINK)',
+      ],
+    },
+    python: {
+      sinks: ['info', 'warning', 'error', 'debug', 'critical'].flatMap((name) => [
+        `logging.${name}($SINK)`,
+        `logging.getLogger().${name}($SINK)`,
+      ]),
+    },
+    example: 'py',
+    failing:
+      'import logging\n' +
+      FLASK +
+      "@app.get('/')\ndef index():\n    logging.info('visit of ' + request.args['name'])\n    return {}\n",
+    passing:
+      'import json\nimport logging\n' +
+      FLASK +
+      "@app.get('/')\ndef index():\n    logging.info('visit of ' + json.dumps(request.args['name']))\n    return {}\n",
+  },
+];

@@ -1,0 +1,201 @@
+/**
+ * Untrusted data in the programs of a directory, and calls that are bad in themselves: JavaScript, TypeScript and Python. What is
+ * followed and what is not: `docs/static-analysis.md`.
+ */
+
+import { detectEncoding } from '../../base/text-encoding.ts';
+import { follow } from '../../flow/follow.ts';
+import { lowerJavaScript } from '../../flow/javascript/lower.ts';
+import { JAVASCRIPT_MODELS } from '../../flow/javascript/models.ts';
+import type { FunctionCode } from '../../flow/form.ts';
+import { FlowLimitError } from '../../flow/machine.ts';
+import type { Models } from '../../flow/models.ts';
+import { lowerPython } from '../../flow/python/lower.ts';
+import { PYTHON_MODELS } from '../../flow/python/models.ts';
+import { FlowRules, type ActiveRules, type RuleHit } from '../../flow/rules.ts';
+import {
+  loadGrammar,
+  type Grammar,
+  type GrammarName,
+  type SyntaxNode,
+} from '../../format/tree-sitter.ts';
+import type { RuleDraft } from '../../model/rule-finding.ts';
+import type { DetectedFile, DetectionNote, FileDetector } from '../detector.ts';
+import { ruleOf } from './code-rule.ts';
+import { draftsOf } from './drafts.ts';
+import { isMinified, isVendored } from './judge-file.ts';
+import { CODE_RULES } from './rules/list.ts';
+
+/** Larger files are seldom written by people. */
+const MAX_BYTES = 1_000_000;
+/** A file of 1 MB takes 0.5 s. */
+const PARSE_LIMITS = { maxLength: MAX_BYTES, maxMs: 10_000 };
+/** Bounds what hostile files take: a few seconds. */
+const FLOW_LIMITS = { maxSteps: 250_000 };
+
+interface LanguageTools {
+  readonly rules: FlowRules;
+  readonly models: Models;
+  readonly lower: typeof lowerPython;
+}
+
+function toolsOf(language: 'javascript' | 'python'): LanguageTools {
+  const rules = CODE_RULES.flatMap((rule) => {
+    const patterns = rule[language];
+    if (patterns === undefined) return [];
+    const { name: id, confidence, kind } = rule;
+    return [{ id, confidence, ...(kind !== undefined && { kind }), ...patterns }];
+  });
+  return language === 'python'
+    ? { rules: new FlowRules(rules), models: PYTHON_MODELS, lower: lowerPython }
+    : { rules: new FlowRules(rules), models: JAVASCRIPT_MODELS, lower: lowerJavaScript };
+}
+
+const TOOLS = new Map<'javascript' | 'python', LanguageTools>();
+const grammars = new Map<GrammarName, Grammar>();
+
+/** Detector of faults in source code. */
+export const sourceCode: FileDetector = {
+  rules: CODE_RULES.map(ruleOf),
+  async prepare(path) {
+    const name = grammarOf(path);
+    if (name === undefined) return;
+    const grammar = grammars.get(name);
+    if (grammar === undefined) grammars.set(name, await loadGrammar(name, PARSE_LIMITS));
+    else await grammar.renew();
+  },
+  detect(file, note = () => undefined) {
+    const name = grammarOf(file.path);
+    if (name === undefined) return [];
+    if (isVendored(file.path)) {
+      note({ kind: 'left-out', reason: 'vendored' });
+      return [];
+    }
+    const text = new TextDecoder(detectEncoding(file.bytes)).decode(file.bytes);
+    if (isMinified(text)) {
+      note({ kind: 'left-out', reason: 'minified or bundled' });
+      return [];
+    }
+    if (file.bytes.length > MAX_BYTES) {
+      note({ kind: 'gap', gap: 'limit', message: `the file has more than ${MAX_BYTES} bytes` });
+      return [];
+    }
+    return detectIn({ file, text, name, note });
+  },
+};
+
+interface Source {
+  readonly file: DetectedFile;
+  readonly text: string;
+  readonly name: GrammarName;
+  readonly note: (note: DetectionNote) => void;
+}
+
+function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
+  const language = name === 'python' ? 'python' : 'javascript';
+  const tools = TOOLS.get(language) ?? toolsOf(language);
+  TOOLS.set(language, tools);
+  const words = new Set(text.match(WORD));
+  const rules = tools.rules.among(words, hasAny(words, tools.models.sourceWords));
+  if (rules.isEmpty) return [];
+  const grammar = grammars.get(name);
+  if (grammar === undefined) throw new Error(`The grammar ${name} is not loaded.`);
+  const hits = new Map<string, RuleHit>();
+  const read = grammar.read(text, (root) => {
+    if (root.hasError) {
+      note({ kind: 'gap', gap: 'unreadable', message: `${unreadPlace(root)} cannot be parsed` });
+    }
+    try {
+      followFile({ root, text, tools, rules }, hits);
+    } catch (error) {
+      const why = limitOf(error);
+      if (why === undefined) throw error;
+      note({ kind: 'gap', gap: 'limit', message: `the file is followed in part: ${why}` });
+    }
+  });
+  if ('failure' in read) {
+    const message = `the file cannot be parsed: ${FAILURES[read.failure]}`;
+    note({ kind: 'gap', gap: 'limit', message });
+  }
+  return draftsOf(file.path, text, [...hits.values()]);
+}
+
+/** Why following ended early; `undefined` for an error that is none of the file. */
+function limitOf(error: unknown): string | undefined {
+  if (error instanceof FlowLimitError) return error.message;
+  // Deep expressions in functions that call one another exhaust the stack.
+  return error instanceof RangeError && error.message.includes('call stack')
+    ? 'it is nested too deep'
+    : undefined;
+}
+
+const WORD = /[A-Za-z_$][\w$]*/gu;
+
+const FAILURES = {
+  'too-long': 'it is too long',
+  timeout: `it takes more than ${PARSE_LIMITS.maxMs / 1000} s`,
+  aborted: 'it takes too much memory',
+} as const;
+
+function hasAny(words: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const word of others) if (words.has(word)) return true;
+  return false;
+}
+
+interface FollowedFile {
+  readonly root: SyntaxNode;
+  readonly text: string;
+  readonly tools: LanguageTools;
+  readonly rules: ActiveRules;
+}
+
+function followFile({ root, text, tools, rules }: FollowedFile, hits: Map<string, RuleHit>): void {
+  const { models, lower } = tools;
+  const interesting = new Set([...rules.words, ...models.sourceWords]);
+  const places: number[] = [];
+  for (const { 0: word, index } of text.matchAll(WORD))
+    if (interesting.has(word)) places.push(index);
+  follow({
+    program: lower(root, text),
+    text,
+    models,
+    limits: FLOW_LIMITS,
+    isWorth: ({ span }: FunctionCode) => places.some((at) => at >= span.start && at < span.end),
+    watch(event, machine) {
+      for (const hit of rules.look(event, machine)) {
+        const key = `${hit.rule} ${hit.span.start} ${hit.span.end}`;
+        const known = hits.get(key);
+        if (known === undefined || isBetter(hit, known)) hits.set(key, hit);
+      }
+    },
+  });
+}
+
+const RANKS = { low: 0, medium: 1, high: 2 } as const;
+
+function isBetter(a: RuleHit, b: RuleHit): boolean {
+  return RANKS[a.confidence] > RANKS[b.confidence];
+}
+
+/** The first place that does not parse. */
+function unreadPlace(root: SyntaxNode): string {
+  let node = root;
+  for (;;) {
+    const next = node.children.find((child) => child.isError || child.isMissing || child.hasError);
+    if (next === undefined) break;
+    node = next;
+    if (node.isError || node.isMissing) break;
+  }
+  return `line ${node.startPosition.row + 1}`;
+}
+
+const GRAMMARS: readonly (readonly [RegExp, GrammarName])[] = [
+  [/\.pyw?$/iu, 'python'],
+  [/\.tsx$/iu, 'tsx'],
+  [/(?<!\.d)\.[cm]?ts$/iu, 'typescript'],
+  [/\.(?:[cm]?js|jsx)$/iu, 'javascript'],
+];
+
+function grammarOf(path: string): GrammarName | undefined {
+  return GRAMMARS.find(([ending]) => ending.test(path))?.[1];
+}

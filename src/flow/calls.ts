@@ -1,0 +1,239 @@
+/** Calls: of functions of the file, of classes, and of what is known or not known of others. */
+
+import { containerCall } from './containers.ts';
+import { union } from './combine.ts';
+import type { ExpressionOf, Span } from './form.ts';
+import {
+  deepTaints,
+  newObject,
+  type EvaluatedArgument,
+  type EvaluatedCall,
+  type Machine,
+} from './machine.ts';
+import { ALL_KINDS, lookUpAny } from './models.ts';
+import { elementOf, listOf, readMember, resultRefs, sourced, withStep } from './objects.ts';
+import { joinInto, State } from './state.ts';
+import {
+  clearTaints,
+  joinTaints,
+  joinValues,
+  stepped,
+  UNKNOWN,
+  type Taint,
+  type Value,
+} from './value.ts';
+
+/** Returns the value of a call. */
+export function evaluateCall(m: Machine, e: ExpressionOf<'call'>): Value {
+  const call = evaluatedParts(m, e);
+  const { callee, receiver, args, span, isNew } = call;
+  const refs = callee.refs;
+  const within = m.activation.code?.name ?? '';
+  m.watch({ kind: 'call', refs, receiver, args, span, isNew, within });
+  return calledValue(m, call);
+}
+
+function evaluatedParts(m: Machine, e: ExpressionOf<'call'>): EvaluatedCall {
+  const isMethod = e.callee.kind === 'member';
+  const receiver = isMethod ? m.evaluate(e.callee.object) : undefined;
+  const callee =
+    isMethod && receiver !== undefined
+      ? readMember(m, receiver, e.callee.name, e.callee.span)
+      : m.evaluate(e.callee);
+  const args = e.args.flatMap(({ value, name, isSpread }): readonly EvaluatedArgument[] => {
+    const evaluated = m.evaluate(value);
+    const at = value.span;
+    if (isSpread !== true)
+      return [{ value: evaluated, span: at, ...(name !== undefined && { name }) }];
+    return spread(m, evaluated, { span: at, isNamed: name === '**' });
+  });
+  return {
+    callee,
+    method: isMethod ? e.callee.name : undefined,
+    receiver,
+    receiverAt: isMethod ? e.callee.object : undefined,
+    args,
+    span: e.span,
+    isNew: e.isNew === true,
+  };
+}
+
+/** Takes apart an argument that holds several. */
+function spread(
+  m: Machine,
+  value: Value,
+  { span, isNamed }: { readonly span: Span; readonly isNamed: boolean },
+): readonly EvaluatedArgument[] {
+  const [id] = value.objects;
+  const object = id === undefined || value.objects.length > 1 ? undefined : m.state.object(id);
+  if (object === undefined || object.rest !== undefined) {
+    return [{ value: isNamed ? value : elementOf(m, value), span, isSpread: true }];
+  }
+  return [...object.fields].map(([name, field]) =>
+    isNamed ? { value: field, span, name } : { value: field, span },
+  );
+}
+
+function calledValue(m: Machine, call: EvaluatedCall): Value {
+  const { callee, args, span } = call;
+  const known: Value[] = [];
+  const given = appliedArguments(m, call);
+  if (given !== undefined) return given;
+  const ways = [
+    ...callee.closures.map((closure) => () => {
+      const all = closure.bound?.map((value) => ({ value, span })) ?? [];
+      return m.call(closure, [...all, ...args]);
+    }),
+    ...callee.classes.map((type) => () => m.instantiate(type, args, span)),
+  ];
+  const base = m.state;
+  const ends: State[] = [];
+  for (const way of ways) {
+    m.state = new State(base);
+    known.push(way());
+    ends.push(m.state);
+  }
+  m.state = base;
+  const isOutside = ways.length === 0 || callee.refs.some((ref) => ref !== '?');
+  if (ways.length > 0) joinInto(base, isOutside ? [...ends, new State(base)] : ends);
+  if (isOutside) known.push(outsideCall(m, call));
+  return known.reduce(joinValues, known[0] ?? UNKNOWN);
+}
+
+/** `f.call(self, a)`, `f.apply(self, list)` and `f.bind(self, a)` of functions of the file. */
+function appliedArguments(
+  m: Machine,
+  { callee, method, receiver, args, span }: EvaluatedCall,
+): Value | undefined {
+  if (callee.refs.includes('functools.partial')) return partially(args);
+  if (receiver === undefined || receiver.closures.length === 0) return undefined;
+  const [self, ...others] = args;
+  const withSelf = receiver.closures.map((one) => (self ? { ...one, self: self.value } : one));
+  if (method === 'bind') {
+    const bound = others.map(({ value }) => value);
+    return { ...UNKNOWN, closures: withSelf.map((one) => ({ ...one, bound })) };
+  }
+  if (method !== 'call' && method !== 'apply') return undefined;
+  const [list] = others;
+  const passed =
+    method === 'call' ? others : list ? spread(m, list.value, { span, isNamed: false }) : [];
+  return withSelf.map((one) => m.call(one, passed)).reduce(joinValues);
+}
+
+/** `functools.partial(f, a)`. */
+function partially([first, ...others]: readonly EvaluatedArgument[]): Value | undefined {
+  if (first === undefined || first.value.closures.length === 0) return undefined;
+  const bound = others.map(({ value }) => value);
+  return { ...UNKNOWN, closures: first.value.closures.map((one) => ({ ...one, bound })) };
+}
+
+/** The value of a call of what is not in the file. */
+function outsideCall(m: Machine, call: EvaluatedCall): Value {
+  const { callee, receiver, method, args, span } = call;
+  const inContainer = containerCall(m, call);
+  if (inContainer !== undefined) return inContainer;
+  const made = madeContainer(m, call);
+  if (made !== undefined) return made;
+  const passed = lookUpAny(m.models.passes, callee.refs);
+  if (passed !== undefined) {
+    const value = passed === 'object' ? receiver : args[passed]?.value;
+    if (value !== undefined) return value;
+  }
+  const refs = resultRefs(m, callee.refs);
+  const source = sourced(m, { ...UNKNOWN, refs }, span);
+  if (source.taints.length > 0) return source;
+  const callbacks = runCallbacks(m, call);
+  mutate(m, call);
+  if (method !== undefined && m.models.plain.has(method)) return { ...UNKNOWN, refs };
+  const cleared = lookUpAny(m.models.clears, callee.refs);
+  if (cleared === ALL_KINDS) return { ...UNKNOWN, refs };
+  const all: Value[] = args.map(({ value }) => value);
+  if (receiver !== undefined) all.push(receiver);
+  let taints = union(m, all).taints;
+  for (const result of callbacks) taints = joinTaints(taints, deepTaints(m, result));
+  if (cleared !== undefined) taints = clearTaints(taints, cleared);
+  const value = {
+    ...UNKNOWN,
+    refs,
+    taints: stepped(taints, span, `passes through ${shownName(callee.refs)}`),
+  };
+  return callbackResult(m, call, { value, callbacks });
+}
+
+/** `new Map()`, `dict(a=1)`: an object of which all is known. */
+function madeContainer(m: Machine, { callee, args }: EvaluatedCall): Value | undefined {
+  const kind = lookUpAny(m.models.containers, callee.refs);
+  if (kind === undefined || args.some(({ name }) => name === undefined)) return undefined;
+  const fields = new Map(args.map(({ name = '', value }) => [name, value]));
+  return { ...UNKNOWN, ...newObject(m, { isList: kind === 'list', fields, isClosed: true }) };
+}
+
+function shownName(refs: readonly string[]): string {
+  const [ref = ''] = refs;
+  const name = ref.replace(/^\?\.?/u, '');
+  return name === '' ? 'a call' : `"${name.slice(-60)}"`;
+}
+
+/** The functions among the arguments are called with what the call has. */
+function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
+  const { callee, receiver, args } = call;
+  const functions = args.flatMap(({ value }) => value.closures);
+  if (functions.length === 0) return [];
+  const types = lookUpAny(m.models.handlers, callee.refs);
+  let taints: readonly Taint[] = [];
+  for (const { value } of args) {
+    if (value.closures.length === 0) taints = joinTaints(taints, deepTaints(m, value));
+  }
+  const element = receiver === undefined ? UNKNOWN : elementOf(m, receiver);
+  const given: Value = { ...element, taints: joinTaints(element.taints, taints) };
+  const base = m.state;
+  const results: Value[] = [];
+  for (const closure of functions) {
+    m.state = new State(base);
+    const passed = closure.code.parameters.map((_, index) => {
+      const type = types?.[index] ?? (types && m.models.guessParameter(closure.code, index));
+      const value = type === undefined ? given : { ...UNKNOWN, refs: [type] };
+      return { value, span: closure.code.span };
+    });
+    results.push(m.call(closure, passed, types === undefined ? {} : { handlerRefs: callee.refs }));
+    const end = m.state;
+    m.state = base;
+    joinInto(base, [end, new State(base)]);
+  }
+  return results;
+}
+
+const LISTING = /^(?:map|flatMap|imap|starmap)$/u;
+const CHAINED = /^(?:then|catch|finally|reduce|reduceRight|run|using|callFunction)$/u;
+
+function callbackResult(
+  m: Machine,
+  { method, receiver }: EvaluatedCall,
+  { value, callbacks }: { readonly value: Value; readonly callbacks: readonly Value[] },
+): Value {
+  const [first, ...more] = callbacks;
+  if (first === undefined || method === undefined) return value;
+  const result = more.reduce(joinValues, first);
+  if (LISTING.test(method)) return listOf(m, result);
+  if (CHAINED.test(method)) return { ...result, refs: [...result.refs, ...value.refs] };
+  if (receiver === undefined || receiver.objects.length === 0) return value;
+  return { ...listOf(m, elementOf(m, receiver)), taints: receiver.taints };
+}
+
+/** A method that puts its arguments into an object of which nothing else is known. */
+function mutate(m: Machine, { method, receiver, receiverAt, args, span }: EvaluatedCall): void {
+  if (method === undefined || receiver === undefined || !m.models.mutators.has(method)) return;
+  if (receiver.objects.length > 0) return;
+  const { taints } = union(
+    m,
+    args.map(({ value }) => value),
+  );
+  if (taints.length === 0 || receiverAt === undefined) return;
+  if (receiverAt.kind !== 'name' && receiverAt.kind !== 'member') return;
+  const target =
+    receiverAt.kind === 'name'
+      ? ({ kind: 'variable', span: receiverAt.span, name: receiverAt.name } as const)
+      : receiverAt;
+  const all = joinTaints(receiver.taints, stepped(taints, span, `put in by "${method}"`));
+  m.assign(target, withStep({ ...receiver, taints: all }, span, `put in by "${method}"`));
+}

@@ -1,0 +1,270 @@
+/**
+ * What is known of the libraries of JavaScript. Sources: the documentation of Node.js 20, express 5, koa 3, fastify 5, Next.js 15, and of
+ * the libraries that the names say.
+ */
+
+import { bitsOf } from '../kinds.ts';
+import {
+  ALL_KINDS,
+  type GuardModel,
+  type HandlerModel,
+  type Models,
+  type SourceModel,
+} from '../models.ts';
+import type { Confidence } from '../value.ts';
+
+function rows<T>(value: T, keys: string): readonly (readonly [string, T])[] {
+  return keys
+    .split(/\s+/u)
+    .filter(Boolean)
+    .map((key) => [key, value] as const);
+}
+
+function remote(label: string, confidence: Confidence = 'high'): SourceModel {
+  return { label, confidence };
+}
+
+const HTML = bitsOf('html');
+const WEB: HandlerModel = ['express:Request', 'express:Response'];
+const ROUTES = 'get post put delete patch all use options head del';
+
+/** A request whose framework is known, and one that is guessed by the name of its parameter. */
+const REQUESTS: readonly (readonly [string, Confidence])[] = [
+  ['express:Request', 'high'],
+  ['guess:Request', 'medium'],
+];
+
+const REQUEST_MEMBERS =
+  'query body params headers cookies signedCookies originalUrl url path hostname file files rawBody rawHeaders subdomains protocol fields';
+
+const TYPES: readonly (readonly [string, string])[] = [
+  ...rows(
+    'express:App',
+    'express() express.Router() express.application express:App.route() express:App.Router() router.Router() Router()',
+  ),
+  ...ROUTES.split(' ').map((name) => [`express:App.${name}()`, 'express:App'] as const),
+  ...rows(
+    'express:Request',
+    'express.Request next.NextApiRequest fastify.FastifyRequest http.IncomingMessage',
+  ),
+  ...rows(
+    'express:Response',
+    'express.Response next.NextApiResponse fastify.FastifyReply http.ServerResponse express:Response.status() express:Response.type() express:Response.set() express:Response.header() express:Response.code() express:Response.contentType() express:Response.writeHead() express:Response.cookie()',
+  ),
+  ...rows('koa:App', 'koa() koa.default() koa-router() @koa/router() koa-router.Router()'),
+  ...ROUTES.split(' ').map((name) => [`koa:App.${name}()`, 'koa:App'] as const),
+  ...rows('koa:Context', 'koa.Context koa.ParameterizedContext'),
+  ...rows('express:Request', 'koa:Context.request koa:Context.req'),
+  ...rows('express:Response', 'koa:Context.response koa:Context.res'),
+  ...rows('fastify:App', 'fastify() fastify.fastify() fastify.default()'),
+  ...rows('fetch:Request', 'next/server.NextRequest fetch:Request.clone()'),
+  ...rows('fs', 'fs.promises'),
+  ...rows(
+    'sql:Client',
+    'pg.Pool() pg.Client() mysql.createConnection() mysql.createPool() mysql2.createConnection() mysql2.createPool() mysql2/promise.createConnection() mysql2/promise.createPool() pg-promise()() sql:Client.connect() sql:Client.promise() sql:Client.getConnection() postgres() sequelize.Sequelize() sequelize() knex() better-sqlite3() sqlite3.Database() typeorm.DataSource() sql:Client.connection',
+  ),
+  ...rows(
+    'mongo:Collection',
+    'mongodb.MongoClient().db().collection() mongodb:Db.collection() *.collection() mongoose.model() mongoose.connection.collection()',
+  ),
+  ...rows('ldap:Client', 'ldapjs.createClient()'),
+  ...rows('URL', 'URL()'),
+];
+
+const SOURCES: readonly (readonly [string, SourceModel])[] = [
+  ...REQUESTS.flatMap(([type, confidence]) =>
+    REQUEST_MEMBERS.split(' ').map(
+      (name) => [`${type}.${name}`, remote(`request ${name}`, confidence)] as const,
+    ),
+  ),
+  ...REQUESTS.flatMap(([type, confidence]) =>
+    ['get', 'header', 'param'].map(
+      (name) => [`${type}.${name}()`, remote(`request ${name}`, confidence)] as const,
+    ),
+  ),
+  ...[
+    'query',
+    'querystring',
+    'params',
+    'headers',
+    'header',
+    'url',
+    'originalUrl',
+    'path',
+    'href',
+    'search',
+    'host',
+    'hostname',
+    'cookies',
+    'body',
+  ].map((name) => [`koa:Context.${name}`, remote(`request ${name}`)] as const),
+  ...['get', 'cookies.get'].map(
+    (name) => [`koa:Context.${name}()`, remote(`request ${name}`)] as const,
+  ),
+  ...['url', 'body', 'headers', 'cookies', 'nextUrl'].map(
+    (name) => [`fetch:Request.${name}`, remote(`request ${name}`)] as const,
+  ),
+  ...['json', 'text', 'formData', 'arrayBuffer', 'blob', 'headers.get'].map(
+    (name) => [`fetch:Request.${name}()`, remote(`request ${name}`)] as const,
+  ),
+  ...rows(
+    remote('route parameters'),
+    'next:Params.params next:Params.searchParams next:Page.params next:Page.searchParams next:ServerContext.query next:ServerContext.params next/router.useRouter().query next/headers.headers().get() next/headers.cookies().get() next/navigation.useSearchParams()',
+  ),
+  ...rows(
+    remote('the address of the page'),
+    'location.search location.hash location.href window.location.search window.location.hash window.location.href document.location.search document.location.hash document.location.href document.URL document.documentURI document.referrer',
+  ),
+  ...rows(remote('a message from another window', 'medium'), 'dom:MessageEvent.data'),
+  ...rows(remote('arguments of the command line', 'low'), 'process.argv'),
+  ...rows(remote('a message of a socket', 'medium'), 'ws:Message'),
+];
+
+const NUMBERS =
+  'Number parseInt parseFloat Number.parseInt Number.parseFloat Boolean BigInt isNaN isFinite Number.isInteger Number.isFinite Number.isSafeInteger Array.isArray Math.floor Math.round Math.ceil Math.abs Math.max Math.min Math.trunc Date.parse Object.is';
+const DIGESTS =
+  '*.digest bcrypt.hash bcrypt.hashSync bcryptjs.hash bcryptjs.hashSync bcrypt.compare bcrypt.compareSync crypto.randomUUID uuid.v4 crypto.scryptSync crypto.pbkdf2Sync crypto.timingSafeEqual jsonwebtoken.verify mongoose.Types.ObjectId mongodb.ObjectId';
+
+const CLEARS: readonly (readonly [string, number])[] = [
+  ...rows(ALL_KINDS, `${NUMBERS} ${DIGESTS}`),
+  ...rows(ALL_KINDS, '*.toNumber *.getTime validator.toInt validator.toFloat validator.toBoolean'),
+  ...rows(
+    HTML,
+    'escape-html lodash.escape underscore.escape he.encode he.escape html-escaper.escape validator.escape dompurify.sanitize dompurify().sanitize isomorphic-dompurify.sanitize DOMPurify.sanitize sanitize-html xss entities.encode entities.escape entities.escapeUTF8 entities.encodeHTML handlebars.escapeExpression Handlebars.escapeExpression handlebars.Utils.escapeExpression mustache.escape ejs.escapeXML html-entities.encode pug.escape',
+  ),
+  ...rows(
+    bitsOf('html', 'url', 'header', 'redirect', 'path', 'ldap', 'xpath', 'log'),
+    'encodeURIComponent',
+  ),
+  ...rows(bitsOf('header', 'log'), 'encodeURI escape JSON.stringify'),
+  ...rows(
+    bitsOf('path'),
+    'path.basename path.posix.basename path.win32.basename sanitize-filename',
+  ),
+  ...rows(
+    bitsOf('sql'),
+    'mysql.escape mysql2.escape sqlstring.escape sqlstring.escapeId mysql.escapeId mysql2.escapeId sql:Client.escape sql:Client.escapeId sql:Client.escapeLiteral sql:Client.escapeIdentifier pg-format.literal pg-format.ident pg.escapeLiteral pg.escapeIdentifier pg-escape.literal pg-format sqlstring.format mysql.format mysql2.format sql:Client.format',
+  ),
+  ...rows(
+    bitsOf('command'),
+    'shell-quote.quote shell-escape shescape.quote shescape.escape shescape.Shescape().quote shescape.Shescape().escape',
+  ),
+  ...rows(bitsOf('regex'), 'escape-string-regexp lodash.escapeRegExp RegExp.escape'),
+  ...rows(bitsOf('nosql'), 'String express-mongo-sanitize.sanitize mongo-sanitize *.toString'),
+  ...rows(bitsOf('ldap'), 'ldap-escape.filter ldap-escape.dn ldapjs.escape ldap-filter.escape'),
+];
+
+function guard(
+  checks: GuardModel['checks'],
+  clears: number,
+  more: Partial<GuardModel> = {},
+): GuardModel {
+  return { checks, clears, holdsWhen: true, ...more };
+}
+
+const LISTED = guard(0, ALL_KINDS, { needsTrusted: true });
+const FORMATTED = guard(0, ALL_KINDS);
+/** A fixed beginning that ends the host of an address or the directory of a path. */
+const STARTS = guard('object', bitsOf('path', 'url', 'redirect'), { needsTrusted: true });
+
+const GUARDS: readonly (readonly [string, GuardModel])[] = [
+  ['*.includes', LISTED],
+  ['*.has', LISTED],
+  ['*.hasOwnProperty', LISTED],
+  ['Object.hasOwn', guard(1, ALL_KINDS)],
+  ['*.includes()path', guard('object', bitsOf('path'))],
+  ['*.startsWith', STARTS],
+  ['*.test', guard(0, ALL_KINDS, { needsWholePattern: 'object' })],
+  ['*.match', guard('object', ALL_KINDS, { needsWholePattern: 0 })],
+  ...rows(
+    FORMATTED,
+    'validator.isInt validator.isNumeric validator.isAlphanumeric validator.isAlpha validator.isUUID validator.isHexadecimal validator.isMongoId validator.isBoolean validator.isDecimal Number.isInteger Number.isFinite Number.isSafeInteger uuid.validate net.isIP net.isIPv4 net.isIPv6 validator.isIP',
+  ),
+  ...rows(guard(0, ALL_KINDS, { holdsWhen: false }), 'isNaN Number.isNaN'),
+  ['path.isAbsolute', guard(0, 0)],
+];
+
+const EXPRESS_HANDLERS = ROUTES.split(' ').flatMap(
+  (name): readonly (readonly [string, HandlerModel])[] => [
+    [`express:App.${name}`, WEB],
+    [`koa:App.${name}`, ['koa:Context']],
+    [`fastify:App.${name}`, WEB],
+  ],
+);
+
+const HANDLERS: readonly (readonly [string, HandlerModel])[] = [
+  ...EXPRESS_HANDLERS,
+  ['express:App.param', [...WEB, undefined, 'express:Request.params']],
+  ['http.createServer', WEB],
+  ['https.createServer', WEB],
+  ['http2.createServer', WEB],
+  ['fastify:App.route', WEB],
+  ['fastify:App.addHook', WEB],
+  ['*.addEventListener', ['dom:MessageEvent']],
+];
+
+const PLAIN =
+  'length size indexOf lastIndexOf includes startsWith endsWith test has some every localeCompare charCodeAt codePointAt search isArray count byteLength hasOwnProperty getTime toFixed ok status statusCode';
+
+const REQUEST = /^_?(?:req|request)$/u;
+const RESPONSE = /^_?(?:res|resp|response|reply)$/u;
+
+function parameterName(
+  target: { readonly kind: string; readonly name?: string } | undefined,
+): string {
+  return target?.kind === 'variable' ? (target.name ?? '') : '';
+}
+
+/** All that is known of JavaScript. */
+export const JAVASCRIPT_MODELS: Models = {
+  types: new Map(TYPES),
+  sources: new Map(SOURCES),
+  passes: new Map([
+    ...rows(
+      0,
+      'util.promisify util.callbackify Promise.resolve Promise.all Promise.allSettled Promise.race Promise.any Object.freeze Object.seal Array.from structuredClone Array.of useCallback react.useCallback',
+    ),
+    ...rows(1, 'util.inherits'),
+  ]),
+  containers: new Map([
+    ...rows('map' as const, 'Map WeakMap Object URLSearchParams'),
+    ...rows('list' as const, 'Set Array WeakSet'),
+  ]),
+  clears: new Map(CLEARS),
+  guards: new Map(GUARDS),
+  handlers: new Map(HANDLERS),
+  decorators: new Map(),
+  plain: new Set(PLAIN.split(' ')),
+  mutators: new Set('push unshift add append set write concat assign insert'.split(' ')),
+  plainTypes: new Set(['number', 'boolean', 'bigint']),
+  sourceWords: new Set([
+    ...SOURCES.flatMap(([ref]) => ref.replaceAll('()', '').split('.').slice(-1)),
+    ...'ctx context searchParams useRouter useSearchParams getServerSideProps argv cookies'.split(
+      ' ',
+    ),
+  ]),
+  guessParameter(code, index) {
+    const names = code.parameters.map(({ target }) => parameterName(target));
+    const [first = '', second = ''] = names;
+    const name = names[index] ?? '';
+    if (REQUEST.test(first) && (names.length === 1 || RESPONSE.test(second))) {
+      if (index === 0) {
+        return /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|middleware)$/u.test(code.name) &&
+          code.isExported
+          ? 'fetch:Request'
+          : 'guess:Request';
+      }
+      if (index === 1) return 'express:Response';
+    }
+    if (/^(?:err|error|e|_err|_error|_)$/u.test(first) && REQUEST.test(second)) {
+      if (index === 1) return 'guess:Request';
+      if (index === 2) return 'express:Response';
+    }
+    if (/^(?:GET|POST|PUT|PATCH|DELETE)$/u.test(code.name) && code.isExported && index === 1)
+      return 'next:Params';
+    if (code.name === 'getServerSideProps' && index === 0) return 'next:ServerContext';
+    if (name === 'ctx' && index === 0 && (names.length === 1 || /^_?next$/u.test(second)))
+      return 'koa:Context';
+    return undefined;
+  },
+};

@@ -1,0 +1,169 @@
+/** What follows a program, as its parts see one another. */
+
+import type { Block, Expression, FunctionCode, Program, Span, Target } from './form.ts';
+import type { Models } from './models.ts';
+import type { State } from './state.ts';
+import type { ClassValue, Closure, Frame, HeapObject, Taint, Value } from './value.ts';
+
+/** An argument with its value. */
+export interface EvaluatedArgument {
+  readonly value: Value;
+  readonly name?: string;
+  readonly isSpread?: boolean;
+  readonly span: Span;
+}
+
+/** A call whose parts have been evaluated. */
+export interface EvaluatedCall {
+  readonly callee: Value;
+  /** Of a method: its name and object. */
+  readonly method: string | undefined;
+  readonly receiver: Value | undefined;
+  readonly receiverAt: Expression | undefined;
+  readonly args: readonly EvaluatedArgument[];
+  readonly span: Span;
+  readonly isNew: boolean;
+}
+
+/** Something that rules look at. */
+export type FlowEvent =
+  | {
+      readonly kind: 'call';
+      readonly refs: readonly string[];
+      readonly receiver: Value | undefined;
+      readonly args: readonly EvaluatedArgument[];
+      readonly span: Span;
+      readonly isNew: boolean;
+      readonly within: string;
+    }
+  | {
+      readonly kind: 'assign';
+      /** Names of the member, or the name of the variable. */
+      readonly refs: readonly string[];
+      readonly name: string;
+      readonly value: Value;
+      readonly span: Span;
+      readonly within: string;
+    }
+  | {
+      readonly kind: 'return';
+      /** Names of the decorators of the handler that returns. */
+      readonly refs: readonly string[];
+      readonly value: Value;
+      readonly span: Span;
+      readonly within: string;
+    };
+
+/** One call of a function that is being followed. */
+export interface Activation {
+  readonly code: FunctionCode | undefined;
+  readonly frame: Frame;
+  /** The state in which the body began. */
+  readonly base: State;
+  readonly exits: State[];
+  readonly returned: Value[];
+  readonly yielded: Value[];
+  readonly handlerRefs: readonly string[];
+  readonly depth: number;
+}
+
+/** A loop or a `switch` that is being followed. */
+export interface Breakable {
+  readonly base: State;
+  readonly breaks: State[];
+  /** Absent for `switch`. */
+  readonly continues: State[] | undefined;
+}
+
+/** Something that can catch what is thrown. */
+export interface Catcher {
+  readonly thrown: Value[];
+}
+
+/** A run over one program. Its parts reach one another through it. */
+export interface Machine {
+  readonly program: Program;
+  readonly models: Models;
+  state: State;
+  frame: Frame;
+  activation: Activation;
+  breakables: Breakable[];
+  catchers: Catcher[];
+  /** Functions whose bodies have been followed. */
+  readonly followed: Set<FunctionCode>;
+  /** @throws FlowLimitError */
+  spend(): void;
+  newId(): number;
+  evaluate(expression: Expression): Value;
+  runBlock(block: Block): void;
+  assign(target: Target, value: Value): void;
+  call(closure: Closure, args: readonly EvaluatedArgument[], options?: CallOptions): Value;
+  instantiate(type: ClassValue, args: readonly EvaluatedArgument[], span: Span): Value;
+  refine(test: Expression, truth: boolean): void;
+  readonly text: string;
+  watch(event: FlowEvent): void;
+}
+
+/** How a function is called. */
+export interface CallOptions {
+  readonly self?: Value;
+  readonly handlerRefs?: readonly string[];
+}
+
+/** A program that takes too long to follow. */
+export class FlowLimitError extends Error {
+  override readonly name = 'FlowLimitError';
+}
+
+/** Returns the key of a variable of a frame. */
+export function variableKey(frame: Frame, name: string): string {
+  return `${frame.id}:${name}`;
+}
+
+/** Returns the frame in which a name is a variable. */
+export function frameOf(machine: Machine, name: string): Frame | undefined {
+  for (let frame: Frame | undefined = machine.frame; frame !== undefined; frame = frame.parent) {
+    if (machine.state.variable(variableKey(frame, name)) !== undefined) return frame;
+  }
+  return undefined;
+}
+
+/** Makes an object and returns the value that is it. */
+export function newObject(
+  machine: Machine,
+  object: Partial<HeapObject> & Pick<HeapObject, 'isList'>,
+): Pick<Value, 'objects'> {
+  const id = machine.newId();
+  machine.state.objects.set(id, { fields: new Map(), rest: undefined, ...object });
+  return { objects: [id] };
+}
+
+const MAX_DEPTH = 4;
+
+/** Returns the untrusted data in a value and in all its parts. */
+export function deepTaints(machine: Machine, value: Value, depth = MAX_DEPTH): readonly Taint[] {
+  if (value.objects.length === 0 || depth === 0) return value.taints;
+  const all: Taint[] = [...value.taints];
+  for (const part of partsOf(machine, value)) {
+    for (const one of deepTaints(machine, part, depth - 1)) {
+      const isKnown = all.some(
+        ({ origin, source, cleared }) =>
+          origin.start === one.origin.start && source === one.source && cleared === one.cleared,
+      );
+      if (!isKnown) all.push(one);
+    }
+  }
+  return all;
+}
+
+/** Returns the values of the fields of all objects that a value may be. */
+export function partsOf(machine: Machine, value: Value): readonly Value[] {
+  const parts: Value[] = [];
+  for (const id of value.objects) {
+    const object = machine.state.object(id);
+    if (object === undefined) continue;
+    for (const part of object.fields.values()) parts.push(part);
+    if (object.rest !== undefined) parts.push(object.rest);
+  }
+  return parts;
+}

@@ -1,0 +1,95 @@
+/** What is known of functions, methods and types that a file uses and does not contain: data for each language. */
+
+import type { FunctionCode } from './form.ts';
+import type { Confidence } from './value.ts';
+
+/**
+ * A table by qualified names. A key `*.name` stands for all members with the name; `()` behind a name means what a call
+ * returns. A type has a colon in its name: `express:Request`.
+ */
+export type RefTable<T> = ReadonlyMap<string, T>;
+
+/** Untrusted data that a member has or a call returns. */
+export interface SourceModel {
+  /** For people, as in `query parameters`. */
+  readonly label: string;
+  readonly confidence: Confidence;
+}
+
+/** What a call returns of its arguments unchanged: the argument with the number, or the object of a method. */
+export type PassModel = number | 'object';
+
+/** What is known after a condition with a call has held, or has not held. */
+export interface GuardModel {
+  /** What has been checked: the argument with the number, or the object of the method. */
+  readonly checks: number | 'object';
+  /** When it holds. */
+  readonly holdsWhen: boolean;
+  /** Bits of kinds of sinks that it is harmless to. */
+  readonly clears: number;
+  /** The other part must be free of untrusted data. */
+  readonly needsTrusted?: boolean;
+  /** The argument with the number must be a regular expression that describes all of the text. */
+  readonly needsWholePattern?: number | 'object';
+  /** The argument must be a text of this kind. */
+  readonly needsText?: RegExp;
+}
+
+/** Types of the parameters of functions that a call registers. The first entry is that of the first parameter. */
+export type HandlerModel = readonly (string | undefined)[];
+
+/** A decorator that makes a function a handler. */
+export interface DecoratorModel {
+  /** Parameters are untrusted data. */
+  readonly taintsParameters: boolean;
+  readonly label: string;
+  /** A type by position, in front of other parameters. */
+  readonly parameters?: HandlerModel;
+}
+
+/** All that is known for a language. */
+export interface Models {
+  /** The type that a call returns, or that a member has, by the name of the callee or the member. */
+  readonly types: RefTable<string>;
+  readonly sources: RefTable<SourceModel>;
+  readonly passes: RefTable<PassModel>;
+  /** Functions that make an empty map or list, or one of their named arguments. */
+  readonly containers: RefTable<'map' | 'list'>;
+  /** Bits of kinds of sinks that the result of a call is harmless to; all bits: nothing untrusted is left. */
+  readonly clears: RefTable<number>;
+  readonly guards: RefTable<GuardModel>;
+  readonly handlers: RefTable<HandlerModel>;
+  readonly decorators: RefTable<DecoratorModel>;
+  /** Members and methods whose values have nothing of the text: lengths, truth values, numbers. */
+  readonly plain: ReadonlySet<string>;
+  /** Methods that put their arguments into their object. */
+  readonly mutators: ReadonlySet<string>;
+  /** The type of a parameter by its name, where nothing else is known of the function. */
+  guessParameter(code: FunctionCode, index: number): string | undefined;
+  /** A function of the file that a framework calls without any registration. */
+  isHandler?(code: FunctionCode): DecoratorModel | undefined;
+  /** Declared types whose values can hold no harmful text. */
+  readonly plainTypes: ReadonlySet<string>;
+  /** Words one of which a file or function with untrusted data has. */
+  readonly sourceWords: ReadonlySet<string>;
+}
+
+/** All kinds of sinks. */
+export const ALL_KINDS = -1;
+
+/** Returns the row of a name, or that of all members with its last part. */
+export function lookUp<T>(table: RefTable<T>, ref: string): T | undefined {
+  const exact = table.get(ref);
+  if (exact !== undefined) return exact;
+  const at = ref.lastIndexOf('.');
+  return at === -1 ? undefined : table.get(`*${ref.slice(at)}`);
+}
+
+/** Returns the row of the first name that has one. */
+export function lookUpAny<T>(table: RefTable<T>, refs: readonly string[]): T | undefined {
+  for (const ref of refs) {
+    const found = lookUp(table, ref);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

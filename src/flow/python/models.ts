@@ -1,0 +1,257 @@
+/**
+ * What is known of the libraries of Python. Sources: the documentation of Python 3.13, Flask 3.1, Django 5.2, FastAPI 0.115 and of the
+ * libraries that the names say.
+ */
+
+import type { FunctionCode } from '../form.ts';
+import { bitsOf } from '../kinds.ts';
+import {
+  ALL_KINDS,
+  type DecoratorModel,
+  type GuardModel,
+  type Models,
+  type SourceModel,
+} from '../models.ts';
+import type { Confidence } from '../value.ts';
+
+function rows<T>(value: T, keys: string): readonly (readonly [string, T])[] {
+  return keys
+    .split(/\s+/u)
+    .filter(Boolean)
+    .map((key) => [key, value] as const);
+}
+
+function remote(label: string, confidence: Confidence = 'high'): SourceModel {
+  return { label, confidence };
+}
+
+const FLASK_MEMBERS =
+  'args form values json data files cookies headers url full_path path query_string view_args base_url host referrer user_agent stream environ mimetype authorization remote_user';
+const DJANGO_MEMBERS =
+  'GET POST COOKIES META FILES headers body path path_info query_params data raw_post_data encoding session_data';
+const STARLETTE_MEMBERS = 'query_params path_params headers cookies url';
+
+const TYPES: readonly (readonly [string, string])[] = [
+  ...rows('flask:App', 'flask.Flask() flask.Blueprint() quart.Quart() quart.Blueprint()'),
+  ...rows('flask:Request', 'flask.request quart.request flask.globals.request'),
+  ...rows('fastapi:App', 'fastapi.FastAPI() fastapi.APIRouter() fastapi.routing.APIRouter()'),
+  ...rows(
+    'starlette:Request',
+    'fastapi.Request starlette.requests.Request fastapi.requests.Request fastapi.WebSocket',
+  ),
+  ...rows(
+    'django:Request',
+    'django.http.HttpRequest django.http.request.HttpRequest rest_framework.request.Request',
+  ),
+  ...rows(
+    'sql:Connection',
+    'sqlite3.connect() psycopg2.connect() psycopg.connect() pymysql.connect() MySQLdb.connect() mysql.connector.connect() cx_Oracle.connect() oracledb.connect() pyodbc.connect() aiosqlite.connect() asyncpg.connect() asyncpg.create_pool() sqlalchemy.create_engine().connect() sqlalchemy.create_engine().begin() sqlalchemy.orm.sessionmaker()() sqlalchemy.orm.Session() sqlalchemy.orm.session.Session() flask_sqlalchemy.SQLAlchemy().session',
+  ),
+  ...rows(
+    'sql:Cursor',
+    'sql:Connection.cursor() django.db.connection.cursor() django.db.connections[].cursor() *.cursor()',
+  ),
+  ...rows('mongo:Collection', 'pymongo.MongoClient()[][] pymongo.MongoClient().db.collection'),
+  ...rows('ldap:Connection', 'ldap.initialize() ldap3.Connection()'),
+  ...rows('jinja:Environment', 'jinja2.Environment()'),
+  ...rows(
+    'requests',
+    'requests.Session() requests.session() httpx.Client() httpx.AsyncClient() httpx aiohttp.ClientSession()',
+  ),
+  ...rows('ssl:Context', 'ssl.create_default_context() ssl.SSLContext()'),
+  ...rows('subprocess', 'subprocess32'),
+];
+
+function members(
+  type: string,
+  names: string,
+  confidence: Confidence = 'high',
+): readonly (readonly [string, SourceModel])[] {
+  return names
+    .split(' ')
+    .map((name) => [`${type}.${name}`, remote(`request.${name}`, confidence)] as const);
+}
+
+const SOURCES: readonly (readonly [string, SourceModel])[] = [
+  ...members('flask:Request', FLASK_MEMBERS),
+  ...['get_json', 'get_data'].map(
+    (name) => [`flask:Request.${name}()`, remote(`request.${name}()`)] as const,
+  ),
+  ...members('django:Request', DJANGO_MEMBERS),
+  ...['get_full_path', 'build_absolute_uri', 'read', 'readline', 'get_host', 'get_raw_uri'].map(
+    (name) => [`django:Request.${name}()`, remote(`request.${name}()`)] as const,
+  ),
+  ...members('guess:Request', `${DJANGO_MEMBERS} args form values json files cookies`, 'medium'),
+  ...rows(remote('request', 'medium'), 'guess:Request.get_json() guess:Request.get_full_path()'),
+  ...members('starlette:Request', STARLETTE_MEMBERS),
+  ...['json', 'body', 'form', 'stream', 'receive_text', 'receive_json', 'receive_bytes'].map(
+    (name) => [`starlette:Request.${name}()`, remote(`request.${name}()`)] as const,
+  ),
+  ...rows(
+    remote('an argument of the request', 'medium'),
+    '*.get_argument() *.get_query_argument() *.get_body_argument()',
+  ),
+  ...rows(
+    remote('a request', 'high'),
+    'aiohttp.web.Request.query aiohttp.web.Request.match_info aiohttp.web.Request.post() aiohttp.web.Request.json()',
+  ),
+  ...rows(remote('arguments of the command line', 'low'), 'sys.argv'),
+  ...rows(
+    remote('input of the terminal', 'low'),
+    'input() raw_input() sys.stdin.read() sys.stdin.readline() sys.stdin.readlines() sys.stdin',
+  ),
+];
+
+const NUMBERS =
+  'int float bool len complex ord isinstance issubclass hasattr callable abs round sum hash id any all uuid.UUID decimal.Decimal datetime.datetime.strptime datetime.date.fromisoformat datetime.datetime.fromisoformat ipaddress.ip_address bson.ObjectId bson.objectid.ObjectId';
+const DIGESTS =
+  '*.hexdigest *.digest werkzeug.security.generate_password_hash werkzeug.security.check_password_hash django.contrib.auth.hashers.make_password bcrypt.hashpw flask.jsonify django.http.JsonResponse fastapi.responses.JSONResponse hmac.compare_digest secrets.token_hex';
+
+const CLEARS: readonly (readonly [string, number])[] = [
+  ...rows(ALL_KINDS, `${NUMBERS} ${DIGESTS}`),
+  ...rows(bitsOf('command'), 'shlex.quote pipes.quote'),
+  ...rows(
+    bitsOf('html'),
+    'html.escape markupsafe.escape flask.escape cgi.escape django.utils.html.escape django.utils.html.conditional_escape bleach.clean nh3.clean xml.sax.saxutils.escape werkzeug.utils.escape django.utils.html.strip_tags jinja2.escape django.utils.html.format_html flask.render_template django.shortcuts.render django.template.loader.render_to_string',
+  ),
+  ...rows(bitsOf('header', 'log'), 'json.dumps repr ascii'),
+  ...rows(
+    bitsOf('html', 'header', 'redirect', 'url', 'xpath', 'ldap', 'log'),
+    'urllib.parse.quote_plus urllib.parse.urlencode',
+  ),
+  ...rows(
+    bitsOf('html', 'header', 'xpath', 'ldap', 'log'),
+    'urllib.parse.quote django.utils.http.urlquote',
+  ),
+  ...rows(
+    bitsOf('path'),
+    'os.path.basename werkzeug.utils.secure_filename django.utils.text.get_valid_filename werkzeug.secure_filename ntpath.basename',
+  ),
+  ...rows(
+    bitsOf('path'),
+    'werkzeug.utils.safe_join werkzeug.security.safe_join flask.safe_join django.utils._os.safe_join',
+  ),
+  ...rows(bitsOf('regex'), 're.escape regex.escape'),
+  ...rows(
+    bitsOf('ldap'),
+    'ldap.filter.escape_filter_chars ldap.dn.escape_dn_chars ldap3.utils.conv.escape_filter_chars ldap3.utils.dn.escape_rdn',
+  ),
+  ...rows(bitsOf('nosql'), 'str bson.json_util.dumps'),
+  ...rows(
+    bitsOf('sql'),
+    '*.escape_string *.mogrify psycopg2.extensions.quote_ident psycopg2.sql.Identifier psycopg2.sql.Literal sqlalchemy.bindparam',
+  ),
+];
+
+function guard(
+  checks: GuardModel['checks'],
+  clears: number,
+  more: Partial<GuardModel> = {},
+): GuardModel {
+  return { checks, clears, holdsWhen: true, ...more };
+}
+
+const WHOLE = (checks: number, pattern: number | 'object'): GuardModel =>
+  guard(checks, ALL_KINDS, { needsWholePattern: pattern });
+
+const GUARDS: readonly (readonly [string, GuardModel])[] = [
+  ...rows(
+    guard('object', ALL_KINDS),
+    '*.isdigit *.isalnum *.isalpha *.isdecimal *.isnumeric *.isidentifier',
+  ),
+  ['*.startswith', guard('object', bitsOf('path', 'url', 'redirect'), { needsTrusted: true })],
+  ['*.is_relative_to', guard('object', bitsOf('path'), { needsTrusted: true })],
+  ['*.includes()path', guard('object', bitsOf('path'))],
+  ['re.match', WHOLE(1, 0)],
+  ['re.fullmatch', WHOLE(1, 0)],
+  ['re.compile().match', WHOLE(0, 'object')],
+  ['re.compile().fullmatch', WHOLE(0, 'object')],
+  ['isinstance', guard(0, 0)],
+  ...rows(
+    guard(0, bitsOf('redirect')),
+    'django.utils.http.url_has_allowed_host_and_scheme django.utils.http.is_safe_url',
+  ),
+  ...rows(guard(0, bitsOf('redirect')), 'is_safe_url is_safe_redirect_url'),
+];
+
+const ROUTE: DecoratorModel = { taintsParameters: true, label: 'a parameter of the route' };
+
+const DECORATORS: readonly (readonly [string, DecoratorModel])[] = [
+  ...['route', 'get', 'post', 'put', 'delete', 'patch'].map(
+    (name) => [`flask:App.${name}`, ROUTE] as const,
+  ),
+  ...[
+    'get',
+    'post',
+    'put',
+    'delete',
+    'patch',
+    'options',
+    'head',
+    'api_route',
+    'websocket',
+    'route',
+  ].map((name) => [`fastapi:App.${name}`, ROUTE] as const),
+  ...rows(
+    { ...ROUTE, parameters: ['django:Request'] },
+    'rest_framework.decorators.api_view django.views.decorators.http.require_http_methods django.views.decorators.http.require_GET django.views.decorators.http.require_POST django.views.decorators.csrf.csrf_exempt django.contrib.auth.decorators.login_required',
+  ),
+];
+
+const DJANGO_METHOD = /^(?:get|post|put|patch|delete|head|options|dispatch)$/u;
+
+function nameOf(code: FunctionCode, index: number): string {
+  const target = code.parameters[index]?.target;
+  return target?.kind === 'variable' ? target.name : '';
+}
+
+/** All that is known of Python. */
+export const PYTHON_MODELS: Models = {
+  types: new Map(TYPES),
+  sources: new Map(SOURCES),
+  passes: new Map([
+    ...rows(
+      0,
+      'asyncio.run asyncio.gather asyncio.create_task asyncio.wait_for copy.copy copy.deepcopy list tuple set frozenset sorted reversed dict iter next typing.cast asyncio.ensure_future contextlib.closing asgiref.sync.sync_to_async',
+    ),
+    ...rows(1, 'typing.cast'),
+    ...rows(0, 'functools.partial functools.lru_cache functools.cache'),
+  ]),
+  containers: new Map([
+    ...rows('map' as const, 'dict collections.OrderedDict collections.defaultdict'),
+    ...rows('list' as const, 'list set tuple collections.deque'),
+  ]),
+  clears: new Map(CLEARS),
+  guards: new Map(GUARDS),
+  handlers: new Map(),
+  decorators: new Map(DECORATORS),
+  plain: new Set(
+    'count index find rfind startswith endswith isdigit isalnum isalpha isdecimal isnumeric isspace islower isupper exists is_file is_dir status_code ok'.split(
+      ' ',
+    ),
+  ),
+  mutators: new Set(
+    'append extend add update insert write writelines setdefault appendleft put'.split(' '),
+  ),
+  plainTypes: new Set(
+    'int float bool uuid.UUID datetime.date datetime.datetime decimal.Decimal'.split(' '),
+  ),
+  sourceWords: new Set(
+    'request Request argv input raw_input stdin FastAPI APIRouter fastapi flask Flask quart Blueprint get_argument get_query_argument get_body_argument WebSocket'.split(
+      ' ',
+    ),
+  ),
+  guessParameter(code, index) {
+    const first = nameOf(code, 0);
+    if (first === 'request' && index === 0) return 'guess:Request';
+    if (first === 'self' && nameOf(code, 1) === 'request' && index === 1) return 'guess:Request';
+    return undefined;
+  },
+  isHandler(code) {
+    const first = nameOf(code, 0);
+    const isMethod =
+      first === 'self' && DJANGO_METHOD.test(code.name) && nameOf(code, 1) === 'request';
+    if (!isMethod && !(first === 'request' && code.parameters.length > 1)) return undefined;
+    return { taintsParameters: true, label: 'a parameter of the route' };
+  },
+};

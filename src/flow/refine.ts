@@ -1,0 +1,186 @@
+/** What a condition says about a value after it has held, or has not held. */
+
+import { reassume } from './assign.ts';
+import { deepTaints, type EvaluatedArgument, type Machine } from './machine.ts';
+import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
+import { readMember } from './objects.ts';
+import type { Expression, ExpressionOf } from './form.ts';
+import { clearTaints, constantOf, HOLE, UNKNOWN, type Value } from './value.ts';
+
+/** Notes what follows from a condition. */
+export function refine(m: Machine, test: Expression, truth: boolean): void {
+  switch (test.kind) {
+    case 'operation':
+      refineOperation(m, test, truth);
+      return;
+    case 'logic':
+      // Both sides of `and` have held, and neither side of `or`.
+      if (test.op === 'nullish' || (test.op === 'and') !== truth) return;
+      refine(m, test.left, truth);
+      refine(m, test.right, truth);
+      return;
+    case 'assign':
+      refine(m, test.value, truth);
+      return;
+    case 'call':
+      refineCall(m, test, truth);
+      return;
+    case 'opaque':
+      if (test.parts.length === 1 && test.parts[0] !== undefined) refine(m, test.parts[0], truth);
+      return;
+    default:
+  }
+}
+
+const EQUAL: ReadonlySet<string> = new Set(['==', '===', 'is']);
+const UNEQUAL: ReadonlySet<string> = new Set(['!=', '!==', 'is not']);
+
+function refineOperation(
+  m: Machine,
+  { op, args }: ExpressionOf<'operation'>,
+  truth: boolean,
+): void {
+  const [left, right] = args;
+  if (left === undefined) return;
+  if (op === 'not') refine(m, left, !truth);
+  if (right === undefined) return;
+  if (EQUAL.has(op) || UNEQUAL.has(op)) {
+    if (EQUAL.has(op) !== truth) {
+      refineIndexOf(m, left, right);
+      return;
+    }
+    refineEqual(m, left, right);
+    refineEqual(m, right, left);
+  }
+  if (op === 'in' || op === 'not in') {
+    const value = m.evaluate(right);
+    if ((op === 'in') === truth) {
+      if (isTrusted(m, value) && value.text === undefined) trust(m, left, ALL_KINDS);
+    } else if (isDots(m.evaluate(left))) {
+      trust(m, right, m.models.guards.get('*.includes()path')?.clears ?? 0);
+    }
+  }
+  if ((op === '>=' || op === '>') && truth) refineIndexOf(m, left, right);
+}
+
+/** `list.indexOf(x) !== -1` and `>= 0`. */
+function refineIndexOf(m: Machine, left: Expression, right: Expression): void {
+  if (left.kind !== 'call' || left.callee.kind !== 'member') return;
+  if (left.callee.name !== 'indexOf' || typeof constantOf(m.evaluate(right)) !== 'number') return;
+  const [item] = left.args;
+  const list = m.evaluate(left.callee.object);
+  if (item !== undefined && list.objects.length > 0 && isTrusted(m, list)) {
+    trust(m, item.value, ALL_KINDS);
+  }
+}
+
+function refineEqual(m: Machine, place: Expression, other: Expression): void {
+  const typed = typeOfTest(place, other);
+  if (typed !== undefined) {
+    trust(m, typed, ALL_KINDS);
+    return;
+  }
+  if (place.kind !== 'name' && place.kind !== 'member' && place.kind !== 'index') return;
+  const value = m.evaluate(other);
+  if (!isTrusted(m, value)) return;
+  const constant = constantOf(value);
+  // An untrusted value that equals a trusted one is that one.
+  reassume(m, place, (known) => {
+    if (known.taints.length === 0) return known;
+    return constant === undefined ? { ...UNKNOWN, refs: known.refs } : value;
+  });
+}
+
+/** `typeof x === 'number'`. */
+function typeOfTest(place: Expression, other: Expression): Expression | undefined {
+  if (place.kind !== 'operation' || place.op !== 'typeof' || other.kind !== 'literal')
+    return undefined;
+  return other.value === 'number' || other.value === 'boolean' ? place.args[0] : undefined;
+}
+
+function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): void {
+  const isMethod = test.callee.kind === 'member';
+  const receiver = isMethod ? m.evaluate(test.callee.object) : undefined;
+  const callee =
+    isMethod && receiver !== undefined
+      ? readMember(m, receiver, test.callee.name, test.callee.span)
+      : m.evaluate(test.callee);
+  if (callee.closures.length > 0) return;
+  const name = isMethod ? [`?.${test.callee.name}`] : [];
+  const guard = lookUpAny(m.models.guards, [...callee.refs, ...name]);
+  if (guard === undefined) return;
+  const args = test.args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));
+  const dots = args[0] && isDots(args[0].value);
+  if (
+    guard.needsTrusted === true &&
+    receiver !== undefined &&
+    receiver.objects.length === 0 &&
+    dots
+  ) {
+    // `if (name.includes('..')) return;`
+    if (!truth && isMethod) {
+      trust(m, test.callee.object, m.models.guards.get('*.includes()path')?.clears ?? 0);
+    }
+    return;
+  }
+  if (guard.holdsWhen !== truth || !holds(m, guard, { receiver, args })) return;
+  const checked =
+    guard.checks === 'object'
+      ? isMethod
+        ? test.callee.object
+        : undefined
+      : test.args[guard.checks]?.value;
+  if (checked !== undefined) trust(m, checked, guard.clears);
+}
+
+function holds(
+  m: Machine,
+  guard: GuardModel,
+  {
+    receiver,
+    args,
+  }: { readonly receiver: Value | undefined; readonly args: readonly EvaluatedArgument[] },
+): boolean {
+  if (guard.needsTrusted === true) {
+    const other = guard.checks === 'object' ? args[0]?.value : receiver;
+    if (other === undefined || !isTrusted(m, other)) return false;
+    if (guard.checks !== 'object' && other.text !== undefined) return false;
+  }
+  if (guard.needsText !== undefined && !guard.needsText.test(args[0]?.value.text ?? ''))
+    return false;
+  const pattern = guard.needsWholePattern;
+  if (pattern === undefined) return true;
+  const value = pattern === 'object' ? receiver : args[pattern]?.value;
+  return value?.text !== undefined && isWholePattern(value.text);
+}
+
+function isTrusted(m: Machine, value: Value): boolean {
+  return deepTaints(m, value).length === 0;
+}
+
+function isDots({ text }: Value): boolean {
+  return text === '..' || text === '../';
+}
+
+function trust(m: Machine, place: Expression, clears: number): void {
+  if (clears === 0) return;
+  const at = place.kind === 'call' && place.args.length === 0 ? place.callee : place;
+  reassume(m, at, (known) =>
+    known.taints.length === 0
+      ? known
+      : { ...known, taints: clears === ALL_KINDS ? [] : clearTaints(known.taints, clears) },
+  );
+}
+
+/** A regular expression that describes a whole text of letters, digits and the like. */
+function isWholePattern(source: string): boolean {
+  if (source.includes(HOLE)) return false;
+  const inner = /^(?:\^|\\A)(?<inner>.*)(?:\$|\\Z|\\z)$/su.exec(source)?.groups?.['inner'];
+  if (inner === undefined || /(?<!\\)\|/u.test(inner.replaceAll(/\((?:[^()\\]|\\.)*\)/gu, '')))
+    return false;
+  // A dot, a negated class or white space lets characters through that mean something.
+  const withoutClasses = inner.replaceAll(/\[(?!\^)(?:[^\]\\]|\\[\w.-])*\]/gu, (one) =>
+    /[\s/;&|<>'"`$(){}*]|\\[sSWD]/u.test(one) ? '.' : 'x',
+  );
+  return !/(?<!\\)\.|\[\^|\\[SWDs]|\\[/'"`]/u.test(withoutClasses);
+}

@@ -1,0 +1,261 @@
+/** Rules that look on while a program is followed: where untrusted data ends, and calls that are bad in themselves. */
+
+import { appendTo } from '../base/maps.ts';
+import type { Span } from './form.ts';
+import { bitsOf, type FlowKind } from './kinds.ts';
+import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
+import { matchPattern, type Bindings } from './match-pattern.ts';
+import { parsePattern, type Pattern, type ValuePattern } from './pattern.ts';
+import { constantOf, HOLE, joinTaints, type Confidence, type Taint, type Value } from './value.ts';
+
+/** The name in patterns for what must not be untrusted. */
+const SINK = 'SINK';
+
+/** A further condition of a sink, about the text around the untrusted data. */
+export type SinkCondition =
+  /** It is a statement of SQL. */
+  | 'sql'
+  /** The host of an address is not fixed. */
+  | 'open-host'
+  /** An address may lead to another site. */
+  | 'open-target'
+  /** The text has elements of HTML. */
+  | 'html'
+  /** It is returned by a handler that sends texts as HTML. */
+  | 'html-handler'
+  /** The first element of a list is a shell. */
+  | 'shell-list';
+
+/** A pattern in which `$SINK` stands for what must not be untrusted. */
+export interface SinkData {
+  readonly pattern: string;
+  readonly when?: SinkCondition;
+  /** What is untrusted in a part of a map or a list counts too. */
+  readonly isDeep?: boolean;
+  readonly confidence?: Confidence;
+}
+
+/** A pattern of what is bad whatever its data is. */
+export interface SearchData {
+  readonly pattern: string;
+  /** Patterns that the same call must not match. */
+  readonly not?: readonly string[];
+  /** What the text or number of a name with a `$` must match. */
+  readonly where?: Readonly<Record<string, RegExp>>;
+  /** What the line or the name of the function around must match. */
+  readonly near?: RegExp;
+  /** What the file must match. */
+  readonly file?: RegExp;
+  readonly confidence?: Confidence;
+}
+
+/** A rule for one language. */
+export interface RuleData {
+  readonly id: string;
+  readonly confidence: Confidence;
+  readonly kind?: FlowKind;
+  readonly sinks?: readonly (string | SinkData)[];
+  readonly search?: readonly (string | SearchData)[];
+}
+
+/** A place that a rule reports. */
+export interface RuleHit {
+  readonly rule: string;
+  readonly span: Span;
+  /** The name of what is called or assigned. */
+  readonly name: string;
+  /** The function around the place. */
+  readonly within: string;
+  readonly confidence: Confidence;
+  /** The untrusted data; absent for rules that ask for none. */
+  readonly taint?: Taint;
+}
+
+interface Compiled {
+  readonly rule: RuleData;
+  readonly pattern: Pattern;
+  readonly not: readonly Pattern[];
+  readonly where: readonly (readonly [string, RegExp])[];
+  readonly sink: SinkData | undefined;
+  readonly search: SearchData | undefined;
+  readonly words: readonly string[];
+  readonly confidence: Confidence;
+}
+
+/** All rules of one language. */
+export class FlowRules {
+  readonly #all: Compiled[] = [];
+
+  /** @throws AssayError `CONFIG_INVALID` for a pattern that cannot be read */
+  constructor(rules: readonly RuleData[]) {
+    for (const rule of rules) {
+      for (const one of rule.sinks ?? []) {
+        this.#all.push(compiled(rule, typeof one === 'string' ? { pattern: one } : one, true));
+      }
+      for (const one of rule.search ?? []) {
+        this.#all.push(compiled(rule, typeof one === 'string' ? { pattern: one } : one, false));
+      }
+    }
+  }
+
+  /**
+   * Returns the rules that can report something in a file with some words: all words of a pattern are among them. Patterns of sinks
+   * count only if the file may have untrusted data.
+   */
+  among(words: ReadonlySet<string>, mayBeUntrusted: boolean): ActiveRules {
+    return new ActiveRules(
+      this.#all.filter(
+        (one) =>
+          (one.sink === undefined || mayBeUntrusted) && one.words.every((word) => words.has(word)),
+      ),
+    );
+  }
+}
+
+function compiled(rule: RuleData, data: SinkData | SearchData, isSink: boolean): Compiled {
+  const pattern = parsePattern(data.pattern);
+  return {
+    rule,
+    pattern,
+    not: 'not' in data ? (data.not ?? []).map(parsePattern) : [],
+    where: 'where' in data ? Object.entries(data.where ?? {}) : [],
+    sink: isSink ? data : undefined,
+    search: isSink ? undefined : data,
+    confidence: data.confidence ?? rule.confidence,
+    words: wordsOf(pattern),
+  };
+}
+
+/** The names that a text must have to match: the last one, and those of arguments and keys. */
+function wordsOf(pattern: Pattern): readonly string[] {
+  const name = lastName(pattern)
+    .replace(/(?:\(\))+$/u, '')
+    .replace(/^.*[/@:-]/u, '');
+  const words = new Set([name === '*' ? '' : name]);
+  const values = pattern.kind === 'call' ? pattern.args.map(({ value }) => value) : [pattern.value];
+  if (pattern.kind === 'call') for (const one of pattern.args) words.add(one.name ?? '');
+  for (const value of values) addKeys(value, words);
+  words.delete('');
+  return [...words];
+}
+
+function addKeys(value: ValuePattern, words: Set<string>): void {
+  if (value.kind !== 'record') return;
+  for (const entry of value.entries) {
+    if (/^[\w$]+$/u.test(entry.key)) words.add(entry.key);
+    addKeys(entry.value, words);
+  }
+}
+
+/** Rules that can report something in one file, indexed by the last name of their patterns. */
+export class ActiveRules {
+  readonly #byName = new Map<string, Compiled[]>();
+
+  constructor(rules: readonly Compiled[]) {
+    for (const one of rules) appendTo(this.#byName, lastName(one.pattern), one);
+  }
+
+  /** Whether there is none. */
+  get isEmpty(): boolean {
+    return this.#byName.size === 0;
+  }
+
+  /** Words one of which a function must have to be of interest. */
+  get words(): ReadonlySet<string> {
+    return new Set([...this.#byName.values()].flatMap((all) => all.flatMap(({ words }) => words)));
+  }
+
+  /** Returns what rules report about an event. */
+  look(event: FlowEvent, m: Machine): readonly RuleHit[] {
+    const refs = event.kind === 'return' ? ['return'] : event.refs;
+    const hits: RuleHit[] = [];
+    for (const ref of refs) {
+      const name = ref.slice(ref.lastIndexOf('.') + 1);
+      for (const one of this.#byName.get(name) ?? []) {
+        if (!isNamed(one.pattern, ref)) continue;
+        const hit = hitOf(m, one, event);
+        if (hit !== undefined) hits.push({ ...hit, name: ref });
+      }
+    }
+    return hits;
+  }
+}
+
+function lastName(pattern: Pattern): string {
+  if (pattern.kind === 'return') return 'return';
+  return pattern.ref.slice(pattern.ref.lastIndexOf('.') + 1);
+}
+
+function isNamed(pattern: Pattern, ref: string): boolean {
+  if (pattern.kind === 'return') return true;
+  if (pattern.ref === ref) return true;
+  return pattern.ref.startsWith('*.') && ref.endsWith(pattern.ref.slice(1));
+}
+
+type Found = Omit<RuleHit, 'name'>;
+
+function hitOf(m: Machine, one: Compiled, event: FlowEvent): Found | undefined {
+  const bindings = matchPattern(m, one.pattern, event);
+  if (bindings === undefined) return undefined;
+  const { span, within } = event;
+  const found: Found = { rule: one.rule.id, span, within, confidence: one.confidence };
+  if (one.sink === undefined) return isAsked(m, one, { event, bindings }) ? found : undefined;
+  const value = bindings.get(SINK);
+  if (value === undefined) return undefined;
+  if (one.sink.when !== undefined && !CONDITIONS[one.sink.when](value, event)) return undefined;
+  const taint = harmful(m, value, one);
+  if (taint === undefined) return undefined;
+  return { ...found, confidence: lower(found.confidence, taint.confidence), taint };
+}
+
+function isAsked(
+  m: Machine,
+  { not, where, search }: Compiled,
+  { event, bindings }: { readonly event: FlowEvent; readonly bindings: Bindings },
+): boolean {
+  for (const [name, expression] of where) {
+    const value = bindings.get(name);
+    const constant = value && constantOf(value);
+    if (constant === undefined || !expression.test(String(constant))) return false;
+  }
+  if (search?.file?.test(m.text) === false) return false;
+  if (search?.near?.test(`${event.within} ${lineOf(m.text, event.span)}`) === false) return false;
+  return !not.some((pattern) => matchPattern(m, pattern, event) !== undefined);
+}
+
+/** The line of a place, at most 300 characters on each side. */
+function lineOf(text: string, { start, end }: Span): string {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const until = text.indexOf('\n', end);
+  return text.slice(
+    Math.max(from, start - 300),
+    Math.min(until === -1 ? text.length : until, end + 300),
+  );
+}
+
+function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | undefined {
+  const bits = rule.kind === undefined ? 0 : bitsOf(rule.kind);
+  const taints = sink?.isDeep === true ? deepTaints(m, value) : joinTaints(value.taints, []);
+  const left = taints.filter(({ cleared }) => (cleared & bits) === 0);
+  return left.find(({ confidence }) => confidence === 'high') ?? left[0];
+}
+
+const RANKS: readonly Confidence[] = ['low', 'medium', 'high'];
+
+function lower(a: Confidence, b: Confidence): Confidence {
+  return RANKS.indexOf(a) < RANKS.indexOf(b) ? a : b;
+}
+
+const SQL =
+  /\b(?:select\b[\s\S]*\bfrom|insert\s+into|update\b[\s\S]*\bset|delete\s+from|replace\s+into|drop\s+table|create\s+table|alter\s+table|where\b|order\s+by|union\b|exec\b|call\b|with\b[\s\S]*\bas|truncate)\b/iu;
+
+const CONDITIONS: Readonly<Record<SinkCondition, (value: Value, event: FlowEvent) => boolean>> = {
+  sql: ({ text }) => text !== undefined && SQL.test(text),
+  'open-host': ({ text }) =>
+    text === undefined || /^(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
+  'open-target': ({ text }) =>
+    text === undefined || /^\/?(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
+  html: ({ text }) => text?.includes('<') === true,
+  'html-handler': (_, event) => event.refs.some((ref) => ref.startsWith('flask:')),
+  'shell-list': () => true,
+};

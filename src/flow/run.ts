@@ -1,0 +1,258 @@
+/** What statements do. */
+
+import type { Block, Statement } from './form.ts';
+import type { Machine } from './machine.ts';
+import { elementOf } from './objects.ts';
+import { flattened, joinInto, State } from './state.ts';
+import { constantOf, joinValues, taintedValue, truthOf, UNKNOWN, type Value } from './value.ts';
+
+/** Follows statements. Declarations of functions and classes come first. */
+export function runBlock(m: Machine, block: Block): void {
+  for (const statement of block) {
+    if (statement.kind === 'do' && statement.isHoisted === true) m.evaluate(statement.value);
+  }
+  for (const statement of block) {
+    if (m.state.isDead) return;
+    m.spend();
+    runStatement(m, statement);
+  }
+}
+
+function runStatement(m: Machine, s: Statement): void {
+  switch (s.kind) {
+    case 'do':
+      if (s.isHoisted !== true) m.evaluate(s.value);
+      return;
+    case 'branch':
+      branch(m, s);
+      return;
+    case 'loop':
+      loop(m, s);
+      return;
+    case 'switch':
+      choose(m, s);
+      return;
+    case 'return':
+      giveBack(m, s);
+      return;
+    case 'throw': {
+      const value = s.value === undefined ? UNKNOWN : m.evaluate(s.value);
+      m.catchers.at(-1)?.thrown.push(value);
+      m.state.isDead = true;
+      return;
+    }
+    case 'break':
+    case 'continue':
+      leave(m, s.kind);
+      return;
+    case 'try':
+      attempt(m, s);
+      return;
+    case 'block':
+      scoped(m, s.body);
+  }
+}
+
+type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
+
+function scoped(m: Machine, body: Block): void {
+  const outer = m.frame;
+  m.frame = { id: m.newId(), parent: outer, owner: outer.owner ?? outer };
+  m.runBlock(body);
+  m.frame = outer;
+}
+
+/** Follows something over a new layer, and returns the layer. */
+function over(m: Machine, base: State, run: () => void): State {
+  m.state = new State(base);
+  run();
+  const end = m.state;
+  m.state = base;
+  return end;
+}
+
+function branch(m: Machine, { test, yes, no }: Of<'branch'>): void {
+  const truth = truthOf(m.evaluate(test));
+  if (truth !== undefined) {
+    scoped(m, truth ? yes : no);
+    return;
+  }
+  const base = m.state;
+  const ends = [yes, no].map((body, index) =>
+    over(m, base, () => {
+      m.refine(test, index === 0);
+      scoped(m, body);
+    }),
+  );
+  joinInto(base, ends);
+}
+
+/** Rounds after which a loop has nothing new to show in nearly every program. */
+const ROUNDS = 3;
+
+function loop(m: Machine, s: Of<'loop'>): void {
+  const outer = m.frame;
+  m.frame = { id: m.newId(), parent: outer, owner: outer.owner ?? outer };
+  const base = m.state;
+  const breaks: State[] = [];
+  const iterable = s.head && m.evaluate(s.head.iterable);
+  let isEndless = false;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const truth = round === 0 && s.isTestedLast === true ? true : truthOfTest(m, s);
+    if (truth === false) break;
+    isEndless = truth === true && s.head === undefined && s.isTestedLast !== true;
+    const end = over(m, base, () => {
+      runRound(m, s, { breaks, iterable });
+    });
+    const mayStop = round > 0 || s.isTestedLast !== true ? [new State(base)] : [];
+    const hasChanged = end.variables.size > 0 || end.objects.size > 0;
+    if (end.isDead && breaks.length === 0 && mayStop.length === 0) base.isDead = true;
+    else joinInto(base, [end, ...mayStop]);
+    if (!hasChanged || base.isDead) break;
+  }
+  finish(m, s, { base, breaks, isEndless });
+  m.frame = outer;
+}
+
+function truthOfTest(m: Machine, { test }: Of<'loop'>): boolean | undefined {
+  return test === undefined ? undefined : truthOf(m.evaluate(test));
+}
+
+function finish(
+  m: Machine,
+  { otherwise, test }: Of<'loop'>,
+  {
+    base,
+    breaks,
+    isEndless,
+  }: { readonly base: State; readonly breaks: readonly State[]; readonly isEndless: boolean },
+): void {
+  const after = over(m, base, () => {
+    if (isEndless) m.state.isDead = true;
+    else if (test !== undefined) m.refine(test, false);
+    if (otherwise !== undefined && !m.state.isDead) m.runBlock(otherwise);
+  });
+  joinInto(base, [after, ...breaks]);
+}
+
+function runRound(
+  m: Machine,
+  { head, test, body, update }: Of<'loop'>,
+  { breaks, iterable }: { readonly breaks: State[]; readonly iterable: Value | undefined },
+): void {
+  const { state: start } = m;
+  if (test !== undefined) m.refine(test, true);
+  if (head !== undefined && iterable !== undefined) {
+    const value =
+      head.takes === 'elements' ? elementOf(m, iterable) : taintedValue(iterable.taints);
+    m.assign(head.target, value);
+  }
+  const continues: State[] = [];
+  const base = start.parent ?? start;
+  m.breakables.push({ base, breaks, continues });
+  m.runBlock(body);
+  m.breakables.pop();
+  if (continues.length > 0) {
+    const end = flattened(m.state, base);
+    end.isDead = m.state.isDead;
+    m.state.isDead = false;
+    joinInto(m.state, [end, ...continues]);
+  }
+  if (update !== undefined && !m.state.isDead) m.evaluate(update);
+}
+
+function leave(m: Machine, kind: 'break' | 'continue'): void {
+  const place =
+    kind === 'break'
+      ? m.breakables.at(-1)
+      : m.breakables.findLast(({ continues }) => continues !== undefined);
+  if (place !== undefined) {
+    const end = flattened(m.state, place.base);
+    (kind === 'break' ? place.breaks : place.continues)?.push(end);
+  }
+  m.state.isDead = true;
+}
+
+function choose(m: Machine, { subject, cases }: Of<'switch'>): void {
+  const base = m.state;
+  const known = constantOf(m.evaluate(subject));
+  const tests = cases.map(({ test }) => test && constantOf(m.evaluate(test)));
+  const chosen = known === undefined ? -1 : tests.indexOf(known);
+  const isDecided =
+    known !== undefined && tests.every((one, i) => one !== undefined || !cases[i]?.test);
+  const fallback = cases.findIndex(({ test }) => test === undefined);
+  const first = chosen === -1 ? fallback : chosen;
+  const breaks: State[] = [];
+  let through: State | undefined;
+  const outer = m.frame;
+  m.frame = { id: m.newId(), parent: outer, owner: outer.owner ?? outer };
+  cases.forEach(({ test, body }, index) => {
+    const isEntered = isDecided ? index === first : true;
+    if (!isEntered && through === undefined) return;
+    const before = through;
+    through = over(m, base, () => {
+      const entries = [...(before ? [before] : []), ...(isEntered ? [new State(base)] : [])];
+      joinInto(m.state, entries);
+      if (before === undefined && test !== undefined && !isDecided) {
+        const { span } = test;
+        m.refine({ kind: 'operation', op: '===', args: [subject, test], span }, true);
+      }
+      m.breakables.push({ base, breaks, continues: undefined });
+      m.runBlock(body);
+      m.breakables.pop();
+    });
+    if (through.isDead) through = undefined;
+  });
+  m.frame = outer;
+  const mayMatchNone = isDecided ? first === -1 : fallback === -1;
+  const ends = [...(through ? [through] : []), ...breaks];
+  joinInto(base, mayMatchNone ? [...ends, new State(base)] : ends);
+}
+
+function giveBack(m: Machine, { value, span }: Of<'return'>): void {
+  const { activation } = m;
+  const result = value === undefined ? UNKNOWN : m.evaluate(value);
+  if (activation.handlerRefs.length > 0) {
+    const within = activation.code?.name ?? '';
+    m.watch({ kind: 'return', refs: activation.handlerRefs, value: result, span, within });
+  }
+  activation.returned.push(result);
+  activation.exits.push(flattened(m.state, activation.base));
+  m.state.isDead = true;
+}
+
+function attempt(m: Machine, { body, handlers, otherwise, last }: Of<'try'>): void {
+  const base = m.state;
+  const catcher = { thrown: [] as Value[] };
+  m.catchers.push(catcher);
+  const end = over(m, base, () => {
+    scoped(m, body);
+  });
+  m.catchers.pop();
+  const hasEnded = end.isDead;
+  const ends = [end];
+  if (otherwise !== undefined && !hasEnded) {
+    ends[0] = over(m, end, () => {
+      m.runBlock(otherwise);
+    });
+    ends[0] = Object.assign(flattened(ends[0], base), { isDead: ends[0].isDead });
+  }
+  const thrown = catcher.thrown.reduce<Value>(joinValues, UNKNOWN);
+  for (const handler of handlers) {
+    ends.push(
+      over(m, base, () => {
+        // The body may have ended anywhere.
+        const partly = Object.assign(flattened(end, base), { isDead: false });
+        joinInto(m.state, [partly, new State(base)]);
+        if (handler.target !== undefined) m.assign(handler.target, thrown);
+        scoped(m, handler.body);
+      }),
+    );
+  }
+  joinInto(base, ends);
+  if (last === undefined) return;
+  const isDead = base.isDead;
+  base.isDead = false;
+  scoped(m, last);
+  base.isDead ||= isDead;
+}
