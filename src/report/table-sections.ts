@@ -99,8 +99,9 @@ export function totalText(
   return `Total: ${total} (${parts.join(', ')})`;
 }
 
-function countSeverities(
-  findings: readonly { readonly severity: Severity }[],
+/** The number of findings of each severity. Severities without findings are absent. */
+export function countSeverities(
+  findings: Iterable<{ readonly severity: Severity }>,
 ): ReadonlyMap<Severity, number> {
   const counts = new Map<Severity, number>();
   for (const { severity } of findings) counts.set(severity, (counts.get(severity) ?? 0) + 1);

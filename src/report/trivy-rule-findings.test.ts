@@ -59,7 +59,9 @@ describe('findings of rules in the JSON of trivy', () => {
             Provider: 'dockerfile',
             StartLine: 3,
             EndLine: 4,
-            Code: { Lines: [{ Number: 3, Content: 'USER root', IsCause: true }] },
+            Code: {
+              Lines: [{ Number: 3, Content: 'USER root', Highlighted: 'USER root', IsCause: true }],
+            },
           },
           Assay: FINDING,
         },
@@ -79,7 +81,7 @@ describe('findings of rules in the JSON of trivy', () => {
     const results = await ruleResults([finding]);
     expect(results).toMatchObject([
       {
-        Target: 'build/Dockerfile',
+        Target: '/build/Dockerfile',
         Class: 'secret',
         Secrets: [
           {
@@ -126,8 +128,38 @@ describe('findings of rules in the JSON of trivy', () => {
       ]),
     ).toEqual([
       ['build/Dockerfile', 'dockerfile', 2],
-      ['other', 'dockerfile', 1],
       ['build/Dockerfile', 'image', 1],
+      ['other', 'dockerfile', 1],
+    ]);
+  });
+
+  it('of the image configuration have the name of the image', async () => {
+    const location = { path: 'image-config', layer: 0 };
+    const [result] = await ruleResults([{ ...FINDING, location }]);
+    expect(result?.Target).toBe('app:1.2');
+  });
+
+  it('name a layer by its history command, and by a digest that readers can cut', async () => {
+    const layers = [
+      { createdBy: 'COPY . /app', diffId: `sha256:${'ab'.repeat(32)}` },
+      { diffId: 'sha256:ab' },
+    ] as const;
+    const second = { ...FINDING, id: 'b', location: { path: '/x', layer: 1 } };
+    const report = testReport({
+      results: [testResult({ artifact: { ...testImage(), layers }, findings: [FINDING, second] })],
+    });
+    const { Results: results } = await written(report);
+    expect(results.map(({ Misconfigurations: list }) => list?.[0]?.['Layer'])).toEqual([
+      { DiffID: layers[0].diffId, CreatedBy: 'COPY . /app' },
+      {},
+    ]);
+  });
+
+  it('have texts of one printable line beside the fields as they were read', async () => {
+    const message = '\u001b[31mtwo\nlines';
+    const [result] = await ruleResults([{ ...FINDING, message }]);
+    expect(result?.Misconfigurations).toMatchObject([
+      { Message: '\ufffd[31mtwo lines', Assay: { message } },
     ]);
   });
 

@@ -1,12 +1,14 @@
 /**
- * Findings of rules as trivy's JSON has them: a result of the class `config` or `secret` for each file.
+ * Rule findings in trivy's JSON.
  *
- * Source: documentation of trivy, "Misconfiguration" and "Secret". Trivy has no class for code and for origins, and its licences
- * are names and not rules: these findings are under the key `Assay` of the document alone. `MisconfSummary` is left out,
- * because a report does not say how many rules nothing met. All fields of a finding are under its own key `Assay`.
+ * Source: documentation of trivy, "Misconfiguration" and "Secret", and documents that trivy 0.44 wrote. `MisconfSummary` is
+ * left out, because a report does not contain the number of rules without findings. Texts that programs print are one
+ * printable line. The key `Assay` of a finding contains all its fields as they were read, also those of the categories that
+ * trivy has no class for.
  */
 
-import { groupBy, indexBy } from '../base/maps.ts';
+import { indexBy } from '../base/maps.ts';
+import { stripControl } from '../base/strip-control.ts';
 import { encode } from '../codec/encode.ts';
 import { RULE_FINDING } from '../codec/rule-shapes.ts';
 import {
@@ -21,59 +23,60 @@ import type { ArtifactResult } from '../model/report.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
 import { severityName } from './finding-rows.ts';
 import { jsonOf } from './json-parts.ts';
+import {
+  trivyCause,
+  trivyGroup,
+  trivyRuleLayer,
+  trivyRuleTargets,
+  type TrivyRuleTarget,
+} from './trivy-rule-targets.ts';
 import { modifiedText } from './trivy-vulnerabilities.ts';
 
 type Fields = Readonly<Record<string, Json>>;
 
 interface RuleClass {
-  readonly name: 'config' | 'secret';
-  readonly category: RuleFinding['category'];
   readonly list: 'Misconfigurations' | 'Secrets';
-  readonly textOf: (finding: RuleFinding, artifact: Artifact) => Fields;
+  /** The word for it among findings that are set aside. */
+  readonly modified: 'misconfiguration' | 'secret';
+  readonly fieldsOf: (finding: RuleFinding, artifact: Artifact) => Fields;
 }
 
-const CLASSES: readonly RuleClass[] = [
-  {
-    name: 'config',
-    category: 'misconfiguration',
+const CLASSES: Readonly<Record<TrivyRuleTarget['class'], RuleClass>> = {
+  config: {
     list: 'Misconfigurations',
-    textOf: misconfiguration,
+    modified: 'misconfiguration',
+    fieldsOf: misconfiguration,
   },
-  { name: 'secret', category: 'secret', list: 'Secrets', textOf: secret },
-];
+  secret: { list: 'Secrets', modified: 'secret', fieldsOf: secret },
+};
 
-/** Yields the results of an artifact whose findings rules report, by class and by file in the order of the report. */
+/** Yields the results of an artifact that contain rule findings. `prefix` is the one of {@link trivyRuleTargets}. */
 export function* trivyRuleResults(result: ArtifactResult, prefix: string): Generator<StreamedJson> {
-  const { artifact, findings, suppressed } = result;
-  const rules = findings.filter((finding) => finding.kind === 'rule');
-  if (rules.length === 0) return;
+  const { artifact, suppressed } = result;
+  const targets = trivyRuleTargets(result, prefix);
+  if (targets.length === 0) return;
   const asides = indexBy(suppressed, 'findingId');
-  for (const { name, category, list, textOf } of CLASSES) {
-    const ofClass = rules.filter((finding) => finding.category === category);
-    for (const ofFile of groupBy(ofClass, placeOf).values()) {
-      const written = (finding: RuleFinding): JsonText => {
-        const text = jsonOf({
-          ...textOf(finding, artifact),
-          Assay: encode(RULE_FINDING, finding),
-        });
-        const aside = asides.get(finding.id);
-        return new JsonText(aside === undefined ? text : modifiedText(category, text, aside));
-      };
-      const listOf = (isAside: boolean): StreamedList | undefined => {
-        const some = ofFile.filter(({ id }) => asides.has(id) === isAside);
-        return some.length === 0 ? undefined : new StreamedList(mapped(some, written));
-      };
-      const [first] = ofFile;
-      if (first === undefined) continue;
-      const path = first.location.path.replace(/^\//, '');
-      yield new StreamedObject([
-        ['Target', prefix + (path || artifact.reference)],
-        ['Class', name],
-        ['Type', name === 'config' ? groupOf(first) : undefined],
-        [list, listOf(false)],
-        ['ExperimentalModifiedFindings', listOf(true)],
-      ]);
-    }
+  for (const { target, class: kind, type, findings } of targets) {
+    const { list, modified, fieldsOf } = CLASSES[kind];
+    const written = (finding: RuleFinding): JsonText => {
+      const text = jsonOf({
+        ...fieldsOf(finding, artifact),
+        Assay: encode(RULE_FINDING, finding),
+      });
+      const aside = asides.get(finding.id);
+      return new JsonText(aside === undefined ? text : modifiedText(modified, text, aside));
+    };
+    const listOf = (isAside: boolean): StreamedList | undefined => {
+      const some = findings.filter(({ id }) => asides.has(id) === isAside);
+      return some.length === 0 ? undefined : new StreamedList(mapped(some, written));
+    };
+    yield new StreamedObject([
+      ['Target', target],
+      ['Class', kind],
+      ['Type', kind === 'config' ? type : undefined],
+      [list, listOf(false)],
+      ['ExperimentalModifiedFindings', listOf(true)],
+    ]);
   }
 }
 
@@ -82,30 +85,25 @@ function* mapped<T, U>(items: readonly T[], make: (item: T) => U): Generator<U> 
   for (const item of items) yield make(item);
 }
 
-/** A result is about one file and one kind of file. */
-function placeOf(finding: RuleFinding): string {
-  return `${groupOf(finding)}\n${finding.location.path}`;
-}
-
-/** Returns `dockerfile` of `dockerfile/root-user`. */
-function groupOf({ rule }: RuleFinding): string {
-  return rule.slice(0, Math.max(rule.indexOf('/'), 0)) || rule;
-}
-
 /** The check by which a policy of trivy names a rule, as in `AVD-DS-0002`. */
 const CHECK = /^AVD-/i;
 
 function misconfiguration(finding: RuleFinding, artifact: Artifact): Fields {
-  const { rule, aliases, title, message, remedy, severity, helpUri } = finding;
+  const { rule, aliases, severity, helpUri } = finding;
   const avdId = aliases.find((alias) => CHECK.test(alias));
-  const group = groupOf(finding);
+  const group = trivyGroup(finding);
+  const title = stripControl(finding.title);
+  const url = helpUri === undefined ? undefined : stripControl(helpUri);
   return {
     Type: group,
     ID: rule,
     ...(avdId !== undefined && { AVDID: avdId }),
-    ...{ Title: title, Description: title, Message: message, Resolution: remedy },
+    Title: title,
+    Description: title,
+    Message: stripControl(finding.message),
+    Resolution: stripControl(finding.remedy),
     Severity: severityName(severity),
-    ...(helpUri !== undefined && { PrimaryURL: helpUri, References: [helpUri] }),
+    ...(url !== undefined && { PrimaryURL: url, References: [url] }),
     Status: 'FAIL',
     Layer: layerOf(finding, artifact),
     CauseMetadata: {
@@ -120,42 +118,45 @@ function misconfiguration(finding: RuleFinding, artifact: Artifact): Fields {
 function secret(finding: RuleFinding, artifact: Artifact): Fields {
   const { rule, title, severity, excerpt = '' } = finding;
   return {
-    RuleID: rule,
-    Category: groupOf(finding),
+    RuleID: stripControl(rule),
+    Category: stripControl(trivyGroup(finding)),
     Severity: severityName(severity),
-    Title: title,
+    Title: stripControl(title),
     ...linesOf(finding),
     Code: codeOf(finding),
-    Match: excerpt,
+    Match: stripControl(excerpt),
     Layer: layerOf(finding, artifact),
   };
 }
 
-function linesOf({ range, location }: RuleFinding): Fields {
-  const line = range?.startLine ?? location.line;
-  return line === undefined ? {} : { StartLine: line, EndLine: range?.endLine ?? line };
+function linesOf(finding: RuleFinding): Fields {
+  const { startLine, endLine } = trivyCause(finding);
+  if (startLine === undefined || endLine === undefined) return {};
+  return { StartLine: startLine, EndLine: endLine };
 }
 
-/** The excerpt, in which secrets are masked, as the one line that is shown. */
-function codeOf({ range, location, excerpt }: RuleFinding): Fields {
-  const line = range?.startLine ?? location.line;
-  if (line === undefined || excerpt === undefined) return {};
-  const flags = {
+/** Trivy prints `Highlighted` in terminals, and `Content` elsewhere. */
+function codeOf(finding: RuleFinding): Fields {
+  const { startLine, content } = trivyCause(finding);
+  if (startLine === undefined || content === undefined) return {};
+  const line = {
+    Number: startLine,
+    Content: content,
     IsCause: true,
     Annotation: '',
     Truncated: false,
+    Highlighted: content,
     FirstCause: true,
     LastCause: true,
   };
-  return { Lines: [{ Number: line, Content: excerpt, ...flags }] };
+  return { Lines: [line] };
 }
 
-function layerOf({ location, instruction }: RuleFinding, { kind, layers }: Artifact): Fields {
-  if (kind !== 'image') return {};
-  const { blobDigest, diffId } = layers[location.layer] ?? {};
+function layerOf(finding: RuleFinding, artifact: Artifact): Fields {
+  const { digest, diffId, createdBy } = trivyRuleLayer(finding, artifact);
   return {
-    ...(blobDigest !== undefined && { Digest: blobDigest }),
+    ...(digest !== undefined && { Digest: digest }),
     ...(diffId !== undefined && { DiffID: diffId }),
-    ...(instruction !== undefined && { CreatedBy: instruction }),
+    ...(createdBy !== undefined && { CreatedBy: createdBy }),
   };
 }

@@ -15,7 +15,7 @@ import { stripControl } from '../base/strip-control.ts';
 import type { Severity } from '../model/advisory.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
-import { totalText } from './table-sections.ts';
+import { countSeverities, totalText } from './table-sections.ts';
 import { trivyGrid, type TrivyPaints } from './trivy-grid.ts';
 import { trivyTree, type TrivyTreePackage } from './trivy-tree.ts';
 
@@ -52,6 +52,8 @@ export interface TrivySectionView {
   readonly color: boolean;
   readonly dependencyTree: boolean;
   readonly shownSeverities: readonly Severity[];
+  /** Columns of the terminal; absent where the table is not for one. */
+  readonly terminalWidth?: number;
 }
 
 const HEADS = [
@@ -73,7 +75,9 @@ const MAX_CELL = 4000;
 /** Draws a section in pieces. Results without findings have a title and a total of 0. */
 export function* trivySection(section: TrivySection, view: TrivySectionView): Generator<string> {
   const rows = distinctRows(section.rows);
-  yield `\n${titleLines(section, view.color)}${totalOf(rows, view)}\n\n`;
+  const title =
+    section.class === 'os-pkgs' ? section.target : `${section.target} (${section.type})`;
+  yield `\n${trivyTitle(title, view.color)}${totalOf(rows, view)}\n\n`;
   if (rows.length > 0) {
     yield* trivyGrid(HEADS, rows.map(cellsOf), view.color ? colorPaints() : undefined);
   }
@@ -100,8 +104,9 @@ export function distinctRows(rows: readonly TrivyTableRow[]): readonly TrivyTabl
   );
 }
 
-function titleLines({ target, class: kind, type }: TrivySection, color: boolean): string {
-  const title = stripControl(kind === 'os-pkgs' ? target : `${target} (${type})`);
+/** The title of a section with the line below it. */
+export function trivyTitle(text: string, color: boolean): string {
+  const title = stripControl(text);
   if (color) {
     const { bold, underline } = createColors(true);
     return `${underline(bold(title))}\n\n`;
@@ -115,12 +120,6 @@ function totalOf(
   { shownSeverities }: Pick<TrivySectionView, 'shownSeverities'>,
 ): string {
   return totalText(countSeverities(rows), shownSeverities);
-}
-
-function countSeverities(rows: Iterable<TrivyTableRow>): ReadonlyMap<Severity, number> {
-  const counts = new Map<Severity, number>();
-  for (const { severity } of rows) counts.set(severity, (counts.get(severity) ?? 0) + 1);
-  return counts;
 }
 
 /** `UNKNOWN: 0, LOW: 1, ...` for each id of a package with findings. */

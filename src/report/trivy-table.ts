@@ -5,16 +5,19 @@
 
 import type { Advisory } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import type { Report } from '../model/report.ts';
-import type { Renderer } from './reporter.ts';
-import { bomContents } from './sbom-contents.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { DEFAULT_WIDTH, type Renderer } from './reporter.ts';
+import { bomContents, type BomArtifact } from './sbom-contents.ts';
 import { titleOf } from './vulnerability-title.ts';
 import { primaryUrl, trivyStatus } from './trivy-names.ts';
 import { trivyDependencies, trivyId } from './trivy-packages.ts';
+import { trivyRuleSection, type TrivyRuleSection } from './trivy-rule-section.ts';
+import { trivyRuleTargets } from './trivy-rule-targets.ts';
 import {
   distinctRows,
   trivySection,
   type TrivySection,
+  type TrivySectionView,
   type TrivyTableRow,
 } from './trivy-section.ts';
 import { trivyTargets, type TrivyTargetPackage, type TrivyTarget } from './trivy-targets.ts';
@@ -30,43 +33,73 @@ export const trivyTable: Renderer = {
       color: view.color === true,
       dependencyTree: view.dependencyTree === true,
       shownSeverities: report.shownSeverities,
+      ...(view.isTerminal === true && { terminalWidth: view.width ?? DEFAULT_WIDTH }),
     };
     let piece = '';
-    for (const section of sectionsOf(report)) {
-      for (const text of trivySection(section, sectionView)) {
-        piece += text;
-        if (piece.length < PIECE_LENGTH) continue;
-        yield await Promise.resolve(piece);
-        piece = '';
-      }
+    for (const text of textsOf(report, sectionView)) {
+      piece += text;
+      if (piece.length < PIECE_LENGTH) continue;
+      yield await Promise.resolve(piece);
+      piece = '';
     }
     yield piece;
   },
 };
 
-/** The number of rows in all sections of the table. */
+/** The number of rows of vulnerabilities in all sections of the table. */
 export function trivyRowCount(report: Report): number {
   let count = 0;
-  for (const { rows } of sectionsOf(report)) count += distinctRows(rows).length;
+  for (const [result, contents] of artifactsOf(report)) {
+    for (const { rows } of packageSections(result, contents, report)) {
+      count += distinctRows(rows).length;
+    }
+  }
   return count;
 }
 
-function* sectionsOf(report: Report): Generator<TrivySection> {
+function* textsOf(report: Report, view: TrivySectionView): Generator<string> {
+  for (const [result, contents] of artifactsOf(report)) {
+    for (const section of packageSections(result, contents, report)) {
+      yield* trivySection(section, view);
+    }
+    for (const section of ruleSections(result, report)) yield* trivyRuleSection(section, view);
+  }
+}
+
+function* artifactsOf(report: Report): Generator<readonly [ArtifactResult, BomArtifact]> {
   const contents = bomContents(report);
   for (const [index, result] of report.results.entries()) {
     const artifact = contents[index];
-    if (artifact === undefined) continue;
-    const findings = trivyFindings(result, report, artifact);
-    for (const target of trivyTargets(artifact, contents.length > 1)) {
-      yield {
-        target: target.target,
-        class: target.class,
-        type: target.type,
-        rows: rowsOf(target, findings),
-        packages: trivyDependencies(target, artifact),
-      };
-    }
+    if (artifact !== undefined) yield [result, artifact];
   }
+}
+
+function* packageSections(
+  result: ArtifactResult,
+  contents: BomArtifact,
+  report: Report,
+): Generator<TrivySection> {
+  const findings = trivyFindings(result, report, contents);
+  for (const target of trivyTargets(contents, report.results.length > 1)) {
+    yield {
+      target: target.target,
+      class: target.class,
+      type: target.type,
+      rows: rowsOf(target, findings),
+      packages: trivyDependencies(target, contents),
+    };
+  }
+}
+
+function ruleSections(result: ArtifactResult, { results }: Report): readonly TrivyRuleSection[] {
+  const { artifact, suppressed } = result;
+  const asides = new Set(suppressed.map(({ findingId }) => findingId));
+  const prefix = results.length > 1 ? `${artifact.reference}: ` : '';
+  return trivyRuleTargets(result, prefix).map((target) => ({
+    ...target,
+    artifact,
+    findings: target.findings.filter(({ id }) => !asides.has(id)),
+  }));
 }
 
 function rowsOf({ rows }: TrivyTarget, findings: TrivyFindings): readonly TrivyTableRow[] {

@@ -8,10 +8,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Artifact } from '../../src/model/artifact.ts';
 import type { Report } from '../../src/model/report.ts';
+import { SEVERITIES } from '../../src/model/severity.ts';
 import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import { coherentReports } from '../support/coherent-reports.ts';
 import { rendered } from '../support/rendered.ts';
+import { ruleResult } from '../support/rule-results.ts';
 import { testFinding, testImage, testPackage, testReport, testResult } from '../support/reports.ts';
 import { missingTrivy, trivyConvert, trivySections } from '../support/trivy-convert.ts';
 import { written, type TrivyDocument } from '../support/trivy-document.ts';
@@ -55,6 +58,20 @@ const REPORT = testReport({
     }),
   ],
 });
+
+const DIFF_ID = `sha256:${'0123456789abcdef'.repeat(4)}` as const;
+/** The layers have a command, a command that is cut within a character, a digest, a digest that is too short, and nothing. */
+const LAYERED = testImage({
+  layers: [
+    { createdBy: 'COPY . /app # buildkit', diffId: DIFF_ID },
+    { createdBy: `RUN ${'ä'.repeat(40)}` },
+    { createdBy: `RUN x${'ä'.repeat(40)}` },
+    { diffId: DIFF_ID },
+    { diffId: 'sha256:abc' },
+    {},
+  ],
+});
+const DIRECTORY: Artifact = { kind: 'directory', reference: 'app', layers: [{}] };
 
 describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${reason}`, () => {
   let folder: string;
@@ -144,6 +161,19 @@ describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${re
     ])('of one report: %s', async (_name, report, flags) => {
       const [theirs, ours] = await both(report, flags);
       expect(theirs).toContain('Total: ');
+      expect(ours).toBe(theirs);
+    });
+
+    it.each([
+      ['an image', [LAYERED], SEVERITIES, []],
+      ['a directory', [DIRECTORY], SEVERITIES, []],
+      ['some severities', [LAYERED], ['medium', 'high'], []],
+      ['several artifacts, with the tree', [LAYERED, DIRECTORY], ['low'], ['--dependency-tree']],
+    ] as const)('of rule findings of %s', async (_name, artifacts, shownSeverities, flags) => {
+      const results = artifacts.map(ruleResult);
+      const [theirs, ours] = await both(testReport({ results, shownSeverities }), flags);
+      expect(theirs).toContain('EXCEPTIONS: 0)');
+      expect(theirs).toContain('(secrets)');
       expect(ours).toBe(theirs);
     });
   });

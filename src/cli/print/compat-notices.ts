@@ -3,6 +3,7 @@
 import { pluralize } from '../../base/pluralize.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Report } from '../../model/report.ts';
+import type { RuleCategory } from '../../model/rule-finding.ts';
 import type { CompatibleTool } from '../../report/reporter.ts';
 import type { Session } from '../commands/command.ts';
 import { compatibleTool } from '../shell/options/compatible-tool.ts';
@@ -20,7 +21,7 @@ export async function logOmissions({ flags, context }: Session, shown: Report): 
   for (const name of WITHOUT_EFFECT[tool].filter((one) => flags.isOn(one))) {
     context.log.warn(`--${name} has no effect on the table of ${tool}; leave out --compat for it`);
   }
-  const parts = leftOut(shown);
+  const parts = leftOut(shown, tool);
   if (parts.length > 0) {
     context.log.warn(
       `the table of ${tool} has no place for ${parts.join(' and ')}; they are in the table without --compat, and in -o ${tool === 'trivy' ? 'json=FILE' : 'csv=FILE'}`,
@@ -48,16 +49,27 @@ function sayWithoutScores(log: Session['context']['log'], { advisories }: Report
   );
 }
 
-function leftOut({ results }: Report): readonly string[] {
+/** The categories of rule findings that the table of a tool has. */
+const RULES_OF: Readonly<Record<CompatibleTool, readonly RuleCategory[]>> = {
+  trivy: ['misconfiguration', 'secret'],
+  grype: [],
+};
+
+function leftOut({ results }: Report, tool: CompatibleTool): readonly string[] {
   let gapCount = 0;
-  let otherCount = 0;
+  let contradictionCount = 0;
+  let ruleCount = 0;
   for (const result of results) {
     gapCount += result.diagnostics.filter(({ gap }) => gap !== undefined).length;
-    otherCount += unsuppressed(result).filter(({ kind }) => kind !== 'vulnerability').length;
+    for (const finding of unsuppressed(result)) {
+      if (finding.kind === 'integrity') contradictionCount += 1;
+      if (finding.kind === 'rule' && !RULES_OF[tool].includes(finding.category)) ruleCount += 1;
+    }
   }
   return [
     ...(gapCount > 0 ? [pluralize(gapCount, 'gap')] : []),
-    ...(otherCount > 0 ? [pluralize(otherCount, 'contradiction')] : []),
+    ...(contradictionCount > 0 ? [pluralize(contradictionCount, 'contradiction')] : []),
+    ...(ruleCount > 0 ? [pluralize(ruleCount, 'rule finding')] : []),
   ];
 }
 
