@@ -72,6 +72,7 @@ import {
 import type { Finding, IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { Json, StreamedJson } from './streamed-json.ts';
 import type { Inventory } from '../model/package.ts';
+import { SCAN_PARTS } from '../model/rule-scanner.ts';
 import type {
   ArtifactResult,
   BaselineResult,
@@ -161,6 +162,7 @@ const SEVERITY_COUNTS = object<Readonly<Record<Severity, number>>>({
 const ARTIFACT_RESULT = object<ArtifactResult>({
   artifact: ARTIFACT,
   layerDigests: optional(oneOf('checked', 'byManifest', 'notChecked')),
+  scanners: optional(list(oneOf(...SCAN_PARTS))),
   inventory: INVENTORY,
   findings: longList(FINDING),
   suppressed: longList(SUPPRESSED),

@@ -4,6 +4,7 @@ import type { Advisory, Coverage, Severity } from './advisory.ts';
 import type { Artifact } from './artifact.ts';
 import type { Diagnostic, Finding } from './finding.ts';
 import type { Inventory } from './package.ts';
+import type { ScanPart } from './rule-scanner.ts';
 
 /** A finding that an exception set aside, with the reason kept. Display filters do not suppress. */
 export interface Suppressed {
@@ -34,6 +35,8 @@ export interface ArtifactResult {
   readonly artifact: Artifact;
   /** Of images only. */
   readonly layerDigests?: LayerDigests;
+  /** What was looked for, if rules were part of it; absent: packages alone, or not known. */
+  readonly scanners?: readonly ScanPart[];
   readonly inventory: Inventory;
   readonly findings: readonly Finding[];
   readonly suppressed: readonly Suppressed[];

@@ -5,3 +5,12 @@ export const RULE_SCANNERS = ['secret', 'misconfig', 'code', 'license', 'origin'
 
 /** A scanner whose findings are made by rules. */
 export type RuleScanner = (typeof RULE_SCANNERS)[number];
+
+/**
+ * What can take part in a scan with rules: the listing of packages, their matching with advisories, scanners of rules, and
+ * SARIF documents of other analyzers.
+ */
+export const SCAN_PARTS = ['packages', 'vuln', ...RULE_SCANNERS, 'sarif'] as const;
+
+/** One of {@link SCAN_PARTS}. */
+export type ScanPart = (typeof SCAN_PARTS)[number];

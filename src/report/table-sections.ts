@@ -63,14 +63,20 @@ function headLine({
   return [`${subject}  ${terminalText(platform)}${doubt}`];
 }
 
-/** As trivy titles its tables: `python:3.12 (debian 12.5)`, and `app (npm, pypi)` where there is no system. */
-export function titleText({ artifact, inventory }: ArtifactResult): string {
+/**
+ * As trivy titles its tables: `python:3.12 (debian 12.5)`, and `app (npm, pypi)` where there is no system. `otherwise` stands where
+ * there is neither.
+ */
+export function titleText(
+  { artifact, inventory }: ArtifactResult,
+  otherwise = 'no packages',
+): string {
   const { distro } = inventory;
   const ecosystems = new Set(inventory.packages.map((pkg) => pkg.ecosystem));
   const kinds = ECOSYSTEM_IDS.filter((id) => ecosystems.has(id)).join(', ');
   const what =
     distro === undefined
-      ? kinds || 'no packages'
+      ? kinds || otherwise
       : [distro.id, distro.versionId].filter((part) => part !== '').join(' ');
   return `${terminalText(artifact.reference, 400)} (${terminalText(what)})`;
 }
@@ -86,17 +92,18 @@ export function totalLine(
   return totalText(countSeverities(groups.flatMap(({ findings }) => findings)), shownSeverities);
 }
 
-/** {@link totalLine} of counts. */
+/** {@link totalLine} of counts, with another word at its start where one is given. */
 export function totalText(
   counts: ReadonlyMap<Severity, number>,
   shownSeverities: readonly Severity[],
+  head = 'Total',
 ): string {
   const shown = new Set(shownSeverities);
   const parts = SEVERITIES.filter((one) => shown.has(one) || (counts.get(one) ?? 0) > 0).map(
     (one) => `${one.toUpperCase()}: ${counts.get(one) ?? 0}`,
   );
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return `Total: ${total} (${parts.join(', ')})`;
+  return `${head}: ${total} (${parts.join(', ')})`;
 }
 
 /** The number of findings of each severity. Severities without findings are absent. */
@@ -193,6 +200,12 @@ function baseAdvice({ kind }: Artifact): string {
 /** Without a feed there was no matching, and a total of findings would be a quiet zero. */
 export function isInventoryOnly({ coverage, results }: Report): boolean {
   return coverage.length === 0 && results.some(({ inventory }) => inventory.packages.length > 0);
+}
+
+/** Whether only rules looked at an artifact, so that a total of vulnerabilities would be a quiet zero. */
+export function isOfRulesAlone({ scanners, inventory }: ArtifactResult): boolean {
+  if (scanners === undefined || inventory.packages.length > 0) return false;
+  return !scanners.includes('packages') && !scanners.includes('vuln');
 }
 
 /** Gaps, equal ones once with their number, wrapped to the width where there is one; empty where there are none. */

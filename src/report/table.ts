@@ -27,9 +27,9 @@ import { DEFAULT_WIDTH, type Reporter, type ReportView } from './reporter.ts';
 import {
   coverageLines,
   gapLines,
-  hangingIndent,
   headLines,
   isInventoryOnly,
+  isOfRulesAlone,
   noteLines,
   notShownLine,
   suppressionSourceText,
@@ -38,6 +38,7 @@ import {
   totalLine,
   unknownOriginLines,
 } from './table-sections.ts';
+import { lookedForText, openRuleFindings, ruleTable, ruleTotalLines } from './rule-table.ts';
 import { toolLines } from './tool-lines.ts';
 import { verdictLines } from './verdict-block.ts';
 import { displayWidth, lastPart, terminalText, wrap } from './terminal-text.ts';
@@ -91,10 +92,12 @@ function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
 }
 
-const SUMMARY_COLUMNS: readonly TableColumn[] = [
-  { head: 'Target', least: 16, cut: lastPart },
-  ...['Packages', ...SEVERITIES.toReversed().map(capitalized), 'Gaps'].map((head) => ({ head })),
-];
+/** The column of rule findings stands only where rules were part of the scan. */
+function summaryColumns(hasRules: boolean): readonly TableColumn[] {
+  const rules = hasRules ? ['Rules'] : [];
+  const heads = ['Packages', ...SEVERITIES.toReversed().map(capitalized), ...rules, 'Gaps'];
+  return [{ head: 'Target', least: 16, cut: lastPart }, ...heads.map((head) => ({ head }))];
+}
 
 function capitalized(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
@@ -102,21 +105,40 @@ function capitalized(word: string): string {
 
 /** `-` where nothing was looked for. */
 function* summaryTable(report: Report, view: WideView): Iterable<string> {
+  const hasRules = report.results.some(
+    ({ scanners, findings }) =>
+      scanners !== undefined || findings.some(({ kind }) => kind === 'rule'),
+  );
   const rows = report.results.map((result) => {
     const findings = groupFindings(result).flatMap((group) => group.findings);
     const counts = SEVERITIES.toReversed().map((one) =>
-      isInventoryOnly(report) ? '-' : findings.filter(({ severity }) => severity === one).length,
+      isInventoryOnly(report) || isOfRulesAlone(result)
+        ? '-'
+        : findings.filter(({ severity }) => severity === one).length,
     );
     const gapCount = result.diagnostics.filter(({ gap }) => gap !== undefined).length;
     const { length } = result.inventory.packages;
-    return [titleText(result), ...[length, ...counts, gapCount].map(String)];
+    const rules = hasRules ? [openRuleFindings(result).length] : [];
+    return [titleOf(result), ...[length, ...counts, ...rules, gapCount].map(String)];
   });
-  yield `Report Summary\n\n${paragraph(rowLines(SUMMARY_COLUMNS, rows, view))}`;
+  yield `Report Summary\n\n${paragraph(rowLines(summaryColumns(hasRules), rows, view))}`;
 }
 
 /** What an artifact is and how much was found in it. */
 function totalLines(result: ArtifactResult, report: Report): readonly string[] {
-  return [titleText(result), totalLine(groupFindings(result), report.shownSeverities)];
+  const total = totalLine(groupFindings(result), report.shownSeverities);
+  return [
+    titleOf(result),
+    ...(isOfRulesAlone(result) ? [] : [total]),
+    ...ruleTotalLines(result, report),
+  ];
+}
+
+/** Where only rules looked, the title names what they looked for. */
+function titleOf(result: ArtifactResult): string {
+  return isOfRulesAlone(result)
+    ? titleText(result, lookedForText(result) || 'other analyzers')
+    : titleText(result);
 }
 
 async function* artifactSection(
@@ -124,7 +146,7 @@ async function* artifactSection(
   report: Report,
   view: WideView,
 ): AsyncGenerator<string> {
-  const title = titleText(result);
+  const title = titleOf(result);
   const colors = createColors(view.color);
   yield view.color
     ? `${colors.bold(colors.underline(title))}\n`
@@ -132,14 +154,14 @@ async function* artifactSection(
   const isOnlyListed = isInventoryOnly(report) && result.inventory.packages.length > 0;
   if (isOnlyListed) {
     yield `Packages: ${result.inventory.packages.length} (no advisories were asked)\n\n`;
-  } else {
+  } else if (!isOfRulesAlone(result)) {
     yield* findingsSection(result, report, view);
   }
   yield paragraph(toolLines(result, view.width));
   if (view.dependencyTree) yield paragraph(dependencyTreeLines(result, view.width));
   if (isOnlyListed || view.listPackages) yield* packagesTable(result, view);
   yield paragraph(contradictionLines(result, view.width));
-  yield paragraph(otherFindings(result, view.width));
+  yield* ruleTable(result, report, view);
   yield paragraph(evidenceLines(result, view.width));
   yield* suppressedSection(result, view);
   const notShown = notShownLine(result, report);
@@ -178,20 +200,6 @@ function* packagesTable({ inventory, artifact }: ArtifactResult, view: WideView)
       shortOriginText(pkg, artifact),
     ]);
   if (rows.length > 0) yield paragraph(rowLines(PACKAGE_COLUMNS, rows, view));
-}
-
-/** What rules found, one line each where it fits. */
-function otherFindings({ findings, suppressed }: ArtifactResult, width: number): readonly string[] {
-  const aside = new Set(suppressed.map(({ findingId }) => findingId));
-  const shown = findings.filter(
-    (finding) => finding.kind === 'rule' && !aside.has(finding.id),
-  ) as readonly RuleFinding[];
-  if (shown.length === 0) return [];
-  const lines = shown.flatMap(({ rule, message, location, severity }) => {
-    const text = terminalText(`${rule}: ${message} in ${location.path}`, 400);
-    return hangingIndent(`  ${severityName(severity).padEnd(8)}  `, text, width);
-  });
-  return [`Other findings: ${shown.length}`, ...lines];
 }
 
 const SUPPRESSED_COLUMNS: readonly TableColumn[] = [

@@ -45,15 +45,15 @@ export function* trivyRuleSection(
   if (findings.length === 0) return;
   const title = kind === 'config' ? `${target} (${type})` : `${target} (secrets)`;
   yield `\n${trivyTitle(title, view.color)}${countLines(section, view)}\n\n`;
-  for (const finding of findings) yield `${blockOf(finding, section, view).join(LINE_END)}`;
+  for (const finding of findings) yield blockOf(finding, section, view).join(LINE_END);
 }
 
 /** Trivy counts only findings as tests, whatever passed. */
 function countLines({ class: kind, findings }: TrivyRuleTarget, view: TrivySectionView): string {
-  const total = totalText(countSeverities(findings), view.shownSeverities);
-  if (kind === 'secret') return total;
+  const counts = countSeverities(findings);
+  if (kind === 'secret') return totalText(counts, view.shownSeverities);
   const count = findings.length;
-  return `Tests: ${count} (SUCCESSES: 0, FAILURES: ${count}, EXCEPTIONS: 0)\n${total.replace('Total', 'Failures')}`;
+  return `Tests: ${count} (SUCCESSES: 0, FAILURES: ${count}, EXCEPTIONS: 0)\n${totalText(counts, view.shownSeverities, 'Failures')}`;
 }
 
 /** Returns the lines of a finding. The last one is empty, so that joined lines end in a line end. */

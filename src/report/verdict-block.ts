@@ -15,7 +15,7 @@ import { tableLines } from './aligned-rows.ts';
 import { nearestFixText, severityName } from './finding-rows.ts';
 import { maliciousLines } from './malicious-lines.ts';
 import type { ReportView } from './reporter.ts';
-import { isInventoryOnly, severityCounts } from './table-sections.ts';
+import { isInventoryOnly, isOfRulesAlone, severityCounts } from './table-sections.ts';
 import { terminalText, wrap } from './terminal-text.ts';
 import { isMalicious } from '../model/malicious.ts';
 
@@ -66,7 +66,9 @@ export function verdictLines(report: Report, view: VerdictView): readonly string
   if (verdict.status === 'notAsked') {
     if (isInventoryOnly(report)) return lines;
     if (owned !== undefined) lines.push(...labelled('Owned', owned, width));
-    const ask = 'for a verdict with --fail-on high+fixable, or with --exit-code 1';
+    // No rule finding meets "fixable".
+    const condition = report.results.every(isOfRulesAlone) ? 'high' : 'high+fixable';
+    const ask = `for a verdict with --fail-on ${condition}, or with --exit-code 1`;
     lines.push(...labelled('Ask', ask, width));
     return lines;
   }

@@ -13,6 +13,7 @@ import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
+import { SCAN_PARTS, type ScanPart } from '../model/rule-scanner.ts';
 import { isRootProject } from '../model/root-project.ts';
 import { joinOutcomes, type TrustOutcome } from '../model/trust-outcome.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
@@ -65,7 +66,7 @@ export async function evaluate(
   const asked: DecisionInput['results'][number][] = [];
   const rows: Coverage[] = [];
   for (const one of matched) {
-    const result = resultOf(withMaliciousPackages(one));
+    const result = resultOf(withMaliciousPackages(one), request);
     const { corrected, coverage } = one.outcome;
     undecided.push(result);
     asked.push({ ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) });
@@ -107,16 +108,36 @@ async function trustOf(
 
 type UndecidedResult = Omit<ArtifactResult, 'suppressed'>;
 
-function resultOf({ subject, outcome }: MatchedArtifact): UndecidedResult {
+function resultOf(
+  { subject, outcome }: MatchedArtifact,
+  request: EvaluationRequest,
+): UndecidedResult {
   const { artifact, layerDigests, inventory, diagnostics, rules = [] } = subject;
+  const scanners = scanParts(subject, request);
   return {
     artifact,
     ...(layerDigests !== undefined && { layerDigests }),
+    ...(scanners.length > 0 && { scanners }),
     inventory,
     findings: [...integrityFindings(inventory), ...outcome.findings, ...rules],
     diagnostics: [...diagnostics, ...outcome.diagnostics],
     notShown: NO_FINDINGS,
   };
+}
+
+/** What was looked for in a scan with rules. Empty where rules have no part in it. */
+function scanParts(
+  { scanners = [] }: ScannedArtifact,
+  { advisories, joined }: EvaluationRequest,
+): readonly ScanPart[] {
+  if (scanners.length === 0 && joined === undefined) return [];
+  const isMatched = advisories !== undefined && scanners.includes('packages');
+  const parts = new Set<ScanPart>([
+    ...scanners,
+    ...(isMatched ? ['vuln' as const] : []),
+    ...(joined === undefined ? [] : ['sarif' as const]),
+  ]);
+  return SCAN_PARTS.filter((part) => parts.has(part));
 }
 
 /** The code that judges findings is loaded only if something is asked. */
@@ -281,15 +302,21 @@ function refuseEmpty(
 }
 
 /**
- * Whether nothing was scanned: no package but the project itself, no finding of a rule, no gap, and no manifest or lockfile that
- * was read in full and requests nothing. The subject of an SBOM is stated to be judged, so it counts as a package.
+ * Whether nothing was scanned: no rule looked at the artifact, it has no package but the project itself, no finding of a rule, no
+ * gap, and no manifest or lockfile that was read in full and requests nothing. The subject of an SBOM is stated to be judged, so
+ * it counts as a package.
  */
 export function isEmptyResult({
   artifact,
   inventory,
   findings,
   diagnostics,
-}: Pick<ArtifactResult, 'artifact' | 'inventory' | 'findings' | 'diagnostics'>): boolean {
+  scanners,
+}: Pick<
+  ArtifactResult,
+  'artifact' | 'inventory' | 'findings' | 'diagnostics' | 'scanners'
+>): boolean {
+  if (scanners !== undefined) return false;
   const { packages, emptyManifests = [] } = inventory;
   if (emptyManifests.length > 0) return false;
   if (diagnostics.some(({ gap }) => gap !== undefined)) return false;

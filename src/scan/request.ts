@@ -10,7 +10,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
-import type { RuleScanner } from '../model/rule-scanner.ts';
+import type { RuleScanner, ScanPart } from '../model/rule-scanner.ts';
 import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/gate.ts';
@@ -92,6 +92,8 @@ export interface ScanRequest extends EvaluationRequest {
 export interface ScannedArtifact {
   readonly artifact: Artifact;
   readonly layerDigests?: LayerDigests;
+  /** What was looked for before advisories are matched, if rules were part of it; see `ArtifactResult.scanners`. */
+  readonly scanners?: readonly ScanPart[];
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
   /** Absent where no detector ran. */

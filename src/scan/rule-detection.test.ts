@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { anInventory, aPackage } from '../../test/support/model.ts';
+import { testImage } from '../../test/support/reports.ts';
 import { dockerArchive, makeImage } from '../../test/support/stored-images.ts';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
@@ -169,9 +170,22 @@ describe('an image', () => {
   });
 });
 
+describe('an image of which layers are read by their tables of contents', () => {
+  it('has a gap where detectors look at files', () => {
+    const artifact = testImage();
+    const opened = { artifact, isLazy: (layer: number) => layer > 0 };
+    expect(detectorsFor(['misconfig'], opened).gaps).toMatchObject([
+      { stage: 'detect', gap: 'lazy', message: expect.stringContaining('2 layers') as unknown },
+    ]);
+    expect(detectorsFor(['misconfig'], { artifact }).gaps).toEqual([]);
+  });
+});
+
 describe('an SBOM', () => {
   it('has a gap for a scanner that looks at nothing in it', () => {
-    const { gaps } = detectorsFor(['misconfig'], 'sbom');
+    const sbom = { kind: 'sbom', reference: 'a.json', layers: [{}] } as const;
+    const { gaps, scanners } = detectorsFor(['misconfig'], { artifact: sbom });
+    expect(scanners).toEqual([]);
     expect(gaps).toMatchObject([{ stage: 'detect', gap: 'unread' }]);
     expect(gaps[0]?.message).toContain('none for SBOMs');
   });

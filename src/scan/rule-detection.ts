@@ -5,6 +5,7 @@
 
 import { appendAll } from '../base/append-all.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
+import { groupBy } from '../base/maps.ts';
 import { detectEncoding } from '../base/text-encoding.ts';
 import type { CollectorOptions } from '../collect/collector.ts';
 import { DiagnosticLimiter } from '../collect/diagnostic-limiter.ts';
@@ -49,8 +50,11 @@ export class RuleDetection {
   /** The files that detectors select. */
   readonly selectors: readonly SelectorRow[];
   readonly #notes: EntryCriteria | undefined;
+  readonly #rows: readonly DetectorRow[];
   readonly #loaded: LoadedDetectors;
   readonly #options: DetectionOptions;
+  /** Ids of the detectors that a file was given to in this run. */
+  readonly #used = new Set<string>();
 
   private constructor(
     rows: readonly DetectorRow[],
@@ -59,6 +63,7 @@ export class RuleDetection {
   ) {
     this.selectors = rows.filter((row) => row.kind === 'file');
     this.#notes = unionOfCriteria(rows);
+    this.#rows = rows;
     this.#loaded = loaded;
     this.#options = options;
   }
@@ -81,7 +86,11 @@ export class RuleDetection {
 
   /** Begins a layer. */
   beginLayer(layer: number): LayerDetection {
-    return new LayerDetection(layer, this.#loaded, { ...this.#options, notes: this.#notes });
+    return new LayerDetection(layer, this.#loaded, {
+      ...this.#options,
+      notes: this.#notes,
+      used: this.#used,
+    });
   }
 
   /**
@@ -97,8 +106,27 @@ export class RuleDetection {
     ];
     return {
       rules: identifyRuleFindings(drafts),
-      diagnostics: readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs)),
+      diagnostics: [
+        ...readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs)),
+        ...(artifact.kind === 'image' ? [] : this.#idleNotes()),
+      ],
     };
+  }
+
+  /**
+   * A note for each scanner that selects files and was given none. Records of single layers may come from the cache, so that
+   * nothing is known about images.
+   */
+  #idleNotes(): readonly Diagnostic[] {
+    const rows = [...groupBy(this.#rows, ({ scanner }) => scanner)];
+    return rows
+      .filter(([, ofScanner]) =>
+        ofScanner.every(({ kind, id }) => kind === 'file' && !this.#used.has(id)),
+      )
+      .map(([scanner]) => ({
+        stage: 'detect',
+        message: `the scanner ${scanner} has looked at no file: none is of a kind that it has rules for`,
+      }));
   }
 
   async #detectImage(
@@ -175,6 +203,8 @@ interface DetectionOptions {
 
 interface LayerDetectionOptions extends DetectionOptions {
   readonly notes: EntryCriteria | undefined;
+  /** Takes the ids of the detectors that a file is given to. */
+  readonly used: Set<string>;
 }
 
 interface LoadedDetectors {
@@ -259,6 +289,7 @@ export class LayerDetection {
   async detect(id: string, file: CatalogFile): Promise<boolean> {
     const detector = this.#loaded.files.get(id);
     if (detector === undefined) return false;
+    this.#options.used.add(id);
     const { path } = file;
     const { settings } = this.#options;
     try {

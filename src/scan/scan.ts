@@ -160,9 +160,10 @@ export async function rematch(
 ): Promise<Report> {
   refuseGateWithoutData(request);
   const subjects = report.results.map(
-    ({ artifact, layerDigests, inventory, diagnostics, findings }): ScannedArtifact => ({
+    ({ artifact, layerDigests, scanners, inventory, diagnostics, findings }): ScannedArtifact => ({
       artifact,
       ...(layerDigests !== undefined && { layerDigests }),
+      ...(scanners && { scanners: scanners.filter((part) => part !== 'vuln') }),
       inventory,
       rules: findings.filter((finding) => finding.kind === 'rule'),
       diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
@@ -183,7 +184,7 @@ async function analyse(
 ): Promise<ScannedArtifact> {
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
-  const { detectors, gaps } = await scannerDetectors(request, opened);
+  const { detectors, scanners, gaps } = await scannerDetectors(request, opened);
   const ofPackages = detectors.filter((row) => row.kind === 'inventory');
   const readsPackages = request.readsPackages !== false || ofPackages.length > 0;
   const looking = { ...request, detectors, readsPackages };
@@ -193,6 +194,9 @@ async function analyse(
   return {
     artifact,
     ...(layerDigests !== undefined && { layerDigests }),
+    ...(scanners.length > 0 && {
+      scanners: [...(request.readsPackages === false ? [] : ['packages' as const]), ...scanners],
+    }),
     inventory,
     rules: [...rules, ...(await packageRules(ofPackages, inventory, request))],
     diagnostics: [...opened.diagnostics(), ...gaps, ...diagnostics],
@@ -265,16 +269,16 @@ async function getOrAnalyze(
   }
 }
 
-const NO_DETECTORS: ScannerDetectors = { detectors: [], gaps: [] };
+const NO_DETECTORS: ScannerDetectors = { detectors: [], scanners: [], gaps: [] };
 
 /** The list of detectors is loaded only if a scanner of rules is requested. */
 async function scannerDetectors(
   { scanners = [] }: ScanRequest,
-  { artifact: { kind } }: OpenArtifact,
+  opened: OpenArtifact,
 ): Promise<ScannerDetectors> {
   if (scanners.length === 0) return NO_DETECTORS;
   const { detectorsFor } = await import('./scanner-detectors.ts');
-  return detectorsFor(scanners, kind);
+  return detectorsFor(scanners, opened);
 }
 
 /** What detectors report about packages depends on the trust file too, so that it is not cached with the analysis. */

@@ -147,7 +147,7 @@ const OTHER = /^ {2}(?<severity>UNKNOWN|LOW|MEDIUM|HIGH|CRITICAL) +(?<text>\S.*)
 /** Lists of findings that are no vulnerabilities. */
 const LISTS: readonly (readonly [start: string, id: string])[] = [
   ['Content contradicts metadata: ', 'contradiction/content'],
-  ['Other findings: ', 'secret/token'],
+  ['Secrets: ', 'secret/token'],
 ];
 
 /** Findings that are no vulnerabilities have neither package nor path in a row of their own. */

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -220,6 +228,37 @@ describe('assay config', () => {
     expect([asked.exitCode, asked.stderr]).toEqual([0, '']);
     writeFileSync(join(cwd, 'app/Dockerfile'), 'FROM debian\n');
     expect((await run(name, 'app', '--exit-code', '1')).exitCode).toBe(1);
+  });
+});
+
+describe('a directory without findings', () => {
+  const stored = (...flags: readonly string[]): Promise<Asked> =>
+    run(...flags, '-o', 'json=stored.json', '-q');
+
+  it('is judged again from its report, which lists what was looked for', async () => {
+    writeFileSync(join(cwd, 'app/Dockerfile'), 'FROM scratch\nUSER 1000\nHEALTHCHECK NONE\n');
+    expect((await stored('config', 'app', '--severity', 'critical')).exitCode).toBe(0);
+    const gated = await run('gate', 'stored.json', '--fail-on', 'critical');
+    expect([gated.exitCode, gated.stderr]).toEqual([0, '']);
+    const { results } = JSON.parse(readFileSync(join(cwd, 'stored.json'), 'utf8')) as {
+      readonly results: readonly { readonly scanners?: readonly string[] }[];
+    };
+    expect(results.map(({ scanners }) => scanners)).toEqual([['misconfig']]);
+  });
+
+  it('lists other analyzers among what was looked for', async () => {
+    await stored('audit', 'app', '--scanners', 'misconfig', '--sarif', analyze('Lint'));
+    expect(readFileSync(join(cwd, 'stored.json'), 'utf8')).toContain('["misconfig","sarif"]');
+    expect((await run('gate', 'stored.json', '--fail-on', 'low')).exitCode).toBe(0);
+  });
+
+  it('passes with a note where a scanner has looked at no file', async () => {
+    const asked = await run('config', 'app', '--exit-code', '1');
+    expect(asked.exitCode).toBe(0);
+    expect(asked.stdout).toMatch(/app \(misconfiguration\)\n=+\nMisconfiguration: 0 /u);
+    expect(asked.stdout).toContain('the scanner misconfig has looked at no file');
+    writeFileSync(join(cwd, 'app/Dockerfile'), 'FROM scratch\n');
+    expect((await run('config', 'app')).stdout).not.toContain('has looked at no file');
   });
 });
 
