@@ -24,6 +24,7 @@ import { selfNamedBaseWarnings } from './self-named-bases.ts';
 import { Suppressor } from './suppress.ts';
 import { staleDataWarning } from './stale-data.ts';
 import { unknownFactGaps, unknownOwnedGaps } from './unknown-facts.ts';
+import { unlookedCategoryGaps } from './unlooked-categories.ts';
 import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrated.ts';
 
 /** Returns what exceptions set aside, notes, and the verdict. `now` is in milliseconds since the Unix epoch. */
@@ -59,6 +60,7 @@ function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): 
   ];
   const diagnostics = results.map((result, index) => [
     ...endOfLifeNotes(result, now),
+    ...unlookedCategoryGaps(conditions, result),
     ...(index === 0 ? ofTheRun : []),
   ]);
   const gaps = [...results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];

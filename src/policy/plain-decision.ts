@@ -13,7 +13,7 @@ import type { PolicyOptions } from './options.ts';
 /** The findings of a run, before exceptions. */
 export interface DecisionInput {
   readonly results: readonly (Pick<ArtifactResult, 'inventory' | 'findings' | 'diagnostics'> &
-    Partial<Pick<ArtifactResult, 'artifact'>> & {
+    Partial<Pick<ArtifactResult, 'artifact' | 'scanners'>> & {
       readonly corrected?: MatchCorrections;
     })[];
   readonly advisories: ReadonlyMap<string, Advisory>;

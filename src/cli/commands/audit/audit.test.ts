@@ -235,20 +235,24 @@ describe('a directory without findings', () => {
   const stored = (...flags: readonly string[]): Promise<Asked> =>
     run(...flags, '-o', 'json=stored.json', '-q');
 
+  function lookedFor(): readonly unknown[] {
+    const { results } = JSON.parse(readFileSync(join(cwd, 'stored.json'), 'utf8')) as {
+      readonly results: readonly { readonly scanners?: readonly string[] }[];
+    };
+    return results.map(({ scanners }) => scanners);
+  }
+
   it('is judged again from its report, which lists what was looked for', async () => {
     writeFileSync(join(cwd, 'app/Dockerfile'), 'FROM scratch\nUSER 1000\nHEALTHCHECK NONE\n');
     expect((await stored('config', 'app', '--severity', 'critical')).exitCode).toBe(0);
     const gated = await run('gate', 'stored.json', '--fail-on', 'critical');
     expect([gated.exitCode, gated.stderr]).toEqual([0, '']);
-    const { results } = JSON.parse(readFileSync(join(cwd, 'stored.json'), 'utf8')) as {
-      readonly results: readonly { readonly scanners?: readonly string[] }[];
-    };
-    expect(results.map(({ scanners }) => scanners)).toEqual([['misconfig']]);
+    expect(lookedFor()).toEqual([['misconfig']]);
   });
 
   it('lists other analyzers among what was looked for', async () => {
     await stored('audit', 'app', '--scanners', 'misconfig', '--sarif', analyze('Lint'));
-    expect(readFileSync(join(cwd, 'stored.json'), 'utf8')).toContain('["misconfig","sarif"]');
+    expect(lookedFor()).toEqual([['misconfig', 'sarif']]);
     expect((await run('gate', 'stored.json', '--fail-on', 'low')).exitCode).toBe(0);
   });
 
