@@ -13,15 +13,21 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A record of a feed: which npm package is affected below which version, and how badly. */
+/** A record of a feed: which package is affected below which version, and how badly. */
 export interface Flaw {
   readonly id: string;
   readonly aliases?: readonly string[];
   readonly name: string;
   readonly fixed: string;
+  /** As OSV names it; npm by default. */
+  readonly ecosystem?:
+    'npm' | 'Go' | 'crates.io' | 'PyPI' | 'Maven' | 'NuGet' | 'RubyGems' | 'Packagist';
   /** A CVSS vector's impacts; high by default. */
   readonly severity?: 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
 }
+
+/** Ecosystems whose advisories have ranges of semantic versions. */
+const SEMANTIC: ReadonlySet<string> = new Set(['npm', 'Go', 'crates.io']);
 
 const VECTORS = {
   LOW: 'CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N',
@@ -98,7 +104,9 @@ export class CommandFolder implements Disposable {
 
   /** Loads advisories. */
   async load(...flaws: readonly Flaw[]): Promise<void> {
-    for (const { id, aliases, name, fixed, severity = 'HIGH' } of flaws) {
+    for (const flaw of flaws) {
+      const { id, aliases, name, fixed, ecosystem = 'npm', severity = 'HIGH' } = flaw;
+      const type = SEMANTIC.has(ecosystem) ? 'SEMVER' : 'ECOSYSTEM';
       this.write(
         `osv/${id}.json`,
         JSON.stringify({
@@ -107,8 +115,8 @@ export class CommandFolder implements Disposable {
           modified: '2024-01-01T00:00:00Z',
           affected: [
             {
-              package: { ecosystem: 'npm', name },
-              ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] }],
+              package: { ecosystem, name },
+              ranges: [{ type, events: [{ introduced: '0' }, { fixed }] }],
             },
           ],
           severity: [{ type: 'CVSS_V3', score: VECTORS[severity] }],

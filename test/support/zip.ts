@@ -51,6 +51,9 @@ function memberParts(member: Member, offset: number): { local: Buffer; central: 
   local.writeUInt16LE(name.length, 26);
   const descriptor = Buffer.alloc(16);
   descriptor.writeUInt32LE(0x08074b50, 0);
+  descriptor.writeUInt32LE(member.statedCrc ?? crc32(body), 4);
+  descriptor.writeUInt32LE(packed.length, 8);
+  descriptor.writeUInt32LE(member.statedBytes ?? body.length, 12);
   const central = Buffer.alloc(46);
   central.writeUInt32LE(0x02014b50, 0);
   central.writeUInt16LE(flags, 8);

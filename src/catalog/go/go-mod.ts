@@ -28,7 +28,7 @@ import { readPrefix, ROW_STARTS } from '../read-prefix.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportStrayCarriageReturn } from '../stray-carriage-return.ts';
-import { readModLines, type Directive } from './mod-lines.ts';
+import { readModLines, type Directive } from '../../format/go-mod-lines.ts';
 import { unsummedModules, type RequiredModule } from './unsummed.ts';
 import { isLocalPath, moduleDigests, PACKAGE_PATH, STDLIB } from './modules.ts';
 

@@ -10,7 +10,7 @@
 import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { readModLines } from './mod-lines.ts';
+import { readModLines } from '../../format/go-mod-lines.ts';
 
 /** A module of a `require` directive, as it is replaced. */
 export interface RequiredModule {

@@ -43,6 +43,25 @@ export const MANAGERS: readonly ManagerRow[] = [
     files: ['yarn.lock'],
     load: async () => (await import('./yarn/yarn.ts')).yarn,
   },
+  {
+    id: 'go',
+    name: 'Go',
+    files: ['go.mod'],
+    load: async () => (await import('./go/go.ts')).go,
+  },
+  {
+    id: 'cargo',
+    name: 'Cargo',
+    files: ['Cargo.lock'],
+    load: async () => (await import('./cargo/cargo.ts')).cargo,
+  },
+  {
+    id: 'pip',
+    name: 'pip',
+    files: ['requirements.txt'],
+    patterns: { suffixes: ['.txt'], words: ['requirements'] },
+    load: async () => (await import('./pip/pip.ts')).pip,
+  },
 ];
 
 /** Returns the manager of a file; `undefined` if no manager writes it. */
