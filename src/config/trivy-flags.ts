@@ -139,7 +139,7 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     short: 't',
     value: 'TEMPLATE',
     group: 'Report',
-    help: 'with -f template: @FILE, or the text itself, in Liquid; @contrib/junit.tpl and @contrib/gitlab.tpl mean the formats of these names',
+    help: 'with -f template: @FILE, or the text itself, in Liquid; @contrib/junit.tpl, @contrib/gitlab.tpl and @contrib/gitlab-codequality.tpl mean the formats of these names',
   },
   { ...LATER, name: 'server', value: 'URL', why: 'Scan here: leave it out.' },
   {

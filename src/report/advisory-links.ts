@@ -11,6 +11,11 @@ export function webLinks({ references }: Pick<Advisory, 'references'>): readonly
   return references.filter((link) => WEB.test(link));
 }
 
+/** Returns an address of the web as it is; `undefined` for anything else. */
+export function webLink(text: string): string | undefined {
+  return WEB.test(text) ? text : undefined;
+}
+
 /** Returns the number of `CWE-79`; `undefined` for what is no id of a weakness. */
 export function weaknessNumber(cwe: string): string | undefined {
   return CWE.exec(cwe)?.groups?.['number'];

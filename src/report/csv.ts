@@ -2,10 +2,13 @@
 
 import { cacheResults } from '../base/cache-results.ts';
 import type { Advisory } from '../model/advisory.ts';
+import type { Finding } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
 import { platformText } from './artifact-identity.ts';
 import { csvCell as cell, csvCells as joined } from './csv-cell.ts';
@@ -19,7 +22,8 @@ import {
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter, RuleField } from './reporter.ts';
+import { ruleFieldTexts } from './rule-facts.ts';
 import { pinnedReference, reasonText, suppressionSourceText } from './table-sections.ts';
 import { titleOf } from './vulnerability-title.ts';
 import { textPieces } from './text-pieces.ts';
@@ -51,8 +55,18 @@ const COLUMNS = [
     'package',
   ],
   ...['installed', 'fixed', 'status', 'evidence', 'path', 'line', 'layer', 'title', 'severityBy'],
-  ...['exploited', 'epss', 'setAsideBy', 'reason', 'decides', 'new', 'purl'],
+  ...['exploited', 'epss', 'setAsideBy', 'reason', 'decides', 'new', 'purl', 'findingId', 'cwe'],
+  ...['category', 'message', 'range', 'excerpt', 'remedy', 'help', 'tool', 'confidence'],
+  ...['instruction', 'deletedIn', 'steps', 'fix', 'comments', 'fingerprint'],
 ];
+
+/** The fields of rule findings that have a column of their own, in the order of the columns. */
+const RULE_COLUMNS: readonly RuleField[] = [
+  ...(['category', 'message', 'range', 'excerpt', 'remedy', 'helpUri', 'tool'] as const),
+  ...(['confidence', 'instruction', 'whitedOutIn', 'steps', 'fix', 'comments'] as const),
+  'fingerprint',
+];
+const NO_RULE = ','.repeat(RULE_COLUMNS.length - 1);
 
 function* lines(report: Report): Generator<string> {
   yield `${COLUMNS.join(',')}\r\n`;
@@ -71,7 +85,10 @@ function* lines(report: Report): Generator<string> {
         package: listed.pkg === undefined ? NO_PACKAGE : ofPackage(listed.pkg),
         advisory: listed.advisory === undefined ? NO_ADVISORY : ofAdvisory(listed.advisory),
       };
-      yield `${head},${findingCells(listed, texts)},${isDeciding},${isNew ?? ''},${texts.package.purl}\r\n`;
+      const { finding } = listed;
+      const ofRule = finding.kind === 'rule' ? ruleCells(finding, artifact) : NO_RULE;
+      const own = `${cell(finding.id)},${weaknesses(finding, texts.advisory)},${ofRule}`;
+      yield `${head},${findingCells(listed, texts)},${isDeciding},${isNew ?? ''},${texts.package.purl},${own}\r\n`;
     }
     for (const cells of gapCells(result)) yield `${head},${cells}\r\n`;
   }
@@ -91,10 +108,11 @@ interface AdvisoryCells {
   readonly title: string;
   /** Since when it is exploited, and its score of EPSS. */
   readonly threat: string;
+  readonly cwes: string;
 }
 
 const NO_PACKAGE: PackageCells = { name: ',', place: ',,,', purl: '' };
-const NO_ADVISORY: AdvisoryCells = { aliases: '', title: '', threat: ',' };
+const NO_ADVISORY: AdvisoryCells = { aliases: '', title: '', threat: ',', cwes: '' };
 
 function packageCells({ ecosystem, name, evidence, locations, id }: Package): PackageCells {
   const [place] = locations;
@@ -110,7 +128,20 @@ function advisoryCells(advisory: Advisory): AdvisoryCells {
     aliases: cell(advisory.aliases.join(' ')),
     title: cell(titleOf(advisory)),
     threat: joined(advisory.exploited?.since, advisory.epss),
+    cwes: cell(advisory.cwes.join(' ')),
   };
+}
+
+function weaknesses(finding: Finding, { cwes }: AdvisoryCells): string {
+  if (finding.kind !== 'rule') return cwes;
+  return cell(finding.cwe.map((number) => `CWE-${number}`).join(' '));
+}
+
+/** Values of a field are separated by bars. */
+function ruleCells(finding: RuleFinding, artifact: Artifact): string {
+  return RULE_COLUMNS.map((field) =>
+    cell(ruleFieldTexts(field, { finding, artifact }).join(' | ')),
+  ).join(',');
 }
 
 interface SharedCells {
@@ -131,7 +162,10 @@ function findingCells(listed: ListedFinding, shared: SharedCells): string {
   const where = isVulnerability
     ? shared.package.place
     : joined(listed.pkg?.evidence.level, place?.path, place?.line, place && place.layer + 1);
-  const { aliases, title, threat } = shared.advisory;
+  const { title, threat } = shared.advisory;
+  const isRule = finding.kind === 'rule';
+  const aliases = isRule ? cell(finding.aliases.join(' ')) : shared.advisory.aliases;
+  const ownTitle = isRule ? finding.title : findingTitle(listed);
   // That of a malicious package begins with a mark.
   const hasOwnTitle = !isVulnerability || isMalicious(finding);
   return [
@@ -144,7 +178,7 @@ function findingCells(listed: ListedFinding, shared: SharedCells): string {
     cell(fixedVersions(finding).join(' ')),
     isVulnerability ? STATUS_NAMES[finding.status] : '',
     where,
-    hasOwnTitle ? cell(findingTitle(listed)) : title,
+    hasOwnTitle ? cell(ownTitle) : title,
     isVulnerability ? cell(finding.severityBy) : '',
     threat,
     reason,
@@ -158,6 +192,6 @@ function* gapCells({ diagnostics }: ArtifactResult): Generator<string> {
     const id = joined('gap', undefined, GAP_NAMES[gap]);
     const where = joined(location?.path, location?.line, location && location.layer + 1);
     // Between them: aliases to evidence; behind them: the columns after the title.
-    yield `${id},,,,,,,,${where},${cell(message)},,,,,,,,`;
+    yield `${id},,,,,,,,${where},${cell(message)},,,,,,,,,,,${NO_RULE}`;
   }
 }

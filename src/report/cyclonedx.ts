@@ -42,6 +42,10 @@ export const cyclonedx: Reporter = {
     vulnerabilities: 'all, once for all components that they affect',
     others: 'not there',
     setAside: '`analysis`, and the property `assay:suppressedBy`',
+    ruleFieldsWithout: {
+      fields: 'all',
+      reason: 'is a bill of materials: components, and what is known about them',
+    },
   },
   render: (report) => jsonDocument(cyclonedxBom(report)),
 };

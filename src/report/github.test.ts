@@ -14,6 +14,8 @@ import {
 import { workflowCommands } from '../../test/support/workflow-commands.ts';
 import type { Report } from '../model/report.ts';
 
+const PROPERTIES = ['title', 'file,line,title', 'file,line,endLine,col,endColumn,title'];
+
 const github = (report: Report): Promise<string> => rendered(report, 'github');
 
 describe('workflow commands', () => {
@@ -36,7 +38,7 @@ describe('workflow commands', () => {
     );
     expect(written).not.toMatch(UNSAFE);
     for (const { properties } of workflowCommands(written)) {
-      expect(['title', 'file,line,title']).toContain(Object.keys(properties).join(','));
+      expect(PROPERTIES).toContain(Object.keys(properties).join(','));
     }
   });
 

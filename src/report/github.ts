@@ -7,13 +7,15 @@
  */
 
 import { workflowCommand } from '../base/workflow-commands.ts';
-import type { Artifact } from '../model/artifact.ts';
+import type { Artifact, Location } from '../model/artifact.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { placePath } from './artifact-identity.ts';
 import { fixedText } from './finding-rows.ts';
 import { findingMessage, findingSubject } from './finding-text.ts';
 import {
   actionFilter,
+  findingName,
   findingPlaces,
   listingOf,
   rankOf,
@@ -22,6 +24,7 @@ import {
   type Rank,
 } from './listed-findings.ts';
 import type { Reporter } from './reporter.ts';
+import { factLines, ruleFacts, type RuleFactChoice } from './rule-facts.ts';
 import { textPieces } from './text-pieces.ts';
 import { VERDICT_WORDS } from './verdict-block.ts';
 import { terminalText } from './terminal-text.ts';
@@ -116,13 +119,46 @@ function annotation(kind: Kind, listed: ListedFinding, artifact: Artifact): stri
   const [place] = findingPlaces(listed);
   // Files of an image are not in the repository.
   const isFile = place !== undefined && artifact.kind !== 'image' && artifact.kind !== 'rootfs';
-  const fixed = finding.kind === 'vulnerability' ? `\nFixed: ${fixedText(finding)}` : '';
   const properties = {
     ...(isFile && { file: placePath(artifact, place) }),
-    ...(isFile && place.line !== undefined && { line: String(place.line) }),
+    ...(isFile && linesOf(finding, place)),
     title: `${findingSubject(listed)} (${finding.severity})`,
   };
-  return command(kind, properties, findingMessage(listed) + fixed);
+  return command(kind, properties, annotationText(listed, artifact));
+}
+
+function annotationText(listed: ListedFinding, artifact: Artifact): string {
+  const { finding } = listed;
+  const message = findingMessage(listed);
+  switch (finding.kind) {
+    case 'vulnerability':
+      return `${message}\nFixed: ${fixedText(finding)}`;
+    case 'integrity':
+      return message;
+    case 'rule': {
+      const facts = ruleFacts(finding, artifact, FACTS);
+      return [`${findingName(finding)}: ${message}`, ...factLines(facts)].join('\n');
+    }
+  }
+}
+
+/** An annotation is read in a box beside the line. */
+const FACTS = {
+  without: ['rule', 'severity', 'message'],
+  maxText: 300,
+  maxCount: 10,
+} as const satisfies RuleFactChoice;
+
+/** The last column of GitHub is part of the range; columns are left out where the range has several lines. */
+function linesOf(finding: Finding, { line }: Location): Readonly<Record<string, string>> {
+  const range = finding.kind === 'rule' ? finding.range : undefined;
+  if (range === undefined) return line === undefined ? {} : { line: String(line) };
+  const { startLine, startColumn, endLine, endColumn } = range;
+  const [first, last] = [Math.max(startLine, 1), Math.max(startLine, endLine, 1)];
+  const lines = { line: String(first), endLine: String(last) };
+  if (first !== last) return lines;
+  const column = Math.max(startColumn, 1);
+  return { ...lines, col: String(column), endColumn: String(Math.max(endColumn - 1, column)) };
 }
 
 /** Line ends of the message are those between its sentences: foreign text has none. */

@@ -8,7 +8,7 @@ import { findingName } from './listed-findings.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** GitLab saves no more (Docs, "Identifiers"). */
-const MAX_IDENTIFIERS = 20;
+export const MAX_IDENTIFIERS = 20;
 const MAX_LINKS = 20;
 
 /** Types that GitLab's own scanners use, by the beginning of the id. */

@@ -7,16 +7,14 @@
  */
 
 import { cacheResults } from '../base/cache-results.ts';
-import type { Advisory, Severity } from '../model/advisory.ts';
+import type { Advisory } from '../model/advisory.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
-import type { Diagnostic } from '../model/finding.ts';
-import { GAP_NAMES } from '../model/gap-names.ts';
+import type { Finding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
 import {
   JsonText,
   StreamedList,
   StreamedObject,
-  type Json,
   type StreamedJson,
 } from '../codec/streamed-json.ts';
 import type { Package } from '../model/package.ts';
@@ -26,6 +24,8 @@ import { fixedText } from './finding-rows.ts';
 import { findingHeadline, findingSubject } from './finding-text.ts';
 import { dependencyFiles } from './gitlab-files.ts';
 import { linksOf, otherIdentifiers, ownIdentifier } from './gitlab-identifiers.ts';
+import { ruleMembers } from './gitlab-rules.ts';
+import { GITLAB_SEVERITIES, GITLAB_VERSION, gitlabScan, type ScanType } from './gitlab-scan.ts';
 import { jsonDocument } from './json-document.ts';
 import { jsonOf, quoted } from './json-parts.ts';
 import {
@@ -35,7 +35,6 @@ import {
   type ListedFinding,
 } from './listed-findings.ts';
 import type { Reporter } from './reporter.ts';
-import { notShownLine, suppressedLine } from './table-sections.ts';
 import { titleOf } from './vulnerability-title.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -52,84 +51,20 @@ export const gitlab: Reporter = {
   render: (report) => jsonDocument(gitlabReport(report), ''),
 };
 
-/** The oldest of the versions 15.0, which GitLab takes from 15.0 on. */
-const VERSION = '15.0.0';
-const MAX_MESSAGES = 1000;
 const MAX_DESCRIPTION = 300;
-
-type ScanType = 'container_scanning' | 'dependency_scanning';
 
 function gitlabReport(report: Report): StreamedJson {
   const isOfImages = report.results.some(({ artifact }) => artifact.kind === 'image');
   const type = isOfImages ? 'container_scanning' : 'dependency_scanning';
   return new StreamedObject([
-    ['version', VERSION],
-    ['scan', scan(report, type)],
+    ['version', GITLAB_VERSION],
+    ['scan', gitlabScan(report, type)],
     ['vulnerabilities', new StreamedList(vulnerabilities(report, type))],
     [
       'dependency_files',
       isOfImages ? undefined : new StreamedList(dependencyFiles(report.results)),
     ],
   ]);
-}
-
-function scan(report: Report, type: ScanType): StreamedJson {
-  const tool = {
-    id: 'assay',
-    name: 'Assay',
-    version: terminalText(report.tool.version) || '0',
-    vendor: { name: 'Assay' },
-  };
-  const startedMs = Date.parse(report.startedAt);
-  const start = Number.isNaN(startedMs) ? 0 : startedMs;
-  return new StreamedObject([
-    ['analyzer', tool],
-    ['scanner', tool],
-    ['type', type],
-    ['start_time', instant(start)],
-    ['end_time', instant(start + report.durationMs)],
-    ['status', 'success'],
-    ['messages', new StreamedList(messages(report))],
-  ]);
-}
-
-/** The largest instant of ECMAScript; beyond it there is no date. */
-const MAX_INSTANT = 8.64e15;
-
-/** To the second, in UTC without a zone, as GitLab asks for it. */
-function instant(ms: number): string {
-  const text = new Date(Math.min(Math.max(ms, 0), MAX_INSTANT)).toISOString();
-  return text.startsWith('+') ? '9999-12-31T23:59:59' : text.slice(0, 19);
-}
-
-function* messages(report: Report): Generator<Json> {
-  const { verdict, results } = report;
-  yield message('info', `verdict: ${verdict.status}, exit code ${verdict.exitCode}`);
-  let count = 0;
-  for (const result of results) {
-    const name = terminalText(result.artifact.reference);
-    for (const text of [suppressedLine(result.suppressed), notShownLine(result, report)]) {
-      if (text !== undefined) yield message('info', `${name}: ${text}`);
-    }
-    for (const diagnostic of result.diagnostics) {
-      if (diagnostic.gap === undefined) continue;
-      count += 1;
-      if (count <= MAX_MESSAGES) yield message('warn', gapText(diagnostic));
-    }
-  }
-  if (count > MAX_MESSAGES) {
-    yield message('warn', `${count - MAX_MESSAGES} more gaps are in the json format`);
-  }
-}
-
-function message(level: 'info' | 'warn', value: string): Json {
-  return { level, value: value || 'no message' };
-}
-
-function gapText({ gap, message: text, location }: Diagnostic): string {
-  const name = gap === undefined ? '' : GAP_NAMES[gap];
-  const place = location === undefined ? '' : ` (${terminalText(location.path)})`;
-  return `gap ${name}: ${terminalText(text, 400)}${place}`;
 }
 
 /** Yields the vulnerabilities as texts, so that what findings have in common is made once. */
@@ -145,6 +80,13 @@ function* vulnerabilities(report: Report, type: ScanType): Generator<JsonText> {
       if (suppressed !== undefined) continue;
       const isOfPackage = finding.kind === 'vulnerability' && pkg !== undefined;
       const place = isOfPackage ? ofPackage(pkg) : ownPlace(listed, locate);
+      if (finding.kind === 'rule') {
+        const members = jsonOf(ruleMembers(finding, result.artifact)).slice(1, -1);
+        yield new JsonText(
+          `{"id":${idOf(finding, index)},${members},${locationText(listed, place)}}`,
+        );
+        continue;
+      }
       const texts = advisory === undefined ? NO_ADVISORY : ofAdvisory(advisory);
       yield new JsonText(vulnerability(listed, index, { ...texts, ...place }));
     }
@@ -152,23 +94,31 @@ function* vulnerabilities(report: Report, type: ScanType): Generator<JsonText> {
 }
 
 /** Findings of two platforms of an image can have one id, which the number of the artifact keeps apart. */
+function idOf(finding: Finding, number: number): string {
+  const id = terminalText(finding.id) || 'unnamed';
+  return quoted(number === 0 ? id : `${number}:${id}`);
+}
+
+function locationText(listed: ListedFinding, { before, behind }: PlaceTexts): string {
+  const version = terminalText(findingVersion(listed)) || 'unknown';
+  return `"location":{${before}${quoted(version)}${behind}}`;
+}
+
 function vulnerability(
   listed: ListedFinding,
   number: number,
-  { title, description, identifiers, links, before, behind }: AdvisoryTexts & PlaceTexts,
+  { title, description, identifiers, links, ...place }: AdvisoryTexts & PlaceTexts,
 ): string {
   const { finding } = listed;
-  const id = terminalText(finding.id) || 'unnamed';
   const solution = solutionOf(listed);
-  const version = terminalText(findingVersion(listed)) || 'unknown';
   return (
-    `{"id":${quoted(number === 0 ? id : `${number}:${id}`)}` +
+    `{"id":${idOf(finding, number)}` +
     `,"name":${title ?? quoted(terminalText(findingHeadline(listed), 250))}` +
     `,"description":${description ?? quoted(findingHeadline(listed))}` +
-    `,"severity":"${SEVERITIES[finding.severity]}"` +
+    `,"severity":"${GITLAB_SEVERITIES[finding.severity]}"` +
     (solution === undefined ? '' : `,"solution":${quoted(solution)}`) +
     `,"identifiers":[${jsonOf(ownIdentifier(finding))}${identifiers}]${links}` +
-    `,"location":{${before}${quoted(version)}${behind}}}`
+    `,${locationText(listed, place)}}`
   );
 }
 
@@ -198,14 +148,6 @@ function advisoryTexts(advisory: Advisory): AdvisoryTexts {
     links: links.length === 0 ? '' : `,"links":${jsonOf(links)}`,
   };
 }
-
-const SEVERITIES: Readonly<Record<Severity, string>> = {
-  unknown: 'Unknown',
-  low: 'Low',
-  medium: 'Medium',
-  high: 'High',
-  critical: 'Critical',
-};
 
 function solutionOf({ finding, pkg }: ListedFinding): string | undefined {
   if (finding.kind !== 'vulnerability') return undefined;

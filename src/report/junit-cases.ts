@@ -1,5 +1,6 @@
 /** The cases of one suite: each package, then each finding that is about a file. */
 
+import type { Artifact } from '../model/artifact.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { findingHeadline, findingMessage, findingSubject } from './finding-text.ts';
@@ -11,6 +12,7 @@ import {
   type ListedFindings,
 } from './listed-findings.ts';
 import { findingsByPackage } from './package-findings.ts';
+import { factLines, ruleFacts } from './rule-facts.ts';
 import { reasonText, suppressionSourceText } from './table-sections.ts';
 import { xmlText } from './xml-text.ts';
 
@@ -32,6 +34,8 @@ export interface CaseTexts {
 }
 
 const MAX_NAME = 200;
+/** A label and a value of a rule finding. */
+const MAX_FACT = 1100;
 /** Findings that a message names; the text of the failure has all. */
 const MAX_NAMED = 5;
 /** Reasons that a skipped case names. */
@@ -67,7 +71,7 @@ export function suiteCases(
         yield otherCase(own, named);
       }
     }
-    yield* fileCases(list, isAction, names);
+    yield* fileCases(list, isAction, { names, artifact: result.artifact });
   };
 }
 
@@ -94,7 +98,7 @@ const NO_TEXTS = { type: '', message: '', lines: [] } as const;
 function* fileCases(
   list: ListedFindings,
   isAction: (listed: ListedFinding) => boolean,
-  names: UniqueNames,
+  { names, artifact }: { readonly names: UniqueNames; readonly artifact: Artifact },
 ): Generator<TestCase> {
   for (const listed of list.all()) {
     // Findings of packages have their case above.
@@ -103,9 +107,21 @@ function* fileCases(
       className: 'files',
       name: names.of('files', findingSubject(listed), findingName(listed.finding)),
     });
-    if (isAction(listed)) yield caseOf('failure', named, () => failureTexts([listed], undefined));
+    if (isAction(listed)) yield caseOf('failure', named, () => fileFailure(listed, artifact));
     else yield otherCase([listed], named);
   }
+}
+
+/** A failure with every field of the finding, a line each. */
+function fileFailure(
+  listed: ListedFinding,
+  artifact: Artifact,
+): Pick<CaseTexts, 'type' | 'message' | 'lines'> {
+  const { finding } = listed;
+  const texts = failureTexts([listed], undefined);
+  if (finding.kind !== 'rule') return texts;
+  const facts = factLines(ruleFacts(finding, artifact, { without: ['rule', 'severity'] }));
+  return { ...texts, lines: [...texts.lines, ...facts.map((line) => xmlText(line, MAX_FACT))] };
 }
 
 function failureTexts(

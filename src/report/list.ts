@@ -59,6 +59,18 @@ export const REPORTERS: readonly ReporterRow[] = [
     load: async () => (await import('./gitlab.ts')).gitlab,
   },
   {
+    id: 'gitlab-sast',
+    load: async () => (await import('./gitlab-sast.ts')).gitlabSast,
+  },
+  {
+    id: 'gitlab-secret-detection',
+    load: async () => (await import('./gitlab-secret-detection.ts')).gitlabSecretDetection,
+  },
+  {
+    id: 'gitlab-codequality',
+    load: async () => (await import('./gitlab-codequality.ts')).gitlabCodequality,
+  },
+  {
     id: 'markdown',
     load: async () => (await import('./markdown.ts')).markdown,
   },

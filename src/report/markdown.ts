@@ -7,19 +7,9 @@
 
 import type { Severity } from '../model/advisory.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import { fixedText, severityName } from './finding-rows.ts';
-import { findingSubject, findingTitle } from './finding-text.ts';
-import {
-  actionFilter,
-  findingName,
-  findingVersion,
-  listingOf,
-  rankOf,
-  RANKS,
-  type ListedFinding,
-} from './listed-findings.ts';
-import { markdownBlock, markdownCode, markdownText } from './markdown-text.ts';
-import { originText } from './origin-text.ts';
+import { actionFilter, listingOf, rankOf, RANKS, type ListedFinding } from './listed-findings.ts';
+import { MARKDOWN_TABLES, type MarkdownTable } from './markdown-rows.ts';
+import { markdownBlock, markdownText } from './markdown-text.ts';
 import type { Reporter } from './reporter.ts';
 import {
   gapLines,
@@ -50,7 +40,6 @@ export const markdown: Reporter = {
 const MAX_CHARACTERS = 65_536;
 /** Room for what was cut, which stands at the end. */
 const NOTE_LENGTH = 600;
-const MAX_TITLE = 160;
 const MAX_GAP_LINES = 20;
 
 /** What is left of a text of bounded length, in bytes of UTF-8 or else in units of UTF-16, which are at least as many as characters. */
@@ -92,9 +81,9 @@ function* document(report: Report, budget: Budget): Generator<string> {
   const isAction = actionFilter(report);
   let cut = 0;
   for (const [index, result] of report.results.entries()) {
-    // Each table has its share, so that the first does not push the worst findings of the last out.
+    // Each artifact has its share, so that the first does not push the worst findings of the last out.
     const reserve = budget.left - Math.floor(budget.left / (report.results.length - index));
-    const table = findingTable(result, { report, isAction, budget, reserve });
+    const table = findingTables(result, { report, isAction, budget, reserve });
     let next = table.next();
     for (; next.done !== true; next = table.next()) yield next.value;
     cut += next.value;
@@ -159,36 +148,67 @@ function countsOf({ findings, suppressed }: ArtifactResult): ReadonlyMap<Severit
   return counts;
 }
 
-const HEADS = 'Library,Vulnerability,Severity,Evidence,Installed,Fixed,Origin,Title'.split(',');
-
 interface TableFacts {
   readonly report: Report;
   readonly isAction: (listed: ListedFinding) => boolean;
   readonly budget: Budget;
-  /** What the table must leave of the budget. */
+  /** What the tables must leave of the budget. */
   readonly reserve: number;
 }
 
-/** Yields the rows that have room, and returns how many have none. */
+/** Yields the rows of an artifact that have room, and returns how many have none. */
+function* findingTables(result: ArtifactResult, facts: TableFacts): Generator<string, number> {
+  const { report, budget, reserve } = facts;
+  const several = report.results.length > 1;
+  let heading = several ? `#### ${markdownText(titleText(result), 500)}\n\n` : '';
+  let cut = 0;
+  for (const [index, table] of MARKDOWN_TABLES.entries()) {
+    const later = sizeOf(MARKDOWN_TABLES.slice(index + 1), result);
+    // What a later table needs, but no more than half.
+    const kept = reserve + Math.min(later, Math.floor((budget.left - reserve) / 2));
+    const rows = findingTable(result, { ...facts, reserve: kept, heading, table });
+    let next = rows.next();
+    for (; next.done !== true; next = rows.next()) {
+      heading = '';
+      yield next.value;
+    }
+    cut += next.value;
+  }
+  return cut;
+}
+
+function sizeOf(tables: readonly MarkdownTable[], { findings }: ArtifactResult): number {
+  let size = 0;
+  for (const { accepts, usualRowBytes } of tables) {
+    for (const { kind } of findings) if (accepts(kind === 'rule')) size += usualRowBytes;
+  }
+  return size;
+}
+
+interface OneTable extends TableFacts {
+  /** Stands above the table. */
+  readonly heading: string;
+  readonly table: MarkdownTable;
+}
+
 function* findingTable(
   result: ArtifactResult,
-  { report, isAction, budget, reserve }: TableFacts,
+  { report, isAction, budget, reserve, heading, table }: OneTable,
 ): Generator<string, number> {
   const list = listingOf(result, report);
-  const several =
-    report.results.length > 1 ? `#### ${markdownText(titleText(result), 500)}\n\n` : '';
-  const rule = HEADS.map(() => '---').join(' | ');
-  const head = `\n${several}| ${HEADS.join(' | ')} |\n| ${rule} |\n`;
+  const rule = table.heads.map(() => '---').join(' | ');
+  const head = `\n${heading}| ${table.heads.join(' | ')} |\n| ${rule} |\n`;
   let hasHead = false;
   let isFull = false;
   let cut = 0;
   for (const rank of RANKS) {
     for (const [index, finding] of result.findings.entries()) {
-      if (rankOf(finding) !== rank) continue;
+      if (!table.accepts(finding.kind === 'rule') || rankOf(finding) !== rank) continue;
       const listed = list.at(index);
       if (listed === undefined || listed.suppressed !== undefined) continue;
       if (!isFull) {
-        const row = (hasHead ? '' : head) + tableRow(listed, result, isAction(listed));
+        const cells = table.cellsOf(listed, { result, decides: isAction(listed) });
+        const row = `${hasHead ? '' : head}| ${cells.join(' | ')} |\n`;
         isFull = !budget.takes(row, reserve);
         if (!isFull) {
           hasHead = true;
@@ -200,21 +220,4 @@ function* findingTable(
     }
   }
   return cut;
-}
-
-function tableRow(listed: ListedFinding, { artifact }: ArtifactResult, decides: boolean): string {
-  const { finding, pkg } = listed;
-  const severity = severityName(finding.severity);
-  const fixed = finding.kind === 'vulnerability' ? fixedText(finding) : '';
-  const cells = [
-    markdownCode(pkg?.name ?? findingSubject(listed), 120),
-    markdownCode(findingName(finding), 120),
-    decides ? `**${severity}**` : severity,
-    pkg?.evidence.level ?? '',
-    markdownCode(findingVersion(listed), 60),
-    fixed.startsWith('(') ? markdownText(fixed) : markdownCode(fixed),
-    pkg === undefined ? '' : markdownCode(originText(pkg, artifact), 200),
-    markdownText(findingTitle(listed), MAX_TITLE),
-  ];
-  return `| ${cells.join(' | ')} |\n`;
 }

@@ -1,6 +1,7 @@
 /** The contract of a reporter. */
 
 import type { Report } from '../model/report.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
 
 /** A tool whose tables Assay draws too. */
 export type CompatibleTool = 'trivy' | 'grype';
@@ -71,4 +72,19 @@ export interface FormatFindings {
   readonly others: string;
   /** Findings that an exception or another filter sets aside. */
   readonly setAside: string;
+  /** Fields of rule findings that the format has no place for; absent where it has all of them. */
+  readonly ruleFieldsWithout?: MissingRuleFields;
+}
+
+/** A field of a rule finding. */
+export type RuleField = Exclude<keyof RuleFinding, 'kind'>;
+
+/** A field of a rule finding, or a part of one, as in `location.line`. */
+export type RuleFieldPath = RuleField | `${RuleField}.${string}`;
+
+/** Fields that a format has no place for. A contract test compares them with what the format writes. */
+export interface MissingRuleFields {
+  readonly fields: readonly RuleFieldPath[] | 'all';
+  /** A clause without its subject, in Markdown. */
+  readonly reason: string;
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
+import { markdownRows, markdownTables } from '../../test/support/markdown-tables.ts';
 import { rendered } from '../../test/support/rendered.ts';
-import { testReport, testResult } from '../../test/support/reports.ts';
+import { testFinding, testPackage, testReport, testResult } from '../../test/support/reports.ts';
 import { onlyRun, sarifText } from '../../test/support/sarif-of.ts';
 import { sarifValidator } from '../../test/support/sarif-tools.ts';
+import { workflowCommands } from '../../test/support/workflow-commands.ts';
 import type { Report } from '../model/report.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
+import { REPORTERS } from './list.ts';
 
 const RANGE = { startLine: 3, startColumn: 1, endLine: 3, endColumn: 10 };
 
@@ -198,5 +201,160 @@ describe('a rule finding in SARIF', () => {
     expect(rule?.helpUri ?? 'https://').toMatch(/^https:\/\/[!-~]*$/);
     expect(results[0]?.locations[0]?.physicalLocation.artifactLocation.uri).toMatch(/^[\w/.%~-]+$/);
     expect(await sarifText(report)).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/);
+  });
+});
+
+/** The finding in a checkout, where annotations name files. */
+function checkoutWith(change: Partial<RuleFinding> = {}): Report {
+  const artifact = { kind: 'directory', reference: 'web', layers: [{}] } as const;
+  const findings = [{ ...FULL, ...change }];
+  return testReport({ results: [testResult({ artifact, findings })] });
+}
+
+describe('a rule finding in workflow commands', () => {
+  it('names lines and columns, the last of which GitHub includes, and has a line for each fact', async () => {
+    const [, command] = workflowCommands(await rendered(checkoutWith(), 'github'));
+    expect(command?.properties).toEqual({
+      ...{ file: 'web/build/Dockerfile', line: '3', endLine: '3', col: '1', endColumn: '9' },
+      title: 'build/Dockerfile (high)',
+    });
+    expect(command?.data.split('\n')).toEqual([
+      'dockerfile/root-user: USER names root.',
+      'Title: The image runs as root.',
+      'Remedy: Name another user.',
+      'Place: web/build/Dockerfile:3',
+      'Range: 3:1 to 3:10',
+      'Text: USER root',
+      'Instruction: USER root',
+      'Deleted in: layer 5',
+      'Step: web/build/a.sh:3:1 to 3:10: The value is read.',
+      'Step: web/build/b.sh:7: The value is used.',
+      'Fix: Writes another user.',
+      'Fix: web/build/Dockerfile, bytes 20 to 24: "app"',
+      'Fix: web/build/other, bytes 5 to 5: "x\\n"',
+      'Fix: web/build/Dockerfile, bytes 30 to 31: ""',
+      'Category: misconfiguration',
+      'Weaknesses: CWE-250, CWE-269',
+      'Aliases: DL3002, CIS-DI-0001',
+      'Help: https://example.org/root-user',
+      'Reported by: other-linter',
+      'Confidence: medium',
+      'Comment: hadolint in line 2, for DL3002, because a test',
+      `Fingerprint: ${FULL.fingerprint}`,
+      'Id: rule-id',
+    ]);
+  });
+
+  it.each([
+    ['several lines', { ...RANGE, endLine: 5 }, { line: '3', endLine: '5' }],
+    ['no text', { ...RANGE, endColumn: 1 }, { line: '3', endLine: '3', col: '1', endColumn: '1' }],
+    ['an end before its start', { ...RANGE, endLine: 1 }, { line: '3', endLine: '3' }],
+  ])('has a range of %s', async (_name, range, expected) => {
+    const [, command] = workflowCommands(await rendered(checkoutWith({ range }), 'github'));
+    expect(command?.properties).toMatchObject(expected);
+  });
+
+  it('names no file of an image, which the checkout does not have', async () => {
+    const [, command] = workflowCommands(await rendered(reportWith(), 'github'));
+    expect(Object.keys(command?.properties ?? {})).toEqual(['title']);
+    expect(command?.data).toContain('\nPlace: build/Dockerfile:3 (layer 1)\n');
+  });
+});
+
+describe('a rule finding in tables', () => {
+  it('is a failure of JUnit with a line for each fact', async () => {
+    const text = await rendered(reportWith(), 'junit');
+    expect(text).toContain('<failure type="high" message="dockerfile/root-user (high)">');
+    expect(text).toContain('\nRemedy: Name another user.\n');
+    expect(text).toContain(`\nFingerprint: ${FULL.fingerprint}\n`);
+  });
+
+  it('is a row of Markdown in a table of its own', async () => {
+    const rows = markdownRows(await rendered(reportWith(), 'markdown'));
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toEqual(['Place', 'Rule', 'Severity', 'Finding', 'Remedy', 'Details']);
+    expect(rows[1]?.slice(0, 5)).toEqual([
+      ...['build/Dockerfile', 'dockerfile/root-user', 'HIGH', 'USER names root.'],
+      'Name another user.',
+    ]);
+    expect(rows[1]?.[5]).toContain('Weaknesses: CWE-250, CWE-269; Aliases: DL3002, CIS-DI-0001;');
+  });
+
+  it('has half of the room of Markdown beside many vulnerabilities, and counts the rest', async () => {
+    const pkg = testPackage('openssl', '1.1.1a-r0');
+    const inventory = { inventoryVersion: 1, packages: [pkg] };
+    const vulnerabilities = Array.from({ length: 3000 }, (_, index) =>
+      testFinding(pkg, `CVE-2024-${index}`, 'critical', { id: `v-${index}` }),
+    );
+    const rules = Array.from({ length: 500 }, (_, index) => ({ ...FULL, id: `r-${index}` }));
+    const findings = [...vulnerabilities, ...rules];
+    const text = await rendered(
+      testReport({ results: [testResult({ inventory, findings })] }),
+      'markdown',
+    );
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    const [packages = [], ofRules = []] = markdownTables(text).map(({ rows }) => rows.slice(1));
+    expect(packages.length).toBeGreaterThan(100);
+    expect(ofRules.length).toBeGreaterThan(15);
+    const cut = /Cut here:\*\* (?<count>\d+) findings/u.exec(text)?.groups?.['count'];
+    expect(Number(cut) + packages.length + ofRules.length).toBe(3500);
+  });
+
+  it('is a row of CSV with a column for each field', async () => {
+    const [head = '', row = ''] = (await rendered(reportWith(), 'csv')).split('\r\n');
+    const cells = Object.fromEntries(
+      head.split(',').map((name, at) => [name, plainCells(row)[at]]),
+    );
+    expect(cells).toMatchObject({
+      ...{ kind: 'rule', severity: 'high', id: 'dockerfile/root-user', path: '/build/Dockerfile' },
+      ...{ aliases: 'DL3002 CIS-DI-0001', title: 'The image runs as root.', line: '3', layer: '1' },
+      ...{ findingId: 'rule-id', cwe: 'CWE-250 CWE-269', category: 'misconfiguration' },
+      ...{ message: 'USER names root.', range: '3:1 to 3:10', excerpt: 'USER root' },
+      ...{ remedy: 'Name another user.', help: 'https://example.org/root-user' },
+      ...{ tool: 'other-linter', confidence: 'medium', instruction: 'USER root' },
+      ...{ deletedIn: 'layer 5', fingerprint: FULL.fingerprint },
+      steps:
+        'build/a.sh:3:1 to 3:10 (layer 1): The value is read. | build/b.sh:7 (layer 1): The value is used.',
+    });
+  });
+});
+
+/** Cells of a row in which quoted cells have no line ends. */
+function plainCells(row: string): readonly string[] {
+  return [...row.matchAll(/(?:^|,)(?:"(?<quoted>(?:[^"]|"")*)"|(?<plain>[^,]*))/gu)].map(
+    ({ groups }) => groups?.['quoted'] ?? groups?.['plain'] ?? '',
+  );
+}
+
+describe('the verdict of a report with vulnerabilities and rule findings', () => {
+  const pkg = testPackage('openssl', '1.1.1a-r0');
+  const vulnerability = testFinding(pkg, 'CVE-2024-1', 'critical', { id: 'v' });
+  const both = testReport({
+    results: [
+      testResult({
+        inventory: { inventoryVersion: 1, packages: [pkg] },
+        findings: [vulnerability, FULL],
+      }),
+    ],
+    verdict: {
+      status: 'fail',
+      exitCode: 4711,
+      causes: [{ rule: '--fail-on high', findingIds: ['v', 'rule-id'], message: 'two findings' }],
+    },
+  });
+  /** Formats that have no place for a verdict, as the page about them says. */
+  const without = [...['csv', 'cyclonedx', 'spdx-json', 'gitlab-codequality']];
+
+  it.each(REPORTERS)('is the same in $id, or $id has none', async ({ id }) => {
+    const text = await rendered(both, id);
+    expect([text.includes('4711'), /\bfail\b/iu.test(text)]).toEqual(
+      without.includes(id) ? [false, false] : [true, true],
+    );
+  });
+
+  it.each(['junit', 'github', 'verdict'])('has both kinds of findings in %s', async (format) => {
+    const text = await rendered(both, format);
+    expect(text).toContain('CVE-2024-1');
+    expect(text).toContain('dockerfile/root-user');
   });
 });

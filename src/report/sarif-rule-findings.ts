@@ -42,6 +42,7 @@ export function ruleFindingMembers({ steps, fix }: RuleFinding, artifact: Artifa
 function codeFlow(steps: readonly FlowStep[], artifact: Artifact): Json {
   const locations = steps.slice(0, MAX_LOCATIONS).map(({ location, range, message }) => ({
     location: { ...sarifPlace(location, artifact, { range }), message: { text: line(message) } },
+    ...(artifact.kind === 'image' && { properties: { layer: location.layer } }),
   }));
   return { threadFlows: [{ locations }] };
 }

@@ -42,6 +42,10 @@ export const spdxJson: Reporter = {
     vulnerabilities: 'not there; malicious packages are marked',
     others: 'not there',
     setAside: 'not there',
+    ruleFieldsWithout: {
+      fields: 'all',
+      reason: 'is a bill of materials: components, and what is known about them',
+    },
   },
   render: (report) => jsonDocument(spdxDocument(report)),
 };

@@ -51,6 +51,14 @@ export const table: Reporter = {
     listed: 'open',
     vulnerabilities: 'all that were not set aside',
     others: 'lines below the table',
+    ruleFieldsWithout: {
+      fields: [
+        ...(['location.layer', 'range', 'excerpt', 'remedy', 'instruction', 'steps'] as const),
+        ...(['fix', 'cwe', 'aliases', 'helpUri', 'tool', 'confidence', 'comments'] as const),
+        ...(['whitedOutIn', 'fingerprint', 'id'] as const),
+      ],
+      reason: 'has a line for each finding; the JSON report has the rest',
+    },
     setAside: 'counted by reason; `--show-suppressed` lists it',
   },
   async *render(report, view = {}) {

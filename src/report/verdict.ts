@@ -13,6 +13,15 @@ export const verdict: Reporter = {
     vulnerabilities: 'those that decide',
     others: 'those that decide',
     setAside: 'not there',
+    ruleFieldsWithout: {
+      fields: [
+        ...(['location.line', 'location.layer'] as const),
+        ...(['title', 'message', 'remedy', 'range', 'excerpt', 'instruction'] as const),
+        ...(['whitedOutIn', 'steps', 'fix', 'category', 'cwe', 'aliases', 'helpUri'] as const),
+        ...(['tool', 'confidence', 'comments', 'fingerprint'] as const),
+      ],
+      reason: 'names what decided by id, rule, severity and file; the JSON report has the rest',
+    },
   },
   render: (report) => jsonDocument(streamVerdict(report)),
 };

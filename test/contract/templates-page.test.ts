@@ -37,6 +37,7 @@ async function run(text: string, report: Report): Promise<string> {
 
 const HTML = 'A page of HTML';
 const CSV = 'CSV of your own columns';
+const RULES = 'Findings of rules';
 const CHAT = 'A chat message';
 const GO = 'From Go to Liquid';
 
@@ -80,6 +81,22 @@ describe('the examples of docs/templates.md', () => {
     });
   });
 
+  it('write findings of rules, and run over hostile ones', async () => {
+    const lines = (await run(example(RULES), sampleReport())).split('\n');
+    expect(lines.filter((line) => line !== '')).toEqual([
+      '- MEDIUM `image/root-user` in `/app/Dockerfile`, line 3: USER names root',
+      '  - The image runs as root. Name another user. `https://rules.example/root-user`',
+      `  - category misconfiguration, CWE 250, aliases CIS\\-DI\\-0001, fingerprint ${'0'.repeat(32)}`,
+      '  - `USER root` `USER root`, reported by linter with confidence high',
+      '  - `/app/build.sh`, line : It is set here',
+    ]);
+    for (const [, text] of HOSTILE_TEXTS) {
+      const written = await run(example(RULES), hostileReport(text));
+      expect(written).not.toMatch(UNSAFE);
+      expect(written.trim().split('\n').length).toBe(5);
+    }
+  });
+
   it('write in Liquid what the template in Go asks for', async () => {
     expect(await run(example(GO), fullReport())).toBe(
       [
@@ -96,10 +113,13 @@ describe('the examples of docs/templates.md', () => {
     expect(example(GO).split('\n').length).toBe(example(GO, 'gotemplate').split('\n').length);
   });
 
-  it.each([HTML, CSV, CHAT, GO])('run over the sample report, and are not Go: %s', async (name) => {
-    expect(isGoTemplate(example(name))).toBe(false);
-    expect(await run(example(name), sampleReport())).not.toBe('');
-  });
+  it.each([HTML, CSV, RULES, CHAT, GO])(
+    'run over the sample report, and are not Go: %s',
+    async (name) => {
+      expect(isGoTemplate(example(name))).toBe(false);
+      expect(await run(example(name), sampleReport())).not.toBe('');
+    },
+  );
 });
 
 describe('the table of constructs', () => {

@@ -43,6 +43,51 @@ const DEPENDENCY = {
   properties: { file: text, dependency },
 } as const;
 
+const SOURCE = {
+  type: 'object',
+  required: ['file', 'start_line', 'end_line'],
+  properties: {
+    file: text,
+    start_line: { type: 'integer', minimum: 1 },
+    end_line: { type: 'integer', minimum: 1 },
+  },
+} as const;
+
+const SECRET = {
+  ...SOURCE,
+  required: [...SOURCE.required, 'commit'],
+  properties: {
+    ...SOURCE.properties,
+    commit: { type: 'object', required: ['sha'], properties: { sha: text } },
+  },
+} as const;
+
+const TEXT_DETAIL = {
+  type: 'object',
+  required: ['type', 'value'],
+  properties: { type: { enum: ['text', 'code'] }, name: text, value: text },
+  additionalProperties: false,
+} as const;
+
+/** Items have a name; those of a list have none. */
+const DETAIL = {
+  type: 'object',
+  required: ['name', 'type'],
+  oneOf: [
+    TEXT_DETAIL,
+    {
+      type: 'object',
+      required: ['type', 'items'],
+      properties: {
+        type: { const: 'list' },
+        name: text,
+        items: { type: 'array', minItems: 1, items: TEXT_DETAIL },
+      },
+      additionalProperties: false,
+    },
+  ],
+} as const;
+
 function schemaOf(type: string, location: object): object {
   return {
     type: 'object',
@@ -114,6 +159,8 @@ function vulnerabilityOf(location: object): object {
           properties: { type: text, name: text, value: text },
         },
       },
+      details: { type: 'object', additionalProperties: DETAIL },
+      raw_source_code_extract: { type: 'string' },
       links: {
         type: 'array',
         items: {
@@ -131,7 +178,65 @@ const ajv = new Ajv({ allErrors: true });
 const CONTAINER_SCANNING = ajv.compile(schemaOf('container_scanning', CONTAINER));
 const DEPENDENCY_SCANNING = ajv.compile(schemaOf('dependency_scanning', DEPENDENCY));
 
-/** The validator for one of the two types of scan. */
+const SAST = ajv.compile(schemaOf('sast', SOURCE));
+const SECRET_DETECTION = ajv.compile(schemaOf('secret_detection', SECRET));
+
+/** The validator for dependencies of one of the two types of scan. */
 export function gitlabValidator(isOfImages: boolean): ValidateFunction {
   return isOfImages ? CONTAINER_SCANNING : DEPENDENCY_SCANNING;
 }
+
+/** The validator for one of the two types of scan that are about files. */
+export function gitlabFileValidator(
+  type: 'gitlab-sast' | 'gitlab-secret-detection',
+): ValidateFunction {
+  return type === 'gitlab-sast' ? SAST : SECRET_DETECTION;
+}
+
+const position = {
+  type: 'object',
+  required: ['line', 'column'],
+  properties: { line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 } },
+} as const;
+
+const place = {
+  type: 'object',
+  required: ['path', 'lines'],
+  properties: {
+    path: { type: 'string', pattern: '^(?!\\./|/).+' },
+    lines: {
+      type: 'object',
+      required: ['begin'],
+      properties: {
+        begin: { type: 'integer', minimum: 1 },
+        end: { type: 'integer', minimum: 1 },
+      },
+    },
+    positions: { type: 'object', properties: { begin: position, end: position } },
+  },
+} as const;
+
+/**
+ * The validator for code quality.
+ *
+ * Source: GitLab Docs, "Code Quality report format"; Code Climate's specification of analyzers for the other members.
+ */
+export const codeQualityValidator = ajv.compile({
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
+    additionalProperties: false,
+    properties: {
+      type: { const: 'issue' },
+      description: text,
+      check_name: text,
+      fingerprint: text,
+      severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
+      categories: { type: 'array', items: text },
+      content: { type: 'object', required: ['body'], properties: { body: text } },
+      location: place,
+      other_locations: { type: 'array', items: place },
+    },
+  },
+});

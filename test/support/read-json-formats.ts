@@ -177,6 +177,30 @@ const NOT_VULNERABLE = /^(?:contradiction|secret)\//u;
 const MESSAGE = /^(?<artifact>[^:]*): (?<text>(?:Set aside|Not shown).*)$/u;
 
 /** A report of a directory has no name of the artifact, and of an image the name with tag or digest. */
+
+interface CodeQualityIssue {
+  readonly check_name: string;
+  readonly description: string;
+  readonly severity: string;
+}
+
+const CODE_QUALITY: Readonly<Record<string, string>> = {
+  ...{ info: 'unknown', minor: 'low', major: 'medium', critical: 'high', blocker: 'critical' },
+};
+
+/** Issues have the subject in words: `openssl 1.1.1a-r0: CVE-2019-1543: …`, `usr/bin/openssl: …`. */
+export function readGitlabCodequality(text: string): ReadReport {
+  const issues = JSON.parse(text) as readonly CodeQualityIssue[];
+  const rows = issues.map(({ check_name: id, description, severity }): Row => {
+    const [subject = ''] = description.split(/: | /u, 1);
+    return {
+      ...{ artifact: '', id, subject, version: '', aside: '' },
+      severity: CODE_QUALITY[severity] ?? severity,
+    };
+  });
+  return { rows, totals: [] };
+}
+
 export function readGitlab(text: string): ReadReport {
   const { scan, vulnerabilities } = JSON.parse(text) as GitlabReport;
   const rows = vulnerabilities.map(({ severity, identifiers: [first], location }): Row => {

@@ -120,11 +120,11 @@ export function readMarkdown(text: string): MarkdownReport {
   const rows = markdownTables(text).flatMap(({ heading, rows: [heads = [], ...cells] }) => {
     const at = (row: readonly string[], head: string): string => row[heads.indexOf(head)] ?? '';
     return cells.map((row): Row => {
-      const id = at(row, 'Vulnerability');
+      const id = at(row, 'Vulnerability') || at(row, 'Rule');
       return {
         artifact: artifactIn(heading),
         id,
-        subject: at(row, 'Library'),
+        subject: at(row, 'Library') || at(row, 'Place'),
         version: /^(?:contradiction|secret)\//u.test(id) ? '' : at(row, 'Installed'),
         severity: at(row, 'Severity').toLowerCase(),
         aside: '',

@@ -1,7 +1,7 @@
 /** The tables of formats in the page about reports; the rest of that page is written by hand. */
 
 import { TEMPLATE_FORMAT } from '../../src/report/list.ts';
-import type { Reporter } from '../../src/report/reporter.ts';
+import type { MissingRuleFields, Reporter } from '../../src/report/reporter.ts';
 import { withPart } from './marked-part.ts';
 
 const PAGE = 'docs/reports.md';
@@ -29,6 +29,24 @@ export function reportsPage(page: string, reporters: readonly Reporter[]): strin
         `| \`${id}\` | ${vulnerabilities} | ${others} | ${setAside} |`,
     ),
   ];
+  const missing = [
+    '| format | no place for | because it |',
+    '| --- | --- | --- |',
+    ...reporters.flatMap(({ id, findings: { ruleFieldsWithout } }) =>
+      ruleFieldsWithout === undefined
+        ? []
+        : [`| \`${id}\` | ${fieldsText(ruleFieldsWithout)} | ${ruleFieldsWithout.reason} |`],
+    ),
+  ];
   const withFormats = withPart(page, { path: PAGE, name: 'formats' }, formats);
-  return withPart(withFormats, { path: PAGE, name: 'findings in each format' }, findings);
+  const withFindings = withPart(
+    withFormats,
+    { path: PAGE, name: 'findings in each format' },
+    findings,
+  );
+  return withPart(withFindings, { path: PAGE, name: 'missing fields of rules' }, missing);
+}
+
+function fieldsText({ fields }: MissingRuleFields): string {
+  return fields === 'all' ? 'all fields' : fields.map((field) => `\`${field}\``).join(', ');
 }

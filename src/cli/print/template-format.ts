@@ -17,7 +17,7 @@ const CONTRIB: ReadonlyMap<string, string | undefined> = new Map([
   ['gitlab', 'gitlab'],
   ['html', 'html'],
   ['asff', undefined],
-  ['gitlab-codequality', undefined],
+  ['gitlab-codequality', 'gitlab-codequality'],
 ]);
 
 /**

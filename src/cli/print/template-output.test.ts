@@ -113,7 +113,7 @@ describe('a template', () => {
     expect(stdout).toBe('low');
   });
 
-  it.each(['junit', 'gitlab'])(
+  it.each(['junit', 'gitlab', 'gitlab-codequality'])(
     'contrib/%s.tpl means the format of that name, by -o too',
     async (name) => {
       const args = ['image', 'app', '-o', 'template=out', '-t', `@/usr/share/trivy/${name}.tpl`];
@@ -210,12 +210,6 @@ describe('what ends with exit code 2 before anything is scanned', () => {
     [
       'a template of trivy',
       ['-f', 'template', '-t', '@contrib/asff.tpl'],
-      {},
-      'docs/templates.md#from-go-to-liquid',
-    ],
-    [
-      'another template of trivy',
-      ['-f', 'template', '-t', '@/x/gitlab-codequality.tpl'],
       {},
       'docs/templates.md#from-go-to-liquid',
     ],

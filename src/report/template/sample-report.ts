@@ -2,6 +2,7 @@
 
 import type { Package } from '../../model/package.ts';
 import type { ArtifactResult, Report } from '../../model/report.ts';
+import type { RuleFinding } from '../../model/rule-finding.ts';
 import { NO_FINDINGS, SEVERITIES } from '../../model/severity.ts';
 
 const PACKAGE: Package = {
@@ -35,6 +36,34 @@ const VULNERABILITY = {
   fixedVersions: ['1.0.1'],
   matchedBy: 'ecosystem',
 } as const;
+
+const RULE_FINDING: RuleFinding = {
+  kind: 'rule',
+  id: 'finding-4',
+  severity: 'medium',
+  category: 'misconfiguration',
+  rule: 'image/root-user',
+  title: 'The image runs as root',
+  message: 'USER names root',
+  location: { path: '/app/Dockerfile', layer: 0, line: 3 },
+  range: { startLine: 3, startColumn: 6, endLine: 3, endColumn: 10 },
+  excerpt: 'USER root',
+  cwe: [250],
+  aliases: ['CIS-DI-0001'],
+  remedy: 'Name another user.',
+  helpUri: 'https://rules.example/root-user',
+  fingerprint: '0'.repeat(32),
+  tool: 'linter',
+  confidence: 'high',
+  steps: [{ location: { path: '/app/build.sh', layer: 0, line: 1 }, message: 'It is set here' }],
+  fix: {
+    description: 'Writes another user.',
+    edits: [{ path: '/app/Dockerfile', startOffset: 20, endOffset: 24, replacement: 'app' }],
+  },
+  instruction: 'USER root',
+  comments: [{ syntax: 'assay', line: 2, rules: ['image/root-user'], reason: 'a test' }],
+  whitedOutIn: 0,
+};
 
 const RESULT: ArtifactResult = {
   artifact: {
@@ -73,6 +102,7 @@ const RESULT: ArtifactResult = {
         isSevere: true,
       },
     },
+    RULE_FINDING,
   ],
   suppressed: [{ findingId: 'finding-2', by: 'ignore', reason: 'not reachable' }],
   diagnostics: [{ stage: 'catalog', message: 'a lockfile that cannot be read', gap: 'unreadable' }],
