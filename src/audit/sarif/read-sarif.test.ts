@@ -285,8 +285,31 @@ describe('a result', () => {
     ['line 0, as a file', { startLine: 0 }, undefined],
     ['bytes', { byteOffset: 3, byteLength: 2 }, undefined],
     ['an end before its start', { startLine: 3, startColumn: 9, endColumn: 2 }, undefined],
+    ['a last line before its first', { startLine: 3, endLine: 1 }, undefined],
+    ['a last line 0', { startLine: 3, startColumn: 1, endLine: 0, endColumn: 9 }, undefined],
+    [
+      'no text',
+      { startLine: 1, startColumn: 4, endColumn: 4 },
+      { startLine: 1, startColumn: 4, endLine: 1, endColumn: 4 },
+    ],
   ])('has a region of %s', async (_, region, range) => {
     expect((await one({ locations: [at('src/app.js', region)] })).range).toEqual(range);
+  });
+
+  it('says how many regions end before they start, of places and of steps', async () => {
+    const backward = at('src/app.js', { startLine: 3, startColumn: 9, endColumn: 2 });
+    const locations = [{ location: backward }, { location: at('src/app.js') }];
+    const codeFlows = [{ threadFlows: [{ locations }] }];
+    const result = { ...RESULT, locations: [backward], codeFlows };
+    const { drafts, diagnostics } = await readText(documentOf({ results: [result, RESULT] }));
+    expect(drafts[0]?.location).toEqual({ path: '/src/app.js', layer: 0, line: 3 });
+    expect(drafts[0]?.steps?.map(({ range }) => range === undefined)).toEqual([true, false]);
+    expect(diagnostics.map(({ message, gap }) => [message.replace(/^"[^"]*" /u, ''), gap])).toEqual(
+      [
+        ['has 2 findings of Lint', undefined],
+        ['has 2 regions of Lint that end before they start; their first line counts', undefined],
+      ],
+    );
   });
 
   it('has columns in UTF-16 code units where the document counts code points', async () => {

@@ -168,13 +168,19 @@ class DocumentReader {
     const descriptors = new RuleDescriptors(run);
     const countsCodePoints = run.oneOf('columnKind', COLUMN_KINDS) === 'unicodeCodePoints';
     const { tree } = this.#plan;
+    const tally = { findings: 0, clean: 0, absent: 0, beyond: 0, missing: 0, backward: 0 };
     this.#runs.push({
       ...{ run, tool, driver, descriptors },
       group: groupOf(tool),
       overrides: new LevelOverrides(run, descriptors),
-      places: { addresses: new Addresses(run, tree), tree, countsCodePoints },
+      places: {
+        ...{ addresses: new Addresses(run, tree), tree, countsCodePoints },
+        onBackwardRegion: () => {
+          tally.backward += 1;
+        },
+      },
     });
-    this.#tallies.push({ findings: 0, clean: 0, absent: 0, beyond: 0, missing: 0 });
+    this.#tallies.push(tally);
   }
 
   #addResult(result: SarifNode, index: number): void {
@@ -193,7 +199,8 @@ class DocumentReader {
   }
 
   #endRun(run: SarifNode, index: number): void {
-    const { findings, clean, absent, beyond, missing } = this.#tallies[index] as RunTally;
+    const tally = this.#tallies[index] as RunTally;
+    const { findings, clean, absent, beyond, missing, backward } = tally;
     const tool = this.#runs[index]?.tool ?? '';
     const others = [
       ...(clean > 0 ? [`${pluralize(clean, 'result')} that report no problem`] : []),
@@ -204,6 +211,10 @@ class DocumentReader {
     if (missing > 0) {
       const tree = this.#plan.tree.name;
       this.#note(`names files that are not in "${tree}" in ${pluralize(missing, 'result')}`);
+    }
+    if (backward > 0) {
+      const regions = pluralize(backward, 'region');
+      this.#note(`has ${regions} of ${tool} that end before they start; their first line counts`);
     }
     if (beyond > 0) {
       this.#note(
@@ -249,4 +260,6 @@ interface RunTally {
   beyond: number;
   /** Findings in files that the tree does not have. */
   missing: number;
+  /** Regions that end before they start. */
+  backward: number;
 }

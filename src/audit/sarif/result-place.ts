@@ -28,6 +28,8 @@ export interface PlaceReader {
   readonly tree: Tree;
   /** Whether columns count code points (3.14.17). */
   readonly countsCodePoints: boolean;
+  /** Is called for each region that ends before it starts. Its first line alone is the place. */
+  readonly onBackwardRegion: () => void;
 }
 
 /** Returns the place of a location; the root of the tree if it names no file. @throws AssayError for a file outside of it */
@@ -42,20 +44,21 @@ export function placeOf(location: SarifNode | undefined, reader: PlaceReader): R
 export function placeIn(
   path: string,
   region: SarifNode | undefined,
-  { tree, countsCodePoints }: PlaceReader,
+  { tree, countsCodePoints, onBackwardRegion }: PlaceReader,
 ): ResultPlace {
   const line = region?.index('startLine') ?? 0;
   // Some analyzers write line 0 for a file as a whole.
   if (region === undefined || line === 0) return { location: { path, layer: 0 } };
   const lines = tree.lines(path);
-  const endLine = Math.max(region.index('endLine') ?? line, line);
+  const endLine = region.index('endLine') ?? line;
   const column = (at: number, value: number): number =>
     countsCodePoints ? codeUnits(lines?.[at - 1], value) : value;
   const startColumn = column(line, Math.max(region.index('startColumn') ?? 1, 1));
   const written = region.index('endColumn');
   const endColumn =
     written === undefined ? (lines?.[endLine - 1] ?? '').length + 1 : column(endLine, written);
-  const isForward = endLine > line || endColumn >= startColumn;
+  const isForward = endLine > line || (endLine === line && endColumn >= startColumn);
+  if (!isForward) onBackwardRegion();
   const lineText = lines?.[line - 1];
   return {
     location: { path, layer: 0, line },
