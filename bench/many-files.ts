@@ -9,7 +9,7 @@ const FILES_A_FOLDER = 1000;
 const BATCH_BLOCKS = 2000;
 
 /** Writes it, with the files below `folder`, and answers where. */
-export function manyFiles(target: string, count: number, folder: string): string {
+export function manyFiles(target: string, count: number, folder: string, mode?: number): string {
   const file = openSync(target, 'w+');
   const layerBytes = (count + 2) * BLOCK_BYTES;
   write(file, tarFileHeader('layer.tar', layerBytes));
@@ -20,6 +20,7 @@ export function manyFiles(target: string, count: number, folder: string): string
       tarFileHeader(
         `${folder}/d${Math.floor((done + index) / FILES_A_FOLDER)}/f${done + index}`,
         0,
+        mode,
       ),
     );
     write(file, Buffer.concat(blocks), hash);

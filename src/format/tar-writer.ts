@@ -37,13 +37,13 @@ export function writeTar(members: Iterable<TarMember>): Uint8Array {
  * The header block of a plain file in its one form, for archives that are streamed; the body follows, padded with zeros
  * to {@link TAR_BLOCK_BYTES}. `path` is ASCII of at most 100 letters, the size below 8 GiB.
  */
-export function tarFileHeader(path: string, sizeBytes: number): Buffer {
+export function tarFileHeader(path: string, sizeBytes: number, mode: number = MODES.file): Buffer {
   return header({
     name: path,
     prefix: '',
     target: '',
     typeFlag: TYPE_FLAGS.file,
-    mode: MODES.file,
+    mode,
     sizeBytes,
     mtimeSeconds: 0,
   });

@@ -146,6 +146,13 @@ describe('secrets', () => {
 });
 
 describe('hostile files', () => {
+  it('of a million instructions are a limit, and not read', () => {
+    const bytes = Buffer.from(BASE + 'ADD http://a/b /c\n'.repeat(1_000_000));
+    expect(() => dockerfile.detect({ path: '/Dockerfile', bytes })).toThrow(
+      expect.objectContaining({ code: 'LIMIT_EXCEEDED' }),
+    );
+  });
+
   it.each([
     ['thousands of instructions', 'RUN a\n'.repeat(3000)],
     ['continuations', `RUN a ${'\\\n'.repeat(20_000)}`],
