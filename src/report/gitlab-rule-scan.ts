@@ -9,11 +9,13 @@ import {
   type Json,
   type StreamedJson,
 } from '../codec/streamed-json.ts';
+import { isMalicious } from '../model/malicious.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
+import { findingHeadline } from './finding-text.ts';
 import { ruleMembers, sourcePlace } from './gitlab-rules.ts';
 import { GITLAB_VERSION, gitlabScan } from './gitlab-scan.ts';
-import { listedFindings } from './listed-findings.ts';
+import { listedFindings, type ListedFinding } from './listed-findings.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** What distinguishes the two reports. */
@@ -37,25 +39,35 @@ function* openFindings(
   report: Report,
 ): Generator<{ readonly index: number; readonly result: ArtifactResult } & Listed> {
   for (const [index, result] of report.results.entries()) {
-    for (const { finding, suppressed } of listedFindings(result, report)()) {
+    for (const listed of listedFindings(result, report)()) {
+      const { finding, suppressed } = listed;
       if (suppressed !== undefined) continue;
-      yield { index, result, ...(finding.kind === 'rule' && { rule: finding }) };
+      yield { index, result, listed, ...(finding.kind === 'rule' && { rule: finding }) };
     }
   }
 }
 
 interface Listed {
+  readonly listed: ListedFinding;
   /** Absent for findings of other kinds. */
   readonly rule?: RuleFinding;
 }
 
 function othersText(report: Report, { accepts }: RuleScan): readonly string[] {
   let count = 0;
-  for (const { rule } of openFindings(report)) {
-    if (rule === undefined || !accepts(rule)) count += 1;
+  const malicious: string[] = [];
+  for (const { rule, listed } of openFindings(report)) {
+    if (rule !== undefined && accepts(rule)) continue;
+    count += 1;
+    if (!isMalicious(listed.finding)) continue;
+    if (malicious.length < MAX_MALICIOUS) malicious.push(findingHeadline(listed));
   }
-  return count === 0 ? [] : [`findings that this type of report has no place for: ${count}`];
+  if (count === 0) return [];
+  return [`findings that this type of report has no place for: ${count}`, ...malicious];
 }
+
+/** Known malicious packages that messages name; the count has all. */
+const MAX_MALICIOUS = 20;
 
 /** Artifacts can have findings of one id, which the number of the artifact keeps apart. */
 function* vulnerabilities(report: Report, { accepts, place }: RuleScan): Generator<Json> {
