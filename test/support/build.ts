@@ -24,7 +24,7 @@ export interface CommandOutcome {
 export async function builtCommand(): Promise<BuiltCommand> {
   const made = await madeOnce('command', bundleInto);
   return {
-    script: path.join(made.folder, 'assay.js'),
+    script: path.join(made.folder, SCRIPT),
     [Symbol.dispose]: () => {
       made[Symbol.dispose]();
     },
@@ -36,14 +36,21 @@ export function buildCommand(): BuiltCommand {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-built-'));
   bundleInto(folder);
   return {
-    script: path.join(folder, 'assay.js'),
+    script: path.join(folder, SCRIPT),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }
 
+/** The command looks for grammars beside its folder, as in the package. */
+const SCRIPT = 'bin/assay.js';
+
 function bundleInto(folder: string): void {
   const bundle = fileURLToPath(new URL('../../tools/bundle.mjs', import.meta.url));
-  execFileSync(process.execPath, [bundle, folder], { stdio: 'pipe' });
+  execFileSync(process.execPath, [bundle, path.join(folder, 'bin')], { stdio: 'pipe' });
+  const grammars = new URL('../../tools/grammars.mjs', import.meta.url).href;
+  const copy = `import { copyGrammars } from ${JSON.stringify(grammars)}; copyGrammars(process.argv[1]);`;
+  const args = ['--input-type=module', '-e', copy, path.join(folder, 'grammars')];
+  execFileSync(process.execPath, args, { stdio: 'pipe' });
 }
 
 /**
