@@ -26,6 +26,16 @@ export interface TrustOutcome {
   readonly warnings?: readonly string[];
 }
 
+/** Joins the outcomes of checks, all of which must hold. */
+export function joinedOutcomes(all: readonly (TrustOutcome | undefined)[]): TrustOutcome {
+  const warnings = all.flatMap((one) => one?.warnings ?? []);
+  return {
+    problems: all.flatMap((one) => one?.problems ?? []),
+    held: all.flatMap((one) => one?.held ?? []),
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
 /**
  * Joins the outcome of a check with that of the sources of a scan. What holds of sources asks for no verdict by itself: without
  * a gate, nothing judges the findings of the same scan.

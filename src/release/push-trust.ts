@@ -3,6 +3,7 @@
 import type { TrustOutcome, TrustProblem } from '../model/trust-outcome.ts';
 import type { CertificateIdentity } from '../signing/keyless/certificate-identity.ts';
 import { isOfIdentity, verifyingIdentity } from '../signing/keyless/verifying-identity.ts';
+import type { SignatureJudgment } from '../signing/judgment.ts';
 import type { LoadedKey } from '../signing/trusted-keys.ts';
 import {
   attestationRules,
@@ -49,17 +50,21 @@ export interface PushedBy {
   readonly target?: NamedImage;
   /** Where the image goes, for messages. */
   readonly shown: string;
+  /** Signatures are copied with the image. They count for the rules on signatures, so these are judged by all signatures. */
+  readonly copiesSignatures?: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
 
 /** Judges a push by the trust file. A place without a repository is no registry, and is in the scope `**` alone. */
 export function pushOutcome(push: PushedBy): TrustOutcome {
-  const { trust, target } = push;
+  const { trust, target, copiesSignatures } = push;
   const problems = [
     ...registryProblems(push),
     ...commitProblems(push),
-    ...signatureRules(trust, target).flatMap((rule) => signatureProblems(push, rule)),
+    ...(copiesSignatures === true
+      ? []
+      : signatureRules(trust, target).flatMap((rule) => signatureProblems(push, rule))),
     ...signerProblems(push),
     ...attestationRules(trust, target).flatMap((rule) => attestationProblems(push, rule)),
   ];
@@ -136,6 +141,22 @@ function isSigner({ trust, keys, signer }: PushedBy, entry: TrustedSigner): bool
   );
 }
 
+/** Returns the signature that the push will make as one that counts; empty if it does not count for REF, or none is made. */
+export function ownSignature(push: PushedBy): readonly SignatureJudgment[] {
+  const { signer, now } = push;
+  const entries = countingEntries(push, {}).filter(
+    (entry) => validityProblem(entry, now) === undefined && isSigner(push, entry),
+  );
+  const [first] = entries;
+  if (signer === undefined || first === undefined) return [];
+  const made = { form: 'push', place: 'the signature of this push', counts: true };
+  if (signer.kind === 'key') return [{ ...made, key: { name: first.name, id: signer.id } }];
+  const { names } = signer.kind === 'certificate' ? signer.identity : signer;
+  const issuer = (signer.kind === 'certificate' ? signer.identity.issuer : signer.issuers[0]) ?? '';
+  const trustedAs = entries.map(({ name }) => name);
+  return [{ ...made, hasCertificate: true, identity: { names, issuer, trustedAs } }];
+}
+
 /** Returns the entries whose signatures count for a rule at REF. */
 function countingEntries(
   { trust, keys, target }: PushedBy,
@@ -178,7 +199,7 @@ function signatureProblems(push: PushedBy, rule: SignatureRule): readonly TrustP
     return [{ cause: 'signatureRefused', message }];
   }
   if (threshold <= 1) return [];
-  const message = `${name} needs ${threshold} signers (${where}), and a push signs with one key. Push to a repository without this rule, let all sign there, and copy the image with its signatures`;
+  const message = `${name} needs ${threshold} signers (${where}), and a push signs with one key. Let the others sign where the image is, for the name of REF, and add --with-signatures`;
   return [{ cause: 'signatureRefused', message }];
 }
 

@@ -12,7 +12,7 @@ import type { ImageContent } from '../oci/content-store.ts';
 import { isGate } from '../policy/gate.ts';
 import { NO_POLICY } from '../policy/options.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
-import { scanImage } from '../scan/scan-image.ts';
+import { scanImage, type ImageJudge } from '../scan/scan-image.ts';
 import { attestImage, type Attestation } from '../signing/image/attest-image.ts';
 import type { SignableManifest } from '../signing/image/image-manifests.ts';
 import { signManifests, type WrittenForm } from '../signing/image/sign-image.ts';
@@ -40,8 +40,12 @@ export interface PushRequest {
   readonly openSignatory?: () => Promise<Signatory>;
   /** Called with it before anything is signed. What it throws ends the push without a tag. */
   readonly confirmSignatory?: (signatory: Signatory) => void;
+  /** Judges the image by how its source stores it, before the verdict. */
+  readonly judgeStored?: ImageJudge['judgeStored'];
+  /** Judges what is at the place before the tag is written. What it throws ends the push without a tag. */
+  readonly confirmPlace?: (repository: ImageRepository, root: Digest) => Promise<void>;
   /** Opens the place of signatures that are copied with the image; absent: none are copied. */
-  readonly openSignatures?: (content: ImageContent) => Promise<ImageRepository>;
+  readonly openSignatures?: (content: Pick<ImageContent, 'repository'>) => Promise<ImageRepository>;
   /** Writes the documents about one image from a report on it alone. They are attached only if the image is signed. */
   readonly documents: (report: Report) => Promise<readonly AttachedDocument[]>;
 }
@@ -75,12 +79,13 @@ const SIGNER_WAIT_MS = { registry: 1000, layout: 100 } as const;
  * @throws AssayError `USAGE` without a gate; what scanning, copying and signing throw, with what is at the place
  */
 export function pushImage(request: PushRequest, context: Context): Promise<PushOutcome> {
-  const { scan } = request;
+  const { scan, judgeStored } = request;
   const { policy } = scan;
   if (policy === undefined || !isGate({ ...NO_POLICY, command: '', ...policy })) {
     throw new AssayError('USAGE', 'a push needs a gate, and none is given');
   }
-  return scanImage(scan, context, async ({ report, policy: decisive, content }) => {
+  const judged = { ...scan, ...(judgeStored !== undefined && { judgeStored }) };
+  return scanImage(judged, context, async ({ report, policy: decisive, content }) => {
     const { status, isDryRun } = report.verdict;
     if (status !== 'pass' || isDryRun === true) return { report };
     const decided = { ...request, scan: withPolicy(scan, decisive) };
@@ -121,6 +126,7 @@ async function release(
       { content, report, root: root.digest },
       { request, context },
     );
+    await request.confirmPlace?.(repository, root.digest);
     // Another push can have written the tag since the first check.
     await checkTag(place, { digest: root.digest, isTagKept });
     context.progress({ kind: 'phase', name: `writing the tag ${tag}` });

@@ -100,7 +100,7 @@ async function trustOf(
   hasGate: boolean,
 ): Promise<TrustOutcome | undefined> {
   const artifacts = results.map(({ artifact }) => artifact);
-  const checked = joinOutcomes(trust, judgeClaims?.(artifacts), hasGate);
+  const checked = joinOutcomes(trust, await judgeClaims?.(artifacts), hasGate);
   if (trustFile === undefined) return checked;
   const { sourceOutcome } = await import('./trusted-sources.ts');
   return joinOutcomes(checked, sourceOutcome(artifacts, trustFile), hasGate);

@@ -47,7 +47,7 @@ export interface EvaluationRequest {
   /** The result of checking signatures or sources, which the same verdict covers; absent: they were not checked. */
   readonly trust?: TrustOutcome;
   /** Judges what artifacts claim by what the caller has verified; absent: nothing is judged. */
-  readonly judgeClaims?: (artifacts: readonly Artifact[]) => TrustOutcome;
+  readonly judgeClaims?: (artifacts: readonly Artifact[]) => TrustOutcome | Promise<TrustOutcome>;
   /** Sentences that the verdict of a gate repeats as warnings. */
   readonly warnings?: readonly string[];
   /** The trust file, by which the sources of images are judged; absent: they are not. */

@@ -3,11 +3,19 @@
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
+import { joinedOutcomes, type TrustOutcome } from '../model/trust-outcome.ts';
 import type { ImageContent, StoredImage } from '../oci/content-store.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { readImageContent } from './image-content.ts';
 import { withOpenAdvisories, type RunRequest } from './run-scan.ts';
 import { scanOpened, type ArtifactUse } from './scan.ts';
+import type { ScanRequest } from './request.ts';
+
+/** What is judged of an image beside its content, before the verdict. */
+export interface ImageJudge {
+  /** Judges by how the image is stored; `undefined` for an image whose source has no manifest. */
+  readonly judgeStored?: (stored: StoredImage | undefined) => Promise<TrustOutcome>;
+}
 
 /** An image that was scanned, and is still open. */
 export interface ScannedImage {
@@ -29,14 +37,18 @@ export interface ScannedImage {
  * @throws AssayError as `runScan` does; `USAGE` if the target holds several images, or none
  */
 export async function scanImage<T>(
-  request: RunRequest,
+  { judgeStored, ...request }: RunRequest & ImageJudge,
   context: Context,
   use: (scanned: ScannedImage) => Promise<T>,
 ): Promise<T> {
   const kept: OpenArtifact[] = [];
   let { policy } = request;
+  let stored: StoredImage | undefined;
   const artifactUse: ArtifactUse = {
-    opened: refuseSeveral,
+    opened: (artifacts) => {
+      refuseSeveral(artifacts);
+      stored = artifacts[0]?.stored;
+    },
     decidedBy: (decisive) => (policy = decisive),
     analysed: (artifacts) => void kept.push(...artifacts),
   };
@@ -44,7 +56,15 @@ export async function scanImage<T>(
   const { advisories, ...rest } = await withOpenAdvisories({ ...request, targets }, context);
   if (advisories !== undefined && !('open' in advisories)) throw new TypeError('data is not open');
   try {
-    const scanned = { ...rest, ...(advisories !== undefined && { advisories }) };
+    const { judgeClaims } = request;
+    const scanned: ScanRequest = {
+      ...rest,
+      ...(advisories !== undefined && { advisories }),
+      ...(judgeStored !== undefined && {
+        judgeClaims: async (artifacts) =>
+          joinedOutcomes([await judgeClaims?.(artifacts), await judgeStored(stored)]),
+      }),
+    };
     const report = await scanOpened(scanned, context, artifactUse);
     return await use({ report, policy, content: () => contentOf(kept, context) });
   } finally {

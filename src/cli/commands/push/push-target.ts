@@ -41,7 +41,7 @@ const USAGE_HINT = 'Write: assay push SRC REF, as in assay push ./app.tar ghcr.i
 export async function openSourceSignatures(
   session: Session,
   ends: PushEnds,
-  content: ImageContent,
+  content: Pick<ImageContent, 'repository'>,
 ): Promise<ImageRepository> {
   const { reference } = ends.source;
   const registry = sourceRegistry(await readRegistryOptions(session), ends);

@@ -16,7 +16,13 @@ import {
   type PushedImage,
   type PushOutcome,
 } from '../../../release/push.ts';
-import { pushOutcome, type PushedBy, type PushSigner } from '../../../release/push-trust.ts';
+import {
+  ownSignature,
+  pushOutcome,
+  type PushedBy,
+  type PushSigner,
+} from '../../../release/push-trust.ts';
+import type { SignatureJudgment } from '../../../signing/judgment.ts';
 import type { Signatory } from '../../../signing/signature.ts';
 import { ATTESTATION_TYPES } from '../../../trust/attestation-types.ts';
 import type { FoundTrustFile } from '../../../trust/find-trust-file.ts';
@@ -37,6 +43,7 @@ import {
 import { nameIn } from '../sign/image-place.ts';
 import { PUSH_FLAGS } from './flags.ts';
 import { openPlace } from './named-place.ts';
+import { copiesSignatures, signatureJudges } from './push-signatures.ts';
 import { openCommits, verifyCommits } from './push-commits.ts';
 import {
   openSourceSignatures,
@@ -98,9 +105,11 @@ export const push: CommandModule = {
     const verified = repository && (await verifyCommits(session, repository, trustFile));
     const judge = await pushJudge(trustFile, ends, {
       commits: verified?.kind ?? 'none',
+      copiesSignatures: copiesSignatures(session, ends),
       now: session.context.now(),
     });
-    const trust = judge(signer?.who);
+    const { own, ...trust } = judge(signer?.who);
+    const signatures = await signatureJudges(session, ends, trustFile, own);
     const outcome = await pushImage(
       {
         scan: {
@@ -112,6 +121,7 @@ export const push: CommandModule = {
             attestedVex: attestedVexQuestion(session, { hasIdentity: false }),
           }),
         },
+        ...signatures,
         place,
         isTagKept: session.flags.isOn('tag-only-if-absent'),
         ...(signer !== undefined && {
@@ -188,25 +198,29 @@ function judgesFindings(policy: PolicyOptions): boolean {
 }
 
 /** Judges a push by its signer. */
-type PushJudge = (signer: PushSigner | undefined) => TrustOutcome;
+type PushJudge = (signer: PushSigner | undefined) => TrustOutcome & {
+  /** The signature that the push will make, if it counts for REF. */
+  readonly own: readonly SignatureJudgment[];
+};
 
 /** Returns what the trust file says about the push; the scan judges what it says about the image. */
 async function pushJudge(
   found: FoundTrustFile | undefined,
   { target }: PushEnds,
-  facts: Pick<PushedBy, 'commits' | 'now'>,
+  facts: Pick<PushedBy, 'commits' | 'copiesSignatures' | 'now'>,
 ): Promise<PushJudge> {
-  if (found === undefined) return () => ({ problems: [], held: [] });
+  if (found === undefined) return () => ({ problems: [], held: [], own: [] });
   const { loadTrustedKeys } = await import('../../../signing/trusted-keys.ts');
   const keys = await loadTrustedKeys(found);
   const { trust, warning } = found;
   const isSaid = trust.registries !== undefined || trust.baseImages !== undefined;
   return (signer) => {
-    const outcome = pushOutcome({
+    const push: PushedBy = {
       ...{ trust, keys, ...facts, shown: target.shown },
       ...(target.name !== undefined && { target: { ...target.name, tag: target.tag } }),
       ...(signer !== undefined && { signer }),
-    });
+    };
+    const outcome = { ...pushOutcome(push), own: ownSignature(push) };
     return warning === undefined || isSaid ? outcome : { ...outcome, warnings: [warning] };
   };
 }

@@ -70,7 +70,21 @@ export async function verifiersFor(
       warnings: isRestricted ? warningsOf(found) : [],
     };
   }
-  const file = requiredTrustFile(found);
+  return trustFileVerifiers(session, requiredTrustFile(found), subject, asked);
+}
+
+/**
+ * Returns the signers of a trust file for a subject, and its rules. `asked` is a threshold that is required beside the rules.
+ *
+ * @throws AssayError `CONFIG_INVALID` if no signer counts for the subject
+ */
+export async function trustFileVerifiers(
+  session: Pick<Session, 'flags' | 'io' | 'context'>,
+  file: FoundTrustFile,
+  subject: SignedSubject,
+  asked?: number,
+): Promise<Verifiers> {
+  const rootSources = { named: await readNamedRoot(session), now: session.context.now() };
   const repository = subject === 'file' ? undefined : subject.repository;
   const keys = signersFor(await loadTrustedKeys(file), repository);
   const revoked = file.trust.identities.filter((one) => one.revoked !== undefined);
