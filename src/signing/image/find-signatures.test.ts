@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../../test/support/stored-images.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { ImageRepository } from '../../oci/client.ts';
+import type { Descriptor } from '../../oci/index.ts';
 import { OCI_MANIFEST } from '../../oci/media-types.ts';
 import { findSignatures, signatureTag } from './find-signatures.ts';
+import { blobAt } from './read-attached.ts';
 import { SignatureBudget } from './signature-budget.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -98,6 +100,21 @@ describe('documents that are listed again and again', () => {
     const { found: signatures, notes } = await findSignatures(repository, IMAGE);
     expect([reads(), signatures.length, notes]).toEqual([90, 90, []]);
     expect(signatures.every(({ read }) => 'signed' in read)).toBe(true);
+  });
+});
+
+describe('addresses that a manifest names', () => {
+  it('are not asked for signatures', async () => {
+    const asked: (readonly string[])[] = [];
+    const repository = {
+      readBlob: ({ urls }: Descriptor) => {
+        asked.push(urls);
+        return Promise.resolve(new Uint8Array(0));
+      },
+    };
+    const layer = { mediaType: BUNDLE_TYPE, digest: IMAGE, sizeBytes: 0, annotations: new Map() };
+    await blobAt(repository, { ...layer, urls: ['http://192.0.2.1/secret'] }, 1);
+    expect(asked).toEqual([[]]);
   });
 });
 

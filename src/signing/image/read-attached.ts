@@ -265,14 +265,17 @@ async function blobOf<Read extends object>(
   return 'problem' in unsized && unsized.isTooLarge === true ? loaded : { problem: loaded.problem };
 }
 
-/** Returns a blob, or why it cannot be read. */
+/**
+ * Returns a blob, or why it cannot be read. Other addresses that its manifest names are not asked: whoever writes signatures
+ * would choose the requests of those who verify them.
+ */
 export async function blobAt(
   repository: Pick<ImageRepository, 'readBlob'>,
   descriptor: Descriptor,
   maxBytes: number,
 ): ReturnType<Load> {
   try {
-    return { bytes: await repository.readBlob(descriptor, maxBytes) };
+    return { bytes: await repository.readBlob({ ...descriptor, urls: [] }, maxBytes) };
   } catch (error) {
     const problem = faultOf(error);
     const isTooLarge = error instanceof AssayError && error.code === 'LIMIT_EXCEEDED';
