@@ -7,7 +7,7 @@
  * Cargo runs in the root directory of the machine, where no project has a configuration; that of `CARGO_HOME` is the user's own.
  */
 
-import { join, parse } from 'node:path';
+import { join, parse, posix } from 'node:path';
 
 import { directoryOf } from '../../../base/artifact-path.ts';
 import type { Context } from '../../../base/context.ts';
@@ -115,7 +115,10 @@ async function writeReduced(
       {
         path: one.path,
         bytes: new TextEncoder().encode(
-          reducedManifest(one.root, { isRoot: one.directory === directory }),
+          reducedManifest(one.root, {
+            isRoot: one.directory === directory,
+            pathToRoot: posix.relative(`/${one.directory}`, `/${directory}`),
+          }),
         ),
       },
       { path: pathIn(one.directory, 'assay-lib.rs'), bytes: new Uint8Array() },

@@ -55,7 +55,7 @@ export function requestsOf(root: JsonObject): readonly CargoRequest[] {
     for (const section of SECTIONS) add(table[section], [...place, section]);
   };
   addSections(root, []);
-  const { target, workspace, patch } = root;
+  const { target, workspace, patch, replace } = root;
   for (const [name, table] of Object.entries(isJsonObject(target) ? target : {})) {
     if (isJsonObject(table)) addSections(table, ['target', name]);
   }
@@ -63,6 +63,7 @@ export function requestsOf(root: JsonObject): readonly CargoRequest[] {
   for (const [name, table] of Object.entries(isJsonObject(patch) ? patch : {})) {
     add(table, ['patch', name]);
   }
+  add(replace, ['replace']);
   return found;
 }
 
@@ -143,14 +144,19 @@ function withValue(
 /** Returns the reduced form of a manifest. The root of a workspace is one even if it has no `workspace` table. */
 export function reducedManifest(
   root: JsonObject,
-  { isRoot }: { readonly isRoot: boolean },
+  { isRoot, pathToRoot }: { readonly isRoot: boolean; readonly pathToRoot: string },
 ): string {
   const reduced: Record<string, JsonValue> = {};
   for (const name of ROOT_MEMBERS) if (root[name] !== undefined) reduced[name] = root[name];
   const { package: pkg, project, target, workspace } = root;
   const own = isJsonObject(pkg) ? pkg : project;
   if (isJsonObject(own)) {
-    reduced['package'] = { ...picked(own, [...PACKAGE_MEMBERS, 'workspace']), build: false };
+    const isElsewhere = !isRoot && own['workspace'] !== undefined;
+    reduced['package'] = {
+      ...picked(own, PACKAGE_MEMBERS),
+      ...(isElsewhere && { workspace: pathToRoot }),
+      build: false,
+    };
     reduced['lib'] = { path: 'assay-lib.rs' };
   }
   if (isJsonObject(target)) {

@@ -24,6 +24,9 @@ export interface CargoSearch {
   readonly manifests: readonly CargoManifest[];
 }
 
+/** Tables that replace crates by others. */
+const PATCHES: ReadonlySet<string> = new Set(['patch', 'replace']);
+
 /** Returns the steps, and why there are not more. */
 export function cargoSteps(subject: Subject, search: CargoSearch): StepOffer {
   const { name, version } = subject.pkg;
@@ -87,7 +90,7 @@ function directRequests(
   return manifests.flatMap((manifest) =>
     requestsOf(manifest.root).flatMap((request) => {
       const { requirement } = request;
-      if (request.name !== name || requirement === undefined || request.place[0] === 'patch')
+      if (request.name !== name || requirement === undefined || PATCHES.has(request.place[0] ?? ''))
         return [];
       return acceptsCrate(requirement, version)
         ? [{ ...request, requirement, manifest: manifest.path }]

@@ -14,7 +14,7 @@ import { constants } from 'node:fs';
 import { join } from 'node:path';
 
 import { compareText } from '../../../base/compare.ts';
-import { isMissing } from '../../../base/exists.ts';
+import { systemCode } from '../../../base/system-code.ts';
 
 /** Larger than the sources of Kubernetes. */
 const MAX_FILES = 50_000;
@@ -96,18 +96,23 @@ async function entriesOf(path: string): Promise<readonly Dirent[]> {
     const entries = await readdir(path, { withFileTypes: true });
     return entries.sort((a, b) => compareText(a.name, b.name));
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (systemCode(error) !== undefined) return [];
     throw error;
   }
 }
 
-/** Symlinks are not followed. */
+/** Symlinks are not followed. What cannot be read has no imports. */
 async function headOf(path: string): Promise<string> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead).toString('utf8');
-  } finally {
-    await file.close();
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return buffer.subarray(0, bytesRead).toString('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (systemCode(error) !== undefined) return '';
+    throw error;
   }
 }

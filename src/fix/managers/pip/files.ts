@@ -33,6 +33,7 @@ export interface RequirementsSet {
 }
 
 const NAMED = /(?:^|\/)[^/]*requirements[^/]*\/[^/]+\.txt$|requirements[^/]*\.txt$/u;
+const PLAIN_PATH = /^[\w.@+][\w./@+-]*$/u;
 /** More than any project has. */
 const MAX_FILES = 200;
 
@@ -84,7 +85,8 @@ async function readFile(root: string, path: string): Promise<RequirementsFile> {
 
 /** Returns the path of an included file; `undefined` for an address, and for a file outside of the target. */
 export function linkedPath(from: string, value: string): string | undefined {
-  if (value.includes('://') || value.startsWith('/') || value.includes('${')) return undefined;
+  // pip splits the value into words, and takes options among them.
+  if (!PLAIN_PATH.test(value)) return undefined;
   return resolvePath(`/${directoryOf(from)}`, value)?.slice(1);
 }
 
