@@ -8,7 +8,7 @@
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
  * signatures (with docker-registry and cosign), pushes (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
  * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, signatures, commits, push, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, pin, fix, signatures, commits, push, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ import { parseArgs } from 'node:util';
 import { advisories } from './advisories.ts';
 import { bars } from './bars.ts';
 import { baseComparison } from './base.ts';
+import { fixPlan } from './fix.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
 import { sixOutputs } from './outputs.ts';
@@ -53,6 +54,7 @@ const benches: Bench[] = [];
 const printed = new Set<Bench>();
 if (isWanted('start-up')) benches.push(startUp());
 if (isWanted('pin')) benches.push(...pinCheck(ASSAY, folder, Number(options.rounds)));
+if (isWanted('fix')) benches.push(fixPlan(ASSAY, folder, Number(options.rounds)));
 if (isWanted('signatures')) {
   benches.push(...(await imageSignatures(ASSAY, folder, Number(options.rounds))));
 }

@@ -3,13 +3,10 @@
  * renamed one after the other. If a rename fails, the files that were renamed get their old content back.
  */
 
-import { randomBytes } from 'node:crypto';
 import {
   accessSync,
-  chownSync,
   closeSync,
   constants,
-  fchmodSync,
   fsyncSync,
   ftruncateSync,
   lstatSync,
@@ -19,10 +16,11 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { onForcedExit } from '../base/forced-exit.ts';
+import { stageContent, stagingPath } from '../base/staged-file.ts';
 import { systemCode } from '../base/system-code.ts';
 
 /** A file, its content as it was read, and its new content. */
@@ -84,28 +82,10 @@ function stage(root: string, { path, old, fresh }: Replacement, temporaries: str
   if (Buffer.compare(readFileSync(disk), old) !== 0) {
     throw new AssayError('USAGE', 'it was changed while this run was working');
   }
-  const temporary = join(dirname(disk), `.assay-${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = stagingPath(disk);
   temporaries.push(temporary);
-  const file = openSync(temporary, 'wx', 0o600);
-  try {
-    for (let at = 0; at < fresh.length;) at += writeSync(file, fresh, at);
-    fchmodSync(file, owner.mode & 0o7777);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  const made = lstatSync(temporary);
-  if (made.uid !== owner.uid || made.gid !== owner.gid) giveTo(temporary, owner);
+  stageContent(disk, temporary, fresh);
   return { path, old, fresh, disk, temporary };
-}
-
-/** Only the superuser can give a file away; other users own it already. */
-function giveTo(path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
-  try {
-    chownSync(path, uid, gid);
-  } catch (error) {
-    if (systemCode(error) !== 'EPERM') throw error;
-  }
 }
 
 function putBack(disk: string, old: Uint8Array): void {

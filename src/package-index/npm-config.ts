@@ -21,6 +21,8 @@ export interface NpmConfigRequest {
   readonly env: Environment;
   /** The directory of the project; its `.npmrc` counts before that of the user. Absent: none. */
   readonly project?: string;
+  /** Settings of another package manager of the project, and of the user; each counts before the `.npmrc` of the same owner. */
+  readonly more?: { readonly project: NpmSettings; readonly user: NpmSettings };
 }
 
 /** The user's npm configuration. */
@@ -58,6 +60,8 @@ const NOT_OF_PROJECTS: ReadonlySet<string> = new Set([
 const UNSET: ReadonlySet<string> = new Set(['', 'null', 'false']);
 const REGISTRY = /^(?:@[^:/]+:)?registry$/u;
 const CREDENTIAL = /^\/\/.*:(?:_authToken|_auth|_password|username|certfile|keyfile)$/u;
+/** Yarn 1 sends credentials for packages without a scope only if this is set. */
+const ALWAYS = /^(?:\/\/.*:)?always-auth$/u;
 
 /** Keys about connections that are the same for all addresses. */
 const CONNECTION: ReadonlySet<string> = new Set([
@@ -66,18 +70,22 @@ const CONNECTION: ReadonlySet<string> = new Set([
 const PATH = /^cafile$|:(?:certfile|keyfile)$/u;
 
 /** Reads the configuration. @throws AssayError `CONFIG_INVALID` for a file that cannot be read */
-export async function loadNpmConfig({ env, project }: NpmConfigRequest): Promise<NpmConfig> {
+export async function loadNpmConfig({ env, project, more }: NpmConfigRequest): Promise<NpmConfig> {
   const notes: ConfigurationNote[] = [];
   const fromEnv: Layer = { settings: environmentSettings(env), folder: process.cwd() };
   const home = homeOf(env);
   const userPath = last(fromEnv, 'userconfig') ?? join(home, '.npmrc');
   const user = await fileLayer(userPath, env);
   const layers: Layer[] = [fromEnv];
+  if (more !== undefined && project !== undefined) {
+    layers.push(projectLayer({ settings: more.project, folder: project }, project, notes));
+  }
   const projectPath = project === undefined ? undefined : join(project, '.npmrc');
   if (projectPath !== undefined && resolve(projectPath) !== resolve(userPath)) {
     const layer = await fileLayer(projectPath, undefined);
     if (layer !== undefined) layers.push(projectLayer(layer, projectPath, notes));
   }
+  if (more !== undefined) layers.push({ settings: more.user, folder: home });
   if (user !== undefined) layers.push(user);
   const globalPath = last(fromEnv, 'globalconfig') ?? (user && last(user, 'globalconfig'));
   const global = await fileLayer(globalPath ?? join(prefixOf(env, layers), 'etc', 'npmrc'), env);
@@ -115,7 +123,8 @@ class LayeredConfig implements NpmConfig {
     for (const { settings, folder, isOfProject } of this.#layers) {
       if (isOfProject === true) continue;
       for (const [key, values] of settings) {
-        const isWanted = REGISTRY.test(key) || CREDENTIAL.test(key) || CONNECTION.has(key);
+        const isWanted =
+          REGISTRY.test(key) || CREDENTIAL.test(key) || ALWAYS.test(key) || CONNECTION.has(key);
         if (!isWanted || found.has(key) || values.some(hasVariable)) continue;
         const isPath = PATH.test(key);
         found.set(key, isPath ? values.map((path) => this.#absolute(path, folder)) : values);

@@ -3,25 +3,12 @@
  * runs leave the old content or the new one. A file that changed since it was read, or that is read-only, stays as it is.
  */
 
-import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  chownSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, realpathSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { errorMessage } from '../base/errors.ts';
 import { onForcedExit } from '../base/forced-exit.ts';
+import { stageContent, stagingPath } from '../base/staged-file.ts';
 import { systemCode } from '../base/system-code.ts';
 import { readWhole, type ReadFile } from './read-references.ts';
 
@@ -36,7 +23,7 @@ export function replaceContent(
   try {
     const reason = reasonToLeave(diskPath, bytes, mode, root);
     if (reason !== undefined) return reason;
-    writeBeside(diskPath, content, mode);
+    writeBeside(diskPath, content);
     return undefined;
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
@@ -62,37 +49,14 @@ function reasonToLeave(
   return isSame ? undefined : 'it was changed while this run was working';
 }
 
-function writeBeside(path: string, content: Uint8Array, mode: number): void {
-  const owner = lstatSync(path);
-  const temporary = join(dirname(path), `.assay-${randomBytes(8).toString('hex')}.tmp`);
-  const takeBack = onForcedExit(() => rmSync(temporary, { force: true }));
+function writeBeside(path: string, content: Uint8Array): void {
+  const staging = stagingPath(path);
+  const takeBack = onForcedExit(() => rmSync(staging, { force: true }));
   try {
-    const file = openSync(temporary, 'wx', 0o600);
-    try {
-      for (let at = 0; at < content.length;) at += writeSync(file, content, at);
-      fchmodSync(file, mode);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    keepOwner(temporary, owner);
-    renameSync(temporary, path);
+    stageContent(path, staging, content);
+    renameSync(staging, path);
   } finally {
-    rmSync(temporary, { force: true });
+    rmSync(staging, { force: true });
     takeBack();
-  }
-}
-
-/** Restores the owner. Only the superuser can do so; other users own the file already, or become its owner. */
-function keepOwner(
-  path: string,
-  { uid, gid }: { readonly uid: number; readonly gid: number },
-): void {
-  const made = lstatSync(path);
-  if (made.uid === uid && made.gid === gid) return;
-  try {
-    chownSync(path, uid, gid);
-  } catch (error) {
-    if (systemCode(error) !== 'EPERM') throw error;
   }
 }

@@ -90,6 +90,8 @@ export class FixScene implements AsyncDisposable {
     const inherited = process.env['PATH'] ?? '';
     this.folder.env['PATH'] = bin === undefined ? inherited : `${bin}:${inherited}`;
     this.folder.env['npm_config_registry'] = registry;
+    // Yarn 1 has one cache for all directories if the superuser runs it.
+    this.folder.env['YARN_CACHE_FOLDER'] = this.folder.path('.yarn/v1');
     this.folder.env['NODE_EXTRA_CA_CERTS'] = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
     mkdirSync(this.folder.path('tmp'));
     vi.stubEnv('TMPDIR', this.folder.path('tmp'));
@@ -166,6 +168,7 @@ export class FixScene implements AsyncDisposable {
       COREPACK_ENABLE_NETWORK: '0',
       npm_config_update_notifier: 'false',
       npm_config_manage_package_manager_versions: 'false',
+      YARN_CACHE_FOLDER: this.folder.env['YARN_CACHE_FOLDER'],
       YARN_NPM_REGISTRY_SERVER: this.registry,
       YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
       YARN_ENABLE_TELEMETRY: '0',

@@ -27,7 +27,8 @@ export class NpmRegistry implements AsyncDisposable {
       const version = file?.slice(fileName(name, '').length);
       const versions = this.#packages.get(name);
       if (versions === undefined) response.writeHead(404).end('{}');
-      else if (version !== undefined) response.end(tarball(name, version, versions));
+      else if (version !== undefined)
+        response.end(tarball(this.#manifest(name, version, versions)));
       else response.end(JSON.stringify(this.#packument(name, versions)));
     });
   }
@@ -55,16 +56,18 @@ export class NpmRegistry implements AsyncDisposable {
     for (const [name, versions] of Object.entries(peers)) this.#peers.set(name, versions);
   }
 
+  #manifest(name: string, version: string, versions: NpmVersions): object {
+    const peerDependencies = this.#peers.get(name)?.[version];
+    return { name, version, dependencies: versions[version], peerDependencies };
+  }
+
   #packument(name: string, versions: NpmVersions): object {
     const rows = Object.keys(versions).map((version) => {
-      const bytes = tarball(name, version, versions);
+      const manifest = this.#manifest(name, version, versions);
+      const bytes = tarball(manifest);
       const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
       const dist = { tarball: `${this.url}${name}/-/${fileName(name, version)}.tgz`, integrity };
-      const peerDependencies = this.#peers.get(name)?.[version];
-      return [
-        version,
-        { name, version, dependencies: versions[version], peerDependencies, dist },
-      ] as const;
+      return [version, { ...manifest, dist }] as const;
     });
     return {
       name,
@@ -86,7 +89,6 @@ function fileName(name: string, version: string): string {
   return `${name.slice(name.indexOf('/') + 1)}-${version}`;
 }
 
-function tarball(name: string, version: string, versions: NpmVersions): Buffer {
-  const manifest = JSON.stringify({ name, version, dependencies: versions[version] });
-  return gzipSync(writeTar([{ path: 'package/package.json', body: manifest }]));
+function tarball(manifest: object): Buffer {
+  return gzipSync(writeTar([{ path: 'package/package.json', body: JSON.stringify(manifest) }]));
 }

@@ -68,31 +68,36 @@ export interface LockGraph {
 /** Returns the packages that a request finds: usually one, none if the lockfile has none, several if it does not say which. */
 type ResolveRequest = (node: LockNode, request: LockRequest) => readonly LockNode[];
 
-/** Makes the graph of nodes. */
+/** Makes the graph of nodes. Edges become objects when they are asked for, because most of a large lockfile never is. */
 export function makeLockGraph(nodes: readonly LockNode[], resolve: ResolveRequest): LockGraph {
-  const edges = new Map<string, LockEdge[]>();
-  const versions = new Map<string, Set<string>>();
+  const incoming = new Map<LockNode, Incoming[]>();
+  const byName = new Map<string, LockNode[]>();
   for (const node of nodes) {
-    if (!node.isProject) {
-      const known = versions.get(node.name) ?? new Set();
-      versions.set(node.name, known.add(node.version));
-    }
+    appendTo(byName, node.name, node);
     for (const request of node.requests) {
-      for (const to of resolve(node, request)) {
-        appendTo(edges, keyOf(to.name, to.version), { ...request, from: node, to });
-      }
+      for (const to of resolve(node, request)) appendTo(incoming, to, [node, request]);
     }
   }
   return {
     nodes,
-    requestsFor: (name, version) => edges.get(keyOf(name, version)) ?? [],
-    versionsOf: (name) => [...(versions.get(name) ?? [])],
+    requestsFor: (name, version) =>
+      (byName.get(name) ?? [])
+        .filter((node) => node.version === version)
+        .flatMap((to) =>
+          (incoming.get(to) ?? []).map(([from, request]) => ({ ...request, from, to })),
+        ),
+    versionsOf: (name) => [
+      ...new Set(
+        (byName.get(name) ?? [])
+          .filter(({ isProject }) => !isProject)
+          .map(({ version }) => version),
+      ),
+    ],
   };
 }
 
-function keyOf(name: string, version: string): string {
-  return `${name}\0${version}`;
-}
+/** A node, and its request that finds another one. */
+type Incoming = readonly [from: LockNode, request: LockRequest];
 
 /** Returns the requests of a manifest, or of a row of a lockfile that has the same members. */
 export function requestsOf(row: JsonObject): readonly (LockRequest & { readonly range: string })[] {

@@ -5,7 +5,11 @@
  */
 
 import type { Context } from '../../../base/context.ts';
-import { loadNpmConfig, type NpmConfig } from '../../../package-index/npm-config.ts';
+import {
+  loadNpmConfig,
+  type NpmConfig,
+  type NpmConfigRequest,
+} from '../../../package-index/npm-config.ts';
 import { createNpmRegistry, type NpmVersions } from '../../../package-index/npm-registry.ts';
 import { pathIn } from '../../project-files.ts';
 import type { ProjectPlace } from '../../manager.ts';
@@ -21,13 +25,15 @@ export interface Registries {
   readonly versionsOf: (name: string) => Promise<NpmVersions | undefined>;
 }
 
-/** Reads the configuration of npm for a project in a directory. @throws AssayError as {@link loadNpmConfig} */
+/** Reads the configuration of npm for a project in a directory. `more`: settings of another manager. @throws AssayError as {@link loadNpmConfig} */
 export async function readRegistries(
   { root, env }: ProjectPlace,
   directory: string,
   context: Context,
+  more?: NpmConfigRequest['more'],
 ): Promise<Registries> {
-  const config = await loadNpmConfig({ env, project: pathIn(root, directory) || '/' });
+  const project = pathIn(root, directory) || '/';
+  const config = await loadNpmConfig({ env, project, ...(more !== undefined && { more }) });
   return registriesOf(config, context);
 }
 

@@ -44,6 +44,8 @@ function findFrom(
   nodes: ReadonlyMap<string, LockNode>,
 ): LockNode | undefined {
   for (const directory of ancestorDirectories(path)) {
+    // A directory of packages has none of its own.
+    if (directory.endsWith('node_modules')) continue;
     const prefix = directory === '' ? '' : `${directory}/`;
     const found = nodes.get(`${prefix}node_modules/${name}`);
     if (found !== undefined) return found;

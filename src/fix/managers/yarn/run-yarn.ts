@@ -94,7 +94,7 @@ export async function yarnVersion(
 
 /** The configuration of the user is written into the copy, without what would belong to any registry. */
 function yarnEnvironment(copy: ProjectCopy, env: Environment): Environment {
-  return managerEnvironment(env, () => false, {
+  return managerEnvironment(env, (name) => name === 'YARN_CACHE_FOLDER', {
     ...WITHOUT_COREPACK,
     YARN_IGNORE_PATH: '1',
     SKIP_YARN_COREPACK_CHECK: '1',

@@ -43,7 +43,7 @@ export function splitSpec(spec: string): { readonly name: string; readonly range
 
 /** Returns a range without the protocol `npm:`, unless it is an alias. */
 export function plainRange(range: string): string {
-  return /^npm:[\d^~<>=*vx|\s-]/u.test(range) ? range.slice('npm:'.length) : range;
+  return /^npm:(?:[\d^~<>=*|\s-]|v\d|x(?:\.|$))/u.test(range) ? range.slice('npm:'.length) : range;
 }
 
 /** Reads a lockfile. */

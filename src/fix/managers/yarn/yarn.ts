@@ -33,6 +33,7 @@ import { berryRunSettings } from './berry-settings.ts';
 import { workspaceMembers } from './members.ts';
 import { newPeerProblems } from './peer-problems.ts';
 import { berrySettings, runBerry, runClassic, yarnVersion, type YarnPlace } from './run-yarn.ts';
+import { projectRegistries, userRegistries } from './yarnrc.ts';
 import { assignRanges, readYarnFile, type YarnFile } from './yarn-file.ts';
 import { readYarnGraph } from './yarn-graph.ts';
 import { yarnOverrides } from './yarn-overrides.ts';
@@ -116,7 +117,10 @@ async function readProject(place: ProjectPlace, context: Context): Promise<YarnP
   const settingsFile = file.isBerry ? await readProjectFileIfThere(root, settingsPath) : undefined;
   const settings = settingsFile === undefined ? {} : yamlOf(settingsFile);
   const hasCatalogs = settings['catalog'] !== undefined || settings['catalogs'] !== undefined;
-  const registries = await readRegistries(place, directory, context);
+  const more = file.isBerry
+    ? { project: projectRegistries(settings), user: await userRegistries(place.env) }
+    : undefined;
+  const registries = await readRegistries(place, directory, context, more);
   const graph = readYarnGraph({
     file,
     manifests: documents,
