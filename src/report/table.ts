@@ -53,9 +53,15 @@ export const table: Reporter = {
     others: 'lines below the table',
     ruleFieldsWithout: {
       fields: [
-        ...(['location.layer', 'range', 'excerpt', 'remedy', 'instruction', 'steps'] as const),
-        ...(['fix', 'cwe', 'aliases', 'helpUri', 'tool', 'confidence', 'comments'] as const),
-        ...(['whitedOutIn', 'fingerprint', 'id'] as const),
+        ...([
+          'range.startColumn',
+          'range.endLine',
+          'range.endColumn',
+          'excerpt',
+          'remedy',
+        ] as const),
+        ...(['steps', 'fix', 'cwe', 'aliases', 'helpUri', 'confidence', 'comments'] as const),
+        ...(['fingerprint', 'id'] as const),
       ],
       reason: 'has a line for each finding; the JSON report has the rest',
     },
