@@ -17,7 +17,7 @@ import type {
   ShellWord,
 } from '../../format/shell.ts';
 import { endsScript, IGNORED, linksOf } from './errexit.ts';
-import { FAILURES, MAX_COMMANDS, TOO_MANY } from './limits.ts';
+import { FAILURES, MAX_COMMANDS, MAX_PIPELINE, TOO_MANY, TOO_MANY_PIPED } from './limits.ts';
 import { inputScripts, scriptsOf, type NestedScript } from './nested-scripts.ts';
 import { noteCommand } from './noted-commands.ts';
 import { type Argument, type Failure, type RunCommand } from './run-command.ts';
@@ -155,8 +155,15 @@ class CommandCollector {
       const counts = isSeen && (!isNegated || around.isCondition === true);
       const failure = counts ? around.failure : IGNORED;
       const inner = { ...around, pipedFrom: from, failure };
-      from = [...from, ...this.#statement(stage, inner)];
+      from = this.#shortened([...from, ...this.#statement(stage, inner)]);
     }
+  }
+
+  /** The first and the last commands of a pipeline; real ones have a few. */
+  #shortened(commands: readonly RunCommand[]): readonly RunCommand[] {
+    if (commands.length <= MAX_PIPELINE) return commands;
+    if (!this.unread.includes(TOO_MANY_PIPED)) this.unread.push(TOO_MANY_PIPED);
+    return [...commands.slice(0, MAX_PIPELINE / 2), ...commands.slice(-MAX_PIPELINE / 2)];
   }
 
   #compound(statement: ShellCompound, around: Surroundings): void {

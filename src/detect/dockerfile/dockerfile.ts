@@ -62,7 +62,7 @@ export const dockerfile: FileDetector = {
     const start = performance.now();
     const end = start + MAX_MS;
     const isLate = (): boolean => performance.now() > start + MAX_READING_MS;
-    const subject = subjectOf(file, shellReader, isLate);
+    const subject = subjectOf(file, endingReader(shellReader, isLate), isLate);
     const limits = new Set(
       subject.unread.filter(({ isLimit }) => isLimit).map(({ message }) => message),
     );
@@ -82,6 +82,11 @@ const MAX_MS = 10_000;
 const MAX_READING_MS = 5000;
 const TOO_LONG =
   'Looking at the file took more than 10 seconds, so some rules did not look at all of it.';
+
+/** A reader that reads nothing more when it is late. */
+function endingReader(reader: ShellReader, isLate: () => boolean): ShellReader {
+  return { read: (text) => (isLate() ? { failure: 'timeout' } : reader.read(text)) };
+}
 
 function found(
   check: DockerfileCheck,

@@ -3,8 +3,20 @@
 /** Commands of one instruction that are read, those of scripts in scripts included. */
 export const MAX_COMMANDS = 20_000;
 
+/** Commands of one pipeline that are followed; an even number. */
+export const MAX_PIPELINE = 200;
+
+/** Said for a longer pipeline. */
+export const TOO_MANY_PIPED = `A pipeline has more than ${MAX_PIPELINE} commands; not all of them were followed.`;
+
 /** Said for an instruction with more commands. */
 export const TOO_MANY = `The instruction has more than ${MAX_COMMANDS} commands; the rest was not read.`;
+
+/** Stages that are read; real files have some dozens. */
+export const MAX_STAGES = 500;
+
+/** Said for a file with more stages. */
+export const TOO_MANY_STAGES = `The file has more than ${MAX_STAGES} stages; the rest was not read.`;
 
 /** Said where a text has no tree. */
 export const FAILURES = {
@@ -19,7 +31,7 @@ export const READING_TOO_LONG =
 
 const LIMITS: ReadonlySet<string> = new Set([
   ...Object.values(FAILURES),
-  ...[TOO_MANY, READING_TOO_LONG],
+  ...[TOO_MANY, TOO_MANY_PIPED, TOO_MANY_STAGES, READING_TOO_LONG],
 ]);
 
 /** Whether a part was not read because of a limit. */

@@ -19,7 +19,7 @@ import { stageNamed } from '../../format/dockerfile-stages.ts';
 import { decodeByteText } from '../../format/dockerfile-text.ts';
 import type { ShellReader } from '../../format/shell.ts';
 import { commandsOf, SHELLS, type RunCommand, type RunCommands } from './commands.ts';
-import { isLimit, READING_TOO_LONG } from './limits.ts';
+import { isLimit, MAX_STAGES, READING_TOO_LONG, TOO_MANY_STAGES } from './limits.ts';
 import { hasErrexit } from './errexit.ts';
 import { scriptDocuments } from './script-documents.ts';
 import type { WrittenFile, WrittenFiles } from './run-command.ts';
@@ -130,9 +130,11 @@ class SubjectReader {
       values.add(instruction);
     }
     for (const { instruction, scope } of scopesOf(this.#file)) {
-      if (isLate()) {
+      const isMany = this.#stages.length > MAX_STAGES;
+      if (isMany || isLate()) {
         const { range } = instruction;
-        this.#unread.push({ message: READING_TOO_LONG, range, step: undefined, isLimit: true });
+        const message = isMany ? TOO_MANY_STAGES : READING_TOO_LONG;
+        this.#unread.push({ message, range, step: undefined, isLimit: true });
         break;
       }
       if (instruction.keyword === 'FROM') this.#open(scope);
