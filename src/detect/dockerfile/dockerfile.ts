@@ -85,7 +85,10 @@ const TOO_LONG =
 
 /** A reader that reads nothing more when it is late. */
 function endingReader(reader: ShellReader, isLate: () => boolean): ShellReader {
-  return { read: (text) => (isLate() ? { failure: 'timeout' } : reader.read(text)) };
+  return {
+    ...reader,
+    read: (text) => (isLate() ? { failure: 'timeout' } : reader.read(text)),
+  };
 }
 
 function found(
