@@ -7,6 +7,8 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { DockerfileSettings } from '../detect/dockerfile/settings.ts';
 import { BUILT_SCANNERS, detectorsOf } from '../detect/list.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { RuleDraft } from '../model/rule-finding.ts';
 import { identifyRuleFindings } from '../model/rule-identity.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { JoinedFindings } from '../scan/request.ts';
@@ -20,6 +22,10 @@ export interface AuditQuestion {
   readonly cwd: string;
   /** Absent: all that have rules for directories. */
   readonly scanners?: readonly RuleScanner[];
+  /** Whether all commits of the repository are searched for secrets. */
+  readonly searchesHistory: boolean;
+  /** Whether only what is staged for the next commit is looked at. */
+  readonly isStaged: boolean;
   /** SARIF documents about the directory, relative to `cwd`. */
   readonly sarif: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -40,13 +46,15 @@ export async function auditRequest(
   question: AuditQuestion,
   context: Context,
 ): Promise<RunRequest> {
-  const scanners = question.scanners ?? scannersOfDirectories();
-  if (scanners.length === 0 && question.sarif.length === 0) {
+  const scanners = question.isStaged ? [] : (question.scanners ?? scannersOfDirectories());
+  const searchesGit = question.searchesHistory || question.isStaged;
+  if (scanners.length === 0 && question.sarif.length === 0 && !searchesGit) {
     throw new AssayError('USAGE', 'no scanner of this version has rules for directories', {
       hint: 'Results of other analyzers: --sarif FILE. Images: assay image NAME --scanners misconfig',
     });
   }
-  const joined = question.sarif.length > 0 ? await joinedFindings(question, context) : undefined;
+  const ofSarif = question.sarif.length > 0 ? await joinedFindings(question, context) : undefined;
+  const joined = searchesGit ? await withGit(question, request, ofSarif, context) : ofSarif;
   const plain = { ...request, advisories: undefined, scanners, readsPackages: false, joined };
   return scanners.includes('misconfig') ? withSettings(plain, question, context) : plain;
 }
@@ -69,13 +77,42 @@ async function withSettings(
       ({ path, isHere }) => isHere && existsSync(path),
     );
     if (there !== undefined) log.warn(`not read, as -c names the configuration: ${there.shown}`);
-    return { ...request, detectorSettings: { dockerfile: around } };
+    return { ...request, detectorSettings: { ...request.detectorSettings, dockerfile: around } };
   }
   const found = await findHadolint({ cwd, env });
-  if (found.length === 0) return { ...request, detectorSettings: { dockerfile: around } };
+  if (found.length === 0)
+    return { ...request, detectorSettings: { ...request.detectorSettings, dockerfile: around } };
   const { applyHadolint } = await import('./hadolint/apply-hadolint.ts');
   const { settings, policy } = applyHadolint(found, request.policy, log);
-  return { ...request, policy, detectorSettings: { dockerfile: { ...around, ...settings } } };
+  const dockerfile = { ...around, ...settings };
+  return { ...request, policy, detectorSettings: { ...request.detectorSettings, dockerfile } };
+}
+
+/** Adds secrets of the history or of the index. The scan of the tree has those of the working directory. */
+async function withGit(
+  { directory, cwd, searchesHistory, isStaged, env }: AuditQuestion,
+  { detectorSettings }: RunRequest,
+  joined: JoinedFindings | undefined,
+  context: Context,
+): Promise<JoinedFindings> {
+  const place = { at: ['-C', resolve(cwd, directory)], protocols: '', env };
+  const drafts: RuleDraft[] = [];
+  const diagnostics: Diagnostic[] = [];
+  if (searchesHistory) {
+    const { searchHistory } = await import('./history/search-history.ts');
+    const history = await searchHistory(place, detectorSettings?.secrets, context);
+    drafts.push(...history.drafts);
+    diagnostics.push(...history.diagnostics);
+  }
+  if (isStaged) {
+    const { searchStaged } = await import('./staged.ts');
+    drafts.push(...(await searchStaged(place, detectorSettings?.secrets, context)));
+  }
+  return {
+    rules: [...(joined?.rules ?? []), ...identifyRuleFindings(drafts)],
+    diagnostics: [...(joined?.diagnostics ?? []), ...diagnostics],
+    areNewer: true,
+  };
 }
 
 function scannersOfDirectories(): readonly RuleScanner[] {

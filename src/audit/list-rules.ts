@@ -1,6 +1,7 @@
 /** All rules of all detectors, for lists and pages. */
 
 import { compareText } from '../base/compare.ts';
+import { indexBy } from '../base/maps.ts';
 import { DETECTORS } from '../detect/list.ts';
 import type { Rule } from '../detect/rule.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
@@ -16,7 +17,9 @@ export async function listRules(): Promise<readonly ListedRule[]> {
       return rules.map((rule): ListedRule => ({ ...rule, scanner: row.scanner }));
     }),
   );
-  return lists.flat().sort((a, b) => compareText(a.id, b.id));
+  // Detectors may share rules.
+  const rules = indexBy(lists.flat(), 'id');
+  return [...rules.values()].sort((a, b) => compareText(a.id, b.id));
 }
 
 /** Returns the rules with an id, or with an alias, in any case of letters. */

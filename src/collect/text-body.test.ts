@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { isMatchOf, TEXT_OVERLAP_BYTES, type TextPiece } from '../model/text-piece.ts';
+import { isMatchOf, TEXT_OVERLAP_BYTES, textLength, type TextPiece } from '../model/text-piece.ts';
 import { TextBody } from './text-body.ts';
 
 /** The pieces of a body that is delivered in parts of a length; absent: the file is not read as text. */
 function piecesOf(bytes: Uint8Array, partBytes = 1000, sizeBytes = bytes.length): TextPiece[] {
   const pieces: TextPiece[] = [];
-  const body = new TextBody({ path: '/x', sizeBytes }, () => ({
-    piece: (piece) => pieces.push(piece),
-  }));
+  const body = new TextBody({ path: '/x', sizeBytes }, ({ isBinary }) =>
+    isBinary ? undefined : { piece: (piece) => pieces.push(copyOf(piece)) },
+  );
   for (let at = 0; at < bytes.length; at += partBytes)
     body.write(bytes.subarray(at, at + partBytes));
   body.end();
@@ -17,11 +17,21 @@ function piecesOf(bytes: Uint8Array, partBytes = 1000, sizeBytes = bytes.length)
   return pieces;
 }
 
+/** A copy of a piece, which is valid only during the call. */
+function copyOf(piece: TextPiece): TextPiece {
+  const { text, freshFrom, freshFromByte, encoding, isLast } = piece;
+  const { startOffset, startLine, startColumn } = piece;
+  return {
+    ...{ bytes: Buffer.from(piece.bytes), text, freshFrom, freshFromByte, encoding, isLast },
+    ...{ startOffset, startLine, startColumn },
+  };
+}
+
 /** All matches of a pattern, each with its place in the file. */
 function matchesIn(pieces: readonly TextPiece[], pattern: RegExp): readonly (readonly unknown[])[] {
   return pieces.flatMap((piece) =>
     [...piece.text.matchAll(pattern)]
-      .filter(({ 0: match, index }) => isMatchOf(piece, index + match.length))
+      .filter(({ 0: match, index }) => isMatchOf(textLength(piece), index + match.length))
       .map(({ 0: match, index }) => {
         const before = piece.text.slice(0, index).split('\n');
         const column = (before.at(-1) ?? '').length;
@@ -96,6 +106,7 @@ describe('pieces of a text', () => {
           const pattern = /<k+>/g;
           const whole = piecesOf(Buffer.from('')).concat({
             ...{ text, freshFrom: 0, isLast: true, startOffset: 0, startLine: 1, startColumn: 1 },
+            ...{ bytes: Buffer.from(text), freshFromByte: 0, encoding: 'utf-8' },
           });
           expect(matchesIn(piecesOf(Buffer.from(text), partBytes), pattern)).toEqual(
             matchesIn(whole, pattern),

@@ -1,24 +1,33 @@
 /**
- * The body of a file as text in overlapping pieces, so that memory does not grow with the file. A file is text if its first block
- * has no zero byte, as git decides it, or if it is UTF-16. Bytes that are not of the encoding become U+FFFD.
+ * The body of a file in overlapping pieces, so that memory does not grow with the file. A file is text if its first block
+ * has no zero byte, as git decides it, or if it is UTF-16. Bytes that are not of the encoding become U+FFFD. A piece is decoded
+ * and its lines are counted only if that is asked for: most pieces have nothing that anything looks for.
  */
 
 import { detectEncoding } from '../base/text-encoding.ts';
 import type { BodySink, SeekableBody } from '../model/artifact.ts';
-import { TEXT_OVERLAP_BYTES, type TextFile, type TextTaker } from '../model/text-piece.ts';
+import {
+  TEXT_OVERLAP_BYTES,
+  type TextFile,
+  type TextPiece,
+  type TextTaker,
+} from '../model/text-piece.ts';
 
 /** The first block, of the size that git looks at. */
 const FIRST_BLOCK_BYTES = 8000;
 /** Small enough for the caches of a processor, and eight times the overlap. */
 const PIECE_BYTES = 64 * 1024;
-const LINE_FEED = '\n';
+const LINE_FEED = 0x0a;
 
-/** Reads the body of one file as text. */
+/** A file before its first block was judged. */
+type UnjudgedFile = Omit<TextFile, 'isBinary'>;
+
+/** Reads the body of one file. */
 export class TextBody implements BodySink {
   readonly path: string;
-  readonly #open: () => TextTaker | undefined;
+  readonly #open: (isBinary: boolean) => TextTaker | undefined;
   #taker: TextTaker | undefined;
-  #state: 'unknown' | 'text' | 'skipped' | 'ended' = 'unknown';
+  #state: 'unknown' | 'read' | 'skipped' | 'ended' = 'unknown';
   #encoding: Encoding = 'utf-8';
   #buffer: Buffer;
   #length = 0;
@@ -27,16 +36,16 @@ export class TextBody implements BodySink {
   #line = 1;
   #column = 1;
 
-  /** `open` is called once the first block is text; it returns `undefined` for a file that is left out. */
-  constructor(file: TextFile, open: (file: TextFile) => TextTaker | undefined) {
+  /** `open` is called once the first block is judged; it returns `undefined` for a file that is left out. */
+  constructor(file: UnjudgedFile, open: (file: TextFile) => TextTaker | undefined) {
     this.path = file.path;
-    this.#open = () => open(file);
+    this.#open = (isBinary) => open({ ...file, isBinary });
     this.#buffer = Buffer.allocUnsafe(Math.min(file.sizeBytes, PIECE_BYTES));
   }
 
   /** Whether the file was wanted and not read to its end, as far as is known. */
   get isUnfinished(): boolean {
-    return this.#state === 'unknown' || this.#state === 'text';
+    return this.#state === 'unknown' || this.#state === 'read';
   }
 
   write(piece: Uint8Array): void {
@@ -53,7 +62,7 @@ export class TextBody implements BodySink {
 
   end(): void {
     if (this.#state === 'unknown') this.#judge();
-    if (this.#state === 'text') this.#emit(this.#length, true);
+    if (this.#state === 'read') this.#emit(this.#length, true);
     this.#finish('ended');
   }
 
@@ -70,44 +79,44 @@ export class TextBody implements BodySink {
 
   #judge(): void {
     const block = this.#buffer.subarray(0, this.#length);
-    this.#encoding = detectEncoding(block);
-    const isText = this.#encoding !== 'utf-8' || !block.includes(0);
-    this.#taker = isText ? this.#open() : undefined;
+    const encoding = detectEncoding(block);
+    const isBinary = encoding === 'utf-8' && block.includes(0);
+    this.#encoding = isBinary ? 'binary' : encoding;
+    this.#taker = this.#open(isBinary);
     if (this.#taker === undefined) this.#finish('skipped');
     else {
-      this.#state = 'text';
-      this.#drop(byteOrderMarkLength(block));
+      this.#state = 'read';
+      if (!isBinary) this.#drop(byteOrderMarkLength(block));
     }
   }
 
   #emit(end: number, isLast: boolean): void {
-    const text = decoded(this.#buffer.subarray(0, end), this.#encoding);
-    this.#taker?.piece({
-      text,
+    const piece = new Piece(this.#buffer.subarray(0, end), {
+      detected: this.#encoding,
       isLast,
-      freshFrom: this.#freshFrom,
+      freshFromByte: this.#freshFrom,
       startOffset: this.#startOffset,
       startLine: this.#line,
       startColumn: this.#column,
     });
+    this.#taker?.piece(piece);
     if (isLast) return;
     const kept = characterStart(this.#buffer, end - TEXT_OVERLAP_BYTES, this.#encoding);
-    const keptText = decoded(this.#buffer.subarray(kept, end), this.#encoding);
-    this.#advance(text, text.length - keptText.length);
-    this.#freshFrom = keptText.length;
+    if (this.#encoding !== 'binary') this.#advance(this.#buffer.subarray(0, kept));
+    this.#freshFrom = end - kept;
     this.#drop(kept);
   }
 
-  /** Moves the place of the beginning over the first characters of a text. */
-  #advance(text: string, length: number): void {
+  /** Moves the place of the beginning over the first bytes of a piece. */
+  #advance(bytes: Buffer): void {
     let lineStart = 0;
-    for (let at = text.indexOf(LINE_FEED); at >= 0 && at < length;) {
+    let at = lineFeedFrom(bytes, 0, this.#encoding);
+    for (; at >= 0; at = lineFeedFrom(bytes, lineStart, this.#encoding)) {
       this.#line += 1;
       this.#column = 1;
-      lineStart = at + 1;
-      at = text.indexOf(LINE_FEED, lineStart);
+      lineStart = at + (this.#encoding === 'utf-8' ? 1 : 2);
     }
-    this.#column += length - lineStart;
+    this.#column += decoded(bytes.subarray(lineStart), this.#encoding).length;
   }
 
   /** Removes the first bytes of the buffer. */
@@ -122,6 +131,48 @@ export class TextBody implements BodySink {
     this.#state = state;
     this.#taker = undefined;
     this.#buffer = NOTHING;
+  }
+}
+
+interface PieceFacts extends Pick<
+  TextPiece,
+  'freshFromByte' | 'isLast' | 'startOffset' | 'startLine' | 'startColumn'
+> {
+  readonly detected: Encoding;
+}
+
+/** A piece that is decoded when its text is asked for. */
+class Piece implements TextPiece {
+  readonly bytes: Buffer;
+  readonly encoding: TextPiece['encoding'];
+  readonly freshFromByte: number;
+  readonly isLast: boolean;
+  readonly startOffset: number;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly #detected: Encoding;
+  #text: string | undefined;
+
+  constructor(bytes: Buffer, facts: PieceFacts) {
+    this.bytes = bytes;
+    this.#detected = facts.detected;
+    this.encoding = facts.detected.startsWith('utf-16')
+      ? 'utf-16'
+      : (facts.detected as 'utf-8' | 'binary');
+    this.freshFromByte = facts.freshFromByte;
+    this.isLast = facts.isLast;
+    this.startOffset = facts.startOffset;
+    this.startLine = facts.startLine;
+    this.startColumn = facts.startColumn;
+  }
+
+  get text(): string {
+    this.#text ??= decoded(this.bytes, this.#detected);
+    return this.#text;
+  }
+
+  get freshFrom(): number {
+    return decoded(this.bytes.subarray(0, this.freshFromByte), this.#detected).length;
   }
 }
 
@@ -146,14 +197,27 @@ export function withText(
   };
 }
 
-type Encoding = ReturnType<typeof detectEncoding>;
+type Encoding = ReturnType<typeof detectEncoding> | 'binary';
 
 const NOTHING = Buffer.alloc(0);
 /** A character of UTF-8 has at most three bytes behind its first one. */
 const MAX_CONTINUATIONS = 3;
 
+/** Returns where the next line feed stands; -1 where none does. */
+function lineFeedFrom(bytes: Buffer, from: number, encoding: Encoding): number {
+  let at = bytes.indexOf(LINE_FEED, from);
+  if (encoding === 'utf-8') return at;
+  const isFeed = (index: number): boolean =>
+    encoding === 'utf-16le'
+      ? index % 2 === 0 && bytes[index + 1] === 0
+      : index % 2 === 1 && bytes[index - 1] === 0;
+  while (at >= 0 && !isFeed(at)) at = bytes.indexOf(LINE_FEED, at + 1);
+  return encoding === 'utf-16be' && at >= 0 ? at - 1 : at;
+}
+
 function decoded(bytes: Buffer, encoding: Encoding): string {
   if (encoding === 'utf-8') return bytes.toString('utf8');
+  if (encoding === 'binary') return bytes.toString('latin1');
   if (encoding === 'utf-16le') return bytes.toString('utf16le');
   return Buffer.from(bytes.subarray(0, bytes.length & ~1))
     .swap16()
@@ -181,6 +245,7 @@ function characterStart(
   step: 1 | -1 = 1,
 ): number {
   let at = Math.max(0, from);
+  if (encoding === 'binary') return at;
   if (encoding !== 'utf-8') {
     at -= at % 2;
     const unit = encoding === 'utf-16le' ? buffer.readUInt16LE(at) : buffer.readUInt16BE(at);
@@ -194,6 +259,7 @@ function characterStart(
 }
 
 function characterLength(buffer: Buffer, at: number, encoding: Encoding): number {
+  if (encoding === 'binary') return 1;
   if (encoding !== 'utf-8') {
     const unit = encoding === 'utf-16le' ? buffer.readUInt16LE(at) : buffer.readUInt16BE(at);
     return (unit & 0xfc00) === 0xd800 ? 4 : 2;

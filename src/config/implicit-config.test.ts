@@ -116,7 +116,7 @@ describe('without one', () => {
   it.each([
     ['only display', 'format: json\nquiet: true\noutput: out.json'],
     ['nothing', ''],
-    ['what has no effect', 'secret-config: x'],
+    ['what has no effect', 'output-plugin-arg: x'],
   ])('a configuration that sets %s is not listed', async (_what, text) => {
     put({ 'assay.yaml': text });
     expect((await assay('fs .')).request?.policy?.implicit).toBeUndefined();

@@ -112,9 +112,9 @@ const ACCEPTED: readonly Row[] = [
 /** Flags that ask for what is not there yet. */
 const LATER: readonly Row[] = [
   ['server', 'http://localhost:4954'],
-  ['scanners', 'vuln,secret'],
+  ['scanners', 'vuln,license'],
   ['scanners', 'license'],
-  ['security-checks', 'secret'],
+  ['security-checks', 'license'],
   ['format', 'html'],
 ];
 

@@ -85,7 +85,6 @@ export const TRIVY_FLAGS: readonly Flag[] = [
   { ...UNUSED, name: 'ignored-licenses', value: 'LIST', why: NO_LICENSES },
   { ...UNUSED, name: 'license-full', why: NO_LICENSES },
   { ...UNUSED, name: 'license-confidence-level', value: 'N', why: NO_LICENSES },
-  { ...UNUSED, name: 'secret-config', value: 'FILE', why: 'no scanner of secrets runs' },
   {
     ...UNUSED,
     name: 'pkg-relationships',
@@ -134,6 +133,12 @@ export const TRIVY_FLAGS: readonly Flag[] = [
   { ...UNUSED, name: 'include-non-failures', why: NO_CHECKS },
   { ...UNUSED, name: 'tf-exclude-downloaded-modules', why: NO_CHECKS },
   { ...UNUSED, name: 'trace-rego', aliases: ['trace'], why: NO_CHECKS },
+  {
+    name: 'secret-config',
+    value: 'FILE',
+    group: 'Target',
+    help: 'rules for secrets, and what is no finding: a file in the form of trivy-secret.yaml, or of .gitleaks.toml if its name ends in .toml (default without -c: those two and .gitleaksignore, where they are)',
+  },
   {
     name: 'template',
     short: 't',

@@ -1,8 +1,10 @@
 /** What users say about the rules of detectors. */
 
+import type { SecretSettings } from '../model/secret-settings.ts';
 import type { DockerfileSettings } from './dockerfile/settings.ts';
 
 /** Settings by the group of rules. What is absent asks for nothing. */
 export interface DetectorSettings {
   readonly dockerfile?: DockerfileSettings;
+  readonly secrets?: SecretSettings;
 }

@@ -11,6 +11,7 @@ import type { RuleDraft } from '../model/rule-finding.ts';
 import type { ImageConfiguration } from '../model/image-configuration.ts';
 import type { Inventory } from '../model/package.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
+import type { SecretSettings } from '../model/secret-settings.ts';
 import type { TextFile, TextPiece } from '../model/text-piece.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
 import type { DetectorSettings } from './detector-settings.ts';
@@ -33,10 +34,10 @@ export interface FileDetectorRow extends RowHead {
   load(): Promise<FileDetector>;
 }
 
-/** The row of a detector that looks at every file whose first block is text. */
+/** The row of a detector that looks at every file in pieces, whatever its name. */
 export interface TextDetectorRow extends RowHead {
   readonly kind: 'text';
-  load(): Promise<TextDetector>;
+  load(settings?: SecretSettings): Promise<TextDetector>;
 }
 
 /** The row of a detector that looks at an image as a whole. */
@@ -44,7 +45,7 @@ export interface ImageDetectorRow extends RowHead {
   readonly kind: 'image';
   /** Entries of the layers that it looks at; absent: none. */
   readonly entries?: EntryCriteria;
-  load(): Promise<ImageDetector>;
+  load(settings?: SecretSettings): Promise<ImageDetector>;
 }
 
 /** The row of a detector that looks at packages. */
@@ -93,9 +94,9 @@ export interface DetectedFile {
   readonly onLimit?: (message: string) => void;
 }
 
-/** Looks at texts of any length piece by piece. Pure and synchronous. */
+/** Looks at files of any length piece by piece, binary ones too. Pure and synchronous. */
 export interface TextDetector extends WithRules {
-  /** Begins a file; `undefined` where the detector does not look at it. */
+  /** Begins a file whose first block was read; `undefined` where the detector does not look at it. */
   begin(file: TextFile): TextScan | undefined;
 }
 

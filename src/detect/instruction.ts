@@ -1,9 +1,8 @@
 /** Instructions of an image's history as findings show them: without the values of secrets, and not longer than a line. */
 
-import { redact } from '../base/redact.ts';
+import { maskSecrets } from '../base/mask-secrets.ts';
 import { historyText } from '../model/history-text.ts';
 import type { BuildStep } from '../model/image-configuration.ts';
-import { isSecretName } from './secret-names.ts';
 
 /** Longer instructions are cut. */
 const MAX_LENGTH = 200;
@@ -34,15 +33,27 @@ export function shownInstructionOf(createdBy: string | undefined): string | unde
   return shownInstruction(`${keyword} ${text}`);
 }
 
-const ASSIGNMENT =
-  /(?<name>[A-Za-z_][\w.-]{0,127})(?<mark>=|(?<=\b(?:ENV|ARG) [\w.-]{1,128}) )(?:"(?:[^"\\]|\\.)*"?|'[^']*'?|(?:[^\s\\]|\\.)+)/gu;
-
 function shownInstruction(text: string): string {
-  const masked = text
-    .slice(0, MAX_READ_LENGTH)
-    .replace(ASSIGNMENT, (whole: string, name: string, mark: string) =>
-      isSecretName(name) ? `${name}${mark}***` : whole,
-    );
-  const shown = redact(masked).replace(/\s+/gu, ' ').trim();
+  const shown = maskSecrets(text.slice(0, MAX_READ_LENGTH)).replace(/\s+/gu, ' ').trim();
   return shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH - 1)}…` : shown;
 }
+
+/**
+ * Returns each variable with the last instruction of a keyword that sets it, in one of the two forms `NAME=value` and
+ * `NAME value`.
+ */
+export function variableSetters(
+  instructions: readonly Instruction[],
+  wanted: string,
+): ReadonlyMap<string, Instruction> {
+  const setters = new Map<string, Instruction>();
+  for (const instruction of instructions) {
+    if (instruction.keyword !== wanted) continue;
+    for (const { groups } of instruction.text.matchAll(SET_VARIABLE)) {
+      setters.set(groups?.['name'] ?? '', instruction);
+    }
+  }
+  return setters;
+}
+
+const SET_VARIABLE = /(?<=^|\s)"?(?<name>[\w.-]{1,256})"?(?:=|(?<=^[\w.-]{1,256}) )/gu;

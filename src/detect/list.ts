@@ -10,6 +10,7 @@ import { CODE_ROWS } from './rows/code.ts';
 import { DOCKERFILE_ROWS } from './rows/dockerfile.ts';
 import { IMAGE_ROWS } from './rows/image.ts';
 import { PIPELINE_ROWS } from './rows/pipeline.ts';
+import { SECRET_ROWS } from './rows/secret.ts';
 
 /** All detectors, in the order in which they look at a file or an image. */
 export const DETECTORS: readonly DetectorRow[] = [
@@ -17,6 +18,7 @@ export const DETECTORS: readonly DetectorRow[] = [
   ...DOCKERFILE_ROWS,
   ...PIPELINE_ROWS,
   ...IMAGE_ROWS,
+  ...SECRET_ROWS,
 ];
 
 /** The scanners that have a detector. Runs that request another one are refused. */

@@ -22,6 +22,7 @@ export interface Rule {
   readonly why: string;
   /** What to do about it, in complete sentences. */
   readonly remedy: string;
+  /** Kinds of secrets have empty examples: theirs are made when tests run. */
   readonly failing: RuleExample;
   readonly passing: RuleExample;
 }

@@ -13,6 +13,10 @@ export interface ImageConfiguration {
   readonly exposedPorts: readonly string[];
   /** Whether a health check is set and not switched off. */
   readonly hasHealthCheck: boolean;
+  /** Labels as `NAME=value`. */
+  readonly labels: readonly string[];
+  /** The words of the entrypoint, then those of the command. */
+  readonly command: readonly string[];
   /** The steps of the build, oldest first; empty where the history names another number of layers than the image has. */
   readonly history: readonly BuildStep[];
 }

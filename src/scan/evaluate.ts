@@ -13,6 +13,7 @@ import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
 import { SCAN_PARTS, type ScanPart } from '../model/rule-scanner.ts';
 import { isRootProject } from '../model/root-project.ts';
 import { joinOutcomes, type TrustOutcome } from '../model/trust-outcome.ts';
@@ -220,12 +221,18 @@ async function matchedOf(
 /** Adds what other analyzers found. */
 function withJoined(subject: ScannedArtifact, { joined }: EvaluationRequest): ScannedArtifact {
   if (joined === undefined) return subject;
-  const { rules = [], diagnostics } = subject;
+  const { diagnostics } = subject;
+  const replaced = new Set(joined.areNewer === true ? joined.rules.map(placeKey) : []);
+  const rules = (subject.rules ?? []).filter((rule) => !replaced.has(placeKey(rule)));
   return {
     ...subject,
     rules: [...rules, ...joined.rules],
     diagnostics: [...diagnostics, ...joined.diagnostics],
   };
+}
+
+function placeKey({ rule, fingerprint, location }: RuleFinding): string {
+  return JSON.stringify([rule, fingerprint, location.path]);
 }
 
 /** Leaves out what was not asked for; a note says how much. */

@@ -58,6 +58,8 @@ export interface EvaluationRequest {
 export interface JoinedFindings {
   /** With their ids. */
   readonly rules: readonly RuleFinding[];
+  /** Whether they take the place of findings of the scan with the same rule, fingerprint and path. */
+  readonly areNewer?: true;
   /** What they did not look at, and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -17,7 +17,7 @@ import { writeTar } from '../format/tar-writer.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import type { RuleDraft } from '../model/rule-finding.ts';
-import { isMatchOf } from '../model/text-piece.ts';
+import { isMatchOf, textLength, type TextFile, type TextPiece } from '../model/text-piece.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { analyzeArtifact } from './analyze.ts';
 import { scan, type ScanRequest } from './index.ts';
@@ -223,12 +223,12 @@ const TEXT_ROW: DetectorRow = {
   load: () =>
     Promise.resolve({
       rules: [],
-      begin: ({ path }) => {
-        if (path.endsWith('.skip')) return undefined;
+      begin: ({ path, isBinary }: TextFile) => {
+        if (isBinary || path.endsWith('.skip')) return undefined;
         return {
-          piece: (piece) =>
+          piece: (piece: TextPiece) =>
             [...piece.text.matchAll(MARK)]
-              .filter(({ index }) => isMatchOf(piece, index + 4))
+              .filter(({ index }) => isMatchOf(textLength(piece), index + 4))
               .map(() => draft(path, piece.startLine)),
         };
       },

@@ -38,6 +38,7 @@ import type { MergedView } from '../rootfs/merge-layers.ts';
 import { visibleNotes } from '../rootfs/visible-notes.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
 import type { OpenArtifact } from '../source/source.ts';
+import { fixtureSeverity } from './fixture-severity.ts';
 
 /** Layers that were merged, and their records. */
 interface MergedRecords {
@@ -78,8 +79,8 @@ export class RuleDetection {
     const images: ImageDetector[] = [];
     for (const row of rows) {
       if (row.kind === 'file') files.set(row.id, await row.load());
-      else if (row.kind === 'text') texts.push(await row.load());
-      else if (row.kind === 'image') images.push(await row.load());
+      else if (row.kind === 'text') texts.push(await row.load(options.settings?.secrets));
+      else if (row.kind === 'image') images.push(await row.load(options.settings?.secrets));
     }
     return new RuleDetection(rows, { files, texts, images }, options);
   }
@@ -105,7 +106,7 @@ export class RuleDetection {
       ...(await this.#detectImage(opened, readings)),
     ];
     return {
-      rules: identifyRuleFindings(drafts),
+      rules: identifyRuleFindings(drafts.map((draft) => fixtureSeverity(draft, artifact.kind))),
       diagnostics: [
         ...readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs)),
         ...(artifact.kind === 'image' ? [] : this.#idleNotes()),
@@ -278,7 +279,12 @@ export class LayerDetection {
       if (scans.length === 0) return undefined;
       const piece = (one: TextPiece): void => {
         for (const scan of scans) {
-          this.#take(withIgnoreComments(scan.piece(one), { path: file.path, ...one }));
+          const drafts = scan.piece(one);
+          if (drafts.length === 0 || one.encoding === 'binary') this.#take(drafts);
+          else {
+            const { text, startLine } = one;
+            this.#take(withIgnoreComments(drafts, { path: file.path, text, startLine }));
+          }
         }
       };
       return { piece };

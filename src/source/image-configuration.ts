@@ -18,7 +18,7 @@ import { parseImageConfig, readHistory } from './image-config.ts';
  * @throws AssayError `DAMAGED`
  */
 export function readImageConfiguration(bytes: Uint8Array, name: string): ImageConfiguration {
-  const { user, env, diffIds } = parseImageConfig(bytes, name);
+  const { user, env, diffIds, labels, entrypoint, cmd } = parseImageConfig(bytes, name);
   const document = readImageDocument(bytes, 'config', `the configuration of ${name}`);
   const config = isJsonObject(document) ? document : {};
   const settings = isJsonObject(config['config']) ? config['config'] : {};
@@ -28,6 +28,8 @@ export function readImageConfiguration(bytes: Uint8Array, name: string): ImageCo
     env,
     exposedPorts: isJsonObject(ports) ? Object.keys(ports).sort(compareText) : [],
     hasHealthCheck: hasHealthCheck(settings['Healthcheck']),
+    labels: [...labels].map(([key, value]) => `${key}=${value}`),
+    command: [...entrypoint, ...cmd],
     history: stepsOf(config['history'], diffIds.length),
   };
 }

@@ -1,6 +1,7 @@
 /** An opened image: its facts from the configuration, its layers from wherever they are stored. */
 
 import type { Context } from '../base/context.ts';
+import { maskSecrets, maskSetting } from '../base/mask-secrets.ts';
 import { redact } from '../base/redact.ts';
 import { AssayError } from '../base/errors.ts';
 import { COMPRESSION_MAGIC_BYTES, detectCompression } from '../format/decompress.ts';
@@ -236,8 +237,13 @@ function layerFacts(layer: StoredLayer, createdBy: string | undefined): Layer {
     diffId: layer.diffId,
     compressedBytes: layer.bytes.sizeBytes,
     ...(layer.blobDigest !== undefined && { blobDigest: layer.blobDigest }),
-    ...(createdBy !== undefined && { createdBy: redact(createdBy) }),
+    ...(createdBy !== undefined && { createdBy: maskSecrets(createdBy) }),
   };
+}
+
+/** Titles, sources and revisions have a meaning of their own; only what may be a secret is masked. */
+function maskedLabel(key: string, value: string): string {
+  return maskSetting(`${key}=${value}`).slice(key.length + 1);
 }
 
 function imageFacts(parts: ImageParts): ImageFacts {
@@ -248,12 +254,12 @@ function imageFacts(parts: ImageParts): ImageFacts {
     platform: config.platform ?? parts.platform ?? { os: 'unknown', architecture: 'unknown' },
     tags: parts.tags,
     repoDigests: parts.repoDigests ?? [],
-    env: config.env.map(redact),
-    entrypoint: config.entrypoint,
-    ...(config.cmd.length > 0 && { cmd: config.cmd.map(redact) }),
+    env: config.env.map(maskSetting),
+    entrypoint: config.entrypoint.map(maskSecrets),
+    ...(config.cmd.length > 0 && { cmd: config.cmd.map(maskSecrets) }),
     user: config.user,
     ...(config.workingDirectory !== '' && { workingDirectory: config.workingDirectory }),
-    labels: new Map([...config.labels].map(([key, value]) => [key, redact(value)])),
+    labels: new Map([...config.labels].map(([key, value]) => [key, maskedLabel(key, value)])),
     ...(manifestDigest !== undefined && { manifestDigest }),
     ...(indexDigest !== undefined && { indexDigest }),
     ...(config.createdAt !== undefined && { createdAt: config.createdAt }),

@@ -11,6 +11,8 @@ const QUIET_IMAGE: ImageSubject = {
     env: ['PATH=/usr/bin:/bin'],
     exposedPorts: [],
     hasHealthCheck: false,
+    labels: [],
+    command: [],
     history: [],
   },
   tags: ['registry.example/app:1.4.2'],

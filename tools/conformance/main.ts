@@ -39,6 +39,7 @@ const SUITE_FILES: readonly (() => Promise<readonly Suite[]>)[] = [
   async () => (await import('./trivy.ts')).trivySuites,
   async () => (await import('./labels.ts')).labelSuites,
   async () => (await import('./sigstore.ts')).sigstoreSuites,
+  async () => (await import('./secrets.ts')).secretSuites,
 ];
 
 process.exitCode = await main();

@@ -29,6 +29,7 @@ import { pinPage } from './pin.ts';
 import { programTable } from './programs.ts';
 import { reportsPage } from './reports.ts';
 import { RULE_PAGES, rulePages } from './rules.ts';
+import { secretsPage } from './secrets.ts';
 import { conditionsPage, gapsPage, keysPage } from './tables.ts';
 import { COMMON_FLAGS } from '../../src/cli/shell/options/common-flags.ts';
 
@@ -61,6 +62,7 @@ pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));
 pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));
 pages.set('exit-codes.md', exitCodesPage(readFileSync(path.join(DOCS, 'exit-codes.md'), 'utf8')));
+pages.set('secrets.md', secretsPage(readFileSync(path.join(DOCS, 'secrets.md'), 'utf8')));
 pages.set('pin.md', pinPage(readFileSync(path.join(DOCS, 'pin.md'), 'utf8')));
 pages.set(
   'reports.md',

@@ -8,11 +8,19 @@ export const RULE_PAGES = 'rules';
 /** Returns the pages by their path in `docs/`. */
 export function rulePages(rules: readonly ListedRule[], mark: string): ReadonlyMap<string, string> {
   const pages = new Map([[`${RULE_PAGES}/README.md`, rulesIndex(rules, mark)]]);
-  for (const rule of rules) pages.set(`${RULE_PAGES}/${pageName(rule)}`, rulePage(rule, mark));
+  for (const rule of rules.filter(hasPage)) {
+    pages.set(`${RULE_PAGES}/${pageName(rule)}`, rulePage(rule, mark));
+  }
   return pages;
 }
 
-function rulesIndex(rules: readonly ListedRule[], mark: string): string {
+/** Kinds of secrets have no examples and share one page. */
+function hasPage({ failing }: ListedRule): boolean {
+  return failing.text !== '';
+}
+
+function rulesIndex(all: readonly ListedRule[], mark: string): string {
+  const rules = all.filter(hasPage);
   const rows = rules.map((rule) => {
     const { id, scanner, severity, title, aliases } = rule;
     return `| [${id}](${pageName(rule)}) | ${scanner} | ${severity} | ${cell(title)} | ${aliases.join(', ')} |`;
@@ -22,7 +30,7 @@ function rulesIndex(rules: readonly ListedRule[], mark: string): string {
     '',
     mark,
     '',
-    'All rules of Assay, by the scanner that applies them. `assay audit rules` prints this list, and `assay audit rules ID` one of them, by its id or by an alias. How rules are used: [audit](../audit.md).',
+    'All rules of Assay, by the scanner that applies them. `assay audit rules` prints this list, and `assay audit rules ID` one of them, by its id or by an alias. How rules are used: [audit](../audit.md). The kinds of secrets have a [page of their own](../secrets.md).',
     '',
     '```sh',
     'assay audit rules',

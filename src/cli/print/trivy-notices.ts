@@ -22,6 +22,12 @@ function isOwn({ flags, config }: Pick<Session, 'flags' | 'config'>): boolean {
   return config?.kind === 'assay.yaml' || OWN_GATES.some((name) => flags.isOn(name));
 }
 
+/** Whether a run says that it wants what trivy does, which looks for secrets too. */
+export function looksForSecretsAsTrivy({ flags }: Session, targets: readonly Target[]): boolean {
+  if (flags.isOn('scanners') || !flags.list('compat').includes('trivy')) return false;
+  return targets.some(({ kind }) => WITH_SECRETS.has(kind));
+}
+
 /** Logs once that secrets were not looked for, where trivy would have done it without being asked. */
 export function logSecretsNotScanned(session: Session, targets: readonly Target[]): void {
   if (session.flags.isOn('scanners') || isOwn(session)) return;

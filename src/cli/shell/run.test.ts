@@ -232,13 +232,13 @@ describe('what a scan is asked', () => {
   });
 
   it('refuses scanners that are not there yet, beside others as well', async () => {
-    const { stderr, exitCode } = await assay('fs . --scanners vuln,secret');
+    const { stderr, exitCode } = await assay('fs . --scanners vuln,license');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--scanners secret is not there yet');
+    expect(stderr).toContain('--scanners license is not there yet');
   });
 
   it.each([
-    ['--scanners secret', '--scanners secret is not there yet'],
+    ['--scanners license', '--scanners license is not there yet'],
     ['--scanners viruses', '--scanners cannot be "viruses"'],
     ['--severity hihg', '--severity cannot be "hihg"'],
     ['--exit-code many', '--exit-code cannot be "many"'],

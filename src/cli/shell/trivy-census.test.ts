@@ -59,7 +59,6 @@ const ACCEPTED: readonly (readonly [line: string, commands: readonly Command[], 
   ['--ignored-licenses MIT', SCANS, 'licences'],
   ['--license-full', WITHOUT_SBOM, 'licences'],
   ['--license-confidence-level 0.9', WITHOUT_SBOM, 'licences'],
-  ['--secret-config trivy-secret.yaml', WITHOUT_SBOM, 'secrets'],
   ['--pkg-relationships direct', SCANS, '--include-dev-deps'],
   ['--sbom-sources oci,rekor', SCANS, 'the target itself'],
   ['--rekor-url https://rekor.example', SCANS, 'the target itself'],
@@ -86,8 +85,8 @@ const REFUSED: readonly (readonly [line: string, commands: readonly Command[], w
   ['--generate-default-config', ALL, 'docs/configuration-keys.md'],
   ['--reset', WITHOUT_SBOM, 'assay clean --all'],
   ['--image-config-scanners misconfig,secret', ['image'], 'Leave it out'],
-  ['--scanners vuln,secret', WITHOUT_SBOM, '--scanners vuln'],
-  ['--scanners misconfig,secret', WITHOUT_SBOM, '--scanners vuln'],
+  ['--scanners vuln,license', WITHOUT_SBOM, '--scanners vuln'],
+  ['--scanners misconfig,license', WITHOUT_SBOM, '--scanners vuln'],
   ['--scanners license', SCANS, '--scanners vuln'],
   ['--output plugin=count', ALL, '-o json=FILE'],
 ];
@@ -283,11 +282,11 @@ describe('the trivy.yaml that trivy generates', () => {
     }
   });
 
-  it('ends with exit code 2 where it asks for secrets, and names the line', async () => {
-    writeFileSync(join(cwd, 'trivy.yaml'), generated('[vuln, secret]'));
+  it('ends with exit code 2 where it asks for licenses, and names the line', async () => {
+    writeFileSync(join(cwd, 'trivy.yaml'), generated('[vuln, license]'));
     const { exitCode, request, stderr } = await run('image', '');
     expect([exitCode, request]).toEqual([2, undefined]);
-    expect(stderr).toMatch(/ERROR trivy\.yaml:\d+: --scanners secret is not there yet/u);
+    expect(stderr).toMatch(/ERROR trivy\.yaml:\d+: --scanners license is not there yet/u);
   });
 
   it.each([

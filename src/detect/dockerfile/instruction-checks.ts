@@ -1,6 +1,6 @@
 /** Checks of single instructions: users, ports, health checks, commands, labels, variables. */
 
-import { hasPasswordInAddress, isSecretName, isSecretValue } from '../secret-names.ts';
+import { hasPasswordInAddress, isSecretName, isSecretValue } from '../../base/secret-names.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
 import { stepGroups, textAt, variableName, type Step, type SubjectStage } from './subject.ts';
 

@@ -1,7 +1,7 @@
 /** Commands as findings show them: without passwords in addresses, headers, options and variables. */
 
 import { redact } from '../../base/redact.ts';
-import { isSecretName } from '../secret-names.ts';
+import { isSecretName } from '../../base/secret-names.ts';
 
 /** Options whose value is a secret only for these programs. The value may be joined to an option of one letter. */
 const PROGRAM_OPTIONS: readonly (readonly [RegExp, RegExp])[] = [

@@ -9,6 +9,7 @@
 import type { RuleDraft } from '../../model/rule-finding.ts';
 import type { ImageDetector, ImageSubject } from '../detector.ts';
 import type { Rule } from '../rule.ts';
+import { CONFIGURATION_PATH } from '../configuration-path.ts';
 import { draftOf } from '../rule-draft.ts';
 import {
   ADMINISTRATION_PORT,
@@ -17,11 +18,8 @@ import {
   ROOT_USER,
   SECRET_VARIABLE,
 } from './configuration-rules.ts';
-import { instructionOf, type Instruction } from '../instruction.ts';
-import { hasPasswordInAddress, isSecretName, isSecretValue } from '../secret-names.ts';
-
-/** The path of findings that lie in no file of the image. It is relative, as paths of files in an image are not. */
-const CONFIGURATION_PATH = 'image-config';
+import { instructionOf, variableSetters, type Instruction } from '../instruction.ts';
+import { hasPasswordInAddress, isSecretName, isSecretValue } from '../../base/secret-names.ts';
 
 /** Detector of faults in the configuration and history of an image. */
 export const imageConfiguration: ImageDetector = {
@@ -113,7 +111,7 @@ function portList(exposed: readonly string[]): string {
 
 function environment(build: Build): readonly RuleDraft[] {
   const drafts: RuleDraft[] = [];
-  const setters = variableSetters(build.instructions);
+  const setters = variableSetters(build.instructions, 'ENV');
   for (const variable of build.image.configuration.env) {
     const { name, value } = assignmentOf(variable);
     const isAddress = hasPasswordInAddress(value);
@@ -127,20 +125,6 @@ function environment(build: Build): readonly RuleDraft[] {
   }
   return drafts;
 }
-
-/** Each variable with the last ENV instruction that sets it, in one of the two forms `NAME=value` and `NAME value`. */
-function variableSetters(instructions: readonly Instruction[]): ReadonlyMap<string, Instruction> {
-  const setters = new Map<string, Instruction>();
-  for (const instruction of instructions) {
-    if (instruction.keyword !== 'ENV') continue;
-    for (const { groups } of instruction.text.matchAll(SET_VARIABLE)) {
-      setters.set(groups?.['name'] ?? '', instruction);
-    }
-  }
-  return setters;
-}
-
-const SET_VARIABLE = /(?<=^|\s)(?<name>[\w.-]{1,256})(?:=|(?<=^[\w.-]{1,256}) )/gu;
 
 /** The arguments in front of a command: what stands between their number and the shell. */
 const ARGUMENTS = /^(?:RUN )?\|\d+ (?<list>.*?)(?: \/\S+ (?:-\w+ ){0,8}-\w*c |$)/su;

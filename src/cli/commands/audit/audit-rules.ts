@@ -69,10 +69,14 @@ function pageOf(rule: ListedRule): string {
     '',
     `Why: ${why}`,
     `Remedy: ${remedy}`,
-    ...['', 'Reported:', indented(rule.failing.text)],
-    ...['', 'Not reported:', indented(rule.passing.text)],
+    ...exampleOf('Reported:', rule.failing),
+    ...exampleOf('Not reported:', rule.passing),
     '',
   ].join('\n');
+}
+
+function exampleOf(title: string, example: ListedRule['failing']): readonly string[] {
+  return example.text === '' ? [] : ['', title, indented(example.text)];
 }
 
 function indented(text: string): string {

@@ -4,7 +4,8 @@ import { auditRequest } from '../../../audit/audit-request.ts';
 import { badValue } from '../../../config/values.ts';
 import type { FlagValues, ScanCommand } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
-import { AUDIT_FLAGS, SARIF_FLAG } from './flags.ts';
+import { withSecretSettings } from '../../shell/options/secret-options.ts';
+import { AUDIT_FLAGS, HISTORY_FLAG, SARIF_FLAG, STAGED_FLAG } from './flags.ts';
 import { fixBeforeReport } from './fix.ts';
 import { surroundings } from './surroundings.ts';
 
@@ -28,18 +29,33 @@ export const audit: ScanCommand = {
     },
     { command: 'assay audit . --diff | git apply', purpose: 'the same by way of a diff' },
     {
+      command: 'assay audit . --scanners secret --git-history',
+      purpose: 'secrets in all commits of the repository',
+    },
+    {
+      command: 'assay audit . --staged --fail-on low',
+      purpose: 'in a hook: secrets in what is staged',
+    },
+    {
       command: 'assay audit . --sarif eslint.sarif --baseline last.json --fail-on medium+new',
       purpose: 'fail only on what the last report does not have',
     },
   ],
   targets: (session) => [{ reference: readPathArgument(session), kind: 'directory' }],
   before: fixBeforeReport,
-  request: async (session, request) => {
+  request: async (session, plain) => {
     refusePackages(session.flags);
+    const [searchesHistory, isStaged] = [HISTORY_FLAG, STAGED_FLAG].map(({ name }) =>
+      session.flags.isOn(name),
+    );
+    const searchesGit = searchesHistory === true || isStaged === true;
+    const request = searchesGit ? await withSecretSettings(session, plain) : plain;
     const { scanners } = request;
     const question = {
       ...(await surroundings(session)),
       sarif: session.flags.all(SARIF_FLAG.name),
+      searchesHistory: searchesHistory === true,
+      isStaged: isStaged === true,
       ...(scanners && { scanners }),
     };
     return auditRequest(request, question, session.context);

@@ -22,6 +22,7 @@ export const config: ScanCommand = {
     const question = {
       ...(await surroundings(session)),
       sarif: [],
+      ...{ searchesHistory: false, isStaged: false },
       scanners: ['misconfig'] as const,
     };
     return auditRequest(request, question, session.context);

@@ -32,9 +32,25 @@ export const SARIF_FLAG: Flag = {
   help: 'add the results of other analyzers, as SARIF 2.1.0, to the report and its gate; repeatable',
 };
 
+/** Secrets in the history. */
+export const HISTORY_FLAG: Flag = {
+  name: 'git-history',
+  group: 'Target',
+  help: 'look for secrets in all commits that a ref of the repository reaches, too; a finding names the first and the last commit that has the secret',
+};
+
+/** Secrets in the index. */
+export const STAGED_FLAG: Flag = {
+  name: 'staged',
+  group: 'Target',
+  help: 'look only for secrets in what is staged for the next commit, for a hook',
+};
+
 /** Flags of `assay audit`. */
 export const AUDIT_FLAGS: readonly Flag[] = [
   SARIF_FLAG,
+  HISTORY_FLAG,
+  STAGED_FLAG,
   {
     name: 'scanners',
     aliases: ['security-checks'],

@@ -9,7 +9,7 @@ import { checkWritable, showsVerdict, type Output } from '../../print/outputs.ts
 import { planReports, writeReports } from '../../print/report-output.ts';
 import { tableFlagsGiven } from '../../print/table-view.ts';
 import { TABLE_FLAGS } from '../../shell/options/report-flags.ts';
-import { logSecretsNotScanned } from '../../print/trivy-notices.ts';
+import { logSecretsNotScanned, looksForSecretsAsTrivy } from '../../print/trivy-notices.ts';
 import {
   looksForFindings,
   readScanOptions,
@@ -46,12 +46,14 @@ export async function scanTargets(
 
   const plain = runRequest(session, options);
   const asked = (await command.request?.(session, plain)) ?? plain;
-  const endedBefore = await command.before?.(session, asked, scan);
+  const looking = await withSecrets(session, targets, asked);
+  const endedBefore = await command.before?.(session, looking, scan);
   if (endedBefore !== undefined) return endedBefore;
-  const compared = await withBaseline(session, targets, { request: asked, scan });
+  const compared = await withBaseline(session, targets, { request: looking, scan });
   const report = await scan(await withAttestedVex(session, compared), context);
   if (flags.isOn('download-db-only')) return EXIT_CODES.pass;
-  if (compared.readsPackages !== false) logSecretsNotScanned(session, targets);
+  const looksForSecrets = compared.scanners?.includes('secret') === true;
+  if (compared.readsPackages !== false && !looksForSecrets) logSecretsNotScanned(session, targets);
   await writeReports(session, report, outputs);
   if (flags.text('ledger') !== undefined) {
     const { recordScan } = await import('../../shell/options/ledger-options.ts');
@@ -78,6 +80,19 @@ function sayTableless(session: Session, outputs: readonly Output[], hasFindings:
       context.log.warn(`--${name} has no effect: --scanners packages looks for no findings`);
     }
   }
+}
+
+/** As trivy, `--compat trivy` looks for secrets too. The settings about them are read if they are looked for. */
+async function withSecrets(
+  session: Session,
+  targets: readonly Target[],
+  request: RunRequest,
+): Promise<RunRequest> {
+  const isAsked = request.scanners !== undefined || !looksForSecretsAsTrivy(session, targets);
+  const scanned = isAsked ? request : { ...request, scanners: ['secret'] as const };
+  if (scanned.scanners?.includes('secret') !== true) return scanned;
+  const { withSecretSettings } = await import('../../shell/options/secret-options.ts');
+  return withSecretSettings(session, scanned);
 }
 
 /** Adds the question about attested VEX documents if it is asked. A baseline is scanned without it. */

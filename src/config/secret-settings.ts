@@ -1,0 +1,102 @@
+/**
+ * Files about secrets: `trivy-secret.yaml` and `.gitleaks.toml`, with the meaning that their documentation gives them. What is not
+ * understood is refused with its line.
+ *
+ * Sources: trivy, "Secret Scanning", section "Configuration"; gitleaks, "Configuration" and ".gitleaksignore".
+ */
+
+import { AssayError, ParseError } from '../base/errors.ts';
+import { isJsonObject, type JsonObject } from '../format/json.ts';
+import { readToml } from '../format/toml.ts';
+import { readYamlDocuments } from '../format/yaml.ts';
+import {
+  NO_SECRET_SETTINGS,
+  type IgnoredSecret,
+  type SecretSettings,
+} from '../model/secret-settings.ts';
+import { readGitleaks } from './gitleaks-settings.ts';
+import type { SecretFile } from './secret-node.ts';
+import { readTrivySecrets } from './trivy-secrets.ts';
+
+/** Reads a file about secrets; `.toml` is that of gitleaks. @throws AssayError `CONFIG_INVALID` */
+export function readSecretFile(path: string, bytes: Uint8Array): SecretSettings {
+  try {
+    if (path.endsWith('.toml')) return gitleaksOf(path, bytes);
+    const [document] = readYamlDocuments(path, bytes);
+    if (document === undefined || document.root === '') return NO_SECRET_SETTINGS;
+    const { root } = document;
+    if (!isJsonObject(root)) throw new ParseError(path, 'no mapping of keys');
+    return readTrivySecrets(root, {
+      path,
+      lineOf: (mapping, key) => document.lineOf(mapping, key),
+    });
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new AssayError('CONFIG_INVALID', error.message, { cause: error });
+  }
+}
+
+function gitleaksOf(path: string, bytes: Uint8Array): SecretSettings {
+  const { root } = readToml(path, bytes);
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return readGitleaks(root, { path, lineOf: tomlLines(lines, root) });
+}
+
+/** The parser keeps no places: the line of a key is that of its n-th occurrence, in the order of the tables. */
+function tomlLines(lines: readonly string[], root: JsonObject): SecretFile['lineOf'] {
+  return (mapping, key) => {
+    const places = lines.flatMap((line, index) => (isLineOf(line, key) ? [index + 1] : []));
+    const holders = mappingsWith(root, key);
+    const position = holders.indexOf(mapping);
+    return places[Math.max(0, Math.min(position, places.length - 1))];
+  };
+}
+
+function isLineOf(line: string, key: string): boolean {
+  const text = line.trim();
+  if (text.startsWith(key) && /^["']?\s*=/u.test(text.slice(key.length))) return true;
+  const header = /^\[{1,2}\s*(?<name>[^\]]+?)\s*\]/u.exec(text)?.groups?.['name'];
+  return header === key || header?.endsWith(`.${key}`) === true;
+}
+
+function mappingsWith(value: unknown, key: string): readonly JsonObject[] {
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => mappingsWith(one, key));
+  if (typeof value !== 'object' || value === null) return [];
+  const below = Object.values(value).flatMap((one: unknown) => mappingsWith(one, key));
+  return Object.hasOwn(value, key) ? [value as JsonObject, ...below] : below;
+}
+
+const IGNORED = /^(?:[0-9a-f]{40,64}:)?(?<path>.+):(?<rule>[^:]+):(?<line>\d+)$/u;
+
+/** Reads a `.gitleaksignore`: `PATH:RULE:LINE`, with a commit in front or not. @throws AssayError `CONFIG_INVALID` */
+export function readGitleaksIgnore(path: string, bytes: Uint8Array): readonly IgnoredSecret[] {
+  const lines = new TextDecoder().decode(bytes).split(/\r?\n/u);
+  return lines.flatMap((text, index) => {
+    const line = text.replace(/#.*$/u, '').trim();
+    if (line === '') return [];
+    const groups = IGNORED.exec(line)?.groups;
+    if (groups === undefined) {
+      throw new AssayError(
+        'CONFIG_INVALID',
+        `${path}:${index + 1}: "${line}" is no fingerprint of gitleaks`,
+        {
+          hint: 'Write it as PATH:RULE:LINE, or as COMMIT:PATH:RULE:LINE.',
+        },
+      );
+    }
+    const { path: file = '', rule = '', line: number = '' } = groups;
+    return [{ path: file, rule, line: Number(number) }];
+  });
+}
+
+/** Joins the settings of several files. */
+export function joinSecretSettings(all: readonly SecretSettings[]): SecretSettings {
+  return {
+    rules: all.flatMap(({ rules }) => rules),
+    disabled: all.flatMap(({ disabled }) => disabled),
+    enabled: all.flatMap(({ enabled }) => enabled),
+    allowances: all.flatMap(({ allowances }) => allowances),
+    excludedBlocks: all.flatMap(({ excludedBlocks }) => excludedBlocks),
+    ignored: all.flatMap(({ ignored }) => ignored),
+  };
+}

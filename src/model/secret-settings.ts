@@ -1,0 +1,67 @@
+/** Rules for secrets that a user adds, and what a user allows: the same for all files that they are read from. */
+
+import type { Severity } from './advisory.ts';
+
+/** What the user sets about secrets. All patterns are in the syntax of RE2. */
+export interface SecretSettings {
+  readonly rules: readonly UserSecretRule[];
+  /** Ids or aliases of kinds that are switched off. */
+  readonly disabled: readonly string[];
+  /** If it is not empty, only these kinds of the table are looked for. */
+  readonly enabled: readonly string[];
+  readonly allowances: readonly SecretAllowance[];
+  /** Patterns of texts in which nothing is reported. */
+  readonly excludedBlocks: readonly string[];
+  /** Single findings that are set aside. */
+  readonly ignored: readonly IgnoredSecret[];
+}
+
+/** A rule of the user. */
+export interface UserSecretRule {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly pattern: string;
+  /** The group that is the secret, by name or number; absent: the first group that takes part, else all that matches. */
+  readonly group?: string | number;
+  /** Texts of which the file must contain one, in any case of letters; empty: none. */
+  readonly keywords: readonly string[];
+  /** A pattern of paths; absent: all. */
+  readonly path?: string;
+  /** The least entropy of the secret, in bits for each character. */
+  readonly minEntropy?: number;
+  readonly allowances: readonly SecretAllowance[];
+  readonly excludedBlocks: readonly string[];
+}
+
+/** What is no finding. */
+export interface SecretAllowance {
+  readonly paths: readonly string[];
+  readonly patterns: readonly string[];
+  /** Texts that the secret contains, in any case of letters. */
+  readonly stopwords: readonly string[];
+  /** What the patterns are about. */
+  readonly target: 'secret' | 'match' | 'line';
+  /** Whether one of the conditions is enough, or all that are given must hold. */
+  readonly condition: 'any' | 'all';
+  /** Ids of rules that it is for; absent: all. */
+  readonly rules?: readonly string[];
+}
+
+/** A finding by its place. */
+export interface IgnoredSecret {
+  readonly path: string;
+  readonly rule: string;
+  /** Absent: on any line. */
+  readonly line?: number;
+}
+
+/** Settings that change nothing. */
+export const NO_SECRET_SETTINGS: SecretSettings = {
+  rules: [],
+  disabled: [],
+  enabled: [],
+  allowances: [],
+  excludedBlocks: [],
+  ignored: [],
+};
