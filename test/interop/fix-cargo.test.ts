@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { writeCargoRegistry } from '../support/cargo-registry.ts';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
-import { projectCopies, type FixDocument } from '../support/fix-document.ts';
+import { ownTemporaryFiles, type FixDocument } from '../support/fix-document.ts';
 import { missingForInterop } from '../support/interop.ts';
 
 const execute = promisify(execFile);
@@ -17,10 +17,11 @@ const missing = missingForInterop('cargo', 'rustc');
 
 describe.skipIf(missing !== undefined)(`assay fix and cargo, needs ${missing}`, () => {
   let folder: CommandFolder;
-  let copiesBefore: readonly string[];
+  let left: () => readonly string[];
 
   beforeAll(async () => {
     folder = new CommandFolder();
+    left = ownTemporaryFiles(folder.path('temporary'));
     const ecosystem = 'crates.io';
     await folder.load(
       { id: 'RUSTSEC-2025-0001', name: 'vuln', fixed: '1.2.6', ecosystem },
@@ -51,7 +52,6 @@ describe.skipIf(missing !== undefined)(`assay fix and cargo, needs ${missing}`, 
     for (const name of ['app', 'sentinel-build']) {
       rmSync(folder.path(name), { recursive: true, force: true });
     }
-    copiesBefore = projectCopies();
   });
 
   async function cargo(...args: readonly string[]): Promise<string> {
@@ -75,8 +75,6 @@ describe.skipIf(missing !== undefined)(`assay fix and cargo, needs ${missing}`, 
     const { stdout, stderr } = await fix('-f', 'json', ...args);
     return JSON.parse(stdout === '' ? JSON.stringify({ stderr }) : stdout) as FixDocument;
   }
-  const left = (): readonly string[] =>
-    projectCopies().filter((one) => !copiesBefore.includes(one));
 
   it.each<[string, string, string, string, string]>([
     [

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
-import { projectCopies, type FixDocument } from '../support/fix-document.ts';
+import { ownTemporaryFiles, type FixDocument } from '../support/fix-document.ts';
 import { writeGoProxy } from '../support/go-proxy.ts';
 import { missingForInterop } from '../support/interop.ts';
 
@@ -15,10 +15,11 @@ const missing = missingForInterop('go');
 
 describe.skipIf(missing !== undefined)(`assay fix and go, needs ${missing}`, () => {
   let folder: CommandFolder;
-  let copiesBefore: readonly string[];
+  let left: () => readonly string[];
 
   beforeAll(async () => {
     folder = new CommandFolder();
+    left = ownTemporaryFiles(folder.path('temporary'));
     const vuln = {
       id: 'GO-2025-0001',
       name: 'ex.test/vuln',
@@ -67,7 +68,6 @@ describe.skipIf(missing !== undefined)(`assay fix and go, needs ${missing}`, () 
   });
   beforeEach(() => {
     rmSync(folder.path('app'), { recursive: true, force: true });
-    copiesBefore = projectCopies();
   });
 
   async function go(place: string, ...args: readonly string[]): Promise<string> {
@@ -101,8 +101,6 @@ describe.skipIf(missing !== undefined)(`assay fix and go, needs ${missing}`, () 
     const { stdout, stderr } = await fix('-f', 'json', ...args);
     return JSON.parse(stdout === '' ? JSON.stringify({ stderr }) : stdout) as FixDocument;
   }
-  const left = (): readonly string[] =>
-    projectCopies().filter((one) => !copiesBefore.includes(one));
 
   it.each<[string, string, readonly string[], string, string, string]>([
     [

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
-import { projectCopies, type FixDocument } from '../support/fix-document.ts';
+import { ownTemporaryFiles, type FixDocument } from '../support/fix-document.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { writeWheels } from '../support/wheels.ts';
 
@@ -16,19 +16,25 @@ const missing = missingForInterop('python3', 'pip3');
 describe.skipIf(missing !== undefined)(`assay fix and pip, needs ${missing}`, () => {
   let folder: CommandFolder;
   let sums: ReadonlyMap<string, string>;
-  let copiesBefore: readonly string[];
+  let left: () => readonly string[];
 
   beforeAll(async () => {
     folder = new CommandFolder();
+    left = ownTemporaryFiles(folder.path('temporary'));
     const ecosystem = 'PyPI';
     await folder.load(
       { id: 'PYSEC-2025-1', name: 'vuln', fixed: '1.2.6', ecosystem },
       { id: 'PYSEC-2025-2', name: 'hostile', fixed: '2.0', ecosystem },
       { id: 'MAL-2025-1', name: 'evil', fixed: '99', ecosystem },
     );
+    // A backend of the project's own needs nothing of an index.
     folder.write(
-      'evilproj/setup.py',
-      `open(${JSON.stringify(folder.path('sentinel-url'))}, "w").close()\nfrom setuptools import setup\nsetup(name="evilproj")\n`,
+      'evilproj/pyproject.toml',
+      '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+    );
+    folder.write(
+      'evilproj/backend.py',
+      `open(${JSON.stringify(folder.path('sentinel-url'))}, "w").close()\n`,
     );
     sums = writeWheels(folder.path('wheels'), [
       { name: 'vuln', version: '1.0' },
@@ -49,7 +55,6 @@ describe.skipIf(missing !== undefined)(`assay fix and pip, needs ${missing}`, ()
   beforeEach(() => {
     rmSync(folder.path('app'), { recursive: true, force: true });
     rmSync(folder.path('installed'), { recursive: true, force: true });
-    copiesBefore = projectCopies();
   });
 
   /** Installs the project and runs a program that prints the version of a module. */
@@ -76,8 +81,6 @@ describe.skipIf(missing !== undefined)(`assay fix and pip, needs ${missing}`, ()
     const { stdout, stderr } = await fix('-f', 'json', ...args);
     return JSON.parse(stdout === '' ? JSON.stringify({ stderr }) : stdout) as FixDocument;
   }
-  const left = (): readonly string[] =>
-    projectCopies().filter((one) => !copiesBefore.includes(one));
   const hash = (name: string): string => `sha256:${sums.get(name) ?? ''}`;
 
   it.each<[string, Record<string, string>, string, Record<string, string>]>([
@@ -136,7 +139,7 @@ describe.skipIf(missing !== undefined)(`assay fix and pip, needs ${missing}`, ()
       expect(await installed('vuln')).toBe('1.2.6');
       expect(left()).toEqual([]);
     },
-    90_000,
+    180_000,
   );
 
   it('replaces hashes in their layout', async () => {

@@ -1,7 +1,6 @@
 /** The JSON document of `assay fix`, as tests read it. */
 
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync } from 'node:fs';
 
 /** The document. */
 export interface FixDocument {
@@ -29,7 +28,12 @@ export interface FixDocument {
   readonly left: readonly string[];
 }
 
-/** Copies of projects that are in the directory for temporary files. */
-export function projectCopies(): readonly string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('assay-fix-'));
+/**
+ * Makes a directory the one for temporary files of this worker, so that tests beside this one leave nothing in it. Returns the
+ * names of what is in it.
+ */
+export function ownTemporaryFiles(folder: string): () => readonly string[] {
+  mkdirSync(folder, { recursive: true });
+  process.env['TMPDIR'] = folder;
+  return () => readdirSync(folder).filter((name) => name.startsWith('assay-fix-'));
 }
