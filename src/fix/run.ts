@@ -101,7 +101,7 @@ async function sortTargets(
 
 /** A plan for nothing would look like a project without findings. */
 function noManager({ reasons }: Staying): AssayError {
-  const files = MANAGERS.flatMap((row) => [...row.files, ...(row.patterns?.suffixes ?? [])]);
+  const files = MANAGERS.flatMap((row) => row.files);
   return new AssayError('USAGE', `nothing can be fixed: ${reasons.join('; ')}`, {
     hint: `Files that are fixed: ${files.join(', ')}. What to run for other files: assay fs . --fail-on high+fixable`,
   });

@@ -1,6 +1,7 @@
 /** The JSON document of `assay fix`, as tests read it. */
 
 import { mkdirSync, readdirSync } from 'node:fs';
+import { vi } from 'vitest';
 
 /** The document. */
 export interface FixDocument {
@@ -34,6 +35,6 @@ export interface FixDocument {
  */
 export function ownTemporaryFiles(folder: string): () => readonly string[] {
   mkdirSync(folder, { recursive: true });
-  process.env['TMPDIR'] = folder;
+  vi.stubEnv('TMPDIR', folder);
   return () => readdirSync(folder).filter((name) => name.startsWith('assay-fix-'));
 }

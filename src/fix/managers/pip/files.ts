@@ -67,7 +67,8 @@ export async function requirementsSet(root: string, path: string): Promise<Requi
   );
   return {
     files,
-    roots: roots.length > 0 ? roots : [path],
+    // Files that include each other in a circle have no top.
+    roots: roots.length > 0 ? roots : [[...files.keys()].find((one) => NAMED.test(one)) ?? path],
     constraints: new Set([...linked].filter((one) => !included.has(one))),
   };
 }
