@@ -2,11 +2,11 @@
 
 import { execFile } from 'node:child_process';
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
+import { ownTemporaryFiles } from '../support/fix-document.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { NpmRegistry } from '../support/npm-registry.ts';
 
@@ -71,6 +71,7 @@ describe.skipIf(missing !== undefined)(`assay fix and npm, needs ${missing}`, ()
       { plugin: { '1.0.0': { core: '^1.0.0' } } },
     );
     folder.env['npm_config_registry'] = registry.url;
+    copies = ownTemporaryFiles(folder.path('tmp'));
   }, 60_000);
   afterAll(async () => {
     await registry[Symbol.asyncDispose]();
@@ -116,8 +117,7 @@ describe.skipIf(missing !== undefined)(`assay fix and npm, needs ${missing}`, ()
       key.endsWith(`node_modules/${name}`) ? [version] : [],
     );
   };
-  const copies = (): readonly string[] =>
-    readdirSync(tmpdir()).filter((name) => name.startsWith('assay-fix-'));
+  let copies: () => readonly string[];
 
   it.each<[string, Json, Record<string, string>, string, string, Json]>([
     [
