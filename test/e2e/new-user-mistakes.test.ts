@@ -178,7 +178,12 @@ const VARIABLES: readonly Mistake[] = [
   ['fs app', 2, ['ASSAY_SEVERITY', '"HIHG"', 'Did you mean high?'], { ASSAY_SEVERITY: 'HIHG' }],
   ['fs app', 2, ['TRIVY_TIMEOUT', '"300"', '5m'], { TRIVY_TIMEOUT: '300' }],
   ['fs app', 2, ['ASSAY_QUIET', '"maybe"', 'true or false'], { ASSAY_QUIET: 'maybe' }],
-  ['fs app', 2, ['TRIVY_SCANNERS', 'secret', '--scanners vuln'], { TRIVY_SCANNERS: 'vuln,secret' }],
+  [
+    'fs app',
+    2,
+    ['TRIVY_SCANNERS', 'license', '--scanners vuln'],
+    { TRIVY_SCANNERS: 'vuln,license' },
+  ],
   ['fs app', 2, ['ASSAY_CONFIG', '"ci.yaml"', '--config none'], { ASSAY_CONFIG: 'ci.yaml' }],
 ];
 
