@@ -260,15 +260,17 @@ describe('before anything is tried', () => {
       'a project of a package manager that is not in the list is refused',
       () => {
         project({}, {});
-        const yarn = '# yarn lockfile v1\n\n\nvuln@1.0.0:\n  version "1.0.0"\n';
         folder.write(
           'app/package.json',
           '{"name":"app","version":"1.0.0","dependencies":{"vuln":"1.0.0"}}',
         );
-        folder.write('app/yarn.lock', yarn);
+        const workspace = { name: 'app', dependencies: { vuln: '1.0.0' } };
+        const packages = { vuln: ['vuln@1.0.0', '', {}, 'sha512-AA=='] };
+        const bun = { lockfileVersion: 1, workspaces: { '': workspace }, packages };
+        folder.write('app/bun.lock', JSON.stringify(bun));
       },
       [],
-      'writes "yarn.lock"',
+      'writes "bun.lock"',
     ],
     [
       'a manifest behind a symlink that leaves the project is refused',
