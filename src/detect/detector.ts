@@ -67,7 +67,7 @@ interface WithRules {
 export interface FileDetector extends WithRules {
   /** Called before each file. It loads what files at such a path need, and replaces what an earlier file has broken. */
   prepare?(path: string): Promise<void>;
-  /** What hides findings, and which files are left out, is passed to `note`. */
+  /** Parts that were not looked at, and files that are left out, are passed to `note`. */
   detect(file: DetectedFile, note?: (note: DetectionNote) => void): readonly RuleDraft[];
 }
 
@@ -90,8 +90,6 @@ export interface DetectedFile {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly settings?: DetectorSettings;
-  /** Called with a sentence for each part of the file that was not looked at because of a limit. */
-  readonly onLimit?: (message: string) => void;
 }
 
 /** Looks at files of any length piece by piece, binary ones too. Pure and synchronous. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeOf, splice, textOf, undoOf, type ByteEdit } from './byte-range.ts';
+import { placeOf, placesOf, splice, textOf, undoOf, type ByteEdit } from './byte-range.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const edit = (start: number, end: number, text: string): ByteEdit => ({
@@ -80,4 +80,15 @@ describe('textOf', () => {
   it('returns the text of a range with its byte order mark', () => {
     expect(textOf(bytesOf('\uFEFFa'), { start: 0, end: 4 })).toBe('\uFEFFa');
   });
+});
+
+it('finds the same places in any order', () => {
+  const piece = fc.constantFrom('a', 'é', '€', '😀', '\n', '\r\n', '\u{feff}');
+  const bytes = fc.array(piece, { maxLength: 30 }).map((pieces) => Buffer.from(pieces.join('')));
+  fc.assert(
+    fc.property(bytes, fc.array(fc.nat({ max: 90 }), { maxLength: 20 }), (text, offsets) => {
+      const find = placesOf(text);
+      expect(offsets.map(find)).toEqual(offsets.map((offset) => placesOf(text)(offset)));
+    }),
+  );
 });

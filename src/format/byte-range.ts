@@ -70,6 +70,8 @@ export function placeOf(bytes: Uint8Array, offset: number): TextPlace {
 /** Indexes the lines of a file once, and returns a function that finds the place of an offset by binary search. */
 export function placesOf(bytes: Uint8Array): (offset: number) => TextPlace {
   const starts = lineStarts(bytes);
+  // The last place, from which a later one of the same line is counted: a file can be one line of a megabyte.
+  let last = { start: -1, at: 0, length: 0 };
   return (offset) => {
     const at = Math.max(0, Math.min(offset, bytes.length));
     let low = 0;
@@ -80,8 +82,18 @@ export function placesOf(bytes: Uint8Array): (offset: number) => TextPlace {
       else high = middle - 1;
     }
     const start = starts[low] ?? 0;
-    return { line: low + 1, column: lengthBetween(bytes, start, at) + 1 };
+    const isBehind = last.start === start && last.at <= at && isBoundary(bytes, last.at);
+    const length = isBehind
+      ? last.length + lengthBetween(bytes, last.at, at)
+      : lengthBetween(bytes, start, at);
+    last = { start, at, length };
+    return { line: low + 1, column: length + 1 };
   };
+}
+
+/** Whether no character of several bytes contains the offset. */
+function isBoundary(bytes: Uint8Array, offset: number): boolean {
+  return ((bytes[offset] ?? 0) & 0xc0) !== 0x80;
 }
 
 /** Returns the length of a UTF-8 byte order mark at the start of the bytes: 3 or 0. */

@@ -6,6 +6,7 @@
  */
 
 import type { ByteRange } from './byte-range.ts';
+import { byteOffsetsOf } from './utf8-offsets.ts';
 import type { BlockLayout, YamlScalar } from './yaml-node.ts';
 
 /** Finds the bytes of a part of a value. */
@@ -23,13 +24,15 @@ export function partsOf(scalar: YamlScalar): ScalarParts {
   const decoded = scalar.block === undefined ? flowText(scalar) : blockText(scalar, scalar.block);
   if (decoded.text !== value) return { rangeOf: () => undefined };
   const { positions } = decoded;
+  let byteOffsetOf: ((offset: number) => number) | undefined;
   return {
     rangeOf: (start, end) => {
       const first = positions[start];
       const last = positions[end - 1];
       if (first === undefined || last === undefined || end <= start) return undefined;
       if (source.slice(first, last + 1) !== value.slice(start, end)) return undefined;
-      const begin = scalar.range.start + Buffer.byteLength(source.slice(0, first));
+      byteOffsetOf ??= byteOffsetsOf(source, Buffer.byteLength(source));
+      const begin = scalar.range.start + byteOffsetOf(first);
       return { start: begin, end: begin + Buffer.byteLength(value.slice(start, end)) };
     },
   };

@@ -304,10 +304,7 @@ export class LayerDetection {
       const note = (one: DetectionNote): void => {
         this.#note(id, path, one);
       };
-      const onLimit = (message: string): void => {
-        note({ kind: 'gap', gap: 'limit', message });
-      };
-      const subject = { path, bytes, onLimit, ...(settings && { settings }) };
+      const subject = { path, bytes, ...(settings && { settings }) };
       const drafts = detector.detect(subject, note);
       const text = drafts.length === 0 ? '' : new TextDecoder(detectEncoding(bytes)).decode(bytes);
       this.#take(withIgnoreComments(drafts, { path, text }));

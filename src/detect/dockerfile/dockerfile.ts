@@ -52,7 +52,7 @@ let shellReader: ShellReader | undefined;
 export const dockerfile: FileDetector = {
   rules: CHECKS.map(({ rule }) => rule),
   prepare: async () => shellReader?.renew(),
-  detect(file) {
+  detect(file, note) {
     if (!isDockerfileName(file.path)) return [];
     if (file.bytes.length > MAX_BYTES) {
       const size = `${file.bytes.length} bytes, of which ${MAX_BYTES} are allowed`;
@@ -71,7 +71,7 @@ export const dockerfile: FileDetector = {
       limits.add(TOO_LONG);
       return [];
     });
-    for (const message of limits) file.onLimit?.(message);
+    for (const message of limits) note?.({ kind: 'gap', gap: 'limit', message });
     return drafts;
   },
 };

@@ -94,6 +94,9 @@ const FIXED_NAMES: ReadonlySet<string> = new Set([
   ],
 ]);
 
+/** Objects of `github.event` whose properties can have any name and any value. */
+const FREE_PARTS: ReadonlySet<string> = new Set(['client_payload', 'inputs', 'payload']);
+
 /** Values of `github` that have a fixed form, or that only an administrator chooses. */
 const FIXED_GITHUB: ReadonlySet<string> = new Set([
   ...['action_path', 'action_repository', 'action_status', 'actor', 'actor_id', 'api_url', 'env'],
@@ -238,6 +241,8 @@ function freedomOf(
 function githubFreedom(first: string | undefined, rest: readonly string[]): Freedom {
   if (first === undefined || first === 'head_ref' || first === '*') return 'free';
   if (first !== 'event') return FIXED_GITHUB.has(first) ? 'fixed' : 'chosen';
+  // There a name such as "url" does not bound the value.
+  if (rest.some((name) => FREE_PARTS.has(name))) return 'free';
   return FIXED_NAMES.has(rest.at(-1) ?? '') ? 'fixed' : 'free';
 }
 
@@ -256,15 +261,20 @@ function inputFreedom(name: string, { workflow, action }: PipelineSubject): Free
     : 'free';
 }
 
-/** A variable whose value in the file is a constant is one. */
+/** A variable whose value in the file is a constant is one, unless a step of the job writes variables. */
 function envFreedom(name: string, step: Step, workflow: Workflow | undefined): Freedom {
   for (const scope of [step.env, step.job?.env ?? [], workflow?.env ?? []]) {
     const pair = scope.find((one) => keyOf(one)?.toLowerCase() === name);
     if (pair === undefined) continue;
+    if (scope !== step.env && step.job?.steps.some(writesVariables) === true) return 'chosen';
     const value = asScalar(pair.value)?.value;
     return value !== undefined && !value.includes('${{') ? 'fixed' : 'chosen';
   }
   return 'chosen';
+}
+
+function writesVariables({ run }: Step): boolean {
+  return run !== undefined && /GITHUB_ENV|github\.env/iu.test(run.value);
 }
 
 /** A value of a matrix is a constant unless an expression computes it. */

@@ -1,7 +1,7 @@
 /** Checks of the permissions of the token of a workflow. Source: "Workflow syntax for GitHub Actions", `permissions`. */
 
 import type { Severity } from '../../model/advisory.ts';
-import type { YamlPair, YamlScalar } from '../../format/yaml-node.ts';
+import type { YamlPair } from '../../format/yaml-node.ts';
 import { asScalar, keyOf, pairsOf } from '../../format/yaml-walk.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
@@ -131,13 +131,14 @@ const UNDOCUMENTED: PipelineCheck = {
   }),
   *find(subject) {
     const { workflow } = subject;
+    const commented = commentedLines(subject);
     const blocks = [workflow?.permissions, ...subject.jobs.map((job) => job.permissions)];
     for (const block of blocks) {
       for (const pair of pairsOf(block?.value)) {
         const [scope, value] = [keyOf(pair), asScalar(pair.value)];
         if (scope === undefined || value === undefined || value.value === 'none') continue;
         if (scope === 'contents' && value.value === 'read') continue;
-        if (hasComment(subject, value)) continue;
+        if (commented.has(subject.yaml.placeOf(value.range.end).line)) continue;
         yield {
           range: { start: pair.key.range.start, end: value.range.end },
           message: `Nothing explains the permission ${scope}: ${value.value}.`,
@@ -148,15 +149,10 @@ const UNDOCUMENTED: PipelineCheck = {
   },
 };
 
-/** Whether a comment with a word follows on the line, or stands alone on the line before. */
-function hasComment({ yaml }: PipelineSubject, value: YamlScalar): boolean {
-  const { line } = yaml.placeOf(value.range.end);
-  return yaml.comments.some(
-    ({ range, text }) =>
-      yaml.placeOf(range.start).line === line &&
-      range.start > value.range.start &&
-      /\w/u.test(text),
-  );
+/** The lines that end with a comment that has a word. */
+function commentedLines({ yaml }: PipelineSubject): ReadonlySet<number> {
+  const comments = yaml.comments.filter(({ text }) => /\w/u.test(text));
+  return new Set(comments.map(({ range }) => yaml.placeOf(range.start).line));
 }
 
 /** Checks of permissions. */

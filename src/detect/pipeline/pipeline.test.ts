@@ -79,6 +79,16 @@ describe('expressions in scripts', () => {
       "- run: echo ${{ format('{0}', github.head_ref) }}",
       [`${INJECTION} 8:37`],
     ],
+    [
+      'an input with the name of a number',
+      '- run: echo ${{ github.event.inputs.number }}',
+      [`${INJECTION} 8:23`],
+    ],
+    [
+      'a payload with the name of an address',
+      '- run: echo ${{ github.event.client_payload.url }}',
+      [`${INJECTION} 8:23`],
+    ],
     ['a comparison', "- run: echo ${{ github.head_ref == 'main' }}", []],
     ['a number', '- run: echo ${{ github.event.issue.number }}', []],
     ['a commit', '- run: echo ${{ github.sha }}', []],
@@ -132,6 +142,14 @@ describe('expressions in scripts', () => {
     const text =
       'name: x\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo ${{ inputs.a }}\n';
     expect(found(text, { path: '/x/action.yml' })).toEqual([`${INJECTION} 6:21`]);
+  });
+
+  it.each([
+    ['echo', []],
+    ['cat a >> $GITHUB_ENV', [`${INJECTION} 9:23`]],
+  ])('a constant of the job beside the script %s', (script, expected) => {
+    const text = steps(`- run: echo \${{ env.B }}\n- run: ${script}`);
+    expect(found(text.replace('    steps:', '    env: {B: c}\n    steps:'))).toEqual(expected);
   });
 
   it('values of a matrix that an expression computes', () => {
@@ -289,6 +307,23 @@ describe('files', () => {
     );
     expect(found(text).some((one) => one.startsWith('unread-part'))).toBe(true);
   });
+
+  it.each([
+    ['expressions', steps(`- run: "${'${{ github.head_ref }} '.repeat(50_000)}"`)],
+    [
+      'words that could write a file',
+      steps(`- run: "${'tee >> '.repeat(150_000)}"`, 'workflow_run'),
+    ],
+    ['commands', steps(`- run: "${'npm; '.repeat(150_000)}"`)],
+    ['quotes', steps(`- run: "${"${{ '".repeat(150_000)}"`)],
+  ])(
+    'with a megabyte of %s take linear time',
+    (_name, text) => {
+      // In quadratic time each takes minutes, after which the test fails.
+      expect(found(text)).toBeDefined();
+    },
+    60_000,
+  );
 
   it('with any bytes end', () => {
     fc.assert(

@@ -4,7 +4,6 @@
  * Source: "Trusted Publishers for All Package Repositories" of the OpenSSF, and the documentation of the actions.
  */
 
-import type { ByteRange } from '../../format/byte-range.ts';
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import { partsOf } from '../../format/yaml-parts.ts';
 import { asScalar, keyOf, pairsOf } from '../../format/yaml-walk.ts';
@@ -105,11 +104,12 @@ const LAUNCHERS: readonly (readonly RegExp[])[] = [
 ];
 
 function* publishingCommands(step: Step, run: YamlScalar): Generator<Hit> {
+  const parts = partsOf(run);
   for (const { words, start, end } of commandsOf(run.value)) {
     if (!PUBLISHING.some((one) => begins(afterLaunchers(words), one))) continue;
     if (words.includes('--dry-run')) continue;
     yield {
-      range: rangeIn(run, start, end),
+      range: parts.rangeOf(start, end) ?? parts.rangeOf(start, start + 1) ?? run.range,
       message: 'The command publishes a package, and the job has no token of its own for it.',
       names: [...namesOf(step), words.slice(0, 3).join(' ')],
     };
@@ -153,12 +153,6 @@ function* commandsOf(script: string): Generator<SimpleCommand> {
     }
     start = cut.index + cut.length;
   }
-}
-
-/** The range of a part of a scalar; a part over several lines begins at its first character. */
-function rangeIn(scalar: YamlScalar, start: number, end: number): ByteRange {
-  const parts = partsOf(scalar);
-  return parts.rangeOf(start, end) ?? parts.rangeOf(start, start + 1) ?? scalar.range;
 }
 
 /** Actions that install a tool, the input that names its version, and whether they take the newest without it. */

@@ -29,7 +29,7 @@ const ARTIPACKED: PipelineCheck = {
     severity: 'medium',
     title: 'checkout that leaves its token on disk',
     cwe: [522],
-    why: 'The action actions/checkout stores the token of the workflow on disk unless told otherwise. Later steps, and whoever gets an artifact with the directory .git, can read it.',
+    why: 'The action actions/checkout stores the token of the workflow on disk by default. Later steps, and everybody who can download an artifact with the directory .git, can read it.',
     remedy: 'Set persist-credentials: false, or true where later steps push.',
     failing:
       'on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683}]}}\n',
@@ -97,9 +97,13 @@ const INSECURE_COMMANDS: PipelineCheck = {
   },
 };
 
-/** A write to one of the two files, in the syntaxes of POSIX shells, PowerShell and cmd. */
-const ENV_WRITE =
-  /(?:>>?|\btee\b[^\n|;&]*|\bout-file\b[^\n]*|\badd-content\b[^\n]*|\bset-content\b[^\n]*)\s*["']?(?:\$\{?(?:env:)?|%|\$\{\{\s*(?:github\.|env\.))?(?<file>GITHUB_ENV|GITHUB_PATH|github\.(?:env|path))\b/giu;
+/** The names of the two files. */
+const ENV_FILE = /\b(?:GITHUB_(?:ENV|PATH)|github\.(?:env|path))\b/giu;
+/** What stands in front of the name of a file that is written to, in the syntaxes of POSIX shells, PowerShell and cmd. */
+const WRITE_BEFORE =
+  /(?:>>?|\b(?:tee|out-file|add-content|set-content)\b[^\n|;&]*)\s*["']?(?:\$\{?(?:env:)?|%|\$\{\{\s*(?:env\.)?)?$/iu;
+/** Characters in front of a name that are looked at, so that long lines take linear time. */
+const MAX_BEFORE = 300;
 
 const GITHUB_ENV: PipelineCheck = {
   rule: ruleOf({
@@ -133,13 +137,12 @@ const GITHUB_ENV: PipelineCheck = {
 /** The file that a script writes something else than a constant to. */
 function writtenFile(script: string): string | undefined {
   for (const line of script.split(/\r\n|\n|\r/u)) {
-    ENV_WRITE.lastIndex = 0;
-    const found = ENV_WRITE.exec(line);
-    if (found === null || isConstantEcho(line.slice(0, found.index))) continue;
-    return found.groups?.['file']
-      ?.toUpperCase()
-      .replace('.', '_')
-      .replace(/^(?=ENV|PATH)/u, 'GITHUB_');
+    for (const { 0: name, index } of line.matchAll(ENV_FILE)) {
+      const before = line.slice(Math.max(0, index - MAX_BEFORE), index);
+      const write = WRITE_BEFORE.exec(before);
+      if (write === null || isConstantEcho(line.slice(0, index - write[0].length))) continue;
+      return name.toUpperCase().replace('.', '_');
+    }
   }
   return undefined;
 }

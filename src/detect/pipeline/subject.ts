@@ -2,7 +2,7 @@
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { PlacedYaml, YamlNode, YamlScalar } from '../../format/yaml-node.ts';
-import { partsOf } from '../../format/yaml-parts.ts';
+import { partsOf, type ScalarParts } from '../../format/yaml-parts.ts';
 import { resolveAlias } from '../../format/yaml-walk.ts';
 import {
   findExpressions,
@@ -109,25 +109,32 @@ export function textOf(scalar: YamlScalar, isCondition: boolean): ExpressionText
   const found: readonly FoundExpression[] = isBare
     ? [{ start: 0, end: value.length, bodyStart: 0, ...readExpression(value) }]
     : findExpressions(value);
+  let parts: ScalarParts | undefined;
+  const partsOnce = (): ScalarParts => (parts ??= partsOf(scalar));
   return {
     scalar,
     isBare,
-    expressions: found.map((one) => ({ ...one, scalar, rangeOf: rangesIn(scalar, one.bodyStart) })),
+    expressions: found.map((one) => ({
+      ...one,
+      scalar,
+      rangeOf: ({ start, end }) =>
+        rangeIn(scalar, partsOnce(), { start: one.bodyStart + start, end: one.bodyStart + end }),
+    })),
   };
 }
 
-function rangesIn(scalar: YamlScalar, bodyStart: number): (part: ExpressionRange) => ByteRange {
-  return ({ start, end }) => {
-    const parts = partsOf(scalar);
-    const range = parts.rangeOf(bodyStart + start, bodyStart + end);
-    if (range !== undefined) return range;
-    // A part over several lines: from its first character to its last.
-    const first = parts.rangeOf(bodyStart + start, bodyStart + start + 1);
-    const last = parts.rangeOf(bodyStart + end - 1, bodyStart + end);
-    return first === undefined || last === undefined
-      ? scalar.range
-      : { start: first.start, end: last.end };
-  };
+/** Returns the range of a part of a value; a part over several lines reaches from its first character to its last. */
+function rangeIn(
+  scalar: YamlScalar,
+  parts: ScalarParts,
+  { start, end }: ExpressionRange,
+): ByteRange {
+  const range = parts.rangeOf(start, end);
+  if (range !== undefined) return range;
+  const [first, last] = [parts.rangeOf(start, start + 1), parts.rangeOf(end - 1, end)];
+  return first === undefined || last === undefined
+    ? scalar.range
+    : { start: first.start, end: last.end };
 }
 
 /** Yields each parsed expression with the text that it is in. */

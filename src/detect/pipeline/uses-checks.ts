@@ -21,7 +21,7 @@ const UNPINNED: PipelineCheck = {
     severity: 'high',
     title: 'action that its publisher can replace',
     cwe: [1357, 494],
-    why: 'A tag or branch of an action can be moved to other code at any time, by its publisher or by whoever has taken over the account. The next run executes that code with the secrets of the workflow.',
+    why: "A tag or branch of an action can be moved to other code at any time, by its publisher, or by an attacker with the publisher's account. The next run executes that code with the secrets of the workflow.",
     remedy:
       'Name the commit with its 40 hexadecimal digits; assay pin writes it and keeps the version as a comment.',
     failing: 'on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@v4}]}}\n',
@@ -106,7 +106,7 @@ const ARCHIVED_USES: PipelineCheck = {
     severity: 'medium',
     title: 'action whose repository is archived',
     cwe: [1104],
-    why: 'Nobody mends vulnerabilities of an archived action, nor of the code that it has bundled.',
+    why: 'An archived action gets no fixes, neither for its own vulnerabilities nor for those of the code that it bundles.',
     remedy: 'Use a maintained action, or the commands that it runs.',
     failing:
       'on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/setup-ruby@e932e7af67fc4a8fc77bd86b744acd4e42fe3543}]}}\n',

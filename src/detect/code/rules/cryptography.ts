@@ -241,7 +241,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     severity: 'high',
     confidence: 'high',
     cwe: [295],
-    why: 'Whoever is between the program and the server can read and change all data.',
+    why: 'An attacker on the network between the program and the server can read and change all data.',
     remedy: 'Verify certificates. Pass the certificate of a private authority instead.',
     javascript: {
       search: [

@@ -203,7 +203,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
     confidence: 'high',
     cwe: [730, 1333],
     kind: 'regex',
-    why: 'An expression can be written so that matching it takes hours: the server answers nobody else meanwhile.',
+    why: 'Matching a crafted expression can take hours, in which the server answers no other request.',
     remedy: 'Escape the data, or look for it as a plain text.',
     javascript: { sinks: ['RegExp($SINK, ...)', 'new RegExp($SINK, ...)'] },
     python: {

@@ -235,7 +235,7 @@ export const WEB_RULES: readonly CodeRule[] = [
     confidence: 'high',
     cwe: [79],
     kind: 'html',
-    why: 'A link with a script in the data runs that script with the session of whoever opens it.',
+    why: 'A link with a script in the data runs that script in the session of the user who opens it.',
     remedy: 'Escape the data for HTML, or use a template that does.',
     javascript: {
       sinks: [
