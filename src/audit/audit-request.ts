@@ -7,6 +7,8 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { DockerfileSettings } from '../detect/dockerfile/settings.ts';
 import { BUILT_SCANNERS, detectorsOf } from '../detect/list.ts';
+import { runGit } from '../git/git-command.ts';
+import { gitFailure } from '../git/git-failure.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { RuleDraft } from '../model/rule-finding.ts';
 import { identifyRuleFindings } from '../model/rule-identity.ts';
@@ -95,7 +97,10 @@ async function withGit(
   joined: JoinedFindings | undefined,
   context: Context,
 ): Promise<JoinedFindings> {
-  const place = { at: ['-C', resolve(cwd, directory)], protocols: '', env };
+  const path = resolve(cwd, directory);
+  const place = { at: ['-C', path], protocols: '', env };
+  const state = await runGit(['rev-parse', '--git-dir'], place, context);
+  if (state.code !== 0) throw gitFailure(state, path);
   const drafts: RuleDraft[] = [];
   const diagnostics: Diagnostic[] = [];
   if (searchesHistory) {

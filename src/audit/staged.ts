@@ -23,7 +23,10 @@ export async function searchStaged(
     context,
   );
   if (code !== 0)
-    throw new AssayError('DAMAGED', `git cannot list what is staged: ${stderr.trim()}`);
+    throw new AssayError(
+      'DAMAGED',
+      `git cannot list what is staged: ${stderr.trim().split('\n')[0] ?? ''}`,
+    );
   if (text.length >= 1024 * 1024)
     throw new AssayError('LIMIT_EXCEEDED', 'too many files are staged to list them');
   const bodies = new SecretBodies(settings);

@@ -22,6 +22,11 @@ const REASONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'It belongs to another user: git config --global --add safe.directory DIR',
   ],
   [
+    /not a git repository \(or any/u,
+    'NOT_FOUND',
+    'Name a directory of a git repository, or make it one: git init',
+  ],
+  [
     /not found|does not appear to be a git repository|not a git repository|does not exist/iu,
     'NOT_FOUND',
     'Check the address; private repositories look as if they were not there.',

@@ -103,7 +103,7 @@ export const GENERIC_PASSWORD: SecretKind = {
   id: 'generic-password',
   title: 'password by its name',
   severity: 'medium',
-  opens: 'an account that the name may tell',
+  opens: 'the account that its name refers to',
   isGuessable: true,
   source: 'the rules for names and values on this page',
 };
@@ -113,7 +113,7 @@ export const GENERIC_SECRET: SecretKind = {
   id: 'generic-secret',
   title: 'key or token by its name',
   severity: 'medium',
-  opens: 'a service that the name may tell',
+  opens: 'the service that its name refers to',
   isGuessable: true,
   source: 'the rules for names and values on this page',
 };

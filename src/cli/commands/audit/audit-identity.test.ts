@@ -119,7 +119,7 @@ describe('findings of own rules', () => {
     const other = mkdtempSync(join(tmpdir(), 'assay-machine-'));
     try {
       const ids = await idsIn(join(cwd, 'app'));
-      // Of one run on one machine; another id anywhere else would be another identity.
+      // A run on one machine gave this id. Every other machine must give the same, or baselines would not match.
       expect(ids).toContain('bcb4e3b886f4394e');
       const copy = join(other, 'some where');
       cpSync(join(cwd, 'app'), copy, { recursive: true });

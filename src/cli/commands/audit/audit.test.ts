@@ -220,6 +220,24 @@ describe('assay audit', () => {
   });
 });
 
+describe('what is not there', () => {
+  it.each(['--git-history', '--staged'])('is a repository for %s: two lines', async (flag) => {
+    const { exitCode, stderr } = await run('audit', 'app', flag);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/app": not a git repository/u);
+    expect(stderr).toContain('Name a directory of a git repository');
+    expect(stderr.trim().split('\n').length).toBe(2);
+  });
+
+  it('is the file of --secret-config', async () => {
+    const { exitCode, stderr } = await run('audit', 'app', '--secret-config', 'none.yaml');
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('there is no file "none.yaml"'),
+    ]);
+  });
+});
+
 describe('assay config', () => {
   it.each(['config', 'conf'])('looks for misconfiguration alone: %s', async (name) => {
     const asked = await run(name, 'app', '--exit-code', '1');

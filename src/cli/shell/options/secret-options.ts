@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 
 import { readBoundedFile } from '../../../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../../../base/errors.ts';
+import { isMissing } from '../../../base/exists.ts';
 import { readsImplicitFiles } from '../../../config/implicit-config.ts';
 import {
   joinSecretSettings,
@@ -72,6 +73,7 @@ async function bytesOf({ io, flags }: Session, path: string): Promise<Uint8Array
     });
   } catch (error) {
     if (error instanceof AssayError) throw error;
+    if (isMissing(error)) throw new AssayError('CONFIG_INVALID', `there is no file "${path}"`);
     throw new AssayError('CONFIG_INVALID', `cannot read "${path}": ${errorMessage(error)}`, {
       cause: error,
     });
