@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<SourceKind, string>> = {
   'podman-storage': 'an image in the storage of Podman',
   archive: 'an image archive',
   layout: 'an image layout',
-  'standard-input': 'an image archive on standard input',
+  'standard-input': 'standard input',
   git: 'a git repository at a commit',
   rootfs: 'a root filesystem',
   directory: 'a directory',

@@ -26,6 +26,12 @@ export const SOURCES: readonly SourceRow[] = [
     load: async () => (await import('./standard-input.ts')).standardInput,
   },
   {
+    id: 'standard-text',
+    kinds: ['file'],
+    from: 'standard-input',
+    load: async () => (await import('./standard-text.ts')).standardText,
+  },
+  {
     id: 'package-urls',
     kinds: ['sbom'],
     from: 'purl',

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -217,6 +218,59 @@ describe('assay audit', () => {
     writeFileSync(ignored, 'dockerfile/downloaded-script\ndockerfile/disabled-verification\n');
     const excepted = await run('audit', 'app', '--fail-on', 'high', '--ignorefile', ignored);
     expect(excepted.exitCode).toBe(0);
+  });
+});
+
+describe('assay audit -', () => {
+  const audit = (text: string, ...flags: readonly string[]): Promise<Asked> =>
+    ask(['audit', '-', ...flags], {
+      ...{ cwd, env: { ASSAY_CACHE_DIR: join(cwd, 'cache') } },
+      scan: (request, context) => {
+        const stdin = (): AsyncIterable<Uint8Array> => Readable.from([Buffer.from(text)]);
+        const targets = request.targets.map((target) => ({ ...target, stdin }));
+        return runScan({ ...request, targets }, context);
+      },
+    });
+  const added = `+++ b/a.env\n@@ -1 +1 @@\n+DB_PASSWORD=${['Zq7', 'mfLw2', 'xVbT'].join('-')}\n`;
+
+  it('finds secrets in a text on standard input, and decides about them', async () => {
+    const json = await audit(added, '-f', 'json');
+    expect(findingsOf(json)).toMatchObject([
+      { rule: 'secret/generic-password', location: { path: '/stdin', line: 3 } },
+    ]);
+    expect(json.request).toMatchObject({ scanners: ['secret'], readsPackages: false });
+    const gated = await audit(added, '--fail-on', 'low');
+    expect([gated.exitCode, gated.stdout]).toEqual([1, expect.stringContaining('stdin:3')]);
+    expect(gated.stdout).not.toContain('mfLw2');
+  });
+
+  it('passes with a note if standard input is empty', async () => {
+    const asked = await audit('', '--fail-on', 'low');
+    expect(asked.exitCode).toBe(0);
+    expect(asked.stdout).toContain('standard input was empty');
+  });
+
+  it.each([
+    ...[['--git-history'], ['--staged'], ['--fix'], ['--diff'], ['--sarif', 'a.sarif']],
+    ...[
+      ['--skip-dirs', 'a'],
+      ['--skip-files', 'a'],
+      ['--trust', 'a'],
+    ],
+    ...[
+      ['--scanners', 'code'],
+      ['--scanners', 'secret,misconfig'],
+    ],
+  ])('refuses flags about a directory: %s', async (...flags) => {
+    const asked = await audit(added, ...flags);
+    expect([asked.exitCode, asked.request]).toEqual([2, undefined]);
+    expect(asked.stderr).toContain(flags[0]);
+  });
+
+  it('does not care about flags of a configuration file, which are for directories', async () => {
+    writeFileSync(join(cwd, 'assay.yaml'), 'scan:\n  skip-dirs: [stdin]\n');
+    const { exitCode, stderr } = await audit(added, '--fail-on', 'low');
+    expect([exitCode, stderr]).toEqual([1, '']);
   });
 });
 

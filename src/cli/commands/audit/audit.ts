@@ -8,11 +8,12 @@ import { withSecretSettings } from '../../shell/options/secret-options.ts';
 import { AUDIT_FLAGS, HISTORY_FLAG, SARIF_FLAG, STAGED_FLAG } from './flags.ts';
 import { fixBeforeReport } from './fix.ts';
 import { surroundings } from './surroundings.ts';
+import { isTextInput, refuseFlagsOfDirectories, textRequest } from './text-input.ts';
 
 export const audit: ScanCommand = {
   usage: 'PATH',
   description:
-    'Looks at a directory of your own by rules, and decides about what they report as about vulnerabilities: the same gate, exceptions, baseline and formats. --sarif adds the results of other analyzers about this directory, named by tool; addresses in them must lie in it. Packages and their vulnerabilities are not looked for: assay fs does that. The rules are listed by assay audit rules.',
+    'Looks at a directory of your own by rules, and decides about what they report as about vulnerabilities: the same gate, exceptions, baseline and formats. --sarif adds the results of other analyzers about this directory, named by tool; addresses in them must lie in it. A PATH of - is a text on standard input, which is searched for secrets: git diff | assay audit -. Packages and their vulnerabilities are not looked for: assay fs does that. The rules are listed by assay audit rules.',
   flags: AUDIT_FLAGS,
   examples: [
     {
@@ -37,14 +38,25 @@ export const audit: ScanCommand = {
       purpose: 'in a hook: secrets in what is staged',
     },
     {
+      command: 'assay audit - --fail-on low < app.log',
+      purpose: 'secrets in a text on standard input',
+    },
+    {
       command: 'assay audit . --sarif eslint.sarif --baseline last.json --fail-on medium+new',
       purpose: 'fail only on what the last report does not have',
     },
   ],
-  targets: (session) => [{ reference: readPathArgument(session), kind: 'directory' }],
-  before: fixBeforeReport,
+  targets(session) {
+    const reference = readPathArgument(session);
+    if (!isTextInput(session)) return [{ reference, kind: 'directory' }];
+    refuseFlagsOfDirectories(session);
+    return [{ reference, kind: 'file' }];
+  },
+  before: (session, request, scan) =>
+    isTextInput(session) ? Promise.resolve(undefined) : fixBeforeReport(session, request, scan),
   request: async (session, plain) => {
     refusePackages(session.flags);
+    if (isTextInput(session)) return textRequest(plain);
     const [searchesHistory, isStaged] = [HISTORY_FLAG, STAGED_FLAG].map(({ name }) =>
       session.flags.isOn(name),
     );
