@@ -24,6 +24,7 @@ import { REPORTERS } from '../../src/report/list.ts';
 import type { Floor } from '../conformance/harness.ts';
 import { configSchema } from './config-schema.ts';
 import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proofs.ts';
+import { dockerfileRulesPage } from './dockerfile-rules.ts';
 import { exitCodesPage } from './exit-codes.ts';
 import { pinPage } from './pin.ts';
 import { programTable } from './programs.ts';
@@ -56,7 +57,9 @@ const pages = new Map<string, string>([
 ]);
 for (const row of COMMANDS) pages.set(`${COMMAND_PAGES}/${pageName(row)}`, await commandPage(row));
 pages.set(`${COMMAND_PAGES}/README.md`, commandIndex());
-for (const [name, text] of rulePages(await listRules(), GENERATED)) pages.set(name, text);
+const rules = await listRules();
+for (const [name, text] of rulePages(rules, GENERATED)) pages.set(name, text);
+pages.set('dockerfile-rules.md', await dockerfileRulesPage(rules, GENERATED));
 pages.set('../schema/assay-config-1.schema.json', configSchema(ALL_FLAGS));
 pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));
