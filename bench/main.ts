@@ -8,7 +8,7 @@
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
  * signatures (with docker-registry and cosign), pushes (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
  * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, fix, signatures, commits, push, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, pin, fix, signatures, commits, push, rule files, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,6 +29,7 @@ import { pushedImage } from './push.ts';
 import { reportFormats } from './reports.ts';
 import { imageSignatures } from './signatures.ts';
 import { signedCommits } from './signed-commits.ts';
+import { ruleFiles } from './rule-files.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -64,6 +65,7 @@ if (isWanted('commits')) {
 if (isWanted('push')) {
   benches.push(...(await pushedImage(ASSAY, { folder, rounds: Number(options.rounds) })));
 }
+if (isWanted('rule files')) benches.push(...(await ruleFiles(Number(options.rounds))));
 if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
 if (options.images !== undefined && isWanted('bars')) {
   bars(
