@@ -8,6 +8,8 @@ import { loadShellReader } from '../src/format/shell.ts';
 import { readPlacedYaml } from '../src/format/yaml-places.ts';
 import type { Bench } from './measure.ts';
 
+/** Instructions whose words a shell runs, or a program as a shell would. */
+const SHELL_FORMS: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
 const DOCKERFILES = 1000;
 const WORKFLOWS = 500;
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -22,9 +24,9 @@ export async function ruleFiles(rounds: number): Promise<readonly Bench[]> {
   const parseDockerfile = ({ bytes }: DetectedFile): void => {
     for (const { instructions } of readDockerfile(bytes).stages) {
       for (const { keyword, words, range } of instructions) {
-        if (keyword !== 'RUN' || words.length === 0) continue;
-        const text = Buffer.from(bytes.subarray(range.start + 'RUN '.length, range.end));
-        shell.read(text.toString().replaceAll('\\\n', ''));
+        if (!SHELL_FORMS.has(keyword) || words.length === 0) continue;
+        const text = Buffer.from(bytes.subarray(range.start, range.end)).toString();
+        shell.read(text.replaceAll('\\\n', ''));
       }
     }
   };

@@ -28,8 +28,20 @@ export interface ManagerCommand extends InstallCommand {
   readonly isInstall: boolean;
 }
 
+/** Many rules ask about each command. */
+const read = new WeakMap<RunCommand, { readonly known: ManagerCommand | undefined }>();
+
 /** Reads a command of a package manager; `undefined` for other programs. */
 function managerCommand(command: RunCommand): ManagerCommand | undefined {
+  let entry = read.get(command);
+  if (entry === undefined) {
+    entry = { known: readManagerCommand(command) };
+    read.set(command, entry);
+  }
+  return entry.known;
+}
+
+function readManagerCommand(command: RunCommand): ManagerCommand | undefined {
   const { name, args } = pythonModule(command);
   const manager = name === undefined ? undefined : MANAGERS.get(name);
   if (name === undefined || manager === undefined) return undefined;
