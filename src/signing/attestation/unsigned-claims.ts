@@ -33,6 +33,6 @@ export async function unsignedClaims(
     .slice(0, MAX_NAMED)
     .map(
       (place) =>
-        `The ${place} contains a bill of materials that is not signed. It is a claim and was not judged.`,
+        `The ${place} contains a bill of materials, and not in a signed attestation. It is a claim and was not judged.`,
     );
 }

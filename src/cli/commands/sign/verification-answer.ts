@@ -4,6 +4,7 @@ import type { TrustOutcome } from '../../../model/trust-outcome.ts';
 import { trustVerdict } from '../../../policy/trust-verdict.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
 import type { AttestationJudgment } from '../../../signing/attestation/judge-attestation.ts';
+import type { BeneathAttached } from '../../../signing/image/attached-beneath.ts';
 import type { SignatureJudgment, TrustedSigners } from '../../../signing/judgment.ts';
 import type { TrustedRoot } from '../../../signing/keyless/trusted-root.ts';
 import { writeResult } from '../../print/result-output.ts';
@@ -18,6 +19,8 @@ export interface VerificationResult {
   readonly judgments: readonly Judgment[];
   /** Absent: attestations were not verified. */
   readonly attestations?: readonly AttestationJudgment[];
+  /** What is attached to attached documents, and was not judged; absent or empty: there is none. */
+  readonly beneath?: readonly BeneathAttached[];
   readonly outcome: TrustOutcome;
   readonly signers: TrustedSigners;
 }
@@ -27,7 +30,7 @@ type Judgment = SignatureJudgment & { readonly claimedAt?: string };
 /** Prints the answer, and returns the exit code. */
 export async function answerVerification(
   session: Session,
-  { format, subject, judgments, attestations, outcome, signers }: VerificationResult,
+  { format, subject, judgments, attestations, beneath = [], outcome, signers }: VerificationResult,
 ): Promise<number> {
   const verdict = trustVerdict(outcome, session.context.now());
   const { status, exitCode, causes, warnings = [] } = verdict;
@@ -44,10 +47,15 @@ export async function answerVerification(
       ...(attestations !== undefined && {
         attestations: attestations.map((one) => ({ ...one, unmet: undefined })),
       }),
+      ...(beneath.length > 0 && { beneath }),
       trustedRoots: roots.map(({ name, note, freshUntil }) => ({ name, note, freshUntil })),
       verdict: { status, exitCode, causes, warnings },
     },
-    text: tableOf(judgments) + attestationTable(attestations ?? []) + lines.join('\n'),
+    text:
+      tableOf(judgments) +
+      attestationTable(attestations ?? []) +
+      beneathTable(beneath) +
+      lines.join('\n'),
   });
   return exitCode;
 }
@@ -72,6 +80,17 @@ function attestationTable(attestations: readonly AttestationJudgment[]): string 
     one.predicateType ?? '',
     one.statedAt ?? one.provenAt ?? '',
     one.reason ?? '',
+  ]);
+  return `${formatColumns([head, ...rows])}\n`;
+}
+
+/** What is about another document than the image. */
+function beneathTable(beneath: readonly BeneathAttached[]): string {
+  if (beneath.length === 0) return '';
+  const head = ['beneath', 'place', 'type', 'attached to', 'of type'];
+  const rows = beneath.map(({ place, type, attachedTo }) => [
+    'not judged',
+    ...[place, type, attachedTo.digest, attachedTo.type],
   ]);
   return `${formatColumns([head, ...rows])}\n`;
 }

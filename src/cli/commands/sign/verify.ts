@@ -2,6 +2,7 @@
 
 import { AssayError } from '../../../base/errors.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
+import { listBeneath, type AllBeneath } from '../../../signing/image/attached-beneath.ts';
 import { findSignatures } from '../../../signing/image/find-signatures.ts';
 import type { SignableManifest } from '../../../signing/image/image-manifests.ts';
 import { inTurns } from '../../../signing/image/in-turns.ts';
@@ -36,7 +37,7 @@ import { verifiersFor, type Verifiers } from './trusted-signers.ts';
 export const verify: CommandModule = {
   usage: 'REF',
   description:
-    'Verifies the signatures of an image, in all forms that cosign and "assay sign" write, and the attestations that the trust file requires. With --type only attestations of this type are verified. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key or identity, its time, and why it counts or not. Of several attestations of one type by trusted signers the newest decides. The exit code is 10 if there is no signature or attestation, 11 if there is no such image, 12 if too few count, and 13 if only identities are trusted and none has a certificate.',
+    'Verifies the signatures of an image, in all forms that cosign and "assay sign" write, and the attestations that the trust file requires. With --type only attestations of this type are verified. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key or identity, its time, and why it counts or not. What is attached to attached documents, such as a signature of a bill of materials, is listed and never counts. Of several attestations of one type by trusted signers the newest decides. The exit code is 10 if there is no signature or attestation, 11 if there is no such image, 12 if too few count, and 13 if only identities are trusted and none has a certificate.',
   flags: [
     ...SIGNER_FLAGS,
     TYPE_FLAG,
@@ -104,6 +105,7 @@ export const verify: CommandModule = {
       verifiers,
       requirements,
     });
+    const beneath = await beneathOf(session, manifests, place);
     return answerVerification(session, {
       format,
       subject: {
@@ -115,15 +117,31 @@ export const verify: CommandModule = {
       },
       judgments: signed.judgments,
       ...(requirements.length > 0 && { attestations: attested.judgments }),
+      beneath: beneath.found,
       outcome: {
         problems: [...signed.outcome.problems, ...attested.outcome.problems],
         held: [...signed.outcome.held, ...attested.outcome.held],
-        warnings: [...verifiers.warnings, ...signed.notes, ...attested.notes],
+        warnings: [...verifiers.warnings, ...signed.notes, ...attested.notes, ...beneath.notes],
       },
       signers: verifiers.signers,
     });
   },
 };
+
+/** Lists what is attached to attached documents, and says how one of it is verified. */
+async function beneathOf(
+  { context }: Session,
+  manifests: readonly SignableManifest[],
+  { repository, shown, isLayout }: ImagePlace,
+): Promise<AllBeneath> {
+  const digests = manifests.map(({ digest }) => digest);
+  const { found, notes } = await listBeneath(repository, digests, context.signal);
+  const [first] = found;
+  if (first === undefined) return { found, notes };
+  const one = `${isLayout ? 'oci:' : ''}${shown}@${first.attachedTo.digest}`;
+  const note = `What is beneath is about what is attached to the image, and not about the image, so it does not count. To verify it by itself: assay verify ${one}`;
+  return { found, notes: [note, ...notes] };
+}
 
 function nameOf({ name }: ImagePlace): { readonly repository?: string } {
   return name === undefined ? {} : { repository: `${name.domain}/${name.path}` };
