@@ -569,7 +569,10 @@ describe('verify --type', () => {
       mediaType: OCI_MANIFEST,
     });
     const { code, messages } = await verify('--type', 'verdict', '--verify-key', 'a.pub');
-    expect([code, messages]).toEqual([0, expect.stringMatching(/\.sbom" contains .* not in a signed attestation/u)]);
+    expect([code, messages]).toEqual([
+      0,
+      expect.stringMatching(/\.sbom" contains .* not in a signed attestation/u),
+    ]);
   });
 
   it.each([
