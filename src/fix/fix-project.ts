@@ -15,7 +15,7 @@ import { chooseSteps } from './choose-steps.ts';
 import type { FixProject, Subject } from './manager.ts';
 import { MANAGERS, managerOf } from './managers/list.ts';
 import type { ProjectOutcome, ProjectState } from './outcome.ts';
-import type { Staying, Step } from './plan.ts';
+import type { Move, Staying, Step } from './plan.ts';
 import { movedPackage, predictSteps } from './predict.ts';
 import { packagesIn } from './prove.ts';
 import type { FixRequest } from './request.ts';
@@ -40,6 +40,8 @@ export interface ProjectRequest {
   readonly path: string;
   /** Absolute, without symlinks. */
   readonly root: string;
+  /** As in {@link ProjectPlace.listed}. */
+  readonly listed: readonly string[];
   readonly targets: readonly Target[];
   readonly before: Report;
   readonly scan: RunRequest;
@@ -59,12 +61,13 @@ export interface FixedProject {
 
 /** Plans a project, and tries the plan. @throws AssayError as the package manager does, and as scans do */
 export async function fixProject(
-  { path, root, targets, before, scan, evaluation, request, choice }: ProjectRequest,
+  { path, root, listed, targets, before, scan, evaluation, request, choice }: ProjectRequest,
   context: Context,
 ): Promise<FixedProject> {
   const row = managerOf(path) ?? MANAGERS[0];
   if (row === undefined) throw new RangeError(`no manager for "${path}"`);
-  const project = await (await row.load()).openProject({ root, path, env: request.env }, context);
+  const place = { root, path, env: request.env, listed };
+  const project = await (await row.load()).openProject(place, context);
   // An edit of a file needs no network.
   const isTried = context.fetch !== undefined || !project.isResolved;
   if (isTried && project.registries.length > 0) {
@@ -144,7 +147,27 @@ async function offersFor(
     };
     offers.push({ subject, ...(await project.stepsFor(subject)) });
   }
-  return offers;
+  return withSharedMoves(offers);
+}
+
+/** A step can move other vulnerable packages too, to versions that clear findings of these. */
+function withSharedMoves(offers: readonly Offer[]): readonly Offer[] {
+  const subjects = new Map(
+    offers.map(({ subject }) => [`${subject.pkg.name}\0${subject.pkg.version}`, subject]),
+  );
+  const clearedByMove = ({ name, from, to }: Move): readonly string[] => {
+    const subject = subjects.get(`${name}\0${from}`);
+    if (subject === undefined || to === undefined) return [];
+    return subject.clearedBy(to);
+  };
+  return offers.map(({ subject, steps, reasons }) => ({
+    subject,
+    reasons,
+    steps: steps.map((step) => ({
+      ...step,
+      clears: [...new Set([...step.clears, ...step.moves.slice(1).flatMap(clearedByMove)])],
+    })),
+  }));
 }
 
 /** Findings that no step of the plan clears, with all that was considered. */

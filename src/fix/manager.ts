@@ -31,6 +31,8 @@ export interface ProjectPlace {
   /** Path of the lockfile or manifest, relative to the root, with `/`. */
   readonly path: string;
   readonly env: Environment;
+  /** Paths of all files in which packages were found, relative to the root. */
+  readonly listed: readonly string[];
 }
 
 /** One opened project. */

@@ -20,6 +20,7 @@ import { MANAGERS, managerOf, unfixedReason } from './managers/list.ts';
 import type { FixOutcome } from './outcome.ts';
 import { ALL_STEPS, fixProject, type FixedProject } from './fix-project.ts';
 import type { Staying } from './plan.ts';
+import type { ProjectPlace } from './manager.ts';
 import type { FixRequest } from './request.ts';
 import { targetsOf, type Target } from './targets.ts';
 import { applyTested, type FixAll } from './apply-tested.ts';
@@ -38,13 +39,17 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   const isGated = isGate(fullPolicy(scan.policy));
   const targets = targetsOf(before, { ...request.narrowing, isGated });
   const root = await realpath(resolve(request.cwd, target));
-  const { byProject, elsewhere } = await sortTargets(targets, { root, env: request.env });
+  const listed = listedPaths(before);
+  const { byProject, elsewhere } = await sortTargets(targets, { root, env: request.env, listed });
   const [unknown] = elsewhere;
   if (byProject.size === 0 && unknown !== undefined) throw noManager(unknown);
   const evaluation = evaluationOf(scan);
   const fixAll: FixAll = (choice) =>
     inTurn([...byProject], ([path, own]) =>
-      fixProject({ path, root, targets: own, before, scan, evaluation, request, choice }, context),
+      fixProject(
+        { path, root, listed, targets: own, before, scan, evaluation, request, choice },
+        context,
+      ),
     );
   const planned = await fixAll(ALL_STEPS);
   refuseShared(planned);
@@ -66,10 +71,17 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   };
 }
 
+/** Paths of the files in which packages were found, relative to the target. */
+function listedPaths({ results }: Pick<FixOutcome['before'], 'results'>): readonly string[] {
+  const packages = results.flatMap(({ inventory }) => inventory.packages);
+  const paths = packages.flatMap(({ locations }) => locations.map(({ path }) => path));
+  return [...new Set(paths)].map((path) => path.replace(/^\//u, ''));
+}
+
 /** Targets by the project that has them. A package can be in several. */
 async function sortTargets(
   targets: readonly Target[],
-  { root, env }: { readonly root: string; readonly env: FixRequest['env'] },
+  where: Pick<ProjectPlace, 'root' | 'env' | 'listed'>,
 ): Promise<{
   readonly byProject: ReadonlyMap<string, readonly Target[]>;
   readonly elsewhere: readonly Staying[];
@@ -88,7 +100,7 @@ async function sortTargets(
         continue;
       }
       const manager = await row.load();
-      const place = { root, path: relative, env };
+      const place = { ...where, path: relative };
       const project = projects.get(relative) ?? (await manager.projectOf?.(place)) ?? relative;
       projects.set(relative, project);
       own.add(project);

@@ -26,3 +26,22 @@ function encodingByMark(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
 }
+
+const MARK = '\uFEFF';
+
+/**
+ * Returns the function that writes a text in the encoding of a document; `undefined` if the bytes of the document cannot be
+ * written back from its text.
+ */
+export function encodedLike(bytes: Uint8Array): ((text: string) => Uint8Array) | undefined {
+  const text = decodeXml(bytes);
+  return ENCODERS.find((encode) => Buffer.compare(encode(text), bytes) === 0);
+}
+
+const ENCODERS: readonly ((text: string) => Uint8Array)[] = [
+  (text) => Buffer.from(text),
+  (text) => Buffer.from(MARK + text),
+  (text) => Buffer.from(MARK + text, 'utf16le'),
+  (text) => Buffer.from(MARK + text, 'utf16le').swap16(),
+  (text) => Buffer.from(text, 'latin1'),
+];

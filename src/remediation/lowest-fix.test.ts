@@ -136,6 +136,14 @@ describe('a fix under another name of the package', () => {
     expect(lowestFix(patient, second)).toBe('1.25.5');
   });
 
+  it('is found where advisories have the name in another case', () => {
+    const pkg = aPackage('Lib.X', '1.0.0', { ecosystem: 'nuget' });
+    const entry = affects('lib.x', [below('1.0.1')], { ecosystem: 'nuget' });
+    const advisory = anAdvisory('CVE-2024-0001', { affected: [entry] });
+    const finding = aFinding('a', { fixedVersions: ['1.0.1'] });
+    expect(lowestFix(patientOf(pkg, [advisory]), finding)).toBe('1.0.1');
+  });
+
   it('is none where no record names the package', () => {
     const advisory = anAdvisory('CVE-2024-0001', { affected: [affects('right', [below('3')])] });
     const finding = aFinding('a', { fixedVersions: ['3'] });

@@ -114,7 +114,7 @@ function entriesOf({ pkg, distro }: VulnerablePackage, advisory: Advisory): read
 /** All names under which matching asks for a package. */
 function advisedNames(pkg: Package): readonly Pick<Affected, 'ecosystem' | 'name'>[] {
   const { ecosystem } = pkg;
-  const names = [{ ecosystem, name: advisoryPackageOf(pkg).name }];
+  const names = [{ ecosystem, name: advisoryNameOf(ecosystem, advisoryPackageOf(pkg).name) }];
   if (ecosystemRow(ecosystem).isAdvisedByBoth === true) names.push({ ecosystem, name: pkg.name });
   const foreign = thirdPartyProgramOf(pkg)?.program;
   if (foreign !== undefined) {

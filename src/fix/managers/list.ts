@@ -62,6 +62,34 @@ export const MANAGERS: readonly ManagerRow[] = [
     patterns: { suffixes: ['.txt'], words: ['requirements'] },
     load: async () => (await import('./pip/pip.ts')).pip,
   },
+  {
+    id: 'maven',
+    name: 'Maven',
+    files: ['pom.xml'],
+    load: async () => (await import('./maven/maven.ts')).maven,
+  },
+  {
+    id: 'nuget',
+    name: 'NuGet',
+    files: [
+      ...['Directory.Packages.props', 'Packages.props'],
+      ...['Directory.Build.props', 'Directory.Build.targets'],
+    ],
+    patterns: { suffixes: ['.csproj', '.fsproj', '.vbproj'] },
+    load: async () => (await import('./nuget/nuget.ts')).nuget,
+  },
+  {
+    id: 'bundler',
+    name: 'Bundler',
+    files: ['Gemfile', 'gems.rb'],
+    load: async () => (await import('./bundler/bundler.ts')).bundler,
+  },
+  {
+    id: 'composer',
+    name: 'Composer',
+    files: ['composer.json'],
+    load: async () => (await import('./composer/composer.ts')).composer,
+  },
 ];
 
 /** Returns the manager of a file; `undefined` if no manager writes it. */
@@ -91,6 +119,9 @@ const UNFIXED: readonly { readonly end: string; readonly reason: string }[] = [
     reason: 'written by Composer, which is not started; run composer update',
   },
   { end: 'packages.lock.json', reason: 'written by NuGet; edit the project, then dotnet restore' },
+  { end: 'project.assets.json', reason: 'written by dotnet restore, and not committed' },
+  { end: 'packages.config', reason: 'written by nuget update, which edits the project too' },
+  { end: 'paket.lock', reason: 'written by Paket, which is not started; run paket update' },
   { end: 'gradle.lockfile', reason: 'written by Gradle, which is not started' },
 ];
 

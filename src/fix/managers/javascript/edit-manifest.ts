@@ -124,8 +124,8 @@ function layoutOf(bytes: Uint8Array, places: readonly JsonStringPlace[]): Layout
   return { unit: groups?.['unit'] ?? '', newline: groups?.['newline'] ?? '\n' };
 }
 
-/** Adds the comma and the white space that belong to a member. */
-function memberRange(bytes: Uint8Array, { start, end }: ByteRange): ByteRange {
+/** Returns the range of a member with the comma and the white space that belong to it. */
+export function memberRange(bytes: Uint8Array, { start, end }: ByteRange): ByteRange {
   const behind = textOf(bytes, { start: end, end: bytes.length });
   const comma = /^\s*,\s*/u.exec(behind);
   if (comma !== null) return { start, end: end + Buffer.byteLength(comma[0]) };
