@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { DockerfileSettings } from '../detect/dockerfile/settings.ts';
+import type { Persona, PipelineSettings } from '../detect/pipeline/settings.ts';
 import { BUILT_SCANNERS, detectorsOf } from '../detect/list.ts';
 import { runGit } from '../git/git-command.ts';
 import { gitFailure } from '../git/git-failure.ts';
@@ -16,6 +17,7 @@ import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { JoinedFindings } from '../scan/request.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
+import type { FoundZizmor } from './zizmor/find-zizmor.ts';
 
 /** What is looked for in a directory. */
 export interface AuditQuestion {
@@ -33,6 +35,8 @@ export interface AuditQuestion {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether files count that no flag names. */
   readonly readsImplicitFiles: boolean;
+  /** Who wants to see findings of pipelines; absent: `regular`. */
+  readonly persona?: Persona;
   /** The trust file, by which the bases of Dockerfiles are judged. */
   readonly trust?: TrustFile | undefined;
 }
@@ -61,10 +65,10 @@ export async function auditRequest(
   return scanners.includes('misconfig') ? withSettings(plain, question, context) : plain;
 }
 
-/** Adds what the configuration of hadolint and the trust file say about Dockerfiles. */
+/** Adds what configurations of hadolint and zizmor, the trust file and flags say about rules. */
 async function withSettings(
   request: RunRequest,
-  { directory, cwd, env, readsImplicitFiles, trust }: AuditQuestion,
+  { directory, cwd, env, readsImplicitFiles, trust, persona }: AuditQuestion,
   { log, now }: Context,
 ): Promise<RunRequest> {
   const root = resolve(cwd, directory);
@@ -74,20 +78,47 @@ async function withSettings(
     hasFile: (path) => existsSync(join(root, path)),
   };
   const { findHadolint, hadolintPlaces } = await import('./hadolint/find-hadolint.ts');
+  const { findZizmor, zizmorName } = await import('./zizmor/find-zizmor.ts');
+  const pipeline: PipelineSettings = { ...(persona && { persona }) };
+  const plain = { ...request.detectorSettings, dockerfile: around, pipeline };
   if (!readsImplicitFiles) {
     const there = hadolintPlaces({ cwd, env }).find(
       ({ path, isHere }) => isHere && existsSync(path),
     );
-    if (there !== undefined) log.warn(`not read, as -c names the configuration: ${there.shown}`);
-    return { ...request, detectorSettings: { ...request.detectorSettings, dockerfile: around } };
+    for (const name of [there?.shown, zizmorName(cwd)]) {
+      if (name !== undefined) log.warn(`not read, as -c names the configuration: ${name}`);
+    }
+    return { ...request, detectorSettings: plain };
   }
-  const found = await findHadolint({ cwd, env });
-  if (found.length === 0)
-    return { ...request, detectorSettings: { ...request.detectorSettings, dockerfile: around } };
+  const [hadolint, zizmor] = [await findHadolint({ cwd, env }), await findZizmor(cwd)];
+  const withZizmor =
+    zizmor === undefined
+      ? { ...request, detectorSettings: plain }
+      : await withZizmorFile({ ...request, detectorSettings: plain }, zizmor, log);
+  if (hadolint.length === 0) return withZizmor;
   const { applyHadolint } = await import('./hadolint/apply-hadolint.ts');
-  const { settings, policy } = applyHadolint(found, request.policy, log);
+  const { settings, policy } = applyHadolint(hadolint, withZizmor.policy, log);
   const dockerfile = { ...around, ...settings };
-  return { ...request, policy, detectorSettings: { ...request.detectorSettings, dockerfile } };
+  return {
+    ...withZizmor,
+    policy,
+    detectorSettings: { ...withZizmor.detectorSettings, dockerfile },
+  };
+}
+
+async function withZizmorFile(
+  request: RunRequest,
+  found: FoundZizmor,
+  log: Context['log'],
+): Promise<RunRequest> {
+  const { applyZizmor } = await import('./zizmor/apply-zizmor.ts');
+  const { detectorSettings } = request;
+  const pipeline = { ...detectorSettings?.pipeline, ...found.file.settings };
+  return {
+    ...request,
+    policy: applyZizmor(found, request.policy, log),
+    detectorSettings: { ...detectorSettings, pipeline },
+  };
 }
 
 /** Adds secrets of the history or of the index. The scan of the tree has those of the working directory. */

@@ -2,9 +2,11 @@
 
 import type { SecretSettings } from '../model/secret-settings.ts';
 import type { DockerfileSettings } from './dockerfile/settings.ts';
+import type { PipelineSettings } from './pipeline/settings.ts';
 
 /** Settings by the group of rules. What is absent asks for nothing. */
 export interface DetectorSettings {
   readonly dockerfile?: DockerfileSettings;
+  readonly pipeline?: PipelineSettings;
   readonly secrets?: SecretSettings;
 }

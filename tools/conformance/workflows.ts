@@ -6,8 +6,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { withIgnoreComments } from '../../src/detect/comments-at-findings.ts';
-import type { Persona } from '../../src/detect/pipeline/check.ts';
-import { pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
+import { AssayError } from '../../src/base/errors.ts';
+import { readZizmorFile } from '../../src/audit/zizmor/zizmor-file.ts';
+import { pipeline, pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
+import type { Persona, PipelineSettings } from '../../src/detect/pipeline/settings.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 export const workflowSuites: readonly Suite[] = [
@@ -24,6 +26,7 @@ interface WorkflowCase {
   readonly audit: string;
   readonly input: string;
   readonly args: readonly string[];
+  readonly config: string | null;
   readonly clean: boolean;
   readonly findings: readonly { readonly audit: string; readonly line: number }[];
 }
@@ -39,7 +42,7 @@ function judgeAll(root: string): SuiteResult {
   const misses: { case: string; reason: string }[] = [];
   for (const line of lines) {
     const one = JSON.parse(line) as WorkflowCase;
-    const left = findingsOf(join(root, 'input', one.input), personaOf(one));
+    const left = findingsOf(join(root, 'input', one.input), () => settingsOf(one, root));
     const name = [one.input, ...one.args].join(' ');
     for (const { audit, line: at } of one.findings) {
       total += 1;
@@ -57,13 +60,26 @@ function judgeAll(root: string): SuiteResult {
   return { suite: 'workflows', passed: total - misses.length, total, misses };
 }
 
+/** The persona and the configuration of a case; some configurations are not among the files. */
+function settingsOf(one: WorkflowCase, root: string): PipelineSettings {
+  const config = one.config === null ? undefined : join(root, 'input', one.config);
+  const audits = pipeline.rules.flatMap(({ aliases }) => aliases);
+  const file =
+    config === undefined || !existsSync(config)
+      ? undefined
+      : readZizmorFile(config, readFileSync(config), audits);
+  return { persona: personaOf(one), ...file?.settings };
+}
+
 function personaOf({ args }: WorkflowCase): Persona {
   if (args.includes('--persona=auditor')) return 'auditor';
   return args.some((one) => one.includes('pedantic')) ? 'pedantic' : 'regular';
 }
 
-function findingsOf(input: string, persona: Persona): Found[] {
+function findingsOf(input: string, settings: () => PipelineSettings): Found[] {
   if (!existsSync(input)) return [];
+  const read = settingsUnlessRefused(settings);
+  if (read === undefined) return [];
   const files = statSync(input).isDirectory()
     ? readdirSync(input, { recursive: true, encoding: 'utf8' }).map((name) => join(input, name))
     : [input];
@@ -71,7 +87,7 @@ function findingsOf(input: string, persona: Persona): Found[] {
     .filter((file) => /\.ya?ml$/u.test(file))
     .flatMap((file) => {
       const [path, bytes] = [pathOf(basename(file)), readFileSync(file)];
-      const drafts = withIgnoreComments(pipelineFindings(path, bytes, persona), {
+      const drafts = withIgnoreComments(pipelineFindings(path, bytes, read), {
         path,
         text: bytes.toString(),
       });
@@ -86,8 +102,19 @@ function findingsOf(input: string, persona: Persona): Found[] {
     });
 }
 
+/** A configuration that is refused ends the run without findings. */
+function settingsUnlessRefused(settings: () => PipelineSettings): PipelineSettings | undefined {
+  try {
+    return settings();
+  } catch (error) {
+    if (error instanceof AssayError) return undefined;
+    throw error;
+  }
+}
+
 /** Where a file with a name like this lies in a repository. */
 function pathOf(name: string): string {
   if (/^action\.ya?ml$/u.test(name)) return `/${name}`;
+  if (name.startsWith('.pre-commit-config.')) return `/${name}`;
   return /^dependabot\.ya?ml$/u.test(name) ? `/.github/${name}` : `/.github/workflows/${name}`;
 }

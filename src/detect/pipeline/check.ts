@@ -3,16 +3,8 @@
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { Severity } from '../../model/advisory.ts';
 import type { Rule } from '../rule.ts';
+import type { Persona, PipelineSettings } from './settings.ts';
 import type { PipelineSubject } from './subject.ts';
-
-/**
- * Who wants to see a finding: `regular` shows what is most probably a fault, `pedantic` also what is a matter of hygiene,
- * `auditor` everything. The names and their meaning are those of zizmor's documentation.
- */
-export const PERSONAS = ['regular', 'pedantic', 'auditor'] as const;
-
-/** See {@link PERSONAS}. */
-export type Persona = (typeof PERSONAS)[number];
 
 /** A rule with what finds its places. */
 export interface PipelineCheck {
@@ -46,6 +38,8 @@ export interface RuleWords extends Omit<
   readonly isOwn?: boolean;
   readonly failing: string;
   readonly passing: string;
+  /** With which the rule finds its failing example; absent: none. */
+  readonly settings?: PipelineSettings;
   /** Of the examples. */
   readonly path?: string;
 }
@@ -54,14 +48,24 @@ const WORKFLOW_PATH = '/.github/workflows/example.yml';
 
 /** Makes a rule of pipelines. */
 export function ruleOf(words: RuleWords): Rule {
-  const { name, cwe = [], isOwn = false, failing, passing, path = WORKFLOW_PATH, ...rest } = words;
+  const {
+    name,
+    cwe = [],
+    isOwn = false,
+    failing,
+    passing,
+    path = WORKFLOW_PATH,
+    ...others
+  } = words;
+  const { settings: pipeline, ...rest } = others;
+  const around = { path, ...(pipeline && { settings: { pipeline } }) };
   return {
     ...rest,
     id: `pipeline/${name}`,
     category: 'misconfiguration',
     cwe,
     aliases: isOwn ? [] : [name],
-    failing: { text: failing, path },
-    passing: { text: passing, path },
+    failing: { text: failing, ...around },
+    passing: { text: passing, ...around },
   };
 }

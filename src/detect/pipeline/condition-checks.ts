@@ -10,9 +10,11 @@ import {
 import { EvaluationError } from '../../format/github-expression/functions.ts';
 import { isTruthy } from '../../format/github-expression/value.ts';
 import type { YamlScalar } from '../../format/yaml-node.ts';
+import { asScalar } from '../../format/yaml-walk.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
 import { expressionsOf, textOf, type ExpressionText, type PipelineSubject } from './subject.ts';
+import { pairOf, type Step } from './workflow.ts';
 
 /** Conditions of a job or a step, with what they belong to. */
 interface Condition {
@@ -249,8 +251,10 @@ const OBFUSCATED: PipelineCheck = {
     passing: 'on: push\njobs: {a: {runs-on: x, steps: [{run: make all}]}}\n',
   }),
   *find(subject) {
-    for (const step of subject.steps)
+    for (const step of subject.steps) {
       yield* obfuscatedPath(step.node.range.start, step.uses?.scalar);
+      yield* computedInputs(step);
+    }
     for (const job of subject.jobs) yield* obfuscatedPath(undefined, job.uses?.scalar);
     for (const { placed, expression } of expressionsOf(subject)) {
       for (const part of constantParts(expression)) {
@@ -278,6 +282,18 @@ function* constantParts(root: Expression): Generator<Expression> {
 /** `always()` is what it says. */
 function isStatus(part: Expression): boolean {
   return part.kind === 'call' && part.name === 'always';
+}
+
+/** Inputs that one expression computes as a whole, so that no reader sees which are set. */
+function* computedInputs({ node, withNode }: Step): Generator<Hit> {
+  const value = asScalar(withNode);
+  const pair = pairOf(node, 'with');
+  if (value === undefined || pair === undefined || !value.value.includes('${{')) return;
+  yield {
+    range: { start: pair.key.range.start, end: pair.value.range.end },
+    message: 'An expression computes all inputs of the action.',
+    names: [value.value.slice(0, 200)],
+  };
 }
 
 /** Paths of actions with empty parts, `.` and `..`. */

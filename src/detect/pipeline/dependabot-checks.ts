@@ -29,7 +29,7 @@ const COOLDOWN: PipelineCheck = {
       'version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /\n    cooldown:\n      default-days: 7\n',
     path: PATH,
   }),
-  *find({ dependabot }) {
+  *find({ dependabot, settings: { cooldownDays = LEAST_DAYS } }) {
     for (const update of updatesOf(dependabot)) {
       const ecosystem = scalarAt(update, 'package-ecosystem')?.value ?? '';
       if (WITHOUT_COOLDOWN.has(ecosystem) || pairOf(update, 'multi-ecosystem-group') !== undefined)
@@ -51,10 +51,10 @@ const COOLDOWN: PipelineCheck = {
         };
       } else {
         const count = Number(scalarAt(cooldown.value, 'default-days')?.value);
-        if (count >= LEAST_DAYS) continue;
+        if (count >= cooldownDays) continue;
         yield {
           range: { start: days.key.range.start, end: days.value.range.end },
-          message: `Updates of ${ecosystem} wait less than ${LEAST_DAYS} days.`,
+          message: `Updates of ${ecosystem} wait less than ${cooldownDays} days.`,
           names,
         };
       }

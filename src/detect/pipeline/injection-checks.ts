@@ -18,9 +18,10 @@ import {
   resolveAlias,
   valueOf,
 } from '../../format/yaml-walk.ts';
-import type { Hit, Persona, PipelineCheck } from './check.ts';
+import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
 import { CODE_INPUTS } from './code-inputs.ts';
+import type { Persona } from './settings.ts';
 import { textOf, type PipelineSubject } from './subject.ts';
 import { inputOf, type Step, type Workflow } from './workflow.ts';
 

@@ -12,6 +12,7 @@ import { pairOf, scalarAt, type Job } from './workflow.ts';
 const SELF_HOSTED: PipelineCheck = {
   persona: 'auditor',
   rule: ruleOf({
+    settings: { persona: 'auditor' },
     name: 'self-hosted-runner',
     severity: 'medium',
     title: 'job on a machine of your own',
@@ -184,6 +185,7 @@ function isParsedSecret(part: Expression): boolean {
 const OUTSIDE_ENV: PipelineCheck = {
   persona: 'auditor',
   rule: ruleOf({
+    settings: { persona: 'auditor' },
     name: 'secrets-outside-env',
     severity: 'medium',
     title: 'secret without an environment that protects it',
@@ -202,6 +204,7 @@ const OUTSIDE_ENV: PipelineCheck = {
       for (const path of contextPaths(expression)) {
         const [context, name = '*'] = path.parts;
         if (context !== 'secrets' || name === 'github_token' || name === '*') continue;
+        if (subject.settings.secretsWithoutEnvironment?.has(name) === true) continue;
         yield {
           range: placed.rangeOf(path.expression.range),
           message: `The job "${job.id}" uses the secret ${name} without an environment.`,
@@ -219,6 +222,7 @@ function isInside(inner: YamlNode, { range }: YamlNode): boolean {
 const CONCURRENCY: PipelineCheck = {
   persona: 'pedantic',
   rule: ruleOf({
+    settings: { persona: 'pedantic' },
     name: 'concurrency-limits',
     severity: 'low',
     title: 'workflow without a limit of parallel runs',
@@ -265,6 +269,7 @@ function* limits(pair: YamlPair): Generator<Hit> {
 const ANONYMOUS: PipelineCheck = {
   persona: 'pedantic',
   rule: ruleOf({
+    settings: { persona: 'pedantic' },
     name: 'anonymous-definition',
     severity: 'low',
     title: 'workflow or action without a name',

@@ -119,6 +119,7 @@ function rangeOfJob({ pair }: Job): Hit['range'] {
 const UNDOCUMENTED: PipelineCheck = {
   persona: 'pedantic',
   rule: ruleOf({
+    settings: { persona: 'pedantic' },
     name: 'undocumented-permissions',
     severity: 'low',
     title: 'permission without a comment that explains it',

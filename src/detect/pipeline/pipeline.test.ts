@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { Persona } from './check.ts';
 import { pipelineFindings } from './pipeline.ts';
+import type { Persona } from './settings.ts';
 
 const PINNED = 'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683';
 
@@ -15,7 +15,7 @@ function found(
   text: string,
   { path = '/.github/workflows/a.yml', persona = 'regular' }: Options = {},
 ): readonly string[] {
-  return pipelineFindings(path, Buffer.from(text), persona).map(
+  return pipelineFindings(path, Buffer.from(text), { persona }).map(
     ({ rule, range }) =>
       `${rule.replace('pipeline/', '')} ${range?.startLine ?? 0}:${range?.startColumn ?? 0}`,
   );
@@ -186,7 +186,8 @@ describe('events, permissions and what is used', () => {
     ['a short commit', steps('- uses: a/b@11bd719'), ['unpinned-uses 8:15']],
     ['no version', steps('- uses: a/b'), ['unpinned-uses 8:15']],
     ['a commit in capitals', steps('- uses: a/b@11BD71901BBE5B1630CEEA73D27597364C9AF683'), []],
-    ['a path', steps('- uses: ./a'), []],
+    ['a path', steps('- uses: ./a'), ['self-repository 8:15']],
+    ['a path of the repository', steps('- uses: $/a'), []],
     ['an image', steps('- uses: docker://debian:13'), []],
     ['an image without a tag', steps('- uses: docker://debian'), ['unpinned-uses 8:15']],
     [
@@ -328,7 +329,9 @@ describe('files', () => {
   it('with any bytes end', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(pipelineFindings('/.github/workflows/a.yml', bytes, 'auditor')).toBeDefined();
+        expect(
+          pipelineFindings('/.github/workflows/a.yml', bytes, { persona: 'auditor' }),
+        ).toBeDefined();
       }),
       { numRuns: 300 },
     );

@@ -12,14 +12,16 @@ import type { RuleDraft } from '../../model/rule-finding.ts';
 import type { FileDetector } from '../detector.ts';
 import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
-import { PERSONAS, ruleOf, type Hit, type Persona, type PipelineCheck } from './check.ts';
+import { ruleOf, type Hit, type PipelineCheck } from './check.ts';
 import { CONDITION_CHECKS } from './condition-checks.ts';
+import { ADDRESS_CHECKS } from './address-checks.ts';
 import { DEPENDABOT_CHECKS } from './dependabot-checks.ts';
 import { INJECTION_CHECKS } from './injection-checks.ts';
 import { JOB_CHECKS } from './job-checks.ts';
 import { PERMISSION_CHECKS } from './permission-checks.ts';
 import { STEP_CHECKS } from './step-checks.ts';
 import { PUBLISHING_CHECKS } from './publishing-checks.ts';
+import { NO_SETTINGS, PERSONAS, type Persona, type PipelineSettings } from './settings.ts';
 import { pipelineKind, subjectOf, type PipelineSubject } from './subject.ts';
 import { TRIGGER_CHECKS } from './trigger-checks.ts';
 import { USES_CHECKS } from './uses-checks.ts';
@@ -34,6 +36,7 @@ const CHECKS: readonly PipelineCheck[] = [
   ...JOB_CHECKS,
   ...PUBLISHING_CHECKS,
   ...DEPENDABOT_CHECKS,
+  ...ADDRESS_CHECKS,
 ];
 
 const UNREAD: Rule = ruleOf({
@@ -48,31 +51,36 @@ const UNREAD: Rule = ruleOf({
   passing: 'on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
 });
 
-/** Detector of faults in pipelines, for the persona `regular`. */
+/** Detector of faults in pipelines. */
 export const pipeline: FileDetector = {
-  rules: [...CHECKS.filter(({ persona }) => persona === undefined).map(({ rule }) => rule), UNREAD],
-  detect: ({ path, bytes }) => pipelineFindings(path, bytes, 'regular'),
+  rules: [...CHECKS.map(({ rule }) => rule), UNREAD],
+  detect: ({ path, bytes, settings }) => pipelineFindings(path, bytes, settings?.pipeline),
 };
 
-/** Returns the findings of a file that a persona wants to see; none for files that are no part of a pipeline. */
+/** Returns the findings of a file; none for files that are no part of a pipeline. */
 export function pipelineFindings(
   path: string,
   bytes: Uint8Array,
-  persona: Persona,
+  settings: PipelineSettings = NO_SETTINGS,
 ): readonly RuleDraft[] {
+  const { persona = 'regular', severities } = settings;
   const kind = pipelineKind(path);
   if (kind === undefined) return [];
   const yaml = readPlacedYaml(bytes);
   const drafts: RuleDraft[] = [];
   const report = (rule: Rule, hit: Hit): void => {
-    if (isWanted(hit, persona)) drafts.push(draft(path, yaml, rule, hit));
+    if (!isWanted(hit, persona)) return;
+    const severity = rule.aliases
+      .map((alias) => severities?.get(alias))
+      .find((one) => one !== undefined);
+    drafts.push(draft(path, yaml, rule, severity === undefined ? hit : { ...hit, severity }));
   };
   for (const { message, offset, id } of yaml.problems) {
     const range = { start: offset, end: Math.min(offset + 1, bytes.length) };
     report(UNREAD, { range, message: `The file cannot be read here: ${message}.`, names: [id] });
   }
   for (const { root } of yaml.documents) {
-    const subject = subjectOf(yaml, root, kind);
+    const subject = subjectOf(yaml, root, { kind, path, settings });
     if (subject === undefined) continue;
     for (const check of CHECKS) {
       for (const hit of check.find(subject)) {

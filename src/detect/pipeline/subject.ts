@@ -10,6 +10,7 @@ import {
 } from '../../format/github-expression/find-expressions.ts';
 import { readExpression } from '../../format/github-expression/find-expressions.ts';
 import type { Expression, ExpressionRange } from '../../format/github-expression/expression.ts';
+import type { PipelineSettings } from './settings.ts';
 import {
   actionOf,
   workflowOf,
@@ -21,12 +22,17 @@ import {
 
 /** A file of a pipeline. */
 export interface PipelineSubject {
+  /** The path of the file in what is judged. */
+  readonly path: string;
+  readonly settings: PipelineSettings;
   readonly yaml: PlacedYaml;
   readonly root: YamlNode;
   readonly workflow?: Workflow;
   readonly action?: Action;
   /** The entries `updates` of the settings of Dependabot. */
   readonly dependabot?: YamlNode;
+  /** The settings of pre-commit. */
+  readonly preCommit?: YamlNode;
   /** The steps of all jobs, or of the composite action. */
   readonly steps: readonly Step[];
   readonly jobs: readonly Job[];
@@ -49,11 +55,15 @@ export interface PlacedExpression extends FoundExpression {
   rangeOf(part: ExpressionRange): ByteRange;
 }
 
+/** The kinds of files. */
+export type PipelineKind = 'workflow' | 'action' | 'dependabot' | 'pre-commit';
+
 /** What kind of file a path names; `undefined` for files of other kinds. */
-export function pipelineKind(path: string): 'workflow' | 'action' | 'dependabot' | undefined {
+export function pipelineKind(path: string): PipelineKind | undefined {
   if (/(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/iu.test(path))
     return 'workflow';
   if (/(?:^|\/)action\.ya?ml$/iu.test(path)) return 'action';
+  if (/(?:^|\/)\.pre-commit-config\.ya?ml$/u.test(path)) return 'pre-commit';
   return /(?:^|\/)\.github\/dependabot\.ya?ml$/iu.test(path) ? 'dependabot' : undefined;
 }
 
@@ -61,23 +71,45 @@ export function pipelineKind(path: string): 'workflow' | 'action' | 'dependabot'
 export function subjectOf(
   yaml: PlacedYaml,
   root: YamlNode,
-  kind: 'workflow' | 'action' | 'dependabot',
+  {
+    kind,
+    path,
+    settings,
+  }: {
+    readonly kind: PipelineKind;
+    readonly path: string;
+    readonly settings: PipelineSettings;
+  },
 ): PipelineSubject | undefined {
-  const workflow = kind === 'workflow' ? workflowOf(root) : undefined;
-  const action = kind === 'action' ? actionOf(root) : undefined;
-  const isDependabot = kind === 'dependabot' && resolveAlias(root)?.kind === 'mapping';
-  if (workflow === undefined && action === undefined && !isDependabot) return undefined;
-  const jobs = workflow?.jobs ?? [];
+  const parts = partsOfKind(kind, root);
+  if (parts === undefined) return undefined;
+  const jobs = parts.workflow?.jobs ?? [];
   return {
-    yaml,
-    root,
-    ...(workflow !== undefined && { workflow }),
-    ...(action !== undefined && { action }),
-    ...(isDependabot && { dependabot: root }),
-    jobs,
-    steps: action?.steps ?? jobs.flatMap(({ steps }) => steps),
-    texts: isDependabot ? [] : [...textsOf(root)],
+    ...{ path, settings, yaml, root, ...parts, jobs },
+    steps: parts.action?.steps ?? jobs.flatMap(({ steps }) => steps),
+    texts: kind === 'workflow' || kind === 'action' ? [...textsOf(root)] : [],
   };
+}
+
+type KindParts = Pick<PipelineSubject, 'workflow' | 'action' | 'dependabot' | 'preCommit'>;
+
+/** What a document of a kind is; `undefined` if it is not of that kind. */
+function partsOfKind(kind: PipelineKind, root: YamlNode): KindParts | undefined {
+  const isMapping = resolveAlias(root)?.kind === 'mapping';
+  switch (kind) {
+    case 'workflow': {
+      const workflow = workflowOf(root);
+      return workflow && { workflow };
+    }
+    case 'action': {
+      const action = actionOf(root);
+      return action && { action };
+    }
+    case 'dependabot':
+      return isMapping ? { dependabot: root } : undefined;
+    case 'pre-commit':
+      return isMapping ? { preCommit: root } : undefined;
+  }
 }
 
 function* textsOf(root: YamlNode): Generator<ExpressionText> {

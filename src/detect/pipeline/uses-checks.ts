@@ -8,7 +8,9 @@ import { ARCHIVED } from './archived-repositories.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
-import { isCommit, type Uses } from './uses.ts';
+import { patternRank } from './repository-pattern.ts';
+import { pinPolicy, type PipelineSettings } from './settings.ts';
+import { isCommit, type UsedRepository, type Uses } from './uses.ts';
 
 function* usedBy({ jobs, steps }: PipelineSubject): Generator<Uses> {
   for (const job of jobs) if (job.uses !== undefined) yield job.uses;
@@ -30,7 +32,8 @@ const UNPINNED: PipelineCheck = {
   }),
   *find(subject) {
     for (const uses of usedBy(subject)) {
-      if (uses.kind === 'repository' && !isCommit(uses.ref)) {
+      if (uses.kind === 'repository') {
+        if (isPinned(uses, subject.settings)) continue;
         yield {
           range: contentRange(uses.scalar),
           message:
@@ -45,6 +48,17 @@ const UNPINNED: PipelineCheck = {
     }
   },
 };
+
+function isPinned(uses: UsedRepository, settings: PipelineSettings): boolean {
+  switch (pinPolicy(uses, settings)) {
+    case 'any':
+      return true;
+    case 'ref-pin':
+      return uses.ref !== undefined;
+    case 'hash-pin':
+      return isCommit(uses.ref);
+  }
+}
 
 function* unpinnedImage(image: string, scalar: YamlScalar): Generator<Hit> {
   const tag = tagOf(image);
@@ -125,5 +139,66 @@ const ARCHIVED_USES: PipelineCheck = {
   },
 };
 
+const FORBIDDEN: PipelineCheck = {
+  rule: ruleOf({
+    name: 'forbidden-uses',
+    severity: 'high',
+    title: 'action that the configuration does not allow',
+    cwe: [829],
+    why: 'The configuration of the repository lists which actions may be used, or which may not. The rule reports nothing without such a list.',
+    remedy: 'Use an action that is allowed, or add this one to the list in zizmor.yml.',
+    failing:
+      'on: push\njobs: {a: {runs-on: x, steps: [{uses: example/deploy@11bd71901bbe5b1630ceea73d27597364c9af683}]}}\n',
+    passing:
+      'on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/cache@11bd71901bbe5b1630ceea73d27597364c9af683}]}}\n',
+    settings: { uses: { mode: 'deny', patterns: [{ text: 'example/*', owner: 'example' }] } },
+  }),
+  *find(subject) {
+    const { uses: rule } = subject.settings;
+    if (rule === undefined) return;
+    for (const uses of usedBy(subject)) {
+      if (uses.kind !== 'repository') continue;
+      const isListed = rule.patterns.some((one) => patternRank(one, uses) !== undefined);
+      if (isListed === (rule.mode === 'allow')) continue;
+      yield {
+        range: contentRange(uses.scalar),
+        message: `The configuration does not allow ${uses.action}.`,
+        names: [uses.action],
+      };
+    }
+  },
+};
+
+const SELF_REPOSITORY: PipelineCheck = {
+  rule: ruleOf({
+    name: 'self-repository',
+    severity: 'low',
+    title: 'own action that the working directory decides',
+    cwe: [829],
+    why: 'A path that begins with ./ names what the working directory has when the step runs, which an earlier step may have replaced, for example by a checkout of another branch. A path that begins with $/ names the file of the repository and commit that the workflow is from.',
+    remedy: 'Write $/ in the place of ./.',
+    failing: 'on: push\njobs: {a: {runs-on: x, steps: [{uses: ./actions/build}]}}\n',
+    passing: 'on: push\njobs: {a: {runs-on: x, steps: [{uses: $/actions/build}]}}\n',
+  }),
+  *find(subject) {
+    // Other forges do not know that form.
+    if (/\/\.(?:gitea|forgejo)\//u.test(subject.path)) return;
+    for (const uses of usedBy(subject)) {
+      if (uses.kind !== 'path' || !uses.path.startsWith('./')) continue;
+      yield {
+        range: contentRange(uses.scalar),
+        message: `"${uses.path}" is taken from the working directory, which earlier steps can change.`,
+        names: [uses.path],
+      };
+    }
+  },
+};
+
 /** Checks of what is used. */
-export const USES_CHECKS: readonly PipelineCheck[] = [UNPINNED, UNPINNED_IMAGES, ARCHIVED_USES];
+export const USES_CHECKS: readonly PipelineCheck[] = [
+  UNPINNED,
+  UNPINNED_IMAGES,
+  ARCHIVED_USES,
+  FORBIDDEN,
+  SELF_REPOSITORY,
+];

@@ -25,7 +25,7 @@ export interface UsedImage {
   readonly image: string;
 }
 
-/** `./path` in the repository of the workflow. */
+/** `./path` in the working directory of the job, or `$/path` in the repository of the workflow. */
 export interface UsedPath {
   readonly kind: 'path';
   readonly scalar: YamlScalar;
@@ -44,7 +44,8 @@ const REPOSITORY = /^(?<repository>[^/@]+\/+[^/@]+)(?<path>(?:\/[^@]*)?)(?:@(?<r
 export function usesOf(scalar: YamlScalar): Uses {
   const value = scalar.value.trim();
   if (/^docker:\/\//iu.test(value)) return { kind: 'image', scalar, image: value.slice(9) };
-  if (value === '.' || /^\.{1,2}[/\\]/u.test(value)) return { kind: 'path', scalar, path: value };
+  if (value === '.' || /^(?:\.{1,2}[/\\]|\$\/)/u.test(value))
+    return { kind: 'path', scalar, path: value };
   const groups = value.includes('${{') ? undefined : REPOSITORY.exec(value)?.groups;
   if (groups === undefined) return { kind: 'unknown', scalar };
   const repository = (groups['repository'] ?? '').replaceAll(/\/+/gu, '/').toLowerCase();

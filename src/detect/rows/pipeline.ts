@@ -10,7 +10,10 @@ export const PIPELINE_ROWS: readonly DetectorRow[] = [
     scanner: 'misconfig',
     artifacts: ['directory', 'file', 'repository'],
     files: {
-      names: ['action.yml', 'action.yaml'],
+      names: [
+        ...['action.yml', 'action.yaml'],
+        ...['.pre-commit-config.yml', '.pre-commit-config.yaml'],
+      ],
       suffixes: [
         '/.github/workflows/',
         '/.gitea/workflows/',
@@ -19,7 +22,7 @@ export const PIPELINE_ROWS: readonly DetectorRow[] = [
         '/.github/dependabot.yaml',
       ],
     },
-    version: 1,
+    version: 2,
     async load(): Promise<FileDetector> {
       const { pipeline } = await import('../pipeline/pipeline.ts');
       return pipeline;

@@ -34,6 +34,10 @@ export interface ExceptionScope {
   readonly purls?: readonly PackageUrl[];
   /** Globs: every place of the package or finding must be matched by one of them. */
   readonly paths?: readonly string[];
+  /** Line at which a finding of a rule begins, 1-based. */
+  readonly line?: number;
+  /** Column at which a finding of a rule begins, 1-based. */
+  readonly column?: number;
   /** What is known of a fix, as grype calls it. */
   readonly fixState?: FixState;
   /** Fingerprint of a finding of a rule. */

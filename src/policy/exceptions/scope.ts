@@ -28,6 +28,7 @@ export function compileScope(scope: ExceptionScope): ScopeTest {
     ...(scope.purls === undefined ? [] : [ofPurls(scope.purls)]),
     ...(scope.paths === undefined ? [] : [atPaths(scope.paths)]),
     ...(scope.fingerprint === undefined ? [] : [ofFingerprint(scope.fingerprint)]),
+    ...(scope.line === undefined && scope.column === undefined ? [] : [atPlace(scope)]),
     ...(scope.fixState === undefined ? [] : [ofFixState(scope.fixState)]),
     ...(scope.isDevelopment === undefined ? [] : [forDevelopment]),
   ];
@@ -114,6 +115,17 @@ function atPaths(globs: readonly string[]): ScopeTest {
 function ofFingerprint(fingerprint: string): ScopeTest {
   const wanted = fingerprint.toLowerCase();
   return ({ finding }) => finding.kind === 'rule' && finding.fingerprint === wanted;
+}
+
+function atPlace({ line, column }: Pick<ExceptionScope, 'line' | 'column'>): ScopeTest {
+  return ({ finding }) => {
+    if (finding.kind !== 'rule') return false;
+    const { range, location } = finding;
+    return (
+      (line ?? range?.startLine) === (range?.startLine ?? location.line) &&
+      (column ?? range?.startColumn) === range?.startColumn
+    );
+  };
 }
 
 function ofFixState(state: FixState): ScopeTest {

@@ -13,9 +13,18 @@ const TARGET_NAMES: readonly string[] = [
   ...['skip-dirs', 'skip-files', 'memory', 'max-file-size', 'max-files', 'max-findings'],
 ];
 
+/** Who wants to see findings of pipelines. */
+export const PERSONA_FLAG: Flag = {
+  name: 'persona',
+  value: 'NAME',
+  group: 'Target',
+  help: 'whose findings in pipelines are shown, as in zizmor: regular (what is most probably a fault), pedantic (hygiene, too), auditor (all) (default: regular)',
+};
+
 /** Flags of `assay config`: those of a scan that concern findings, their gate and their reports. */
 export const CONFIG_FLAGS: readonly Flag[] = [
   ...TARGET_FLAGS.filter(({ name }) => TARGET_NAMES.includes(name)),
+  PERSONA_FLAG,
   ...FIX_FLAGS,
   ...GATE_FLAGS,
   TRUST_FLAG,

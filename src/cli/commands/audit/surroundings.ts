@@ -6,14 +6,19 @@ import type { AuditQuestion } from '../../../audit/audit-request.ts';
 import { readsImplicitFiles } from '../../../config/implicit-config.ts';
 import { nearestTrustFile } from '../../../trust/nearest-trust-file.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
-import type { Session } from '../command.ts';
+import { badValue } from '../../../config/values.ts';
+import { PERSONAS, type Persona } from '../../../detect/pipeline/settings.ts';
+import type { FlagValues, Session } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 
-/** Returns the part of the question that does not depend on the command. @throws AssayError `CONFIG_INVALID` */
+/** Returns the part of the question that does not depend on the command. @throws AssayError `CONFIG_INVALID`, `USAGE` */
 export async function surroundings(
   session: Session,
-): Promise<Pick<AuditQuestion, 'directory' | 'cwd' | 'env' | 'readsImplicitFiles' | 'trust'>> {
+): Promise<
+  Pick<AuditQuestion, 'directory' | 'cwd' | 'env' | 'readsImplicitFiles' | 'trust' | 'persona'>
+> {
   const { flags, io } = session;
+  const persona = personaOf(flags);
   const directory = readPathArgument(session);
   const mayBeFound = readsImplicitFiles(flags) && nearestTrustFile(io.cwd) !== undefined;
   const found =
@@ -26,5 +31,14 @@ export async function surroundings(
     env: io.env,
     readsImplicitFiles: readsImplicitFiles(flags),
     trust: found?.trust,
+    ...(persona && { persona }),
   };
+}
+
+function personaOf(flags: FlagValues): Persona | undefined {
+  const text = flags.text('persona');
+  if (text === undefined) return undefined;
+  const persona = PERSONAS.find((one) => one === text.toLowerCase());
+  if (persona !== undefined) return persona;
+  throw badValue('persona', text, `There are: ${PERSONAS.join(', ')}`);
 }
