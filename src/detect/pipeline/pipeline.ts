@@ -13,6 +13,7 @@ import type { FileDetector } from '../detector.ts';
 import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
 import { ruleOf, type Hit, type PipelineCheck } from './check.ts';
+import { CALL_CHECKS } from './call-checks.ts';
 import { CONDITION_CHECKS } from './condition-checks.ts';
 import { ADDRESS_CHECKS } from './address-checks.ts';
 import { DEPENDABOT_CHECKS } from './dependabot-checks.ts';
@@ -29,6 +30,7 @@ import { USES_CHECKS } from './uses-checks.ts';
 const CHECKS: readonly PipelineCheck[] = [
   ...TRIGGER_CHECKS,
   ...PERMISSION_CHECKS,
+  ...CALL_CHECKS,
   ...USES_CHECKS,
   ...INJECTION_CHECKS,
   ...CONDITION_CHECKS,

@@ -6,10 +6,11 @@
 
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import { partsOf } from '../../format/yaml-parts.ts';
-import { asScalar, keyOf, pairsOf } from '../../format/yaml-walk.ts';
+import { asScalar, keyOf } from '../../format/yaml-walk.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
+import { accessTo, permissionsOf } from './token-permissions.ts';
 import { inputOf, pairOf, type Step } from './workflow.ts';
 
 const TRUSTED_PUBLISHING: PipelineCheck = {
@@ -77,11 +78,7 @@ function usesToken(step: Step): boolean {
 
 /** Whether the job may ask for a token of its own, with which trusted publishing works. */
 function hasIdToken({ job }: Step, { workflow }: PipelineSubject): boolean {
-  const permissions = (job?.permissions ?? workflow?.permissions)?.value;
-  if (asScalar(permissions)?.value === 'write-all') return true;
-  return pairsOf(permissions).some(
-    (pair) => keyOf(pair) === 'id-token' && asScalar(pair.value)?.value === 'write',
-  );
+  return job !== undefined && accessTo(permissionsOf(job, workflow), 'id-token') === 'write';
 }
 
 /** Commands that publish, as sequences of words behind their launchers. */
