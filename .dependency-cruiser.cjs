@@ -147,7 +147,8 @@ module.exports = {
         path: '^src/(catalog|detect)/([^/]+)/',
         pathNot: [TEST, '^src/(?:catalog|detect)/rows/'],
       },
-      to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/$2/' },
+      // Shell commands stand in several kinds of files.
+      to: { path: '^src/$1/[^/]+/', pathNot: '^src/(?:$1/$2|detect/commands)/' },
     },
     {
       name: 'network-only-at-the-doors',

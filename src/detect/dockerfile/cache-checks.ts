@@ -1,6 +1,6 @@
 /** Checks of caches of package managers that stay in a layer of the image. */
 
-import type { Argument } from './commands.ts';
+import type { Argument } from '../commands/commands.ts';
 import { hit } from './command-checks.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
 import { addCommand, addWord, wordWith } from './fixes.ts';

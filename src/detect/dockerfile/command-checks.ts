@@ -1,9 +1,9 @@
 /** Checks of commands that shells run, package managers aside. */
 
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
-import { SHELLS, type RunCommand } from './commands.ts';
+import { SHELLS, type RunCommand } from '../commands/commands.ts';
 import { addWord, type HitFix } from './fixes.ts';
-import { masked } from './masking.ts';
+import { masked } from '../commands/masking.ts';
 import { splitOptions } from './install-commands.ts';
 import type { ShellStatement } from '../../format/shell.ts';
 import { stepGroups, type DockerfileSubject, type Step } from './subject.ts';

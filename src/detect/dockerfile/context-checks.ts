@@ -3,8 +3,8 @@
 import { directoryPrefix } from '../../base/artifact-path.ts';
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
 import { copies } from './copies.ts';
-import { redirectTargets } from './downloads.ts';
-import { pathText } from './run-command.ts';
+import { redirectTargets } from '../commands/downloads.ts';
+import { pathText } from '../commands/run-command.ts';
 import type { Step } from './subject.ts';
 
 const MISSING_IGNORE_FILE: DockerfileCheck = {

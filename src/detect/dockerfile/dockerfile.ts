@@ -20,7 +20,7 @@ import { DOWNLOAD_CHECKS } from './download-checks.ts';
 import type { HitFix } from './fixes.ts';
 import { INSTRUCTION_CHECKS } from './instruction-checks.ts';
 import { LABEL_CHECKS } from './label-checks.ts';
-import { masked } from './masking.ts';
+import { masked } from '../commands/masking.ts';
 import { PACKAGE_CHECKS } from './package-checks.ts';
 import { subjectOf, textAt, type DockerfileSubject } from './subject.ts';
 import { SUPPLY_CHECKS } from './supply-checks.ts';

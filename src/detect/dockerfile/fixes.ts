@@ -2,7 +2,7 @@
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { DockerfileInstruction } from '../../format/dockerfile.ts';
-import type { Argument, RunCommand } from './run-command.ts';
+import type { Argument, RunCommand } from '../commands/run-command.ts';
 import { textAt, type DockerfileSubject, type Step } from './subject.ts';
 
 /** A change of some bytes of a Dockerfile. */

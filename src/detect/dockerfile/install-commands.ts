@@ -1,6 +1,6 @@
 /** Commands that install packages, and what they install. Sources: the manuals of the programs. */
 
-import type { Argument, RunCommand } from './commands.ts';
+import type { Argument, RunCommand } from '../commands/commands.ts';
 import { MANAGERS, type ManagerName } from './package-managers.ts';
 
 /** An installation. */

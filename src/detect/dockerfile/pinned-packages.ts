@@ -1,6 +1,6 @@
 /** Whether a package that is installed has a version. Sources: the manuals of the package managers. */
 
-import type { Argument } from './commands.ts';
+import type { Argument } from '../commands/commands.ts';
 import { hasOption, type InstallCommand } from './install-commands.ts';
 import type { ManagerName } from './package-managers.ts';
 

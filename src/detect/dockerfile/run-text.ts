@@ -1,16 +1,8 @@
 /** The shell text of an instruction, with the place of each of its characters in the file. */
 
-import type { ByteRange } from '../../format/byte-range.ts';
 import type { DockerfileHeredoc, DockerfileInstruction } from '../../format/dockerfile.ts';
 import { byteText, offsetOf, type LineSlice } from '../../format/dockerfile-text.ts';
-import type { TextSpan } from '../../format/shell.ts';
-
-/** Text that a shell runs. */
-export interface RunText {
-  readonly text: string;
-  /** The bytes of a part of the text. */
-  rangeOf(span: TextSpan): ByteRange;
-}
+import type { RunText } from '../commands/run-command.ts';
 
 /** The text of the shell form of an instruction, its here-documents included. */
 export function runTextOf(

@@ -8,9 +8,9 @@ import type {
 } from '../../format/dockerfile.ts';
 import { byteText } from '../../format/dockerfile-text.ts';
 import type { ShellReader } from '../../format/shell.ts';
-import { commandsOf, SHELLS, type RunCommands } from './commands.ts';
+import { commandsOf, SHELLS, type RunCommands } from '../commands/commands.ts';
 import { scriptText } from './run-text.ts';
-import type { ShellEnvironment } from './shell-state.ts';
+import type { ShellEnvironment } from '../commands/shell-state.ts';
 
 /** A here-document with the path of the file that it becomes. */
 export interface WrittenDocument {

@@ -18,15 +18,15 @@ import {
 import { stageNamed } from '../../format/dockerfile-stages.ts';
 import { decodeByteText } from '../../format/dockerfile-text.ts';
 import type { ShellReader } from '../../format/shell.ts';
-import { commandsOf, SHELLS, type RunCommand, type RunCommands } from './commands.ts';
-import { isLimit, MAX_STAGES, READING_TOO_LONG, TOO_MANY_STAGES } from './limits.ts';
-import { hasErrexit } from './errexit.ts';
+import { commandsOf, SHELLS, type RunCommand, type RunCommands } from '../commands/commands.ts';
+import { isLimit, MAX_STAGES, READING_TOO_LONG, TOO_MANY_STAGES } from '../commands/limits.ts';
+import { hasErrexit } from '../commands/errexit.ts';
 import { scriptDocuments } from './script-documents.ts';
-import type { WrittenFile, WrittenFiles } from './run-command.ts';
+import type { RunText, WrittenFile, WrittenFiles } from '../commands/run-command.ts';
 import type { DetectedFile } from '../detector.ts';
 import { NO_SETTINGS, type DockerfileSettings } from './settings.ts';
-import { runTextOf, scriptOf, type RunText } from './run-text.ts';
-import type { ShellEnvironment } from './shell-state.ts';
+import { runTextOf, scriptOf } from './run-text.ts';
+import type { ShellEnvironment } from '../commands/shell-state.ts';
 
 /** A Dockerfile that rules look at. */
 export interface DockerfileSubject {

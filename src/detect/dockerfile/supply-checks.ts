@@ -1,11 +1,11 @@
 /** Checks of what a build switches off: certificates, signatures, and the rights of files. */
 
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
-import type { RunCommand } from './commands.ts';
+import type { RunCommand } from '../commands/commands.ts';
 import { hit, runCommands } from './command-checks.ts';
 import { offEdit, offLine } from './configuration-files.ts';
-import { pathText } from './run-command.ts';
-import { optionWords } from './short-options.ts';
+import { pathText } from '../commands/run-command.ts';
+import { optionWords } from '../commands/short-options.ts';
 import { writtenTexts } from './written-texts.ts';
 import { variableName, type DockerfileSubject } from './subject.ts';
 

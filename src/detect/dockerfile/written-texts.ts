@@ -2,8 +2,8 @@
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { Dockerfile } from '../../format/dockerfile.ts';
-import { redirectTargets } from './downloads.ts';
-import { pathText, type Argument, type RunCommand } from './run-command.ts';
+import { redirectTargets } from '../commands/downloads.ts';
+import { pathText, type Argument, type RunCommand } from '../commands/run-command.ts';
 import { writtenDocuments } from './script-documents.ts';
 import type { Step } from './subject.ts';
 

@@ -14,7 +14,7 @@ const TARGET_NAMES: readonly string[] = [
 ];
 
 /** Who wants to see findings of pipelines. */
-export const PERSONA_FLAG: Flag = {
+const PERSONA_FLAG: Flag = {
   name: 'persona',
   value: 'NAME',
   group: 'Target',

@@ -11,6 +11,8 @@ export interface ShellEnvironment {
   readonly files: WrittenFiles;
   /** Whether a failure ends the script from the beginning, as with `sh -e`. */
   readonly isErrexit: boolean;
+  /** Whether a failure of any command of a pipeline counts from the beginning, as with `bash -o pipefail`. */
+  readonly isPipefail?: boolean;
 }
 
 /** An environment without variables and files. */
@@ -42,14 +44,15 @@ export class ShellState {
   readonly functions = new Map<string, readonly RunCommand[]>();
   readonly files: WrittenFiles;
   isErrexit: boolean;
-  isPipefail = false;
+  isPipefail: boolean;
   readonly #lookup: ShellEnvironment['lookup'];
   #lastGroup = 0;
 
-  constructor({ lookup, files, isErrexit }: ShellEnvironment) {
+  constructor({ lookup, files, isErrexit, isPipefail = false }: ShellEnvironment) {
     this.#lookup = lookup;
     this.files = files;
     this.isErrexit = isErrexit;
+    this.isPipefail = isPipefail;
   }
 
   /** A number that no other group of the script has. */

@@ -5,7 +5,7 @@ import type { ByteRange } from '../../format/byte-range.ts';
 import type { ShellCommand, TextSpan } from '../../format/shell.ts';
 import { outputOf } from './known-output.ts';
 import { pathText, type Argument, type RunCommand, type WrittenFiles } from './run-command.ts';
-import type { RunText } from './run-text.ts';
+import type { RunText } from './run-command.ts';
 import { SCRIPT_PROGRAMS, scriptArgument, SHELLS } from './wrappers.ts';
 
 /** A script of a command. */

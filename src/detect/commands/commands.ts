@@ -21,7 +21,7 @@ import { FAILURES, MAX_COMMANDS, MAX_PIPELINE, TOO_MANY, TOO_MANY_PIPED } from '
 import { inputScripts, scriptsOf, type NestedScript } from './nested-scripts.ts';
 import { noteCommand } from './noted-commands.ts';
 import { type Argument, type Failure, type RunCommand } from './run-command.ts';
-import type { RunText } from './run-text.ts';
+import type { RunText } from './run-command.ts';
 import { emptyEnvironment, ShellState, type ShellEnvironment } from './shell-state.ts';
 import { wrappedBy } from './wrappers.ts';
 

@@ -1,7 +1,14 @@
 /** One command that a shell runs, with what the file says about its words, its input, and what becomes of its failure. */
 
 import type { ByteRange } from '../../format/byte-range.ts';
-import type { ShellCommand } from '../../format/shell.ts';
+import type { ShellCommand, TextSpan } from '../../format/shell.ts';
+
+/** Text that a shell runs. */
+export interface RunText {
+  readonly text: string;
+  /** The bytes of a part of the text. */
+  rangeOf(span: TextSpan): ByteRange;
+}
 
 /** A word of a command. */
 export interface Argument {
