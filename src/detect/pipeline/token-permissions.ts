@@ -28,7 +28,7 @@ export interface TokenPermissions {
 const DEFAULT: TokenPermissions = { isDefault: true, rest: 'none', scopes: new Map() };
 
 /** Returns the permissions that a pair `permissions` sets; `undefined` where there is none, or GitHub refuses its value. */
-export function setPermissions(pair: YamlPair | undefined): TokenPermissions | undefined {
+function setPermissions(pair: YamlPair | undefined): TokenPermissions | undefined {
   if (pair === undefined) return undefined;
   const all = asScalar(pair.value);
   if (all !== undefined) {
