@@ -14,10 +14,15 @@ import {
 
 let command: BuiltCommand;
 let cwd: string;
+/** A run without flags, and one whose folder stays: a run takes seconds. */
+let plain: CommandOutcome;
+let kept: CommandOutcome;
 
 beforeAll(async () => {
   command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-demo-test-'));
+  plain = await demo();
+  kept = await demo('--dir', 'kept');
 });
 
 afterAll(() => {
@@ -26,8 +31,8 @@ afterAll(() => {
 });
 
 describe('assay demo', () => {
-  it('runs to its end with a failing gate and a passing one', async () => {
-    const { exitCode, stdout, stderr } = await demo();
+  it('runs to its end with a failing gate and a passing one', () => {
+    const { exitCode, stdout, stderr } = plain;
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     expect(verdicts(stdout)).toEqual([
@@ -66,9 +71,8 @@ describe('assay demo', () => {
     expect(stdout).toMatch(/^ {3}Interpreters +node, python 3\.11 +node +node$/mu);
   });
 
-  it('fits a terminal of 80 columns but for commands and digests', async () => {
-    const { stdout } = await demo();
-    const wide = stdout
+  it('fits a terminal of 80 columns but for commands and digests', () => {
+    const wide = plain.stdout
       .split('\n')
       .filter((line) => displayWidth(line) > 80)
       .filter((line) => !/^ *(?:\$ assay|Run|npm) |sha256:/u.test(line));
@@ -76,13 +80,27 @@ describe('assay demo', () => {
   });
 
   it('gives the same output whatever the clock and the day say', async () => {
-    const first = await demo();
     const second = await runBuilt(command, ['demo'], { cwd, env: { TZ: 'Asia/Tokyo' } });
-    expect(second.stdout).toBe(first.stdout);
+    expect(second.stdout).toBe(plain.stdout);
+  });
+
+  it('leaves images that the command itself scans to the same verdict', async () => {
+    const gate = [
+      '--fail-on',
+      'high+fixable',
+      '--as-of',
+      '2025-01-15',
+      '--cache-dir',
+      'kept/cache',
+    ];
+    const scan = (image: string): Promise<CommandOutcome> =>
+      runBuilt(command, ['image', '--input', `kept/${image}.tar`, ...gate], { cwd });
+    expect((await scan('full')).exitCode).toBe(1);
+    expect((await scan('alpine-patched')).exitCode).toBe(0);
   });
 
   it('counts less when a vulnerable package is deleted from the lockfile', async () => {
-    const before = totals((await demo('--dir', 'kept')).stdout);
+    const before = totals(kept.stdout);
     const file = path.join(cwd, 'kept/app/package-lock.json');
     const lock = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, object> };
     writeFileSync(
@@ -99,24 +117,7 @@ describe('assay demo', () => {
     expect(after).toEqual(before.map((count) => count - 1));
   });
 
-  it('leaves images that the command itself scans to the same verdict', async () => {
-    await demo('--dir', 'again');
-    const gate = [
-      '--fail-on',
-      'high+fixable',
-      '--as-of',
-      '2025-01-15',
-      '--cache-dir',
-      'again/cache',
-    ];
-    const scan = (image: string): Promise<CommandOutcome> =>
-      runBuilt(command, ['image', '--input', `again/${image}.tar`, ...gate], { cwd });
-    expect((await scan('full')).exitCode).toBe(1);
-    expect((await scan('alpine-patched')).exitCode).toBe(0);
-  });
-
   it('never lends its advisories to other scans', async () => {
-    await demo();
     const { exitCode, stderr } = await runBuilt(command, ['fs', 'kept/app', '--offline'], { cwd });
     expect(exitCode).toBe(4);
     expect(stderr).toContain('assay db update');

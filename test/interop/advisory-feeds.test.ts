@@ -3,25 +3,27 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { anInventory, aPackage } from '../../test/support/model.ts';
-import { realBase, type RealBase } from '../../test/support/real-base.ts';
-import { sharedPath } from '../../test/support/shared.ts';
-import { openAdvisoryBase } from '../advisory/open-advisory-base.ts';
-import { quietContext } from '../base/context.ts';
-import { osv } from '../advisory/feeds/osv.ts';
-import { matchInventory, needsOf } from '../match/match-inventory.ts';
-import type { Advisory, AdvisoryNeed, Rating } from '../model/advisory.ts';
-import type { Ecosystem } from '../model/ecosystem.ts';
-import type { Distro, Package } from '../model/package.ts';
-import type { BaseUpdateOutcome } from './index.ts';
-import { openLocalFile } from './file-origins.ts';
+import { anInventory, aPackage } from '../support/model.ts';
+import { realBase, type RealBase } from '../support/real-base.ts';
+import { missingForInterop } from '../support/interop.ts';
+import { sharedPath } from '../support/shared.ts';
+import { openAdvisoryBase } from '../../src/advisory/open-advisory-base.ts';
+import { quietContext } from '../../src/base/context.ts';
+import { osv } from '../../src/advisory/feeds/osv.ts';
+import { matchInventory, needsOf } from '../../src/match/match-inventory.ts';
+import type { Advisory, AdvisoryNeed, Rating } from '../../src/model/advisory.ts';
+import type { Ecosystem } from '../../src/model/ecosystem.ts';
+import type { Distro, Package } from '../../src/model/package.ts';
+import type { BaseUpdateOutcome } from '../../src/advisory-db/index.ts';
+import { openLocalFile } from '../../src/advisory-db/file-origins.ts';
 
 const feeds = sharedPath('feeds');
+const missing = feeds === undefined ? '../shared' : missingForInterop();
 /** These load whole feeds, which takes minutes on a machine that is busy. */
 vi.setConfig({ testTimeout: 600_000 });
 
 /** Counts as `feeds/README.md` states them, or as its files hold them. */
-describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {
+describe.skipIf(missing !== undefined)(`the real feeds (needs ${missing ?? 'nothing'})`, () => {
   let folder = '';
   let base: RealBase;
   let change: BaseUpdateOutcome;
