@@ -24,7 +24,7 @@ import { selfNamedBaseWarnings } from './self-named-bases.ts';
 import { Suppressor } from './suppress.ts';
 import { staleDataWarning } from './stale-data.ts';
 import { unknownFactGaps, unknownOwnedGaps } from './unknown-facts.ts';
-import { unlookedCategoryGaps } from './unlooked-categories.ts';
+import { unlookedCategoryGaps, unlookedRuleGaps } from './unlooked-categories.ts';
 import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrated.ts';
 
 /** Returns what exceptions set aside, notes, and the verdict. `now` is in milliseconds since the Unix epoch. */
@@ -38,7 +38,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
 }
 
 function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): Decision {
-  const { results, advisories, coverage = [], trust } = input;
+  const { results, advisories, coverage = [], trust, ruleScanners } = input;
   const suppressor = new Suppressor(options, advisories, now);
   const all = results.flatMap(({ findings }) => findings);
   const baseline = options.baseline && new BaselineIndex(options.baseline, all);
@@ -61,6 +61,7 @@ function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): 
   const diagnostics = results.map((result, index) => [
     ...endOfLifeNotes(result, now),
     ...unlookedCategoryGaps(conditions, result),
+    ...unlookedRuleGaps(conditions, result, ruleScanners),
     ...(index === 0 ? ofTheRun : []),
   ]);
   const gaps = [...results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];

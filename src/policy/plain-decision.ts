@@ -9,6 +9,7 @@ import type { TrustOutcome } from '../model/trust-outcome.ts';
 import { endOfLifeProgramNotes, endOfLifeDiagnostic } from './end-of-life.ts';
 import { isGate } from './gate.ts';
 import type { PolicyOptions } from './options.ts';
+import type { RulePatternScanners } from './unlooked-categories.ts';
 
 /** The findings of a run, before exceptions. */
 export interface DecisionInput {
@@ -23,6 +24,8 @@ export interface DecisionInput {
   readonly trust?: TrustOutcome;
   /** Sentences that the verdict of a gate repeats as warnings. */
   readonly warnings?: readonly string[];
+  /** Which scanners could meet the patterns of conditions on rules; absent: no condition has one. */
+  readonly ruleScanners?: RulePatternScanners | undefined;
 }
 
 /** The outcome of a run: what is set aside, notes, and the verdict. */

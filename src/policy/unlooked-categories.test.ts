@@ -33,3 +33,62 @@ describe('a condition about a category', () => {
     expect(verdictOf(conditions, fields)).toEqual(expected);
   });
 });
+
+describe('a condition about a rule', () => {
+  /** As `ruleScannersOf` finds them among the rules of Assay. */
+  const SCANNERS = new Map([
+    ['secret/*', new Set(['secret' as const])],
+    ['DL3002', new Set(['misconfig' as const])],
+    ['**', new Set(['secret' as const, 'misconfig' as const])],
+    ['mine', new Set<never>()],
+    ['image/root-user', new Set(['misconfig' as const])],
+  ]);
+  const gapsOf = (
+    conditions: string,
+    fields: Partial<ArtifactResult>,
+  ): readonly [string, string] => {
+    const failOn = parseFailOn(conditions);
+    const { findings = [], ...others } = fields;
+    const results = [aResult(findings, others)];
+    const input = { results, advisories: new Map(), coverage: [], ruleScanners: SCANNERS };
+    const options = { ...NO_POLICY, command: 'assay', failOn };
+    const { verdict, diagnostics } = decide(input, options, 0);
+    const gaps = diagnostics.flat().filter(({ gap }) => gap === 'unread');
+    return [verdict.status, gaps.map(({ message }) => message).join('\n')];
+  };
+
+  it.each<[string, string, Partial<ArtifactResult>, readonly [string, string]]>([
+    ['in a scan of packages', 'rule=secret/*', {}, ['incomplete', '--scanners secret']],
+    ['of another scanner', 'rule=secret/*', { scanners: ['misconfig'] }, ['incomplete', 'secret']],
+    ['that was looked for', 'rule=secret/*', { scanners: ['secret'] }, ['pass', '']],
+    [
+      'by its alias',
+      'rule=DL3002',
+      { scanners: ['secret'] },
+      ['incomplete', '--scanners misconfig'],
+    ],
+    ['by its alias, looked for', 'rule=DL3002', { scanners: ['misconfig'] }, ['pass', '']],
+    ['one of two', 'rule=secret/*|DL3002', { scanners: ['secret'] }, ['incomplete', 'DL3002']],
+    ['of any scanner', 'rule=**', { scanners: ['secret'] }, ['pass', '']],
+    ['of any scanner, in none', 'rule=**', {}, ['incomplete', 'secret or misconfig']],
+    ['of other analyzers', 'rule=mine', { scanners: ['sarif'] }, ['pass', '']],
+    ['of the user', 'rule=mine', { scanners: ['secret'] }, ['pass', '']],
+    ['of nobody', 'rule=mine', { scanners: ['misconfig'] }, ['incomplete', '--sarif']],
+    [
+      'that has a finding',
+      'rule=mine',
+      { findings: [aRuleFinding('a', { rule: 'MINE' })] },
+      ['fail', ''],
+    ],
+    ['that is excluded', 'high+rule!=secret/*', {}, ['pass', '']],
+    ['by id', 'id=image/root-user', {}, ['incomplete', '--scanners misconfig']],
+    ['by an id that an advisory could have', 'id=DL3002', {}, ['pass', '']],
+  ])('%s: %s', (_name, conditions, fields, [status, message]) => {
+    const [actual, gaps] = gapsOf(conditions, fields);
+    expect([actual, gaps === '', gaps]).toEqual([
+      status,
+      message === '',
+      expect.stringContaining(message),
+    ]);
+  });
+});

@@ -151,7 +151,16 @@ async function decisionOn(
     input.trust === undefined && !asksForDecision(options) && !hasComments(input, options);
   if (isPlain) return plainDecision(input, options, now);
   const { decide } = await import('../policy/decide.ts');
-  return decide(input, options, now);
+  return decide({ ...input, ruleScanners: await ruleScanners(options) }, options, now);
+}
+
+/** The rules are loaded only if a condition names some. */
+async function ruleScanners({ failOn }: PolicyOptions): Promise<DecisionInput['ruleScanners']> {
+  if (!failOn.some(({ tests = [] }) => tests.some(({ of }) => of === 'rule' || of === 'id'))) {
+    return undefined;
+  }
+  const { ruleScannersOf } = await import('./rule-scanners.ts');
+  return ruleScannersOf(failOn);
 }
 
 /** Whether a comment in a file could set a finding aside. */

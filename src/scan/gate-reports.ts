@@ -16,6 +16,7 @@ import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
 import { isExitCodeGate, isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
+import type { DecisionInput } from '../policy/plain-decision.ts';
 import { withActions } from '../remediation/actions.ts';
 import { withCure } from '../remediation/cure.ts';
 import { buildReport } from './build-report.ts';
@@ -33,6 +34,8 @@ export interface GateRequest {
   readonly allowEmpty?: boolean;
   /** The trust file, by which the sources of images are judged; absent: they are not. */
   readonly trustFile?: ScanTrust;
+  /** What `ruleScannersOf` returns for the conditions of the policy. */
+  readonly ruleScanners?: DecisionInput['ruleScanners'];
 }
 
 /** A report, and how it is called in messages. */
@@ -71,10 +74,13 @@ export function gateReports(
     ...withoutHarmlessSystem(result),
     corrected,
   }));
-  const { trustFile } = request;
+  const { trustFile, ruleScanners } = request;
   const artifacts = results.map(({ artifact }) => artifact);
   const trust = trustFile && sourceOutcome(artifacts, trustFile);
-  const input = { results: asked, advisories, coverage, ...(trust !== undefined && { trust }) };
+  const input = {
+    ...{ results: asked, advisories, coverage, ruleScanners },
+    ...(trust !== undefined && { trust }),
+  };
   const decision = decide(input, policy, context.now());
   const decided = buildReport({ results, advisories, coverage }, decision, policy);
   return {

@@ -39,12 +39,15 @@ export async function readBaseGate(session: Session): Promise<BaseGate | undefin
     });
   }
   const { options: exceptions, overrides } = await readExceptionFiles(session);
+  const { ruleScannersOf } = await import('../../../scan/rule-scanners.ts');
+  const ruleScanners = await ruleScannersOf(asked.failOn);
   const maxAge = flags.text('db-max-age');
   return {
     request: {
       policy: { ...asked, ...exceptions },
       ...(maxAge !== undefined && { maxAgeMs: readDuration('db-max-age', maxAge) }),
       allowEmpty: flags.isOn('allow-empty'),
+      ruleScanners,
     },
     ...(overrides && { overrides }),
   };

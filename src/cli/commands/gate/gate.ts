@@ -52,7 +52,9 @@ async function judge(session: Session): Promise<number> {
   const stored = [];
   for (const name of names) stored.push({ name, report: await readStoredReport(session, name) });
   const { gateReports } = await import('../../../scan/gate-reports.ts');
-  const report = gateReports(stored, options, context);
+  const { ruleScannersOf } = await import('../../../scan/rule-scanners.ts');
+  const ruleScanners = await ruleScannersOf(options.policy.failOn);
+  const report = gateReports(stored, { ...options, ruleScanners }, context);
   const isOutputAsked = flags.text('format') !== undefined || flags.text('output') !== undefined;
   if (isOutputAsked) await writeReports(session, report, outputs);
   if (isOutputAsked && guarded === undefined) await printVerdict(session, report, outputs);

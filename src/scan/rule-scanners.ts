@@ -1,0 +1,47 @@
+/** Which scanners make the findings that the patterns of conditions are about, by the names of all rules. */
+
+import { compileGlobs } from '../base/glob.ts';
+import { DETECTORS } from '../detect/list.ts';
+import { ruleNames } from '../model/rule-names.ts';
+import type { RuleScanner } from '../model/rule-scanner.ts';
+import type { FailCondition } from '../policy/options.ts';
+import { rulePatterns, type RulePatternScanners } from '../policy/unlooked-categories.ts';
+
+/**
+ * Returns the scanners whose rules each pattern on rules names, by id or alias; none for a pattern that names no rule. The rules
+ * are loaded only if a condition has such a pattern; `undefined` otherwise.
+ */
+export async function ruleScannersOf(
+  conditions: readonly FailCondition[] = [],
+): Promise<RulePatternScanners | undefined> {
+  const patterns = rulePatterns(conditions);
+  if (patterns.length === 0) return undefined;
+  const named = await namedRules();
+  return new Map(
+    patterns.map((pattern) => {
+      const isMatch = compileGlobs([pattern.toLowerCase()]);
+      const matched = named.filter(({ names }) => names.some(isMatch));
+      return [pattern, new Set(matched.map(({ scanner }) => scanner))];
+    }),
+  );
+}
+
+interface NamedRule {
+  readonly scanner: RuleScanner;
+  /** In small letters. */
+  readonly names: readonly string[];
+}
+
+async function namedRules(): Promise<readonly NamedRule[]> {
+  const lists = await Promise.all(
+    DETECTORS.map(async (row) => {
+      const { scanner } = row;
+      const { rules } = await row.load();
+      return rules.map(({ id, aliases }): NamedRule => {
+        const names = ruleNames({ rule: id, aliases });
+        return { scanner, names: names.map((name) => name.toLowerCase()) };
+      });
+    }),
+  );
+  return lists.flat();
+}
