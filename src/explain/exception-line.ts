@@ -1,6 +1,7 @@
 /** The line that sets a finding aside, ready to be pasted. */
 
 import { stripControl } from '../base/strip-control.ts';
+import type { RuleFinding } from '../model/rule-finding.ts';
 
 const DAY_MS = 86_400_000;
 /** An exception without an end is forgotten. */
@@ -54,6 +55,31 @@ export function exceptionCommand(
   if (!isPlain && (findingId === undefined || !ID.test(findingId))) return undefined;
   const what = isPlain ? `${id} --package ${packageName}` : (findingId ?? '');
   return `assay ignore add ${what} --expires ${DAYS}d --reason 'why it may stay' --ignorefile .assayignore`;
+}
+
+type ExceptedRule = Pick<RuleFinding, 'id' | 'rule' | 'location'>;
+
+/** For `.assayignore`: the rule at this path, or the one finding if these are no plain words. */
+export function ruleException(finding: ExceptedRule, now: number): string {
+  const { id, rule, location } = finding;
+  const path = plainPath(location.path);
+  const what = path === undefined || !NAME.test(rule) ? id : `${rule} path:${path}`;
+  return `${what} exp:${lastDay(now)} # why it may stay, and who says so`;
+}
+
+/** The command that adds the exception of {@link ruleException}; `undefined` if no plain words say it. */
+export function ruleExceptionCommand({ id, rule, location }: ExceptedRule): string | undefined {
+  const path = plainPath(location.path);
+  const isPlain = path !== undefined && NAME.test(rule);
+  if (!isPlain && !ID.test(id)) return undefined;
+  const what = isPlain ? `${rule} --path ${path}` : id;
+  return `assay ignore add ${what} --expires ${DAYS}d --reason 'why it may stay' --ignorefile .assayignore`;
+}
+
+/** A path in which no character means anything to a shell or a pattern; `undefined` for others, and for that of no file. */
+function plainPath(path: string): string | undefined {
+  const relative = path.replace(/^\/+/u, '');
+  return NAME.test(relative) && relative.length <= 400 ? relative : undefined;
 }
 
 /** Without what would end the field of a line. */

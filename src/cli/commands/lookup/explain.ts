@@ -1,14 +1,24 @@
 /** `assay explain`: why a finding is one. */
 
 import type { LookupBase } from '../../../advisory/lookup.ts';
+import { listRules, rulesNamed } from '../../../audit/list-rules.ts';
 import { AssayError } from '../../../base/errors.ts';
+import { indexBy } from '../../../base/maps.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { readStoredReport } from '../../../scan/stored-report.ts';
 import { explainFromBase } from '../../../explain/explain-base.ts';
 import { explainReportFinding, findingsIn } from '../../../explain/explain-report.ts';
+import {
+  explainRule,
+  explainRulePlaces,
+  ruleExplanationData,
+  rulePlacesIn,
+  type RuleExplanation,
+} from '../../../explain/explain-rule.ts';
 import { explanationLines } from '../../../explain/explain-text.ts';
 import type { Explanation } from '../../../explain/explanation.ts';
+import { ruleExplanationLines } from '../../../explain/rule-lines.ts';
 import { gatherRecords } from '../../../explain/vulnerability-records.ts';
 import { readPackageSpec, SPEC_HINT, type PackageSpec } from '../../../explain/package-spec.ts';
 import {
@@ -26,15 +36,15 @@ import { ECOSYSTEM_FLAG, RELEASE_FLAG } from './flags.ts';
 /** The most findings that one answer explains; the rest is counted. */
 const MAX_EXPLAINED = 20;
 export const explain: CommandModule = {
-  usage: 'FINDING | ADVISORY PACKAGE@VERSION',
+  usage: 'FINDING | RULE | ADVISORY PACKAGE@VERSION',
   description:
-    'Explains why a finding matched: the records, the ranges, each comparison, the package and where it came from, the evidence, who said the severity, and what clears it. With --report, FINDING is the id of a finding in that JSON report or its beginning, or the id of an advisory, with a package where several have it. Without, name an advisory and a package with its version, or its package URL; corrections of advisories.override.json are applied. Ends with 3 where there is no such finding.',
+    'Explains why a finding matched: the records, the ranges, each comparison, the package and where it came from, the evidence, who said the severity, and what clears it. Of a rule it says why it matters, where the reports have findings of it, which exception sets each aside, and what to do. With --report, FINDING is the id of a finding in these JSON reports or its beginning, the fingerprint of a finding of a rule, the id or an alias of a rule, or the id of an advisory, with a package where several have it. Without, name a rule, or an advisory and a package with its version, or its package URL; corrections of advisories.override.json are applied. Ends with 3 where there is no such finding.',
   flags: [
     {
       name: 'report',
       value: 'FILE',
       group: 'Target',
-      help: 'JSON report that has the finding, as -o json=FILE writes it',
+      help: 'JSON report that has the finding, as -o json=FILE writes it; repeatable',
     },
     ECOSYSTEM_FLAG,
     RELEASE_FLAG,
@@ -44,6 +54,10 @@ export const explain: CommandModule = {
     {
       command: 'assay explain CVE-2021-44906 minimist --report report.json',
       purpose: 'a finding of a report',
+    },
+    {
+      command: 'assay explain DL3002 --report audit.json',
+      purpose: 'findings of a rule: why, where, and what sets them aside',
     },
     {
       command: 'assay explain CVE-2021-44906 pkg:npm/minimist@1.2.5',
@@ -62,29 +76,38 @@ export const explain: CommandModule = {
       throw new AssayError('USAGE', problem, { hint: USAGE_HINT });
     }
     const spec = packageText === undefined ? undefined : readSpec(session, packageText);
-    const file = session.flags.text('report');
-    const explanations =
-      file === undefined
-        ? await fromBase(session, asked, spec)
-        : await fromReport(session, { asked, spec, file });
+    const files = session.flags.list('report');
+    const { explanations, rules } =
+      files.length === 0
+        ? await withoutReport(session, asked, spec)
+        : await fromReports(session, { asked, spec, files });
     const shown = explanations.slice(0, MAX_EXPLAINED);
     const rest = explanations.length - shown.length;
     const view = textLayout(session);
+    const texts = [
+      ...shown.map((one) => explanationLines(one, view)),
+      ...rules.map((one) => ruleExplanationLines(one, view)),
+    ];
     return writeResult(session, format, {
-      data: { schemaVersion: 1, asked, explanations: shown, notShown: rest },
+      data: {
+        ...{ schemaVersion: 1, asked, explanations: shown, notShown: rest },
+        ...(rules.length > 0 && { rules: rules.map(ruleExplanationData) }),
+      },
       text: textOf([
-        ...shown.flatMap((one, index) => [
-          ...(index === 0 ? [] : ['', '']),
-          ...explanationLines(one, view),
-        ]),
+        ...texts.flatMap((lines, index) => [...(index === 0 ? [] : ['', '']), ...lines]),
         ...(rest > 0 ? ['', `and ${rest} more; name a package to see one`] : []),
       ]),
     });
   },
 };
 
+interface Answers {
+  readonly explanations: readonly Explanation[];
+  readonly rules: readonly RuleExplanation[];
+}
+
 const USAGE_HINT =
-  'Of a report: assay explain ID --report report.json. Without one: assay explain CVE-2021-44906 minimist@1.2.5';
+  'Of a report: assay explain ID --report report.json. Without one: assay explain CVE-2021-44906 minimist@1.2.5, or a rule: assay explain DL3002';
 
 function readSpec(session: Session, text: string): PackageSpec {
   const ecosystem = readEcosystem(session);
@@ -96,22 +119,60 @@ function readSpec(session: Session, text: string): PackageSpec {
   };
 }
 
-async function fromReport(
+/** Findings of vulnerabilities come before those of rules. A package is in no finding of a rule. */
+async function fromReports(
   session: Session,
-  { asked, spec, file }: { asked: string; spec: PackageSpec | undefined; file: string },
-): Promise<readonly Explanation[]> {
-  const report = await readStoredReport(session, file);
-  const places = findingsIn(report, asked, spec);
-  if (places.length === 0) {
+  {
+    asked,
+    spec,
+    files,
+  }: { asked: string; spec: PackageSpec | undefined; files: readonly string[] },
+): Promise<Answers> {
+  const reports = [];
+  for (const file of files) reports.push(await readStoredReport(session, file));
+  const places = reports.flatMap((report) => findingsIn(report, asked, spec));
+  const ofRules = spec === undefined ? reports.flatMap((one) => rulePlacesIn(one, asked)) : [];
+  if (places.length === 0 && ofRules.length === 0) {
     const what = spec === undefined ? `"${asked}"` : `"${asked}" in "${spec.text}"`;
-    throw new AssayError('NOT_FOUND', `"${file}" has no finding ${what}`, {
-      hint: 'Ids of findings, advisories and packages stand in the report. A report that was filtered by --severity has not all.',
+    const [file = ''] = files;
+    const where = files.length === 1 ? `"${file}" has` : `the ${files.length} reports have`;
+    throw new AssayError('NOT_FOUND', `${where} no finding ${what}`, {
+      hint: 'Ids of findings, advisories, rules and packages stand in the report. A report that was filtered by --severity has not all.',
     });
   }
+  const now = session.context.now();
+  return {
+    explanations: places.length === 0 ? [] : await explained(session, places, now),
+    rules: ofRules.length === 0 ? [] : explainRulePlaces(ofRules, await ruleTexts(), now),
+  };
+}
+
+async function explained(
+  session: Session,
+  places: ReturnType<typeof findingsIn>,
+  now: number,
+): Promise<readonly Explanation[]> {
   using base = await openIfLoaded(session);
   const loaded = base?.sets.length === 0 ? undefined : base;
-  const now = session.context.now();
   return places.flatMap((place) => explainReportFinding(place, loaded, now) ?? []);
+}
+
+async function ruleTexts(): Promise<Parameters<typeof explainRulePlaces>[1]> {
+  const all = indexBy(await listRules(), 'id');
+  return (id) => all.get(id as `${string}/${string}`);
+}
+
+/** A rule needs no package; what is no rule is an advisory. */
+async function withoutReport(
+  session: Session,
+  asked: string,
+  spec: PackageSpec | undefined,
+): Promise<Answers> {
+  const named = spec === undefined ? rulesNamed(await listRules(), asked) : [];
+  if (named.length > 0) {
+    return { explanations: [], rules: named.map(explainRule) };
+  }
+  return { explanations: await fromBase(session, asked, spec), rules: [] };
 }
 
 /** The report is enough; loaded data only adds who says so, and damaged data must not stand in the way. */
