@@ -65,6 +65,7 @@ export function readGitleaks(root: JsonObject, file: SecretFile): SecretSettings
     allowances: allowancesAt(root, file),
     excludedBlocks: [],
     ignored: [],
+    readFrom: [],
   };
 }
 

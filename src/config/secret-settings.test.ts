@@ -104,6 +104,14 @@ describe('trivy-secret.yaml', () => {
     expect(trivy(settings, text)).toEqual(expected);
   });
 
+  it('does not find the pattern of a rule in a copy of the file', () => {
+    const pattern = RULE.replace('mine-[a-z]+', 'mine-abc');
+    expect(trivy(pattern, pattern, 'any/where.yaml')).toEqual([]);
+    expect(trivy(pattern, `${pattern}\n`, 'trivy-secret.yaml')).toEqual(['mine 6']);
+    const planted = pattern.replace('My secret', GITHUB);
+    expect(trivy(planted, planted)).toEqual(['github-personal-token 4']);
+  });
+
   it.each([
     [
       'an unknown key',

@@ -5,6 +5,8 @@
  * Sources: trivy, "Secret Scanning", section "Configuration"; gitleaks, "Configuration" and ".gitleaksignore".
  */
 
+import { createHash } from 'node:crypto';
+
 import { AssayError, ParseError } from '../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../format/json.ts';
 import { readToml } from '../format/toml.ts';
@@ -20,6 +22,11 @@ import { readTrivySecrets } from './trivy-secrets.ts';
 
 /** Reads a file about secrets; `.toml` is that of gitleaks. @throws AssayError `CONFIG_INVALID` */
 export function readSecretFile(path: string, bytes: Uint8Array): SecretSettings {
+  const readFrom = [createHash('sha256').update(bytes).digest('hex')];
+  return { ...settingsOf(path, bytes), readFrom };
+}
+
+function settingsOf(path: string, bytes: Uint8Array): SecretSettings {
   try {
     if (path.endsWith('.toml')) return gitleaksOf(path, bytes);
     const [document] = readYamlDocuments(path, bytes);
@@ -98,5 +105,6 @@ export function joinSecretSettings(all: readonly SecretSettings[]): SecretSettin
     allowances: all.flatMap(({ allowances }) => allowances),
     excludedBlocks: all.flatMap(({ excludedBlocks }) => excludedBlocks),
     ignored: all.flatMap(({ ignored }) => ignored),
+    readFrom: all.flatMap(({ readFrom }) => readFrom),
   };
 }

@@ -60,6 +60,7 @@ export function readTrivySecrets(root: JsonObject, file: SecretFile): SecretSett
     allowances: allowancesAt(root, file),
     excludedBlocks: blocksAt(root, file),
     ignored: [],
+    readFrom: [],
   };
 }
 

@@ -14,6 +14,8 @@ export interface SecretSettings {
   readonly excludedBlocks: readonly string[];
   /** Single findings that are set aside. */
   readonly ignored: readonly IgnoredSecret[];
+  /** SHA-256 of the files with the rules, in hexadecimal digits: a rule of the user finds its own pattern in such a file. */
+  readonly readFrom: readonly string[];
 }
 
 /** A rule of the user. */
@@ -64,4 +66,5 @@ export const NO_SECRET_SETTINGS: SecretSettings = {
   allowances: [],
   excludedBlocks: [],
   ignored: [],
+  readFrom: [],
 };

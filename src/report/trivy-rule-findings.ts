@@ -30,6 +30,7 @@ import {
   trivyRuleTargets,
   type TrivyRuleTarget,
 } from './trivy-rule-targets.ts';
+import { trivySecretName } from './trivy-secret-names.ts';
 import { modifiedText } from './trivy-vulnerabilities.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -116,10 +117,11 @@ function misconfiguration(finding: RuleFinding, artifact: Artifact): Fields {
 }
 
 function secret(finding: RuleFinding, artifact: Artifact): Fields {
-  const { rule, title, severity, excerpt = '' } = finding;
+  const { title, severity, excerpt = '' } = finding;
+  const { id, category } = trivySecretName(finding);
   return {
-    RuleID: stripControl(rule),
-    Category: stripControl(trivyGroup(finding)),
+    RuleID: stripControl(id),
+    Category: stripControl(category),
     Severity: severityName(severity),
     Title: stripControl(title),
     ...linesOf(finding),

@@ -14,12 +14,8 @@ import type { Artifact } from '../model/artifact.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
 import { severityName } from './finding-rows.ts';
 import { countSeverities, totalText } from './table-sections.ts';
-import {
-  trivyCause,
-  trivyGroup,
-  trivyRuleLayer,
-  type TrivyRuleTarget,
-} from './trivy-rule-targets.ts';
+import { trivyCause, trivyRuleLayer, type TrivyRuleTarget } from './trivy-rule-targets.ts';
+import { trivySecretName } from './trivy-secret-names.ts';
 import { trivyTitle, type TrivySectionView } from './trivy-section.ts';
 
 /** A result of trivy's JSON without the findings that are set aside. */
@@ -79,9 +75,9 @@ function blockOf(
 }
 
 function headingOf(finding: RuleFinding, { class: kind }: TrivyRuleTarget): string {
-  return stripControl(
-    kind === 'config' ? finding.message : `${trivyGroup(finding)} (${finding.rule})`,
-  );
+  if (kind === 'config') return stripControl(finding.message);
+  const { id, category } = trivySecretName(finding);
+  return stripControl(`${category} (${id})`);
 }
 
 function addressLines(

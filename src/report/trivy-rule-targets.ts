@@ -12,6 +12,7 @@ import { stripControl } from '../base/strip-control.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
+import { trivySecretName } from './trivy-secret-names.ts';
 
 /** A result of the class `config` or `secret`. */
 export interface TrivyRuleTarget {
@@ -121,8 +122,12 @@ function targetOf({ category, location }: RuleFinding, artifact: Artifact, prefi
 
 function compareFindings(a: RuleFinding, b: RuleFinding): number {
   return (
-    compareText(a.rule, b.rule) ||
+    compareText(orderedBy(a), orderedBy(b)) ||
     (trivyCause(a).startLine ?? 0) - (trivyCause(b).startLine ?? 0) ||
     compareText(a.id, b.id)
   );
+}
+
+function orderedBy(finding: RuleFinding): string {
+  return finding.category === 'secret' ? trivySecretName(finding).id : finding.rule;
 }

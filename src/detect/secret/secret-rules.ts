@@ -21,7 +21,8 @@ export function secretRule({ id, title, severity, opens, aliases = [] }: SecretK
     severity,
     title,
     cwe: [/private-key|secret-key$/u.test(id) ? HARD_CODED_KEY : HARD_CODED_CREDENTIALS],
-    aliases,
+    // Files of exceptions of other tools name rules without a group.
+    aliases: [...new Set([...aliases, id])],
     why: `It opens ${opens}. Everyone who can read the file, the image or the repository can use it.`,
     ...{ failing: NO_EXAMPLE, passing: NO_EXAMPLE },
     remedy:

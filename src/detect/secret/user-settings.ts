@@ -43,7 +43,13 @@ export class UserSettings {
         !this.#isAllowed({ match, start, end, secret: [start, end] }, place)
       );
     });
-    return [...kept, ...this.#rules.flatMap((rule) => this.#matchesOf(rule, place))];
+    const own = this.#rules.flatMap((rule) => this.#matchesOf(rule, place));
+    return own.length === 0 || this.#isReadFrom(bytes) ? kept : [...kept, ...own];
+  }
+
+  /** Whether some bytes are a file that the settings were read from, wherever it lies. Files of several pieces are none. */
+  #isReadFrom(bytes: Buffer): boolean {
+    return this.#settings.readFrom.includes(createHash('sha256').update(bytes).digest('hex'));
   }
 
   /** Whether a finding is set aside by its place. */

@@ -33,6 +33,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'pagerduty-api-key': 'PAGERDUTY_API_KEY',
   'confluent-secret': 'CONFLUENT_API_SECRET',
   'discord-bot-token': 'DISCORD_BOT_TOKEN',
+  'dropbox-app-secret': 'DROPBOX_APP_SECRET',
   'hubspot-api-key': 'HUBSPOT_API_KEY',
 };
 

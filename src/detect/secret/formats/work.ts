@@ -128,12 +128,18 @@ export const WORK: readonly SecretFormat[] = [
     severity: 'high',
     opens: 'files of an account',
     shape: ['sl.{url:130-152}', 'sl.u.{url:130-2000}'],
-    aliases: [
-      'dropbox-short-lived-api-token',
-      'dropbox-long-lived-api-token',
-      'dropbox-api-secret',
-    ],
+    aliases: ['dropbox-short-lived-api-token', 'dropbox-long-lived-api-token'],
     source: 'https://developers.dropbox.com/oauth-guide',
+  },
+  {
+    id: 'dropbox-app-secret',
+    title: 'Dropbox app secret',
+    severity: 'high',
+    opens: 'logins in the name of an application',
+    names: /dropbox_(?:\w+_)?secret$/u,
+    shape: '{low:15}',
+    aliases: ['dropbox-api-secret'],
+    source: 'https://www.dropbox.com/developers/reference/oauth-guide',
   },
   {
     id: 'mapbox-secret-token',
