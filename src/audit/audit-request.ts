@@ -167,10 +167,14 @@ async function joinedFindings(
       hint: 'Name the directory in which the analyzer ran.',
     });
   }
-  const [{ readSarif }, { Tree }] = await Promise.all([
+  const [{ readSarif }, { Tree }, { maskedDraft }] = await Promise.all([
     import('./sarif/read-sarif.ts'),
     import('./sarif/tree.ts'),
+    import('../detect/secret/masked-draft.ts'),
   ]);
   const read = await readSarif(sarif, { tree: new Tree(directory, path), cwd, context });
-  return { rules: identifyRuleFindings(read.drafts), diagnostics: read.diagnostics };
+  return {
+    rules: identifyRuleFindings(read.drafts.map(maskedDraft)),
+    diagnostics: read.diagnostics,
+  };
 }

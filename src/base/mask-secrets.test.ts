@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { randomOf } from '../../test/support/secret-corpus/random-text.ts';
-import { maskSecrets, maskSetting } from './mask-secrets.ts';
+import { maskLine, maskSecrets, maskSetting } from './mask-secrets.ts';
 
 const random = randomOf(5);
 const TOKENS = [
@@ -55,5 +55,19 @@ describe('what may be a secret', () => {
     for (const part of ['A_TOKEN=', '-a ', 'bearer ', 'aB1_', '"', '://x:'])
       maskSecrets(part.repeat(40_000));
     expect(process.cpuUsage().user - startMs).toBeLessThan(3e6);
+  });
+});
+
+describe('a line that a message quotes', () => {
+  it.each([
+    ['{"password": "hunter22", "port": 1}', '{"password": "***", "port": 1}'],
+    ['{\\"password\\":\\"hunter22\\"}', '{\\"password\\":\\"***\\"}'],
+    ['db.password = hunter22', 'db.password = ***'],
+    ['<password>hunter22</password>', '<password>***</password>'],
+    [`left ${TOKENS[0] ?? ''} right`, 'left *** right'],
+    ['version = "1.2.3-beta.4"', 'version = "1.2.3-beta.4"'],
+    [`a@1: resolved sha512-${'aB3'.repeat(20)}==`, `a@1: resolved sha512-${'aB3'.repeat(20)}==`],
+  ])('is %s without secrets', (text, shown) => {
+    expect(maskLine(text)).toBe(shown);
   });
 });

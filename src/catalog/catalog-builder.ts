@@ -1,6 +1,7 @@
 /** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
 
 import { pluralize } from '../base/pluralize.ts';
+import { maskLine } from '../base/mask-secrets.ts';
 import { redact } from '../base/redact.ts';
 import type { CatalogResult, CatalogedPackage, ExternalClaim } from '../model/catalog.ts';
 import type { DependencyManifest, LockedProjects } from '../model/dependency-manifest.ts';
@@ -18,6 +19,7 @@ const MAX_PROJECTS = 10;
 
 /** How much of a bad row a message quotes. */
 const MAX_QUOTED = 80;
+const MAX_MASKED = 600;
 
 /** The end of the message of a gap for rows or packages of a file that are not read. */
 export const LIMIT_MESSAGE =
@@ -204,8 +206,13 @@ function plainAddress(value: string): string {
 }
 
 function quote(row: unknown): string {
-  const text = typeof row === 'string' ? JSON.stringify(row.slice(0, MAX_QUOTED)) : shallow(row);
+  const text = typeof row === 'string' ? JSON.stringify(quotable(row)) : maskLine(shallow(row));
   return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+}
+
+/** The beginning of a row. What is cut off at its end may be a part of a secret, so that more is masked than is shown. */
+function quotable(row: string): string {
+  return maskLine(row.slice(0, MAX_MASKED)).slice(0, MAX_QUOTED);
 }
 
 /** Enough of a value to find it again, without walking all of it. */

@@ -1,6 +1,7 @@
 /** Runs one cataloger on one file: what the file does wrong becomes a diagnostic, what Assay does wrong is thrown. */
 
 import { AssayError } from '../base/errors.ts';
+import { maskLine } from '../base/mask-secrets.ts';
 import { ENCODING_BYTES, detectEncoding, UTF_8_HINT } from '../base/text-encoding.ts';
 import type { Context } from '../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../model/catalog.ts';
@@ -63,7 +64,7 @@ async function readOrExplain(
     const cure = gap === 'unreadable' && (await isUtf16(file)) ? `; ${IS_UTF_16}` : '';
     const diagnostic: Diagnostic = {
       stage: 'catalog',
-      message: `${row.id}: ${(error as AssayError).message}${cure}`,
+      message: `${row.id}: ${maskLine((error as AssayError).message)}${cure}`,
       location: { path: file.path, layer: 0 },
       gap,
     };

@@ -77,12 +77,13 @@ export class RuleDetection {
     const files = new Map<string, FileDetector>();
     const texts: TextDetector[] = [];
     const images: ImageDetector[] = [];
+    const { maskedDraft: masked } = await import('../detect/secret/masked-draft.ts');
     for (const row of rows) {
       if (row.kind === 'file') files.set(row.id, await row.load());
       else if (row.kind === 'text') texts.push(await row.load(options.settings?.secrets));
       else if (row.kind === 'image') images.push(await row.load(options.settings?.secrets));
     }
-    return new RuleDetection(rows, { files, texts, images }, options);
+    return new RuleDetection(rows, { files, texts, images, masked }, options);
   }
 
   /** Begins a layer. */
@@ -103,7 +104,7 @@ export class RuleDetection {
     const files = locateRules(...readings.map(({ rootfs }) => rootfs.rules));
     const drafts = [
       ...(artifact.kind === 'image' ? withInstructions(files, artifact.layers) : files),
-      ...(await this.#detectImage(opened, readings)),
+      ...(await this.#detectImage(opened, readings)).map(this.#loaded.masked),
     ];
     return {
       rules: identifyRuleFindings(drafts.map((draft) => fixtureSeverity(draft, artifact.kind))),
@@ -213,6 +214,8 @@ interface LoadedDetectors {
   readonly files: ReadonlyMap<string, FileDetector>;
   readonly texts: readonly TextDetector[];
   readonly images: readonly ImageDetector[];
+  /** Masks secrets in a finding. */
+  readonly masked: (draft: RuleDraft) => RuleDraft;
 }
 
 /** Files that a detector does not look at, for one reason. */
@@ -334,7 +337,8 @@ export class LayerDetection {
     for (const draft of drafts) {
       // Rules about which the analyzer itself is not sure would bury the others.
       if (draft.confidence === 'low') continue;
-      if (this.#rules.length < this.#options.maxFindings) this.#rules.push(draft);
+      if (this.#rules.length < this.#options.maxFindings)
+        this.#rules.push(this.#loaded.masked(draft));
       else this.#leftOutCount += 1;
     }
   }

@@ -3,14 +3,28 @@
  * sentinels are planted, and every byte that the runs leave is searched for them.
  */
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
 import type { Report } from '../../src/model/report.ts';
-import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import {
+  builtCommand,
+  runBuilt,
+  type BuiltCommand,
+  type CommandOutcome,
+} from '../support/build.ts';
 import { base62, crc32 } from '../support/secret-corpus/checksums.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
@@ -32,6 +46,10 @@ const SENTINELS = {
   binary: random.fill('sk_live_{an:24}'),
   encoded: random.fill('SG.{url:22}.{url:43}'),
   address: random.fill('{an:18}'),
+  row: token(),
+  part: token(),
+  committed: token(),
+  crash: token(),
 };
 
 const FORMATS = [
@@ -93,6 +111,11 @@ beforeAll(async () => {
     path.join(inputs, 'tree', 'a.env'),
     `TOKEN=${SENTINELS.deleted}\nDB_PASSWORD=${SENTINELS.password}\n`,
   );
+  writeFileSync(path.join(inputs, 'tree', 'requirements.txt'), `flask==3.0\n= ${SENTINELS.row}\n`);
+  writeFileSync(
+    path.join(inputs, 'tree', 'Dockerfile'),
+    `FROM debian:12\nRUN --mount=odd{ ${SENTINELS.part}\nRUN sudo ${SENTINELS.part} ${SENTINELS.part}\n`,
+  );
   const formats = FORMATS.flatMap((format) => ['-o', `${format}=${path.join(work, format)}`]);
   const common = ['--debug', '--exit-code', '1', ...formats];
   const image = await runBuilt(
@@ -104,23 +127,83 @@ beforeAll(async () => {
   report = JSON.parse(readFileSync(path.join(work, 'json'), 'utf8')) as Report;
   const tree = await runBuilt(
     command,
-    ['audit', path.join(inputs, 'tree'), '--scanners', 'secret', '--debug'],
-    {
-      cwd: work,
-    },
+    [
+      ...['fs', path.join(inputs, 'tree'), '--scanners', 'packages,secret,misconfig', '--debug'],
+      ...['-o', 'table', '-o', `json=${path.join(work, 'tree.json')}`],
+    ],
+    { cwd: work },
   );
   const table = await runBuilt(
     command,
     ['image', '--input', archive, '--scanners', 'packages,secret'],
     { cwd: work },
   );
-  output = [image, tree, table].flatMap(({ stdout, stderr }) => [stdout, stderr]).join('\n');
-  expect([image.exitCode, tree.exitCode, table.exitCode], output.slice(0, 3000)).toEqual([1, 0, 0]);
+  const history = await searchHistory(path.join(inputs, 'repository'), work);
+  const crash = await crashed(inputs, work);
+  output = [image, tree, table, history, crash]
+    .flatMap(({ stdout, stderr }) => [stdout, stderr])
+    .join('\n');
+  const codes = [image, tree, table, history, crash].map(({ exitCode }) => exitCode);
+  expect(codes, output.slice(0, 3000)).toEqual([1, 0, 0, 1, 70]);
+  expect(tree.stdout).toMatch(/dockerfile\/sudo[^]*requirements\.txt:2: unreadable row/u);
 });
 afterAll(() => {
   command[Symbol.dispose]();
   rmSync(root, { recursive: true, force: true });
 });
+
+/** Searches a history while the arguments and variables of each git that starts are written down below `work`. */
+async function searchHistory(repository: string, work: string): Promise<CommandOutcome> {
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8' });
+  mkdirSync(repository);
+  const author = [
+    '-c',
+    'user.name=a',
+    '-c',
+    'user.email=a@a.example',
+    '-c',
+    'commit.gpgsign=false',
+  ];
+  git('init', '-q');
+  for (const text of [`TOKEN=${SENTINELS.committed}\n`, 'TOKEN=\n']) {
+    writeFileSync(path.join(repository, 'a.env'), text);
+    git('add', '.');
+    git(...author, 'commit', '-q', '-m', 'A change');
+  }
+  writeFileSync(path.join(repository, 'b.env'), `TOKEN=${SENTINELS.committed}\n`);
+  git('add', '.');
+  const programs = path.join(work, '../programs');
+  mkdirSync(programs);
+  const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+  const wrapper = `#!/bin/sh\n{ printf '%s\\n' "$@"; env; } >>"${work}/processes"\nexec ${real} "$@"\n`;
+  writeFileSync(path.join(programs, 'git'), wrapper);
+  chmodSync(path.join(programs, 'git'), 0o755);
+  const PATH = `${programs}:${process.env['PATH'] ?? ''}`;
+  const flags = ['--git-history', '--staged', '--debug', '--exit-code', '1'];
+  const outcome = await runBuilt(command, ['audit', repository, ...flags], {
+    cwd: work,
+    env: { PATH },
+  });
+  expect(outcome.stdout).toMatch(/First\s+commit[^]*b\.env/u);
+  expect(readFileSync(path.join(work, 'processes'), 'utf8')).toContain('cat-file');
+  return outcome;
+}
+
+/** Ends a run by an error that nothing catches, and that quotes what was read. */
+function crashed(inputs: string, work: string): Promise<CommandOutcome> {
+  const preload = path.join(inputs, 'crash.cjs');
+  writeFileSync(
+    preload,
+    `setTimeout(() => {
+      const input = ${JSON.stringify(SENTINELS.crash)};
+      throw Object.assign(new TypeError('cannot read ' + input), { input, cause: new Error(input) });
+    }, 50);
+    setInterval(() => undefined, 1000);`,
+  );
+  const env = { NODE_OPTIONS: `--require ${preload}` };
+  return runBuilt(command, ['gate', '-'], { cwd: work, env });
+}
 
 interface Row {
   readonly rule: string;

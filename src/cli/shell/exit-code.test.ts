@@ -66,6 +66,18 @@ describe('printError', () => {
     );
   });
 
+  it('masks what a bug quotes, and leaves the places in the code', () => {
+    const token = ['ghp', 'Zq7mfLw2xVbT0aK9sD4eR6tY8uI1oP3gH5jL'].join('_');
+    const cause = new SyntaxError(`Unexpected "password": "${token.slice(4, 14)}"`);
+    const bug = new TypeError(`cannot read ${token}`, { cause });
+    const shown = printed(bug);
+    expect(shown).not.toMatch(/Zq7mf|xVbT0/u);
+    expect(shown).toMatch(/ERROR cannot read \*{3}\n[^]*exit-code\.test\.ts:\d+/u);
+    expect(shown).toContain('caused by SyntaxError: Unexpected "password": "***"');
+    const damaged = new ParseError('a', 'bad', { cause: bug });
+    expect(printed(damaged, true)).not.toMatch(/Zq7mf|xVbT0/u);
+  });
+
   it('is harmless', () => {
     expect(printed(new AssayError('NOT_FOUND', 'no \u001B[2J', { hint: '\u009B2J' }))).not.toMatch(
       /[\u001B\u009B]/u,

@@ -1,6 +1,7 @@
 /** From what was thrown to an exit code and to what the user reads. The codes themselves are in `model/exit-codes.ts`. */
 
 import { AssayError, errorMessage, type ErrorCode } from '../../base/errors.ts';
+import { maskLine } from '../../base/mask-secrets.ts';
 import { redact } from '../../base/redact.ts';
 import { stripControl } from '../../base/strip-control.ts';
 import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
@@ -56,8 +57,10 @@ export function exitCodeOf(error: unknown, subject: ErrorSubject): number {
 
 /** Prints what failed, what to do, and with `debug` (or for a bug) where. */
 export function printError(error: unknown, stderr: OutputStream, debug: boolean): void {
-  const lines = [`ERROR ${stripControl(redact(errorMessage(error)))}`];
-  if (error instanceof AssayError) {
+  const isExpected = error instanceof AssayError;
+  const message = isExpected ? redact(errorMessage(error)) : maskLine(errorMessage(error));
+  const lines = [`ERROR ${stripControl(message)}`];
+  if (isExpected) {
     const hint = error.hint ?? HINTS[error.code];
     if (hint !== undefined) lines.push(...hint.split('\n').map(indented));
     if (debug) lines.push(...stackLines(error));
@@ -72,13 +75,21 @@ function indented(line: string): string {
   return `      ${stripControl(redact(line))}`;
 }
 
-/** Stacks of an error and of what caused it, to a depth that no honest chain reaches. */
+/** A place in the code of Assay or of Node.js. */
+const FRAME = /^ {4}at /u;
+
+/**
+ * Stacks of an error and of what caused it, to a depth that no honest chain reaches. What was not expected may quote anything that was
+ * read, so that all but the places is masked.
+ */
 function stackLines(error: unknown): string[] {
   const lines: string[] = [];
   let current = error;
   for (let depth = 0; depth < 8 && current instanceof Error; depth += 1) {
     const stack = current.stack ?? current.message;
-    lines.push(...(depth === 0 ? stack : `caused by ${stack}`).split('\n').map(indented));
+    const text = depth === 0 ? stack : `caused by ${stack}`;
+    const shown = text.split('\n').map((line) => (FRAME.test(line) ? line : maskLine(line)));
+    lines.push(...shown.map(indented));
     current = current.cause;
   }
   return lines;

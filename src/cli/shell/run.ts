@@ -42,6 +42,11 @@ export async function runProcess(args: readonly string[]): Promise<void> {
   // A closed standard error loses messages; it must not change the exit code.
   process.stderr.on('error', () => undefined);
   const { stdout, stderr, env } = process;
+  // Node.js would print the error with all its properties, which may quote what was read.
+  process.on('uncaughtException', (error) => {
+    printError(error, stderr, false);
+    process.exit(EXIT_CODES.internal);
+  });
   process.exitCode = await runCommandLine(args, { stdout, stderr, env, cwd: process.cwd() });
 }
 

@@ -1,5 +1,6 @@
 /** Makes findings of secrets. Nothing of a secret but the public beginning of its format gets into one. */
 
+import { maskSecrets } from '../../base/mask-secrets.ts';
 import type { Location } from '../../model/artifact.ts';
 import type { RuleDraft, TextRange } from '../../model/rule-finding.ts';
 import type { TextPiece } from '../../model/text-piece.ts';
@@ -79,13 +80,14 @@ function positionOf(
 }
 
 const MAX_HEAD = 120;
-/** A name and its separator. What stands further in front may be another secret. */
-const HEAD = /[\w.-]{1,60}(?:\\?["'`\])]){0,3}\s{0,8}(?:=>|:=|[:=])?\s{0,8}(?:\\?["'`(]){0,3}$/u;
+/** A name and its separator. What stands further in front, or without a separator, may be another secret. */
+const HEAD =
+  /[\w.-]{1,60}(?:\\?["'`\])]){0,3}\s{0,8}(?:(?:=>|:=|[:=])\s{0,8}(?:\\?["'`(]){0,3}|\((?:\\?["'`]){0,3})$/u;
 
 /** Returns the name in front of a secret, the public beginning of the secret, and `***`. */
 export function maskedExcerpt(bytes: Buffer, { start, shownPrefix = '' }: SecretMatch): string {
   const lineStart = start === 0 ? 0 : bytes.lastIndexOf(LINE_FEED, start - 1) + 1;
   const before = bytes.toString('utf8', Math.max(lineStart, start - MAX_HEAD), start);
   const head = /[=:"'`(]\s*$/u.test(before) ? (HEAD.exec(before)?.[0] ?? '') : '';
-  return `${head.replace(/\s+/gu, ' ')}${shownPrefix}***`;
+  return `${maskSecrets(head.replace(/\s+/gu, ' '))}${shownPrefix}***`;
 }

@@ -1,0 +1,43 @@
+/**
+ * Findings of other rules without the secrets that stand on their lines: a line that a rule about Dockerfiles shows may have a token, too.
+ */
+
+import type { RuleDraft } from '../../model/rule-finding.ts';
+import { sharedSearcher } from './secret-search.ts';
+
+const MASK = '***';
+
+/** Returns a text with `***` in place of each secret that the table finds in it. The path decides which assignments count. */
+export function maskFound(text: string, path: string): string {
+  const bytes = Buffer.from(text);
+  const found = sharedSearcher().search(bytes, { path, isBinary: false });
+  if (found.length === 0) return text;
+  const shown: string[] = [];
+  let from = 0;
+  for (const { start, end, shownPrefix = '' } of found) {
+    shown.push(bytes.toString('utf8', from, start), shownPrefix, MASK);
+    from = end;
+  }
+  return shown.join('') + bytes.toString('utf8', from);
+}
+
+/** Returns a finding without secrets in its texts. An edit that has one is left out: it could not be made without it. */
+export function maskedDraft(draft: RuleDraft): RuleDraft {
+  const { path } = draft.location;
+  const mask = (text: string): string => maskFound(text, path);
+  const { fix, excerpt, instruction, steps, comments, ...rest } = draft;
+  const hasSecret = fix?.edits.some(({ replacement }) => mask(replacement) !== replacement);
+  return {
+    ...rest,
+    message: mask(draft.message),
+    ...(excerpt !== undefined && { excerpt: mask(excerpt) }),
+    ...(instruction !== undefined && { instruction: mask(instruction) }),
+    ...(steps && { steps: steps.map((step) => ({ ...step, message: mask(step.message) })) }),
+    ...(comments && {
+      comments: comments.map((one) =>
+        one.reason === undefined ? one : { ...one, reason: mask(one.reason) },
+      ),
+    }),
+    ...(fix && hasSecret !== true && { fix: { ...fix, description: mask(fix.description) } }),
+  };
+}
