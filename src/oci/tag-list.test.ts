@@ -255,7 +255,7 @@ describe('mirrors', () => {
 });
 
 describe.skipIf(missingForRegistry)("Debian's docker-registry", () => {
-  it('gives all of 300 tags, whatever the size of its pages', { timeout: 60_000 }, async () => {
+  it('gives all of 90 tags, whatever the size of its pages', { timeout: 60_000 }, async () => {
     await using registry = await startRegistry();
     const base = `http://${registry.host}/v2/team/app`;
     const config = Buffer.from('{}');
@@ -272,16 +272,16 @@ describe.skipIf(missingForRegistry)("Debian's docker-registry", () => {
       layers: [],
     });
     const headers = { 'content-type': mediaType };
-    for (const tag of numbered(300)) {
+    for (const tag of numbered(90)) {
       const url = `${base}/manifests/${tag}`;
       const stored = await fetch(url, { method: 'PUT', headers, body: manifest });
       expect(stored.status).toBe(201);
     }
     const app = await repository(registry.host);
-    const { tags } = await app.tags({ pageSize: 100 });
-    expect([...tags].sort()).toEqual(numbered(300));
-    expect((await app.tags({ pageSize: 300 })).tags).toHaveLength(300);
-    expect((await app.tags()).tags).toHaveLength(300);
+    const { tags } = await app.tags({ pageSize: 30 });
+    expect([...tags].sort()).toEqual(numbered(90));
+    expect((await app.tags({ pageSize: 90 })).tags).toHaveLength(90);
+    expect((await app.tags()).tags).toHaveLength(90);
     const lines = registry.requests().filter((line) => line.includes('/tags/list'));
     expect(lines.every((line) => line.startsWith('GET ') && line.endsWith(' 200'))).toBe(true);
   });

@@ -24,7 +24,7 @@ describe.each(ROWS)('%s', (_, target) => {
           for (const [at, by] of changes) bytes[at] = ((bytes[at] ?? 0) + by) & 0xff;
           await runOnce(target, bytes);
         }),
-        { numRuns: 300 },
+        { numRuns: 150 },
       );
     }
   });

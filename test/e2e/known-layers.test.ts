@@ -263,7 +263,7 @@ describe('an image of which some layers are known', () => {
           const { expected, said } = await sayings(layers, { verify }, isKept);
           for (const text of said) expect(text).toBe(expected);
         }),
-        { numRuns: 60 },
+        { numRuns: 25 },
       );
     },
   );
