@@ -5,7 +5,7 @@
 
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { FlowStep, IgnoreComment, RuleFinding, TextRange } from '../model/rule-finding.ts';
-import { placePath } from './artifact-identity.ts';
+import { isOfConfiguration, placePath } from './artifact-identity.ts';
 import type { RuleField } from './reporter.ts';
 import { terminalText } from './terminal-text.ts';
 
@@ -115,7 +115,10 @@ export function ruleFieldTexts(
 /** Returns `build/Dockerfile:3`, or with a range in place of the line, and with the layer for an image. */
 function placeText(location: Location, range: string, artifact: Artifact): string {
   const lines = range === '' ? (location.line?.toString() ?? '') : range;
-  const place = placePath(artifact, location) + (lines === '' ? '' : `:${lines}`);
+  const path = isOfConfiguration(artifact, location)
+    ? 'image configuration'
+    : placePath(artifact, location);
+  const place = path + (lines === '' ? '' : `:${lines}`);
   return artifact.kind === 'image' ? `${place} (layer ${location.layer + 1})` : place;
 }
 

@@ -107,6 +107,13 @@ Total: 2 (UNKNOWN: 0, LOW: 0, MEDIUM: 0, HIGH: 2, CRITICAL: 0)
     expect(text).toContain(`\r\n${'─'.repeat(23)}\r\n`);
   });
 
+  it('is as wide as a width that is given, elsewhere 40 columns', async () => {
+    const wide = await sections([ROOT_USER], DIRECTORY, { width: 71 });
+    expect(wide).toContain(`\r\n${'═'.repeat(71)}\r\n`);
+    const usual = await sections([ROOT_USER], DIRECTORY, {});
+    expect(usual).toContain(`\r\n${'═'.repeat(40)}\r\n`);
+  });
+
   it('leaves out other categories and findings that are set aside', async () => {
     const report = testReport({
       results: [

@@ -59,7 +59,7 @@ function blockOf(
   view: TrivySectionView,
 ): readonly string[] {
   const { dim } = createColors(view.color);
-  const width = view.terminalWidth ?? WIDTH_ELSEWHERE;
+  const width = view.blockWidth ?? WIDTH_ELSEWHERE;
   const line = dim('─'.repeat(width));
   return [
     `${severityPaint(finding.severity, view.color)(`${severityName(finding.severity)}: `)}${headingOf(finding, section)}`,

@@ -53,7 +53,7 @@ export interface TrivySectionView {
   readonly dependencyTree: boolean;
   readonly shownSeverities: readonly Severity[];
   /** Columns of the terminal; absent where the table is not for one. */
-  readonly terminalWidth?: number;
+  readonly blockWidth?: number;
 }
 
 const HEADS = [

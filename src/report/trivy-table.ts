@@ -29,11 +29,12 @@ const PIECE_LENGTH = 64 * 1024;
 /** Renders the table of trivy for `--compat trivy`. */
 export const trivyTable: Renderer = {
   async *render(report, view = {}) {
+    const width = view.width ?? (view.isTerminal === true ? DEFAULT_WIDTH : undefined);
     const sectionView = {
       color: view.color === true,
       dependencyTree: view.dependencyTree === true,
       shownSeverities: report.shownSeverities,
-      ...(view.isTerminal === true && { terminalWidth: view.width ?? DEFAULT_WIDTH }),
+      ...(width !== undefined && { blockWidth: width }),
     };
     let piece = '';
     for (const text of textsOf(report, sectionView)) {

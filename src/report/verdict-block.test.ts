@@ -121,6 +121,18 @@ describe('findings of several kinds', () => {
     expect(second).toContain('HIGH CVE-0 left 1.0.0');
   });
 
+  it.each([
+    ['image', 'image-config', 'image configuration'],
+    ['image', '/Dockerfile', 'Dockerfile:4'],
+    ['directory', 'image-config', 'image-config:4'],
+  ] as const)('name the place in an artifact (%s) at %s', (kind, path, shown) => {
+    const placed = { ...rule, location: { ...location, path } };
+    const artifact = { kind, reference: 'app', layers: [{}] };
+    const results = [aResult([placed], { artifact, inventory: anInventory([LEFT]) })];
+    const [, , row = ''] = named({ ...all, results });
+    expect(row).toBe(`CRITICAL dockerfile/unpinned-base Base image is not pinned ${shown}`);
+  });
+
   it('are counted together', () => {
     const text = verdictLines(all, { color: false }).join('\n');
     expect(text).toContain('2 findings (1 vulnerability, 1 misconfiguration): ');

@@ -6,12 +6,13 @@ import { createColors } from 'picocolors';
 
 import type { Finding } from '../model/finding.ts';
 import { categoriesText } from '../model/finding-categories.ts';
-import type { Location } from '../model/artifact.ts';
+import type { Artifact, Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { ImplicitFile, Report, Verdict } from '../model/report.ts';
 import { countNonDecidingOwned } from '../model/owned-finding-count.ts';
 import { severityRank } from '../model/severity.ts';
 import { tableLines } from './aligned-rows.ts';
+import { isOfConfiguration } from './artifact-identity.ts';
 import { nearestFixText, severityName } from './finding-rows.ts';
 import { maliciousLines } from './malicious-lines.ts';
 import type { ReportView } from './reporter.ts';
@@ -197,15 +198,16 @@ interface Deciding {
 interface NamedFinding {
   readonly finding: Finding;
   readonly pkg: Package | undefined;
+  readonly artifact: Artifact;
 }
 
 function findingsById(report: Report): ReadonlyMap<string, NamedFinding> {
   const byId = new Map<string, NamedFinding>();
-  for (const { findings, inventory } of report.results) {
+  for (const { artifact, findings, inventory } of report.results) {
     const packages = indexBy(inventory.packages, 'id');
     for (const finding of findings) {
       const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
-      byId.set(finding.id, { finding, pkg: packages.get(packageId ?? '') });
+      byId.set(finding.id, { finding, pkg: packages.get(packageId ?? ''), artifact });
     }
   }
   return byId;
@@ -240,7 +242,7 @@ function decidingLines(
   return [...lines, `${' '.repeat(INDENT)}and ${more} more${parts}`];
 }
 
-function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {
+function decidingRow({ finding, pkg, artifact }: NamedFinding): readonly string[] {
   const severity = severityName(finding.severity);
   switch (finding.kind) {
     case 'vulnerability': {
@@ -262,7 +264,9 @@ function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {
         severity,
         terminalText(finding.rule),
         terminalText(finding.title),
-        placeText(finding.location),
+        isOfConfiguration(artifact, finding.location)
+          ? 'image configuration'
+          : placeText(finding.location),
       ];
   }
 }

@@ -18,7 +18,8 @@ const WITHOUT_EFFECT: Readonly<Record<CompatibleTool, readonly string[]>> = {
 export async function logOmissions({ flags, context }: Session, shown: Report): Promise<void> {
   const tool = compatibleTool(flags);
   if (tool === undefined) return;
-  for (const name of WITHOUT_EFFECT[tool].filter((one) => flags.isOn(one))) {
+  const given = WITHOUT_EFFECT[tool].filter((one) => flags.isOn(one));
+  for (const name of given.filter((one) => one !== 'width' || !hasBlocks(shown, tool))) {
     context.log.warn(`--${name} has no effect on the table of ${tool}; leave out --compat for it`);
   }
   const parts = leftOut(shown, tool);
@@ -54,6 +55,13 @@ const RULES_OF: Readonly<Record<CompatibleTool, readonly RuleCategory[]>> = {
   trivy: ['misconfiguration', 'secret'],
   grype: [],
 };
+
+/** Whether the table has blocks of rule findings, which are as wide as `--width` says. */
+function hasBlocks({ results }: Report, tool: CompatibleTool): boolean {
+  return results
+    .flatMap(unsuppressed)
+    .some((finding) => finding.kind === 'rule' && RULES_OF[tool].includes(finding.category));
+}
 
 function leftOut({ results }: Report, tool: CompatibleTool): readonly string[] {
   let gapCount = 0;

@@ -56,14 +56,19 @@ export function tableView(
   };
 }
 
-/** Returns the same for tables of other tools, which are as wide as their texts outside of terminals. */
+/**
+ * Returns the same for tables of other tools, which are as wide as their texts outside of terminals, unless a width is given.
+ *
+ * @throws AssayError `USAGE`
+ */
 export function compatibleView(
-  { io }: Session,
+  session: Session,
   isStandardOutput: boolean,
 ): Pick<ReportView, 'width' | 'isTerminal'> {
-  const { columns, isTTY } = io.stdout;
+  const { columns, isTTY } = session.io.stdout;
   const isTerminal = isStandardOutput && isTTY === true;
-  return { isTerminal, ...(isTerminal && columns !== undefined && { width: columns }) };
+  const width = readTableFlags(session).width ?? (isTerminal ? columns : undefined);
+  return { isTerminal, ...(width !== undefined && { width }) };
 }
 
 /** A terminal knows its columns better than a variable that was set before the window changed. */
