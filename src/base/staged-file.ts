@@ -18,10 +18,16 @@ import { dirname, join } from 'node:path';
 import { systemCode } from './system-code.ts';
 
 const MODE_BITS = 0o7777;
+const STAGING_NAME = /^\.assay-[0-9a-f]{16}\.tmp$/u;
 
 /** Returns a path for {@link stageContent} in the directory of a file. The caller removes what is left there. */
 export function stagingPath(path: string): string {
   return join(dirname(path), `.assay-${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/** Whether a file of this name was made for {@link stageContent}. */
+export function isStagingName(name: string): boolean {
+  return STAGING_NAME.test(name);
 }
 
 /**

@@ -58,6 +58,8 @@ export interface FixProject {
    * @throws AssayError `USAGE` if the manager is missing or would rewrite the lockfile
    */
   check(copy: ProjectCopy): Promise<void>;
+  /** Returns what requests the vulnerable package of a step, if only {@link FixProject.check} finds it out. */
+  dependentsOf?(step: Step): readonly string[];
   /**
    * Carries out steps in a copy that has the files of {@link FixProject.files}.
    *

@@ -16,6 +16,7 @@ import { runScan, withOpenAdvisories, type RunRequest } from '../scan/run-scan.t
 import { rematch } from '../scan/scan.ts';
 import { withFilesReplaced } from './composite-report.ts';
 import { dirtyFiles } from './dirty-files.ts';
+import { leftOverFiles } from './left-over.ts';
 import { MANAGERS, managerOf, unfixedReason } from './managers/list.ts';
 import type { FixOutcome } from './outcome.ts';
 import { ALL_STEPS, fixProject, type FixedProject } from './fix-project.ts';
@@ -40,6 +41,11 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   const targets = targetsOf(before, { ...request.narrowing, isGated });
   const root = await realpath(resolve(request.cwd, target));
   const listed = listedPaths(before);
+  for (const path of await leftOverFiles(root, listed)) {
+    context.log.warn(
+      `"${path}" was left by a run that was killed while it wrote files: some can be new and others old. Compare them with git diff, then remove it.`,
+    );
+  }
   const { byProject, elsewhere } = await sortTargets(targets, { root, env: request.env, listed });
   const [unknown] = elsewhere;
   if (byProject.size === 0 && unknown !== undefined) throw noManager(unknown);

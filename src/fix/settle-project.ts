@@ -55,7 +55,8 @@ export async function settleProject(
       if (steps.length === 0) break;
       const trial = await trySteps(steps, state, context);
       if (trial.problems.size === 0) {
-        return { steps: trial.steps, givenUp, changed: trial.changed, match: trial.match };
+        const proven = trial.steps.map((step) => withDependents(step, project));
+        return { steps: proven, givenUp, changed: trial.changed, match: trial.match };
       }
       await giveUp(steps, state, { givenUp, trial }, context);
     }
@@ -63,6 +64,11 @@ export async function settleProject(
   } finally {
     await copy.remove();
   }
+}
+
+function withDependents(step: Step, project: FixProject): Step {
+  const found = project.dependentsOf?.(step) ?? [];
+  return { ...step, dependents: [...new Set([...step.dependents, ...found])] };
 }
 
 function matchRequest({ project, scan }: SettleRequest): Parameters<typeof matchCopy>[1] {

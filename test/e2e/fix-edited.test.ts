@@ -119,6 +119,16 @@ describe('manifests that are edited', () => {
     expect(folder.read('app/pom.xml')).toBe(text);
   });
 
+  it('are named if a killed run left what it staged beside them', async () => {
+    folder.write('app/b/Gemfile', 'gem "lib", "1.0.0"\n');
+    folder.write('app/b/.assay-0123456789abcdef.tmp', 'x');
+    const { exitCode, stderr } = await folder.assay('fix', 'app');
+    expect([exitCode, stderr]).toEqual([
+      0,
+      expect.stringContaining('"b/.assay-0123456789abcdef.tmp" was left by a run that was killed'),
+    ]);
+  });
+
   it('are not edited beside a lockfile', async () => {
     folder.write('app/Gemfile', 'gem "lib", "1.0.0"\n');
     folder.write(

@@ -142,6 +142,10 @@ describe.skipIf(missing !== undefined)(`assay fix and go, needs ${missing}`, () 
       const shown = await plan();
       expect(shown.projects[0]?.steps.map((step) => step.kind)).toEqual([kind]);
       expect(shown.projects[0]?.state).toBe('tried');
+      const isIndirect = imports.includes('ex.test/parent');
+      expect(shown.projects[0]?.steps[0]?.dependents).toEqual(
+        isIndirect ? ['ex.test/parent v1.0.0'] : expect.any(Array),
+      );
       const applied = await fix('--apply', '--fail-on', 'high+fixable');
       expect([applied.exitCode, applied.stderr]).toEqual([0, expect.any(String)]);
       const mod = folder.read('app/go.mod');

@@ -18,6 +18,7 @@ export interface FixDocument {
       }[];
       readonly edits: readonly { readonly manifest: string; readonly section: string }[];
       readonly clears: readonly string[];
+      readonly dependents: readonly string[];
     }[];
     readonly staying: readonly {
       readonly advisoryId: string;

@@ -78,20 +78,20 @@ function stepTo(to: string, rank: number, { subject, uses, search }: Request): E
   if (!PLAIN_VERSION.test(to)) return `"${to.slice(0, 100)}" is not a plain version`;
   const move = moveTo(subject, to, rank);
   if (typeof move === 'string') return move;
-  const moves = new Map<string, Move>([[useKey({ name: move.name, version: move.from }), move]]);
+  const own = useKey({ name: move.name, version: move.from });
+  const moves = new Map<string, Move>([[own, move]]);
   const edits = new Map<string, ManifestEdit>();
   const changes: TextChange[] = [];
   const overrides: OverrideChange[] = [];
-  for (const { source, override } of uses) {
+  // Packages that have their version from one of the places move everywhere; the list grows while it is walked.
+  const queue = [...uses];
+  for (const { name, version, source, override } of queue) {
     if (hasPlace(source)) {
       if (edits.has(placeKey(source))) continue;
-      const problem = addSharers(search.uses.byPlace.get(placeKey(source)) ?? [], {
-        to,
-        moves,
-        source,
-        subject,
-      });
-      if (problem !== undefined) return problem;
+      const sharers = search.uses.byPlace.get(placeKey(source)) ?? [];
+      const added = addSharers(sharers, { to, moves, source, subject });
+      if (typeof added === 'string') return added;
+      for (const key of added) queue.push(...(search.uses.byPackage.get(key) ?? []));
       edits.set(
         placeKey(source),
         editOf(
@@ -100,10 +100,11 @@ function stepTo(to: string, rank: number, { subject, uses, search }: Request): E
         ),
       );
       changes.push({ path: source.path, range: source.range, text: to });
-    } else if (override === undefined) return source.blocked;
+    } else if (useKey({ name, version }) !== own) continue;
+    else if (override === undefined) return source.blocked;
     else {
-      const { path, section, name } = override;
-      edits.set(`${path}\0${section}\0${name}`, { manifest: path, section, name, to });
+      const { path, section, name: label } = override;
+      edits.set(`${path}\0${section}\0${label}`, { manifest: path, section, name: label, to });
       overrides.push({ override, to });
     }
   }
@@ -118,7 +119,7 @@ function stepTo(to: string, rank: number, { subject, uses, search }: Request): E
   return { step, changes: { changes, overrides } };
 }
 
-/** Adds the packages that have their version from the same place. Returns why one of them may not move. */
+/** Adds the packages that have their version from the same place. Returns their keys, or why one of them may not move. */
 function addSharers(
   uses: readonly VersionUse[],
   {
@@ -132,7 +133,8 @@ function addSharers(
     readonly source: VersionPlace;
     readonly subject: Subject;
   },
-): string | undefined {
+): readonly string[] | string {
+  const added: string[] = [];
   for (const { name, version } of uses) {
     const key = useKey({ name, version });
     if (moves.has(key)) continue;
@@ -145,8 +147,9 @@ function addSharers(
       return `"${source.name}" of "${source.path}" is the version of ${name} too: ${other}`;
     }
     moves.set(key, other);
+    added.push(key);
   }
-  return undefined;
+  return added;
 }
 
 function removal(

@@ -16,6 +16,7 @@ import type { ProjectCopy } from '../../copy.ts';
 import type { FixProject, Manager, ProjectPlace } from '../../manager.ts';
 import type { Step } from '../../plan.ts';
 import { pathIn, readProjectFile, type ProjectFile } from '../../project-files.ts';
+import { moduleDependents, type ModuleGraph } from './dependents.ts';
 import { editGoMod, readGoMod, type GoModFile } from './mod-file.ts';
 import { goProxies, runGo } from './run-go.ts';
 import { sourceImports } from './source-imports.ts';
@@ -49,6 +50,7 @@ async function openProject(place: ProjectPlace, context: Context): Promise<FixPr
     run: (copy, args) => runGo(args, { folder: join(copy.folder, directory), env }, context),
   };
   let isWithSources = false;
+  let graph: ModuleGraph | undefined;
   return {
     path,
     files,
@@ -66,8 +68,10 @@ async function openProject(place: ProjectPlace, context: Context): Promise<FixPr
     async check(copy) {
       if (neighbors.vendored !== undefined) return;
       if (!hasSums && mod.requirements.length > 0) throw disagrees(path, 'there is no go.sum');
-      isWithSources = await checkModule(copy, state);
+      ({ isWithSources, graph } = await checkModule(copy, state));
     },
+    dependentsOf: ({ moves: [{ name }] }) =>
+      graph === undefined ? [] : moduleDependents(graph, name),
     carryOut: (copy, steps) => carryOut(copy, steps, { ...state, isWithSources }),
   };
 }
@@ -85,11 +89,15 @@ interface GoState {
 }
 
 /**
- * Returns whether Go takes the file of imports. It does not if sources of the project import what no requirement has.
+ * Returns the module graph, and whether Go takes the file of imports. It does not if sources of the project import what no
+ * requirement has.
  *
  * @throws AssayError `USAGE` for a file that Go would write in another form
  */
-async function checkModule(copy: ProjectCopy, state: GoState): Promise<boolean> {
+async function checkModule(
+  copy: ProjectCopy,
+  state: GoState,
+): Promise<{ readonly isWithSources: boolean; readonly graph: ModuleGraph }> {
   const { path, manifest, files, run } = state;
   const canonical = await run(copy, ['mod', 'edit', '-print']);
   if (canonical !== textOf(manifest.bytes).replaceAll('\r\n', '\n')) {
@@ -99,7 +107,8 @@ async function checkModule(copy: ProjectCopy, state: GoState): Promise<boolean> 
   }
   await prepare(copy, manifest.bytes, state, '');
   const before = textOf(await bytesOf(copy, path));
-  await run(copy, ['list', '-m', 'all']);
+  const list = await run(copy, ['list', '-m', 'all']);
+  const graph = { list, graph: await run(copy, ['mod', 'graph']) };
   if (textOf(await bytesOf(copy, path)) !== before) {
     throw disagrees(path, 'go would change its requirements');
   }
@@ -108,10 +117,12 @@ async function checkModule(copy: ProjectCopy, state: GoState): Promise<boolean> 
   try {
     await run(copy, ['get', './...']);
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'USAGE') return false;
+    if (error instanceof AssayError && error.code === 'USAGE') {
+      return { isWithSources: false, graph };
+    }
     throw error;
   }
-  return textOf(await bytesOf(copy, path)) === before;
+  return { isWithSources: textOf(await bytesOf(copy, path)) === before, graph };
 }
 
 async function carryOut(

@@ -34,6 +34,8 @@ export interface Blocked {
 
 /** Longer chains of packages that do not accept each other's versions are not followed. */
 const MAX_DEPTH = 8;
+/** Requests and releases that are looked at for one version; real lockfiles take some hundred. */
+const MAX_VISITS = 2000;
 /** Releases of a package that are tried, lowest first, if it does not accept the new version. */
 const MAX_PARENTS = 3;
 
@@ -42,7 +44,7 @@ export async function findMoves(
   move: Move & { readonly to: string },
   search: MoveSearch,
 ): Promise<MoveSet | Blocked> {
-  const state: State = { moves: new Map(), edits: new Map(), depth: 0 };
+  const state: State = { moves: new Map(), edits: new Map(), depth: 0, effort: { visits: 0 } };
   const blocked = await add(move, search, state);
   if (blocked !== undefined) return blocked;
   const [first = move, ...others] = state.moves.values();
@@ -53,6 +55,8 @@ interface State {
   readonly moves: Map<string, Move>;
   readonly edits: Map<string, ManifestEdit>;
   readonly depth: number;
+  /** What all branches of the search have taken together. */
+  readonly effort: { visits: number };
 }
 
 async function add(
@@ -70,6 +74,10 @@ async function add(
     return blocked(`${name} is bound by a chain of more than ${MAX_DEPTH} packages`);
   state.moves.set(key, move);
   for (const edge of search.graph.requestsFor(name, from)) {
+    state.effort.visits += 1;
+    if (state.effort.visits > MAX_VISITS) {
+      return blocked(`more than ${MAX_VISITS} requests and releases would have to be looked at`);
+    }
     const problem = edge.from.isProject
       ? addRequest(edge, move, search, state)
       : await addDependent(edge, move, search, { ...state, depth: state.depth + 1 });
