@@ -44,12 +44,18 @@ const LOCKS = {
 const VERSIONS = { npm: '10.0.0', pnpm: '10.0.0', yarn: '1.22.22' };
 type Id = keyof typeof LOCKS;
 
-async function tryWith(id: Id, program: string | undefined): Promise<Outcome> {
-  const [lockfile, text] = LOCKS[id];
+async function tryWith(
+  id: Id,
+  program: string | undefined,
+  other: { readonly version?: string; readonly lock?: string } = {},
+): Promise<Outcome> {
+  const [lockfile] = LOCKS[id];
+  const text = other.lock ?? LOCKS[id][1];
+  const own = other.version ?? VERSIONS[id];
   folder.write('app/package.json', MANIFEST);
   folder.write(`app/${lockfile}`, text);
   if (program !== undefined) {
-    const version = `case "$*" in *--version*) echo ${VERSIONS[id]}; exit 0;; esac\n`;
+    const version = `case "$*" in *--version*) echo ${own}; exit 0;; esac\n`;
     folder.write(`bin/${id}`, `#!/bin/sh\n${version}${program}\n`);
     chmodSync(folder.path(`bin/${id}`), 0o755);
   }
@@ -76,5 +82,24 @@ describe.each<Id>(['npm', 'pnpm', 'yarn'])('%s', (id) => {
   ])('that %s ends the run with 2, and no byte is changed', async (_, program, message) => {
     const { exitCode, stderr } = await tryWith(id, program);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe('a package manager of another version', () => {
+  const berry =
+    '__metadata:\n  version: 6\n  cacheKey: 8\n\n"a@workspace:.":\n  version: 0.0.0-use.local\n  resolution: "a@workspace:."\n  dependencies:\n    vuln: 1.0.0\n  languageName: unknown\n  linkType: soft\n\n"vuln@npm:1.0.0":\n  version: 1.0.0\n  resolution: "vuln@npm:1.0.0"\n  checksum: aa\n  languageName: node\n  linkType: hard\n';
+  it.each<[Id, string, string | undefined, string]>([
+    ['pnpm', '12.21.0', undefined, 'pnpm 12 is installed, which reads other configuration'],
+    ['pnpm', '8.15.0', undefined, 'pnpm 8 is installed'],
+    ['yarn', '2.4.2', berry, 'yarn 2.4.2 is installed, which cannot write "yarn.lock" alone'],
+    ['yarn', '1.22.22', berry, 'was written by Yarn 3 or newer'],
+    ['yarn', '4.0.0', undefined, 'was written by Yarn 1'],
+  ])('is refused: %s %s', async (id, version, lock, message) => {
+    const { exitCode, stderr } = await tryWith(id, 'exit 1', {
+      version,
+      ...(lock !== undefined && { lock }),
+    });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).toMatch(/first in PATH|Install pnpm/u);
   });
 });

@@ -27,7 +27,15 @@ const manifest = (dependencies: Json, more: Json = {}): Record<string, string> =
   'package.json': text({ name: 'a', version: '1.0.0', dependencies, ...more }),
 });
 
-const MANAGERS: readonly ManagerId[] = ['pnpm 9', 'pnpm 10', 'yarn 1', 'yarn 4'];
+const MANAGERS: readonly ManagerId[] = ['pnpm 9', 'pnpm 10', 'yarn 1', 'yarn 3', 'yarn 4'];
+type Case = readonly [name: string, dependencies: Json, kind: string, expected: Json];
+const CASES: readonly Case[] = [
+  ['a direct dependency inside its range', { vuln: '^1.0.0' }, 'update', { vuln: '^1.0.0' }],
+  ['a direct dependency with an exact version', { vuln: '1.0.0' }, 'widen', { vuln: '1.2.6' }],
+  ['a transitive one behind a range', { ranged: '^1.0.0' }, 'update', { ranged: '^1.0.0' }],
+  ['one that a newer parent accepts', { exact: '1.0.0' }, 'widen', { exact: '1.1.0' }],
+  ['one that only an override reaches', { stuck: '^1.0.0' }, 'override', { stuck: '^1.0.0' }],
+];
 
 describe.skipIf(missing !== undefined).each(MANAGERS)('assay fix and %s', (id) => {
   let scene: FixScene;
@@ -44,13 +52,8 @@ describe.skipIf(missing !== undefined).each(MANAGERS)('assay fix and %s', (id) =
   }, 240_000);
   afterAll(async () => scene[Symbol.asyncDispose]());
 
-  it.each<[string, Json, string, Json]>([
-    ['a direct dependency inside its range', { vuln: '^1.0.0' }, 'update', { vuln: '^1.0.0' }],
-    ['a direct dependency with an exact version', { vuln: '1.0.0' }, 'widen', { vuln: '1.2.6' }],
-    ['a transitive one behind a range', { ranged: '^1.0.0' }, 'update', { ranged: '^1.0.0' }],
-    ['one that a newer parent accepts', { exact: '1.0.0' }, 'widen', { exact: '1.1.0' }],
-    ['one that only an override reaches', { stuck: '^1.0.0' }, 'override', { stuck: '^1.0.0' }],
-  ])(
+  // Yarn 3 differs from Yarn 4 in settings alone, so that the last case is enough.
+  it.each(id === 'yarn 3' ? CASES.slice(-1) : CASES)(
     'fixes %s, and applying twice changes nothing',
     async (...[, dependencies, kind, expected]) => {
       await scene.project(manifest(dependencies), ALL, OLD);

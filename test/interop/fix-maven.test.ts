@@ -24,8 +24,9 @@ type Tree = Readonly<Record<string, string>>;
 
 /** A project, its module, and the module of that, with versions in all places that Maven reads. */
 function treeOf(seed: number): Tree {
-  const { integer, pick } = randomOf(seed);
-  const isChosen = (percent: number): boolean => integer(100) < percent;
+  const random = randomOf(seed);
+  const pick = (list: readonly string[]): string => random.pick(list);
+  const isChosen = (percent: number): boolean => random.integer(100) < percent;
   const some = <T>(list: readonly T[], percent: number): readonly T[] =>
     list.filter(() => isChosen(percent));
   const spaced = (text: string): string =>

@@ -50,6 +50,20 @@ const PNPM: Commands = {
   frozen: ['pnpm', 'install', '--frozen-lockfile', '--ignore-scripts'],
 };
 
+/** Yarn 2 cannot write a lockfile alone. */
+const YARN_2: Commands = {
+  lockfile: 'yarn.lock',
+  lock: ['yarn', 'install', '--skip-builds'],
+  frozen: ['yarn', 'install', '--immutable', '--skip-builds'],
+};
+
+/** Yarn 3 and newer. */
+const YARN: Commands = {
+  lockfile: 'yarn.lock',
+  lock: ['yarn', 'install', '--mode=update-lockfile'],
+  frozen: ['yarn', 'install', '--immutable', '--mode=skip-build'],
+};
+
 /** The commands of each manager. */
 const COMMANDS: Readonly<Record<ManagerId | 'npm', Commands>> = {
   npm: {
@@ -59,16 +73,15 @@ const COMMANDS: Readonly<Record<ManagerId | 'npm', Commands>> = {
   },
   'pnpm 9': PNPM,
   'pnpm 10': PNPM,
+  'pnpm 12': PNPM,
   'yarn 1': {
     lockfile: 'yarn.lock',
     lock: ['yarn', 'install', '--ignore-scripts'],
     frozen: ['yarn', 'install', '--ignore-scripts', '--frozen-lockfile'],
   },
-  'yarn 4': {
-    lockfile: 'yarn.lock',
-    lock: ['yarn', 'install', '--mode=update-lockfile'],
-    frozen: ['yarn', 'install', '--immutable', '--mode=skip-build'],
-  },
+  'yarn 2': YARN_2,
+  'yarn 3': YARN,
+  'yarn 4': YARN,
 };
 
 /** A folder with one project in `app`. */
@@ -174,7 +187,7 @@ export class FixScene implements AsyncDisposable {
       YARN_ENABLE_TELEMETRY: '0',
       YARN_NODE_LINKER: 'node-modules',
       YARN_ENABLE_IMMUTABLE_INSTALLS: '0',
-      YARN_NPM_MINIMAL_AGE_GATE: '0',
+      ...(this.#manager === 'yarn 4' && { YARN_NPM_MINIMAL_AGE_GATE: '0' }),
     };
     const options = { cwd: this.folder.path('app'), env, timeout: 120_000 };
     const { stdout } = await execute(program, [...args], options);

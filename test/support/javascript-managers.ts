@@ -9,7 +9,10 @@ import path from 'node:path';
 const PACKAGES = {
   'pnpm 9': 'pnpm@9.15.9',
   'pnpm 10': 'pnpm@10.34.9',
+  'pnpm 12': 'pnpm@12.21.0',
   'yarn 1': 'yarn@1.22.22',
+  'yarn 2': '@yarnpkg/cli-dist@2.4.2',
+  'yarn 3': '@yarnpkg/cli-dist@3.8.7',
   'yarn 4': '@yarnpkg/cli-dist@4.18.1',
 } as const;
 

@@ -1,5 +1,5 @@
 /**
- * pnpm: projects with a `pnpm-lock.yaml` of version 9, which pnpm 9 and newer write.
+ * pnpm: projects with a `pnpm-lock.yaml` of version 9, which pnpm 9 and newer write. Only pnpm 9 and 10 are started.
  *
  * Source: pnpm documentation, "pnpm install" (`--lockfile-only`), "pnpm-workspace.yaml", "Catalogs", "overrides".
  *
@@ -30,7 +30,9 @@ import { pnpmMajor, runPnpm } from './run-pnpm.ts';
 const LOCK_VERSION = '9.0';
 /** The first pnpm that writes this version. */
 const FIRST_MAJOR = 9;
-const RENEW = 'Write it anew with pnpm 9 or newer and commit it: pnpm install --lockfile-only';
+/** Newer ones do not read the registries and credentials of npm's configuration in the same way. */
+const LAST_MAJOR = 10;
+const RENEW = 'Write it anew with pnpm 9 or 10 and commit it: pnpm install --lockfile-only';
 
 /** Projects with a lockfile of pnpm. */
 export const pnpm: Manager = { openProject };
@@ -146,11 +148,21 @@ function flagsOf(lock: JsonObject): readonly string[] {
 
 async function majorOf(path: string, { env }: ProjectPlace, context: Context): Promise<number> {
   const major = await withCopy([], (copy) => pnpmMajor(copy, env, context));
+  if (major > LAST_MAJOR) {
+    // It would ask other registries than those that were named, with names of packages of the project.
+    throw new AssayError(
+      'USAGE',
+      `pnpm ${major} is installed, which reads other configuration than pnpm ${FIRST_MAJOR} and ${LAST_MAJOR}, so that "${path}" is not fixed with it`,
+      {
+        hint: `Put pnpm ${LAST_MAJOR} first in PATH, or plan without trying: assay fix --offline`,
+      },
+    );
+  }
   if (major >= FIRST_MAJOR) return major;
   throw new AssayError(
     'USAGE',
     `pnpm ${Number.isNaN(major) ? '' : `${major} `}is installed, which would rewrite "${path}" of version ${LOCK_VERSION}`,
-    { hint: 'Install pnpm 9 or newer, or plan without trying: assay fix --offline' },
+    { hint: 'Install pnpm 9 or 10, or plan without trying: assay fix --offline' },
   );
 }
 

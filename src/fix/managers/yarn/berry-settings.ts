@@ -15,12 +15,17 @@ const TAKEN = [
   ...['npmMinimalAgeGate', 'npmPreapprovedPackages'],
 ] as const;
 
-/** Returns the settings. `cacheKey`: the one of the lockfile, which has the level of compression that its checksums belong to. */
+/** Yarn 4 writes this version of lockfiles, or a later one. */
+const YARN_4_LOCKFILE = 8;
+
+/** Returns the settings. `metadata`: that of the lockfile, whose `cacheKey` has the level of compression that its checksums belong to. */
 export async function berryRunSettings(
   config: NpmConfig,
-  cacheKey: string,
+  metadata: ReadonlyMap<string, string>,
   project: JsonObject,
 ): Promise<object> {
+  const cacheKey = metadata.get('cacheKey') ?? '';
+  const isYarn4 = Number(metadata.get('version')) >= YARN_4_LOCKFILE;
   const registries = [...config.registries()];
   const user = config.userSettings();
   const level = CACHE_KEY.exec(cacheKey)?.groups?.['level'];
@@ -48,7 +53,8 @@ export async function berryRunSettings(
     unsafeHttpWhitelist: plain,
     ...(httpProxy !== undefined && { httpProxy }),
     ...(httpsProxy !== undefined && { httpsProxy }),
-    ...(cafile !== undefined && { httpsCaFilePath: cafile }),
+    // Yarn refuses settings that it does not know.
+    ...(cafile !== undefined && { [isYarn4 ? 'httpsCaFilePath' : 'caFilePath']: cafile }),
     ...(text('strict-ssl') === 'false' && { enableStrictSsl: false }),
     enableScripts: false,
     enableTelemetry: false,

@@ -40,11 +40,20 @@ export function refuseForeignCode(path: string, file: YarnFile): void {
   }
 }
 
-/** Checks the installed version. @throws AssayError `USAGE` if this Yarn writes lockfiles of the other form */
+/** Checks the installed version. @throws AssayError `USAGE` if this Yarn writes lockfiles of the other form, or cannot write one alone */
 export function refuseVersion(path: string, { isBerry }: YarnFile, version: string): void {
+  if (version.startsWith('2.')) {
+    throw new AssayError(
+      'USAGE',
+      `yarn ${version} is installed, which cannot write "${path}" alone`,
+      {
+        hint: 'Put Yarn 3 or newer first in PATH, and write the lockfile anew with it, or plan without trying: assay fix --offline',
+      },
+    );
+  }
   const isOld = /^[01]\./u.test(version);
   if (isOld !== isBerry) return;
-  const wanted = isBerry ? 'Yarn 2 or newer' : 'Yarn 1';
+  const wanted = isBerry ? 'Yarn 3 or newer' : 'Yarn 1';
   throw new AssayError(
     'USAGE',
     `"${path}" was written by ${wanted}, and yarn ${version} is installed, which would rewrite it`,

@@ -152,8 +152,7 @@ async function readProject(place: ProjectPlace, context: Context): Promise<YarnP
       }
       const catalogs = own.find((one) => one.path === settingsPath);
       const project = catalogs === undefined ? settings : yamlOf(catalogs);
-      const cacheKey = file.metadata.get('cacheKey') ?? '';
-      const all = await berryRunSettings(registries.config, cacheKey, project);
+      const all = await berryRunSettings(registries.config, file.metadata, project);
       return runBerry(copy, where, berrySettings(directory, all), context);
     },
   };
