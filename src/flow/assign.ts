@@ -2,7 +2,7 @@
 
 import { union } from './combine.ts';
 import type { Target, TargetEntry, TargetItem, VariableTarget } from './form.ts';
-import { frameOf, variableKey, type Machine } from './machine.ts';
+import { findVariable, type Machine } from './machine.ts';
 import { elementOf, listOf, readIndex, readMember, withStep, writeField } from './objects.ts';
 import { constantOf, joinValues, UNKNOWN, type Frame, type Value } from './value.ts';
 
@@ -11,7 +11,7 @@ export function assign(m: Machine, target: Target, value: Value): void {
   switch (target.kind) {
     case 'variable': {
       const stored = withStep(value, target.span, `stored in "${target.name}"`);
-      m.state.variables.set(variableKey(frameFor(m, target), target.name), stored);
+      m.state.setVariable(frameFor(m, target).slot(target.name), stored);
       watchAssignment(m, { refs: [target.name], name: target.name, target, value });
       return;
     }
@@ -46,7 +46,7 @@ function watchAssignment(
 function frameFor(m: Machine, { name, declares }: VariableTarget): Frame {
   if (declares === 'block') return m.frame;
   if (declares === 'function') return m.frame.owner ?? m.frame;
-  return frameOf(m, name) ?? outermost(m.frame);
+  return findVariable(m, name)?.slot.frame ?? outermost(m.frame);
 }
 
 function outermost(frame: Frame): Frame {
@@ -77,8 +77,8 @@ function keep(
   value: Value,
 ): void {
   if (place.kind === 'name') {
-    if (frameOf(m, place.name) === undefined) return;
-    m.state.variables.set(variableKey(frameOf(m, place.name) ?? m.frame, place.name), value);
+    const found = findVariable(m, place.name);
+    if (found !== undefined) m.state.setVariable(found.slot, value);
   } else if (place.kind === 'member' || place.kind === 'index') {
     const base = m.evaluate(place.object);
     const key = place.kind === 'member' ? place.name : constantOf(m.evaluate(place.key));

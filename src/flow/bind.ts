@@ -46,7 +46,7 @@ function ownArgument(
 }
 
 function setVariable(m: Machine, name: string, value: Value): void {
-  m.state.variables.set(`${m.frame.id}:${name}`, value);
+  m.state.setVariable(m.frame.slot(name), value);
 }
 
 /** `super` is an object with the methods of the classes that the class extends. */

@@ -85,7 +85,7 @@ function addLast(m: Machine, list: Value, args: readonly Value[]): Value {
 function addSomewhere(m: Machine, list: Value, args: readonly Value[]): Value {
   for (const id of list.objects) {
     const object = m.state.object(id);
-    if (object !== undefined) m.state.objects.set(id, uncounted(object));
+    if (object !== undefined) m.state.setObject(id, uncounted(object));
   }
   for (const value of args) writeField(m, list, undefined, value);
   return UNKNOWN;
@@ -131,7 +131,7 @@ function takeLast(m: Machine, list: Value): Value {
   const value = object.fields.get(last);
   const fields = new Map(object.fields);
   fields.delete(last);
-  m.state.objects.set(id, { ...object, fields });
+  m.state.setObject(id, { ...object, fields });
   return value ?? UNKNOWN;
 }
 

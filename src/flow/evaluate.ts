@@ -3,7 +3,7 @@
 import type { Expression, ExpressionOf } from './form.ts';
 import { evaluateCall } from './calls.ts';
 import { concatenated, either, union } from './combine.ts';
-import { frameOf, newObject, variableKey, type Machine } from './machine.ts';
+import { enterBlock, findVariable, newObject, type Machine } from './machine.ts';
 import { elementOf, listOf, readIndex, readMember, sourced } from './objects.ts';
 import { computed } from './compute.ts';
 import { joinInto, State } from './state.ts';
@@ -99,8 +99,7 @@ function decorated(m: Machine, { code }: ExpressionOf<'closure'>): Value {
 }
 
 function readName(m: Machine, e: ExpressionOf<'name'>): Value {
-  const frame = frameOf(m, e.name);
-  const value = frame && m.state.variable(variableKey(frame, e.name));
+  const value = findVariable(m, e.name)?.value;
   return value ?? sourced(m, symbolOf(m, e.name), e.span);
 }
 
@@ -198,8 +197,7 @@ function oneOf(m: Machine, left: Value, e: ExpressionOf<'logic'>): Value {
 }
 
 function comprehend(m: Machine, e: ExpressionOf<'each'>): Value {
-  const outer = m.frame;
-  m.frame = { id: m.newId(), parent: outer, owner: outer.owner ?? outer };
+  const outer = enterBlock(m);
   const base = m.state;
   m.state = new State(base);
   let isEmpty = false;

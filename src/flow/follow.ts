@@ -5,10 +5,11 @@
 
 import { assign } from './assign.ts';
 import { bindArguments } from './bind.ts';
+import { escaping } from './escape.ts';
 import { evaluate } from './evaluate.ts';
-import type { Expression, FunctionCode, Parameter, Program } from './form.ts';
+import type { Expression, FunctionCode, Program, Span } from './form.ts';
+import { instantiate } from './instances.ts';
 import {
-  deepTaints,
   FlowLimitError,
   type Activation,
   type CallOptions,
@@ -16,25 +17,20 @@ import {
   type FlowEvent,
   type Machine,
 } from './machine.ts';
-import { lookUpAny, type DecoratorModel, type Models } from './models.ts';
-import { classMember, listOf, sourced, withStep } from './objects.ts';
+import type { Models } from './models.ts';
+import { listOf, withStep } from './objects.ts';
+import { callFromOutside, type Entry } from './outside.ts';
 import { refine } from './refine.ts';
 import { runBlock } from './run.ts';
 import { joinInto, State, type ReadLog } from './state.ts';
-import {
-  joinValues,
-  NAMELESS,
-  sameValue,
-  UNKNOWN,
-  type ClassValue,
-  type Closure,
-  type Frame,
-  type Value,
-} from './value.ts';
+import { mayCarry, Summaries } from './summaries.ts';
+import { Frame, joinValues, NAMELESS, UNKNOWN, type ClassValue, type Closure, type Value } from './value.ts';
 
-/** What following a program may cost. */
+/** What following a program may cost, in expressions and statements: the same program takes the same number on every machine. */
 export interface FlowLimits {
-  /** Most expressions and statements that are looked at. The same program takes the same number on every machine. */
+  /** Most steps for the body of the file, and for each function that something outside may call. */
+  readonly maxEntrySteps: number;
+  /** Most steps in all. */
   readonly maxSteps: number;
 }
 
@@ -49,35 +45,21 @@ export interface FlowRequest {
   watch(event: FlowEvent, machine: Machine): void;
 }
 
+/** A function that was followed in part. */
+export interface FlowGap {
+  /** Empty for functions without a name; `undefined` for the body of the file. */
+  readonly name: string | undefined;
+  readonly span: Span;
+  readonly why: string;
+}
+
 const MAX_CALL_DEPTH = 14;
 const MAX_PLAIN_DEPTH = 4;
 const MAX_RECURSION = 2;
 
-/**
- * Follows a program.
- *
- * @throws FlowLimitError if it takes more steps than the limit
- */
-export function follow(request: FlowRequest): void {
-  const run = new Run(request);
-  run.all();
-}
-
-/** A function that is followed if nothing calls it, with the decorators that stand above it. */
-interface Entry {
-  readonly closure: Closure;
-  readonly decorators: readonly Expression[];
-  readonly code: FunctionCode;
-}
-
-/** The result of a call that can be used again. */
-interface Remembered {
-  readonly args: readonly EvaluatedArgument[];
-  readonly self: Value | undefined;
-  readonly frame: Frame;
-  readonly log: ReadLog;
-  readonly value: Value;
-  readonly end: State;
+/** Follows a program. Returns the functions that take more than the limits allow. */
+export function follow(request: FlowRequest): readonly FlowGap[] {
+  return new Run(request).all();
 }
 
 class Run implements Machine {
@@ -86,23 +68,26 @@ class Run implements Machine {
   readonly models: Models;
   readonly followed = new Set<FunctionCode>();
   state = new State();
-  frame: Frame = { id: 0, parent: undefined, owner: undefined };
+  frame = new Frame(0, undefined);
   activation: Activation;
   breakables: Machine['breakables'] = [];
   catchers: Machine['catchers'] = [];
   readonly #request: FlowRequest;
   readonly #found: Entry[] = [];
   readonly #seen = new Set<FunctionCode>();
-  readonly #remembered = new Map<FunctionCode, Remembered[]>();
-  readonly #active: FunctionCode[] = [];
+  readonly #summaries: Summaries;
+  readonly #gaps: FlowGap[] = [];
+  #active: readonly FunctionCode[] = [];
   #ids = 0;
   #steps = 0;
+  #lastStep = 0;
 
   constructor(request: FlowRequest) {
     this.#request = request;
     this.program = request.program;
     this.text = request.text;
     this.models = request.models;
+    this.#summaries = new Summaries((code) => request.isWorth(code));
     this.activation = {
       ...{ code: undefined, frame: this.frame, base: this.state, exits: [], returned: [] },
       ...{ yielded: [], handlerRefs: [], depth: 0 },
@@ -110,70 +95,59 @@ class Run implements Machine {
   }
 
   /** The body of the file, then all functions that it does not call. */
-  all(): void {
-    this.runBlock(this.program.body);
+  all(): readonly FlowGap[] {
+    this.#within({ name: undefined, span: { start: 0, end: this.text.length } }, () => {
+      this.runBlock(this.program.body());
+    });
     this.state.isDead = false;
     for (let next = this.#found.shift(); next !== undefined; next = this.#found.shift()) {
-      const { closure, code } = next;
-      if (this.followed.has(closure.code) && !code.isExported) continue;
-      if (!this.#request.isWorth(code)) continue;
+      const entry = next;
+      const { code } = entry.closure;
+      if (!this.#isEntry(code)) continue;
       const base = this.state;
       this.state = new State(base);
-      this.#enter(next);
+      this.#within(code, () => {
+        callFromOutside(this, entry);
+      });
       this.state = base;
     }
+    return this.#gaps;
   }
 
-  /** Calls a function as somebody outside may call it. */
-  #enter({ closure, decorators }: Entry): void {
-    const { code } = closure;
-    const refs = decorators.flatMap((one) => this.#decoratorRefs(one));
-    const handler = lookUpAny(this.models.decorators, refs) ?? this.models.isHandler?.(code);
-    const args = code.parameters.map((parameter, index) => ({
-      value: this.#outsideArgument(code, index, handler && { handler, parameter }),
-      span: parameter.target.span,
-    }));
-    const handlerRefs = handler === undefined ? [] : refs.length === 0 ? ['handler'] : refs;
-    const self = closure.self ?? NAMELESS;
-    this.call(closure, args, { self, handlerRefs });
+  /** Functions that the file calls are followed with what it passes, unless there was too much of it. */
+  #isEntry(code: FunctionCode): boolean {
+    const isKnown = this.followed.has(code) && !this.#summaries.roughlyKnown.has(code);
+    return (!isKnown || code.isExported) && this.#request.isWorth(code);
   }
 
-  #decoratorRefs(decorator: Expression): readonly string[] {
-    return this.evaluate(decorator.kind === 'call' ? decorator.callee : decorator).refs;
-  }
-
-  #outsideArgument(
-    code: FunctionCode,
-    index: number,
-    made: { readonly handler: DecoratorModel; readonly parameter: Parameter } | undefined,
-  ): Value {
-    const type = this.#declaredType(code.parameters[index]) ?? made?.handler.parameters?.[index];
-    const guess = type ?? this.models.guessParameter(code, index);
-    if (guess !== undefined && guess !== '') {
-      const span = code.parameters[index]?.target.span ?? code.span;
-      return sourced(this, { ...UNKNOWN, refs: [guess] }, span);
+  /** Follows something with its own number of steps. What takes more, or is nested too deep, is a gap. */
+  #within({ name, span }: Pick<FlowGap, 'name' | 'span'>, run: () => void): void {
+    const { state, frame, activation, breakables, catchers } = this;
+    const active = this.#active;
+    const { maxEntrySteps, maxSteps } = this.#request.limits;
+    const [first, last] = [this.#steps, this.#lastStep];
+    this.#lastStep = Math.min(this.#steps + maxEntrySteps, maxSteps);
+    try {
+      run();
+    } catch (error) {
+      const why = limitOf(error);
+      if (why === undefined) throw error;
+      this.#gaps.push({ name, span, why });
+      Object.assign(this, { state, frame, activation, breakables, catchers });
+      this.#active = active;
     }
-    if (made === undefined || !made.handler.taintsParameters || guess === '') return NAMELESS;
-    const { handler, parameter } = made;
-    const span = parameter.target.span;
-    const trail = { span, message: `untrusted: ${handler.label}`, length: 1 };
-    const { label: source } = handler;
-    const taint = { source, origin: span, confidence: 'high', cleared: 0, trail } as const;
-    return { ...NAMELESS, taints: [taint] };
-  }
-
-  /** The qualified name of a parameter's declared type; empty for types that hold no harmful text. */
-  #declaredType(parameter: Parameter | undefined): string | undefined {
-    if (parameter?.type === undefined) return undefined;
-    const { refs } = this.evaluate(parameter.type);
-    if (refs.some((ref) => this.models.plainTypes.has(ref))) return '';
-    return lookUpAny(this.models.types, refs);
+    this.#lastStep = last + this.#steps - first;
   }
 
   spend(): void {
     this.#steps += 1;
-    if (this.#steps > this.#request.limits.maxSteps) {
-      throw new FlowLimitError(`more than ${this.#request.limits.maxSteps} steps`);
+    if (this.#steps > this.#lastStep) {
+      const { maxSteps, maxEntrySteps } = this.#request.limits;
+      throw new FlowLimitError(
+        this.#steps > maxSteps
+          ? `the file takes more than ${maxSteps} steps`
+          : `it takes more than ${maxEntrySteps} steps`,
+      );
     }
   }
 
@@ -198,6 +172,10 @@ class Run implements Machine {
     assign(this, ...args);
   }
 
+  instantiate(type: ClassValue, args: readonly EvaluatedArgument[], span: Span): Value {
+    return instantiate(this, type, args, span);
+  }
+
   evaluate(expression: Expression): Value {
     const value = evaluate(this, expression);
     if (expression.kind === 'closure') this.#note(expression.code, value.closures);
@@ -208,14 +186,13 @@ class Run implements Machine {
   #note(code: FunctionCode, closures: readonly Closure[]): void {
     if (this.#seen.has(code)) return;
     this.#seen.add(code);
-    for (const closure of closures)
-      this.#found.push({ closure, decorators: code.decorators, code });
+    for (const closure of closures) this.#found.push(captured(closure));
   }
 
   /** Methods that nothing calls are called on one instance. */
   #noteMethods(classes: readonly ClassValue[]): void {
     for (const type of classes) {
-      const { code } = type;
+      const { code, frame } = type;
       const functions = code.members.flatMap(({ value }) =>
         value.kind === 'closure' ? [value.code] : [],
       );
@@ -224,83 +201,53 @@ class Run implements Machine {
       for (const one of fresh) this.#seen.add(one);
       if (!fresh.some((one) => this.#request.isWorth(one))) continue;
       const base = this.state;
-      this.state = new State(base);
-      const self = this.instantiate(type, [], code.span, true);
-      const end = this.state;
+      const end = new State(base);
+      let self: Value = NAMELESS;
+      this.#within(code, () => {
+        this.state = end;
+        self = instantiate(this, type, undefined, code.span);
+      });
       this.state = base;
-      for (const [id, object] of end.objects) base.objects.set(id, object);
-      for (const one of fresh) {
-        const closure = { code: one, frame: type.frame, self };
-        this.#found.push({ closure, decorators: one.decorators, code: one });
-      }
+      for (const [id, object] of end.objects) base.setObject(id, object);
+      for (const one of fresh) this.#found.push(captured({ code: one, frame, self }));
     }
-  }
-
-  instantiate(
-    type: ClassValue,
-    args: readonly EvaluatedArgument[],
-    span: FunctionCode['span'],
-    isUnknown = false,
-  ): Value {
-    const id = this.newId();
-    const outside = type.bases.flatMap(({ refs }) => refs.map((ref) => `${ref}()`));
-    const self: Value = { ...UNKNOWN, refs: outside, objects: [id] };
-    this.state.objects.set(id, { fields: new Map(), rest: undefined, isList: false, type });
-    const fields = type.code.members.filter(({ role, isStatic }) => role === 'field' && !isStatic);
-    const values = new Map<string, Value>();
-    const frame = this.frame;
-    this.frame = type.frame;
-    for (const { name, value } of fields) values.set(name, this.evaluate(value));
-    this.frame = frame;
-    const make =
-      classMember(this, type, 'constructor', false) ?? classMember(this, type, '__init__', false);
-    if (make === undefined) {
-      let place = 0;
-      for (const { value, name, isSpread } of args) {
-        const key = name ?? fields[place++]?.name;
-        if (isSpread !== true && key !== undefined)
-          values.set(key, withStep(value, span, `stored in "${key}"`));
-      }
-    }
-    this.state.objects.set(id, { fields: values, rest: undefined, isList: false, type });
-    for (const closure of make?.closures ?? []) {
-      const given = isUnknown
-        ? closure.code.parameters.map(({ target }) => ({ value: NAMELESS, span: target.span }))
-        : args;
-      this.call(closure, given, { self });
-    }
-    return self;
   }
 
   call(closure: Closure, args: readonly EvaluatedArgument[], options: CallOptions = {}): Value {
     const { code } = closure;
-    const isDeep = this.activation.depth >= this.#depthFor(args, closure.self ?? options.self);
+    const self = closure.self ?? options.self;
+    const isDeep = this.activation.depth >= this.#depthFor(args, self);
     if (isDeep || this.#active.filter((one) => one === code).length >= MAX_RECURSION) {
       return args.map(({ value }) => value).reduce(joinValues, UNKNOWN);
     }
     this.followed.add(code);
-    const self = closure.self ?? options.self;
-    const known = options.handlerRefs === undefined ? this.#recall(closure, args, self) : undefined;
+    const key = { closure, args, self };
+    const mayBeKnown = options.handlerRefs === undefined;
+    const known = mayBeKnown ? this.#summaries.recall(this, key) : undefined;
     if (known !== undefined) return known;
     const base = this.state;
     const log: ReadLog = { variables: new Map(), objects: new Map() };
-    const first = this.#ids;
+    const firstId = this.#ids;
+    const catcher = this.catchers.at(-1);
+    const thrownBefore = catcher?.thrown.length ?? 0;
     this.state = new State(base, log);
     const value = this.#runBody(closure, args, { ...options, ...(self && { self }) });
-    const end = this.state;
+    const handedOut = [value, ...(catcher?.thrown.slice(thrownBefore) ?? [])];
+    const end = escaping({ end: this.state, base, handedOut, firstId });
     this.state = base;
     joinInto(base, [end]);
-    if (this.#active.includes(code)) return value;
-    this.#remember(code, { args, self, frame: closure.frame, log, value, end }, first);
+    // What a call returns that its own function makes is not all that it can return.
+    if (mayBeKnown && !this.#active.includes(code)) {
+      this.#summaries.keep(this, { ...key, log, value, end, firstId });
+    }
     return value;
   }
 
   /** Calls without untrusted data or a request among their values are followed less deep: they are the most by far. */
   #depthFor(args: readonly EvaluatedArgument[], self: Value | undefined): number {
-    const values = args.map(({ value }) => value);
-    const mayCarry = (value: Value): boolean =>
-      value.refs.some((ref) => ref.includes(':')) || deepTaints(this, value).length > 0;
-    const isCarrying = values.some(mayCarry) || (self !== undefined && mayCarry(self));
+    const isCarrying =
+      args.some(({ value }) => mayCarry(this, value)) ||
+      (self !== undefined && mayCarry(this, self));
     return isCarrying ? MAX_CALL_DEPTH : MAX_PLAIN_DEPTH;
   }
 
@@ -308,13 +255,14 @@ class Run implements Machine {
   #runBody(closure: Closure, args: readonly EvaluatedArgument[], options: CallOptions): Value {
     const { code } = closure;
     const { frame, activation, breakables, catchers, state } = this;
-    const own: Frame = { id: this.newId(), parent: closure.frame, owner: undefined };
+    const active = this.#active;
+    const own = new Frame(this.newId(), closure.frame);
     const mine: Activation = {
       ...{ code, frame: own, base: state, exits: [], returned: [], yielded: [] },
       ...{ handlerRefs: options.handlerRefs ?? [], depth: activation.depth + 1 },
     };
     const inner = new State(state);
-    this.#active.push(code);
+    this.#active = [...active, code];
     this.frame = own;
     this.activation = mine;
     this.breakables = [];
@@ -329,7 +277,7 @@ class Run implements Machine {
     this.activation = activation;
     this.breakables = breakables;
     this.catchers = catchers;
-    this.#active.pop();
+    this.#active = active;
     const returned = mine.returned.length === 0 ? UNKNOWN : mine.returned.reduce(joinValues);
     if (code.isGenerator) return listOf(this, mine.yielded.reduce(joinValues, UNKNOWN));
     return withStep(
@@ -338,54 +286,21 @@ class Run implements Machine {
       code.name === '' ? 'returned' : `returned by "${code.name}"`,
     );
   }
+}
 
-  #recall(
-    { code, frame }: Closure,
-    args: readonly EvaluatedArgument[],
-    self: Value | undefined,
-  ): Value | undefined {
-    for (const known of this.#remembered.get(code) ?? []) {
-      if (known.frame !== frame || known.args.length !== args.length) continue;
-      if (self !== known.self && (!self || !known.self || !sameValue(self, known.self))) continue;
-      const isSame = args.every((one, index) => {
-        const other = known.args[index];
-        return (
-          other &&
-          one.name === other.name &&
-          one.isSpread === other.isSpread &&
-          sameValue(one.value, other.value)
-        );
-      });
-      if (!isSame || !this.#isAsRead(known.log)) continue;
-      for (const [key, value] of known.end.variables) this.state.variables.set(key, value);
-      for (const [id, object] of known.end.objects) this.state.objects.set(id, object);
-      if (known.end.isDead) this.state.isDead = true;
-      return known.value;
-    }
-    return undefined;
+/** A function that is followed later, when the calls around it have ended. */
+function captured(closure: Closure): Entry {
+  for (let at: Frame | undefined = closure.frame; at !== undefined; at = at.parent) {
+    at.isCaptured = true;
   }
+  return { closure, decorators: closure.code.decorators };
+}
 
-  #isAsRead({ variables, objects }: ReadLog): boolean {
-    for (const [key, value] of variables) if (this.state.variable(key) !== value) return false;
-    for (const [id, object] of objects) if (this.state.object(id) !== object) return false;
-    return true;
-  }
-
-  /** A call that makes objects is not remembered: each call makes others. */
-  #remember(code: FunctionCode, call: Remembered, firstId: number): void {
-    for (const key of call.end.variables.keys()) {
-      if (Number.parseInt(key, 10) > firstId) call.end.variables.delete(key);
-    }
-    for (const id of call.end.objects.keys()) if (id > firstId) call.end.objects.delete(id);
-    const makes = (value: Value): boolean =>
-      value.objects.some((id) => id > firstId) ||
-      value.closures.some(({ frame }) => frame.id > firstId);
-    if (makes(call.value)) return;
-    for (const value of call.end.variables.values()) if (makes(value)) return;
-    for (const object of call.end.objects.values()) {
-      if ([...object.fields.values()].some(makes) || (object.rest && makes(object.rest))) return;
-    }
-    const known = this.#remembered.get(code) ?? [];
-    if (known.length < 16) this.#remembered.set(code, [...known, call]);
-  }
+/** Why following ended early; `undefined` for an error that is none of the program. */
+function limitOf(error: unknown): string | undefined {
+  if (error instanceof FlowLimitError) return error.message;
+  // Deep expressions in functions that call one another exhaust the stack.
+  return error instanceof RangeError && error.message.includes('call stack')
+    ? 'it is nested too deep'
+    : undefined;
 }

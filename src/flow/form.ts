@@ -224,5 +224,6 @@ export interface ClassMember {
 /** A file in the small form. */
 export interface Program {
   readonly language: 'javascript' | 'python';
-  readonly body: Block;
+  /** @throws FlowLimitError if it is nested too deep */
+  body(): Block;
 }

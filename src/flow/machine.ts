@@ -3,7 +3,15 @@
 import type { Block, Expression, FunctionCode, Program, Span, Target } from './form.ts';
 import type { Models } from './models.ts';
 import type { State } from './state.ts';
-import type { ClassValue, Closure, Frame, HeapObject, Taint, Value } from './value.ts';
+import {
+  Frame,
+  type ClassValue,
+  type Closure,
+  type HeapObject,
+  type Slot,
+  type Taint,
+  type Value,
+} from './value.ts';
 
 /** An argument with its value. */
 export interface EvaluatedArgument {
@@ -115,17 +123,31 @@ export class FlowLimitError extends Error {
   override readonly name = 'FlowLimitError';
 }
 
-/** Returns the key of a variable of a frame. */
-export function variableKey(frame: Frame, name: string): string {
-  return `${frame.id}:${name}`;
+/** A variable, and its value at this point. */
+export interface FoundVariable {
+  readonly slot: Slot;
+  readonly value: Value;
 }
 
-/** Returns the frame in which a name is a variable. */
-export function frameOf(machine: Machine, name: string): Frame | undefined {
+/** Returns the variable that a name stands for. */
+export function findVariable(machine: Machine, name: string): FoundVariable | undefined {
+  const { activation, state } = machine;
+  // What a call reads of the frames around it is logged, names that they do not have included.
+  let isOutside = false;
   for (let frame: Frame | undefined = machine.frame; frame !== undefined; frame = frame.parent) {
-    if (machine.state.variable(variableKey(frame, name)) !== undefined) return frame;
+    const slot = isOutside ? frame.slot(name) : frame.known(name);
+    const value = slot && state.variable(slot);
+    if (slot !== undefined && value !== undefined) return { slot, value };
+    if (frame === activation.frame && activation.code !== undefined) isOutside = true;
   }
   return undefined;
+}
+
+/** Enters a block, which has variables of its own. Returns the frame around it. */
+export function enterBlock(machine: Machine): Frame {
+  const outer = machine.frame;
+  machine.frame = new Frame(machine.newId(), outer, outer.owner ?? outer);
+  return outer;
 }
 
 /** Makes an object and returns the value that is it. */
@@ -134,7 +156,7 @@ export function newObject(
   object: Partial<HeapObject> & Pick<HeapObject, 'isList'>,
 ): Pick<Value, 'objects'> {
   const id = machine.newId();
-  machine.state.objects.set(id, { fields: new Map(), rest: undefined, ...object });
+  machine.state.setObject(id, { fields: new Map(), rest: undefined, ...object });
   return { objects: [id] };
 }
 

@@ -194,7 +194,7 @@ export function writeField(m: Machine, base: Value, key: string | undefined, val
   for (const id of base.objects) {
     const object = m.state.object(id);
     if (object === undefined) continue;
-    m.state.objects.set(id, withField(object, key, { value, isOnly }));
+    m.state.setObject(id, withField(object, key, { value, isOnly }));
   }
   return base;
 }

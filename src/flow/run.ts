@@ -1,7 +1,7 @@
 /** What statements do. */
 
 import type { Block, Statement } from './form.ts';
-import type { Machine } from './machine.ts';
+import { enterBlock, type Machine } from './machine.ts';
 import { elementOf } from './objects.ts';
 import { flattened, joinInto, State } from './state.ts';
 import { constantOf, joinValues, taintedValue, truthOf, UNKNOWN, type Value } from './value.ts';
@@ -56,8 +56,7 @@ function runStatement(m: Machine, s: Statement): void {
 type Of<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
 
 function scoped(m: Machine, body: Block): void {
-  const outer = m.frame;
-  m.frame = { id: m.newId(), parent: outer, owner: outer.owner ?? outer };
+  const outer = enterBlock(m);
   m.runBlock(body);
   m.frame = outer;
 }
@@ -91,8 +90,7 @@ function branch(m: Machine, { test, yes, no }: Of<'branch'>): void {
 const ROUNDS = 3;
 
 function loop(m: Machine, s: Of<'loop'>): void {
-  const outer = m.frame;
-  m.frame = { id: m.newId(), parent: outer, owner: outer.owner ?? outer };
+  const outer = enterBlock(m);
   const base = m.state;
   const breaks: State[] = [];
   const iterable = s.head && m.evaluate(s.head.iterable);
@@ -105,9 +103,9 @@ function loop(m: Machine, s: Of<'loop'>): void {
       runRound(m, s, { breaks, iterable });
     });
     const mayStop = round > 0 || s.isTestedLast !== true ? [new State(base)] : [];
-    const hasChanged = end.variables.size > 0 || end.objects.size > 0;
+    let hasChanged = true;
     if (end.isDead && breaks.length === 0 && mayStop.length === 0) base.isDead = true;
-    else joinInto(base, [end, ...mayStop]);
+    else hasChanged = joinInto(base, [end, ...mayStop]);
     if (!hasChanged || base.isDead) break;
   }
   finish(m, s, { base, breaks, isEndless });
@@ -184,8 +182,7 @@ function choose(m: Machine, { subject, cases }: Of<'switch'>): void {
   const first = chosen === -1 ? fallback : chosen;
   const breaks: State[] = [];
   let through: State | undefined;
-  const outer = m.frame;
-  m.frame = { id: m.newId(), parent: outer, owner: outer.owner ?? outer };
+  const outer = enterBlock(m);
   cases.forEach(({ test, body }, index) => {
     const isEntered = isDecided ? index === first : true;
     if (!isEntered && through === undefined) return;

@@ -3,62 +3,105 @@
  * in its own layer, so that joining branches costs as much as they have changed.
  */
 
-import { joinValues, type HeapObject, type Value } from './value.ts';
+import { joinValues, type HeapObject, type Slot, type Value } from './value.ts';
 
 /** What a call has read of what was there before it. */
 export interface ReadLog {
-  readonly variables: Map<string, Value | undefined>;
+  readonly variables: Map<Slot, Value | undefined>;
   readonly objects: Map<number, HeapObject | undefined>;
 }
 
-/** A point of the program. */
+const NO_VARIABLES: ReadonlyMap<Slot, Value> = new Map();
+const NO_OBJECTS: ReadonlyMap<number, HeapObject> = new Map();
+
+/** A point of the program. A state is not written to while one above it is in use. */
 export class State {
   readonly parent: State | undefined;
-  readonly variables = new Map<string, Value>();
-  readonly objects = new Map<number, HeapObject>();
   /** The first state of a call that is recorded. */
   readonly log: ReadLog | undefined;
   /** Nothing runs from here on, as after `return`. */
   isDead = false;
+  #variables: Map<Slot, Value> | undefined;
+  #objects: Map<number, HeapObject> | undefined;
+  /** The next state below that has something. */
+  readonly #below: State | undefined;
+  /** The next state with a log, this one included. */
+  readonly #logged: State | undefined;
 
   constructor(parent?: State, log?: ReadLog) {
     this.parent = parent;
     this.log = log;
+    if (log !== undefined) this.#logged = this;
+    else if (parent !== undefined) this.#logged = parent.#logged;
+    const mayBeSkipped = parent?.isEmpty === true && parent.log === undefined;
+    this.#below = mayBeSkipped ? parent.#below : parent;
   }
 
-  /** Returns a variable, by the number of its frame and its name. */
-  variable(key: string): Value | undefined {
-    return this.#find(
-      (state) => state.variables.get(key),
-      (log, value) => {
-        if (!log.variables.has(key)) log.variables.set(key, value);
-      },
-    );
+  /** The variables that were set in this layer. */
+  get variables(): ReadonlyMap<Slot, Value> {
+    return this.#variables ?? NO_VARIABLES;
+  }
+
+  /** The objects that were changed in this layer. */
+  get objects(): ReadonlyMap<number, HeapObject> {
+    return this.#objects ?? NO_OBJECTS;
+  }
+
+  /** Whether nothing was changed in this layer. */
+  get isEmpty(): boolean {
+    return this.#variables === undefined && this.#objects === undefined;
+  }
+
+  /** Sets a variable. */
+  setVariable(slot: Slot, value: Value): void {
+    slot.isSet = true;
+    (this.#variables ??= new Map()).set(slot, value);
+  }
+
+  /** Sets an object. */
+  setObject(id: number, object: HeapObject): void {
+    (this.#objects ??= new Map()).set(id, object);
+  }
+
+  /** Returns the value of a variable. */
+  variable(slot: Slot): Value | undefined {
+    let logs: ReadLog[] | undefined;
+    let found: Value | undefined;
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the walk begins here
+    let state: State | undefined = slot.isSet ? this : this.#logged;
+    for (; state !== undefined; state = slot.isSet ? state.#below : state.#around) {
+      found = state.#variables?.get(slot);
+      if (found !== undefined) break;
+      if (state.log !== undefined) {
+        // What one call has read before was read by the calls around it, too.
+        if (!slot.isSet && state.log.variables.has(slot)) break;
+        (logs ??= []).push(state.log);
+      }
+    }
+    if (logs !== undefined) {
+      for (const log of logs) if (!log.variables.has(slot)) log.variables.set(slot, found);
+    }
+    return found;
+  }
+
+  /** The state with the log of the call around. */
+  get #around(): State | undefined {
+    return this.parent === undefined ? undefined : this.parent.#logged;
   }
 
   /** Returns an object. */
   object(id: number): HeapObject | undefined {
-    return this.#find(
-      (state) => state.objects.get(id),
-      (log, value) => {
-        if (!log.objects.has(id)) log.objects.set(id, value);
-      },
-    );
-  }
-
-  #find<T>(
-    own: (state: State) => T | undefined,
-    note: (log: ReadLog, value: T | undefined) => void,
-  ): T | undefined {
     let logs: ReadLog[] | undefined;
-    let found: T | undefined;
+    let found: HeapObject | undefined;
     // eslint-disable-next-line @typescript-eslint/no-this-alias -- the walk begins here
-    for (let state: State | undefined = this; state !== undefined; state = state.parent) {
-      found = own(state);
+    for (let state: State | undefined = this; state !== undefined; state = state.#below) {
+      found = state.#objects?.get(id);
       if (found !== undefined) break;
       if (state.log !== undefined) (logs ??= []).push(state.log);
     }
-    if (logs !== undefined) for (const log of logs) note(log, found);
+    if (logs !== undefined) {
+      for (const log of logs) if (!log.objects.has(id)) log.objects.set(id, found);
+    }
     return found;
   }
 }
@@ -67,55 +110,80 @@ export class State {
 export function flattened(state: State, base: State): State {
   const flat = new State(base);
   for (let at: State | undefined = state; at !== undefined && at !== base; at = at.parent) {
-    for (const [key, value] of at.variables) {
-      if (!flat.variables.has(key)) flat.variables.set(key, value);
+    for (const [slot, value] of at.variables) {
+      if (!flat.variables.has(slot)) flat.setVariable(slot, value);
     }
-    for (const [id, object] of at.objects) if (!flat.objects.has(id)) flat.objects.set(id, object);
+    for (const [id, object] of at.objects) if (!flat.objects.has(id)) flat.setObject(id, object);
   }
   return flat;
 }
 
-/** Writes into a state what several states over it have in common. If none of them goes on, the state is dead. */
-export function joinInto(base: State, ends: readonly State[]): void {
+/**
+ * Writes into a state what several states over it have in common. If none of them goes on, the state is dead. Returns whether the
+ * state has changed.
+ */
+export function joinInto(base: State, ends: readonly State[]): boolean {
   const live = ends.filter(({ isDead }) => !isDead);
   const [only] = live;
   if (only === undefined) {
     base.isDead = true;
-    return;
+    return true;
   }
   if (live.length === 1) {
-    for (const [key, value] of only.variables) base.variables.set(key, value);
-    for (const [id, object] of only.objects) base.objects.set(id, object);
-    return;
+    for (const [slot, value] of only.variables) base.setVariable(slot, value);
+    for (const [id, object] of only.objects) base.setObject(id, object);
+    return !only.isEmpty;
   }
-  const before = live.map(() => base);
-  for (const key of new Set(live.flatMap(({ variables }) => [...variables.keys()]))) {
-    const values = live.map((end, index) => end.variables.get(key) ?? before[index]?.variable(key));
-    const joined = joinedOf(values, joinValues);
-    if (joined !== undefined) base.variables.set(key, joined);
+  let hasChanged = false;
+  const slots = new Set<Slot>();
+  const ids = new Set<number>();
+  for (const { variables, objects } of live) {
+    for (const slot of variables.keys()) slots.add(slot);
+    for (const id of objects.keys()) ids.add(id);
   }
-  for (const id of new Set(live.flatMap(({ objects }) => [...objects.keys()]))) {
-    const objects = live.map((end, index) => end.objects.get(id) ?? before[index]?.object(id));
-    const joined = joinedOf(objects, joinObjects);
-    if (joined !== undefined) base.objects.set(id, joined);
+  for (const slot of slots) {
+    const before = base.variable(slot);
+    const joined = joinedOf(live, before, (end) => end.variables.get(slot), joinValues);
+    if (joined === undefined || joined === before) continue;
+    base.setVariable(slot, joined);
+    hasChanged = true;
   }
+  for (const id of ids) {
+    const before = base.object(id);
+    const joined = joinedOf(live, before, (end) => end.objects.get(id), joinObjects);
+    if (joined === undefined || joined === before) continue;
+    base.setObject(id, joined);
+    hasChanged = true;
+  }
+  return hasChanged;
 }
 
-function joinedOf<T>(values: readonly (T | undefined)[], join: (a: T, b: T) => T): T | undefined {
-  let joined: T | undefined;
-  for (const value of new Set(values)) {
-    if (value !== undefined) joined = joined === undefined ? value : join(joined, value);
+/** Joins what states have. The one from before comes first if a state has left it as it was. */
+function joinedOf<T>(
+  states: readonly State[],
+  before: T | undefined,
+  read: (state: State) => T | undefined,
+  join: (a: T, b: T) => T,
+): T | undefined {
+  let joined = states.some((state) => read(state) === undefined) ? before : undefined;
+  for (const state of states) {
+    const value = read(state) ?? before;
+    if (value === undefined || value === joined) continue;
+    joined = joined === undefined ? value : join(joined, value);
   }
   return joined;
 }
 
-function joinObjects(a: HeapObject, b: HeapObject): HeapObject {
-  const fields = new Map(a.fields);
+/** Returns an object that is one of two. */
+export function joinObjects(a: HeapObject, b: HeapObject): HeapObject {
+  if (a === b) return a;
+  let fields: Map<string, Value> | undefined;
   for (const [key, value] of b.fields) {
-    const known = fields.get(key);
-    fields.set(key, known === undefined ? value : joinValues(known, value));
+    const known = a.fields.get(key);
+    const joined = known === undefined ? value : joinValues(known, value);
+    if (joined !== known) (fields ??= new Map(a.fields)).set(key, joined);
   }
   const rest =
     a.rest === undefined || b.rest === undefined ? (a.rest ?? b.rest) : joinValues(a.rest, b.rest);
-  return { ...a, fields, rest };
+  return fields === undefined && rest === a.rest ? a : { ...a, fields: fields ?? a.fields, rest };
 }

@@ -25,11 +25,44 @@ export interface Taint {
 }
 
 /** The variables of one call of a function, or of a block. */
-export interface Frame {
+export class Frame {
   readonly id: number;
   readonly parent: Frame | undefined;
   /** The function's own frame; blocks in it lead here. */
   readonly owner: Frame | undefined;
+  /** A function that is followed later may read its variables. */
+  isCaptured = false;
+  #slots: Map<string, Slot> | undefined;
+
+  constructor(id: number, parent: Frame | undefined, owner?: Frame) {
+    this.id = id;
+    this.parent = parent;
+    this.owner = owner;
+  }
+
+  /** Returns a variable of the frame; `undefined` for a name that was never looked up or set in it. */
+  known(name: string): Slot | undefined {
+    return this.#slots?.get(name);
+  }
+
+  /** Returns the variable with a name, which is made if there is none. */
+  slot(name: string): Slot {
+    this.#slots ??= new Map();
+    let slot = this.#slots.get(name);
+    if (slot === undefined) {
+      slot = { frame: this, name, isSet: false };
+      this.#slots.set(name, slot);
+    }
+    return slot;
+  }
+}
+
+/** A variable of a frame. States hold its values. */
+export interface Slot {
+  readonly frame: Frame;
+  readonly name: string;
+  /** It had a value in some state. */
+  isSet: boolean;
 }
 
 /** A function with the variables around it. */
@@ -138,15 +171,34 @@ export function joinValues(a: Value, b: Value): Value {
   if (a === b) return a;
   const text = a.text === b.text ? a.text : joinedText(a, b);
   const constant = a.constant === b.constant ? a.constant : undefined;
+  const taints = joinTaints(a.taints, b.taints);
+  const refs = union(a.refs, b.refs, MAX_REFS);
+  const objects = union(a.objects, b.objects, MAX_PARTS);
+  const closures = unionBy(a.closures, b.closures, sameClosure);
+  const classes = unionBy(a.classes, b.classes, sameClass);
+  const isSame =
+    text === a.text &&
+    constant === a.constant &&
+    taints === a.taints &&
+    refs === a.refs &&
+    objects === a.objects &&
+    closures === a.closures &&
+    classes === a.classes;
+  // Loops end once nothing changes: a value that gains nothing stays the same one.
+  if (isSame) return a;
   return {
-    taints: joinTaints(a.taints, b.taints),
+    taints,
     ...(text !== undefined && { text }),
     ...(constant !== undefined && { constant }),
-    refs: union(a.refs, b.refs, MAX_REFS),
-    objects: union(a.objects, b.objects, MAX_PARTS),
-    closures: unionBy(a.closures, b.closures, sameClosure),
-    classes: unionBy(a.classes, b.classes, (x, y) => x.code === y.code),
+    refs,
+    objects,
+    closures,
+    classes,
   };
+}
+
+function sameClass(a: ClassValue, b: ClassValue): boolean {
+  return a.code === b.code;
 }
 
 /** Two texts that begin alike have that in common. What is known of one of two remains if the other is untrusted and unknown. */
@@ -165,29 +217,30 @@ function sameClosure(a: Closure, b: Closure): boolean {
 export function joinTaints(a: readonly Taint[], b: readonly Taint[]): readonly Taint[] {
   if (a === b || b.length === 0) return a;
   if (a.length === 0) return b;
-  const all = [...a];
+  let all: Taint[] | undefined;
   for (const one of b) {
-    const at = all.findIndex(
+    const now = all ?? a;
+    const at = now.findIndex(
       ({ origin, source }) => origin.start === one.origin.start && source === one.source,
     );
-    const known = all[at];
+    const known = now[at];
     if (known === undefined) {
-      if (all.length < MAX_TAINTS) all.push(one);
+      if (now.length < MAX_TAINTS) (all ??= [...a]).push(one);
       continue;
     }
-    if (known.cleared === one.cleared) continue;
+    // What is harmless in fewer ways adds nothing.
+    if ((known.cleared & ~one.cleared) === 0) continue;
     // The steps shown are those of the way that leaves more of it harmful.
-    const worse = (known.cleared & ~one.cleared) === 0 ? known : one;
-    all[at] = { ...worse, cleared: known.cleared & one.cleared };
+    (all ??= [...a])[at] = { ...one, cleared: known.cleared & one.cleared };
   }
-  return all;
+  return all ?? a;
 }
 
 function union<T>(a: readonly T[], b: readonly T[], max: number): readonly T[] {
+  if (b.length === 0 || a === b) return a;
   if (a.length === 0) return b;
-  if (b.length === 0) return a;
-  const all = new Set([...a, ...b]);
-  return all.size === a.length ? a : [...all].slice(0, max);
+  const more = b.filter((one) => !a.includes(one));
+  return more.length === 0 || a.length >= max ? a : [...a, ...more].slice(0, max);
 }
 
 function unionBy<T>(
@@ -198,7 +251,7 @@ function unionBy<T>(
   if (b.length === 0) return a;
   if (a.length === 0) return b;
   const more = b.filter((one) => !a.some((known) => isSame(known, one)));
-  return more.length === 0 ? a : [...a, ...more].slice(0, MAX_PARTS);
+  return more.length === 0 || a.length >= MAX_PARTS ? a : [...a, ...more].slice(0, MAX_PARTS);
 }
 
 /** Returns untrusted data that is harmless to more kinds of sinks. */

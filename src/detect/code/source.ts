@@ -4,11 +4,10 @@
  */
 
 import { detectEncoding } from '../../base/text-encoding.ts';
-import { follow } from '../../flow/follow.ts';
+import { follow, type FlowGap } from '../../flow/follow.ts';
 import { lowerJavaScript } from '../../flow/javascript/lower.ts';
 import { JAVASCRIPT_MODELS } from '../../flow/javascript/models.ts';
 import type { FunctionCode } from '../../flow/form.ts';
-import { FlowLimitError } from '../../flow/machine.ts';
 import type { Models } from '../../flow/models.ts';
 import { lowerPython } from '../../flow/python/lower.ts';
 import { PYTHON_MODELS } from '../../flow/python/models.ts';
@@ -31,7 +30,7 @@ const MAX_BYTES = 1_000_000;
 /** A file of 1 MB takes 0.5 s. */
 const PARSE_LIMITS = { maxLength: MAX_BYTES, maxMs: 10_000 };
 /** Bounds what hostile files take: a few seconds. */
-const FLOW_LIMITS = { maxSteps: 250_000 };
+const FLOW_LIMITS = { maxEntrySteps: 20_000, maxSteps: 250_000 };
 
 interface LanguageTools {
   readonly rules: FlowRules;
@@ -105,13 +104,8 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
     if (root.hasError) {
       note({ kind: 'gap', gap: 'unreadable', message: `${unreadPlace(root)} cannot be parsed` });
     }
-    try {
-      followFile({ root, text, tools, rules }, hits);
-    } catch (error) {
-      const why = limitOf(error);
-      if (why === undefined) throw error;
-      note({ kind: 'gap', gap: 'limit', message: `the file is followed in part: ${why}` });
-    }
+    const gaps = followFile({ root, text, tools, rules }, hits);
+    for (const gap of gaps) note({ kind: 'gap', gap: 'limit', message: partly(gap, text) });
   });
   if ('failure' in read) {
     const message = `the file cannot be parsed: ${FAILURES[read.failure]}`;
@@ -120,13 +114,13 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
   return draftsOf(file.path, text, [...hits.values()]);
 }
 
-/** Why following ended early; `undefined` for an error that is none of the file. */
-function limitOf(error: unknown): string | undefined {
-  if (error instanceof FlowLimitError) return error.message;
-  // Deep expressions in functions that call one another exhaust the stack.
-  return error instanceof RangeError && error.message.includes('call stack')
-    ? 'it is nested too deep'
-    : undefined;
+function partly({ name, span, why }: FlowGap, text: string): string {
+  const line = text.slice(0, span.start).split('\n').length;
+  const what =
+    name === undefined
+      ? 'the body of the file'
+      : `${name === '' ? 'the function' : `"${name}"`} in line ${line}`;
+  return `${what} is followed in part: ${why}`;
 }
 
 const WORD = /[A-Za-z_$][\w$]*/gu;
@@ -149,13 +143,16 @@ interface FollowedFile {
   readonly rules: ActiveRules;
 }
 
-function followFile({ root, text, tools, rules }: FollowedFile, hits: Map<string, RuleHit>): void {
+function followFile(
+  { root, text, tools, rules }: FollowedFile,
+  hits: Map<string, RuleHit>,
+): readonly FlowGap[] {
   const { models, lower } = tools;
   const interesting = new Set([...rules.words, ...models.sourceWords]);
   const places: number[] = [];
   for (const { 0: word, index } of text.matchAll(WORD))
     if (interesting.has(word)) places.push(index);
-  follow({
+  return follow({
     program: lower(root, text),
     text,
     models,

@@ -21,7 +21,7 @@ import { JavaScriptTargets } from './targets.ts';
 /** Lowers a file. The nodes must stay valid as long as the program is followed. */
 export function lowerJavaScript(root: SyntaxNode, text: string): Program {
   const lowering = new Lowering(text);
-  return { language: 'javascript', body: lowering.block(childrenOf(root)) };
+  return { language: 'javascript', body: () => lowering.block(childrenOf(root)) };
 }
 
 class Lowering implements Parts {

@@ -20,7 +20,7 @@ import { PythonStatements } from './statements.ts';
 /** Lowers a file. The nodes must stay valid as long as the program is followed. */
 export function lowerPython(root: SyntaxNode, text: string): Program {
   const lowering = new Lowering(text);
-  return { language: 'python', body: lowering.block(childrenOf(root)) };
+  return { language: 'python', body: () => lowering.block(childrenOf(root)) };
 }
 
 class Lowering implements Parts {

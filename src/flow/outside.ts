@@ -1,0 +1,60 @@
+/** How code outside of a file calls the functions in it: with requests, with parameters of routes, or with values of which nothing is known. */
+
+import type { Expression, FunctionCode, Parameter } from './form.ts';
+import type { EvaluatedArgument, Machine } from './machine.ts';
+import { lookUpAny, type DecoratorModel } from './models.ts';
+import { sourced } from './objects.ts';
+import { NAMELESS, UNKNOWN, type Closure, type Value } from './value.ts';
+
+/** A function that is followed if nothing calls it, with the decorators that stand above it. */
+export interface Entry {
+  readonly closure: Closure;
+  readonly decorators: readonly Expression[];
+}
+
+/** Calls a function as code outside may call it. */
+export function callFromOutside(m: Machine, { closure, decorators }: Entry): void {
+  const { code } = closure;
+  const refs = decorators.flatMap((one) => decoratorRefs(m, one));
+  const handler = lookUpAny(m.models.decorators, refs) ?? m.models.isHandler?.(code);
+  const args = code.parameters.map((parameter, index): EvaluatedArgument => ({
+    value: outsideArgument(m, { code, index, handler, parameter }),
+    span: parameter.target.span,
+  }));
+  const handlerRefs = handler === undefined ? [] : refs.length === 0 ? ['handler'] : refs;
+  m.call(closure, args, { self: closure.self ?? NAMELESS, handlerRefs });
+}
+
+function decoratorRefs(m: Machine, decorator: Expression): readonly string[] {
+  return m.evaluate(decorator.kind === 'call' ? decorator.callee : decorator).refs;
+}
+
+interface OutsideParameter {
+  readonly code: FunctionCode;
+  readonly index: number;
+  readonly parameter: Parameter;
+  readonly handler: DecoratorModel | undefined;
+}
+
+function outsideArgument(
+  m: Machine,
+  { code, index, handler, parameter }: OutsideParameter,
+): Value {
+  const type = declaredType(m, parameter) ?? handler?.parameters?.[index];
+  const guess = type ?? m.models.guessParameter(code, index);
+  const { span } = parameter.target;
+  if (guess !== undefined && guess !== '') return sourced(m, { ...UNKNOWN, refs: [guess] }, span);
+  if (handler?.taintsParameters !== true || guess === '') return NAMELESS;
+  const { label: source } = handler;
+  const trail = { span, message: `untrusted: ${source}`, length: 1 };
+  const taint = { source, origin: span, confidence: 'high', cleared: 0, trail } as const;
+  return { ...NAMELESS, taints: [taint] };
+}
+
+/** The qualified name of a parameter's declared type; empty for types that hold no harmful text. */
+function declaredType(m: Machine, { type }: Parameter): string | undefined {
+  if (type === undefined) return undefined;
+  const { refs } = m.evaluate(type);
+  if (refs.some((ref) => m.models.plainTypes.has(ref))) return '';
+  return lookUpAny(m.models.types, refs);
+}
