@@ -1,5 +1,6 @@
 /** What users say about the rules of detectors. */
 
+import type { Confidence } from '../model/rule-finding.ts';
 import type { SecretSettings } from '../model/secret-settings.ts';
 import type { DockerfileSettings } from './dockerfile/settings.ts';
 import type { PipelineSettings } from './pipeline/settings.ts';
@@ -9,4 +10,6 @@ export interface DetectorSettings {
   readonly dockerfile?: DockerfileSettings;
   readonly pipeline?: PipelineSettings;
   readonly secrets?: SecretSettings;
+  /** Findings with less confidence are not reported; absent: `medium`. */
+  readonly minConfidence?: Confidence;
 }

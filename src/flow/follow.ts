@@ -7,7 +7,7 @@ import { assign } from './assign.ts';
 import { bindArguments } from './bind.ts';
 import { escaping } from './escape.ts';
 import { evaluate } from './evaluate.ts';
-import type { Expression, FunctionCode, Program, Span } from './form.ts';
+import type { ClassCode, Expression, FunctionCode, Program, Span } from './form.ts';
 import { instantiate } from './instances.ts';
 import {
   FlowLimitError,
@@ -19,12 +19,21 @@ import {
 } from './machine.ts';
 import type { Models } from './models.ts';
 import { listOf, withStep } from './objects.ts';
-import { callFromOutside, type Entry } from './outside.ts';
+import { callFromOutside } from './outside.ts';
 import { refine } from './refine.ts';
 import { runBlock } from './run.ts';
 import { joinInto, State, type ReadLog } from './state.ts';
 import { mayCarry, Summaries } from './summaries.ts';
-import { Frame, joinValues, NAMELESS, UNKNOWN, type ClassValue, type Closure, type Value } from './value.ts';
+import type { Worth } from './worth.ts';
+import {
+  Frame,
+  joinValues,
+  NAMELESS,
+  UNKNOWN,
+  type ClassValue,
+  type Closure,
+  type Value,
+} from './value.ts';
 
 /** What following a program may cost, in expressions and statements: the same program takes the same number on every machine. */
 export interface FlowLimits {
@@ -40,8 +49,8 @@ export interface FlowRequest {
   readonly text: string;
   readonly models: Models;
   readonly limits: FlowLimits;
-  /** Functions that nothing calls are followed only if this holds for them. */
-  isWorth(code: FunctionCode): boolean;
+  /** Functions that nothing calls are followed only if they are worth it. */
+  readonly worth: Worth;
   watch(event: FlowEvent, machine: Machine): void;
 }
 
@@ -62,6 +71,15 @@ export function follow(request: FlowRequest): readonly FlowGap[] {
   return new Run(request).all();
 }
 
+/** A function that is followed if nothing calls it. */
+interface Entry {
+  readonly closure: Closure;
+  /** Those that stand above it. */
+  readonly decorators: readonly Expression[];
+  /** The class whose method it is. */
+  readonly type?: ClassValue;
+}
+
 class Run implements Machine {
   readonly program: Program;
   readonly text: string;
@@ -76,6 +94,7 @@ class Run implements Machine {
   readonly #found: Entry[] = [];
   readonly #seen = new Set<FunctionCode>();
   readonly #summaries: Summaries;
+  readonly #instances = new Map<ClassCode, Value>();
   readonly #gaps: FlowGap[] = [];
   #active: readonly FunctionCode[] = [];
   #ids = 0;
@@ -87,7 +106,7 @@ class Run implements Machine {
     this.program = request.program;
     this.text = request.text;
     this.models = request.models;
-    this.#summaries = new Summaries((code) => request.isWorth(code));
+    this.#summaries = new Summaries(request.worth);
     this.activation = {
       ...{ code: undefined, frame: this.frame, base: this.state, exits: [], returned: [] },
       ...{ yielded: [], handlerRefs: [], depth: 0 },
@@ -100,14 +119,16 @@ class Run implements Machine {
       this.runBlock(this.program.body());
     });
     this.state.isDead = false;
+    this.#request.worth.learn(this.#found.map(({ closure }) => closure.code));
     for (let next = this.#found.shift(); next !== undefined; next = this.#found.shift()) {
-      const entry = next;
-      const { code } = entry.closure;
+      const { closure, decorators, type } = next;
+      const { code } = closure;
       if (!this.#isEntry(code)) continue;
+      const self = type && this.#instanceOf(type);
       const base = this.state;
       this.state = new State(base);
       this.#within(code, () => {
-        callFromOutside(this, entry);
+        callFromOutside(this, { ...closure, ...(self && { self }) }, decorators);
       });
       this.state = base;
     }
@@ -117,7 +138,7 @@ class Run implements Machine {
   /** Functions that the file calls are followed with what it passes, unless there was too much of it. */
   #isEntry(code: FunctionCode): boolean {
     const isKnown = this.followed.has(code) && !this.#summaries.roughlyKnown.has(code);
-    return (!isKnown || code.isExported) && this.#request.isWorth(code);
+    return (!isKnown || code.isExported) && this.#request.worth.isWorth(code);
   }
 
   /** Follows something with its own number of steps. What takes more, or is nested too deep, is a gap. */
@@ -190,27 +211,31 @@ class Run implements Machine {
   }
 
   /** Methods that nothing calls are called on one instance. */
-  #noteMethods(classes: readonly ClassValue[]): void {
-    for (const type of classes) {
-      const { code, frame } = type;
-      const functions = code.members.flatMap(({ value }) =>
-        value.kind === 'closure' ? [value.code] : [],
-      );
-      const fresh = functions.filter((one) => !this.#seen.has(one));
-      if (fresh.length === 0) continue;
-      for (const one of fresh) this.#seen.add(one);
-      if (!fresh.some((one) => this.#request.isWorth(one))) continue;
-      const base = this.state;
-      const end = new State(base);
-      let self: Value = NAMELESS;
-      this.#within(code, () => {
-        this.state = end;
-        self = instantiate(this, type, undefined, code.span);
-      });
-      this.state = base;
-      for (const [id, object] of end.objects) base.setObject(id, object);
-      for (const one of fresh) this.#found.push(captured({ code: one, frame, self }));
+  #noteMethods(types: readonly ClassValue[]): void {
+    for (const type of types) {
+      for (const { value } of type.code.members) {
+        if (value.kind !== 'closure' || this.#seen.has(value.code)) continue;
+        this.#seen.add(value.code);
+        this.#found.push({ ...captured({ code: value.code, frame: type.frame }), type });
+      }
     }
+  }
+
+  /** Returns an instance of a class that code outside may have made. */
+  #instanceOf(type: ClassValue): Value {
+    const known = this.#instances.get(type.code);
+    if (known !== undefined) return known;
+    const base = this.state;
+    const end = new State(base);
+    let self: Value = NAMELESS;
+    this.#within(type.code, () => {
+      this.state = end;
+      self = instantiate(this, type, undefined, type.code.span);
+    });
+    this.state = base;
+    for (const [id, object] of end.objects) base.setObject(id, object);
+    this.#instances.set(type.code, self);
+    return self;
   }
 
   call(closure: Closure, args: readonly EvaluatedArgument[], options: CallOptions = {}): Value {

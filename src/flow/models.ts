@@ -1,7 +1,7 @@
 /** What is known of functions, methods and types that a file uses and does not contain: data for each language. */
 
 import type { FunctionCode } from './form.ts';
-import type { Confidence } from './value.ts';
+import { CONFIDENCES, type Confidence } from '../model/rule-finding.ts';
 
 /**
  * A table by qualified names. A key `*.name` stands for all members with the name; `()` behind a name means what a call
@@ -70,9 +70,40 @@ export interface Models {
   isHandler?(code: FunctionCode): DecoratorModel | undefined;
   /** Declared types whose values can hold no harmful text. */
   readonly plainTypes: ReadonlySet<string>;
-  /** Words one of which a file or function with untrusted data has. */
+  /** Words one of which a function with untrusted data has, unless it is registered as a handler. */
   readonly sourceWords: ReadonlySet<string>;
+  /** What the words of a file say about untrusted data in it. */
+  readonly gates: readonly SourceGate[];
 }
+
+/** A file has untrusted data of a sort only if it has one of the first words and, if there are any, one of the others. */
+export interface SourceGate {
+  readonly confidence: Confidence;
+  readonly roots: readonly string[];
+  readonly members?: readonly string[];
+}
+
+/** Returns whether a file with some words may have untrusted data. */
+export function mayBeUntrusted({ gates }: Models, words: { has(word: string): boolean }): boolean {
+  return gates.some(
+    ({ roots, members }) =>
+      roots.some((word) => words.has(word)) && (members?.some((word) => words.has(word)) ?? true),
+  );
+}
+
+/** Returns what is known of a language without the sources of less confidence. */
+export function modelsAtLeast(models: Models, least: Confidence): Models {
+  const known = REDUCED.get(models)?.get(least);
+  if (known !== undefined) return known;
+  const isKept = ({ confidence }: { readonly confidence: Confidence }): boolean =>
+    CONFIDENCES.indexOf(confidence) >= CONFIDENCES.indexOf(least);
+  const sources = new Map([...models.sources].filter(([, source]) => isKept(source)));
+  const reduced = { ...models, sources, gates: models.gates.filter(isKept) };
+  REDUCED.set(models, (REDUCED.get(models) ?? new Map<Confidence, Models>()).set(least, reduced));
+  return reduced;
+}
+
+const REDUCED = new WeakMap<Models, Map<Confidence, Models>>();
 
 /** All kinds of sinks. */
 export const ALL_KINDS = -1;

@@ -6,14 +6,12 @@ import { lookUpAny, type DecoratorModel } from './models.ts';
 import { sourced } from './objects.ts';
 import { NAMELESS, UNKNOWN, type Closure, type Value } from './value.ts';
 
-/** A function that is followed if nothing calls it, with the decorators that stand above it. */
-export interface Entry {
-  readonly closure: Closure;
-  readonly decorators: readonly Expression[];
-}
-
-/** Calls a function as code outside may call it. */
-export function callFromOutside(m: Machine, { closure, decorators }: Entry): void {
+/** Calls a function, above which some decorators stand, as code outside may call it. */
+export function callFromOutside(
+  m: Machine,
+  closure: Closure,
+  decorators: readonly Expression[],
+): void {
   const { code } = closure;
   const refs = decorators.flatMap((one) => decoratorRefs(m, one));
   const handler = lookUpAny(m.models.decorators, refs) ?? m.models.isHandler?.(code);
@@ -36,10 +34,7 @@ interface OutsideParameter {
   readonly handler: DecoratorModel | undefined;
 }
 
-function outsideArgument(
-  m: Machine,
-  { code, index, handler, parameter }: OutsideParameter,
-): Value {
+function outsideArgument(m: Machine, { code, index, handler, parameter }: OutsideParameter): Value {
   const type = declaredType(m, parameter) ?? handler?.parameters?.[index];
   const guess = type ?? m.models.guessParameter(code, index);
   const { span } = parameter.target;

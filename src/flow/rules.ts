@@ -1,12 +1,13 @@
 /** Rules that look on while a program is followed: where untrusted data ends, and calls that are bad in themselves. */
 
 import { appendTo } from '../base/maps.ts';
+import { CONFIDENCES, type Confidence } from '../model/rule-finding.ts';
 import type { Span } from './form.ts';
 import { bitsOf, type FlowKind } from './kinds.ts';
 import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
 import { matchPattern, type Bindings } from './match-pattern.ts';
 import { parsePattern, type Pattern, type ValuePattern } from './pattern.ts';
-import { constantOf, HOLE, joinTaints, type Confidence, type Taint, type Value } from './value.ts';
+import { constantOf, HOLE, joinTaints, type Taint, type Value } from './value.ts';
 
 /** The name in patterns for what must not be untrusted. */
 const SINK = 'SINK';
@@ -58,6 +59,13 @@ export interface RuleData {
   readonly search?: readonly (string | SearchData)[];
 }
 
+/** Which rules are asked. */
+export interface RuleChoice {
+  /** Whether the file may have untrusted data: sinks count only then. */
+  readonly mayBeUntrusted: boolean;
+  readonly atLeast: Confidence;
+}
+
 /** A place that a rule reports. */
 export interface RuleHit {
   readonly rule: string;
@@ -79,6 +87,7 @@ interface Compiled {
   readonly sink: SinkData | undefined;
   readonly search: SearchData | undefined;
   readonly words: readonly string[];
+  readonly nameWord: string;
   readonly confidence: Confidence;
 }
 
@@ -99,14 +108,18 @@ export class FlowRules {
   }
 
   /**
-   * Returns the rules that can report something in a file with some words: all words of a pattern are among them. Patterns of sinks
-   * count only if the file may have untrusted data.
+   * Returns the rules that can report something in a file with some words: all words of a pattern are among them.
    */
-  among(words: ReadonlySet<string>, mayBeUntrusted: boolean): ActiveRules {
+  among(
+    words: { has(word: string): boolean },
+    { mayBeUntrusted, atLeast }: RuleChoice,
+  ): ActiveRules {
     return new ActiveRules(
       this.#all.filter(
         (one) =>
-          (one.sink === undefined || mayBeUntrusted) && one.words.every((word) => words.has(word)),
+          (one.sink === undefined || mayBeUntrusted) &&
+          CONFIDENCES.indexOf(one.confidence) >= CONFIDENCES.indexOf(atLeast) &&
+          one.words.every((word) => words.has(word)),
       ),
     );
   }
@@ -123,20 +136,26 @@ function compiled(rule: RuleData, data: SinkData | SearchData, isSink: boolean):
     search: isSink ? undefined : data,
     confidence: data.confidence ?? rule.confidence,
     words: wordsOf(pattern),
+    nameWord: nameWordOf(pattern),
   };
 }
 
 /** The names that a text must have to match: the last one, and those of arguments and keys. */
 function wordsOf(pattern: Pattern): readonly string[] {
-  const name = lastName(pattern)
-    .replace(/(?:\(\))+$/u, '')
-    .replace(/^.*[/@:-]/u, '');
-  const words = new Set([name === '*' ? '' : name]);
+  const words = new Set([nameWordOf(pattern)]);
   const values = pattern.kind === 'call' ? pattern.args.map(({ value }) => value) : [pattern.value];
   if (pattern.kind === 'call') for (const one of pattern.args) words.add(one.name ?? '');
   for (const value of values) addKeys(value, words);
   words.delete('');
   return [...words];
+}
+
+/** The word at the end of the name of a pattern; empty if there is none. */
+function nameWordOf(pattern: Pattern): string {
+  const name = lastName(pattern)
+    .replace(/(?:\(\))+$/u, '')
+    .replace(/^.*[/@:-]/u, '');
+  return name === '*' ? '' : name;
 }
 
 function addKeys(value: ValuePattern, words: Set<string>): void {
@@ -160,9 +179,33 @@ export class ActiveRules {
     return this.#byName.size === 0;
   }
 
-  /** Words one of which a function must have to be of interest. */
-  get words(): ReadonlySet<string> {
-    return new Set([...this.#byName.values()].flatMap((all) => all.flatMap(({ words }) => words)));
+  /** Whether there are sinks. */
+  get hasSinks(): boolean {
+    return this.#some(({ sink }) => sink !== undefined);
+  }
+
+  /** Whether what a handler returns is a sink. */
+  get hasReturns(): boolean {
+    return this.#byName.has('return');
+  }
+
+  /** The last names of sinks. */
+  get sinks(): readonly string[] {
+    return this.#names(({ sink }) => sink !== undefined);
+  }
+
+  /** The last names of what is searched for whatever its data is. */
+  get searched(): readonly string[] {
+    return this.#names(({ search }) => search !== undefined);
+  }
+
+  #names(holds: (one: Compiled) => boolean): readonly string[] {
+    const chosen = [...this.#byName.values()].flatMap((all) => all.filter(holds));
+    return chosen.flatMap(({ nameWord }) => (nameWord === '' ? [] : [nameWord]));
+  }
+
+  #some(holds: (one: Compiled) => boolean): boolean {
+    return [...this.#byName.values()].some((all) => all.some(holds));
   }
 
   /** Returns what rules report about an event. */
@@ -240,10 +283,8 @@ function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | un
   return left.find(({ confidence }) => confidence === 'high') ?? left[0];
 }
 
-const RANKS: readonly Confidence[] = ['low', 'medium', 'high'];
-
 function lower(a: Confidence, b: Confidence): Confidence {
-  return RANKS.indexOf(a) < RANKS.indexOf(b) ? a : b;
+  return CONFIDENCES.indexOf(a) < CONFIDENCES.indexOf(b) ? a : b;
 }
 
 const SQL =

@@ -15,6 +15,7 @@ import {
   type Slot,
   type Value,
 } from './value.ts';
+import type { Worth } from './worth.ts';
 
 /** A call. */
 export interface CallKey {
@@ -55,12 +56,12 @@ interface Rough {
 export class Summaries {
   /** Functions of which some calls were not followed themselves. */
   readonly roughlyKnown = new Set<FunctionCode>();
-  readonly #isWorth: (code: FunctionCode) => boolean;
+  readonly #worth: Worth;
   readonly #exact = new Map<FunctionCode, FollowedCall[]>();
   readonly #rough = new Map<FunctionCode, Rough[]>();
 
-  constructor(isWorth: (code: FunctionCode) => boolean) {
-    this.#isWorth = isWorth;
+  constructor(worth: Worth) {
+    this.#worth = worth;
   }
 
   /** Returns the value of a call that is known, and does what the call does. */
@@ -75,7 +76,7 @@ export class Summaries {
     const rough = this.#roughOf(call.closure);
     if (rough === undefined) return undefined;
     const { code } = call.closure;
-    const isVaried = this.#isWorth(code) || call.args.some(({ value }) => isRich(value));
+    const isVaried = this.#worth.isWorth(code) || call.args.some(({ value }) => isRich(value));
     if (rough.count < (isVaried ? MAX_VARIED : MAX_PLAIN)) return undefined;
     if (mayCarryAny(m, call) || hasTurnedUntrusted(m, rough)) return undefined;
     this.roughlyKnown.add(code);

@@ -1,9 +1,7 @@
 /** What is known of a value while a program is followed: untrusted data in it, its text, its name, its parts. */
 
+import type { Confidence } from '../model/rule-finding.ts';
 import type { Constant, FunctionCode, ClassCode, Span } from './form.ts';
-
-/** How sure a finding is. */
-export type Confidence = 'high' | 'medium' | 'low';
 
 /** A step of the way of a value; `before` leads back to the source. */
 export interface Trail {

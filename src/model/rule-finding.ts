@@ -9,6 +9,12 @@ export const RULE_CATEGORIES = ['secret', 'misconfiguration', 'code', 'origin', 
 /** One of {@link RULE_CATEGORIES}. */
 export type RuleCategory = (typeof RULE_CATEGORIES)[number];
 
+/** Degrees of confidence in a finding, the lowest first. */
+export const CONFIDENCES = ['low', 'medium', 'high'] as const;
+
+/** One of {@link CONFIDENCES}. */
+export type Confidence = (typeof CONFIDENCES)[number];
+
 /** A span of text. The end is exclusive. */
 export interface TextRange {
   /** 1-based, as all lines and columns here. */
@@ -111,7 +117,7 @@ export interface RuleDraft {
   readonly fingerprint: string;
   /** The analyzer whose SARIF document contains the result; absent for rules of Assay. */
   readonly tool?: string;
-  readonly confidence?: 'high' | 'medium' | 'low';
+  readonly confidence?: Confidence;
   /** The way of a value, the source first. */
   readonly steps?: readonly FlowStep[];
   readonly fix?: RuleFix;

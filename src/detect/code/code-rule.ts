@@ -2,8 +2,8 @@
 
 import type { FlowKind } from '../../flow/kinds.ts';
 import type { SearchData, SinkData } from '../../flow/rules.ts';
-import type { Confidence } from '../../flow/value.ts';
 import type { Severity } from '../../model/advisory.ts';
+import type { Confidence } from '../../model/rule-finding.ts';
 import type { Rule } from '../rule.ts';
 
 /** What a rule looks for in one language. */

@@ -7,11 +7,12 @@ import { detectEncoding } from '../../base/text-encoding.ts';
 import { follow, type FlowGap } from '../../flow/follow.ts';
 import { lowerJavaScript } from '../../flow/javascript/lower.ts';
 import { JAVASCRIPT_MODELS } from '../../flow/javascript/models.ts';
-import type { FunctionCode } from '../../flow/form.ts';
-import type { Models } from '../../flow/models.ts';
+import type { Program } from '../../flow/form.ts';
+import { mayBeUntrusted, modelsAtLeast, type Models } from '../../flow/models.ts';
 import { lowerPython } from '../../flow/python/lower.ts';
 import { PYTHON_MODELS } from '../../flow/python/models.ts';
 import { FlowRules, type ActiveRules, type RuleHit } from '../../flow/rules.ts';
+import { wordPlaces, Worth, type WordPlaces } from '../../flow/worth.ts';
 import {
   loadGrammar,
   type Grammar,
@@ -94,8 +95,13 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
   const language = name === 'python' ? 'python' : 'javascript';
   const tools = TOOLS.get(language) ?? toolsOf(language);
   TOOLS.set(language, tools);
-  const words = new Set(text.match(WORD));
-  const rules = tools.rules.among(words, hasAny(words, tools.models.sourceWords));
+  const words = wordPlaces(text);
+  const atLeast = file.settings?.minConfidence ?? 'medium';
+  const models = modelsAtLeast(tools.models, atLeast);
+  const rules = tools.rules.among(words, {
+    mayBeUntrusted: mayBeUntrusted(models, words),
+    atLeast,
+  });
   if (rules.isEmpty) return [];
   const grammar = grammars.get(name);
   if (grammar === undefined) throw new Error(`The grammar ${name} is not loaded.`);
@@ -104,7 +110,8 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
     if (root.hasError) {
       note({ kind: 'gap', gap: 'unreadable', message: `${unreadPlace(root)} cannot be parsed` });
     }
-    const gaps = followFile({ root, text, tools, rules }, hits);
+    const program = tools.lower(root, text);
+    const gaps = followFile({ program, text, words, models, rules }, hits);
     for (const gap of gaps) note({ kind: 'gap', gap: 'limit', message: partly(gap, text) });
   });
   if ('failure' in read) {
@@ -123,41 +130,30 @@ function partly({ name, span, why }: FlowGap, text: string): string {
   return `${what} is followed in part: ${why}`;
 }
 
-const WORD = /[A-Za-z_$][\w$]*/gu;
-
 const FAILURES = {
   'too-long': 'it is too long',
   timeout: `it takes more than ${PARSE_LIMITS.maxMs / 1000} s`,
   aborted: 'it takes too much memory',
 } as const;
 
-function hasAny(words: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
-  for (const word of others) if (words.has(word)) return true;
-  return false;
-}
-
 interface FollowedFile {
-  readonly root: SyntaxNode;
+  readonly program: Program;
   readonly text: string;
-  readonly tools: LanguageTools;
+  readonly words: WordPlaces;
+  readonly models: Models;
   readonly rules: ActiveRules;
 }
 
 function followFile(
-  { root, text, tools, rules }: FollowedFile,
+  { program, text, words, models, rules }: FollowedFile,
   hits: Map<string, RuleHit>,
 ): readonly FlowGap[] {
-  const { models, lower } = tools;
-  const interesting = new Set([...rules.words, ...models.sourceWords]);
-  const places: number[] = [];
-  for (const { 0: word, index } of text.matchAll(WORD))
-    if (interesting.has(word)) places.push(index);
   return follow({
-    program: lower(root, text),
+    program,
     text,
     models,
     limits: FLOW_LIMITS,
-    isWorth: ({ span }: FunctionCode) => places.some((at) => at >= span.start && at < span.end),
+    worth: new Worth(text, words, { rules, models }),
     watch(event, machine) {
       for (const hit of rules.look(event, machine)) {
         const key = `${hit.rule} ${hit.span.start} ${hit.span.end}`;

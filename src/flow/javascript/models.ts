@@ -9,9 +9,10 @@ import {
   type GuardModel,
   type HandlerModel,
   type Models,
+  type SourceGate,
   type SourceModel,
 } from '../models.ts';
-import type { Confidence } from '../value.ts';
+import type { Confidence } from '../../model/rule-finding.ts';
 
 function rows<T>(value: T, keys: string): readonly (readonly [string, T])[] {
   return keys
@@ -119,6 +120,37 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
   ...rows(remote('arguments of the command line', 'low'), 'process.argv'),
   ...rows(remote('a message of a socket', 'medium'), 'ws:Message'),
 ];
+
+/** Frameworks, their types, and the names of parameters by which handlers are guessed. */
+const WEB_ROOTS =
+  'req _req request _request ctx express Router router fastify koa createServer http2 NextRequest NextApiRequest IncomingMessage getServerSideProps GET POST PUT PATCH DELETE';
+
+const GATES: readonly SourceGate[] = [
+  {
+    confidence: 'high',
+    roots: WEB_ROOTS.split(' '),
+    members: membersOf(/^(?:express|koa|guess|fetch|next):/u),
+  },
+  {
+    confidence: 'high',
+    roots: 'useRouter useSearchParams headers cookies'.split(' '),
+    members: 'next navigation'.split(' '),
+  },
+  {
+    confidence: 'high',
+    roots: 'location document'.split(' '),
+    members: membersOf(/^(?:location|window|document)\./u),
+  },
+  { confidence: 'medium', roots: ['addEventListener'], members: ['data'] },
+  { confidence: 'low', roots: ['argv'] },
+];
+
+/** The last names of sources. */
+function membersOf(sources: RegExp): readonly string[] {
+  return SOURCES.flatMap(([ref]) =>
+    sources.test(ref) ? ref.replaceAll('()', '').split('.').slice(-1) : [],
+  );
+}
 
 const NUMBERS =
   'Number parseInt parseFloat Number.parseInt Number.parseFloat Boolean BigInt isNaN isFinite Number.isInteger Number.isFinite Number.isSafeInteger Array.isArray Math.floor Math.round Math.ceil Math.abs Math.max Math.min Math.trunc Date.parse Object.is';
@@ -237,12 +269,8 @@ export const JAVASCRIPT_MODELS: Models = {
   plain: new Set(PLAIN.split(' ')),
   mutators: new Set('push unshift add append set write concat assign insert'.split(' ')),
   plainTypes: new Set(['number', 'boolean', 'bigint']),
-  sourceWords: new Set([
-    ...SOURCES.flatMap(([ref]) => ref.replaceAll('()', '').split('.').slice(-1)),
-    ...'ctx context searchParams useRouter useSearchParams getServerSideProps argv cookies'.split(
-      ' ',
-    ),
-  ]),
+  sourceWords: new Set(GATES.flatMap(({ roots, members = [] }) => [...roots, ...members])),
+  gates: GATES,
   guessParameter(code, index) {
     const names = code.parameters.map(({ target }) => parameterName(target));
     const [first = '', second = ''] = names;

@@ -10,9 +10,10 @@ import {
   type DecoratorModel,
   type GuardModel,
   type Models,
+  type SourceGate,
   type SourceModel,
 } from '../models.ts';
-import type { Confidence } from '../value.ts';
+import type { Confidence } from '../../model/rule-finding.ts';
 
 function rows<T>(value: T, keys: string): readonly (readonly [string, T])[] {
   return keys
@@ -198,6 +199,15 @@ const DECORATORS: readonly (readonly [string, DecoratorModel])[] = [
   ),
 ];
 
+const GATES: readonly SourceGate[] = [
+  {
+    confidence: 'high',
+    roots: 'request Request WebSocket FastAPI APIRouter Flask flask Quart Blueprint'.split(' '),
+  },
+  { confidence: 'medium', roots: 'get_argument get_query_argument get_body_argument'.split(' ') },
+  { confidence: 'low', roots: 'argv input raw_input stdin'.split(' ') },
+];
+
 const DJANGO_METHOD = /^(?:get|post|put|patch|delete|head|options|dispatch)$/u;
 
 function nameOf(code: FunctionCode, index: number): string {
@@ -236,11 +246,8 @@ export const PYTHON_MODELS: Models = {
   plainTypes: new Set(
     'int float bool uuid.UUID datetime.date datetime.datetime decimal.Decimal'.split(' '),
   ),
-  sourceWords: new Set(
-    'request Request argv input raw_input stdin FastAPI APIRouter fastapi flask Flask quart Blueprint get_argument get_query_argument get_body_argument WebSocket'.split(
-      ' ',
-    ),
-  ),
+  sourceWords: new Set([...GATES.flatMap(({ roots }) => roots), ...'Request'.split(' ')]),
+  gates: GATES,
   guessParameter(code, index) {
     const first = nameOf(code, 0);
     if (first === 'request' && index === 0) return 'guess:Request';

@@ -1,0 +1,134 @@
+/** Which functions of a file are worth following: those in which a source and a sink may meet, or a call that is bad in itself. */
+
+import { appendTo } from '../base/maps.ts';
+import type { FunctionCode, Span } from './form.ts';
+import type { Models } from './models.ts';
+import type { ActiveRules } from './rules.ts';
+
+const WORD = /[A-Za-z_$][\w$]*/gu;
+
+/** Calls are followed so deep at most. */
+const MAX_ROUNDS = 14;
+
+/** The words of a text, and where they stand. */
+export type WordPlaces = ReadonlyMap<string, readonly number[]>;
+
+/** Returns the words of a text. */
+export function wordPlaces(text: string): WordPlaces {
+  const places = new Map<string, number[]>();
+  for (const { 0: word, index } of text.matchAll(WORD)) appendTo(places, word, index);
+  return places;
+}
+
+/** Judges functions by the words in them. */
+export class Worth {
+  readonly #models: Models;
+  readonly #rules: ActiveRules;
+  /** Names of what is searched for, of sinks, and of what untrusted data comes from. */
+  readonly #searched: NamePlaces;
+  readonly #sinks: NamePlaces;
+  readonly #sources: NamePlaces;
+  readonly #learned = new Set<FunctionCode>();
+
+  constructor(text: string, words: WordPlaces, { rules, models }: WorthOptions) {
+    this.#models = models;
+    this.#rules = rules;
+    const aliases = aliasesIn(text);
+    const placesOf = (names: Iterable<string>): NamePlaces =>
+      new NamePlaces(words, withAliases(names, aliases));
+    this.#searched = placesOf(rules.searched);
+    this.#sinks = placesOf(rules.sinks);
+    this.#sources = placesOf(rules.hasSinks ? models.sourceWords : []);
+  }
+
+  /** Adds functions of the file: a call of one with a source or a sink in it is like that. */
+  learn(codes: Iterable<FunctionCode>): void {
+    if (!this.#rules.hasSinks) return;
+    for (const code of codes) if (code.name !== '') this.#learned.add(code);
+    let hasChanged = true;
+    for (let round = 0; round < MAX_ROUNDS && hasChanged; round += 1) {
+      hasChanged = false;
+      for (const { name, span } of this.#learned) {
+        for (const places of [this.#sinks, this.#sources]) {
+          if (places.hasAnyIn(span) && places.add(name)) hasChanged = true;
+        }
+      }
+    }
+  }
+
+  /** Returns whether a function is worth following on its own. */
+  isWorth(code: FunctionCode): boolean {
+    const { span, decorators } = code;
+    if (this.#searched.hasAnyIn(span)) return true;
+    if (!this.#rules.hasSinks) return false;
+    const mayBeHandler = decorators.length > 0 || this.#models.isHandler?.(code) !== undefined;
+    return (
+      (mayBeHandler || this.#sources.hasAnyIn(span)) &&
+      (this.#rules.hasReturns || this.#sinks.hasAnyIn(span))
+    );
+  }
+}
+
+interface WorthOptions {
+  readonly rules: ActiveRules;
+  readonly models: Models;
+}
+
+/** The places of some names in a text, in order. */
+class NamePlaces {
+  readonly #words: WordPlaces;
+  readonly #names: Set<string>;
+  #sorted: readonly number[] | undefined;
+
+  constructor(words: WordPlaces, names: Iterable<string>) {
+    this.#words = words;
+    this.#names = new Set(names);
+  }
+
+  /** Returns false if the name is known. */
+  add(name: string): boolean {
+    if (this.#names.has(name)) return false;
+    this.#names.add(name);
+    this.#sorted = undefined;
+    return true;
+  }
+
+  hasAnyIn({ start, end }: Span): boolean {
+    this.#sorted ??= [...this.#names]
+      .flatMap((name) => this.#words.get(name) ?? [])
+      .sort((a, b) => a - b);
+    let [low, high] = [0, this.#sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#sorted[middle] ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return (this.#sorted[low] ?? end) < end;
+  }
+}
+
+/** `x as y`, `{ x: y }`, and `y = a.x` or `y = f(a.x)` at the end of a line. */
+const ALIAS =
+  /(?<![\w$])(?:(?<of>[\w$]+)\s+as\s+(?<is>[\w$]+)|(?<key>[\w$]+)\s*:\s*(?<to>[\w$]+)\s*[,}]|(?<name>[\w$]+)\s*=\s*(?:[\w$.]+\()*(?:[\w$]+\.)*(?<last>[\w$]+)[\t );]*$)/gmu;
+
+/** Returns the other names that a file gives to names. */
+function aliasesIn(text: string): readonly (readonly [string, string])[] {
+  const aliases: (readonly [string, string])[] = [];
+  for (const { groups } of text.matchAll(ALIAS)) {
+    const from = groups?.['of'] ?? groups?.['key'] ?? groups?.['last'];
+    const to = groups?.['is'] ?? groups?.['to'] ?? groups?.['name'];
+    if (from !== undefined && to !== undefined && from !== to) aliases.push([from, to]);
+  }
+  return aliases;
+}
+
+function withAliases(
+  names: Iterable<string>,
+  aliases: readonly (readonly [string, string])[],
+): ReadonlySet<string> {
+  const all = new Set(names);
+  for (let round = 0; round < 4; round += 1) {
+    for (const [from, to] of aliases) if (all.has(from)) all.add(to);
+  }
+  return all;
+}
