@@ -67,7 +67,7 @@ export class State {
   variable(slot: Slot): Value | undefined {
     let logs: ReadLog[] | undefined;
     let found: Value | undefined;
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- the walk begins here
+
     let state: State | undefined = slot.isSet ? this : this.#logged;
     for (; state !== undefined; state = slot.isSet ? state.#below : state.#around) {
       found = state.#variables?.get(slot);

@@ -28,7 +28,7 @@ export class Worth {
   readonly #searched: NamePlaces;
   readonly #sinks: NamePlaces;
   readonly #sources: NamePlaces;
-  readonly #learned = new Set<FunctionCode>();
+  readonly #judged = new Map<FunctionCode, boolean>();
 
   constructor(text: string, words: WordPlaces, { rules, models }: WorthOptions) {
     this.#models = models;
@@ -44,20 +44,30 @@ export class Worth {
   /** Adds functions of the file: a call of one with a source or a sink in it is like that. */
   learn(codes: Iterable<FunctionCode>): void {
     if (!this.#rules.hasSinks) return;
-    for (const code of codes) if (code.name !== '') this.#learned.add(code);
-    let hasChanged = true;
-    for (let round = 0; round < MAX_ROUNDS && hasChanged; round += 1) {
-      hasChanged = false;
-      for (const { name, span } of this.#learned) {
-        for (const places of [this.#sinks, this.#sources]) {
-          if (places.hasAnyIn(span) && places.add(name)) hasChanged = true;
-        }
+    this.#judged.clear();
+    const named = [...codes].filter(({ name }) => name !== '');
+    for (const places of [this.#sinks, this.#sources]) {
+      let open = named;
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const found = open.filter(({ span }) => places.hasAnyIn(span));
+        if (!places.add(found.map(({ name }) => name))) break;
+        const known = new Set(found);
+        open = open.filter((one) => !known.has(one));
       }
     }
   }
 
   /** Returns whether a function is worth following on its own. */
   isWorth(code: FunctionCode): boolean {
+    let is = this.#judged.get(code);
+    if (is === undefined) {
+      is = this.#judge(code);
+      this.#judged.set(code, is);
+    }
+    return is;
+  }
+
+  #judge(code: FunctionCode): boolean {
     const { span, decorators } = code;
     if (this.#searched.hasAnyIn(span)) return true;
     if (!this.#rules.hasSinks) return false;
@@ -85,10 +95,11 @@ class NamePlaces {
     this.#names = new Set(names);
   }
 
-  /** Returns false if the name is known. */
-  add(name: string): boolean {
-    if (this.#names.has(name)) return false;
-    this.#names.add(name);
+  /** Adds names. Returns false if all of them are known. */
+  add(names: readonly string[]): boolean {
+    const before = this.#names.size;
+    for (const name of names) this.#names.add(name);
+    if (this.#names.size === before) return false;
     this.#sorted = undefined;
     return true;
   }

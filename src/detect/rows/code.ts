@@ -15,7 +15,7 @@ export const CODE_ROWS: readonly DetectorRow[] = [
         ...['.py', '.pyw'],
       ],
     },
-    version: 1,
+    version: 2,
     load: async () => (await import('../code/source.ts')).sourceCode,
   },
 ];
