@@ -43,5 +43,7 @@ export function detected(
   if (kind === 'image') return (detector as ImageDetector).detect(imageOf(example.image ?? {}));
   const bytes = Buffer.from(example.text, 'utf8');
   const { path = '/example', settings } = example;
-  return (detector as FileDetector).detect({ path, bytes, ...(settings && { settings }) });
+  // Rules with low confidence have examples, too.
+  const all = { minConfidence: 'low', ...settings } as const;
+  return (detector as FileDetector).detect({ path, bytes, settings: all });
 }
