@@ -88,7 +88,7 @@ describe('which file is read', () => {
 
   it('trivy.yaml where there is no other, which is said once', async () => {
     const { stderr } = await assay('fs .', { files: { 'trivy.yaml': 'severity: LOW' } });
-    expect(stderr.match(/trivy\.yaml/gu)).toHaveLength(1);
+    expect(stderr.match(/settings come from trivy\.yaml/gu)).toHaveLength(1);
   });
 
   it.each<[string, string, Setup]>([

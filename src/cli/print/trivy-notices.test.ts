@@ -31,7 +31,7 @@ describe('secrets that trivy would have looked for', () => {
     ['repo .', {}],
     ['rootfs /mnt', {}],
     ['image app --pkg-types os --ignore-unfixed', {}],
-    ['image app', { TRIVY_EXIT_CODE: '1' }],
+    ['image app', { TRIVY_USERNAME: 'ann', TRIVY_PASSWORD: 'x' }],
     ['image app -f sarif -o out', {}],
     ['image app -f json', {}],
   ])('%s with %j says once that it was not done', async (line, env) => {
@@ -48,18 +48,52 @@ describe('secrets that trivy would have looked for', () => {
     ['./app.tar', {}],
     ['image app --fail-on high', {}],
     ['image app -q', {}],
-    ['image app --compat trivy -f json', {}],
   ])('%s with %j says nothing of it', async (line, env) => {
     expect((await run(line, env)).stderr).not.toContain('secrets');
   });
 
   it.each([
     ['assay.yaml', 'severity: HIGH\n', 0],
-    ['trivy.yaml', 'severity: HIGH\n', 1],
+    ['trivy.yaml', 'severity: HIGH\n', 0],
     ['trivy.yaml', 'scan:\n  scanners: [vuln]\n', 0],
   ])('beside %s with %j', async (name, text, times) => {
     writeFileSync(join(cwd, name), text);
     expect(count((await run('image app')).stderr, SECRETS)).toBe(times);
+  });
+
+  const LOOKED = /^INFO {2}secrets are looked for too, as trivy does by default \(/gmu;
+  it.each<[string, Env, readonly string[] | undefined]>([
+    ['image app --compat trivy', {}, ['secret']],
+    ['fs . --compat trivy -f json', {}, ['secret']],
+    ['repo . --compat trivy --fail-on high', {}, ['secret']],
+    ['rootfs /mnt', { TRIVY_SEVERITY: 'HIGH' }, ['secret']],
+    ['image app other', { TRIVY_EXIT_CODE: '1' }, ['secret']],
+    ['image app -o cyclonedx=out -o table', { TRIVY_SEVERITY: 'HIGH' }, ['secret']],
+    ['image app -f cyclonedx', { TRIVY_SEVERITY: 'HIGH' }, undefined],
+    ['image app --compat trivy -f spdx-json', {}, undefined],
+    ['image app --compat trivy --scanners vuln', {}, undefined],
+    ['image app', { TRIVY_SCANNERS: 'vuln' }, undefined],
+    ['image app', { TRIVY_SCANNERS: 'vuln,misconfig' }, ['misconfig']],
+    ['image app --compat grype', { TRIVY_SEVERITY: 'HIGH' }, undefined],
+    ['image app --fail-on high', { TRIVY_SEVERITY: 'HIGH' }, undefined],
+    ['image app', { TRIVY_USERNAME: 'ann', TRIVY_PASSWORD: 'x' }, undefined],
+    ['image app', {}, undefined],
+    ['sbom app.cdx.json --compat trivy', {}, undefined],
+    ['purl pkg:npm/a@1 --compat trivy', {}, undefined],
+  ])('%s with %j looks for them, and says it once', async (line, env, scanners) => {
+    const { request, stderr } = await run(line, env);
+    const isSaid = scanners?.includes('secret') === true;
+    expect([request?.scanners, count(stderr, LOOKED)]).toEqual([scanners, isSaid ? 1 : 0]);
+    if (isSaid) expect(stderr).not.toContain('were not looked for');
+  });
+
+  it.each([
+    ['assay.yaml', 'severity: HIGH\n', undefined],
+    ['trivy.yaml', 'severity: HIGH\n', ['secret']],
+    ['trivy.yaml', 'scan:\n  scanners: [vuln]\n', undefined],
+  ])('are looked for beside %s with %j: %j', async (name, text, scanners) => {
+    writeFileSync(join(cwd, name), text);
+    expect((await run('image app')).request?.scanners).toEqual(scanners);
   });
 
   it('says nothing of it where the scan fails', async () => {

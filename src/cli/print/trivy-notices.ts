@@ -4,6 +4,7 @@
  */
 
 import type { Session } from '../commands/command.ts';
+import { trivyIndicator } from './compat-formats.ts';
 import type { Output } from './outputs.ts';
 import type { Target } from '../../scan/target.ts';
 
@@ -22,10 +23,28 @@ function isOwn({ flags, config }: Pick<Session, 'flags' | 'config'>): boolean {
   return config?.kind === 'assay.yaml' || OWN_GATES.some((name) => flags.isOn(name));
 }
 
-/** Whether a run says that it wants what trivy does, which looks for secrets too. */
-export function looksForSecretsAsTrivy({ flags }: Session, targets: readonly Target[]): boolean {
-  if (flags.isOn('scanners') || !flags.list('compat').includes('trivy')) return false;
-  return targets.some(({ kind }) => WITH_SECRETS.has(kind));
+/** Bills of materials, for which trivy looks for packages alone. Source: its documentation, "SBOM". */
+const MATERIALS: ReadonlySet<string> = new Set(['cyclonedx', 'spdx-json']);
+
+/**
+ * Whether a run wants what trivy does, which looks for secrets too: with `--compat trivy`, and if settings of trivy rule. Logs
+ * once what said so.
+ */
+export function looksForSecretsAsTrivy(
+  session: Session,
+  targets: readonly Target[],
+  outputs: readonly Output[],
+): boolean {
+  const { flags, context } = session;
+  if (flags.isOn('scanners') || flags.isOn('lazy')) return false;
+  if (!targets.some(({ kind }) => WITH_SECRETS.has(kind))) return false;
+  if (outputs.every(({ format }) => MATERIALS.has(format))) return false;
+  const mark = trivyIndicator(session);
+  if (mark === undefined || (!flags.isOn('compat') && isOwn(session))) return false;
+  context.log.info(
+    `secrets are looked for too, as trivy does by default (${mark}); --scanners vuln asks for vulnerabilities alone`,
+  );
+  return true;
 }
 
 /** Logs once that secrets were not looked for, where trivy would have done it without being asked. */

@@ -46,7 +46,7 @@ export async function scanTargets(
 
   const plain = runRequest(session, options);
   const asked = (await command.request?.(session, plain)) ?? plain;
-  const looking = await withSecrets(session, targets, asked);
+  const looking = await withSecrets(session, asked, { targets, outputs });
   const endedBefore = await command.before?.(session, looking, scan);
   if (endedBefore !== undefined) return endedBefore;
   const compared = await withBaseline(session, targets, { request: looking, scan });
@@ -82,13 +82,17 @@ function sayTableless(session: Session, outputs: readonly Output[], hasFindings:
   }
 }
 
-/** As trivy, `--compat trivy` looks for secrets too. The settings about them are read if they are looked for. */
+/** A run that comes from trivy looks for secrets too. The settings about them are read if they are looked for. */
 async function withSecrets(
   session: Session,
-  targets: readonly Target[],
   request: RunRequest,
+  {
+    targets,
+    outputs,
+  }: { readonly targets: readonly Target[]; readonly outputs: readonly Output[] },
 ): Promise<RunRequest> {
-  const isAsked = request.scanners !== undefined || !looksForSecretsAsTrivy(session, targets);
+  const isAsked =
+    request.scanners !== undefined || !looksForSecretsAsTrivy(session, targets, outputs);
   const scanned = isAsked ? request : { ...request, scanners: ['secret'] as const };
   if (scanned.scanners?.includes('secret') !== true) return scanned;
   const { withSecretSettings } = await import('../../shell/options/secret-options.ts');
