@@ -1,6 +1,7 @@
 /** Checks of `FROM`: the base of each stage. */
 
 import type { DockerfileCheck, Hit } from './check.ts';
+import { isTemplateStatement } from '../../format/dockerfile-content.ts';
 import { ruleOf } from './check.ts';
 import type { DockerfileSubject, Step, SubjectStage } from './subject.ts';
 
@@ -142,7 +143,8 @@ const BEFORE_FROM: DockerfileCheck = {
   }),
   *find({ steps }) {
     const step = steps.find(
-      ({ stage, instruction }) => stage === undefined && instruction.keyword !== 'ARG',
+      ({ stage, instruction: { keyword } }) =>
+        stage === undefined && keyword !== 'ARG' && !isTemplateStatement(keyword),
     );
     if (step === undefined) return;
     const { keyword, range } = step.instruction;

@@ -11,6 +11,13 @@ const ARCHIVE =
 /** Options of ADD that COPY has too. */
 const COPY_FLAGS: ReadonlySet<string> = new Set(['chown', 'chmod', 'link', 'exclude']);
 
+/** Tells whether a path is that of an archive, or a pattern such as `app.tar.*` that can match one. */
+function canBeArchive(source: string): boolean {
+  return (
+    ARCHIVE.test(source) || ARCHIVE.test(source.replace(/\*+$/u, '')) || /\.\*+$/u.test(source)
+  );
+}
+
 const ADD_FILE: DockerfileCheck = {
   rule: ruleOf({
     name: 'add-instead-of-copy',
@@ -24,12 +31,12 @@ const ADD_FILE: DockerfileCheck = {
   }),
   *find(subject) {
     for (const { step, sources } of copies(subject, 'ADD')) {
-      const local = sources.find(
-        (source) => !isAddress(source) && !ARCHIVE.test(source) && !source.includes('$'),
-      );
+      // COPY would not unpack the archive that stands beside another file, or that a pattern matches.
+      if (sources.some((source) => !isAddress(source) && canBeArchive(source))) continue;
+      const local = sources.find((source) => !isAddress(source) && !source.includes('$'));
       if (local === undefined) continue;
       const message = `ADD copies "${local}", which is neither an archive nor an address.`;
-      const isLocal = sources.every((one) => !isAddress(one) && !ARCHIVE.test(one));
+      const isLocal = sources.every((one) => !isAddress(one));
       const isSame = isLocal && step.instruction.flags.every(({ name }) => COPY_FLAGS.has(name));
       const fix = isSame ? replaceKeyword(subject, step.instruction, 'COPY') : undefined;
       yield { range: step.instruction.range, message, names: [local], step, fix };

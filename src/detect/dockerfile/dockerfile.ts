@@ -5,6 +5,7 @@
  */
 
 import { AssayError } from '../../base/errors.ts';
+import { hasDockerfileContent } from '../../format/dockerfile-content.ts';
 import { isDockerfileName } from '../../format/dockerfile-name.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
 import type { RuleDraft, RuleFix } from '../../model/rule-finding.ts';
@@ -63,6 +64,7 @@ export const dockerfile: FileDetector = {
     const end = start + MAX_MS;
     const isLate = (): boolean => performance.now() > start + MAX_READING_MS;
     const subject = subjectOf(file, endingReader(shellReader, isLate), isLate);
+    if (!hasDockerfileContent(file.path, subject.file)) return [];
     const limits = new Set(
       subject.unread.filter(({ isLimit }) => isLimit).map(({ message }) => message),
     );

@@ -167,8 +167,13 @@ const OWN_REFERENCE: DockerfileCheck = {
       const before = known.get(step.stage) ?? new Set(known.get(step.stage?.parent));
       known.set(step.stage, before);
       const own = new Set(pairs.map(({ name }) => name.text));
+      // A variable may extend its own former value, as PATH does that of the base.
       const used = pairs
-        .flatMap(({ value }) => (value === undefined ? [] : step.values.expand(value).names))
+        .flatMap(({ name, value }) =>
+          value === undefined
+            ? []
+            : step.values.expand(value).names.filter((one) => one !== name.text),
+        )
         .find((name) => own.has(name) && !before.has(name));
       for (const name of own) before.add(name);
       if (keyword !== 'ENV' || used === undefined) continue;

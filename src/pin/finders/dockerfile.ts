@@ -4,6 +4,8 @@
  */
 
 import { textOf, type ByteRange } from '../../format/byte-range.ts';
+import { hasDockerfileContent } from '../../format/dockerfile-content.ts';
+import { isDockerfileName } from '../../format/dockerfile-name.ts';
 import { offsetOf } from '../../format/dockerfile-text.ts';
 import { sourceStage, stageNamed } from '../../format/dockerfile-stages.ts';
 import {
@@ -43,8 +45,12 @@ const PLATFORM = /^[a-z0-9]+(?:\/[a-z0-9_]+){0,2}$/u;
 
 /** The finder of Dockerfiles. */
 export const dockerfile: Finder = {
-  find({ bytes }: PinFile): FileReadings {
-    return dockerfileReadings(bytes);
+  find({ path, bytes, isIncluded }: PinFile): FileReadings {
+    const isOther =
+      isIncluded !== true &&
+      isDockerfileName(path) &&
+      !hasDockerfileContent(path, readDockerfile(bytes));
+    return isOther ? { references: [], problems: [] } : dockerfileReadings(bytes);
   },
 };
 

@@ -1,0 +1,30 @@
+/** Whether the content of a file is that of a Dockerfile. */
+
+import { baseName } from '../base/artifact-path.ts';
+import type { Dockerfile } from './dockerfile-model.ts';
+
+/** Names that nothing else has: `Dockerfile`, `app.dockerfile`. */
+const WHOLE_NAME = /(?:^|\.)(?:dockerfile|containerfile)$/iu;
+/** The beginnings of lines in templates of Jinja, Go, Liquid, ERB, Mako and m4. */
+const TEMPLATE = /^(?:\{[%{#]|<%|\$\{|@|%|(?:INCLUDE|M4_|DEFINE|DNL)\b)/u;
+
+/**
+ * Tells whether a file with the name of a Dockerfile is one. `Dockerfile` and `NAME.dockerfile` always are. `Dockerfile.SUFFIX`
+ * and `Dockerfile_SUFFIX` are also names of other files, such as `dockerfile_test.go` and `Dockerfile.tmLanguage`: they are
+ * Dockerfiles if they begin with an instruction or with a statement of a template. Builders refuse a file that begins otherwise,
+ * unless a syntax line names another frontend.
+ */
+export function hasDockerfileContent(path: string, file: Dockerfile): boolean {
+  if (WHOLE_NAME.test(baseName(path))) return true;
+  const [first] = file.instructions;
+  if (first === undefined || file.syntax !== undefined || TEMPLATE.test(first.keyword)) return true;
+  const isUnknown = file.problems.some(
+    ({ code, range }) => code === 'unknown-instruction' && range.start === first.range.start,
+  );
+  return !isUnknown || file.problems.some(({ code }) => code === 'encoding');
+}
+
+/** Tells whether an instruction is a statement of a template: what it becomes is not known. */
+export function isTemplateStatement(keyword: string): boolean {
+  return TEMPLATE.test(keyword);
+}
