@@ -8,7 +8,8 @@
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
  * signatures (with docker-registry and cosign), pushes (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
  * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, fix, signatures, commits, push, rule files, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, pin, fix, signatures, commits, push, rule files, earlier build, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist;
+ * ASSAY_BENCH_BEFORE is that of an earlier build, to which scans of packages are compared.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { advisories } from './advisories.ts';
 import { bars } from './bars.ts';
+import { againstEarlierBuild } from './before.ts';
 import { baseComparison } from './base.ts';
 import { fixPlan } from './fix.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
@@ -66,6 +68,9 @@ if (isWanted('push')) {
   benches.push(...(await pushedImage(ASSAY, { folder, rounds: Number(options.rounds) })));
 }
 if (isWanted('rule files')) benches.push(...(await ruleFiles(Number(options.rounds))));
+if (isWanted('earlier build')) {
+  benches.push(...againstEarlierBuild(ASSAY, folder, Number(options.rounds)));
+}
 if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
 if (options.images !== undefined && isWanted('bars')) {
   bars(
