@@ -51,6 +51,8 @@ describe('assay demo', () => {
       'FAIL 12',
       // An image that runs as root.
       'FAIL 1',
+      // A key in a file that a layer deletes.
+      'FAIL 1',
       // What the plan of a fix leaves.
       'PASS 0',
     ]);
@@ -64,6 +66,9 @@ describe('assay demo', () => {
     expect(said).toContain('oci:released:1.2 was not pushed: the gate did not pass.');
     expect(said).toContain('oci:released@sha256:');
     expect(said).toContain('HIGH image/root-user');
+    expect(said).toContain('/srv/deploy/key.pem:1 in layer 3');
+    expect(said).toContain('layer 4 deletes or replaces the file');
+    expect(stdout).not.toMatch(/BEGIN|PRIVATE KEY/u);
     expect(said).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
     expect(said).toContain('package-lock.json (npm): not tried');
     expect(said).toContain('override: json5 2.1.3 to 2.2.2 (minor)');

@@ -5,9 +5,10 @@ import { fixStep } from './fix-step.ts';
 import { pinStep } from './pin-step.ts';
 import { pushStep } from './push-step.ts';
 import { rulesStep } from './rules-step.ts';
+import { secretStep } from './secret-step.ts';
 import { signStep } from './sign-step.ts';
 
-/** Pins, signs, pushes, verifies, looks at an image by rules, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },
@@ -18,5 +19,6 @@ export async function separateSteps(
   await pushStep(archives, options);
   await commitsStep(options);
   await rulesStep(archives.passing, options);
+  await secretStep(patches, options);
   await fixStep(options);
 }
