@@ -143,7 +143,9 @@ async function withGit(
   }
   if (isStaged) {
     const { searchStaged } = await import('./staged.ts');
-    drafts.push(...(await searchStaged(place, detectorSettings?.secrets, context)));
+    const staged = await searchStaged(place, detectorSettings?.secrets, context);
+    drafts.push(...staged.drafts);
+    diagnostics.push(...staged.diagnostics);
   }
   return {
     rules: [...(joined?.rules ?? []), ...identifyRuleFindings(drafts)],

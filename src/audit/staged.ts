@@ -1,51 +1,52 @@
 /** Secrets in what is staged for the next commit: the blobs that the index has and HEAD has not. */
 
 import type { Context } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
-import { runGit, type GitPlace } from '../git/git-command.ts';
+import type { GitPlace } from '../git/git-command.ts';
 import { ObjectReader } from '../git/git-objects.ts';
+import { gitTokens } from '../git/git-tokens.ts';
 import type { RuleDraft } from '../model/rule-finding.ts';
 import type { SecretSettings } from '../model/secret-settings.ts';
 import { SecretBodies } from '../scan/secret-body.ts';
+import { missingGap, type SearchedHistory } from './history/search-history.ts';
 
 const ENTRY = /^:\d{6} (?<mode>\d{6}) [0-9a-f]+ (?<blob>[0-9a-f]{40,64}) [A-Z]\d*$/u;
+
+const ZERO = /^0+$/u;
 
 /** Returns the secrets in the staged files below the directory of the place. @throws AssayError `DAMAGED` if git fails */
 export async function searchStaged(
   place: GitPlace,
   settings: SecretSettings | undefined,
   context: Context,
-): Promise<readonly RuleDraft[]> {
+): Promise<SearchedHistory> {
   const shape = ['--raw', '--no-abbrev', '--no-renames', '--relative', '--no-ext-diff', '-z'];
-  const { code, stderr, text } = await runGit(
-    ['diff', '--cached', '--diff-filter=d', ...shape],
-    place,
-    context,
-  );
-  if (code !== 0)
-    throw new AssayError(
-      'DAMAGED',
-      `git cannot list what is staged: ${stderr.trim().split('\n')[0] ?? ''}`,
-    );
-  if (text.length >= 1024 * 1024)
-    throw new AssayError('LIMIT_EXCEEDED', 'too many files are staged to list them');
   const bodies = new SecretBodies(settings);
   const reader = new ObjectReader(place, context);
   const drafts: RuleDraft[] = [];
+  let missingCount = 0;
   try {
-    const tokens = text.split('\0');
-    for (let at = 0; at + 1 < tokens.length; at += 2) {
-      const groups = ENTRY.exec(tokens[at] ?? '')?.groups;
-      if (groups === undefined || groups['mode'] === '160000') continue;
-      const file = { path: `/${tokens[at + 1] ?? ''}`, sizeBytes: 8192 };
+    const args = ['diff', '--cached', '--diff-filter=d', ...shape];
+    let entry: string | undefined;
+    for await (const token of gitTokens(args, place, context)) {
+      if (entry === undefined) {
+        entry = token;
+        continue;
+      }
+      const groups = ENTRY.exec(entry)?.groups;
+      entry = undefined;
+      const { mode = '', blob = '' } = groups ?? {};
+      // A submodule, or a path with conflicts, which cannot be committed.
+      if (groups === undefined || mode === '160000' || ZERO.test(blob)) continue;
+      const file = { path: `/${token}`, sizeBytes: 8192 };
       const sink = bodies.sink(file, ({ draft }) => drafts.push(draft));
-      await reader.read(groups['blob'] ?? '', (piece) => {
+      const isThere = await reader.read(blob, (piece) => {
         sink.write(piece);
       });
-      sink.end();
+      if (isThere) sink.end();
+      else missingCount += 1;
     }
   } finally {
     reader.stop();
   }
-  return drafts;
+  return { drafts, diagnostics: missingGap(missingCount, 'what is staged') };
 }

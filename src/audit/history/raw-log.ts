@@ -6,9 +6,8 @@
  */
 
 import type { Context } from '../../base/context.ts';
-import { AssayError } from '../../base/errors.ts';
-import { throwIfInterrupted } from '../../base/interrupt.ts';
-import { runGit, startGit, type GitPlace } from '../../git/git-command.ts';
+import { runGit, type GitPlace } from '../../git/git-command.ts';
+import { gitTokens } from '../../git/git-tokens.ts';
 
 /** A commit of the history. */
 export interface HistoryCommit {
@@ -35,8 +34,6 @@ const HEADER =
 /** Modes of files and symlinks; a submodule has 160000. */
 const FILE_MODE = /^(?:100|120)\d{3}$/u;
 const ZERO = /^0+$/u;
-/** A longer name is not one of a file system. */
-const MAX_TOKEN = 1024 * 1024;
 
 /**
  * Yields the changes of all commits that a ref or HEAD reaches, parents first. Paths are relative to the directory of the place.
@@ -61,7 +58,7 @@ export async function* historyChanges(
   const order = ['--topo-order', '--reverse', '--relative', '--no-ext-diff', '--no-show-signature'];
   let commit: HistoryCommit | undefined;
   let raw: string | undefined;
-  for await (const token of tokensOf(['log', ...refs, ...order, ...shape, '--'], place, context)) {
+  for await (const token of gitTokens(['log', ...refs, ...order, ...shape, '--'], place, context)) {
     if (raw !== undefined && commit !== undefined) {
       const change = changeOf(raw, token, commit);
       raw = undefined;
@@ -95,38 +92,4 @@ function changeOf(raw: string, path: string, commit: HistoryCommit): HistoryChan
   const isThere = FILE_MODE.test(mode) && !ZERO.test(blob);
   if (!isThere && before.length === 0) return undefined;
   return { commit, path, before, ...(isThere && { blob }) };
-}
-
-/** What git prints, cut at zero bytes. */
-async function* tokensOf(
-  args: readonly string[],
-  place: GitPlace,
-  context: Context,
-): AsyncGenerator<string> {
-  const git = startGit(args, place, context);
-  git.stdin.end();
-  try {
-    let rest = Buffer.alloc(0);
-    for await (const piece of git.stdout as AsyncIterable<Buffer>) {
-      const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-      let from = 0;
-      for (let end = bytes.indexOf(0); end >= 0; end = bytes.indexOf(0, from)) {
-        yield bytes.toString('utf8', from, end);
-        from = end + 1;
-      }
-      rest = Buffer.from(bytes.subarray(from));
-      if (rest.length > MAX_TOKEN) throw failed('a name has no end');
-    }
-    throwIfInterrupted(context.signal);
-    const { code, stderr } = await git.end;
-    if (code !== 0) throw failed(stderr.trim());
-  } finally {
-    git.stop();
-  }
-}
-
-function failed(reason: string): AssayError {
-  return new AssayError('DAMAGED', `git cannot list the history: ${reason}`, {
-    hint: 'Check the repository: git fsck',
-  });
 }

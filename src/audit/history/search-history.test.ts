@@ -172,9 +172,26 @@ describe('what is staged', () => {
     writeFileSync(join(folder, 'new file.env'), `TOKEN=${staged}\n`);
     git('add', 'new file.env');
     writeFileSync(join(folder, 'new file.env'), 'TOKEN=\n');
-    const found = await searchStaged(place(), undefined, quietContext());
+    const { drafts: found, diagnostics } = await searchStaged(place(), undefined, quietContext());
+    expect(diagnostics).toEqual([]);
     expect(
       found.map(({ location, rule }) => `${rule} ${location.path}:${location.line ?? ''}`),
     ).toEqual(['secret/github-personal-token /new file.env:1']);
+  });
+
+  it('is searched however many files there are, and what is missing is a gap', async () => {
+    writeFileSync(join(folder, 'one.env'), `TOKEN=${token()}\n`);
+    const blob = git('hash-object', '-w', 'one.env').trim();
+    const folders = 'n'.repeat(200).concat('/').repeat(4);
+    const names = Array.from({ length: 1400 }, (_, index) => `${folders}${index}.env`);
+    const index = names.map((name) => `100644 ${blob}\t${name}\n`).join('');
+    const missing = `100644 ${'1'.repeat(40)}\tmissing.env\n`;
+    execFileSync('git', ['-C', folder, 'update-index', '--index-info'], { input: index + missing });
+    const { drafts, diagnostics } = await searchStaged(place(), undefined, quietContext());
+    const found = new Set(drafts.map(({ location }) => location.path));
+    expect(names.filter((name) => !found.has(`/${name}`))).toEqual([]);
+    expect(diagnostics).toMatchObject([
+      { gap: 'unread', message: expect.stringContaining('does not have 1 file of what is staged') as string },
+    ]);
   });
 });

@@ -6,6 +6,7 @@
 import type { Context } from '../../base/context.ts';
 import { compareNumbers } from '../../base/compare.ts';
 import { appendTo } from '../../base/maps.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import type { GitPlace } from '../../git/git-command.ts';
 import { runGit } from '../../git/git-command.ts';
 import { ObjectReader } from '../../git/git-objects.ts';
@@ -55,7 +56,10 @@ export async function searchHistory(
       at.isInHead = isHead;
     }
   }
-  const diagnostics = [...(await shallowGap(place, context)), ...missingGap(missingCount)];
+  const diagnostics = [
+    ...(await shallowGap(place, context)),
+    ...missingGap(missingCount, 'its history'),
+  ];
   return { drafts: draftsOf(found, commits), diagnostics };
 }
 
@@ -176,10 +180,10 @@ function commitText(commit: HistoryCommit | undefined): string {
   return `${commit.id.slice(0, SHOWN_ID)} (${day}, ${author})`;
 }
 
-/** A partial clone does not have all blobs. */
-function missingGap(count: number): readonly Diagnostic[] {
+/** The gap for files that a partial clone does not have. `of` says what they belong to. */
+export function missingGap(count: number, of: string): readonly Diagnostic[] {
   if (count === 0) return [];
-  const message = `the repository does not have ${count} files of its history, and secrets in them are not found`;
+  const message = `the repository does not have ${pluralize(count, 'file')} of ${of}, and secrets in them are not found`;
   return [{ stage: 'detect', message, gap: 'unread' }];
 }
 
