@@ -16,7 +16,7 @@ import {
   textsAt,
   type SecretFile,
 } from './secret-node.ts';
-import { checkedPattern } from './secret-pattern.ts';
+import { checkedPattern, checkGroup } from './secret-pattern.ts';
 
 const ROOT_KEYS = [
   'title',
@@ -72,17 +72,19 @@ export function readGitleaks(root: JsonObject, file: SecretFile): SecretSettings
 function readRule(rule: JsonObject, file: SecretFile): UserSecretRule {
   refuseUnknownKeys(file, rule, RULE_KEYS);
   const id = textAt(file, rule, 'id') ?? refuse(file, rule, 'id', 'is missing in a rule');
-  const pattern = textAt(file, rule, 'regex');
-  if (pattern === undefined)
+  const written = textAt(file, rule, 'regex');
+  if (written === undefined)
     return refuse(file, rule, 'id', 'has no "regex": rules of paths alone are not understood');
+  const pattern = checkedPattern(file, rule, 'regex', written);
   const group = numberAt(file, rule, 'secretGroup');
+  checkGroup(file, rule, 'secretGroup', { pattern, group });
   const minEntropy = numberAt(file, rule, 'entropy');
   const path = textAt(file, rule, 'path');
   return {
     id,
     title: textAt(file, rule, 'description') ?? id,
     severity: 'high',
-    pattern: checkedPattern(file, rule, 'regex', pattern),
+    pattern,
     ...(group !== undefined && group !== 0 && { group }),
     keywords: textsAt(file, rule, 'keywords'),
     ...(path !== undefined && { path: checkedPattern(file, rule, 'path', path) }),

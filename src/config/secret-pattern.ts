@@ -20,3 +20,19 @@ export function checkedPattern(
     return refuse(file, mapping, key, `is no pattern of RE2: ${errorMessage(error)}`);
   }
 }
+
+/** Refuses a group that the pattern of a rule does not have. @throws AssayError `CONFIG_INVALID` */
+export function checkGroup(
+  file: SecretFile,
+  rule: JsonObject,
+  key: string,
+  { pattern, group }: { readonly pattern: string; readonly group: string | number | undefined },
+): void {
+  if (group === undefined) return;
+  const compiled = RE2JS.compile(pattern);
+  const isThere =
+    typeof group === 'number'
+      ? group <= compiled.groupCount()
+      : Object.hasOwn(compiled.namedGroups(), group);
+  if (!isThere) refuse(file, rule, key, `is "${group}", and the pattern has no such group`);
+}

@@ -129,10 +129,82 @@ describe('trivy-secret.yaml', () => {
       'rules:\n  - id: a\n    regex: b\n    severity: awful\n',
       /:4: "severity" cannot be "awful"/u,
     ],
+    [
+      'a group that is not there',
+      'rules:\n  - id: a\n    regex: b\n    secret-group-name: c\n',
+      /:4: "secret-group-name" is "c", and the pattern has no such group/u,
+    ],
     ['no mapping', '- a\n', /no mapping/u],
     ['no YAML', 'a: [\n', /no YAML/u],
   ])('is refused with %s', (_name, settings, message) => {
     expect(() => trivy(settings, '')).toThrow(message);
+  });
+});
+
+const own = (settings: string, text: string, path = 'src/app.txt'): readonly string[] =>
+  found('assay-secrets.yaml', settings, path, text);
+
+const OWN = `secrets:
+  rules:
+    - id: mine
+      title: My secret
+      severity: high
+      pattern: mine-([a-z0-9]+)
+`;
+
+describe('assay-secrets.yaml', () => {
+  it.each([
+    ['a rule', OWN, 'x mine-abc\n', ['mine 1']],
+    ['a list beside the table', OWN, `${GITHUB} mine-abc`, ['github-personal-token 1', 'mine 1']],
+    ['keywords', `${OWN}      keywords: [own]\n`, 'mine-abc\nmine-abd', []],
+    ['entropy', `${OWN}      entropy: 2.5\n`, 'mine-aaaa\nmine-abcdefgh\n', ['mine 2']],
+    ['the whole match', `${OWN}      group: 0\n`, 'mine-abc\n', ['mine 1']],
+    ['paths', `${OWN}      paths: ['src/**/*.txt']\n`, 'mine-abc\n', ['mine 1']],
+    ['other paths', `${OWN}      paths: ['*.txt']\n`, 'mine-abc\n', []],
+    ['kinds that are switched off', 'secrets:\n  disable: [github-pat]\n', GITHUB, []],
+    [
+      'kinds that are chosen',
+      'secrets:\n  only: [gitlab-pat]\n',
+      `${GITHUB} ${GITLAB}`,
+      ['gitlab-personal-token 1'],
+    ],
+    [
+      'words that allow, for a rule',
+      `${OWN}  allow:\n    - {reason: a test, words: [ok], rules: [mine]}\n`,
+      'mine-isok\nmine-no\n',
+      ['mine 2'],
+    ],
+    [
+      'conditions that must all hold',
+      `${OWN}  allow:\n    - {reason: a test, words: [ok], paths: ['other/**']}\n`,
+      'mine-isok\n',
+      ['mine 1'],
+    ],
+    [
+      'a pattern of the line',
+      `${OWN}  allow:\n    - {reason: a test, patterns: ['# fine$'], target: line}\n`,
+      'mine-abc # fine\nmine-abd\n',
+      ['mine 2'],
+    ],
+  ])('%s', (_name, settings, text, expected) => {
+    expect(own(settings, text)).toEqual(expected);
+  });
+
+  it.each([
+    ['an unknown key', 'secrets:\n  rules: []\n  verify: true\n', /:3: "verify" is not/u],
+    ['a key beside it', 'secrets: {}\nrules: []\n', /:2: "rules" is not understood/u],
+    ['an allowance without reason', 'secrets:\n  allow:\n    - words: [a]\n', /:3: "words"/u],
+    ['an empty allowance', 'secrets:\n  allow:\n    - reason: a\n', /without "paths"/u],
+    ['no pattern', 'secrets:\n  rules:\n    - id: a\n', /:3: "id" has no "pattern"/u],
+    ['no id', 'secrets:\n  rules:\n    - pattern: a\n', /:3: "pattern" begins a rule/u],
+    ['a bad id', 'secrets:\n  rules:\n    - id: a/b\n      pattern: a\n', /cannot be "a\/b"/u],
+    ['a bad glob', `${OWN}      paths: ['[a']\n`, /:7: "paths" has a bad glob/u],
+    ['a bad entropy', `${OWN}      entropy: much\n`, /:7: "entropy" cannot be "much"/u],
+    ['a group that is not there', `${OWN}      group: 7\n`, /:7: "group"/u],
+    ['a bad severity', OWN.replace('high', 'huge'), /:5: "severity" cannot be "huge"/u],
+    ['no mapping', 'secrets: []\n', /:1: "secrets" is no mapping/u],
+  ])('is refused with %s', (_name, settings, message) => {
+    expect(() => own(settings, '')).toThrow(message);
   });
 });
 
@@ -217,6 +289,7 @@ describe('.gitleaks.toml', () => {
       '[[rules]]\nid = "p"\npath = "x"\n',
       /\.gitleaks\.toml:2: "id" has no "regex"/u,
     ],
+    ['a group that is not there', `${TOML}secretGroup = 2\n`, /:5: "secretGroup" is "2"/u],
     [
       'an unknown target',
       '[allowlist]\nregexTarget = "word"\nregexes = ["a"]\n',

@@ -1,5 +1,5 @@
 /**
- * Files about secrets: `trivy-secret.yaml` and `.gitleaks.toml`, with the meaning that their documentation gives them. What is not
+ * Files about secrets: `assay-secrets.yaml`, and `trivy-secret.yaml` and `.gitleaks.toml` with the meaning that their documentation gives them. What is not
  * understood is refused with its line.
  *
  * Sources: trivy, "Secret Scanning", section "Configuration"; gitleaks, "Configuration" and ".gitleaksignore".
@@ -17,6 +17,7 @@ import {
   type SecretSettings,
 } from '../model/secret-settings.ts';
 import { readGitleaks } from './gitleaks-settings.ts';
+import { isOwnSecretFile, readOwnSecrets } from './own-secrets.ts';
 import type { SecretFile } from './secret-node.ts';
 import { readTrivySecrets } from './trivy-secrets.ts';
 
@@ -33,10 +34,8 @@ function settingsOf(path: string, bytes: Uint8Array): SecretSettings {
     if (document === undefined || document.root === '') return NO_SECRET_SETTINGS;
     const { root } = document;
     if (!isJsonObject(root)) throw new ParseError(path, 'no mapping of keys');
-    return readTrivySecrets(root, {
-      path,
-      lineOf: (mapping, key) => document.lineOf(mapping, key),
-    });
+    const file: SecretFile = { path, lineOf: (mapping, key) => document.lineOf(mapping, key) };
+    return isOwnSecretFile(root) ? readOwnSecrets(root, file) : readTrivySecrets(root, file);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     throw new AssayError('CONFIG_INVALID', error.message, { cause: error });

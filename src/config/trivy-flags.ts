@@ -137,7 +137,7 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     name: 'secret-config',
     value: 'FILE',
     group: 'Target',
-    help: 'rules for secrets, and what is no finding: a file in the form of trivy-secret.yaml, or of .gitleaks.toml if its name ends in .toml (default without -c: those two and .gitleaksignore, where they are)',
+    help: 'rules for secrets, and what is no finding: a file in the form of assay-secrets.yaml or trivy-secret.yaml, or of .gitleaks.toml if its name ends in .toml; repeatable (default without -c: those three and .gitleaksignore, where they are)',
   },
   {
     name: 'template',

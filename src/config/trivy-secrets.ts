@@ -8,7 +8,7 @@
 import { isJsonObject, type JsonObject } from '../format/json.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { SecretAllowance, SecretSettings, UserSecretRule } from '../model/secret-settings.ts';
-import { checkedPattern } from './secret-pattern.ts';
+import { checkedPattern, checkGroup } from './secret-pattern.ts';
 import {
   mappingsAt,
   refuse,
@@ -67,10 +67,12 @@ export function readTrivySecrets(root: JsonObject, file: SecretFile): SecretSett
 function readRule(rule: JsonObject, file: SecretFile): UserSecretRule {
   refuseUnknownKeys(file, rule, RULE_KEYS);
   const id = textAt(file, rule, 'id') ?? refuse(file, rule, 'id', 'is missing in a rule');
-  const pattern =
+  const written =
     textAt(file, rule, 'regex') ?? refuse(file, rule, 'regex', `is missing in the rule "${id}"`);
+  const pattern = checkedPattern(file, rule, 'regex', written);
   const severity = textAt(file, rule, 'severity') ?? 'UNKNOWN';
   const group = textAt(file, rule, 'secret-group-name');
+  checkGroup(file, rule, 'secret-group-name', { pattern, group });
   const path = textAt(file, rule, 'path');
   return {
     id,
@@ -78,7 +80,7 @@ function readRule(rule: JsonObject, file: SecretFile): UserSecretRule {
     severity:
       SEVERITIES.get(severity.toUpperCase()) ??
       refuse(file, rule, 'severity', `cannot be "${severity}"`),
-    pattern: checkedPattern(file, rule, 'regex', pattern),
+    pattern,
     ...(group !== undefined && { group }),
     keywords: textsAt(file, rule, 'keywords'),
     ...(path !== undefined && { path: checkedPattern(file, rule, 'path', path) }),

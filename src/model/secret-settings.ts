@@ -23,6 +23,8 @@ export interface UserSecretRule {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
+  /** What the secret opens, as the end of the sentence "It opens …"; absent: the rule does not say it. */
+  readonly opens?: string;
   readonly pattern: string;
   /** The group that is the secret, by name or number; absent: the first group that takes part, else all that matches. */
   readonly group?: string | number;
@@ -30,6 +32,8 @@ export interface UserSecretRule {
   readonly keywords: readonly string[];
   /** A pattern of paths; absent: all. */
   readonly path?: string;
+  /** Globs of paths, of which one must match; absent: all. */
+  readonly globs?: readonly string[];
   /** The least entropy of the secret, in bits for each character. */
   readonly minEntropy?: number;
   readonly allowances: readonly SecretAllowance[];
@@ -39,6 +43,8 @@ export interface UserSecretRule {
 /** What is no finding. */
 export interface SecretAllowance {
   readonly paths: readonly string[];
+  /** Globs of paths; absent or empty: they are no condition. */
+  readonly globs?: readonly string[];
   readonly patterns: readonly string[];
   /** Texts that the secret contains, in any case of letters. */
   readonly stopwords: readonly string[];

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 
 import { RE2JS } from 're2js';
 
+import { compileGlobs } from '../../base/glob.ts';
 import type {
   SecretAllowance,
   SecretSettings,
@@ -75,8 +76,9 @@ export class UserSettings {
   }
 
   #matchesOf(rule: CompiledRule, place: Place): readonly SecretMatch[] {
-    const { path, pattern, keywords, kind, row } = rule;
+    const { path, isPlace, pattern, keywords, kind, row } = rule;
     if (path !== undefined && !path.matcher(place.path).find()) return [];
+    if (isPlace?.(place.path) === false) return [];
     if (keywords.length > 0) {
       const lower = place.text.toLowerCase();
       if (!keywords.some((keyword) => lower.includes(keyword))) return [];
@@ -118,9 +120,13 @@ interface Place {
   readonly blocks: readonly (readonly [number, number])[];
 }
 
+/** Whether a path matches one of some globs; `undefined` without globs. */
+type PathTest = (path: string) => boolean;
+
 interface CompiledAllowance {
   readonly row: SecretAllowance;
   readonly paths: readonly RE2JS[];
+  readonly isPlace: PathTest | undefined;
   readonly patterns: readonly RE2JS[];
   readonly rules: ReadonlySet<string> | undefined;
 }
@@ -130,6 +136,7 @@ interface CompiledRule {
   readonly kind: SecretKind;
   readonly pattern: RE2JS;
   readonly path: RE2JS | undefined;
+  readonly isPlace: PathTest | undefined;
   readonly keywords: readonly string[];
   readonly allowances: readonly CompiledAllowance[];
   readonly blocks: readonly RE2JS[];
@@ -143,12 +150,13 @@ function compiledRule(row: UserSecretRule): CompiledRule {
       id,
       title,
       severity,
-      opens: 'what the rule of the user is about',
+      opens: row.opens ?? 'what the rule of the user is about',
       isGuessable: true,
       source: 'the user',
     },
     pattern: RE2JS.compile(pattern),
     path: path === undefined ? undefined : RE2JS.compile(path),
+    isPlace: pathTest(row.globs),
     keywords: (keywords.length > 0 ? keywords : literalsOf(pattern)).map((one) =>
       one.toLowerCase(),
     ),
@@ -161,9 +169,14 @@ function compiledAllowance(row: SecretAllowance): CompiledAllowance {
   return {
     row,
     paths: row.paths.map((one) => RE2JS.compile(one)),
+    isPlace: pathTest(row.globs),
     patterns: row.patterns.map((one) => RE2JS.compile(one)),
     rules: row.rules === undefined ? undefined : new Set(row.rules),
   };
+}
+
+function pathTest(globs: readonly string[] = []): PathTest | undefined {
+  return globs.length === 0 ? undefined : compileGlobs(globs);
 }
 
 const MIN_LITERAL = 3;
@@ -206,7 +219,7 @@ function secretSpan(
 }
 
 function allows(
-  { row, paths, patterns, rules }: CompiledAllowance,
+  { row, paths, isPlace, patterns, rules }: CompiledAllowance,
   found: Found,
   place: Place,
 ): boolean {
@@ -215,6 +228,7 @@ function allows(
   const secret = place.text.slice(...found.secret);
   const checks: boolean[] = [];
   if (paths.length > 0) checks.push(paths.some((one) => one.matcher(place.path).find()));
+  if (isPlace !== undefined) checks.push(isPlace(place.path));
   if (patterns.length > 0) {
     const subject = subjectOf(row.target, found, place.text);
     checks.push(patterns.some((one) => one.matcher(subject).find()));

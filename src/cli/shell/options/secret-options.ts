@@ -19,7 +19,7 @@ import type { Session } from '../../commands/command.ts';
 const FLAG = 'secret-config';
 const TRIVY_FILE = 'trivy-secret.yaml';
 /** Read where no flag names another file and no configuration is named. */
-const USUAL_FILES = [TRIVY_FILE, '.gitleaks.toml'];
+const USUAL_FILES = ['assay-secrets.yaml', TRIVY_FILE, '.gitleaks.toml'];
 const IGNORE_FILE = '.gitleaksignore';
 const MAX_BYTES = 4 * 1024 * 1024;
 
