@@ -191,7 +191,10 @@ describe('what is staged', () => {
     const found = new Set(drafts.map(({ location }) => location.path));
     expect(names.filter((name) => !found.has(`/${name}`))).toEqual([]);
     expect(diagnostics).toMatchObject([
-      { gap: 'unread', message: expect.stringContaining('does not have 1 file of what is staged') as string },
+      {
+        gap: 'unread',
+        message: expect.stringContaining('does not have 1 file of what is staged') as string,
+      },
     ]);
   });
 });

@@ -207,6 +207,22 @@ export const CLOUDS: readonly SecretFormat[] = [
     source: 'https://docs.netlify.com/api/get-started/',
   },
   {
+    id: 'vercel-access-token',
+    title: 'Vercel access token',
+    severity: 'high',
+    opens: 'deployments of an account of Vercel',
+    shape: ['vcp_{an:40-64}', 'vci_{an:40-64}', 'vca_{an:40-64}', 'vcr_{an:40-64}'],
+    source: 'https://vercel.com/docs/rest-api',
+  },
+  {
+    id: 'vercel-ai-gateway-key',
+    title: 'Vercel AI Gateway API key',
+    severity: 'high',
+    opens: 'models at the cost of an account of Vercel',
+    shape: 'vck_{an:40-64}',
+    source: 'https://vercel.com/docs/ai-gateway/authentication',
+  },
+  {
     id: 'vercel-token',
     title: 'Vercel token',
     severity: 'high',

@@ -25,6 +25,11 @@ export const MESSAGES: readonly SecretFormat[] = [
       'xoxe-{d:10-13}-{d:10-13}-{d:10-13}-{an:28-34}',
       'xoxa-2-{d:10-13}-{d:10-13}-{d:10-13}-{an:28-34}',
       'xoxr-{d:10-13}-{d:10-13}-{d:10-13}-{an:28-34}',
+      // Tokens of earlier applications, and of sessions in a browser.
+      'xoxa-{d:10-13}-{d:10-13}-{d:10-13}-{an:28-34}',
+      'xoxo-{d:10-13}-{d:10-13}-{an:24-34}',
+      'xoxs-{d:10-13}-{d:10-13}-{d:10-13}-{hex:10}',
+      'xoxc-{d:10-13}-{d:10-13}-{d:10-13}-{hex:64}',
     ],
     source: SLACK,
   },
