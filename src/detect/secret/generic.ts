@@ -131,8 +131,8 @@ function isSilent(value: string): boolean {
   return isReference(value) || isPlaceholder(value) || isWellKnown(value) || isPlainText(value);
 }
 
-/** A password has no blanks, and something that words do not have. */
-function isPasswordValue(value: string, form: FileForm): boolean {
+/** Whether a value may be a password: it has no blanks, and something that words do not have. */
+export function isPasswordValue(value: string, form: FileForm): boolean {
   if (value.length < MIN_PASSWORD || value.length > MAX_PASSWORD || /\s/u.test(value)) return false;
   if (form === 'binary' && value.length < MIN_SECRET) return false;
   const kinds = [/[a-z]/u, /[A-Z]/u, /\d/u, /[^A-Za-z0-9]/u].filter((one) =>

@@ -13,6 +13,7 @@ import { SECRET_FORMATS } from './formats/list.ts';
 import { fileFormOf, genericSecret, type FileForm } from './generic.ts';
 import { isKnownExample } from './known-examples.ts';
 import { LiteralIndex, type Literal } from './literal-index.ts';
+import { LOGIN_LITERALS, loginAt, loginsOfFile } from './logins.ts';
 import { PRIVATE_KEY_LITERALS, privateKeyAt } from './private-keys.ts';
 import type { SecretFormat, SecretMatch } from './secret-format.ts';
 import { isPlaceholder, isReference, isTooRegular } from './silence.ts';
@@ -104,6 +105,7 @@ export class SecretSearcher {
     add(PRIVATE_KEY_LITERALS, true, privateKeyAt);
     add(ADDRESS_LITERALS, false, addressAt);
     add(HEADER_LITERALS, false, headerAt);
+    add(LOGIN_LITERALS, false, loginAt);
     add(NAME_LITERALS, false, (bytes, offset, search) => this.#assigned(bytes, offset, search));
     this.#index = new LiteralIndex(literals);
     this.#lookups = lookups;
@@ -114,6 +116,7 @@ export class SecretSearcher {
   search(bytes: Buffer, file: SearchedFile): readonly SecretMatch[] {
     const form = fileFormOf(file.path, file.isBinary);
     const found = this.#searchOnce(bytes, form);
+    found.push(...loginsOfFile(bytes, file.path));
     for (const run of encodedRuns(bytes)) {
       for (const match of this.#searchOnce(run.decoded, form)) {
         const { encoding, start, end } = run;
@@ -282,6 +285,9 @@ const LAST_IDS = [
   'login-address',
   'bearer-token',
   'basic-login',
+  'command-password',
+  'login-password',
+  'password-hash',
   'generic-password',
   'generic-secret',
 ];

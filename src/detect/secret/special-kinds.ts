@@ -98,6 +98,36 @@ export const BASIC_LOGIN: SecretKind = {
   source: 'RFC 7617, section 2',
 };
 
+/** A password in a command line. */
+export const COMMAND_PASSWORD: SecretKind = {
+  id: 'command-password',
+  title: 'password in a command',
+  severity: 'medium',
+  opens: 'the account that the command uses',
+  isGuessable: true,
+  source: 'mysql(1), curl(1), sshpass(1), redis-cli, docker login',
+};
+
+/** A password in a file of logins. */
+export const LOGIN_PASSWORD: SecretKind = {
+  id: 'login-password',
+  title: 'password of a login in .netrc or .pgpass',
+  severity: 'medium',
+  opens: 'the account beside it',
+  isGuessable: true,
+  source: 'GNU inetutils, "The .netrc file"; PostgreSQL, "The Password File"',
+};
+
+/** The hash of a password. */
+export const PASSWORD_HASH: SecretKind = {
+  id: 'password-hash',
+  title: 'hash of a password',
+  severity: 'low',
+  opens: 'an account, for those who find the password',
+  isGuessable: true,
+  source: 'htpasswd(1); shadow(5); crypt(5)',
+};
+
 /** A value whose name says that it is a password. */
 export const GENERIC_PASSWORD: SecretKind = {
   id: 'generic-password',
@@ -121,5 +151,6 @@ export const GENERIC_SECRET: SecretKind = {
 /** All of them. */
 export const SPECIAL_KINDS: readonly SecretKind[] = [
   ...[PRIVATE_KEY, ENCRYPTED_KEY, OPENSSH_KEY, PGP_KEY, PUTTY_KEY, JWK_KEY],
-  ...[DATABASE_ADDRESS, LOGIN_ADDRESS, BEARER_TOKEN, BASIC_LOGIN, GENERIC_PASSWORD, GENERIC_SECRET],
+  ...[DATABASE_ADDRESS, LOGIN_ADDRESS, BEARER_TOKEN, BASIC_LOGIN],
+  ...[COMMAND_PASSWORD, LOGIN_PASSWORD, PASSWORD_HASH, GENERIC_PASSWORD, GENERIC_SECRET],
 ];
