@@ -44,7 +44,7 @@ export interface AllBeneath {
 const MAX_ASKED = 20;
 /** Most documents that are listed. */
 const MAX_LISTED = 50;
-/** Most referrers of one manifest that are read to find out what they are. */
+/** Most referrers in all that are read to find out what they are; a manifest has up to 4 MiB. */
 const MAX_READ = 100;
 /** Media types are no longer. Source: RFC 6838, section 4.2. */
 const MAX_TYPE_LENGTH = 255;
@@ -70,7 +70,7 @@ export async function listBeneath(
   const seen = new Set<Digest>(manifests);
   let askedCount = 0;
   try {
-    const asking = { repository, notes };
+    const asking = { repository, notes, left: MAX_READ };
     let level = await attachedToAll(manifests, seen, asking);
     for (let depth = 1; level.length > 0 && depth <= MAX_DEPTH; depth += 1) {
       const asked = level.slice(0, MAX_ASKED - askedCount);
@@ -108,6 +108,8 @@ interface Asking {
   readonly repository: ImageRepository;
   /** Takes what is left out. */
   readonly notes: string[];
+  /** How many referrers may still be read. */
+  left: number;
 }
 
 async function attachedToAll(
@@ -133,10 +135,8 @@ function unseen(all: readonly Placed[], seen: Set<Digest>): readonly AttachedDoc
 }
 
 /** Returns what is attached to one manifest: by the tags of cosign, and by its referrers. */
-async function attachedTo(
-  digest: Digest,
-  { repository, notes }: Asking,
-): Promise<readonly Placed[]> {
+async function attachedTo(digest: Digest, asking: Asking): Promise<readonly Placed[]> {
+  const { repository, notes } = asking;
   const tags = [
     { place: signatureTag(digest), type: 'signatures of cosign' },
     { place: attestationTag(digest), type: 'attestations of cosign' },
@@ -151,8 +151,10 @@ async function attachedTo(
     ),
     repository.referrers(digest),
   ]);
-  if (referrers.length > MAX_READ) notes.push(leftOut(referrers.length - MAX_READ));
-  const read = await inTurns(referrers.slice(0, MAX_READ), async (referrer) => {
+  const taken = referrers.slice(0, asking.left);
+  asking.left -= taken.length;
+  if (taken.length < referrers.length) notes.push(leftOut(referrers.length - taken.length));
+  const read = await inTurns(taken, async (referrer) => {
     const manifest = await manifestAt(repository, referrer.digest);
     if (manifest === undefined) return [];
     const place = { place: referrer.digest, digest: referrer.digest };

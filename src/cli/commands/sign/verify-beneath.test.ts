@@ -164,6 +164,21 @@ describe('a document that is attached to an image', () => {
     ]);
   });
 
+  it('reads no more referrers than the limit, however many are listed', async () => {
+    const one = await attach(IMAGE, NOTE);
+    const listed = { ...one, mediaType: '', sizeBytes: 1, urls: [], annotations: new Map() };
+    let readCount = 0;
+    const crowded = Object.assign(layout(), {
+      referrers: () => Promise.resolve(Array.from({ length: 150 }, () => listed)),
+      manifest: () => {
+        readCount += 1;
+        return Promise.reject(new AssayError('DAMAGED', 'no manifest'));
+      },
+    });
+    const { notes } = await listBeneath(crowded, [IMAGE.digest], new AbortController().signal);
+    expect([readCount, notes[0]]).toEqual([100, expect.stringContaining('for 50 more')]);
+  });
+
   it('leaves the verdict as it is if the registry cannot be asked, unless the run has ended', async () => {
     const sbom = await attach(IMAGE, SBOM);
     const broken = Object.assign(layout(), {
