@@ -79,10 +79,14 @@ export async function fixProject(
   const free = offered.filter(({ id }) => choice.only?.has(id) !== false);
   const predicted = await predictSteps(free, before, evaluation, context);
   const wanted = targets.map(({ finding }) => finding.id);
+  const first = chooseSteps(predicted.steps, wanted);
+  context.log.debug(
+    predictionText(path, first, before, new Set(project.files.map((file) => file.path))),
+  );
   const settled = isTried
     ? await settleProject({ project, steps: predicted.steps, wanted, scan }, context)
     : undefined;
-  const steps = settled?.steps ?? chooseSteps(predicted.steps, wanted);
+  const steps = settled?.steps ?? first;
   const problems = new Map([...choice.givenUp, ...predicted.refused, ...(settled?.givenUp ?? [])]);
   const changed = settled?.changed ?? [];
   const originals = new Map(project.files.map((file) => [file.path, file.bytes]));
@@ -107,6 +111,25 @@ export async function fixProject(
         predictedResult(before, new Set(project.files.map((file) => file.path)), steps),
     ],
   };
+}
+
+/** The plan before it is tried, and the ids of the findings that it is predicted to leave. */
+function predictionText(
+  path: string,
+  steps: readonly Step[],
+  { results }: Report,
+  files: ReadonlySet<string>,
+): string {
+  const own = results.flatMap(({ inventory, findings }) => {
+    const ids = new Set(packagesIn(inventory.packages, files).map(({ id }) => id));
+    return findings.flatMap((finding) =>
+      finding.kind === 'vulnerability' && ids.has(finding.packageId) ? [finding.id] : [],
+    );
+  });
+  const cleared = new Set(steps.flatMap(({ clears }) => clears));
+  const left = [...own.filter((id) => !cleared.has(id)), ...steps.flatMap(({ adds }) => adds)];
+  const plan = steps.map(({ id }) => id).join('; ');
+  return `plan of "${path}" before it is tried: ${plan}; findings that it is predicted to leave: ${[...new Set(left)].sort().join(' ')}`;
 }
 
 function stateOf({ isResolved }: FixProject, isTried: boolean): ProjectState {

@@ -75,14 +75,18 @@ describe.each(NAMES)('%s that leaves the lockfile as it was', (id) => {
     const args = ['--offline=false', '--skip-db-update', '--apply', '--fail-on', 'high'];
     const { exitCode, stdout } = await folder.assay('fix', 'app', '-f', 'json', ...args);
     const { projects, left } = JSON.parse(stdout) as FixDocument;
-    expect([exitCode, left.length, projects.map(({ steps, changedPaths }) => [steps, changedPaths])]).toEqual([
-      1,
-      1,
-      [[[], []]],
-    ]);
+    expect([
+      exitCode,
+      left.length,
+      projects.map(({ steps, changedPaths }) => [steps, changedPaths]),
+    ]).toEqual([1, 1, [[[], []]]]);
     const reasons = projects.flatMap(({ staying }) => staying.flatMap((one) => one.reasons)).join();
     expect(reasons).toMatch(/still finds it|instead of/u);
-    if (id === 'npm' && 'overrides' in more) expect(reasons).toContain('pinned to "1.0.0" by an override');
-    expect([folder.read('app/package.json'), folder.read(`app/${lockfile}`)]).toEqual([manifest, lock]);
+    if (id === 'npm' && 'overrides' in more)
+      expect(reasons).toContain('pinned to "1.0.0" by an override');
+    expect([folder.read('app/package.json'), folder.read(`app/${lockfile}`)]).toEqual([
+      manifest,
+      lock,
+    ]);
   });
 });
