@@ -14,7 +14,7 @@ import { errorMessage, ParseError } from '../base/errors.ts';
 const MAX_DEPTH = 64;
 /** The largest bill of materials known manages some 3,000 dependencies. */
 const MAX_ELEMENTS = 200_000;
-const ATTRIBUTE = /(?<name>[^\s=<>/"']+)\s*=\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)')/gu;
+const ATTRIBUTE = /(?<name>[^\s=<>/"']{1,256})\s*=\s*(?:"(?<double>[^"]*)"|'(?<single>[^']*)')/gu;
 
 /** A half-open range of offsets into the text. */
 export interface TextRange {

@@ -1,6 +1,6 @@
 /** The place of a version in the text of an XML element or in an attribute. */
 
-import { readXmlPlaces, type TextRange, type XmlPlace } from '../../../format/xml-places.ts';
+import { readXmlPlaces, type TextRange } from '../../../format/xml-places.ts';
 import type { TextFile } from './text-file.ts';
 
 /** Comments, CDATA and references make the raw text differ from the value. */
@@ -8,66 +8,47 @@ const MARKUP = /[<&]/u;
 /** A value has a version once or twice. */
 const MAX_PLACES = 8;
 
-/**
- * Returns the place of a version in a range, with which the document reads as before but for this value; `undefined` if there is
- * none.
- */
+/** Returns the place of a version in a range, with which the value reads as it was meant to; `undefined` if there is none. */
 export function versionRange(
-  { path, text }: Pick<TextFile, 'path' | 'text'>,
+  { text }: Pick<TextFile, 'text'>,
   range: TextRange,
   version: string,
 ): TextRange | undefined {
   const raw = text.slice(range.start, range.end);
   let at = version === '' ? -1 : raw.indexOf(version);
   if (!MARKUP.test(raw)) return at < 0 ? undefined : rangeAt(range, at, version);
-  const before = valuesOf(readXmlPlaces(path, text));
-  // No version is written like this, so that the value alone changes.
+  const fragment = fragmentAt(text, range);
+  const before = valueIn(fragment(raw));
+  // No version is written like this, so that the value is seen to change.
   const probe = version.replaceAll(/[0-9A-Za-z]/gu, 'x');
   for (let count = 0; at >= 0 && count < MAX_PLACES; count += 1) {
-    const place = rangeAt(range, at, version);
-    const edited = text.slice(0, place.start) + probe + text.slice(place.end);
-    if (isOneValue(before, edited, { path, version, probe })) return place;
+    const edited = raw.slice(0, at) + probe + raw.slice(at + version.length);
+    const after = valueIn(fragment(edited));
+    if (after !== undefined && after === before?.replace(version, () => probe)) {
+      return rangeAt(range, at, version);
+    }
     at = raw.indexOf(version, at + 1);
   }
   return undefined;
 }
 
+/** Returns the function that makes a document of the content of a range, which is an attribute or the inside of an element. */
+function fragmentAt(text: string, { start }: TextRange): (raw: string) => string {
+  const quote = text[start - 1];
+  const isAttribute = quote === '"' || quote === "'";
+  return (raw) => (isAttribute ? `<x a=${quote}${raw}${quote}/>` : `<x>${raw}</x>`);
+}
+
+/** The value of such a document; `undefined` if it is not well-formed, or has elements. */
+function valueIn(document: string): string | undefined {
+  try {
+    const { children, text, attributes } = readXmlPlaces('value', document);
+    return children.length > 0 ? undefined : (attributes.get('a')?.value ?? text);
+  } catch {
+    return undefined;
+  }
+}
+
 function rangeAt({ start }: TextRange, at: number, { length }: string): TextRange {
   return { start: start + at, end: start + at + length };
-}
-
-/** Whether one value of the edited text has the probe in the place of the version, and all others are as before. */
-function isOneValue(
-  before: readonly string[],
-  edited: string,
-  {
-    path,
-    version,
-    probe,
-  }: { readonly path: string; readonly version: string; readonly probe: string },
-): boolean {
-  let after: readonly string[];
-  try {
-    after = valuesOf(readXmlPlaces(path, edited));
-  } catch {
-    return false;
-  }
-  const different = before.flatMap((value, index) => (after[index] === value ? [] : [index]));
-  const [only = -1] = different;
-  return (
-    after.length === before.length &&
-    different.length === 1 &&
-    before[only]?.replace(version, () => probe) === after[only]
-  );
-}
-
-function valuesOf(root: XmlPlace): readonly string[] {
-  const values: string[] = [];
-  const queue = [root];
-  for (const { name, text, attributes, children } of queue) {
-    values.push(`${name}\0${text}`);
-    for (const [key, { value }] of attributes) values.push(`${key}\0${value}`);
-    queue.push(...children);
-  }
-  return values;
 }
