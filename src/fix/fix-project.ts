@@ -80,11 +80,13 @@ export async function fixProject(
   const predicted = await predictSteps(free, before, evaluation, context);
   const wanted = targets.map(({ finding }) => finding.id);
   const first = chooseSteps(predicted.steps, wanted);
-  context.log.debug(
-    predictionText(path, first, before, new Set(project.files.map((file) => file.path))),
+  const paths = new Set(project.files.map((file) => file.path));
+  context.log.debug(predictionText(path, first, before, paths));
+  const packageIds = before.results.flatMap(({ inventory }) =>
+    packagesIn(inventory.packages, paths).map(({ id }) => id),
   );
   const settled = isTried
-    ? await settleProject({ project, steps: predicted.steps, wanted, scan }, context)
+    ? await settleProject({ project, steps: predicted.steps, wanted, scan, packageIds }, context)
     : undefined;
   const steps = settled?.steps ?? first;
   const problems = new Map([...choice.givenUp, ...predicted.refused, ...(settled?.givenUp ?? [])]);
@@ -106,10 +108,7 @@ export async function fixProject(
       fresh: file.bytes,
     })),
     replacedPaths: project.files.map((file) => file.path),
-    match: [
-      settled?.match.result ??
-        predictedResult(before, new Set(project.files.map((file) => file.path)), steps),
-    ],
+    match: [settled?.match?.result ?? predictedResult(before, paths, steps)],
   };
 }
 

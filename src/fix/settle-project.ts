@@ -20,8 +20,8 @@ export interface SettledProject {
   readonly givenUp: ReadonlyMap<string, string>;
   /** The new content of the files that change. */
   readonly changed: readonly ProjectFile[];
-  /** The last match: of the changed files, or of the files as they are. */
-  readonly match: Match;
+  /** The last match: of the changed files, or of the files as they are. Absent: the copy reads differently. */
+  readonly match?: Match;
 }
 
 /** What a project is settled with. */
@@ -31,6 +31,8 @@ export interface SettleRequest {
   /** Ids of the findings that are to be cleared. */
   readonly wanted: readonly string[];
   readonly scan: RunRequest;
+  /** Ids of the packages that the files have where they are. */
+  readonly packageIds: readonly string[];
 }
 
 /** Each round gives up at least one step; a plan that needs more rounds is not worth more time. */
@@ -48,6 +50,16 @@ export async function settleProject(
     await project.check(copy);
     await copy.write(project.files);
     const before = await matchCopy(copy, matchRequest(request), context);
+    const missing = project.isResolved ? undefined : missingIn(before, request.packageIds);
+    if (missing !== undefined) {
+      // A match of the copy would call a finding cleared that the copy never had.
+      const reason = `"${missing}" is not found in a copy of the manifests alone, so that no edit of them can be confirmed`;
+      return {
+        steps: [],
+        givenUp: new Map(request.steps.map(({ id }) => [id, reason])),
+        changed: [],
+      };
+    }
     const state = { copy, before, request };
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const left = request.steps.filter(({ id }) => !givenUp.has(id));
@@ -64,6 +76,11 @@ export async function settleProject(
   } finally {
     await copy.remove();
   }
+}
+
+function missingIn({ result }: Match, listed: readonly string[]): string | undefined {
+  const found = new Set(result.inventory.packages.map(({ id }) => id));
+  return listed.find((id) => !found.has(id));
 }
 
 function withDependents(step: Step, project: FixProject): Step {

@@ -119,6 +119,34 @@ describe('manifests that are edited', () => {
     expect(folder.read('app/pom.xml')).toBe(text);
   });
 
+  it.each<[string, Readonly<Record<string, string>>]>([
+    [
+      'a version of a gemspec',
+      {
+        Gemfile: 'gemspec\n',
+        'a.gemspec':
+          'Gem::Specification.new do |s|\n  s.name = "a"\n  s.add_dependency "lib", "1.0.0"\nend\n',
+      },
+    ],
+    [
+      'a parent behind a path that leaves the directory',
+      {
+        'pom.xml': PARENT,
+        'b/pom.xml': CHILD.replace(
+          '</parent>',
+          '<relativePath>../../../pom.xml</relativePath></parent>',
+        ),
+      },
+    ],
+  ])('do not pass for what a copy of them does not have: %s', async (_, files) => {
+    for (const [name, text] of Object.entries(files)) folder.write(`app/${name}`, text);
+    const gate = ['--fail-on', 'high', '--allow-incomplete'];
+    const found = (await folder.assay('fs', 'app', ...gate)).exitCode;
+    const { exitCode } = await folder.assay('fix', 'app', '--apply', ...gate);
+    const left = (await folder.assay('fs', 'app', ...gate)).exitCode;
+    expect([found, exitCode]).toEqual([1, left]);
+  });
+
   it('are named if a killed run left what it staged beside them', async () => {
     folder.write('app/b/Gemfile', 'gem "lib", "1.0.0"\n');
     folder.write('app/b/.assay-0123456789abcdef.tmp', 'x');

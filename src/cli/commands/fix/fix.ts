@@ -17,7 +17,7 @@ import { renderFix } from './render-fix.ts';
 export const fix: CommandModule = {
   usage: '[PATH]',
   description:
-    'Plans the smallest set of upgrades that clears the findings of a directory, tries it with the package manager in a copy outside of the directory, and matches again what the package manager wrote. Nothing is called fixed that this second match has not cleared. PATH is a directory (default: the working directory). With a gate, the plan clears what fails the gate, and the gate then judges what is left; without one, it clears everything with a fix. Without --apply nothing is written. With --offline no package manager is started, and every step is "not tried". See docs/fix.md.',
+    'Plans the smallest set of upgrades that clears the findings of a directory, tries it with the package manager in a copy outside of the directory, and matches again what the package manager wrote. Nothing is called fixed that this second match has not cleared. PATH is a directory (default: the working directory). With a gate, the plan clears what fails the gate, and the gate then judges what is left; without one, it clears everything with a fix. Without --apply nothing is written. With --offline no package manager is started, and every step is "not tried". Manifests of Maven, .NET, Bundler and Composer are edited without their package managers, and called "edited, not resolved". See docs/fix.md.',
   flags: FIX_FLAGS,
   examples: [
     { command: 'assay fix', purpose: 'show the plan, tried and matched again' },
