@@ -1,7 +1,7 @@
 /** Plans one project, and tries the plan if there is a network. */
 
 import type { Context } from '../base/context.ts';
-import { appendTo } from '../base/maps.ts';
+import { appendTo, indexBy } from '../base/maps.ts';
 import { redact } from '../base/redact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { isMalicious } from '../model/malicious.ts';
@@ -112,23 +112,26 @@ export async function fixProject(
   };
 }
 
-/** The plan before it is tried, and the ids of the findings that it is predicted to leave. */
+/** The plan before it is tried, and the findings that it is predicted to leave, each with its package. */
 function predictionText(
   path: string,
   steps: readonly Step[],
   { results }: Report,
   files: ReadonlySet<string>,
 ): string {
-  const own = results.flatMap(({ inventory, findings }) => {
-    const ids = new Set(packagesIn(inventory.packages, files).map(({ id }) => id));
-    return findings.flatMap((finding) =>
-      finding.kind === 'vulnerability' && ids.has(finding.packageId) ? [finding.id] : [],
-    );
-  });
   const cleared = new Set(steps.flatMap(({ clears }) => clears));
-  const left = [...own.filter((id) => !cleared.has(id)), ...steps.flatMap(({ adds }) => adds)];
+  const own = results.flatMap(({ inventory, findings }) => {
+    const byId = indexBy(packagesIn(inventory.packages, files), 'id');
+    return findings.flatMap((finding) => {
+      if (finding.kind !== 'vulnerability' || cleared.has(finding.id)) return [];
+      const pkg = byId.get(finding.packageId);
+      if (pkg === undefined) return [];
+      return [`${finding.advisoryId} of ${pkg.name}`];
+    });
+  });
+  const left = [...new Set([...own, ...steps.flatMap(({ adds }) => adds)])].sort();
   const plan = steps.map(({ id }) => id).join('; ');
-  return `plan of "${path}" before it is tried: ${plan}; findings that it is predicted to leave: ${[...new Set(left)].sort().join(' ')}`;
+  return `plan of "${path}" before it is tried: ${plan}; predicted to leave: ${left.join(', ')}`;
 }
 
 function stateOf({ isResolved }: FixProject, isTried: boolean): ProjectState {

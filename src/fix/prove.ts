@@ -32,7 +32,7 @@ export interface Proof {
   readonly problems: ReadonlyMap<string, string>;
   /** Ids of all findings that the old state has and the new one does not. */
   readonly cleared: readonly string[];
-  /** Findings that the new state has and the old one does not. */
+  /** Findings that the new state has and the old one does not, in another version of the package neither. */
   readonly added: readonly NamedFinding[];
 }
 
@@ -82,15 +82,18 @@ export function packagesIn(
 /** Compares two matches, and returns which steps hold. Nothing is cleared that the second match still finds. */
 export function proveSteps(steps: readonly Step[], before: Match, after: Match): Proof {
   const old = new Map(before.findings.map((one) => [one.finding.id, one]));
-  const added = after.findings.filter(({ finding }) => !old.has(finding.id));
+  const fresh = after.findings.filter(({ finding }) => !old.has(finding.id));
   const present = new Set(after.findings.map(({ finding }) => finding.id));
-  const moved = new Set(added.map(({ finding, name }) => `${name}\0${finding.advisoryId}`));
+  const moved = new Set(fresh.map(keyOf));
   const isCleared = (id: string): boolean => {
     const was = old.get(id);
-    return (
-      was !== undefined && !present.has(id) && !moved.has(`${was.name}\0${was.finding.advisoryId}`)
-    );
+    return was !== undefined && !present.has(id) && !moved.has(keyOf(was));
   };
+  // A package that moves can keep a flaw that it had: another version of it has the finding, and no more copies do.
+  const [oldCounts, newCounts] = [countsOf(before), countsOf(after)];
+  const added = fresh.filter(
+    (one) => (newCounts.get(keyOf(one)) ?? 0) > (oldCounts.get(keyOf(one)) ?? 0),
+  );
   const problems = new Map<string, string>();
   const proven: Step[] = [];
   for (const step of steps) {
@@ -109,6 +112,17 @@ export function proveSteps(steps: readonly Step[], before: Match, after: Match):
     }
   }
   return { steps: proven, problems, cleared: [...old.keys()].filter(isCleared), added };
+}
+
+function keyOf({ name, finding }: NamedFinding): string {
+  return `${name}\0${finding.advisoryId}`;
+}
+
+/** How many versions of a package an advisory is found in. */
+function countsOf({ findings }: Match): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of findings) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
+  return counts;
 }
 
 /** Whether a new finding is as severe as one that is cleared, or malicious. */
