@@ -2,13 +2,14 @@
  * Benchmarks, as ratios to a floor or a peer in the same run: these machines are shared, so absolute times mean little.
  *
  *   npm run bench -- [--images DIR] [--peers DIR] [--base DIR] [--trivydb DIR] [--advisories N]
- *                    [--only TEXT] [--json FILE] [--rounds N]
+ *                    [--sources DIR] [--only TEXT] [--json FILE] [--rounds N]
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
  * signatures (with docker-registry and cosign), pushes (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
- * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, fix, signatures, commits, push, rule files, earlier build, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist;
+ * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance.md`. `--sources` is a folder with programs, of which up to 5,000 files
+ * are audited. `--only` runs the benches with TEXT in their kind:
+ * start-up, pin, code, fix, signatures, commits, push, rule files, earlier build, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist;
  * ASSAY_BENCH_BEFORE is that of an earlier build, to which scans of packages are compared.
  */
 
@@ -21,6 +22,7 @@ import { advisories } from './advisories.ts';
 import { bars } from './bars.ts';
 import { againstEarlierBuild } from './before.ts';
 import { baseComparison } from './base.ts';
+import { codeAudit } from './code.ts';
 import { fixPlan } from './fix.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
@@ -43,6 +45,7 @@ const { values: options } = parseArgs({
     images: { type: 'string' },
     peers: { type: 'string' },
     advisories: { type: 'string' },
+    sources: { type: 'string' },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
     base: { type: 'string' },
@@ -57,6 +60,10 @@ const benches: Bench[] = [];
 const printed = new Set<Bench>();
 if (isWanted('start-up')) benches.push(startUp());
 if (isWanted('pin')) benches.push(...pinCheck(ASSAY, folder, Number(options.rounds)));
+if (options.sources !== undefined && isWanted('code')) {
+  const { sources } = options;
+  benches.push(...codeAudit(ASSAY, { sources, folder, rounds: Number(options.rounds) }));
+}
 if (isWanted('fix')) benches.push(fixPlan(ASSAY, folder, Number(options.rounds)));
 if (isWanted('signatures')) {
   benches.push(...(await imageSignatures(ASSAY, folder, Number(options.rounds))));

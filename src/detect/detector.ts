@@ -31,6 +31,8 @@ interface RowHead {
 export interface FileDetectorRow extends RowHead {
   readonly kind: 'file';
   readonly files: FileSelector;
+  /** Its results for single files of a directory are cached. They depend on the path, the bytes and the settings alone. */
+  readonly isCostly?: boolean;
   load(): Promise<FileDetector>;
 }
 
@@ -76,6 +78,8 @@ export type DetectionNote =
   | {
       readonly kind: 'gap';
       readonly gap: 'unreadable' | 'limit';
+      /** It depends on time or memory, so that another run may not have it. */
+      readonly isPassing?: boolean;
       /** Without the path. */
       readonly message: string;
     }

@@ -12,6 +12,7 @@ import type { DetectorRow } from '../detect/detector.ts';
 import type { Distro } from '../model/package.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { LayerResultCache } from './cache/analysis-cache.ts';
+import type { FileResults } from './cache/file-results.ts';
 import { LayerReader } from './layer-reader.ts';
 import { layerQuestions, mergeForQuestions } from './layer-questions.ts';
 import { LayerWalker } from './layer-walker.ts';
@@ -32,6 +33,8 @@ export interface AnalysisOptions {
   readonly readsPackages?: boolean;
   /** Detectors of rules that look at the artifact; absent: none. */
   readonly detectors?: readonly DetectorRow[];
+  /** The cache of results for single files; absent: none. */
+  readonly fileResults?: FileResults | undefined;
   /** What users say about rules; absent: nothing. */
   readonly detectorSettings?: DetectorSettings | undefined;
   /** No gate decides on the result; see `OpenArtifact.walk`. */
@@ -58,13 +61,12 @@ export async function analyzeArtifact(
     filePatterns = [],
     includeRemoved = false,
     readsPackages = true,
-    detectors = [],
-    detectorSettings,
+    ...rules
   }: AnalysisOptions,
   context: Context,
 ): Promise<Analysis> {
   const { artifact } = opened;
-  const detection = await loadDetection(detectors, detectorSettings, context);
+  const detection = await loadDetection(rules, context);
   const walker = new LayerWalker(
     opened,
     {
@@ -109,13 +111,20 @@ export async function analyzeArtifact(
 
 /** The code that runs detectors is loaded only if there are any. */
 async function loadDetection(
-  detectors: readonly DetectorRow[],
-  settings: DetectorSettings | undefined,
+  {
+    detectors = [],
+    detectorSettings: settings,
+    fileResults,
+  }: Pick<AnalysisOptions, 'detectors' | 'detectorSettings' | 'fileResults'>,
   { limits: { maxFindings } }: Context,
 ): Promise<RuleDetection | undefined> {
   if (detectors.length === 0) return undefined;
   const { RuleDetection: Detection } = await import('./rule-detection.ts');
-  return Detection.load(detectors, { maxFindings, ...(settings && { settings }) });
+  return Detection.load(detectors, {
+    maxFindings,
+    ...(settings && { settings }),
+    ...(fileResults && { fileResults }),
+  });
 }
 
 const NO_RULES: RuleAnalysis = { rules: [], diagnostics: [] };

@@ -38,6 +38,7 @@ import type { MergedView } from '../rootfs/merge-layers.ts';
 import { visibleNotes } from '../rootfs/visible-notes.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
 import type { OpenArtifact } from '../source/source.ts';
+import type { FileResult, FileResults } from './cache/file-results.ts';
 import { fixtureSeverity } from './fixture-severity.ts';
 
 /** Layers that were merged, and their records. */
@@ -83,7 +84,10 @@ export class RuleDetection {
       else if (row.kind === 'text') texts.push(await row.load(options.settings?.secrets));
       else if (row.kind === 'image') images.push(await row.load(options.settings?.secrets));
     }
-    return new RuleDetection(rows, { files, texts, images, masked }, options);
+    const costly = new Set(
+      rows.flatMap((row) => (row.kind === 'file' && row.isCostly === true ? [row.id] : [])),
+    );
+    return new RuleDetection(rows, { files, costly, texts, images, masked }, options);
   }
 
   /** Begins a layer. */
@@ -101,6 +105,7 @@ export class RuleDetection {
    */
   async merged(opened: OpenArtifact, readings: readonly MergedRecords[]): Promise<RuleAnalysis> {
     const { artifact } = opened;
+    await this.#options.fileResults?.save();
     const files = locateRules(...readings.map(({ rootfs }) => rootfs.rules));
     const drafts = [
       ...(artifact.kind === 'image' ? withInstructions(files, artifact.layers) : files),
@@ -201,6 +206,8 @@ interface DetectionOptions {
   /** More findings of a layer are a gap. */
   readonly maxFindings: number;
   readonly settings?: DetectorSettings;
+  /** The cache of results for single files; absent: none. */
+  readonly fileResults?: FileResults;
 }
 
 interface LayerDetectionOptions extends DetectionOptions {
@@ -212,6 +219,8 @@ interface LayerDetectionOptions extends DetectionOptions {
 interface LoadedDetectors {
   /** By the ids of their rows. */
   readonly files: ReadonlyMap<string, FileDetector>;
+  /** Ids of those whose results for single files are cached. */
+  readonly costly: ReadonlySet<string>;
   readonly texts: readonly TextDetector[];
   readonly images: readonly ImageDetector[];
   /** Masks secrets in a finding. */
@@ -300,15 +309,22 @@ export class LayerDetection {
     if (detector === undefined) return false;
     this.#options.used.add(id);
     const { path } = file;
-    const { settings } = this.#options;
+    const { settings, fileResults } = this.#options;
     try {
       const bytes = await file.bytes();
-      await detector.prepare?.(path);
-      const note = (one: DetectionNote): void => {
-        this.#note(id, path, one);
+      const judge = async (): Promise<FileResult> => {
+        await detector.prepare?.(path);
+        const notes: DetectionNote[] = [];
+        const subject = { path, bytes, ...(settings && { settings }) };
+        const found = detector.detect(subject, (one) => notes.push(one));
+        // The cache is on disk, and has no secrets.
+        return { drafts: found.map(this.#loaded.masked), notes };
       };
-      const subject = { path, bytes, ...(settings && { settings }) };
-      const drafts = detector.detect(subject, note);
+      const isCached = this.#loaded.costly.has(id) && fileResults !== undefined;
+      const { drafts, notes } = await (isCached
+        ? fileResults.of({ id, path, bytes }, judge)
+        : judge());
+      for (const one of notes) this.#note(id, path, one);
       const text = drafts.length === 0 ? '' : new TextDecoder(detectEncoding(bytes)).decode(bytes);
       this.#take(withIgnoreComments(drafts, { path, text }));
     } catch (error) {
@@ -335,8 +351,10 @@ export class LayerDetection {
 
   #take(drafts: readonly RuleDraft[]): void {
     for (const draft of drafts) {
-      // Rules about which the analyzer itself is not sure would bury the others.
-      if (draft.confidence === 'low') continue;
+      // What an analyzer itself is not sure of would bury the rest, unless it is asked for.
+      const { minConfidence } = this.#options.settings ?? {};
+      if (draft.confidence === 'low' && minConfidence !== 'low') continue;
+      if (draft.confidence === 'medium' && minConfidence === 'high') continue;
       if (this.#rules.length < this.#options.maxFindings)
         this.#rules.push(this.#loaded.masked(draft));
       else this.#leftOutCount += 1;

@@ -1,9 +1,11 @@
 /** The pipeline: a target goes in, a decided report comes out. Only this room knows the order of the stations. */
 
+import path from 'node:path';
+
 import { AssayError } from '../base/errors.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import type { RecordStore } from '../base/record-store.ts';
-import type { InventoryDetectorRow } from '../detect/detector.ts';
+import type { DetectorRow, InventoryDetectorRow } from '../detect/detector.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { Inventory } from '../model/package.ts';
 import type { LayerDigests, Report } from '../model/report.ts';
@@ -14,7 +16,8 @@ import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { AttestedStatements } from './attested-vex.ts';
 import type { BaseSubject } from './bases/find-bases.ts';
 import type { AnalysisCache } from './cache/analysis-cache.ts';
-import type { AnalysisPlan } from './cache/cache-key.ts';
+import { cacheKeys, type AnalysisPlan } from './cache/cache-key.ts';
+import type { FileResults } from './cache/file-results.ts';
 import { checkFilePatterns } from './file-patterns.ts';
 import { LayerCache } from './cache/layer-cache.ts';
 import {
@@ -26,6 +29,7 @@ import {
   type EvaluationRequest,
   type MatchCacheSlot,
   type ScanRequest,
+  type VerifyDepth,
 } from './request.ts';
 import type { ScannerDetectors } from './scanner-detectors.ts';
 import { detectorKeys } from './settings-key.ts';
@@ -212,8 +216,7 @@ async function getOrAnalyze(
   context: Context,
 ): Promise<{ readonly analysis: Analysis; readonly matchSlot?: MatchCacheSlot | undefined }> {
   const { distro, detectors, readsPackages = true, detectorSettings: settings } = request;
-  const usual = target.isLazy === true ? 'none' : 'full';
-  const verify = readsPackages ? (request.verify ?? usual) : 'none';
+  const verify = readsPackages ? (request.verify ?? usualDepth(target)) : 'none';
   const isStrict = mustCheckBytes(request);
   const { reader, cache } = cacheFor(request.cache);
   const cached = await cache?.getAnalysis(distro);
@@ -221,6 +224,7 @@ async function getOrAnalyze(
   const { analyzeArtifact } = await import('./analyze.ts');
   const { layersAtOnce, filePatterns = [], includeRemoved = false } = request;
   const options = {
+    fileResults: await fileResultsFor(opened, detectors, readingPlan, request.cache),
     verify,
     filePatterns,
     includeRemoved,
@@ -267,6 +271,23 @@ async function getOrAnalyze(
       detectors: detectorKeys(detectors, settings),
     };
   }
+}
+
+function usualDepth({ isLazy }: SourceRequest): VerifyDepth {
+  return isLazy === true ? 'none' : 'full';
+}
+
+/** Only directories have results for single files: the layers of images are cached whole. */
+async function fileResultsFor(
+  opened: OpenArtifact,
+  detectors: readonly DetectorRow[],
+  plan: () => AnalysisPlan,
+  store: RecordStore | undefined,
+): Promise<FileResults | undefined> {
+  const isCostly = detectors.some((row) => row.kind === 'file' && row.isCostly === true);
+  if (store === undefined || opened.nameOf !== undefined || !isCostly) return undefined;
+  const { FileResults: Results } = await import('./cache/file-results.ts');
+  return Results.load(store, cacheKeys(plan()).files(path.resolve(opened.artifact.reference)));
 }
 
 const NO_DETECTORS: ScannerDetectors = { detectors: [], scanners: [], gaps: [] };

@@ -116,7 +116,7 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
   });
   if ('failure' in read) {
     const message = `the file cannot be parsed: ${FAILURES[read.failure]}`;
-    note({ kind: 'gap', gap: 'limit', message });
+    note({ kind: 'gap', gap: 'limit', message, isPassing: true });
   }
   return draftsOf(file.path, text, [...hits.values()]);
 }

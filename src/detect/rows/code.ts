@@ -15,7 +15,8 @@ export const CODE_ROWS: readonly DetectorRow[] = [
         ...['.py', '.pyw'],
       ],
     },
-    version: 2,
+    version: 3,
+    isCostly: true,
     load: async () => (await import('../code/source.ts')).sourceCode,
   },
 ];

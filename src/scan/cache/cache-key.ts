@@ -67,6 +67,8 @@ export interface CacheKeys {
   ): string;
   /** The key of a directory or file on this disk, by its absolute path. Results under it are valid for one content only. */
   place(path: string): string;
+  /** The key of the results for single files of a directory, by its absolute path. */
+  files(path: string): string;
 }
 
 /** Returns the functions that make the cache keys of one artifact's results. */
@@ -103,5 +105,6 @@ export function cacheKeys(reading: AnalysisPlan): CacheKeys {
       return key('analysis', ...parts, ...(image === undefined ? [] : [image]));
     },
     place: (path) => key('place', path),
+    files: (path) => key('files', path),
   };
 }

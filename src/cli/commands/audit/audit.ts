@@ -1,11 +1,13 @@
 /** `assay audit`: looks at a tree by rules, and takes the results of other analyzers into the same report. */
 
 import { auditRequest } from '../../../audit/audit-request.ts';
-import { badValue } from '../../../config/values.ts';
+import { badValue, readChoices } from '../../../config/values.ts';
+import { CONFIDENCES } from '../../../model/rule-finding.ts';
+import type { RunRequest } from '../../../scan/run-scan.ts';
 import type { FlagValues, ScanCommand } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 import { withSecretSettings } from '../../shell/options/secret-options.ts';
-import { AUDIT_FLAGS, HISTORY_FLAG, SARIF_FLAG, STAGED_FLAG } from './flags.ts';
+import { AUDIT_FLAGS, CONFIDENCE_FLAG, HISTORY_FLAG, SARIF_FLAG, STAGED_FLAG } from './flags.ts';
 import { fixBeforeReport } from './fix.ts';
 import { surroundings } from './surroundings.ts';
 import { isTextInput, refuseFlagsOfDirectories, textRequest } from './text-input.ts';
@@ -61,7 +63,8 @@ export const audit: ScanCommand = {
       session.flags.isOn(name),
     );
     const searchesGit = searchesHistory === true || isStaged === true;
-    const request = searchesGit ? await withSecretSettings(session, plain) : plain;
+    const asked = withConfidence(session.flags, plain);
+    const request = searchesGit ? await withSecretSettings(session, asked) : asked;
     const { scanners } = request;
     const question = {
       ...(await surroundings(session)),
@@ -73,6 +76,17 @@ export const audit: ScanCommand = {
     return auditRequest(request, question, session.context);
   },
 };
+
+const LEVELS = new Map(CONFIDENCES.map((level) => [level as string, level]));
+
+/** @throws AssayError `USAGE` for another level */
+function withConfidence(flags: FlagValues, request: RunRequest): RunRequest {
+  const { name } = CONFIDENCE_FLAG;
+  const value = flags.text(name);
+  if (value === undefined) return request;
+  const [minConfidence = 'medium'] = readChoices(name, [value], LEVELS);
+  return { ...request, detectorSettings: { ...request.detectorSettings, minConfidence } };
+}
 
 /** @throws AssayError `USAGE` for a scanner of packages */
 function refusePackages(flags: FlagValues): void {

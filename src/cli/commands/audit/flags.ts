@@ -55,11 +55,20 @@ export const STAGED_FLAG: Flag = {
   help: 'look only for secrets in what is staged for the next commit, for a hook',
 };
 
+/** How sure findings have to be. */
+export const CONFIDENCE_FLAG: Flag = {
+  name: 'min-confidence',
+  value: 'LEVEL',
+  group: 'Target',
+  help: 'leave out findings with less confidence: high, medium, low (default: medium); low adds, for example, arguments of the command line as untrusted data',
+};
+
 /** Flags of `assay audit`. */
 export const AUDIT_FLAGS: readonly Flag[] = [
   SARIF_FLAG,
   HISTORY_FLAG,
   STAGED_FLAG,
+  CONFIDENCE_FLAG,
   {
     name: 'scanners',
     aliases: ['security-checks'],

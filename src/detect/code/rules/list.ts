@@ -6,6 +6,7 @@ import { DATA_RULES } from './data.ts';
 import { INJECTION_RULES } from './injection.ts';
 import { PROGRAM_RULES } from './programs.ts';
 import { QUERY_RULES } from './queries.ts';
+import { SERVICE_RULES } from './services.ts';
 import { SETTINGS_RULES } from './settings.ts';
 import { WEB_RULES } from './web.ts';
 
@@ -17,5 +18,6 @@ export const CODE_RULES: readonly CodeRule[] = [
   ...DATA_RULES,
   ...CRYPTOGRAPHY_RULES,
   ...SETTINGS_RULES,
+  ...SERVICE_RULES,
   ...PROGRAM_RULES,
 ];
