@@ -80,7 +80,11 @@ async function withSettings(
   const { findHadolint, hadolintPlaces } = await import('./hadolint/find-hadolint.ts');
   const { findZizmor, zizmorName } = await import('./zizmor/find-zizmor.ts');
   const { readerOf } = await import('./read-in-root.ts');
-  const pipeline: PipelineSettings = { read: readerOf(root), ...(persona && { persona }) };
+  const pipeline: PipelineSettings = {
+    read: readerOf(root),
+    ...(persona && { persona }),
+    ...(trust && { trust }),
+  };
   const plain = { ...request.detectorSettings, dockerfile: around, pipeline };
   if (!readsImplicitFiles) {
     const there = hadolintPlaces({ cwd, env }).find(

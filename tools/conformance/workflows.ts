@@ -8,16 +8,17 @@ import { basename, join } from 'node:path';
 import { withIgnoreComments } from '../../src/detect/comments-at-findings.ts';
 import { AssayError } from '../../src/base/errors.ts';
 import { readZizmorFile } from '../../src/audit/zizmor/zizmor-file.ts';
-import { pipeline, pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
+import { loadShell, pipeline, pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
 import type { Persona, PipelineSettings } from '../../src/detect/pipeline/settings.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 export const workflowSuites: readonly Suite[] = [
   {
     id: 'workflows',
-    run(folder: string): Promise<SuiteResult | undefined> {
+    async run(folder: string): Promise<SuiteResult | undefined> {
       const root = join(folder, 'workflows');
-      return Promise.resolve(existsSync(root) ? judgeAll(root) : undefined);
+      await loadShell();
+      return existsSync(root) ? judgeAll(root) : undefined;
     },
   },
 ];

@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { ask, type Asked } from '../../../test/support/command-line.ts';
-import { pipelineFindings } from '../../detect/pipeline/pipeline.ts';
+import { loadShell, pipelineFindings } from '../../detect/pipeline/pipeline.ts';
 import { runScan } from '../../scan/run-scan.ts';
 import { readZizmorFile } from './zizmor-file.ts';
+
+await loadShell();
 
 const AUDITS = [
   ...['unpinned-uses', 'forbidden-uses', 'dependabot-cooldown', 'secrets-outside-env'],

@@ -24,10 +24,23 @@ export function endsScript(statement: ShellStatement): boolean {
   }
 }
 
-/** `set -e`, also among other options as in `set -eux`, and `set -o errexit`. */
-export function isErrexitCommand({ name, args }: Pick<RunCommand, 'name' | 'args'>): boolean {
-  if (name !== 'set') return false;
-  return args.some(({ value = '' }) => /^-[a-zA-Z]*e/u.test(value) || value === 'errexit');
+/** What `set` changes: options that are switched on or off, by one letter as in `set -eux`, or by name as in `set +o pipefail`. */
+export function setOptions({ name, args }: Pick<RunCommand, 'name' | 'args'>): {
+  readonly isErrexit?: boolean;
+  readonly isPipefail?: boolean;
+} {
+  if (name !== 'set') return {};
+  const changed: { isErrexit?: boolean; isPipefail?: boolean } = {};
+  let sign = '-';
+  for (const { value = '' } of args) {
+    const letters = /^(?<sign>[-+])(?<letters>[a-zA-Z]+)$/u.exec(value)?.groups;
+    sign = letters?.['sign'] ?? sign;
+    if (letters?.['letters']?.includes('e') === true || value === 'errexit') {
+      changed.isErrexit = sign === '-';
+    }
+    if (value === 'pipefail') changed.isPipefail = sign === '-';
+  }
+  return changed;
 }
 
 /** Whether the options of a shell let a failure end its script, as in `bash -eo pipefail -c`. */

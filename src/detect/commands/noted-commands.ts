@@ -2,7 +2,7 @@
 
 import { baseName } from '../../base/artifact-path.ts';
 import type { ShellCommand } from '../../format/shell.ts';
-import { isErrexitCommand } from './errexit.ts';
+import { setOptions } from './errexit.ts';
 import { outputOf } from './known-output.ts';
 import { pathText, type RunCommand } from './run-command.ts';
 import type { ShellState } from './shell-state.ts';
@@ -11,9 +11,10 @@ const READERS: ReadonlySet<string> = new Set(['read', 'mapfile', 'readarray']);
 
 /** Takes over what a command changes. */
 export function noteCommand(command: RunCommand, state: ShellState): void {
-  const { name = '', args } = command;
-  if (isErrexitCommand(command)) state.isErrexit = true;
-  if (name === 'set' && args.some(({ value }) => value === 'pipefail')) state.isPipefail = true;
+  const { name = '' } = command;
+  const { isErrexit = state.isErrexit, isPipefail = state.isPipefail } = setOptions(command);
+  state.isErrexit = isErrexit;
+  state.isPipefail = isPipefail;
   if (READERS.has(name)) noteRead(command, state);
   noteFiles(command, state);
 }

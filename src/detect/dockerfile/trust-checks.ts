@@ -5,7 +5,7 @@ import type { NamedImage } from '../../trust/repository-pattern.ts';
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';
 import { fromOf } from './copies.ts';
 import { endedRelease } from './image-age.ts';
-import { imageNameOf } from './image-name.ts';
+import { imageNameOf } from '../image-name.ts';
 import type { DockerfileSubject, Step } from './subject.ts';
 
 const UNTRUSTED_REGISTRY: DockerfileCheck = {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { pipelineFindings } from './pipeline.ts';
+import { loadShell, pipelineFindings } from './pipeline.ts';
 import type { Persona } from './settings.ts';
+
+await loadShell();
 
 const PINNED = 'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683';
 

@@ -6,16 +6,23 @@
  */
 
 import { textOf } from '../../format/byte-range.ts';
+import { loadShellReader, type ShellReader } from '../../format/shell.ts';
 import { readPlacedYaml } from '../../format/yaml-places.ts';
 import type { PlacedYaml } from '../../format/yaml-node.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
-import type { FileDetector } from '../detector.ts';
+import { isLimit } from '../commands/limits.ts';
+import { masked } from '../commands/masking.ts';
+import type { DetectionNote, FileDetector } from '../detector.ts';
 import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
 import { ruleOf, type Hit, type PipelineCheck } from './check.ts';
 import { CALL_CHECKS } from './call-checks.ts';
 import { CONDITION_CHECKS } from './condition-checks.ts';
 import { ADDRESS_CHECKS } from './address-checks.ts';
+import { ARTIFACT_CHECKS } from './artifact-checks.ts';
+import { GATE_CHECKS } from './gate-checks.ts';
+import { RELEASE_CHECKS } from './release-checks.ts';
+import { SECRET_CHECKS } from './secret-checks.ts';
 import { DEPENDABOT_CHECKS } from './dependabot-checks.ts';
 import { INJECTION_CHECKS } from './injection-checks.ts';
 import { JOB_CHECKS } from './job-checks.ts';
@@ -39,6 +46,10 @@ const CHECKS: readonly PipelineCheck[] = [
   ...PUBLISHING_CHECKS,
   ...DEPENDABOT_CHECKS,
   ...ADDRESS_CHECKS,
+  ...GATE_CHECKS,
+  ...ARTIFACT_CHECKS,
+  ...RELEASE_CHECKS,
+  ...SECRET_CHECKS,
 ];
 
 const UNREAD: Rule = ruleOf({
@@ -53,10 +64,19 @@ const UNREAD: Rule = ruleOf({
   passing: 'on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
 });
 
-/** Detector of faults in pipelines. */
+let shellReader: ShellReader | undefined;
+
+/** Loads what reads shell commands. */
+export async function loadShell(): Promise<void> {
+  shellReader ??= await loadShellReader();
+}
+
+/** Detector of faults in pipelines. {@link loadShell} has to be called before. */
 export const pipeline: FileDetector = {
   rules: [...CHECKS.map(({ rule }) => rule), UNREAD],
-  detect: ({ path, bytes, settings }) => pipelineFindings(path, bytes, settings?.pipeline),
+  prepare: async () => shellReader?.renew(),
+  detect: ({ path, bytes, settings }, note) =>
+    pipelineFindings(path, bytes, settings?.pipeline, note),
 };
 
 /** Returns the findings of a file; none for files that are no part of a pipeline. */
@@ -64,11 +84,16 @@ export function pipelineFindings(
   path: string,
   bytes: Uint8Array,
   settings: PipelineSettings = NO_SETTINGS,
+  note?: (note: DetectionNote) => void,
 ): readonly RuleDraft[] {
+  if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
   const { persona = 'regular', severities } = settings;
   const kind = pipelineKind(path);
   if (kind === undefined) return [];
   const yaml = readPlacedYaml(bytes);
+  const start = performance.now();
+  const reader = endingReader(shellReader, () => performance.now() > start + MAX_READING_MS);
+  const limits = new Set<string>();
   const drafts: RuleDraft[] = [];
   const report = (rule: Rule, hit: Hit): void => {
     if (!isWanted(hit, persona)) return;
@@ -82,7 +107,7 @@ export function pipelineFindings(
     report(UNREAD, { range, message: `The file cannot be read here: ${message}.`, names: [id] });
   }
   for (const { root } of yaml.documents) {
-    const subject = subjectOf(yaml, root, { kind, path, settings });
+    const subject = subjectOf(yaml, root, { kind, path, settings, reader });
     if (subject === undefined) continue;
     for (const check of CHECKS) {
       for (const hit of check.find(subject)) {
@@ -90,8 +115,23 @@ export function pipelineFindings(
       }
     }
     for (const hit of unreadExpressions(subject)) report(UNREAD, hit);
+    for (const { unread } of subject.scripts().values()) {
+      for (const message of unread) if (isLimit(message)) limits.add(message);
+    }
   }
+  for (const message of limits) note?.({ kind: 'gap', gap: 'limit', message });
   return drafts;
+}
+
+/** Most milliseconds in which the scripts of one file are read; real ones take some. */
+const MAX_READING_MS = 5000;
+
+/** A reader that reads nothing more when it is late. */
+function endingReader(reader: ShellReader, isLate: () => boolean): ShellReader {
+  return {
+    ...reader,
+    read: (text) => (isLate() ? { failure: 'timeout' } : reader.read(text)),
+  };
 }
 
 function isWanted({ persona = 'regular' }: Hit, wanted: Persona): boolean {
@@ -117,13 +157,13 @@ function draft(
   { range, message, names, severity = rule.severity }: Hit,
 ): RuleDraft {
   const [start, end] = [yaml.placeOf(range.start), yaml.placeOf(range.end)];
-  const text = textOf(yaml.bytes, range).replaceAll(/\s+/gu, ' ').trim();
+  const text = masked(textOf(yaml.bytes, range).replaceAll(/\s+/gu, ' ').trim());
   const excerpt =
     text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH - 1)}…` : text;
   return draftOf(
     { ...rule, severity },
     {
-      message,
+      message: masked(message),
       location: { path, layer: 0, line: start.line },
       range: {
         startLine: start.line,

@@ -1,6 +1,7 @@
 /** What users say about the rules of pipelines, and what is known of the references in them. */
 
 import type { Severity } from '../../model/advisory.ts';
+import type { TrustFile } from '../../trust/trust-file.ts';
 import { patternRank, type RepositoryPattern } from './repository-pattern.ts';
 import type { UsedRepository } from './uses.ts';
 
@@ -38,6 +39,8 @@ export interface PipelineSettings {
   readonly severities?: ReadonlyMap<string, Severity>;
   /** What a ledger knows of references; absent: nothing is known. */
   readonly references?: KnownReferences;
+  /** The trust file, by which images are judged. */
+  readonly trust?: TrustFile;
   /** Returns the bytes of another file of what is judged, by its path from the root; absent: no other file is known. */
   readonly read?: (path: string) => Uint8Array | undefined;
 }

@@ -265,13 +265,13 @@ const PUBLISHERS: ReadonlySet<string> = new Set([
   'svenstaro/upload-release-action',
 ]);
 
-function publishes(step: Step): boolean {
+export function publishes(step: Step): boolean {
   if (step.uses?.kind !== 'repository' || !PUBLISHERS.has(step.uses.action)) return false;
   return inputOf(step, 'push')?.value.trim().toLowerCase() !== 'false';
 }
 
 /** Whether a step restores a cache: its condition may hold, and no input switches the cache off. */
-function restores(step: Step, { on, off, isDefault, needs }: CacheSwitch): boolean {
+export function restores(step: Step, { on, off, isDefault, needs }: CacheSwitch): boolean {
   if (needs !== undefined && inputOf(step, needs) === undefined) return false;
   for (const [input, values] of off) {
     const value = inputOf(step, input)?.value.trim().toLowerCase();

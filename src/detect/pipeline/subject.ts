@@ -10,6 +10,8 @@ import {
 } from '../../format/github-expression/find-expressions.ts';
 import { readExpression } from '../../format/github-expression/find-expressions.ts';
 import type { Expression, ExpressionRange } from '../../format/github-expression/expression.ts';
+import type { ShellReader } from '../../format/shell.ts';
+import { readScripts, type StepScript } from './scripts.ts';
 import type { PipelineSettings } from './settings.ts';
 import {
   actionOf,
@@ -36,6 +38,8 @@ export interface PipelineSubject {
   /** The steps of all jobs, or of the composite action. */
   readonly steps: readonly Step[];
   readonly jobs: readonly Job[];
+  /** The commands of scripts in `run`, read when they are asked for first. */
+  readonly scripts: () => ReadonlyMap<Step, StepScript>;
   /** All scalars with the expressions in them, in the order of the file. */
   readonly texts: readonly ExpressionText[];
 }
@@ -75,18 +79,22 @@ export function subjectOf(
     kind,
     path,
     settings,
+    reader,
   }: {
     readonly kind: PipelineKind;
     readonly path: string;
     readonly settings: PipelineSettings;
+    readonly reader: ShellReader;
   },
 ): PipelineSubject | undefined {
   const parts = partsOfKind(kind, root);
   if (parts === undefined) return undefined;
   const jobs = parts.workflow?.jobs ?? [];
+  const steps = parts.action?.steps ?? jobs.flatMap((job) => job.steps);
+  let scripts: ReadonlyMap<Step, StepScript> | undefined;
   return {
-    ...{ path, settings, yaml, root, ...parts, jobs },
-    steps: parts.action?.steps ?? jobs.flatMap(({ steps }) => steps),
+    ...{ path, settings, yaml, root, ...parts, jobs, steps },
+    scripts: () => (scripts ??= readScripts(steps, parts.workflow, reader)),
     texts: kind === 'workflow' || kind === 'action' ? [...textsOf(root)] : [],
   };
 }

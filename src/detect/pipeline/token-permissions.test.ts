@@ -3,9 +3,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { readPlacedYaml } from '../../format/yaml-places.ts';
-import { pipelineFindings } from './pipeline.ts';
+import { loadShell, pipelineFindings } from './pipeline.ts';
 import { accessTo, permissionsOf, type TokenPermissions } from './token-permissions.ts';
 import { workflowOf, type Workflow } from './workflow.ts';
+
+await loadShell();
 
 function workflow(permissions: string, ofJob: string, uses = ''): Workflow {
   const lines = [

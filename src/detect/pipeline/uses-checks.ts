@@ -4,6 +4,8 @@ import { baseName } from '../../base/artifact-path.ts';
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import { partsOf } from '../../format/yaml-parts.ts';
+import { imageRefusal } from '../../trust/decisions.ts';
+import { imageNameOf } from '../image-name.ts';
 import { ARCHIVED } from './archived-repositories.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
@@ -109,6 +111,54 @@ const UNPINNED_IMAGES: PipelineCheck = {
   },
 };
 
+const UNTRUSTED_IMAGE: PipelineCheck = {
+  rule: ruleOf({
+    name: 'untrusted-image',
+    isOwn: true,
+    severity: 'high',
+    title: 'container image that the trust file does not allow',
+    cwe: [829],
+    why: 'The trust file names the registries that are allowed. The registry of this image is denied, or not among them. The rule reports nothing without a trust file.',
+    remedy: 'Take the image from a registry that the trust file allows, or have it added there.',
+    failing:
+      'on: push\npermissions: {}\njobs: {a: {runs-on: x, container: example.com/debian, steps: [{run: make}]}}\n',
+    passing:
+      'on: push\npermissions: {}\njobs: {a: {runs-on: x, container: docker.io/library/debian, steps: [{run: make}]}}\n',
+    settings: {
+      trust: {
+        name: 'assay.trust.yaml',
+        registries: {
+          allowed: [{ text: 'docker.io/**', host: 'docker.io', parts: ['**'] }],
+          denied: [],
+        },
+        packages: new Map(),
+        ...{ keys: [], identities: [], signatures: [], attestations: [], trustedRoots: [] },
+      },
+    },
+  }),
+  *find(subject) {
+    const { trust } = subject.settings;
+    if (trust === undefined) return;
+    const images = subject.jobs.flatMap(({ containers }) =>
+      containers.flatMap(({ image }) =>
+        image === undefined ? [] : [{ image, text: image.value }],
+      ),
+    );
+    const used = [...usedBy(subject)].flatMap((uses) =>
+      uses.kind === 'image' ? [{ image: uses.scalar, text: uses.image }] : [],
+    );
+    const own = imageOfAction(subject);
+    const ofAction = own === undefined ? [] : [{ image: own, text: own.value }];
+    for (const { image, text } of [...images, ...used, ...ofAction]) {
+      const name = imageNameOf(text.trim().replace(/^docker:\/\//u, ''));
+      const refusal = name === undefined ? undefined : imageRefusal(trust.registries, name);
+      if (refusal === undefined) continue;
+      const message = `The image "${text.trim()}" ${refusal.reason}.`;
+      yield { range: image.range, message, names: [text.trim()] };
+    }
+  },
+};
+
 /** The image of a Docker action; other values name a Dockerfile. */
 function imageOfAction({ action }: PipelineSubject): YamlScalar | undefined {
   return action?.image?.value.startsWith('docker://') === true ? action.image : undefined;
@@ -201,4 +251,5 @@ export const USES_CHECKS: readonly PipelineCheck[] = [
   ARCHIVED_USES,
   FORBIDDEN,
   SELF_REPOSITORY,
+  UNTRUSTED_IMAGE,
 ];

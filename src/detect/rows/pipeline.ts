@@ -24,7 +24,8 @@ export const PIPELINE_ROWS: readonly DetectorRow[] = [
     },
     version: 2,
     async load(): Promise<FileDetector> {
-      const { pipeline } = await import('../pipeline/pipeline.ts');
+      const { pipeline, loadShell } = await import('../pipeline/pipeline.ts');
+      await loadShell();
       return pipeline;
     },
   },

@@ -1,6 +1,6 @@
 /** Names of images in `FROM` and `--from`. Source: distribution/reference, and the short names of Docker. */
 
-import type { NamedImage } from '../../trust/repository-pattern.ts';
+import type { NamedImage } from '../trust/repository-pattern.ts';
 
 /** Returns the parts of a name; short names are those of Docker Hub. `undefined` for what is none. */
 export function imageNameOf(text: string): NamedImage | undefined {

@@ -1,0 +1,226 @@
+/** Checks of gates: programs that are there to fail a run, and cannot. */
+
+import { expressionParts, type Expression } from '../../format/github-expression/expression.ts';
+import type { YamlPair } from '../../format/yaml-node.ts';
+import { asScalar } from '../../format/yaml-walk.ts';
+import type { RunCommand } from '../commands/run-command.ts';
+import type { Hit, PipelineCheck } from './check.ts';
+import { ruleOf } from './check.ts';
+import { GATE_ACTIONS, GATE_PROGRAMS } from './gates.ts';
+import { isPublishingStep } from './publishers.ts';
+import { textOf, type PipelineSubject } from './subject.ts';
+import { inputOf, pairOf, type Job, type Step } from './workflow.ts';
+
+/** Why a gate cannot fail. */
+interface Weakness extends Pick<Hit, 'range' | 'message' | 'persona'> {
+  readonly gate: string;
+}
+
+const GATE: PipelineCheck = {
+  rule: ruleOf({
+    name: 'gate-cannot-fail',
+    isOwn: true,
+    severity: 'medium',
+    title: 'check whose failure changes nothing',
+    cwe: [252, 754],
+    why: 'The scanner or the verification runs, and what it finds stops nothing: what it was to keep back is built and published nevertheless.',
+    remedy:
+      'Let the failure of the command end the job: remove || true, continue-on-error and --exit-code 0, set pipefail before a pipe, and publish only after success.',
+    failing:
+      'on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: npm audit || true}]}}\n',
+    passing: 'on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: npm audit}]}}\n',
+  }),
+  *find(subject) {
+    for (const step of subject.steps) {
+      for (const { gate, ...hit } of weaknesses(subject, step)) {
+        yield {
+          ...hit,
+          names: [step.job?.id ?? '', step.name?.value ?? step.id?.value ?? '', gate],
+        };
+      }
+    }
+    for (const job of subject.jobs) yield* alwaysPublishing(subject, job);
+  },
+};
+
+function* weaknesses(subject: PipelineSubject, step: Step): Generator<Weakness> {
+  const gates = [...commandGates(subject, step)];
+  const action = actionGate(step);
+  const [first] = [
+    ...gates.map(({ name = '' }) => name),
+    ...(action === undefined ? [] : [action]),
+  ];
+  if (first === undefined) return;
+  const continued = continuing(step, subject);
+  if (continued !== undefined) {
+    const range = { start: continued.key.range.start, end: continued.value.range.end };
+    yield { range, message: `The job goes on when ${first} fails.`, gate: first };
+    return;
+  }
+  yield* weakAction(step);
+  for (const command of gates) yield* weakCommand(command, subject, step);
+}
+
+/** The commands of a step that are gates. Those that another program runs are listed once, as themselves. */
+function* commandGates(subject: PipelineSubject, step: Step): Generator<RunCommand> {
+  for (const command of subject.scripts().get(step)?.commands ?? []) {
+    const { name, args } = command;
+    const gate = name === undefined ? undefined : GATE_PROGRAMS.get(name);
+    if (gate === undefined) continue;
+    const words = args.map(({ value }) => value ?? '');
+    if (gate.word !== undefined && !gate.word.test(firstWord(words))) continue;
+    if (words.some((word) => /^(?:--help|--version|-h|fix|signatures)$/u.test(word))) continue;
+    yield command;
+  }
+}
+
+/** The first word that is no global option with its value. */
+function firstWord(words: readonly string[]): string {
+  const [first = ''] = words;
+  if (/^(?:-c|--check|--verify)$/u.test(first)) return first;
+  return words.find((word) => !word.startsWith('-')) ?? first;
+}
+
+function actionGate({ uses }: Step): string | undefined {
+  return uses?.kind === 'repository' && GATE_ACTIONS.has(uses.action) ? uses.action : undefined;
+}
+
+/** `continue-on-error: true` of a step, or of its job, whose outcome nothing asks for. */
+function continuing(step: Step, { texts }: PipelineSubject): YamlPair | undefined {
+  const own = pairOf(step.node, 'continue-on-error');
+  const pair = isOn(own) ? own : pairOf(step.job?.node, 'continue-on-error');
+  if (pair === undefined || !isOn(pair)) return undefined;
+  const id = step.id?.value.toLowerCase();
+  const isAsked =
+    id !== undefined &&
+    pair === own &&
+    texts.some(({ scalar }) => scalar.value.toLowerCase().includes(`steps.${id}.outcome`));
+  return isAsked ? undefined : pair;
+}
+
+function isOn(pair: YamlPair | undefined): boolean {
+  const value = asScalar(pair?.value)?.value.trim().toLowerCase();
+  return value === 'true' || (value !== undefined && /^\$\{\{\s*true\s*\}\}$/u.test(value));
+}
+
+function* weakAction(step: Step): Generator<Weakness> {
+  const gate = actionGate(step);
+  const { off, isOffByDefault = false } = GATE_ACTIONS.get(gate ?? '') ?? {};
+  if (gate === undefined || off === undefined || step.uses === undefined) return;
+  const input = inputOf(step, off[0]);
+  if (input !== undefined && off[1].includes(input.value.trim().toLowerCase())) {
+    const message = `The input ${off[0]} keeps ${gate} from failing.`;
+    yield { range: input.range, message, gate };
+  } else if (input === undefined && isOffByDefault) {
+    const message = `Without the input ${off[0]}, ${gate} does not fail, whatever it finds.`;
+    yield { range: step.uses.scalar.range, message, gate, persona: 'pedantic' };
+  }
+}
+
+function* weakCommand(
+  command: RunCommand,
+  subject: PipelineSubject,
+  step: Step,
+): Generator<Weakness> {
+  const { name: gate = '', args, range } = command;
+  const { off, needs } = GATE_PROGRAMS.get(gate) ?? {};
+  const words = args.map(({ value, text }) => value ?? text).join(' ');
+  if (off?.test(words) === true) {
+    yield { range, message: `An option keeps ${gate} from failing.`, gate };
+  } else if (isIgnored(command, subject, step)) {
+    yield { range, message: `The script goes on when ${gate} fails.`, gate };
+  } else if (needs !== undefined && !needs.test(words) && !hasVariable(gate, step, subject)) {
+    const message = `Without an option that asks for it, ${gate} does not fail, whatever it finds.`;
+    yield { range, message, gate, persona: 'pedantic' };
+  }
+}
+
+/** Whether a variable such as `TRIVY_EXIT_CODE` may ask for what no option asks for. */
+function hasVariable(gate: string, step: Step, { workflow }: PipelineSubject): boolean {
+  const prefix = `${gate.toUpperCase()}_`;
+  const scopes = [step.env, step.job?.env ?? [], workflow?.env ?? []];
+  return scopes.flat().some(({ key }) => asScalar(key)?.value.startsWith(prefix) === true);
+}
+
+/** Whether nothing changes when a command fails: the script does not end, and no command behind it depends on it. */
+function isIgnored(command: RunCommand, subject: PipelineSubject, step: Step): boolean {
+  const { failure, range, wrappers } = command;
+  if (failure.isFatal || wrappers.includes('time')) return false;
+  const commands = subject.scripts().get(step)?.commands ?? [];
+  const behind = commands.slice(commands.indexOf(command) + 1);
+  const isAsked = behind.some(
+    (one) =>
+      one.range.start >= range.end &&
+      one.failure.groups.some((group) => failure.groups.includes(group)) &&
+      !isIdle(one),
+  );
+  return !isAsked && !readsStatus(step.run?.value ?? '');
+}
+
+/** Commands that do nothing with the result that is asked for. */
+function isIdle({ name = '' }: RunCommand): boolean {
+  return ['echo', 'printf', ':', 'true'].includes(name);
+}
+
+/** Whether a script looks at the status of a command itself, as in `rc=$?`. */
+function readsStatus(script: string): boolean {
+  return /\$\?|\$\{\?\}|PIPESTATUS/u.test(script);
+}
+
+/** Steps and jobs that publish also after a gate in front of them has failed. */
+function* alwaysPublishing(subject: PipelineSubject, job: Job): Generator<Hit> {
+  const isGate = (one: Step): boolean =>
+    actionGate(one) !== undefined || !commandGates(subject, one).next().done;
+  let hasGate = false;
+  for (const step of job.steps) {
+    if (hasGate && isPublishingStep(subject, step) && ignoresFailure(step.condition)) {
+      yield alwaysHit(step.node, step.condition, [job.id, step.name?.value ?? 'publish']);
+    }
+    hasGate ||= isGate(step);
+  }
+  const needed = neededJobs(job, subject);
+  if (!needed.some((one) => one.steps.some(isGate)) || !ignoresFailure(job.condition)) return;
+  if (!job.steps.some((step) => isPublishingStep(subject, step))) return;
+  yield alwaysHit(job.node, job.condition, [job.id, 'job']);
+}
+
+function alwaysHit(node: Job['node'], condition: Step['condition'], names: readonly string[]): Hit {
+  const range = condition?.range ?? node.range;
+  return {
+    range,
+    message: 'What is published is published also when the check before it has failed.',
+    names,
+  };
+}
+
+function neededJobs(job: Job, { jobs }: PipelineSubject): readonly Job[] {
+  const needs = pairOf(job.node, 'needs')?.value;
+  const names = [needs, ...(needs?.kind === 'sequence' ? needs.items : [])].flatMap(
+    (one) => asScalar(one)?.value ?? [],
+  );
+  return jobs.filter(({ id }) => names.includes(id));
+}
+
+/** Whether a condition holds after a failure: it asks for `always()`, `failure()` or `!cancelled()`, and for no result. */
+function ignoresFailure(condition: Step['condition']): boolean {
+  if (condition === undefined) return false;
+  const parts = textOf(condition, true).expressions.flatMap(({ expression }) =>
+    expression === undefined ? [] : [...expressionParts(expression)],
+  );
+  const calls = (name: string): boolean =>
+    parts.some((one) => one.kind === 'call' && one.name === name);
+  if (calls('success') || parts.some(isResult)) return false;
+  return calls('always') || calls('failure') || calls('cancelled');
+}
+
+function isResult(part: Expression): boolean {
+  return (
+    part.kind === 'index' &&
+    part.index !== '*' &&
+    part.index.kind === 'literal' &&
+    ['result', 'outcome', 'conclusion'].includes(String(part.index.value).toLowerCase())
+  );
+}
+
+/** Checks of gates. */
+export const GATE_CHECKS: readonly PipelineCheck[] = [GATE];
