@@ -5,12 +5,12 @@
  * raise them, workflows are called through ten levels at most, and no workflow calls itself.
  */
 
-import { readPlacedYaml } from '../../format/yaml-places.ts';
+import { calledPath, workflowAt } from './called-workflow.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
 import { exceeding, permissionsOf, type TokenPermissions } from './token-permissions.ts';
-import { workflowOf, type Job, type Workflow } from './workflow.ts';
+import type { Job, Workflow } from './workflow.ts';
 
 /** Levels of workflows that GitHub runs. */
 const MAX_LEVELS = 10;
@@ -43,13 +43,11 @@ const CALLS: PipelineCheck = {
 
 class CalledWorkflows {
   readonly #subject: PipelineSubject;
-  readonly #root: string;
   readonly #known = new Map<string, Workflow | undefined>();
   readonly #depths = new Map<string, number>();
 
   constructor(subject: PipelineSubject) {
     this.#subject = subject;
-    this.#root = subject.path.replace(/\/\.(?:github|gitea|forgejo)\/.*$/su, '');
   }
 
   *check(job: Job): Generator<Hit> {
@@ -122,18 +120,12 @@ class CalledWorkflows {
   }
 
   #pathOf({ uses }: Job): string | undefined {
-    if (uses?.kind !== 'path') return undefined;
-    const name = /^[.$]\/(?<name>\.(?:github|gitea|forgejo)\/workflows\/[^/\\]+\.ya?ml)$/u.exec(
-      uses.path,
-    )?.groups?.['name'];
-    return name === undefined ? undefined : `${this.#root}/${name}`;
+    return uses === undefined ? undefined : calledPath(this.#subject, uses);
   }
 
   #workflow(path: string): Workflow | undefined {
     if (this.#known.has(path) || this.#known.size >= MAX_READ) return this.#known.get(path);
-    const bytes = this.#subject.settings.read?.(path);
-    const root = bytes === undefined ? undefined : readPlacedYaml(bytes).documents[0]?.root;
-    const workflow = root === undefined ? undefined : workflowOf(root);
+    const workflow = workflowAt(this.#subject, path);
     this.#known.set(path, workflow);
     return workflow;
   }

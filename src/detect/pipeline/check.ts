@@ -5,6 +5,7 @@ import type { Severity } from '../../model/advisory.ts';
 import type { Rule } from '../rule.ts';
 import type { Persona, PipelineSettings } from './settings.ts';
 import type { PipelineSubject } from './subject.ts';
+import type { Edit } from './yaml-edits.ts';
 
 /** A rule with what finds its places. */
 export interface PipelineCheck {
@@ -25,6 +26,24 @@ export interface Hit {
   readonly severity?: Severity;
   /** Absent: that of the check. */
   readonly persona?: Persona;
+  /** Edits of the file that clear the finding. */
+  readonly fix?: HitFix | undefined;
+}
+
+/** Edits that are made together. */
+export interface HitFix {
+  /** A complete sentence. */
+  readonly description: string;
+  readonly edits: readonly Edit[];
+}
+
+/** Returns the fix that edits make; `undefined` without them. */
+export function fixBy(
+  description: string,
+  ...edits: readonly (Edit | undefined)[]
+): HitFix | undefined {
+  const made = edits.filter((edit) => edit !== undefined);
+  return made.length === edits.length && made.length > 0 ? { description, edits: made } : undefined;
 }
 
 /** The parts of a rule that differ between rules of pipelines. */

@@ -1,10 +1,11 @@
 /** Checks of the settings of Dependabot. Source: docs.github.com, "Dependabot options reference". */
 
-import type { YamlNode } from '../../format/yaml-node.ts';
+import type { PlacedYaml, YamlNode, YamlPair } from '../../format/yaml-node.ts';
 import { itemsOf, valueOf } from '../../format/yaml-walk.ts';
-import type { PipelineCheck } from './check.ts';
-import { ruleOf } from './check.ts';
+import type { HitFix, PipelineCheck } from './check.ts';
+import { fixBy, ruleOf } from './check.ts';
 import { pairOf, scalarAt } from './workflow.ts';
+import { pairBefore, pairBehind } from './yaml-edits.ts';
 
 const PATH = '/.github/dependabot.yml';
 const LEAST_DAYS = 7;
@@ -29,7 +30,7 @@ const COOLDOWN: PipelineCheck = {
       'version: 2\nupdates:\n  - package-ecosystem: npm\n    directory: /\n    cooldown:\n      default-days: 7\n',
     path: PATH,
   }),
-  *find({ dependabot, settings: { cooldownDays = LEAST_DAYS } }) {
+  *find({ yaml, dependabot, settings: { cooldownDays = LEAST_DAYS } }) {
     for (const update of updatesOf(dependabot)) {
       const ecosystem = scalarAt(update, 'package-ecosystem')?.value ?? '';
       if (WITHOUT_COOLDOWN.has(ecosystem) || pairOf(update, 'multi-ecosystem-group') !== undefined)
@@ -42,12 +43,14 @@ const COOLDOWN: PipelineCheck = {
           range: update.range,
           message: `Updates of ${ecosystem} have no waiting time.`,
           names,
+          fix: waiting(yaml, update, cooldownDays),
         };
       } else if (days === undefined) {
         yield {
           range: { start: cooldown.key.range.start, end: cooldown.value.range.end },
           message: `The waiting time of updates of ${ecosystem} has no default-days.`,
           names,
+          fix: defaultDays(yaml, cooldown, cooldownDays),
         };
       } else {
         const count = Number(scalarAt(cooldown.value, 'default-days')?.value);
@@ -56,11 +59,30 @@ const COOLDOWN: PipelineCheck = {
           range: { start: days.key.range.start, end: days.value.range.end },
           message: `Updates of ${ecosystem} wait less than ${cooldownDays} days.`,
           names,
+          fix: fixBy(WAIT, { range: days.value.range, text: String(cooldownDays) }),
         };
       }
     }
   },
 };
+
+const WAIT = 'Let updates wait.';
+
+function waiting(yaml: PlacedYaml, update: YamlNode, days: number): HitFix | undefined {
+  const ecosystem = pairOf(update, 'package-ecosystem');
+  if (update.kind !== 'mapping' || ecosystem?.value.kind !== 'scalar') return undefined;
+  const added = { key: 'cooldown', value: [['default-days', String(days)]] as const };
+  return fixBy(WAIT, pairBehind(yaml, update, ecosystem, added));
+}
+
+function defaultDays(yaml: PlacedYaml, { value }: YamlPair, days: number): HitFix | undefined {
+  if (value.kind !== 'mapping') return undefined;
+  const [first] = value.pairs;
+  const [key, text] = ['default-days', String(days)];
+  return first === undefined
+    ? fixBy(WAIT, { range: value.range, text: `{${key}: ${text}}` })
+    : fixBy(WAIT, pairBefore(yaml, value, first, { key, value: text }));
+}
 
 const EXECUTION: PipelineCheck = {
   rule: ruleOf({

@@ -18,9 +18,10 @@ import {
   resolveAlias,
   valueOf,
 } from '../../format/yaml-walk.ts';
-import type { Hit, PipelineCheck } from './check.ts';
-import { ruleOf } from './check.ts';
+import type { Hit, HitFix, PipelineCheck } from './check.ts';
+import { fixBy, ruleOf } from './check.ts';
 import { CODE_INPUTS } from './code-inputs.ts';
+import { scriptEdits } from './script-edits.ts';
 import type { Persona } from './settings.ts';
 import { textOf, type PipelineSubject } from './subject.ts';
 import { inputOf, type Step, type Workflow } from './workflow.ts';
@@ -141,6 +142,8 @@ function codeOf(step: Step): readonly YamlScalar[] {
 }
 
 function* injectionsIn(code: YamlScalar, step: Step, subject: PipelineSubject): Generator<Hit> {
+  const edits = code === step.run ? movedExpressions(step, subject) : undefined;
+  const fix = edits && fixBy('Pass the values by environment variables.', ...edits);
   for (const placed of textOf(code, false).expressions) {
     const { expression } = placed;
     if (expression === undefined) continue;
@@ -152,10 +155,24 @@ function* injectionsIn(code: YamlScalar, step: Step, subject: PipelineSubject): 
         range: placed.rangeOf(path.expression.range),
         message: `The value of ${name} becomes a part of the script.`,
         names: [step.job?.id ?? '', step.name?.value ?? step.id?.value ?? '', name],
-        ...(injected.has(path) ? judged(path, step, subject) : HARMLESS),
+        ...(injected.has(path) ? withFix(judged(path, step, subject), fix) : HARMLESS),
       };
     }
   }
+}
+
+/** Expressions that somebody chooses are moved; others stay. */
+function withFix(judgement: Judgement, fix: HitFix | undefined): Judgement {
+  return judgement === HARMLESS || fix === undefined ? judgement : { ...judgement, fix };
+}
+
+function movedExpressions(step: Step, subject: PipelineSubject): ReturnType<typeof scriptEdits> {
+  return scriptEdits(subject, step, ({ expression }) => {
+    if (expression === undefined) return false;
+    return injectedPaths(expression, contextPaths(expression)).some(
+      (path) => judged(path, step, subject) !== HARMLESS,
+    );
+  });
 }
 
 /** Expressions in scripts that add nothing that anybody chooses. */
@@ -203,6 +220,7 @@ function* resultParts(expression: Expression): Generator<Expression> {
 interface Judgement {
   readonly severity?: Severity;
   readonly persona?: Persona;
+  readonly fix?: HitFix;
 }
 
 function judged(path: ContextPath, step: Step, subject: PipelineSubject): Judgement {

@@ -3,11 +3,20 @@
 import { contextPaths } from '../../format/github-expression/context-paths.ts';
 import { expressionParts, type Expression } from '../../format/github-expression/expression.ts';
 import type { YamlNode, YamlPair } from '../../format/yaml-node.ts';
-import { asScalar, itemsOf, pairsOf, resolveAlias, valueOf } from '../../format/yaml-walk.ts';
-import type { Hit, PipelineCheck } from './check.ts';
-import { ruleOf } from './check.ts';
-import { expressionsOf, textOf } from './subject.ts';
+import {
+  asScalar,
+  itemsOf,
+  keyOf,
+  pairsOf,
+  resolveAlias,
+  valueOf,
+} from '../../format/yaml-walk.ts';
+import type { Hit, HitFix, PipelineCheck } from './check.ts';
+import { fixBy, ruleOf } from './check.ts';
+import { calledWorkflow } from './called-workflow.ts';
+import { expressionsOf, textOf, type PipelineSubject } from './subject.ts';
 import { pairOf, scalarAt, type Job } from './workflow.ts';
+import { valueText } from './yaml-edits.ts';
 
 const SELF_HOSTED: PipelineCheck = {
   persona: 'auditor',
@@ -78,17 +87,33 @@ const SECRETS_INHERIT: PipelineCheck = {
     passing:
       'on: push\njobs: {a: {uses: o/r/.github/workflows/b.yml@11bd71901bbe5b1630ceea73d27597364c9af683, secrets: {T: "${{ secrets.T }}"}}}\n',
   }),
-  *find({ jobs }) {
-    for (const job of jobs) {
+  *find(subject) {
+    for (const job of subject.jobs) {
       if (job.uses === undefined || asScalar(job.secrets?.value)?.value !== 'inherit') continue;
       yield {
         range: job.uses.scalar.range,
         message: `The job "${job.id}" hands all secrets to the workflow that it calls.`,
         names: [job.id],
+        fix: namedSecrets(subject, job),
       };
     }
   },
 };
+
+/** The secrets that the called workflow of the same repository declares. */
+function namedSecrets(subject: PipelineSubject, { uses, secrets }: Job): HitFix | undefined {
+  const called = uses === undefined ? undefined : calledWorkflow(subject, uses);
+  const call = called?.triggers.find(({ event }) => event === 'workflow_call');
+  if (call === undefined || secrets === undefined) return undefined;
+  const names = pairsOf(valueOf(call.settings, 'secrets')).flatMap((pair) => keyOf(pair) ?? []);
+  if (names.length === 0 || names.some((name) => !/^[A-Za-z_]\w*$/u.test(name))) return undefined;
+  const pairs = names.map((name) => [name, `\${{ secrets.${name} }}`] as const);
+  const isInFlow = asScalar(secrets.value)?.isInFlow === true;
+  return fixBy(
+    'Name the secrets that the called workflow declares.',
+    valueText(subject.yaml, secrets, { isInFlow, pairs }),
+  );
+}
 
 const CREDENTIALS: PipelineCheck = {
   rule: ruleOf({

@@ -3,10 +3,11 @@
 import type { Severity } from '../../model/advisory.ts';
 import type { YamlPair } from '../../format/yaml-node.ts';
 import { asScalar, keyOf, pairsOf } from '../../format/yaml-walk.ts';
-import type { Hit, PipelineCheck } from './check.ts';
-import { ruleOf } from './check.ts';
+import type { Hit, HitFix, PipelineCheck } from './check.ts';
+import { fixBy, ruleOf } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
 import type { Job, Workflow } from './workflow.ts';
+import { pairBefore } from './yaml-edits.ts';
 
 /** Scopes with which somebody who has the token can change code, releases or what others run. Others are of medium severity. */
 const POWERFUL: ReadonlySet<string> = new Set([
@@ -40,7 +41,8 @@ const EXCESSIVE: PipelineCheck = {
     failing: 'on: push\npermissions: write-all\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
     passing: 'on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
   }),
-  *find({ workflow }) {
+  *find(subject) {
+    const { workflow } = subject;
     if (workflow === undefined) return;
     yield* broadPermissions(workflow.permissions, 'the workflow', []);
     if (workflow.permissions !== undefined && workflow.jobs.length > 1) {
@@ -51,7 +53,7 @@ const EXCESSIVE: PipelineCheck = {
     for (const job of workflow.jobs) {
       yield* broadPermissions(job.permissions, `the job "${job.id}"`, [job.id]);
     }
-    yield* defaults(workflow);
+    yield* defaults(subject, workflow);
   },
 };
 
@@ -96,20 +98,52 @@ function severityOf(scope: string): Severity {
 }
 
 /** Jobs for which the defaults of the repository hold. Reusable workflows have at most the permissions of their callers. */
-function* defaults(workflow: Workflow): Generator<Hit> {
+function* defaults(subject: PipelineSubject, workflow: Workflow): Generator<Hit> {
   if (workflow.permissions !== undefined) return;
   const isOnlyCalled = workflow.triggers.every(({ event }) => event === 'workflow_call');
   const without = workflow.jobs.filter((job) => job.permissions === undefined);
   if (without.length === 0) return;
+  const fix = leastPermissions(subject, workflow, without);
   for (const job of without) {
     yield {
       range: rangeOfJob(job),
       message: `The job "${job.id}" has the default permissions of the repository, because neither it nor the workflow sets any.`,
       names: ['default', job.id],
       severity: 'medium',
+      fix,
       ...(isOnlyCalled && { persona: 'pedantic' as const }),
     };
   }
+}
+
+/** Actions that need no more of the token than reading the code. */
+const READING =
+  /^actions\/(?:checkout|setup-[\w-]+|cache(?:\/(?:save|restore))?|upload-artifact|download-artifact)$/u;
+
+/** `contents: read` for the workflow, if its jobs evidently need no more. */
+function leastPermissions(
+  { yaml, texts }: PipelineSubject,
+  workflow: Workflow,
+  jobs: readonly Job[],
+): HitFix | undefined {
+  const isReading = jobs.every(
+    (job) =>
+      job.uses === undefined &&
+      job.steps.every(({ uses, run }) => {
+        if (uses !== undefined) return uses.kind === 'repository' && READING.test(uses.action);
+        return !/\b(?:git\s[^\n]*push|gh|hub|docker|npm\s+publish)\b/u.test(run?.value ?? '');
+      }),
+  );
+  const usesToken = texts.some(({ scalar }) =>
+    /github_token|github\.token|toJSON\(/iu.test(scalar.value),
+  );
+  if (!isReading || usesToken) return undefined;
+  const pair = pairsOf(workflow.root).find((one) => keyOf(one) === 'jobs');
+  const added = { key: 'permissions', value: [['contents', 'read']] as const };
+  return fixBy(
+    'Let the token read the code, and nothing else.',
+    pairBefore(yaml, workflow.root, pair, added),
+  );
 }
 
 function rangeOfJob({ pair }: Job): Hit['range'] {

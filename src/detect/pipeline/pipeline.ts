@@ -8,14 +8,14 @@
 import { textOf } from '../../format/byte-range.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
 import { readPlacedYaml } from '../../format/yaml-places.ts';
-import type { PlacedYaml } from '../../format/yaml-node.ts';
-import type { RuleDraft } from '../../model/rule-finding.ts';
+import type { PlacedYaml, YamlProblemId } from '../../format/yaml-node.ts';
+import type { RuleDraft, RuleFix } from '../../model/rule-finding.ts';
 import { isLimit } from '../commands/limits.ts';
 import { masked } from '../commands/masking.ts';
 import type { DetectionNote, FileDetector } from '../detector.ts';
 import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
-import { ruleOf, type Hit, type PipelineCheck } from './check.ts';
+import { ruleOf, type Hit, type HitFix, type PipelineCheck } from './check.ts';
 import { CALL_CHECKS } from './call-checks.ts';
 import { CONDITION_CHECKS } from './condition-checks.ts';
 import { ADDRESS_CHECKS } from './address-checks.ts';
@@ -29,7 +29,7 @@ import { JOB_CHECKS } from './job-checks.ts';
 import { PERMISSION_CHECKS } from './permission-checks.ts';
 import { STEP_CHECKS } from './step-checks.ts';
 import { PUBLISHING_CHECKS } from './publishing-checks.ts';
-import { NO_SETTINGS, PERSONAS, type Persona, type PipelineSettings } from './settings.ts';
+import { NO_SETTINGS, PERSONAS, type PipelineSettings } from './settings.ts';
 import { pipelineKind, subjectOf, type PipelineSubject } from './subject.ts';
 import { TRIGGER_CHECKS } from './trigger-checks.ts';
 import { USES_CHECKS } from './uses-checks.ts';
@@ -86,41 +86,68 @@ export function pipelineFindings(
   settings: PipelineSettings = NO_SETTINGS,
   note?: (note: DetectionNote) => void,
 ): readonly RuleDraft[] {
-  if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
-  const { persona = 'regular', severities } = settings;
   const kind = pipelineKind(path);
   if (kind === undefined) return [];
+  if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
   const yaml = readPlacedYaml(bytes);
   const start = performance.now();
   const reader = endingReader(shellReader, () => performance.now() > start + MAX_READING_MS);
-  const limits = new Set<string>();
   const drafts: RuleDraft[] = [];
-  const report = (rule: Rule, hit: Hit): void => {
-    if (!isWanted(hit, persona)) return;
-    const severity = rule.aliases
-      .map((alias) => severities?.get(alias))
-      .find((one) => one !== undefined);
-    drafts.push(draft(path, yaml, rule, severity === undefined ? hit : { ...hit, severity }));
+  const report: Report = (rule, hit) => {
+    if (isWanted(hit, settings))
+      drafts.push(draft(path, yaml, rule, withSeverity(rule, hit, settings)));
   };
-  for (const { message, offset, id } of yaml.problems) {
-    const range = { start: offset, end: Math.min(offset + 1, bytes.length) };
-    report(UNREAD, { range, message: `The file cannot be read here: ${message}.`, names: [id] });
-  }
+  const gaps = new Map(reportProblems(yaml, report));
   for (const { root } of yaml.documents) {
     const subject = subjectOf(yaml, root, { kind, path, settings, reader });
     if (subject === undefined) continue;
-    for (const check of CHECKS) {
-      for (const hit of check.find(subject)) {
-        report(check.rule, { persona: check.persona ?? 'regular', ...hit });
-      }
-    }
-    for (const hit of unreadExpressions(subject)) report(UNREAD, hit);
+    reportFindings(subject, report);
     for (const { unread } of subject.scripts().values()) {
-      for (const message of unread) if (isLimit(message)) limits.add(message);
+      for (const message of unread) if (isLimit(message)) gaps.set(message, 'limit');
     }
   }
-  for (const message of limits) note?.({ kind: 'gap', gap: 'limit', message });
+  for (const [message, gap] of gaps) note?.({ kind: 'gap', gap, message });
   return drafts;
+}
+
+type Report = (rule: Rule, hit: Hit) => void;
+type Gap = Extract<DetectionNote, { readonly kind: 'gap' }>['gap'];
+
+/** Problems by which a part of a file is not judged. */
+const GAPS: ReadonlyMap<YamlProblemId, Gap> = new Map<YamlProblemId, Gap>([
+  ['encoding', 'unreadable'],
+  ['syntax', 'unreadable'],
+  ['alias', 'unreadable'],
+  ['size', 'limit'],
+  ['depth', 'limit'],
+  ['count', 'limit'],
+]);
+
+/** Reports what is wrong with the YAML, and yields what hides something. */
+function* reportProblems(yaml: PlacedYaml, report: Report): Generator<readonly [string, Gap]> {
+  for (const { message, offset, id, line } of yaml.problems) {
+    const range = { start: offset, end: Math.min(offset + 1, yaml.bytes.length) };
+    report(UNREAD, { range, message: `The file cannot be read here: ${message}.`, names: [id] });
+    const gap = GAPS.get(id);
+    if (gap !== undefined) yield [`line ${line}: ${message}`, gap];
+  }
+}
+
+function reportFindings(subject: PipelineSubject, report: Report): void {
+  for (const check of CHECKS) {
+    for (const hit of check.find(subject)) {
+      report(check.rule, { persona: check.persona ?? 'regular', ...hit });
+    }
+  }
+  for (const hit of unreadExpressions(subject)) report(UNREAD, hit);
+}
+
+/** A hit with the severity that the settings give to its rule. */
+function withSeverity(rule: Rule, hit: Hit, { severities }: PipelineSettings): Hit {
+  const severity = rule.aliases
+    .map((alias) => severities?.get(alias))
+    .find((one) => one !== undefined);
+  return severity === undefined ? hit : { ...hit, severity };
 }
 
 /** Most milliseconds in which the scripts of one file are read; real ones take some. */
@@ -134,8 +161,8 @@ function endingReader(reader: ShellReader, isLate: () => boolean): ShellReader {
   };
 }
 
-function isWanted({ persona = 'regular' }: Hit, wanted: Persona): boolean {
-  return PERSONAS.indexOf(persona) <= PERSONAS.indexOf(wanted);
+function isWanted({ persona = 'regular' }: Hit, settings: PipelineSettings): boolean {
+  return PERSONAS.indexOf(persona) <= PERSONAS.indexOf(settings.persona ?? 'regular');
 }
 
 function* unreadExpressions({ texts }: PipelineSubject): Generator<Hit> {
@@ -154,7 +181,7 @@ function draft(
   path: string,
   yaml: PlacedYaml,
   rule: Rule,
-  { range, message, names, severity = rule.severity }: Hit,
+  { range, message, names, severity = rule.severity, fix }: Hit,
 ): RuleDraft {
   const [start, end] = [yaml.placeOf(range.start), yaml.placeOf(range.end)];
   const text = masked(textOf(yaml.bytes, range).replaceAll(/\s+/gu, ' ').trim());
@@ -173,6 +200,16 @@ function draft(
       },
       excerpt: rule.id.endsWith('container-credentials') ? 'password: ***' : excerpt,
       names,
+      ...(fix && { fix: fixOf(path, fix) }),
     },
   );
+}
+
+function fixOf(path: string, { description, edits }: HitFix): RuleFix {
+  return {
+    description,
+    edits: edits.map(({ range, text }) => ({
+      ...{ path, startOffset: range.start, endOffset: range.end, replacement: text },
+    })),
+  };
 }

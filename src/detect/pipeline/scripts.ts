@@ -13,7 +13,7 @@ import type { YamlScalar } from '../../format/yaml-node.ts';
 import { asScalar, itemsOf } from '../../format/yaml-walk.ts';
 import { commandsOf } from '../commands/commands.ts';
 import { hasErrexit } from '../commands/errexit.ts';
-import type { RunCommand, WrittenFiles } from '../commands/run-command.ts';
+import type { RunCommand, WrittenFile, WrittenFiles } from '../commands/run-command.ts';
 import type { Job, Step, Workflow } from './workflow.ts';
 
 /** The script of a step. */
@@ -36,7 +36,7 @@ export function readScripts(
   for (const step of steps) {
     const options = step.run === undefined ? undefined : shellOf(step, workflow);
     if (step.run === undefined || options === undefined) continue;
-    const files = ofJobs.get(step.job) ?? new Map();
+    const files: WrittenFiles = ofJobs.get(step.job) ?? new Map<string, WrittenFile>();
     ofJobs.set(step.job, files);
     const environment = { ...options, lookup: () => undefined, files };
     const { commands, unread } = commandsOf(runText(step.run), reader, environment);

@@ -4,11 +4,12 @@ import { truthOf } from '../../format/github-expression/evaluate.ts';
 import type { YamlPair, YamlScalar } from '../../format/yaml-node.ts';
 import { asScalar, keyOf } from '../../format/yaml-walk.ts';
 import { CACHING_ACTIONS, type CacheSwitch } from './caching-actions.ts';
-import type { Hit, PipelineCheck } from './check.ts';
-import { ruleOf } from './check.ts';
-import { textOf } from './subject.ts';
+import type { Hit, HitFix, PipelineCheck } from './check.ts';
+import { fixBy, ruleOf } from './check.ts';
+import { textOf, type PipelineSubject } from './subject.ts';
 import { dangerousTriggers } from './trigger-checks.ts';
 import { inputOf, pairOf, type Step, type Workflow } from './workflow.ts';
+import { pairBefore, pairBehind } from './yaml-edits.ts';
 
 function nameOf(step: Step): readonly string[] {
   return [step.job?.id ?? '', step.name?.value ?? step.id?.value ?? ''];
@@ -57,6 +58,7 @@ const ARTIPACKED: PipelineCheck = {
         range: { start: step.node.range.start, end: step.node.range.end },
         message: 'The checkout leaves the token of the workflow on disk for all later steps.',
         names: nameOf(step),
+        ...(value === undefined && { fix: withoutCredentials(subject, step) }),
         // Who writes `true` wants it; an expression may be false.
         ...(value !== undefined && {
           persona: value === 'true' ? ('auditor' as const) : ('pedantic' as const),
@@ -65,6 +67,47 @@ const ARTIPACKED: PipelineCheck = {
     }
   },
 };
+
+/** The input is added where no later step seems to need the token on disk. */
+function withoutCredentials(subject: PipelineSubject, step: Step): HitFix | undefined {
+  if (needsCredentials(subject, step)) return undefined;
+  const description = 'Keep the token of the workflow off the disk.';
+  const [key, value] = ['persist-credentials', 'false'];
+  const own = pairOf(step.node, 'with');
+  const uses = pairOf(step.node, 'uses');
+  if (own === undefined) {
+    if (uses === undefined || uses.value.kind !== 'scalar') return undefined;
+    const added = { key: 'with', value: [[key, value]] as const };
+    return fixBy(description, pairBehind(subject.yaml, step.node, uses, added));
+  }
+  if (own.value.kind !== 'mapping') return undefined;
+  return fixBy(
+    description,
+    pairBefore(subject.yaml, own.value, own.value.pairs[0], { key, value }),
+  );
+}
+
+/** Actions that push by the token that a checkout has left. */
+const PUSHING: ReadonlySet<string> = new Set([
+  'ad-m/github-push-action',
+  'changesets/action',
+  'endbug/add-and-commit',
+  'jamesives/github-pages-deploy-action',
+  'peter-evans/create-pull-request',
+  'stefanzweifel/git-auto-commit-action',
+]);
+
+/** Whether a step of the job talks to a remote by git, or may do so in a script or an action of the repository. */
+function needsCredentials(subject: PipelineSubject, checkout: Step): boolean {
+  const steps = subject.steps.filter(({ job }) => job === checkout.job);
+  return steps.some((step) => {
+    if (step.uses?.kind === 'path') return true;
+    if (step.uses?.kind === 'repository' && PUSHING.has(step.uses.action)) return true;
+    return /\bgit\b[^\n]*\b(?:push|fetch|pull|clone|submodule|ls-remote|lfs)\b|\b(?:semantic-release|release-it|lerna|gh-pages|mike)\b/u.test(
+      step.run?.value ?? '',
+    );
+  });
+}
 
 const INSECURE_COMMANDS: PipelineCheck = {
   rule: ruleOf({
@@ -265,6 +308,7 @@ const PUBLISHERS: ReadonlySet<string> = new Set([
   'svenstaro/upload-release-action',
 ]);
 
+/** Whether a step publishes by an action. */
 export function publishes(step: Step): boolean {
   if (step.uses?.kind !== 'repository' || !PUBLISHERS.has(step.uses.action)) return false;
   return inputOf(step, 'push')?.value.trim().toLowerCase() !== 'false';

@@ -30,6 +30,8 @@ const PINNED_BY_PIN: ReadonlySet<string> = new Set([
   'dockerfile/mutable-base',
   'dockerfile/latest-base',
   'dockerfile/untagged-base',
+  'pipeline/unpinned-images',
+  'pipeline/unpinned-uses',
 ]);
 
 /**
@@ -60,7 +62,8 @@ export async function fixBeforeReport(
   const isPinned = report.results.some(({ findings }) =>
     findings.some((one) => one.kind === 'rule' && PINNED_BY_PIN.has(one.rule)),
   );
-  if (isPinned) context.log.warn(`base images are pinned by: assay pin ${directory} --apply`);
+  if (isPinned)
+    context.log.warn(`images and actions are pinned by: assay pin ${directory} --apply`);
   return undefined;
 }
 

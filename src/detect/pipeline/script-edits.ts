@@ -1,0 +1,155 @@
+/**
+ * Expressions in scripts as environment variables: the variable stands in the script in the quotes of its shell, and the step sets
+ * it to the expression. Places where a shell would not replace it, as between single quotes, get no edit.
+ *
+ * Source: docs.github.com, "Script injections"; POSIX.1-2017, Shell Command Language, section 2.2 (quoting).
+ */
+
+import type { YamlPair, YamlScalar } from '../../format/yaml-node.ts';
+import { asMapping, asScalar, keyOf } from '../../format/yaml-walk.ts';
+import { contextPaths } from '../../format/github-expression/context-paths.ts';
+import type { PipelineSubject, PlacedExpression } from './subject.ts';
+import { textOf } from './subject.ts';
+import { pairOf, type Step } from './workflow.ts';
+import { pairBefore, type Edit } from './yaml-edits.ts';
+
+/** Returns the edits that move expressions of a script into variables; `undefined` where one of them cannot be moved. */
+export function scriptEdits(
+  subject: PipelineSubject,
+  step: Step,
+  isMoved: (placed: PlacedExpression) => boolean,
+): readonly Edit[] | undefined {
+  const { run } = step;
+  if (run === undefined || run.style === 'folded' || !subject.scripts().has(step)) return undefined;
+  const moved = textOf(run, false).expressions.filter(isMoved);
+  const names = new VariableNames(subject, step);
+  const edits: Edit[] = [];
+  for (const placed of moved) {
+    const name = names.of(placed);
+    const edit = name === undefined ? undefined : replacement(run, placed, name);
+    if (edit === undefined) return undefined;
+    edits.push(edit);
+  }
+  if (names.added.length === 0) return edits;
+  const env = environmentEdit(subject, step, names.added);
+  return env === undefined ? undefined : [env, ...edits];
+}
+
+function environmentEdit(
+  { yaml }: PipelineSubject,
+  step: Step,
+  added: readonly (readonly [string, string])[],
+): Edit | undefined {
+  const pair = pairOf(step.node, 'env');
+  if (pair === undefined) {
+    return pairBefore(yaml, step.node, pairOf(step.node, 'run'), { key: 'env', value: added });
+  }
+  const env = pair.value.kind === 'mapping' ? asMapping(pair.value) : undefined;
+  const first = env?.pairs[0];
+  if (env === undefined || first === undefined) return undefined;
+  const texts = added.map(([key, value]) => pairBefore(yaml, env, first, { key, value }));
+  const [edit] = texts;
+  if (edit === undefined) return undefined;
+  return { range: edit.range, text: texts.map((one) => one?.text ?? '').join('') };
+}
+
+/** Names of variables, none of which the step knows already. */
+class VariableNames {
+  readonly added: (readonly [string, string])[] = [];
+  readonly #taken: Set<string>;
+  readonly #known = new Map<string, string>();
+
+  constructor({ workflow }: PipelineSubject, step: Step) {
+    const pairs = [workflow?.env ?? [], step.job?.env ?? [], step.env].flat();
+    this.#taken = new Set(pairs.map((pair) => keyOf(pair)?.toUpperCase() ?? ''));
+    for (const pair of step.env) this.#note(pair);
+  }
+
+  #note(pair: YamlPair): void {
+    const [name, value] = [keyOf(pair), asScalar(pair.value)?.value.trim()];
+    if (name !== undefined && value !== undefined && /^\w+$/u.test(name)) {
+      this.#known.set(value, name);
+    }
+  }
+
+  /** The name of the variable that holds an expression. */
+  of({ scalar, start, end, expression }: PlacedExpression): string | undefined {
+    const text = scalar.value.slice(start, end);
+    if (/[\r\n]/u.test(text)) return undefined;
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const [path] = expression === undefined ? [] : contextPaths(expression);
+    if (path === undefined) return undefined;
+    const parts = path.parts.filter((part) => part !== 'github' && part !== 'event');
+    const plain = parts
+      .join('_')
+      .replaceAll(/\W+/gu, '_')
+      .replaceAll(/^_+|_+$/gu, '')
+      .toUpperCase();
+    const stem = plain === '' ? 'EVENT' : /^\d/u.test(plain) ? `V_${plain}` : plain;
+    let name = stem;
+    for (let count = 2; this.#taken.has(name) || isReserved(name); count += 1)
+      name = `${stem}_${count}`;
+    this.#taken.add(name);
+    this.#known.set(text, name);
+    this.added.push([name, text]);
+    return name;
+  }
+}
+
+/** Names with a meaning for shells and runners. */
+function isReserved(name: string): boolean {
+  return /^(?:PATH|HOME|ENV|IFS|PWD|SHELL|CI|USER|PS[1-4]|BASH\w*|LD_\w+|RUNNER|RANDOM|SECONDS|NODE_OPTIONS)$/u.test(
+    name,
+  );
+}
+
+function replacement(run: YamlScalar, placed: PlacedExpression, name: string): Edit | undefined {
+  const { start, end, bodyStart } = placed;
+  const quote = quoteAt(run.value, start);
+  if (quote === undefined) return undefined;
+  const whole = placed.rangeOf({ start: start - bodyStart, end: end - bodyStart });
+  if (
+    whole.start === run.range.start &&
+    whole.end === run.range.end &&
+    run.value.length !== end - start
+  ) {
+    return undefined;
+  }
+  // There the quote would begin a text of YAML.
+  if (run.style === 'plain' && start === 0) return undefined;
+  const mark = run.style === 'double' ? String.raw`\"` : '"';
+  const text = quote === 'double' ? `\${${name}}` : `${mark}$${name}${mark}`;
+  return { range: whole, text };
+}
+
+/** Whether an offset is between double quotes or outside of quotes; `undefined` where a variable would not be replaced or not known. */
+function quoteAt(script: string, offset: number): 'double' | 'none' | undefined {
+  if (/<<|`|\$'/u.test(script)) return undefined;
+  // Each `$(` begins anew without quotes.
+  const stack: boolean[] = [false];
+  for (let at = 0; at < offset; at += 1) {
+    const [one, two] = [script[at], script.slice(at, at + 2)];
+    const isDouble = stack.at(-1) === true;
+    if (one === '\\') at += 1;
+    else if (two === '$(') {
+      stack.push(false);
+      at += 1;
+    } else if (one === '"') stack[stack.length - 1] = !isDouble;
+    else if (isDouble) continue;
+    else if (one === ')' && stack.length > 1) stack.pop();
+    else if (one === "'") {
+      const close = script.indexOf("'", at + 1);
+      if (close < 0 || close >= offset) return undefined;
+      at = close;
+    } else if (one === '#' && /^$|\s/u.test(script[at - 1] ?? '')) {
+      const end = script.indexOf('\n', at);
+      if (end < 0 || end >= offset) return undefined;
+      at = end;
+    }
+  }
+  // In arithmetic and in conditions quotes have another meaning.
+  const line = script.slice(script.lastIndexOf('\n', offset) + 1, offset);
+  if (/\(\(|\[\[/u.test(line)) return undefined;
+  return stack.at(-1) === true ? 'double' : 'none';
+}
