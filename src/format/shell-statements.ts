@@ -34,7 +34,7 @@ import { ShellWordReader, spanOf } from './shell-words.ts';
 import type { Grammar, SyntaxNode } from './tree-sitter.ts';
 
 /** Statements and substitutions that are nested deeper are not read. */
-const MAX_DEPTH = 1000;
+const MAX_DEPTH = 200;
 /** Most characters that here-documents with commands may have, each with all that stands before it. */
 const HERE_DOCUMENT_BUDGET = 4 << 20;
 

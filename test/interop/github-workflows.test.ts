@@ -1,4 +1,4 @@
-/** GitHub's own language service accepts pinned workflows and actions as it accepts them before. */
+/** GitHub's own language service accepts pinned and fixed workflows and actions as it accepts them before. */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { lookAgainWith } from '../../src/audit/fix/look-again.ts';
+import { planFixes } from '../../src/audit/fix/plan-fixes.ts';
+import { identifyRuleFindings } from '../../src/model/rule-identity.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pinnedText } from '../support/pinned-text.ts';
 import { sharedPath } from '../support/shared.ts';
@@ -53,6 +56,23 @@ afterAll(() => {
   if (missing === undefined) rmSync(folder, { recursive: true });
 });
 
+const lookAgain = lookAgainWith(['misconfig'], undefined);
+
+/** The text of a workflow with all edits of `assay audit --fix`. */
+async function fixedText(path: string, bytes: Uint8Array): Promise<string> {
+  const findings = identifyRuleFindings(await lookAgain(path, bytes));
+  const [plan] = await planFixes({ findings, setAside: [], read: () => bytes, lookAgain });
+  return Buffer.from(plan?.fresh ?? bytes).toString();
+}
+
+/** Workflows of other projects. */
+function fixableFiles(): readonly string[] {
+  const shared = sharedPath('conformance/workflows/input');
+  return shared === undefined
+    ? []
+    : filesOf(shared).filter((file) => !/action\.ya?ml$/u.test(file));
+}
+
 let count = 0;
 async function errorsOf(path: string, text: string): Promise<readonly string[]> {
   // The service caches what it parsed by the address.
@@ -88,6 +108,15 @@ describe.skipIf(missing !== undefined)(
       expect({ errors: after, isRefused: after.length > 0 }).toMatchObject({
         isRefused: REFUSED.has(name),
       });
+    });
+
+    const fixable = fixableFiles();
+    it.skipIf(fixable.length === 0).each(fixable)('accepts the fixed file %s', async (file) => {
+      const path = '.github/workflows/ci.yml';
+      const old = readFileSync(file);
+      const fresh = await fixedText(`/${path}`, old);
+      const before = await errorsOf(path, old.toString());
+      expect(await errorsOf(path, fresh)).toEqual(before);
     });
 
     it('refuses a step that a wrong edit would make', async () => {

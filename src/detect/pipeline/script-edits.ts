@@ -126,30 +126,32 @@ function replacement(run: YamlScalar, placed: PlacedExpression, name: string): E
 /** Whether an offset is between double quotes or outside of quotes; `undefined` where a variable would not be replaced or not known. */
 function quoteAt(script: string, offset: number): 'double' | 'none' | undefined {
   if (/<<|`|\$'/u.test(script)) return undefined;
-  // Each `$(` begins anew without quotes.
-  const stack: boolean[] = [false];
-  for (let at = 0; at < offset; at += 1) {
-    const [one, two] = [script[at], script.slice(at, at + 2)];
-    const isDouble = stack.at(-1) === true;
-    if (one === '\\') at += 1;
-    else if (two === '$(') {
-      stack.push(false);
-      at += 1;
-    } else if (one === '"') stack[stack.length - 1] = !isDouble;
-    else if (isDouble) continue;
-    else if (one === ')' && stack.length > 1) stack.pop();
-    else if (one === "'") {
-      const close = script.indexOf("'", at + 1);
-      if (close < 0 || close >= offset) return undefined;
-      at = close;
-    } else if (one === '#' && /^$|\s/u.test(script[at - 1] ?? '')) {
-      const end = script.indexOf('\n', at);
-      if (end < 0 || end >= offset) return undefined;
-      at = end;
-    }
-  }
   // In arithmetic and in conditions quotes have another meaning.
   const line = script.slice(script.lastIndexOf('\n', offset) + 1, offset);
   if (/\(\(|\[\[/u.test(line)) return undefined;
+  // Each `$(` begins anew without quotes.
+  const stack: boolean[] = [false];
+  for (let at = 0; at < offset; at += 1) {
+    const isDouble = stack.at(-1) === true;
+    const close = isDouble ? at : skippedTo(script, at);
+    if (close >= offset) return undefined;
+    at = close;
+    const one = script[at];
+    if (one === '\\') at += 1;
+    else if (script.startsWith('$(', at)) {
+      stack.push(false);
+      at += 1;
+    } else if (one === '"') stack[stack.length - 1] = !isDouble;
+    else if (one === ')' && !isDouble && stack.length > 1) stack.pop();
+  }
   return stack.at(-1) === true ? 'double' : 'none';
+}
+
+/** The last character of the text between single quotes or of the comment that begins at an offset; the offset itself for others. */
+function skippedTo(script: string, at: number): number {
+  const isQuote = script[at] === "'";
+  const isComment = script[at] === '#' && /^$|\s/u.test(script[at - 1] ?? '');
+  if (!isQuote && !isComment) return at;
+  const close = script.indexOf(isQuote ? "'" : '\n', at + 1);
+  return close < 0 ? script.length : close;
 }

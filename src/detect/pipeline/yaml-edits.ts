@@ -84,9 +84,9 @@ function startOf({ range, anchor, tag }: YamlNode): number {
 }
 
 /** The white space in front of keys of a block mapping, one of which begins at an offset; dashes count as spaces. */
-function indentAt({ bytes, placeOf }: PlacedYaml, offset: number): string | undefined {
-  const { column } = placeOf(offset);
-  const before = textOf(bytes, { start: offset - (column - 1), end: offset });
+function indentAt(yaml: PlacedYaml, offset: number): string | undefined {
+  const { column } = yaml.placeOf(offset);
+  const before = textOf(yaml.bytes, { start: offset - (column - 1), end: offset });
   if (!/^[ -]*$/u.test(before) || /-(?! )/u.test(before)) return undefined;
   return ' '.repeat(before.length);
 }
