@@ -34,7 +34,10 @@ import { ShellWordReader, spanOf } from './shell-words.ts';
 import type { Grammar, SyntaxNode } from './tree-sitter.ts';
 
 /** Statements and substitutions that are nested deeper are not read. */
-const MAX_DEPTH = 200;
+const MAX_DEPTH = 64;
+/** The same for conditions and other parts of statements, which take less of the stack. */
+const MAX_NODE_DEPTH = 500;
+const TOO_DEEP = 'Statements are nested too deep to be read.';
 /** Most characters that here-documents with commands may have, each with all that stands before it. */
 const HERE_DOCUMENT_BUDGET = 4 << 20;
 
@@ -80,6 +83,7 @@ export class ShellTreeReader {
   readonly #problems: ShellProblem[] = [];
   readonly #words: ShellWordReader;
   #depth = 0;
+  #nodeDepth = 0;
   #budget = HERE_DOCUMENT_BUDGET;
 
   constructor(text: string, documents: readonly HereDocumentText[], grammar: Grammar) {
@@ -120,7 +124,7 @@ export class ShellTreeReader {
     if (this.#depth >= MAX_DEPTH) {
       const [first] = nodes;
       if (first !== undefined) {
-        this.#report(spanOf(first), `Statements are nested deeper than ${MAX_DEPTH} levels.`);
+        this.#report(spanOf(first), TOO_DEEP);
       }
       return [];
     }
@@ -143,7 +147,13 @@ export class ShellTreeReader {
       return this.#statements(node.children);
     }
     if (node.isMissing) return [];
+    if (this.#nodeDepth >= MAX_NODE_DEPTH) {
+      this.#report(spanOf(node), TOO_DEEP);
+      return [];
+    }
+    this.#nodeDepth += 1;
     const statement = this.#statement(node);
+    this.#nodeDepth -= 1;
     return statement === undefined ? [] : [statement];
   }
 

@@ -35,19 +35,27 @@ export class ShellWordReader {
 
   /** The words in a node that is none, as the operands of a test. */
   below(node: SyntaxNode): readonly ShellWord[] {
-    const isJoint = /_expression$|^parenthesized/u.test(node.type);
-    if (!isJoint) return [this.read(node)];
-    return node.namedChildren.flatMap((child) =>
-      child.type === 'test_operator' ? [] : this.below(child),
-    );
+    const words: ShellWord[] = [];
+    const open = [node];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next !== node && next.type === 'test_operator') continue;
+      const isJoint = /_expression$|^parenthesized/u.test(next.type);
+      if (isJoint) open.push(...next.namedChildren.toReversed());
+      else words.push(this.read(next));
+    }
+    return words;
   }
 
   /** All substitutions in a node, the outer ones only. */
   substitutionsBelow(node: SyntaxNode): readonly ShellSubstitution[] {
-    return node
-      .descendantsOfType(['command_substitution', 'process_substitution'])
-      .filter((one) => !isInsideAnother(one, node))
-      .map((one) => this.#substitution(one, true));
+    const found: ShellSubstitution[] = [];
+    const open = node.namedChildren.toReversed();
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const isOuter = next.type === 'command_substitution' || next.type === 'process_substitution';
+      if (isOuter) found.push(this.#substitution(next, true));
+      else open.push(...next.namedChildren.toReversed());
+    }
+    return found;
   }
 
   #parts(node: SyntaxNode, isQuoted: boolean): readonly ShellPart[] {
@@ -139,13 +147,6 @@ export class ShellWordReader {
 /** The place of a node. */
 export function spanOf(node: SyntaxNode): TextSpan {
   return { start: node.startIndex, end: node.endIndex };
-}
-
-function isInsideAnother(node: SyntaxNode, top: SyntaxNode): boolean {
-  for (let up = node.parent; up !== null && up.id !== top.id; up = up.parent) {
-    if (up.type === 'command_substitution' || up.type === 'process_substitution') return true;
-  }
-  return false;
 }
 
 /** Text outside of quotes: escaped characters are quoted. */
