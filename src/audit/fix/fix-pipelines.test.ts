@@ -8,8 +8,14 @@ import { planFixes } from './plan-fixes.ts';
 
 const CALLED =
   'on: {workflow_call: {secrets: {TOKEN: {required: true}, KEY: {}}}}\njobs: {a: {steps: []}}\n';
+const UNDECLARED = `${CALLED}# \${{ secrets.OTHER }}\n`;
 const look = lookAgainWith(['misconfig'], {
-  pipeline: { read: (path) => (path.endsWith('/called.yml') ? Buffer.from(CALLED) : undefined) },
+  pipeline: {
+    read: (path) => {
+      if (path.endsWith('/undeclared.yml')) return Buffer.from(UNDECLARED);
+      return path.endsWith('/called.yml') ? Buffer.from(CALLED) : undefined;
+    },
+  },
 });
 
 interface Fixed {
@@ -103,6 +109,11 @@ const STEPS: readonly (readonly [name: string, before: string, after: string])[]
     '      - run: echo ${{ github.event.issue.number }} ${{ github.head_ref }}\n',
     '      - env:\n          HEAD_REF: ${{ github.head_ref }}\n        run: echo ${{ github.event.issue.number }} "$HEAD_REF"\n',
   ],
+  [
+    'an expression beside a variable of the script',
+    '      - run: HEAD_REF=main && git checkout ${{ github.head_ref }}\n',
+    '      - env:\n          HEAD_REF_2: ${{ github.head_ref }}\n        run: HEAD_REF=main && git checkout "$HEAD_REF_2"\n',
+  ],
   ['an expression between single quotes', "      - run: echo '${{ github.head_ref }}'\n", ''],
   [
     'an expression in a here-document',
@@ -138,6 +149,11 @@ const FILES: readonly (readonly [name: string, before: string, after: string, pa
     'secrets in flow style',
     'name: x\non: push\npermissions: {}\njobs: {a: {uses: $/.github/workflows/called.yml, secrets: inherit}}\n',
     "name: x\non: push\npermissions: {}\njobs: {a: {uses: $/.github/workflows/called.yml, secrets: {TOKEN: '${{ secrets.TOKEN }}', KEY: '${{ secrets.KEY }}'}}}\n",
+  ],
+  [
+    'secrets of a workflow that uses others than it declares',
+    'name: x\non: push\npermissions: {}\njobs: {a: {uses: $/.github/workflows/undeclared.yml, secrets: inherit}}\n',
+    '',
   ],
   [
     'secrets of a workflow elsewhere',

@@ -28,6 +28,23 @@ export function workflowAt(
   return root === undefined ? undefined : workflowOf(root);
 }
 
+/** Whether a called workflow uses no secrets but those with the names, and hands none on. */
+export function usesOnlySecrets(
+  subject: PipelineSubject,
+  uses: Uses,
+  names: readonly string[],
+): boolean {
+  const path = calledPath(subject, uses);
+  const bytes = path === undefined ? undefined : subject.settings.read?.(path);
+  if (bytes === undefined) return false;
+  const text = Buffer.from(bytes).toString().toLowerCase();
+  if (/secrets\s*(?:\[|\)|:\s*["']?inherit)|secrets\s*\.\s*\*/u.test(text)) return false;
+  const known = new Set([...names.map((name) => name.toLowerCase()), 'github_token']);
+  return [...text.matchAll(/secrets\s*\.\s*(?<name>[\w-]+)/gu)].every((match) =>
+    known.has(match.groups?.['name'] ?? ''),
+  );
+}
+
 /** Reads the workflow that a job calls. */
 export function calledWorkflow(subject: PipelineSubject, uses: Uses): Workflow | undefined {
   const path = calledPath(subject, uses);

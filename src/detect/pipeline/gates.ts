@@ -38,7 +38,7 @@ export const GATE_PROGRAMS: ReadonlyMap<string, GateProgram> = new Map<string, G
   ['snyk', { word: /^(?:test|container|code|iac)$/u }],
   ['npm', { word: /^audit$/u, off: / (?:--audit-level[= ]none|--dry-run)(?= |$)/u }],
   ['pnpm', { word: /^audit$/u, off: / --ignore-registry-errors(?= |$)/u }],
-  ['yarn', { word: /^(?:audit|npm)$/u }],
+  ['yarn', { word: /^audit$/u }],
   ['composer', { word: /^audit$/u }],
   ['pip-audit', {}],
   ['safety', { word: /^(?:check|scan)$/u, off: / --continue-on-error(?= |$)/u }],

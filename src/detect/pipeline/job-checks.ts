@@ -13,7 +13,7 @@ import {
 } from '../../format/yaml-walk.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
 import { fixBy, ruleOf } from './check.ts';
-import { calledWorkflow } from './called-workflow.ts';
+import { calledWorkflow, usesOnlySecrets } from './called-workflow.ts';
 import { expressionsOf, textOf, type PipelineSubject } from './subject.ts';
 import { pairOf, scalarAt, type Job } from './workflow.ts';
 import { valueText } from './yaml-edits.ts';
@@ -107,6 +107,7 @@ function namedSecrets(subject: PipelineSubject, { uses, secrets }: Job): HitFix 
   if (call === undefined || secrets === undefined) return undefined;
   const names = pairsOf(valueOf(call.settings, 'secrets')).flatMap((pair) => keyOf(pair) ?? []);
   if (names.length === 0 || names.some((name) => !/^[A-Za-z_]\w*$/u.test(name))) return undefined;
+  if (uses === undefined || !usesOnlySecrets(subject, uses, names)) return undefined;
   const pairs = names.map((name) => [name, `\${{ secrets.${name} }}`] as const);
   const isInFlow = asScalar(secrets.value)?.isInFlow === true;
   return fixBy(

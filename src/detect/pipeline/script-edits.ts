@@ -58,10 +58,12 @@ class VariableNames {
   readonly added: (readonly [string, string])[] = [];
   readonly #taken: Set<string>;
   readonly #known = new Map<string, string>();
+  readonly #script: string;
 
   constructor({ workflow }: PipelineSubject, step: Step) {
     const pairs = [workflow?.env ?? [], step.job?.env ?? [], step.env].flat();
     this.#taken = new Set(pairs.map((pair) => keyOf(pair)?.toUpperCase() ?? ''));
+    this.#script = step.run?.value ?? '';
     for (const pair of step.env) this.#note(pair);
   }
 
@@ -70,6 +72,11 @@ class VariableNames {
     if (name !== undefined && value !== undefined && /^\w+$/u.test(name)) {
       this.#known.set(value, name);
     }
+  }
+
+  /** Whether the step, its shell or its script has a variable of that name. */
+  #isTaken(name: string): boolean {
+    return this.#taken.has(name) || isReserved(name) || this.#script.split(/\W+/u).includes(name);
   }
 
   /** The name of the variable that holds an expression. */
@@ -88,8 +95,7 @@ class VariableNames {
       .toUpperCase();
     const stem = plain === '' ? 'EVENT' : /^\d/u.test(plain) ? `V_${plain}` : plain;
     let name = stem;
-    for (let count = 2; this.#taken.has(name) || isReserved(name); count += 1)
-      name = `${stem}_${count}`;
+    for (let count = 2; this.#isTaken(name); count += 1) name = `${stem}_${count}`;
     this.#taken.add(name);
     this.#known.set(text, name);
     this.added.push([name, text]);
