@@ -13,6 +13,10 @@ import { textOf } from './subject.ts';
 import { pairOf, type Step } from './workflow.ts';
 import { pairBefore, type Edit } from './yaml-edits.ts';
 
+/** Longer scripts, and those with more expressions, are not edited: each expression is looked for from the beginning. */
+const MAX_SCRIPT = 50_000;
+const MAX_MOVED = 50;
+
 /** Returns the edits that move expressions of a script into variables; `undefined` where one of them cannot be moved. */
 export function scriptEdits(
   subject: PipelineSubject,
@@ -21,7 +25,9 @@ export function scriptEdits(
 ): readonly Edit[] | undefined {
   const { run } = step;
   if (run === undefined || run.style === 'folded' || !subject.scripts().has(step)) return undefined;
+  if (run.value.length > MAX_SCRIPT) return undefined;
   const moved = textOf(run, false).expressions.filter(isMoved);
+  if (moved.length > MAX_MOVED) return undefined;
   const names = new VariableNames(subject, step);
   const edits: Edit[] = [];
   for (const placed of moved) {
