@@ -27,6 +27,7 @@ import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proof
 import { dockerfileRulesPage } from './dockerfile-rules.ts';
 import { exitCodesPage } from './exit-codes.ts';
 import { pinPage } from './pin.ts';
+import { pipelineRulesPage } from './pipeline-rules.ts';
 import { programTable } from './programs.ts';
 import { reportsPage } from './reports.ts';
 import { RULE_PAGES, rulePages } from './rules.ts';
@@ -60,6 +61,7 @@ pages.set(`${COMMAND_PAGES}/README.md`, commandIndex());
 const rules = await listRules();
 for (const [name, text] of rulePages(rules, GENERATED)) pages.set(name, text);
 pages.set('dockerfile-rules.md', await dockerfileRulesPage(rules, GENERATED));
+pages.set('pipeline-rules.md', pipelineRulesPage(rules, GENERATED));
 pages.set('../schema/assay-config-1.schema.json', configSchema(ALL_FLAGS));
 pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));

@@ -1,0 +1,77 @@
+/** The page that lists the rules of pipelines beside the audits of zizmor. */
+
+import type { ListedRule } from '../../src/audit/list-rules.ts';
+import { RULE_PAGES } from './rules.ts';
+
+const GROUP = 'pipeline/';
+
+/** Audits of zizmor that are no rules of Assay, and what does their work. */
+const ELSEWHERE: readonly (readonly [audit: string, meaning: string, what: string])[] = [
+  [
+    'impostor-commit',
+    'a commit that only a fork has',
+    '[`assay pin`](pin.md) refuses it when it asks the repository',
+  ],
+  [
+    'ref-confusion',
+    'a name that is a branch and a tag',
+    '[`assay pin`](pin.md) refuses it when it asks the repository',
+  ],
+  [
+    'ref-version-mismatch',
+    'a comment that names another version than the commit',
+    '[`assay pin`](pin.md) names it when it asks the repository',
+  ],
+  ['stale-action-refs', 'a commit that no tag names', 'not looked for'],
+  [
+    'known-vulnerable-actions',
+    'an action with an advisory',
+    '`assay fs` reports it as a vulnerability',
+  ],
+];
+
+/** Returns the page. */
+export function pipelineRulesPage(all: readonly ListedRule[], mark: string): string {
+  const rules = all.filter(({ id }) => id.startsWith(GROUP));
+  const known = rules.filter(({ aliases }) => aliases.length > 0);
+  const ours = rules.filter(({ aliases }) => aliases.length === 0);
+  return [
+    '# Rules of pipelines',
+    '',
+    mark,
+    '',
+    `Assay has ${known.length} rules with the names of zizmor's audits and ${ours.length} rules of its own. The name of an audit names a rule wherever the id of the rule does: in [exceptions](exceptions.md), [conditions](conditions.md), \`zizmor.yml\` and comments. How workflows are read, and which findings \`--fix\` repairs: [pipelines](pipelines.md).`,
+    '',
+    '```sh',
+    'assay config .',
+    'assay audit . --fix --diff',
+    'assay audit rules template-injection',
+    '```',
+    '',
+    '## Rules with names of zizmor',
+    '',
+    ...table(known),
+    '',
+    '## Rules of Assay',
+    '',
+    ...table(ours),
+    '',
+    '## Audits that are no rules',
+    '',
+    '| audit | finds | in Assay |',
+    '| --- | --- | --- |',
+    ...ELSEWHERE.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ].join('\n');
+}
+
+function table(rules: readonly ListedRule[]): readonly string[] {
+  return [
+    '| rule | reports | severity |',
+    '| --- | --- | --- |',
+    ...rules.map(({ id, title, severity }) => {
+      const page = `${RULE_PAGES}/${id.replaceAll('/', '-')}.md`;
+      return `| [${id}](${page}) | ${title.replaceAll('|', String.raw`\|`)} | ${severity} |`;
+    }),
+  ];
+}
