@@ -6,18 +6,33 @@ import type { ExpressionOf, Span } from './form.ts';
 import {
   deepTaints,
   newObject,
+  partsOf,
   type EvaluatedArgument,
   type EvaluatedCall,
   type Machine,
 } from './machine.ts';
 import { ALL_KINDS, lookUpAny } from './models.ts';
-import { elementOf, listOf, readMember, resultRefs, sourced, withStep } from './objects.ts';
+import {
+  elementOf,
+  listOf,
+  readIndex,
+  readMember,
+  resultRefs,
+  sourced,
+  tupleOf,
+  withStep,
+} from './objects.ts';
+import { ADDRESS_OF } from './refine.ts';
+import { replacedBy, withEscapes } from './replaced.ts';
 import { joinInto, State } from './state.ts';
 import {
   clearTaints,
+  constantOf,
+  constantValue,
   joinTaints,
   joinValues,
   stepped,
+  taintedValue,
   UNKNOWN,
   type Taint,
   type Value,
@@ -152,21 +167,58 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   let taints = union(m, all).taints;
   for (const result of callbacks) taints = joinTaints(taints, deepTaints(m, result));
   if (cleared !== undefined) taints = clearTaints(taints, cleared);
+  if (taints.length > 0) taints = withEscapes(taints, replacedBy(call));
   const value = {
     ...UNKNOWN,
-    refs,
+    refs: taints.length > 0 && refs.includes('URL') ? [...refs, ...addressOf(m, call)] : refs,
     taints: stepped(taints, span, `passes through ${shownName(callee.refs)}`),
   };
   return callbackResult(m, call, { value, callbacks });
 }
 
+/** The name of the variable with the text of an address: what is known of the address holds for it, too. */
+function addressOf(m: Machine, { args }: EvaluatedCall): readonly string[] {
+  const [first] = args;
+  const text = first === undefined ? '' : m.text.slice(first.span.start, first.span.end);
+  return /^[\w$]{1,60}$/u.test(text) ? [`${ADDRESS_OF}${text}`] : [];
+}
+
 /** `new Map()`, `dict(a=1)`: an object of which all is known. */
 function madeContainer(m: Machine, { callee, args }: EvaluatedCall): Value | undefined {
   const kind = lookUpAny(m.models.containers, callee.refs);
-  if (kind === undefined || args.some(({ name }) => name === undefined)) return undefined;
+  if (kind === undefined) return undefined;
+  const [first] = args;
+  if (kind === 'pairs' || kind === 'elements' || kind === 'entries') {
+    if (first !== undefined && first.value.objects.length > 0) return filled(m, first.value, kind);
+    if (first !== undefined || kind === 'entries') return undefined;
+  }
+  if (args.some(({ name }) => name === undefined)) return undefined;
   const fields = new Map(args.map(({ name = '', value }) => [name, value]));
-  return { ...UNKNOWN, ...newObject(m, { isList: kind === 'list', fields, isClosed: true }) };
+  const isList = kind === 'list' || kind === 'elements';
+  return { ...UNKNOWN, ...newObject(m, { isList, fields, isClosed: true }) };
 }
+
+/** `new Set(list)`, `new Map(pairs)`, `Object.entries(map)`. */
+function filled(m: Machine, from: Value, kind: 'pairs' | 'elements' | 'entries'): Value {
+  const { taints } = from;
+  if (kind === 'elements') return { ...listOf(m, elementOf(m, from)), taints };
+  if (kind === 'entries') {
+    return { ...listOf(m, tupleOf(m, [taintedValue(taints), elementOf(m, from)])), taints };
+  }
+  const fields = new Map<string, Value>();
+  let rest: Value | undefined;
+  for (const pair of partsOf(m, from)) {
+    const key = constantOf(readIndex(m, pair, constantValue(0), NOWHERE));
+    const value = readIndex(m, pair, constantValue(1), NOWHERE);
+    if (key !== undefined && !fields.has(String(key))) fields.set(String(key), value);
+    else rest = rest === undefined ? value : joinValues(rest, value);
+  }
+  if (taints.length > 0)
+    rest = rest ? joinValues(rest, taintedValue(taints)) : taintedValue(taints);
+  return { ...UNKNOWN, taints, ...newObject(m, { isList: false, fields, rest, isClosed: true }) };
+}
+
+const NOWHERE: Span = { start: 0, end: 0 };
 
 function shownName(refs: readonly string[]): string {
   const [ref = ''] = refs;

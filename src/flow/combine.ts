@@ -1,8 +1,10 @@
 /** Values that are made of several others. */
 
 import { deepTaints, type Machine } from './machine.ts';
+import { bitsOf } from './kinds.ts';
 import { joinInto, State } from './state.ts';
 import {
+  clearTaints,
   HOLE,
   joinedParts,
   joinTaints,
@@ -22,7 +24,15 @@ export function union(m: Machine, values: readonly Value[]): Value {
 /** Returns a text that consists of parts. */
 export function concatenated(m: Machine, parts: readonly Value[]): Value {
   const text = joinedParts(parts);
-  return { ...union(m, parts), ...(text !== HOLE && { text }) };
+  // A text is no object.
+  const taints = clearTaints(union(m, parts).taints, bitsOf('nosql'));
+  return { ...taintedValue(taints), ...(text !== HOLE && { text }) };
+}
+
+/** Returns a value whose untrusted data is harmless to more kinds of sinks, and nothing else of it. */
+export function cleared(m: Machine, value: Value, bits: number): Value {
+  const taints = deepTaints(m, value);
+  return taints.length === 0 ? value : taintedValue(clearTaints(taints, bits));
 }
 
 /** Evaluates what may be evaluated, and returns the values of those that were. */

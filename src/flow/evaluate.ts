@@ -2,7 +2,8 @@
 
 import type { Expression, ExpressionOf } from './form.ts';
 import { evaluateCall } from './calls.ts';
-import { concatenated, either, union } from './combine.ts';
+import { cleared, concatenated, either, union } from './combine.ts';
+import { bitsOf } from './kinds.ts';
 import { enterBlock, findVariable, newObject, type Machine } from './machine.ts';
 import { elementOf, listOf, readIndex, readMember, sourced } from './objects.ts';
 import { computed } from './compute.ts';
@@ -27,7 +28,11 @@ export function evaluate(m: Machine, e: Expression): Value {
     case 'literal':
       return constantValue(e.value);
     case 'pattern':
-      return { ...UNKNOWN, text: e.source, refs: ['RegExp'] };
+      return {
+        ...UNKNOWN,
+        text: e.source,
+        refs: e.isGlobal === true ? ['RegExp', 'RegExp/g'] : ['RegExp'],
+      };
     case 'name':
       return readName(m, e);
     case 'symbol':
@@ -136,7 +141,9 @@ function makeRecord(m: Machine, e: ExpressionOf<'record'>): Value {
       continue;
     }
     const name = constantOf(m.evaluate(key));
-    if (name !== undefined) fields.set(String(name), part);
+    // An object under `$eq` is compared as a value.
+    if (name === '$eq') fields.set(name, cleared(m, part, bitsOf('nosql')));
+    else if (name !== undefined) fields.set(String(name), part);
     else rest = rest === undefined ? part : joinValues(rest, part);
   }
   const object = newObject(m, { isList: false, fields, rest, isClosed });

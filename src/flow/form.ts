@@ -37,7 +37,7 @@ export interface ListItem {
 export type Expression = { readonly span: Span } & (
   | { readonly kind: 'literal'; readonly value: Constant }
   /** A regular expression that is written in the program. */
-  | { readonly kind: 'pattern'; readonly source: string }
+  | { readonly kind: 'pattern'; readonly source: string; readonly isGlobal?: boolean }
   | { readonly kind: 'name'; readonly name: string }
   /** Something that is imported, by its qualified name: `child_process.exec`. */
   | { readonly kind: 'symbol'; readonly ref: string }

@@ -31,6 +31,8 @@ export interface GuardModel {
   readonly needsTrusted?: boolean;
   /** The argument with the number must be a regular expression that describes all of the text. */
   readonly needsWholePattern?: number | 'object';
+  /** The argument is the beginning of the text: what it fixes depends on it. */
+  readonly isBeginning?: boolean;
   /** The argument must be a text of this kind. */
   readonly needsText?: RegExp;
 }
@@ -53,8 +55,13 @@ export interface Models {
   readonly types: RefTable<string>;
   readonly sources: RefTable<SourceModel>;
   readonly passes: RefTable<PassModel>;
-  /** Functions that make an empty map or list, or one of their named arguments. */
-  readonly containers: RefTable<'map' | 'list'>;
+  /**
+   * Functions that make an empty map or list, or one of their named arguments; and those that make a map of pairs, a list of elements, or
+   * the pairs of a map, of their first argument.
+   */
+  readonly containers: RefTable<'map' | 'list' | 'pairs' | 'elements' | 'entries'>;
+  /** What is known of the text of a member. */
+  readonly texts?: RefTable<string>;
   /** Bits of kinds of sinks that the result of a call is harmless to; all bits: nothing untrusted is left. */
   readonly clears: RefTable<number>;
   readonly guards: RefTable<GuardModel>;

@@ -46,7 +46,12 @@ export function readMember(m: Machine, base: Value, name: string, span: Span): V
 function outsideMember(m: Machine, base: Value, name: string, span: Span): Value {
   const refs = (base.refs.length === 0 ? ['?'] : base.refs).map((ref) => `${ref}.${name}`);
   const taints = m.models.plain.has(name) ? [] : base.taints;
-  return sourced(m, { ...UNKNOWN, taints, refs: typed(m, refs) }, span);
+  const text = m.models.texts && lookUpAny(m.models.texts, refs);
+  return sourced(
+    m,
+    { ...UNKNOWN, taints, ...(text !== undefined && { text }), refs: typed(m, refs) },
+    span,
+  );
 }
 
 function typed(m: Machine, refs: readonly string[]): readonly string[] {

@@ -5,6 +5,8 @@ import { deepTaints, type EvaluatedArgument, type Machine } from './machine.ts';
 import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './objects.ts';
 import type { Expression, ExpressionOf } from './form.ts';
+import { bitsOf } from './kinds.ts';
+import { isLocalPattern, withEscapes } from './replaced.ts';
 import { clearTaints, constantOf, HOLE, UNKNOWN, type Value } from './value.ts';
 
 /** Notes what follows from a condition. */
@@ -77,12 +79,13 @@ function refineIndexOf(m: Machine, left: Expression, right: Expression): void {
 function refineEqual(m: Machine, place: Expression, other: Expression): void {
   const typed = typeOfTest(place, other);
   if (typed !== undefined) {
-    trust(m, typed, ALL_KINDS);
+    trust(m, typed.place, typed.clears);
     return;
   }
   if (place.kind !== 'name' && place.kind !== 'member' && place.kind !== 'index') return;
   const value = m.evaluate(other);
   if (!isTrusted(m, value)) return;
+  trustAddress(m, place);
   const constant = constantOf(value);
   // An untrusted value that equals a trusted one is that one.
   reassume(m, place, (known) => {
@@ -91,11 +94,37 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
   });
 }
 
-/** `typeof x === 'number'`. */
-function typeOfTest(place: Expression, other: Expression): Expression | undefined {
+/** `typeof x === 'number'`. A text is no object with operators or fields. */
+function typeOfTest(
+  place: Expression,
+  other: Expression,
+): { readonly place: Expression; readonly clears: number } | undefined {
   if (place.kind !== 'operation' || place.op !== 'typeof' || other.kind !== 'literal')
     return undefined;
-  return other.value === 'number' || other.value === 'boolean' ? place.args[0] : undefined;
+  const [of] = place.args;
+  if (of === undefined) return undefined;
+  if (other.value === 'number' || other.value === 'boolean')
+    return { place: of, clears: ALL_KINDS };
+  return other.value === 'string' ? { place: of, clears: bitsOf('nosql', 'fields') } : undefined;
+}
+
+/** The beginning of a name that a value has for the variable whose text is the address. */
+export const ADDRESS_OF = 'URL of ';
+
+/** The parts of an address that fix its server. */
+const SERVER: ReadonlySet<string> = new Set(['host', 'hostname', 'origin']);
+
+/** An address whose server is known leads to no other one. */
+function trustAddress(m: Machine, place: Expression): void {
+  if (place.kind !== 'member' || !SERVER.has(place.name)) return;
+  const { refs } = m.evaluate(place.object);
+  if (!refs.includes('URL')) return;
+  const clears = bitsOf('url', 'redirect');
+  trust(m, place.object, clears);
+  for (const ref of refs) {
+    if (!ref.startsWith(ADDRESS_OF)) continue;
+    trust(m, { kind: 'name', name: ref.slice(ADDRESS_OF.length), span: place.span }, clears);
+  }
 }
 
 function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): void {
@@ -123,6 +152,25 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     }
     return;
   }
+  const checkedText = args[0]?.value.text;
+  if (
+    guard.isBeginning === true &&
+    isMethod &&
+    args[0] !== undefined &&
+    checkedText !== undefined &&
+    isTrusted(m, args[0].value)
+  ) {
+    refineBeginning(m, test.callee.object, { begin: checkedText, truth });
+    return;
+  }
+  if (
+    truth &&
+    guard.needsWholePattern === 'object' &&
+    isLocalPattern(receiver?.text ?? '') &&
+    test.args[0] !== undefined
+  ) {
+    trust(m, test.args[0].value, bitsOf('redirect'));
+  }
   if (guard.holdsWhen !== truth || !holds(m, guard, { receiver, args })) return;
   const checked =
     guard.checks === 'object'
@@ -130,7 +178,29 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
         ? test.callee.object
         : undefined
       : test.args[guard.checks]?.value;
-  if (checked !== undefined) trust(m, checked, guard.clears);
+  if (checked === undefined) return;
+  if (guard.clears === ALL_KINDS) trustAddress(m, checked);
+  trust(m, checked, guard.clears);
+}
+
+/** `x.startsWith('/')`, `!x.startsWith('//')`, `x.startsWith('https://a.example/')`. */
+function refineBeginning(
+  m: Machine,
+  place: Expression,
+  { begin, truth }: { readonly begin: string; readonly truth: boolean },
+): void {
+  if (begin === '/' || begin === '//') {
+    if (truth !== (begin === '/')) return;
+    const escape = truth ? 'redirect begins with /' : 'redirect not with //';
+    reassume(m, place, (known) => {
+      const taints = withEscapes(known.taints, [escape]);
+      return taints === known.taints || known.taints.length === 0 ? known : { ...known, taints };
+    });
+    return;
+  }
+  if (!truth) return;
+  if (/^(?:https?:)?\/\/[^/?#]*$/iu.test(begin) && !begin.includes(HOLE)) return;
+  trust(m, place, bitsOf('path', 'url', 'redirect'));
 }
 
 function holds(

@@ -31,6 +31,8 @@ export type SinkCondition =
 export interface SinkData {
   readonly pattern: string;
   readonly when?: SinkCondition;
+  /** What sanitizers must be for, where it is another kind than that of the rule. */
+  readonly kind?: FlowKind;
   /** What is untrusted in a part of a map or a list counts too. */
   readonly isDeep?: boolean;
   readonly confidence?: Confidence;
@@ -277,7 +279,8 @@ function lineOf(text: string, { start, end }: Span): string {
 }
 
 function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | undefined {
-  const bits = rule.kind === undefined ? 0 : bitsOf(rule.kind);
+  const kind = sink?.kind ?? rule.kind;
+  const bits = kind === undefined ? 0 : bitsOf(kind);
   const taints = sink?.isDeep === true ? deepTaints(m, value) : joinTaints(value.taints, []);
   const left = taints.filter(({ cleared }) => (cleared & bits) === 0);
   return left.find(({ confidence }) => confidence === 'high') ?? left[0];

@@ -19,6 +19,8 @@ export interface Taint {
   readonly confidence: Confidence;
   /** Bits of the kinds of sinks that it is harmless to. */
   readonly cleared: number;
+  /** Characters that the program has replaced, or forms that it has ruled out, each with the kind of sinks that it matters to. */
+  readonly escapes?: readonly string[];
   readonly trail: Trail;
 }
 
@@ -226,10 +228,18 @@ export function joinTaints(a: readonly Taint[], b: readonly Taint[]): readonly T
       if (now.length < MAX_TAINTS) (all ??= [...a]).push(one);
       continue;
     }
+    const { escapes } = known;
+    const isLess = escapes === undefined || escapes === one.escapes;
     // What is harmless in fewer ways adds nothing.
-    if ((known.cleared & ~one.cleared) === 0) continue;
+    if (isLess && (known.cleared & ~one.cleared) === 0) continue;
     // The steps shown are those of the way that leaves more of it harmful.
-    (all ??= [...a])[at] = { ...one, cleared: known.cleared & one.cleared };
+    const { escapes: others, ...rest } = one;
+    const cleared = known.cleared & one.cleared;
+    (all ??= [...a])[at] = {
+      ...rest,
+      cleared,
+      ...(escapes !== undefined && escapes === others && { escapes }),
+    };
   }
   return all ?? a;
 }
@@ -314,7 +324,8 @@ function sameTaint(a: Taint, b: Taint | undefined): boolean {
     b !== undefined &&
     a.origin.start === b.origin.start &&
     a.source === b.source &&
-    a.cleared === b.cleared
+    a.cleared === b.cleared &&
+    a.escapes === b.escapes
   );
 }
 

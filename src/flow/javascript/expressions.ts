@@ -134,10 +134,12 @@ export class JavaScriptExpressions {
 
   #regex(node: SyntaxNode): Expression {
     const pattern = node.childForFieldName('pattern');
+    const flags = node.childForFieldName('flags');
     return {
       kind: 'pattern',
       span: spanOf(node),
       source: pattern ? this.#parts.textOf(pattern) : '',
+      isGlobal: flags !== null && this.#parts.textOf(flags).includes('g'),
     };
   }
 

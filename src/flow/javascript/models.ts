@@ -12,6 +12,7 @@ import {
   type SourceGate,
   type SourceModel,
 } from '../models.ts';
+import { HOLE } from '../value.ts';
 import type { Confidence } from '../../model/rule-finding.ts';
 
 function rows<T>(value: T, keys: string): readonly (readonly [string, T])[] {
@@ -155,7 +156,7 @@ function membersOf(sources: RegExp): readonly string[] {
 const NUMBERS =
   'Number parseInt parseFloat Number.parseInt Number.parseFloat Boolean BigInt isNaN isFinite Number.isInteger Number.isFinite Number.isSafeInteger Array.isArray Math.floor Math.round Math.ceil Math.abs Math.max Math.min Math.trunc Date.parse Object.is';
 const DIGESTS =
-  '*.digest bcrypt.hash bcrypt.hashSync bcryptjs.hash bcryptjs.hashSync bcrypt.compare bcrypt.compareSync crypto.randomUUID uuid.v4 crypto.scryptSync crypto.pbkdf2Sync crypto.timingSafeEqual jsonwebtoken.verify mongoose.Types.ObjectId mongodb.ObjectId';
+  '*.digest bcrypt.hash bcrypt.hashSync bcryptjs.hash bcryptjs.hashSync bcrypt.compare bcrypt.compareSync crypto.randomUUID uuid.v4 crypto.scryptSync crypto.pbkdf2Sync crypto.timingSafeEqual jsonwebtoken.verify mongoose.Types.ObjectId mongoose.mongo.ObjectId mongodb.ObjectId mongodb.ObjectID mongodb.UUID bson.ObjectId';
 
 const CLEARS: readonly (readonly [string, number])[] = [
   ...rows(ALL_KINDS, `${NUMBERS} ${DIGESTS}`),
@@ -182,7 +183,10 @@ const CLEARS: readonly (readonly [string, number])[] = [
     'shell-quote.quote shell-escape shescape.quote shescape.escape shescape.Shescape().quote shescape.Shescape().escape',
   ),
   ...rows(bitsOf('regex'), 'escape-string-regexp lodash.escapeRegExp RegExp.escape'),
-  ...rows(bitsOf('nosql'), 'String express-mongo-sanitize.sanitize mongo-sanitize *.toString'),
+  ...rows(
+    bitsOf('nosql'),
+    'String express-mongo-sanitize.sanitize mongo-sanitize *.toString *.trim *.toLowerCase *.toUpperCase *.normalize *.padStart *.replace *.replaceAll',
+  ),
   ...rows(bitsOf('ldap'), 'ldap-escape.filter ldap-escape.dn ldapjs.escape ldap-filter.escape'),
 ];
 
@@ -197,7 +201,10 @@ function guard(
 const LISTED = guard(0, ALL_KINDS, { needsTrusted: true });
 const FORMATTED = guard(0, ALL_KINDS);
 /** A fixed beginning that ends the host of an address or the directory of a path. */
-const STARTS = guard('object', bitsOf('path', 'url', 'redirect'), { needsTrusted: true });
+const STARTS = guard('object', bitsOf('path', 'url', 'redirect'), {
+  needsTrusted: true,
+  isBeginning: true,
+});
 
 const GUARDS: readonly (readonly [string, GuardModel])[] = [
   ['*.includes', LISTED],
@@ -259,9 +266,14 @@ export const JAVASCRIPT_MODELS: Models = {
     ...rows(1, 'util.inherits'),
   ]),
   containers: new Map([
-    ...rows('map' as const, 'Map WeakMap Object URLSearchParams'),
-    ...rows('list' as const, 'Set Array WeakSet'),
+    ...rows('map' as const, 'Object URLSearchParams'),
+    ...rows('list' as const, 'Array'),
+    ...rows('pairs' as const, 'Map WeakMap Object.fromEntries'),
+    ...rows('elements' as const, 'Set WeakSet Object.values'),
+    ['Object.entries', 'entries' as const],
   ]),
+  // The WHATWG URL Standard, section 4.4: the path of an address with a host begins with a slash.
+  texts: new Map([['URL.pathname', `/${HOLE}`]]),
   clears: new Map(CLEARS),
   guards: new Map(GUARDS),
   handlers: new Map(HANDLERS),

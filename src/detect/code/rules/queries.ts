@@ -43,7 +43,16 @@ export const QUERY_RULES: readonly CodeRule[] = [
             ? [{ pattern: `$MODEL.${name}($SINK, ...)`, isDeep: true }]
             : []),
         ]),
-        '$MODEL.$where($SINK)',
+        // An expression of JavaScript, also in a text.
+        ...[
+          '$MODEL.$where($SINK)',
+          ...['find', 'findOne', 'count', 'countDocuments', 'deleteMany', 'updateMany'].flatMap(
+            (name) => [
+              `$MODEL.${name}({ $where: $SINK }, ...)`,
+              `mongo:Collection.${name}({ $where: $SINK }, ...)`,
+            ],
+          ),
+        ].map((pattern) => ({ pattern, kind: 'code' as const })),
       ],
     },
     python: {

@@ -1,0 +1,107 @@
+/** What a program takes out of untrusted data itself: characters that it replaces, and beginnings that it rules out. */
+
+import { bitsOf, type FlowKind } from './kinds.ts';
+import type { EvaluatedCall } from './machine.ts';
+import { constantOf, type Taint, type Value } from './value.ts';
+
+/**
+ * Without these, data is harmless to a kind of sinks. Sources: HTML Living Standard 13.1.2.3 (attributes in double quotes) and 13.1.3, RFC
+ * 4515 section 3, ECMA-262 section 22.2.1 (SyntaxCharacter), RFC 9110 section 5.5.
+ */
+const NEEDS: readonly (readonly [FlowKind, readonly string[]])[] = [
+  ['html', [...'<"']],
+  ['ldap', [...'\\*()']],
+  ['regex', [...'.*+?([\\']],
+  ['header', [...'\r\n']],
+  ['log', [...'\r\n']],
+  ['path', [...'/\\']],
+  ['command', [...' ;&|$`<>(){}\n\'"\\']],
+  ['sql', [...' ;()\'"`\\']],
+  ['xpath', [...'\'"[]()']],
+  ['redirect', ['begins with /', 'not with //']],
+];
+
+/** Returns untrusted data of which some is known to be left out. */
+export function withEscapes(
+  taints: readonly Taint[],
+  escapes: readonly string[],
+): readonly Taint[] {
+  if (escapes.length === 0) return taints;
+  return taints.map((one) => {
+    const all = new Set([...(one.escapes ?? []), ...escapes]);
+    const kinds = NEEDS.flatMap(([kind, needed]) =>
+      needed.every((part) => all.has(`${kind} ${part}`)) ? [kind] : [],
+    );
+    return { ...one, escapes: [...all], cleared: one.cleared | bitsOf(...kinds) };
+  });
+}
+
+/** Returns what a call of `replace` or `replaceAll` takes out of its object. */
+export function replacedBy({ callee, method, args }: EvaluatedCall): readonly string[] {
+  if (callee.refs.includes('JSON.stringify')) return ['html "'];
+  if (method !== 'replace' && method !== 'replaceAll') return [];
+  const [what, by] = args;
+  if (what === undefined || by === undefined) return [];
+  const isReplaced = matcherOf(what.value, method);
+  const constant = constantOf(by.value);
+  if (isReplaced === undefined || (constant !== undefined && typeof constant !== 'string'))
+    return [];
+  return NEEDS.flatMap(([kind, needed]) =>
+    needed
+      .filter((part) => part.length === 1 && isReplaced(part) && isHarmless(kind, part, constant))
+      .map((part) => `${kind} ${part}`),
+  );
+}
+
+/** Whether each of a character is replaced, wherever it stands. */
+function matcherOf(what: Value, method: string): ((part: string) => boolean) | undefined {
+  const { text, refs } = what;
+  if (text === undefined || text.length > 200) return undefined;
+  if (!refs.includes('RegExp')) {
+    return method === 'replaceAll' && constantOf(what) !== undefined
+      ? (part) => part === text
+      : undefined;
+  }
+  if (!refs.includes('RegExp/g')) return undefined;
+  let pattern: RegExp;
+  try {
+    // Texts of three characters end any expression at once.
+    pattern = new RegExp(text, 'g');
+  } catch {
+    return undefined;
+  }
+  return (part) =>
+    [`a${part}a`, `${part}${part}`, part].every(
+      (probe) => !probe.replaceAll(pattern, '').includes(part),
+    );
+}
+
+/** Whether a text in place of a character does not bring it back. */
+function isHarmless(kind: FlowKind, part: string, by: string | undefined): boolean {
+  if (by === undefined) return true;
+  if (kind === 'regex' && /^\\\$[&1]$/u.test(by)) return true;
+  if (kind === 'regex' && by === `\\${part}`) return true;
+  if (kind === 'ldap' && /^\\[0-9a-f]{2}$/iu.test(by)) return true;
+  return !by.includes(part) && !/\$[&\d]/u.test(by);
+}
+
+/** Returns whether an expression lets only paths of the own site through. */
+export function isLocalPattern(source: string): boolean {
+  if (!source.startsWith('^')) return false;
+  try {
+    // The texts are short and fixed.
+    const pattern = new RegExp(source, 'u');
+    const isOpen = [
+      '//e.x',
+      '//e.x/a',
+      'http://e.x',
+      'https://e.x/',
+      'e.x',
+      'javascript:a',
+      '',
+    ].some((one) => pattern.test(one));
+    return !isOpen && /^\^\(?(?:\?:)?\\?\//u.test(source);
+  } catch {
+    return false;
+  }
+}
