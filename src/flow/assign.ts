@@ -3,7 +3,15 @@
 import { union } from './combine.ts';
 import type { Target, TargetEntry, TargetItem, VariableTarget } from './form.ts';
 import { findVariable, type Machine } from './machine.ts';
-import { elementOf, listOf, readIndex, readMember, withStep, writeField } from './objects.ts';
+import {
+  elementOf,
+  listOf,
+  readIndex,
+  readMember,
+  withStep,
+  writeField,
+  UNDER_KEY,
+} from './objects.ts';
 import { constantOf, joinValues, UNKNOWN, type Frame, type Value } from './value.ts';
 
 /** Gives a value to a target. */
@@ -61,8 +69,25 @@ function assignPart(
   value: Value,
 ): void {
   const base = m.evaluate(target.object);
-  const key = target.kind === 'member' ? target.name : constantOf(m.evaluate(target.key));
+  const keyValue = target.kind === 'member' ? undefined : m.evaluate(target.key);
+  const key =
+    keyValue === undefined && target.kind === 'member'
+      ? target.name
+      : keyValue && constantOf(keyValue);
   const name = key === undefined ? '[]' : String(key);
+  if (keyValue !== undefined && base.refs.includes(UNDER_KEY)) {
+    const args = [{ value: keyValue, span: target.span }];
+    const within = m.activation.code?.name ?? '';
+    m.watch({
+      kind: 'call',
+      refs: ['code:write'],
+      receiver: base,
+      args,
+      span: target.span,
+      isNew: false,
+      within,
+    });
+  }
   const refs = (base.refs.length === 0 ? ['?'] : base.refs).map((ref) => `${ref}.${name}`);
   watchAssignment(m, { refs, name, target, value });
   const stored = withStep(value, target.span, `stored in "${name}"`);

@@ -1,7 +1,8 @@
 /** Calls: of functions of the file, of classes, and of what is known or not known of others. */
 
 import { containerCall } from './containers.ts';
-import { union } from './combine.ts';
+import { cleared as clearedOf, union } from './combine.ts';
+import { bitsOf } from './kinds.ts';
 import type { ExpressionOf, Span } from './form.ts';
 import {
   deepTaints,
@@ -20,6 +21,7 @@ import {
   resultRefs,
   sourced,
   tupleOf,
+  UNDER_KEY,
   withStep,
 } from './objects.ts';
 import { ADDRESS_OF } from './refine.ts';
@@ -29,6 +31,7 @@ import {
   clearTaints,
   constantOf,
   constantValue,
+  joinedParts,
   joinTaints,
   joinValues,
   stepped,
@@ -109,7 +112,8 @@ function calledValue(m: Machine, call: EvaluatedCall): Value {
     ends.push(m.state);
   }
   m.state = base;
-  const isOutside = ways.length === 0 || callee.refs.some((ref) => ref !== '?');
+  const isOutside =
+    ways.length === 0 || callee.refs.some((ref) => ref !== '?' && ref !== UNDER_KEY);
   if (ways.length > 0) joinInto(base, isOutside ? [...ends, new State(base)] : ends);
   if (isOutside) known.push(outsideCall(m, call));
   return known.reduce(joinValues, known[0] ?? UNKNOWN);
@@ -162,7 +166,11 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   if (method !== undefined && m.models.plain.has(method)) return { ...UNKNOWN, refs };
   const cleared = lookUpAny(m.models.clears, callee.refs);
   if (cleared === ALL_KINDS) return { ...UNKNOWN, refs };
-  const all: Value[] = args.map(({ value }) => value);
+  const isAddress = refs.includes('URL');
+  const all: Value[] = args.map(({ value }, index) =>
+    // An address on which another one is based is that of the own site.
+    isAddress && index === 1 ? clearedOf(m, value, bitsOf('redirect')) : value,
+  );
   if (receiver !== undefined) all.push(receiver);
   let taints = union(m, all).taints;
   for (const result of callbacks) taints = joinTaints(taints, deepTaints(m, result));
@@ -172,8 +180,30 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
     ...UNKNOWN,
     refs: taints.length > 0 && refs.includes('URL') ? [...refs, ...addressOf(m, call)] : refs,
     taints: stepped(taints, span, `passes through ${shownName(callee.refs)}`),
+    ...textOfCall(m, call, { refs, isUntrusted: taints.length > 0 }),
   };
   return callbackResult(m, call, { value, callbacks });
+}
+
+/** What is known of the text that a call returns. */
+function textOfCall(
+  m: Machine,
+  { callee, args }: EvaluatedCall,
+  { refs, isUntrusted }: { readonly refs: readonly string[]; readonly isUntrusted: boolean },
+): { readonly text?: string } {
+  const own = m.models.texts && lookUpAny(m.models.texts, refs);
+  if (own !== undefined) return { text: own };
+  const [first] = args;
+  if (isUntrusted && refs.includes('URL') && first?.value.text !== undefined) {
+    return { text: first.value.text };
+  }
+  if (isUntrusted || m.program.language !== 'javascript') return {};
+  if (!callee.refs.includes('path.join') && !callee.refs.includes('path.resolve')) return {};
+  if (first?.value.text === undefined) return {};
+  const slash = constantValue('/');
+  return {
+    text: joinedParts(args.flatMap(({ value }, index) => (index === 0 ? [value] : [slash, value]))),
+  };
 }
 
 /** The name of the variable with the text of an address: what is known of the address holds for it, too. */
@@ -238,16 +268,18 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
   }
   const element = receiver === undefined ? UNKNOWN : elementOf(m, receiver);
   const given: Value = { ...element, taints: joinTaints(element.taints, taints) };
-  const base = m.state;
   const results: Value[] = [];
   for (const closure of functions) {
+    const base = m.state;
     m.state = new State(base);
     const passed = closure.code.parameters.map((_, index) => {
       const type = types?.[index] ?? (types && m.models.guessParameter(closure.code, index));
       const value = type === undefined ? given : { ...UNKNOWN, refs: [type] };
       return { value, span: closure.code.span };
     });
-    results.push(m.call(closure, passed, types === undefined ? {} : { handlerRefs: callee.refs }));
+    const options = types === undefined ? {} : { handlerRefs: callee.refs };
+    if (types !== undefined) m.handlers.push({ closure, args: passed, options });
+    results.push(m.call(closure, passed, options));
     const end = m.state;
     m.state = base;
     joinInto(base, [end, new State(base)]);

@@ -56,6 +56,7 @@ export function evaluate(m: Machine, e: Expression): Value {
       return sum(m, m.evaluate(e.left), m.evaluate(e.right));
     case 'operation': {
       const values = e.args.map((arg) => m.evaluate(arg));
+      if (COMPARED.has(e.op)) watchComparison(m, e, values);
       const constant = computed(m.program.language, e.op, values.map(constantOf));
       return constant === undefined ? UNKNOWN : constantValue(constant);
     }
@@ -88,6 +89,26 @@ export function evaluate(m: Machine, e: Expression): Value {
         e.parts.map((part) => m.evaluate(part)),
       );
   }
+}
+
+const COMPARED: ReadonlySet<string> = new Set(['===', '!==', '==', '!=']);
+
+function watchComparison(
+  m: Machine,
+  { span, args }: ExpressionOf<'operation'>,
+  values: readonly Value[],
+): void {
+  const within = m.activation.code?.name ?? '';
+  const sides = values.map((value, index) => ({ value, span: args[index]?.span ?? span }));
+  m.watch({
+    kind: 'call',
+    refs: ['code:compare'],
+    receiver: undefined,
+    args: sides,
+    span,
+    isNew: false,
+    within,
+  });
 }
 
 /** A decorator of the file gets the function and returns another one; others leave it as it is. */

@@ -15,6 +15,7 @@ import {
   type CallOptions,
   type EvaluatedArgument,
   type FlowEvent,
+  type HandlerCall,
   type Machine,
 } from './machine.ts';
 import type { Models } from './models.ts';
@@ -65,6 +66,8 @@ export interface FlowGap {
 const MAX_CALL_DEPTH = 14;
 const MAX_PLAIN_DEPTH = 4;
 const MAX_RECURSION = 2;
+/** Handlers that are called a second time. */
+const MAX_HANDLERS = 40;
 
 /** Follows a program. Returns the functions that take more than the limits allow. */
 export function follow(request: FlowRequest): readonly FlowGap[] {
@@ -85,6 +88,7 @@ class Run implements Machine {
   readonly text: string;
   readonly models: Models;
   readonly followed = new Set<FunctionCode>();
+  readonly handlers: HandlerCall[] = [];
   state = new State();
   frame = new Frame(0, undefined);
   activation: Activation;
@@ -119,6 +123,7 @@ class Run implements Machine {
       this.runBlock(this.program.body());
     });
     this.state.isDead = false;
+    this.#handleAgain();
     this.#request.worth.learn(this.#found.map(({ closure }) => closure.code));
     for (let next = this.#found.shift(); next !== undefined; next = this.#found.shift()) {
       const { closure, decorators, type } = next;
@@ -133,6 +138,24 @@ class Run implements Machine {
       this.state = base;
     }
     return this.#gaps;
+  }
+
+  /** What one handler has stored is there for those before it, too. */
+  #handleAgain(): void {
+    const isStored = [...this.state.objects.values()].some(
+      ({ fields, rest }) =>
+        (rest !== undefined && rest.taints.length > 0) ||
+        [...fields.values()].some(({ taints }) => taints.length > 0),
+    );
+    if (!isStored || this.handlers.length < 2) return;
+    for (const { closure, args, options } of this.handlers.slice(0, MAX_HANDLERS)) {
+      const base = this.state;
+      this.state = new State(base);
+      this.#within(closure.code, () => {
+        this.call(closure, args, options);
+      });
+      this.state = base;
+    }
   }
 
   /** Functions that the file calls are followed with what it passes, unless there was too much of it. */

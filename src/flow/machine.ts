@@ -97,6 +97,8 @@ export interface Machine {
   activation: Activation;
   breakables: Breakable[];
   catchers: Catcher[];
+  /** Calls of functions that were registered as handlers, in their order. */
+  readonly handlers: HandlerCall[];
   /** Functions whose bodies have been followed. */
   readonly followed: Set<FunctionCode>;
   /** @throws FlowLimitError */
@@ -116,6 +118,13 @@ export interface Machine {
 export interface CallOptions {
   readonly self?: Value;
   readonly handlerRefs?: readonly string[];
+}
+
+/** A call of a handler, which a framework makes any number of times. */
+export interface HandlerCall {
+  readonly closure: Closure;
+  readonly args: readonly EvaluatedArgument[];
+  readonly options: CallOptions;
 }
 
 /** A program that takes too long to follow. */

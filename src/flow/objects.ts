@@ -1,5 +1,6 @@
 /** Reading and writing members and elements of values. */
 
+import { bitsOf } from './kinds.ts';
 import { lookUp, lookUpAny } from './models.ts';
 import { newObject, partsOf, type Machine } from './machine.ts';
 import type { Expression, Span } from './form.ts';
@@ -35,7 +36,10 @@ export function readMember(m: Machine, base: Value, name: string, span: Span): V
       isComplete = true;
     }
   }
-  if (isComplete || (found !== undefined && base.refs.every((ref) => ref === '?'))) {
+  if (
+    isComplete ||
+    (found !== undefined && base.refs.every((ref) => ref === '?' || ref === UNDER_KEY))
+  ) {
     return found ?? NAMELESS;
   }
   const outside = outsideMember(m, base, name, span);
@@ -130,8 +134,19 @@ export function classMember(
   return undefined;
 }
 
+/** A name that a value has which was read under an untrusted key: it may be the prototype of all objects. */
+export const UNDER_KEY = '[key]';
+
 /** Returns the value under a key. */
 export function readIndex(m: Machine, base: Value, key: Value, span: Span): Value {
+  const found = indexed(m, base, key, span);
+  const mayBePrototype = key.taints.some(({ cleared }) => (cleared & bitsOf('prototype')) === 0);
+  return mayBePrototype && !found.refs.includes(UNDER_KEY)
+    ? { ...found, refs: [...found.refs, UNDER_KEY] }
+    : found;
+}
+
+function indexed(m: Machine, base: Value, key: Value, span: Span): Value {
   const constant = constantOf(key);
   if (base.objects.length === 0) {
     const name = constant === undefined ? '[]' : String(constant);
@@ -185,7 +200,12 @@ export function elementOf(m: Machine, value: Value): Value {
     const outside: Value = { ...UNKNOWN, taints: value.taints, refs: ['?'] };
     return all === undefined ? outside : joinValues(all, outside);
   }
-  return all ?? NAMELESS;
+  if (all !== undefined) return all;
+  const type = lookUpAny(
+    m.models.types,
+    value.refs.map((ref) => `${ref}.[]`),
+  );
+  return type === undefined ? NAMELESS : { ...UNKNOWN, refs: [type] };
 }
 
 /** Writes a field. What cannot be told apart is joined. Returns the value with the object, which may be new. */

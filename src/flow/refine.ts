@@ -1,7 +1,7 @@
 /** What a condition says about a value after it has held, or has not held. */
 
 import { reassume } from './assign.ts';
-import { deepTaints, type EvaluatedArgument, type Machine } from './machine.ts';
+import { deepTaints, partsOf, type EvaluatedArgument, type Machine } from './machine.ts';
 import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './objects.ts';
 import type { Expression, ExpressionOf } from './form.ts';
@@ -48,6 +48,7 @@ function refineOperation(
   if (right === undefined) return;
   if (EQUAL.has(op) || UNEQUAL.has(op)) {
     if (EQUAL.has(op) !== truth) {
+      refineKey(m, left, m.evaluate(right));
       refineIndexOf(m, left, right);
       return;
     }
@@ -92,6 +93,27 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
     if (known.taints.length === 0) return known;
     return constant === undefined ? { ...UNKNOWN, refs: known.refs } : value;
   });
+}
+
+/** `key === '__proto__'` has not held. */
+function refineKey(m: Machine, place: Expression, other: Value): void {
+  const { text } = other;
+  const part = text === '__proto__' ? 'prototype __proto__' : undefined;
+  const isMaker = text === 'constructor' || text === 'prototype';
+  const escape = part ?? (isMaker ? 'prototype constructor' : undefined);
+  if (escape !== undefined) escapeAt(m, place, escape);
+}
+
+function escapeAt(m: Machine, place: Expression, ...escapes: readonly string[]): void {
+  reassume(m, place, (known) =>
+    known.taints.length === 0 ? known : { ...known, taints: withEscapes(known.taints, escapes) },
+  );
+}
+
+/** A list of names that are refused has not had the key. */
+function refineRefused(m: Machine, place: Expression, list: Value): void {
+  if (list.objects.length === 0) return;
+  for (const part of partsOf(m, list)) refineKey(m, place, part);
 }
 
 /** `typeof x === 'number'`. A text is no object with operators or fields. */
@@ -152,6 +174,16 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     }
     return;
   }
+  const refused = test.args[0]?.value;
+  if (
+    !truth &&
+    isMethod &&
+    receiver !== undefined &&
+    refused !== undefined &&
+    guard.needsTrusted === true
+  ) {
+    refineRefused(m, refused, receiver);
+  }
   const checkedText = args[0]?.value.text;
   if (
     guard.isBeginning === true &&
@@ -192,10 +224,7 @@ function refineBeginning(
   if (begin === '/' || begin === '//') {
     if (truth !== (begin === '/')) return;
     const escape = truth ? 'redirect begins with /' : 'redirect not with //';
-    reassume(m, place, (known) => {
-      const taints = withEscapes(known.taints, [escape]);
-      return taints === known.taints || known.taints.length === 0 ? known : { ...known, taints };
-    });
+    escapeAt(m, place, escape);
     return;
   }
   if (!truth) return;

@@ -18,6 +18,7 @@ const NEEDS: readonly (readonly [FlowKind, readonly string[]])[] = [
   ['command', [...' ;&|$`<>(){}\n\'"\\']],
   ['sql', [...' ;()\'"`\\']],
   ['xpath', [...'\'"[]()']],
+  ['prototype', ['__proto__', 'constructor']],
   ['redirect', ['begins with /', 'not with //']],
 ];
 

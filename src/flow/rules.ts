@@ -24,6 +24,10 @@ export type SinkCondition =
   | 'html'
   /** It is returned by a handler that sends texts as HTML. */
   | 'html-handler'
+  /** It is a part of a condition of SQL, put together with other text. */
+  | 'sql-part'
+  /** The file saves records, and this makes one or changes one. */
+  | 'saved'
   /** The first element of a list is a shell. */
   | 'shell-list';
 
@@ -35,6 +39,14 @@ export interface SinkData {
   readonly kind?: FlowKind;
   /** What is untrusted in a part of a map or a list counts too. */
   readonly isDeep?: boolean;
+  /** Patterns that the same call must not match. */
+  readonly not?: readonly string[];
+  /** What the text of a name with a `$`, or of the object of a method (`RECEIVER`), must match. */
+  readonly where?: Readonly<Record<string, RegExp>>;
+  /** The object of the method must not be untrusted, instead of an argument. */
+  readonly isReceiver?: boolean;
+  /** A word of the file that stands for the name, where the name is none of the program; empty for none. */
+  readonly word?: string;
   readonly confidence?: Confidence;
 }
 
@@ -45,10 +57,12 @@ export interface SearchData {
   readonly not?: readonly string[];
   /** What the text or number of a name with a `$` must match. */
   readonly where?: Readonly<Record<string, RegExp>>;
-  /** What the line or the name of the function around must match. */
+  /** What the line, the name of the function around, or a line with a call of that must match. */
   readonly near?: RegExp;
   /** What the file must match. */
   readonly file?: RegExp;
+  /** A word of the file that stands for the name, where the name is none of the program. */
+  readonly word?: string;
   readonly confidence?: Confidence;
 }
 
@@ -129,6 +143,7 @@ export class FlowRules {
 
 function compiled(rule: RuleData, data: SinkData | SearchData, isSink: boolean): Compiled {
   const pattern = parsePattern(data.pattern);
+  const nameWord = data.word ?? nameWordOf(pattern);
   return {
     rule,
     pattern,
@@ -137,14 +152,14 @@ function compiled(rule: RuleData, data: SinkData | SearchData, isSink: boolean):
     sink: isSink ? data : undefined,
     search: isSink ? undefined : data,
     confidence: data.confidence ?? rule.confidence,
-    words: wordsOf(pattern),
-    nameWord: nameWordOf(pattern),
+    words: wordsOf(pattern, nameWord),
+    nameWord,
   };
 }
 
 /** The names that a text must have to match: the last one, and those of arguments and keys. */
-function wordsOf(pattern: Pattern): readonly string[] {
-  const words = new Set([nameWordOf(pattern)]);
+function wordsOf(pattern: Pattern, nameWord: string): readonly string[] {
+  const words = new Set([nameWord]);
   const values = pattern.kind === 'call' ? pattern.args.map(({ value }) => value) : [pattern.value];
   if (pattern.kind === 'call') for (const one of pattern.args) words.add(one.name ?? '');
   for (const value of values) addKeys(value, words);
@@ -222,6 +237,12 @@ export class ActiveRules {
         if (hit !== undefined) hits.push({ ...hit, name: ref });
       }
     }
+    if (event.kind === 'call' && event.isNew) {
+      for (const one of this.#byName.get('*') ?? []) {
+        const hit = hitOf(m, one, event);
+        if (hit !== undefined) hits.push({ ...hit, name: refs[0] ?? 'new' });
+      }
+    }
     return hits;
   }
 }
@@ -245,9 +266,11 @@ function hitOf(m: Machine, one: Compiled, event: FlowEvent): Found | undefined {
   const { span, within } = event;
   const found: Found = { rule: one.rule.id, span, within, confidence: one.confidence };
   if (one.sink === undefined) return isAsked(m, one, { event, bindings }) ? found : undefined;
-  const value = bindings.get(SINK);
+  const value = bindings.get(one.sink.isReceiver === true ? 'RECEIVER' : SINK);
   if (value === undefined) return undefined;
-  if (one.sink.when !== undefined && !CONDITIONS[one.sink.when](value, event)) return undefined;
+  const { when } = one.sink;
+  if (when !== undefined && !CONDITIONS[when](value, event, m)) return undefined;
+  if (!isAsked(m, one, { event, bindings })) return undefined;
   const taint = harmful(m, value, one);
   if (taint === undefined) return undefined;
   return { ...found, confidence: lower(found.confidence, taint.confidence), taint };
@@ -260,17 +283,41 @@ function isAsked(
 ): boolean {
   for (const [name, expression] of where) {
     const value = bindings.get(name);
-    const constant = value && constantOf(value);
+    const constant = value && knownOf(value, expression);
     if (constant === undefined || !expression.test(String(constant))) return false;
   }
   if (search?.file?.test(m.text) === false) return false;
-  if (search?.near?.test(`${event.within} ${lineOf(m.text, event.span)}`) === false) return false;
+  if (search?.near !== undefined && !isNear(m.text, event, search.near)) return false;
   return !not.some((pattern) => matchPattern(m, pattern, event) !== undefined);
 }
 
-/** The line of a place, at most 300 characters on each side. */
+/** A constant; for expressions that speak of holes, also a text of which parts are not known. */
+function knownOf(value: Value, expression: RegExp): ReturnType<typeof constantOf> {
+  const constant = constantOf(value);
+  if (constant !== undefined || value.taints.length > 0) return constant;
+  return expression.source.includes('\\0') ? value.text : undefined;
+}
+
+const MAX_CALLS = 20;
+
+/** Whether the line, the function, or the first lines with calls of the function match. */
+function isNear(text: string, { within, span }: FlowEvent, near: RegExp): boolean {
+  if (near.test(`${within} ${lineOf(text, span)}`)) return true;
+  if (within.length < 2) return false;
+  let at = text.indexOf(`${within}(`);
+  for (let count = 0; count < MAX_CALLS && at !== -1; count += 1) {
+    if (near.test(lineOf(text, { start: at, end: at }))) return true;
+    at = text.indexOf(`${within}(`, at + 1);
+  }
+  return false;
+}
+
+/** The line of a place, and the one before if it goes on; at most 300 characters on each side. */
 function lineOf(text: string, { start, end }: Span): string {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
+  let from = text.lastIndexOf('\n', start - 1) + 1;
+  if (/[=(:+?[]\s*$/u.test(text.slice(Math.max(0, from - 3), from))) {
+    from = text.lastIndexOf('\n', from - 2) + 1;
+  }
   const until = text.indexOf('\n', end);
   return text.slice(
     Math.max(from, start - 300),
@@ -293,7 +340,29 @@ function lower(a: Confidence, b: Confidence): Confidence {
 const SQL =
   /\b(?:select\b[\s\S]*\bfrom|insert\s+into|update\b[\s\S]*\bset|delete\s+from|replace\s+into|drop\s+table|create\s+table|alter\s+table|where\b|order\s+by|union\b|exec\b|call\b|with\b[\s\S]*\bas|truncate)\b/iu;
 
-const CONDITIONS: Readonly<Record<SinkCondition, (value: Value, event: FlowEvent) => boolean>> = {
+/** An operator behind or in front of a hole. */
+const SQL_PART = /[=<>(]|\b(?:like|in|between|is|not|and|or|asc|desc)\b/iu;
+
+/** Files that save records, and modules that are files of the project. */
+const SAVES = /\.(?:save|findByPk|findById|findOne|findOneBy)\(/u;
+const OWN_MODULE = /^(?:\.{1,2}\/|[@~]\/|mongo:Collection|mongoose)/u;
+const NO_RECORD =
+  /hash|hmac|digest|sign|cipher|crypt|verif|md5|sha\d|\bmac\b|\bres\.|\bctx\.|cache|session/iu;
+
+function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): boolean {
+  if (kind !== 'call' || !SAVES.test(text)) return false;
+  if ('isNew' in event && event.isNew) return refs.some((ref) => OWN_MODULE.test(ref));
+  const source = text.slice(span.start, Math.min(span.end, span.start + 120));
+  const first = 'args' in event ? event.args[0]?.value : undefined;
+  if (refs.includes('Object.assign')) return first?.objects.length === 0;
+  return !NO_RECORD.test(source.slice(0, source.indexOf('(') + 1));
+}
+
+type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
+
+const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
+  'sql-part': ({ text }) => text?.includes(HOLE) === true && SQL_PART.test(text),
+  saved: (_, event, m) => isRecord(event, m.text),
   sql: ({ text }) => text !== undefined && SQL.test(text),
   'open-host': ({ text }) =>
     text === undefined || /^(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),

@@ -70,6 +70,19 @@ const TYPES: readonly (readonly [string, string])[] = [
     'mongodb.MongoClient().db().collection() mongodb:Db.collection() *.collection() mongoose.model() mongoose.connection.collection()',
   ),
   ...rows('ldap:Client', 'ldapjs.createClient()'),
+  ...rows(
+    'archive:Reader',
+    'tar-stream.extract() tar.Parse() tar.Parser() tar.list() tar.t() unzipper.Parse() archive:Reader.promise()',
+  ),
+  ...rows('archive:Zip', 'yauzl-promise.open() node-stream-zip() node-stream-zip.async()'),
+  ...rows(
+    'archive:Entries',
+    'adm-zip().getEntries() unzipper.Open.file().files unzipper.Open.buffer().files unzipper.Open.url().files archive:Zip.readEntries()',
+  ),
+  ...rows(
+    'archive:Entry',
+    'archive:Entries.[] archive:Reader.[] archive:Zip.[] archive:Entry.header',
+  ),
   ...rows('URL', 'URL()'),
 ];
 
@@ -118,6 +131,10 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
     'location.search location.hash location.href window.location.search window.location.hash window.location.href document.location.search document.location.hash document.location.href document.URL document.documentURI document.referrer',
   ),
   ...rows(remote('a message from another window', 'medium'), 'dom:MessageEvent.data'),
+  ...rows(
+    remote('a name in an archive'),
+    'archive:Entry.name archive:Entry.path archive:Entry.fileName archive:Entry.filename archive:Entry.entryName archive:Entry.linkname',
+  ),
   ...rows(remote('arguments of the command line', 'low'), 'process.argv'),
   ...rows(remote('a message of a socket', 'medium'), 'ws:Message'),
 ];
@@ -143,6 +160,11 @@ const GATES: readonly SourceGate[] = [
     members: membersOf(/^(?:location|window|document)\./u),
   },
   { confidence: 'medium', roots: ['addEventListener'], members: ['data'] },
+  {
+    confidence: 'high',
+    roots: 'entry header getEntries'.split(' '),
+    members: 'tar unzipper yauzl adm stream'.split(' '),
+  },
   { confidence: 'low', roots: ['argv'] },
 ];
 
@@ -186,6 +208,11 @@ const CLEARS: readonly (readonly [string, number])[] = [
   ...rows(
     bitsOf('nosql'),
     'String express-mongo-sanitize.sanitize mongo-sanitize *.toString *.trim *.toLowerCase *.toUpperCase *.normalize *.padStart *.replace *.replaceAll',
+  ),
+  // Only the fields of the schema are left, as texts or numbers.
+  ...rows(
+    bitsOf('fields', 'prototype'),
+    'lodash.pick underscore.pick zod.z.object().parse zod.z.object().parseAsync zod.z.object().safeParse zod.object().parse',
   ),
   ...rows(bitsOf('ldap'), 'ldap-escape.filter ldap-escape.dn ldapjs.escape ldap-filter.escape'),
 ];
@@ -240,6 +267,13 @@ const HANDLERS: readonly (readonly [string, HandlerModel])[] = [
   ['fastify:App.route', WEB],
   ['fastify:App.addHook', WEB],
   ['*.addEventListener', ['dom:MessageEvent']],
+  ['archive:Reader.on', ['archive:Entry']],
+  ['archive:Zip.on', ['archive:Entry']],
+  ['archive:Entries.forEach', ['archive:Entry']],
+  ...['open', 'fromBuffer', 'fromFd'].map((name): readonly [string, HandlerModel] => [
+    `yauzl.${name}`,
+    [undefined, 'archive:Zip'],
+  ]),
 ];
 
 const PLAIN =
@@ -261,7 +295,7 @@ export const JAVASCRIPT_MODELS: Models = {
   passes: new Map([
     ...rows(
       0,
-      'util.promisify util.callbackify Promise.resolve Promise.all Promise.allSettled Promise.race Promise.any Object.freeze Object.seal Array.from structuredClone Array.of useCallback react.useCallback',
+      'util.promisify util.callbackify Promise.resolve Promise.all Promise.allSettled Promise.race Promise.any Object.freeze Object.seal Array.from structuredClone Array.of useCallback react.useCallback Buffer.from *.pipe',
     ),
     ...rows(1, 'util.inherits'),
   ]),
@@ -273,7 +307,10 @@ export const JAVASCRIPT_MODELS: Models = {
     ['Object.entries', 'entries' as const],
   ]),
   // The WHATWG URL Standard, section 4.4: the path of an address with a host begins with a slash.
-  texts: new Map([['URL.pathname', `/${HOLE}`]]),
+  texts: new Map([
+    ['URL.pathname', `/${HOLE}`],
+    ['os.tmpdir()', '/tmp'],
+  ]),
   clears: new Map(CLEARS),
   guards: new Map(GUARDS),
   handlers: new Map(HANDLERS),

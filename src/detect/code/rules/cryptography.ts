@@ -3,7 +3,7 @@
 import type { CodeRule } from '../code-rule.ts';
 
 const SECRET_NAMES =
-  /(?:token|secret|passw|passcode|otp|nonce|salt|session_?id|csrf|api_?key|reset_?code|verification)/iu;
+  /(?:token|secret|passw|passcode|otp|nonce|salt|session_?(?:id|key)|csrf|api_?key|(?:reset|invite|login|activation|recovery|access|confirmation)_?(?:code|key)|verification|one_?time|credential)/iu;
 
 /** The rules. */
 export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
@@ -123,7 +123,16 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     cwe: [329],
     why: 'Texts that are encrypted with the same vector can be compared with one another.',
     remedy: 'Take a random vector for each text.',
-    javascript: { search: ['crypto.createCipheriv($NAME, $KEY, "...", ...)'] },
+    javascript: {
+      search: [
+        'crypto.createCipheriv($NAME, $KEY, "...", ...)',
+        // A buffer of zeros that nothing fills.
+        ...['Buffer.alloc()', 'Uint8Array()'].map((zeros) => ({
+          pattern: `crypto.createCipheriv($NAME, $KEY, ${zeros}, ...)`,
+          file: /^(?![\s\S]*(?:randomFill|getRandomValues|\.write\w*\(|\.copy\(|\.set\(|\.fill\())/u,
+        })),
+      ],
+    },
     python: {
       search: [
         'Crypto.Cipher.AES.new($KEY, $MODE, "...")',
@@ -164,6 +173,26 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     failing:
       "import random\n\n\ndef reset_token():\n    return ''.join(random.choice('abcdef0123456789') for _ in range(32))\n",
     passing: 'import secrets\n\n\ndef reset_token():\n    return secrets.token_hex(16)\n',
+  },
+  {
+    name: 'timing-unsafe-comparison',
+    title: 'a message authentication code is compared in a time that depends on it',
+    severity: 'low',
+    confidence: 'medium',
+    cwe: [208],
+    why: 'The comparison ends at the first difference: whoever measures its time finds the code piece by piece.',
+    remedy: 'Compare with crypto.timingSafeEqual.',
+    javascript: {
+      search: [
+        '$X, crypto.createHmac().update().digest()',
+        'crypto.createHmac().update().digest(), $X',
+      ].map((sides) => ({ pattern: `code:compare(${sides})`, word: 'createHmac' })),
+    },
+    example: 'js',
+    failing:
+      "const crypto = require('crypto');\nexports.isSigned = (key, body, given) =>\n  crypto.createHmac('sha256', key).update(body).digest('hex') === given;\n",
+    passing:
+      "const crypto = require('crypto');\nexports.isSigned = (key, body, given) =>\n  crypto.timingSafeEqual(crypto.createHmac('sha256', key).update(body).digest(), given);\n",
   },
   {
     name: 'short-key',
@@ -372,7 +401,9 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     remedy: 'Verify the token with a fixed list of algorithms.',
     javascript: {
       search: [
-        'jsonwebtoken.verify($TOKEN, $KEY, { algorithms: ["none", ...] }, ...)',
+        ...['"none", ...', '$A, "none", ...', '$A, $B, "none", ...'].map(
+          (list) => `jsonwebtoken.verify($TOKEN, $KEY, { algorithms: [${list}] }, ...)`,
+        ),
         'jsonwebtoken.sign($DATA, $KEY, { algorithm: "none" }, ...)',
         { pattern: 'jsonwebtoken.decode(...)', confidence: 'medium' },
         { pattern: 'jwt-decode(...)', confidence: 'low' },

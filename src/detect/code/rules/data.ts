@@ -1,5 +1,6 @@
 /** Untrusted data that is turned into objects. */
 
+import type { SinkData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
 
 const FLASK = 'from flask import Flask, request\n\napp = Flask(__name__)\n\n\n';
@@ -141,7 +142,10 @@ export const DATA_RULES: readonly CodeRule[] = [
           'object-path.set($TARGET, $SINK, ...)',
           'dot-prop.set($TARGET, $SINK, ...)',
           'hoek.merge($TARGET, $SINK)',
-        ]),
+        ])
+        .map((pattern): SinkData => ({ pattern }))
+        // A value that is written under one name of the request, below another one.
+        .concat([{ pattern: 'code:write($SINK)', word: '' }]),
     },
     example: 'js',
     failing: `${EXPRESS}const _ = require('lodash');\nconst settings = {};\napp.post('/settings', (req, res) => {\n  _.merge(settings, req.body);\n  res.json(settings);\n});\n`,
@@ -159,9 +163,28 @@ export const DATA_RULES: readonly CodeRule[] = [
     javascript: {
       sinks: [
         ...['create', 'bulkCreate', 'insertMany'].map((name) => `$MODEL.${name}($SINK, ...)`),
-        ...['findByIdAndUpdate', 'findOneAndUpdate', 'updateOne'].map(
-          (name) => `$MODEL.${name}($ID, $SINK, ...)`,
+        ...['findByIdAndUpdate', 'findOneAndUpdate', 'updateOne', 'updateMany'].flatMap((name) => [
+          `$MODEL.${name}($ID, $SINK, ...)`,
+          `$MODEL.${name}($ID, { $set: $SINK }, ...)`,
+        ]),
+        ...['findOneAndReplace', 'replaceOne'].map((name) => `$MODEL.${name}($ID, $SINK, ...)`),
+        ...['insertOne', 'upsert'].map((name) => `$MODEL.${name}($SINK, ...)`),
+        ...['create', 'update', 'createMany', 'updateMany'].map(
+          (name) => `$MODEL.${name}({ data: $SINK }, ...)`,
         ),
+        '$MODEL.upsert({ create: $SINK }, ...)',
+        '$MODEL.upsert({ update: $SINK }, ...)',
+        'sql:Client().insert($SINK, ...)',
+        'sql:Client().where().update($SINK, ...)',
+        ...[
+          'new $MODEL($SINK)',
+          '$MODEL.build($SINK, ...)',
+          '$RECORD.update($SINK, ...)',
+          '$RECORD.set($SINK)',
+          '$STORE.save($SINK)',
+          '$STORE.merge($RECORD, $SINK)',
+          'Object.assign($RECORD, $SINK, ...)',
+        ].map((pattern) => ({ pattern, when: 'saved' as const })),
       ],
     },
     python: { sinks: ['$MODEL.objects.create($SINK)'] },

@@ -48,7 +48,13 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
     javascript: {
       search: ['writeFile', 'writeFileSync', 'createWriteStream', 'appendFileSync'].map((name) => ({
         pattern: `fs.${name}($PATH, ...)`,
-        where: { PATH: /^\/(?:tmp|var\/tmp)\//u },
+        where: { PATH: /^\/(?:tmp|var\/tmp)\/(?:[^\0]|\0)/u },
+        not: [
+          `fs.${name}($PATH, $DATA, { flag: "wx" }, ...)`,
+          `fs.${name}($PATH, { flags: "wx" }, ...)`,
+        ],
+        // Part of the name may be random.
+        file: /^(?![\s\S]*(?:random|uuid|nanoid|mkdtemp))/iu,
         confidence: 'medium' as const,
       })),
     },
@@ -183,11 +189,36 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
         ...[
           'pg.Pool',
           'pg.Client',
+          'postgres',
+          'sequelize.Sequelize',
+          'sequelize',
+          'typeorm.DataSource',
+          'typeorm.createConnection',
+          'mysql2/promise.createConnection',
+          'mysql2/promise.createPool',
+          'mariadb.createPool',
+          'mariadb.createConnection',
+          'mssql.connect',
+          'mssql.ConnectionPool',
+          'ioredis',
+          'ioredis.Redis',
+          'redis.createClient',
+          'ssh2.Client().connect',
           'mysql.createConnection',
           'mysql2.createConnection',
           'mysql.createPool',
           'mysql2.createPool',
-        ].map((name) => ({ pattern: `${name}({ password: $TEXT })`, where: { TEXT: /\S/u } })),
+        ].map((name) => ({ pattern: `${name}({ password: $TEXT }, ...)`, where: { TEXT: /\S/u } })),
+        ...['sequelize.Sequelize', 'sequelize'].flatMap((name) =>
+          ['$TEXT', '$TEXT, $OPTIONS'].map((rest) => ({
+            pattern: `${name}($DATABASE, $USER, ${rest})`,
+            where: { TEXT: /\S/u },
+          })),
+        ),
+        ...[
+          'knex({ connection: { password: $TEXT } })',
+          'nodemailer.createTransport({ auth: { pass: $TEXT } }, ...)',
+        ].map((pattern) => ({ pattern, where: { TEXT: /\S/u } })),
       ],
     },
     python: {

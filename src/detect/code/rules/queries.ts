@@ -2,6 +2,13 @@
 
 import type { CodeRule } from '../code-rule.ts';
 
+/**
+ * A repeated group of which one part is repeated and all others may be absent, so that the same text can be split between the two repetitions
+ * in many ways. It is matched against the source of expressions.
+ */
+const NESTED =
+  /\((?:\?:)?(?:(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\()[\]*+?|{}])[*?])*(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\()[\]*+?|{}])[+*](?:(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\()[\]*+?|{}])[*?])*\)(?:[*+]|\{\d+,\})(?!$)/u;
+
 /** The rules. */
 export const QUERY_RULES: readonly CodeRule[] = [
   {
@@ -233,6 +240,40 @@ export const QUERY_RULES: readonly CodeRule[] = [
       "const express = require('express');\nconst app = express();\nconst names = ['a', 'b'];\napp.get('/find', (req, res) => {\n  const pattern = new RegExp(req.query.pattern);\n  res.json(names.filter((name) => pattern.test(name)));\n});\n",
     passing:
       "const express = require('express');\nconst escape = require('escape-string-regexp');\nconst app = express();\nconst names = ['a', 'b'];\napp.get('/find', (req, res) => {\n  const pattern = new RegExp(escape(req.query.pattern));\n  res.json(names.filter((name) => pattern.test(name)));\n});\n",
+  },
+  {
+    name: 'slow-regular-expression',
+    title: 'a regular expression that can take exponential time is matched with untrusted data',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [1333],
+    kind: 'size',
+    why: 'A repetition within a repetition can split a text in very many ways: a text of 40 characters keeps the server busy for hours.',
+    remedy:
+      'Write the expression without nested repetitions, or limit the length of the text before.',
+    javascript: {
+      sinks: [
+        ...['test', 'exec'].map((name) => ({
+          pattern: `$EXPRESSION.${name}($SINK)`,
+          where: { RECEIVER: NESTED },
+        })),
+        ...['match', 'matchAll', 'search', 'split'].map((name) => ({
+          pattern: `$TEXT.${name}($EXPRESSION)`,
+          where: { EXPRESSION: NESTED },
+          isReceiver: true,
+        })),
+        ...['replace', 'replaceAll'].map((name) => ({
+          pattern: `$TEXT.${name}($EXPRESSION, ...)`,
+          where: { EXPRESSION: NESTED },
+          isReceiver: true,
+        })),
+      ],
+    },
+    example: 'js',
+    failing:
+      "const express = require('express');\nconst app = express();\napp.get('/name', (req, res) => {\n  res.json({ isName: /^(?:\\w+\\s?)+$/.test(req.query.name) });\n});\n",
+    passing:
+      "const express = require('express');\nconst app = express();\napp.get('/name', (req, res) => {\n  res.json({ isName: /^\\w+(?:\\s\\w+)*$/.test(req.query.name) });\n});\n",
   },
   {
     name: 'untrusted-module',

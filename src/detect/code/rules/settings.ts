@@ -77,11 +77,21 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
         'cors({ origin: "*", credentials: true })',
         '@fastify/cors({ origin: true, credentials: true })',
         '@koa/cors({ credentials: true })',
+        ...['cors', '@fastify/cors'].map((name) => ({
+          pattern: `${name}({ origin: $CHOICE, credentials: true })`,
+          // A function that accepts every origin.
+          file: /\borigin\s*:\s*(?:function\b\s*\w*\s*)?\(\s*\w+\s*,\s*(\w+)\s*\)\s*(?:=>)?\s*\{?\s*(?:return\s+)?\1\(\s*null\s*,\s*true\s*\)/u,
+        })),
       ],
       sinks: [
-        'express:Response.setHeader("Access-Control-Allow-Origin", $SINK)',
-        'express:Response.header("Access-Control-Allow-Origin", $SINK)',
-        'express:Response.set("Access-Control-Allow-Origin", $SINK)',
+        ...['Access-Control-Allow-Origin', 'access-control-allow-origin'].flatMap((key) => [
+          ...['setHeader', 'header', 'set', 'append'].map(
+            (name) => `express:Response.${name}("${key}", $SINK)`,
+          ),
+          `express:Response.set({ "${key}": $SINK })`,
+          `express:Response.writeHead($STATUS, { "${key}": $SINK }, ...)`,
+          `koa:Context.set("${key}", $SINK)`,
+        ]),
       ],
     },
     python: {

@@ -6,7 +6,7 @@ const FLASK = 'from flask import Flask, redirect, request\n\napp = Flask(__name_
 const EXPRESS = "const express = require('express');\nconst app = express();\n";
 
 const FS_CALLS =
-  'readFile readFileSync writeFile writeFileSync appendFile appendFileSync createReadStream createWriteStream unlink unlinkSync rm rmSync rmdir rmdirSync readdir readdirSync open openSync copyFile copyFileSync rename renameSync mkdir mkdirSync truncate truncateSync readJson readJsonSync writeJson outputFile remove removeSync readlink symlink chmod chown opendir'.split(
+  'readFile readFileSync writeFile writeFileSync appendFile appendFileSync createReadStream createWriteStream unlink unlinkSync rm rmSync rmdir rmdirSync readdir readdirSync open openSync copyFile copyFileSync rename renameSync mkdir mkdirSync truncate truncateSync readJson readJsonSync writeJson outputFile remove removeSync readlink symlink chmod chown opendir cp cpSync outputFileSync ensureDir ensureDirSync readJSON move'.split(
     ' ',
   );
 
@@ -28,11 +28,27 @@ export const WEB_RULES: readonly CodeRule[] = [
         ...['rename', 'renameSync', 'copyFile', 'copyFileSync'].map(
           (name) => `fs.${name}($FROM, $SINK, ...)`,
         ),
-        'express:Response.sendFile($SINK)',
-        'express:Response.download($SINK, ...)',
-        'express:Response.sendfile($SINK)',
-        'send($REQ, $SINK)',
-        'koa-send($CTX, $SINK)',
+        // With a root, these refuse paths that lead out of it.
+        ...['sendFile', 'sendfile'].map((name) => ({
+          pattern: `express:Response.${name}($SINK, ...)`,
+          not: [`express:Response.${name}($PATH, { root: $ROOT }, ...)`],
+        })),
+        {
+          pattern: 'express:Response.download($SINK, ...)',
+          not: [
+            'express:Response.download($PATH, { root: $ROOT }, ...)',
+            'express:Response.download($PATH, $NAME, { root: $ROOT }, ...)',
+          ],
+        },
+        ...['send', 'koa-send'].map((name) => ({
+          pattern: `${name}($FIRST, $SINK, ...)`,
+          not: [`${name}($FIRST, $PATH, { root: $ROOT }, ...)`],
+        })),
+        'Bun.file($SINK, ...)',
+        'Bun.write($SINK, ...)',
+        ...['readFile', 'readTextFile', 'writeFile', 'writeTextFile', 'open', 'remove'].map(
+          (name) => `Deno.${name}($SINK, ...)`,
+        ),
       ],
     },
     python: {
@@ -185,12 +201,24 @@ export const WEB_RULES: readonly CodeRule[] = [
         { pattern: 'next/server.NextResponse.redirect($SINK, ...)', when: 'open-target' },
         { pattern: 'Response.redirect($SINK, ...)', when: 'open-target' },
         { pattern: 'next/navigation.redirect($SINK, ...)', when: 'open-target' },
-        { pattern: 'express:Response.setHeader("Location", $SINK)', when: 'open-target' },
-        { pattern: 'express:Response.header("Location", $SINK)', when: 'open-target' },
-        {
-          pattern: 'express:Response.writeHead($STATUS, { Location: $SINK })',
-          when: 'open-target',
-        },
+        { pattern: 'next/navigation.permanentRedirect($SINK, ...)', when: 'open-target' },
+        ...['@remix-run/node', '@remix-run/server-runtime', 'react-router', 'react-router-dom'].map(
+          (name) => ({ pattern: `${name}.redirect($SINK, ...)`, when: 'open-target' as const }),
+        ),
+        { pattern: '@sveltejs/kit.redirect($STATUS, $SINK)', when: 'open-target' },
+        ...['Location', 'location'].flatMap((key) => [
+          ...['setHeader', 'header', 'set', 'append'].map((name) => ({
+            pattern: `express:Response.${name}("${key}", $SINK)`,
+            when: 'open-target' as const,
+          })),
+          { pattern: `koa:Context.set("${key}", $SINK)`, when: 'open-target' as const },
+          ...[
+            `express:Response.writeHead($STATUS, { ${key}: $SINK }, ...)`,
+            `express:Response.set({ ${key}: $SINK })`,
+            `Response($BODY, { headers: { ${key}: $SINK } })`,
+            `next/server.NextResponse($BODY, { headers: { ${key}: $SINK } })`,
+          ].map((pattern) => ({ pattern, when: 'open-target' as const })),
+        ]),
         ...[
           'location.href',
           'window.location.href',
@@ -315,6 +343,14 @@ export const WEB_RULES: readonly CodeRule[] = [
         '$TRANSPORT.sendMail({ subject: $SINK })',
         '$TRANSPORT.sendMail({ to: $SINK })',
         '$TRANSPORT.sendMail({ from: $SINK })',
+        // A message that is written to a connection as it is.
+        ...[
+          'net.connect()',
+          'net.createConnection()',
+          'net.Socket()',
+          'tls.connect()',
+          'tls.TLSSocket()',
+        ].flatMap((name) => [`${name}.write($SINK, ...)`, `${name}.end($SINK, ...)`]),
       ],
     },
     python: {
