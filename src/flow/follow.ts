@@ -22,7 +22,7 @@ import type { Models } from './models.ts';
 import { listOf, withStep } from './objects.ts';
 import { callFromOutside } from './outside.ts';
 import { refine } from './refine.ts';
-import { runBlock } from './run.ts';
+import { answer, runBlock } from './run.ts';
 import { joinInto, State, type ReadLog } from './state.ts';
 import { mayCarry, Summaries } from './summaries.ts';
 import type { Worth } from './worth.ts';
@@ -102,6 +102,7 @@ class Run implements Machine {
   readonly #gaps: FlowGap[] = [];
   #active: readonly FunctionCode[] = [];
   #ids = 0;
+  #isAsking = false;
   #steps = 0;
   #lastStep = 0;
 
@@ -201,6 +202,7 @@ class Run implements Machine {
   }
 
   watch(event: FlowEvent): void {
+    if (this.#isAsking) return;
     this.#request.watch(event, this);
   }
 
@@ -270,6 +272,10 @@ class Run implements Machine {
     }
     this.followed.add(code);
     const key = { closure, args, self };
+    if (options.question !== undefined) {
+      this.#ask(closure, args, options);
+      return UNKNOWN;
+    }
     const mayBeKnown = options.handlerRefs === undefined;
     const known = mayBeKnown ? this.#summaries.recall(this, key) : undefined;
     if (known !== undefined) return known;
@@ -291,6 +297,23 @@ class Run implements Machine {
     return value;
   }
 
+  /** Follows a helper without any effect, only to see what its result says about its parameters. */
+  #ask(closure: Closure, args: readonly EvaluatedArgument[], options: CallOptions): void {
+    const { state, catchers } = this;
+    const wasAsking = this.#isAsking;
+    this.#isAsking = true;
+    this.catchers = [];
+    this.state = new State(new State(state));
+    const self = closure.self ?? options.self;
+    try {
+      this.#runBody(closure, args, { ...options, ...(self && { self }) });
+    } finally {
+      this.#isAsking = wasAsking;
+    }
+    this.state = state;
+    this.catchers = catchers;
+  }
+
   /** Calls without untrusted data or a request among their values are followed less deep: they are the most by far. */
   #depthFor(args: readonly EvaluatedArgument[], self: Value | undefined): number {
     const isCarrying =
@@ -308,6 +331,7 @@ class Run implements Machine {
     const mine: Activation = {
       ...{ code, frame: own, base: state, exits: [], returned: [], yielded: [] },
       ...{ handlerRefs: options.handlerRefs ?? [], depth: activation.depth + 1 },
+      ...(options.question !== undefined && { question: options.question }),
     };
     const inner = new State(state);
     this.#active = [...active, code];
@@ -318,7 +342,10 @@ class Run implements Machine {
     bindArguments(this, closure, { args, self: options.self });
     this.runBlock(code.body());
     const ends = [...mine.exits];
-    if (!this.state.isDead) ends.push(inner);
+    if (!this.state.isDead) {
+      answer(this, UNKNOWN_END);
+      ends.push(inner);
+    }
     this.state = state;
     if (ends.length > 0) joinInto(state, ends);
     this.frame = frame;
@@ -335,6 +362,8 @@ class Run implements Machine {
     );
   }
 }
+
+const UNKNOWN_END: Value = { ...UNKNOWN, constant: null };
 
 /** A function that is followed later, when the calls around it have ended. */
 function captured(closure: Closure): Entry {

@@ -73,6 +73,15 @@ export interface Activation {
   readonly yielded: Value[];
   readonly handlerRefs: readonly string[];
   readonly depth: number;
+  /** Of a helper that is asked what follows from its result. */
+  readonly question?: Question;
+}
+
+/** What parameters are at the ends of a helper with a result of which it is known whether it holds. */
+export interface Question {
+  readonly truth: boolean;
+  /** At each end, the values of the parameters in their order. */
+  readonly ends: (readonly Value[])[];
 }
 
 /** A loop or a `switch` that is being followed. */
@@ -118,6 +127,8 @@ export interface Machine {
 export interface CallOptions {
   readonly self?: Value;
   readonly handlerRefs?: readonly string[];
+  /** The call has no effects; rules do not look at it. */
+  readonly question?: Question;
 }
 
 /** A call of a handler, which a framework makes any number of times. */

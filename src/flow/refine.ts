@@ -1,13 +1,27 @@
 /** What a condition says about a value after it has held, or has not held. */
 
 import { reassume } from './assign.ts';
-import { deepTaints, partsOf, type EvaluatedArgument, type Machine } from './machine.ts';
+import {
+  deepTaints,
+  partsOf,
+  type EvaluatedArgument,
+  type Machine,
+  type Question,
+} from './machine.ts';
 import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './objects.ts';
 import type { Expression, ExpressionOf } from './form.ts';
 import { bitsOf } from './kinds.ts';
 import { isLocalPattern, withEscapes } from './replaced.ts';
-import { clearTaints, constantOf, HOLE, UNKNOWN, type Value } from './value.ts';
+import {
+  clearTaints,
+  constantOf,
+  HOLE,
+  joinValues,
+  UNKNOWN,
+  type Taint,
+  type Value,
+} from './value.ts';
 
 /** Notes what follows from a condition. */
 export function refine(m: Machine, test: Expression, truth: boolean): void {
@@ -156,7 +170,10 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     isMethod && receiver !== undefined
       ? readMember(m, receiver, test.callee.name, test.callee.span)
       : m.evaluate(test.callee);
-  if (callee.closures.length > 0) return;
+  if (callee.closures.length > 0) {
+    refineByHelper(m, test, { callee, truth });
+    return;
+  }
   const name = isMethod ? [`?.${test.callee.name}`] : [];
   const guard = lookUpAny(m.models.guards, [...callee.refs, ...name]);
   if (guard === undefined) return;
@@ -230,6 +247,45 @@ function refineBeginning(
   if (!truth) return;
   if (/^(?:https?:)?\/\/[^/?#]*$/iu.test(begin) && !begin.includes(HOLE)) return;
   trust(m, place, bitsOf('path', 'url', 'redirect'));
+}
+
+/** A helper of the file has returned true, or false: what holds for its parameters then holds for the arguments. */
+function refineByHelper(
+  m: Machine,
+  { args }: ExpressionOf<'call'>,
+  { callee, truth }: { readonly callee: Value; readonly truth: boolean },
+): void {
+  const [closure] = callee.closures;
+  if (closure === undefined || callee.closures.length > 1) return;
+  if (
+    closure.code.isGenerator ||
+    args.some(({ isSpread, name }) => isSpread === true || name !== undefined)
+  )
+    return;
+  const given = args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));
+  if (given.every(({ value }) => value.taints.length === 0)) return;
+  const question: Question = { truth, ends: [] };
+  m.call(closure, given, { question });
+  if (question.ends.length === 0) return;
+  args.forEach(({ value: place }, index) => {
+    const parameter = closure.code.parameters[index];
+    if (parameter?.target.kind !== 'variable' || parameter.rest !== undefined) return;
+    const before = given[index]?.value.taints ?? [];
+    if (before.length === 0) return;
+    const after = question.ends.map((end) => end[index] ?? UNKNOWN).reduce(joinValues).taints;
+    if (after.length === 0) trust(m, place, ALL_KINDS);
+    else if (before.every((one) => after.some((other) => isSameOrigin(one, other)))) {
+      trust(
+        m,
+        place,
+        after.reduce((bits, { cleared }) => bits & cleared, ALL_KINDS),
+      );
+    }
+  });
+}
+
+function isSameOrigin(a: Taint, b: Taint): boolean {
+  return a.origin.start === b.origin.start && a.source === b.source;
 }
 
 function holds(

@@ -4,20 +4,25 @@ import { bitsOf, type FlowKind } from './kinds.ts';
 import type { EvaluatedCall } from './machine.ts';
 import { constantOf, type Taint, type Value } from './value.ts';
 
+/** The characters of a text, none of which is longer than one unit. */
+function characters(text: string): readonly string[] {
+  return Array.from(text);
+}
+
 /**
  * Without these, data is harmless to a kind of sinks. Sources: HTML Living Standard 13.1.2.3 (attributes in double quotes) and 13.1.3, RFC
  * 4515 section 3, ECMA-262 section 22.2.1 (SyntaxCharacter), RFC 9110 section 5.5.
  */
 const NEEDS: readonly (readonly [FlowKind, readonly string[]])[] = [
-  ['html', [...'<"']],
-  ['ldap', [...'\\*()']],
-  ['regex', [...'.*+?([\\']],
-  ['header', [...'\r\n']],
-  ['log', [...'\r\n']],
-  ['path', [...'/\\']],
-  ['command', [...' ;&|$`<>(){}\n\'"\\']],
-  ['sql', [...' ;()\'"`\\']],
-  ['xpath', [...'\'"[]()']],
+  ['html', characters('<"')],
+  ['ldap', characters('\\*()')],
+  ['regex', characters('.*+?([\\')],
+  ['header', characters('\r\n')],
+  ['log', characters('\r\n')],
+  ['path', characters('/\\')],
+  ['command', characters(' ;&|$`<>(){}\n\'"\\')],
+  ['sql', characters(' ;()\'"`\\')],
+  ['xpath', characters('\'"[]()')],
   ['prototype', ['__proto__', 'constructor']],
   ['redirect', ['begins with /', 'not with //']],
 ];

@@ -345,13 +345,15 @@ const SQL_PART = /[=<>(]|\b(?:like|in|between|is|not|and|or|asc|desc)\b/iu;
 
 /** Files that save records, and modules that are files of the project. */
 const SAVES = /\.(?:save|findByPk|findById|findOne|findOneBy)\(/u;
-const OWN_MODULE = /^(?:\.{1,2}\/|[@~]\/|mongo:Collection|mongoose)/u;
+const OWN_MODULE = /^(?:\.{1,2}\/|[@~]\/|mongo:Collection)/u;
+const NO_MODEL = /error|exception|logger|dto$|service|client/iu;
 const NO_RECORD =
   /hash|hmac|digest|sign|cipher|crypt|verif|md5|sha\d|\bmac\b|\bres\.|\bctx\.|cache|session/iu;
 
 function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): boolean {
   if (kind !== 'call' || !SAVES.test(text)) return false;
-  if ('isNew' in event && event.isNew) return refs.some((ref) => OWN_MODULE.test(ref));
+  if ('isNew' in event && event.isNew)
+    return refs.some((ref) => OWN_MODULE.test(ref) && !NO_MODEL.test(ref));
   const source = text.slice(span.start, Math.min(span.end, span.start + 120));
   const first = 'args' in event ? event.args[0]?.value : undefined;
   if (refs.includes('Object.assign')) return first?.objects.length === 0;

@@ -1,6 +1,6 @@
 /** What statements do. */
 
-import type { Block, Statement } from './form.ts';
+import type { Block, Expression, Statement } from './form.ts';
 import { enterBlock, type Machine } from './machine.ts';
 import { elementOf } from './objects.ts';
 import { flattened, joinInto, State } from './state.ts';
@@ -213,10 +213,31 @@ function giveBack(m: Machine, { value, span }: Of<'return'>): void {
     const within = activation.code?.name ?? '';
     m.watch({ kind: 'return', refs: activation.handlerRefs, value: result, span, within });
   }
+  answer(m, result, value);
   activation.returned.push(result);
   activation.exits.push(flattened(m.state, activation.base));
   m.state.isDead = true;
 }
+
+/** Notes what the parameters are at an end of a helper, if its result may be the one that is asked for. */
+export function answer(m: Machine, result: Value, returned?: Expression): void {
+  const { question, code, frame } = m.activation;
+  if (question === undefined || code === undefined) return;
+  const truth = truthOf(result);
+  if (truth !== undefined && truth !== question.truth) return;
+  over(m, m.state, () => {
+    if (returned !== undefined && truth === undefined) m.refine(returned, question.truth);
+    question.ends.push(
+      code.parameters.map(({ target }) => {
+        const slot = target.kind === 'variable' ? frame.known(target.name) : undefined;
+        return (slot && m.state.variable(slot)) ?? UNKNOWN_PARAMETER;
+      }),
+    );
+  });
+}
+
+/** Stands for parameters that are taken apart: nothing follows for them. */
+const UNKNOWN_PARAMETER: Value = UNKNOWN;
 
 function attempt(m: Machine, { body, handlers, otherwise, last }: Of<'try'>): void {
   const base = m.state;

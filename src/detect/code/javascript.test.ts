@@ -25,6 +25,27 @@ const NEXT =
 describe('data that a program makes harmless', () => {
   it.each<[string, string]>([
     [
+      'a helper that compares the name of a host',
+      handler(
+        'const { url } = req.query;\nif (!isAllowed(url)) return res.sendStatus(400);\nawait fetch(url);',
+        "const HOSTS = new Set(['api.example']);\nfunction isAllowed(text) { try { const url = new URL(text); return url.protocol === 'https:' && HOSTS.has(url.hostname); } catch { return false; } }",
+      ),
+    ],
+    [
+      'a helper that looks at the beginning',
+      handler(
+        "const to = req.query.next;\nres.redirect(isLocal(to) ? to : '/');",
+        "const isLocal = (to) => typeof to === 'string' && to.startsWith('/') && !to.startsWith('//');",
+      ),
+    ],
+    [
+      'a helper that asks a list',
+      handler(
+        'const { sort } = req.query;\nif (!isColumn(sort)) return res.sendStatus(400);\nawait db.query(`SELECT * FROM t ORDER BY ${sort}`);',
+        "const db = require('./db');\nconst COLUMNS = ['name'];\nfunction isColumn(x) { return COLUMNS.includes(x); }",
+      ),
+    ],
+    [
       'a table of constants',
       handler(
         "const dir = FILES[req.query.name];\nif (!dir) return res.sendStatus(404);\nfs.readFileSync(path.join('/srv', dir));",
@@ -285,6 +306,70 @@ const CRYPTO = "const crypto = require('crypto');\n";
 
 describe('untrusted data that reaches its end', () => {
   it.each<[string, string, string]>([
+    [
+      'a helper that compares nothing',
+      'open-redirect',
+      handler(
+        'const to = req.query.next;\nif (!isGiven(to)) return res.end();\nres.redirect(to);',
+        "function isGiven(to) { return typeof to === 'string' && to.length > 0; }",
+      ),
+    ],
+    [
+      'a helper that is asked the wrong way',
+      'open-redirect',
+      handler(
+        'const to = req.query.next;\nif (isLocal(to)) return res.end();\nres.redirect(to);',
+        "const isLocal = (to) => to.startsWith('/') && !to.startsWith('//');",
+      ),
+    ],
+    [
+      'a beginning alone',
+      'open-redirect',
+      handler(
+        "const to = req.query.next;\nif (!to.startsWith('/')) return res.end();\nres.redirect(to);",
+      ),
+    ],
+    [
+      'a beginning of a name of a host',
+      'open-redirect',
+      handler(
+        "const to = req.query.next;\nif (!to.startsWith('https://app.example')) return res.end();\nres.redirect(to);",
+      ),
+    ],
+    [
+      'one place that is replaced',
+      'cross-site-scripting',
+      handler(
+        "res.send('<p>' + req.query.a.replace('<', '&lt;').replace('\"', '&quot;') + '</p>');",
+      ),
+    ],
+    [
+      'the first place alone',
+      'cross-site-scripting',
+      handler(
+        "res.send('<p>' + req.query.a.replace(/</, '&lt;').replace(/\"/, '&quot;') + '</p>');",
+      ),
+    ],
+    [
+      'a script in an expression of a database',
+      'nosql-injection',
+      handler("await User.find({ $where: `this.a == '${req.query.a}'` });", MONGO),
+    ],
+    [
+      'an entry of a table that holds data',
+      'command-injection',
+      handler(
+        "const t = { a: req.query.b, c: 'd' };\nexec(t[req.query.k]);",
+        "const { exec } = require('child_process');",
+      ),
+    ],
+    [
+      'a protocol that is compared',
+      'server-side-request-forgery',
+      handler(
+        "const url = new URL(req.query.url);\nif (url.protocol !== 'https:') return res.end();\nawait fetch(url);",
+      ),
+    ],
     ...['whereRaw', 'havingRaw', 'orderByRaw', 'joinRaw', 'groupByRaw', 'orWhereRaw'].map(
       (name): [string, string, string] => [
         `${name} of knex`,

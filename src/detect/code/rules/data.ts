@@ -172,6 +172,7 @@ export const DATA_RULES: readonly CodeRule[] = [
         ...['create', 'update', 'createMany', 'updateMany'].map(
           (name) => `$MODEL.${name}({ data: $SINK }, ...)`,
         ),
+        '$MODEL.update($SINK, { where: $WHERE }, ...)',
         '$MODEL.upsert({ create: $SINK }, ...)',
         '$MODEL.upsert({ update: $SINK }, ...)',
         'sql:Client().insert($SINK, ...)',

@@ -1,4 +1,4 @@
-/** Untrusted data in paths, addresses, pages and headers. */
+/** Untrusted data in paths, addresses and pages. */
 
 import type { CodeRule } from '../code-rule.ts';
 
@@ -328,80 +328,5 @@ export const WEB_RULES: readonly CodeRule[] = [
       "const title = new URLSearchParams(location.search).get('title');\ndocument.querySelector('h1').innerHTML = title;\n",
     passing:
       "const title = new URLSearchParams(location.search).get('title');\ndocument.querySelector('h1').textContent = title;\n",
-  },
-  {
-    name: 'header-injection',
-    title: 'untrusted data in a header',
-    severity: 'medium',
-    confidence: 'medium',
-    cwe: [113],
-    kind: 'header',
-    why: 'A line break in the data begins another header or the body of another message.',
-    remedy: 'Remove line breaks, or encode the data.',
-    javascript: {
-      sinks: [
-        '$TRANSPORT.sendMail({ subject: $SINK })',
-        '$TRANSPORT.sendMail({ to: $SINK })',
-        '$TRANSPORT.sendMail({ from: $SINK })',
-        // A message that is written to a connection as it is.
-        ...[
-          'net.connect()',
-          'net.createConnection()',
-          'net.Socket()',
-          'tls.connect()',
-          'tls.TLSSocket()',
-        ].flatMap((name) => [`${name}.write($SINK, ...)`, `${name}.end($SINK, ...)`]),
-      ],
-    },
-    python: {
-      sinks: [
-        'smtplib.SMTP().sendmail($FROM, $TO, $SINK, ...)',
-        'django.core.mail.EmailMessage($SINK, ...)',
-        'http.server.BaseHTTPRequestHandler().send_header($NAME, $SINK)',
-        '$HANDLER.send_header($NAME, $SINK)',
-      ],
-    },
-    example: 'py',
-    failing:
-      'import smtplib\n' +
-      FLASK +
-      "@app.post('/contact')\ndef contact():\n    server = smtplib.SMTP('mail')\n    server.sendmail('a@b.example', 'c@b.example', 'Subject: ' + request.form['subject'] + '\\n\\nHello')\n    return {'sent': True}\n",
-    passing:
-      'import smtplib\n' +
-      FLASK +
-      "@app.post('/contact')\ndef contact():\n    server = smtplib.SMTP('mail')\n    server.sendmail('a@b.example', 'c@b.example', 'Subject: a question\\n\\nHello')\n    return {'sent': True}\n",
-  },
-  {
-    name: 'log-injection',
-    title: 'untrusted data in a log without an encoding',
-    severity: 'low',
-    confidence: 'low',
-    cwe: [117],
-    kind: 'log',
-    why: 'A line break in the data begins another line, which looks like one of the program.',
-    remedy: 'Log the data as JSON or without line breaks.',
-    javascript: {
-      sinks: [
-        'console.log($SINK)',
-        'console.error($SINK)',
-        'console.info($SINK)',
-        'console.warn($SINK)',
-      ],
-    },
-    python: {
-      sinks: ['info', 'warning', 'error', 'debug', 'critical'].flatMap((name) => [
-        `logging.${name}($SINK)`,
-        `logging.getLogger().${name}($SINK)`,
-      ]),
-    },
-    example: 'py',
-    failing:
-      'import logging\n' +
-      FLASK +
-      "@app.get('/')\ndef index():\n    logging.info('visit of ' + request.args['name'])\n    return {}\n",
-    passing:
-      'import json\nimport logging\n' +
-      FLASK +
-      "@app.get('/')\ndef index():\n    logging.info('visit of ' + json.dumps(request.args['name']))\n    return {}\n",
   },
 ];

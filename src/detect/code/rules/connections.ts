@@ -1,0 +1,134 @@
+/** Connections whose other end is not verified. */
+
+import type { CodeRule } from '../code-rule.ts';
+
+/** The rules. */
+export const CONNECTION_RULES: readonly CodeRule[] = [
+  {
+    name: 'unverified-tls',
+    title: 'certificates of TLS are not verified',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [295],
+    why: 'An attacker on the network between the program and the server can read and change all data.',
+    remedy: 'Verify certificates. Pass the certificate of a private authority instead.',
+    javascript: {
+      search: [
+        ...[
+          'https.request',
+          'https.get',
+          'https.Agent',
+          'tls.connect',
+          'undici.Agent',
+          'tls.createServer',
+          'axios.create',
+          'mysql.createConnection',
+          'request',
+          'request.get',
+        ].flatMap((name) => [
+          `${name}({ rejectUnauthorized: false }, ...)`,
+          `${name}($X, { rejectUnauthorized: false }, ...)`,
+        ]),
+        'undici.Agent({ connect: { rejectUnauthorized: false } })',
+        ...['pg.Pool', 'pg.Client', 'nodemailer.createTransport', 'ioredis', 'sequelize'].flatMap(
+          (name) => [
+            `${name}({ ssl: { rejectUnauthorized: false } })`,
+            `${name}({ tls: { rejectUnauthorized: false } })`,
+          ],
+        ),
+        'process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"',
+        'process.env.NODE_TLS_REJECT_UNAUTHORIZED = 0',
+      ],
+    },
+    python: {
+      search: [
+        ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options', 'request'].map(
+          (name) => `requests.${name}(..., verify=False)`,
+        ),
+        'httpx.Client(..., verify=False)',
+        'httpx.AsyncClient(..., verify=False)',
+        'ssl._create_unverified_context(...)',
+        'ssl.wrap_socket(...)',
+        'ssl._create_default_https_context = ssl._create_unverified_context',
+        'urllib3.PoolManager(..., cert_reqs="CERT_NONE")',
+        '$CONTEXT.check_hostname = False',
+        '$CONTEXT.verify_mode = ssl.CERT_NONE',
+        '$SESSION.verify = False',
+        'aiohttp.TCPConnector(..., ssl=False)',
+        'aiohttp.TCPConnector(..., verify_ssl=False)',
+      ],
+    },
+    example: 'py',
+    failing:
+      "import requests\n\nrequests.get('https://internal.example/', verify=False, timeout=5)\n",
+    passing:
+      "import requests\n\nrequests.get('https://internal.example/', verify='/etc/ssl/internal.pem', timeout=5)\n",
+  },
+  {
+    name: 'old-tls',
+    title: 'an old version of TLS is allowed',
+    severity: 'medium',
+    confidence: 'high',
+    cwe: [327],
+    why: 'SSL and TLS below 1.2 have known attacks.',
+    remedy: 'Allow TLS 1.2 and later alone.',
+    javascript: {
+      search: [
+        'https.createServer',
+        'tls.createServer',
+        'tls.connect',
+        'https.Agent',
+        'https.request',
+        'tls.createSecureContext',
+      ].flatMap((name) => [
+        {
+          pattern: `${name}({ minVersion: $VERSION }, ...)`,
+          where: { VERSION: /^TLSv1(?:\.1)?$/u },
+        },
+        {
+          pattern: `${name}({ secureProtocol: $VERSION }, ...)`,
+          where: { VERSION: /^(?:SSLv|TLSv1(?:_1)?_)/u },
+        },
+      ]),
+    },
+    python: {
+      search: ['PROTOCOL_SSLv2', 'PROTOCOL_SSLv3', 'PROTOCOL_TLSv1', 'PROTOCOL_TLSv1_1']
+        .flatMap((name) => [
+          `ssl.SSLContext(ssl.${name})`,
+          `ssl.SSLContext(protocol=ssl.${name})`,
+          `ssl.wrap_socket(..., ssl_version=ssl.${name})`,
+        ])
+        .concat([
+          '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1',
+          '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1_1',
+          '$CONTEXT.minimum_version = ssl.TLSVersion.SSLv3',
+        ]),
+    },
+    example: 'py',
+    failing: 'import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n',
+    passing: 'import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)\n',
+  },
+  {
+    name: 'unverified-host-key',
+    title: 'the key of an SSH server is not verified',
+    severity: 'high',
+    confidence: 'high',
+    cwe: [295],
+    why: 'Another server can take the place of the one that is meant and gets the password.',
+    remedy: 'Load the known keys, and refuse others.',
+    python: {
+      search: ['AutoAddPolicy', 'WarningPolicy']
+        .flatMap((name) => [
+          `$CLIENT.set_missing_host_key_policy(paramiko.${name})`,
+          `$CLIENT.set_missing_host_key_policy(paramiko.${name}())`,
+          `$CLIENT.set_missing_host_key_policy(paramiko.client.${name}())`,
+          `$CLIENT.set_missing_host_key_policy(paramiko.client.${name})`,
+        ])
+        .concat(['asyncssh.connect(..., known_hosts=None)']),
+    },
+    example: 'py',
+    failing:
+      'import paramiko\n\nclient = paramiko.SSHClient()\nclient.set_missing_host_key_policy(paramiko.AutoAddPolicy())\n',
+    passing: 'import paramiko\n\nclient = paramiko.SSHClient()\nclient.load_system_host_keys()\n',
+  },
+];
