@@ -21,7 +21,7 @@ import {
 import type { Models } from './models.ts';
 import { listOf, withStep } from './objects.ts';
 import { callFromOutside } from './outside.ts';
-import { refine } from './refine.ts';
+import { refine, refineByEnd } from './refine.ts';
 import { answer, runBlock } from './run.ts';
 import { joinInto, State, type ReadLog } from './state.ts';
 import { mayCarry, Summaries } from './summaries.ts';
@@ -66,6 +66,8 @@ export interface FlowGap {
 const MAX_CALL_DEPTH = 14;
 const MAX_PLAIN_DEPTH = 4;
 const MAX_RECURSION = 2;
+/** Helpers are asked so deep within others. */
+const MAX_ASKING = 2;
 /** Handlers that are called a second time. */
 const MAX_HANDLERS = 40;
 
@@ -102,7 +104,8 @@ class Run implements Machine {
   readonly #gaps: FlowGap[] = [];
   #active: readonly FunctionCode[] = [];
   #ids = 0;
-  #isAsking = false;
+  /** Helpers that are asked, one within another. */
+  #asking = 0;
   #steps = 0;
   #lastStep = 0;
 
@@ -202,7 +205,7 @@ class Run implements Machine {
   }
 
   watch(event: FlowEvent): void {
-    if (this.#isAsking) return;
+    if (this.#asking > 0) return;
     this.#request.watch(event, this);
   }
 
@@ -212,6 +215,10 @@ class Run implements Machine {
 
   refine(test: Expression, truth: boolean): void {
     refine(this, test, truth);
+  }
+
+  refineByEnd(call: Parameters<Machine['refineByEnd']>[0]): void {
+    refineByEnd(this, call);
   }
 
   assign(...args: Parameters<Machine['assign']>): void {
@@ -270,7 +277,7 @@ class Run implements Machine {
     if (isDeep || this.#active.filter((one) => one === code).length >= MAX_RECURSION) {
       return args.map(({ value }) => value).reduce(joinValues, UNKNOWN);
     }
-    this.followed.add(code);
+    if (this.#asking === 0) this.followed.add(code);
     const key = { closure, args, self };
     if (options.question !== undefined) {
       this.#ask(closure, args, options);
@@ -291,7 +298,7 @@ class Run implements Machine {
     this.state = base;
     joinInto(base, [end]);
     // What a call returns that its own function makes is not all that it can return.
-    if (mayBeKnown && !this.#active.includes(code)) {
+    if (mayBeKnown && this.#asking === 0 && !this.#active.includes(code)) {
       this.#summaries.keep(this, { ...key, log, value, end, firstId });
     }
     return value;
@@ -300,15 +307,15 @@ class Run implements Machine {
   /** Follows a helper without any effect, only to see what its result says about its parameters. */
   #ask(closure: Closure, args: readonly EvaluatedArgument[], options: CallOptions): void {
     const { state, catchers } = this;
-    const wasAsking = this.#isAsking;
-    this.#isAsking = true;
+    if (this.#asking >= MAX_ASKING) return;
+    this.#asking += 1;
     this.catchers = [];
     this.state = new State(new State(state));
     const self = closure.self ?? options.self;
     try {
       this.#runBody(closure, args, { ...options, ...(self && { self }) });
     } finally {
-      this.#isAsking = wasAsking;
+      this.#asking -= 1;
     }
     this.state = state;
     this.catchers = catchers;

@@ -1,6 +1,14 @@
 /** What follows a program, as its parts see one another. */
 
-import type { Block, Expression, FunctionCode, Program, Span, Target } from './form.ts';
+import type {
+  Block,
+  Expression,
+  ExpressionOf,
+  FunctionCode,
+  Program,
+  Span,
+  Target,
+} from './form.ts';
 import type { Models } from './models.ts';
 import type { State } from './state.ts';
 import {
@@ -77,9 +85,9 @@ export interface Activation {
   readonly question?: Question;
 }
 
-/** What parameters are at the ends of a helper with a result of which it is known whether it holds. */
+/** What parameters are at the ends of a helper: of those with a result that holds or does not, or of all that throw nothing. */
 export interface Question {
-  readonly truth: boolean;
+  readonly truth: boolean | undefined;
   /** At each end, the values of the parameters in their order. */
   readonly ends: (readonly Value[])[];
 }
@@ -119,6 +127,8 @@ export interface Machine {
   call(closure: Closure, args: readonly EvaluatedArgument[], options?: CallOptions): Value;
   instantiate(type: ClassValue, args: readonly EvaluatedArgument[], span: Span): Value;
   refine(test: Expression, truth: boolean): void;
+  /** Notes what follows from the end of a call of a helper that may throw. */
+  refineByEnd(call: ExpressionOf<'call'>): void;
   readonly text: string;
   watch(event: FlowEvent): void;
 }

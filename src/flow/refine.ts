@@ -253,7 +253,7 @@ function refineBeginning(
 function refineByHelper(
   m: Machine,
   { args }: ExpressionOf<'call'>,
-  { callee, truth }: { readonly callee: Value; readonly truth: boolean },
+  { callee, truth }: { readonly callee: Value; readonly truth: boolean | undefined },
 ): void {
   const [closure] = callee.closures;
   if (closure === undefined || callee.closures.length > 1) return;
@@ -282,6 +282,18 @@ function refineByHelper(
       );
     }
   });
+}
+
+/** A helper that throws for some values has ended: the arguments are none of those. */
+export function refineByEnd(m: Machine, call: ExpressionOf<'call'>): void {
+  if (call.args.length === 0) return;
+  // Only functions with names are called for such checks, and the text of the program tells which of them throw.
+  const callee = call.callee.kind === 'name' ? m.evaluate(call.callee) : UNKNOWN;
+  const [closure] = callee.closures;
+  if (closure === undefined) return;
+  const { start, end } = closure.code.span;
+  if (!/\b(?:throw|raise)\b/u.test(m.text.slice(start, end))) return;
+  refineByHelper(m, call, { callee, truth: undefined });
 }
 
 function isSameOrigin(a: Taint, b: Taint): boolean {

@@ -103,7 +103,7 @@ export function isLocalPattern(source: string): boolean {
       'http://e.x',
       'https://e.x/',
       'e.x',
-      'javascript:a',
+      'data:a',
       '',
     ].some((one) => pattern.test(one));
     return !isOpen && /^\^\(?(?:\?:)?\\?\//u.test(source);

@@ -21,7 +21,9 @@ export function runBlock(m: Machine, block: Block): void {
 function runStatement(m: Machine, s: Statement): void {
   switch (s.kind) {
     case 'do':
-      if (s.isHoisted !== true) m.evaluate(s.value);
+      if (s.isHoisted === true) return;
+      m.evaluate(s.value);
+      if (s.value.kind === 'call' && !m.state.isDead) m.refineByEnd(s.value);
       return;
     case 'branch':
       branch(m, s);
@@ -224,9 +226,12 @@ export function answer(m: Machine, result: Value, returned?: Expression): void {
   const { question, code, frame } = m.activation;
   if (question === undefined || code === undefined) return;
   const truth = truthOf(result);
-  if (truth !== undefined && truth !== question.truth) return;
+  const { truth: asked } = question;
+  if (asked !== undefined && truth !== undefined && truth !== asked) return;
   over(m, m.state, () => {
-    if (returned !== undefined && truth === undefined) m.refine(returned, question.truth);
+    if (returned !== undefined && truth === undefined && asked !== undefined) {
+      m.refine(returned, asked);
+    }
     question.ends.push(
       code.parameters.map(({ target }) => {
         const slot = target.kind === 'variable' ? frame.known(target.name) : undefined;

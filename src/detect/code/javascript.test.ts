@@ -25,6 +25,21 @@ const NEXT =
 describe('data that a program makes harmless', () => {
   it.each<[string, string]>([
     [
+      'a helper that throws',
+      handler(
+        'const { sort } = req.query;\ncheck(sort);\nawait db.query(`SELECT * FROM t ORDER BY ${sort}`);',
+        "const db = require('./db');\nconst COLUMNS = new Set(['name']);\nfunction check(x) { if (!COLUMNS.has(x)) throw new Error('no'); }",
+      ),
+    ],
+    [
+      'the hash of a request',
+      handler(
+        "const crypto = require('crypto');\nconst hash = crypto.createHash('sha256');\nhash.update(req.body.text);\nawait User.findById(1);\nres.end(hash.digest('hex'));",
+        MONGO,
+      ),
+    ],
+    ['a search in a text', handler('if (/^\\w+(?:-\\w+)*$/.test(req.query.a)) res.end();')],
+    [
       'a helper that compares the name of a host',
       handler(
         'const { url } = req.query;\nif (!isAllowed(url)) return res.sendStatus(400);\nawait fetch(url);',
@@ -306,6 +321,22 @@ const CRYPTO = "const crypto = require('crypto');\n";
 
 describe('untrusted data that reaches its end', () => {
   it.each<[string, string, string]>([
+    [
+      'a helper that throws for others',
+      'sql-injection',
+      handler(
+        'const { sort } = req.query;\ncheck(sort);\nawait db.query(`SELECT * FROM t ORDER BY ${sort}`);',
+        "const db = require('./db');\nfunction check(x) { if (!x) throw new Error('no'); }",
+      ),
+    ],
+    [
+      'a helper that does it itself',
+      'command-injection',
+      handler(
+        'if (!isRun(req.query.a)) return res.end();\nres.json({});',
+        "const { execSync } = require('child_process');\nfunction run(x) { execSync('ls ' + x); return true; }\nfunction isRun(x) { return run(x); }",
+      ),
+    ],
     [
       'a helper that compares nothing',
       'open-redirect',
