@@ -198,6 +198,9 @@ function textOfCall(
     return { text: first.value.text };
   }
   if (isUntrusted || m.program.language !== 'javascript') return {};
+  if (callee.refs.includes('RegExp')) {
+    return first?.value.text === undefined ? {} : { text: first.value.text };
+  }
   if (!callee.refs.includes('path.join') && !callee.refs.includes('path.resolve')) return {};
   if (first?.value.text === undefined) return {};
   const slash = constantValue('/');
@@ -268,13 +271,20 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
   }
   const element = receiver === undefined ? UNKNOWN : elementOf(m, receiver);
   const given: Value = { ...element, taints: joinTaints(element.taints, taints) };
+  // What a list is folded into begins with the second argument.
+  const [, initial] = args;
+  const first =
+    initial !== undefined && FOLDING.test(call.method ?? '')
+      ? { ...initial.value, taints: joinTaints(initial.value.taints, given.taints) }
+      : given;
   const results: Value[] = [];
   for (const closure of functions) {
     const base = m.state;
     m.state = new State(base);
     const passed = closure.code.parameters.map((_, index) => {
       const type = types?.[index] ?? (types && m.models.guessParameter(closure.code, index));
-      const value = type === undefined ? given : { ...UNKNOWN, refs: [type] };
+      const value =
+        type === undefined ? (index === 0 ? first : given) : { ...UNKNOWN, refs: [type] };
       return { value, span: closure.code.span };
     });
     const options = types === undefined ? {} : { handlerRefs: callee.refs };
@@ -288,6 +298,8 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
 }
 
 const LISTING = /^(?:map|flatMap|imap|starmap)$/u;
+const CHOOSING = /^(?:find|findLast)$/u;
+const FOLDING = /^reduce(?:Right)?$/u;
 const CHAINED = /^(?:then|catch|finally|reduce|reduceRight|run|using|callFunction)$/u;
 
 function callbackResult(
@@ -301,6 +313,7 @@ function callbackResult(
   if (LISTING.test(method)) return listOf(m, result);
   if (CHAINED.test(method)) return { ...result, refs: [...result.refs, ...value.refs] };
   if (receiver === undefined || receiver.objects.length === 0) return value;
+  if (CHOOSING.test(method)) return elementOf(m, receiver);
   return { ...listOf(m, elementOf(m, receiver)), taints: receiver.taints };
 }
 

@@ -63,6 +63,7 @@ export function replacedBy({ callee, method, args }: EvaluatedCall): readonly st
 function matcherOf(what: Value, method: string): ((part: string) => boolean) | undefined {
   const { text, refs } = what;
   if (text === undefined || text.length > 200) return undefined;
+  if (refs.includes('RegExp()')) return undefined;
   if (!refs.includes('RegExp')) {
     return method === 'replaceAll' && constantOf(what) !== undefined
       ? (part) => part === text
@@ -97,15 +98,9 @@ export function isLocalPattern(source: string): boolean {
   try {
     // The texts are short and fixed.
     const pattern = new RegExp(source, 'u');
-    const isOpen = [
-      '//e.x',
-      '//e.x/a',
-      'http://e.x',
-      'https://e.x/',
-      'e.x',
-      'data:a',
-      '',
-    ].some((one) => pattern.test(one));
+    const isOpen = ['//e.x', '//e.x/a', 'http://e.x', 'https://e.x/', 'e.x', 'data:a', ''].some(
+      (one) => pattern.test(one),
+    );
     return !isOpen && /^\^\(?(?:\?:)?\\?\//u.test(source);
   } catch {
     return false;

@@ -28,6 +28,8 @@ export type SinkCondition =
   | 'sql-part'
   /** The file saves records, and this makes one or changes one. */
   | 'saved'
+  /** It is a part of a message in lines, as those of HTTP and SMTP. */
+  | 'message'
   /** The first element of a list is a shell. */
   | 'shell-list';
 
@@ -364,6 +366,7 @@ type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
 
 const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   'sql-part': ({ text }) => text?.includes(HOLE) === true && SQL_PART.test(text),
+  message: ({ text }) => text?.includes('\r\n') === true && text.includes(HOLE),
   saved: (_, event, m) => isRecord(event, m.text),
   sql: ({ text }) => text !== undefined && SQL.test(text),
   'open-host': ({ text }) =>

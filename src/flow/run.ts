@@ -1,8 +1,8 @@
 /** What statements do. */
 
-import type { Block, Expression, Statement } from './form.ts';
+import type { Block, Expression, Span, Statement } from './form.ts';
 import { enterBlock, type Machine } from './machine.ts';
-import { elementOf } from './objects.ts';
+import { elementOf, sourced } from './objects.ts';
 import { flattened, joinInto, State } from './state.ts';
 import { constantOf, joinValues, taintedValue, truthOf, UNKNOWN, type Value } from './value.ts';
 
@@ -144,7 +144,9 @@ function runRound(
   if (test !== undefined) m.refine(test, true);
   if (head !== undefined && iterable !== undefined) {
     const value =
-      head.takes === 'elements' ? elementOf(m, iterable) : taintedValue(iterable.taints);
+      head.takes === 'elements'
+        ? sourcedElement(m, iterable, head.iterable.span)
+        : taintedValue(iterable.taints);
     m.assign(head.target, value);
   }
   const continues: State[] = [];
@@ -159,6 +161,15 @@ function runRound(
     joinInto(m.state, [end, ...continues]);
   }
   if (update !== undefined && !m.state.isDead) m.evaluate(update);
+}
+
+/** An element of what may be a source itself, as a request is of its parts. */
+function sourcedElement(m: Machine, iterable: Value, span: Span): Value {
+  const element = elementOf(m, iterable);
+  if (element.taints.length > 0 || iterable.objects.length > 0) return element;
+  const refs = iterable.refs.map((ref) => `${ref}.[]`);
+  const { taints } = sourced(m, { ...UNKNOWN, refs }, span);
+  return taints.length === 0 ? element : { ...element, taints };
 }
 
 function leave(m: Machine, kind: 'break' | 'continue'): void {

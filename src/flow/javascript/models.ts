@@ -3,6 +3,7 @@
  * the libraries that the names say.
  */
 
+import type { Target } from '../form.ts';
 import { bitsOf } from '../kinds.ts';
 import {
   ALL_KINDS,
@@ -37,7 +38,7 @@ const REQUESTS: readonly (readonly [string, Confidence])[] = [
 ];
 
 const REQUEST_MEMBERS =
-  'query body params headers cookies signedCookies originalUrl url path hostname file files rawBody rawHeaders subdomains protocol fields';
+  'query body params headers cookies signedCookies originalUrl url path hostname file files rawBody rawHeaders subdomains protocol fields payload';
 
 const TYPES: readonly (readonly [string, string])[] = [
   ...rows(
@@ -58,6 +59,7 @@ const TYPES: readonly (readonly [string, string])[] = [
   ...rows('koa:Context', 'koa.Context koa.ParameterizedContext'),
   ...rows('express:Request', 'koa:Context.request koa:Context.req'),
   ...rows('express:Response', 'koa:Context.response koa:Context.res'),
+  ...rows('hono:App', 'hono.Hono() hono:App.basePath()'),
   ...rows('fastify:App', 'fastify() fastify.fastify() fastify.default()'),
   ...rows('fetch:Request', 'next/server.NextRequest fetch:Request.clone()'),
   ...rows('fs', 'fs.promises'),
@@ -113,6 +115,15 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
     'cookies',
     'body',
   ].map((name) => [`koa:Context.${name}`, remote(`request ${name}`)] as const),
+  ...rows(remote('a part of the request'), 'express:Request.[] guess:Request.[]'),
+  ...rows(
+    remote('request data'),
+    'hono:Context.req.query() hono:Context.req.queries() hono:Context.req.param() hono:Context.req.header() hono:Context.req.json() hono:Context.req.text() hono:Context.req.parseBody() hono:Context.req.formData()',
+  ),
+  ...rows(
+    remote('fields of a form', 'medium'),
+    'next:FormData.get() next:FormData.getAll() next:FormData.entries()',
+  ),
   ...['get', 'cookies.get'].map(
     (name) => [`koa:Context.${name}()`, remote(`request ${name}`)] as const,
   ),
@@ -141,19 +152,20 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
 
 /** Frameworks, their types, and the names of parameters by which handlers are guessed. */
 const WEB_ROOTS =
-  'req _req request _request ctx express Router router fastify koa createServer http2 NextRequest NextApiRequest IncomingMessage getServerSideProps GET POST PUT PATCH DELETE';
+  'req _req request _request ctx express Router router fastify koa Hono createServer http2 NextRequest NextApiRequest IncomingMessage getServerSideProps GET POST PUT PATCH DELETE';
 
 const GATES: readonly SourceGate[] = [
   {
     confidence: 'high',
     roots: WEB_ROOTS.split(' '),
-    members: membersOf(/^(?:express|koa|guess|fetch|next):/u),
+    members: membersOf(/^(?:express|koa|hono|guess|fetch|next):/u),
   },
   {
     confidence: 'high',
     roots: 'useRouter useSearchParams headers cookies'.split(' '),
     members: 'next navigation'.split(' '),
   },
+  { confidence: 'high', roots: 'searchParams formData'.split(' ') },
   {
     confidence: 'high',
     roots: 'location document'.split(' '),
@@ -254,6 +266,7 @@ const EXPRESS_HANDLERS = ROUTES.split(' ').flatMap(
   (name): readonly (readonly [string, HandlerModel])[] => [
     [`express:App.${name}`, WEB],
     [`koa:App.${name}`, ['koa:Context']],
+    [`hono:App.${name}`, ['hono:Context']],
     [`fastify:App.${name}`, WEB],
   ],
 );
@@ -286,6 +299,14 @@ function parameterName(
   target: { readonly kind: string; readonly name?: string } | undefined,
 ): string {
   return target?.kind === 'variable' ? (target.name ?? '') : '';
+}
+
+/** Whether a parameter is taken apart, and has a field with a name. */
+function hasEntry(target: Target | undefined, name: string): boolean {
+  return (
+    target?.kind === 'record-target' &&
+    target.entries.some(({ key }) => key?.kind === 'literal' && key.value === name)
+  );
 }
 
 /** All that is known of JavaScript. */
@@ -339,6 +360,12 @@ export const JAVASCRIPT_MODELS: Models = {
     }
     if (/^(?:GET|POST|PUT|PATCH|DELETE)$/u.test(code.name) && code.isExported && index === 1)
       return 'next:Params';
+    if (first === 'request' && second === 'h')
+      return index === 0 ? 'guess:Request' : 'hapi:Toolkit';
+    if (code.isExported && name === 'formData') return 'next:FormData';
+    if (code.isExported && index === 0 && hasEntry(code.parameters[0]?.target, 'searchParams')) {
+      return 'next:Page';
+    }
     if (code.name === 'getServerSideProps' && index === 0) return 'next:ServerContext';
     if (name === 'ctx' && index === 0 && (names.length === 1 || /^_?next$/u.test(second)))
       return 'koa:Context';

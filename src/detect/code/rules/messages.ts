@@ -20,6 +20,10 @@ export const MESSAGE_RULES: readonly CodeRule[] = [
         '$TRANSPORT.sendMail({ subject: $SINK })',
         '$TRANSPORT.sendMail({ to: $SINK })',
         '$TRANSPORT.sendMail({ from: $SINK })',
+        ...['write', 'end'].map((name) => ({
+          pattern: `$SOCKET.${name}($SINK, ...)`,
+          when: 'message' as const,
+        })),
         // A message that is written to a connection as it is.
         ...[
           'net.connect()',

@@ -80,7 +80,7 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
         ...['cors', '@fastify/cors'].map((name) => ({
           pattern: `${name}({ origin: $CHOICE, credentials: true })`,
           // A function that accepts every origin.
-          file: /\borigin\s*:\s*(?:function\b\s*\w*\s*)?\(\s*\w+\s*,\s*(\w+)\s*\)\s*(?:=>)?\s*\{?\s*(?:return\s+)?\1\(\s*null\s*,\s*true\s*\)/u,
+          file: /\borigin\s*(?::\s*(?:function\b\s*\w*\s*)?)?\(\s*\w+\s*,\s*(\w+)\s*\)\s*(?:=>)?\s*\{?\s*(?:return\s+)?\1\(\s*null\s*,\s*true\s*\)/u,
         })),
       ],
       sinks: [

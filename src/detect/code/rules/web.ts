@@ -201,7 +201,11 @@ export const WEB_RULES: readonly CodeRule[] = [
         { pattern: 'next/server.NextResponse.redirect($SINK, ...)', when: 'open-target' },
         { pattern: 'Response.redirect($SINK, ...)', when: 'open-target' },
         { pattern: 'next/navigation.redirect($SINK, ...)', when: 'open-target' },
-        { pattern: 'next/navigation.permanentRedirect($SINK, ...)', when: 'open-target' },
+        ...[
+          'next/navigation.permanentRedirect',
+          'hono:Context.redirect',
+          'hapi:Toolkit.redirect',
+        ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'open-target' as const })),
         ...['@remix-run/node', '@remix-run/server-runtime', 'react-router', 'react-router-dom'].map(
           (name) => ({ pattern: `${name}.redirect($SINK, ...)`, when: 'open-target' as const }),
         ),
@@ -272,6 +276,7 @@ export const WEB_RULES: readonly CodeRule[] = [
         'express:Response.end($SINK, ...)',
         'koa:Context.body = $SINK',
         'express:Response.body = $SINK',
+        'hono:Context.html($SINK, ...)',
         'handlebars.SafeString($SINK)',
         'Handlebars.SafeString($SINK)',
         { pattern: 'Response($SINK, { headers: { "Content-Type": "text/html" } })' },
