@@ -24,7 +24,7 @@ import {
   UNDER_KEY,
   withStep,
 } from './objects.ts';
-import { ADDRESS_OF } from './refine.ts';
+import { ADDRESS_OF, PATH_OF } from './refine.ts';
 import { replacedBy, withEscapes } from './replaced.ts';
 import { joinInto, State } from './state.ts';
 import {
@@ -178,7 +178,7 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   if (taints.length > 0) taints = withEscapes(taints, replacedBy(call));
   const value = {
     ...UNKNOWN,
-    refs: taints.length > 0 && refs.includes('URL') ? [...refs, ...addressOf(m, call)] : refs,
+    refs: taints.length > 0 ? [...refs, ...namesOf(m, call, refs)] : refs,
     taints: stepped(taints, span, `passes through ${shownName(callee.refs)}`),
     ...textOfCall(m, call, { refs, isUntrusted: taints.length > 0 }),
   };
@@ -209,11 +209,17 @@ function textOfCall(
   };
 }
 
-/** The name of the variable with the text of an address: what is known of the address holds for it, too. */
-function addressOf(m: Machine, { args }: EvaluatedCall): readonly string[] {
-  const [first] = args;
-  const text = first === undefined ? '' : m.text.slice(first.span.start, first.span.end);
-  return /^[\w$]{1,60}$/u.test(text) ? [`${ADDRESS_OF}${text}`] : [];
+/** The name of the variable with the text of an address or path: what is known of the result holds for it, too. */
+function namesOf(m: Machine, { args }: EvaluatedCall, refs: readonly string[]): readonly string[] {
+  const kind = refs.includes('URL')
+    ? ADDRESS_OF
+    : refs.includes('path.relative()')
+      ? PATH_OF
+      : undefined;
+  const argument = args[kind === PATH_OF ? 1 : 0];
+  if (kind === undefined || argument === undefined) return [];
+  const text = m.text.slice(argument.span.start, argument.span.end);
+  return /^[\w$]{1,60}$/u.test(text) ? [`${kind}${text}`] : [];
 }
 
 /** `new Map()`, `dict(a=1)`: an object of which all is known. */
@@ -234,7 +240,11 @@ function madeContainer(m: Machine, { callee, args }: EvaluatedCall): Value | und
 /** `new Set(list)`, `new Map(pairs)`, `Object.entries(map)`. */
 function filled(m: Machine, from: Value, kind: 'pairs' | 'elements' | 'entries'): Value {
   const { taints } = from;
-  if (kind === 'elements') return { ...listOf(m, elementOf(m, from)), taints };
+  if (kind === 'elements') {
+    const isKnown = from.objects.every((id) => m.state.object(id)?.rest === undefined);
+    const list = isKnown ? tupleOf(m, partsOf(m, from)) : listOf(m, elementOf(m, from));
+    return { ...list, taints };
+  }
   if (kind === 'entries') {
     return { ...listOf(m, tupleOf(m, [taintedValue(taints), elementOf(m, from)])), taints };
   }

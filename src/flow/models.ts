@@ -14,6 +14,8 @@ export interface SourceModel {
   /** For people, as in `query parameters`. */
   readonly label: string;
   readonly confidence: Confidence;
+  /** Bits of the kinds of sinks that it is harmless to, as a text is to those for objects. */
+  readonly clears?: number;
 }
 
 /** What a call returns of its arguments unchanged: the argument with the number, or the object of a method. */

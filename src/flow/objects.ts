@@ -76,8 +76,8 @@ export function sourced(m: Machine, value: Value, span: Span): Value {
     const source = lookUp(m.models.sources, ref);
     if (source === undefined) continue;
     const trail = { span, message: `untrusted: ${source.label}`, length: 1 };
-    const { label, confidence } = source;
-    const taint: Taint = { source: label, origin: span, confidence, cleared: 0, trail };
+    const { label, confidence, clears: cleared = 0 } = source;
+    const taint: Taint = { source: label, origin: span, confidence, cleared, trail };
     return { ...value, taints: [taint] };
   }
   return value;

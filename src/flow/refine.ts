@@ -12,7 +12,8 @@ import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './objects.ts';
 import type { Expression, ExpressionOf } from './form.ts';
 import { bitsOf } from './kinds.ts';
-import { isLocalPattern, withEscapes } from './replaced.ts';
+import { excludedBy, isLocalPattern, withEscapes } from './replaced.ts';
+import { joinInto, State } from './state.ts';
 import {
   clearTaints,
   constantOf,
@@ -31,7 +32,11 @@ export function refine(m: Machine, test: Expression, truth: boolean): void {
       return;
     case 'logic':
       // Both sides of `and` have held, and neither side of `or`.
-      if (test.op === 'nullish' || (test.op === 'and') !== truth) return;
+      if (test.op === 'nullish') return;
+      if ((test.op === 'and') !== truth) {
+        refineEither(m, test, truth);
+        return;
+      }
       refine(m, test.left, truth);
       refine(m, test.right, truth);
       return;
@@ -46,6 +51,20 @@ export function refine(m: Machine, test: Expression, truth: boolean): void {
       return;
     default:
   }
+}
+
+/** `or` has held, or `and` has not: the left side says it, or the right side after it. */
+function refineEither(m: Machine, { left, right }: ExpressionOf<'logic'>, truth: boolean): void {
+  const base = m.state;
+  const first = new State(base);
+  m.state = first;
+  refine(m, left, truth);
+  const second = new State(base);
+  m.state = second;
+  refine(m, left, !truth);
+  refine(m, right, truth);
+  m.state = base;
+  joinInto(base, [first, second]);
 }
 
 const EQUAL: ReadonlySet<string> = new Set(['==', '===', 'is']);
@@ -63,6 +82,9 @@ function refineOperation(
   if (EQUAL.has(op) || UNEQUAL.has(op)) {
     if (EQUAL.has(op) !== truth) {
       refineKey(m, left, m.evaluate(right));
+      if (isCharacter(left, 1) && m.evaluate(right).text === '/') {
+        escapeAt(m, left.object, 'redirect not with //');
+      }
       refineIndexOf(m, left, right);
       return;
     }
@@ -101,12 +123,29 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
   const value = m.evaluate(other);
   if (!isTrusted(m, value)) return;
   trustAddress(m, place);
+  if (isCharacter(place, 0) && value.text === '/') {
+    escapeAt(m, place.object, 'redirect begins with /');
+  }
   const constant = constantOf(value);
   // An untrusted value that equals a trusted one is that one.
   reassume(m, place, (known) => {
     if (known.taints.length === 0) return known;
     return constant === undefined ? { ...UNKNOWN, refs: known.refs } : value;
   });
+}
+
+/** A relative path that does not lead out of a directory: the path that it leads to is in there. */
+function trustPath(m: Machine, place: Expression): void {
+  for (const ref of m.evaluate(place).refs) {
+    if (!ref.startsWith(PATH_OF)) continue;
+    const name = ref.slice(PATH_OF.length);
+    trust(m, { kind: 'name', name, span: place.span }, bitsOf('path'));
+  }
+}
+
+/** `x[0]` */
+function isCharacter(place: Expression, at: number): place is ExpressionOf<'index'> {
+  return place.kind === 'index' && place.key.kind === 'literal' && place.key.value === at;
 }
 
 /** `key === '__proto__'` has not held. */
@@ -146,6 +185,8 @@ function typeOfTest(
 
 /** The beginning of a name that a value has for the variable whose text is the address. */
 export const ADDRESS_OF = 'URL of ';
+/** The same for what `path.relative` returns, and the path that it was given. */
+export const PATH_OF = 'path of ';
 
 /** The parts of an address that fix its server. */
 const SERVER: ReadonlySet<string> = new Set(['host', 'hostname', 'origin']);
@@ -176,6 +217,11 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
   }
   const name = isMethod ? [`?.${test.callee.name}`] : [];
   const guard = lookUpAny(m.models.guards, [...callee.refs, ...name]);
+  if (isMethod && truth && test.callee.name === 'endsWith' && test.args[0] !== undefined) {
+    // `url.hostname.endsWith('.a.example')`
+    const { text, taints } = m.evaluate(test.args[0].value);
+    if (taints.length === 0 && text?.startsWith('.') === true) trustAddress(m, test.callee.object);
+  }
   if (guard === undefined) return;
   const args = test.args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));
   const dots = args[0] && isDots(args[0].value);
@@ -187,6 +233,7 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
   ) {
     // `if (name.includes('..')) return;`
     if (!truth && isMethod) {
+      trustPath(m, test.callee.object);
       trust(m, test.callee.object, m.models.guards.get('*.includes()path')?.clears ?? 0);
     }
     return;
@@ -200,6 +247,15 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     guard.needsTrusted === true
   ) {
     refineRefused(m, refused, receiver);
+  }
+  if (
+    !truth &&
+    isMethod &&
+    test.callee.name === 'test' &&
+    receiver !== undefined &&
+    refused !== undefined
+  ) {
+    escapeAt(m, refused, ...excludedBy(receiver));
   }
   const checkedText = args[0]?.value.text;
   if (

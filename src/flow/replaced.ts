@@ -59,6 +59,33 @@ export function replacedBy({ callee, method, args }: EvaluatedCall): readonly st
   );
 }
 
+/** Returns what a text does not have that an expression does not match anywhere. */
+export function excludedBy(expression: Value): readonly string[] {
+  const { text, refs } = expression;
+  if (
+    text === undefined ||
+    text.length > 200 ||
+    !refs.some((ref) => /^RegExp(?:\(\))?$/u.test(ref))
+  )
+    return [];
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(text);
+  } catch {
+    return [];
+  }
+  return NEEDS.flatMap(([kind, needed]) =>
+    needed
+      .filter(
+        (part) =>
+          part.length === 1 &&
+          [`a${part}a`, part].every((one) => pattern.test(one)) &&
+          !pattern.test('aa'),
+      )
+      .map((part) => `${kind} ${part}`),
+  );
+}
+
 /** Whether each of a character is replaced, wherever it stands. */
 function matcherOf(what: Value, method: string): ((part: string) => boolean) | undefined {
   const { text, refs } = what;

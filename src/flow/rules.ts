@@ -28,6 +28,8 @@ export type SinkCondition =
   | 'sql-part'
   /** The file saves records, and this makes one or changes one. */
   | 'saved'
+  /** The function around does not say that the answer is something else than a page. */
+  | 'page'
   /** It is a part of a message in lines, as those of HTTP and SMTP. */
   | 'message'
   /** The first element of a list is a shell. */
@@ -331,8 +333,17 @@ function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | un
   const kind = sink?.kind ?? rule.kind;
   const bits = kind === undefined ? 0 : bitsOf(kind);
   const taints = sink?.isDeep === true ? deepTaints(m, value) : joinTaints(value.taints, []);
-  const left = taints.filter(({ cleared }) => (cleared & bits) === 0);
+  // Without `<`, data between elements stays text; within a tag, quotes matter, too.
+  const isBetween = kind === 'html' && value.text !== undefined && isBetweenElements(value.text);
+  const left = taints.filter(
+    ({ cleared, escapes }) =>
+      (cleared & bits) === 0 && !(isBetween && escapes?.includes('html <') === true),
+  );
   return left.find(({ confidence }) => confidence === 'high') ?? left[0];
+}
+
+function isBetweenElements(text: string): boolean {
+  return text.includes(HOLE) && !/<[^>]*\0|<(?:script|style)\b/iu.test(text);
 }
 
 function lower(a: Confidence, b: Confidence): Confidence {
@@ -362,10 +373,19 @@ function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): bool
   return !NO_RECORD.test(source.slice(0, source.indexOf('(') + 1));
 }
 
+/** The type of an answer that browsers do not show as a page. */
+const NO_PAGE =
+  /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/json)['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?:plain|csv)|application\/(?:json|octet-stream|pdf))/iu;
+
 type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
 
 const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   'sql-part': ({ text }) => text?.includes(HOLE) === true && SQL_PART.test(text),
+  page: (_, { span }, m) => {
+    const start = m.activation.code?.span.start ?? span.start;
+    const before = m.text.slice(Math.max(start, span.start - 3000), span.end);
+    return !NO_PAGE.test(before) || /text\/html/iu.test(before);
+  },
   message: ({ text }) => text?.includes('\r\n') === true && text.includes(HOLE),
   saved: (_, event, m) => isRecord(event, m.text),
   sql: ({ text }) => text !== undefined && SQL.test(text),

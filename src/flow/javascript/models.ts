@@ -40,6 +40,12 @@ const REQUESTS: readonly (readonly [string, Confidence])[] = [
 const REQUEST_MEMBERS =
   'query body params headers cookies signedCookies originalUrl url path hostname file files rawBody rawHeaders subdomains protocol fields payload';
 
+/** Members of requests that are texts, or have texts alone. */
+const TEXTS: ReadonlySet<string> = new Set(
+  'params headers originalUrl url path hostname rawHeaders protocol'.split(' '),
+);
+const NO_OBJECT = bitsOf('nosql', 'fields');
+
 const TYPES: readonly (readonly [string, string])[] = [
   ...rows(
     'express:App',
@@ -91,7 +97,11 @@ const TYPES: readonly (readonly [string, string])[] = [
 const SOURCES: readonly (readonly [string, SourceModel])[] = [
   ...REQUESTS.flatMap(([type, confidence]) =>
     REQUEST_MEMBERS.split(' ').map(
-      (name) => [`${type}.${name}`, remote(`request ${name}`, confidence)] as const,
+      (name) =>
+        [
+          `${type}.${name}`,
+          { ...remote(`request ${name}`, confidence), clears: TEXTS.has(name) ? NO_OBJECT : 0 },
+        ] as const,
     ),
   ),
   ...REQUESTS.flatMap(([type, confidence]) =>
@@ -225,6 +235,10 @@ const CLEARS: readonly (readonly [string, number])[] = [
   ...rows(
     bitsOf('fields', 'prototype'),
     'lodash.pick underscore.pick zod.z.object().parse zod.z.object().parseAsync zod.z.object().safeParse zod.object().parse',
+  ),
+  ...rows(
+    bitsOf('ldap'),
+    'ldapjs.EqualityFilter ldapjs.SubstringFilter ldapjs.PresenceFilter ldapjs.ApproximateFilter ldapjs.GreaterThanEqualsFilter ldapjs.LessThanEqualsFilter ldapts.EqualityFilter ldapts.SubstringFilter',
   ),
   ...rows(bitsOf('ldap'), 'ldap-escape.filter ldap-escape.dn ldapjs.escape ldap-filter.escape'),
 ];

@@ -271,11 +271,13 @@ export const WEB_RULES: readonly CodeRule[] = [
     remedy: 'Escape the data for HTML, or use a template that does.',
     javascript: {
       sinks: [
-        'express:Response.send($SINK)',
-        'express:Response.write($SINK, ...)',
-        'express:Response.end($SINK, ...)',
-        'koa:Context.body = $SINK',
-        'express:Response.body = $SINK',
+        ...[
+          'express:Response.send($SINK)',
+          'express:Response.write($SINK, ...)',
+          'express:Response.end($SINK, ...)',
+          'koa:Context.body = $SINK',
+          'express:Response.body = $SINK',
+        ].map((pattern) => ({ pattern, when: 'page' as const })),
         'hono:Context.html($SINK, ...)',
         'handlebars.SafeString($SINK)',
         'Handlebars.SafeString($SINK)',
