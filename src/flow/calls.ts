@@ -24,7 +24,7 @@ import {
   UNDER_KEY,
   withStep,
 } from './objects.ts';
-import { ADDRESS_OF, PATH_OF } from './refine.ts';
+import { ADDRESS_OF, PATH_OF } from './trust.ts';
 import { replacedBy, withEscapes } from './replaced.ts';
 import { joinInto, State } from './state.ts';
 import {

@@ -12,17 +12,10 @@ import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './objects.ts';
 import type { Expression, ExpressionOf } from './form.ts';
 import { bitsOf } from './kinds.ts';
-import { excludedBy, isLocalPattern, withEscapes } from './replaced.ts';
+import { excludedBy, isLocalPattern } from './replaced.ts';
 import { joinInto, State } from './state.ts';
-import {
-  clearTaints,
-  constantOf,
-  HOLE,
-  joinValues,
-  UNKNOWN,
-  type Taint,
-  type Value,
-} from './value.ts';
+import { escapeAt, trust, trustAddress, trustPath } from './trust.ts';
+import { constantOf, HOLE, joinValues, UNKNOWN, type Taint, type Value } from './value.ts';
 
 /** Notes what follows from a condition. */
 export function refine(m: Machine, test: Expression, truth: boolean): void {
@@ -134,15 +127,6 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
   });
 }
 
-/** A relative path that does not lead out of a directory: the path that it leads to is in there. */
-function trustPath(m: Machine, place: Expression): void {
-  for (const ref of m.evaluate(place).refs) {
-    if (!ref.startsWith(PATH_OF)) continue;
-    const name = ref.slice(PATH_OF.length);
-    trust(m, { kind: 'name', name, span: place.span }, bitsOf('path'));
-  }
-}
-
 /** `x[0]` */
 function isCharacter(place: Expression, at: number): place is ExpressionOf<'index'> {
   return place.kind === 'index' && place.key.kind === 'literal' && place.key.value === at;
@@ -155,12 +139,6 @@ function refineKey(m: Machine, place: Expression, other: Value): void {
   const isMaker = text === 'constructor' || text === 'prototype';
   const escape = part ?? (isMaker ? 'prototype constructor' : undefined);
   if (escape !== undefined) escapeAt(m, place, escape);
-}
-
-function escapeAt(m: Machine, place: Expression, ...escapes: readonly string[]): void {
-  reassume(m, place, (known) =>
-    known.taints.length === 0 ? known : { ...known, taints: withEscapes(known.taints, escapes) },
-  );
 }
 
 /** A list of names that are refused has not had the key. */
@@ -181,27 +159,6 @@ function typeOfTest(
   if (other.value === 'number' || other.value === 'boolean')
     return { place: of, clears: ALL_KINDS };
   return other.value === 'string' ? { place: of, clears: bitsOf('nosql', 'fields') } : undefined;
-}
-
-/** The beginning of a name that a value has for the variable whose text is the address. */
-export const ADDRESS_OF = 'URL of ';
-/** The same for what `path.relative` returns, and the path that it was given. */
-export const PATH_OF = 'path of ';
-
-/** The parts of an address that fix its server. */
-const SERVER: ReadonlySet<string> = new Set(['host', 'hostname', 'origin']);
-
-/** An address whose server is known leads to no other one. */
-function trustAddress(m: Machine, place: Expression): void {
-  if (place.kind !== 'member' || !SERVER.has(place.name)) return;
-  const { refs } = m.evaluate(place.object);
-  if (!refs.includes('URL')) return;
-  const clears = bitsOf('url', 'redirect');
-  trust(m, place.object, clears);
-  for (const ref of refs) {
-    if (!ref.startsWith(ADDRESS_OF)) continue;
-    trust(m, { kind: 'name', name: ref.slice(ADDRESS_OF.length), span: place.span }, clears);
-  }
 }
 
 function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): void {
@@ -383,16 +340,6 @@ function isTrusted(m: Machine, value: Value): boolean {
 
 function isDots({ text }: Value): boolean {
   return text === '..' || text === '../';
-}
-
-function trust(m: Machine, place: Expression, clears: number): void {
-  if (clears === 0) return;
-  const at = place.kind === 'call' && place.args.length === 0 ? place.callee : place;
-  reassume(m, at, (known) =>
-    known.taints.length === 0
-      ? known
-      : { ...known, taints: clears === ALL_KINDS ? [] : clearTaints(known.taints, clears) },
-  );
 }
 
 /** A regular expression that describes a whole text of letters, digits and the like. */

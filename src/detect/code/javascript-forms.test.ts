@@ -11,7 +11,7 @@ function h(statements: string, before = ''): string {
   return `${E}${before}\napp.post('/a', async (req, res) => {\n${statements}\n});\n`;
 }
 
-async function rulesOf(text: string, path: string): Promise<readonly string[]> {
+async function rulesOf(text: string, path = '/a.js'): Promise<readonly string[]> {
   await sourceCode.prepare?.(path);
   const drafts = sourceCode.detect({ path, bytes: Buffer.from(text) }, () => undefined);
   return drafts.flatMap(({ rule, confidence }) =>
@@ -615,13 +615,19 @@ const HARMFUL: readonly (readonly [string, string, string, string?])[] = [
 ];
 
 describe('harmless forms', () => {
-  it.each(HARMLESS)('%s', async (_, text, path = '/a.js') => {
-    expect(await rulesOf(text, path)).toEqual([]);
-  });
+  it.each(HARMLESS.map(([name, text, path]) => ({ name, text, path })))(
+    '$name',
+    async ({ text, path }) => {
+      expect(await rulesOf(text, path)).toEqual([]);
+    },
+  );
 });
 
 describe('harmful forms', () => {
-  it.each(HARMFUL)('%s', async (_, rule, text, path = '/a.js') => {
-    expect(await rulesOf(text, path)).toContain(rule);
-  });
+  it.each(HARMFUL.map(([name, rule, text, path]) => ({ name, rule, text, path })))(
+    '$name',
+    async ({ rule, text, path }) => {
+      expect(await rulesOf(text, path)).toContain(rule);
+    },
+  );
 });

@@ -1,0 +1,58 @@
+/** Notes that what is at a place of a program is harmless, or in part. */
+
+import { reassume } from './assign.ts';
+import type { Expression } from './form.ts';
+import { bitsOf } from './kinds.ts';
+import type { Machine } from './machine.ts';
+import { ALL_KINDS } from './models.ts';
+import { withEscapes } from './replaced.ts';
+import { clearTaints } from './value.ts';
+
+/** The beginning of a name that a value has for the variable whose text is the address. */
+export const ADDRESS_OF = 'URL of ';
+
+/** The same for what `path.relative` returns, and the path that it was given. */
+export const PATH_OF = 'path of ';
+
+/** The parts of an address that fix its server. */
+const SERVER: ReadonlySet<string> = new Set(['host', 'hostname', 'origin']);
+
+/** An address whose server is known leads to no other one. */
+export function trustAddress(m: Machine, place: Expression): void {
+  if (place.kind !== 'member' || !SERVER.has(place.name)) return;
+  const { refs } = m.evaluate(place.object);
+  if (!refs.includes('URL')) return;
+  const clears = bitsOf('url', 'redirect');
+  trust(m, place.object, clears);
+  for (const ref of refs) {
+    if (!ref.startsWith(ADDRESS_OF)) continue;
+    trust(m, { kind: 'name', name: ref.slice(ADDRESS_OF.length), span: place.span }, clears);
+  }
+}
+
+/** A relative path that does not lead out of a directory: the path that it leads to is in there. */
+export function trustPath(m: Machine, place: Expression): void {
+  for (const ref of m.evaluate(place).refs) {
+    if (!ref.startsWith(PATH_OF)) continue;
+    const name = ref.slice(PATH_OF.length);
+    trust(m, { kind: 'name', name, span: place.span }, bitsOf('path'));
+  }
+}
+
+/** Notes what a text at a place does not have. */
+export function escapeAt(m: Machine, place: Expression, ...escapes: readonly string[]): void {
+  reassume(m, place, (known) =>
+    known.taints.length === 0 ? known : { ...known, taints: withEscapes(known.taints, escapes) },
+  );
+}
+
+/** Notes that what is at a place is harmless to kinds of sinks. */
+export function trust(m: Machine, place: Expression, clears: number): void {
+  if (clears === 0) return;
+  const at = place.kind === 'call' && place.args.length === 0 ? place.callee : place;
+  reassume(m, at, (known) =>
+    known.taints.length === 0
+      ? known
+      : { ...known, taints: clears === ALL_KINDS ? [] : clearTaints(known.taints, clears) },
+  );
+}
