@@ -1,5 +1,15 @@
 /** Calls: of functions of the file, of classes, and of what is known or not known of others. */
 
+import {
+  isLineBreakRemoved,
+  assertObject,
+  setAttribute,
+  variantRefs,
+  mappedTaints,
+  textOfCall,
+  namesOf,
+  LINES,
+} from './call-effects.ts';
 import { containerCall } from './containers.ts';
 import { cleared as clearedOf, union } from './combine.ts';
 import { bitsOf } from './kinds.ts';
@@ -14,6 +24,7 @@ import {
 } from './machine.ts';
 import { ALL_KINDS, lookUpAny } from './models.ts';
 import {
+  classMember,
   elementOf,
   listOf,
   readIndex,
@@ -24,19 +35,18 @@ import {
   UNDER_KEY,
   withStep,
 } from './objects.ts';
-import { ADDRESS_OF, PATH_OF } from './trust.ts';
 import { replacedBy, withEscapes } from './replaced.ts';
 import { joinInto, State } from './state.ts';
 import {
   clearTaints,
   constantOf,
   constantValue,
-  joinedParts,
   joinTaints,
   joinValues,
   stepped,
   taintedValue,
   UNKNOWN,
+  type Closure,
   type Taint,
   type Value,
 } from './value.ts';
@@ -102,6 +112,7 @@ function calledValue(m: Machine, call: EvaluatedCall): Value {
       const all = closure.bound?.map((value) => ({ value, span })) ?? [];
       return m.call(closure, [...all, ...args]);
     }),
+    ...callableObjects(m, callee).map((closure) => () => m.call(closure, args)),
     ...callee.classes.map((type) => () => m.instantiate(type, args, span)),
   ];
   const base = m.state;
@@ -117,6 +128,17 @@ function calledValue(m: Machine, call: EvaluatedCall): Value {
   if (ways.length > 0) joinInto(base, isOutside ? [...ends, new State(base)] : ends);
   if (isOutside) known.push(outsideCall(m, call));
   return known.reduce(joinValues, known[0] ?? UNKNOWN);
+}
+
+/** Instances of classes with `__call__`. */
+function callableObjects(m: Machine, callee: Value): readonly Closure[] {
+  if (m.program.language !== 'python') return [];
+  return callee.objects.flatMap((id) => {
+    const type = m.state.object(id)?.type;
+    const member = type && classMember(m, type, '__call__', false);
+    const self = { ...callee, objects: [id] };
+    return (member?.closures ?? []).map((one) => ({ ...one, self }));
+  });
 }
 
 /** `f.call(self, a)`, `f.apply(self, list)` and `f.bind(self, a)` of functions of the file. */
@@ -158,7 +180,10 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
     const value = passed === 'object' ? receiver : args[passed]?.value;
     if (value !== undefined) return value;
   }
-  const refs = resultRefs(m, callee.refs);
+  if (callee.refs.some((ref) => m.models.ends?.has(ref))) m.state.isDead = true;
+  assertObject(m, call);
+  if (callee.refs.includes('setattr')) setAttribute(m, args);
+  const refs = variantRefs(m, call) ?? resultRefs(m, callee.refs);
   const source = sourced(m, { ...UNKNOWN, refs }, span);
   if (source.taints.length > 0) return source;
   const callbacks = runCallbacks(m, call);
@@ -175,6 +200,8 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   let taints = union(m, all).taints;
   for (const result of callbacks) taints = joinTaints(taints, deepTaints(m, result));
   if (cleared !== undefined) taints = clearTaints(taints, cleared);
+  taints = mappedTaints(m, call, taints);
+  if (isLineBreakRemoved(m, call)) taints = clearTaints(taints, LINES);
   if (taints.length > 0) taints = withEscapes(taints, replacedBy(call));
   const value = {
     ...UNKNOWN,
@@ -183,43 +210,6 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
     ...textOfCall(m, call, { refs, isUntrusted: taints.length > 0 }),
   };
   return callbackResult(m, call, { value, callbacks });
-}
-
-/** What is known of the text that a call returns. */
-function textOfCall(
-  m: Machine,
-  { callee, args }: EvaluatedCall,
-  { refs, isUntrusted }: { readonly refs: readonly string[]; readonly isUntrusted: boolean },
-): { readonly text?: string } {
-  const own = m.models.texts && lookUpAny(m.models.texts, refs);
-  if (own !== undefined) return { text: own };
-  const [first] = args;
-  if (isUntrusted && refs.includes('URL') && first?.value.text !== undefined) {
-    return { text: first.value.text };
-  }
-  if (isUntrusted || m.program.language !== 'javascript') return {};
-  if (callee.refs.includes('RegExp')) {
-    return first?.value.text === undefined ? {} : { text: first.value.text };
-  }
-  if (!callee.refs.includes('path.join') && !callee.refs.includes('path.resolve')) return {};
-  if (first?.value.text === undefined) return {};
-  const slash = constantValue('/');
-  return {
-    text: joinedParts(args.flatMap(({ value }, index) => (index === 0 ? [value] : [slash, value]))),
-  };
-}
-
-/** The name of the variable with the text of an address or path: what is known of the result holds for it, too. */
-function namesOf(m: Machine, { args }: EvaluatedCall, refs: readonly string[]): readonly string[] {
-  const kind = refs.includes('URL')
-    ? ADDRESS_OF
-    : refs.includes('path.relative()')
-      ? PATH_OF
-      : undefined;
-  const argument = args[kind === PATH_OF ? 1 : 0];
-  if (kind === undefined || argument === undefined) return [];
-  const text = m.text.slice(argument.span.start, argument.span.end);
-  return /^[\w$]{1,60}$/u.test(text) ? [`${kind}${text}`] : [];
 }
 
 /** `new Map()`, `dict(a=1)`: an object of which all is known. */
@@ -336,7 +326,8 @@ function mutate(m: Machine, { method, receiver, receiverAt, args, span }: Evalua
     args.map(({ value }) => value),
   );
   if (taints.length === 0 || receiverAt === undefined) return;
-  if (receiverAt.kind !== 'name' && receiverAt.kind !== 'member') return;
+  if (receiverAt.kind !== 'name' && receiverAt.kind !== 'member' && receiverAt.kind !== 'index')
+    return;
   const target =
     receiverAt.kind === 'name'
       ? ({ kind: 'variable', span: receiverAt.span, name: receiverAt.name } as const)

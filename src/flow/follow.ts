@@ -3,8 +3,12 @@
  * through events.
  */
 
+import { captured, type Entry } from './followed-later.ts';
+import { keepFields } from './kept-fields.ts';
+import { limitOf } from './machine.ts';
 import { assign } from './assign.ts';
 import { bindArguments } from './bind.ts';
+import { kindsOf, parametersOf, trustArguments } from './checks.ts';
 import { escaping } from './escape.ts';
 import { evaluate } from './evaluate.ts';
 import type { ClassCode, Expression, FunctionCode, Program, Span } from './form.ts';
@@ -21,7 +25,8 @@ import {
 import type { Models } from './models.ts';
 import { listOf, withStep } from './objects.ts';
 import { callFromOutside } from './outside.ts';
-import { refine, refineByEnd } from './refine.ts';
+import { refine } from './refine.ts';
+import { refineByEnd } from './refine-by-helper.ts';
 import { answer, runBlock } from './run.ts';
 import { joinInto, State, type ReadLog } from './state.ts';
 import { mayCarry, Summaries } from './summaries.ts';
@@ -76,15 +81,6 @@ export function follow(request: FlowRequest): readonly FlowGap[] {
   return new Run(request).all();
 }
 
-/** A function that is followed if nothing calls it. */
-interface Entry {
-  readonly closure: Closure;
-  /** Those that stand above it. */
-  readonly decorators: readonly Expression[];
-  /** The class whose method it is. */
-  readonly type?: ClassValue;
-}
-
 class Run implements Machine {
   readonly program: Program;
   readonly text: string;
@@ -132,16 +128,32 @@ class Run implements Machine {
     for (let next = this.#found.shift(); next !== undefined; next = this.#found.shift()) {
       const { closure, decorators, type } = next;
       const { code } = closure;
+      // What the constructor stores may make its methods worth following.
+      const made = type && this.#mayStore(type) ? this.#instanceOf(type) : undefined;
       if (!this.#isEntry(code)) continue;
-      const self = type && this.#instanceOf(type);
+      const self = made ?? (type && this.#instanceOf(type));
       const base = this.state;
       this.state = new State(base);
       this.#within(code, () => {
         callFromOutside(this, { ...closure, ...(self && { self }) }, decorators);
       });
+      if (self !== undefined && keepFields(this, self, { code, base })) this.#learnFields(self);
       this.state = base;
     }
     return this.#gaps;
+  }
+
+  /** Whether the constructor of a class of Python is worth following. */
+  #mayStore({ code }: ClassValue): boolean {
+    if (this.program.language !== 'python') return false;
+    const make = code.members.find(({ name }) => name === '__init__')?.value;
+    return make?.kind === 'closure' && this.#request.worth.hasSource(make.code);
+  }
+
+  #learnFields(self: Value): void {
+    const fields = self.objects.flatMap((id) => [...(this.state.object(id)?.fields ?? [])]);
+    const names = fields.filter(([, value]) => mayCarry(this, value)).map(([name]) => name);
+    if (this.program.language === 'python') this.#request.worth.learnFields(names);
   }
 
   /** What one handler has stored is there for those before it, too. */
@@ -267,6 +279,7 @@ class Run implements Machine {
     this.state = base;
     for (const [id, object] of end.objects) base.setObject(id, object);
     this.#instances.set(type.code, self);
+    this.#learnFields(self);
     return self;
   }
 
@@ -283,7 +296,7 @@ class Run implements Machine {
       this.#ask(closure, args, options);
       return UNKNOWN;
     }
-    const mayBeKnown = options.handlerRefs === undefined;
+    const mayBeKnown = options.handlerRefs === undefined && options.predicate === undefined;
     const known = mayBeKnown ? this.#summaries.recall(this, key) : undefined;
     if (known !== undefined) return known;
     const base = this.state;
@@ -292,13 +305,14 @@ class Run implements Machine {
     const catcher = this.catchers.at(-1);
     const thrownBefore = catcher?.thrown.length ?? 0;
     this.state = new State(base, log);
-    const value = this.#runBody(closure, args, { ...options, ...(self && { self }) });
+    const { value, checked } = this.#runBody(closure, args, { ...options, ...(self && { self }) });
     const handedOut = [value, ...(catcher?.thrown.slice(thrownBefore) ?? [])];
     const end = escaping({ end: this.state, base, handedOut, firstId });
     this.state = base;
     joinInto(base, [end]);
+    for (const one of checked) trustArguments(this, args, one);
     // What a call returns that its own function makes is not all that it can return.
-    if (mayBeKnown && this.#asking === 0 && !this.#active.includes(code)) {
+    if (mayBeKnown && checked.length === 0 && this.#asking === 0 && !this.#active.includes(code)) {
       this.#summaries.keep(this, { ...key, log, value, end, firstId });
     }
     return value;
@@ -330,7 +344,11 @@ class Run implements Machine {
   }
 
   /** Leaves the state of the end of the call in `state`, as one layer. */
-  #runBody(closure: Closure, args: readonly EvaluatedArgument[], options: CallOptions): Value {
+  #runBody(
+    closure: Closure,
+    args: readonly EvaluatedArgument[],
+    options: CallOptions,
+  ): { readonly value: Value; readonly checked: readonly { bound: Value; kinds: number }[] } {
     const { code } = closure;
     const { frame, activation, breakables, catchers, state } = this;
     const active = this.#active;
@@ -338,6 +356,7 @@ class Run implements Machine {
     const mine: Activation = {
       ...{ code, frame: own, base: state, exits: [], returned: [], yielded: [] },
       ...{ handlerRefs: options.handlerRefs ?? [], depth: activation.depth + 1 },
+      ...(options.predicate && { predicate: options.predicate }),
       ...(options.question !== undefined && { question: options.question }),
     };
     const inner = new State(state);
@@ -347,6 +366,8 @@ class Run implements Machine {
     this.breakables = [];
     this.state = inner;
     bindArguments(this, closure, { args, self: options.self });
+    const parameters = parametersOf(this, code, own);
+    mine.parameters = parameters;
     this.runBlock(code.body());
     const ends = [...mine.exits];
     if (!this.state.isDead) {
@@ -355,36 +376,21 @@ class Run implements Machine {
     }
     this.state = state;
     if (ends.length > 0) joinInto(state, ends);
+    const isLeft = ends.some(({ isDead }) => !isDead);
+    const checked = (isLeft ? parameters : [])
+      .map((one) => ({ bound: one.bound, kinds: kindsOf(state, one) }))
+      .filter(({ kinds }) => kinds !== 0);
     this.frame = frame;
     this.activation = activation;
     this.breakables = breakables;
     this.catchers = catchers;
     this.#active = active;
     const returned = mine.returned.length === 0 ? UNKNOWN : mine.returned.reduce(joinValues);
-    if (code.isGenerator) return listOf(this, mine.yielded.reduce(joinValues, UNKNOWN));
-    return withStep(
-      returned,
-      code.span,
-      code.name === '' ? 'returned' : `returned by "${code.name}"`,
-    );
+    const value = code.isGenerator
+      ? listOf(this, mine.yielded.reduce(joinValues, UNKNOWN))
+      : withStep(returned, code.span, code.name === '' ? 'returned' : `returned by "${code.name}"`);
+    return { value, checked };
   }
 }
 
 const UNKNOWN_END: Value = { ...UNKNOWN, constant: null };
-
-/** A function that is followed later, when the calls around it have ended. */
-function captured(closure: Closure): Entry {
-  for (let at: Frame | undefined = closure.frame; at !== undefined; at = at.parent) {
-    at.isCaptured = true;
-  }
-  return { closure, decorators: closure.code.decorators };
-}
-
-/** Why following ended early; `undefined` for an error that is none of the program. */
-function limitOf(error: unknown): string | undefined {
-  if (error instanceof FlowLimitError) return error.message;
-  // Deep expressions in functions that call one another exhaust the stack.
-  return error instanceof RangeError && error.message.includes('call stack')
-    ? 'it is nested too deep'
-    : undefined;
-}

@@ -37,6 +37,43 @@ export interface GuardModel {
   readonly isBeginning?: boolean;
   /** The argument must be a text of this kind. */
   readonly needsText?: RegExp;
+  /** The argument with the number, or each of its elements, must have one of these qualified names. */
+  readonly needsRefs?: { readonly argument: number; readonly refs: ReadonlySet<string> };
+  /** Kinds that count only if the value has a certain name, or the other part a certain text. */
+  readonly limits?: readonly GuardLimit[];
+}
+
+/** A further condition for some of the kinds of a guard. */
+export interface GuardLimit {
+  readonly bits: number;
+  /** What one of the qualified names of what is checked must match. */
+  readonly ref?: RegExp;
+  /** What the text that it is compared with must match. */
+  readonly text?: RegExp;
+}
+
+/**
+ * A part of a value, such as the host of an address. Once it equals something trusted, or is one of a trusted list, the value that it
+ * was taken from is harmless to some kinds.
+ */
+export interface PartModel {
+  /** What one of the qualified names of the part matches. */
+  readonly ref: RegExp;
+  readonly clears: number;
+  /** It counts too when the part is empty. */
+  readonly mayBeEmpty?: boolean;
+  /** What a qualified name of each untrusted argument of the call that returns the part must match. */
+  readonly argumentRef?: RegExp;
+}
+
+/** A named argument that decides what a call returns. */
+export interface VariantModel {
+  readonly argument: string;
+  readonly value: string | number | boolean;
+  /** A qualified name that means the same as the value. */
+  readonly ref?: string;
+  /** The type of the result. */
+  readonly type: string;
 }
 
 /** Types of the parameters of functions that a call registers. The first entry is that of the first parameter. */
@@ -71,6 +108,22 @@ export interface Models {
   readonly decorators: RefTable<DecoratorModel>;
   /** Members and methods whose values have nothing of the text: lengths, truth values, numbers. */
   readonly plain: ReadonlySet<string>;
+  /** Parts of values that tell of the whole. */
+  readonly parts?: readonly PartModel[];
+  /** Methods that raise unless their object is what a guard asks for. */
+  readonly asserts?: RefTable<GuardModel>;
+  /** Calls from which the program does not return. */
+  readonly ends?: ReadonlySet<string>;
+  /** Calls that give each element of a list to a function, their first argument. */
+  readonly mapping?: ReadonlySet<string>;
+  /** Calls whose result depends on a named argument. */
+  readonly variants?: RefTable<VariantModel>;
+  /** Functions that frameworks call as methods of classes of theirs, by the instance. */
+  readonly handlerTypes?: RefTable<
+    DecoratorModel & { readonly names: RegExp; readonly ref: string }
+  >;
+  /** Whether a function may be such a method, by its name and parameters. */
+  mayBeMethod?(code: FunctionCode): boolean;
   /** Methods that put their arguments into their object. */
   readonly mutators: ReadonlySet<string>;
   /** The type of a parameter by its name, where nothing else is known of the function. */

@@ -30,7 +30,7 @@ export function readMember(m: Machine, base: Value, name: string, span: Span): V
     else found = found === undefined ? field : joinValues(found, field);
   }
   for (const type of base.classes) {
-    const member = classMember(m, type, name, true);
+    const member = memberOfClass(m, type, name);
     if (member !== undefined) {
       found = found === undefined ? member : joinValues(found, member);
       isComplete = true;
@@ -44,6 +44,25 @@ export function readMember(m: Machine, base: Value, name: string, span: Span): V
   }
   const outside = outsideMember(m, base, name, span);
   return found === undefined ? outside : joinValues(found, outside);
+}
+
+/** A member that is read from a class itself. In Python that can be a method: `Base.__init__(self, a)`. */
+function memberOfClass(m: Machine, type: ClassValue, name: string): Value | undefined {
+  if (m.program.language !== 'python') return classMember(m, type, name, true);
+  const member = classMember(m, type, name, false);
+  const self: Value = { ...UNKNOWN, classes: [type] };
+  return (
+    member && {
+      ...member,
+      closures: member.closures.map((one) =>
+        isOfClass(one.code.decorators) ? { ...one, self } : one,
+      ),
+    }
+  );
+}
+
+function isOfClass(decorators: readonly Expression[]): boolean {
+  return decorators.some((one) => one.kind === 'name' && one.name === 'classmethod');
 }
 
 /** The member of something that is not an object of the program. */

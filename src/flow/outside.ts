@@ -14,13 +14,19 @@ export function callFromOutside(
 ): void {
   const { code } = closure;
   const refs = decorators.flatMap((one) => decoratorRefs(m, one));
-  const handler = lookUpAny(m.models.decorators, refs) ?? m.models.isHandler?.(code);
+  const known = m.models.handlerTypes && lookUpAny(m.models.handlerTypes, closure.self?.refs ?? []);
+  const method = known?.names.test(code.name) === true ? known : undefined;
+  const handler = lookUpAny(m.models.decorators, refs) ?? method ?? m.models.isHandler?.(code);
   const args = code.parameters.map((parameter, index): EvaluatedArgument => ({
     value: outsideArgument(m, { code, index, handler, parameter }),
     span: parameter.target.span,
   }));
-  const handlerRefs = handler === undefined ? [] : refs.length === 0 ? ['handler'] : refs;
-  m.call(closure, args, { self: closure.self ?? NAMELESS, handlerRefs });
+  const handlerRefs =
+    handler === undefined ? [] : refs.length === 0 ? [method?.ref ?? 'handler'] : refs;
+  // Methods of Python get their object in front of the arguments.
+  const isStatic = decorators.some((one) => one.kind === 'name' && one.name === 'staticmethod');
+  const isBound = m.program.language === 'python' && closure.self !== undefined && !isStatic;
+  m.call(closure, isBound ? args.slice(1) : args, { self: closure.self ?? NAMELESS, handlerRefs });
 }
 
 function decoratorRefs(m: Machine, decorator: Expression): readonly string[] {

@@ -187,8 +187,9 @@ class PatternParser {
   }
 
   #takeName(name: string): boolean {
+    const next = this.#tokens[this.#at + 1];
     const isNext =
-      this.#tokens[this.#at]?.text === name && this.#tokens[this.#at + 1]?.kind !== 'sign';
+      this.#tokens[this.#at]?.text === name && (next?.kind !== 'sign' || next.text === '[');
     if (isNext) this.#at += 1;
     return isNext;
   }

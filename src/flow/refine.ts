@@ -1,21 +1,19 @@
 /** What a condition says about a value after it has held, or has not held. */
 
+import { isTrusted, trustWhole } from './whole-values.ts';
+import { refineByHelper } from './refine-by-helper.ts';
 import { reassume } from './assign.ts';
-import {
-  deepTaints,
-  partsOf,
-  type EvaluatedArgument,
-  type Machine,
-  type Question,
-} from './machine.ts';
+import { partsOf, type EvaluatedArgument, type Machine } from './machine.ts';
 import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './objects.ts';
-import type { Expression, ExpressionOf } from './form.ts';
 import { bitsOf } from './kinds.ts';
+import { refineByBody } from './checks.ts';
+import { trustOrigins } from './origins.ts';
+import type { Expression, ExpressionOf } from './form.ts';
 import { excludedBy, isLocalPattern } from './replaced.ts';
 import { joinInto, State } from './state.ts';
 import { escapeAt, trust, trustAddress, trustPath } from './trust.ts';
-import { constantOf, HOLE, joinValues, UNKNOWN, type Taint, type Value } from './value.ts';
+import { constantOf, HOLE, UNKNOWN, type Value } from './value.ts';
 
 /** Notes what follows from a condition. */
 export function refine(m: Machine, test: Expression, truth: boolean): void {
@@ -38,6 +36,10 @@ export function refine(m: Machine, test: Expression, truth: boolean): void {
       return;
     case 'call':
       refineCall(m, test, truth);
+      return;
+    case 'member':
+    case 'name':
+      if (!truth) trustWhole(m, test, { isEmpty: true });
       return;
     case 'opaque':
       if (test.parts.length === 1 && test.parts[0] !== undefined) refine(m, test.parts[0], truth);
@@ -87,7 +89,12 @@ function refineOperation(
   if (op === 'in' || op === 'not in') {
     const value = m.evaluate(right);
     if ((op === 'in') === truth) {
-      if (isTrusted(m, value) && value.text === undefined) trust(m, left, ALL_KINDS);
+      if (isTrusted(m, value) && value.text === undefined) {
+        trustWhole(m, left, {});
+        trust(m, left, ALL_KINDS);
+      } else if (isTrusted(m, m.evaluate(left))) trustWhole(m, right, {});
+    } else if (m.evaluate(left).text === '\n') {
+      trust(m, right, bitsOf('log', 'header'));
     } else if (isDots(m.evaluate(left))) {
       trust(m, right, m.models.guards.get('*.includes()path')?.clears ?? 0);
     }
@@ -112,13 +119,14 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
     trust(m, typed.place, typed.clears);
     return;
   }
-  if (place.kind !== 'name' && place.kind !== 'member' && place.kind !== 'index') return;
   const value = m.evaluate(other);
   if (!isTrusted(m, value)) return;
   trustAddress(m, place);
   if (isCharacter(place, 0) && value.text === '/') {
     escapeAt(m, place.object, 'redirect begins with /');
   }
+  trustWhole(m, place, { isEmpty: value.text === '' });
+  if (place.kind !== 'name' && place.kind !== 'member' && place.kind !== 'index') return;
   const constant = constantOf(value);
   // An untrusted value that equals a trusted one is that one.
   reassume(m, place, (known) => {
@@ -168,8 +176,18 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     isMethod && receiver !== undefined
       ? readMember(m, receiver, test.callee.name, test.callee.span)
       : m.evaluate(test.callee);
-  if (callee.closures.length > 0) {
-    refineByHelper(m, test, { callee, truth });
+  const [only, ...more] = callee.closures;
+  if (only !== undefined) {
+    if (m.program.language !== 'python') {
+      refineByHelper(m, test, { callee, truth });
+      return;
+    }
+    if (!truth || more.length > 0) return;
+    const passed = test.args.map(({ value, name }) => ({
+      ...{ value: m.evaluate(value), span: value.span },
+      ...(name !== undefined && { name }),
+    }));
+    if (!test.args.some(({ isSpread }) => isSpread)) refineByBody(m, only, passed);
     return;
   }
   const name = isMethod ? [`?.${test.callee.name}`] : [];
@@ -241,8 +259,41 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
         : undefined
       : test.args[guard.checks]?.value;
   if (checked === undefined) return;
-  if (guard.clears === ALL_KINDS) trustAddress(m, checked);
-  trust(m, checked, guard.clears);
+  if (m.program.language === 'javascript') {
+    if (guard.clears === ALL_KINDS) trustAddress(m, checked);
+    trust(m, checked, guard.clears);
+    return;
+  }
+  const made = m.evaluate(insideText(checked));
+  const clears = limited(guard, made, guard.checks === 'object' ? args[0]?.value.text : undefined);
+  trust(m, checked, clears);
+  // `str(path).startswith(…)` says as much about `path`.
+  if (checked.kind === 'call' && clears !== ALL_KINDS && clears !== 0) {
+    trustOrigins(m, made, clears);
+  }
+  if (guard.needsTrusted === true && /^\./u.test(args[0]?.value.text ?? '')) {
+    trustWhole(m, checked, {});
+  }
+}
+
+/** `str(path)` says as much as `path`. */
+function insideText(place: Expression): Expression {
+  const isText =
+    place.kind === 'call' &&
+    ((place.callee.kind === 'name' && place.callee.name === 'str') ||
+      (place.callee.kind === 'member' && place.callee.name === 'fspath'));
+  return (isText ? place.args[0]?.value : undefined) ?? place;
+}
+
+/** The kinds that a guard clears for a value. */
+function limited({ clears, limits }: GuardModel, made: Value, text: string | undefined): number {
+  let left = clears;
+  for (const limit of limits ?? []) {
+    const isNamed = limit.ref === undefined || made.refs.some((ref) => limit.ref?.test(ref));
+    const isText = limit.text === undefined || text === undefined || limit.text.test(text);
+    if (!isNamed || !isText) left &= ~limit.bits;
+  }
+  return left;
 }
 
 /** `x.startsWith('/')`, `!x.startsWith('//')`, `x.startsWith('https://a.example/')`. */
@@ -262,57 +313,6 @@ function refineBeginning(
   trust(m, place, bitsOf('path', 'url', 'redirect'));
 }
 
-/** A helper of the file has returned true, or false: what holds for its parameters then holds for the arguments. */
-function refineByHelper(
-  m: Machine,
-  { args }: ExpressionOf<'call'>,
-  { callee, truth }: { readonly callee: Value; readonly truth: boolean | undefined },
-): void {
-  const [closure] = callee.closures;
-  if (closure === undefined || callee.closures.length > 1) return;
-  if (
-    closure.code.isGenerator ||
-    args.some(({ isSpread, name }) => isSpread === true || name !== undefined)
-  )
-    return;
-  const given = args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));
-  if (given.every(({ value }) => value.taints.length === 0)) return;
-  const question: Question = { truth, ends: [] };
-  m.call(closure, given, { question });
-  if (question.ends.length === 0) return;
-  args.forEach(({ value: place }, index) => {
-    const parameter = closure.code.parameters[index];
-    if (parameter?.target.kind !== 'variable' || parameter.rest !== undefined) return;
-    const before = given[index]?.value.taints ?? [];
-    if (before.length === 0) return;
-    const after = question.ends.map((end) => end[index] ?? UNKNOWN).reduce(joinValues).taints;
-    if (after.length === 0) trust(m, place, ALL_KINDS);
-    else if (before.every((one) => after.some((other) => isSameOrigin(one, other)))) {
-      trust(
-        m,
-        place,
-        after.reduce((bits, { cleared }) => bits & cleared, ALL_KINDS),
-      );
-    }
-  });
-}
-
-/** A helper that throws for some values has ended: the arguments are none of those. */
-export function refineByEnd(m: Machine, call: ExpressionOf<'call'>): void {
-  if (call.args.length === 0) return;
-  // Only functions with names are called for such checks, and the text of the program tells which of them throw.
-  const callee = call.callee.kind === 'name' ? m.evaluate(call.callee) : UNKNOWN;
-  const [closure] = callee.closures;
-  if (closure === undefined) return;
-  const { start, end } = closure.code.span;
-  if (!/\b(?:throw|raise)\b/u.test(m.text.slice(start, end))) return;
-  refineByHelper(m, call, { callee, truth: undefined });
-}
-
-function isSameOrigin(a: Taint, b: Taint): boolean {
-  return a.origin.start === b.origin.start && a.source === b.source;
-}
-
 function holds(
   m: Machine,
   guard: GuardModel,
@@ -326,16 +326,19 @@ function holds(
     if (other === undefined || !isTrusted(m, other)) return false;
     if (guard.checks !== 'object' && other.text !== undefined) return false;
   }
+  const { needsRefs } = guard;
+  if (needsRefs !== undefined) {
+    const value = args[needsRefs.argument]?.value;
+    const all = value === undefined ? [] : value.objects.length > 0 ? partsOf(m, value) : [value];
+    const isNamed = all.every(({ refs }) => refs.some((ref) => needsRefs.refs.has(ref)));
+    if (all.length === 0 || !isNamed) return false;
+  }
   if (guard.needsText !== undefined && !guard.needsText.test(args[0]?.value.text ?? ''))
     return false;
   const pattern = guard.needsWholePattern;
   if (pattern === undefined) return true;
   const value = pattern === 'object' ? receiver : args[pattern]?.value;
   return value?.text !== undefined && isWholePattern(value.text);
-}
-
-function isTrusted(m: Machine, value: Value): boolean {
-  return deepTaints(m, value).length === 0;
 }
 
 function isDots({ text }: Value): boolean {

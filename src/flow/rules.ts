@@ -6,34 +6,15 @@ import type { Span } from './form.ts';
 import { bitsOf, type FlowKind } from './kinds.ts';
 import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
 import { matchPattern, type Bindings } from './match-pattern.ts';
+import { isNear } from './nearby.ts';
 import { parsePattern, type Pattern, type ValuePattern } from './pattern.ts';
+import { CONDITIONS, type SinkCondition } from './sink-conditions.ts';
 import { constantOf, HOLE, joinTaints, type Taint, type Value } from './value.ts';
+
+export type { SinkCondition } from './sink-conditions.ts';
 
 /** The name in patterns for what must not be untrusted. */
 const SINK = 'SINK';
-
-/** A further condition of a sink, about the text around the untrusted data. */
-export type SinkCondition =
-  /** It is a statement of SQL. */
-  | 'sql'
-  /** The host of an address is not fixed. */
-  | 'open-host'
-  /** An address may lead to another site. */
-  | 'open-target'
-  /** The text has elements of HTML. */
-  | 'html'
-  /** It is returned by a handler that sends texts as HTML. */
-  | 'html-handler'
-  /** It is a part of a condition of SQL, put together with other text. */
-  | 'sql-part'
-  /** The file saves records, and this makes one or changes one. */
-  | 'saved'
-  /** The function around does not say that the answer is something else than a page. */
-  | 'page'
-  /** It is a part of a message in lines, as those of HTTP and SMTP. */
-  | 'message'
-  /** The first element of a list is a shell. */
-  | 'shell-list';
 
 /** A pattern in which `$SINK` stands for what must not be untrusted. */
 export interface SinkData {
@@ -65,6 +46,8 @@ export interface SearchData {
   readonly near?: RegExp;
   /** What the file must match. */
   readonly file?: RegExp;
+  /** What the function around must not match. */
+  readonly unless?: RegExp;
   /** A word of the file that stands for the name, where the name is none of the program. */
   readonly word?: string;
   readonly confidence?: Confidence;
@@ -156,7 +139,10 @@ function compiled(rule: RuleData, data: SinkData | SearchData, isSink: boolean):
     sink: isSink ? data : undefined,
     search: isSink ? undefined : data,
     confidence: data.confidence ?? rule.confidence,
-    words: wordsOf(pattern, nameWord),
+    words: [
+      ...wordsOf(pattern, nameWord),
+      ...(data.word !== undefined && data.word !== '' ? [data.word] : []),
+    ],
     nameWord,
   };
 }
@@ -291,7 +277,9 @@ function isAsked(
     if (constant === undefined || !expression.test(String(constant))) return false;
   }
   if (search?.file?.test(m.text) === false) return false;
-  if (search?.near !== undefined && !isNear(m.text, event, search.near)) return false;
+  if (search?.near !== undefined && !isNear(m, search.near, event)) return false;
+  const around = m.activation.code?.span ?? { start: 0, end: 0 };
+  if (search?.unless?.test(m.text.slice(around.start, around.end)) === true) return false;
   return !not.some((pattern) => matchPattern(m, pattern, event) !== undefined);
 }
 
@@ -300,33 +288,6 @@ function knownOf(value: Value, expression: RegExp): ReturnType<typeof constantOf
   const constant = constantOf(value);
   if (constant !== undefined || value.taints.length > 0) return constant;
   return expression.source.includes('\\0') ? value.text : undefined;
-}
-
-const MAX_CALLS = 20;
-
-/** Whether the line, the function, or the first lines with calls of the function match. */
-function isNear(text: string, { within, span }: FlowEvent, near: RegExp): boolean {
-  if (near.test(`${within} ${lineOf(text, span)}`)) return true;
-  if (within.length < 2) return false;
-  let at = text.indexOf(`${within}(`);
-  for (let count = 0; count < MAX_CALLS && at !== -1; count += 1) {
-    if (near.test(lineOf(text, { start: at, end: at }))) return true;
-    at = text.indexOf(`${within}(`, at + 1);
-  }
-  return false;
-}
-
-/** The line of a place, and the one before if it goes on; at most 300 characters on each side. */
-function lineOf(text: string, { start, end }: Span): string {
-  let from = text.lastIndexOf('\n', start - 1) + 1;
-  if (/[=(:+?[]\s*$/u.test(text.slice(Math.max(0, from - 3), from))) {
-    from = text.lastIndexOf('\n', from - 2) + 1;
-  }
-  const until = text.indexOf('\n', end);
-  return text.slice(
-    Math.max(from, start - 300),
-    Math.min(until === -1 ? text.length : until, end + 300),
-  );
 }
 
 function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | undefined {
@@ -349,51 +310,3 @@ function isBetweenElements(text: string): boolean {
 function lower(a: Confidence, b: Confidence): Confidence {
   return CONFIDENCES.indexOf(a) < CONFIDENCES.indexOf(b) ? a : b;
 }
-
-const SQL =
-  /\b(?:select\b[\s\S]*\bfrom|insert\s+into|update\b[\s\S]*\bset|delete\s+from|replace\s+into|drop\s+table|create\s+table|alter\s+table|where\b|order\s+by|union\b|exec\b|call\b|with\b[\s\S]*\bas|truncate)\b/iu;
-
-/** An operator behind or in front of a hole. */
-const SQL_PART = /[=<>(]|\b(?:like|in|between|is|not|and|or|asc|desc)\b/iu;
-
-/** Files that save records, and modules that are files of the project. */
-const SAVES = /\.(?:save|findByPk|findById|findOne|findOneBy)\(/u;
-const OWN_MODULE = /^(?:\.{1,2}\/|[@~]\/|mongo:Collection)/u;
-const NO_MODEL = /error|exception|logger|dto$|service|client/iu;
-const NO_RECORD =
-  /hash|hmac|digest|sign|cipher|crypt|verif|md5|sha\d|\bmac\b|\bres\.|\bctx\.|cache|session/iu;
-
-function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): boolean {
-  if (kind !== 'call' || !SAVES.test(text)) return false;
-  if ('isNew' in event && event.isNew)
-    return refs.some((ref) => OWN_MODULE.test(ref) && !NO_MODEL.test(ref));
-  const source = text.slice(span.start, Math.min(span.end, span.start + 120));
-  const first = 'args' in event ? event.args[0]?.value : undefined;
-  if (refs.includes('Object.assign')) return first?.objects.length === 0;
-  return !NO_RECORD.test(source.slice(0, source.indexOf('(') + 1));
-}
-
-/** The type of an answer that browsers do not show as a page. */
-const NO_PAGE =
-  /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/json)['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?:plain|csv)|application\/(?:json|octet-stream|pdf))/iu;
-
-type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
-
-const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
-  'sql-part': ({ text }) => text?.includes(HOLE) === true && SQL_PART.test(text),
-  page: (_, { span }, m) => {
-    const start = m.activation.code?.span.start ?? span.start;
-    const before = m.text.slice(Math.max(start, span.start - 3000), span.end);
-    return !NO_PAGE.test(before) || /text\/html/iu.test(before);
-  },
-  message: ({ text }) => text?.includes('\r\n') === true && text.includes(HOLE),
-  saved: (_, event, m) => isRecord(event, m.text),
-  sql: ({ text }) => text !== undefined && SQL.test(text),
-  'open-host': ({ text }) =>
-    text === undefined || /^(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
-  'open-target': ({ text }) =>
-    text === undefined || /^\/?(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
-  html: ({ text }) => text?.includes('<') === true,
-  'html-handler': (_, event) => event.refs.some((ref) => ref.startsWith('flask:')),
-  'shell-list': () => true,
-};

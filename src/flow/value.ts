@@ -45,6 +45,11 @@ export class Frame {
     return this.#slots?.get(name);
   }
 
+  /** Returns the variables that were looked up or set. */
+  slots(): Iterable<Slot> {
+    return this.#slots?.values() ?? [];
+  }
+
   /** Returns the variable with a name, which is made if there is none. */
   slot(name: string): Slot {
     this.#slots ??= new Map();

@@ -57,6 +57,16 @@ export class Worth {
     }
   }
 
+  /** Whether a function has the name of something that untrusted data comes from. */
+  hasSource({ span }: FunctionCode): boolean {
+    return this.#rules.hasSinks && this.#sources.hasAnyIn(span);
+  }
+
+  /** Adds names of fields with untrusted data: a function that reads one has a source. */
+  learnFields(names: readonly string[]): void {
+    if (this.#sources.add(names)) this.#judged.clear();
+  }
+
   /** Returns whether a function is worth following on its own. */
   isWorth(code: FunctionCode): boolean {
     let is = this.#judged.get(code);
@@ -71,7 +81,10 @@ export class Worth {
     const { span, decorators } = code;
     if (this.#searched.hasAnyIn(span)) return true;
     if (!this.#rules.hasSinks) return false;
-    const mayBeHandler = decorators.length > 0 || this.#models.isHandler?.(code) !== undefined;
+    const mayBeHandler =
+      decorators.length > 0 ||
+      this.#models.isHandler?.(code) !== undefined ||
+      this.#models.mayBeMethod?.(code) === true;
     return (
       (mayBeHandler || this.#sources.hasAnyIn(span)) &&
       (this.#rules.hasReturns || this.#sinks.hasAnyIn(span))

@@ -10,6 +10,8 @@ import {
   type DecoratorModel,
   type GuardModel,
   type Models,
+  type PartModel,
+  type PassModel,
   type SourceGate,
   type SourceModel,
 } from '../models.ts';
@@ -32,6 +34,31 @@ const DJANGO_MEMBERS =
   'GET POST COOKIES META FILES headers body path path_info query_params data raw_post_data encoding session_data';
 const STARLETTE_MEMBERS = 'query_params path_params headers cookies url';
 
+/** Classes of views, whose instances have the request. */
+const VIEW_CLASSES = [
+  ...'View TemplateView RedirectView ListView DetailView FormView CreateView UpdateView DeleteView ArchiveIndexView'
+    .split(' ')
+    .flatMap((name) => [
+      `django.views.generic.${name}`,
+      `django.views.generic.base.${name}`,
+      `django.views.generic.list.${name}`,
+      `django.views.generic.detail.${name}`,
+      `django.views.generic.edit.${name}`,
+    ]),
+  ...['django.views.View', 'rest_framework.views.APIView'],
+  ...'GenericAPIView ListAPIView CreateAPIView RetrieveAPIView ListCreateAPIView DestroyAPIView UpdateAPIView RetrieveUpdateAPIView RetrieveUpdateDestroyAPIView RetrieveDestroyAPIView'
+    .split(' ')
+    .map((name) => `rest_framework.generics.${name}`),
+  ...'ViewSet GenericViewSet ModelViewSet ReadOnlyModelViewSet'
+    .split(' ')
+    .map((name) => `rest_framework.viewsets.${name}`),
+].map((name) => `${name}()`);
+
+const HTTP_SERVERS = [
+  'http.server.BaseHTTPRequestHandler()',
+  'http.server.SimpleHTTPRequestHandler()',
+];
+
 const TYPES: readonly (readonly [string, string])[] = [
   ...rows('flask:App', 'flask.Flask() flask.Blueprint() quart.Quart() quart.Blueprint()'),
   ...rows('flask:Request', 'flask.request quart.request flask.globals.request'),
@@ -52,15 +79,23 @@ const TYPES: readonly (readonly [string, string])[] = [
     'sql:Cursor',
     'sql:Connection.cursor() django.db.connection.cursor() django.db.connections[].cursor() *.cursor()',
   ),
-  ...rows('mongo:Collection', 'pymongo.MongoClient()[][] pymongo.MongoClient().db.collection'),
+  ...rows(
+    'mongo:Collection',
+    'pymongo.MongoClient()[][] pymongo.MongoClient().db.collection pymongo.MongoClient().get_database().get_collection() pymongo.MongoClient().get_default_database().get_collection()',
+  ),
   ...rows('ldap:Connection', 'ldap.initialize() ldap3.Connection()'),
   ...rows('jinja:Environment', 'jinja2.Environment()'),
   ...rows(
     'requests',
-    'requests.Session() requests.session() httpx.Client() httpx.AsyncClient() httpx aiohttp.ClientSession()',
+    'requests.Session() requests.session() requests.sessions.Session() httpx.Client() httpx.AsyncClient() httpx aiohttp.ClientSession() aiohttp.client.ClientSession() requests_html.HTMLSession() requests.Client() requests.AsyncClient()',
   ),
+  ...rows('logging.getLogger()', 'loguru.logger structlog.get_logger() structlog.getLogger()'),
   ...rows('ssl:Context', 'ssl.create_default_context() ssl.SSLContext()'),
   ...rows('subprocess', 'subprocess32'),
+  ...rows('django:Request', VIEW_CLASSES.map((name) => `${name}.request`).join(' ')),
+  ...rows('aiohttp:Request', 'aiohttp.web.Request aiohttp.web.View().request'),
+  ...rows('http:Server', HTTP_SERVERS.join(' ')),
+  ...rows('tarfile.open()', 'tarfile.TarFile() tarfile.TarFile.open()'),
 ];
 
 function members(
@@ -82,8 +117,22 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
   ...['get_full_path', 'build_absolute_uri', 'read', 'readline', 'get_host', 'get_raw_uri'].map(
     (name) => [`django:Request.${name}()`, remote(`request.${name}()`)] as const,
   ),
-  ...members('guess:Request', `${DJANGO_MEMBERS} args form values json files cookies`, 'medium'),
-  ...rows(remote('request', 'medium'), 'guess:Request.get_json() guess:Request.get_full_path()'),
+  ...rows(
+    remote('a parameter of the route'),
+    VIEW_CLASSES.flatMap((name) => [`${name}.kwargs`, `${name}.args`]).join(' '),
+  ),
+  ...rows(remote('the path of the request'), 'http:Server.path http:Server.requestline'),
+  ...rows(remote('headers of the request'), 'http:Server.headers'),
+  ...rows(remote('the body of the request'), 'http:Server.rfile'),
+  ...members(
+    'guess:Request',
+    `${DJANGO_MEMBERS} args form values json files cookies query match_info rel_url`,
+    'medium',
+  ),
+  ...rows(
+    remote('request', 'medium'),
+    'guess:Request.post() guess:Request.text() guess:Request.get_json() guess:Request.get_full_path()',
+  ),
   ...members('starlette:Request', STARLETTE_MEMBERS),
   ...['json', 'body', 'form', 'stream', 'receive_text', 'receive_json', 'receive_bytes'].map(
     (name) => [`starlette:Request.${name}()`, remote(`request.${name}()`)] as const,
@@ -94,7 +143,7 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
   ),
   ...rows(
     remote('a request', 'high'),
-    'aiohttp.web.Request.query aiohttp.web.Request.match_info aiohttp.web.Request.post() aiohttp.web.Request.json()',
+    'aiohttp:Request.query aiohttp:Request.query_string aiohttp:Request.match_info aiohttp:Request.headers aiohttp:Request.cookies aiohttp:Request.rel_url aiohttp:Request.post() aiohttp:Request.json() aiohttp:Request.text() aiohttp:Request.read()',
   ),
   ...rows(remote('arguments of the command line', 'low'), 'sys.argv'),
   ...rows(
@@ -113,7 +162,7 @@ const CLEARS: readonly (readonly [string, number])[] = [
   ...rows(bitsOf('command'), 'shlex.quote pipes.quote'),
   ...rows(
     bitsOf('html'),
-    'html.escape markupsafe.escape flask.escape cgi.escape django.utils.html.escape django.utils.html.conditional_escape bleach.clean nh3.clean xml.sax.saxutils.escape werkzeug.utils.escape django.utils.html.strip_tags jinja2.escape django.utils.html.format_html flask.render_template django.shortcuts.render django.template.loader.render_to_string',
+    'html.escape markupsafe.escape markupsafe.Markup.escape markupsafe.Markup().format flask.Markup().format jinja:Escaping.get_template().render jinja:Escaping.from_string().render flask.escape cgi.escape django.utils.html.escape django.utils.html.conditional_escape bleach.clean nh3.clean xml.sax.saxutils.escape werkzeug.utils.escape django.utils.html.strip_tags jinja2.escape django.utils.html.format_html flask.render_template flask.render_template_string quart.render_template quart.render_template_string django.shortcuts.render django.template.loader.render_to_string',
   ),
   ...rows(bitsOf('header', 'log'), 'json.dumps repr ascii'),
   ...rows(
@@ -126,7 +175,7 @@ const CLEARS: readonly (readonly [string, number])[] = [
   ),
   ...rows(
     bitsOf('path'),
-    'os.path.basename werkzeug.utils.secure_filename django.utils.text.get_valid_filename werkzeug.secure_filename ntpath.basename',
+    'os.path.basename *.relative_to werkzeug.utils.secure_filename django.utils.text.get_valid_filename werkzeug.secure_filename ntpath.basename',
   ),
   ...rows(
     bitsOf('path'),
@@ -155,19 +204,56 @@ function guard(
 const WHOLE = (checks: number, pattern: number | 'object'): GuardModel =>
   guard(checks, ALL_KINDS, { needsWholePattern: pattern });
 
+/** Names of paths without `..` and symbolic links. */
+const RESOLVED =
+  /(?:^|\.)(?:resolve|realpath|abspath|normpath|absolute|strict_resolve)\(\)(?:\.as_posix\(\))?$/u;
+const HOSTS =
+  /\burl(?:split|parse)\(\)\.(?:hostname|netloc)(?:\.lower\(\))?$|^yarl\.URL\(\)\.host$|^httpx\.URL\(\)\.host$|\burl(?:split|parse)\(\)\.1$/u;
+
+const PARTS: readonly PartModel[] = [
+  { ref: HOSTS, clears: bitsOf('url', 'redirect'), mayBeEmpty: true },
+  { ref: /(?:resolve|realpath|abspath)\(\)\.parents$/u, clears: bitsOf('path') },
+  { ref: /^os\.path\.commonpath\(\)$/u, clears: bitsOf('path'), argumentRef: RESOLVED },
+];
+
+/** Methods of classes of views get the parameters of the route. */
+const HTTP_METHODS = /^(?:get|post|put|patch|delete|head|options)$/u;
+
 const GUARDS: readonly (readonly [string, GuardModel])[] = [
   ...rows(
     guard('object', ALL_KINDS),
     '*.isdigit *.isalnum *.isalpha *.isdecimal *.isnumeric *.isidentifier',
   ),
-  ['*.startswith', guard('object', bitsOf('path', 'url', 'redirect'), { needsTrusted: true })],
-  ['*.is_relative_to', guard('object', bitsOf('path'), { needsTrusted: true })],
+  [
+    '*.startswith',
+    guard('object', bitsOf('path', 'url', 'redirect'), {
+      needsTrusted: true,
+      limits: [
+        { bits: bitsOf('path'), ref: RESOLVED },
+        // The host must have ended: `https://a.example.evil.example` begins with `https://a.example`.
+        { bits: bitsOf('url'), text: /^https?:\/\/[^/?#]+[/?#]/u },
+      ],
+    }),
+  ],
+  ['*.endswith', guard('object', 0, { needsTrusted: true })],
+  [
+    '*.is_relative_to',
+    guard('object', bitsOf('path'), {
+      needsTrusted: true,
+      limits: [{ bits: bitsOf('path'), ref: RESOLVED }],
+    }),
+  ],
   ['*.includes()path', guard('object', bitsOf('path'))],
   ['re.match', WHOLE(1, 0)],
   ['re.fullmatch', WHOLE(1, 0)],
   ['re.compile().match', WHOLE(0, 'object')],
   ['re.compile().fullmatch', WHOLE(0, 'object')],
-  ['isinstance', guard(0, 0)],
+  [
+    'isinstance',
+    guard(0, bitsOf('nosql'), {
+      needsRefs: { argument: 1, refs: new Set(['str', 'int', 'float', 'bool', 'bytes']) },
+    }),
+  ],
   ...rows(
     guard(0, bitsOf('redirect')),
     'django.utils.http.url_has_allowed_host_and_scheme django.utils.http.is_safe_url',
@@ -202,7 +288,10 @@ const DECORATORS: readonly (readonly [string, DecoratorModel])[] = [
 const GATES: readonly SourceGate[] = [
   {
     confidence: 'high',
-    roots: 'request Request WebSocket FastAPI APIRouter Flask flask Quart Blueprint'.split(' '),
+    roots:
+      'request Request WebSocket FastAPI APIRouter Flask flask Quart Blueprint BaseHTTPRequestHandler SimpleHTTPRequestHandler MethodView APIView ListView DetailView'.split(
+        ' ',
+      ),
   },
   { confidence: 'medium', roots: 'get_argument get_query_argument get_body_argument'.split(' ') },
   { confidence: 'low', roots: 'argv input raw_input stdin'.split(' ') },
@@ -219,12 +308,13 @@ function nameOf(code: FunctionCode, index: number): string {
 export const PYTHON_MODELS: Models = {
   types: new Map(TYPES),
   sources: new Map(SOURCES),
-  passes: new Map([
+  passes: new Map<string, PassModel>([
     ...rows(
       0,
       'asyncio.run asyncio.gather asyncio.create_task asyncio.wait_for copy.copy copy.deepcopy list tuple set frozenset sorted reversed dict iter next typing.cast asyncio.ensure_future contextlib.closing asgiref.sync.sync_to_async',
     ),
     ...rows(1, 'typing.cast'),
+    ...rows('object' as const, '*.encode'),
     ...rows(0, 'functools.partial functools.lru_cache functools.cache'),
   ]),
   containers: new Map([
@@ -233,6 +323,38 @@ export const PYTHON_MODELS: Models = {
   ]),
   clears: new Map(CLEARS),
   guards: new Map(GUARDS),
+  parts: PARTS,
+  asserts: new Map([
+    [
+      '*.relative_to',
+      guard('object', bitsOf('path'), { limits: [{ bits: bitsOf('path'), ref: RESOLVED }] }),
+    ],
+  ]),
+  ends: new Set(
+    'flask.abort quart.abort werkzeug.exceptions.abort bottle.abort sys.exit exit quit os._exit os.abort'.split(
+      ' ',
+    ),
+  ),
+  mapping: new Set(['map']),
+  variants: new Map([
+    [
+      'lxml.etree.XMLParser',
+      { argument: 'resolve_entities', value: false, type: 'lxml:SafeParser' },
+    ],
+    [
+      'jinja2.Environment',
+      {
+        ...{ argument: 'autoescape', value: true, ref: 'jinja2.select_autoescape()' },
+        type: 'jinja:Escaping',
+      },
+    ],
+  ]),
+  handlerTypes: new Map(
+    rows(
+      { ...ROUTE, names: HTTP_METHODS, ref: 'flask:App.route' },
+      'flask.views.MethodView() flask_restful.Resource() flask.views.View() quart.views.MethodView() flask_restx.Resource()',
+    ),
+  ),
   handlers: new Map(),
   decorators: new Map(DECORATORS),
   plain: new Set(
@@ -246,13 +368,20 @@ export const PYTHON_MODELS: Models = {
   plainTypes: new Set(
     'int float bool uuid.UUID datetime.date datetime.datetime decimal.Decimal'.split(' '),
   ),
-  sourceWords: new Set([...GATES.flatMap(({ roots }) => roots), ...'Request'.split(' ')]),
+  sourceWords: new Set([...GATES.flatMap(({ roots }) => roots), 'Request', 'rfile', 'kwargs']),
   gates: GATES,
   guessParameter(code, index) {
     const first = nameOf(code, 0);
     if (first === 'request' && index === 0) return 'guess:Request';
     if (first === 'self' && nameOf(code, 1) === 'request' && index === 1) return 'guess:Request';
     return undefined;
+  },
+  mayBeMethod(code) {
+    return (
+      nameOf(code, 0) === 'self' &&
+      (/^do_[A-Z]+$/u.test(code.name) ||
+        (HTTP_METHODS.test(code.name) && code.parameters.length > 1))
+    );
   },
   isHandler(code) {
     const first = nameOf(code, 0);

@@ -3,7 +3,7 @@
 import type { CodeRule } from '../code-rule.ts';
 
 const SECRET_NAMES =
-  /(?:token|secret|passw|passcode|otp|nonce|salt|session_?(?:id|key)|csrf|api_?key|(?:reset|invite|login|activation|recovery|access|confirmation)_?(?:code|key)|verification|one_?time|credential)/iu;
+  /(?:token|secret|passw|passcode|otp|nonce|salt|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
 
 /** The rules. */
 export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
@@ -177,16 +177,22 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
   {
     name: 'timing-unsafe-comparison',
     title: 'a message authentication code is compared in a time that depends on it',
-    severity: 'low',
+    severity: 'medium',
     confidence: 'medium',
     cwe: [208],
-    why: 'The comparison ends at the first difference: whoever measures its time finds the code piece by piece.',
-    remedy: 'Compare with crypto.timingSafeEqual.',
+    why: 'The comparison ends at the first difference: by its time, an attacker finds the code piece by piece.',
+    remedy: 'Compare with crypto.timingSafeEqual, or hmac.compare_digest in Python.',
     javascript: {
       search: [
         '$X, crypto.createHmac().update().digest()',
         'crypto.createHmac().update().digest(), $X',
       ].map((sides) => ({ pattern: `code:compare(${sides})`, word: 'createHmac' })),
+    },
+    python: {
+      search: ['hmac.new()', 'hmac.HMAC()'].flatMap((made) => [
+        `equals:hexdigest(${made}.hexdigest(), $OTHER)`,
+        `equals:digest(${made}.digest(), $OTHER)`,
+      ]),
     },
     example: 'js',
     failing:

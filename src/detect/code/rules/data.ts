@@ -6,6 +6,9 @@ import type { CodeRule } from '../code-rule.ts';
 const FLASK = 'from flask import Flask, request\n\napp = Flask(__name__)\n\n\n';
 const EXPRESS = "const express = require('express');\nconst app = express();\n";
 
+/** A check of the place that an entry of an archive gets. */
+const CHECKED_PATH = /\b(?:is_relative_to|commonpath)\(|\brealpath\(|\.parents\b/u;
+
 /** The rules. */
 export const DATA_RULES: readonly CodeRule[] = [
   {
@@ -80,12 +83,23 @@ export const DATA_RULES: readonly CodeRule[] = [
         'xml.sax.parse($SINK, ...)',
         'xml.sax.parseString($SINK, ...)',
         'xml.dom.pulldom.parseString($SINK, ...)',
-        'lxml.etree.fromstring($SINK, $PARSER)',
-        'lxml.etree.parse($SINK, $PARSER)',
-        'lxml.etree.fromstring($SINK, parser=$PARSER)',
-        'lxml.etree.parse($SINK, parser=$PARSER)',
-        'lxml.etree.XML($SINK, ...)',
+        ...['fromstring', 'parse', 'XML'].flatMap((name) => [
+          {
+            pattern: `lxml.etree.${name}($SINK, $PARSER)`,
+            not: [`lxml.etree.${name}($SINK, lxml:SafeParser)`],
+          },
+          {
+            pattern: `lxml.etree.${name}($SINK, parser=$PARSER)`,
+            not: [`lxml.etree.${name}($SINK, parser=lxml:SafeParser)`],
+          },
+        ]),
+        'lxml.etree.XML($SINK)',
       ],
+      search: ['True', '1'].flatMap((on) => [
+        `$PARSER.setFeature(xml.sax.handler.feature_external_ges, ${on})`,
+        `$PARSER.setFeature(xml.sax.handler.feature_external_pes, ${on})`,
+        `$PARSER.setFeature("http://xml.org/sax/features/external-general-entities", ${on})`,
+      ]),
     },
     example: 'js',
     failing: `${EXPRESS}const libxmljs = require('libxmljs');\napp.post('/xml', (req, res) => {\n  res.json(libxmljs.parseXml(req.body, { noent: true }).root().name());\n});\n`,
@@ -203,15 +217,15 @@ export const DATA_RULES: readonly CodeRule[] = [
     remedy: 'Pass filter="data" (Python 3.12), or check the path of each entry.',
     python: {
       search: [
-        {
-          pattern: 'tarfile.open().extractall(...)',
-          not: ['$X.extractall(..., filter=$F)', '$X.extractall(..., members=$M)'],
-        },
-        {
-          pattern: 'tarfile.TarFile().extractall(...)',
-          not: ['$X.extractall(..., filter=$F)', '$X.extractall(..., members=$M)'],
-        },
-        { pattern: 'tarfile.open().extract(...)', not: ['$X.extract(..., filter=$F)'] },
+        ...['extractall', 'extract'].map((name) => ({
+          pattern: `tarfile.open().${name}(...)`,
+          not: [`$X.${name}(..., filter=$F)`, `$X.${name}(..., members=$M)`],
+          unless: CHECKED_PATH,
+        })),
+        ...['extractall', 'extract'].map((name) => ({
+          pattern: `tarfile.open().${name}(..., filter="fully_trusted")`,
+          unless: CHECKED_PATH,
+        })),
         'shutil.unpack_archive($FILE, $TO, "tar")',
       ],
     },

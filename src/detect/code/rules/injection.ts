@@ -55,6 +55,8 @@ export const INJECTION_RULES: readonly CodeRule[] = [
         'asyncio.create_subprocess_shell($SINK, ...)',
         'pty.spawn($SINK, ...)',
         'paramiko.SSHClient().exec_command($SINK, ...)',
+        'paramiko.client.SSHClient().exec_command($SINK, ...)',
+        { pattern: '$CLIENT.exec_command($SINK, ...)', confidence: 'medium' as const },
         'fabric.Connection().run($SINK, ...)',
         'invoke.run($SINK, ...)',
         ...['execl', 'execle', 'execlp', 'execv', 'execve', 'execvp'].map(
@@ -213,10 +215,16 @@ export const INJECTION_RULES: readonly CodeRule[] = [
         'sqlalchemy.sql.text($SINK)',
         'sqlalchemy.sql.expression.text($SINK)',
         'sqlalchemy.literal_column($SINK)',
-        'django.db.models.expressions.RawSQL($SINK, ...)',
+        ...['django.db.models.expressions.RawSQL', 'django.db.models.RawSQL'].flatMap((name) => [
+          `${name}($SINK, ...)`,
+          `${name}(sql=$SINK, ...)`,
+        ]),
         '$DB.objects.raw($SINK, ...)',
         '$DB.objects.extra($SINK, ...)',
-        { pattern: '$DB.extra(where=[$SINK], ...)' },
+        ...['where', 'select', 'tables', 'order_by'].map((name) => ({
+          pattern: `$DB.extra(${name}=$SINK, ...)`,
+          isDeep: true,
+        })),
         'pandas.read_sql($SINK, ...)',
         'pandas.read_sql_query($SINK, ...)',
       ],

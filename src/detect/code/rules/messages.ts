@@ -70,10 +70,21 @@ export const MESSAGE_RULES: readonly CodeRule[] = [
       ],
     },
     python: {
-      sinks: ['info', 'warning', 'error', 'debug', 'critical'].flatMap((name) => [
-        `logging.${name}($SINK)`,
-        `logging.getLogger().${name}($SINK)`,
-      ]),
+      sinks: 'info warning warn error debug critical exception'
+        .split(' ')
+        .flatMap((name) =>
+          [
+            'logging',
+            'logging.getLogger()',
+            'flask:App.logger',
+            'flask.current_app.logger',
+          ].flatMap((logger) => [
+            `${logger}.${name}($SINK, ...)`,
+            ...['$A', '$A, $B', '$A, $B, $C'].map(
+              (before) => `${logger}.${name}(${before}, $SINK, ...)`,
+            ),
+          ]),
+        ),
     },
     example: 'py',
     failing:

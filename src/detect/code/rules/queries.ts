@@ -77,7 +77,15 @@ export const QUERY_RULES: readonly CodeRule[] = [
         { pattern: `mongo:Collection.${name}($SINK, ...)`, isDeep: true },
         ...(name.includes('_')
           ? [{ pattern: `$COLLECTION.${name}($SINK, ...)`, isDeep: true }]
-          : []),
+          : ['pymongo', 'motor', 'flask_pymongo', 'mongoengine'].map((word) => ({
+              ...{ pattern: `$COLLECTION.${name}($SINK, ...)`, isDeep: true, word },
+              when: 'made' as const,
+            }))),
+        // A program of JavaScript: that it is a text does not help.
+        {
+          pattern: `$COLLECTION.${name}({ "$where": $SINK }, ...)`,
+          kind: 'code' as const,
+        },
       ]),
     },
     example: 'js',
@@ -143,6 +151,11 @@ export const QUERY_RULES: readonly CodeRule[] = [
     python: {
       sinks: [
         '$TREE.xpath($SINK, ...)',
+        ...['parse()', 'parse().getroot()', 'fromstring()', 'XML()'].flatMap((made) =>
+          ['find', 'findall', 'findtext', 'iterfind'].map(
+            (name) => `xml.etree.ElementTree.${made}.${name}($SINK, ...)`,
+          ),
+        ),
         'lxml.etree.XPath($SINK, ...)',
         'lxml.etree.ETXPath($SINK, ...)',
         'elementpath.select($TREE, $SINK, ...)',
@@ -198,6 +211,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
         'quart.render_template_string($SINK, ...)',
         'jinja2.Template($SINK, ...)',
         'jinja:Environment.from_string($SINK, ...)',
+        'jinja:Escaping.from_string($SINK, ...)',
         'jinja2.sandbox.SandboxedEnvironment().from_string($SINK, ...)',
         'mako.template.Template($SINK, ...)',
         'django.template.Template($SINK, ...)',

@@ -101,6 +101,11 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
         'CORS_ALLOW_ALL_ORIGINS = True',
         'CORS_ORIGIN_ALLOW_ALL = True',
         '$APP.add_middleware($CORS, allow_origins=["*"], allow_credentials=True, ...)',
+        {
+          pattern:
+            '$APP.add_middleware($CORS, allow_origin_regex=$ANY, allow_credentials=True, ...)',
+          where: { ANY: /^\^?(?:https?\??:\/\/)?\(?(?:\.[*+]|\[\^[^\]]*\][*+])\)?\$?$/u },
+        },
       ],
     },
     example: 'js',
@@ -221,6 +226,9 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
         'uvicorn.run(..., host="0.0.0.0")',
         '$SOCKET.bind(["0.0.0.0", ...])',
         '$SOCKET.bind(["", ...])',
+        'asyncio.start_server($HANDLER, "0.0.0.0", ...)',
+        'aiohttp.web.run_app(..., host="0.0.0.0")',
+        'socketserver.TCPServer(["0.0.0.0", ...], ...)',
         'http.server.HTTPServer(["0.0.0.0", ...], ...)',
       ],
     },

@@ -1,6 +1,7 @@
 /** Untrusted data in paths, addresses and pages. */
 
 import type { CodeRule } from '../code-rule.ts';
+import { PYTHON_PAGES } from './pages.ts';
 
 const FLASK = 'from flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n\n';
 const EXPRESS = "const express = require('express');\nconst app = express();\n";
@@ -60,8 +61,6 @@ export const WEB_RULES: readonly CodeRule[] = [
           'os.open',
           'aiofiles.open',
           'gzip.open',
-          'zipfile.ZipFile',
-          'tarfile.open',
           'os.remove',
           'os.unlink',
           'os.rmdir',
@@ -82,14 +81,23 @@ export const WEB_RULES: readonly CodeRule[] = [
           'starlette.responses.FileResponse',
           'aiohttp.web.FileResponse',
           'linecache.getlines',
+        ].map((name) => `${name}($SINK, ...)`),
+        ...[
+          'zipfile.ZipFile',
+          'tarfile.open',
           'numpy.load',
           'numpy.fromfile',
           'pandas.read_csv',
-        ].map((name) => `${name}($SINK, ...)`),
+        ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'file-name' as const })),
         ...['shutil.copy', 'shutil.copyfile', 'shutil.move', 'os.rename'].map(
           (name) => `${name}($FROM, $SINK, ...)`,
         ),
-        'pathlib.Path($SINK, ...)',
+        ...'read_text read_bytes write_text write_bytes unlink rmdir iterdir touch symlink_to glob rglob'
+          .split(' ')
+          .map((name) => ({ pattern: `$PATH.${name}(...)`, isReceiver: true })),
+        ...['pathlib.Path().open(...)', 'pathlib.Path().resolve().open(...)'].map((pattern) => ({
+          ...{ pattern, isReceiver: true },
+        })),
       ],
     },
     example: 'js',
@@ -158,7 +166,10 @@ export const WEB_RULES: readonly CodeRule[] = [
           'requests.stream',
           'urllib3.PoolManager().request',
           'urllib3.request',
-        ].map((name) => ({ pattern: `${name}($METHOD, $SINK, ...)`, when: 'open-host' as const })),
+        ].flatMap((name) => [
+          { pattern: `${name}($METHOD, $SINK, ...)`, when: 'open-host' as const },
+          { pattern: `${name}(..., url=$SINK)`, when: 'open-host' as const },
+        ]),
         ...[
           'urllib.request.urlopen',
           'urllib.request.Request',
@@ -166,8 +177,11 @@ export const WEB_RULES: readonly CodeRule[] = [
           'urllib2.urlopen',
           'urllib.urlopen',
           'six.moves.urllib.request.urlopen',
-          'pycurl.Curl().setopt',
-        ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'open-host' as const })),
+        ].flatMap((name) => [
+          { pattern: `${name}($SINK, ...)`, when: 'open-host' as const },
+          { pattern: `${name}(url=$SINK, ...)`, when: 'open-host' as const },
+        ]),
+        { pattern: 'pycurl.Curl().setopt($OPTION, $SINK)', when: 'open-host' as const },
         'http.client.HTTPConnection($SINK, ...)',
         'http.client.HTTPSConnection($SINK, ...)',
         'socket.create_connection([$SINK, ...], ...)',
@@ -288,10 +302,7 @@ export const WEB_RULES: readonly CodeRule[] = [
     python: {
       sinks: [
         { pattern: 'return $SINK', when: 'html-handler' } as const,
-        'flask.make_response($SINK, ...)',
-        'flask.Response($SINK)',
-        'django.http.HttpResponse($SINK)',
-        'django.http.response.HttpResponse($SINK)',
+        ...PYTHON_PAGES,
         'fastapi.responses.HTMLResponse($SINK, ...)',
         'fastapi.responses.HTMLResponse(content=$SINK, ...)',
         'starlette.responses.HTMLResponse($SINK, ...)',

@@ -1,0 +1,49 @@
+/** Where programs in Python write pages, by the documentation of Flask, Django, Starlette, aiohttp and Tornado. */
+
+import type { SinkData } from '../../../flow/rules.ts';
+
+/** Sinks of pages. */
+export const PYTHON_PAGES: readonly (string | SinkData)[] = [
+  {
+    ...{ pattern: 'return [$SINK, ...]', when: 'html-handler' as const },
+    not: [
+      'return [$PAGE, { "Content-Type": $OTHER }]',
+      'return [$PAGE, $STATUS, { "Content-Type": $OTHER }]',
+    ],
+  },
+  'flask.make_response($SINK, ...)',
+  // Without a type of the content, these send HTML.
+  ...[
+    'flask.Response',
+    'quart.Response',
+    'werkzeug.Response',
+    'werkzeug.wrappers.Response',
+    'django.http.HttpResponse',
+    'django.http.response.HttpResponse',
+  ].flatMap((name) =>
+    ['$SINK', 'content=$SINK', 'response=$SINK'].map((first) => ({
+      pattern: `${name}(${first}, ...)`,
+      not: [
+        ...['mimetype', 'content_type', 'headers'].map(
+          (kind) => `${name}(${first}, ..., ${kind}=$OTHER)`,
+        ),
+        ...(name.startsWith('django') ? [`${name}(${first}, $TYPE, ...)`] : []),
+      ],
+    })),
+  ),
+  ...[
+    ...['flask.Response', 'quart.Response', 'werkzeug.wrappers.Response', 'aiohttp.web.Response'],
+    ...['django.http.HttpResponse', 'fastapi.Response', 'fastapi.responses.Response'],
+    ...['starlette.responses.Response'],
+  ].flatMap((name) =>
+    ['$SINK', 'content=$SINK', 'response=$SINK', 'text=$SINK', 'body=$SINK'].flatMap((first) =>
+      ['mimetype', 'content_type', 'media_type'].flatMap((kind) =>
+        ['text/html', 'text/html; charset=utf-8'].map(
+          (type) => `${name}(${first}, ..., ${kind}="${type}")`,
+        ),
+      ),
+    ),
+  ),
+  { pattern: 'http:Server.wfile.write($SINK)', when: 'html' } as const,
+  { pattern: 'tornado.web.RequestHandler().write($SINK)', when: 'html' } as const,
+];

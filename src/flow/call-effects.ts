@@ -1,0 +1,109 @@
+/** What calls of functions that the file does not have do to texts, objects and untrusted data. */
+
+import { bitsOf } from './kinds.ts';
+import { deepTaints, type EvaluatedArgument, type EvaluatedCall, type Machine } from './machine.ts';
+import { ALL_KINDS, lookUpAny } from './models.ts';
+import { writeField } from './objects.ts';
+import { trustSame } from './origins.ts';
+import { ADDRESS_OF, PATH_OF } from './trust.ts';
+import { clearTaints, constantOf, constantValue, joinedParts, type Taint } from './value.ts';
+
+/** Kinds of sinks that only line breaks harm. */
+export const LINES = bitsOf('log', 'header');
+
+/** `text.replace('\\n', '')` of Python, which replaces all of them. */
+export function isLineBreakRemoved(m: Machine, { method, args: [first] }: EvaluatedCall): boolean {
+  if (m.program.language !== 'python' || method !== 'replace' || first === undefined) return false;
+  const text = constantOf(first.value);
+  return text === '\n' || text === '\r\n';
+}
+
+/** `path.relative_to(root)` raises unless the path is below. */
+export function assertObject(m: Machine, { callee, receiver, args }: EvaluatedCall): void {
+  const model = m.models.asserts && lookUpAny(m.models.asserts, callee.refs);
+  if (model === undefined || receiver === undefined) return;
+  const isNamed = (model.limits ?? []).every(({ ref }) =>
+    receiver.refs.some((one) => ref?.test(one) ?? true),
+  );
+  if (isNamed && args.every(({ value }) => deepTaints(m, value).length === 0)) {
+    trustSame(m, receiver, model.clears);
+  }
+}
+
+/** `setattr(object, name, value)`. */
+export function setAttribute(
+  m: Machine,
+  [object, name, value]: readonly EvaluatedArgument[],
+): void {
+  if (object === undefined || value === undefined || object.value.objects.length === 0) return;
+  const key = name && constantOf(name.value);
+  writeField(m, object.value, key === undefined ? undefined : String(key), value.value);
+}
+
+/** The type of a result that a named argument decides. */
+export function variantRefs(
+  m: Machine,
+  { callee, args }: EvaluatedCall,
+): readonly string[] | undefined {
+  const variant = m.models.variants && lookUpAny(m.models.variants, callee.refs);
+  if (variant === undefined) return undefined;
+  const argument = args.find(({ name }) => name === variant.argument);
+  if (argument === undefined) return undefined;
+  const isMeant =
+    constantOf(argument.value) === variant.value ||
+    argument.value.refs.some((ref) => ref === variant.ref);
+  return isMeant ? [variant.type] : undefined;
+}
+
+/** `map(escape, list)`: what the function makes harmless is harmless in all elements. */
+export function mappedTaints(
+  m: Machine,
+  { callee, args: [first] }: EvaluatedCall,
+  taints: readonly Taint[],
+): readonly Taint[] {
+  if (first === undefined || !callee.refs.some((ref) => m.models.mapping?.has(ref))) return taints;
+  const cleared = lookUpAny(m.models.clears, first.value.refs);
+  if (cleared === undefined) return taints;
+  return cleared === ALL_KINDS ? [] : clearTaints(taints, cleared);
+}
+
+/** What is known of the text that a call returns. */
+export function textOfCall(
+  m: Machine,
+  { callee, args }: EvaluatedCall,
+  { refs, isUntrusted }: { readonly refs: readonly string[]; readonly isUntrusted: boolean },
+): { readonly text?: string } {
+  const own = m.models.texts && lookUpAny(m.models.texts, refs);
+  if (own !== undefined) return { text: own };
+  const [first] = args;
+  if (isUntrusted && refs.includes('URL') && first?.value.text !== undefined) {
+    return { text: first.value.text };
+  }
+  if (isUntrusted || m.program.language !== 'javascript') return {};
+  if (callee.refs.includes('RegExp')) {
+    return first?.value.text === undefined ? {} : { text: first.value.text };
+  }
+  if (!callee.refs.includes('path.join') && !callee.refs.includes('path.resolve')) return {};
+  if (first?.value.text === undefined) return {};
+  const slash = constantValue('/');
+  return {
+    text: joinedParts(args.flatMap(({ value }, index) => (index === 0 ? [value] : [slash, value]))),
+  };
+}
+
+/** The name of the variable with the text of an address or path: what is known of the result holds for it, too. */
+export function namesOf(
+  m: Machine,
+  { args }: EvaluatedCall,
+  refs: readonly string[],
+): readonly string[] {
+  const kind = refs.includes('URL')
+    ? ADDRESS_OF
+    : refs.includes('path.relative()')
+      ? PATH_OF
+      : undefined;
+  const argument = args[kind === PATH_OF ? 1 : 0];
+  if (kind === undefined || argument === undefined) return [];
+  const text = m.text.slice(argument.span.start, argument.span.end);
+  return /^[\w$]{1,60}$/u.test(text) ? [`${kind}${text}`] : [];
+}

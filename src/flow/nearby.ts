@@ -1,0 +1,56 @@
+/** Names and texts near a place of a program, which say what a value is for. */
+
+import type { Span } from './form.ts';
+import type { FlowEvent, Machine } from './machine.ts';
+
+/** Whether the name of the function, the statement or another one with the variable that it sets matches. */
+export function isNear(m: Machine, near: RegExp, { within, span }: FlowEvent): boolean {
+  if (near.test(`${within} ${lineOf(m.text, span)}`)) return true;
+  if (m.program.language !== 'python') return isNearby(m.text, within, near);
+  const statement = statementOf(m.text, span);
+  if (near.test(statement)) return true;
+  const name = /^\s*(?:\w+\.)*(?<name>\w+)\s*(?::[^=\n]*)?=[^=]/u.exec(statement)?.groups?.['name'];
+  const around = m.activation.code?.span;
+  if (name === undefined || around === undefined) return false;
+  const uses = new RegExp(`^.*[=(:,]\\s*${name}\\b.*$`, 'gmu');
+  const text = m.text.slice(span.end, Math.min(around.end, span.end + 4000));
+  return (text.match(uses) ?? []).some((line) => near.test(line));
+}
+
+/** The line of a place with the lines above it that open brackets around it. */
+function statementOf(text: string, { start, end }: Span): string {
+  let first = text.lastIndexOf('\n', start - 1) + 1;
+  for (let count = 0; count < 8 && first > 0; count += 1) {
+    const above = text.lastIndexOf('\n', first - 2) + 1;
+    const line = text.slice(above, first).trimEnd();
+    if (!/[([{,]$/u.test(line) && !/^\s*(?:for|if|else)\b/u.test(text.slice(first, start))) break;
+    first = above;
+  }
+  return text.slice(Math.max(first, start - 600), end);
+}
+
+const MAX_CALLS = 20;
+
+/** Whether one of the first lines with calls of the function matches. */
+function isNearby(text: string, within: string, near: RegExp): boolean {
+  if (within.length < 2) return false;
+  let at = text.indexOf(`${within}(`);
+  for (let count = 0; count < MAX_CALLS && at !== -1; count += 1) {
+    if (near.test(lineOf(text, { start: at, end: at }))) return true;
+    at = text.indexOf(`${within}(`, at + 1);
+  }
+  return false;
+}
+
+/** The line of a place, and the one before if it goes on; at most 300 characters on each side. */
+function lineOf(text: string, { start, end }: Span): string {
+  let from = text.lastIndexOf('\n', start - 1) + 1;
+  if (/[=(:+?[]\s*$/u.test(text.slice(Math.max(0, from - 3), from))) {
+    from = text.lastIndexOf('\n', from - 2) + 1;
+  }
+  const until = text.indexOf('\n', end);
+  return text.slice(
+    Math.max(from, start - 300),
+    Math.min(until === -1 ? text.length : until, end + 300),
+  );
+}

@@ -1,0 +1,67 @@
+/** What a check of a part says about the value that the part was taken from. */
+
+import type { Machine } from './machine.ts';
+import { ALL_KINDS, lookUpAny } from './models.ts';
+import { clearTaints, type Frame, type Taint, type Trail, type Value } from './value.ts';
+
+/** Makes the variables of the function, and the fields of their objects, harmless from which a value was made. */
+export function trustOrigins(m: Machine, made: Value, clears: number): void {
+  const trails = new Set(made.taints.flatMap(({ trail }) => [...before(trail)]));
+  if (trails.size === 0) return;
+  for (let frame: Frame | undefined = m.frame; frame !== undefined; frame = frame.parent) {
+    for (const slot of frame.slots()) {
+      const value = m.state.variable(slot);
+      // All parameters of a request are more than the one that was checked.
+      if (value === undefined || lookUpAny(m.models.sources, value.refs) !== undefined) continue;
+      const changed = trusted(value, trails, clears);
+      if (changed !== value) m.state.setVariable(slot, changed);
+      for (const id of value.objects) trustFields(m, id, { trails, clears });
+    }
+    if (frame === m.activation.frame) return;
+  }
+}
+
+/** Makes the variables of the function harmless that have just this value. */
+export function trustSame(m: Machine, same: Value, clears: number): void {
+  const trails = new Set(same.taints.map(({ trail }) => trail));
+  for (let frame: Frame | undefined = m.frame; frame !== undefined; frame = frame.parent) {
+    for (const slot of frame.slots()) {
+      const value = m.state.variable(slot);
+      if (value === undefined || value.refs.join(' ') !== same.refs.join(' ')) continue;
+      const changed = trusted(value, trails, clears);
+      if (changed !== value) m.state.setVariable(slot, changed);
+    }
+    if (frame === m.activation.frame) return;
+  }
+}
+
+function trustFields(
+  m: Machine,
+  id: number,
+  { trails, clears }: { readonly trails: ReadonlySet<Trail>; readonly clears: number },
+): void {
+  const object = m.state.object(id);
+  if (object === undefined) return;
+  let hasChanged = false;
+  const fields = new Map(object.fields);
+  for (const [name, value] of object.fields) {
+    const changed = trusted(value, trails, clears);
+    hasChanged ||= changed !== value;
+    fields.set(name, changed);
+  }
+  if (hasChanged) m.state.setObject(id, { ...object, fields });
+}
+
+function trusted(value: Value, trails: ReadonlySet<Trail>, clears: number): Value {
+  if (!value.taints.some(({ trail }) => trails.has(trail))) return value;
+  const taints = value.taints.flatMap((one): readonly Taint[] => {
+    if (!trails.has(one.trail)) return [one];
+    return clears === ALL_KINDS ? [] : clearTaints([one], clears);
+  });
+  return { ...value, taints };
+}
+
+/** The last step of a trail and those before it. */
+function* before(trail: Trail): Generator<Trail> {
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) yield at;
+}

@@ -1,0 +1,58 @@
+/** What follows for arguments from the result of a helper of the file. */
+
+import type { ExpressionOf } from './form.ts';
+import type { Machine, Question } from './machine.ts';
+import { ALL_KINDS } from './models.ts';
+import { trust } from './trust.ts';
+import { joinValues, UNKNOWN, type Taint, type Value } from './value.ts';
+
+/** A helper of the file has returned true, or false: what holds for its parameters then holds for the arguments. */
+export function refineByHelper(
+  m: Machine,
+  { args }: ExpressionOf<'call'>,
+  { callee, truth }: { readonly callee: Value; readonly truth: boolean | undefined },
+): void {
+  const [closure] = callee.closures;
+  if (closure === undefined || callee.closures.length > 1) return;
+  if (
+    closure.code.isGenerator ||
+    args.some(({ isSpread, name }) => isSpread === true || name !== undefined)
+  )
+    return;
+  const given = args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));
+  if (given.every(({ value }) => value.taints.length === 0)) return;
+  const question: Question = { truth, ends: [] };
+  m.call(closure, given, { question });
+  if (question.ends.length === 0) return;
+  args.forEach(({ value: place }, index) => {
+    const parameter = closure.code.parameters[index];
+    if (parameter?.target.kind !== 'variable' || parameter.rest !== undefined) return;
+    const before = given[index]?.value.taints ?? [];
+    if (before.length === 0) return;
+    const after = question.ends.map((end) => end[index] ?? UNKNOWN).reduce(joinValues).taints;
+    if (after.length === 0) trust(m, place, ALL_KINDS);
+    else if (before.every((one) => after.some((other) => isSameOrigin(one, other)))) {
+      trust(
+        m,
+        place,
+        after.reduce((bits, { cleared }) => bits & cleared, ALL_KINDS),
+      );
+    }
+  });
+}
+
+/** A helper that throws for some values has ended: the arguments are none of those. */
+export function refineByEnd(m: Machine, call: ExpressionOf<'call'>): void {
+  if (call.args.length === 0) return;
+  // Only functions with names are called for such checks, and the text of the program tells which of them throw.
+  const callee = call.callee.kind === 'name' ? m.evaluate(call.callee) : UNKNOWN;
+  const [closure] = callee.closures;
+  if (closure === undefined) return;
+  const { start, end } = closure.code.span;
+  if (!/\b(?:throw|raise)\b/u.test(m.text.slice(start, end))) return;
+  refineByHelper(m, call, { callee, truth: undefined });
+}
+
+function isSameOrigin(a: Taint, b: Taint): boolean {
+  return a.origin.start === b.origin.start && a.source === b.source;
+}

@@ -1,0 +1,99 @@
+/** Further conditions of sinks, about the text around the untrusted data. */
+
+import type { FlowEvent, Machine } from './machine.ts';
+import { HOLE, type Value } from './value.ts';
+
+/** A further condition of a sink, about the text around the untrusted data. */
+export type SinkCondition =
+  /** It is a statement of SQL. */
+  | 'sql'
+  /** The host of an address is not fixed. */
+  | 'open-host'
+  /** An address may lead to another site. */
+  | 'open-target'
+  /** The text has elements of HTML. */
+  | 'html'
+  /** It is returned by a handler that sends texts as HTML. */
+  | 'html-handler'
+  /** It is a part of a condition of SQL, put together with other text. */
+  | 'sql-part'
+  /** The file saves records, and this makes one or changes one. */
+  | 'saved'
+  /** The function around does not say that the answer is something else than a page. */
+  | 'page'
+  /** It is a part of a message in lines, as those of HTTP and SMTP. */
+  | 'message'
+  /** The first element of a list is a shell. */
+  | 'shell-list'
+  /** It is a map or a list that the program makes. */
+  | 'made'
+  /** It is no file that is open or was uploaded. */
+  | 'file-name';
+
+/** Whether a decorator of the function says that it sends HTML. */
+function sendsPages(m: Machine): boolean {
+  return (m.activation.code?.decorators ?? []).some(
+    (one) =>
+      one.kind === 'call' &&
+      one.args.some(
+        ({ name, value: { span } }) =>
+          name === 'response_class' && m.text.slice(span.start, span.end).endsWith('HTMLResponse'),
+      ),
+  );
+}
+
+const SQL =
+  /\b(?:select\b[\s\S]*\bfrom|insert\s+into|update\b[\s\S]*\bset|delete\s+from|replace\s+into|drop\s+table|create\s+table|alter\s+table|where\b|order\s+by|union\b|exec\b|call\b|with\b[\s\S]*\bas|truncate)\b/iu;
+
+/** An operator behind or in front of a hole. */
+const SQL_PART = /[=<>(]|\b(?:like|in|between|is|not|and|or|asc|desc)\b/iu;
+
+/** Files that save records, and modules that are files of the project. */
+const SAVES = /\.(?:save|findByPk|findById|findOne|findOneBy)\(/u;
+const OWN_MODULE = /^(?:\.{1,2}\/|[@~]\/|mongo:Collection)/u;
+const NO_MODEL = /error|exception|logger|dto$|service|client/iu;
+const NO_RECORD =
+  /hash|hmac|digest|sign|cipher|crypt|verif|md5|sha\d|\bmac\b|\bres\.|\bctx\.|cache|session/iu;
+
+function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): boolean {
+  if (kind !== 'call' || !SAVES.test(text)) return false;
+  if ('isNew' in event && event.isNew)
+    return refs.some((ref) => OWN_MODULE.test(ref) && !NO_MODEL.test(ref));
+  const source = text.slice(span.start, Math.min(span.end, span.start + 120));
+  const first = 'args' in event ? event.args[0]?.value : undefined;
+  if (refs.includes('Object.assign')) return first?.objects.length === 0;
+  return !NO_RECORD.test(source.slice(0, source.indexOf('(') + 1));
+}
+
+/** The type of an answer that browsers do not show as a page. */
+const NO_PAGE =
+  /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/json)['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?:plain|csv)|application\/(?:json|octet-stream|pdf))/iu;
+
+type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
+
+/** What each condition asks. */
+export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
+  'sql-part': ({ text }) => text?.includes(HOLE) === true && SQL_PART.test(text),
+  page: (_, { span }, m) => {
+    const start = m.activation.code?.span.start ?? span.start;
+    const before = m.text.slice(Math.max(start, span.start - 3000), span.end);
+    return !NO_PAGE.test(before) || /text\/html/iu.test(before);
+  },
+  message: ({ text }) => text?.includes('\r\n') === true && text.includes(HOLE),
+  saved: (_, event, m) => isRecord(event, m.text),
+  sql: ({ text }) => text !== undefined && SQL.test(text),
+  'open-host': ({ text }) =>
+    text === undefined || /^(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
+  'open-target': ({ text }) =>
+    text === undefined || /^\/?(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
+  html: ({ text }) => text?.includes('<') === true,
+  'html-handler': (_, event, m) =>
+    event.refs.some((ref) => ref.startsWith('flask:')) ||
+    (event.refs.some((ref) => ref.startsWith('fastapi:')) && sendsPages(m)),
+  'shell-list': () => true,
+  'file-name': ({ refs }) =>
+    !refs.some((ref) =>
+      /Request\.(?:files|FILES)\.|^flask:Request\.stream|\bBytesIO\(\)|UploadFile\.file/u.test(ref),
+    ),
+  made: ({ objects }) => objects.length > 0,
+};

@@ -1,0 +1,34 @@
+/** Values of which a part is known to be harmless. */
+
+import type { Expression } from './form.ts';
+import { deepTaints, type Machine } from './machine.ts';
+import { trustOrigins } from './origins.ts';
+import type { Value } from './value.ts';
+
+/** A part that equals something trusted, or is empty, tells of the value that it was taken from. */
+export function trustWhole(
+  m: Machine,
+  place: Expression,
+  { isEmpty = false }: { readonly isEmpty?: boolean },
+): void {
+  const { parts } = m.models;
+  if (parts === undefined) return;
+  const part = m.evaluate(place);
+  const model = parts.find(({ ref }) => part.refs.some((one) => ref.test(one)));
+  if (model === undefined || (isEmpty && model.mayBeEmpty !== true)) return;
+  const { argumentRef } = model;
+  if (argumentRef !== undefined) {
+    if (place.kind !== 'call') return;
+    const items = place.args.flatMap(({ value }) =>
+      value.kind === 'list' ? value.items.map((item) => item.value) : [value],
+    );
+    const untrusted = items.map((item) => m.evaluate(item)).filter((one) => !isTrusted(m, one));
+    if (untrusted.some(({ refs }) => !refs.some((ref) => argumentRef.test(ref)))) return;
+  }
+  trustOrigins(m, part, model.clears);
+}
+
+/** Tells whether nothing in a value is untrusted. */
+export function isTrusted(m: Machine, value: Value): boolean {
+  return deepTaints(m, value).length === 0;
+}
