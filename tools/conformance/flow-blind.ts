@@ -42,7 +42,7 @@ async function judge(language: Language): Promise<readonly Judged[]> {
       await sourceCode.prepare?.(path);
       const isReported = sourceCode
         .detect({ path, bytes })
-        .some((one) => one.confidence !== 'low' && one.cwe?.some((id) => cwe.includes(id)));
+        .some((one) => one.confidence !== 'low' && one.cwe.some((id) => cwe.includes(id)));
       all.push({ name: `${name}.${kind}`, isVulnerable: kind === 'bad', isReported, why });
     }
   }
