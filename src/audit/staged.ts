@@ -3,7 +3,7 @@
 import type { Context } from '../base/context.ts';
 import type { GitPlace } from '../git/git-command.ts';
 import { ObjectReader } from '../git/git-objects.ts';
-import { gitTokens } from '../git/git-tokens.ts';
+import { gitTokens } from '../git/git-output.ts';
 import type { RuleDraft } from '../model/rule-finding.ts';
 import type { SecretSettings } from '../model/secret-settings.ts';
 import { SecretBodies } from '../scan/secret-body.ts';

@@ -1,6 +1,7 @@
 /** What is known of functions, methods and types that a file uses and does not contain: data for each language. */
 
 import type { FunctionCode } from './form.ts';
+import { bitsOf } from './kinds.ts';
 import { CONFIDENCES, type Confidence } from '../model/rule-finding.ts';
 
 /**
@@ -50,6 +51,20 @@ export interface GuardLimit {
   readonly ref?: RegExp;
   /** What the text that it is compared with must match. */
   readonly text?: RegExp;
+}
+
+/** Beginnings of addresses whose host has ended: `https://a.example.evil.example` begins with `https://a.example`. */
+const FIXED_HOST = /^https?:\/\/[^/?#\\]+[/?#]/iu;
+/** Beginnings of targets that are on a fixed host or on the site itself. */
+const FIXED_TARGET = /^(?:https?:\/\/[^/?#\\]+[/?#]|\/[^/\\])/iu;
+
+/** Returns what a check of a beginning needs to make a path, an address or a target harmless. `resolved` matches names of paths without `..`. */
+export function beginningLimits(resolved: RegExp): readonly GuardLimit[] {
+  return [
+    { bits: bitsOf('path'), ref: resolved },
+    { bits: bitsOf('url'), text: FIXED_HOST },
+    { bits: bitsOf('redirect'), text: FIXED_TARGET },
+  ];
 }
 
 /**

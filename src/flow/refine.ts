@@ -240,8 +240,7 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     checkedText !== undefined &&
     isTrusted(m, args[0].value)
   ) {
-    refineBeginning(m, test.callee.object, { begin: checkedText, truth });
-    return;
+    if (refineSlashes(m, test.callee.object, { begin: checkedText, truth })) return;
   }
   if (
     truth &&
@@ -259,13 +258,13 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
         : undefined
       : test.args[guard.checks]?.value;
   if (checked === undefined) return;
+  const made = m.evaluate(insideText(checked));
+  const clears = limited(guard, made, guard.checks === 'object' ? textsOf(m, args[0]?.value) : []);
   if (m.program.language === 'javascript') {
     if (guard.clears === ALL_KINDS) trustAddress(m, checked);
-    trust(m, checked, guard.clears);
+    trust(m, checked, clears);
     return;
   }
-  const made = m.evaluate(insideText(checked));
-  const clears = limited(guard, made, guard.checks === 'object' ? args[0]?.value.text : undefined);
   trust(m, checked, clears);
   // `str(path).startswith(…)` says as much about `path`.
   if (checked.kind === 'call' && clears !== ALL_KINDS && clears !== 0) {
@@ -285,32 +284,35 @@ function insideText(place: Expression): Expression {
   return (isText ? place.args[0]?.value : undefined) ?? place;
 }
 
+/** The texts that a value may be: its own, or those of the elements of a tuple or list. Texts whose beginning is not known are left out. */
+function textsOf(m: Machine, value: Value | undefined): readonly string[] {
+  if (value === undefined) return [];
+  const values = value.text === undefined ? partsOf(m, value) : [value];
+  return values.flatMap(({ text }) => (text === undefined || text.startsWith(HOLE) ? [] : [text]));
+}
+
 /** The kinds that a guard clears for a value. */
-function limited({ clears, limits }: GuardModel, made: Value, text: string | undefined): number {
+function limited({ clears, limits }: GuardModel, made: Value, texts: readonly string[]): number {
   let left = clears;
   for (const limit of limits ?? []) {
     const isNamed = limit.ref === undefined || made.refs.some((ref) => limit.ref?.test(ref));
-    const isText = limit.text === undefined || text === undefined || limit.text.test(text);
+    const isText = texts.every((text) => limit.text?.test(text) ?? true);
     if (!isNamed || !isText) left &= ~limit.bits;
   }
   return left;
 }
 
-/** `x.startsWith('/')`, `!x.startsWith('//')`, `x.startsWith('https://a.example/')`. */
-function refineBeginning(
+/** `x.startsWith('/')` and `!x.startsWith('//')`: only both together keep a redirect on the site. Returns whether it is one of them. */
+function refineSlashes(
   m: Machine,
   place: Expression,
   { begin, truth }: { readonly begin: string; readonly truth: boolean },
-): void {
-  if (begin === '/' || begin === '//') {
-    if (truth !== (begin === '/')) return;
-    const escape = truth ? 'redirect begins with /' : 'redirect not with //';
-    escapeAt(m, place, escape);
-    return;
+): boolean {
+  if (begin !== '/' && begin !== '//') return false;
+  if (truth === (begin === '/')) {
+    escapeAt(m, place, truth ? 'redirect begins with /' : 'redirect not with //');
   }
-  if (!truth) return;
-  if (/^(?:https?:)?\/\/[^/?#]*$/iu.test(begin) && !begin.includes(HOLE)) return;
-  trust(m, place, bitsOf('path', 'url', 'redirect'));
+  return true;
 }
 
 function holds(

@@ -18,6 +18,23 @@ export interface ScalarParts {
   rangeOf(start: number, end: number): ByteRange | undefined;
 }
 
+/**
+ * Returns the range of a part of a value. A part that {@link ScalarParts.rangeOf} does not find, as one over several lines, reaches
+ * from its first character to its last; the range is that of the whole scalar if these are not found either.
+ */
+export function rangeInScalar(
+  scalar: YamlScalar,
+  parts: ScalarParts,
+  { start, end }: ByteRange,
+): ByteRange {
+  const range = parts.rangeOf(start, end);
+  if (range !== undefined) return range;
+  const [first, last] = [parts.rangeOf(start, start + 1), parts.rangeOf(end - 1, end)];
+  return first === undefined || last === undefined
+    ? scalar.range
+    : { start: first.start, end: last.end };
+}
+
 /** Returns the places of the parts of a scalar. */
 export function partsOf(scalar: YamlScalar): ScalarParts {
   const { source, value } = scalar;

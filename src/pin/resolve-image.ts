@@ -11,6 +11,7 @@ import { readJson } from '../format/json.ts';
 import { ledgerKey } from '../ledger/ledger.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
 import { formatPlatform, isPlatform, parsePlatform } from '../model/platform.ts';
+import { ifThere } from '../oci/if-there.ts';
 import type { RegistryClient, Repository, ResolvedManifest } from '../oci/client.ts';
 import { createRegistryClient } from '../oci/create-client.ts';
 import {
@@ -107,14 +108,9 @@ class ImageResolver implements Resolver {
     }
     const newer = newerImageTag(tag, tags, tooYoung);
     if (newer === undefined) return undefined;
-    try {
-      const tagged = await repository.resolve(newer);
-      return { reference: { ...reference, tag: newer }, repository, tagged };
-    } catch (error) {
-      // It was removed after it was listed.
-      if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
-      throw error;
-    }
+    // It may have been removed after it was listed.
+    const tagged = await ifThere(repository.resolve(newer));
+    return tagged && { reference: { ...reference, tag: newer }, repository, tagged };
   }
 
   /** Returns the registry that has the reference; names that `registries.conf` gives several meanings are tried in order. */
@@ -273,13 +269,8 @@ async function storedManifest(
   repository: Repository,
   digest: Digest,
 ): Promise<ImageManifest | ImageIndex | undefined> {
-  try {
-    const { bytes, mediaType } = await repository.manifest(digest);
-    return readManifest(bytes, mediaType, `"${digest}"`);
-  } catch (error) {
-    if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
+  const stored = await ifThere(repository.manifest(digest));
+  return stored && readManifest(stored.bytes, stored.mediaType, `"${digest}"`);
 }
 
 async function configuredPlatform(

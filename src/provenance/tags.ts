@@ -9,7 +9,7 @@
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { runGit } from '../git/git-command.ts';
-import { gitLines } from '../git/git-lines.ts';
+import { gitLines } from '../git/git-output.ts';
 import { ObjectReader } from '../git/git-objects.ts';
 import type { ObjectFormat } from './commit-object.ts';
 import type { CommitTrust } from './commit-trust.ts';

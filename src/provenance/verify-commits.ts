@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
-import { gitLines } from '../git/git-lines.ts';
+import { gitLines } from '../git/git-output.ts';
 import { ObjectReader } from '../git/git-objects.ts';
 import { compareMerges, type MergeComparison } from './automatic-merge.ts';
 import { readCommit, type CommitObject } from './commit-object.ts';

@@ -2,7 +2,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
-import type { ImageRepository } from '../oci/client.ts';
+import { ifThere } from '../oci/if-there.ts';
 import type { PushPlace } from './push-place.ts';
 
 /** Refuses to move a tag that is kept. @throws AssayError `REGISTRY_DENIED` if it leads to another image */
@@ -11,21 +11,9 @@ export async function checkTag(
   { digest, isTagKept }: { readonly digest: Digest; readonly isTagKept: boolean },
 ): Promise<void> {
   if (!isTagKept) return;
-  const found = await digestBehind(repository, tag);
+  const found = (await ifThere(repository.resolve(tag)))?.digest;
   if (found === undefined || found === digest) return;
   throw new AssayError('REGISTRY_DENIED', `the tag "${shown}" is there and leads to ${found}`, {
     hint: 'Choose another tag, or leave out --tag-only-if-absent to move it.',
   });
-}
-
-async function digestBehind(
-  repository: Pick<ImageRepository, 'resolve'>,
-  tag: string,
-): Promise<Digest | undefined> {
-  try {
-    return (await repository.resolve(tag)).digest;
-  } catch (error) {
-    if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
 }

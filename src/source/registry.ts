@@ -6,6 +6,7 @@
 import type { Context } from '../base/context.ts';
 import { AssayError, type ErrorCode } from '../base/errors.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
+import { ifThere } from '../oci/if-there.ts';
 import {
   createRegistryClient,
   familiarReference,
@@ -216,16 +217,6 @@ function readChild(
 ): ImageManifest | ImageIndex {
   readManifest(bytes, mediaType, quoted(reference));
   return readManifest(bytes, announced, quoted(reference));
-}
-
-/** `undefined` where the registry does not have it, as when one platform of an image was copied. */
-async function ifThere<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
 }
 
 /** Ends a download early. */

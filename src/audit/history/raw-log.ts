@@ -7,7 +7,7 @@
 
 import type { Context } from '../../base/context.ts';
 import { runGit, type GitPlace } from '../../git/git-command.ts';
-import { gitTokens } from '../../git/git-tokens.ts';
+import { gitTokens } from '../../git/git-output.ts';
 
 /** A commit of the history. */
 export interface HistoryCommit {

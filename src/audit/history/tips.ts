@@ -3,7 +3,7 @@
 import type { Context } from '../../base/context.ts';
 import { appendTo } from '../../base/maps.ts';
 import { runGit, startGit, type GitPlace } from '../../git/git-command.ts';
-import { gitLines } from '../../git/git-lines.ts';
+import { gitLines } from '../../git/git-output.ts';
 
 /** A file at the tip of a ref. */
 interface TipFile {

@@ -25,6 +25,31 @@ const NEXT =
 describe('data that a program makes harmless', () => {
   it.each<[string, string]>([
     [
+      'an address on a fixed host',
+      handler(
+        "const { u } = req.query;\nif (!u.startsWith('https://api.example/')) return res.end();\nawait fetch(u);",
+      ),
+    ],
+    [
+      'a target below a path',
+      handler(
+        "const { u } = req.query;\nif (!u.startsWith('/account/')) return res.end();\nres.redirect(u);",
+      ),
+    ],
+    [
+      'an address below a base that is set elsewhere',
+      handler(
+        'const { u } = req.query;\nif (!u.startsWith(process.env.BASE)) return res.end();\nawait fetch(u);',
+      ),
+    ],
+    [
+      'a path that is joined and checked',
+      handler(
+        "const p = path.join('/srv', req.query.f);\nif (!p.startsWith('/srv/')) return res.end();\nfs.createReadStream(p).pipe(res);",
+        "const fs = require('fs'); const path = require('path');\n",
+      ),
+    ],
+    [
       'a helper that throws',
       handler(
         'const { sort } = req.query;\ncheck(sort);\nawait db.query(`SELECT * FROM t ORDER BY ${sort}`);',
@@ -321,6 +346,43 @@ const CRYPTO = "const crypto = require('crypto');\n";
 
 describe('untrusted data that reaches its end', () => {
   it.each<[string, string, string]>([
+    [
+      'an address that begins with http',
+      'server-side-request-forgery',
+      handler(
+        "const { u } = req.query;\nif (!u.startsWith('http')) return res.end();\nawait fetch(u);",
+      ),
+    ],
+    [
+      'an address with a scheme alone',
+      'server-side-request-forgery',
+      handler(
+        "const { u } = req.query;\nif (!u.startsWith('https:')) return res.end();\nawait fetch(u);",
+      ),
+    ],
+    [
+      'a target that begins with a letter',
+      'open-redirect',
+      handler(
+        "const { u } = req.query;\nif (!u.startsWith('h')) return res.end();\nres.redirect(u);",
+      ),
+    ],
+    [
+      'a path with a beginning and without being resolved',
+      'path-traversal',
+      handler(
+        "const p = '/srv/' + req.query.f;\nif (!p.startsWith('/srv/')) return res.end();\nfs.createReadStream(p).pipe(res);",
+        "const fs = require('fs'); const path = require('path');\n",
+      ),
+    ],
+    [
+      'a name with a beginning',
+      'path-traversal',
+      handler(
+        "const { f } = req.query;\nif (!f.startsWith('report-')) return res.end();\nfs.createReadStream('/srv/' + f).pipe(res);",
+        "const fs = require('fs'); const path = require('path');\n",
+      ),
+    ],
     [
       'a helper that throws for others',
       'sql-injection',

@@ -30,6 +30,41 @@ type Case = readonly [title: string, text: string, rule: string];
 
 const GUARDED: readonly Case[] = [
   [
+    'a target with one slash and not two',
+    view(
+      "u = request.args['u']\nif not u.startswith('/') or u.startswith('//'):\n    abort(400)\nreturn redirect(u)",
+    ),
+    'open-redirect',
+  ],
+  [
+    'a target below a path',
+    view(
+      "u = request.args['u']\nif not u.startswith('/account/'):\n    abort(400)\nreturn redirect(u)",
+    ),
+    'open-redirect',
+  ],
+  [
+    'an address with one of two hosts',
+    view(
+      "u = request.args['u']\nif not u.startswith(('https://a.example/', 'https://b.example/')):\n    abort(400)\nreturn {'t': requests.get(u, timeout=3).text}",
+      'import requests\n',
+    ),
+    'server-side-request-forgery',
+  ],
+  [
+    'an address with one of a constant of hosts',
+    view(
+      "u = request.args['u']\nif not u.startswith(BASES):\n    abort(400)\nreturn {'t': requests.get(u, timeout=3).text}",
+      "import requests\nBASES = ('https://a.example/', 'https://b.example/')\n",
+    ),
+    'server-side-request-forgery',
+  ],
+  [
+    'the answer that redirects',
+    view("u = request.args['u']\nreturn redirect(u)"),
+    'cross-site-scripting',
+  ],
+  [
     'a value of which the type is checked before a query of MongoDB',
     view(
       "name = request.json.get('name')\nif not isinstance(name, str):\n    abort(400)\nreturn {'n': str(db.users.find_one({'name': name}))}",
@@ -795,6 +830,49 @@ const FLOWS: readonly Case[] = [
 ];
 
 const CHECKS: readonly Case[] = [
+  [
+    'one slash at the beginning of a target',
+    view("u = request.args['u']\nif not u.startswith('/'):\n    abort(400)\nreturn redirect(u)"),
+    'open-redirect',
+  ],
+  [
+    'the scheme of a target',
+    view(
+      "u = request.args['u']\nif not u.startswith('https://'):\n    abort(400)\nreturn redirect(u)",
+    ),
+    'open-redirect',
+  ],
+  [
+    'the beginning of a target without the end of the host',
+    view(
+      "u = request.args['u']\nif not u.startswith('https://a.example'):\n    abort(400)\nreturn redirect(u)",
+    ),
+    'open-redirect',
+  ],
+  [
+    'one of two schemes',
+    view(
+      "u = request.args['u']\nif not u.startswith(('http://', 'https://')):\n    abort(400)\nreturn {'t': requests.get(u, timeout=3).text}",
+      'import requests\n',
+    ),
+    'server-side-request-forgery',
+  ],
+  [
+    'one of a constant of schemes',
+    view(
+      "u = request.args['u']\nif not u.startswith(SCHEMES):\n    abort(400)\nreturn {'t': requests.get(u, timeout=3).text}",
+      "import requests\nSCHEMES = ('http://', 'https://')\n",
+    ),
+    'server-side-request-forgery',
+  ],
+  [
+    'one of two beginnings, one of which is a scheme',
+    view(
+      "u = request.args['u']\nif not u.startswith(('https://a.example/', 'http://')):\n    abort(400)\nreturn {'t': requests.get(u, timeout=3).text}",
+      'import requests\n',
+    ),
+    'server-side-request-forgery',
+  ],
   [
     'startswith on a path that is not resolved',
     view(

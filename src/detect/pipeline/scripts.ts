@@ -8,7 +8,7 @@
 import type { ByteRange } from '../../format/byte-range.ts';
 import { findExpressions } from '../../format/github-expression/find-expressions.ts';
 import type { ShellReader } from '../../format/shell.ts';
-import { partsOf } from '../../format/yaml-parts.ts';
+import { partsOf, rangeInScalar } from '../../format/yaml-parts.ts';
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import { asScalar, itemsOf } from '../../format/yaml-walk.ts';
 import { commandsOf } from '../commands/commands.ts';
@@ -77,14 +77,7 @@ function runText(scalar: YamlScalar): {
   const parts = partsOf(scalar);
   return {
     text: withVariables(scalar.value),
-    rangeOf: ({ start, end }) => {
-      const range = parts.rangeOf(start, end);
-      if (range !== undefined) return range;
-      const [first, last] = [parts.rangeOf(start, start + 1), parts.rangeOf(end - 1, end)];
-      return first === undefined || last === undefined
-        ? scalar.range
-        : { start: first.start, end: last.end };
-    },
+    rangeOf: (span) => rangeInScalar(scalar, parts, span),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { PlacedYaml, YamlNode, YamlScalar } from '../../format/yaml-node.ts';
-import { partsOf, type ScalarParts } from '../../format/yaml-parts.ts';
+import { partsOf, rangeInScalar, type ScalarParts } from '../../format/yaml-parts.ts';
 import { resolveAlias } from '../../format/yaml-walk.ts';
 import {
   findExpressions,
@@ -158,23 +158,12 @@ export function textOf(scalar: YamlScalar, isCondition: boolean): ExpressionText
       ...one,
       scalar,
       rangeOf: ({ start, end }) =>
-        rangeIn(scalar, partsOnce(), { start: one.bodyStart + start, end: one.bodyStart + end }),
+        rangeInScalar(scalar, partsOnce(), {
+          start: one.bodyStart + start,
+          end: one.bodyStart + end,
+        }),
     })),
   };
-}
-
-/** Returns the range of a part of a value; a part over several lines reaches from its first character to its last. */
-function rangeIn(
-  scalar: YamlScalar,
-  parts: ScalarParts,
-  { start, end }: ExpressionRange,
-): ByteRange {
-  const range = parts.rangeOf(start, end);
-  if (range !== undefined) return range;
-  const [first, last] = [parts.rangeOf(start, start + 1), parts.rangeOf(end - 1, end)];
-  return first === undefined || last === undefined
-    ? scalar.range
-    : { start: first.start, end: last.end };
 }
 
 /** Yields each parsed expression with the text that it is in. */

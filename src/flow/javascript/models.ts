@@ -7,6 +7,7 @@ import type { Target } from '../form.ts';
 import { bitsOf } from '../kinds.ts';
 import {
   ALL_KINDS,
+  beginningLimits,
   type GuardModel,
   type HandlerModel,
   type Models,
@@ -253,10 +254,13 @@ function guard(
 
 const LISTED = guard(0, ALL_KINDS, { needsTrusted: true });
 const FORMATTED = guard(0, ALL_KINDS);
-/** A fixed beginning that ends the host of an address or the directory of a path. */
+/** Names of paths without `..`. */
+const RESOLVED =
+  /(?:^|\.)(?:resolve|join|normalize|realpath|realpathSync|realpathSync\.native)\(\)$/u;
 const STARTS = guard('object', bitsOf('path', 'url', 'redirect'), {
   needsTrusted: true,
   isBeginning: true,
+  limits: beginningLimits(RESOLVED),
 });
 
 const GUARDS: readonly (readonly [string, GuardModel])[] = [

@@ -7,6 +7,7 @@ import type { FunctionCode } from '../form.ts';
 import { bitsOf } from '../kinds.ts';
 import {
   ALL_KINDS,
+  beginningLimits,
   type DecoratorModel,
   type GuardModel,
   type Models,
@@ -162,7 +163,7 @@ const CLEARS: readonly (readonly [string, number])[] = [
   ...rows(bitsOf('command'), 'shlex.quote pipes.quote'),
   ...rows(
     bitsOf('html'),
-    'html.escape markupsafe.escape markupsafe.Markup.escape markupsafe.Markup().format flask.Markup().format jinja:Escaping.get_template().render jinja:Escaping.from_string().render flask.escape cgi.escape django.utils.html.escape django.utils.html.conditional_escape bleach.clean nh3.clean xml.sax.saxutils.escape werkzeug.utils.escape django.utils.html.strip_tags jinja2.escape django.utils.html.format_html flask.render_template flask.render_template_string quart.render_template quart.render_template_string django.shortcuts.render django.template.loader.render_to_string',
+    'flask.redirect quart.redirect flask.url_for html.escape markupsafe.escape markupsafe.Markup.escape markupsafe.Markup().format flask.Markup().format jinja:Escaping.get_template().render jinja:Escaping.from_string().render flask.escape cgi.escape django.utils.html.escape django.utils.html.conditional_escape bleach.clean nh3.clean xml.sax.saxutils.escape werkzeug.utils.escape django.utils.html.strip_tags jinja2.escape django.utils.html.format_html flask.render_template flask.render_template_string quart.render_template quart.render_template_string django.shortcuts.render django.template.loader.render_to_string',
   ),
   ...rows(bitsOf('header', 'log'), 'json.dumps repr ascii'),
   ...rows(
@@ -228,11 +229,8 @@ const GUARDS: readonly (readonly [string, GuardModel])[] = [
     '*.startswith',
     guard('object', bitsOf('path', 'url', 'redirect'), {
       needsTrusted: true,
-      limits: [
-        { bits: bitsOf('path'), ref: RESOLVED },
-        // The host must have ended: `https://a.example.evil.example` begins with `https://a.example`.
-        { bits: bitsOf('url'), text: /^https?:\/\/[^/?#]+[/?#]/u },
-      ],
+      isBeginning: true,
+      limits: beginningLimits(RESOLVED),
     }),
   ],
   ['*.endswith', guard('object', 0, { needsTrusted: true })],

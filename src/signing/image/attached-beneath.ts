@@ -8,6 +8,7 @@
 import { AssayError } from '../../base/errors.ts';
 import { throwIfInterrupted } from '../../base/interrupt.ts';
 import type { Digest } from '../../model/artifact.ts';
+import { ifThere } from '../../oci/if-there.ts';
 import type { ImageRepository } from '../../oci/client.ts';
 import type { ImageManifest } from '../../oci/manifest.ts';
 import { isAnyBundleType } from '../bundle-parts.ts';
@@ -145,7 +146,7 @@ async function attachedTo(digest: Digest, asking: Asking): Promise<readonly Plac
   const [tagged, referrers] = await Promise.all([
     Promise.all(
       tags.map(async (tag) => {
-        const resolved = await digestOf(repository, tag.place);
+        const resolved = (await ifThere(repository.resolve(tag.place)))?.digest;
         return resolved === undefined ? [] : [{ ...tag, digest: resolved }];
       }),
     ),
@@ -163,18 +164,6 @@ async function attachedTo(digest: Digest, asking: Asking): Promise<readonly Plac
     return manifest.subject?.digest === digest ? [{ ...place, type: typeOf(manifest) }] : [];
   });
   return [...tagged.flat(), ...read.flat()];
-}
-
-async function digestOf(
-  repository: Pick<ImageRepository, 'resolve'>,
-  tag: string,
-): Promise<Digest | undefined> {
-  try {
-    return (await repository.resolve(tag)).digest;
-  } catch (error) {
-    if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
 }
 
 /** Source: OCI image specification, "Guidelines for Artifact Usage": older programs state the type as that of the configuration. */

@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { AssayError } from '../../base/errors.ts';
+import { ifThere } from '../../oci/if-there.ts';
 import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 
 /** Something that is added to a tag. */
@@ -102,14 +103,9 @@ export async function putAgain(
 }
 
 /** Returns the manifest of a tag or digest; `undefined` if it is not there. */
-export async function manifestOrNone(
+export function manifestOrNone(
   repository: Pick<ImageRepository, 'manifest'>,
   version: string,
 ): Promise<StoredManifest | undefined> {
-  try {
-    return await repository.manifest(version);
-  } catch (error) {
-    if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
+  return ifThere(repository.manifest(version));
 }
