@@ -1,6 +1,8 @@
 /** All rules of all detectors, for lists and pages. */
 
 import { compareText } from '../base/compare.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
+import { AssayError } from '../base/errors.ts';
 import { indexBy } from '../base/maps.ts';
 import { DETECTORS } from '../detect/list.ts';
 import type { Rule } from '../detect/rule.ts';
@@ -28,4 +30,25 @@ export function rulesNamed(rules: readonly ListedRule[], name: string): readonly
   const byId = rules.filter(({ id }) => id.toLowerCase() === wanted);
   if (byId.length > 0) return byId;
   return rules.filter(({ aliases }) => aliases.some((alias) => alias.toLowerCase() === wanted));
+}
+
+/**
+ * Returns the rules with an id or alias, as {@link rulesNamed} does. `command` is the one that was typed, for the hint.
+ *
+ * @throws AssayError `NOT_FOUND`
+ */
+export function requireRules(
+  rules: readonly ListedRule[],
+  name: string,
+  command: 'audit rules' | 'explain',
+): readonly ListedRule[] {
+  const named = rulesNamed(rules, name);
+  if (named.length > 0) return named;
+  const near = didYouMean(
+    name,
+    rules.flatMap(({ id, aliases }) => [id, ...aliases]),
+  );
+  throw new AssayError('NOT_FOUND', `there is no rule "${name}"`, {
+    hint: near === undefined ? 'All rules: assay audit rules' : `Perhaps: assay ${command} ${near}`,
+  });
 }

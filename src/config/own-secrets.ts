@@ -24,7 +24,7 @@ import {
   type SecretFile,
 } from './secret-node.ts';
 
-/** The only key of the file. It tells the form from the one of `trivy-secret.yaml`. */
+/** The only key of the file. It distinguishes the file from `trivy-secret.yaml`. */
 const ROOT_KEY = 'secrets';
 const KEYS = ['rules', 'disable', 'only', 'allow'];
 const RULE_KEYS = [

@@ -172,7 +172,7 @@ async function run(
   const file = join(cwd, 'trivy.yaml');
   const said = [...args, ...Object.keys(env), existsSync(file) ? readFileSync(file, 'utf8') : ''];
   const own = {
-    // Not the folder of whoever runs the tests, in which others may scan meanwhile.
+    // Not the cache directory of the user, which other scans may use at the same time.
     XDG_CACHE_HOME: join(cwd, 'cache-home'),
     // Any setting of trivy asks for secrets too, and the flag that is typed does not.
     ...(!said.some((text) => /scanners|security.checks/iu.test(text)) && {

@@ -147,7 +147,7 @@ export interface Models {
   isHandler?(code: FunctionCode): DecoratorModel | undefined;
   /** Declared types whose values can hold no harmful text. */
   readonly plainTypes: ReadonlySet<string>;
-  /** Words one of which a function with untrusted data has, unless it is registered as a handler. */
+  /** Words of sources. A function with untrusted data contains at least one of them, unless it is registered as a handler. */
   readonly sourceWords: ReadonlySet<string>;
   /** What the words of a file say about untrusted data in it. */
   readonly gates: readonly SourceGate[];

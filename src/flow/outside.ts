@@ -1,4 +1,4 @@
-/** How code outside of a file calls the functions in it: with requests, with parameters of routes, or with values of which nothing is known. */
+/** How code outside of a file calls the functions in it: with requests, with parameters of routes, or with unknown values. */
 
 import type { Expression, FunctionCode, Parameter } from './form.ts';
 import type { EvaluatedArgument, Machine } from './machine.ts';

@@ -44,7 +44,7 @@ export function refineByHelper(
 /** A helper that throws for some values has ended: the arguments are none of those. */
 export function refineByEnd(m: Machine, call: ExpressionOf<'call'>): void {
   if (call.args.length === 0) return;
-  // Only functions with names are called for such checks, and the text of the program tells which of them throw.
+  // Only named functions are called for such checks. The text of the function shows whether it can throw.
   const callee = call.callee.kind === 'name' ? m.evaluate(call.callee) : UNKNOWN;
   const [closure] = callee.closures;
   if (closure === undefined) return;

@@ -4,7 +4,7 @@ import { bitsOf, type FlowKind } from './kinds.ts';
 import type { EvaluatedCall } from './machine.ts';
 import { constantOf, type Taint, type Value } from './value.ts';
 
-/** The characters of a text, none of which is longer than one unit. */
+/** Returns the characters of a text in the Basic Multilingual Plane. */
 function characters(text: string): readonly string[] {
   return Array.from(text);
 }
@@ -27,7 +27,7 @@ const NEEDS: readonly (readonly [FlowKind, readonly string[]])[] = [
   ['redirect', ['begins with /', 'not with //']],
 ];
 
-/** Returns untrusted data of which some is known to be left out. */
+/** Returns untrusted data with the characters that it is known not to contain. */
 export function withEscapes(
   taints: readonly Taint[],
   escapes: readonly string[],

@@ -283,7 +283,7 @@ function isAsked(
   return !not.some((pattern) => matchPattern(m, pattern, event) !== undefined);
 }
 
-/** A constant; for expressions that speak of holes, also a text of which parts are not known. */
+/** Returns a constant. For expressions that mention holes, returns a partly known text too. */
 function knownOf(value: Value, expression: RegExp): ReturnType<typeof constantOf> {
   const constant = constantOf(value);
   if (constant !== undefined || value.taints.length > 0) return constant;

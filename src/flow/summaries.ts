@@ -54,7 +54,7 @@ interface Rough {
 
 /** The results of the calls of one program. */
 export class Summaries {
-  /** Functions of which some calls were not followed themselves. */
+  /** Functions with calls that were not followed. */
   readonly roughlyKnown = new Set<FunctionCode>();
   readonly #worth: Worth;
   readonly #exact = new Map<FunctionCode, FollowedCall[]>();

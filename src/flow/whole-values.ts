@@ -1,11 +1,11 @@
-/** Values of which a part is known to be harmless. */
+/** Values that have a part which is known to be harmless. */
 
 import type { Expression } from './form.ts';
 import { deepTaints, type Machine } from './machine.ts';
 import { trustOrigins } from './origins.ts';
 import type { Value } from './value.ts';
 
-/** A part that equals something trusted, or is empty, tells of the value that it was taken from. */
+/** Marks a value as harmless if the checked part of it equals a trusted value, or is empty. */
 export function trustWhole(
   m: Machine,
   place: Expression,

@@ -32,7 +32,7 @@ export interface UserSecretRule {
   readonly keywords: readonly string[];
   /** A pattern of paths; absent: all. */
   readonly path?: string;
-  /** Globs of paths, of which one must match; absent: all. */
+  /** Globs of paths, at least one of which must match. Absent: all paths. */
   readonly globs?: readonly string[];
   /** The least entropy of the secret, in bits for each character. */
   readonly minEntropy?: number;

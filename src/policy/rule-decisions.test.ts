@@ -124,7 +124,7 @@ const VEX = {
 };
 
 interface Given {
-  /** An image counts as somebody else's content, a directory as one's own. */
+  /** Content of an image counts as third-party content, that of a directory as first-party. */
   readonly kind?: 'image' | 'directory';
   /** Entries of `.assayignore.yaml`. */
   readonly except?: readonly string[];
@@ -221,7 +221,7 @@ describe('what is set aside and what decides', () => {
     ['a baseline and new', { known: 'VT', failOn: 'medium+new', comments: 'with -c' }, '', 'ERU'],
     ['a baseline and no new', { known: 'VT', failOn: 'critical', comments: 'with -c' }, '', 'TU'],
     ['new of a category', { known: 'VT', failOn: 'category=secret+new', kind: 'image' }, '', 'U'],
-    // --only asks who brought it; in a directory nothing tells.
+    // --only asks for the origin, which is unknown in a directory.
     ['--only base', { kind: 'image', only: 'base' }, '', 'SV'],
     ['--only app', { kind: 'image', only: 'app' }, '', 'ERTU'],
     ['--only app in a directory', { only: 'app', comments: 'with -c' }, '', 'ERSTUV'],

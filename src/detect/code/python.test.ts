@@ -65,7 +65,7 @@ const GUARDED: readonly Case[] = [
     'cross-site-scripting',
   ],
   [
-    'a value of which the type is checked before a query of MongoDB',
+    'a value whose type is checked before a query of MongoDB',
     view(
       "name = request.json.get('name')\nif not isinstance(name, str):\n    abort(400)\nreturn {'n': str(db.users.find_one({'name': name}))}",
       "import pymongo\ndb = pymongo.MongoClient()['app']\n",
@@ -118,7 +118,7 @@ const GUARDED: readonly Case[] = [
     'path-traversal',
   ],
   [
-    'a name of which secure_filename has taken the directories',
+    'a name without directories, by secure_filename',
     view(
       "return send_file(os.path.join('/srv', secure_filename(request.args['name'])))",
       'import os\nfrom werkzeug.utils import secure_filename\n',
@@ -645,7 +645,7 @@ const FLOWS: readonly Case[] = [
     'sql-injection',
   ],
   [
-    'named arguments of which all are joined',
+    'named arguments that are all joined',
     view(
       "return {'t': str(find(**request.args))}",
       `${DB}def find(**kw):\n    return DB.execute('select a from b where ' + ' and '.join(f'{k}={v}' for k, v in kw.items()))\n`,

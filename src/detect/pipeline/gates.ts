@@ -1,5 +1,5 @@
 /**
- * Programs and actions that are there to fail a run, and how they are told not to.
+ * Programs and actions whose purpose is to fail a run, and the options that prevent it.
  *
  * Source: the manuals of the programs, and the descriptions of the inputs of the actions.
  */

@@ -161,7 +161,7 @@ function* injectionsIn(code: YamlScalar, step: Step, subject: PipelineSubject): 
   }
 }
 
-/** Expressions that somebody chooses are moved; others stay. */
+/** Only expressions with untrusted values are moved. */
 function withFix(judgement: Judgement, fix: HitFix | undefined): Judgement {
   return judgement === HARMLESS || fix === undefined ? judgement : { ...judgement, fix };
 }

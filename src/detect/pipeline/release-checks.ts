@@ -21,7 +21,7 @@ const DOWNLOADED_SCRIPT: PipelineCheck = {
     severity: 'medium',
     title: 'download that is run unseen',
     cwe: [494, 829],
-    why: 'Whoever controls the server or the connection decides what is run with the secrets of the job. The script is not kept, so it cannot be examined later.',
+    why: 'The server, or an attacker on the connection, decides what runs with the secrets of the job. The script is not stored, so it cannot be examined later.',
     remedy:
       'Download to a file, compare its SHA-256 with the one that was reviewed, and run it then; or use an action that is pinned.',
     failing:
@@ -52,7 +52,7 @@ const PROVENANCE: PipelineCheck = {
     severity: 'low',
     title: 'package published without provenance',
     cwe: [353],
-    why: 'Without a signed statement nobody can find out which commit and which workflow a package was built from, so that one that an attacker publishes looks the same.',
+    why: 'Only a signed statement of provenance shows which commit and which workflow a package was built from. Without one, a package that an attacker publishes looks the same.',
     remedy:
       'Publish with trusted publishing, or with npm publish --provenance and id-token: write; leave attestations and provenance of actions switched on.',
     failing:
@@ -125,7 +125,7 @@ const UNSIGNED_TAG: PipelineCheck = {
     severity: 'low',
     title: 'release by a tag without a signature',
     cwe: [347],
-    why: 'Whoever can push can make such a tag, and nothing tells a release from one that an attacker has made.',
+    why: 'Everyone with the right to push can create such a tag, so a release cannot be distinguished from a tag that an attacker created.',
     remedy:
       'Sign the tag with git tag -s, or make the release from a tag that a maintainer has signed and pushed.',
     failing:

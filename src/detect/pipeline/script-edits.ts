@@ -59,7 +59,7 @@ function environmentEdit(
   return { range: edit.range, text: texts.map((one) => one?.text ?? '').join('') };
 }
 
-/** Names of variables, none of which the step knows already. */
+/** Names of variables that the step does not use yet. */
 class VariableNames {
   readonly added: (readonly [string, string])[] = [];
   readonly #taken: Set<string>;

@@ -61,7 +61,7 @@ const HASH_FILE = /^(?:\.?htpasswd|g?shadow-?)$/iu;
 const HASH_LINE =
   /^[^:#\s]{1,255}:(?<plain>\$(?:apr1|1|2[abxy]?|5|6|7|y|gy)\$[^:\s]{20,200}|\{S?SHA\d{0,3}\}[A-Za-z0-9+/=]{20,200})/dgmu;
 
-/** Returns the passwords of a file that has one on each line, which its name tells. */
+/** Returns the passwords of a file, such as `.pgpass`, that by its name has one on each line. */
 export function loginsOfFile(bytes: Buffer, path: string): readonly SecretMatch[] {
   const name = baseName(path);
   if (PGPASS_FILE.test(name)) {

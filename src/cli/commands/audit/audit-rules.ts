@@ -1,7 +1,6 @@
 /** `assay audit rules`: lists rules, or explains one. */
 
-import { listRules, rulesNamed, type ListedRule } from '../../../audit/list-rules.ts';
-import { didYouMean } from '../../../base/did-you-mean.ts';
+import { listRules, requireRules, type ListedRule } from '../../../audit/list-rules.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
@@ -26,25 +25,11 @@ export const auditRules: CommandModule = {
       });
     }
     const all = await listRules();
-    const rules = name === undefined ? all : chosenRules(all, name);
+    const rules = name === undefined ? all : requireRules(all, name, 'audit rules');
     const text = name === undefined ? tableOf(rules) : rules.map(pageOf).join('\n');
     return writeResult(session, format, { data: { schemaVersion: 1, rules }, text });
   },
 };
-
-/** @throws AssayError `NOT_FOUND` */
-function chosenRules(all: readonly ListedRule[], name: string): readonly ListedRule[] {
-  const chosen = rulesNamed(all, name);
-  if (chosen.length > 0) return chosen;
-  const near = didYouMean(
-    name,
-    all.flatMap(({ id, aliases }) => [id, ...aliases]),
-  );
-  throw new AssayError('NOT_FOUND', `there is no rule "${name}"`, {
-    hint:
-      near === undefined ? 'All rules: assay audit rules' : `Perhaps: assay audit rules ${near}`,
-  });
-}
 
 function tableOf(rules: readonly ListedRule[]): string {
   return formatColumns([

@@ -154,6 +154,13 @@ describe('assay explain of a rule', () => {
     expect(rules[0]).not.toHaveProperty('rule.failing');
   });
 
+  it('names a rule near to one that is not there', async () => {
+    const { exitCode, stderr } = await folder.assay('explain', 'code/sqlinjection');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('there is no rule "code/sqlinjection"');
+    expect(stderr).toContain('Perhaps: assay explain code/sql-injection');
+  });
+
   it('leaves advisories without a package as they were', async () => {
     const { exitCode, stderr } = await folder.assay('explain', 'CVE-2024-1');
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no package named')]);

@@ -1,7 +1,7 @@
 /** `assay explain`: why a finding is one. */
 
 import type { LookupBase } from '../../../advisory/lookup.ts';
-import { listRules, rulesNamed } from '../../../audit/list-rules.ts';
+import { listRules, requireRules, rulesNamed } from '../../../audit/list-rules.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { indexBy } from '../../../base/maps.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
@@ -162,15 +162,18 @@ async function ruleTexts(): Promise<Parameters<typeof explainRulePlaces>[1]> {
   return (id) => all.get(id as `${string}/${string}`);
 }
 
-/** A rule needs no package; what is no rule is an advisory. */
+/** A rule needs no package; what is no rule is an advisory. Ids of rules have a slash, and those of advisories have none. */
 async function withoutReport(
   session: Session,
   asked: string,
   spec: PackageSpec | undefined,
 ): Promise<Answers> {
-  const named = spec === undefined ? rulesNamed(await listRules(), asked) : [];
-  if (named.length > 0) {
-    return { explanations: [], rules: named.map(explainRule) };
+  if (spec === undefined) {
+    const rules = await listRules();
+    const named = asked.includes('/')
+      ? requireRules(rules, asked, 'explain')
+      : rulesNamed(rules, asked);
+    if (named.length > 0) return { explanations: [], rules: named.map(explainRule) };
   }
   return { explanations: await fromBase(session, asked, spec), rules: [] };
 }

@@ -73,7 +73,11 @@ async function bytesOf({ io, flags }: Session, path: string): Promise<Uint8Array
     });
   } catch (error) {
     if (error instanceof AssayError) throw error;
-    if (isMissing(error)) throw new AssayError('CONFIG_INVALID', `there is no file "${path}"`);
+    if (isMissing(error)) {
+      throw new AssayError('CONFIG_INVALID', `there is no file "${path}"`, {
+        hint: 'Check the path of --secret-config.',
+      });
+    }
     throw new AssayError('CONFIG_INVALID', `cannot read "${path}": ${errorMessage(error)}`, {
       cause: error,
     });

@@ -3,7 +3,7 @@
 import type { CodeRule } from '../code-rule.ts';
 
 /**
- * A repeated group of which one part is repeated and all others may be absent, so that the same text can be split between the two repetitions
+ * A repeated group in which one part is repeated and every other part is optional, so that the same text can be split between the two repetitions
  * in many ways. It is matched against the source of expressions.
  */
 const NESTED =

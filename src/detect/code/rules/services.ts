@@ -120,7 +120,7 @@ export const SERVICE_RULES: readonly CodeRule[] = [
     severity: 'high',
     confidence: 'high',
     cwe: [502],
-    why: 'Whoever can write a session, or knows the key of signed cookies, runs code on the server.',
+    why: 'An attacker who can write a session, or who knows the key of signed cookies, can run code on the server.',
     remedy: 'Use the serializer for JSON, which is the default.',
     python: {
       search: [
