@@ -56,7 +56,6 @@ export function evaluate(m: Machine, e: Expression): Value {
       return sum(m, m.evaluate(e.left), m.evaluate(e.right));
     case 'operation': {
       const values = e.args.map((arg) => m.evaluate(arg));
-      watchComparison(m, e, values);
       if (COMPARED.has(e.op)) watchEquality(m, e, values);
       const constant = computed(m.program.language, e.op, values.map(constantOf));
       return constant === undefined ? UNKNOWN : constantValue(constant);
@@ -92,35 +91,14 @@ export function evaluate(m: Machine, e: Expression): Value {
   }
 }
 
-/** `==` with a digest is a call of `equals:hexdigest` or `equals:digest` for rules, with the digest first. */
-function watchComparison(
-  m: Machine,
-  { op, span }: ExpressionOf<'operation'>,
-  values: readonly Value[],
-): void {
-  if (m.program.language !== 'python' || (op !== '==' && op !== '!=')) return;
-  const [left, right] = values;
-  if (left === undefined || right === undefined) return;
-  for (const pair of [values, [right, left]]) {
-    const name = pair[0]?.refs.map(
-      (ref) => /\.(?<name>(?:hex)?digest)\(\)$/u.exec(ref)?.groups?.['name'],
-    )[0];
-    if (name === undefined) continue;
-    const within = m.activation.code?.name ?? '';
-    const args = pair.map((value) => ({ value, span }));
-    const refs = [`equals:${name}`];
-    m.watch({ kind: 'call', refs, receiver: undefined, args, span, isNew: false, within });
-  }
-}
-
 const COMPARED: ReadonlySet<string> = new Set(['===', '!==', '==', '!=']);
 
+/** A comparison is a call of `code:compare` for rules, with both sides as its arguments. */
 function watchEquality(
   m: Machine,
   { span, args }: ExpressionOf<'operation'>,
   values: readonly Value[],
 ): void {
-  if (m.program.language !== 'javascript') return;
   const within = m.activation.code?.name ?? '';
   const sides = values.map((value, index) => ({ value, span: args[index]?.span ?? span }));
   m.watch({

@@ -189,10 +189,10 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
       ].map((sides) => ({ pattern: `code:compare(${sides})`, word: 'createHmac' })),
     },
     python: {
-      search: ['hmac.new()', 'hmac.HMAC()'].flatMap((made) => [
-        `equals:hexdigest(${made}.hexdigest(), $OTHER)`,
-        `equals:digest(${made}.digest(), $OTHER)`,
-      ]),
+      search: ['hmac.new()', 'hmac.HMAC()']
+        .flatMap((made) => [`${made}.hexdigest()`, `${made}.digest()`])
+        .flatMap((code) => [`$X, ${code}`, `${code}, $X`])
+        .map((sides) => ({ pattern: `code:compare(${sides})`, word: 'hmac' })),
     },
     example: 'js',
     failing:
