@@ -8,7 +8,6 @@ import { keepFields } from './kept-fields.ts';
 import { limitOf } from './machine.ts';
 import { assign } from './assign.ts';
 import { bindArguments } from './bind.ts';
-import { kindsOf, parametersOf, trustArguments } from './checks.ts';
 import { escaping } from './escape.ts';
 import { evaluate } from './evaluate.ts';
 import type { ClassCode, Expression, FunctionCode, Program, Span } from './form.ts';
@@ -296,7 +295,7 @@ class Run implements Machine {
       this.#ask(closure, args, options);
       return UNKNOWN;
     }
-    const mayBeKnown = options.handlerRefs === undefined && options.predicate === undefined;
+    const mayBeKnown = options.handlerRefs === undefined;
     const known = mayBeKnown ? this.#summaries.recall(this, key) : undefined;
     if (known !== undefined) return known;
     const base = this.state;
@@ -305,14 +304,13 @@ class Run implements Machine {
     const catcher = this.catchers.at(-1);
     const thrownBefore = catcher?.thrown.length ?? 0;
     this.state = new State(base, log);
-    const { value, checked } = this.#runBody(closure, args, { ...options, ...(self && { self }) });
+    const value = this.#runBody(closure, args, { ...options, ...(self && { self }) });
     const handedOut = [value, ...(catcher?.thrown.slice(thrownBefore) ?? [])];
     const end = escaping({ end: this.state, base, handedOut, firstId });
     this.state = base;
     joinInto(base, [end]);
-    for (const one of checked) trustArguments(this, args, one);
     // What a call returns that its own function makes is not all that it can return.
-    if (mayBeKnown && checked.length === 0 && this.#asking === 0 && !this.#active.includes(code)) {
+    if (mayBeKnown && this.#asking === 0 && !this.#active.includes(code)) {
       this.#summaries.keep(this, { ...key, log, value, end, firstId });
     }
     return value;
@@ -344,11 +342,7 @@ class Run implements Machine {
   }
 
   /** Leaves the state of the end of the call in `state`, as one layer. */
-  #runBody(
-    closure: Closure,
-    args: readonly EvaluatedArgument[],
-    options: CallOptions,
-  ): { readonly value: Value; readonly checked: readonly { bound: Value; kinds: number }[] } {
+  #runBody(closure: Closure, args: readonly EvaluatedArgument[], options: CallOptions): Value {
     const { code } = closure;
     const { frame, activation, breakables, catchers, state } = this;
     const active = this.#active;
@@ -356,7 +350,6 @@ class Run implements Machine {
     const mine: Activation = {
       ...{ code, frame: own, base: state, exits: [], returned: [], yielded: [] },
       ...{ handlerRefs: options.handlerRefs ?? [], depth: activation.depth + 1 },
-      ...(options.predicate && { predicate: options.predicate }),
       ...(options.question !== undefined && { question: options.question }),
     };
     const inner = new State(state);
@@ -366,8 +359,6 @@ class Run implements Machine {
     this.breakables = [];
     this.state = inner;
     bindArguments(this, closure, { args, self: options.self });
-    const parameters = parametersOf(this, code, own);
-    mine.parameters = parameters;
     this.runBlock(code.body());
     const ends = [...mine.exits];
     if (!this.state.isDead) {
@@ -376,20 +367,15 @@ class Run implements Machine {
     }
     this.state = state;
     if (ends.length > 0) joinInto(state, ends);
-    const isLeft = ends.some(({ isDead }) => !isDead);
-    const checked = (isLeft ? parameters : [])
-      .map((one) => ({ bound: one.bound, kinds: kindsOf(state, one) }))
-      .filter(({ kinds }) => kinds !== 0);
     this.frame = frame;
     this.activation = activation;
     this.breakables = breakables;
     this.catchers = catchers;
     this.#active = active;
     const returned = mine.returned.length === 0 ? UNKNOWN : mine.returned.reduce(joinValues);
-    const value = code.isGenerator
+    return code.isGenerator
       ? listOf(this, mine.yielded.reduce(joinValues, UNKNOWN))
       : withStep(returned, code.span, code.name === '' ? 'returned' : `returned by "${code.name}"`);
-    return { value, checked };
   }
 }
 

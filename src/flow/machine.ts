@@ -81,23 +81,8 @@ export interface Activation {
   readonly yielded: Value[];
   readonly handlerRefs: readonly string[];
   readonly depth: number;
-  /** Parameters with untrusted data that the function does not change. */
-  parameters?: readonly CheckedParameter[];
-  readonly predicate?: Predicate;
   /** Of a helper that is asked what follows from its result. */
   readonly question?: Question;
-}
-
-/** A parameter with untrusted data that the function does not change. */
-export interface CheckedParameter {
-  readonly slot: Slot;
-  readonly bound: Value;
-}
-
-/** What a condition asks of a function: the kinds of sinks that its parameters are harmless to after each return that holds. */
-export interface Predicate {
-  readonly kinds: Map<Slot, number>;
-  bound?: readonly { readonly bound: Value; readonly kinds: number }[];
 }
 
 /** What parameters are at the ends of a helper: of those with a result that holds or does not, or of all that throw nothing. */
@@ -152,8 +137,6 @@ export interface Machine {
 export interface CallOptions {
   readonly self?: Value;
   readonly handlerRefs?: readonly string[];
-  /** The call is a condition: what holds if its result is true is asked. */
-  readonly predicate?: Predicate;
   /** The call has no effects; rules do not look at it. */
   readonly question?: Question;
 }

@@ -7,7 +7,6 @@ import { partsOf, type EvaluatedArgument, type Machine } from './machine.ts';
 import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './objects.ts';
 import { bitsOf } from './kinds.ts';
-import { refineByBody } from './checks.ts';
 import { trustOrigins } from './origins.ts';
 import type { Expression, ExpressionOf } from './form.ts';
 import { excludedBy, isLocalPattern } from './replaced.ts';
@@ -176,18 +175,8 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     isMethod && receiver !== undefined
       ? readMember(m, receiver, test.callee.name, test.callee.span)
       : m.evaluate(test.callee);
-  const [only, ...more] = callee.closures;
-  if (only !== undefined) {
-    if (m.program.language !== 'python') {
-      refineByHelper(m, test, { callee, truth });
-      return;
-    }
-    if (!truth || more.length > 0) return;
-    const passed = test.args.map(({ value, name }) => ({
-      ...{ value: m.evaluate(value), span: value.span },
-      ...(name !== undefined && { name }),
-    }));
-    if (!test.args.some(({ isSpread }) => isSpread)) refineByBody(m, only, passed);
+  if (callee.closures.length > 0) {
+    refineByHelper(m, test, { callee, truth });
     return;
   }
   const name = isMethod ? [`?.${test.callee.name}`] : [];

@@ -1,7 +1,6 @@
 /** What statements do. */
 
 import type { Block, Expression, Span, Statement } from './form.ts';
-import { notePredicate } from './checks.ts';
 import { enterBlock, type Machine } from './machine.ts';
 import { elementOf, sourced } from './objects.ts';
 import { flattened, joinInto, State } from './state.ts';
@@ -223,7 +222,6 @@ function choose(m: Machine, { subject, cases }: Of<'switch'>): void {
 function giveBack(m: Machine, { value, span }: Of<'return'>): void {
   const { activation } = m;
   const result = value === undefined ? UNKNOWN : m.evaluate(value);
-  notePredicate(m, value, result);
   if (activation.handlerRefs.length > 0) {
     const within = activation.code?.name ?? '';
     m.watch({ kind: 'return', refs: activation.handlerRefs, value: result, span, within });
