@@ -5,7 +5,6 @@ import { deepTaints, type EvaluatedArgument, type EvaluatedCall, type Machine } 
 import { ALL_KINDS, lookUpAny } from './models.ts';
 import { writeField } from './objects.ts';
 import { trustSame } from './origins.ts';
-import { ADDRESS_OF, PATH_OF } from './trust.ts';
 import { clearTaints, constantOf, constantValue, joinedParts, type Taint } from './value.ts';
 
 /** Kinds of sinks that only line breaks harm. */
@@ -89,21 +88,4 @@ export function textOfCall(
   return {
     text: joinedParts(args.flatMap(({ value }, index) => (index === 0 ? [value] : [slash, value]))),
   };
-}
-
-/** The name of the variable with the text of an address or path: what is known of the result holds for it, too. */
-export function namesOf(
-  m: Machine,
-  { args }: EvaluatedCall,
-  refs: readonly string[],
-): readonly string[] {
-  const kind = refs.includes('URL')
-    ? ADDRESS_OF
-    : refs.includes('path.relative()')
-      ? PATH_OF
-      : undefined;
-  const argument = args[kind === PATH_OF ? 1 : 0];
-  if (kind === undefined || argument === undefined) return [];
-  const text = m.text.slice(argument.span.start, argument.span.end);
-  return /^[\w$]{1,60}$/u.test(text) ? [`${kind}${text}`] : [];
 }

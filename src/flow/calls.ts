@@ -7,7 +7,6 @@ import {
   variantRefs,
   mappedTaints,
   textOfCall,
-  namesOf,
   LINES,
 } from './call-effects.ts';
 import { containerCall } from './containers.ts';
@@ -205,7 +204,7 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   if (taints.length > 0) taints = withEscapes(taints, replacedBy(call));
   const value = {
     ...UNKNOWN,
-    refs: taints.length > 0 ? [...refs, ...namesOf(m, call, refs)] : refs,
+    refs,
     taints: stepped(taints, span, `passes through ${shownName(callee.refs)}`),
     ...textOfCall(m, call, { refs, isUntrusted: taints.length > 0 }),
   };

@@ -5,38 +5,27 @@ import type { Expression } from './form.ts';
 import { bitsOf } from './kinds.ts';
 import type { Machine } from './machine.ts';
 import { ALL_KINDS } from './models.ts';
+import { trustOrigins } from './origins.ts';
 import { withEscapes } from './replaced.ts';
 import { clearTaints } from './value.ts';
-
-/** The beginning of a name that a value has for the variable whose text is the address. */
-export const ADDRESS_OF = 'URL of ';
-
-/** The same for what `path.relative` returns, and the path that it was given. */
-export const PATH_OF = 'path of ';
 
 /** The parts of an address that fix its server. */
 const SERVER: ReadonlySet<string> = new Set(['host', 'hostname', 'origin']);
 
-/** An address whose server is known leads to no other one. */
+/** An address whose server is known leads to no other one, and so does the text that it was made of. */
 export function trustAddress(m: Machine, place: Expression): void {
   if (place.kind !== 'member' || !SERVER.has(place.name)) return;
-  const { refs } = m.evaluate(place.object);
-  if (!refs.includes('URL')) return;
+  const address = m.evaluate(place.object);
+  if (!address.refs.includes('URL')) return;
   const clears = bitsOf('url', 'redirect');
   trust(m, place.object, clears);
-  for (const ref of refs) {
-    if (!ref.startsWith(ADDRESS_OF)) continue;
-    trust(m, { kind: 'name', name: ref.slice(ADDRESS_OF.length), span: place.span }, clears);
-  }
+  trustOrigins(m, address, clears);
 }
 
 /** A relative path that does not lead out of a directory: the path that it leads to is in there. */
 export function trustPath(m: Machine, place: Expression): void {
-  for (const ref of m.evaluate(place).refs) {
-    if (!ref.startsWith(PATH_OF)) continue;
-    const name = ref.slice(PATH_OF.length);
-    trust(m, { kind: 'name', name, span: place.span }, bitsOf('path'));
-  }
+  const relative = m.evaluate(place);
+  if (relative.refs.includes('path.relative()')) trustOrigins(m, relative, bitsOf('path'));
 }
 
 /** Notes what a text at a place does not have. */

@@ -347,6 +347,28 @@ const CRYPTO = "const crypto = require('crypto');\n";
 describe('untrusted data that reaches its end', () => {
   it.each<[string, string, string]>([
     [
+      'an address that is replaced after it was read',
+      'server-side-request-forgery',
+      handler(
+        "let { u } = req.query;\nconst read = new URL(u);\nu = req.query.v;\nif (read.hostname !== 'a.example') return res.end();\nawait fetch(u);",
+      ),
+    ],
+    [
+      'the host of another address',
+      'server-side-request-forgery',
+      handler(
+        "const { u, v } = req.query;\nif (new URL(v).hostname !== 'a.example') return res.end();\nawait fetch(u);",
+      ),
+    ],
+    [
+      'a path that is replaced after it was compared',
+      'path-traversal',
+      handler(
+        "let { f } = req.query;\nconst below = path.relative('/srv', f);\nf = req.query.g;\nif (below.startsWith('..')) return res.end();\nfs.createReadStream(f).pipe(res);",
+        "const fs = require('fs'); const path = require('path');\n",
+      ),
+    ],
+    [
       'an address that begins with http',
       'server-side-request-forgery',
       handler(
