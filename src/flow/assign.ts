@@ -19,7 +19,9 @@ export function assign(m: Machine, target: Target, value: Value): void {
   switch (target.kind) {
     case 'variable': {
       const stored = withStep(value, target.span, `stored in "${target.name}"`);
-      m.state.setVariable(frameFor(m, target).slot(target.name), stored);
+      const slot = frameFor(m, target).slot(target.name);
+      m.state.setVariable(slot, stored);
+      m.activation.question?.assigned.add(slot);
       watchAssignment(m, { refs: [target.name], name: target.name, target, value });
       return;
     }

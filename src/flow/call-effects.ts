@@ -5,6 +5,7 @@ import { deepTaints, type EvaluatedArgument, type EvaluatedCall, type Machine } 
 import { ALL_KINDS, lookUpAny } from './models.ts';
 import { writeField } from './objects.ts';
 import { trustSame } from './origins.ts';
+import { areFlagsHarmless } from './whole-pattern.ts';
 import { clearTaints, constantOf, constantValue, joinedParts, type Taint } from './value.ts';
 
 /** Kinds of sinks that only line breaks harm. */
@@ -66,6 +67,30 @@ export function mappedTaints(
   return cleared === ALL_KINDS ? [] : clearTaints(taints, cleared);
 }
 
+const ENCODINGS: ReadonlySet<unknown> = new Set(['base64', 'base64url', 'hex']);
+
+/** Returns what a call decodes, `undefined` for calls that decode nothing. */
+export function decoded(
+  m: Machine,
+  { callee, args: [first, encoding] }: EvaluatedCall,
+): readonly Taint[] | undefined {
+  const isBuffer =
+    callee.refs.includes('Buffer.from') &&
+    encoding !== undefined &&
+    ENCODINGS.has(constantOf(encoding.value));
+  const known = isBuffer ? bitsOf('nosql', 'fields') : lookUpAny(m.models.decodes, callee.refs);
+  if (known === undefined || first === undefined) return undefined;
+  // What the program has written as JSON itself is afterwards what it was before, and may have line breaks again.
+  const isWritten = first.value.refs.some((ref) => WRITTEN.has(ref));
+  const kept = isWritten ? ~LINES : known;
+  return deepTaints(m, first.value).map(({ source, origin, confidence, cleared, trail }) => ({
+    ...{ source, origin, confidence, trail },
+    cleared: cleared & kept,
+  }));
+}
+
+const WRITTEN: ReadonlySet<string> = new Set(['JSON.stringify()', 'json.dumps()']);
+
 /** What is known of the text that a call returns. */
 export function textOfCall(
   m: Machine,
@@ -78,7 +103,13 @@ export function textOfCall(
   if (isUntrusted && refs.includes('URL') && first?.value.text !== undefined) {
     return { text: first.value.text };
   }
-  if (isUntrusted || m.program.language !== 'javascript') return {};
+  if (isUntrusted) return {};
+  if (callee.refs.includes('re.compile')) {
+    const isKnown =
+      first?.value.text !== undefined && areFlagsHarmless(first.value, args[1]?.value);
+    return isKnown ? { text: first.value.text } : {};
+  }
+  if (m.program.language !== 'javascript') return {};
   if (callee.refs.includes('RegExp')) {
     return first?.value.text === undefined ? {} : { text: first.value.text };
   }

@@ -1,6 +1,7 @@
 /** Calls: of functions of the file, of classes, and of what is known or not known of others. */
 
 import {
+  decoded,
   isLineBreakRemoved,
   assertObject,
   setAttribute,
@@ -36,6 +37,7 @@ import {
 } from './objects.ts';
 import { replacedBy, withEscapes } from './replaced.ts';
 import { joinInto, State } from './state.ts';
+import { flagRefs } from './whole-pattern.ts';
 import {
   clearTaints,
   constantOf,
@@ -174,15 +176,19 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   if (inContainer !== undefined) return inContainer;
   const made = madeContainer(m, call);
   if (made !== undefined) return made;
+  const decodedTaints = decoded(m, call);
   const passed = lookUpAny(m.models.passes, callee.refs);
-  if (passed !== undefined) {
+  if (passed !== undefined && (decodedTaints ?? []).length === 0) {
     const value = passed === 'object' ? receiver : args[passed]?.value;
     if (value !== undefined) return value;
   }
   if (callee.refs.some((ref) => m.models.ends?.has(ref))) m.state.isDead = true;
   assertObject(m, call);
   if (callee.refs.includes('setattr')) setAttribute(m, args);
-  const refs = variantRefs(m, call) ?? resultRefs(m, callee.refs);
+  const refs = variantRefs(m, call) ?? [
+    ...resultRefs(m, callee.refs),
+    ...(callee.refs.includes('RegExp') ? flagRefs(args[1]?.value) : []),
+  ];
   const source = sourced(m, { ...UNKNOWN, refs }, span);
   if (source.taints.length > 0) return source;
   const callbacks = runCallbacks(m, call);
@@ -198,6 +204,7 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   if (receiver !== undefined) all.push(receiver);
   let taints = union(m, all).taints;
   for (const result of callbacks) taints = joinTaints(taints, deepTaints(m, result));
+  taints = decodedTaints ?? taints;
   if (cleared !== undefined) taints = clearTaints(taints, cleared);
   taints = mappedTaints(m, call, taints);
   if (isLineBreakRemoved(m, call)) taints = clearTaints(taints, LINES);

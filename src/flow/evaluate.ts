@@ -31,7 +31,7 @@ export function evaluate(m: Machine, e: Expression): Value {
       return {
         ...UNKNOWN,
         text: e.source,
-        refs: e.isGlobal === true ? ['RegExp', 'RegExp/g'] : ['RegExp'],
+        refs: ['RegExp', ...Array.from(e.flags, (flag) => `RegExp/${flag}`)],
       };
     case 'name':
       return readName(m, e);

@@ -359,6 +359,8 @@ class Run implements Machine {
     this.breakables = [];
     this.state = inner;
     bindArguments(this, closure, { args, self: options.self });
+    // The arguments are what the parameters begin with, and not another value.
+    options.question?.assigned.clear();
     this.runBlock(code.body());
     const ends = [...mine.exits];
     if (!this.state.isDead) {

@@ -37,7 +37,7 @@ export interface ListItem {
 export type Expression = { readonly span: Span } & (
   | { readonly kind: 'literal'; readonly value: Constant }
   /** A regular expression that is written in the program. */
-  | { readonly kind: 'pattern'; readonly source: string; readonly isGlobal?: boolean }
+  | { readonly kind: 'pattern'; readonly source: string; readonly flags: string }
   | { readonly kind: 'name'; readonly name: string }
   /** Something that is imported, by its qualified name: `child_process.exec`. */
   | { readonly kind: 'symbol'; readonly ref: string }
@@ -166,8 +166,9 @@ export type Statement =
     }
   | { readonly kind: 'return'; readonly value?: Expression; readonly span: Span }
   | { readonly kind: 'throw'; readonly value?: Expression }
-  | { readonly kind: 'break' }
-  | { readonly kind: 'continue' }
+  | { readonly kind: 'break'; readonly label?: string }
+  | { readonly kind: 'continue'; readonly label?: string }
+  | { readonly kind: 'labeled'; readonly label: string; readonly body: Block }
   | {
       readonly kind: 'try';
       readonly body: Block;

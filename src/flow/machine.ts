@@ -88,16 +88,20 @@ export interface Activation {
 /** What parameters are at the ends of a helper: of those with a result that holds or does not, or of all that throw nothing. */
 export interface Question {
   readonly truth: boolean | undefined;
-  /** At each end, the values of the parameters in their order. */
-  readonly ends: (readonly Value[])[];
+  /** At each end, the values of the parameters in their order; `undefined` for those of which nothing follows. */
+  readonly ends: (readonly (Value | undefined)[])[];
+  /** Variables that the helper has given another value: what it finds out about them does not hold for the arguments. */
+  readonly assigned: Set<Slot>;
 }
 
 /** A loop or a `switch` that is being followed. */
 export interface Breakable {
   readonly base: State;
   readonly breaks: State[];
-  /** Absent for `switch`. */
+  /** Absent for `switch` and for statements with a label. */
   readonly continues: State[] | undefined;
+  /** Of a statement with a label, which only a `break` with the label leaves. */
+  readonly label?: string;
 }
 
 /** Something that can catch what is thrown. */

@@ -32,8 +32,14 @@ export interface GuardModel {
   readonly clears: number;
   /** The other part must be free of untrusted data. */
   readonly needsTrusted?: boolean;
+  /** The argument with the list or object, if it is not the object of the method. */
+  readonly against?: number;
+  /** Bits of the kinds that it is harmless to as soon as the list or object is not untrusted itself, whatever its parts are. */
+  readonly clearsOwn?: number;
   /** The argument with the number must be a regular expression that describes all of the text. */
   readonly needsWholePattern?: number | 'object';
+  /** The call matches whole texts: the expression needs no anchors. */
+  readonly isFull?: boolean;
   /** The argument is the beginning of the text: what it fixes depends on it. */
   readonly isBeginning?: boolean;
   /** The argument must be a text of this kind. */
@@ -75,6 +81,8 @@ export interface PartModel {
   /** What one of the qualified names of the part matches. */
   readonly ref: RegExp;
   readonly clears: number;
+  /** The part is a list: a trusted value that is one of its elements counts. */
+  readonly isList?: boolean;
   /** It counts too when the part is empty. */
   readonly mayBeEmpty?: boolean;
   /** What a qualified name of each untrusted argument of the call that returns the part must match. */
@@ -118,6 +126,8 @@ export interface Models {
   readonly texts?: RefTable<string>;
   /** Bits of kinds of sinks that the result of a call is harmless to; all bits: nothing untrusted is left. */
   readonly clears: RefTable<number>;
+  /** Calls that turn characters back into what they stand for. What was harmless before is not so now, but to the kinds with these bits. */
+  readonly decodes: RefTable<number>;
   readonly guards: RefTable<GuardModel>;
   readonly handlers: RefTable<HandlerModel>;
   readonly decorators: RefTable<DecoratorModel>;

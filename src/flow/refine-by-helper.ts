@@ -1,15 +1,15 @@
 /** What follows for arguments from the result of a helper of the file. */
 
-import type { ExpressionOf } from './form.ts';
+import type { ExpressionOf, Span } from './form.ts';
 import type { Machine, Question } from './machine.ts';
 import { ALL_KINDS } from './models.ts';
 import { trust } from './trust.ts';
-import { joinValues, UNKNOWN, type Taint, type Value } from './value.ts';
+import { joinValues, UNKNOWN, type Closure, type Taint, type Value } from './value.ts';
 
 /** A helper of the file has returned true, or false: what holds for its parameters then holds for the arguments. */
 export function refineByHelper(
   m: Machine,
-  { args }: ExpressionOf<'call'>,
+  { args, span }: ExpressionOf<'call'>,
   { callee, truth }: { readonly callee: Value; readonly truth: boolean | undefined },
 ): void {
   const [closure] = callee.closures;
@@ -19,9 +19,10 @@ export function refineByHelper(
     args.some(({ isSpread, name }) => isSpread === true || name !== undefined)
   )
     return;
+  if (isPromise(m, closure, span)) return;
   const given = args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));
   if (given.every(({ value }) => value.taints.length === 0)) return;
-  const question: Question = { truth, ends: [] };
+  const question: Question = { truth, ends: [], assigned: new Set() };
   m.call(closure, given, { question });
   if (question.ends.length === 0) return;
   args.forEach(({ value: place }, index) => {
@@ -29,7 +30,9 @@ export function refineByHelper(
     if (parameter?.target.kind !== 'variable' || parameter.rest !== undefined) return;
     const before = given[index]?.value.taints ?? [];
     if (before.length === 0) return;
-    const after = question.ends.map((end) => end[index] ?? UNKNOWN).reduce(joinValues).taints;
+    const known = question.ends.map((end) => end[index]);
+    if (known.includes(undefined)) return;
+    const after = known.map((end) => end ?? UNKNOWN).reduce(joinValues).taints;
     if (after.length === 0) trust(m, place, ALL_KINDS);
     else if (before.every((one) => after.some((other) => isSameOrigin(one, other)))) {
       trust(
@@ -51,6 +54,14 @@ export function refineByEnd(m: Machine, call: ExpressionOf<'call'>): void {
   const { start, end } = closure.code.span;
   if (!/\b(?:throw|raise)\b/u.test(m.text.slice(start, end))) return;
   refineByHelper(m, call, { callee, truth: undefined });
+}
+
+/** A call of an `async` function without `await` returns at once, and what it returns holds in every condition. */
+function isPromise(m: Machine, { code }: Closure, call: Span): boolean {
+  const isAsync = /^async\b/u.test(m.text.slice(code.span.start, code.span.end));
+  return (
+    isAsync && !/\bawait\s*\(?\s*$/u.test(m.text.slice(Math.max(0, call.start - 40), call.start))
+  );
 }
 
 function isSameOrigin(a: Taint, b: Taint): boolean {

@@ -1,6 +1,7 @@
 /** What a condition says about a value after it has held, or has not held. */
 
 import { isTrusted, trustWhole } from './whole-values.ts';
+import { areFlagsHarmless, isHostPattern, isWholePattern } from './whole-pattern.ts';
 import { refineByHelper } from './refine-by-helper.ts';
 import { reassume } from './assign.ts';
 import { partsOf, type EvaluatedArgument, type Machine } from './machine.ts';
@@ -88,10 +89,10 @@ function refineOperation(
   if (op === 'in' || op === 'not in') {
     const value = m.evaluate(right);
     if ((op === 'in') === truth) {
-      if (isTrusted(m, value) && value.text === undefined) {
+      if (isTrusted(m, value) && isAllowList(m, value)) {
         trustWhole(m, left, {});
         trust(m, left, ALL_KINDS);
-      } else if (isTrusted(m, m.evaluate(left))) trustWhole(m, right, {});
+      } else if (isTrusted(m, m.evaluate(left))) trustWhole(m, right, { isOneOf: true });
     } else if (m.evaluate(left).text === '\n') {
       trust(m, right, bitsOf('log', 'header'));
     } else if (isDots(m.evaluate(left))) {
@@ -184,7 +185,7 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
   if (isMethod && truth && test.callee.name === 'endsWith' && test.args[0] !== undefined) {
     // `url.hostname.endsWith('.a.example')`
     const { text, taints } = m.evaluate(test.args[0].value);
-    if (taints.length === 0 && text?.startsWith('.') === true) trustAddress(m, test.callee.object);
+    if (taints.length === 0 && isDomain(text)) trustAddress(m, test.callee.object);
   }
   if (guard === undefined) return;
   const args = test.args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));
@@ -239,7 +240,21 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
   ) {
     trust(m, test.args[0].value, bitsOf('redirect'));
   }
-  if (guard.holdsWhen !== truth || !holds(m, guard, { receiver, args })) return;
+  const hostPattern = patternOf(guard, { receiver, args });
+  if (truth && hostPattern?.text !== undefined && isHostPattern(hostPattern.text)) {
+    const host = guard.checks === 'object' ? undefined : test.args[guard.checks]?.value;
+    if (host !== undefined && areFlagsHarmless(hostPattern, args[2]?.value)) {
+      trustAddress(m, host);
+      trustWhole(m, host, {});
+    }
+  }
+  if (guard.holdsWhen !== truth) return;
+  if (!holds(m, guard, { receiver, args })) {
+    const other = otherOf(guard, { receiver, args });
+    const place = guard.checks === 'object' ? undefined : test.args[guard.checks]?.value;
+    if (other?.taints.length === 0 && place !== undefined) trust(m, place, guard.clearsOwn ?? 0);
+    return;
+  }
   const checked =
     guard.checks === 'object'
       ? isMethod
@@ -259,7 +274,7 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
   if (checked.kind === 'call' && clears !== ALL_KINDS && clears !== 0) {
     trustOrigins(m, made, clears);
   }
-  if (guard.needsTrusted === true && /^\./u.test(args[0]?.value.text ?? '')) {
+  if (guard.needsTrusted === true && isDomain(args[0]?.value.text)) {
     trustWhole(m, checked, {});
   }
 }
@@ -304,6 +319,30 @@ function refineSlashes(
   return true;
 }
 
+/** What a guard compares the checked part with. */
+function otherOf(
+  { checks, against }: GuardModel,
+  {
+    receiver,
+    args,
+  }: { readonly receiver: Value | undefined; readonly args: readonly EvaluatedArgument[] },
+): Value | undefined {
+  if (checks === 'object') return args[0]?.value;
+  return against === undefined ? receiver : args[against]?.value;
+}
+
+/** The regular expression of a guard that needs one. */
+function patternOf(
+  { needsWholePattern: at }: GuardModel,
+  {
+    receiver,
+    args,
+  }: { readonly receiver: Value | undefined; readonly args: readonly EvaluatedArgument[] },
+): Value | undefined {
+  if (at === undefined) return undefined;
+  return at === 'object' ? receiver : args[at]?.value;
+}
+
 function holds(
   m: Machine,
   guard: GuardModel,
@@ -313,9 +352,9 @@ function holds(
   }: { readonly receiver: Value | undefined; readonly args: readonly EvaluatedArgument[] },
 ): boolean {
   if (guard.needsTrusted === true) {
-    const other = guard.checks === 'object' ? args[0]?.value : receiver;
+    const other = otherOf(guard, { receiver, args });
     if (other === undefined || !isTrusted(m, other)) return false;
-    if (guard.checks !== 'object' && other.text !== undefined) return false;
+    if (guard.checks !== 'object' && !isAllowList(m, other)) return false;
   }
   const { needsRefs } = guard;
   if (needsRefs !== undefined) {
@@ -326,25 +365,30 @@ function holds(
   }
   if (guard.needsText !== undefined && !guard.needsText.test(args[0]?.value.text ?? ''))
     return false;
-  const pattern = guard.needsWholePattern;
-  if (pattern === undefined) return true;
-  const value = pattern === 'object' ? receiver : args[pattern]?.value;
-  return value?.text !== undefined && isWholePattern(value.text);
+  if (guard.needsWholePattern === undefined) return true;
+  const value = patternOf(guard, { receiver, args });
+  if (value?.text === undefined || !areFlagsHarmless(value, args[2]?.value)) return false;
+  return isWholePattern(value.text, guard.isFull === true);
+}
+
+/** Results of calls and parts of the environment that are texts: a part of one is no element of a list. */
+const TEXT =
+  /(?:^|\.)(?:join|read|read_text|readline|decode|strip|lower|upper|format|replace|toString|toLowerCase|toUpperCase|trim|readFileSync|getenv)\(\)$|^(?:os\.environ|process\.env)\.|^os\.environ\.get\(\)$/u;
+
+/** Tells whether a value may be a list of what is allowed: no text, and not empty, as a list that other functions fill is at first. */
+function isAllowList(m: Machine, value: Value): boolean {
+  if (value.text !== undefined || value.refs.some((ref) => TEXT.test(ref))) return false;
+  return value.objects.length === 0 || partsOf(m, value).length > 0;
+}
+
+/** Top-level domains that nobody can register names in: RFC 2606, RFC 6761, RFC 6762 appendix G, and `internal` (ICANN, 2024). */
+const PRIVATE = /^\.(?:internal|local|localhost|test|example|intranet|private|corp|home|lan)$/u;
+
+/** Tells whether a text ends names of hosts in a domain that has an owner: `.com` has many. */
+function isDomain(text: string | undefined): boolean {
+  return text !== undefined && (/^\.[\w-]+(?:\.[\w-]+)+$/u.test(text) || PRIVATE.test(text));
 }
 
 function isDots({ text }: Value): boolean {
   return text === '..' || text === '../';
-}
-
-/** A regular expression that describes a whole text of letters, digits and the like. */
-function isWholePattern(source: string): boolean {
-  if (source.includes(HOLE)) return false;
-  const inner = /^(?:\^|\\A)(?<inner>.*)(?:\$|\\Z|\\z)$/su.exec(source)?.groups?.['inner'];
-  if (inner === undefined || /(?<!\\)\|/u.test(inner.replaceAll(/\((?:[^()\\]|\\.)*\)/gu, '')))
-    return false;
-  // A dot, a negated class or white space lets characters through that mean something.
-  const withoutClasses = inner.replaceAll(/\[(?!\^)(?:[^\]\\]|\\[\w.-])*\]/gu, (one) =>
-    /[\s/;&|<>'"`$(){}*]|\\[sSWD]/u.test(one) ? '.' : 'x',
-  );
-  return !/(?<!\\)\.|\[\^|\\[SWDs]|\\[/'"`]/u.test(withoutClasses);
 }

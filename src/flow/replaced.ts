@@ -65,6 +65,7 @@ export function excludedBy(expression: Value): readonly string[] {
   if (
     text === undefined ||
     text.length > 200 ||
+    refs.includes('RegExp/y') ||
     !refs.some((ref) => /^RegExp(?:\(\))?$/u.test(ref))
   )
     return [];
@@ -90,7 +91,8 @@ export function excludedBy(expression: Value): readonly string[] {
 function matcherOf(what: Value, method: string): ((part: string) => boolean) | undefined {
   const { text, refs } = what;
   if (text === undefined || text.length > 200) return undefined;
-  if (refs.includes('RegExp()')) return undefined;
+  // With `y` an expression looks at one place only.
+  if (refs.includes('RegExp()') || refs.includes('RegExp/y')) return undefined;
   if (!refs.includes('RegExp')) {
     return method === 'replaceAll' && constantOf(what) !== undefined
       ? (part) => part === text

@@ -1,7 +1,7 @@
 /** What statements do. */
 
 import type { Block, Expression, Span, Statement } from './form.ts';
-import { enterBlock, type Machine } from './machine.ts';
+import { enterBlock, type Breakable, type Machine } from './machine.ts';
 import { elementOf, sourced } from './objects.ts';
 import { flattened, joinInto, State } from './state.ts';
 import { constantOf, joinValues, taintedValue, truthOf, UNKNOWN, type Value } from './value.ts';
@@ -45,10 +45,13 @@ function runStatement(m: Machine, s: Statement): void {
     }
     case 'break':
     case 'continue':
-      leave(m, s.kind);
+      leave(m, s);
       return;
     case 'try':
       attempt(m, s);
+      return;
+    case 'labeled':
+      labeled(m, s);
       return;
     case 'block':
       scoped(m, s.body);
@@ -172,16 +175,41 @@ function sourcedElement(m: Machine, iterable: Value, span: Span): Value {
   return taints.length === 0 ? element : { ...element, taints };
 }
 
-function leave(m: Machine, kind: 'break' | 'continue'): void {
-  const place =
-    kind === 'break'
-      ? m.breakables.at(-1)
-      : m.breakables.findLast(({ continues }) => continues !== undefined);
+/** A statement with a label, which a `break` can leave from within loops. */
+function labeled(m: Machine, { label, body }: Of<'labeled'>): void {
+  const base = m.state;
+  const breaks: State[] = [];
+  const end = over(m, base, () => {
+    m.breakables.push({ base, breaks, continues: undefined, label });
+    scoped(m, body);
+    m.breakables.pop();
+  });
+  joinInto(base, [end, ...breaks]);
+}
+
+function leave(m: Machine, { kind, label }: Of<'break'> | Of<'continue'>): void {
+  const place = breakableOf(m, kind, label);
   if (place !== undefined) {
     const end = flattened(m.state, place.base);
     (kind === 'break' ? place.breaks : place.continues)?.push(end);
   }
   m.state.isDead = true;
+}
+
+function breakableOf(
+  m: Machine,
+  kind: 'break' | 'continue',
+  label: string | undefined,
+): Breakable | undefined {
+  const all = m.breakables;
+  if (label === undefined) {
+    return all.findLast((one) =>
+      kind === 'break' ? one.label === undefined : one.continues !== undefined,
+    );
+  }
+  const at = all.findLastIndex((one) => one.label === label);
+  // The loop stands in the statement with the label.
+  return at === -1 ? undefined : all[kind === 'break' ? at : at + 1];
 }
 
 function choose(m: Machine, { subject, cases }: Of<'switch'>): void {
@@ -246,17 +274,37 @@ export function answer(m: Machine, result: Value, returned?: Expression): void {
     question.ends.push(
       code.parameters.map(({ target }) => {
         const slot = target.kind === 'variable' ? frame.known(target.name) : undefined;
-        return (slot && m.state.variable(slot)) ?? UNKNOWN_PARAMETER;
+        if (slot === undefined || question.assigned.has(slot)) return NOTHING_KNOWN;
+        return m.state.variable(slot) ?? NOTHING_KNOWN;
       }),
     );
   });
 }
 
-/** Stands for parameters that are taken apart: nothing follows for them. */
-const UNKNOWN_PARAMETER: Value = UNKNOWN;
+/** Stands for parameters that are taken apart or get another value: nothing follows for them. */
+const NOTHING_KNOWN = undefined;
+
+/** Follows a `finally` for what has returned or thrown before it. Nothing comes behind it then. */
+function runLastOfEnded(
+  m: Machine,
+  last: Block,
+  {
+    base,
+    ends,
+    exits,
+  }: { readonly base: State; readonly ends: readonly State[]; readonly exits: readonly State[] },
+): void {
+  over(m, base, () => {
+    const thrown = ends.map((one) => Object.assign(flattened(one, base), { isDead: false }));
+    // An exit has all that has changed since the function began.
+    joinInto(m.state, [...thrown, ...exits, new State(base)]);
+    scoped(m, last);
+  });
+}
 
 function attempt(m: Machine, { body, handlers, otherwise, last }: Of<'try'>): void {
   const base = m.state;
+  const exitsBefore = m.activation.exits.length;
   const catcher = { thrown: [] as Value[] };
   m.catchers.push(catcher);
   const end = over(m, base, () => {
@@ -282,6 +330,10 @@ function attempt(m: Machine, { body, handlers, otherwise, last }: Of<'try'>): vo
         scoped(m, handler.body);
       }),
     );
+  }
+  if (last !== undefined) {
+    const exits = m.activation.exits.slice(exitsBefore);
+    runLastOfEnded(m, last, { base, ends, exits });
   }
   joinInto(base, ends);
   if (last === undefined) return;

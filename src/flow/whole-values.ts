@@ -5,17 +5,18 @@ import { deepTaints, type Machine } from './machine.ts';
 import { trustOrigins } from './origins.ts';
 import type { Value } from './value.ts';
 
-/** Marks a value as harmless if the checked part of it equals a trusted value, or is empty. */
+/** Marks a value as harmless if the checked part of it equals a trusted value, is empty, or has it as one of its elements. */
 export function trustWhole(
   m: Machine,
   place: Expression,
-  { isEmpty = false }: { readonly isEmpty?: boolean },
+  { isEmpty = false, isOneOf = false }: { readonly isEmpty?: boolean; readonly isOneOf?: boolean },
 ): void {
   const { parts } = m.models;
   if (parts === undefined) return;
   const part = m.evaluate(place);
   const model = parts.find(({ ref }) => part.refs.some((one) => ref.test(one)));
   if (model === undefined || (isEmpty && model.mayBeEmpty !== true)) return;
+  if (isOneOf && model.isList !== true) return;
   const { argumentRef } = model;
   if (argumentRef !== undefined) {
     if (place.kind !== 'call') return;

@@ -139,7 +139,7 @@ export class JavaScriptExpressions {
       kind: 'pattern',
       span: spanOf(node),
       source: pattern ? this.#parts.textOf(pattern) : '',
-      isGlobal: flags !== null && this.#parts.textOf(flags).includes('g'),
+      flags: flags ? this.#parts.textOf(flags) : '',
     };
   }
 

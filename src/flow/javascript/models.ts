@@ -7,22 +7,15 @@ import type { Target } from '../form.ts';
 import { bitsOf } from '../kinds.ts';
 import {
   ALL_KINDS,
-  beginningLimits,
-  type GuardModel,
   type HandlerModel,
   type Models,
   type SourceGate,
   type SourceModel,
 } from '../models.ts';
+import { rows } from '../rows.ts';
+import { GUARDS } from './guards.ts';
 import { HOLE } from '../value.ts';
 import type { Confidence } from '../../model/rule-finding.ts';
-
-function rows<T>(value: T, keys: string): readonly (readonly [string, T])[] {
-  return keys
-    .split(/\s+/u)
-    .filter(Boolean)
-    .map((key) => [key, value] as const);
-}
 
 function remote(label: string, confidence: Confidence = 'high'): SourceModel {
   return { label, confidence };
@@ -244,42 +237,6 @@ const CLEARS: readonly (readonly [string, number])[] = [
   ...rows(bitsOf('ldap'), 'ldap-escape.filter ldap-escape.dn ldapjs.escape ldap-filter.escape'),
 ];
 
-function guard(
-  checks: GuardModel['checks'],
-  clears: number,
-  more: Partial<GuardModel> = {},
-): GuardModel {
-  return { checks, clears, holdsWhen: true, ...more };
-}
-
-const LISTED = guard(0, ALL_KINDS, { needsTrusted: true });
-const FORMATTED = guard(0, ALL_KINDS);
-/** Names of paths without `..`. */
-const RESOLVED =
-  /(?:^|\.)(?:resolve|join|normalize|realpath|realpathSync|realpathSync\.native)\(\)$/u;
-const STARTS = guard('object', bitsOf('path', 'url', 'redirect'), {
-  needsTrusted: true,
-  isBeginning: true,
-  limits: beginningLimits(RESOLVED),
-});
-
-const GUARDS: readonly (readonly [string, GuardModel])[] = [
-  ['*.includes', LISTED],
-  ['*.has', LISTED],
-  ['*.hasOwnProperty', LISTED],
-  ['Object.hasOwn', guard(1, ALL_KINDS)],
-  ['*.includes()path', guard('object', bitsOf('path'))],
-  ['*.startsWith', STARTS],
-  ['*.test', guard(0, ALL_KINDS, { needsWholePattern: 'object' })],
-  ['*.match', guard('object', ALL_KINDS, { needsWholePattern: 0 })],
-  ...rows(
-    FORMATTED,
-    'validator.isInt validator.isNumeric validator.isAlphanumeric validator.isAlpha validator.isUUID validator.isHexadecimal validator.isMongoId validator.isBoolean validator.isDecimal Number.isInteger Number.isFinite Number.isSafeInteger uuid.validate net.isIP net.isIPv4 net.isIPv6 validator.isIP',
-  ),
-  ...rows(guard(0, ALL_KINDS, { holdsWhen: false }), 'isNaN Number.isNaN'),
-  ['path.isAbsolute', guard(0, 0)],
-];
-
 const EXPRESS_HANDLERS = ROUTES.split(' ').flatMap(
   (name): readonly (readonly [string, HandlerModel])[] => [
     [`express:App.${name}`, WEB],
@@ -351,6 +308,13 @@ export const JAVASCRIPT_MODELS: Models = {
     ['os.tmpdir()', '/tmp'],
   ]),
   clears: new Map(CLEARS),
+  decodes: new Map([
+    ...rows(
+      NO_OBJECT,
+      'decodeURIComponent decodeURI unescape atob querystring.unescape he.decode he.unescape lodash.unescape underscore.unescape html-entities.decode entities.decode entities.decodeHTML html-escaper.unescape validator.unescape',
+    ),
+    ...rows(0, 'JSON.parse qs.parse querystring.parse js-yaml.load yaml.parse'),
+  ]),
   guards: new Map(GUARDS),
   handlers: new Map(HANDLERS),
   decorators: new Map(),

@@ -32,9 +32,9 @@ export class JavaScriptStatements {
       ['switch_statement', (node) => [this.#switch(node)]],
       ['try_statement', (node) => [this.#try(node)]],
       ['throw_statement', (node) => [{ kind: 'throw', ...this.#first(node) }]],
-      ['break_statement', () => [{ kind: 'break' }]],
-      ['continue_statement', () => [{ kind: 'continue' }]],
-      ['labeled_statement', (node) => this.#body(node.childForFieldName('body'))],
+      ['break_statement', (node) => [{ kind: 'break', ...this.#label(node) }]],
+      ['continue_statement', (node) => [{ kind: 'continue', ...this.#label(node) }]],
+      ['labeled_statement', (node) => this.#labeled(node)],
       ['statement_block', (node) => [{ kind: 'block', body: this.#parts.block(childrenOf(node)) }]],
       // What could not be parsed is followed as far as it was.
       ['ERROR', (node) => this.#parts.block(childrenOf(node))],
@@ -54,6 +54,17 @@ export class JavaScriptStatements {
     if (lower !== undefined) return lower(node);
     if (IGNORED.has(node.type)) return [];
     return [{ kind: 'do', value: this.#parts.expression(node) }];
+  }
+
+  #label(node: SyntaxNode): { readonly label?: string } {
+    const label = node.childForFieldName('label');
+    return label === null ? {} : { label: this.#parts.textOf(label) };
+  }
+
+  #labeled(node: SyntaxNode): Block {
+    const body = this.#body(node.childForFieldName('body'));
+    const { label } = this.#label(node);
+    return label === undefined ? body : [{ kind: 'labeled', label, body }];
   }
 
   #body(node: SyntaxNode | null): Block {

@@ -7,23 +7,15 @@ import type { FunctionCode } from '../form.ts';
 import { bitsOf } from '../kinds.ts';
 import {
   ALL_KINDS,
-  beginningLimits,
   type DecoratorModel,
-  type GuardModel,
   type Models,
-  type PartModel,
   type PassModel,
   type SourceGate,
   type SourceModel,
 } from '../models.ts';
+import { guard, rows } from '../rows.ts';
+import { GUARDS, PARTS, RESOLVED } from './guards.ts';
 import type { Confidence } from '../../model/rule-finding.ts';
-
-function rows<T>(value: T, keys: string): readonly (readonly [string, T])[] {
-  return keys
-    .split(/\s+/u)
-    .filter(Boolean)
-    .map((key) => [key, value] as const);
-}
 
 function remote(label: string, confidence: Confidence = 'high'): SourceModel {
   return { label, confidence };
@@ -194,70 +186,8 @@ const CLEARS: readonly (readonly [string, number])[] = [
   ),
 ];
 
-function guard(
-  checks: GuardModel['checks'],
-  clears: number,
-  more: Partial<GuardModel> = {},
-): GuardModel {
-  return { checks, clears, holdsWhen: true, ...more };
-}
-
-const WHOLE = (checks: number, pattern: number | 'object'): GuardModel =>
-  guard(checks, ALL_KINDS, { needsWholePattern: pattern });
-
-/** Names of paths without `..` and symbolic links. */
-const RESOLVED =
-  /(?:^|\.)(?:resolve|realpath|abspath|normpath|absolute|strict_resolve)\(\)(?:\.as_posix\(\))?$/u;
-const HOSTS =
-  /\burl(?:split|parse)\(\)\.(?:hostname|netloc)(?:\.lower\(\))?$|^yarl\.URL\(\)\.host$|^httpx\.URL\(\)\.host$|\burl(?:split|parse)\(\)\.1$/u;
-
-const PARTS: readonly PartModel[] = [
-  { ref: HOSTS, clears: bitsOf('url', 'redirect'), mayBeEmpty: true },
-  { ref: /(?:resolve|realpath|abspath)\(\)\.parents$/u, clears: bitsOf('path') },
-  { ref: /^os\.path\.commonpath\(\)$/u, clears: bitsOf('path'), argumentRef: RESOLVED },
-];
-
 /** Methods of classes of views get the parameters of the route. */
 const HTTP_METHODS = /^(?:get|post|put|patch|delete|head|options)$/u;
-
-const GUARDS: readonly (readonly [string, GuardModel])[] = [
-  ...rows(
-    guard('object', ALL_KINDS),
-    '*.isdigit *.isalnum *.isalpha *.isdecimal *.isnumeric *.isidentifier',
-  ),
-  [
-    '*.startswith',
-    guard('object', bitsOf('path', 'url', 'redirect'), {
-      needsTrusted: true,
-      isBeginning: true,
-      limits: beginningLimits(RESOLVED),
-    }),
-  ],
-  ['*.endswith', guard('object', 0, { needsTrusted: true })],
-  [
-    '*.is_relative_to',
-    guard('object', bitsOf('path'), {
-      needsTrusted: true,
-      limits: [{ bits: bitsOf('path'), ref: RESOLVED }],
-    }),
-  ],
-  ['*.includes()path', guard('object', bitsOf('path'))],
-  ['re.match', WHOLE(1, 0)],
-  ['re.fullmatch', WHOLE(1, 0)],
-  ['re.compile().match', WHOLE(0, 'object')],
-  ['re.compile().fullmatch', WHOLE(0, 'object')],
-  [
-    'isinstance',
-    guard(0, bitsOf('nosql'), {
-      needsRefs: { argument: 1, refs: new Set(['str', 'int', 'float', 'bool', 'bytes']) },
-    }),
-  ],
-  ...rows(
-    guard(0, bitsOf('redirect')),
-    'django.utils.http.url_has_allowed_host_and_scheme django.utils.http.is_safe_url',
-  ),
-  ...rows(guard(0, bitsOf('redirect')), 'is_safe_url is_safe_redirect_url'),
-];
 
 const ROUTE: DecoratorModel = { taintsParameters: true, label: 'a parameter of the route' };
 
@@ -320,6 +250,16 @@ export const PYTHON_MODELS: Models = {
     ...rows('list' as const, 'list set tuple collections.deque'),
   ]),
   clears: new Map(CLEARS),
+  decodes: new Map([
+    ...rows(
+      bitsOf('nosql', 'fields'),
+      'urllib.parse.unquote urllib.parse.unquote_plus urllib.parse.unquote_to_bytes html.unescape xml.sax.saxutils.unescape base64.b64decode base64.standard_b64decode base64.urlsafe_b64decode base64.b32decode base64.b16decode base64.b85decode base64.a85decode bytes.fromhex bytearray.fromhex binascii.unhexlify binascii.a2b_hex binascii.a2b_base64 codecs.decode',
+    ),
+    ...rows(
+      0,
+      'json.loads yaml.safe_load yaml.load urllib.parse.parse_qs urllib.parse.parse_qsl ast.literal_eval',
+    ),
+  ]),
   guards: new Map(GUARDS),
   parts: PARTS,
   asserts: new Map([
