@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,12 +19,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import {
-  buildCommand,
+  builtCommand,
   runBuilt,
   type BuiltCommand,
   type CommandOutcome,
 } from '../test/support/build.ts';
 import { CommandFolder } from '../test/support/command-folder.ts';
+import { runHere } from '../test/support/run-here.ts';
 import { makeImage, ociFiles } from '../test/support/stored-images.ts';
 
 /** Enough for the version; the code of a scan has hundreds of kilobytes. */
@@ -57,8 +59,8 @@ const TELL_LOADED = `
 const MAX_HOT_BYTES = 400_000;
 
 let command: BuiltCommand;
-beforeAll(() => {
-  command = buildCommand();
+beforeAll(async () => {
+  command = await builtCommand();
 });
 afterAll(() => {
   command[Symbol.dispose]();
@@ -135,35 +137,30 @@ describe('the verification of an image by a key', () => {
 describe('what V8 made of the files of the command', () => {
   /** Keeping it takes seconds. A test that changes it gets a copy. */
   let whole: BuiltCommand;
-  let command: BuiltCommand;
+  let own: BuiltCommand;
   beforeAll(() => {
-    whole = buildCommand();
+    whole = copyOf(command);
     execFileSync(process.execPath, [CODE_CACHE, path.dirname(whole.script)]);
   });
   afterAll(() => {
     whole[Symbol.dispose]();
   });
   beforeEach(() => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'assay-built-'));
-    cpSync(path.dirname(whole.script), folder, { recursive: true });
-    command = {
-      script: path.join(folder, 'assay.js'),
-      [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
-    };
+    own = copyOf(whole);
   });
   afterEach(() => {
-    command[Symbol.dispose]();
+    own[Symbol.dispose]();
   });
 
   it('is kept by the build, and does not have to be there or of use', async () => {
-    const hot = hotFile(command.script);
+    const hot = hotFile(own.script);
     const kept = readFileSync(`${hot}.cache`);
     expect(kept.length).toBeGreaterThan(statSync(hot).size / 2);
-    expect(readdirSync(chunksOf(command.script))).not.toContain('main.js.cache');
+    expect(readdirSync(chunksOf(own.script))).not.toContain('main.js.cache');
 
     const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
     const help = (env = {}): Promise<CommandOutcome> =>
-      runBuilt(command, ['image', '--help'], { cwd, env });
+      runBuilt(own, ['image', '--help'], { cwd, env });
     const teller = path.join(cwd, 'tell.cjs');
     writeFileSync(teller, TELL_REJECTED);
     const told = await help({ NODE_OPTIONS: `--require ${teller}` });
@@ -175,17 +172,14 @@ describe('what V8 made of the files of the command', () => {
     writeFileSync(`${hot}.cache`, kept.subarray(0, kept.length / 2));
     expect(await help()).toEqual(first);
     // As of another version of V8.
-    copyFileSync(command.script, `${hot}.cache`);
+    copyFileSync(own.script, `${hot}.cache`);
     expect(await help()).toEqual(first);
     rmSync(`${hot}.cache`);
     expect(await help()).toEqual(first);
     rmSync(cwd, { recursive: true });
   });
 
-  it.each([
-    ['a lockfile', ['fs', 'package-lock.json'], 'package-lock'],
-    ['an image', ['image', '--input', 'demo/full.tar'], 'layers'],
-  ])('is of use to a first scan of %s', async (_what, args, part) => {
+  it('is of use to a first scan of a lockfile and of an image', async () => {
     const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
     const teller = path.join(cwd, 'tell.cjs');
     writeFileSync(teller, TELL_REJECTED);
@@ -195,28 +189,34 @@ describe('what V8 made of the files of the command', () => {
       JSON.stringify({ lockfileVersion: 3, packages }),
     );
     const env = { HOME: cwd, ASSAY_OFFLINE: 'true', ASSAY_CACHE_DIR: path.join(cwd, 'cache') };
-    const run = (line: readonly string[], more = {}): Promise<CommandOutcome> =>
-      runBuilt(command, line, { cwd, env: { ...env, ...more } });
-    await run(['demo', '--dir', 'demo']);
-    await run(['db', 'import', 'demo/advisories']);
-    const { stdout, stderr } = await run(args, { NODE_OPTIONS: `--require ${teller}` });
-    expect(stdout).toContain('lodash');
-    for (const name of ['hot', 'judging', 'layers', 'matching', 'table', part]) {
-      expect(stderr).toMatch(new RegExp(`/${name}-[\\w-]+\\.js false`));
+    await runHere(['demo', '--dir', 'demo'], { cwd, env });
+    await runHere(['db', 'import', 'demo/advisories'], { cwd, env });
+    for (const [args, part] of [
+      [['fs', 'package-lock.json'], 'package-lock'],
+      [['image', '--input', 'demo/full.tar'], 'layers'],
+    ] as const) {
+      const { stdout, stderr } = await runBuilt(own, args, {
+        cwd,
+        env: { ...env, NODE_OPTIONS: `--require ${teller}` },
+      });
+      expect(stdout).toContain('lodash');
+      for (const name of ['hot', 'judging', 'layers', 'matching', 'table', part]) {
+        expect(stderr).toMatch(new RegExp(`/${name}-[\\w-]+\\.js false`));
+      }
+      expect(stderr).not.toContain('true');
     }
-    expect(stderr).not.toContain('true');
     rmSync(cwd, { recursive: true });
   });
 
   it('has a list of the modules of Node that a scan needs, which does not have to be there', async () => {
-    const list = path.join(chunksOf(command.script), 'built-ins.json');
+    const list = path.join(chunksOf(own.script), 'built-ins.json');
     const names = JSON.parse(readFileSync(list, 'utf8')) as unknown;
     expect(names).toEqual(expect.arrayContaining(['crypto', 'fs/promises', 'zlib']));
     // The command starts none, and this one takes long to load.
     expect(names).not.toContain('child_process');
 
     const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
-    const help = (): Promise<CommandOutcome> => runBuilt(command, ['image', '--help'], { cwd });
+    const help = (): Promise<CommandOutcome> => runBuilt(own, ['image', '--help'], { cwd });
     const first = await help();
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
     for (const text of ['', '{}', '["no-such-module"]']) {
@@ -228,6 +228,17 @@ describe('what V8 made of the files of the command', () => {
     rmSync(cwd, { recursive: true });
   });
 });
+
+/** Returns a copy of a command, whose files may be changed. */
+function copyOf({ script }: BuiltCommand): BuiltCommand {
+  const folder = mkdtempSync(path.join(tmpdir(), 'assay-built-'));
+  cpSync(path.dirname(script), path.join(folder, 'bin'), { recursive: true });
+  symlinkSync(path.join(path.dirname(script), '../grammars'), path.join(folder, 'grammars'));
+  return {
+    script: path.join(folder, 'bin/assay.js'),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  };
+}
 
 function chunksOf(script: string): string {
   return path.join(path.dirname(script), 'chunks');

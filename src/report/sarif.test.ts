@@ -44,23 +44,23 @@ describe.skipIf(validate === undefined)(`the published schema of SARIF 2.1.0${wh
 describe.skipIf(whyNoTool !== undefined)(
   `the validator of code scanning${whyNoTool === undefined ? '' : ` (skipped: ${whyNoTool})`}`,
   () => {
-    it('finds no error in 120 reports', async () => {
-      const texts = await Promise.all(fc.sample(reports, 120).map(sarifText));
-      expect(multitoolErrors(joined(texts))).toEqual([]);
-    });
-
-    it('finds no error in reports with hostile texts and in ordinary ones', async () => {
+    // It is started once, because it takes seconds to start.
+    it('finds no error in 120 reports, in hostile texts and in ordinary ones, and one where there is one', async () => {
       const all = [
+        ...fc.sample(reports, 120),
         fullReport(),
         seedReport(),
         ...HOSTILE_TEXTS.map(([, text]) => hostileReport(text)),
       ];
-      expect(multitoolErrors(joined(await Promise.all(all.map(sarifText))))).toEqual([]);
-    });
-
-    it('finds an error where there is one', () => {
-      const log = { version: '2.1.0', runs: [{ tool: { driver: { name: 'x' } }, results: [{}] }] };
-      expect(multitoolErrors([JSON.stringify(log)])).not.toEqual([]);
+      const logs = joined(await Promise.all(all.map(sarifText)));
+      const wrong = { tool: { driver: { name: 'x' } }, results: [{}] };
+      const errors = multitoolErrors([
+        ...logs,
+        JSON.stringify({ version: '2.1.0', runs: [wrong] }),
+      ]);
+      const isOfWrong = (line: string): boolean => line.includes(`/${logs.length}.sarif`);
+      expect(errors.filter((line) => !isOfWrong(line))).toEqual([]);
+      expect(errors).not.toEqual([]);
     });
   },
 );

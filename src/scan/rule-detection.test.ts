@@ -335,8 +335,8 @@ describe('detectors of files and texts', () => {
     expect(diagnostics).toEqual([]);
   });
 
-  it('stop at the limit of a million findings, which is a gap', async () => {
-    const marks = 'MARK\n'.repeat(100_000);
+  it('stop at the limit of findings, which is a gap', async () => {
+    const marks = 'MARK\n'.repeat(10_000);
     const { rules, diagnostics } = await analyzed(
       treeOf(Array.from({ length: 10 }, (_, index) => [`/${index}`, [marks]] as const)),
       [TEXT_ROW],
@@ -344,12 +344,12 @@ describe('detectors of files and texts', () => {
     );
     expect(rules).toHaveLength(5000);
     expect(diagnostics).toMatchObject([{ gap: 'limit' }]);
-    expect(diagnostics[0]?.message).toContain('995000 rule findings left out');
+    expect(diagnostics[0]?.message).toContain('95000 rule findings left out');
   });
 
   it('look at many small files without holding them', async () => {
     function* small(): Generator<readonly [string, readonly string[]]> {
-      for (let at = 0; at < 100_000; at += 1) yield [`/d${at % 100}/f${at}`, ['MARKET']];
+      for (let at = 0; at < 20_000; at += 1) yield [`/d${at % 100}/f${at}`, ['MARKET']];
     }
     const { rules, diagnostics } = await analyzed(treeOf(small()), [TEXT_ROW], { maxFindings: 10 });
     expect(rules).toHaveLength(10);

@@ -1,4 +1,4 @@
-/** A team's ready-built base, from its keys to a scan without network, by the built command. */
+/** A team's ready-built base, from its keys to a scan without network. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, type BuiltCommand } from '../support/build.ts';
+import { runHere, type Outcome } from '../support/run-here.ts';
 import { missingTool, run } from '../support/tools.ts';
 import { tracedRun, whyNoStrace, type TracedRun } from '../support/traced-run.ts';
 
@@ -46,10 +47,8 @@ function makeKey(name: string): void {
   run('openssl', ['pkey', '-in', `${name}.pem`, '-pubout', '-out', `${name}.pub`], cwd);
 }
 
-const assay = (
-  line: string,
-  env: Readonly<Record<string, string>> = {},
-): ReturnType<typeof runBuilt> => runBuilt(command, line.split(' '), { cwd, env });
+const assay = (line: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> =>
+  runHere(line.split(' '), { cwd, env });
 
 async function done(line: string, env?: Readonly<Record<string, string>>): Promise<string> {
   const outcome = await assay(line, env);

@@ -14,8 +14,9 @@ import type { BaseComparison, ComparedImage } from '../../src/model/base-compari
 import { TOOL_KINDS } from '../../src/model/contents.ts';
 import { BASE_IMAGES, baseImage } from '../support/base-images.ts';
 import { benchImages, BenchScan, missingBenchImages } from '../support/bench-images.ts';
-import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { layoutFolder, missingForRegistry, startRegistry } from '../support/registry.ts';
+import { runHere } from '../support/run-here.ts';
 import { sharedPath } from '../support/shared.ts';
 import { ociFiles } from '../support/stored-images.ts';
 
@@ -53,8 +54,7 @@ describe.skipIf(missingForRegistry)(`images of a registry ${missingForRegistry ?
     const before = registry.requests().length;
     const names = BASE_IMAGES.map((name) => `${registry.host}/team/${name}:1`);
     const flags = ['--scanners', 'packages', '--insecure', '--image-src', 'remote', '-f', 'json'];
-    const { stdout, exitCode } = await runBuilt(
-      command,
+    const { stdout, exitCode } = await runHere(
       ['base', ...names, ...flags, '--cache-dir', cacheDir()],
       { cwd },
     );
@@ -84,7 +84,7 @@ describe.skipIf(missingForRegistry)(`images of a registry ${missingForRegistry ?
     registry.push(`${layout}:v1`, 'team/slim:1');
     const names = [`${registry.host}/team/slim:2`, `${registry.host}/team/slim:1`];
     const flags = ['--scanners', 'packages', '--insecure', '--image-src', 'remote'];
-    const { stdout, exitCode } = await runBuilt(command, ['base', ...names, ...flags], { cwd });
+    const { stdout, exitCode } = await runHere(['base', ...names, ...flags], { cwd });
     expect([exitCode, stdout]).toEqual([3, expect.stringContaining('Not available\n')]);
   });
 });
@@ -156,7 +156,7 @@ async function matchedImage(): Promise<ComparedImage> {
     ociFiles([{ image: baseImage('slim'), tag: 'v1', isPlatformListed: true }]),
   );
   const flags = ['--offline', '--advisories', 'advisories', '-f', 'json'];
-  const { stdout } = await runBuilt(command, ['base', 'oci:matched.oci', ...flags], { cwd });
+  const { stdout } = await runHere(['base', 'oci:matched.oci', ...flags], { cwd });
   const [image] = imagesOf(stdout);
   if (image === undefined) throw new Error('no image was compared');
   return image;

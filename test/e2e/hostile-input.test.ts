@@ -1,6 +1,6 @@
 /**
- * Inputs made to break scanners, each against the built command: a clear error or a gap, in bounded time and memory. The
- * bounds of time are of the processor, and many times what is needed here, so that a busy machine breaks none.
+ * Inputs made to break scanners: a clear error or a gap, in bounded time and memory. The bounds of time are of the processor, and
+ * many times what is needed here, so that a busy machine breaks none.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -57,7 +57,7 @@ function archiveOf(
 /** An inventory as JSON; a gate is asked for, so that gaps decide. */
 function inventory(args: readonly string[]): Promise<MeasuredOutcome> {
   const flags = ['--scanners', 'packages', '--fail-on-tamper', '--allow-empty', '-f', 'json'];
-  return scene.run([...args, ...flags]);
+  return scene.runHere([...args, ...flags]);
 }
 
 function image(layers: readonly Uint8Array[]): Promise<MeasuredOutcome> {
@@ -189,8 +189,8 @@ describe('layers', () => {
     else expect(namesOf(outcome)).toContain('bash@5.2.15-2');
   });
 
-  it('inflate a megabyte to a gigabyte: the file is a gap, and the rest is read', async () => {
-    const size = GIB;
+  it('inflate half a megabyte to half a gigabyte: the file is a gap, and the rest is read', async () => {
+    const size = GIB / 2;
     const name = 'app/package-lock.json';
     const head = rawTar([...OS, { path: name, sizeField: octal(size) }]).subarray(0, -1024);
     const bomb = gzipSync(Buffer.alloc(4 * MIB), { level: 9 });
@@ -216,7 +216,7 @@ describe('layers', () => {
     expect(outcome).toMatchObject({ exitCode: 3, stdout: '' });
   });
 
-  it('repeat a byte a gigabyte long in zstd', async () => {
+  it('repeat a byte half a gigabyte long in zstd', async () => {
     // Blocks of one repeated byte, 128 KiB each: four bytes of input for 131,072 of output.
     const block = Buffer.from([
       0x02 | ((131_072 & 0x1f) << 3),
@@ -227,7 +227,7 @@ describe('layers', () => {
     const last = Buffer.from([0x01, 0, 0]);
     const frame = Buffer.concat([
       Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x50]),
-      ...Array.from({ length: 8192 }, () => block),
+      ...Array.from({ length: 4096 }, () => block),
       last,
     ]);
     const outcome = await image([frame]);
@@ -287,8 +287,8 @@ describe('manifests', () => {
 describe('files of a project', () => {
   const project = (): Promise<MeasuredOutcome> => inventory(['fs', 'app']);
 
-  it('have a lockfile of a gigabyte', async () => {
-    truncateSync(save('app/package-lock.json', '{"lockfileVersion":3,"packages":{'), GIB);
+  it('have a lockfile of half a gigabyte', async () => {
+    truncateSync(save('app/package-lock.json', '{"lockfileVersion":3,"packages":{'), GIB / 2);
     const outcome = await project();
     isBounded(outcome);
     expect(outcome.exitCode).toBe(6);
@@ -367,7 +367,7 @@ describe('files of a project', () => {
   it('hold names that would write on a terminal', async () => {
     save('app/package-lock.json', lockOf('a\\u001b]0;x\\u0007\\u009b31m\\u202e'));
     const args = ['fs', 'app', '--scanners', 'packages', '--list-all-pkgs'];
-    const outcome = await scene.run(args);
+    const outcome = await scene.runHere(args);
     expect(outcome.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 });
@@ -405,7 +405,7 @@ describe('archives of packages', () => {
     expect(outcome.exitCode).not.toBe(70);
   });
 
-  it('inflate to gigabytes', async () => {
+  it('inflate to half a gigabyte', async () => {
     execFileSync('python3', [
       '-c',
       [
@@ -413,7 +413,7 @@ describe('archives of packages', () => {
         `z = zipfile.ZipFile(${JSON.stringify(path.join(scene.folder, 'bomb.jar'))}, "w", zipfile.ZIP_DEFLATED)`,
         'for i in range(4):',
         '  with z.open(f"x{i}.jar", "w", force_zip64=True) as f:',
-        '    for _ in range(256): f.write(bytes(1 << 20))',
+        '    for _ in range(128): f.write(bytes(1 << 20))',
         'z.close()',
       ].join('\n'),
     ]);

@@ -3,23 +3,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { Report } from '../../src/model/report.ts';
-import {
-  builtCommand,
-  runBuilt,
-  type BuiltCommand,
-  type CommandOutcome,
-} from '../support/build.ts';
+import { runHere, type Outcome } from '../support/run-here.ts';
 
-let command: BuiltCommand;
 let cwd = '';
-
-beforeAll(async () => {
-  command = await builtCommand();
-});
-afterAll(() => command[Symbol.dispose]());
 
 beforeEach(() => {
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-implicit-e2e-'));
@@ -53,8 +42,8 @@ function put(name: string, content: unknown): void {
   writeFileSync(path.join(cwd, name), text);
 }
 
-function assay(...args: readonly string[]): Promise<CommandOutcome> {
-  return runBuilt(command, args, { cwd });
+function assay(...args: readonly string[]): Promise<Outcome> {
+  return runHere(args, { cwd });
 }
 
 const SCAN = ['fs', 'app', '--advisories', 'GHSA-test.json', '--offline', '--allow-incomplete=all'];

@@ -399,7 +399,7 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
   it('reads two statements of provenance, however many there are', async () => {
     const host = server.host.replace(':', '%3A');
     const materials = [{ uri: `pkg:docker/${host}/lang/tool@1` }];
-    const files = withProvenance(makeImage([...BASE, APP]), materials, 50);
+    const files = withProvenance(makeImage([...BASE, APP]), materials, 12);
     await pushFiles(full('team/many'), ['1'], files);
     const blobs = (): number =>
       server.requests().filter((line) => line.startsWith('GET /v2/team/many/blobs/')).length;

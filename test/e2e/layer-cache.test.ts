@@ -22,6 +22,7 @@ import {
   type CommandOutcome,
 } from '../support/build.ts';
 import { scriptedRegistry, storeLayout } from '../support/registry-server.ts';
+import { runHere } from '../support/run-here.ts';
 import { canMountSmall, mountSmall } from '../support/small-mount.ts';
 import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
 
@@ -57,15 +58,30 @@ function layerOf(name: string, fileCount: number): TarMember[] {
   ];
 }
 
-function scan(
+function argsOf(
   cache: string,
-  options: { readonly target?: string; readonly onStart?: Start; readonly flags?: string[] } = {},
-): Promise<CommandOutcome> {
-  const { target = './app.tar', onStart, flags = [] } = options;
-  const args = ['image', target, '--scanners', 'packages', '-o', 'json', '--cache-dir', cache];
-  return runBuilt(command, [...args, ...flags], { cwd, ...(onStart && { onStart }) });
+  { target = './app.tar', flags = [] }: ScanOptions = {},
+): readonly string[] {
+  const common = ['--scanners', 'packages', '-o', 'json', '--cache-dir', cache];
+  return ['image', target, ...common, ...flags];
 }
-type Start = NonNullable<Parameters<typeof runBuilt>[2]['onStart']>;
+interface ScanOptions {
+  readonly target?: string;
+  readonly flags?: readonly string[];
+}
+
+/** Scans in the process of the test. */
+function scan(cache: string, options?: ScanOptions): Promise<CommandOutcome> {
+  return runHere(argsOf(cache, options), { cwd });
+}
+
+/** Scans in a process, which can be killed. */
+function scanApart(
+  cache: string,
+  onStart?: NonNullable<Parameters<typeof runBuilt>[2]['onStart']>,
+): Promise<CommandOutcome> {
+  return runBuilt(command, argsOf(cache), { cwd, ...(onStart && { onStart }) });
+}
 
 /** What a report says, without when and from where its layers came. */
 function said({ exitCode, stdout, stderr }: CommandOutcome): object {
@@ -98,14 +114,15 @@ const recordsIn = (cache: string): string[] =>
 
 describe('results of layers', () => {
   it('are shared by ten processes on one empty cache', async () => {
-    const runs = await Promise.all(Array.from({ length: 10 }, () => scan('ten')));
+    const runs = await Promise.all(Array.from({ length: 10 }, () => scanApart('ten')));
     const expected = said(await scan('one'));
     expect(expected).toMatchObject({ exitCode: 0, stderr: '' });
     for (const run of runs) expect(said(run)).toEqual(expected);
     // Three layers and the image; nothing half-written is left.
     expect(recordsIn('ten')).toHaveLength(4);
     expect(filesBelow('ten').filter((name) => name.includes('.tmp-'))).toEqual([]);
-    const warm = await scan('ten');
+    // The bundle and the sources do not share results.
+    const warm = await scanApart('ten');
     expect(said(warm)).toEqual(expected);
     expect(digestsOf(warm)).toBe('byManifest');
   }, 240_000);
@@ -113,12 +130,10 @@ describe('results of layers', () => {
   it('survive runs that are killed at any moment', async () => {
     const expected = said(await scan('one'));
     for (const delayMs of [150, 300, 450, 600, 750, 900]) {
-      await scan('killed', {
-        onStart: (child) => setTimeout(() => child.kill('SIGKILL'), delayMs),
-      });
+      await scanApart('killed', (child) => setTimeout(() => child.kill('SIGKILL'), delayMs));
     }
-    expect(said(await scan('killed'))).toEqual(expected);
-    expect(said(await scan('killed'))).toEqual(expected);
+    expect(said(await scanApart('killed'))).toEqual(expected);
+    expect(said(await scanApart('killed'))).toEqual(expected);
   }, 240_000);
 
   it('are made again where they are damaged', async () => {

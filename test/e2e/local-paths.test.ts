@@ -16,23 +16,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
 import type { Report } from '../../src/model/report.ts';
-import {
-  builtCommand,
-  runBuilt,
-  type BuiltCommand,
-  type CommandOutcome,
-} from '../support/build.ts';
 import { layoutFolder } from '../support/registry.ts';
 import {
   scriptedRegistry,
   storeLayout,
   type ScriptedRegistry,
 } from '../support/registry-server.ts';
+import { runHere, type Outcome } from '../support/run-here.ts';
 import { dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
 
 const OTHER_DIGEST = `sha256:${'0'.repeat(64)}`;
 
-let command: BuiltCommand;
 let registry: ScriptedRegistry;
 let root = '';
 let cwd = '';
@@ -41,7 +35,6 @@ let name = '';
 let digest = '';
 
 beforeAll(async () => {
-  command = await builtCommand();
   registry = await scriptedRegistry();
   const files = ociFiles([{ image: systemWith('wanted'), tag: '1.2' }]);
   storeLayout(registry, 'team/app', files);
@@ -54,7 +47,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  command[Symbol.dispose]();
   registry[Symbol.dispose]();
   rmSync(root, { recursive: true, force: true });
 });
@@ -74,17 +66,17 @@ function systemWith(name: string): ReturnType<typeof makeImage> {
   ]);
 }
 
-function assay(...args: readonly string[]): Promise<CommandOutcome> {
+function assay(...args: readonly string[]): Promise<Outcome> {
   const env = { HOME: path.join(cwd, 'home'), XDG_RUNTIME_DIR: '', ASSAY_CACHE_DIR: 'cache' };
-  return runBuilt(command, [...args], { cwd, env });
+  return runHere([...args], { cwd, env });
 }
 
-function scan(...args: readonly string[]): Promise<CommandOutcome> {
+function scan(...args: readonly string[]): Promise<Outcome> {
   return assay(...args, '--scanners', 'packages', '-f', 'json');
 }
 
 /** Exit code and the names of the packages that were found. */
-function found({ exitCode, stdout }: CommandOutcome): readonly unknown[] {
+function found({ exitCode, stdout }: Outcome): readonly unknown[] {
   if (stdout === '') return [exitCode];
   const { results } = JSON.parse(stdout) as Report;
   return [

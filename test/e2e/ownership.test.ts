@@ -5,12 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import {
-  builtCommand,
-  runBuilt,
-  type BuiltCommand,
-  type CommandOutcome,
-} from '../support/build.ts';
+import { runHere, type Outcome } from '../support/run-here.ts';
 import { missingTool, run } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';
 
@@ -116,11 +111,9 @@ const RECORDS = {
 };
 
 describe.skipIf(reason !== '')(`what packages ship${reason}`, () => {
-  let command: BuiltCommand;
   let cwd = '';
 
   beforeAll(async () => {
-    command = await builtCommand();
     cwd = mkdtempSync(path.join(tmpdir(), 'assay-e2e-ownership-'));
     writeFileSync(path.join(cwd, 'tracker.json'), JSON.stringify(TRACKER));
     for (const [file, record] of Object.entries(RECORDS)) {
@@ -131,12 +124,11 @@ describe.skipIf(reason !== '')(`what packages ship${reason}`, () => {
   }, 60_000);
 
   afterAll(() => {
-    command[Symbol.dispose]();
     rmSync(cwd, { recursive: true });
   });
 
-  function assay(...args: readonly string[]): Promise<CommandOutcome> {
-    return runBuilt(command, args, { cwd, env: { ASSAY_OFFLINE: 'true' } });
+  function assay(...args: readonly string[]): Promise<Outcome> {
+    return runHere(args, { cwd, env: { ASSAY_OFFLINE: 'true' } });
   }
 
   /** A root of Debian 12 with these packages, as dpkg leaves it. */

@@ -8,17 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BaseComparison } from '../../src/model/base-comparison.ts';
 import type { Report } from '../../src/model/report.ts';
 import {
-  buildCommand,
-  runBuilt,
-  type BuiltCommand,
-  type CommandOutcome,
-} from '../support/build.ts';
-import {
   layoutFolder,
   missingForRegistry,
   startRegistry,
   type RunningRegistry,
 } from '../support/registry.ts';
+import { runHere, type Outcome } from '../support/run-here.ts';
 import { makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
 
 const SYSTEM = [
@@ -30,13 +25,11 @@ const APP = [
 ];
 const LOGIN = { username: 'one', password: 'pass-one' };
 
-let command: BuiltCommand;
 let server: RunningRegistry;
 let folder = '';
 
 describe.skipIf(missingForRegistry)(`a private base ${missingForRegistry ?? ''}`, () => {
   beforeAll(async () => {
-    command = buildCommand();
     folder = mkdtempSync(path.join(tmpdir(), 'assay-private-'));
     server = await startRegistry({ login: LOGIN });
     const base = ociFiles([{ image: makeImage([SYSTEM]), tag: '1' }]);
@@ -51,20 +44,19 @@ describe.skipIf(missingForRegistry)(`a private base ${missingForRegistry ?? ''}`
     }
   });
   afterAll(async () => {
-    command[Symbol.dispose]();
     await server[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });
 
   /** Runs a command as a user with a home directory of its own. */
-  function asUser(user: 'one' | 'two', args: readonly string[]): Promise<CommandOutcome> {
+  function asUser(user: 'one' | 'two', args: readonly string[]): Promise<Outcome> {
     const home = path.join(folder, `home-of-${user}`);
     const login = user === 'one' ? authOf(server.host) : {};
     mkdirSync(path.join(home, '.docker'), { recursive: true });
     writeFileSync(path.join(home, '.docker/config.json'), JSON.stringify(login));
     const common = ['--insecure', '--image-src', 'remote', '--scanners', 'packages'];
     const cache = ['--cache-dir', path.join(folder, 'cache')];
-    return runBuilt(command, [...args, ...common, ...cache, '-f', 'json'], {
+    return runHere([...args, ...common, ...cache, '-f', 'json'], {
       cwd: folder,
       env: { HOME: home },
     });
@@ -90,14 +82,14 @@ describe.skipIf(missingForRegistry)(`a private base ${missingForRegistry ?? ''}`
 
   it('is a column for the one user, and not available to the other', async () => {
     const args = ['base', `${server.host}/team/base:1`, './plain.tar'];
-    const kindsOf = ({ stdout }: CommandOutcome): readonly string[] =>
+    const kindsOf = ({ stdout }: Outcome): readonly string[] =>
       (JSON.parse(stdout) as BaseComparison).images.map(({ kind }) => kind);
     expect(kindsOf(await asUser('one', args))).toEqual(['image', 'image']);
     expect(kindsOf(await asUser('two', args))).toEqual(['missing', 'image']);
   });
 });
 
-function baseOf({ stdout }: CommandOutcome): Report['results'][number]['artifact']['image'] {
+function baseOf({ stdout }: Outcome): Report['results'][number]['artifact']['image'] {
   return (JSON.parse(stdout) as Report).results[0]?.artifact.image;
 }
 

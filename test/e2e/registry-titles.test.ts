@@ -10,13 +10,14 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
+import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import {
   layoutFolder,
   missingForRegistry,
   startRegistry,
   type RunningRegistry,
 } from '../support/registry.ts';
+import { runHere } from '../support/run-here.ts';
 import { sharedPath } from '../support/shared.ts';
 import { imageOfTars, makeImage, ociFiles, type MadeImage } from '../support/stored-images.ts';
 import { missingTool } from '../support/tools.ts';
@@ -141,7 +142,7 @@ describe.skipIf(reason !== '')(`titles of images from a registry${reason}`, () =
   });
 
   async function piped(reference: string, flags: readonly string[]): Promise<string> {
-    const { stdout, stderr, exitCode } = await runBuilt(command, args(reference, flags), {
+    const { stdout, stderr, exitCode } = await runHere(args(reference, flags), {
       cwd,
       env: env(),
     });

@@ -8,12 +8,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import {
-  builtCommand,
-  runBuilt,
-  type BuiltCommand,
-  type CommandOutcome,
-} from '../support/build.ts';
 import { startFront } from '../support/registry-front.ts';
 import { refuse, scriptedRegistry, storeLayout, type Answer } from '../support/registry-server.ts';
 import {
@@ -23,6 +17,7 @@ import {
   startRegistry,
   type RunningRegistry,
 } from '../support/registry.ts';
+import { runHere, type Outcome } from '../support/run-here.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
 import { ISSUER, SERVICE, startTokenServer, type TokenServer } from '../support/token-server.ts';
 
@@ -45,18 +40,15 @@ const image = makeImage([
 ]);
 const [first, second] = image.layers.map(({ digest }) => digest) as [string, string];
 
-let command: BuiltCommand;
 let cwd = '';
-beforeAll(async () => {
-  command = await builtCommand();
+beforeAll(() => {
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-trouble-'));
 });
 afterAll(() => {
-  command[Symbol.dispose]();
   rmSync(cwd, { recursive: true, force: true });
 });
 
-function scan(reference: string, ...flags: readonly string[]): Promise<CommandOutcome> {
+function scan(reference: string, ...flags: readonly string[]): Promise<Outcome> {
   return scanIn({}, reference, ...flags);
 }
 
@@ -64,11 +56,11 @@ function scanIn(
   changes: Readonly<Record<string, string>>,
   reference: string,
   ...flags: readonly string[]
-): Promise<CommandOutcome> {
+): Promise<Outcome> {
   const home = path.join(cwd, 'home');
   const env = { HOME: home, XDG_RUNTIME_DIR: '', ASSAY_IMAGE_SRC: 'remote', ...changes };
   const args = ['image', reference, '--scanners', 'packages', ...flags];
-  return runBuilt(command, args, { cwd, env });
+  return runHere(args, { cwd, env });
 }
 
 function layout(): string {

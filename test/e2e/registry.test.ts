@@ -1,4 +1,4 @@
-/** Images in a real registry, scanned by the built command: logins, TLS, helpers, forms of layers, and what fails. */
+/** Images in a real registry, scanned: logins, TLS, helpers, forms of layers, and what fails. */
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,12 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
-import {
-  builtCommand,
-  runBuilt,
-  type BuiltCommand,
-  type CommandOutcome,
-} from '../support/build.ts';
+import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import {
   layoutFolder,
   makeCertificates,
@@ -23,6 +18,7 @@ import {
   type RunningRegistry,
 } from '../support/registry.ts';
 import { scriptedRegistry, storeLayout } from '../support/registry-server.ts';
+import { runHere, type Outcome } from '../support/run-here.ts';
 import { dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
 
 const LOGIN = { username: 'ann', password: 'pass:word' };
@@ -63,9 +59,9 @@ function scan(
   reference: string,
   flags: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
-): Promise<CommandOutcome> {
+): Promise<Outcome> {
   const args = ['image', reference, '--scanners', 'packages', ...flags];
-  return runBuilt(command, args, { cwd, env: { ...home(), ...env } });
+  return runHere(args, { cwd, env: { ...home(), ...env } });
 }
 
 /** The names of the packages found. */

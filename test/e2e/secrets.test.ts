@@ -17,21 +17,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
 import {
-  builtCommand,
-  runBuilt,
-  type BuiltCommand,
-  type CommandOutcome,
-} from '../support/build.ts';
-import {
   scriptedRegistry,
   storeLayout,
   type ScriptedRegistry,
 } from '../support/registry-server.ts';
+import { runHere, type Outcome } from '../support/run-here.ts';
 import { dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
 
 const CANARY = 'C4n4ryOfThisTest';
 
-let command: BuiltCommand;
 let registry: ScriptedRegistry;
 let server: Server;
 let host = '';
@@ -39,7 +33,6 @@ let root = '';
 let cwd = '';
 
 beforeAll(async () => {
-  command = await builtCommand();
   registry = await scriptedRegistry();
   storeLayout(
     registry,
@@ -60,7 +53,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  command[Symbol.dispose]();
   registry[Symbol.dispose]();
   server.close();
   rmSync(root, { recursive: true, force: true });
@@ -91,9 +83,9 @@ function lock(name: string, resolved: string): string {
 function assay(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<CommandOutcome> {
+): Promise<Outcome> {
   const { PATH = '' } = process.env;
-  return runBuilt(command, args, {
+  return runHere(args, {
     cwd,
     env: {
       HOME: path.join(cwd, 'home'),
@@ -112,7 +104,7 @@ const OUTPUTS = ['json', 'cyclonedx', 'spdx-json', 'verdict', 'table'].flatMap((
 ]);
 
 /** Where the canary is: standard output, standard error, files of reports and of the cache. */
-function placesOf({ stdout, stderr }: CommandOutcome): readonly string[] {
+function placesOf({ stdout, stderr }: Outcome): readonly string[] {
   const files = ['out', 'cache'].flatMap((folder) => {
     try {
       const names = readdirSync(path.join(cwd, folder), { recursive: true, withFileTypes: true });

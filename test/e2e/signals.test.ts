@@ -96,6 +96,17 @@ async function untilItWaits(child: ChildProcess): Promise<void> {
   }
 }
 
+/** More than a start takes, so that the computation has begun. */
+const COMPUTES_MS = 600;
+
+/** Waits until a process has taken this time of the processor, or has ended. */
+async function untilItComputes(child: ChildProcess): Promise<void> {
+  while (child.exitCode === null && child.pid !== undefined) {
+    if (procTimes(child.pid).ownMs >= COMPUTES_MS) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
 const CASES = WAITS.flatMap(([what, line]) =>
   (['SIGTERM', 'SIGINT'] as const).map((signal) => [signal, what, line] as const),
 );
@@ -184,7 +195,7 @@ describe.each(Object.entries(COMPUTATIONS))('a signal in a long computation %s',
         env: { PATH, HOME, XDG_CACHE_HOME: cwd, TMPDIR: temporary },
         stdio: 'ignore',
       });
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await untilItComputes(child);
       expect(child.exitCode).toBeNull();
       const begun = performance.now();
       const ended = once(child, 'exit');

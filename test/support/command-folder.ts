@@ -5,13 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
 
-import { runCommandLine } from '../../src/cli/shell/run.ts';
+import { runHere, type Outcome } from './run-here.ts';
 
-export interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Outcome };
 
 /** A record of a feed: which package is affected below which version, and how badly. */
 export interface Flaw {
@@ -49,32 +45,14 @@ export class CommandFolder implements Disposable {
 
   /** Runs a command line, by default at the first of June 2025 and without network. */
   async assay(...args: readonly string[]): Promise<Outcome> {
-    let [stdout, stderr] = ['', ''];
-    const take = (
-      add: (text: string) => void,
-    ): { write(text: string, done?: (error?: Error | null) => void): boolean } => ({
-      write: (text, done) => {
-        add(text);
-        done?.();
-        return true;
-      },
-    });
     const env = {
-      PATH: process.env['PATH'],
       HOME: this.cwd,
       ASSAY_AS_OF: '2025-06-01',
       ASSAY_OFFLINE: 'true',
       ASSAY_CACHE_DIR: path.join(this.cwd, '.cache'),
       ...this.env,
     };
-    const io = {
-      stdout: take((text) => (stdout += text)),
-      stderr: take((text) => (stderr += text)),
-      env,
-      cwd: this.cwd,
-    };
-    const exitCode = await runCommandLine(args, io);
-    return { exitCode, stdout, stderr };
+    return runHere(args, { cwd: this.cwd, env });
   }
 
   /** As {@link CommandFolder.assay}, of a command line that must end with 0. */

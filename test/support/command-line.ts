@@ -11,6 +11,7 @@ import { renderTemplate } from '../../src/report/template/engine.ts';
 import type { TemplateJob, TemplateOutcome } from '../../src/report/template/job.ts';
 import type { runScan, RunRequest } from '../../src/scan/index.ts';
 import { testReport } from './reports.ts';
+import { stream } from './run-here.ts';
 
 export interface Asked {
   readonly exitCode: number;
@@ -80,14 +81,4 @@ async function renderHere(job: TemplateJob, data: AsyncIterable<string>): Promis
   let text = '';
   for await (const piece of data) text += piece;
   return renderTemplate(job, JSON.parse(text));
-}
-
-function stream(take: (text: string) => void): Pick<Io['stdout'], 'write'> {
-  return {
-    write: (text, done) => {
-      take(text);
-      done?.();
-      return true;
-    },
-  };
 }

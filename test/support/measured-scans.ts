@@ -3,10 +3,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
 
 import { builtCommand, type BuiltCommand } from './build.ts';
-import { runMeasured, type MeasuredOutcome } from './measured.ts';
+import { measuredHere, runMeasured, type MeasuredOutcome } from './measured.ts';
 
 /** What tests read of a result. */
 export interface MeasuredResult {
@@ -22,7 +22,9 @@ export interface MeasuredScene {
   readonly folder: string;
   /** Writes a file below the directory, and returns its absolute path. */
   readonly save: (name: string, bytes: Uint8Array | string) => string;
-  /** Runs the command, which stores what it caches in the directory. */
+  /** Runs a command line in the process of the test, which stores what it caches in the directory. */
+  readonly runHere: (args: readonly string[]) => Promise<MeasuredOutcome>;
+  /** Runs the built command, which stores what it caches in the directory. */
   readonly run: (args: readonly string[]) => Promise<MeasuredOutcome>;
   /** Runs the command without network. It must end within the memory that `docs/limits.md` promises. */
   readonly scan: (args: readonly string[]) => Promise<MeasuredOutcome>;
@@ -31,15 +33,12 @@ export interface MeasuredScene {
 /** The memory that a scan may take, with the room that another machine may need. */
 const MAX_MIB = 600;
 
-/** Builds the command before the tests of a file, and makes a directory before each of them. */
+/** Makes a directory before each test of a file. The command is built when it is first run. */
 export function measuredScene(): MeasuredScene {
-  let command: BuiltCommand;
+  let command: BuiltCommand | undefined;
   let folder = '';
-  beforeAll(async () => {
-    command = await builtCommand();
-  });
   afterAll(() => {
-    command[Symbol.dispose]();
+    command?.[Symbol.dispose]();
   });
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-scene-'));
@@ -47,8 +46,11 @@ export function measuredScene(): MeasuredScene {
   afterEach(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const run: MeasuredScene['run'] = (args) =>
-    runMeasured(command, [...args, '--no-progress', '--cache-dir', 'cache'], folder);
+  const common = ['--no-progress', '--cache-dir', 'cache'];
+  const run: MeasuredScene['run'] = async (args) => {
+    command ??= await builtCommand();
+    return runMeasured(command, [...args, ...common], folder);
+  };
   return {
     get folder() {
       return folder;
@@ -59,6 +61,7 @@ export function measuredScene(): MeasuredScene {
       writeFileSync(file, bytes);
       return file;
     },
+    runHere: (args) => measuredHere([...args, ...common], folder),
     run,
     scan: async (args) => {
       const outcome = await run([...args, '--offline']);
