@@ -135,12 +135,13 @@ const UNSIGNED_TAG: PipelineCheck = {
   }),
   *find(subject) {
     const scripts = [...subject.scripts()];
+    const pushing = new Set(
+      scripts
+        .filter(([, { commands }]) => commands.some((one) => isGit(one, 'push')))
+        .map(([{ job }]) => job),
+    );
     for (const [step, { commands }] of scripts) {
-      const isPushed = scripts.some(
-        ([other, script]) =>
-          other.job === step.job && script.commands.some((one) => isGit(one, 'push')),
-      );
-      if (!isPushed) continue;
+      if (!pushing.has(step.job)) continue;
       for (const command of commands) {
         if (!isGit(command, 'tag') || !makesUnsigned(command)) continue;
         yield {
