@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/report/terminal-text.ts';
+import { verdictPicture } from '../../tools/picture/verdict-picture.ts';
 import {
   builtCommand,
   runBuilt,
@@ -82,6 +83,11 @@ describe('assay demo', () => {
       .filter((line) => displayWidth(line) > 80)
       .filter((line) => !/^ *(?:\$ assay|Run|npm) |sha256:/u.test(line));
     expect(wide).toEqual([]);
+  });
+
+  it('is what the picture of the README shows (otherwise: npm run picture)', () => {
+    const picture = readFileSync(new URL('../../docs/verdict.svg', import.meta.url), 'utf8');
+    expect(picture).toBe(verdictPicture(plain.stdout));
   });
 
   it('gives the same output whatever the clock and the day say', async () => {
