@@ -129,6 +129,7 @@ export interface ShellVariable {
   readonly name: string;
   /** As it is written, as in `${V:-d}`. */
   readonly text: string;
+  readonly span: TextSpan;
   /** Commands in its operands, as in `${V:-$(id)}`. */
   readonly substitutions: readonly ShellSubstitution[];
   readonly isQuoted: boolean;

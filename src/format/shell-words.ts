@@ -121,7 +121,7 @@ export class ShellWordReader {
     const text = this.#slice(node);
     const name = /^\$\{?[#!]?(?<name>\w+|[@*#?$!-])/u.exec(text)?.groups?.['name'] ?? '';
     const substitutions = this.substitutionsBelow(node);
-    return { kind: 'variable', name, text, substitutions, isQuoted };
+    return { kind: 'variable', name, text, span: spanOf(node), substitutions, isQuoted };
   }
 
   #substitution(node: SyntaxNode, isQuoted: boolean): ShellSubstitution {

@@ -17,11 +17,17 @@ import type {
   ShellWord,
 } from '../../format/shell.ts';
 import { endsScript, IGNORED, linksOf } from './errexit.ts';
-import { FAILURES, MAX_COMMANDS, MAX_PIPELINE, TOO_MANY, TOO_MANY_PIPED } from './limits.ts';
+import {
+  FAILURES,
+  MAX_COMMANDS,
+  MAX_PIPELINE,
+  TOO_MANY,
+  TOO_MANY_PIPED,
+  UNKNOWN_SCRIPT,
+} from './limits.ts';
 import { inputScripts, scriptsOf, type NestedScript } from './nested-scripts.ts';
 import { noteCommand } from './noted-commands.ts';
-import { type Argument, type Failure, type RunCommand } from './run-command.ts';
-import type { RunText } from './run-command.ts';
+import type { Argument, Failure, RunCommand, RunText } from './run-command.ts';
 import { emptyEnvironment, ShellState, type ShellEnvironment } from './shell-state.ts';
 import { wrappedBy } from './wrappers.ts';
 
@@ -377,7 +383,7 @@ class CommandCollector {
         return args.map((one) => ({
           ...one,
           text: `<<<${one.text}`,
-          value: withNewline(one.value),
+          value: one.value === undefined ? undefined : `${one.value}\n`,
         }));
       }
       if (operator === '<&') {
@@ -392,8 +398,3 @@ class CommandCollector {
 const DECLARATIONS: ReadonlySet<string> = new Set([
   ...['export', 'declare', 'typeset', 'local', 'readonly'],
 ]);
-const UNKNOWN_SCRIPT = 'A script in an argument is not known, so it was not read.';
-
-function withNewline(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : `${value}\n`;
-}

@@ -29,6 +29,9 @@ export const FAILURES = {
 export const READING_TOO_LONG =
   'Reading the file took more than 5 seconds, so the rest was not read.';
 
+/** Said for a script that only a run decides. */
+export const UNKNOWN_SCRIPT = 'A script in an argument is not known, so it was not read.';
+
 const LIMITS: ReadonlySet<string> = new Set([
   ...Object.values(FAILURES),
   ...[TOO_MANY, TOO_MANY_PIPED, TOO_MANY_STAGES, READING_TOO_LONG],

@@ -24,6 +24,7 @@ import { GATE_CHECKS } from './gate-checks.ts';
 import { RELEASE_CHECKS } from './release-checks.ts';
 import { SECRET_CHECKS } from './secret-checks.ts';
 import { DEPENDABOT_CHECKS } from './dependabot-checks.ts';
+import { EVALUATION_CHECKS } from './evaluation-checks.ts';
 import { INJECTION_CHECKS } from './injection-checks.ts';
 import { JOB_CHECKS } from './job-checks.ts';
 import { PERMISSION_CHECKS } from './permission-checks.ts';
@@ -40,6 +41,7 @@ const CHECKS: readonly PipelineCheck[] = [
   ...CALL_CHECKS,
   ...USES_CHECKS,
   ...INJECTION_CHECKS,
+  ...EVALUATION_CHECKS,
   ...CONDITION_CHECKS,
   ...STEP_CHECKS,
   ...JOB_CHECKS,

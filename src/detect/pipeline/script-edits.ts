@@ -1,13 +1,18 @@
 /**
  * Expressions in scripts as environment variables: the variable stands in the script in the quotes of its shell, and the step sets
- * it to the expression. Places where a shell would not replace it, as between single quotes, get no edit.
+ * it to the expression. Places where a shell would not replace it, as between single quotes, and those where the value would be read
+ * as code once more, get no edit.
  *
  * Source: docs.github.com, "Script injections"; POSIX.1-2017, Shell Command Language, section 2.2 (quoting).
  */
 
+import type { ByteRange } from '../../format/byte-range.ts';
 import type { YamlPair, YamlScalar } from '../../format/yaml-node.ts';
 import { asMapping, asScalar, keyOf } from '../../format/yaml-walk.ts';
 import { contextPaths } from '../../format/github-expression/context-paths.ts';
+import { UNKNOWN_SCRIPT } from '../commands/limits.ts';
+import { dataPlaces } from './data-places.ts';
+import type { StepScript } from './scripts.ts';
 import type { PipelineSubject, PlacedExpression } from './subject.ts';
 import { textOf } from './subject.ts';
 import { pairOf, type Step } from './workflow.ts';
@@ -17,28 +22,44 @@ import { pairBefore, type Edit } from './yaml-edits.ts';
 const MAX_SCRIPT = 50_000;
 const MAX_MOVED = 50;
 
-/** Returns the edits that move expressions of a script into variables; `undefined` where one of them cannot be moved. */
+/** Edits of a step, and the expressions that they move. */
+export interface ScriptEdits {
+  readonly edits: readonly Edit[];
+  /** The offsets of the moved expressions in the script. */
+  readonly moved: ReadonlySet<number>;
+}
+
+/** Returns the edits that move expressions of a script into variables. Those that are evaluated once more stay. */
 export function scriptEdits(
   subject: PipelineSubject,
   step: Step,
   isMoved: (placed: PlacedExpression) => boolean,
-): readonly Edit[] | undefined {
+): ScriptEdits | undefined {
   const { run } = step;
-  if (run === undefined || run.style === 'folded' || !subject.scripts().has(step)) return undefined;
-  if (run.value.length > MAX_SCRIPT) return undefined;
-  const moved = textOf(run, false).expressions.filter(isMoved);
-  if (moved.length > MAX_MOVED) return undefined;
+  const script = subject.scripts().get(step);
+  if (run === undefined || script?.body === undefined || !isEditable(run, script)) return undefined;
+  const found = textOf(run, false).expressions.filter(isMoved);
+  if (found.length > MAX_MOVED) return undefined;
+  const isData = dataPlaces(script.body, script.text);
   const names = new VariableNames(subject, step);
   const edits: Edit[] = [];
-  for (const placed of moved) {
-    const name = names.of(placed);
-    const edit = name === undefined ? undefined : replacement(run, placed, name);
-    if (edit === undefined) return undefined;
-    edits.push(edit);
+  const moved = new Set<number>();
+  for (const placed of found) {
+    const quote = isData(placed.start) ? quoteAt(run.value, placed.start) : undefined;
+    const place = quote === undefined ? undefined : placeOf(run, placed);
+    const name = place === undefined ? undefined : names.of(placed);
+    if (quote === undefined || place === undefined || name === undefined) continue;
+    edits.push({ range: place, text: replacement(run, quote, name) });
+    moved.add(placed.start);
   }
-  if (names.added.length === 0) return edits;
+  if (names.added.length === 0) return { edits, moved };
   const env = environmentEdit(subject, step, names.added);
-  return env === undefined ? undefined : [env, ...edits];
+  return env === undefined ? undefined : { edits: [env, ...edits], moved };
+}
+
+function isEditable(run: YamlScalar, { unread }: StepScript): boolean {
+  const isRead = unread.every((one) => one === UNKNOWN_SCRIPT);
+  return isRead && run.style !== 'folded' && run.value.length <= MAX_SCRIPT;
 }
 
 function environmentEdit(
@@ -116,31 +137,28 @@ function isReserved(name: string): boolean {
   );
 }
 
-function replacement(run: YamlScalar, placed: PlacedExpression, name: string): Edit | undefined {
+/** The bytes of an expression; `undefined` where they cannot be replaced alone. */
+function placeOf(run: YamlScalar, placed: PlacedExpression): ByteRange | undefined {
   const { start, end, bodyStart } = placed;
-  const quote = quoteAt(run.value, start);
-  if (quote === undefined) return undefined;
   const whole = placed.rangeOf({ start: start - bodyStart, end: end - bodyStart });
-  if (
-    whole.start === run.range.start &&
-    whole.end === run.range.end &&
-    run.value.length !== end - start
-  ) {
-    return undefined;
-  }
+  const isScalar = whole.start === run.range.start && whole.end === run.range.end;
+  if (isScalar && run.value.length !== end - start) return undefined;
   // There the quote would begin a text of YAML.
-  if (run.style === 'plain' && start === 0) return undefined;
+  return run.style === 'plain' && start === 0 ? undefined : whole;
+}
+
+function replacement(run: YamlScalar, quote: 'double' | 'none', name: string): string {
+  if (quote === 'double') return `\${${name}}`;
   const mark = run.style === 'double' ? String.raw`\"` : '"';
-  const text = quote === 'double' ? `\${${name}}` : `${mark}$${name}${mark}`;
-  return { range: whole, text };
+  return `${mark}$${name}${mark}`;
 }
 
 /** Whether an offset is between double quotes or outside of quotes; `undefined` where a variable would not be replaced or not known. */
 function quoteAt(script: string, offset: number): 'double' | 'none' | undefined {
-  if (/<<|`|\$'/u.test(script)) return undefined;
-  // In arithmetic and in conditions quotes have another meaning.
+  if (/(?<!<)<<(?!<)|`|\$'/u.test(script)) return undefined;
+  // In arithmetic quotes have another meaning.
   const line = script.slice(script.lastIndexOf('\n', offset) + 1, offset);
-  if (/\(\(|\[\[/u.test(line)) return undefined;
+  if (line.includes('((')) return undefined;
   // Each `$(` begins anew without quotes.
   const stack: boolean[] = [false];
   for (let at = 0; at < offset; at += 1) {
@@ -156,7 +174,9 @@ function quoteAt(script: string, offset: number): 'double' | 'none' | undefined 
     } else if (one === '"') stack[stack.length - 1] = !isDouble;
     else if (one === ')' && !isDouble && stack.length > 1) stack.pop();
   }
-  return stack.at(-1) === true ? 'double' : 'none';
+  if (stack.at(-1) === true) return 'double';
+  // In conditions, quotes make a text of a pattern.
+  return line.includes('[[') ? undefined : 'none';
 }
 
 /** The last character of the text between single quotes or of the comment that begins at an offset; the offset itself for others. */

@@ -7,7 +7,7 @@
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import { findExpressions } from '../../format/github-expression/find-expressions.ts';
-import type { ShellReader } from '../../format/shell.ts';
+import type { ShellReader, ShellSequence } from '../../format/shell.ts';
 import { partsOf, rangeInScalar } from '../../format/yaml-parts.ts';
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import { asScalar, itemsOf } from '../../format/yaml-walk.ts';
@@ -18,6 +18,10 @@ import type { Job, Step, Workflow } from './workflow.ts';
 
 /** The script of a step. */
 export interface StepScript {
+  /** The script in which each expression is a variable of the same length. */
+  readonly text: string;
+  /** Absent where it could not be read. */
+  readonly body: ShellSequence | undefined;
   readonly commands: readonly RunCommand[];
   /** Texts that steps of the job write into files. */
   readonly files: WrittenFiles;
@@ -39,8 +43,9 @@ export function readScripts(
     const files: WrittenFiles = ofJobs.get(step.job) ?? new Map<string, WrittenFile>();
     ofJobs.set(step.job, files);
     const environment = { ...options, lookup: () => undefined, files };
-    const { commands, unread } = commandsOf(runText(step.run), reader, environment);
-    scripts.set(step, { commands, files, unread });
+    const run = runText(step.run);
+    const { body, commands, unread } = commandsOf(run, reader, environment);
+    scripts.set(step, { text: run.text, body, commands, files, unread });
   }
   return scripts;
 }
