@@ -35,6 +35,8 @@ export interface AuditQuestion {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether files count that no flag names. */
   readonly readsImplicitFiles: boolean;
+  /** Files or directories with rules of the user, relative to `cwd`; absent: none. */
+  readonly rules?: readonly string[];
   /** Who wants to see findings of pipelines; absent: `regular`. */
   readonly persona?: Persona;
   /** The trust file, by which the bases of Dockerfiles are judged. */
@@ -45,7 +47,7 @@ export interface AuditQuestion {
  * Returns the request of an audit.
  *
  * @throws AssayError `USAGE` if nothing looks at the directory; `NOT_FOUND` if documents are about a directory that is not
- * there; `CONFIG_INVALID` for a document that cannot be used
+ * there; `CONFIG_INVALID` for a document or a rule that cannot be used
  */
 export async function auditRequest(
   request: RunRequest,
@@ -59,10 +61,31 @@ export async function auditRequest(
       hint: 'Results of other analyzers: --sarif FILE. Images: assay image NAME --scanners misconfig',
     });
   }
+  const ruled = await withOwnRules(request, question, scanners);
   const ofSarif = question.sarif.length > 0 ? await joinedFindings(question, context) : undefined;
   const joined = searchesGit ? await withGit(question, request, ofSarif, context) : ofSarif;
-  const plain = { ...request, advisories: undefined, scanners, readsPackages: false, joined };
+  const plain = { ...ruled, advisories: undefined, scanners, readsPackages: false, joined };
   return scanners.includes('misconfig') ? withSettings(plain, question, context) : plain;
+}
+
+/** Adds the rules of the user. Only a flag names them, so that no rules of the directory are ever taken. */
+async function withOwnRules(
+  request: RunRequest,
+  { rules = [], cwd }: AuditQuestion,
+  scanners: readonly RuleScanner[],
+): Promise<RunRequest> {
+  if (rules.length === 0) return request;
+  if (!scanners.includes('code')) {
+    throw new AssayError('USAGE', '--rules is for source code, and nothing looks at it', {
+      hint: 'Add code to --scanners, and leave out --staged.',
+    });
+  }
+  const [{ findRules }, { readRules }] = await Promise.all([
+    import('./own-rules/find-rules.ts'),
+    import('./own-rules/read-rules.ts'),
+  ]);
+  const code = readRules(await findRules(rules, cwd));
+  return { ...request, detectorSettings: { ...request.detectorSettings, code } };
 }
 
 /** Adds what configurations of hadolint and zizmor, the trust file and flags say about rules. */

@@ -2,11 +2,13 @@
 
 import type { Confidence } from '../model/rule-finding.ts';
 import type { SecretSettings } from '../model/secret-settings.ts';
+import type { OwnRules } from './code/own-rules.ts';
 import type { DockerfileSettings } from './dockerfile/settings.ts';
 import type { PipelineSettings } from './pipeline/settings.ts';
 
 /** Settings by the group of rules. What is absent asks for nothing. */
 export interface DetectorSettings {
+  readonly code?: OwnRules;
   readonly dockerfile?: DockerfileSettings;
   readonly pipeline?: PipelineSettings;
   readonly secrets?: SecretSettings;

@@ -4,7 +4,7 @@
  */
 
 import type { Artifact } from '../model/artifact.ts';
-import type { RuleScanner } from '../model/rule-scanner.ts';
+import { RULE_SCANNERS, type RuleScanner } from '../model/rule-scanner.ts';
 import type { DetectorRow } from './detector.ts';
 import { CODE_ROWS } from './rows/code.ts';
 import { DOCKERFILE_ROWS } from './rows/dockerfile.ts';
@@ -25,6 +25,13 @@ export const DETECTORS: readonly DetectorRow[] = [
 export const BUILT_SCANNERS: ReadonlySet<RuleScanner> = new Set(
   DETECTORS.map(({ scanner }) => scanner),
 );
+
+/** The groups of ids of rules that no rule of the user may have: those of Assay's rules, and of scanners. */
+export const BUILT_GROUPS: ReadonlySet<string> = new Set([
+  ...DETECTORS.map(({ id }) => id.split('/')[0] ?? ''),
+  ...RULE_SCANNERS,
+  'assay',
+]);
 
 /** Returns the detectors of some scanners that look at artifacts of a kind. */
 export function detectorsOf(

@@ -39,7 +39,7 @@ export type Pattern =
   | { readonly kind: 'return'; readonly value: ValuePattern };
 
 const TOKEN =
-  /\s*(?:(?<rest>\.\.\.)|(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<number>-?\d+(?:\.\d+)?|0x[0-9a-f]+|0o[0-7]+)|(?<name>\$?[A-Za-z_@](?:[\w$/@-]|:(?=[A-Za-z]))*)|(?<sign>\(\)|[()[\]{},.=:]))/uy;
+  /\s*(?:(?<rest>\.\.\.)|(?<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?<number>0x[0-9a-f]+|0o[0-7]+|-?\d+(?:\.\d+)?)|(?<name>\$?[A-Za-z_@](?:[\w$/@-]|:(?=[A-Za-z]))*)|(?<sign>\(\)|[()[\]{},.=:]))/uy;
 
 type TokenKind = 'rest' | 'text' | 'number' | 'name' | 'sign';
 
@@ -58,10 +58,21 @@ export function parsePattern(text: string): Pattern {
   return parser.pattern();
 }
 
+/**
+ * Reads the name of a value: `os.environ` is a member, `os.getenv()` is what a call returns, `$X.name` is the member of any object.
+ *
+ * @returns the qualified name, with `*` for any object
+ * @throws AssayError `CONFIG_INVALID` with the text if it is none
+ */
+export function parseName(text: string): string {
+  return new PatternParser(text, tokensOf(text)).name();
+}
+
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
+  const { length } = text.trimEnd();
   TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.trimEnd().length) {
+  while (TOKEN.lastIndex < length) {
     const at = TOKEN.lastIndex;
     const found = TOKEN.exec(text)?.groups;
     const [kind, value] =
@@ -90,6 +101,12 @@ class PatternParser {
     this.#tokens = tokens;
   }
 
+  name(): string {
+    const ref = this.#ref();
+    this.#refuseMore();
+    return ref;
+  }
+
   pattern(): Pattern {
     const isReturn = this.#takeName('return');
     if (isReturn) return this.#ended({ kind: 'return', value: this.#value() });
@@ -104,9 +121,13 @@ class PatternParser {
   }
 
   #ended(pattern: Pattern): Pattern {
+    this.#refuseMore();
+    return pattern;
+  }
+
+  #refuseMore(): void {
     const next = this.#tokens[this.#at];
     if (next !== undefined) throw noPattern(this.#text, `"${next.text}" is not expected`);
-    return pattern;
   }
 
   #ref(): string {
@@ -139,7 +160,7 @@ class PatternParser {
     if (token.kind === 'rest') return { kind: 'rest' };
     if (token.kind === 'number') return { kind: 'literal', value: Number(token.text) };
     if (token.kind === 'text') {
-      const value = token.text.slice(1, -1);
+      const value = textOf(token);
       return value === '...' ? { kind: 'some-text' } : { kind: 'literal', value };
     }
     if (token.text === '[') return { kind: 'list', items: this.#items() };
@@ -167,7 +188,7 @@ class PatternParser {
       const token = this.#tokens[this.#at];
       if (token?.kind === 'rest') this.#at += 1;
       else {
-        const key = token?.kind === 'text' ? token.text.slice(1, -1) : this.#name();
+        const key = token?.kind === 'text' ? textOf(token) : this.#name();
         if (token?.kind === 'text') this.#at += 1;
         this.#expect(':');
         entries.push({ key, value: this.#value() });
@@ -209,6 +230,19 @@ class PatternParser {
       `"${sign}" is expected${found === undefined ? ' at the end' : `, not "${found}"`}`,
     );
   }
+}
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+/** What a text in quotes stands for. */
+function textOf({ text }: Token): string {
+  return text
+    .slice(1, -1)
+    .replaceAll(/\\(.)/gsu, (_, letter: string) => ESCAPES.get(letter) ?? letter);
 }
 
 const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([

@@ -16,6 +16,12 @@ export type { SinkCondition } from './sink-conditions.ts';
 /** The name in patterns for what must not be untrusted. */
 const SINK = 'SINK';
 
+/** A regular expression, or another one with the same question that runs in linear time. */
+export interface TextTest {
+  readonly source: string;
+  test(text: string): boolean;
+}
+
 /** A pattern in which `$SINK` stands for what must not be untrusted. */
 export interface SinkData {
   readonly pattern: string;
@@ -27,7 +33,7 @@ export interface SinkData {
   /** Patterns that the same call must not match. */
   readonly not?: readonly string[];
   /** What the text of a name with a `$`, or of the object of a method (`RECEIVER`), must match. */
-  readonly where?: Readonly<Record<string, RegExp>>;
+  readonly where?: Readonly<Record<string, TextTest>>;
   /** The object of the method must not be untrusted, instead of an argument. */
   readonly isReceiver?: boolean;
   /** A word of the file that stands for the name, where the name is none of the program; empty for none. */
@@ -41,7 +47,7 @@ export interface SearchData {
   /** Patterns that the same call must not match. */
   readonly not?: readonly string[];
   /** What the text or number of a name with a `$` must match. */
-  readonly where?: Readonly<Record<string, RegExp>>;
+  readonly where?: Readonly<Record<string, TextTest>>;
   /** What the line, the name of the function around, or a line with a call of that must match. */
   readonly near?: RegExp;
   /** What the file must match. */
@@ -86,7 +92,7 @@ interface Compiled {
   readonly rule: RuleData;
   readonly pattern: Pattern;
   readonly not: readonly Pattern[];
-  readonly where: readonly (readonly [string, RegExp])[];
+  readonly where: readonly (readonly [string, TextTest])[];
   readonly sink: SinkData | undefined;
   readonly search: SearchData | undefined;
   readonly words: readonly string[];
@@ -284,7 +290,7 @@ function isAsked(
 }
 
 /** Returns a constant. For expressions that mention holes, returns a partly known text too. */
-function knownOf(value: Value, expression: RegExp): ReturnType<typeof constantOf> {
+function knownOf(value: Value, expression: TextTest): ReturnType<typeof constantOf> {
   const constant = constantOf(value);
   if (constant !== undefined || value.taints.length > 0) return constant;
   return expression.source.includes('\\0') ? value.text : undefined;

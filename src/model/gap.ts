@@ -105,6 +105,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
       'a link named as a lockfile, manifest, package database or archive that leads out of the target, or to nothing',
       'an archive or SBOM that is recognized and cannot be read',
       "archives that a loader of Yarn's Plug'n'Play names and that are all missing",
+      'a rule of your own with something to look for that this version does not know',
       'an SBOM that names packages without listing them, calls itself incomplete, or leaves parts to other documents',
     ],
     cure: 'provide what was recognized and not read',

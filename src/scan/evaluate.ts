@@ -82,7 +82,7 @@ export async function evaluate(
     ...(warnings !== undefined && { warnings }),
   };
   const decided = await runComputation(async () => {
-    const decision = await decisionOn(input, policy, context.now());
+    const decision = await decisionOn({ input, request }, policy, context.now());
     const report = buildReport({ results: undecided, advisories, coverage }, decision, policy);
     return withRemediation(report, policy.command);
   });
@@ -143,7 +143,7 @@ function scanParts(
 
 /** The code that judges findings is loaded only if something is asked. */
 async function decisionOn(
-  input: DecisionInput,
+  { input, request }: { readonly input: DecisionInput; readonly request: EvaluationRequest },
   options: PolicyOptions,
   now: number,
 ): Promise<Decision> {
@@ -151,16 +151,19 @@ async function decisionOn(
     input.trust === undefined && !asksForDecision(options) && !hasComments(input, options);
   if (isPlain) return plainDecision(input, options, now);
   const { decide } = await import('../policy/decide.ts');
-  return decide({ ...input, ruleScanners: await ruleScanners(options) }, options, now);
+  return decide({ ...input, ruleScanners: await ruleScanners(options, request) }, options, now);
 }
 
 /** The rules are loaded only if a condition names some. */
-async function ruleScanners({ failOn }: PolicyOptions): Promise<DecisionInput['ruleScanners']> {
+async function ruleScanners(
+  { failOn }: PolicyOptions,
+  { detectorSettings }: EvaluationRequest,
+): Promise<DecisionInput['ruleScanners']> {
   if (!failOn.some(({ tests = [] }) => tests.some(({ of }) => of === 'rule' || of === 'id'))) {
     return undefined;
   }
   const { ruleScannersOf } = await import('./rule-scanners.ts');
-  return ruleScannersOf(failOn);
+  return ruleScannersOf(failOn, detectorSettings?.code?.rules);
 }
 
 /** Whether a comment in a file could set a finding aside. */

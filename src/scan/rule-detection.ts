@@ -114,6 +114,7 @@ export class RuleDetection {
     return {
       rules: identifyRuleFindings(drafts.map((draft) => fixtureSeverity(draft, artifact.kind))),
       diagnostics: [
+        ...(this.#options.settings?.code?.unread ?? []),
         ...readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs)),
         ...(artifact.kind === 'image' ? [] : this.#idleNotes()),
       ],

@@ -24,4 +24,9 @@ describe('the scanners behind patterns on rules', () => {
     expect(await ruleScannersOf(parseFailOn(conditions))).toBeUndefined();
     expect(await ruleScannersOf([])).toBeUndefined();
   });
+
+  it('finds the scanner of rules of the user', async () => {
+    const scanners = await ruleScannersOf(parseFailOn('rule=acme/*'), [{ id: 'acme/run' }]);
+    expect(scanners).toEqual(new Map([['acme/*', new Set(['code'])]]));
+  });
 });

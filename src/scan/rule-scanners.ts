@@ -9,14 +9,16 @@ import { rulePatterns, type RulePatternScanners } from '../policy/unlooked-categ
 
 /**
  * Returns the scanners whose rules each pattern on rules names, by id or alias; none for a pattern that names no rule. The rules
- * are loaded only if a condition has such a pattern; `undefined` otherwise.
+ * are loaded only if a condition has such a pattern; `undefined` otherwise. `own` are rules of the user for source code.
  */
 export async function ruleScannersOf(
   conditions: readonly FailCondition[] = [],
+  own: readonly { readonly id: string }[] = [],
 ): Promise<RulePatternScanners | undefined> {
   const patterns = rulePatterns(conditions);
   if (patterns.length === 0) return undefined;
-  const named = await namedRules();
+  const users = own.map(({ id }): NamedRule => ({ scanner: 'code', names: [id.toLowerCase()] }));
+  const named = [...(await namedRules()), ...users];
   return new Map(
     patterns.map((pattern) => {
       const isMatch = compileGlobs([pattern.toLowerCase()]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import type { DetectorRow, FileDetector } from '../../src/detect/detector.ts';
-import { DETECTORS, detectorsOf } from '../../src/detect/list.ts';
+import { BUILT_GROUPS, DETECTORS, detectorsOf } from '../../src/detect/list.ts';
 import type { Rule } from '../../src/detect/rule.ts';
 import { RULE_CATEGORIES } from '../../src/model/rule-finding.ts';
 import { RULE_SCANNERS } from '../../src/model/rule-scanner.ts';
@@ -75,6 +75,10 @@ describe('all rules', () => {
   it('have unique ids', () => {
     const ids = rules.map(({ rule }) => rule.id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('have groups that rules of the user may not use', () => {
+    for (const { rule } of rules) expect(BUILT_GROUPS).toContain(rule.id.split('/')[0]);
   });
 
   it('share no alias in a group', () => {

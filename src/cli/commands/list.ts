@@ -139,7 +139,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'audit rules',
-    summary: 'list the rules, or explain one',
+    summary: 'list the rules, explain one, or test rules of your own',
     load: async () => (await import('./audit/audit-rules.ts')).auditRules,
   },
   {

@@ -11,7 +11,9 @@ import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
 import { ruleOf } from './code-rule.ts';
 import { isTestFile } from './judge-file.ts';
+import type { OwnRule } from './own-rules.ts';
 import { CODE_RULES } from './rules/list.ts';
+import { ownRuleOf } from './with-own-rules.ts';
 
 const RULES: ReadonlyMap<string, Rule> = new Map(
   CODE_RULES.map((rule) => [rule.name, ruleOf(rule)]),
@@ -20,17 +22,25 @@ const MAX_EXCERPT = 200;
 /** Rules whose places contain the secret itself. */
 const SECRETS: ReadonlySet<string> = new Set(['hard-coded-secret', 'fixed-initialization-vector']);
 
+/** A file whose findings are made, and the rules of the user. */
+export interface JudgedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly own: readonly OwnRule[];
+}
+
 /** Returns the findings in a file in the order of their places. */
 export function draftsOf(
-  path: string,
-  text: string,
+  { path, text, own }: JudgedFile,
   hits: readonly RuleHit[],
 ): readonly RuleDraft[] {
   const places = new Places(text);
+  const owned = new Map(own.map((rule) => [rule.id as string, rule]));
   return hits
     .toSorted((a, b) => a.span.start - b.span.start || compareText(a.rule, b.rule))
     .flatMap((hit) => {
-      const rule = RULES.get(hit.rule);
+      const mine = owned.get(hit.rule);
+      const rule = mine === undefined ? RULES.get(hit.rule) : ownRuleOf(mine);
       return rule === undefined ? [] : [findingOf(path, places, { hit, rule })];
     });
 }

@@ -24,12 +24,14 @@ import type { DetectedFile, DetectionNote, FileDetector } from '../detector.ts';
 import { ruleOf } from './code-rule.ts';
 import { draftsOf } from './drafts.ts';
 import { isMinified, isVendored } from './judge-file.ts';
+import type { CodeLanguage, OwnRules } from './own-rules.ts';
 import { CODE_RULES } from './rules/list.ts';
+import { ownRuleData, withOwnModels } from './with-own-rules.ts';
 
 /** Larger files are seldom written by people. */
 const MAX_BYTES = 1_000_000;
-/** A file of 1 MB takes 0.5 s. */
-const PARSE_LIMITS = { maxLength: MAX_BYTES, maxMs: 10_000 };
+/** What parsing of one file may cost. A file of 1 MB takes 0.5 s. */
+export const PARSE_LIMITS = { maxLength: MAX_BYTES, maxMs: 10_000 };
 /** Bounds what hostile files take: a few seconds. */
 const FLOW_LIMITS = { maxEntrySteps: 20_000, maxSteps: 250_000 };
 
@@ -39,19 +41,33 @@ interface LanguageTools {
   readonly lower: typeof lowerPython;
 }
 
-function toolsOf(language: 'javascript' | 'python'): LanguageTools {
-  const rules = CODE_RULES.flatMap((rule) => {
+/** Without rules of the user. */
+const NO_OWN: OwnRules = { rules: [], sources: [], sanitizers: [], handlers: [], unread: [] };
+const TOOLS = new WeakMap<OwnRules, Map<CodeLanguage, LanguageTools>>();
+
+function toolsFor(language: CodeLanguage, own: OwnRules): LanguageTools {
+  const known = TOOLS.get(own) ?? new Map<CodeLanguage, LanguageTools>();
+  TOOLS.set(own, known);
+  const tools = known.get(language) ?? toolsOf(language, own);
+  known.set(language, tools);
+  return tools;
+}
+
+function toolsOf(language: CodeLanguage, own: OwnRules): LanguageTools {
+  const built = CODE_RULES.flatMap((rule) => {
     const patterns = rule[language];
     if (patterns === undefined) return [];
     const { name: id, confidence, kind } = rule;
     return [{ id, confidence, ...(kind !== undefined && { kind }), ...patterns }];
   });
-  return language === 'python'
-    ? { rules: new FlowRules(rules), models: PYTHON_MODELS, lower: lowerPython }
-    : { rules: new FlowRules(rules), models: JAVASCRIPT_MODELS, lower: lowerJavaScript };
+  const rules = new FlowRules([...built, ...ownRuleData(own, language)]);
+  const [models, lower] =
+    language === 'python'
+      ? ([PYTHON_MODELS, lowerPython] as const)
+      : ([JAVASCRIPT_MODELS, lowerJavaScript] as const);
+  return { rules, models: withOwnModels(models, own, language), lower };
 }
 
-const TOOLS = new Map<'javascript' | 'python', LanguageTools>();
 const grammars = new Map<GrammarName, Grammar>();
 
 /** Detector of faults in source code. */
@@ -93,8 +109,8 @@ interface Source {
 
 function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
   const language = name === 'python' ? 'python' : 'javascript';
-  const tools = TOOLS.get(language) ?? toolsOf(language);
-  TOOLS.set(language, tools);
+  const own = file.settings?.code ?? NO_OWN;
+  const tools = toolsFor(language, own);
   const words = wordPlaces(text);
   const atLeast = file.settings?.minConfidence ?? 'medium';
   const models = modelsAtLeast(tools.models, atLeast);
@@ -118,7 +134,7 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
     const message = `the file cannot be parsed: ${FAILURES[read.failure]}`;
     note({ kind: 'gap', gap: 'limit', message, isPassing: true });
   }
-  return draftsOf(file.path, text, [...hits.values()]);
+  return draftsOf({ path: file.path, text, own: own.rules }, [...hits.values()]);
 }
 
 function partly({ name, span, why }: FlowGap, text: string): string {
@@ -189,6 +205,7 @@ const GRAMMARS: readonly (readonly [RegExp, GrammarName])[] = [
   [/\.(?:[cm]?js|jsx)$/iu, 'javascript'],
 ];
 
-function grammarOf(path: string): GrammarName | undefined {
+/** Returns the grammar of a file by its name; `undefined` for a file that no rule of source code looks at. */
+export function grammarOf(path: string): GrammarName | undefined {
   return GRAMMARS.find(([ending]) => ending.test(path))?.[1];
 }

@@ -1,4 +1,4 @@
-/** `assay audit rules`: lists rules, or explains one. */
+/** `assay audit rules`: lists rules, explains one, or tests rules of the user. */
 
 import { listRules, requireRules, type ListedRule } from '../../../audit/list-rules.ts';
 import { AssayError } from '../../../base/errors.ts';
@@ -8,15 +8,20 @@ import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import type { CommandModule } from '../command.ts';
 
 export const auditRules: CommandModule = {
-  usage: '[ID]',
+  usage: '[ID | test DIR]',
   description:
-    'Lists the rules of Assay, or explains one: why it matters, what to do, and what it does and does not report. ID is that of the rule or one of its aliases, which are ids of other tools and benchmarks. A directory with the name "rules" is audited as ./rules.',
+    'Lists the rules of Assay, or explains one: why it matters, what to do, and what it does and does not report. ID is that of the rule or one of its aliases, which are ids of other tools and benchmarks. "test DIR" tests rules of your own: every finding in the programs of the directory needs a comment "ruleid: ID" in the line above, every such comment needs its finding, a line below "ok: ID" must have none, and every rule needs an example; the exit code is 1 if something differs. A directory with the name "rules" is audited as ./rules.',
   flags: [FORMAT_FLAG],
   examples: [
     { command: 'assay audit rules', purpose: 'all rules' },
     { command: 'assay audit rules CIS-DI-0001', purpose: 'the rule that dockle calls so' },
+    {
+      command: 'assay audit rules test rules/',
+      purpose: 'rules of your own, with the examples beside them',
+    },
   ],
   run: async (session) => {
+    if (session.args[0] === 'test') return (await import('./rules-test.ts')).runRulesTest(session);
     const format = readResultFormat(session);
     const [name, second] = session.args;
     if (second !== undefined) {

@@ -7,7 +7,14 @@ import type { RunRequest } from '../../../scan/run-scan.ts';
 import type { FlagValues, ScanCommand } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 import { withSecretSettings } from '../../shell/options/secret-options.ts';
-import { AUDIT_FLAGS, CONFIDENCE_FLAG, HISTORY_FLAG, SARIF_FLAG, STAGED_FLAG } from './flags.ts';
+import {
+  AUDIT_FLAGS,
+  CONFIDENCE_FLAG,
+  HISTORY_FLAG,
+  RULES_FLAG,
+  SARIF_FLAG,
+  STAGED_FLAG,
+} from './flags.ts';
 import { fixBeforeReport } from './fix.ts';
 import { surroundings } from './surroundings.ts';
 import { isTextInput, refuseFlagsOfDirectories, textRequest } from './text-input.ts';
@@ -29,6 +36,10 @@ export const audit: ScanCommand = {
     {
       command: 'assay audit . --fix',
       purpose: 'edit what can be edited safely, and report the rest',
+    },
+    {
+      command: 'assay audit . --scanners code --rules rules/',
+      purpose: 'source code by the rules of Assay and your own',
     },
     { command: 'assay audit . --diff | git apply', purpose: 'the same by way of a diff' },
     {
@@ -69,6 +80,7 @@ export const audit: ScanCommand = {
     const question = {
       ...(await surroundings(session)),
       sarif: session.flags.all(SARIF_FLAG.name),
+      rules: session.flags.all(RULES_FLAG.name),
       searchesHistory: searchesHistory === true,
       isStaged: isStaged === true,
       ...(scanners && { scanners }),

@@ -63,12 +63,22 @@ export const CONFIDENCE_FLAG: Flag = {
   help: 'leave out findings with less confidence: high, medium, low (default: medium); low adds, for example, arguments of the command line as untrusted data',
 };
 
+/** Rules of the user. No variable and no file sets it: a repository must not bring rules of its own. */
+export const RULES_FLAG: Flag = {
+  name: 'rules',
+  value: 'PATH',
+  isTypedOnly: true,
+  group: 'Target',
+  help: 'add rules of your own for source code: a file, or all .yaml and .yml files of a directory; repeatable',
+};
+
 /** Flags of `assay audit`. */
 export const AUDIT_FLAGS: readonly Flag[] = [
   SARIF_FLAG,
   HISTORY_FLAG,
   STAGED_FLAG,
   CONFIDENCE_FLAG,
+  RULES_FLAG,
   {
     name: 'scanners',
     aliases: ['security-checks'],

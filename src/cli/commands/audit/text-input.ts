@@ -9,7 +9,7 @@ const STANDARD_INPUT = '-';
 
 /** Flags about a directory or its repository, which a text has not. */
 const FLAGS_OF_DIRECTORIES: readonly string[] = [
-  ...['git-history', 'staged', 'sarif', 'fix', 'diff', 'skip-dirs', 'skip-files', 'trust'],
+  ...['git-history', 'staged', 'sarif', 'fix', 'diff', 'skip-dirs', 'skip-files', 'trust', 'rules'],
 ];
 
 /** Whether the only argument of the command is standard input. */
