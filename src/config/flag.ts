@@ -20,6 +20,8 @@ export interface Flag {
   readonly isNeverEmpty?: true;
   /** Only the command line sets it: variables and files give another setting under the same name. */
   readonly isTypedOnly?: true;
+  /** It concerns images: help of commands that scan no images leaves it out. */
+  readonly isForImages?: true;
   readonly help: string;
   readonly group: FlagGroup;
   /**

@@ -27,17 +27,17 @@ export const TRIVY_FLAGS: readonly Flag[] = [
   {
     name: 'clear-cache',
     group: 'General',
-    help: 'remove the results of earlier scans, and scan nothing',
+    help: 'remove cached scan results, and scan nothing',
   },
   {
     name: 'download-java-db-only',
     group: 'Advisory data',
-    help: 'fetch nothing and scan nothing, as advisories of Java packages are part of the advisory data',
+    help: 'do nothing: advisories of Java packages are part of the advisory data',
   },
   {
     name: 'download-checks-bundle-only',
     group: 'Advisory data',
-    help: 'fetch nothing and scan nothing, as there is no bundle of checks',
+    help: 'do nothing: there is no separate bundle of checks',
   },
   { ...UNUSED, name: 'offline-scan', why: 'a scan sends no names of packages' },
   { ...UNUSED, name: 'disable-telemetry', why: 'Assay sends no telemetry' },
@@ -137,14 +137,14 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     name: 'secret-config',
     value: 'FILE',
     group: 'Target',
-    help: 'rules for secrets, and what is no finding: a file in the form of assay-secrets.yaml or trivy-secret.yaml, or of .gitleaks.toml if its name ends in .toml; repeatable (default without -c: those three and .gitleaksignore, where they are)',
+    help: 'read secret rules and exceptions from this assay-secrets.yaml, trivy-secret.yaml or .gitleaks.toml; repeatable (default: these files, unless -c is given)',
   },
   {
     name: 'template',
     short: 't',
     value: 'TEMPLATE',
     group: 'Report',
-    help: 'with -f template: @FILE, or the text itself, in Liquid; @contrib/junit.tpl, @contrib/gitlab.tpl and @contrib/gitlab-codequality.tpl mean the formats of these names',
+    help: 'render -f template by this Liquid template: @FILE, the text itself, or @contrib/NAME.tpl',
   },
   { ...LATER, name: 'server', value: 'URL', why: 'Scan here: leave it out.' },
   {

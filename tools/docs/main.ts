@@ -120,8 +120,11 @@ function commandIndex(): string {
 }
 
 async function commandPage(row: CommandRow): Promise<string> {
-  const { usage, description, flags, examples } = await row.load();
-  const all = [...flags, ...COMMON_FLAGS].filter(({ effect }) => effect === undefined);
+  const { usage, description, flags, examples, scansNoImages } = await row.load();
+  const all = [...flags, ...COMMON_FLAGS].filter(
+    ({ effect, isForImages }) =>
+      effect === undefined && !(scansNoImages === true && isForImages === true),
+  );
   return lines(
     `# assay ${row.name}`,
     '',

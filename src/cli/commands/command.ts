@@ -64,6 +64,8 @@ interface CommandForm {
   readonly examples: readonly Example[];
   /** What to use for an argument, where the command takes none; a whole sentence. */
   readonly instead?: string;
+  /** Its targets are never images: help leaves out the flags for them. */
+  readonly scansNoImages?: true;
   /** It needs no configuration file, and reads none. */
   readonly isAlone?: boolean;
   /** Behind `--` comes another program's command line, which is no argument of this one. */

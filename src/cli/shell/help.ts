@@ -2,43 +2,59 @@
 
 import { EXIT_CAUSES, type ExitCause } from '../../model/exit-codes.ts';
 import type { CommandModule, Example } from '../commands/command.ts';
-import { COMMANDS } from '../commands/list.ts';
+import { COMMAND_GROUPS, COMMANDS, type CommandGroup } from '../commands/list.ts';
 
 const JOBS: readonly Example[] = [
-  { command: 'assay demo', purpose: 'see it work, with nothing prepared' },
-  { command: 'assay db update --mirror DIR', purpose: 'load advisory data, once a day' },
-  {
-    command: 'docker save app:1.2 -o app.tar && assay image --input app.tar --fail-on high+fixable',
-    purpose: 'may this image be released?',
-  },
-  {
-    command: 'assay gate report.json --policy prod -- docker push app:1.2',
-    purpose: 'push only what a named gate of assay.yaml passes',
-  },
-  { command: 'assay cve CVE-2021-44906', purpose: 'what is known of a vulnerability?' },
-  { command: 'assay fs . -f json -o report.json', purpose: 'what is in this code base, as JSON' },
+  { command: 'assay demo', purpose: 'see it work, without network and without data' },
+  { command: 'assay db update --mirror DIR', purpose: 'load advisory data' },
+  { command: 'assay image --input app.tar --fail-on high+fixable', purpose: 'gate an image' },
+  { command: 'assay fs . -f json -o report.json', purpose: 'scan a code base' },
 ];
+
+/** Words with three actions or more, which `assay --help` lists on one line. */
+const ACTION_GROUPS: ReadonlyMap<string, string> = new Map([
+  ['ignore', 'list, write and remove exceptions'],
+  ['key', 'make, import, export and print signing keys'],
+  ['db', 'load, verify, export and search advisory data'],
+]);
 
 /** `assay --help`. */
 export function topHelp(): string {
   return [
-    'Assay tells what is inside an image or a code base, what of it is known to be vulnerable, and whether it',
-    'may be released.',
+    'Assay scans images, file systems and code for known vulnerabilities, and decides by your policy',
+    'whether a release may go out.',
     '',
     'Usage: assay COMMAND [flags] [arguments]',
-    '       assay TARGET            guesses what the target is',
+    '       assay TARGET             scan an image, archive or folder; Assay finds out which it is',
     '',
-    'Commands:',
-    ...commandLines(''),
+    ...COMMAND_GROUPS.flatMap(groupLines),
     '',
-    'Common jobs:',
-    ...exampleLines(JOBS),
+    'Examples:',
+    ...JOBS.map(({ command, purpose }) => `  ${command.padEnd(54)} # ${purpose}`),
     '',
-    'Each flag can be set in the environment: --fail-on is ASSAY_FAIL_ON. TRIVY_ variables are read as well.',
     'Flags and examples of a command: assay COMMAND --help',
+    'Every flag has an environment variable: --fail-on is ASSAY_FAIL_ON. TRIVY_ variables are read, too.',
     exitCodesLine(),
     '',
   ].join('\n');
+}
+
+const HEADING_WIDTH = 11;
+const NAME_WIDTH = 14;
+
+/** The commands under a heading, which stands in front of the first one. */
+function groupLines(group: CommandGroup): string[] {
+  const lines = new Map<string, string>();
+  for (const { name, group: own, summary } of COMMANDS) {
+    if (own !== group) continue;
+    const [word = ''] = name.split(' ');
+    const together = ACTION_GROUPS.get(word);
+    lines.set(together === undefined ? name : word, together ?? summary);
+  }
+  return [...lines].map(
+    ([name, summary], index) =>
+      `${(index === 0 ? group : '').padEnd(HEADING_WIDTH)}${name.padEnd(NAME_WIDTH)} ${summary}`,
+  );
 }
 
 /** `assay db --help`: the actions of a group. */

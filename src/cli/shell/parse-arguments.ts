@@ -28,6 +28,8 @@ export class HelpRequest extends Error {
 export interface ArgumentForm {
   readonly command: Command;
   readonly flags: readonly Flag[];
+  /** Flags that help leaves out. */
+  readonly isUnlisted?: (flag: Flag) => boolean;
   /** As {@link CommandModule.takesCommand}. */
   readonly takesCommand?: boolean;
 }
@@ -38,12 +40,13 @@ export interface ArgumentForm {
  * @throws AssayError `USAGE` for an unknown flag, a missing or a malformed value.
  */
 export function parseArguments(
-  { command, flags, takesCommand = false }: ArgumentForm,
+  { command, flags, isUnlisted, takesCommand = false }: ArgumentForm,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): ParsedArguments {
   const { rest, switchedOff, end } = rewriteArguments(args, flags);
-  for (const flag of mentionedFlags(rest, flags)) addOptions(command, flag);
+  for (const flag of mentionedFlags(rest, flags))
+    addOptions(command, flag, isUnlisted?.(flag) === true);
   const guarded = takesCommand && end !== undefined ? args.slice(end + 1) : undefined;
   runCommander(
     command,
@@ -184,13 +187,13 @@ function takesNextArgument(flag: Flag | undefined): boolean {
   return flag?.value !== undefined && flag.valueIfBare === undefined;
 }
 
-function addOptions(command: Command, flag: Flag): void {
+function addOptions(command: Command, flag: Flag, isUnlisted: boolean): void {
   for (const [index, name] of [flag.name, ...(flag.aliases ?? [])].entries()) {
     const short = index === 0 && flag.short !== undefined ? `-${flag.short}, ` : '';
     const option = new Option(`${short}--${name}${placeholder(flag)}`, flag.help);
     option.helpGroup(`${flag.group}:`);
     if (flag.value !== undefined) option.argParser(collect);
-    if (index > 0 || flag.effect !== undefined) option.hideHelp();
+    if (index > 0 || flag.effect !== undefined || isUnlisted) option.hideHelp();
     command.addOption(option);
   }
 }
@@ -204,13 +207,25 @@ function collect(value: string, previous: unknown): readonly string[] {
   return Array.isArray(previous) ? [...(previous as string[]), value] : [value];
 }
 
+/** Most columns of help, and those of help that is written elsewhere than to a terminal. */
+const HELP_WIDTH = 120;
+
+function helpWidth(): number {
+  const { isTTY, columns } = process.stdout;
+  return isTTY ? Math.min(columns, HELP_WIDTH) : HELP_WIDTH;
+}
+
 function runCommander(command: Command, args: readonly string[]): void {
   let help = '';
   command
     .argument('[arguments...]')
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('General:'))
     .exitOverride()
-    .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined });
+    .configureOutput({
+      writeOut: (text) => (help += text),
+      writeErr: () => undefined,
+      getOutHelpWidth: helpWidth,
+    });
   try {
     command.parse(args, { from: 'user' });
   } catch (error) {

@@ -151,6 +151,11 @@ async function groupWithoutAction(
   return isAsked ? EXIT_CODES.pass : EXIT_CODES.usage;
 }
 
+/** Tells which flags help leaves out. */
+function isUnlisted({ scansNoImages }: CommandModule): (flag: Flag) => boolean {
+  return ({ isForImages }) => scansNoImages === true && isForImages === true;
+}
+
 async function runRow(
   row: CommandRow,
   args: readonly string[],
@@ -163,11 +168,8 @@ async function runRow(
     .description(module.description)
     .addHelpText('after', () => commandHelpEnd(module));
   const flags = [...module.flags, ...COMMON_FLAGS];
-  const parsed = parseArguments(
-    { command, flags, takesCommand: module.takesCommand === true },
-    args,
-    io.env,
-  );
+  const form = { command, flags, takesCommand: module.takesCommand === true };
+  const parsed = parseArguments({ ...form, isUnlisted: isUnlisted(module) }, args, io.env);
   const [excess] = parsed.args;
   if (module.usage === '' && excess !== undefined) {
     throw new AssayError('USAGE', `"${name}" takes no argument, and "${excess}" is one`, {

@@ -16,12 +16,12 @@ export const FIX_FLAGS: readonly Flag[] = [
   {
     name: 'fix',
     group: 'Target',
-    help: 'make the edits that clear findings, each confirmed by a second look, before the report is made; tags are pinned by assay pin',
+    help: 'edit files to resolve findings, and confirm each edit by another scan',
   },
   {
     name: 'diff',
     group: 'Report',
-    help: 'print the edits of --fix as one unified diff, and write nothing',
+    help: 'print the edits of --fix as a unified diff, and write nothing',
   },
 ];
 

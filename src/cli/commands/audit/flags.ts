@@ -18,7 +18,7 @@ const PERSONA_FLAG: Flag = {
   name: 'persona',
   value: 'NAME',
   group: 'Target',
-  help: 'whose findings in pipelines are shown, as in zizmor: regular (what is most probably a fault), pedantic (hygiene, too), auditor (all) (default: regular)',
+  help: 'show pipeline findings for this persona of zizmor: regular, pedantic or auditor (default: regular)',
 };
 
 /** Flags of `assay config`: those of a scan that concern findings, their gate and their reports. */
@@ -38,21 +38,21 @@ export const SARIF_FLAG: Flag = {
   name: 'sarif',
   value: 'FILE',
   group: 'Target',
-  help: 'add the results of other analyzers, as SARIF 2.1.0, to the report and its gate; repeatable',
+  help: 'add results of another analyzer (SARIF 2.1.0) to the report and the gate; repeatable',
 };
 
 /** Secrets in the history. */
 export const HISTORY_FLAG: Flag = {
   name: 'git-history',
   group: 'Target',
-  help: 'look for secrets in all commits that a ref of the repository reaches, too; a finding names the first and the last commit that has the secret',
+  help: 'also look for secrets in all commits that are reachable from a ref',
 };
 
 /** Secrets in the index. */
 export const STAGED_FLAG: Flag = {
   name: 'staged',
   group: 'Target',
-  help: 'look only for secrets in what is staged for the next commit, for a hook',
+  help: 'look for secrets in staged changes only, as for a pre-commit hook',
 };
 
 /** How sure findings have to be. */
@@ -60,7 +60,7 @@ export const CONFIDENCE_FLAG: Flag = {
   name: 'min-confidence',
   value: 'LEVEL',
   group: 'Target',
-  help: 'leave out findings with less confidence: high, medium, low (default: medium); low adds, for example, arguments of the command line as untrusted data',
+  help: 'omit findings with less confidence: high, medium or low (default: medium)',
 };
 
 /** Rules of the user. No variable and no file sets it: a repository must not bring rules of its own. */
@@ -84,7 +84,7 @@ export const AUDIT_FLAGS: readonly Flag[] = [
     aliases: ['security-checks'],
     value: 'LIST',
     group: 'Target',
-    help: 'what is looked for: secret, misconfig, code, license, origin (default: all that have rules for directories); those that are not built yet are refused',
+    help: 'run these scanners: secret, misconfig, code (default: all)',
   },
   ...CONFIG_FLAGS,
 ];

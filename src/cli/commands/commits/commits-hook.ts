@@ -28,24 +28,29 @@ const FLAGS: readonly Flag[] = [
     name: 'server',
     isTypedOnly: true,
     group: 'Target',
-    help: 'the hook pre-receive of a repository that receives pushes',
+    help: 'install the pre-receive hook of a repository that receives pushes',
   },
-  { name: 'client', isTypedOnly: true, group: 'Target', help: 'the hook pre-push of a clone' },
+  {
+    name: 'client',
+    isTypedOnly: true,
+    group: 'Target',
+    help: 'install the pre-push hook of a clone',
+  },
   {
     name: 'may-delete',
     value: 'REF',
     group: 'Gate',
-    help: 'references that a push may delete, as in refs/heads/topic/*; * stands for any characters; repeatable',
+    help: 'allow pushes to delete these refs, as in refs/heads/topic/*; repeatable',
   },
   {
     name: 'may-force',
     value: 'REF',
     group: 'Gate',
-    help: 'references that a push may move to a state without the former one; repeatable',
+    help: 'allow force pushes to these refs; repeatable',
   },
   {
     ...TRUST_FLAG,
-    help: 'trust file: an absolute path or REVISION:PATH (default of --server: HEAD:assay.trust.yaml, which is the default branch before the push)',
+    help: 'read this trust file: an absolute path or REVISION:PATH (default of --server: HEAD:assay.trust.yaml)',
   },
 ];
 /** The trust file of a server, unless one is named: the default branch as it is before the push. */

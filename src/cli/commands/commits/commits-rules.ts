@@ -19,21 +19,21 @@ const FLAGS: readonly Flag[] = [
     value: 'NAME',
     isTypedOnly: true,
     group: 'Target',
-    help: 'a branch that must require signed commits; repeatable',
+    help: 'check that this branch requires signed commits; repeatable',
   },
   {
     name: 'default-branch',
     value: 'NAME',
     isTypedOnly: true,
     group: 'Target',
-    help: 'the default branch of the repository, which rulesets name as ~DEFAULT_BRANCH',
+    help: 'use this default branch for ~DEFAULT_BRANCH in rulesets',
   },
   {
     name: 'may-bypass',
     value: 'ACTOR',
     isTypedOnly: true,
     group: 'Gate',
-    help: 'actors that need not obey the rule, as in Integration:15368 or Team:*; * stands for any characters; repeatable',
+    help: 'allow these actors to bypass the rule, as in Integration:15368 or Team:*; repeatable',
   },
 ];
 /** A ruleset has some kilobytes, and an organization at most 75 of them. */

@@ -23,17 +23,17 @@ const FLAGS: readonly Flag[] = [
   {
     name: 'all',
     group: 'Target',
-    help: 'the whole history of HEAD and of all branches and tags',
+    help: 'verify the whole history of HEAD, all branches and all tags',
   },
   {
     name: 'since-tag',
     group: 'Target',
-    help: 'the commits since the last annotated tag before HEAD, which must be signed itself',
+    help: 'verify the commits since the last annotated tag, which must be signed, too',
   },
-  { name: 'tags', group: 'Target', help: 'also the tags of these commits' },
-  { ...ALLOW_EMPTY_FLAG, help: 'a range without commits is no error' },
+  { name: 'tags', group: 'Target', help: 'also verify the tags of these commits' },
+  { ...ALLOW_EMPTY_FLAG, help: 'accept a range without commits' },
   TRUST_FLAG,
-  { ...FORMAT_FLAG, help: `${FORMATS.join(', ')}; default: table` },
+  { ...FORMAT_FLAG, help: `use one of these formats: ${FORMATS.join(', ')} (default: table)` },
   OUTPUT_FLAG,
 ];
 

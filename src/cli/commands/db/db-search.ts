@@ -31,7 +31,7 @@ export const dbSearch: CommandModule = {
       name: 'package',
       value: 'PACKAGE',
       group: 'Target',
-      help: 'NAME, NAME@VERSION or a package URL',
+      help: 'show this package: NAME, NAME@VERSION or a package URL',
     },
     ECOSYSTEM_FLAG,
     RELEASE_FLAG,

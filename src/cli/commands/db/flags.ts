@@ -7,7 +7,7 @@ export const WITH_FLAG: Flag = {
   name: 'with',
   value: 'LIST',
   group: 'Advisory data',
-  help: 'large feeds too, which lend texts and ratings: cve,nvd; once loaded they stay up to date',
+  help: 'also load these large feeds with texts and ratings: cve,nvd; later updates include them',
 };
 
 /** Keys that must have signed a bundle: `db import`, `db verify`. */
@@ -16,13 +16,13 @@ export const VERIFY_FLAGS: readonly Flag[] = [
     name: 'verify-key',
     value: 'FILE',
     group: 'Advisory data',
-    help: 'Ed25519 public key (PEM) that must have signed the bundle; repeat or separate by commas',
+    help: 'require that this Ed25519 public key (PEM) signed the bundle; repeat or separate by commas',
   },
   {
     name: 'threshold',
     value: 'N',
     group: 'Advisory data',
-    help: 'how many of the keys must have signed (default: all)',
+    help: 'require signatures by this many of the keys (default: all)',
   },
 ];
 
@@ -30,7 +30,7 @@ export const VERIFY_FLAGS: readonly Flag[] = [
 export const FORGET_KEYS_FLAG: Flag = {
   name: 'forget-keys',
   group: 'Advisory data',
-  help: 'take what is unsigned, older, or signed by other keys than the base was loaded with',
+  help: 'accept data that is unsigned, older, or signed by other keys than before',
 };
 
 /** Keys, expiry and version of a new bundle: `db export`. */
@@ -39,19 +39,19 @@ export const EXPORT_FLAGS: readonly Flag[] = [
     name: 'sign-key',
     value: 'FILE',
     group: 'Advisory data',
-    help: 'Ed25519 private key (PEM) to sign with; repeat or separate by commas; ASSAY_KEY_PASSWORD opens encrypted ones',
+    help: 'sign with this Ed25519 private key (PEM), decrypted by ASSAY_KEY_PASSWORD; repeatable',
   },
   {
     name: 'expires',
     value: 'DURATION|DATE',
     group: 'Advisory data',
-    help: 'when importing is refused: so long after the newest data was loaded (default: 30d), a date, or never',
+    help: 'let imports fail after this date, or this time after the newest data; never disables it (default: 30d)',
   },
   {
     name: 'bundle-version',
     value: 'N',
     group: 'Advisory data',
-    help: 'version that must not go backwards (default: the second of the newest data, as in 20260131120000)',
+    help: 'set the version, which must never decrease (default: the time of the newest data, as in 20260131120000)',
   },
 ];
 

@@ -58,7 +58,7 @@ export const demo: CommandModule = {
       name: 'dir',
       value: 'DIR',
       group: 'General',
-      help: 'keep images, app and advisories in DIR; an app that is there already is used, so edit app/package-lock.json and run again',
+      help: 'keep images, app and advisories in DIR, and use what is there: edit app/package-lock.json and run again',
     },
   ],
   isAlone: true,

@@ -27,23 +27,28 @@ export const ignoreAdd: CommandModule = {
   description:
     'Adds exceptions at the end of an ignore file: ids of advisories, rules or single findings, limited to a package, paths or package URLs where these are given. All other bytes of the file stay. Without --ignorefile the first of .trivyignore, .trivyignore.yaml, .assayignore and .assayignore.yaml that is there is taken, else .assayignore is made. What is there already is not added again.',
   flags: [
-    { ...IGNOREFILE_FLAG, help: 'the file to add to' },
-    { name: 'reason', value: 'TEXT', group: 'General', help: 'why it may stay' },
-    { name: 'owner', value: 'NAME', group: 'General', help: 'who answers for it' },
+    { ...IGNOREFILE_FLAG, help: 'add to this file' },
+    { name: 'reason', value: 'TEXT', group: 'General', help: 'give the reason for the exception' },
+    {
+      name: 'owner',
+      value: 'NAME',
+      group: 'General',
+      help: 'name the person or team that is responsible',
+    },
     {
       name: 'expires',
       value: 'DATE|DURATION',
       group: 'General',
-      help: 'the day from which on it no longer counts, as 2026-01-31, or 90d from now',
+      help: 'end the exception at this date, as in 2026-01-31, or after a time, as in 90d',
     },
     {
       name: 'package',
       value: 'NAME',
       group: 'General',
-      help: 'only in this package, or NAME@VERSION',
+      help: 'limit to this package: NAME or NAME@VERSION',
     },
-    { name: 'purl', value: 'PURL', group: 'General', help: 'only in this package; repeatable' },
-    { name: 'path', value: 'GLOB', group: 'General', help: 'only at these places; repeatable' },
+    { name: 'purl', value: 'PURL', group: 'General', help: 'limit to this package; repeatable' },
+    { name: 'path', value: 'GLOB', group: 'General', help: 'limit to these paths; repeatable' },
   ],
   examples: [
     {

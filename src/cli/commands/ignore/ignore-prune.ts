@@ -22,7 +22,7 @@ export const ignorePrune: CommandModule = {
     'Takes entries out of the ignore files that have expired and, with JSON reports, those that no finding of any of them needs. Name the reports of everything that the file is for. All other bytes stay: comments, order, line ends. What is malformed is named and left.',
   flags: [
     IGNOREFILE_FLAG,
-    { ...DRY_RUN_FLAG, help: 'say what would be taken out, and change nothing' },
+    { ...DRY_RUN_FLAG, help: 'print what would be removed, and change nothing' },
     FORMAT_FLAG,
   ],
   examples: [

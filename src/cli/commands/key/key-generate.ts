@@ -20,7 +20,7 @@ export const keyGenerate: CommandModule = {
       name: 'kind',
       value: 'KIND',
       group: 'Trust',
-      help: `kind of key: ${NEW_KEY_KINDS.join(', ')} (default: ${DEFAULT_KIND}, which all verifiers support)`,
+      help: `make this kind of key: ${NEW_KEY_KINDS.join(', ')} (default: ${DEFAULT_KIND})`,
     },
     ...KEY_PASSWORD_FLAGS,
     FORMAT_FLAG,

@@ -44,7 +44,7 @@ export const explain: CommandModule = {
       name: 'report',
       value: 'FILE',
       group: 'Target',
-      help: 'JSON report that has the finding, as -o json=FILE writes it; repeatable',
+      help: 'read the finding from this JSON report, as -o json=FILE writes it; repeatable',
     },
     ECOSYSTEM_FLAG,
     RELEASE_FLAG,

@@ -16,5 +16,5 @@ export const RELEASE_FLAG: Flag = {
   name: 'release',
   value: 'RELEASE',
   group: 'Target',
-  help: 'only this release of a distribution, as in 12 or 3.19',
+  help: 'show only this release of a distribution, as in 12 or 3.19',
 };

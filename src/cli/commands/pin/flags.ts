@@ -23,34 +23,34 @@ const TARGET_NAMES: readonly string[] = [
 
 /** Flags of `assay pin`. */
 export const PIN_FLAGS: readonly Flag[] = [
-  { name: 'apply', group: 'Target', help: 'write the digests into the files' },
+  { name: 'apply', group: 'Target', help: 'write the digests to the files' },
   {
     name: 'check',
     group: 'Target',
-    help: 'list what is not pinned and end with 1 if there is any; needs no network',
+    help: 'list references that are not pinned, and exit with 1 if there are any; needs no network',
   },
   {
     name: 'update',
     group: 'Target',
-    help: 'also look for newer digests and tags of what is pinned; a newer one must pass the gate',
+    help: 'also update pinned references to newer digests and tags that pass the gate',
   },
   { name: 'diff', group: 'Report', help: 'print the changes as one unified diff' },
   {
     name: 'exclude',
     value: 'GLOB',
     group: 'Target',
-    help: 'leave out files by their path, or references by their name, as in action:acme/*; repeatable',
+    help: 'exclude files by path or references by name, as in action:acme/*; repeatable',
   },
   {
     name: 'min-age',
     value: 'DURATION',
     group: 'Gate',
-    help: 'with --update, take only digests that the ledger has known for so long, as in 7d',
+    help: 'with --update, accept only digests that the ledger has known for this time, as in 7d',
   },
   {
     name: 'branch-only',
     group: 'Gate',
-    help: 'refuse commits of actions that no branch reaches, only a tag',
+    help: 'refuse action commits that are reachable from a tag only, and not from a branch',
   },
   ACTIONS_URL_FLAG,
   {
@@ -64,7 +64,7 @@ export const PIN_FLAGS: readonly Flag[] = [
   ALLOW_EMPTY_FLAG,
   ...REGISTRY_FLAGS,
   ...GATE_FLAGS.filter(({ name }) => GATE_NAMES.includes(name)),
-  { ...FORMAT_FLAG, help: `${PIN_FORMATS.join(', ')}; default: table` },
+  { ...FORMAT_FLAG, help: `use one of these formats: ${PIN_FORMATS.join(', ')} (default: table)` },
   OUTPUT_FLAG,
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
 ];

@@ -22,13 +22,13 @@ const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
 /** A token in the environment is ignored: a push signs only if a flag requests it. */
 const PUSH_TOKEN_FLAG: Flag = {
   ...IDENTITY_TOKEN_FLAG,
-  help: 'file with an OpenID Connect identity token to sign without a key, or - for standard input; variables with a token are not used',
+  help: 'sign without a key, by the OpenID Connect token in this file, or - for standard input',
 };
 
 /** A registry has the name already. */
 const PUSH_REPOSITORY_FLAG: Flag = {
   ...REPOSITORY_FLAG,
-  help: 'repository that the trust file judges and that signatures name, if REF is an OCI layout',
+  help: 'use this repository for the trust file and signatures, if REF is an OCI layout',
 };
 
 /** Flags of `assay push`. */
@@ -37,12 +37,12 @@ export const PUSH_FLAGS: readonly Flag[] = [
   {
     name: 'tag-only-if-absent',
     group: 'Target',
-    help: 'refuse to move the tag of REF: push only if it is not there, or leads to the same image',
+    help: 'do not move an existing tag of REF to another image',
   },
   {
     name: 'with-signatures',
     group: 'Trust',
-    help: 'copy the signatures, attestations and referrers of SRC too, from a registry or an OCI layout in a folder',
+    help: 'also copy signatures, attestations and referrers of SRC, from a registry or an OCI layout',
   },
   COMMITS_FLAG,
   VEX_KEY_FLAG,

@@ -16,7 +16,7 @@ export const COMMITS_FLAG: Flag = {
   value: 'RANGE',
   valueIfBare: SINCE_TAG,
   group: 'Trust',
-  help: `the commits of RANGE in the repository of the working folder must be signed as the trust file allows, and the image must claim to be built from the last one (label org.opencontainers.image.revision); without RANGE, the commits since the last annotated tag`,
+  help: "require that the commits of RANGE are signed, and that the image's revision label names the last one (default: since the last annotated tag)",
 };
 
 /** A range that was verified. */

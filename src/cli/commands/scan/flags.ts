@@ -13,18 +13,18 @@ import { TRIVY_FLAGS } from '../../../config/trivy-flags.ts';
 export const LAZY_FLAG: Flag = {
   name: 'lazy',
   group: 'Target',
-  help: 'get only tables of contents and package files of zstd:chunked layers in a registry; for a look, not for a gate',
+  help: 'fetch only the table of contents and the package files of zstd:chunked layers; not for gates',
 };
 
 /** The branch, tag or commit of a repository. */
 export const REVISION_FLAGS: readonly Flag[] = [
-  { name: 'branch', value: 'NAME', group: 'Target', help: 'the branch to scan' },
-  { name: 'tag', value: 'NAME', group: 'Target', help: 'the tag to scan' },
+  { name: 'branch', value: 'NAME', group: 'Target', help: 'scan this branch' },
+  { name: 'tag', value: 'NAME', group: 'Target', help: 'scan this tag' },
   {
     name: 'commit',
     value: 'ID',
     group: 'Target',
-    help: 'the commit to scan, by all or the first digits of its id, or HEAD',
+    help: 'scan this commit: its ID, the first digits of it, or HEAD',
   },
 ];
 

@@ -8,6 +8,7 @@ export const fs: ScanCommand = {
   usage: 'PATH',
   description:
     'Scans a folder: what its lockfiles pin and what is installed below it. A single lockfile is taken as well.',
+  scansNoImages: true,
   flags: SCAN_FLAGS,
   examples: [
     { command: 'assay fs .', purpose: 'what is in this code base' },

@@ -11,6 +11,7 @@ export const host: ScanCommand = {
   usage: '',
   description:
     'Scans the system that it runs on: its packages, and what is installed for languages. File systems that are no disk of this machine (proc, sysfs, tmpfs, overlay, network) are left out, and so is where Docker, containerd and Podman keep images: scan those with assay image. Run it as root, or files that only root may read are gaps.',
+  scansNoImages: true,
   flags: SCAN_FLAGS,
   instead: 'Another root filesystem: assay rootfs PATH. A directory of code: assay fs PATH',
   examples: [

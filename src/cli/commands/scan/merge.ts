@@ -15,7 +15,13 @@ export const merge: CommandModule = {
   usage: 'SBOM...',
   description:
     'Makes one bill of materials of several, of any format that assay sbom reads: each package once, with the documents that name it as its places. Where they are of different systems each package keeps its own. What could not be read is said on standard error, and stays a gap for whoever scans the document.',
-  flags: [{ ...FORMAT_FLAG, help: 'cyclonedx (default), spdx-json, json or table' }, OUTPUT_FLAG],
+  flags: [
+    {
+      ...FORMAT_FLAG,
+      help: 'use one of these formats: cyclonedx, spdx-json, json, table (default: cyclonedx)',
+    },
+    OUTPUT_FLAG,
+  ],
   examples: [
     { command: 'assay merge api.cdx.json web.spdx.json', purpose: 'one CycloneDX document' },
     {

@@ -8,6 +8,7 @@ export const purl: ScanCommand = {
   usage: 'PURL...',
   description:
     'Matches packages that are named by their package URLs, as if a bill of materials listed them; all of them come into one report. Packages of a system name it: pkg:deb/debian/bash@5.2.15-2?distro=debian-12, or --distro says it. Quote what has a ? or & in it.',
+  scansNoImages: true,
   flags: SCAN_FLAGS,
   examples: [
     { command: 'assay purl pkg:npm/minimist@1.2.5', purpose: 'what is known of this version' },

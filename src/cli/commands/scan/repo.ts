@@ -12,6 +12,7 @@ export const repo: ScanCommand = {
   usage: 'URL|PATH',
   description:
     'Scans a git repository at a branch, tag or commit, as it was committed: nothing is checked out, and no hook or filter has any effect, and submodules are read where they are checked out. Without one of them a URL is read at its default branch, and a folder as it is. HOST/PATH is an address; write ./HOST/PATH for a folder. git does the fetching with the credentials that it has; it is not asked on the terminal.',
+  scansNoImages: true,
   flags: [...REVISION_FLAGS, ...SCAN_FLAGS],
   examples: [
     { command: 'assay repo https://example.org/app.git', purpose: 'its default branch' },

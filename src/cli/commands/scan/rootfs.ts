@@ -8,6 +8,7 @@ export const rootfs: ScanCommand = {
   usage: 'PATH',
   description:
     'Scans an unpacked root filesystem: its operating system, and what is installed for languages.',
+  scansNoImages: true,
   flags: SCAN_FLAGS,
   examples: [
     { command: 'assay rootfs /mnt/root', purpose: 'what is in this system' },

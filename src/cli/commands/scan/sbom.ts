@@ -8,6 +8,7 @@ export const sbom: ScanCommand = {
   usage: 'FILE',
   description:
     'Scans what a bill of materials lists: CycloneDX in JSON and XML, SPDX 2 in JSON and as tags and values, SPDX 3 in JSON, the JSON of syft and trivy, and any of them inside an in-toto attestation; told by their content. All of it is a claim; nothing is compared with the thing that it describes.',
+  scansNoImages: true,
   flags: SCAN_FLAGS,
   examples: [
     { command: 'assay sbom app.cdx.json', purpose: 'what is known of the packages it lists' },

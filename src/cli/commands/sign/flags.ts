@@ -10,7 +10,7 @@ export const SIGN_KEY_FLAG: Flag = {
   aliases: ['key'],
   value: 'KEY',
   group: 'Trust',
-  help: 'private key to sign with: a file, or exec:PROGRAM[#KEY]',
+  help: 'sign with this private key: a file, or exec:PROGRAM[#KEY]',
 };
 
 /** The keys and identities that may have signed, and how many must have. */
@@ -20,38 +20,38 @@ export const SIGNER_FLAGS: readonly Flag[] = [
     aliases: ['key'],
     value: 'FILE',
     group: 'Trust',
-    help: 'public key that must have signed; repeat or separate by commas (default: keys and identities of the trust file)',
+    help: 'require a signature by this public key; repeatable (default: signers of the trust file)',
   },
   {
     name: 'certificate-identity',
     value: 'NAME',
     group: 'Trust',
-    help: 'identity that must have signed: the e-mail address or URI of its certificate',
+    help: 'require this signer: the email address or URI in its certificate',
   },
   {
     name: 'certificate-identity-regexp',
     value: 'PATTERN',
     group: 'Trust',
-    help: 'the same as a regular expression (RE2) of the whole identity',
+    help: 'require a signer whose whole identity matches this RE2 pattern',
   },
   {
     name: 'certificate-oidc-issuer',
     value: 'URL',
     group: 'Trust',
-    help: 'issuer that confirmed the identity; required with --certificate-identity',
+    help: 'require this OpenID Connect issuer; mandatory with --certificate-identity',
   },
   {
     name: 'certificate-oidc-issuer-regexp',
     value: 'PATTERN',
     group: 'Trust',
-    help: 'the same as a regular expression (RE2) of the whole issuer',
+    help: 'require an issuer that matches this RE2 pattern as a whole',
   },
   TRUSTED_ROOT_FLAG,
   {
     name: 'threshold',
     value: 'N',
     group: 'Trust',
-    help: 'how many different signers must have signed (default: all that flags name, one of the trust file)',
+    help: 'require this many different signers (default: all that flags name, or one of the trust file)',
   },
 ];
 
@@ -60,7 +60,7 @@ export const VEX_KEY_FLAG: Flag = {
   name: 'verify-key',
   value: 'FILE',
   group: 'Trust',
-  help: 'public key that must have signed the attestations of --vex oci; repeat or separate by commas (default: keys and identities of the trust file)',
+  help: 'require that this public key signed the attestations of --vex oci; repeatable (default: signers of the trust file)',
 };
 
 /** The keys and identities whose VEX attestations count. */
@@ -74,7 +74,7 @@ export const SIGNATURE_FLAG: Flag = {
   name: 'signature',
   value: 'FILE',
   group: 'Trust',
-  help: 'file with a signature or a bundle; repeat or separate by commas (default: FILE.sigstore.json, FILE.sig and FILE.minisig)',
+  help: 'read the signature or bundle from this file; repeatable (default: FILE.sigstore.json, FILE.sig, FILE.minisig)',
 };
 
 /** Where a signature is written. */
@@ -83,13 +83,13 @@ export const SIGNATURE_OUTPUT_FLAGS: readonly Flag[] = [
     name: 'output-signature',
     value: 'FILE',
     group: 'Trust',
-    help: 'where the signature is written (default: FILE.sig)',
+    help: 'write the signature to this file (default: FILE.sig)',
   },
   {
     name: 'bundle',
     value: 'FILE',
     group: 'Trust',
-    help: 'where the bundle is written (default: FILE.sigstore.json)',
+    help: 'write the bundle to this file (default: FILE.sigstore.json)',
   },
 ];
 
@@ -99,7 +99,7 @@ export const ANNOTATION_FLAG: Flag = {
   short: 'a',
   value: 'KEY=VALUE',
   group: 'Trust',
-  help: 'what the signature says, or must say, beside the digest; repeat or separate by commas',
+  help: 'sign, or require, this annotation; repeat or separate by commas',
 };
 
 /** Forms of signatures that are written. */
@@ -107,7 +107,7 @@ export const FORM_FLAG: Flag = {
   name: 'form',
   value: 'FORM',
   group: 'Trust',
-  help: 'sig (the tag that skopeo and podman read) or bundle (Sigstore, v0.3); repeat or separate by commas (default: both)',
+  help: 'write this form: sig (a tag, read by skopeo and podman) or bundle (Sigstore v0.3) (default: both)',
 };
 
 /** Forms of attestations that are written. */
@@ -115,7 +115,7 @@ export const ATTESTATION_FORM_FLAG: Flag = {
   name: 'form',
   value: 'FORM',
   group: 'Trust',
-  help: 'att (the tag that cosign reads) or bundle (Sigstore, v0.3); repeat or separate by commas (default: both)',
+  help: 'write this form: att (a tag, read by cosign) or bundle (Sigstore v0.3) (default: both)',
 };
 
 /** The types of attestations. */
@@ -123,7 +123,7 @@ export const TYPE_FLAG: Flag = {
   name: 'type',
   value: 'TYPE',
   group: 'Trust',
-  help: `type of attestation: ${ATTESTATION_TYPE_NAMES.join(', ')}, or a URI`,
+  help: `use this attestation type: ${ATTESTATION_TYPE_NAMES.join(', ')}, or a URI`,
 };
 
 /** The repository that signatures name. */
@@ -131,12 +131,12 @@ export const REPOSITORY_FLAG: Flag = {
   name: 'repository',
   value: 'NAME',
   group: 'Trust',
-  help: 'repository that signatures name and the trust file knows, for OCI layouts and copies (default: that of REF)',
+  help: 'name this repository in signatures, for OCI layouts and copies (default: that of REF)',
 };
 
 /** Whether signatures for other repositories count. */
 export const ANY_REPOSITORY_FLAG: Flag = {
   name: 'any-repository',
   group: 'Trust',
-  help: 'let signatures count that name another repository, or none',
+  help: 'accept signatures that name another repository, or none',
 };

@@ -24,9 +24,9 @@ export const clean: CommandModule = {
   description:
     'Removes what was kept for later runs and says what it freed. Without a flag it removes the results of earlier scans, which the next ones make again; advisory data has to be fetched again.',
   flags: [
-    { name: 'scan-cache', group: 'General', help: 'results of earlier scans (the default)' },
-    { name: 'vuln-db', group: 'General', help: 'advisory data' },
-    { name: 'all', short: 'a', group: 'General', help: 'both' },
+    { name: 'scan-cache', group: 'General', help: 'remove cached scan results (default)' },
+    { name: 'vuln-db', group: 'General', help: 'remove advisory data' },
+    { name: 'all', short: 'a', group: 'General', help: 'remove both' },
     ...FOREIGN_CACHES,
     FORMAT_FLAG,
   ],

@@ -38,26 +38,31 @@ export const vexGenerate: CommandModule = {
     'Writes a VEX document from the ignore files: one statement for each exception that counts, names an advisory and gives a reason. With JSON reports the statements are about the packages and images in which the exceptions set findings aside; without, only about the package URLs that they name. A statement says more than an exception: not_affected (the default) that the flaw does no harm here, affected that it does and what is done about it. Choose by --id which exceptions may be stated.',
   flags: [
     IGNOREFILE_FLAG,
-    { ...FORMAT_FLAG, help: 'openvex (default) or cyclonedx' },
+    { ...FORMAT_FLAG, help: 'use one of these formats: openvex, cyclonedx (default: openvex)' },
     OUTPUT_FLAG,
     {
       name: 'author',
       value: 'NAME',
       group: 'General',
-      help: 'who makes the statements; may be left out where all exceptions have one owner',
+      help: 'name the author of the statements (default: the owner, if all exceptions have the same one)',
     },
     {
       name: 'id',
       value: 'LIST',
       group: 'General',
-      help: 'only exceptions for these ids; repeat or separate by commas',
+      help: 'write only exceptions for these IDs; repeat or separate by commas',
     },
-    { name: 'status', value: 'WORD', group: 'General', help: 'not_affected (default) or affected' },
+    {
+      name: 'status',
+      value: 'WORD',
+      group: 'General',
+      help: 'state not_affected or affected (default: not_affected)',
+    },
     {
       name: 'justification',
       value: 'WORD',
       group: 'General',
-      help: `why nothing is affected, in a word of OpenVEX: ${JUSTIFICATION_WORDS.join(', ')}`,
+      help: `give the reason as an OpenVEX justification: ${JUSTIFICATION_WORDS.join(', ')}`,
     },
   ],
   examples: [

@@ -9,7 +9,7 @@ export const ACTIONS_URL_FLAG: Flag = {
   name: 'actions-url',
   value: 'URL',
   group: 'Target',
-  help: 'where the repositories of actions are (default: GITHUB_SERVER_URL, else https://github.com)',
+  help: 'fetch action repositories from this server (default: GITHUB_SERVER_URL, else https://github.com)',
 };
 
 const DEFAULT_ACTIONS_URL = 'https://github.com';

@@ -8,7 +8,7 @@ export const MIRROR_FLAG: Flag = {
   value: 'URL|DIR',
   isNeverEmpty: true,
   group: 'Advisory data',
-  help: "folder or http(s) address that holds the publishers' files",
+  help: "fetch advisory data from this folder or HTTP(S) URL with the publishers' files",
 };
 
 /** `--db-max-age`: the oldest advisory data that may decide. */
@@ -16,7 +16,7 @@ export const MAX_AGE_FLAG: Flag = {
   name: 'db-max-age',
   value: 'DURATION',
   group: 'Advisory data',
-  help: 'refuse advisory data that is older, as in 48h or 7d',
+  help: 'refuse advisory data that is older than this, as in 48h or 7d',
 };
 
 /** Flags for the advisory data of a scan. */
@@ -26,18 +26,18 @@ export const ADVISORY_FLAGS: readonly Flag[] = [
     name: 'skip-db-update',
     aliases: ['skip-update'],
     group: 'Advisory data',
-    help: 'fetch no advisory data, not even what is missing; the clock of --as-of does the same',
+    help: 'do not fetch advisory data, not even missing data; --as-of implies it',
   },
   MAX_AGE_FLAG,
   {
     name: 'advisories',
     value: 'PATH',
     group: 'Advisory data',
-    help: 'own OSV records, archives or folders of them, beside what is loaded; repeatable',
+    help: 'add your own OSV records: a file, archive or folder; repeatable',
   },
   {
     name: 'download-db-only',
     group: 'Advisory data',
-    help: 'fetch what the target needs, or all where none is given, and report nothing',
+    help: 'fetch advisory data for the target, or all without a target, and scan nothing',
   },
 ];

@@ -8,7 +8,7 @@ export const DOCKERFILE_FLAG: Flag = {
   name: 'dockerfile',
   value: 'FILE',
   group: 'Target',
-  help: 'the Dockerfile that the image was built from: it names the base, and its lines are shown with findings',
+  help: 'find the base in this Dockerfile, and show its lines with findings',
 };
 
 /** `--target`: a stage of that file. */
@@ -16,7 +16,7 @@ export const TARGET_STAGE_FLAG: Flag = {
   name: 'target',
   value: 'STAGE',
   group: 'Target',
-  help: 'the stage of --dockerfile that makes the image, by name or number (default: the last one)',
+  help: 'use this build stage of --dockerfile, by name or number (default: the last stage)',
 };
 
 /** Flags of commands that scan images. */
@@ -25,7 +25,7 @@ export const BASE_FLAGS: readonly Flag[] = [
     name: 'base-image',
     value: 'REF',
     group: 'Target',
-    help: 'an image that may be the base: a name, archive, layout or JSON report; it is the base if all its layers are the lowest ones of the target; repeatable',
+    help: 'compare with this base candidate: a name, archive, layout or JSON report; repeatable',
   },
   DOCKERFILE_FLAG,
   TARGET_STAGE_FLAG,

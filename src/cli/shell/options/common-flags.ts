@@ -4,45 +4,45 @@ import type { Flag } from '../../../config/flag.ts';
 
 /** Flags that every command has. */
 export const COMMON_FLAGS: readonly Flag[] = [
-  { name: 'quiet', short: 'q', group: 'General', help: 'print nothing but the report and errors' },
-  { name: 'debug', short: 'd', group: 'General', help: 'print details of the run, and stacks' },
-  { name: 'no-progress', group: 'General', help: 'show no progress' },
-  { name: 'no-color', group: 'General', help: 'print no colors, as with NO_COLOR=1' },
+  { name: 'quiet', short: 'q', group: 'General', help: 'print only the report and errors' },
+  { name: 'debug', short: 'd', group: 'General', help: 'print debug messages and stack traces' },
+  { name: 'no-progress', group: 'General', help: 'do not show progress' },
+  { name: 'no-color', group: 'General', help: 'do not print colors, as with NO_COLOR=1' },
   {
     name: 'cache-dir',
     value: 'DIR',
     group: 'General',
-    help: 'folder for advisory data and results of scans (default: the cache folder of the user)',
+    help: "keep advisory data and scan results in this folder (default: the user's cache folder)",
   },
   {
     name: 'timeout',
     value: 'DURATION',
     group: 'General',
-    help: 'give up after this time, as in 90s, 5m or 1h30m (default: never)',
+    help: 'stop after this time, as in 90s, 5m or 1h30m (default: never)',
   },
-  { name: 'offline', group: 'General', help: 'open no network connection' },
+  { name: 'offline', group: 'General', help: 'do not open network connections' },
   {
     name: 'trace-http',
     group: 'General',
-    help: 'print each request to the network and its answer, without credentials and contents',
+    help: 'print each HTTP request and response, without credentials and bodies',
   },
   {
     name: 'cacert',
     value: 'FILE',
     group: 'General',
-    help: 'certificates of authorities in PEM, trusted beside those of the system',
+    help: 'trust these certificate authorities (PEM) in addition to those of the system',
   },
   {
     name: 'as-of',
     value: 'DATE',
     group: 'General',
-    help: 'set the clock: 2025-06-01 is the start of that day in UTC; advisory data stays what is loaded',
+    help: 'set the clock, as in 2025-06-01 (start of the day in UTC); the loaded advisory data does not change',
   },
   {
     name: 'config',
     short: 'c',
     value: 'FILE',
     group: 'General',
-    help: 'configuration file (default: assay.yaml, else trivy.yaml, of the working folder); none reads none',
+    help: 'read this configuration file; none reads none (default: assay.yaml, else trivy.yaml)',
   },
 ];

@@ -6,7 +6,7 @@ import type { Flag } from '../../../config/flag.ts';
 export const DRY_RUN_FLAG: Flag = {
   name: 'dry-run',
   group: 'Gate',
-  help: 'print what would fail, and end with 0 instead',
+  help: 'print what would fail, and exit with 0',
 };
 
 /** `--ignorefile`: files with exceptions. */
@@ -14,7 +14,7 @@ export const IGNOREFILE_FLAG: Flag = {
   name: 'ignorefile',
   value: 'FILE',
   group: 'Gate',
-  help: 'exceptions, in any of the forms of docs/exceptions.md; repeatable (default: .trivyignore and .assayignore in the working folder, also with .yaml)',
+  help: 'read exceptions from this file; repeatable (default: .trivyignore and .assayignore, also with .yaml)',
 };
 
 /** `--overrides`: a file with corrections of advisories. */
@@ -22,7 +22,7 @@ export const OVERRIDES_FLAG: Flag = {
   name: 'overrides',
   value: 'FILE',
   group: 'Gate',
-  help: 'corrections of advisories (default: advisories.override.json in the working folder); none applies none',
+  help: 'correct advisories by this file; none reads none (default: advisories.override.json)',
 };
 
 /** Conditions, exceptions and exit codes of a gate. */
@@ -31,36 +31,36 @@ export const GATE_FLAGS: readonly Flag[] = [
     name: 'policy',
     value: 'NAME',
     group: 'Gate',
-    help: 'the gate of that name in the configuration file',
+    help: 'apply the policy with this name from the configuration file',
   },
   {
     name: 'fail-on',
     value: 'CONDITIONS',
     group: 'Gate',
-    help: 'fail on any of these: high, high+fixable, kev, epss>=0.1, cvss>=8, age>30d; all words: docs/policies.md',
+    help: 'fail if a finding meets a condition, as in high+fixable,kev or epss>=0.1; see docs/conditions.md',
   },
   {
     name: 'exit-code',
     value: 'N',
     group: 'Gate',
-    help: 'exit code of a failing gate; without --fail-on, anything left after the filters fails',
+    help: 'exit with this code when the gate fails; without --fail-on, any finding that is shown fails',
   },
   {
     name: 'exit-on-eol',
     value: 'N',
     group: 'Gate',
-    help: 'exit code when the system is past its end of life',
+    help: 'exit with this code when the operating system is past its end of life',
   },
   {
     name: 'min-evidence',
     value: 'LEVEL',
     group: 'Gate',
-    help: 'fail on any package that is less than consistent, verified or proven; lockfile entries are exempt',
+    help: 'fail on packages with weaker evidence: consistent, verified or proven; lockfile entries are exempt',
   },
   {
     name: 'fail-on-tamper',
     group: 'Gate',
-    help: 'fail with exit code 5 where content contradicts its metadata',
+    help: 'fail with exit code 5 if content contradicts its metadata',
   },
   DRY_RUN_FLAG,
   {
@@ -68,14 +68,14 @@ export const GATE_FLAGS: readonly Flag[] = [
     value: 'KIND,...',
     valueIfBare: 'all',
     group: 'Gate',
-    help: 'let gaps pass: all, or the kinds named, as in --allow-incomplete=end-of-life',
+    help: 'accept an incomplete scan: all gaps, or only these kinds, as in --allow-incomplete=end-of-life',
   },
-  { name: 'ignore-unfixed', group: 'Gate', help: 'set aside what has no fix' },
+  { name: 'ignore-unfixed', group: 'Gate', help: 'suppress findings without a fix' },
   {
     name: 'ignore-status',
     value: 'LIST',
     group: 'Gate',
-    help: 'set aside by status, as in will_not_fix,end_of_life',
+    help: 'suppress findings with these statuses, as in will_not_fix,end_of_life',
   },
   IGNOREFILE_FLAG,
   OVERRIDES_FLAG,
@@ -83,18 +83,18 @@ export const GATE_FLAGS: readonly Flag[] = [
     name: 'baseline',
     value: 'WHAT',
     group: 'Gate',
-    help: 'tell what is new from what was there: a JSON report, an image by digest, a bill of materials, a folder, or a git revision of the target; without --fail-on, anything new fails',
+    help: 'mark findings that this baseline does not have: a JSON report, image digest, SBOM, folder or git revision; new ones fail',
   },
   {
     name: 'fail-on-stale-ignore',
     group: 'Gate',
-    help: 'fail where an exception has no effect: nothing needs it, it has expired, or it is malformed',
+    help: 'fail if an exception is unused, expired or malformed',
   },
   {
     name: 'vex',
     value: 'FILE|oci',
     group: 'Gate',
-    help: 'statements on what is not affected or fixed: OpenVEX, CycloneDX or CSAF; oci reads signed attestations of the image; repeatable',
+    help: 'apply VEX statements (OpenVEX, CycloneDX, CSAF); oci reads signed attestations of the image; repeatable',
   },
 ];
 

@@ -17,7 +17,7 @@ export const IDENTITY_TOKEN_FLAG: Flag = {
   name: 'identity-token',
   value: 'FILE',
   group: 'Trust',
-  help: 'file with an OpenID Connect identity token to sign without a key, or - for standard input (default: ASSAY_ID_TOKEN, else SIGSTORE_ID_TOKEN)',
+  help: 'sign without a key, by the OpenID Connect token in this file, or - (default: ASSAY_ID_TOKEN, else SIGSTORE_ID_TOKEN)',
 };
 
 /** Variables with a token, in their order. */

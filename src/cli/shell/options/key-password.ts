@@ -18,12 +18,12 @@ export const KEY_PASSWORD_FLAGS: readonly Flag[] = [
     name: 'key-password-file',
     value: 'FILE',
     group: 'Trust',
-    help: 'file with the password of the key (default: ASSAY_KEY_PASSWORD, else COSIGN_PASSWORD, else the terminal)',
+    help: "read the key's password from this file (default: ASSAY_KEY_PASSWORD, else COSIGN_PASSWORD, else the terminal)",
   },
   {
     name: 'key-password-stdin',
     group: 'Trust',
-    help: 'read the password of the key from standard input',
+    help: "read the key's password from standard input",
   },
 ];
 

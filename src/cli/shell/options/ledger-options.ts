@@ -13,7 +13,7 @@ export const LEDGER_FLAG: Flag = {
   value: 'FILE',
   valueIfBare: 'assay.lock',
   group: 'Target',
-  help: 'ledger in which every resolved digest is recorded (without a value: assay.lock)',
+  help: 'record every resolved digest in this ledger (without a value: assay.lock)',
 };
 
 /** Records the digests of a scan if `--ledger` is set, and warns of those that contradict the ledger. */

@@ -9,7 +9,7 @@ export const FORMAT_FLAG: Flag = {
   short: 'f',
   value: 'NAME',
   group: 'Report',
-  help: 'table (default) or json',
+  help: 'use one of these formats: table, json (default: table)',
 };
 
 /** `--output`: files and formats of reports. */
@@ -18,7 +18,7 @@ export const OUTPUT_FLAG: Flag = {
   short: 'o',
   value: 'OUT',
   group: 'Report',
-  help: 'PATH, NAME=PATH for that format to that file, or NAME for that format here; repeatable',
+  help: 'write the report to PATH, or the format NAME to PATH with NAME=PATH; repeatable',
 };
 
 /** Flags that change tables only. */
@@ -27,19 +27,19 @@ export const TABLE_FLAGS: readonly Flag[] = [
     name: 'group',
     value: 'BY',
     group: 'Report',
-    help: 'package (default), cve, origin or fix: what the findings of a table are grouped by',
+    help: 'group the findings of tables by package, cve, origin or fix (default: package)',
   },
   {
     name: 'rows',
     value: 'N|all',
     group: 'Report',
-    help: 'findings that a table lists for an artifact, beside those that decide (default: 20 in a terminal, else all)',
+    help: 'list this many findings per artifact in tables; those that decide are always listed (default: 20 in a terminal, else all)',
   },
   {
     name: 'width',
     value: 'N',
     group: 'Report',
-    help: 'columns of the lines of a table (default: those of the terminal, else COLUMNS, else 140)',
+    help: 'wrap tables at this many columns (default: those of the terminal, else COLUMNS, else 140)',
   },
 ];
 
@@ -48,44 +48,44 @@ export const COMPAT_FLAG: Flag = {
   name: 'compat',
   value: 'TOOL',
   group: 'Report',
-  help: "trivy, grype: print the tool's own table; with trivy, -f json writes its JSON",
+  help: 'print the table of trivy or grype; with trivy, -f json writes its JSON',
 };
 
 /** Formats, files and display filters of reports. */
 export const REPORT_FLAGS: readonly Flag[] = [
-  { ...FORMAT_FLAG, help: `${FORMAT_NAMES.join(', ')}; default: table` },
+  { ...FORMAT_FLAG, help: `use one of these formats: ${FORMAT_NAMES.join(', ')} (default: table)` },
   OUTPUT_FLAG,
   {
     name: 'severity',
     short: 's',
     value: 'LIST',
     group: 'Report',
-    help: 'severities to show, as in HIGH,CRITICAL; without --fail-on also what fails',
+    help: 'show only these severities, as in HIGH,CRITICAL; without --fail-on they also decide',
   },
   {
     name: 'only',
     value: 'ORIGIN',
     group: 'Report',
-    help: 'app or base: findings of that origin, where it is known; without --fail-on also what fails',
+    help: 'show only findings that come from the app or from the base; without --fail-on they also decide',
   },
-  { name: 'show-suppressed', group: 'Report', help: 'list what was set aside, and why' },
+  { name: 'show-suppressed', group: 'Report', help: 'list suppressed findings with their reasons' },
   {
     name: 'table-mode',
     value: 'LIST',
     group: 'Report',
-    help: 'summary, detailed (default) or both: what tables show',
+    help: 'show these parts of tables: summary, detailed (default: detailed)',
   },
   ...TABLE_FLAGS,
-  { name: 'list-all-pkgs', group: 'Report', help: 'list all packages (json always does)' },
+  { name: 'list-all-pkgs', group: 'Report', help: 'list all packages; json always does' },
   {
     name: 'dependency-tree',
     group: 'Report',
-    help: 'say of each package with findings what pulls it in (json has the shortest way)',
+    help: 'show which dependencies pull in each package with findings',
   },
   {
     name: 'vuln-severity-source',
     value: 'LIST',
     group: 'Report',
-    help: 'whose severity is shown, in order of trust, as in debian,nvd',
+    help: 'take severities from these sources, in this order, as in debian,nvd',
   },
 ];

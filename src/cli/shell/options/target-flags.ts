@@ -6,7 +6,7 @@ import type { Flag } from '../../../config/flag.ts';
 export const ALLOW_EMPTY_FLAG: Flag = {
   name: 'allow-empty',
   group: 'Target',
-  help: 'a target without packages is no error',
+  help: 'accept a target without packages',
 };
 
 /** `--input`: an image archive or layout in place of a name. */
@@ -14,22 +14,24 @@ export const INPUT_FLAG: Flag = {
   name: 'input',
   value: 'FILE',
   group: 'Target',
-  help: 'docker-save archive, or OCI layout (folder or tar); - for standard input',
+  help: 'read this docker-save archive or OCI layout (folder or tar); - reads standard input',
 };
 
 /** Addresses of Docker and Podman, with the names that trivy gives them. */
 const DAEMON_FLAGS: readonly Flag[] = [
   {
     name: 'docker-host',
+    isForImages: true,
     value: 'ADDRESS',
     group: 'Target',
-    help: 'address of Docker, as in unix:///var/run/docker.sock (default: DOCKER_HOST, else the usual sockets)',
+    help: 'connect to Docker at this address, as in unix:///var/run/docker.sock (default: DOCKER_HOST, else the usual sockets)',
   },
   {
     name: 'podman-host',
+    isForImages: true,
     value: 'ADDRESS',
     group: 'Target',
-    help: 'address of Podman, as in unix:///run/podman/podman.sock (default: CONTAINER_HOST, else the usual sockets)',
+    help: 'connect to Podman at this address, as in unix:///run/podman/podman.sock (default: CONTAINER_HOST, else the usual sockets)',
   },
 ];
 
@@ -37,39 +39,40 @@ const DAEMON_FLAGS: readonly Flag[] = [
 export const LIMIT_FLAGS: readonly Flag[] = [
   {
     name: 'max-image-size',
+    isForImages: true,
     value: 'SIZE',
     group: 'Target',
-    help: 'refuse images that are larger, as stored or unpacked: 500MB, 2GiB',
+    help: 'refuse images that are larger than this, stored or unpacked, as in 500MB or 2GiB',
   },
   {
     name: 'memory',
     value: 'SIZE',
     group: 'Target',
-    help: 'how much of the files to be read is held in memory; the others wait in a temporary file (default: 128MiB)',
+    help: 'hold at most this much file content in memory, and the rest in a temporary file (default: 128MiB)',
   },
   {
     name: 'max-file-size',
     value: 'SIZE',
     group: 'Target',
-    help: 'leave out larger files, as a gap; archives and databases, which are read in place, may be 16 times as large (default: 128MiB)',
+    help: 'report larger files as gaps; archives and databases may be 16 times as large (default: 128MiB)',
   },
   {
     name: 'max-files',
     value: 'N',
     group: 'Target',
-    help: 'how many files of an artifact are read for packages; the others are a gap (default: 100000)',
+    help: 'read at most this many files per artifact; the rest is a gap (default: 100000)',
   },
   {
     name: 'max-packages',
     value: 'N',
     group: 'Target',
-    help: 'how many packages of an artifact are listed; the others are a gap (default: 60000)',
+    help: 'list at most this many packages per artifact; the rest is a gap (default: 60000)',
   },
   {
     name: 'max-findings',
     value: 'N',
     group: 'Target',
-    help: 'how many findings of an artifact are made; the others are a gap (default: 250000)',
+    help: 'report at most this many findings per artifact; the rest is a gap (default: 250000)',
   },
 ];
 
@@ -77,71 +80,73 @@ export const LIMIT_FLAGS: readonly Flag[] = [
 export const TARGET_FLAGS: readonly Flag[] = [
   {
     name: 'platform',
+    isForImages: true,
     value: 'OS/ARCH',
     group: 'Target',
-    help: 'platform of a multi-platform image, as in linux/arm64, or all',
+    help: 'scan this platform of a multi-platform image, as in linux/arm64, or all',
   },
   {
     name: 'scanners',
     aliases: ['security-checks'],
     value: 'LIST',
     group: 'Target',
-    help: 'vuln (default), misconfig, or packages: inventory only, which needs no advisory data; several are separated by commas',
+    help: 'run these scanners: vuln, misconfig, secret, code, or packages for the inventory alone (default: vuln)',
   },
   {
     name: 'pkg-types',
     aliases: ['vuln-type'],
     value: 'LIST',
     group: 'Target',
-    help: 'os, library, or both (default)',
+    help: 'match only packages of these types: os, library (default: both)',
   },
-  { name: 'include-dev-deps', group: 'Target', help: 'also development dependencies' },
+  { name: 'include-dev-deps', group: 'Target', help: 'include development dependencies' },
   {
     name: 'detection-priority',
     value: 'NAME',
     group: 'Target',
-    help: 'precise (default); comprehensive: of a declared range that no lockfile pins, the lowest version counts',
+    help: 'precise, or comprehensive: take the lowest version of a range without a lockfile (default: precise)',
   },
   {
     name: 'verify',
     value: 'DEPTH',
     group: 'Target',
-    help: 'full (default): content against its metadata; manifests: no file bodies; none',
+    help: 'verify content against its metadata: full, manifests (without file bodies) or none (default: full)',
   },
   {
     name: 'skip-dirs',
     value: 'GLOB',
     group: 'Target',
-    help: 'folders that are not looked at; repeat or separate by commas',
+    help: 'skip these folders; repeat or separate by commas',
   },
   {
     name: 'skip-files',
     value: 'GLOB',
     group: 'Target',
-    help: 'files that are not looked at; repeat or separate by commas',
+    help: 'skip these files; repeat or separate by commas',
   },
   {
     name: 'file-patterns',
     value: 'TYPE:PATTERN',
     group: 'Target',
-    help: String.raw`files that are read as of a type whatever their name, as in pip:requirements-.*\.txt; repeatable`,
+    help: String.raw`read files with these names as a type of lockfile, as in pip:requirements-.*\.txt; repeatable`,
   },
   {
     name: 'removed-pkgs',
     group: 'Target',
-    help: 'also packages of the system that a higher layer removed',
+    help: 'include system packages that a higher layer removed',
   },
   {
     name: 'distro',
     value: 'ID/VERSION',
     group: 'Target',
-    help: 'take the system to be this one, as in debian/12',
+    help: 'assume this operating system, as in debian/12',
   },
   {
     name: 'image-src',
+    isForImages: true,
     value: 'LIST',
     group: 'Target',
-    help: 'where images are looked for, in order (default: docker,containerd,podman,podman-storage,remote)',
+    help: 'look for images in these places, in this order (default: docker,containerd,podman,podman-storage,remote)',
   },
   ...DAEMON_FLAGS,
   ...LIMIT_FLAGS,
@@ -149,7 +154,7 @@ export const TARGET_FLAGS: readonly Flag[] = [
     name: 'parallel',
     value: 'N',
     group: 'Target',
-    help: 'layers that are read at the same time (default: 2; 0 leaves it to Assay)',
+    help: 'read this many layers at the same time; 0 lets Assay choose (default: 2)',
   },
   ALLOW_EMPTY_FLAG,
 ];

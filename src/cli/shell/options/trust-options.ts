@@ -12,7 +12,7 @@ export const TRUST_FLAG: Flag = {
   name: 'trust',
   value: 'FILE|REVISION:PATH',
   group: 'Trust',
-  help: 'trust file, also as a git revision has it; none reads none (default: without --config the nearest assay.trust.yaml of the working folder and those above it)',
+  help: 'read this trust file, also from a git revision; none reads none (default: the nearest assay.trust.yaml, unless --config is given)',
 };
 
 /**

@@ -14,7 +14,7 @@ export const TRUSTED_ROOT_FLAG: Flag = {
   name: 'trusted-root',
   value: 'FILE',
   group: 'Trust',
-  help: 'trusted root of keyless signatures, as `cosign trusted-root create` writes it (default: the public root of Sigstore)',
+  help: "verify keyless signatures by this trusted root, as `cosign trusted-root create` writes it (default: Sigstore's public root)",
 };
 
 /** Roots of private instances take some kilobytes, the public one seven. */
