@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AssayError } from '../../src/base/errors.ts';
 import { ask, type Asked } from '../support/command-line.ts';
+import { foreignLines, wordsOf } from '../support/foreign-lines.ts';
 import { fullReport } from '../support/reports.ts';
 
 let cwd = '';
@@ -19,34 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true }));
 
-interface Line {
-  readonly line: string;
-  readonly result: string;
-  readonly says: readonly string[];
-}
-
 const page = readFileSync(new URL('../../docs/from-trivy.md', import.meta.url), 'utf8');
-const ROW = /^\| `(?<line>[^`]*\btrivy [^`]*)` +\| (?<result>runs|2) +\| (?<says>.*)\|$/gmu;
-const LINES: readonly Line[] = [...page.matchAll(ROW)].map(({ groups = {} }) => ({
-  line: groups['line'] ?? '',
-  result: groups['result'] ?? '',
-  says: [...(groups['says'] ?? '').matchAll(/`(?<part>[^`]+)`/gu)].map(
-    (match) => match.groups?.['part'] ?? '',
-  ),
-}));
-
-/** Variables in front, then the words as a shell splits them where only double quotes are used. */
-function words(line: string): { readonly env: Record<string, string>; readonly args: string[] } {
-  const all = [...line.matchAll(/(?:[^\s"]|"[^"]*")+/gu)].map(([word]) => word.replaceAll('"', ''));
-  const at = all.indexOf('trivy');
-  const env = Object.fromEntries(
-    all.slice(0, at).map((word) => word.split('=', 2) as [string, string]),
-  );
-  return { env, args: all.slice(at + 1) };
-}
+const LINES = foreignLines('from-trivy.md', 'trivy');
 
 async function run(line: string): Promise<Asked & { readonly isLoaded: boolean }> {
-  const { env, args } = words(line);
+  const { env, args } = wordsOf(line, 'trivy');
   if (line.includes('--config trivy.yaml')) {
     writeFileSync(join(cwd, 'trivy.yaml'), readFileSync(join(cwd, 'trivy.yaml.example')));
   }

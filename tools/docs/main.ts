@@ -26,6 +26,7 @@ import { configSchema } from './config-schema.ts';
 import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proofs.ts';
 import { dockerfileRulesPage } from './dockerfile-rules.ts';
 import { exitCodesPage } from './exit-codes.ts';
+import { fromGrypePage } from './from-grype.ts';
 import { pinPage } from './pin.ts';
 import { pipelineRulesPage } from './pipeline-rules.ts';
 import { programTable } from './programs.ts';
@@ -33,6 +34,7 @@ import { reportsPage } from './reports.ts';
 import { RULE_PAGES, rulePages } from './rules.ts';
 import { secretsPage } from './secrets.ts';
 import { conditionsPage, gapsPage, keysPage } from './tables.ts';
+import { troubleshootingPage } from './troubleshooting.ts';
 import { COMMON_FLAGS } from '../../src/cli/shell/options/common-flags.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
@@ -67,6 +69,11 @@ pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));
 pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));
 pages.set('exit-codes.md', exitCodesPage(readFileSync(path.join(DOCS, 'exit-codes.md'), 'utf8')));
+pages.set('from-grype.md', fromGrypePage(readFileSync(path.join(DOCS, 'from-grype.md'), 'utf8')));
+pages.set(
+  'troubleshooting.md',
+  troubleshootingPage(readFileSync(path.join(DOCS, 'troubleshooting.md'), 'utf8')),
+);
 pages.set('secrets.md', secretsPage(readFileSync(path.join(DOCS, 'secrets.md'), 'utf8')));
 pages.set('pin.md', pinPage(readFileSync(path.join(DOCS, 'pin.md'), 'utf8')));
 pages.set(

@@ -4,7 +4,7 @@
  *
  * Source: grype's documentation, "Command line reference".
  */
-const COUNTERPARTS: ReadonlyMap<string, string> = new Map([
+export const GRYPE_FLAGS: ReadonlyMap<string, string> = new Map([
   ['--only-fixed', '--ignore-unfixed'],
   ['--only-notfixed', '--ignore-status fixed'],
   ['--ignore-states', '--ignore-status LIST'],
@@ -19,5 +19,5 @@ const COUNTERPARTS: ReadonlyMap<string, string> = new Map([
 
 /** Returns what replaces a flag of grype, for a hint. */
 export function counterpartOf(flag: string): string | undefined {
-  return COUNTERPARTS.get(flag);
+  return GRYPE_FLAGS.get(flag);
 }
