@@ -32,7 +32,7 @@ describe('lines of grype', () => {
   });
 
   it.each(LINES)('$line: $result', async ({ line, result, says }) => {
-    let isLoaded = false;
+    const asked = { network: false };
     const { args } = wordsOf(line, 'grype');
     const { exitCode, request, stdout, stderr } = await ask(args, {
       cwd,
@@ -41,12 +41,12 @@ describe('lines of grype', () => {
       // A prefix is refused by the scan itself.
       ...(result === '3' && { scan: runScan }),
       fetch: () => {
-        isLoaded = true;
+        asked.network = true;
         return Promise.reject(new AssayError('INTERRUPTED', 'asked'));
       },
     });
     if (result === 'runs') {
-      expect(isLoaded || request !== undefined, stderr).toBe(true);
+      expect(asked.network || request !== undefined, stderr).toBe(true);
       expect(says).toEqual([]);
     } else {
       expect([String(exitCode), stdout], stderr).toEqual([result, '']);
