@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -13,20 +21,30 @@ const feeds = sharedPath('feeds');
 /** These load whole feeds, which takes minutes on a machine that is busy. */
 vi.setConfig({ testTimeout: 600_000 });
 const PYPI = { ecosystem: 'pypi' } as const;
+/** Feeds of each form without the largest; `real-feeds.test.ts` loads all. */
+const SERVED = [
+  ...['alpine-secdb', 'debian-tracker', 'epss', 'kev', 'nodejs-core', 'retirejs', 'wolfi'],
+  ...['osv/ecosystems.txt', 'osv/PyPI', 'osv/CRAN', 'osv/Hackage', 'osv/RubyGems', 'osv/crates.io'],
+];
 
 /** In this order: each test goes on with the base that the one before it left. */
 describe.skipIf(feeds === undefined)('updates from a server (needs ../shared)', () => {
+  let root = '';
   let folder = '';
   let server: FeedServer;
   const context = quietContext({ fetch: globalThis.fetch });
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'assay-loopback-'));
-    server = await startFeedServer(feeds ?? '');
+    root = mkdtempSync(join(tmpdir(), 'assay-loopback-'));
+    folder = join(root, 'base');
+    const mirror = join(root, 'mirror');
+    mkdirSync(join(mirror, 'osv'), { recursive: true });
+    for (const name of SERVED) symlinkSync(join(feeds ?? '', name), join(mirror, name));
+    server = await startFeedServer(mirror);
   });
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
   });
 
   async function update(): Promise<BaseUpdateOutcome> {

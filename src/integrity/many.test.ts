@@ -6,7 +6,7 @@ import type { CatalogedPackage } from '../model/catalog.ts';
 describe('a database of more packages than a call takes arguments', () => {
   it('is assessed', () => {
     const packages: readonly CatalogedPackage[] = Array.from(
-      { length: 200_000 },
+      { length: 130_000 },
       (_none, index) => ({
         name: `p${String(index)}`,
         version: '1',

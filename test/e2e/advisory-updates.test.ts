@@ -23,7 +23,7 @@ import { canMountSmall, mountSmall } from '../support/small-mount.ts';
 import { makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
 import { zip } from '../support/zip.ts';
 
-const RECORDS = 4000;
+const RECORDS = 2000;
 
 let command: BuiltCommand;
 let root = '';

@@ -27,7 +27,7 @@ export function programTable(): readonly string[] {
     'that a package of the system explains is listed as that package alone; one under another name, packed, or of a name',
     'that is not here is listed as unexplained. Go programs and those of cargo-auditable say what they are made of',
     'whatever their name (`go/binary`, `cargo/auditable`). Proven: against the program in the archive of Debian 13',
-    '(`test/e2e/programs.test.ts`), else by texts (`src/catalog/binary/program-text.test.ts`).',
+    '(`test/interop/programs.test.ts`), else by texts (`src/catalog/binary/program-text.test.ts`).',
     '',
     '| program | files | matched by | variables of the image | supported until | proven by |',
     '|---|---|---|---|---|---|',

@@ -21,7 +21,8 @@ import { quietContext } from '../../src/base/context.ts';
 import type { Inventory } from '../../src/model/package.ts';
 import { scan } from '../../src/scan/index.ts';
 import { DEBIAN_PROGRAMS } from '../support/debian-programs.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { missingForInterop } from '../support/interop.ts';
+import { run } from '../support/tools.ts';
 
 /** What must be shown. */
 const FEWEST = 15;
@@ -37,7 +38,7 @@ const FOUND = DEBIAN_PROGRAMS.flatMap(([deb, program]) => {
 
 /** From the last run, or from the archive. */
 function download(names: readonly string[]): ReadonlyMap<string, string> {
-  if (missingTool('apt-get', 'apt-cache', 'dpkg-deb') !== undefined) return new Map();
+  if (missingForInterop('apt-get', 'apt-cache', 'dpkg-deb') !== undefined) return new Map();
   mkdirSync(DOWNLOADS, { recursive: true });
   try {
     const offered = run('apt-cache', ['madison', ...names]).split('\n');
@@ -76,7 +77,7 @@ function upstreamVersion(deb: string): string {
 }
 
 describe.skipIf(FILES.size < FEWEST)(
-  'programs without a package (needs apt and the archive of Debian 13)',
+  'programs without a package (needs ASSAY_TEST_INTEROP, apt and the archive of Debian 13)',
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'assay-programs-'));
     const root = join(folder, 'root');
