@@ -37,7 +37,7 @@ const MAY_IMPORT = {
   source: [...GROUND, 'format', 'oci', 'git'],
   collect: [...GROUND, 'format'],
   catalog: [...GROUND, 'format', 'version'],
-  detect: [...GROUND, 'format', 'version', 'trust', 'flow'],
+  detect: [...GROUND, 'format', 'version', 'trust', 'package-index', 'flow'],
   rootfs: [...GROUND, 'format'],
   inventory: [...GROUND, 'format'],
   integrity: [...GROUND, 'format', 'version'],

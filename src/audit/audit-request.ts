@@ -16,6 +16,7 @@ import { identifyRuleFindings } from '../model/rule-identity.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { JoinedFindings } from '../scan/request.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
+import type { FoundTrustFile } from '../trust/find-trust-file.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
 import type { FoundZizmor } from './zizmor/find-zizmor.ts';
 
@@ -41,6 +42,8 @@ export interface AuditQuestion {
   readonly persona?: Persona;
   /** The trust file, by which the bases of Dockerfiles are judged. */
   readonly trust?: TrustFile | undefined;
+  /** The same file with what the verdict must say about it, by which origins are judged. */
+  readonly trustFile?: Pick<FoundTrustFile, 'trust' | 'warning'>;
 }
 
 /**
@@ -65,7 +68,22 @@ export async function auditRequest(
   const ofSarif = question.sarif.length > 0 ? await joinedFindings(question, context) : undefined;
   const joined = searchesGit ? await withGit(question, request, ofSarif, context) : ofSarif;
   const plain = { ...ruled, advisories: undefined, scanners, readsPackages: false, joined };
-  return scanners.includes('misconfig') ? withSettings(plain, question, context) : plain;
+  const judged = scanners.includes('origin') ? await withOrigins(plain, question) : plain;
+  return scanners.includes('misconfig') ? withSettings(judged, question, context) : judged;
+}
+
+/** Adds the trust file, and access to configurations beside the files that are looked at. */
+async function withOrigins(
+  request: RunRequest,
+  { directory, cwd, trustFile }: AuditQuestion,
+): Promise<RunRequest> {
+  const { readerOf } = await import('./read-in-root.ts');
+  const read = readerOf(resolve(cwd, directory));
+  return {
+    ...request,
+    ...(trustFile && { trustFile }),
+    detectorSettings: { ...request.detectorSettings, origin: { read } },
+  };
 }
 
 /** Adds the rules of the user. Only a flag names them, so that no rules of the directory are ever taken. */

@@ -4,6 +4,7 @@ import type { Confidence } from '../model/rule-finding.ts';
 import type { SecretSettings } from '../model/secret-settings.ts';
 import type { OwnRules } from './code/own-rules.ts';
 import type { DockerfileSettings } from './dockerfile/settings.ts';
+import type { OriginSettings } from './origin/settings.ts';
 import type { PipelineSettings } from './pipeline/settings.ts';
 
 /** Settings by the group of rules. What is absent asks for nothing. */
@@ -12,6 +13,7 @@ export interface DetectorSettings {
   readonly dockerfile?: DockerfileSettings;
   readonly pipeline?: PipelineSettings;
   readonly secrets?: SecretSettings;
+  readonly origin?: OriginSettings;
   /** Findings with less confidence are not reported; absent: `medium`. */
   readonly minConfidence?: Confidence;
 }

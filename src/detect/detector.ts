@@ -77,7 +77,7 @@ export interface FileDetector extends WithRules {
 export type DetectionNote =
   | {
       readonly kind: 'gap';
-      readonly gap: 'unreadable' | 'limit';
+      readonly gap: 'unreadable' | 'limit' | 'unread';
       /** It depends on time or memory, so that another run may not have it. */
       readonly isPassing?: boolean;
       /** Without the path. */

@@ -9,6 +9,7 @@ import type { DetectorRow } from './detector.ts';
 import { CODE_ROWS } from './rows/code.ts';
 import { DOCKERFILE_ROWS } from './rows/dockerfile.ts';
 import { IMAGE_ROWS } from './rows/image.ts';
+import { ORIGIN_ROWS } from './rows/origin.ts';
 import { PIPELINE_ROWS } from './rows/pipeline.ts';
 import { SECRET_ROWS } from './rows/secret.ts';
 
@@ -19,6 +20,7 @@ export const DETECTORS: readonly DetectorRow[] = [
   ...PIPELINE_ROWS,
   ...IMAGE_ROWS,
   ...SECRET_ROWS,
+  ...ORIGIN_ROWS,
 ];
 
 /** The scanners that have a detector. Runs that request another one are refused. */

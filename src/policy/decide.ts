@@ -11,7 +11,7 @@
 
 import type { Coverage } from '../model/advisory.ts';
 import type { Verdict } from '../model/report.ts';
-import { joinOutcomes, type TrustOutcome } from '../model/trust-outcome.ts';
+import { joinedOutcomes, joinOutcomes, type TrustOutcome } from '../model/trust-outcome.ts';
 import { BaselineIndex } from './baseline.ts';
 import { conditionSubjects } from './causes.ts';
 import type { ConditionSubject } from './condition.ts';
@@ -19,6 +19,7 @@ import { evaluateGate } from './gate-verdict.ts';
 import { isExitCodeGate, isGate } from './gate.ts';
 import { commentedFiles, implicitFiles, type DecisionEffects } from './implicit-files.ts';
 import type { PolicyOptions } from './options.ts';
+import { originOutcome } from './origin-causes.ts';
 import { endOfLifeNotes, type Decision, type DecisionInput } from './plain-decision.ts';
 import { selfNamedBaseWarnings } from './self-named-bases.ts';
 import { Suppressor } from './suppress.ts';
@@ -67,7 +68,10 @@ function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): 
   const gaps = [...results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
   const withoutEffect = suppressor.withoutEffect();
   const attested = heldStatements(suppressor.attestedNotes());
-  const judgedTrust = joinOutcomes(trust, attested, isGate(options));
+  const origins =
+    input.judgesOrigins === true ? originOutcome(subjects.map((one) => one.finding)) : undefined;
+  const sources = origins && joinedOutcomes([trust, origins]);
+  const judgedTrust = joinOutcomes(sources ?? trust, attested, isGate(options));
   const judged = evaluateGate({
     ...{ subjects, gaps, results, withoutEffect, options, now },
     trust: judgedTrust,

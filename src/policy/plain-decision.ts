@@ -22,6 +22,8 @@ export interface DecisionInput {
   readonly coverage?: readonly Coverage[];
   /** What a check of signatures or sources found. Absent: none was asked for; present, it asks for a verdict. */
   readonly trust?: TrustOutcome;
+  /** Whether findings about sources, integrity and confusion decide as an untrusted source does; absent: they do not. */
+  readonly judgesOrigins?: boolean;
   /** Sentences that the verdict of a gate repeats as warnings. */
   readonly warnings?: readonly string[];
   /** Which scanners could meet the patterns of conditions on rules; absent: no condition has one. */

@@ -29,6 +29,7 @@ import {
 import { buildReport } from './build-report.ts';
 import type { MatchedArtifacts, MatchedArtifact } from './match-artifacts.ts';
 import { getMatches } from './cache/match-cache.ts';
+import { hasOriginCauses, withTrustWarning } from './origin-verdict.ts';
 import { missingPackageDatabaseGaps } from './missing-package-database.ts';
 import {
   fullPolicy,
@@ -79,6 +80,7 @@ export async function evaluate(
   const input = {
     ...{ results: asked, advisories, coverage },
     ...(trust !== undefined && { trust }),
+    judgesOrigins: request.trustFile !== undefined || request.judgesOrigins === true,
     ...(warnings !== undefined && { warnings }),
   };
   const decided = await runComputation(async () => {
@@ -104,7 +106,8 @@ async function trustOf(
   const checked = joinOutcomes(trust, await judgeClaims?.(artifacts), hasGate);
   if (trustFile === undefined) return checked;
   const { sourceOutcome } = await import('./trusted-sources.ts');
-  return joinOutcomes(checked, sourceOutcome(artifacts, trustFile), hasGate);
+  const sources = joinOutcomes(checked, sourceOutcome(artifacts, trustFile), hasGate);
+  return withTrustWarning(results, sources, trustFile);
 }
 
 type UndecidedResult = Omit<ArtifactResult, 'suppressed'>;
@@ -148,7 +151,10 @@ async function decisionOn(
   now: number,
 ): Promise<Decision> {
   const isPlain =
-    input.trust === undefined && !asksForDecision(options) && !hasComments(input, options);
+    input.trust === undefined &&
+    !hasOriginCauses(input) &&
+    !asksForDecision(options) &&
+    !hasComments(input, options);
   if (isPlain) return plainDecision(input, options, now);
   const { decide } = await import('../policy/decide.ts');
   return decide({ ...input, ruleScanners: await ruleScanners(options, request) }, options, now);

@@ -80,6 +80,7 @@ export function gateReports(
   const input = {
     ...{ results: asked, advisories, coverage, ruleScanners },
     ...(trust !== undefined && { trust }),
+    judgesOrigins: trustFile !== undefined,
   };
   const decision = decide(input, policy, context.now());
   const decided = buildReport({ results, advisories, coverage }, decision, policy);

@@ -50,6 +50,8 @@ export interface EvaluationRequest {
   readonly judgeClaims?: (artifacts: readonly Artifact[]) => TrustOutcome | Promise<TrustOutcome>;
   /** Sentences that the verdict of a gate repeats as warnings. */
   readonly warnings?: readonly string[];
+  /** Whether findings about origins decide without a trust file, too; absent: only with one. */
+  readonly judgesOrigins?: boolean;
   /** The trust file, by which the sources of images are judged; absent: they are not. */
   readonly trustFile?: ScanTrust;
 }

@@ -191,7 +191,7 @@ async function analyse(
   const { detectors, scanners, gaps } = await scannerDetectors(request, opened);
   const ofPackages = detectors.filter((row) => row.kind === 'inventory');
   const readsPackages = request.readsPackages !== false || ofPackages.length > 0;
-  const looking = { ...request, detectors, readsPackages };
+  const looking = { ...request, detectors, readsPackages, ...originSettings(request) };
   const { analysis, matchSlot } = await getOrAnalyze(opened, target, looking, context);
   const { inventory, diagnostics, rules } = analysis;
   const layerDigests = layerDigestsOf(opened);
@@ -311,6 +311,22 @@ async function packageRules(
   if (rows.length === 0) return [];
   const { detectInventory } = await import('./rule-detection.ts');
   return detectInventory(rows, inventory, trustFile?.trust);
+}
+
+/** Sources in files are judged by the trust file of the scan. */
+function originSettings({
+  scanners = [],
+  detectorSettings: settings,
+  trustFile,
+}: ScanRequest): Pick<ScanRequest, 'detectorSettings'> {
+  if (!scanners.includes('origin') || trustFile === undefined) return {};
+  const { name, packages, registries, baseImages } = trustFile.trust;
+  const trust = {
+    ...{ name, packages },
+    ...(registries && { registries }),
+    ...(baseImages && { baseImages }),
+  };
+  return { detectorSettings: { ...settings, origin: { ...settings?.origin, trust } } };
 }
 
 function isProbed(opened: OpenArtifact): opened is ProbedArtifact {

@@ -91,6 +91,22 @@ export function packageRefusal(
   return { reason: `comes from a source that is not allowed (allowed: ${list})` };
 }
 
+/** Why an index of an ecosystem is not allowed; `undefined` if it is a source of some names. */
+export function sourceRefusal(rules: PackageRules, address: string): Refusal | undefined {
+  const { sources, owned } = rules;
+  const isOfOwner = owned.some((one) => one.sources.some((source) => isBelow(source, address)));
+  if (sources === undefined || isOfOwner || sources.some((source) => isBelow(source, address))) {
+    return undefined;
+  }
+  const list = sources.length === 0 ? 'none is' : sources.map(({ text }) => text).join(', ');
+  return { reason: `is a source that is not allowed (allowed: ${list})` };
+}
+
+/** Whether a name belongs to the organization. */
+export function isOwnedName(rules: PackageRules, ecosystem: Ecosystem, name: string): boolean {
+  return ownerOf(rules, ecosystem, name) !== undefined;
+}
+
 /** Ecosystems in which `-`, `_` and, for the first, `.` are the same in a name. */
 const SEPARATORS: Partial<Record<Ecosystem, RegExp>> = { pypi: /[-_.]+/gu, cargo: /[-_]/gu };
 

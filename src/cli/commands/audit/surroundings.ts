@@ -15,7 +15,10 @@ import { readPathArgument } from '../scan/path-argument.ts';
 export async function surroundings(
   session: Session,
 ): Promise<
-  Pick<AuditQuestion, 'directory' | 'cwd' | 'env' | 'readsImplicitFiles' | 'trust' | 'persona'>
+  Pick<
+    AuditQuestion,
+    'directory' | 'cwd' | 'env' | 'readsImplicitFiles' | 'trust' | 'trustFile' | 'persona'
+  >
 > {
   const { flags, io } = session;
   const persona = personaOf(flags);
@@ -31,6 +34,7 @@ export async function surroundings(
     env: io.env,
     readsImplicitFiles: readsImplicitFiles(flags),
     trust: found?.trust,
+    ...(found && { trustFile: found }),
     ...(persona && { persona }),
   };
 }

@@ -39,7 +39,8 @@ export async function scanTargets(
   }
   const outputs = await planReports(session);
   const mayBeImages = targets.some(({ kind }) => kind === undefined || kind === 'image');
-  const trustFile = mayBeImages ? await openScanTrust(session) : undefined;
+  const looksAtOrigins = flags.list('scanners').some((name) => name.toLowerCase() === 'origin');
+  const trustFile = mayBeImages || looksAtOrigins ? await openScanTrust(session) : undefined;
   const options = await readScanOptions(session, targets, trustFile);
   await checkWritable(outputs, session.io.cwd);
   sayTableless(session, outputs, looksForFindings(options));
