@@ -294,6 +294,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./sign/verify-blob.ts')).verifyBlob,
   },
   {
+    name: 'trust check',
+    summary: 'judge where packages, images and actions come from, and their names',
+    load: async () => (await import('./trust/trust-check.ts')).trustCheck,
+  },
+  {
     name: 'push',
     group: 'Release',
     summary: 'push an image that passes the gate, and sign it',

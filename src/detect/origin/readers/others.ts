@@ -14,6 +14,10 @@ import type { OriginReader, SourceUse } from '../use.ts';
 export const readPubspecLock: OriginReader = ({ path, bytes }) => {
   const [document] = readYamlDocuments(path, bytes);
   const packages = tableAt(document?.root, 'packages');
+  // Files of Dart before 2.19 have no digests at all.
+  const hasDigests = Object.keys(packages).some(
+    (name) => tableAt(packages, name, 'description')['sha256'] !== undefined,
+  );
   return Object.keys(packages).flatMap((name): readonly SourceUse[] => {
     const row = tableAt(packages, name);
     const description = tableAt(row, 'description');
@@ -35,15 +39,10 @@ export const readPubspecLock: OriginReader = ({ path, bytes }) => {
       return [
         { ...shared, from: 'git', isPinned: textAt(description, 'resolved-ref') !== undefined },
       ];
-    const digest = textAt(description, 'sha256');
+    const digest = textAt(description, 'sha256') ?? '';
     const from = address === undefined ? 'unnamed' : 'registry';
-    return [
-      {
-        ...shared,
-        from,
-        integrity: digest === undefined || digest === '' ? [] : [`sha256:${digest}`],
-      },
-    ];
+    const integrity = digest === '' ? [] : [`sha256:${digest}`];
+    return [{ ...shared, from, ...(hasDigests && { integrity }) }];
   });
 };
 

@@ -8,6 +8,8 @@ import type { IndexUse, PackageUse } from '../use.ts';
 const REQUIREMENT =
   /^(?<name>[A-Za-z0-9](?:[\w.-]{0,200}[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(?<rest>.*)$/u;
 const VCS = /^(?:git|hg|bzr|svn)\+/u;
+/** pip writes the revision behind the repository. */
+const REVISION = /^(?<repository>\w+\+\w+:\/\/(?:[^/@]+@)?[^/]+\/[^@#]*)@[^#]*/u;
 const ARCHIVE = /\.(?:whl|zip|tar\.\w+|tgz)(?:[#?]|$)/iu;
 const DIGEST = /[#&](?:sha256|sha384|sha512)=[0-9a-f]{64,}/iu;
 
@@ -32,7 +34,9 @@ export function indexed(pkg: PythonPackage, answers: Answers): PackageUse {
 
 /** Returns the use of a package from an address; nothing for one of this machine. */
 export function addressed(pkg: PythonPackage, written: string): readonly PackageUse[] {
-  const address = plainAddress(written);
+  const address = plainAddress(
+    VCS.test(written) ? written.replace(REVISION, '$<repository>') : written,
+  );
   if (address === undefined || isLocal(written)) return [];
   const name = normalizePythonName(pkg.name);
   const shared = {

@@ -1,0 +1,151 @@
+/** `assay trust check`: says of dependencies, bases and actions whether their sources are allowed, and which names look like others. */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { auditRequest } from '../../../audit/audit-request.ts';
+import { AssayError, errorMessage } from '../../../base/errors.ts';
+import { pluralize } from '../../../base/pluralize.ts';
+import type { Flag } from '../../../config/flag.ts';
+import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import type { SourceUse } from '../../../detect/origin/use.ts';
+import { isGate } from '../../../policy/gate.ts';
+import { fullPolicy } from '../../../scan/request.ts';
+import type { runScan, RunRequest } from '../../../scan/run-scan.ts';
+import type { Target } from '../../../scan/target.ts';
+import { BASE_FLAGS } from '../../shell/options/base-flags.ts';
+import { INPUT_FLAG } from '../../shell/options/target-flags.ts';
+import type { ScanCommand, Session } from '../command.ts';
+import { surroundings } from '../audit/surroundings.ts';
+import { imageTargets } from '../scan/image-references.ts';
+import { readPathArgument } from '../scan/path-argument.ts';
+import { SCAN_FLAGS } from '../scan/flags.ts';
+
+/** `--init`: a trust file of what is in use. */
+const INIT_FLAG: Flag = {
+  name: 'init',
+  group: 'Trust',
+  help: 'write a trust file that allows what is in use, to be read and cut down: assay.trust.yaml in the working folder, where there is none yet',
+};
+const PATH = /^(?:\.{1,2}(?:\/|$)|\/|~\/)|\/$/u;
+const USUAL_NAME = 'assay.trust.yaml';
+
+export const trustCheck: ScanCommand = {
+  usage: '[PATH|REF|pkg:...]',
+  description:
+    'Judges where packages, images and actions come from by the trust file: lockfiles, manifests and configurations of a directory, or of an image, and the names of packages. A PATH begins with ./, ../ or /; everything else is the name of an image or a package URL. Untrusted sources, wrong or missing digests and names of your own from elsewhere end with exit code 7; names that look like those of popular packages are findings. It is assay audit --scanners origin with a gate on all findings in every case: exit code 1, or that of --exit-code and --fail-on.',
+  flags: [INIT_FLAG, INPUT_FLAG, ...BASE_FLAGS, ...SCAN_FLAGS],
+  examples: [
+    { command: 'assay trust check . --init', purpose: 'write down what is in use' },
+    {
+      command: 'assay trust check . --trust origin/main:assay.trust.yaml',
+      purpose: 'judge a change by the trust file of the main branch',
+    },
+    { command: 'assay trust check pkg:npm/lodahs@4.17.21', purpose: 'ask about one name' },
+  ],
+  targets: (session) => [targetOf(session)],
+  request: async (session, plain) => {
+    const judged = await requestOf(session, { ...plain, advisories: undefined });
+    const { trustFile } = judged;
+    const trust = {
+      problems: [],
+      held: [{ group: 'source' as const, message: heldText(trustFile?.trust.name) }],
+      ...(trustFile === undefined && { warnings: [NO_TRUST_FILE] }),
+    };
+    const policy = fullPolicy(judged.policy);
+    // It asks for a verdict in every case: names are findings, and what was not judged is incomplete.
+    const gate = isGate(policy) ? policy : { ...policy, exitCode: EXIT_CODES.findings };
+    return { ...judged, policy: gate, judgesOrigins: true, trust };
+  },
+  before: (session, request, scan) =>
+    session.flags.isOn('init') ? writeInitial(session, request, scan) : Promise.resolve(undefined),
+};
+
+const NO_TRUST_FILE =
+  'there is no trust file, so that sources are not compared with any: assay trust check --init writes one';
+
+function heldText(name: string | undefined): string {
+  return name === undefined
+    ? 'no rule about sources has a finding'
+    : `no source is in use that ${name} does not allow`;
+}
+
+/** @throws AssayError `USAGE` if it is not clear what is meant */
+function targetOf(session: Session): Target {
+  const { flags, io } = session;
+  if (flags.isOn('input')) {
+    const [target] = imageTargets(session);
+    if (target !== undefined) return target;
+  }
+  const reference = readPathArgument(session);
+  if (/^pkg:/iu.test(reference)) return { reference, kind: 'sbom' };
+  if (PATH.test(reference)) return { reference, kind: 'directory' };
+  if (existsSync(resolve(io.cwd, reference))) {
+    throw new AssayError('USAGE', `"${reference}" is a path here, and could be an image`, {
+      hint: `Write ./${reference} for the path, or docker://${reference} for an image in a registry.`,
+    });
+  }
+  return { reference, kind: 'image' };
+}
+
+async function requestOf(session: Session, plain: RunRequest): Promise<RunRequest> {
+  const [target] = plain.targets;
+  const scanners = ['origin'] as const;
+  if (target?.kind !== 'directory') return { ...plain, scanners, readsPackages: false };
+  const question = {
+    ...(await surroundings(session)),
+    ...{ sarif: [], searchesHistory: false, isStaged: false, scanners },
+  };
+  return auditRequest(plain, question, session.context);
+}
+
+async function writeInitial(
+  session: Session,
+  request: RunRequest,
+  scan: typeof runScan,
+): Promise<number> {
+  const name = USUAL_NAME;
+  const path = resolve(session.io.cwd, name);
+  if (existsSync(path)) {
+    throw new AssayError('USAGE', `"${name}" is there already`, {
+      hint: 'Move it away first, and compare the two.',
+    });
+  }
+  const uses: SourceUse[] = [];
+  const collect = (_: string, found: readonly SourceUse[]): void => {
+    uses.push(...found);
+  };
+  const { targets, scanners = [], readsPackages = false, detectorSettings } = request;
+  // Without the cache, so that all files are read.
+  await scan(
+    {
+      ...{ targets, scanners, readsPackages, advisories: undefined },
+      detectorSettings: {
+        ...detectorSettings,
+        origin: { ...detectorSettings?.origin, collect },
+      },
+      allowEmpty: true,
+    },
+    session.context,
+  );
+  if (uses.length === 0) {
+    throw new AssayError('NOTHING_TO_SCAN', 'no file of this target names a source', {
+      hint: 'docs/trusted-sources.md lists the files that are read.',
+    });
+  }
+  const { initialTrustFile } = await import('../../../audit/origin/init-trust-file.ts');
+  const text = initialTrustFile(uses);
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    throw new AssayError('USAGE', `cannot write "${name}": ${errorMessage(error)}`, {
+      hint: 'Run the command in a directory that you may write to.',
+      cause: error,
+    });
+  }
+  const what = pluralize(uses.length, 'statement');
+  await session.say(
+    `wrote ${name} from ${what} about sources; read it and cut it down before use\n`,
+  );
+  return EXIT_CODES.pass;
+}
