@@ -2,12 +2,8 @@
 
 import type { RuleFinding } from './rule-finding.ts';
 
-/** Rules whose findings only the gate on findings judges: a name that looks like another one proves nothing. */
-const FINDINGS_ALONE: ReadonlySet<string> = new Set([
-  'origin/similar-name',
-  'origin/alias',
-  'origin/weak-integrity',
-]);
+/** Rules whose findings only the gate on findings judges: they say what may be meant so. */
+const FINDINGS_ALONE: ReadonlySet<string> = new Set(['origin/alias', 'origin/weak-integrity']);
 
 /** Whether a finding is a cause where sources are judged. */
 export function isSourceCause({ category, rule }: Pick<RuleFinding, 'category' | 'rule'>): boolean {

@@ -106,8 +106,8 @@ async function trustOf(
   const checked = joinOutcomes(trust, await judgeClaims?.(artifacts), hasGate);
   if (trustFile === undefined) return checked;
   const { sourceOutcome } = await import('./trusted-sources.ts');
-  const sources = joinOutcomes(checked, sourceOutcome(artifacts, trustFile), hasGate);
-  return withTrustWarning(results, sources, trustFile);
+  const sources = sourceOutcome(artifacts, trustFile);
+  return withTrustWarning(results, joinOutcomes(checked, sources, hasGate), trustFile);
 }
 
 type UndecidedResult = Omit<ArtifactResult, 'suppressed'>;
@@ -150,11 +150,8 @@ async function decisionOn(
   options: PolicyOptions,
   now: number,
 ): Promise<Decision> {
-  const isPlain =
-    input.trust === undefined &&
-    !hasOriginCauses(input) &&
-    !asksForDecision(options) &&
-    !hasComments(input, options);
+  const isJudged = input.trust !== undefined || hasOriginCauses(input);
+  const isPlain = !isJudged && !asksForDecision(options) && !hasComments(input, options);
   if (isPlain) return plainDecision(input, options, now);
   const { decide } = await import('../policy/decide.ts');
   return decide({ ...input, ruleScanners: await ruleScanners(options, request) }, options, now);

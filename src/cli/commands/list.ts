@@ -296,7 +296,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'trust check',
     group: 'Own code',
-    summary: 'judge where packages, images and actions come from, and their names',
+    summary: 'judge where packages, images and actions come from',
     load: async () => (await import('./trust/trust-check.ts')).trustCheck,
   },
   {

@@ -1,4 +1,4 @@
-/** `assay trust check`: says of dependencies, bases and actions whether their sources are allowed, and which names look like others. */
+/** `assay trust check`: judges by the trust file where dependencies, bases and actions come from. */
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -31,9 +31,9 @@ const PATH = /^(?:\.{1,2}(?:\/|$)|\/|~\/)|\/$/u;
 const USUAL_NAME = 'assay.trust.yaml';
 
 export const trustCheck: ScanCommand = {
-  usage: '[PATH|REF|pkg:...]',
+  usage: 'PATH|REF',
   description:
-    'Judges where packages, images and actions come from by the trust file: lockfiles, manifests and configurations of a directory, or of an image, and the names of packages. A PATH begins with ./, ../ or /; everything else is the name of an image or a package URL. Untrusted sources, wrong or missing digests and names of your own from elsewhere end with exit code 7; names that look like those of popular packages are findings. It is assay audit --scanners origin with a gate on all findings in every case: exit code 1, or that of --exit-code and --fail-on.',
+    'Judges where packages, images and actions come from by the trust file: lockfiles, manifests and configurations of a directory, or of an image. A PATH begins with ./, ../ or /; everything else is the name of an image. Untrusted sources, wrong or missing digests and names of your own from elsewhere end with exit code 7. It is assay audit --scanners origin with a gate on all findings in every case: exit code 1, or that of --exit-code and --fail-on.',
   flags: [INIT_FLAG, INPUT_FLAG, ...BASE_FLAGS, ...SCAN_FLAGS],
   examples: [
     { command: 'assay trust check . --init', purpose: 'write down what is in use' },
@@ -41,7 +41,10 @@ export const trustCheck: ScanCommand = {
       command: 'assay trust check . --trust origin/main:assay.trust.yaml',
       purpose: 'judge a change by the trust file of the main branch',
     },
-    { command: 'assay trust check pkg:npm/lodahs@4.17.21', purpose: 'ask about one name' },
+    {
+      command: 'assay trust check ghcr.io/acme/app:1.2',
+      purpose: 'an image: its registry, its base and the lockfiles in it',
+    },
   ],
   targets: (session) => [targetOf(session)],
   request: async (session, plain) => {
@@ -53,7 +56,7 @@ export const trustCheck: ScanCommand = {
       ...(trustFile === undefined && { warnings: [NO_TRUST_FILE] }),
     };
     const policy = fullPolicy(judged.policy);
-    // It asks for a verdict in every case: names are findings, and what was not judged is incomplete.
+    // It asks for a verdict in every case: the rest are findings, and what was not judged is incomplete.
     const gate = isGate(policy) ? policy : { ...policy, exitCode: EXIT_CODES.findings };
     return { ...judged, policy: gate, judgesOrigins: true, trust };
   },
@@ -78,7 +81,11 @@ function targetOf(session: Session): Target {
     if (target !== undefined) return target;
   }
   const reference = readPathArgument(session);
-  if (/^pkg:/iu.test(reference)) return { reference, kind: 'sbom' };
+  if (/^pkg:/iu.test(reference)) {
+    throw new AssayError('USAGE', `"${reference}" is a package URL, which names no source`, {
+      hint: 'Name a directory with the lockfile that has the package: assay trust check .',
+    });
+  }
   if (PATH.test(reference)) return { reference, kind: 'directory' };
   if (existsSync(resolve(io.cwd, reference))) {
     throw new AssayError('USAGE', `"${reference}" is a path here, and could be an image`, {
