@@ -18,8 +18,9 @@ writePublicRoot();
 // Built aside and swapped in, so that a command or a test that runs meanwhile finds the old build or the new one.
 const aside = mkdtempSync(`${root}.dist-`);
 await bundleCommand(`${aside}/bin`);
-writeCodeCache(`${aside}/bin`);
+// The demonstration, which runs for the code cache, audits a program.
 copyGrammars(`${aside}/grammars`);
+writeCodeCache(`${aside}/bin`);
 execFileSync(
   process.execPath,
   [

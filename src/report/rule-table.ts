@@ -10,7 +10,12 @@ import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import { RULE_CATEGORIES, type RuleCategory, type RuleFinding } from '../model/rule-finding.ts';
+import {
+  RULE_CATEGORIES,
+  type FlowStep,
+  type RuleCategory,
+  type RuleFinding,
+} from '../model/rule-finding.ts';
 import type { ScanPart } from '../model/rule-scanner.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityName, severityPaints } from './finding-rows.ts';
@@ -47,6 +52,7 @@ const COLUMN_GAP = 2;
 const MAX_PATH = 400;
 const MAX_MESSAGE = 600;
 const MAX_INSTRUCTION = 200;
+const MAX_STEPS = 8;
 
 type TableView = Pick<ReportView, 'color' | 'rows'> & Pick<Partial<ReportView>, 'width'>;
 
@@ -236,12 +242,12 @@ function rowBelow(texts: readonly string[], place: string, { indent, width }: Pl
   return `${' '.repeat(indent)}${first}\n${lines.join('')}`;
 }
 
-/** The message, and for images what made the place. In a Dockerfile the line shows its instruction. */
+/** The message, the way of untrusted data, and for images what made the place. In a Dockerfile the line shows its instruction. */
 function textsOf(
-  { message, instruction, whitedOutIn }: RuleFinding,
+  { message, instruction, whitedOutIn, steps = [], location: { path } }: RuleFinding,
   { kind }: Artifact,
 ): readonly string[] {
-  const texts = [terminalText(message, MAX_MESSAGE)];
+  const texts = [terminalText(message, MAX_MESSAGE), ...stepTexts(steps, path)];
   if (kind !== 'image') return texts;
   if (instruction !== undefined) {
     texts.push(`instruction: ${terminalText(instruction, MAX_INSTRUCTION)}`);
@@ -249,6 +255,20 @@ function textsOf(
   if (whitedOutIn !== undefined)
     texts.push(`layer ${whitedOutIn + 1} deletes or replaces the file`);
   return texts;
+}
+
+/** A step for each line, as in `9:14 untrusted: request.args`; of long ways the first and the last steps. */
+function stepTexts(steps: readonly FlowStep[], path: string): readonly string[] {
+  const texts = steps.map(({ location, range, message }) => {
+    const line = range?.startLine ?? location.line;
+    const column = range === undefined ? '' : `:${range.startColumn}`;
+    const file = location.path === path ? '' : `${location.path.replace(/^\//u, '')}:`;
+    const place = line === undefined ? file : `${file}${line}${column}`;
+    return terminalText(`${place} ${message}`.trim(), MAX_MESSAGE);
+  });
+  if (texts.length <= MAX_STEPS) return texts;
+  const left = pluralize(texts.length - MAX_STEPS + 1, 'more step');
+  return [...texts.slice(0, MAX_STEPS / 2), left, ...texts.slice(1 - MAX_STEPS / 2)];
 }
 
 /** Returns `Dockerfile:3`, and for images the layer too. Findings in no file of an image have only the layer. */

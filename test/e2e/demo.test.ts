@@ -54,6 +54,8 @@ describe('assay demo', () => {
       'FAIL 1',
       // A key in a file that a layer deletes.
       'FAIL 1',
+      // Untrusted data in a shell command, and the corrected program.
+      ...['FAIL 1', 'PASS 0'],
       // What the plan of a fix leaves.
       'PASS 0',
     ]);

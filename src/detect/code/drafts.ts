@@ -81,9 +81,14 @@ function stepsOf(
   };
   const way: Trail[] = [];
   for (let at: Trail | undefined = trail; at !== undefined; at = at.before) way.push(at);
-  for (const { span, message } of way.toReversed()) add(span, message);
+  for (const { span, message } of way.toReversed()) add(span, plainNames(message));
   add(end, `reaches "${shown}"`);
   return steps;
+}
+
+/** Removes the groups of types, such as `flask:Request`, from the names in a message. */
+function plainNames(message: string): string {
+  return message.replaceAll(/"[a-z]+:(?=[A-Z])/gu, '"');
 }
 
 /** A qualified name as people write it. */

@@ -1,5 +1,6 @@
 /** The steps of the demonstration that are apart from the tour over the images. */
 
+import { codeStep } from './code-step.ts';
 import { commitsStep, type CommitsStepOptions } from './commits-step.ts';
 import { fixStep } from './fix-step.ts';
 import { pinStep } from './pin-step.ts';
@@ -8,7 +9,7 @@ import { rulesStep } from './rules-step.ts';
 import { secretStep } from './secret-step.ts';
 import { signStep } from './sign-step.ts';
 
-/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets and at a program, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },
@@ -20,5 +21,6 @@ export async function separateSteps(
   await commitsStep(options);
   await rulesStep(archives.passing, options);
   await secretStep(patches, options);
+  await codeStep(options);
   await fixStep(options);
 }
