@@ -23,6 +23,7 @@ export function withIgnoreComments(
     const line = range?.startLine ?? location.line;
     if (line === undefined) return draft;
     const comments = commentsAt(line, range?.endLine);
-    return comments.length === 0 ? draft : { ...draft, comments };
+    if (comments.length === 0) return draft;
+    return { ...draft, comments: [...(draft.comments ?? []), ...comments] };
   });
 }

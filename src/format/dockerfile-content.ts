@@ -24,6 +24,21 @@ export function hasDockerfileContent(path: string, file: Dockerfile): boolean {
   return !isUnknown || file.problems.some(({ code }) => code === 'encoding');
 }
 
+/** Comments, empty lines and `ARG`, and then `FROM`. Longer heads are not those of Dockerfiles. */
+const HEAD = /^\uFEFF?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n){0,200}[ \t]*FROM[ \t]/iu;
+
+/** Tells whether a file whose name may be another one begins with `FROM`. */
+export function beginsAsDockerfile(bytes: Uint8Array): boolean {
+  return HEAD.test(Buffer.from(bytes.subarray(0, MAX_HEAD)).toString('utf8'));
+}
+
+const MAX_HEAD = 20_000;
+
+/** Tells whether such a file has stages, and nothing that builders refuse. */
+export function isWhollyDockerfile(file: Dockerfile): boolean {
+  return file.stages.length > 0 && !file.problems.some(({ severity }) => severity === 'error');
+}
+
 /** Tells whether an instruction is a statement of a template: what it becomes is not known. */
 export function isTemplateStatement(keyword: string): boolean {
   return TEMPLATE.test(keyword);

@@ -39,6 +39,7 @@ import { visibleNotes } from '../rootfs/visible-notes.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import type { FileResult, FileResults } from './cache/file-results.ts';
+import { detectLinked } from './linked-files.ts';
 import { fixtureSeverity } from './fixture-severity.ts';
 
 /** Layers that were merged, and their records. */
@@ -105,16 +106,23 @@ export class RuleDetection {
    */
   async merged(opened: OpenArtifact, readings: readonly MergedRecords[]): Promise<RuleAnalysis> {
     const { artifact } = opened;
+    const linked = await detectLinked(artifact.kind, readings[0]?.rootfs, {
+      rows: this.#rows,
+      read: this.#options.settings?.pipeline?.read,
+      detection: this.beginLayer(0),
+    });
     await this.#options.fileResults?.save();
     const files = locateRules(...readings.map(({ rootfs }) => rootfs.rules));
     const drafts = [
       ...(artifact.kind === 'image' ? withInstructions(files, artifact.layers) : files),
+      ...linked.rules,
       ...(await this.#detectImage(opened, readings)).map(this.#loaded.masked),
     ];
     return {
       rules: identifyRuleFindings(drafts.map((draft) => fixtureSeverity(draft, artifact.kind))),
       diagnostics: [
         ...(this.#options.settings?.code?.unread ?? []),
+        ...linked.diagnostics,
         ...readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs)),
         ...(artifact.kind === 'image' ? [] : this.#idleNotes()),
       ],
@@ -305,7 +313,10 @@ export class LayerDetection {
   }
 
   /** Runs the detector with an id on a file. Returns false if no detector has it. */
-  async detect(id: string, file: CatalogFile): Promise<boolean> {
+  async detect(
+    id: string,
+    file: Pick<CatalogFile, 'path' | 'sizeBytes' | 'bytes'>,
+  ): Promise<boolean> {
     const detector = this.#loaded.files.get(id);
     if (detector === undefined) return false;
     this.#options.used.add(id);

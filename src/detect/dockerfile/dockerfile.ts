@@ -5,11 +5,17 @@
  */
 
 import { AssayError } from '../../base/errors.ts';
-import { hasDockerfileContent } from '../../format/dockerfile-content.ts';
-import { isDockerfileName } from '../../format/dockerfile-name.ts';
+import { isBakePath, isComposePath } from '../../format/compose-name.ts';
+import type { Dockerfile } from '../../format/dockerfile.ts';
+import {
+  beginsAsDockerfile,
+  hasDockerfileContent,
+  isWhollyDockerfile,
+} from '../../format/dockerfile-content.ts';
+import { isDockerfileName, mayBeDockerfileName } from '../../format/dockerfile-name.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
-import type { RuleDraft, RuleFix } from '../../model/rule-finding.ts';
-import type { DetectedFile, FileDetector } from '../detector.ts';
+import type { IgnoreComment, RuleDraft, RuleFix } from '../../model/rule-finding.ts';
+import type { DetectedFile, DetectionNote, FileDetector } from '../detector.ts';
 import { draftOf } from '../rule-draft.ts';
 import { BASE_CHECKS } from './base-checks.ts';
 import { CACHE_CHECKS } from './cache-checks.ts';
@@ -19,6 +25,7 @@ import { CONTEXT_CHECKS } from './context-checks.ts';
 import { COPY_CHECKS } from './copy-checks.ts';
 import { DOWNLOAD_CHECKS } from './download-checks.ts';
 import type { HitFix } from './fixes.ts';
+import { inlineDockerfiles } from './inline-dockerfiles.ts';
 import { INSTRUCTION_CHECKS } from './instruction-checks.ts';
 import { LABEL_CHECKS } from './label-checks.ts';
 import { masked } from '../commands/masking.ts';
@@ -54,29 +61,50 @@ export const dockerfile: FileDetector = {
   rules: CHECKS.map(({ rule }) => rule),
   prepare: async () => shellReader?.renew(),
   detect(file, note) {
-    if (!isDockerfileName(file.path)) return [];
-    if (file.bytes.length > MAX_BYTES) {
-      const size = `${file.bytes.length} bytes, of which ${MAX_BYTES} are allowed`;
-      throw new AssayError('LIMIT_EXCEEDED', `the Dockerfile is too large: ${size}`);
+    if (isComposePath(file.path) || isBakePath(file.path)) {
+      const { dockerfiles, problem } = inlineDockerfiles(file);
+      if (problem !== undefined) note?.({ kind: 'gap', gap: 'unreadable', message: problem });
+      return dockerfiles.flatMap((inline) =>
+        judged(inline.file, note, () => true).map((draft) => inline.placed(draft)),
+      );
     }
-    if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
-    const start = performance.now();
-    const end = start + MAX_MS;
-    const isLate = (): boolean => performance.now() > start + MAX_READING_MS;
-    const subject = subjectOf(file, endingReader(shellReader, isLate), isLate);
-    if (!hasDockerfileContent(file.path, subject.file)) return [];
-    const limits = new Set(
-      subject.unread.filter(({ isLimit }) => isLimit).map(({ message }) => message),
-    );
-    const drafts = CHECKS.flatMap((check) => {
-      if (performance.now() < end) return found(check, file, { subject, end, limits });
-      limits.add(TOO_LONG);
-      return [];
-    });
-    for (const message of limits) note?.({ kind: 'gap', gap: 'limit', message });
-    return drafts;
+    if (isDockerfileName(file.path)) {
+      return judged(file, note, (read) => hasDockerfileContent(file.path, read));
+    }
+    const mayBe = mayBeDockerfileName(file.path) && beginsAsDockerfile(file.bytes);
+    return mayBe ? judged(file, note, isWhollyDockerfile) : [];
   },
 };
+
+/** Judges a file, if its content is that of a Dockerfile. */
+function judged(
+  file: DetectedFile,
+  note: Note | undefined,
+  isOne: (read: Dockerfile) => boolean,
+): readonly RuleDraft[] {
+  if (file.bytes.length > MAX_BYTES) {
+    const size = `${file.bytes.length} bytes, of which ${MAX_BYTES} are allowed`;
+    throw new AssayError('LIMIT_EXCEEDED', `the Dockerfile is too large: ${size}`);
+  }
+  if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
+  const start = performance.now();
+  const end = start + MAX_MS;
+  const isLate = (): boolean => performance.now() > start + MAX_READING_MS;
+  const subject = subjectOf(file, endingReader(shellReader, isLate), isLate);
+  if (!isOne(subject.file)) return [];
+  const limits = new Set(
+    subject.unread.filter(({ isLimit }) => isLimit).map(({ message }) => message),
+  );
+  const drafts = CHECKS.flatMap((check) => {
+    if (performance.now() < end) return found(check, file, { subject, end, limits });
+    limits.add(TOO_LONG);
+    return [];
+  });
+  for (const message of limits) note?.({ kind: 'gap', gap: 'limit', message });
+  return drafts;
+}
+
+type Note = (note: DetectionNote) => void;
 
 /** Most milliseconds of wall time for one file; real ones take some. */
 const MAX_MS = 10_000;
@@ -134,7 +162,8 @@ function draft(
   const severity = check.rule.aliases
     .map((alias) => settings.severities?.get(alias))
     .find((one) => one !== undefined);
-  return draftOf(
+  const comment = shellComment(check, hit);
+  const made = draftOf(
     { ...check.rule, ...(severity && { severity }) },
     {
       message: masked(hit.message),
@@ -148,10 +177,25 @@ function draft(
       excerpt:
         text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH - 1)}…` : text,
       names: hit.names,
-      ...(hit.fix && { fix: fixOf(path, hit.fix) }),
+      ...(hit.fix && comment === undefined && { fix: fixOf(path, hit.fix) }),
       ...(hit.step !== undefined && { instruction: hit.step.instruction.keyword }),
     },
   );
+  return comment === undefined ? made : { ...made, comments: [comment] };
+}
+
+const SCRIPTED: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
+
+/** A comment that names a shell of another language asks to ignore what rules read in scripts, because they are none of it. */
+function shellComment(
+  { rule }: Pick<DockerfileCheck, 'rule'>,
+  { step }: Hit,
+): IgnoreComment | undefined {
+  const named = step?.shell.named;
+  if (step === undefined || named === undefined || step.instruction.isJson) return undefined;
+  if (!SCRIPTED.has(step.instruction.keyword)) return undefined;
+  const reason = `shell=${named.name}`;
+  return { syntax: 'hadolint', line: named.line, rules: [rule.id], reason };
 }
 
 function fixOf(path: string, { description, range, text }: HitFix): RuleFix {

@@ -86,6 +86,8 @@ export interface ShellInUse {
   readonly options: readonly string[];
   /** Whether its language is that of the POSIX shell. */
   readonly isPosix: boolean;
+  /** A comment that names a shell of another language; it asks to ignore what is found in the commands. */
+  readonly named?: { readonly name: string; readonly line: number };
 }
 
 const NO_COMMANDS: RunCommands = { commands: [], body: undefined, unread: [] };
@@ -172,7 +174,7 @@ class SubjectReader {
   ): void {
     const { stage, values } = where;
     const named = shellComment(instruction);
-    if (stage !== undefined && named !== undefined) stage.shell = named;
+    if (stage !== undefined && named !== undefined) stage.shell = this.#namedShell(stage, named);
     const shell = stage?.shell ?? DEFAULT_SHELL;
     const files: WrittenFiles = stage?.files ?? new Map<string, WrittenFile>();
     const inner = instruction.trigger;
@@ -190,6 +192,13 @@ class SubjectReader {
       this.#steps.push(whole);
       stage?.steps.push(whole);
     }
+  }
+
+  /** A comment does not change how builders read a script, so one that names another language hides nothing. */
+  #namedShell({ shell }: OpenStage, { name, comment }: NamedShell): ShellInUse {
+    if (SHELLS.has(name)) return { name, options: ['-c'], isPosix: true };
+    const { line } = this.#file.placeOf(comment.range.start);
+    return shell.isPosix ? { ...shell, named: { name, line } } : shell;
   }
 
   #commands(
@@ -276,16 +285,22 @@ function shellOf({ words }: Pick<DockerfileInstruction, 'words'>): ShellInUse {
   return { name, options, isPosix: SHELLS.has(name) };
 }
 
+interface NamedShell {
+  readonly name: string;
+  readonly comment: DockerfileInstruction['commentsAbove'][number];
+}
+
 /** As in `# hadolint shell=powershell` above an instruction: the shell from there to the end of the stage. */
 function shellComment({
   commentsAbove,
-}: Pick<DockerfileInstruction, 'commentsAbove'>): ShellInUse | undefined {
-  const found = commentsAbove
-    .map(({ text }) => /^hadolint\s+shell\s*=\s*(?<path>\S+)/u.exec(text)?.groups?.['path'])
-    .findLast((path) => path !== undefined);
-  if (found === undefined) return undefined;
-  const name = (found.split(/[/\\]/u).at(-1) ?? found).replace(/\.exe$/iu, '').toLowerCase();
-  return { name, options: ['-c'], isPosix: SHELLS.has(name) };
+}: Pick<DockerfileInstruction, 'commentsAbove'>): NamedShell | undefined {
+  for (const comment of commentsAbove.toReversed()) {
+    const path = /^hadolint\s+shell\s*=\s*(?<path>\S+)/u.exec(comment.text)?.groups?.['path'];
+    if (path === undefined) continue;
+    const name = (path.split(/[/\\]/u).at(-1) ?? path).replace(/\.exe$/iu, '').toLowerCase();
+    return { name, comment };
+  }
+  return undefined;
 }
 
 /** The variables of a step are those of its place: a scope changes with the next step. */

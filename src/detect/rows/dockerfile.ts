@@ -15,23 +15,18 @@ export const DOCKERFILE_ROWS: readonly DetectorRow[] = [
         ...['Dockerfile', 'dockerfile', 'Containerfile', 'containerfile', 'DOCKERFILE'],
         '.dockerignore',
       ],
+      // Names that others have too count if the content is that of a Dockerfile; of Compose and bake files inline ones are read.
       prefixes: [
-        'Dockerfile.',
-        'Dockerfile-',
-        'Dockerfile_',
-        'dockerfile.',
-        'dockerfile-',
-        'dockerfile_',
-        'Containerfile.',
-        'Containerfile-',
-        'Containerfile_',
-        'containerfile.',
-        'containerfile-',
-        'containerfile_',
+        ...['Dockerfile', 'dockerfile', 'DOCKERFILE', 'Containerfile', 'containerfile'],
+        ...['compose.', 'compose-', 'docker-compose', 'podman-compose', 'docker-bake.'],
       ],
-      windowsSuffixes: ['.dockerfile', '.containerfile'],
+      suffixes: ['Dockerfile', 'dockerfile', 'DOCKERFILE', 'Containerfile', 'containerfile'],
+      windowsSuffixes: [
+        ...['.dockerfile', '.containerfile'],
+        ...['.compose.yml', '.compose.yaml', '-compose.yml', '-compose.yaml'],
+      ],
     },
-    version: 2,
+    version: 3,
     async load(): Promise<FileDetector> {
       const { dockerfile, loadShell } = await import('../dockerfile/dockerfile.ts');
       await loadShell();

@@ -19,7 +19,7 @@ import { behindPrefix, written } from './computed-text.ts';
 import { composeText, pathWithValues, variablesOf } from './compose-variables.ts';
 import { addInlineDockerfile } from './inline-dockerfile.ts';
 import { shownText } from './shown-text.ts';
-import { isComposePath } from './yaml-file-names.ts';
+import { isComposePath } from '../../format/compose-name.ts';
 import { rootPlace, stepsOf, type YamlPlace } from './yaml-place.ts';
 import { yamlReadings, type TextReader } from './yaml-references.ts';
 

@@ -1,6 +1,7 @@
 /** All finders: one row a format. The code behind a row is loaded when a file is accepted by its name. */
 
 import { baseName } from '../../base/artifact-path.ts';
+import { isComposePath } from '../../format/compose-name.ts';
 import { canBeDockerfileName, isDockerfileName } from '../../format/dockerfile-name.ts';
 import type { Finder } from '../finder.ts';
 import { isRequirementsName } from './requirements-name.ts';
@@ -9,7 +10,6 @@ import {
   isAzurePath,
   isBitbucketPath,
   isCirclePath,
-  isComposePath,
   isGitlabPath,
   isHelmTemplatePath,
   isHelmValuesPath,

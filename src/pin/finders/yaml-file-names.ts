@@ -8,7 +8,6 @@ export function isYaml(path: string): boolean {
   return YAML.test(path);
 }
 
-const COMPOSE = /(?:^|\/)(?:(?:docker-|podman-)?compose(?:[.-][^/]*)?|[^/]*[.-]compose)\.ya?ml$/iu;
 const WORKFLOW = /(?:^|\/)(?:\.github\/workflows|workflow-templates)\/[^/]+\.ya?ml$/iu;
 const ACTION = /(?:^|\/)action\.ya?ml$/iu;
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/iu;
@@ -23,8 +22,6 @@ const AZURE =
 const BITBUCKET = /(?:^|\/)bitbucket-pipelines\.ya?ml$/iu;
 const PRE_COMMIT = /(?:^|\/)\.pre-commit-config\.ya?ml$/iu;
 
-/** Whether the name is one of a Compose file. */
-export const isComposePath = (path: string): boolean => COMPOSE.test(path);
 /** Whether the path is one of a workflow of GitHub. */
 export const isWorkflowPath = (path: string): boolean => WORKFLOW.test(path);
 /** Whether the name is one of the metadata of a GitHub action. */
