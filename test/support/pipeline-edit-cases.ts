@@ -211,4 +211,9 @@ export const LEFT: readonly string[] = [
   'echo `echo E`',
   "echo $'E'",
   'cat <<X\nE\nX',
+  'echo "E" > 3\nsh 3',
+  'echo "E"\nenv > vars\n. ./vars',
+  'echo "E"\nprintenv | grep X > vars',
+  'echo "E"\nexport -p > vars',
+  'echo "E"\nenvsubst < template > run.sh',
 ];

@@ -114,6 +114,16 @@ const STEPS: readonly (readonly [name: string, before: string, after: string])[]
     '      - run: HEAD_REF=main && git checkout ${{ github.head_ref }}\n',
     '      - env:\n          HEAD_REF_2: ${{ github.head_ref }}\n        run: HEAD_REF=main && git checkout "$HEAD_REF_2"\n',
   ],
+  [
+    'an expression in a text that another step may run too',
+    '      - run: &a |\n          echo ${{ github.head_ref }}\n      - run: *a\n',
+    '',
+  ],
+  [
+    'an expression whose variable the script changes',
+    '      - run: REF=main && git checkout ${{ github.head_ref }}\n        env: {REF: "${{ github.head_ref }}"}\n',
+    '      - run: REF=main && git checkout "$HEAD_REF"\n        env: {HEAD_REF: \'${{ github.head_ref }}\', REF: "${{ github.head_ref }}"}\n',
+  ],
   ['an expression between single quotes', "      - run: echo '${{ github.head_ref }}'\n", ''],
   [
     'an expression in a here-document',

@@ -65,14 +65,16 @@ export const dockerfile: FileDetector = {
       const { dockerfiles, problem } = inlineDockerfiles(file);
       if (problem !== undefined) note?.({ kind: 'gap', gap: 'unreadable', message: problem });
       return dockerfiles.flatMap((inline) =>
-        judged(inline.file, note, () => true).map((draft) => inline.placed(draft)),
+        judged(inline.file, note, { isOne: () => true, canEdit: false }).map((draft) =>
+          inline.placed(draft),
+        ),
       );
     }
     if (isDockerfileName(file.path)) {
-      return judged(file, note, (read) => hasDockerfileContent(file.path, read));
+      return judged(file, note, { isOne: (read) => hasDockerfileContent(file.path, read) });
     }
     const mayBe = mayBeDockerfileName(file.path) && beginsAsDockerfile(file.bytes);
-    return mayBe ? judged(file, note, isWhollyDockerfile) : [];
+    return mayBe ? judged(file, note, { isOne: isWhollyDockerfile }) : [];
   },
 };
 
@@ -80,7 +82,10 @@ export const dockerfile: FileDetector = {
 function judged(
   file: DetectedFile,
   note: Note | undefined,
-  isOne: (read: Dockerfile) => boolean,
+  {
+    isOne,
+    canEdit = true,
+  }: { readonly isOne: (read: Dockerfile) => boolean; readonly canEdit?: boolean },
 ): readonly RuleDraft[] {
   if (file.bytes.length > MAX_BYTES) {
     const size = `${file.bytes.length} bytes, of which ${MAX_BYTES} are allowed`;
@@ -96,7 +101,7 @@ function judged(
     subject.unread.filter(({ isLimit }) => isLimit).map(({ message }) => message),
   );
   const drafts = CHECKS.flatMap((check) => {
-    if (performance.now() < end) return found(check, file, { subject, end, limits });
+    if (performance.now() < end) return found(check, file, { subject, end, limits, canEdit });
     limits.add(TOO_LONG);
     return [];
   });
@@ -128,7 +133,9 @@ function found(
     subject,
     end,
     limits,
+    canEdit,
   }: {
+    readonly canEdit: boolean;
     readonly subject: DockerfileSubject;
     readonly end: number;
     readonly limits: Set<string>;
@@ -140,7 +147,7 @@ function found(
       limits.add(TOO_LONG);
       break;
     }
-    drafts.push(draft(file, subject, { check, hit }));
+    drafts.push(draft(file, subject, { check, hit: canEdit ? hit : { ...hit, fix: undefined } }));
   }
   return drafts;
 }

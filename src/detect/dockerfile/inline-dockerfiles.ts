@@ -5,6 +5,7 @@
  * Sources: Compose Build Specification, `dockerfile_inline`; the reference of bake files, `target.dockerfile-inline`.
  */
 
+import { appendAll } from '../../base/append-all.ts';
 import { placeOf, placesOf, type TextPlace } from '../../format/byte-range.ts';
 import { readPlacedYaml } from '../../format/yaml-places.ts';
 import type { PlacedYaml, YamlNode, YamlScalar } from '../../format/yaml-node.ts';
@@ -56,14 +57,14 @@ function inlineOf(
   // `$$` is a dollar sign for the builder. The text keeps its length, so that places stay.
   const text = value.replaceAll('$$', ' $');
   const bytes = Buffer.from(text);
-  // The context is another directory, so nothing is known of the files beside.
-  const { hasFile, ...dockerfile } = settings?.dockerfile ?? {};
+  // The context is another directory, so that no file beside is missed.
+  const dockerfile = { ...settings?.dockerfile, hasFile: () => true };
   const lineStarts = startsOfLines(text);
   const offsetOf = (line: number, column: number): number =>
     (lineStarts[line - 1] ?? 0) + column - 1;
   return {
     file: { path, bytes, settings: { ...settings, dockerfile } },
-    placed: ({ fix, ...draft }) => {
+    placed: (draft) => {
       const { range, location } = draft;
       const start =
         range === undefined ? outer(0) : outer(offsetOf(range.startLine, range.startColumn));
@@ -97,7 +98,7 @@ function inlineScalars(yaml: PlacedYaml): readonly YamlScalar[] {
     const node = resolveAlias(next);
     if (node === undefined || visited.has(node)) continue;
     visited.add(node);
-    if (node.kind === 'sequence') open.push(...node.items);
+    if (node.kind === 'sequence') appendAll(open, node.items);
     if (node.kind !== 'mapping') continue;
     for (const pair of node.pairs) {
       const key = keyOf(pair);

@@ -29,11 +29,16 @@ interface Place {
 
 /** Returns whether the variable or the expression that begins at an offset of a script stays data. */
 export function dataPlaces(body: ShellSequence, text: string): (offset: number) => boolean {
+  if (LISTS_VARIABLES.test(text)) return () => false;
   const reader = new PlaceReader(text);
   reader.sequence(body, true);
   const judge = new PlaceJudge(reader, text);
   return (offset) => judge.isData(offset);
 }
+
+/** Commands that write all variables, whose output may be read as a script: `env > vars; . ./vars`. */
+const LISTS_VARIABLES =
+  /(?:^|[\s;&|(`])(?:env|printenv|envsubst|set|export\s+-p|(?:declare|typeset)\s+-[a-z]*[px][a-z]*)[ \t]*(?:[|<>;&)`]|$)/mu;
 
 /** Commands after which nothing is known of where others write, or of what a name means. */
 const CHANGING: ReadonlySet<string> = new Set(['exec', 'alias', 'coproc', 'enable', 'hash']);
@@ -173,7 +178,8 @@ const SIMPLE_TEST =
 function isDataTarget({ operator, target }: ShellRedirect): boolean {
   if (operator.startsWith('<')) return true;
   const text = target?.text ?? '';
-  return /^(?:\d|\/dev\/(?:null|stderr|stdout)|"?\$\{?GITHUB_STEP_SUMMARY\}?"?)$/u.test(text);
+  if (operator.endsWith('&') && /^\d$/u.test(text)) return true;
+  return /^(?:\/dev\/(?:null|stderr|stdout)|"?\$\{?GITHUB_STEP_SUMMARY\}?"?)$/u.test(text);
 }
 
 function isFilter(stage: ShellStatement): boolean {

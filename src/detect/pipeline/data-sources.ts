@@ -215,7 +215,7 @@ const VARIABLE_USE =
   /(?:\$\{?(?:env:)?|%|\bprocess\.env\.|\b(?:environ|env)(?:\.get)?[[(]['"]|\bgetenv\(['"])(?<name>[A-Za-z_]\w*)/giu;
 /** Parts of the payload of an event that are free texts, as scripts of actions/github-script read them. */
 const PAYLOAD =
-  /\bcontext\.payload\b[\w.?[\]'"]*\.(?:title|body|message|ref|label|name|description|default_branch|email|page_name|head_branch)\b/u;
+  /\bcontext\.payload\b[\w.?[\]'"]{0,100}\.(?:title|body|message|ref|label|name|description|default_branch|email|page_name|head_branch)\b/u;
 
 interface RuleContext {
   readonly subject: PipelineSubject;

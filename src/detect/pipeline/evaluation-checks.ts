@@ -155,8 +155,9 @@ function* comparisonsIn(text: string, variables: DataVariables) {
   for (const match of text.matchAll(COMPARISON)) {
     const variable = match.groups?.['left'] ?? match.groups?.['right'] ?? '';
     const freedom = variables.get(variable);
-    const line = text.slice(text.lastIndexOf('\n', match.index) + 1, match.index);
-    if (freedom === undefined || !line.slice(-MAX_ARITHMETIC).includes('[[')) continue;
+    const before = text.slice(Math.max(0, match.index - MAX_ARITHMETIC), match.index);
+    const isCondition = before.slice(before.lastIndexOf('\n') + 1).includes('[[');
+    if (freedom === undefined || !isCondition) continue;
     const span = { start: match.index, end: match.index + match[0].length };
     yield { span, variable, freedom };
   }

@@ -141,6 +141,17 @@ describe('expressions in scripts', () => {
     expect(found(text).length).toBe(expected.length);
   });
 
+  it.each([
+    ['/.github/workflows/a.yml', 0],
+    ['/.gitea/workflows/a.yml', 1],
+  ])('a merge key, which GitHub refuses, is reported in %s', (path, gaps) => {
+    const text = `${steps('- run: make')}x: {<<: {a: b}}\n`;
+    const notes: unknown[] = [];
+    const drafts = pipelineFindings(path, Buffer.from(text), {}, (note) => notes.push(note));
+    expect(drafts.map(({ rule }) => rule)).toContain('pipeline/unread-part');
+    expect(notes.length).toBe(gaps);
+  });
+
   it('inputs of an action are texts of outsiders', () => {
     const text =
       'name: x\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: echo ${{ inputs.a }}\n';

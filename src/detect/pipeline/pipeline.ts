@@ -5,10 +5,12 @@
  * Source: docs.github.com, "Security hardening for GitHub Actions"; the audits of zizmor as its documentation describes them.
  */
 
+import { appendAll } from '../../base/append-all.ts';
 import { textOf } from '../../format/byte-range.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
 import { readPlacedYaml } from '../../format/yaml-places.ts';
-import type { PlacedYaml, YamlProblemId } from '../../format/yaml-node.ts';
+import type { PlacedYaml, YamlNode, YamlProblemId } from '../../format/yaml-node.ts';
+import { resolveAlias } from '../../format/yaml-walk.ts';
 import type { RuleDraft, RuleFix } from '../../model/rule-finding.ts';
 import { isLimit } from '../commands/limits.ts';
 import { masked } from '../commands/masking.ts';
@@ -104,6 +106,10 @@ export function pipelineFindings(
     const subject = subjectOf(yaml, root, { kind, path, settings, reader });
     if (subject === undefined) continue;
     reportFindings(subject, report);
+    // Runners of other systems follow merge keys, which hides what they merge.
+    if (!/(?:^|\/)\.github\//u.test(path) && !mergeKeys(subject).next().done) {
+      gaps.set(MERGED, 'unreadable');
+    }
     for (const { unread } of subject.scripts().values()) {
       for (const message of unread) if (isLimit(message)) gaps.set(message, 'limit');
     }
@@ -142,6 +148,7 @@ function reportFindings(subject: PipelineSubject, report: Report): void {
     }
   }
   for (const hit of unreadExpressions(subject)) report(UNREAD, hit);
+  for (const hit of mergeKeys(subject)) report(UNREAD, hit);
 }
 
 /** A hit with the severity that the settings give to its rule. */
@@ -173,6 +180,29 @@ function* unreadExpressions({ texts }: PipelineSubject): Generator<Hit> {
       if (problem === undefined) continue;
       const message = `GitHub refuses the expression: ${problem}.`;
       yield { range: scalar.range, message, names: [problem] };
+    }
+  }
+}
+
+const MERGED =
+  'A merge key (<<) is not followed: GitHub supports anchors and aliases, and no merge keys';
+
+/** The merge keys of a workflow or an action. GitHub refuses the file, and what is merged is not judged. */
+function* mergeKeys({ root, workflow, action }: PipelineSubject): Generator<Hit> {
+  if (workflow === undefined && action === undefined) return;
+  const visited = new Set<YamlNode>();
+  const open: YamlNode[] = [root];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const node = resolveAlias(next);
+    if (node === undefined || visited.has(node)) continue;
+    visited.add(node);
+    if (node.kind === 'sequence') appendAll(open, node.items);
+    if (node.kind !== 'mapping') continue;
+    for (const { key, value } of node.pairs) {
+      if (key.kind === 'scalar' && key.style === 'plain' && key.value === '<<') {
+        yield { range: key.range, message: `${MERGED}.`, names: ['merge'] };
+      }
+      open.push(value);
     }
   }
 }

@@ -59,6 +59,8 @@ export function scriptEdits(
 
 function isEditable(run: YamlScalar, { unread }: StepScript): boolean {
   const isRead = unread.every((one) => one === UNKNOWN_SCRIPT);
+  // Another step may run the same text without the variable.
+  if (run.anchor !== undefined) return false;
   return isRead && run.style !== 'folded' && run.value.length <= MAX_SCRIPT;
 }
 
@@ -106,12 +108,17 @@ class VariableNames {
     return this.#taken.has(name) || isReserved(name) || this.#script.split(/\W+/u).includes(name);
   }
 
+  /** Whether the name of a variable stands in the script other than behind a dollar sign, as where it is set. */
+  #isChanged(name: string): boolean {
+    return new RegExp(`(?<![\\w$]|\\$\\{)${name}(?!\\w)`, 'u').test(this.#script);
+  }
+
   /** The name of the variable that holds an expression. */
   of({ scalar, start, end, expression }: PlacedExpression): string | undefined {
     const text = scalar.value.slice(start, end);
     if (/[\r\n]/u.test(text)) return undefined;
     const known = this.#known.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined && !this.#isChanged(known)) return known;
     const [path] = expression === undefined ? [] : contextPaths(expression);
     if (path === undefined) return undefined;
     const parts = path.parts.filter((part) => part !== 'github' && part !== 'event');
