@@ -82,11 +82,13 @@ export async function fixProject(
   const first = chooseSteps(predicted.steps, wanted);
   const paths = new Set(project.files.map((file) => file.path));
   context.log.debug(predictionText(path, first, before, paths));
-  const packageIds = before.results.flatMap(({ inventory }) =>
-    packagesIn(inventory.packages, paths).map(({ id }) => id),
-  );
+  const packageIds = (): readonly string[] =>
+    before.results.flatMap(({ inventory }) =>
+      packagesIn(inventory.packages, paths).map(({ id }) => id),
+    );
+  const settling = { project, steps: predicted.steps, wanted, scan };
   const settled = isTried
-    ? await settleProject({ project, steps: predicted.steps, wanted, scan, packageIds }, context)
+    ? await settleProject({ ...settling, packageIds: packageIds() }, context)
     : undefined;
   const steps = settled?.steps ?? first;
   const problems = new Map([...choice.givenUp, ...predicted.refused, ...(settled?.givenUp ?? [])]);
@@ -121,9 +123,12 @@ function predictionText(
 ): string {
   const cleared = new Set(steps.flatMap(({ clears }) => clears));
   const own = results.flatMap(({ inventory, findings }) => {
+    const staying = findings
+      .filter((finding) => finding.kind === 'vulnerability')
+      .filter(({ id }) => !cleared.has(id));
+    if (staying.length === 0) return [];
     const byId = indexBy(packagesIn(inventory.packages, files), 'id');
-    return findings.flatMap((finding) => {
-      if (finding.kind !== 'vulnerability' || cleared.has(finding.id)) return [];
+    return staying.flatMap((finding) => {
       const pkg = byId.get(finding.packageId);
       if (pkg === undefined) return [];
       return [`${finding.advisoryId} of ${pkg.name}`];

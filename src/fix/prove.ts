@@ -2,6 +2,7 @@
 
 import type { Context } from '../base/context.ts';
 import { indexBy } from '../base/maps.ts';
+import type { Location } from '../model/artifact.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
@@ -71,10 +72,12 @@ export function packagesIn(
   packages: readonly Package[],
   paths: ReadonlySet<string>,
 ): readonly Package[] {
+  const isIn = ({ path }: Location): boolean =>
+    paths.has(path.startsWith('/') ? path.slice(1) : path);
   return packages.flatMap((pkg) => {
-    const [location, ...others] = pkg.locations.filter(({ path }) =>
-      paths.has(path.replace(/^\//u, '')),
-    );
+    // Large lockfiles are usually the only ones that have their packages.
+    if (pkg.locations.every(isIn)) return [pkg];
+    const [location, ...others] = pkg.locations.filter(isIn);
     return location === undefined ? [] : [{ ...pkg, locations: [location, ...others] as const }];
   });
 }

@@ -8,7 +8,7 @@ import { importIntoBase } from '../../../advisory-db/index.ts';
 import { readResultFormat, writeChange } from '../../print/result-output.ts';
 import { readTrustFlags } from './bundle-options.ts';
 import type { CommandModule } from '../command.ts';
-import { raiseYoungGenerationSize } from './v8-heap-flags.ts';
+import { raiseYoungGenerationSize } from '../../shell/v8-heap-flags.ts';
 import { VERIFY_FLAGS, FORGET_KEYS_FLAG } from './flags.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 

@@ -5,7 +5,7 @@ import { updateBase } from '../../../advisory-db/index.ts';
 import { readMirror } from '../../shell/options/advisory-options.ts';
 import { readResultFormat, writeChange } from '../../print/result-output.ts';
 import type { CommandModule } from '../command.ts';
-import { raiseYoungGenerationSize } from './v8-heap-flags.ts';
+import { raiseYoungGenerationSize } from '../../shell/v8-heap-flags.ts';
 import { MIRROR_FLAG } from '../../shell/options/advisory-flags.ts';
 import { WITH_FLAG } from './flags.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';

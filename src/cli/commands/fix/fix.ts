@@ -10,6 +10,7 @@ import { checkWritable, planOutputs } from '../../print/outputs.ts';
 import { writeTexts } from '../../print/text-outputs.ts';
 import { readPolicy } from '../../shell/options/policy-options.ts';
 import { readUngatedOptions, runRequest } from '../../shell/options/scan-options.ts';
+import { raiseYoungGenerationSize } from '../../shell/v8-heap-flags.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FIX_FLAGS, FIX_FORMATS } from './flags.ts';
 import { renderFix } from './render-fix.ts';
@@ -36,6 +37,7 @@ export const fix: CommandModule = {
     },
   ],
   run: async (session) => {
+    raiseYoungGenerationSize();
     const { flags, io, context } = session;
     const outputs = planOutputs(flags, FIX_FORMATS);
     const request = await readRequest(session);

@@ -16,6 +16,9 @@ import {
 
 const INSTALLED = /(?:^|\/)node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)$/u;
 
+/** Stands in front of the name of an installed package. */
+const PACKAGES = 'node_modules/';
+
 /** Whether a key of `packages` names the project or a member of its workspace. */
 export function isProjectPath(path: string): boolean {
   return !INSTALLED.test(path);
@@ -24,30 +27,36 @@ export function isProjectPath(path: string): boolean {
 /** Reads the graph from `packages` of a lockfile. */
 export function readNpmGraph(packages: JsonObject): LockGraph {
   const nodes = new Map<string, LockNode>();
+  const holders = new Set<string>();
   for (const [path, row] of Object.entries(packages)) {
     if (!isJsonObject(row) || row['link'] === true) continue;
     const { name, version = '' } = readStrings(row, ['name', 'version']);
-    const ownName = name ?? INSTALLED.exec(path)?.groups?.['name'] ?? '';
-    const isProject = isProjectPath(path);
+    const installed = INSTALLED.exec(path);
+    const ownName = name ?? installed?.groups?.['name'] ?? '';
+    const isProject = installed === null;
+    if (!isProject) holders.add(path.slice(0, path.indexOf(PACKAGES, installed.index)));
     nodes.set(path, { path, isProject, name: ownName, version, requests: requestsOf(row) });
   }
   return makeLockGraph([...nodes.values()], ({ path }, { name }) => {
-    const found = findFrom(path, name, nodes);
+    const found = findFrom(path, name, { nodes, holders });
     return found === undefined ? [] : [found];
   });
 }
 
+/** What requests are resolved with. */
+interface Installed {
+  readonly nodes: ReadonlyMap<string, LockNode>;
+  /** Directories that have packages, each with its closing slash; empty for that of the lockfile. Most packages have none. */
+  readonly holders: ReadonlySet<string>;
+}
+
 /** Node looks into `node_modules` of the directory of the package and of each directory above. */
-function findFrom(
-  path: string,
-  name: string,
-  nodes: ReadonlyMap<string, LockNode>,
-): LockNode | undefined {
+function findFrom(path: string, name: string, { nodes, holders }: Installed): LockNode | undefined {
   for (const directory of ancestorDirectories(path)) {
-    // A directory of packages has none of its own.
-    if (directory.endsWith('node_modules')) continue;
     const prefix = directory === '' ? '' : `${directory}/`;
-    const found = nodes.get(`${prefix}node_modules/${name}`);
+    // A directory of packages has none of its own.
+    if (!holders.has(prefix) || directory.endsWith('node_modules')) continue;
+    const found = nodes.get(`${prefix}${PACKAGES}${name}`);
     if (found !== undefined) return found;
   }
   return undefined;
