@@ -39,11 +39,30 @@ export function plainAddress(text: string): string | undefined {
   return url.href;
 }
 
-/** Returns the commit behind `#` or the last `@` of an address; `undefined` for branches, tags and addresses without one. */
+/**
+ * Returns the commit that an address names: the whole fragment, or `commit=ID` at its beginning as Yarn writes it; without a
+ * fragment, or with one of pip, what stands behind the last `@`. `undefined` for branches, tags and addresses without one.
+ */
 export function commitOf(text: string): string | undefined {
-  const [before = '', fragment = ''] = text.split('#', 2);
-  const revisions = [...fragment.split(/[&=]/u), before.slice(before.lastIndexOf('@') + 1)];
-  return revisions.find((one) => COMMIT.test(one));
+  const at = text.indexOf('#');
+  const before = at < 0 ? text : text.slice(0, at);
+  const fragment = at < 0 ? '' : text.slice(at + 1);
+  const isOfPip = fragment === '' || /^(?:egg|subdirectory)=/u.test(fragment);
+  const named = isOfPip
+    ? before.slice(before.lastIndexOf('@') + 1)
+    : fragment.replace(/^commit=(?<commit>[0-9a-f]+)(?:&.*)?$/u, '$<commit>');
+  return COMMIT.test(named) ? named : undefined;
+}
+
+/**
+ * Returns the address of an index. What is no address, such as a host that a variable names, is returned as it is written, so
+ * that no trust file allows it; `undefined` for a directory and an empty value.
+ */
+export function indexAddress(text: string): string | undefined {
+  const address = plainAddress(text);
+  if (address !== undefined) return address;
+  const isMeant = text.includes('$') || text.includes('://') || text.startsWith('//');
+  return isMeant ? text.replace(/\/\/[^/@]*@/u, '//').slice(0, 200) : undefined;
 }
 
 /** Whether everybody on the way can change what such an address answers. Addresses of this machine are no such way. */

@@ -632,6 +632,99 @@ const ROWS: readonly Row[] = [
     'services:\n  db:\n    image: postgres:18\n  app:\n    build: .\n    image: evil.example/app\n  x:\n    image: evil.example/x\n',
     ['untrusted-image:8'],
   ],
+  // Attempts to hide a source
+  [
+    'hidden: bundled, with an address',
+    '/package-lock.json',
+    npmLock({ 'node_modules/left': { ...npmRow('left', 'https://evil.example'), inBundle: true } }),
+    ['untrusted-source:4'],
+  ],
+  [
+    'hidden: bundled',
+    '/package-lock.json',
+    npmLock({ 'node_modules/left': { version: '1.0.0', inBundle: true } }),
+    [],
+  ],
+  [
+    'hidden: a short name of a repository',
+    '/package-lock.json',
+    npmLock({ 'node_modules/left': { ...npmRow('left'), resolved: 'evil/left' } }),
+    ['untrusted-source:4', 'unpinned-dependency:4'],
+    { '/.npmrc': 'registry=https://registry.example/npm/' },
+  ],
+  [
+    'hidden: what is no address',
+    '/package-lock.json',
+    npmLock({ 'node_modules/left': { ...npmRow('left'), resolved: 'evil.example:left' } }),
+    ['gap'],
+    { '/.npmrc': 'registry=https://registry.example/npm/' },
+  ],
+  [
+    'hidden: a digest without digits',
+    '/package-lock.json',
+    npmLock({ 'node_modules/left': { ...npmRow('left'), integrity: 'sha512-' } }),
+    ['missing-integrity:4'],
+  ],
+  [
+    'hidden: dots in the path',
+    '/package-lock.json',
+    npmLock({ 'node_modules/left': npmRow('left', 'https://registry.example/npm/../evil') }),
+    ['untrusted-source:4'],
+  ],
+  [
+    'hidden: a commit in the path',
+    '/package-lock.json',
+    npmLock({
+      'node_modules/left': {
+        version: '1.0.0',
+        resolved: `git+https://github.com/good/left@${COMMIT}.git#main`,
+      },
+    }),
+    ['unpinned-dependency:4'],
+  ],
+  [
+    'hidden: a branch that is called as a commit',
+    '/package-lock.json',
+    npmLock({
+      'node_modules/left': {
+        version: '1.0.0',
+        resolved: `git+https://github.com/good/left.git#main=${COMMIT}`,
+      },
+    }),
+    ['unpinned-dependency:4'],
+  ],
+  [
+    'hidden: Yarn without a checksum',
+    '/yarn.lock',
+    '__metadata:\n  version: 8\n\n"left@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "left@npm:1.0.0"\n\n"linux@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "linux@npm:1.0.0"\n  conditions: os=linux\n',
+    ['missing-integrity:4'],
+    { '/.yarnrc.yml': 'npmRegistryServer: "https://registry.example/npm"\n' },
+  ],
+  [
+    'hidden: a host in a variable',
+    '/.npmrc',
+    'registry=https://${HOST}/npm/\n',
+    ['untrusted-source:1'],
+  ],
+  [
+    'hidden: an index in a variable',
+    '/requirements.txt',
+    '--index-url https://${HOST}/simple/\nleft==1.0 \\\n  --hash=sha256:' + SHA256 + '\n',
+    ['untrusted-source:1', 'untrusted-source:2'],
+  ],
+  [
+    'hidden: included requirements',
+    '/requirements.txt',
+    '-r https://evil.example/more.txt\n-r deps.list\n',
+    ['untrusted-source:1', 'unpinned-dependency:1', 'gap'],
+  ],
+  [
+    'hidden: a base on two lines',
+    '/Dockerfile',
+    '# syntax=evil.example/frontend:1\nFROM \\\n  evil.example/debian:13\nRUN --mount=type=bind,from=evil.example/tool:1 true\n',
+    ['untrusted-image:1', 'untrusted-image:3', 'untrusted-image:4'],
+  ],
+  ['hidden: a binary lockfile', '/bun.lockb', '\0', ['gap']],
 ];
 
 describe('sources with a trust file', () => {

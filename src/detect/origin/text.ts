@@ -2,8 +2,12 @@
 
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 
+/** Longer files get line 1, so that many searches in one file stay quick. */
+const MAX_SEARCHED = 256 * 1024;
+
 /** Returns the 1-based line of the first place of a text at or behind a line, else 1. */
 export function lineOfText(text: string, needle: string, fromLine = 1): number {
+  if (text.length > MAX_SEARCHED) return 1;
   let from = 0;
   for (let line = 1; line < fromLine; line += 1) {
     const next = text.indexOf('\n', from);

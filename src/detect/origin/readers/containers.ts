@@ -11,7 +11,11 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../../format/json.ts';
-import { readDockerfile } from '../../../format/dockerfile.ts';
+import {
+  readDockerfile,
+  type Dockerfile,
+  type DockerfileInstruction,
+} from '../../../format/dockerfile.ts';
 import { readYamlDocuments, type YamlDocument } from '../../../format/yaml.ts';
 import { isLocal } from '../address.ts';
 import { tableAt, textAt } from '../text.ts';
@@ -20,50 +24,50 @@ import type { OriginReader, SourceUse } from '../use.ts';
 const ACTION = /^(?<repository>[\w.-]+\/[\w.-]+)(?:\/[^@\s]*)?@(?<reference>\S+)$/u;
 
 /** Reads a Dockerfile. A base whose name a build argument without default completes is a gap. */
-export const readDockerfileImages: OriginReader = ({ bytes, text, gap }) => {
-  const { stages } = readDockerfile(bytes);
-  const names = new Set<string>();
+export const readDockerfileImages: OriginReader = ({ bytes, gap }) => {
+  const file = readDockerfile(bytes);
   const uses: SourceUse[] = [];
-  const defaults = argumentsOf(text);
-  const add = (written: string, line: number, isBase: boolean): void => {
-    const reference = expanded(written, defaults);
-    if (reference === 'scratch' || reference === '' || names.has(reference.toLowerCase())) return;
-    if (/^\d+$/u.test(reference)) return;
+  const names = new Set<string>();
+  const defaults = argumentsOf(file);
+  const add = (written: string, offset: number, isBase: boolean): void => {
+    const { line } = file.placeOf(offset);
+    const reference = expanded(written, isBase ? defaults : new Map());
+    const isStage = names.has(reference.toLowerCase()) || (!isBase && /^\d+$/u.test(reference));
+    if (reference === 'scratch' || reference === '' || isStage) return;
     if (reference.includes('$')) gap(`the image "${written}" of line ${line} is calculated`);
     else uses.push({ kind: 'image', reference, line, isBase });
   };
-  for (const [index, raw] of text.split(/\r?\n/u).entries()) {
-    const from = /^\s*FROM\s+(?:--\S+\s+)*(?<image>\S+)(?:\s+AS\s+(?<stage>\S+))?\s*$/iu.exec(
-      raw,
-    )?.groups;
-    if (from !== undefined) {
-      add(from['image'] ?? '', index + 1, true);
-      if (from['stage'] !== undefined) names.add(from['stage'].toLowerCase());
-      continue;
+  if (file.syntax !== undefined) add(file.syntax.image, file.syntax.range.start, false);
+  for (const stage of file.stages) {
+    if (stage.base !== undefined) add(stage.base.text, stage.base.range.start, true);
+    for (const instruction of stage.instructions) {
+      for (const { image, offset } of imagesIn(instruction)) add(image, offset, false);
     }
-    const copied = /^\s*COPY\s+(?:--\S+\s+)*?--from=(?<image>\S+)/iu.exec(raw)?.groups?.['image'];
-    if (copied !== undefined) add(copied, index + 1, false);
-  }
-  if (
-    stages.length > 0 &&
-    !uses.some(({ kind }) => kind === 'image') &&
-    names.size === 0 &&
-    !/\bscratch\b|\$/u.test(text)
-  ) {
-    gap('the bases of this file could not be read');
+    if (stage.name !== undefined) names.add(stage.name);
   }
   return uses;
 };
 
-function argumentsOf(text: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const { groups } of text.matchAll(
-    /^\s*ARG\s+(?<name>\w+)=["']?(?<value>[^\s"']*)["']?\s*$/gimu,
-  )) {
-    const { name = '', value = '' } = groups ?? {};
-    if (!found.has(name)) found.set(name, value);
-  }
-  return found;
+/** Images of `COPY --from` and of mounts, also behind `ONBUILD`. */
+function imagesIn({
+  flags,
+  trigger,
+}: DockerfileInstruction): readonly { readonly image: string; readonly offset: number }[] {
+  return [...flags, ...(trigger?.flags ?? [])].flatMap(({ name, value, range, options }) => {
+    const mounted = options.find((option) => option.name === 'from')?.value;
+    const image = name === 'from' ? value : mounted;
+    return image === undefined ? [] : [{ image, offset: range.start }];
+  });
+}
+
+/** Arguments before the first `FROM`, with their defaults; of equal names the last one counts. */
+function argumentsOf({ preamble }: Dockerfile): ReadonlyMap<string, string> {
+  const pairs = preamble.flatMap((instruction) => instruction.pairs);
+  return new Map(
+    pairs.flatMap(({ name, value }) =>
+      value === undefined ? [] : [[name.text, value.text.replaceAll(/["']/gu, '')] as const],
+    ),
+  );
 }
 
 function expanded(text: string, defaults: ReadonlyMap<string, string>): string {
@@ -82,18 +86,19 @@ function expanded(text: string, defaults: ReadonlyMap<string, string>): string {
 export const readWorkflow: OriginReader = ({ path, bytes, gap }) => {
   const uses: SourceUse[] = [];
   for (const document of readYamlDocuments(path, bytes)) {
+    const target = { document, uses, gap };
     const { root } = document;
     const jobs = tableAt(root, 'jobs');
     for (const job of Object.values(jobs)) {
       if (!isJsonObject(job)) continue;
-      addAction(job, document, uses);
-      addSteps(job['steps'], document, uses);
-      addImage(job, 'container', { document, uses, gap });
+      addAction(job, target);
+      addSteps(job['steps'], target);
+      addImage(job, 'container', target);
       const services = tableAt(job, 'services');
       for (const name of Object.keys(services)) addImage(services, name, { document, uses, gap });
     }
     const runs = tableAt(root, 'runs');
-    addSteps(runs['steps'], document, uses);
+    addSteps(runs['steps'], target);
     const image = textAt(runs, 'image');
     if (image?.startsWith('docker://') === true) {
       uses.push({
@@ -107,12 +112,12 @@ export const readWorkflow: OriginReader = ({ path, bytes, gap }) => {
   return uses;
 };
 
-function addSteps(steps: JsonValue | undefined, document: YamlDocument, uses: SourceUse[]): void {
+function addSteps(steps: JsonValue | undefined, target: Target): void {
   if (!isJsonArray(steps)) return;
-  for (const step of steps) if (isJsonObject(step)) addAction(step, document, uses);
+  for (const step of steps) if (isJsonObject(step)) addAction(step, target);
 }
 
-function addAction(step: JsonObject, document: YamlDocument, uses: SourceUse[]): void {
+function addAction(step: JsonObject, { document, uses, gap }: Target): void {
   const written = textAt(step, 'uses');
   if (written === undefined || isLocal(written)) return;
   const line = document.lineOf(step, 'uses') ?? 1;
@@ -121,7 +126,10 @@ function addAction(step: JsonObject, document: YamlDocument, uses: SourceUse[]):
     return;
   }
   const { repository, reference = '' } = ACTION.exec(written)?.groups ?? {};
-  if (repository === undefined) return;
+  if (repository === undefined) {
+    gap(`the action "${written}" of line ${line} cannot be read`);
+    return;
+  }
   const shared = {
     kind: 'package',
     ecosystem: 'githubactions',

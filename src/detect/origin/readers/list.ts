@@ -36,6 +36,12 @@ import { readPipfile, readPyproject, readUvToml } from './python-settings.ts';
 import { readBundleConfig, readGemfile, readGemfileLock } from './ruby.ts';
 import { readCargoConfig, readCargoLock, readCargoToml } from './rust.ts';
 
+/** Lockfiles whose sources are not read: with a trust file, they are a gap. */
+const readNothing: OriginReader = ({ gap }) => {
+  gap('the sources that this file names are not read');
+  return [];
+};
+
 const BY_NAME: Readonly<Record<(typeof ORIGIN_NAMES)[number], OriginReader>> = {
   'package-lock.json': readPackageLock,
   'npm-shrinkwrap.json': readPackageLock,
@@ -95,6 +101,16 @@ const BY_NAME: Readonly<Record<(typeof ORIGIN_NAMES)[number], OriginReader>> = {
   'docker-compose.yaml': readCompose,
   'action.yml': readWorkflow,
   'action.yaml': readWorkflow,
+  'bun.lockb': readNothing,
+  'conan.lock': readNothing,
+  'conda-lock.yml': readNothing,
+  'environment.yml': readNothing,
+  'flake.lock': readNothing,
+  'gradle.lockfile': readNothing,
+  'paket.lock': readNothing,
+  'renv.lock': readNothing,
+  'stack.yaml.lock': readNothing,
+  'Cartfile.resolved': readNothing,
 };
 const READERS: ReadonlyMap<string, OriginReader> = new Map(Object.entries(BY_NAME));
 

@@ -54,6 +54,15 @@ export const ORIGIN_NAMES = [
     'docker-compose.yaml',
   ],
   ...['action.yml', 'action.yaml'],
+  ...[
+    'bun.lockb',
+    'conan.lock',
+    'conda-lock.yml',
+    'environment.yml',
+    'flake.lock',
+    'gradle.lockfile',
+  ],
+  ...['paket.lock', 'renv.lock', 'stack.yaml.lock', 'Cartfile.resolved'],
 ] as const;
 
 /** Files that the detector of sources looks at. */

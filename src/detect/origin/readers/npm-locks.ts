@@ -22,6 +22,8 @@ import { registryLookup } from './npm-settings.ts';
 
 const INSTALLED = /(?:^|\/)node_modules\//u;
 const SPEC = /^(?<name>(?:@[^/@]+\/)?[^/@]+)@(?<reference>.*)$/u;
+/** npm reads `owner/name` as a repository of GitHub. */
+const SHORT = /^[\w.-]{1,100}\/[\w.-]{1,200}(?:#.*)?$/u;
 const ALIASED = /^npm:(?<name>(?:@[^/@]+\/)?[^/@]+)(?:@(?<reference>.*))?$/u;
 const TARBALL =
   /\/(?<scope>@[^/]+\/|%40[^/]+%2f|@[^/]+%2f)?(?<name>[^/@]+)\/-\/(?:@[^/]+\/|%40[^/]+%2f)?(?<file>[^/?#]+)\.tgz(?:[?#]|$)/iu;
@@ -35,6 +37,8 @@ interface Row {
   readonly address: string | undefined;
   readonly integrity: string | undefined;
   readonly alias?: string | undefined;
+  /** A missing digest has another reason. */
+  readonly hasNoDigest?: true;
 }
 
 type Lookup = (name: string) => string | undefined;
@@ -51,7 +55,8 @@ export const readPackageLock: OriginReader = (file) => {
     const row = packages[path];
     if (!isJsonObject(row) || path === '' || row['link'] === true || !INSTALLED.test(path))
       continue;
-    if (row['inBundle'] === true) continue;
+    // npm obtains what has an address, whatever the row says about a bundle.
+    if (row['inBundle'] === true && row['resolved'] === undefined) continue;
     const installed = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
     const name = textAt(row, 'name') ?? installed;
     uses.push(...npmUse(rowOf(row, name, installed, document.lineOfKey(packages, path)), lookup));
@@ -81,7 +86,7 @@ function addTree(
   for (const key of Object.keys(dependencies)) {
     const row = dependencies[key];
     if (!isJsonObject(row)) continue;
-    if (row['bundled'] !== true)
+    if (row['bundled'] !== true || row['resolved'] !== undefined)
       uses.push(...treeUse(row, key, lineOfKey(dependencies, key), lookup));
     addTree(row, lineOfKey, lookup, uses);
   }
@@ -115,7 +120,7 @@ export const readYarnLock: OriginReader = (file) => {
     if (entry.specs[0] === '__metadata') continue;
     for (const spec of entry.specs) keys.add(spec);
     const row = isBerry ? berryRow(entry) : classicRow(entry);
-    if (row !== undefined) uses.push(...npmUse(row, lookup, isBerry));
+    if (row !== undefined) uses.push(...npmUse(row, lookup));
   }
   const answers = (name: string, range: string): boolean => isBerry || keys.has(`${name}@${range}`);
   uses.push(...differences(file, undefined, answers));
@@ -129,9 +134,17 @@ function berryRow({ specs: [first = ''], line, fields }: YarnEntry): Row | undef
   const alias = groupsIn(SPEC, first)('name') || first;
   const name = of('name') || alias;
   return {
-    ...{ name, line, version: fields.get('version'), integrity: fields.get('checksum') },
+    ...{ name, line, version: fields.get('version'), integrity: berryChecksum(fields) },
+    // Yarn knows the checksums of packages for other systems once it has obtained them.
+    ...(fields.has('conditions') && { hasNoDigest: true as const }),
     ...{ address: berryAddress(reference), alias: alias === name ? undefined : alias },
   };
+}
+
+/** The key of the cache may stand before the digest of SHA-512, as in `10c0/`. */
+function berryChecksum(fields: ReadonlyMap<string, string>): string | undefined {
+  const checksum = fields.get('checksum');
+  return checksum === undefined ? undefined : `sha512-${checksum}`;
 }
 
 function classicRow({ specs: [first = ''], line, fields }: YarnEntry): Row | undefined {
@@ -280,8 +293,9 @@ function isInstalled({ path }: OriginFile): boolean {
   return path.includes('/node_modules/');
 }
 
-function npmUse(row: Row, lookup: Lookup, hasOwnChecksums = false): readonly PackageUse[] {
-  const { name, version, line, address: written, alias } = row;
+function npmUse(row: Row, lookup: Lookup): readonly PackageUse[] {
+  const { name, version, line, address: given, alias } = row;
+  const written = given !== undefined && SHORT.test(given) ? `github:${given}` : given;
   if (written !== undefined && isLocal(written)) return [];
   const address = written === undefined ? undefined : plainAddress(withPlainScope(written));
   const shared = {
@@ -294,17 +308,20 @@ function npmUse(row: Row, lookup: Lookup, hasOwnChecksums = false): readonly Pac
     const addresses = address === undefined ? [] : [address];
     return [{ ...shared, from: 'git', addresses, isPinned }];
   }
-  const integrity = hasOwnChecksums ? undefined : digestsOf(row);
+  const integrity = digestsOf(row);
   if (written !== undefined && address !== undefined) {
     return [{ ...shared, ...obtained({ name, written, address, integrity }) }];
   }
-  const configured = lookup(name);
+  // What is written and no address is not obtained from the configured registry.
+  const configured = written === undefined ? lookup(name) : undefined;
   const addresses = configured === undefined ? [] : [configured];
   return [{ ...shared, from: 'unnamed', addresses, ...(integrity && { integrity }) }];
 }
 
-function digestsOf({ integrity = '' }: Row): readonly string[] {
-  return integrity.split(/\s+/u).filter((one) => one !== '');
+/** A digest without digits is none: npm drops it. */
+function digestsOf({ integrity = '', hasNoDigest }: Row): readonly string[] | undefined {
+  const found = integrity.split(/\s+/u).filter((one) => /^\w+-./u.test(one));
+  return found.length === 0 && hasNoDigest === true ? undefined : found;
 }
 
 /** How a package with an address is obtained: from a registry, whose addresses name the package, or as an archive. */

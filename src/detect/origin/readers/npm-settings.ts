@@ -10,7 +10,7 @@ import { isJsonObject, type JsonObject } from '../../../format/json.ts';
 import { readToml } from '../../../format/toml.ts';
 import { readYamlDocuments } from '../../../format/yaml.ts';
 import { hasVariable, readNpmrc } from '../../../package-index/npmrc.ts';
-import { plainAddress } from '../address.ts';
+import { indexAddress, plainAddress } from '../address.ts';
 import { lineOfText, numberedLines, tableAt, textAt, upwards } from '../text.ts';
 import type { OriginFile, OriginReader, SourceUse } from '../use.ts';
 
@@ -144,7 +144,7 @@ function disabled(line: number, setting: string, effect: string): SourceUse {
 }
 
 function indexUse(value: string, key: string, line: number, scope?: string): readonly SourceUse[] {
-  const address = plainAddress(value);
+  const address = indexAddress(value);
   if (address === undefined) return [];
   const role = scope === undefined ? 'default' : 'scoped';
   return [

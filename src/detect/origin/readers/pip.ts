@@ -5,12 +5,13 @@
  * highest version, so that each of them answers.
  */
 
-import { isLocal } from '../address.ts';
-import { groupsIn, lineOfText, numberedLines, upwards } from '../text.ts';
+import { indexAddress, isLocal } from '../address.ts';
+import { groupsIn, upwards } from '../text.ts';
 import type { OriginFile, OriginReader, SourceUse } from '../use.ts';
 import { addressed, indexed, indexOf, readRequirement, type Answers } from './python-use.ts';
 
-const OPTION = /^(?<option>-i|-f|--[a-z-]+)(?:\s*=\s*|\s+|$)(?<value>.*)$/u;
+const OPTION = /^(?<option>-[ifrc]|--[a-z-]+)(?:\s*=\s*|\s+|$)(?<value>.*)$/u;
+const INCLUDES: ReadonlySet<string> = new Set(['-r', '-c', '--requirement', '--constraint']);
 const EDITABLE = /^(?:-e|--editable)[\s=]+(?<target>\S+)/u;
 const EGG = /[#&]egg=(?<name>[\w.-]+)/u;
 const HASH = /--hash[=\s](?<hash>\w+:[0-9a-fA-F]+)/gu;
@@ -25,14 +26,15 @@ interface Indexes {
 /** Reads a requirements file of pip. Options hold for all its lines. */
 export const readRequirements: OriginReader = (file) => {
   const uses: SourceUse[] = [];
-  const joined = file.text.replaceAll(/\\\r?\n/gu, (one) => ' '.repeat(one.length));
-  const lines = [...numberedLines(joined)].map(({ content }) => content);
+  const numbered = joinedLines(file.text);
+  const lines = numbered.map(({ content }) => content);
   const found = { main: [] as string[], extra: [] as string[] };
-  for (const content of lines) {
+  for (const { line, content } of numbered) {
     const of = groupsIn(OPTION, content);
     if (of('option') === '') continue;
     const value = withoutComment(of('value')).replaceAll(/["']/gu, '').trim();
-    uses.push(...optionUses(of('option'), value, lineOfText(file.text, content), found));
+    uses.push(...optionUses(of('option'), value, line, found));
+    if (INCLUDES.has(of('option'))) uses.push(...includedUses(value, line, file.gap));
   }
   const isGiven = found.main.length + found.extra.length > 0;
   const given = isGiven ? found : pipIndexes(file);
@@ -42,21 +44,20 @@ export const readRequirements: OriginReader = (file) => {
     ...(isOpen && { mayBeDefault: true }),
   };
   const isHashed = lines.some((content) => /--hash=|^--require-hashes$/u.test(content));
-  for (const content of lines) {
-    uses.push(...requirementUses(content, file.text, { answers, isHashed }));
+  for (const { line, content } of numbered) {
+    uses.push(...requirementUses(content, line, { answers, isHashed }));
   }
   return uses;
 };
 
 function requirementUses(
   content: string,
-  text: string,
+  line: number,
   { answers, isHashed }: { readonly answers: Answers; readonly isHashed: boolean },
 ): readonly SourceUse[] {
   const editable = groupsIn(EDITABLE, content)('target');
   if (content.startsWith('-') && editable === '') return [];
   const plain = withoutComment(editable || content);
-  const line = lineOfRequirement(text, content);
   const egg = groupsIn(EGG, plain)('name');
   if (/^(?:\w+\+)?\w+:\/\//u.test(plain) || egg !== '') {
     const [target = ''] = plain.split(/\s/u);
@@ -78,9 +79,36 @@ function withoutComment(text: string): string {
   return text.replace(/\s+#.*$/u, '');
 }
 
-/** Lines that a backslash joins keep their length, so that the first words are found again. */
-function lineOfRequirement(text: string, content: string): number {
-  return lineOfText(text, content.split(/\s{2,}|\s--hash/u)[0]?.trim() ?? content);
+/** The lines with their numbers; a backslash at the end joins a line with the next one. */
+function joinedLines(text: string): readonly { readonly line: number; readonly content: string }[] {
+  const found: { line: number; content: string }[] = [];
+  let open: { line: number; content: string } | undefined;
+  for (const [index, raw] of text.split(/\r?\n/u).entries()) {
+    const isJoined = raw.endsWith('\\');
+    const piece = isJoined ? raw.slice(0, -1) : raw;
+    if (open === undefined) open = { line: index + 1, content: piece };
+    else open.content += ` ${piece}`;
+    if (isJoined) continue;
+    found.push(open);
+    open = undefined;
+  }
+  if (open !== undefined) found.push(open);
+  return found
+    .map(({ line, content }) => ({ line, content: content.trim() }))
+    .filter(({ content }) => content !== '' && !content.startsWith('#'));
+}
+
+/** A file that is included under a name that is not read, or from an address. */
+function includedUses(target: string, line: number, gap: OriginFile['gap']): readonly SourceUse[] {
+  const address = indexAddress(target);
+  if (address !== undefined) {
+    const shared = { kind: 'package', ecosystem: 'pypi', name: 'requirements', line } as const;
+    return [{ ...shared, from: 'archive', addresses: [address], isPinned: false }];
+  }
+  if (!/(?:^|\/)(?:requirements|constraints)[^/]*\.(?:txt|in)$/u.test(target)) {
+    gap(`the file "${target}" that line ${line} includes is read only as requirements*.txt`);
+  }
+  return [];
 }
 
 function nameOfAddress(target: string): string {

@@ -2,7 +2,7 @@
 
 import { normalizePythonName } from '../../../model/python-name.ts';
 import { baseName } from '../../../base/artifact-path.ts';
-import { commitOf, isLocal, plainAddress } from '../address.ts';
+import { commitOf, indexAddress, isLocal, plainAddress } from '../address.ts';
 import type { IndexUse, PackageUse } from '../use.ts';
 
 const REQUIREMENT =
@@ -91,7 +91,7 @@ export function indexOf(
   role: IndexUse['role'],
   key: string,
 ): readonly IndexUse[] {
-  const address = plainAddress(written);
+  const address = indexAddress(written);
   return address === undefined
     ? []
     : [{ kind: 'index', ecosystem: 'pypi', address, line, role, key }];
