@@ -2,7 +2,7 @@
  * Writes what follows from lists: one page of `docs/` a command, the support tables, the schema of the configuration.
  *
  *   npm run docs            writes them
- *   npm run check:docs      fails where a page is not what the lists say
+ *   npm run check:docs      fails where a page is not what the lists say, or names links, commands, flags or exit codes that are not there
  */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,7 @@ import { DISTRO_RELEASES, type DistroRelease } from '../../src/model/distro.ts';
 import { ECOSYSTEMS, type SystemEcosystem } from '../../src/model/ecosystem.ts';
 import { REPORTERS } from '../../src/report/list.ts';
 import type { Floor } from '../conformance/harness.ts';
+import { problemsOfPages } from './check-pages.ts';
 import { configSchema } from './config-schema.ts';
 import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proofs.ts';
 import { dockerfileRulesPage } from './dockerfile-rules.ts';
@@ -108,9 +109,10 @@ async function check(): Promise<void> {
       if (!pages.has(name)) stale.push(`${name} (no list has it)`);
     }
   }
-  if (stale.length === 0) return;
-  console.error(`stale pages: ${stale.join(', ')}. Run: npm run docs`);
-  process.exitCode = 1;
+  const problems = await problemsOfPages(path.join(DOCS, '..'));
+  for (const problem of problems) console.error(problem);
+  if (stale.length > 0) console.error(`stale pages: ${stale.join(', ')}. Run: npm run docs`);
+  if (stale.length + problems.length > 0) process.exitCode = 1;
 }
 
 function formatted(text: string, name: string): Promise<string> {
