@@ -67,7 +67,7 @@ const MAY_IMPORT = {
   // prettier-ignore
   server: [...GROUND, 'net', 'format', 'codec', 'oci', 'trust', 'advisory', 'signing', 'match', 'policy', 'report', ...FLOORS.assemblies],
   // prettier-ignore
-  cli: [...GROUND, 'net', 'format', 'codec', 'oci', 'git', 'trust', 'advisory', 'signing', 'detect', 'match', 'policy', 'report', ...FLOORS.assemblies, 'server'],
+  cli: [...GROUND, 'net', 'format', 'codec', 'oci', 'git', 'trust', 'package-index', 'advisory', 'signing', 'detect', 'match', 'policy', 'report', ...FLOORS.assemblies, 'server'],
 };
 
 const ROOMS = Object.values(FLOORS).flat();

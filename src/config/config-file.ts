@@ -3,6 +3,7 @@
 import type { FailCondition } from '../policy/options.ts';
 import type { Setting } from './settings.ts';
 import type { NamedPolicy } from './policies.ts';
+import type { RegistrySection } from './registry-section.ts';
 
 /** A configuration file as it was read. */
 export interface ConfigFile {
@@ -14,6 +15,8 @@ export interface ConfigFile {
   /** Of the file itself, outside of policies; absent: it says nothing of it. */
   readonly failOn?: readonly FailCondition[];
   readonly policies: ReadonlyMap<string, NamedPolicy>;
+  /** The section `registry:`. Absent: the file has none. */
+  readonly registry?: RegistrySection;
   /** For one notice each. */
   readonly warnings: readonly string[];
   /** Keys of trivy that nothing here answers to. */

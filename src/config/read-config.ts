@@ -22,6 +22,12 @@ import {
   type ConfigReadContext,
   type NamedPolicy,
 } from './policies.ts';
+import {
+  isRegistryKey,
+  readRegistrySection,
+  REGISTRY_KEYS,
+  type RegistrySection,
+} from './registry-section.ts';
 import { readSetting } from './setting.ts';
 
 /** What people write is some 2 KB. */
@@ -56,7 +62,9 @@ export async function readConfig(
   let policies: ReadonlyMap<string, NamedPolicy> = new Map();
   const places = flagsByKey(flags);
   const ignored = ignoredKeys(flags, isNamed);
-  const known = [...places.keys(), ...ignored, ...KEYS_WITHOUT_EFFECT, 'policies'];
+  const own = kind === 'assay.yaml' ? REGISTRY_KEYS.map((key) => `registry.${key}`) : [];
+  const known = [...places.keys(), ...ignored, ...KEYS_WITHOUT_EFFECT, 'policies', ...own];
+  let registry: RegistrySection | undefined;
   const visit = (node: ConfigNode): void => {
     const flag = places.get(node.key);
     if (node.key === 'policies') policies = readPolicies(node, reading);
@@ -64,7 +72,11 @@ export async function readConfig(
     else if (ignored.has(node.key)) warnOfIgnored(node, isNamed, warnings);
     else if (flag !== undefined && !hasKeysBelow(node, known)) take(found, flag, node, kind);
     else if (known.some((place) => place.startsWith(`${node.key}.`))) {
-      for (const member of node.members().values()) visit(member);
+      const hasSection = node.key === 'registry' && own.length > 0;
+      if (hasSection) registry = readRegistrySection(node);
+      for (const [key, member] of node.members()) {
+        if (!hasSection || !isRegistryKey(key)) visit(member);
+      }
     } else reading.unknown(node, known);
   };
   for (const member of root.members().values()) visit(member);
@@ -74,6 +86,7 @@ export async function readConfig(
     settings: found.settings,
     ...(found.failOn !== undefined && { failOn: found.failOn }),
     policies,
+    ...(registry !== undefined && { registry }),
     warnings,
     withoutEffect,
   };

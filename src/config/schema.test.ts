@@ -22,6 +22,8 @@ describe('the published schema of assay.yaml', () => {
   it.each([
     ...examplesOf('configuration.md').slice(0, 1),
     ...examplesOf('policies.md'),
+    ...examplesOf('registry.md'),
+    ...examplesOf('registry-policy.md'),
     'severity: HIGH,CRITICAL',
     'exit-code: 1\nquiet: true\ntimeout: 5m',
     'scan: {skip-dirs: [a], scanners: [vuln]}\nvulnerability: {type: [os], ignore-unfixed: true}',
@@ -44,6 +46,8 @@ describe('the published schema of assay.yaml', () => {
     'scan: [a]',
     'scan: {skip-dir: a}',
     'policies: {p: high}',
+    'registry: {rules: [{min-age: 3d, action: drop}]}',
+    'registry: {block: [{package: left}]}',
     'policies: {p: {fial-on: high}}',
     'policies: {p: {fail-on: [{severty: high}]}}',
     'policies: {p: {fail-on: [{evidence: sure}]}}',

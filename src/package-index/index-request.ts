@@ -5,7 +5,7 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { fetchBytes, redactUrl } from '../base/http.ts';
+import { fetchStream, redactUrl, type HttpHeaders, type HttpResponse } from '../base/http.ts';
 import { readJson } from '../format/json.ts';
 import type { IndexAccess } from './index-access.ts';
 
@@ -26,6 +26,22 @@ export interface IndexRequest {
   readonly accessTo: (url: URL) => Promise<IndexAccess>;
   /** What to do about a refused login. */
   readonly loginHint: string;
+  /** Further headers, as those of a conditional request. */
+  readonly headers?: HttpHeaders;
+  /** Statuses beside 2xx that the consumer takes, as 304. */
+  readonly answers?: readonly number[];
+  /** First try included. Default 3. */
+  readonly attempts?: number;
+  /** Longest wait for the head of the answer, and for each further 16 KiB. Default 30 s. */
+  readonly idleTimeoutMs?: number;
+  /** Refuses an address that a redirect leads to, by an error. Absent: every address with TLS is followed. */
+  readonly checkRedirect?: (next: URL) => void | Promise<void>;
+}
+
+/** An answer whose body has not been read yet. */
+export interface IndexResponse extends HttpResponse {
+  /** The address that answered, redirects followed. */
+  readonly url: URL;
 }
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -43,43 +59,82 @@ export async function askIndex(
   request: IndexRequest,
   context: Context,
 ): Promise<IndexAnswer | undefined> {
+  return streamFromIndex(request, context, async ({ url, headers, body }) => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of body) pieces.push(piece);
+    const contentType = (headers.get('content-type') ?? '').split(';', 1)[0]?.trim() ?? '';
+    return { url, contentType: contentType.toLowerCase(), bytes: Buffer.concat(pieces) };
+  });
+}
+
+/**
+ * Passes the answer of an index to `consume` and returns its result; `undefined` if the index does not have the address. If the
+ * connection fails before `consume` has ended, it is called again with a new answer. Throws as {@link askIndex}, and what
+ * `consume` throws.
+ */
+export async function streamFromIndex<T>(
+  request: IndexRequest,
+  context: Context,
+  consume: (answer: IndexResponse) => Promise<T>,
+): Promise<T | undefined> {
   const access = await request.accessTo(request.url);
   let url = withoutLogin(request.url);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     // Another host has settings of its own, and no login.
     const isOwn = url.origin === request.url.origin;
     const here = isOwn ? access : withoutLoginOf(await request.accessTo(url));
-    const fetch = here.tls === undefined ? undefined : context.fetchWith?.(here.tls);
-    const { authorization } = here;
-    const answer = await fetchBytes(
-      url,
-      {
-        headers: { accept: request.accept, ...(authorization !== undefined && { authorization }) },
-        redirect: 'manual',
-        maxBytes: request.maxBytes,
-        answers: ANSWERS,
-        attempts: ATTEMPTS,
-        hintOf: () =>
-          'Check the address of the package index in the configuration, and the connection.',
-        ...(fetch === undefined ? {} : { fetch }),
-      },
-      context,
-    );
-    const location = answer.headers.get('location');
-    if (REDIRECTS.has(answer.status) && location !== null) {
-      url = nextUrl(url, location);
-      continue;
-    }
-    if (answer.status === 404 || answer.status === 410) return undefined;
-    if (answer.status === 401 || answer.status === 403) throw denied(url, answer.status, request);
-    const contentType = (answer.headers.get('content-type') ?? '').split(';', 1)[0]?.trim() ?? '';
-    return { url, contentType: contentType.toLowerCase(), bytes: answer.bytes };
+    const result = await requestOnce({ request, url, access: here }, context, consume);
+    if ('value' in result) return result.value;
+    if (result.location === undefined) return undefined;
+    url = nextUrl(url, result.location);
+    await request.checkRedirect?.(url);
   }
   throw new AssayError(
     'NETWORK',
     `"${redactUrl(request.url)}" redirects more than ${MAX_REDIRECTS} times`,
     {
       hint: 'Check the address of the package index.',
+    },
+  );
+}
+
+/** The result of the consumer, or the address of a redirect; neither where the index has nothing. */
+type Outcome<T> = { readonly value: T } | { readonly location: string | undefined };
+
+async function requestOnce<T>(
+  at: { readonly request: IndexRequest; readonly url: URL; readonly access: IndexAccess },
+  context: Context,
+  consume: (answer: IndexResponse) => Promise<T>,
+): Promise<Outcome<T>> {
+  const { request, url, access } = at;
+  const fetch = access.tls === undefined ? undefined : context.fetchWith?.(access.tls);
+  const { authorization } = access;
+  const { headers = {}, answers = [], idleTimeoutMs } = request;
+  return fetchStream(
+    url,
+    {
+      headers: {
+        ...headers,
+        accept: request.accept,
+        ...(authorization !== undefined && { authorization }),
+      },
+      redirect: 'manual',
+      maxBytes: request.maxBytes,
+      answers: [...ANSWERS, ...answers],
+      attempts: request.attempts ?? ATTEMPTS,
+      ...(idleTimeoutMs !== undefined && { idleTimeoutMs }),
+      hintOf: () =>
+        'Check the address of the package index in the configuration, and the connection.',
+      ...(fetch === undefined ? {} : { fetch }),
+    },
+    context,
+    async (answer): Promise<Outcome<T>> => {
+      const { status } = answer;
+      const location = answer.headers.get('location');
+      if (REDIRECTS.has(status) && location !== null) return { location };
+      if (status === 404 || status === 410) return { location: undefined };
+      if (status === 401 || status === 403) throw denied(url, status, request);
+      return { value: await consume({ ...answer, url }) };
     },
   );
 }

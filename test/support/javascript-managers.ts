@@ -26,12 +26,31 @@ const PLACE = path.join(tmpdir(), 'assay-test-managers');
 export function managerPath(id: ManagerId): string {
   const folder = path.join(PLACE, PACKAGES[id].replaceAll('/', '-'));
   const bin = path.join(folder, 'node_modules', '.bin');
-  if (!existsSync(bin)) {
-    execFileSync(
-      'npm',
-      ['install', '--silent', '--ignore-scripts', '--no-audit', '--prefix', folder, PACKAGES[id]],
-      { timeout: 120_000, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-  }
+  if (!existsSync(bin)) installInto(folder, PACKAGES[id]);
   return bin;
+}
+
+/** The package of bun; its program is in a package for each platform. */
+const BUN = 'bun@1.4.5';
+
+/** Returns the directory of the program of bun, which is installed if it is not there yet. */
+export function bunPath(): string {
+  const folder = path.join(PLACE, BUN);
+  const bin = path.join(
+    folder,
+    'node_modules',
+    '@oven',
+    `bun-${process.platform}-${process.arch}`,
+    'bin',
+  );
+  if (!existsSync(bin)) installInto(folder, BUN);
+  return bin;
+}
+
+function installInto(folder: string, spec: string): void {
+  execFileSync(
+    'npm',
+    ['install', '--silent', '--ignore-scripts', '--no-audit', '--prefix', folder, spec],
+    { timeout: 120_000, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
 }

@@ -2,6 +2,8 @@
 
 import { flagsByKey, KEYS_WITHOUT_EFFECT, POLICY_FLAGS, takesList } from '../../src/config/keys.ts';
 import type { Flag } from '../../src/config/flag.ts';
+import type { REGISTRY_KEYS } from '../../src/config/registry-section.ts';
+import { RULE_ACTIONS } from '../../src/policy/package-policy.ts';
 import { CONDITION_WORDS, type ConditionWord } from '../../src/policy/condition-words.ts';
 
 interface Schema {
@@ -16,6 +18,8 @@ export function configSchema(flags: readonly Flag[]): string {
   const root: Schema = { type: 'object', properties: {}, additionalProperties: false };
   for (const place of KEYS_WITHOUT_EFFECT) put(root, place.split('.'), ANYTHING);
   for (const [place, flag] of flagsByKey(flags)) put(root, place.split('.'), flagSchema(flag));
+  for (const [key, schema] of Object.entries(registrySchemas()))
+    put(root, ['registry', key], schema);
   put(root, ['policies'], {
     description: 'Named gates; --policy NAME asks for one.',
     type: ['object', 'null'],
@@ -32,6 +36,54 @@ export function configSchema(flags: readonly Flag[]): string {
     $defs: { policy: policySchema(flags), conditions: CONDITIONS, condition: conditionSchema() },
   };
   return JSON.stringify(schema);
+}
+
+/** Keys of the package registry. */
+function registrySchemas(): Readonly<Record<(typeof REGISTRY_KEYS)[number], Schema>> {
+  const texts = { anyOf: [TEXT, { type: 'array', items: TEXT }, { type: 'null' }] };
+  const list = (description: string, required: readonly string[], properties: Schema): Schema => ({
+    description,
+    type: ['array', 'null'],
+    items: { type: 'object', required, additionalProperties: false, properties },
+  });
+  const entry = { package: TEXT, versions: TEXT, reason: TEXT, owner: TEXT, expires: TEXT };
+  const text = (description: string): Schema => ({
+    description,
+    type: ['string', 'number', 'null'],
+  });
+  return {
+    data: text('Directory of what the package registry stores.'),
+    listen: text('Where it listens, as in 127.0.0.1:4873.'),
+    url: text('Address that clients use, if it is another one.'),
+    'dry-run': {
+      description: 'Decisions are logged and have no effect.',
+      type: ['boolean', 'null'],
+    },
+    uplinks: { description: 'Registries that packages come from, in order.', ...texts },
+    private: { description: 'Names that are never asked for at an uplink.', ...texts },
+    fresh: text('How long a document is served without asking again, as in 2m.'),
+    'max-size': text('How much is stored, as in 20GB.'),
+    tokens: list('Who may use it.', ['name', 'sha256'], {
+      name: TEXT,
+      sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' },
+      role: { enum: ['read', 'publish', 'admin'] },
+      expires: TEXT,
+    }),
+    rules: list('What is hidden, refused or warned of.', [], {
+      malicious: { const: true },
+      vulnerabilities: { $ref: '#/$defs/conditions' },
+      'min-age': { type: 'string' },
+      'install-scripts': { const: true },
+      deprecated: { const: true },
+      action: { enum: RULE_ACTIONS },
+      reason: TEXT,
+    }),
+    allow: list('Packages that rules do not hide.', ['package', 'reason', 'owner'], {
+      ...entry,
+      rules: texts,
+    }),
+    block: list('Packages that are always hidden.', ['package', 'reason', 'owner'], entry),
+  };
 }
 
 /** `server` is a flag and a group of keys: then both forms are possible. */

@@ -306,6 +306,18 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./push/push.ts')).push,
   },
   {
+    name: 'registry',
+    group: 'Decide',
+    summary: 'serve npm packages that the policy allows, from other registries',
+    load: async () => (await import('./registry/registry.ts')).registry,
+  },
+  {
+    name: 'registry why',
+    group: 'Decide',
+    summary: 'explain what the registry does with a version, and why',
+    load: async () => (await import('./registry/registry-why.ts')).registryWhy,
+  },
+  {
     name: 'doctor',
     group: 'Assay',
     summary: 'show the settings in effect, where they came from, and what is missing',

@@ -1,0 +1,72 @@
+/** `assay registry`: runs a package registry that decides. */
+
+import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../../policy/package-policy.ts';
+import { pluralize } from '../../../base/pluralize.ts';
+import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { loadNpmConfig } from '../../../package-index/npm-config.ts';
+import type { CommandModule } from '../command.ts';
+import { SERVE_FLAGS } from './flags.ts';
+import { openAdvisorySource, readRegistrySettings } from './registry-options.ts';
+
+/** The base fetches what is due once a day. */
+const UPDATE_EVERY_MS = 3_600_000;
+
+export const registry: CommandModule = {
+  usage: '',
+  description:
+    'Runs a registry for npm packages that takes them from other registries, and serves only what the policy allows. Versions that the policy hides are missing from all answers, and their files are refused with the reason. The policy is in the section "registry:" of assay.yaml; without one, known malicious versions are hidden and everything else is served. It runs until it is interrupted. See docs/registry.md.',
+  flags: SERVE_FLAGS,
+  examples: [
+    { command: 'assay registry', purpose: 'serve packages on 127.0.0.1:4873' },
+    {
+      command: 'assay registry --uplink https://npm.example.com/ --dry-run',
+      purpose: 'log what the policy would hide, and serve everything',
+    },
+  ],
+  instead:
+    'Start it with "assay registry"; explain a decision with "assay registry why NAME@VERSION".',
+  run: async (session) => {
+    const { flags, io, context, say } = session;
+    const settings = readRegistrySettings(session);
+    const source = await openAdvisorySource(session, settings, flags.isOn('allow-incomplete'));
+    const npm = await loadNpmConfig({ env: io.env });
+    for (const note of npm.notes) context.log.warn(note);
+    const { serveRegistry } = await import('../../../proxy/serve.ts');
+    const updating = setInterval(() => {
+      source.update().catch((error: unknown) => context.log.warn(String(error)));
+    }, UPDATE_EVERY_MS);
+    try {
+      await serveRegistry(
+        {
+          settings,
+          advisories: source,
+          npm,
+          onReady: (url) => {
+            const where = session.config?.registry === undefined ? '' : ` (${session.config.path})`;
+            const dry = settings.isDryRun ? '; dry run: everything is served' : '';
+            void say(
+              `registry: ${url.href}\npolicy: ${policyText(settings.policy)}${where}${dry}\n`,
+            );
+          },
+        },
+        context,
+      );
+    } finally {
+      clearInterval(updating);
+    }
+    return EXIT_CODES.pass;
+  },
+};
+
+/** The policy in one line. */
+function policyText(policy: PackagePolicy): string {
+  if (policy === DEFAULT_PACKAGE_POLICY) {
+    return 'none is configured: known malicious versions are hidden, everything else is served';
+  }
+  const rules = policy.rules.map(({ kind, action }) => `${action} ${kind}`).join(', ');
+  const lists = [
+    pluralize(policy.allow.length, 'allowed entry', 'allowed entries'),
+    pluralize(policy.block.length, 'blocked entry', 'blocked entries'),
+  ];
+  return `${rules}; ${lists.join(', ')}`;
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { readConfig } from './read-config.ts';
+import type { RegistrySection } from './registry-section.ts';
+
+let folder = '';
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function read(text: string): Promise<RegistrySection | undefined> {
+  folder = mkdtempSync(path.join(tmpdir(), 'assay-section-'));
+  writeFileSync(path.join(folder, 'assay.yaml'), text);
+  const source = { path: 'assay.yaml', kind: 'assay.yaml', flags: [], isNamed: true } as const;
+  return (await readConfig(folder, source)).registry;
+}
+
+describe('the section registry', () => {
+  it('reads the example of the page', async () => {
+    const page = readFileSync(new URL('../../docs/registry-policy.md', import.meta.url), 'utf8');
+    const section = await read(
+      /^```yaml\n(?<yaml>[^]*?)^```$/mu.exec(page)?.groups?.['yaml'] ?? '',
+    );
+    expect(section?.policy?.rules).toMatchObject([
+      { kind: 'malicious', action: 'hide' },
+      { kind: 'vulnerabilities', conditions: [{ text: 'critical' }, { text: 'high+fixable' }] },
+      { kind: 'min-age', minAgeMs: 3 * 86_400_000 },
+      { kind: 'install-scripts', action: 'refuse' },
+      { kind: 'deprecated', action: 'warn' },
+    ]);
+    expect(section?.policy?.allow).toMatchObject([
+      { package: 'esbuild', lifts: ['install-scripts'], expiresAt: Date.parse('2027-02-01') },
+    ]);
+    expect(section?.policy?.block).toMatchObject([{ package: 'left-*' }]);
+  });
+
+  it('has no policy if there are no rules and no lists', async () => {
+    expect(await read('registry: {listen: 127.0.0.1:1, fresh: 5m}')).toEqual({
+      listen: '127.0.0.1:1',
+      freshMs: 300_000,
+    });
+  });
+
+  it.each<readonly [string, string]>([
+    ['rules: [{min-age: soon}]', 'cannot be "soon"'],
+    ['rules: [{malicious: true, deprecated: true}]', 'one rule in each item'],
+    ['rules: [{action: hide}]', 'one rule in each item'],
+    ['rules: [{deprecated: false}]', 'must be true'],
+    ['rules: [{deprecated: true, acton: hide}]', 'has an unknown key'],
+    ['rules: [{deprecated: true, action: drop}]', 'is no action: "drop"'],
+    ['rules: [{vulnerabilities: hihg}]', '"hihg" is not a condition'],
+    ['rules: [{vulnerabilities: high+new}]', 'no version in a registry can meet ("high+new")'],
+    ['rules: [{vulnerabilities: path=/app/**}]', 'no version in a registry can meet'],
+    ['block: [{package: left, reason: x}]', 'without "owner"'],
+    ['block: [{package: left, reason: x, owner: y, rules: [malicious]}]', 'has an unknown key'],
+    [
+      'block: [{package: left, versions: ">>1", reason: x, owner: y}]',
+      'is no version and no range',
+    ],
+    [
+      'allow: [{package: left, reason: x, owner: y, rules: [malicous]}]',
+      'neither a rule nor the id',
+    ],
+    [
+      'allow: [{package: left, reason: x, owner: y, expires: 2026-02-30}]',
+      'cannot be "2026-02-30"',
+    ],
+    ['tokens: [{name: ci, sha256: my-secret}]', 'is no SHA-256'],
+  ])('refuses %s', async (text, message) => {
+    const error = await read(`registry:\n  ${text}\n`).then(String, String);
+    expect(error).toContain(message);
+    expect(error).toContain('assay.yaml:2');
+    expect(error).not.toContain('my-secret');
+  });
+});

@@ -1,0 +1,263 @@
+/**
+ * The section `registry:` of a configuration file: where the package registry listens, what it asks, and its policy.
+ * `docs/registry.md` and `docs/registry-policy.md` explain the keys.
+ */
+
+import { AssayError } from '../base/errors.ts';
+import { compileGlobs } from '../base/glob.ts';
+import {
+  DEFAULT_PACKAGE_POLICY,
+  isLiftable,
+  isReadableRange,
+  RULE_ACTIONS,
+  RULE_KINDS,
+  type PackageListEntry,
+  type PackagePolicy,
+  type PackageRule,
+  type RuleAction,
+} from '../policy/package-policy.ts';
+import type { FailCondition } from '../policy/options.ts';
+import { unknownKey, type ConfigNode } from './node.ts';
+import { readConditions } from './policies.ts';
+import { readDuration, readInstant, readSize } from './values.ts';
+
+/** What the section sets. Absent parts have their defaults. */
+export interface RegistrySection {
+  readonly data?: string;
+  readonly listen?: string;
+  readonly url?: string;
+  readonly isDryRun?: boolean;
+  readonly uplinks?: readonly string[];
+  readonly privateNames?: readonly string[];
+  readonly freshMs?: number;
+  readonly maxStoredBytes?: number;
+  readonly tokens?: readonly RegistryTokenEntry[];
+  /** Absent: neither rules nor lists are given. */
+  readonly policy?: PackagePolicy;
+}
+
+/** A token, of which only the hash is written down. */
+export interface RegistryTokenEntry {
+  readonly name: string;
+  /** 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly role: 'read' | 'publish' | 'admin';
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt?: number;
+}
+
+/** Keys of the section. Others are flags that have their place there, as `registry.username`. */
+export const REGISTRY_KEYS = [
+  ...(['data', 'listen', 'url', 'dry-run', 'uplinks', 'private', 'fresh', 'max-size'] as const),
+  ...(['tokens', 'rules', 'allow', 'block'] as const),
+] as const;
+
+const KEYS: ReadonlySet<string> = new Set(REGISTRY_KEYS);
+const LIST_KEYS = ['package', 'versions', 'reason', 'owner', 'expires', 'rules'];
+const TOKEN_KEYS = ['name', 'sha256', 'role', 'expires'];
+const ROLES = ['read', 'publish', 'admin'] as const;
+const MAX_ENTRIES = 10_000;
+
+/** Whether a key below `registry` belongs to the section. */
+export function isRegistryKey(key: string): boolean {
+  return KEYS.has(key);
+}
+
+/** Reads the members of the section; keys of flags are left to the caller. @throws AssayError `CONFIG_INVALID` */
+export function readRegistrySection(node: ConfigNode): RegistrySection {
+  const members = node.members();
+  const textOf = (key: string): string | undefined => filled(members.get(key))?.text();
+  const list = (key: string): readonly ConfigNode[] => members.get(key)?.items() ?? [];
+  const fresh = filled(members.get('fresh'));
+  const size = filled(members.get('max-size'));
+  const dryRun = filled(members.get('dry-run'));
+  const [data, listen, url] = ['data', 'listen', 'url'].map(textOf);
+  return {
+    ...(data !== undefined && { data }),
+    ...(listen !== undefined && { listen }),
+    ...(url !== undefined && { url }),
+    ...(dryRun !== undefined && { isDryRun: dryRun.flag() }),
+    ...(members.has('uplinks') && { uplinks: list('uplinks').map((item) => item.text()) }),
+    ...(members.has('private') && { privateNames: list('private').map(readPattern) }),
+    ...(fresh !== undefined && {
+      freshMs: blamed(fresh, () => readDuration('fresh', fresh.text())),
+    }),
+    ...(size !== undefined && {
+      maxStoredBytes: blamed(size, () => readSize('max-size', size.text())),
+    }),
+    ...(members.has('tokens') && { tokens: list('tokens').map((item) => readToken(item)) }),
+    ...readPolicy(members),
+  };
+}
+
+function readPolicy(members: ReadonlyMap<string, ConfigNode>): { readonly policy?: PackagePolicy } {
+  if (!['rules', 'allow', 'block'].some((key) => members.has(key))) return {};
+  const rules = (members.get('rules')?.items() ?? []).map((item) => readRule(item));
+  const lists = (key: string): readonly PackageListEntry[] => {
+    const items = members.get(key)?.items() ?? [];
+    const [first] = items;
+    if (items.length > MAX_ENTRIES && first !== undefined) {
+      throw first.refuse(`has more than ${MAX_ENTRIES} entries`);
+    }
+    return items.map((item) => readEntry(item, key === 'allow'));
+  };
+  // A policy that does not name malware hides it.
+  const hasMalicious = rules.some(({ kind }) => kind === 'malicious');
+  return {
+    policy: {
+      rules: hasMalicious ? rules : [...DEFAULT_PACKAGE_POLICY.rules, ...rules],
+      allow: lists('allow'),
+      block: lists('block'),
+    },
+  };
+}
+
+function readRule(item: ConfigNode): PackageRule {
+  const members = item.members();
+  const kinds = RULE_KINDS.filter((kind) => members.has(kind));
+  const [kind] = kinds;
+  for (const [key, member] of members) {
+    if (![...RULE_KINDS, 'action', 'reason'].includes(key)) refuseUnknown(item, member);
+  }
+  if (kind === undefined || kinds.length > 1) {
+    throw item.refuse('must have one rule in each item', `Rules: ${RULE_KINDS.join(', ')}.`);
+  }
+  const subject = members.get(kind);
+  const reason = filled(members.get('reason'))?.text();
+  const rule = {
+    kind,
+    action: readAction(members.get('action')),
+    ...(reason !== undefined && { reason }),
+  };
+  if (subject === undefined) return rule;
+  if (kind === 'min-age') {
+    return { ...rule, minAgeMs: blamed(subject, () => readDuration('min-age', subject.text())) };
+  }
+  if (kind === 'vulnerabilities') return { ...rule, conditions: readVulnerabilities(subject) };
+  if (!subject.flag()) throw subject.refuse('must be true; leave the rule out to switch it off');
+  return rule;
+}
+
+/** Parts of conditions that a version in a registry can meet. */
+const USABLE: ReadonlySet<string> = new Set([
+  ...['text', 'from', 'reason', 'atLeast', 'isFixable', 'isExploited', 'minEpss', 'minCvss'],
+  ...['minAgeDays', 'minFixAgeDays', 'isMalicious', 'tests'],
+]);
+
+function readVulnerabilities(node: ConfigNode): readonly FailCondition[] {
+  const conditions = readConditions(node, 'registry');
+  if (conditions.length === 0)
+    throw node.refuse('has no condition', 'Write one as in high+fixable.');
+  for (const condition of conditions) {
+    const stray = Object.keys(condition).find((key) => !USABLE.has(key));
+    const isOfPlace = condition.tests?.some(({ of }) => of === 'path' || of === 'license') === true;
+    if (stray === undefined && !isOfPlace) continue;
+    throw node.refuse(
+      `has a condition that no version in a registry can meet ("${condition.text}")`,
+      'Conditions on a baseline, on evidence, origin, place, licence and count are for scans.',
+    );
+  }
+  return conditions;
+}
+
+function readAction(node: ConfigNode | undefined): RuleAction {
+  if (node === undefined) return 'hide';
+  const action = RULE_ACTIONS.find((one) => one === node.text());
+  if (action !== undefined) return action;
+  throw node.refuse('is no action', `Possible: ${RULE_ACTIONS.join(', ')}.`);
+}
+
+function readEntry(item: ConfigNode, isAllowed: boolean): PackageListEntry {
+  const members = item.members();
+  for (const [key, member] of members) {
+    const isKnown = LIST_KEYS.includes(key) && (isAllowed || key !== 'rules');
+    if (!isKnown) refuseUnknown(item, member);
+  }
+  const required = (key: string): string => {
+    const member = filled(members.get(key));
+    if (member === undefined) throw item.refuse(`has an entry without "${key}"`);
+    return member.text();
+  };
+  const nameNode = members.get('package');
+  const range = filled(members.get('versions'));
+  const versions = range?.text();
+  if (range !== undefined && versions !== undefined && !isReadableRange(versions)) {
+    throw range.refuse('is no version and no range', 'Write it as 1.2.3 or ">=1.2.0 <2".');
+  }
+  const rules = members.get('rules');
+  const stray = rules?.items().find((one) => !isLiftable(one.text()));
+  if (stray !== undefined) {
+    throw stray.refuse(
+      'is neither a rule nor the id of an advisory',
+      `Rules: ${RULE_KINDS.join(', ')}, uncertain.`,
+    );
+  }
+  return {
+    package: nameNode === undefined ? required('package') : readPattern(nameNode),
+    ...(versions !== undefined && { versions }),
+    reason: required('reason'),
+    owner: required('owner'),
+    ...readExpiry(members.get('expires')),
+    ...(rules !== undefined && { lifts: rules.items().map((one) => one.text()) }),
+  };
+}
+
+/** The instant from which on something has expired. A day counts to its end. */
+function readExpiry(node: ConfigNode | undefined): { readonly expiresAt?: number } {
+  const given = filled(node);
+  if (given === undefined) return {};
+  const text = given.text();
+  const at = blamed(given, () => readInstant('expires', text));
+  return { expiresAt: text.length === DATE_LENGTH ? at + DAY_MS : at };
+}
+
+const DATE_LENGTH = '2026-01-31'.length;
+const DAY_MS = 86_400_000;
+
+function readToken(item: ConfigNode): RegistryTokenEntry {
+  const members = item.members();
+  for (const [key, member] of members) {
+    if (!TOKEN_KEYS.includes(key)) refuseUnknown(item, member);
+  }
+  const name = filled(members.get('name'))?.text();
+  const digest = filled(members.get('sha256'));
+  if (name === undefined || digest === undefined) {
+    throw item.refuse('has a token without "name" or "sha256"');
+  }
+  const sha256 = digest.text().toLowerCase();
+  if (!/^[0-9a-f]{64}$/u.test(sha256)) {
+    // A token itself must not appear in a message.
+    throw item.refuse('has a token whose "sha256" is no SHA-256 in 64 hexadecimal digits');
+  }
+  const roleNode = members.get('role');
+  const role = roleNode === undefined ? 'read' : ROLES.find((one) => one === roleNode.text());
+  if (role === undefined) throw item.refuse('has an unknown role', `Roles: ${ROLES.join(', ')}.`);
+  return { name, sha256, role, ...readExpiry(members.get('expires')) };
+}
+
+function readPattern(node: ConfigNode): string {
+  const pattern = node.text();
+  blamed(node, () => compileGlobs([pattern]));
+  return pattern;
+}
+
+/** A rule that is not understood would let pass what it was written to stop. */
+function refuseUnknown(item: ConfigNode, member: ConfigNode): never {
+  const known = [...RULE_KINDS, ...LIST_KEYS, ...TOKEN_KEYS, 'action'].map(
+    (one) => `${item.key}.${one}`,
+  );
+  throw item.refuse('has an unknown key', unknownKey(member, known));
+}
+
+function filled(node: ConfigNode | undefined): ConfigNode | undefined {
+  return node?.isEmpty === false ? node : undefined;
+}
+
+function blamed<T>(node: ConfigNode, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AssayError) throw node.blame(error);
+    throw error;
+  }
+}

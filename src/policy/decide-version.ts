@@ -1,0 +1,243 @@
+/**
+ * Decides about one version of a package by the policy of a package registry. Pure: the caller passes the clock and what the
+ * advisories contain.
+ */
+
+import { compileGlobs } from '../base/glob.ts';
+import { pluralize } from '../base/pluralize.ts';
+import type { Advisory } from '../model/advisory.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { satisfies } from '../version/index.ts';
+import { meetsCondition } from './condition.ts';
+import type {
+  PackageListEntry,
+  PackagePolicy,
+  PackageRule,
+  RuleAction,
+  RuleKind,
+} from './package-policy.ts';
+
+/** What is known of a version. */
+export interface VersionFacts {
+  readonly pkg: Package;
+  /** Findings of this version alone. */
+  readonly findings: readonly VulnerabilityFinding[];
+  /** Advisories of the findings, by id. */
+  readonly advisories: ReadonlyMap<string, Advisory>;
+  /** What could not be compared with advisories, as sentences without a period at their end. */
+  readonly uncertain: readonly string[];
+  /** When the version was published, in milliseconds since the Unix epoch. Absent: no date is known. */
+  readonly publishedAt?: number;
+  /** Whether installing it runs scripts of the package. */
+  readonly hasInstallScript: boolean;
+  /** The text of its deprecation. Absent: it is not deprecated. */
+  readonly deprecated?: string;
+  /** Why the version cannot be served at all, whatever the policy is. Absent: it can. */
+  readonly unusable?: string;
+}
+
+/** Why a version is not simply served. */
+export interface DecisionCause {
+  readonly rule: RuleKind | 'blocked' | 'unusable' | 'uncertain';
+  readonly action: RuleAction;
+  /** A sentence without a period at its end. It does not name the version. */
+  readonly text: string;
+}
+
+/** What is done with a version. */
+export interface VersionDecision {
+  readonly action: 'serve' | RuleAction;
+  /** The cause of the strictest action first. Empty for `serve`. */
+  readonly causes: readonly DecisionCause[];
+  /** Entries of the list of allowed packages that lifted a cause, as texts. */
+  readonly allowedBy: readonly string[];
+  /** Milliseconds since the Unix epoch, from which on the decision may be another one. Absent: never by time alone. */
+  readonly changesAt?: number;
+}
+
+const STRICTNESS: Readonly<Record<RuleAction, number>> = { hide: 0, refuse: 1, warn: 2 };
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** Decides about a version. `now` is in milliseconds since the Unix epoch. */
+export function decideVersion(
+  facts: VersionFacts,
+  policy: PackagePolicy,
+  now: number,
+): VersionDecision {
+  const allowed = entriesFor(policy.allow, facts.pkg, now);
+  const allowedBy = new Set<string>();
+  const causes: DecisionCause[] = [];
+  const times: number[] = [...expiryTimes(policy, facts.pkg, now)];
+  if (facts.unusable !== undefined) {
+    causes.push({ rule: 'unusable', action: 'hide', text: facts.unusable });
+  }
+  for (const entry of entriesFor(policy.block, facts.pkg, now)) {
+    const text = `blocked by ${entry.owner}: ${entry.reason}`;
+    causes.push({ rule: 'blocked', action: 'hide', text });
+  }
+  for (const rule of policy.rules) {
+    for (const found of causesOf(rule, facts, { allowed, allowedBy, times, now })) {
+      const lifting = allowed.find((entry) => lifts(entry, found.rule));
+      if (lifting === undefined) causes.push(found);
+      else allowedBy.add(textOf(lifting));
+    }
+  }
+  causes.sort((a, b) => STRICTNESS[a.action] - STRICTNESS[b.action]);
+  const changesAt = times.length === 0 ? undefined : Math.min(...times);
+  return {
+    action: causes[0]?.action ?? 'serve',
+    causes,
+    allowedBy: [...allowedBy],
+    ...(changesAt !== undefined && { changesAt }),
+  };
+}
+
+interface Deciding {
+  readonly allowed: readonly PackageListEntry[];
+  readonly allowedBy: Set<string>;
+  readonly times: number[];
+  readonly now: number;
+}
+
+function causesOf(
+  rule: PackageRule,
+  facts: VersionFacts,
+  deciding: Deciding,
+): readonly DecisionCause[] {
+  switch (rule.kind) {
+    case 'malicious':
+      return maliciousCauses(rule, facts);
+    case 'vulnerabilities':
+      return vulnerabilityCauses(rule, facts, deciding);
+    case 'min-age':
+      return ageCauses(rule, facts, deciding);
+    case 'install-scripts':
+      return facts.hasInstallScript ? [cause(rule, 'it runs scripts when it is installed')] : [];
+    case 'deprecated':
+      return facts.deprecated === undefined
+        ? []
+        : [cause(rule, `it is deprecated: ${facts.deprecated}`)];
+  }
+}
+
+function maliciousCauses(rule: PackageRule, { findings }: VersionFacts): readonly DecisionCause[] {
+  const ids = findings.flatMap(({ malicious }) => malicious?.by ?? []);
+  if (ids.length === 0) return [];
+  return [cause(rule, `it is known to be malicious (${[...new Set(ids)].join(', ')})`)];
+}
+
+function vulnerabilityCauses(
+  rule: PackageRule,
+  { findings, advisories, pkg, uncertain }: VersionFacts,
+  { allowed, allowedBy, times, now }: Deciding,
+): readonly DecisionCause[] {
+  const counted = findings.filter((finding) => {
+    const ids = [finding.advisoryId, ...(advisories.get(finding.advisoryId)?.aliases ?? [])];
+    const lifting = allowed.find((entry) => ids.some((id) => entry.lifts?.includes(id) === true));
+    if (lifting !== undefined) allowedBy.add(textOf(lifting));
+    return lifting === undefined;
+  });
+  const causes: DecisionCause[] = [];
+  for (const condition of rule.conditions ?? []) {
+    const met = counted.filter((finding) =>
+      meetsCondition(
+        condition,
+        { finding, advisory: advisories.get(finding.advisoryId), pkg },
+        now,
+      ),
+    );
+    if (met.length === 0) continue;
+    const ids = met
+      .slice(0, MAX_NAMED)
+      .map(({ advisoryId, severity }) => `${advisoryId} ${severity}`);
+    const more = met.length > MAX_NAMED ? ` and ${met.length - MAX_NAMED} more` : '';
+    causes.push(cause(rule, `it has ${ids.join(', ')}${more} ("${condition.text}")`));
+  }
+  if (
+    rule.conditions?.some(({ minAgeDays, minFixAgeDays }) => minAgeDays ?? minFixAgeDays) === true
+  )
+    times.push(now + HOUR_MS);
+  for (const text of uncertain) causes.push({ ...cause(rule, text), rule: 'uncertain' });
+  return causes;
+}
+
+/** Vulnerabilities that a cause names. */
+const MAX_NAMED = 3;
+
+function ageCauses(
+  rule: PackageRule,
+  { publishedAt }: VersionFacts,
+  { times, now }: Deciding,
+): readonly DecisionCause[] {
+  const minAgeMs = rule.minAgeMs ?? 0;
+  const needed = `${duration(minAgeMs)} are required`;
+  if (publishedAt === undefined)
+    return [cause(rule, `it has no date of publication, and ${needed}`)];
+  const age = now - publishedAt;
+  if (age >= minAgeMs) return [];
+  times.push(publishedAt + minAgeMs);
+  if (age < 0) return [cause(rule, `its date of publication lies in the future, and ${needed}`)];
+  return [cause(rule, `it is ${duration(age)} old, and ${needed}`)];
+}
+
+function cause({ kind, action, reason }: PackageRule, text: string): DecisionCause {
+  return { rule: kind, action, text: reason === undefined ? text : `${text}; ${reason}` };
+}
+
+/** Whole days, hours below two days. */
+function duration(ms: number): string {
+  if (ms < 2 * DAY_MS) return pluralize(Math.floor(ms / HOUR_MS), 'hour');
+  return pluralize(Math.floor(ms / DAY_MS), 'day');
+}
+
+/** Entries of a list that count now for a version. */
+function entriesFor(
+  entries: readonly PackageListEntry[],
+  pkg: Package,
+  now: number,
+): readonly PackageListEntry[] {
+  return entries.filter(
+    (entry) => (entry.expiresAt === undefined || now < entry.expiresAt) && isAbout(entry, pkg),
+  );
+}
+
+function isAbout({ package: pattern, versions }: PackageListEntry, pkg: Package): boolean {
+  if (!matchesName(pattern, pkg.name)) return false;
+  if (versions === undefined || versions === pkg.version) return true;
+  const { scheme } = ECOSYSTEMS[pkg.ecosystem];
+  return satisfies(scheme, pkg.version, versions, { includePrerelease: true }) === true;
+}
+
+function matchesName(pattern: string, name: string): boolean {
+  return pattern === name || (pattern.includes('*') && compileGlobs([pattern])(name));
+}
+
+function lifts(
+  { lifts: kinds, package: pattern }: PackageListEntry,
+  rule: DecisionCause['rule'],
+): boolean {
+  // Malware is let pass only by an entry that names the package and the rule.
+  if (rule === 'malicious') return kinds?.includes(rule) === true && !pattern.includes('*');
+  return kinds === undefined || kinds.includes(rule);
+}
+
+function expiryTimes(
+  { allow, block }: PackagePolicy,
+  pkg: Package,
+  now: number,
+): readonly number[] {
+  return [...allow, ...block].flatMap((entry) =>
+    entry.expiresAt !== undefined && entry.expiresAt > now && isAbout(entry, pkg)
+      ? [entry.expiresAt]
+      : [],
+  );
+}
+
+function textOf({ owner, reason, expiresAt }: PackageListEntry): string {
+  const until =
+    expiresAt === undefined ? '' : ` until ${new Date(expiresAt).toISOString().slice(0, 10)}`;
+  return `allowed by ${owner}${until}: ${reason}`;
+}

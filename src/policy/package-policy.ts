@@ -1,0 +1,84 @@
+/**
+ * The policy of a package registry as plain data: rules on versions of packages, and lists that allow and block some. The
+ * section `registry:` of a configuration file is read into it. `decide-version.ts` applies it.
+ */
+
+import { satisfies } from '../version/index.ts';
+import type { FailCondition } from './options.ts';
+
+/**
+ * What a rule does with a version. `hide`: it is missing from the metadata and its file is refused. `refuse`: it is listed and
+ * its file is refused. `warn`: it is served with a notice.
+ */
+export type RuleAction = (typeof RULE_ACTIONS)[number];
+
+/** All actions, the strictest first. */
+export const RULE_ACTIONS = ['hide', 'refuse', 'warn'] as const;
+
+/** What rules can be about, by the key that a configuration file has for them. */
+export const RULE_KINDS = [
+  'malicious',
+  'vulnerabilities',
+  'min-age',
+  'install-scripts',
+  'deprecated',
+] as const;
+
+/** What a rule is about. */
+export type RuleKind = (typeof RULE_KINDS)[number];
+
+/** A rule on versions. */
+export interface PackageRule {
+  readonly kind: RuleKind;
+  readonly action: RuleAction;
+  /** Why the rule is there, for people who meet it. */
+  readonly reason?: string;
+  /** Of `vulnerabilities`: any of them counts. */
+  readonly conditions?: readonly FailCondition[];
+  /** Of `min-age`, in milliseconds. */
+  readonly minAgeMs?: number;
+}
+
+/** An entry of the list of allowed or of blocked packages. */
+export interface PackageListEntry {
+  /** The name of a package; `*` stands for any characters but a slash, as in `@acme/*`. */
+  readonly package: string;
+  /** A range in the notation of the package manager. Absent: all versions. */
+  readonly versions?: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** Milliseconds since the Unix epoch, from which on the entry has no effect. Absent: it does not expire. */
+  readonly expiresAt?: number;
+  /**
+   * Of allowed packages: the kinds of rules that are lifted, and ids of vulnerabilities that do not count. Absent: all rules but
+   * `malicious`, which has to be named.
+   */
+  readonly lifts?: readonly string[];
+}
+
+/** The policy of a package registry. */
+export interface PackagePolicy {
+  readonly rules: readonly PackageRule[];
+  readonly allow: readonly PackageListEntry[];
+  /** Blocked packages have precedence over allowed ones. */
+  readonly block: readonly PackageListEntry[];
+}
+
+/** The policy where none is configured: known malicious versions are hidden, and everything else is served. */
+export const DEFAULT_PACKAGE_POLICY: PackagePolicy = {
+  rules: [{ kind: 'malicious', action: 'hide' }],
+  allow: [],
+  block: [],
+};
+
+/** Whether a range in an entry of a list can be read. One that cannot would never match. */
+export function isReadableRange(range: string): boolean {
+  return satisfies('npm', '1.0.0', range) !== undefined;
+}
+
+/** Whether an entry of a list of allowed packages can lift this: a kind of rule, or the id of an advisory. */
+export function isLiftable(text: string): boolean {
+  return text === 'uncertain' || RULE_KINDS.some((kind) => kind === text) || ADVISORY_ID.test(text);
+}
+
+const ADVISORY_ID = /^[A-Za-z]{2,16}-[\w.:-]{2,64}$/u;

@@ -1,0 +1,83 @@
+/**
+ * Who may use a registry: tokens with a role, compared by their hashes.
+ *
+ * Source: RFC 6750, section 2.1 (`Authorization: Bearer`). npm, pnpm, yarn and bun send `_authToken` so.
+ */
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** What a token allows; each role includes those before it. */
+export type TokenRole = (typeof TOKEN_ROLES)[number];
+
+/** All roles, the weakest first. */
+export const TOKEN_ROLES = ['read', 'publish', 'admin'] as const;
+
+/** A token, of which only the hash is known. */
+export interface RegistryToken {
+  readonly name: string;
+  /** SHA-256 of the token, in 64 hexadecimal digits. */
+  readonly sha256: string;
+  readonly role: TokenRole;
+  /** Milliseconds since the Unix epoch, from which on it is refused. Absent: it does not expire. */
+  readonly expiresAt?: number;
+}
+
+/** Who sends a request. `refused`: a token was sent that does not count. */
+export type Caller =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'token'; readonly name: string; readonly role: TokenRole }
+  | { readonly kind: 'refused' };
+
+/** Returns the sender of a request with this `Authorization` header. Without tokens all are anonymous. `now` is in milliseconds since the Unix epoch. */
+export function callerOf(
+  authorization: string | undefined,
+  tokens: readonly RegistryToken[],
+  now: number,
+): Caller {
+  // Package managers send what they have for an address, whether or not it is asked for.
+  if (authorization === undefined || tokens.length === 0) return { kind: 'anonymous' };
+  const token = /^Bearer +(?<token>[^\s]{1,512})$/iu.exec(authorization)?.groups?.['token'];
+  if (token === undefined) return { kind: 'refused' };
+  const digest = createHash('sha256').update(token).digest();
+  let found: RegistryToken | undefined;
+  // All are compared, so that the time says nothing about which one is near.
+  for (const one of tokens) {
+    const expected = Buffer.from(one.sha256, 'hex');
+    const isSame = expected.length === digest.length && timingSafeEqual(expected, digest);
+    const isCurrent = one.expiresAt === undefined || now < one.expiresAt;
+    if (isSame && isCurrent) found = one;
+  }
+  if (found === undefined) return { kind: 'refused' };
+  return { kind: 'token', name: found.name, role: found.role };
+}
+
+/** Counts failed logins by address. */
+export interface LoginGuard {
+  /** Whether an address has failed too often within the last minute. */
+  isBlocked(address: string, now: number): boolean;
+  fail(address: string, now: number): void;
+}
+
+const MAX_FAILURES = 20;
+const WINDOW_MS = 60_000;
+const MAX_ADDRESSES = 10_000;
+
+/** Makes a guard that blocks an address for a minute after 20 failures. */
+export function createLoginGuard(): LoginGuard {
+  const failures = new Map<string, { count: number; since: number }>();
+  return {
+    isBlocked: (address, now) => {
+      const known = failures.get(address);
+      return known !== undefined && now - known.since < WINDOW_MS && known.count >= MAX_FAILURES;
+    },
+    fail: (address, now) => {
+      const known = failures.get(address);
+      if (known !== undefined && now - known.since < WINDOW_MS) {
+        known.count += 1;
+        return;
+      }
+      if (failures.size >= MAX_ADDRESSES) failures.clear();
+      failures.set(address, { count: 1, since: now });
+    },
+  };
+}

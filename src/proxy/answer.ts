@@ -1,0 +1,75 @@
+/** An answer of a registry, before it is sent. */
+
+import type { StoredContent } from './store/content-store.ts';
+
+/** Headers by name, in lower case. */
+export type AnswerHeaders = Readonly<Record<string, string>>;
+
+/** A request, as far as answers depend on it. */
+export interface RegistryRequest {
+  readonly method: string;
+  /** Path and query as they were received. */
+  readonly target: string;
+  /** The value of a header, by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
+}
+
+/** What is sent. */
+export interface RegistryAnswer {
+  readonly status: number;
+  /** In place of the usual words of the status. */
+  readonly reason?: string;
+  readonly headers: AnswerHeaders;
+  readonly body?: Uint8Array | StoredContent;
+  /** For the log. */
+  readonly subject?: AnswerSubject;
+}
+
+/** What an answer is about. */
+export interface AnswerSubject {
+  readonly package: string;
+  readonly version?: string;
+  /** What was decided, and why. */
+  readonly decision?: string;
+  readonly causes?: readonly string[];
+}
+
+/** Returns an answer in JSON. */
+export function jsonAnswer(
+  status: number,
+  value: object,
+  more: Omit<Partial<RegistryAnswer>, 'status' | 'body'> = {},
+): RegistryAnswer {
+  return {
+    status,
+    ...more,
+    headers: { 'content-type': 'application/json', ...more.headers },
+    body: Buffer.from(`${JSON.stringify(value)}\n`),
+  };
+}
+
+/**
+ * Returns an answer that refuses. The text is in the status line, in `error` of the JSON and in `npm-notice`, because each package
+ * manager shows another one of them.
+ */
+export function refusal(
+  status: number,
+  text: string,
+  more: Pick<Partial<RegistryAnswer>, 'subject' | 'headers'> = {},
+): RegistryAnswer {
+  const line = headerText(text);
+  return jsonAnswer(
+    status,
+    { error: text },
+    { ...more, reason: line, headers: { 'npm-notice': line, ...more.headers } },
+  );
+}
+
+/** Longest text in a header. */
+const MAX_TEXT = 400;
+
+/** Returns a text as a header can have it: printable ASCII, in one line, bounded. */
+export function headerText(text: string): string {
+  const plain = text.replace(/[^\u0020-\u007e]+/gu, ' ').trim();
+  return plain.length <= MAX_TEXT ? plain : `${plain.slice(0, MAX_TEXT - 3)}...`;
+}

@@ -1,0 +1,106 @@
+/**
+ * Judges all versions of a package at once: they are one inventory that is matched with the advisories, and each version is then
+ * decided by the policy.
+ */
+
+import { appendTo } from '../base/maps.ts';
+import { prepareMatch } from '../match/match-inventory.ts';
+import type { AdvisoryReader } from '../model/advisory.ts';
+import type { Ecosystem } from '../model/ecosystem.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import { purlOf } from '../model/purl.ts';
+import {
+  decideVersion,
+  type VersionDecision,
+  type VersionFacts,
+} from '../policy/decide-version.ts';
+import type { PackagePolicy } from '../policy/package-policy.ts';
+
+/** A version as a registry describes it. */
+export interface ListedVersion extends Pick<
+  VersionFacts,
+  'publishedAt' | 'hasInstallScript' | 'deprecated' | 'unusable'
+> {
+  readonly version: string;
+}
+
+/** What versions are judged by. */
+export interface Judging {
+  readonly policy: PackagePolicy;
+  readonly advisories: AdvisoryReader;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** Returns the decision on each version of a package, by version. */
+export async function judgeVersions(
+  { ecosystem, name }: { readonly ecosystem: Ecosystem; readonly name: string },
+  versions: readonly ListedVersion[],
+  { policy, advisories, now }: Judging,
+): Promise<ReadonlyMap<string, VersionDecision>> {
+  const packages = new Map(
+    versions.map(({ version }) => [version, packageOf(ecosystem, name, version)] as const),
+  );
+  const prepared = prepareMatch(
+    { inventoryVersion: 1, packages: [...packages.values()] },
+    advisories,
+    {
+      severitySources: [],
+      needsScore: policy.rules.some(({ conditions = [] }) =>
+        conditions.some(({ minCvss }) => minCvss !== undefined),
+      ),
+    },
+  );
+  const elsewhere =
+    prepared.unscoredIds.length === 0
+      ? undefined
+      : await advisories.ratingsElsewhere?.(prepared.unscoredIds);
+  const { matches } = prepared.finish(advisories, elsewhere);
+  const findings = new Map<string, VulnerabilityFinding[]>();
+  for (const finding of matches.findings) appendTo(findings, finding.packageId, finding);
+  const uncertain = new Map<string, string[]>();
+  for (const { gap, location, message } of matches.diagnostics) {
+    if (gap === 'unorderedVersion' && location !== undefined) {
+      appendTo(uncertain, location.path, message);
+    }
+  }
+  const decisions = new Map<string, VersionDecision>();
+  for (const listed of versions) {
+    const pkg = packages.get(listed.version);
+    if (pkg === undefined) continue;
+    const facts = {
+      ...listed,
+      pkg,
+      findings: findings.get(pkg.id) ?? [],
+      advisories: matches.advisories,
+      uncertain: uncertain.get(listed.version) ?? [],
+    };
+    decisions.set(listed.version, decideVersion(facts, policy, now));
+  }
+  return decisions;
+}
+
+/** The location of the package is its version, by which diagnostics are told apart. */
+function packageOf(ecosystem: Ecosystem, name: string, version: string): Package {
+  return {
+    id: purlOf({ ecosystem, name, version, qualifiers: new Map() }),
+    ecosystem,
+    name,
+    version,
+    qualifiers: new Map(),
+    presence: 'installed',
+    dependsOn: [],
+    licenses: [],
+    evidence: {
+      level: 'claimed',
+      reasons: [],
+      contradictions: [],
+      files: { matchedCount: 0, mismatchedCount: 0, missingCount: 0, excludedCount: 0 },
+    },
+    locations: [{ path: version, layer: 0 }],
+    digests: [],
+    introducedIn: 0,
+    foundBy: 'registry/listing',
+  };
+}

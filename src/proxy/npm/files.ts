@@ -1,0 +1,150 @@
+/** Files of packages: from the store, else from the uplink of their document, compared with its digest and inspected. */
+
+import { join } from 'node:path';
+
+import type { Context } from '../../base/context.ts';
+import { AssayError } from '../../base/errors.ts';
+import { coalesced } from '../coalesce.ts';
+import { openContentStore, type StoredContent } from '../store/content-store.ts';
+import { fetchFile } from '../uplink.ts';
+import { inspectTarball, type TarballFacts } from './inspect-tarball.ts';
+import { encodedNpmName, tarballName } from './names.ts';
+import type { NpmServiceOptions } from './service-options.ts';
+import type { PackageView, VersionView } from './view.ts';
+
+/** Files of packages. */
+export interface NpmFiles {
+  /**
+   * Returns the file of a version; `undefined` if its uplink does not have it.
+   *
+   * @throws AssayError `CONTENT_MISMATCH`, and errors of the network and the disk
+   */
+  find(view: PackageView, row: VersionView): Promise<StoredContent | undefined>;
+  /** Returns what a file contains. @throws AssayError `LIMIT_EXCEEDED` */
+  factsOf(content: StoredContent): Promise<TarballFacts>;
+  removeStrays(): Promise<void>;
+  prune(maxBytes: number): Promise<number>;
+}
+
+type Options = Pick<NpmServiceOptions, 'folder' | 'uplinks' | 'maxFileBytes' | 'onEvent'>;
+
+/** Facts of files that are held in memory. */
+const MAX_FACTS = 20_000;
+
+/** Opens the files of a service. */
+export function openNpmFiles(options: Options, context: Context): NpmFiles {
+  const store = openContentStore(join(options.folder, 'files'));
+  const known = new Map<string, TarballFacts>();
+  const fetched = coalesced((key) =>
+    fetchContent(JSON.parse(key) as FileRequest, { options, context, store }),
+  );
+  return {
+    find: async (view, row) => {
+      const { version, digests, tarball } = row;
+      const named = digests.find((digest) => digest.startsWith(SHA512))?.slice(SHA512.length);
+      const stored = await (named === undefined ? store.findAlias(digests) : store.find(named));
+      if (stored !== undefined) return stored;
+      if (context.fetch === undefined) {
+        throw new AssayError('OFFLINE', `the file of ${view.name}@${version} is not stored here`);
+      }
+      const request: FileRequest = {
+        name: view.name,
+        version,
+        digests,
+        tarball,
+        uplink: view.uplink,
+      };
+      return fetched(JSON.stringify(request));
+    },
+    factsOf: async (content) => {
+      const facts = known.get(content.sha512) ?? (await inspectTarball(content.path));
+      if (known.size >= MAX_FACTS) known.clear();
+      known.set(content.sha512, facts);
+      return facts;
+    },
+    removeStrays: () => store.removeStrays(),
+    prune: (maxBytes) => store.prune(maxBytes),
+  };
+}
+
+const SHA512 = 'sha512:';
+
+interface FileRequest extends Pick<VersionView, 'version' | 'digests' | 'tarball'> {
+  readonly name: string;
+  readonly uplink: string;
+}
+
+async function fetchContent(
+  { name, version, digests, tarball, uplink }: FileRequest,
+  to: {
+    readonly options: Options;
+    readonly context: Context;
+    readonly store: ReturnType<typeof openContentStore>;
+  },
+): Promise<StoredContent | undefined> {
+  const { options, context, store } = to;
+  const registry = new URL(uplink);
+  const url = fileAddress({ name, version, tarball, registry });
+  const inspect = async (path: string): Promise<void> =>
+    refuseOther(await inspectTarball(path), name, version);
+  try {
+    return await fetchFile(
+      { url, uplink: registry, maxBytes: options.maxFileBytes },
+      options.uplinks,
+      context,
+      (body) => store.put(body, digests, inspect),
+    );
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'CONTENT_MISMATCH') {
+      options.onEvent({ kind: 'mismatch', package: name, version, message: error.message });
+    }
+    throw error;
+  }
+}
+
+/**
+ * The address of a file. Addresses of the uplink's own host use the scheme and the port of the uplink, because old documents have
+ * http in them. @throws AssayError `NETWORK` for an address without TLS elsewhere
+ */
+function fileAddress(of: {
+  readonly name: string;
+  readonly version: string;
+  readonly tarball: string;
+  readonly registry: URL;
+}): URL {
+  const { name, version, tarball, registry } = of;
+  const usual = new URL(
+    `${encodedNpmName(name).replace('%2F', '/')}/-/${encodeURIComponent(tarballName(name, version))}`,
+    registry,
+  );
+  if (!URL.canParse(tarball)) return usual;
+  const url = new URL(tarball);
+  url.username = '';
+  url.password = '';
+  if (url.hostname === registry.hostname) {
+    const own = new URL(registry);
+    own.pathname = url.pathname;
+    own.search = url.search;
+    return own;
+  }
+  const isSafe =
+    url.protocol === 'https:' || (url.protocol === 'http:' && registry.protocol === 'http:');
+  if (isSafe) return url;
+  throw new AssayError('NETWORK', `the file of ${name}@${version} is at an address without TLS`);
+}
+
+/** @throws AssayError `CONTENT_MISMATCH` for the file of another package */
+function refuseOther(facts: TarballFacts, name: string, version: string): void {
+  const plain = (text: string): string =>
+    text
+      .trim()
+      .replace(/^[v=\s]+/u, '')
+      .split('+', 1)[0] ?? '';
+  const isOtherName = facts.name !== undefined && facts.name !== name;
+  const isOtherVersion = facts.version !== undefined && plain(facts.version) !== plain(version);
+  if (!isOtherName && !isOtherVersion) return;
+  throw new AssayError(
+    'CONTENT_MISMATCH',
+    `the file contains ${facts.name ?? ''}@${facts.version ?? ''} and not ${name}@${version}`,
+  );
+}

@@ -1,0 +1,158 @@
+/** Packages of npm through this registry: what is stored is judged, and served without what the policy hides. */
+
+import { createHash } from 'node:crypto';
+
+import type { Context } from '../../base/context.ts';
+import { AssayError } from '../../base/errors.ts';
+import type { JsonObject } from '../../format/json.ts';
+import { judgeVersions } from '../judge.ts';
+import type { StoredContent } from '../store/content-store.ts';
+import type { StoredDocument } from '../store/document-store.ts';
+import { createWeightedCache, type WeightedCache } from '../weighted-cache.ts';
+import { openNpmDocuments, type NpmDocuments } from './documents.ts';
+import { openNpmFiles, type NpmFiles } from './files.ts';
+import type { Packument } from './packument.ts';
+import { renderManifest, type PackumentForm } from './render.ts';
+import type { NpmServiceOptions } from './service-options.ts';
+import { createView, renderView, type PackageView, type RenderedDocument } from './view.ts';
+
+/** Packages of npm. Methods throw AssayError if an uplink cannot be asked and nothing is stored. */
+export interface NpmService {
+  /** Returns a package; `undefined` if neither an uplink nor the store has it. */
+  view(name: string): Promise<PackageView | undefined>;
+  /** Returns what is stored of a package, without asking an uplink. */
+  storedView(name: string): Promise<PackageView | undefined>;
+  /** Returns a form of the document of a view. */
+  render(view: PackageView, form: PackumentForm): Promise<RenderedDocument>;
+  /** Returns the manifest of a version of a view. */
+  manifest(view: PackageView, version: string): Promise<JsonObject | undefined>;
+  /**
+   * Returns the file of a version; `undefined` if its uplink does not have it. A view whose decision does not serve the version is
+   * refused by an error. `refused`: the file itself shows what the document did not, and the view has changed.
+   */
+  file(view: PackageView, version: string): Promise<StoredContent | 'refused' | undefined>;
+  removeStrays(): Promise<void>;
+  prune(maxBytes: number): Promise<number>;
+}
+
+/** Views, at an estimated weight for each version. */
+const MAX_VIEW_WEIGHT = 96 * 1024 * 1024;
+const VERSION_WEIGHT = 700;
+const PACKAGE_WEIGHT = 1000;
+const MAX_RENDERED_BYTES = 128 * 1024 * 1024;
+
+/** Makes a service. */
+export function createNpmService(options: NpmServiceOptions, context: Context): NpmService {
+  return new PolicedPackages(options, context);
+}
+
+class PolicedPackages implements NpmService {
+  readonly #options: NpmServiceOptions;
+  readonly #context: Context;
+  readonly #documents: NpmDocuments;
+  readonly #files: NpmFiles;
+  readonly #views: WeightedCache<PackageView> = createWeightedCache(MAX_VIEW_WEIGHT);
+  readonly #rendered: WeightedCache<RenderedDocument & { readonly viewKey: string }> =
+    createWeightedCache(MAX_RENDERED_BYTES);
+  /** Versions whose file runs scripts that the document does not name. */
+  readonly #withScripts = new Set<string>();
+  readonly #policyKey: string;
+
+  constructor(options: NpmServiceOptions, context: Context) {
+    this.#options = options;
+    this.#context = context;
+    this.#documents = openNpmDocuments(options, context);
+    this.#files = openNpmFiles(options, context);
+    this.#policyKey = hashOf(JSON.stringify([options.policy, options.isDryRun]));
+  }
+
+  async view(name: string): Promise<PackageView | undefined> {
+    const document = await this.#documents.current(name);
+    return document === undefined ? undefined : this.#viewOf(document);
+  }
+
+  async storedView(name: string): Promise<PackageView | undefined> {
+    const document = await this.#documents.stored(name);
+    return document === undefined ? undefined : this.#viewOf(document);
+  }
+
+  async render(view: PackageView, form: PackumentForm): Promise<RenderedDocument> {
+    const key = `${form} ${view.name}`;
+    const viewKey = `${view.key} ${view.changesAt}`;
+    const known = this.#rendered.get(key);
+    if (known?.viewKey === viewKey) return known;
+    const { base } = this.#options;
+    const packument = await this.#packumentOf(view);
+    const document = { ...renderView(packument, view, { form, base }), viewKey };
+    this.#rendered.set(key, document, document.bytes.length + PACKAGE_WEIGHT);
+    return document;
+  }
+
+  async manifest(view: PackageView, version: string): Promise<JsonObject | undefined> {
+    const { base } = this.#options;
+    const row = (await this.#packumentOf(view)).versions.get(version);
+    return row === undefined ? undefined : renderManifest(view.name, row, { form: 'full', base });
+  }
+
+  async file(view: PackageView, version: string): Promise<StoredContent | 'refused' | undefined> {
+    const row = view.versions.get(version);
+    if (row === undefined) return undefined;
+    if (!row.isServed) throw new Error(`${view.name}@${version} is not served`);
+    const content = await this.#files.find(view, row);
+    const { rules } = this.#options.policy;
+    if (content === undefined || !rules.some(({ kind }) => kind === 'install-scripts')) {
+      return content;
+    }
+    // A file that cannot be read may run anything.
+    const { hasInstallScript = true } = await this.#files.factsOf(content);
+    const key = `${view.name}@${version}`;
+    if (!hasInstallScript || this.#withScripts.has(key)) return content;
+    this.#withScripts.add(key);
+    return 'refused';
+  }
+
+  async removeStrays(): Promise<void> {
+    await this.#documents.removeStrays();
+    await this.#files.removeStrays();
+  }
+
+  prune(maxBytes: number): Promise<number> {
+    return this.#files.prune(maxBytes);
+  }
+
+  async #viewOf(document: StoredDocument): Promise<PackageView> {
+    const { policy, advisories, isDryRun } = this.#options;
+    const { name, sha256, uplink } = document.facts;
+    const { reader, state } = await advisories.current();
+    const scripts = [...this.#withScripts].filter((one) => one.startsWith(`${name}@`)).join(' ');
+    const key = [sha256, this.#policyKey, hashOf(state), scripts].join(' ');
+    const now = this.#context.now();
+    const cached = this.#views.get(name);
+    if (cached?.key === key && now < cached.changesAt) return cached;
+    const packument = await this.#documents.read(document);
+    const versions = [...packument.versions.values()].map((row) => ({
+      ...row,
+      hasInstallScript: row.hasInstallScript || this.#withScripts.has(`${name}@${row.version}`),
+    }));
+    const judging = { policy, advisories: reader, now };
+    const decisions = await judgeVersions({ ecosystem: 'npm', name }, versions, judging);
+    const view = createView(packument, decisions, { key, uplink, isDryRun });
+    this.#views.set(name, view, PACKAGE_WEIGHT + packument.versions.size * VERSION_WEIGHT);
+    return view;
+  }
+
+  /** @throws AssayError `DAMAGED` if the document was replaced after the view was made */
+  async #packumentOf(view: PackageView): Promise<Packument> {
+    const stored = await this.#documents.stored(view.name);
+    if (stored !== undefined && view.key.startsWith(stored.facts.sha256)) {
+      return this.#documents.read(stored);
+    }
+    throw new AssayError('DAMAGED', `the document of "${view.name}" has changed meanwhile`, {
+      hint: 'Send the request again.',
+    });
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

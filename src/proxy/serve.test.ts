@@ -1,0 +1,132 @@
+/** The server on a real socket: what it refuses to start with, what it sends, and how it ends. */
+
+import { mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { integrityOf, startNpmUplink, uplinkTarball } from '../../test/support/npm-uplink.ts';
+import { createMemoryReader } from '../advisory/memory-reader.ts';
+import { processMark } from '../base/cache-directory.ts';
+import { quietContext } from '../base/context.ts';
+import { loadNpmConfig } from '../package-index/npm-config.ts';
+import { DEFAULT_PACKAGE_POLICY } from '../policy/package-policy.ts';
+import { serveRegistry } from './serve.ts';
+import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './settings.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'assay-serve-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function serving(
+  more: Partial<RegistrySettings>,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const npm = await loadNpmConfig({ env: { HOME: folder } });
+  const settings = {
+    ...DEFAULT_REGISTRY_SETTINGS,
+    folder: path.join(folder, 'data'),
+    policy: DEFAULT_PACKAGE_POLICY,
+    port: 0,
+    ...more,
+  };
+  let working: Promise<void> | undefined;
+  const advisories = {
+    open: () => Promise.resolve(createMemoryReader([])),
+    state: () => '',
+  };
+  const onReady = ({ href }: URL): void => {
+    working = work(href).finally(() => stop.abort());
+  };
+  const context = quietContext({ fetch: globalThis.fetch, signal: stop.signal });
+  await serveRegistry({ settings, advisories, npm, onReady }, context);
+  await working;
+}
+
+const nothing = (): Promise<void> => Promise.resolve();
+const UPLINKS = [new URL('http://127.0.0.1:9/')];
+const TOKENS = [{ name: 'ci', sha256: '0'.repeat(64), role: 'read' } as const];
+
+describe('a registry does not start', () => {
+  it.each<readonly [string, Partial<RegistrySettings>, RegExp]>([
+    ['with a public address without tokens', { host: '0.0.0.0', uplinks: UPLINKS }, /no token/u],
+    [
+      'with a public address without its name',
+      { host: '::', tokens: TOKENS, uplinks: UPLINKS },
+      /is not known/u,
+    ],
+    ['without an uplink', {}, /no npm registry is configured/u],
+  ])('%s', async (_, more, message) => {
+    await expect(serving(more, nothing)).rejects.toThrow(message);
+  });
+
+  it('in a directory that another one uses, or with itself as an uplink', async () => {
+    await serving({ uplinks: UPLINKS }, async (url) => {
+      await expect(serving({ uplinks: UPLINKS }, nothing)).rejects.toThrow('another registry uses');
+      const { port } = new URL(url);
+      const publicUrl = new URL('https://here.test/');
+      const more = { folder: path.join(folder, 'other'), publicUrl, uplinks: [publicUrl] };
+      await expect(serving(more, nothing)).rejects.toThrow('is this registry itself');
+      const taken = { folder: path.join(folder, 'third'), port: Number(port), uplinks: UPLINKS };
+      await expect(serving(taken, nothing)).rejects.toThrow('the port is in use');
+    });
+  });
+});
+
+describe('a registry', () => {
+  it('sends files of all sizes whole, for many clients, and removes what a killed one left', async () => {
+    await using uplink = await startNpmUplink();
+    const file = uplinkTarball('left', '1.0.0', { 'data.bin': randomText(600_000) });
+    uplink.packages.set('left', { versions: { '1.0.0': { file }, '1.1.0': {} } });
+    const stray = path.join(folder, 'data', 'npm', 'files', 'new');
+    mkdirSync(stray, { recursive: true });
+    // No process has this number.
+    const [host = ''] = processMark().split('-');
+    writeFileSync(path.join(stray, `.tmp-${host}-4194305-00ff`), 'x');
+    await serving({ uplinks: [new URL(uplink.url)] }, async (url) => {
+      const get = async (target: string): Promise<Buffer> =>
+        Buffer.from(await (await fetch(`${url}${target}`)).arrayBuffer());
+      const all = await Promise.all(Array.from({ length: 40 }, () => get('left/-/left-1.0.0.tgz')));
+      expect(new Set(all.map(integrityOf))).toEqual(new Set([integrityOf(file)]));
+      const head = await fetch(`${url}left`, { method: 'HEAD' });
+      expect([head.status, (await head.arrayBuffer()).byteLength]).toEqual([200, 0]);
+      expect((await get('left')).toString()).toContain(`${url}left/-/left-1.0.0.tgz`);
+    });
+    expect(readdirSync(stray)).toEqual([]);
+  });
+
+  it('refuses requests that two programs could read differently', async () => {
+    await serving({ uplinks: UPLINKS }, async (url) => {
+      const { port, host } = new URL(url);
+      const smuggled = `GET /-/ping HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n`;
+      expect(await raw(Number(port), smuggled)).toMatch(/^HTTP\/1\.1 400 /u);
+      const long = `GET /-/ping HTTP/1.1\r\nHost: ${host}\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`;
+      expect(await raw(Number(port), long)).toMatch(/^HTTP\/1\.1 431 /u);
+      const dots = `GET /left/../-/ping HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      expect(await raw(Number(port), dots)).toMatch(/^HTTP\/1\.1 404 there is nothing/u);
+    });
+  });
+});
+
+function randomText(length: number): string {
+  let seed = 1;
+  const letters = Array.from({ length }, () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return String.fromCharCode(33 + (seed % 90));
+  });
+  return letters.join('');
+}
+
+function raw(port: number, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('latin1').on('data', (piece) => (answer += String(piece)));
+    socket.on('error', () => resolve(answer));
+    socket.on('close', () => resolve(answer));
+  });
+}

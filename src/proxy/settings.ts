@@ -1,0 +1,41 @@
+/** The settings of a package registry. The section `registry:` of a configuration file is read into them. */
+
+import type { PackagePolicy } from '../policy/package-policy.ts';
+import type { RegistryToken } from './access.ts';
+
+/** Where a registry listens, what it asks, and what it stores. */
+export interface RegistrySettings {
+  /** Directory of all that is stored; absolute. */
+  readonly folder: string;
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Address that clients use, with a slash at its end. Absent: the one that it listens on. */
+  readonly publicUrl?: URL;
+  readonly policy: PackagePolicy;
+  readonly isDryRun: boolean;
+  /** Registries that are asked in this order. Empty: those of the user's npm configuration. */
+  readonly uplinks: readonly URL[];
+  /** Names of packages that are never asked for at an uplink; `*` stands for any characters but a slash. */
+  readonly privateNames: readonly string[];
+  readonly tokens: readonly RegistryToken[];
+  /** Files of packages are removed when they take more; the least recently used first. */
+  readonly maxStoredBytes: number;
+  /** Ceiling for the file of a package. */
+  readonly maxFileBytes: number;
+  /** A document that is younger is served without asking its uplink. In milliseconds. */
+  readonly freshMs: number;
+}
+
+/** Settings where nothing is configured, but for the directory and the policy. */
+export const DEFAULT_REGISTRY_SETTINGS = {
+  host: '127.0.0.1',
+  port: 4873,
+  isDryRun: false,
+  uplinks: [],
+  privateNames: [],
+  tokens: [],
+  maxStoredBytes: 20 * 1024 * 1024 * 1024,
+  maxFileBytes: 512 * 1024 * 1024,
+  freshMs: 120_000,
+} as const satisfies Omit<RegistrySettings, 'folder' | 'policy'>;

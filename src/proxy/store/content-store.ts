@@ -1,0 +1,232 @@
+/**
+ * Files of packages, stored by their SHA-512. A file gets its name when it is whole and has been compared with the digest that its
+ * registry gives. It is compared with its name again when this process reads it for the first time.
+ */
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { readBoundedFile } from '../../base/bounded-file.ts';
+import { createTemporary, removeStrayFiles } from '../../base/cache-directory.ts';
+import { AssayError } from '../../base/errors.ts';
+import { isMissing } from '../../base/exists.ts';
+import { makeDirectory } from '../../base/make-directory.ts';
+import type { Digest } from '../../model/artifact.ts';
+
+/** A stored file. */
+export interface StoredContent {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** 128 hexadecimal digits. */
+  readonly sha512: string;
+}
+
+/** The files of a directory. */
+export interface ContentStore {
+  /** Returns a file; `undefined` if it is not stored, or damaged. A damaged file is removed. */
+  find(sha512: string): Promise<StoredContent | undefined>;
+  /** Returns a file that was stored with a SHA-256 or SHA-1 among these digests. */
+  findAlias(digests: readonly Digest[]): Promise<StoredContent | undefined>;
+  /**
+   * Stores a file whose digest is one of `digests`; the strongest algorithm among them counts. `inspect` gets the path of the file
+   * before it has its name.
+   *
+   * @throws AssayError `CONTENT_MISMATCH`, `LIMIT_EXCEEDED` and `ACCESS_DENIED` if it cannot be written, and what `body` and
+   * `inspect` throw
+   */
+  put(
+    body: AsyncIterable<Uint8Array>,
+    digests: readonly Digest[],
+    inspect?: (path: string) => Promise<void>,
+  ): Promise<StoredContent>;
+  /** Removes what killed processes left behind. */
+  removeStrays(): Promise<void>;
+  /** Removes the files that were used least recently until the rest has at most `maxBytes`. Returns how many were removed. */
+  prune(maxBytes: number): Promise<number>;
+}
+
+const ALGORITHMS = ['sha512', 'sha256', 'sha1'] as const;
+const SHARD = /^[0-9a-f]{2}$/u;
+const FILE = /^[0-9a-f]{128}$/u;
+/** Files that were compared with their names; more than any project installs. */
+const MAX_CHECKED = 50_000;
+/** The time of last use is written at most this often. */
+const TOUCH_EVERY_MS = 3_600_000;
+const PRUNED_SHARE = 0.9;
+
+/** Opens the files of a directory, which is made when the first file is stored. */
+export function openContentStore(folder: string): ContentStore {
+  const checked = new Set<string>();
+  const find = async (sha512: string): Promise<StoredContent | undefined> => {
+    if (!FILE.test(sha512)) return undefined;
+    const path = pathOf(folder, sha512);
+    try {
+      const { size, mtimeMs } = await stat(path);
+      if (!checked.has(sha512)) {
+        if ((await digestOfFile(path)) !== sha512) {
+          await rm(path, { force: true });
+          return undefined;
+        }
+        remember(checked, sha512);
+      }
+      if (Date.now() - mtimeMs > TOUCH_EVERY_MS) await touch(path);
+      return { path, sizeBytes: size, sha512 };
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  };
+  return {
+    find,
+    findAlias: async (digests) => {
+      const digest = usedDigest(digests);
+      if (digest === undefined) return undefined;
+      try {
+        const bytes = await readBoundedFile(aliasPath(folder, digest), { maxBytes: 128 });
+        return await find(bytes.toString('latin1'));
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    put: async (body, digests, inspect) => {
+      const stored = await store(folder, { body, digests, inspect });
+      remember(checked, stored.sha512);
+      return stored;
+    },
+    removeStrays: async () => {
+      await removeStrayFiles(join(folder, 'new'));
+    },
+    prune: (maxBytes) => prune(folder, maxBytes, checked),
+  };
+}
+
+function remember(checked: Set<string>, sha512: string): void {
+  if (checked.size >= MAX_CHECKED) checked.clear();
+  checked.add(sha512);
+}
+
+interface NewContent {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly digests: readonly Digest[];
+  readonly inspect: ((path: string) => Promise<void>) | undefined;
+}
+
+async function store(
+  folder: string,
+  { body, digests, inspect }: NewContent,
+): Promise<StoredContent> {
+  const wanted = usedDigest(digests);
+  const [algorithm = ''] = wanted?.split(':', 1) ?? [];
+  if (wanted === undefined) {
+    throw new AssayError('CONTENT_MISMATCH', 'no digest of the file is known');
+  }
+  const file = await createTemporary(join(folder, 'new'));
+  try {
+    const own = createHash('sha512');
+    const other = algorithm === 'sha512' ? undefined : createHash(algorithm);
+    let sizeBytes = 0;
+    for await (const piece of body) {
+      own.update(piece);
+      other?.update(piece);
+      sizeBytes += piece.length;
+      await file.write(piece);
+    }
+    const sha512 = own.digest('hex');
+    const found = other === undefined ? sha512 : other.digest('hex');
+    if (!digests.some((digest) => digest === `${algorithm}:${found}`)) {
+      throw new AssayError(
+        'CONTENT_MISMATCH',
+        `the file has ${algorithm}:${found}, and its registry names ${wanted}`,
+      );
+    }
+    await inspect?.(file.path);
+    const path = pathOf(folder, sha512);
+    await makeDirectory(dirname(path));
+    await file.keepAs(path, 'unsynced');
+    if (other !== undefined) await writeAlias(folder, `${algorithm}:${found}`, sha512);
+    return { path, sizeBytes, sha512 };
+  } finally {
+    await file.discard();
+  }
+}
+
+/** The digest of the strongest algorithm. */
+function usedDigest(digests: readonly Digest[]): string | undefined {
+  const algorithm = ALGORITHMS.find((one) =>
+    digests.some((digest) => digest.startsWith(`${one}:`)),
+  );
+  return digests.find((digest) => digest.startsWith(`${algorithm ?? ' '}:`));
+}
+
+/** A file has its name from its SHA-512; files that other digests name are found by these. */
+async function writeAlias(folder: string, digest: string, sha512: string): Promise<void> {
+  const file = await createTemporary(join(folder, 'new'));
+  try {
+    await file.write(Buffer.from(sha512));
+    const path = aliasPath(folder, digest);
+    await makeDirectory(dirname(path));
+    await file.keepAs(path, 'unsynced');
+  } finally {
+    await file.discard();
+  }
+}
+
+function aliasPath(folder: string, digest: string): string {
+  return join(folder, 'aliases', digest.replace(':', '-'));
+}
+
+async function digestOfFile(path: string): Promise<string> {
+  const hash = createHash('sha512');
+  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
+  return hash.digest('hex');
+}
+
+function pathOf(folder: string, sha512: string): string {
+  return join(folder, sha512.slice(0, 2), sha512);
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+}
+
+async function prune(folder: string, maxBytes: number, checked: Set<string>): Promise<number> {
+  const files: {
+    readonly path: string;
+    readonly name: string;
+    readonly size: number;
+    readonly usedMs: number;
+  }[] = [];
+  for (const shard of await namesIn(folder)) {
+    if (!SHARD.test(shard)) continue;
+    for (const name of await namesIn(join(folder, shard))) {
+      if (!FILE.test(name)) continue;
+      const path = join(folder, shard, name);
+      const facts = await stat(path).catch(() => undefined);
+      if (facts !== undefined) files.push({ path, name, size: facts.size, usedMs: facts.mtimeMs });
+    }
+  }
+  let left = files.reduce((sum, { size }) => sum + size, 0);
+  if (left <= maxBytes) return 0;
+  let count = 0;
+  for (const { path, name, size } of files.sort((a, b) => a.usedMs - b.usedMs)) {
+    if (left <= maxBytes * PRUNED_SHARE) break;
+    await rm(path, { force: true });
+    checked.delete(name);
+    left -= size;
+    count += 1;
+  }
+  return count;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}

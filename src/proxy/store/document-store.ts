@@ -1,0 +1,154 @@
+/**
+ * Documents of packages as the uplink sent them. A file has one line of JSON with facts about the document, and then the
+ * document. The line has the SHA-256 of the document, so that a damaged file counts as missing.
+ */
+
+import { createHash } from 'node:crypto';
+import { stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { readBoundedFile } from '../../base/bounded-file.ts';
+import { createTemporary, removeStrayFiles } from '../../base/cache-directory.ts';
+import { AssayError } from '../../base/errors.ts';
+import { isMissing } from '../../base/exists.ts';
+
+/** Facts about a stored document. */
+export interface DocumentFacts {
+  readonly name: string;
+  /** The registry that sent it. */
+  readonly uplink: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
+  /** SHA-256 of the document, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** A stored document. */
+export interface StoredDocument {
+  readonly facts: DocumentFacts;
+  /** Reads the document. @throws AssayError `DAMAGED` if it is not the one of the facts any more */
+  readonly load: () => Promise<Uint8Array>;
+  /** When its uplink was asked last, in milliseconds since the Unix epoch. */
+  readonly checkedAt: number;
+}
+
+/** Documents in a directory, by the name of the package. */
+export interface DocumentStore {
+  /** Returns a document; `undefined` if there is none, or a damaged one. */
+  find(name: string): Promise<StoredDocument | undefined>;
+  /** Stores a document, which was received at `now`. @throws AssayError as `createTemporary` */
+  put(
+    facts: Omit<DocumentFacts, 'sha256'>,
+    bytes: Uint8Array,
+    now: number,
+  ): Promise<StoredDocument>;
+  /** Records that the uplink has the same document at `now`. */
+  confirm(name: string, now: number): Promise<void>;
+  removeStrays(): Promise<void>;
+}
+
+const MAX_FACTS_BYTES = 64 * 1024;
+const NEW_LINE = 0x0a;
+
+/** Documents whose facts are held in memory. */
+const MAX_KNOWN = 50_000;
+
+/**
+ * Opens the documents of a directory, which no other process changes meanwhile. Longer documents than `maxBytes` count as missing.
+ */
+export function openDocumentStore(folder: string, maxBytes: number): DocumentStore {
+  const known = new Map<string, Omit<StoredDocument, 'load'>>();
+  const pathOf = (name: string): string => {
+    const key = createHash('sha256').update(name).digest('hex');
+    return join(folder, `${key}.json`);
+  };
+  const remember = (entry: Omit<StoredDocument, 'load'>): void => {
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(entry.facts.name, entry);
+  };
+  const loaderOf = (facts: DocumentFacts) => async (): Promise<Uint8Array> => {
+    const found = await readDocument(pathOf(facts.name), facts.name, maxBytes);
+    if (found?.facts.sha256 === facts.sha256) return found.bytes;
+    known.delete(facts.name);
+    throw new AssayError('DAMAGED', `the stored document of "${facts.name}" has changed meanwhile`);
+  };
+  return {
+    find: async (name) => {
+      const entry = known.get(name);
+      if (entry !== undefined) return { ...entry, load: loaderOf(entry.facts) };
+      const found = await readDocument(pathOf(name), name, maxBytes);
+      if (found === undefined) return undefined;
+      const { facts, bytes, checkedAt } = found;
+      remember({ facts, checkedAt });
+      return { facts, checkedAt, load: () => Promise.resolve(bytes) };
+    },
+    put: async (some, bytes, now) => {
+      const facts = { ...some, sha256: sha256(bytes) };
+      const path = pathOf(facts.name);
+      const file = await createTemporary(folder);
+      try {
+        await file.write(Buffer.from(`${JSON.stringify(facts)}\n`));
+        await file.write(bytes);
+        known.delete(facts.name);
+        await file.keepAs(path, 'unsynced');
+      } finally {
+        await file.discard();
+      }
+      await setTime(path, now);
+      remember({ facts, checkedAt: now });
+      return { facts, checkedAt: now, load: () => Promise.resolve(bytes) };
+    },
+    confirm: async (name, now) => {
+      const entry = known.get(name);
+      if (entry !== undefined) remember({ ...entry, checkedAt: now });
+      await setTime(pathOf(name), now);
+    },
+    removeStrays: () => removeStrayFiles(folder),
+  };
+}
+
+async function readDocument(
+  path: string,
+  name: string,
+  maxBytes: number,
+): Promise<
+  | { readonly facts: DocumentFacts; readonly bytes: Uint8Array; readonly checkedAt: number }
+  | undefined
+> {
+  try {
+    const file = await readBoundedFile(path, { maxBytes: maxBytes + MAX_FACTS_BYTES });
+    const end = file.indexOf(NEW_LINE);
+    const facts = readFacts(file.subarray(0, Math.max(end, 0)).toString('utf8'));
+    const bytes = file.subarray(end + 1);
+    if (facts?.name !== name || facts.sha256 !== sha256(bytes)) return undefined;
+    const { mtimeMs } = await stat(path);
+    return { facts, bytes, checkedAt: mtimeMs };
+  } catch (error) {
+    const isTooLong = error instanceof AssayError && error.code === 'LIMIT_EXCEEDED';
+    if (isMissing(error) || isTooLong) return undefined;
+    throw error;
+  }
+}
+
+async function setTime(path: string, now: number): Promise<void> {
+  await utimes(path, now / 1000, now / 1000).catch(() => undefined);
+}
+
+function readFacts(line: string): DocumentFacts | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isFacts(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFacts(value: unknown): value is DocumentFacts {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, uplink, sha256: digest } = value as Partial<Record<string, unknown>>;
+  return [name, uplink, digest].every((text) => typeof text === 'string');
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

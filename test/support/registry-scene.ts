@@ -1,0 +1,139 @@
+/** A package registry without a socket in front of a stub uplink, with a clock and advisories that a test changes. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
+import { quietContext } from '../../src/base/context.ts';
+import type { Advisory } from '../../src/model/advisory.ts';
+import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../src/policy/package-policy.ts';
+import { watchAdvisories } from '../../src/proxy/advisory-watch.ts';
+import { createHandler, privateTest } from '../../src/proxy/handler.ts';
+import { createMetrics } from '../../src/proxy/metrics.ts';
+import type { RegistryEvent } from '../../src/proxy/npm/service-options.ts';
+import { createNpmService } from '../../src/proxy/npm/service.ts';
+import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../src/proxy/settings.ts';
+import { startNpmUplink, type NpmUplink } from './npm-uplink.ts';
+
+/** An answer whose body is read. */
+export interface SceneAnswer {
+  readonly status: number;
+  readonly reason: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** A registry for one test. */
+export interface RegistryScene extends AsyncDisposable {
+  readonly uplink: NpmUplink;
+  readonly folder: string;
+  readonly events: RegistryEvent[];
+  readonly logged: object[];
+  /** Milliseconds since the Unix epoch. */
+  now: number;
+  advisories: readonly Advisory[];
+  /** Without a network. */
+  isOffline: boolean;
+  /** Forgets all that is in memory, as a new process does. */
+  restart(policy?: PackagePolicy): Promise<void>;
+  readonly get: (
+    target: string,
+    headers?: Readonly<Record<string, string>>,
+    method?: string,
+  ) => Promise<SceneAnswer>;
+}
+
+/** Where clients think that the registry is. */
+export const SCENE_BASE = 'http://registry.test:4873/';
+
+/** Starts a registry with a stub uplink. */
+export async function startRegistryScene(
+  policy: PackagePolicy = DEFAULT_PACKAGE_POLICY,
+  more: Partial<RegistrySettings> = {},
+): Promise<RegistryScene> {
+  const uplink = await startNpmUplink();
+  const folder = mkdtempSync(path.join(tmpdir(), 'assay-registry-'));
+  let handler: ReturnType<typeof createHandler> | undefined;
+  const scene: RegistryScene = {
+    uplink,
+    folder,
+    events: [],
+    logged: [],
+    now: Date.parse('2026-06-01T00:00:00Z'),
+    advisories: [],
+    isOffline: false,
+    restart: async (next = policy) => {
+      handler = await handlerOf(scene, next, more);
+    },
+    get: async (target, headers = {}, method = 'GET') => {
+      const all: Readonly<Record<string, string>> = { host: 'registry.test:4873', ...headers };
+      const answer = await handler?.({
+        method,
+        target,
+        header: (name) => all[name],
+        address: '127.0.0.1',
+      });
+      if (answer === undefined) throw new Error('not started');
+      const { status, reason, body } = answer;
+      const bytes =
+        body === undefined || method === 'HEAD'
+          ? Buffer.alloc(0)
+          : body instanceof Uint8Array
+            ? Buffer.from(body)
+            : await readFile(body.path);
+      return { status, reason, headers: answer.headers, body: bytes };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await uplink[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await scene.restart();
+  return scene;
+}
+
+async function handlerOf(
+  scene: RegistryScene,
+  policy: PackagePolicy,
+  more: Partial<RegistrySettings>,
+): Promise<ReturnType<typeof createHandler>> {
+  const settings = { ...DEFAULT_REGISTRY_SETTINGS, folder: scene.folder, policy, ...more };
+  const { fetch } = globalThis;
+  const context = quietContext({ now: () => scene.now });
+  Object.defineProperty(context, 'fetch', { get: () => (scene.isOffline ? undefined : fetch) });
+  const advisories = await watchAdvisories(
+    {
+      open: () => Promise.resolve(createMemoryReader(scene.advisories)),
+      state: () => JSON.stringify(scene.advisories.map(({ id }) => id)),
+    },
+    context,
+  );
+  const loopMark = 'loop';
+  const isPrivate = privateTest(settings);
+  const service = createNpmService(
+    {
+      folder: scene.folder,
+      base: SCENE_BASE,
+      policy,
+      advisories,
+      uplinks: {
+        registriesOf: (name) => (isPrivate(name) ? [] : [new URL(scene.uplink.url)]),
+        accessTo: () => Promise.resolve({}),
+        loopMark,
+      },
+      freshMs: settings.freshMs,
+      maxFileBytes: settings.maxFileBytes,
+      isDryRun: settings.isDryRun,
+      onEvent: (event) => scene.events.push(event),
+    },
+    context,
+  );
+  const log = { add: (line: object) => void scene.logged.push(line) };
+  const hosts = new Set(['registry.test:4873']);
+  return createHandler(
+    { settings, service, log, metrics: createMetrics(), hosts, loopMark },
+    context,
+  );
+}
