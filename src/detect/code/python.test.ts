@@ -30,6 +30,19 @@ type Case = readonly [title: string, text: string, rule: string];
 
 const GUARDED: readonly Case[] = [
   [
+    'the address of a route with data as its parameter',
+    view(
+      "return redirect(url_for('show', name=request.args['name']))",
+      'from flask import url_for\n',
+    ),
+    'open-redirect',
+  ],
+  [
+    'the address of a view with data as its parameter',
+    "from django.http import HttpResponseRedirect\nfrom django.urls import reverse\n\n\ndef show(request, name):\n    return HttpResponseRedirect(reverse('show', args=[request.GET['name']]))\n",
+    'open-redirect',
+  ],
+  [
     'a target with one slash and not two',
     view(
       "u = request.args['u']\nif not u.startswith('/') or u.startswith('//'):\n    abort(400)\nreturn redirect(u)",
