@@ -63,6 +63,11 @@ export function filesBelow(directory: string, shown: string): readonly string[] 
       const name = join(below, entry.name);
       if (entry.isDirectory()) {
         if (!FOREIGN.has(entry.name)) open.push({ below: name, depth: depth + 1 });
+      } else if (isLinkToDirectory(join(directory, name))) {
+        const link = join(shown, name);
+        throw new AssayError('CONFIG_INVALID', `"${link}" is a link to a directory`, {
+          hint: 'Links to directories are not followed. Name the directory itself.',
+        });
       } else files.push(name);
     }
   }
@@ -80,9 +85,13 @@ function entriesOf(
   }
 }
 
-/** A link that is called as a file with rules and leads to a directory is refused when it is read. */
 function ruleFilesBelow(path: string, shown: string): readonly string[] {
   return filesBelow(path, shown).filter((name) => RULE_FILE.test(name));
+}
+
+/** Links to nothing are no files with rules. */
+function isLinkToDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function isDirectory(path: string, shown: string): boolean {

@@ -104,6 +104,8 @@ describe('assay audit rules test', () => {
     expect(await test()).toMatchObject({
       ...{ exitCode: 0, stdout: 'PASS: 1 rule, 1 example, 1 annotation\n' },
     });
+    writeFileSync(join(cwd, 'app/a.py'), '# ruleid: \u{1b}[31m\n');
+    expect((await test()).stdout).not.toContain('\u{1b}');
     expect((await ask(['audit', 'rules', 'test'], { cwd })).exitCode).toBe(2);
     expect((await ask(['audit', 'rules', 'test', 'a', 'b'], { cwd })).exitCode).toBe(2);
   });

@@ -3,8 +3,12 @@
 import { testRules, type RuleTest } from '../../../audit/own-rules/test-rules.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
+import { terminalText } from '../../../report/terminal-text.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import type { Session } from '../command.ts';
+
+/** Longest line of a failure. */
+const MAX_LINE = 1000;
 
 /** Runs the test of a directory. Returns the exit code. @throws AssayError `USAGE`, `CONFIG_INVALID` */
 export async function runRulesTest(session: Session): Promise<number> {
@@ -29,7 +33,10 @@ export async function runRulesTest(session: Session): Promise<number> {
 
 function textOf({ ruleCount, exampleCount, annotationCount, failures }: RuleTest): string {
   const counts = `${count(ruleCount, 'rule')}, ${count(exampleCount, 'example')}, ${count(annotationCount, 'annotation')}`;
-  const lines = failures.map(({ where, message }) => `${where}: ${message}`);
+  // Names of files, and ids in comments, are those of the directory.
+  const lines = failures.map(({ where, message }) =>
+    terminalText(`${where}: ${message}`, MAX_LINE),
+  );
   const verdict =
     failures.length === 0
       ? `PASS: ${counts}`
