@@ -98,6 +98,9 @@ const RUN: readonly (readonly [script: string, by: string])[] = [
   ['if true; then eval "$T"; fi', 'eval'],
   ['x=$(eval "$T")', 'eval'],
   ['eval "$T" || true', 'eval'],
+  ['watch "echo $T"', 'watch'],
+  ['flock x -c "echo $T"', 'flock'],
+  ['script -qec "echo $T" x', 'script'],
 ];
 
 /** Scripts that hand T on as data. */
@@ -146,6 +149,8 @@ const HARMLESS: readonly string[] = [
   'git commit -m "$T"',
   'gh issue comment 1 --body "$T"',
   'PATH=/x:$PATH make',
+  'watch -x echo "$T"',
+  'flock "$T" -c make',
 ];
 
 describe('values that a shell evaluates', () => {

@@ -138,26 +138,37 @@ function evaluationOf(command: RunCommand, data: Data): Evaluated | undefined {
   );
 }
 
-/** The script in an argument: `eval`, `bash -c`, `trap`, `ssh HOST COMMAND`. */
+/** Programs that hand the words of an argument to a shell, and these words. */
+const WORDS_RUN: ReadonlyMap<string, (args: readonly Argument[]) => readonly Argument[]> = new Map([
+  ['trap', (args: readonly Argument[]) => args.slice(0, 1)],
+  ['let', (args: readonly Argument[]) => args],
+  ['ssh', remoteCommand],
+  ['watch', watchedCommand],
+]);
+/** Programs that are given a script behind an option, besides shells. */
+const OPTION_RUN: ReadonlySet<string> = new Set(['flock', 'script']);
+
+/** The script in an argument: `eval`, `bash -c`, `trap`, `ssh HOST COMMAND`, `watch COMMAND`. */
 function ofScript({ name = '', args, pipedFrom, wrappers }: RunCommand, data: Data) {
-  const by = name;
-  if (name === 'trap' || name === 'let') {
-    const found = name === 'let' ? data.any(args) : data.in(args[0]);
-    return found && { ...found, by };
+  const words = WORDS_RUN.get(name);
+  if (words !== undefined) {
+    const found = data.any(words(args));
+    return found && { ...found, by: name };
   }
-  if (name === 'ssh') {
-    const found = data.any(remoteCommand(args));
-    return found && { ...found, by };
-  }
-  if (!SCRIPT_PROGRAMS.has(name)) return undefined;
+  if (!SCRIPT_PROGRAMS.has(name) && !OPTION_RUN.has(name)) return undefined;
   const script = scriptArgument(name, args);
   if (script === undefined) return undefined;
   const found = data.in(script);
-  if (found !== undefined) return { ...found, by };
+  if (found !== undefined) return { ...found, by: name };
   // xargs -I{} writes its input into the script.
   const isFilled = wrappers.includes('xargs') && /\{\}|%/u.test(script.text);
   const filled = isFilled ? data.piped(pipedFrom) : undefined;
-  return filled && { ...filled, by: `xargs ${by}` };
+  return filled && { ...filled, by: `xargs ${name}` };
+}
+
+/** With `-x` watch starts the command without a shell. */
+function watchedCommand(args: readonly Argument[]): readonly Argument[] {
+  return args.some(({ value }) => /^(?:-\w*x|--exec)$/u.test(value ?? '')) ? [] : args;
 }
 
 /** Options of ssh with a value. */
