@@ -11,7 +11,7 @@ describe('the scanners behind patterns on rules', () => {
     ['DL30*', ['misconfig']],
     ['AVD-DS-0002', ['misconfig']],
     ['image/root-user', ['misconfig']],
-    ['**', ['code', 'misconfig', 'secret']],
+    ['**', ['code', 'misconfig', 'origin', 'secret']],
     ['secret', []],
     ['no/such-rule', []],
   ])('%s', async (pattern, expected) => {
