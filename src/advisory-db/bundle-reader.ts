@@ -69,7 +69,7 @@ export class BundleReader implements AsyncDisposable {
   /** The caller disposes it. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` */
   static async open(path: string, context: Context): Promise<BundleReader> {
     if (await isOther(path)) {
-      throw new AssayError('ACCESS_DENIED', `cannot read "${path}": it is no regular file`);
+      throw new AssayError('ACCESS_DENIED', `cannot read "${path}": it is not a regular file`);
     }
     const handle = await openForReading(path);
     const { size } = await handle.stat();

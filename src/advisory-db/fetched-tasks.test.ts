@@ -59,8 +59,8 @@ describe('readFetched', () => {
     ['no list', { ...file, tasks: {} }],
     ['a row without a key', { ...file, tasks: [{ ...ROW, key: undefined }] }],
     ['a row without files', { ...file, tasks: [{ ...ROW, files: undefined }] }],
-    ['a tag that is no text', { ...file, tasks: [{ ...ROW, files: [{ path: 'a', etag: 1 }] }] }],
-    ['a set that is no text', { ...file, tasks: [{ ...ROW, sets: [1] }] }],
+    ['a tag that is not text', { ...file, tasks: [{ ...ROW, files: [{ path: 'a', etag: 1 }] }] }],
+    ['a set that is not text', { ...file, tasks: [{ ...ROW, sets: [1] }] }],
     ['a damaged mark', { ...file, tasks: [{ ...ROW, mark: { newestAt: 1 } }] }],
     ['one damaged row beside a good one', { ...file, tasks: [ROW, null] }],
   ])('is empty with %s in the file, so that all is fetched again', async (_title, value) => {

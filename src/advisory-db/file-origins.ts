@@ -47,7 +47,7 @@ export async function openLocalFile(path: string): Promise<OriginFile | undefine
     const stats = await stat(path);
     // Only what has a length can be read at any place; opening a pipe may wait without end.
     if (!stats.isFile()) {
-      throw new AssayError('ACCESS_DENIED', `cannot read "${path}": it is no regular file`);
+      throw new AssayError('ACCESS_DENIED', `cannot read "${path}": it is not a regular file`);
     }
     const { size, mtimeMs } = stats;
     return await readableFile(path, path, {

@@ -93,7 +93,7 @@ describe('readImportFile', () => {
   ])('does not know %s', async (_title, content) => {
     await expect(importing(put(content))).rejects.toMatchObject({
       code: 'ADVISORY_DATA_IMPLAUSIBLE',
-      message: expect.stringContaining('holds no advisory data that Assay knows') as string,
+      message: expect.stringContaining('is not advisory data of a known format') as string,
     });
   });
 
@@ -126,7 +126,7 @@ describe('a named pipe', () => {
     const folder = join(root, 'base');
     const noFile = {
       code: 'ACCESS_DENIED',
-      message: `cannot read "${path}": it is no regular file`,
+      message: `cannot read "${path}": it is not a regular file`,
     };
     await expect(importing(path)).rejects.toMatchObject(noFile);
     await expect(importing(root)).rejects.toMatchObject(noFile);
@@ -137,7 +137,7 @@ describe('a named pipe', () => {
     });
     await expect(readUserAdvisories([path], quietContext())).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: `cannot use the advisories in "${path}": it is no regular file`,
+      message: `cannot use the advisories in "${path}": it is not a regular file`,
     });
     expect(await isBundle(path)).toBe(false);
     expect(existsSync(folder)).toBe(false);

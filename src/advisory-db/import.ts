@@ -77,7 +77,7 @@ async function importFolder(folder: string, build: BaseBuilder, context: Context
   let knownCount = 0;
   for await (const path of filesBelow(folder, 0)) {
     if (await readImportFile(path, build)) knownCount += 1;
-    else context.log.warn(`"${path}" is no advisory data that Assay knows and was left out`);
+    else context.log.warn(`"${path}" is not advisory data of a known format and was left out`);
   }
   if (knownCount === 0) throw await unknownForm(folder);
 }
@@ -137,7 +137,7 @@ async function unknownForm(path: string): Promise<AssayError> {
   const labels = (await fileForms()).map(({ form }) => form.label);
   return new AssayError(
     'ADVISORY_DATA_IMPLAUSIBLE',
-    `"${path}" holds no advisory data that Assay knows`,
+    `"${path}" is not advisory data of a known format`,
     { hint: `Give ${labels.join(', ')}, or a mirror folder.` },
   );
 }

@@ -328,7 +328,7 @@ describe('updateBase', () => {
 
   it.each<[string, string | undefined, string, string]>([
     ['a mirror that is not there', '/nowhere', 'ADVISORY_DATA_MISSING', '"/nowhere" does not'],
-    ['a mirror that is a file', '/etc/passwd', 'ADVISORY_DATA_MISSING', 'passwd" is no folder'],
+    ['a mirror that is a file', '/etc/passwd', 'ADVISORY_DATA_MISSING', 'passwd" is not a folder'],
     ['a mirror without any feed', '/etc', 'ADVISORY_DATA_MISSING', 'at the mirror "/etc"'],
     ['no network', undefined, 'OFFLINE', 'the network is off'],
     ['a server without network', 'http://127.0.0.1:1/', 'OFFLINE', 'the network is off'],
@@ -402,7 +402,7 @@ describe('importIntoBase', () => {
     put('own/notes.txt', 'x');
     const change = await importIntoBase({ folder, paths: [join(root, 'own')] }, context());
     expect(change.sets).toMatchObject([{ feed: 'osv', recordCount: 11, previousCount: 10 }]);
-    expect(said.at(-1)).toContain('package.json" is no advisory data');
+    expect(said.at(-1)).toContain('package.json" is not advisory data');
     expect(await idsOf(NPM, 'left-3')).toEqual([]);
     expect(await idsOf(NPM, 'moved')).toEqual(['X-3']);
     expect(await idsOf(NPM, 'left-4')).toEqual(['X-4']);
@@ -422,7 +422,7 @@ describe('importIntoBase', () => {
   it.each<[string, () => string, string]>([
     ['a path that is not there', () => join(root, 'nothing'), 'NOT_FOUND'],
     ['a file of no known form', () => put('x.json', '{"name":"x"}'), 'ADVISORY_DATA_IMPLAUSIBLE'],
-    ['a file that is no JSON', () => put('x.json', 'hello'), 'ADVISORY_DATA_IMPLAUSIBLE'],
+    ['a file that is not JSON', () => put('x.json', 'hello'), 'ADVISORY_DATA_IMPLAUSIBLE'],
     ['a damaged zip', () => put('x.zip', 'PK nonsense'), 'ADVISORY_DATA_IMPLAUSIBLE'],
     ['an empty folder', () => dirname(put('empty/x', '')), 'ADVISORY_DATA_IMPLAUSIBLE'],
     [

@@ -36,7 +36,10 @@ describe('parseMirror', () => {
     'refuses the address "%s"',
     (text) => {
       expect(() => parseMirror(text)).toThrow(
-        expect.objectContaining({ code: 'USAGE', message: `"${text}" is no address of a mirror` }),
+        expect.objectContaining({
+          code: 'USAGE',
+          message: `"${text}" is not an address of a mirror`,
+        }),
       );
     },
   );

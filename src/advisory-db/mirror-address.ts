@@ -15,7 +15,7 @@ export function parseMirror(mirror: string | URL | undefined): AdvisoryMirror {
   if (mirror === undefined) return { kind: 'public' };
   const text = String(mirror);
   if (!SERVER.test(text)) return { kind: 'folder', folder: text };
-  if (!URL.canParse(text)) throw new AssayError('USAGE', `"${text}" is no address of a mirror`);
+  if (!URL.canParse(text)) throw new AssayError('USAGE', `"${text}" is not an address of a mirror`);
   const base = new URL(text);
   if (!base.pathname.endsWith('/')) base.pathname += '/';
   return { kind: 'server', base };

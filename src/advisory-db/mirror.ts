@@ -25,7 +25,7 @@ export async function requireMirror(mirror: AdvisoryMirror): Promise<void> {
   const { folder } = mirror;
   const stats = await stat(folder).catch(errnoOf);
   if (typeof stats === 'object' && stats.isDirectory()) return;
-  const fault = typeof stats === 'object' ? 'is no folder' : `cannot be read: ${String(stats)}`;
+  const fault = typeof stats === 'object' ? 'is not a folder' : `cannot be read: ${String(stats)}`;
   throw new AssayError(
     'ADVISORY_DATA_MISSING',
     `the mirror "${folder}" ${stats === 'ENOENT' ? 'does not exist' : fault}`,

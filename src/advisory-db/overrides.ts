@@ -166,11 +166,11 @@ function readWithdrawal({ withdraw = false }: Fields, fail: Fail): boolean {
   return withdraw;
 }
 
-/** What is no list would narrow nothing, and the entry would count for all packages. */
+/** What is not a list would narrow nothing, and the entry would count for all packages. */
 function readPackages({ packages }: Fields, fail: Fail): readonly string[] {
   if (packages === undefined) return [];
   if (!Array.isArray(packages) || packages.length === 0) {
-    throw fail('"packages" is no list of "ecosystem/name"');
+    throw fail('"packages" is not a list of "ecosystem/name"');
   }
   return packages.map((name: unknown) => {
     const slash = typeof name === 'string' ? name.indexOf('/') : -1;
@@ -201,7 +201,7 @@ function readSeverity({ severity }: Fields, fail: Fail): readonly Rating[] | und
 function readAllAffected(fields: Fields, fail: Fail): readonly Affected[] | undefined {
   if (fields['affected'] === undefined) return undefined;
   const list = listOf(fields['affected']);
-  if (list.length === 0) throw fail('"affected" is no list of packages as in OSV');
+  if (list.length === 0) throw fail('"affected" is not a list of packages as in OSV');
   return list.flatMap((value) => {
     const reading = readPackage(value);
     if ('place' in reading) return affectedOf(reading, OVERRIDE);

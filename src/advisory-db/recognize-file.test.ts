@@ -79,7 +79,10 @@ describe('recognizeFile', () => {
     ['a secdb of an unknown publisher', '{"packages":[],"urlprefix":"https://wolfi.example/os"}'],
     ['a secdb over plain HTTP', '{"packages":[],"urlprefix":"http://packages.wolfi.dev/os"}'],
     ['a list of numbers', '{"1":{"name":"x"}}'],
-    ['a tracker file whose first value is no object', '{"zlib":[],"openssl":{"CVE-2024-0001":{}}}'],
+    [
+      'a tracker file whose first value is not an object',
+      '{"zlib":[],"openssl":{"CVE-2024-0001":{}}}',
+    ],
     ['a record behind too many keys', bigRecord(70)],
     ['another packed file', gzipSync('{"id":"X-1","modified":"x"}')],
     ['a packed file that is cut off', gzipSync('#model_version:v1\n').subarray(0, 12)],

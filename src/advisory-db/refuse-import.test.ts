@@ -90,8 +90,8 @@ describe('the last verified import', () => {
     ['another format', JSON.stringify({ ...FIELDS, format: 'x' })],
     ['a later version of the format', JSON.stringify({ ...FIELDS, formatVersion: 2 })],
     ['no keys', JSON.stringify({ ...FIELDS, keyIds: [] })],
-    ['keys that are no texts', JSON.stringify({ ...FIELDS, keyIds: [1] })],
-    ['a version that is no number', JSON.stringify({ ...FIELDS, version: '7' })],
+    ['keys that are not texts', JSON.stringify({ ...FIELDS, keyIds: [1] })],
+    ['a version that is not a number', JSON.stringify({ ...FIELDS, version: '7' })],
     ['no content', JSON.stringify({ ...FIELDS, content: undefined })],
   ])('is refused, and never taken for none, with %s in its file', async (_title, text) => {
     await writeLastVerified(folder, LAST);

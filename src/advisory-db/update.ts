@@ -63,7 +63,7 @@ function wantedFeeds(request: UpdateRequest): ReadonlySet<string> {
 
 function noSuchFeed(id: string, optional: readonly string[]): AssayError {
   const near = didYouMean(id, optional);
-  return new AssayError('USAGE', `"${id}" is no optional feed`, {
+  return new AssayError('USAGE', `"${id}" is not an optional feed`, {
     hint: near === undefined ? `Possible values: ${optional.join(', ')}.` : `Did you mean: ${near}`,
   });
 }

@@ -316,7 +316,7 @@ it.each<[string, Given, () => void]>([
     { overridePath: 'o.json' },
     () => put('o.json', '{"overrides":[],"override":[{"id":"X","reason":"y","withdraw":true}]}'),
   ],
-  ['an override that is no JSON', { overridePath: 'o.json' }, () => put('o.json', 'hello')],
+  ['an override that is not JSON', { overridePath: 'o.json' }, () => put('o.json', 'hello')],
   [
     'an override that changes nothing',
     { overridePath: 'o.json' },

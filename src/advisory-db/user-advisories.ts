@@ -102,7 +102,7 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     throw invalid(path, errnoOf(error) === 'ENOENT' ? 'it does not exist' : 'no access');
   }
-  if (!stats.isFile() && !stats.isDirectory()) throw invalid(path, 'it is no regular file');
+  if (!stats.isFile() && !stats.isDirectory()) throw invalid(path, 'it is not a regular file');
   return stats.isDirectory();
 }
 

@@ -21,7 +21,7 @@ export async function zipDocument(
 
 /**
  * Those members of an archive whose names are wanted, many at once.
- * @throws ParseError where it is no zip archive, or a damaged one
+ * @throws ParseError where it is not a zip archive, or a damaged one
  */
 export async function* zipDocuments(
   file: OriginFile,

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 
 import { errnoOf } from './errors.ts';
 
-/** Whether an error of the file system means that nothing is at the path, or that its parent is no directory. */
+/** Whether an error of the file system means that nothing is at the path, or that its parent is not a directory. */
 export function isMissing(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOENT' || errno === 'ENOTDIR';

@@ -173,7 +173,7 @@ async function readRecord(path: string): Promise<Uint8Array> {
   try {
     const stored = await handle.stat();
     const { mtimeMs, size } = stored;
-    if (!stored.isFile()) throw new Error('the record is no file');
+    if (!stored.isFile()) throw new Error('the record is not a file');
     if (size > MAX_CONTENT_BYTES) throw new Error('the record is too long');
     const bytes = await handle.readFile();
     const packed = bytes.subarray(MARK.length + CHECKSUM_BYTES);

@@ -19,7 +19,7 @@ const ENCODED = /(?<scheme>[a-z][a-z0-9+.-]{0,30})%3a%2f%2f(?<rest>[^\s"<>`&]+)/
 /** `USER:PASSWORD@HOST:PATH`; the host has a letter at its end, which versions and digests do not. */
 const LIKE_SCP =
   /(?<![\w/%@.:-])(?<user>[^\s:/@"<>`=,]{1,64}):(?!\/\/)(?<password>[^\s@"<>`]{1,256})@(?<host>(?:[a-z0-9-]{1,63}\.){0,8}(?:[a-z]{2,63}|localhost))(?=:\d{1,5}\/|[:/])/giu;
-/** First words of things that have a colon and an `@` and are no address. */
+/** First words of things that have a colon and an `@` and are not address. */
 const NO_USER: ReadonlySet<string> = new Set(['pkg', 'npm', 'oci', 'dir', 'docker-archive']);
 
 /** Returns the text without the secrets of the addresses in it. */
@@ -40,7 +40,7 @@ export function redact(text: string): string {
     });
 }
 
-/** Marks that end a sentence or a bracket around an address, and are no part of it. */
+/** Marks that end a sentence or a bracket around an address, and are not part of it. */
 const BEHIND: ReadonlySet<string> = new Set(".,;:!?)]}'’");
 
 /** Where the marks at the end of a text begin. */
@@ -59,7 +59,7 @@ function plainRest(rest: string, scheme: string): string {
   let current = scheme;
   for (const { 0: mark, index, groups } of rest.matchAll(INNER)) {
     const head = rest.slice(start, index);
-    // An address in a query is a value, and one in a password with a slash is no address.
+    // An address in a query is a value, and one in a password with a slash is not an address.
     if (/[?#]/u.test(head) || hasPassword(authorityOf(head))) break;
     shown += plainOne(head, current) + mark;
     start = index + mark.length;

@@ -38,7 +38,7 @@ function nextAddress(url: URL, { status, headers }: Response): URL | undefined {
   const location = headers.get('location');
   if (location === null || !STATUSES.has(status)) return undefined;
   if (!URL.canParse(location, url.href)) {
-    throw new AssayError('NETWORK', `"${redactUrl(url)}" redirects to what is no address`);
+    throw new AssayError('NETWORK', `"${redactUrl(url)}" redirects to what is not an address`);
   }
   const next = new URL(location, url);
   const isSecure = next.protocol === 'https:';

@@ -147,7 +147,7 @@ describe('a large body that can be read once more', () => {
 });
 
 describe('createCollector', () => {
-  it('has a gap where something that is no file has a wanted name', () => {
+  it('has a gap where something that is not a file has a wanted name', () => {
     const { facts } = collect([
       { type: 'special', path: '/app/package-lock.json', what: 'a named pipe' },
       { type: 'special', path: '/app/package.json', what: 'a socket' },

@@ -20,7 +20,7 @@ const factOf = (sizeBytes: number): Parameters<FileTableBuilder['add']>[1] => ({
 const steps = fc.array(
   fc.record({
     folder: fc.nat({ max: FOLDERS.length - 1 }),
-    // Small ones meet; others need two bytes a unit, or are no text in order.
+    // Small ones meet; others need two bytes a unit, or are not text in order.
     name: fc.oneof(
       fc.constantFrom('a', 'b', 'aa', 'é', '\u{1f4e6}', 'long-name-of-a-file.txt'),
       fc.constantFrom('ü', '\ud800', '名'),

@@ -12,7 +12,7 @@ export function isFileOperand(name: string): boolean {
   return (form.kind === 'path' && !form.isImage) || isDocumentName(name);
 }
 
-/** A file or folder that is no report, read as what its form says. */
+/** A file or folder that is not a report, read as what its form says. */
 export function fileOperand(name: string): Target {
   return { reference: name, isPath: true };
 }

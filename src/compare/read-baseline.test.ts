@@ -158,7 +158,7 @@ describe('a git revision', () => {
 
   it.each([
     ['none of that name', 'repo', 'no-such', 'there is no "no-such"'],
-    ['a folder that is no repository', 'after', 'main', '--baseline: there is no "main"'],
+    ['a folder that is not a repository', 'after', 'main', '--baseline: there is no "main"'],
   ])('%s', async (_, target, revision, message) => {
     const { exitCode, stderr } = await folder.assay('fs', target, '--baseline', revision);
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining(message)]);
@@ -203,9 +203,9 @@ describe('a baseline that says little', () => {
       'is cut off',
       () => folder.write('cut.json', folder.read('before.json').slice(0, 2000)),
       3,
-      'is no report',
+      'is not a report',
     ],
-    ['is no report at all', () => folder.write('x.json', '{}'), 8, '"x.json"'],
+    ['is not a report at all', () => folder.write('x.json', '{}'), 8, '"x.json"'],
   ])('is refused where it %s', async (_, make, exitCode, message) => {
     await folder.run('fs', 'before', '--scanners', 'packages', '-o', 'json=packages.json');
     const name = make();
@@ -225,6 +225,9 @@ describe('a baseline that says little', () => {
     const packages = ['--scanners', 'packages', '--baseline', 'before.json'];
     expect((await folder.assay('fs', 'after', ...packages)).exitCode).toBe(2);
     const sbom = await folder.assay('gate', 'after.json', '--baseline', 'before.cdx.json');
-    expect([sbom.exitCode, sbom.stderr]).toEqual([2, expect.stringContaining('is no JSON report')]);
+    expect([sbom.exitCode, sbom.stderr]).toEqual([
+      2,
+      expect.stringContaining('is not a JSON report'),
+    ]);
   });
 });

@@ -27,11 +27,11 @@ export interface ScanningRun extends Run {
   readonly completeTargets: (targets: readonly Target[]) => Promise<ScanRequest['targets']>;
 }
 
-/** How a baseline that is no report is scanned: as the target is, and without a gate. */
+/** How a baseline that is not a report is scanned: as the target is, and without a gate. */
 type BaselineScan = Omit<RunRequest, 'targets'>;
 
 /**
- * The baseline that the flag names; `undefined` without the flag. What is no report is scanned as the targets are, and
+ * The baseline that the flag names; `undefined` without the flag. What is not a report is scanned as the targets are, and
  * matched with the data of now.
  *
  * @throws AssayError as `scan()` and reading reports do
@@ -85,7 +85,7 @@ export async function readReportBaseline(session: Run): Promise<Baseline | undef
   const name = session.flags.text('baseline');
   if (name === undefined) return undefined;
   if (existsSync(resolve(session.io.cwd, name)) && !(await isStoredReport(session, name))) {
-    throw new AssayError('USAGE', `--baseline: "${name}" is no JSON report of assay`, {
+    throw new AssayError('USAGE', `--baseline: "${name}" is not a JSON report of assay`, {
       hint: 'Nothing is scanned here, so the baseline is a report too: write one with -o json=base.json.',
     });
   }

@@ -16,7 +16,7 @@ export interface ComparisonRequest {
   readonly b: string;
   /** Relative paths start at its directory. */
   readonly io: Pick<Io, 'cwd'>;
-  /** Returns how a side that is no report is scanned: without gate and exceptions. */
+  /** Returns how a side that is not a report is scanned: without gate and exceptions. */
   readonly requestFor: (target: Target) => Promise<RunRequest>;
 }
 

@@ -296,13 +296,13 @@ describe('keys', () => {
     ['a mirror without a value', 'db: {mirror: ""}', 'assay.yaml:1: --mirror cannot be ""'],
     ['the same by its own name', 'mirror:', 'assay.yaml:1: --mirror cannot be ""'],
     ['a bad condition', 'fail-on: hihg', 'assay.yaml:1: "fail-on": "hihg" is not a condition'],
-    ['no YAML', 'a: [', 'no YAML'],
+    ['invalid YAML', 'a: [', 'invalid YAML'],
     ['several documents', 'quiet: true\n---\nquiet: false', 'several documents'],
     ['an alias', 'a: &a [x]\nb: *a', 'an alias'],
     ['deep nesting', '['.repeat(5000), 'assay.yaml: '],
     ['a megabyte', `# ${'x'.repeat(1024 * 1024)}`, 'longer than'],
-    ['a policy that is no mapping', 'policies: {p: high}', '"policies.p" must be a mapping'],
-    ['a policy without a name', 'policies: {"": {}}', 'is no name of a policy'],
+    ['a policy that is not a mapping', 'policies: {p: high}', '"policies.p" must be a mapping'],
+    ['a policy without a name', 'policies: {"": {}}', 'is not a policy name'],
     [
       'a word that no condition knows',
       'policies:\n  p:\n    fail-on:\n      - severty: high',
@@ -316,13 +316,13 @@ describe('keys', () => {
     [
       'a field that no exception has',
       'policies: {p: {exceptions: {require: [excuse]}}}',
-      'is no field of an exception',
+      'is not a field of an exception',
     ],
     ['no time at all', 'policies: {p: {exceptions: {longest: 1h}}}', 'must be a day or more'],
     [
       'a choice of comments that there is not',
       'policies: {p: {exceptions: {inline-comments: yes}}}',
-      'is no choice',
+      'is not a choice',
     ],
     [
       'a pattern that cannot be used',
@@ -447,7 +447,7 @@ policies:
 
   it('without a file there is none', async () => {
     const { stderr } = await assay('fs . --policy prod');
-    expect(stderr).toContain('Policies stand in assay.yaml');
+    expect(stderr).toContain('Define it in assay.yaml');
   });
 
   it('the one of the documentation is read without a word', async () => {

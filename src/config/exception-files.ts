@@ -178,7 +178,7 @@ export function wantsAttestedVex({ flags }: Pick<Surroundings, 'flags'>): boolea
   return flags.list('vex').includes(ATTESTED_VEX);
 }
 
-/** @throws AssayError `USAGE` for what is not there yet, `CONFIG_INVALID` for a file that cannot be read. */
+/** @throws AssayError `USAGE` for what is not available yet, `CONFIG_INVALID` for a file that cannot be read. */
 async function readVexFiles(
   { flags, io, context }: Surroundings,
   { scansImages }: ExceptionUse,

@@ -14,7 +14,7 @@ const NO_CONFIG = 'none';
 /**
  * The file that is named, else `assay.yaml` or `trivy.yaml` of the working folder; `undefined` where none is there.
  *
- * @throws AssayError `CONFIG_INVALID` where it cannot be read, is no YAML, or a value is of the wrong type
+ * @throws AssayError `CONFIG_INVALID` where it cannot be read, is not YAML, or a value is of the wrong type
  */
 export async function loadConfig(
   cwd: string,

@@ -65,7 +65,7 @@ export class ConfigNode {
     );
   }
 
-  /** The items of a list; what is no list is its one item. */
+  /** The items of a list; what is not a list is its one item. */
   items(): readonly ConfigNode[] {
     if (this.isEmpty) return [];
     const values = isJsonArray(this.value) ? this.value : [this.value];

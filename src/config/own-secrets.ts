@@ -43,7 +43,7 @@ export function isOwnSecretFile(root: JsonObject): boolean {
 export function readOwnSecrets(root: JsonObject, file: SecretFile): SecretSettings {
   refuseUnknownKeys(file, root, [ROOT_KEY]);
   const own = root[ROOT_KEY];
-  if (!isJsonObject(own)) return refuse(file, root, ROOT_KEY, 'is no mapping');
+  if (!isJsonObject(own)) return refuse(file, root, ROOT_KEY, 'is not a mapping');
   refuseUnknownKeys(file, own, KEYS);
   return {
     ...NO_SECRET_SETTINGS,

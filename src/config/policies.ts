@@ -52,7 +52,7 @@ export function readPolicies(
   const policies = new Map<string, NamedPolicy>();
   for (const [name, policy] of node.members()) {
     if (!POLICY_NAME.test(name)) {
-      throw policy.refuse('is no name of a policy', 'Names are letters, digits, ".", "_" and "-".');
+      throw policy.refuse('is not a policy name', 'Names are letters, digits, ".", "_" and "-".');
     }
     policies.set(name, readPolicy(name, policy, reading));
   }
@@ -175,7 +175,7 @@ function readExceptionRules(node: ConfigNode, reading: ConfigReadContext): Excep
         const field = EXCEPTION_FIELDS.find((one) => one === item.text());
         if (field === undefined) {
           throw item.refuse(
-            'is no field of an exception',
+            'is not a field of an exception',
             `Fields: ${EXCEPTION_FIELDS.join(', ')}.`,
           );
         }
@@ -188,7 +188,7 @@ function readExceptionRules(node: ConfigNode, reading: ConfigReadContext): Excep
     } else if (key === 'inline-comments') {
       inlineComments = INLINE_COMMENTS.find((one) => one === member.text());
       if (inlineComments === undefined) {
-        throw member.refuse('is no choice', `Possible: ${INLINE_COMMENTS.join(', ')}.`);
+        throw member.refuse('is not a choice', `Possible: ${INLINE_COMMENTS.join(', ')}.`);
       }
     } else {
       reading.unknown(

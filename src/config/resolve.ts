@@ -47,7 +47,7 @@ function chosenPolicy(typed: Settings, config: ConfigFile | undefined): NamedPol
     hint: [
       near === undefined ? '' : `Did you mean "${near}"?`,
       config === undefined
-        ? 'Policies stand in assay.yaml, below "policies".'
+        ? 'Define it in assay.yaml, under "policies".'
         : `Policies of ${config.path}: ${names.join(', ') || 'none'}.`,
     ]
       .filter(Boolean)

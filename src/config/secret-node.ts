@@ -39,7 +39,7 @@ export function mappingsAt(
   if (value === undefined || value === null) return [];
   const list = isJsonArray(value) ? value : [value];
   return list.map((one) =>
-    isJsonObject(one) ? one : refuse(file, mapping, key, 'is no list of tables'),
+    isJsonObject(one) ? one : refuse(file, mapping, key, 'is not a list of tables'),
   );
 }
 
@@ -49,7 +49,7 @@ export function textsAt(file: SecretFile, mapping: JsonObject, key: string): rea
   if (value === undefined || value === null) return [];
   const list = isJsonArray(value) ? value : [value];
   return list.map((one) =>
-    typeof one === 'string' ? one : refuse(file, mapping, key, 'is no list of texts'),
+    typeof one === 'string' ? one : refuse(file, mapping, key, 'is not a list of texts'),
   );
 }
 
@@ -57,7 +57,7 @@ export function textsAt(file: SecretFile, mapping: JsonObject, key: string): rea
 export function textAt(file: SecretFile, mapping: JsonObject, key: string): string | undefined {
   const value = mapping[key];
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : refuse(file, mapping, key, 'is no text');
+  return typeof value === 'string' ? value : refuse(file, mapping, key, 'is not text');
 }
 
 /** Returns a number. */
@@ -65,5 +65,5 @@ export function numberAt(file: SecretFile, mapping: JsonObject, key: string): nu
   const value = mapping[key];
   if (value === undefined || value === null) return undefined;
   const number = typeof value === 'bigint' ? Number(value) : value;
-  return typeof number === 'number' ? number : refuse(file, mapping, key, 'is no number');
+  return typeof number === 'number' ? number : refuse(file, mapping, key, 'is not a number');
 }

@@ -17,7 +17,7 @@ export function checkedPattern(
     RE2JS.compile(pattern);
     return pattern;
   } catch (error) {
-    return refuse(file, mapping, key, `is no pattern of RE2: ${errorMessage(error)}`);
+    return refuse(file, mapping, key, `is not a pattern of RE2: ${errorMessage(error)}`);
   }
 }
 

@@ -122,7 +122,7 @@ describe('trivy-secret.yaml', () => {
     [
       'a bad pattern',
       'rules:\n  - id: a\n    regex: "(?<=a)b["\n',
-      /trivy-secret\.yaml:3: "regex" is no pattern/u,
+      /trivy-secret\.yaml:3: "regex" is not a pattern/u,
     ],
     [
       'a bad severity',
@@ -135,7 +135,7 @@ describe('trivy-secret.yaml', () => {
       /:4: "secret-group-name" is "c", and the pattern has no such group/u,
     ],
     ['no mapping', '- a\n', /no mapping/u],
-    ['no YAML', 'a: [\n', /no YAML/u],
+    ['invalid YAML', 'a: [\n', /invalid YAML/u],
   ])('is refused with %s', (_name, settings, message) => {
     expect(() => trivy(settings, '')).toThrow(message);
   });
@@ -202,7 +202,7 @@ describe('assay-secrets.yaml', () => {
     ['a bad entropy', `${OWN}      entropy: much\n`, /:7: "entropy" cannot be "much"/u],
     ['a group that is not there', `${OWN}      group: 7\n`, /:7: "group"/u],
     ['a bad severity', OWN.replace('high', 'huge'), /:5: "severity" cannot be "huge"/u],
-    ['no mapping', 'secrets: []\n', /:1: "secrets" is no mapping/u],
+    ['no mapping', 'secrets: []\n', /:1: "secrets" is not a mapping/u],
   ])('is refused with %s', (_name, settings, message) => {
     expect(() => own(settings, '')).toThrow(message);
   });

@@ -84,7 +84,7 @@ export function readGitleaksIgnore(path: string, bytes: Uint8Array): readonly Ig
     if (groups === undefined) {
       throw new AssayError(
         'CONFIG_INVALID',
-        `${path}:${index + 1}: "${line}" is no fingerprint of gitleaks`,
+        `${path}:${index + 1}: "${line}" is not a fingerprint of gitleaks`,
         {
           hint: 'Write it as PATH:RULE:LINE, or as COMMIT:PATH:RULE:LINE.',
         },

@@ -109,7 +109,7 @@ const ACCEPTED: readonly Row[] = [
   ['token-header', 'Name'],
 ];
 
-/** Flags that ask for what is not there yet. */
+/** Flags that ask for what is not available yet. */
 const LATER: readonly Row[] = [
   ['server', 'http://localhost:4954'],
   ['scanners', 'vuln,license'],
@@ -277,14 +277,14 @@ describe('flags of trivy', () => {
   );
 
   it.each(LATER.map((row) => [row.join(' '), row] as const))(
-    '--%s is not there yet, and ends with exit code 2',
+    '--%s is not available yet, and ends with exit code 2',
     async (_line, row) => {
       for (const asked of [
         (await run(argsOf(row))).asked,
         (await run([], variableOf(row))).asked,
       ]) {
         expect([asked.exitCode, asked.request]).toEqual([2, undefined]);
-        expect(asked.stderr).toContain('not there yet');
+        expect(asked.stderr).toContain('not available yet');
       }
       writeFileSync(join(cwd, 'trivy.yaml'), yamlOf(row));
       const byFile = await run([]);

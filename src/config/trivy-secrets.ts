@@ -107,7 +107,7 @@ function allowancesAt(mapping: JsonObject, file: SecretFile): readonly SecretAll
 function blocksAt(mapping: JsonObject, file: SecretFile): readonly string[] {
   const block = mapping['exclude-block'];
   if (block === undefined || block === null) return [];
-  if (!isJsonObject(block)) return refuse(file, mapping, 'exclude-block', 'is no mapping');
+  if (!isJsonObject(block)) return refuse(file, mapping, 'exclude-block', 'is not a mapping');
   refuseUnknownKeys(file, block, ['description', 'regexes']);
   return textsAt(file, block, 'regexes').map((one) => checkedPattern(file, block, 'regexes', one));
 }

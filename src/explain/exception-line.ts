@@ -10,7 +10,7 @@ const DAYS = 90;
 interface Excepted {
   readonly id: string;
   readonly packageName: string;
-  /** Stands in for the id and the package where these are no plain words. */
+  /** Stands in for the id and the package where these are not plain words. */
   readonly findingId?: string;
 }
 
@@ -59,7 +59,7 @@ export function exceptionCommand(
 
 type ExceptedRule = Pick<RuleFinding, 'id' | 'rule' | 'location'>;
 
-/** For `.assayignore`: the rule at this path, or the one finding if these are no plain words. */
+/** For `.assayignore`: the rule at this path, or the one finding if these are not plain words. */
 export function ruleException(finding: ExceptedRule, now: number): string {
   const { id, rule, location } = finding;
   const path = plainPath(location.path);

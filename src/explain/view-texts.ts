@@ -52,7 +52,7 @@ export function dayOf(instant: string): string {
   return terminalText(instant.slice(0, 10));
 }
 
-/** `3 days`; empty for what is no instant or lies ahead. */
+/** `3 days`; empty for what is not an instant or lies ahead. */
 export function ageOf(instant: string, now: number): string {
   const days = Math.floor((now - Date.parse(instant)) / DAY_MS);
   if (!Number.isFinite(days) || days < 0) return '';

@@ -4,7 +4,7 @@
  * Source: bbolt, documentation of the file format ("page", "meta", "branch", "leaf" and "bucket" in its README and in
  * `internal/common`). Numbers are little-endian on every machine that containers run on. Pages are never changed in
  * place: a transaction writes new ones and then one of the two meta pages, so that whoever reads without a lock may meet
- * pages of a later transaction, which `isCurrent` tells. Refuses other versions, page sizes that are no power of two
+ * pages of a later transaction, which `isCurrent` tells. Refuses other versions, page sizes that are not power of two
  * from 1 KiB to 64 KiB, pages that are not of the kind they are used as, and trees that are deeper than 32 pages.
  */
 
@@ -87,7 +87,7 @@ async function readMeta(source: ByteSource): Promise<Meta> {
     if (second === undefined || second.pageBytes !== place) continue;
     if (newest === undefined || second.transaction > newest.transaction) newest = second;
   }
-  if (newest === undefined) throw new ParseError(source.path, 'it is no bbolt database');
+  if (newest === undefined) throw new ParseError(source.path, 'it is not a bbolt database');
   return newest;
 }
 

@@ -51,7 +51,7 @@ describe('readStanzas', () => {
     expect(second?.lineOf('Package')).toBe(7);
   });
 
-  it('tells what is no field', () => {
+  it('tells what is not a field', () => {
     expect(read('Package: a\nnot a field: x\n')[0]?.strayLine).toBe(2);
     expect(read(' lost\nPackage: a\n')[0]?.strayLine).toBe(1);
     expect(read(': x\n')[0]?.strayLine).toBe(1);

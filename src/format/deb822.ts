@@ -145,7 +145,7 @@ export function* readStanzas(
   if (firstLine !== undefined) yield new Stanza(bytes, spans, { line: firstLine, strayLine });
 }
 
-/** Field names hold no space, so a sentence with a colon in it is no field. */
+/** Field names hold no space, so a sentence with a colon in it is not a field. */
 function findColon(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at];

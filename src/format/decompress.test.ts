@@ -188,9 +188,9 @@ describe.skipIf(!hasZstd)('zstd (needs the zstd command)', () => {
       }
     });
 
-    it('refuses bytes that are no frame, large windows and dictionaries', async () => {
+    it('refuses bytes that are not a frame, large windows and dictionaries', async () => {
       const garbage = Buffer.concat([packed, Buffer.from('garbage')]);
-      await expect(unpackIt(garbage)).rejects.toThrow('no frame');
+      await expect(unpackIt(garbage)).rejects.toThrow('not a frame');
       const large = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, (31 - 10) << 3, 1, 0, 0]);
       await expect(unpackIt(large)).rejects.toThrow('128 MiB');
       const trained = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 0, 7, 1, 0, 0]);

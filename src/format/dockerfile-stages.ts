@@ -136,7 +136,7 @@ function stageOf(
 function stageName(word: DockerfileWord, problems: DockerfileProblem[]): string | undefined {
   const name = word.text.toLowerCase();
   if (STAGE_NAME.test(name)) return name;
-  const message = `"${word.text}" is no name of a stage: it has to begin with a letter, and to consist of letters, digits, "-", "_" and ".".`;
+  const message = `"${word.text}" is not a stage name: it has to begin with a letter, and to consist of letters, digits, "-", "_" and ".".`;
   problems.push({ code: 'bad-stage-name', severity: 'error', message, range: word.range });
   return undefined;
 }

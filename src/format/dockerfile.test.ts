@@ -94,7 +94,7 @@ describe('arguments', () => {
     ['the JSON form', String.raw`CMD [ "a", "b\u0041\n" ]`, ['a', 'bA\n'], true],
     ['an empty list', 'CMD []', [], true],
     ['JSON with text behind it', 'CMD ["a"] b', ['["a"] b'], false],
-    ['single quotes, which are no JSON', "CMD ['a']", ["['a']"], false],
+    ['single quotes, which are not JSON', "CMD ['a']", ["['a']"], false],
     ['a test that looks like JSON', 'RUN [ -f /x ] && y', ['[ -f /x ] && y'], false],
     ['sources and a destination', 'COPY a  b\tc', ['a', 'b', 'c'], false],
     ['paths with blanks', 'COPY ["a b", "c"]', ['a b', 'c'], true],

@@ -21,7 +21,7 @@ describe('elfCode', () => {
     ['ends before it begins', { codeEnd: 4000 + 2 ** 50 }],
   ])('is not told where it %s', (_, odd) => {
     const file = elfProgram({ ...LAYOUT, ...('codeEnd' in odd ? {} : odd) });
-    // A size near 2^64 is no number that can be counted with.
+    // A size near 2^64 is not a number that can be counted with.
     if ('codeEnd' in odd) file.fill(0xff, 64 + 56 + 32, 64 + 56 + 40);
     expect(elfCodeSpans(file)).toEqual([]);
   });

@@ -2,7 +2,7 @@
  * gzip streams of one or many members.
  *
  * Source: RFC 1952. Read by members, because what may follow the last one is a matter of custom: zeros and other bytes
- * that are no member are passed over as `gunzip` does. Refuses streams that are cut off and members whose checksum or
+ * that are not member are passed over as `gunzip` does. Refuses streams that are cut off and members whose checksum or
  * length does not fit. The checksum is left out where the stream itself is compared with a digest that names it: whoever
  * makes such a stream makes its checksum too, and taking it is a tenth of unpacking.
  */

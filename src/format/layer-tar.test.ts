@@ -155,7 +155,7 @@ describe('createLayerTarReader', () => {
     expect(read(archive).entries).toEqual([{ type: 'whiteout', path: '/etc/odd' }]);
   });
 
-  it('refuses what is no tar', () => {
+  it('refuses what is not a tar', () => {
     expect(() => read(Buffer.alloc(1024, 'x'))).toThrow(ParseError);
   });
 
@@ -239,7 +239,7 @@ describe('owners', () => {
     ['octal numbers', '0001750', '0000052', [1000, 42]],
     ['base-256 numbers', '\x80\0\0\0\0\x0f\x42\x40', '\x80\0\0\0\0\0\0\x01', [1_000_000, 1]],
     ['empty fields', '', '', [0, 0]],
-    ['fields that are no numbers', 'root', '0000000', [undefined, 0]],
+    ['fields that are not numbers', 'root', '0000000', [undefined, 0]],
   ])('%s', (_name, uid, gid, expected) => {
     expect(ownerOf(uid, gid)).toEqual(expected);
   });

@@ -3,7 +3,7 @@
  * recognised.
  *
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Representing Changes". AUFS bookkeeping
- * (`/.wh..wh.*`) is passed over as runtimes do. Refuses what a runtime could not unpack: blocks that are no headers,
+ * (`/.wh..wh.*`) is passed over as runtimes do. Refuses what a runtime could not unpack: blocks that are not headers,
  * members of an unknown type, whiteouts of nothing or of `.` and `..`, and anything but a folder in place of the root.
  */
 

@@ -11,7 +11,7 @@ import type { Digest } from '../model/artifact.ts';
 const HEX_LENGTHS = { md5: 32, sha1: 40, sha256: 64, sha512: 128 } as const;
 const HEX = /^[0-9a-fA-F]+$/;
 
-/** Returns the digest in lower case; an empty list for another algorithm, or for text that is no digest of it. */
+/** Returns the digest in lower case; an empty list for another algorithm, or for text that is not a digest of it. */
 export function hexDigests(algorithm: string, text: string | undefined): readonly Digest[] {
   if (!isIn(HEX_LENGTHS, algorithm)) return [];
   if (text?.length !== HEX_LENGTHS[algorithm] || !HEX.test(text)) return [];

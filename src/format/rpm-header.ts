@@ -93,7 +93,7 @@ export class RpmHeader {
     this.#dribbles = parts.dribbles;
   }
 
-  /** `undefined` for bytes that are no header. Bytes behind the header do not count. */
+  /** `undefined` for bytes that are not header. Bytes behind the header do not count. */
   static read(bytes: Uint8Array): RpmHeader | undefined {
     if (bytes.length < COUNTS_BYTES + ENTRY_BYTES) return undefined;
     const view = dataView(bytes);

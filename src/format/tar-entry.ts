@@ -67,7 +67,7 @@ const LAST_WITHOUT_BODY = '6';
 /**
  * The member as its headers say; `path` is empty where they give no name. Sizes are those of what is stored.
  *
- * @throws ParseError where an extended header's size is no number.
+ * @throws ParseError where an extended header's size is not a number.
  */
 export function readTarMember(
   header: TarHeader,

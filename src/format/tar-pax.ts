@@ -57,7 +57,7 @@ export function paxNumber(
   if (text === undefined || text === '') return undefined;
   const value = decimal(text);
   if (value === undefined) {
-    throw new ParseError(archivePath, `the extended tar header "${key}" is no size`);
+    throw new ParseError(archivePath, `the extended tar header "${key}" is not a size`);
   }
   return value;
 }

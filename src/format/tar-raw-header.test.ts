@@ -49,13 +49,13 @@ describe('TarRawHeaderReader', () => {
     expect(read({ path })).toBeUndefined();
   });
 
-  it('leaves everything that is no plain file to it', () => {
+  it('leaves everything that is not a plain file to it', () => {
     expect(read({ path: 'a', type: 'directory' })).toBeUndefined();
     expect(read({ path: 'a', type: 'symlink', target: 'b' })).toBeUndefined();
     expect(read({ path: 'a', type: 'hardlink', target: 'b' })).toBeUndefined();
   });
 
-  it('leaves sizes and modes that are no numbers to it', () => {
+  it('leaves sizes and modes that are not numbers to it', () => {
     for (const place of [100, 124]) {
       const block = Buffer.from(writeTar([{ path: 'a' }]));
       block.write('9', place);

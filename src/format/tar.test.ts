@@ -228,7 +228,7 @@ describe('createTarReader', () => {
     ['a member and its body', Buffer.from(writeTar([{ path: 'b', body: 'body' }]))],
     ['an empty name', Buffer.from(writeTar([{ path: 'b' }])).fill(0, 0, 1)],
     ['a long name', Buffer.from(writeTar([{ path: 'b'.repeat(300) }]))],
-    ['a block that is no header', Buffer.alloc(512, 'x')],
+    ['a block that is not a header', Buffer.alloc(512, 'x')],
   ])('refuses %s behind one zero block, as Go does', (_name, second) => {
     const first = writeTar([{ path: 'a' }]);
     const archive = Buffer.concat([first.subarray(0, first.length - 512), second]);
@@ -247,7 +247,7 @@ describe('createTarReader', () => {
     expect(readAll(archive.subarray(0, 517))[0]?.body.toString()).toBe('hello');
   });
 
-  it('reports a block that is no header and goes on, or refuses where nobody listens', () => {
+  it('reports a block that is not a header and goes on, or refuses where nobody listens', () => {
     const archive = Buffer.from(writeTar([{ path: 'a' }, { path: 'b' }]));
     archive[0] = 0x7a;
     const problems: string[] = [];
@@ -269,7 +269,7 @@ describe('createTarReader', () => {
   it.each([
     ['a negative base-256 size', { 124: '\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xf0' }],
     ['a huge base-256 size', { 124: '\x80\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff' }],
-    ['a size that is no number', { 124: 'abcdefghijk\0' }],
+    ['a size that is not a number', { 124: 'abcdefghijk\0' }],
   ])('refuses %s', (_, changes) => {
     const archive = patched(writeTar([{ path: 'a' }]), 0, changes);
     expect(() => readAll(archive)).toThrow('impossible size');
@@ -341,9 +341,9 @@ describe('createTarReader', () => {
       ['a record that is longer than the header', '99 path=x\n'],
       ['a record without key', '5 =x\n'],
       ['a record without newline', '9 path=xy'],
-      ['a length that is no number', 'x path=x\n'],
+      ['a length that is not a number', 'x path=x\n'],
       ['a NUL in a path', record('path', 'a\0b')],
-      ['a size that is no number', record('size', '-1')],
+      ['a size that is not a number', record('size', '-1')],
       ['a size beyond all bounds', record('size', '99999999999999999999')],
     ])('refuses %s', (_, body) => {
       expect(() => readAll(withExtended('x', body, member))).toThrow(ParseError);
@@ -397,7 +397,7 @@ describe('createTarReader', () => {
       ['spans out of order', '2\n5\n1\n2\n3\n'],
       ['a span beyond the end', '1\n9\n4\n'],
       ['a map that does not fit what is stored', '1\n0\n3\n'],
-      ['a map that is no number', 'x\n0\n3\n'],
+      ['a map that is not a number', 'x\n0\n3\n'],
       ['an endless first line', '1'.repeat(512)],
       ['a map that is cut off', '200\n0\n1\n'],
     ])('refuses %s', (_, map) => {

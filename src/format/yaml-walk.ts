@@ -39,7 +39,7 @@ export function pairsOf(node: YamlNode | undefined): readonly YamlPair[] {
   return asMapping(node)?.pairs ?? [];
 }
 
-/** Returns the text of a key; `undefined` if the key is no scalar. */
+/** Returns the text of a key; `undefined` if the key is not a scalar. */
 export function keyOf(pair: YamlPair): string | undefined {
   return asScalar(pair.key)?.value;
 }

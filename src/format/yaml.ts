@@ -4,7 +4,7 @@
  * Source: YAML 1.2.2, section 10.1 (failsafe schema), parsed by js-yaml into events. A version such as `1.10` is text and no
  * number; `~` and an absent value are told apart by nobody here: an absent one is the empty text. Tags are passed over.
  * Refused: what YAML refuses, aliases (no tool writes them into a lockfile, and a few of them describe gigabytes), keys
- * that are no scalars, keys given twice, nesting beyond {@link MAX_DEPTH}.
+ * that are not scalars, keys given twice, nesting beyond {@link MAX_DEPTH}.
  *
  * Mappings have no prototype, so that `__proto__` and `constructor` are keys like any other.
  */
@@ -49,7 +49,7 @@ function eventsOf(path: string, text: string): readonly Event[] {
   } catch (error) {
     const [reason = ''] = errorMessage(error).split('\n', 1);
     const where = reason.replace(PLACE, ' (line $<line>, column $<column>)');
-    throw new ParseError(path, `no YAML: ${where}`, { cause: error });
+    throw new ParseError(path, `invalid YAML: ${where}`, { cause: error });
   }
 }
 
@@ -113,7 +113,7 @@ class DocumentBuilder {
     try {
       return getScalarValue(this.#text, event);
     } catch (error) {
-      throw new ParseError(this.#path, `no YAML: ${errorMessage(error)}`, { cause: error });
+      throw new ParseError(this.#path, `invalid YAML: ${errorMessage(error)}`, { cause: error });
     }
   }
 
@@ -125,7 +125,8 @@ class DocumentBuilder {
     else if (parent.key !== undefined) {
       parent.value[parent.key] = value;
       parent.key = undefined;
-    } else if (typeof value !== 'string') throw new ParseError(this.#path, 'a key that is no text');
+    } else if (typeof value !== 'string')
+      throw new ParseError(this.#path, 'a key that is not text');
     else if (value in parent.value) {
       throw new ParseError(this.#path, `key "${value.slice(0, 80)}" is given twice`);
     } else {

@@ -70,7 +70,7 @@ export class ZipLimitError extends ParseError {}
  * Finds and reads the central directory of a zip archive, also behind a launcher, with Zip64
  * records.
  *
- * @throws ParseError where it is no zip archive; {@link ZipLimitError} where it has more than `maxEntries` entries
+ * @throws ParseError where it is not a zip archive; {@link ZipLimitError} where it has more than `maxEntries` entries
  */
 export async function readZipDirectory(
   source: ZipSource,

@@ -83,7 +83,7 @@ const MIN_CHUNK_BYTES = 64;
 
 /**
  * Reads the directory; members are read when asked for.
- * @throws ParseError where it is no zip archive, or a damaged one
+ * @throws ParseError where it is not a zip archive, or a damaged one
  */
 export async function openZip(source: ZipSource, limits: ZipLimits): Promise<ZipArchive> {
   const directory = await readZipDirectory(source, limits.maxEntries);
@@ -103,7 +103,7 @@ export async function openZip(source: ZipSource, limits: ZipLimits): Promise<Zip
 /**
  * All members whose names are wanted, as {@link ZipArchive.readAll} gives them; of an archive with hundreds of thousands of
  * them no list is made.
- * @throws ParseError where it is no zip archive, or a damaged one, also after members were given
+ * @throws ParseError where it is not a zip archive, or a damaged one, also after members were given
  */
 export async function* readZipMembers(
   source: ZipSource,

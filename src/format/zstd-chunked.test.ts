@@ -46,7 +46,7 @@ describe('chunkedPosition', () => {
     expect(() => position(text)).toThrow(ParseError);
   });
 
-  it('refuses a checksum that is no digest', () => {
+  it('refuses a checksum that is not a digest', () => {
     expect(() => position('900:100:5000:1', 'md5:1')).toThrow(ParseError);
   });
 });
@@ -116,7 +116,7 @@ describe('readChunkedTable', () => {
     ['a gap between chunks', [begun, { ...chunk, chunkOffset: 5 }], 'do not add up'],
     ['a chunk too large', [begun, { ...chunk, chunkSize: 7 }], 'do not add up'],
     ['an empty chunk', [begun, { ...chunk, chunkSize: 0 }], 'do not add up'],
-    ['a row that is no object', [5], 'no object'],
+    ['a row that is not an object', [5], 'not an object'],
     ['a row without name', [{ type: 'dir' }], 'without type or name'],
   ])('refuses %s', (_, rows, reason) => {
     expect(() => table(...rows)).toThrow(ParseError);
@@ -129,7 +129,7 @@ describe('readChunkedTable', () => {
   });
 
   it.each(['{"version":2,"entries":[]}', '{"version":1}', '[]', 'x', ''])(
-    'refuses what is no table of version 1: %s',
+    'refuses what is not a table of version 1: %s',
     (json) => {
       expect(() => readChunkedTable(Buffer.from(json), 1000, 'table')).toThrow(ParseError);
     },

@@ -109,7 +109,7 @@ export function readChunkedTable(
   const table = readJson(name, json);
   const rows = table['entries'];
   if (table['version'] !== TABLE_VERSION || !isJsonArray(rows)) {
-    throw new ParseError(name, 'it is no table of version 1');
+    throw new ParseError(name, 'it is not a table of version 1');
   }
   const reader = new TableReader(name, bodyEnd);
   for (const row of rows) reader.take(row);
@@ -138,7 +138,7 @@ class TableReader {
   }
 
   take(row: JsonValue): void {
-    if (!isJsonObject(row)) return this.#refuse('it has a row that is no object');
+    if (!isJsonObject(row)) return this.#refuse('it has a row that is not an object');
     const { type, name } = row;
     if (typeof type !== 'string' || typeof name !== 'string') {
       return this.#refuse('it has a row without type or name');
@@ -227,7 +227,7 @@ class TableReader {
   }
 }
 
-/** The table leaves out owners whose number is 0. One that is no number is unknown. */
+/** The table leaves out owners whose number is 0. One that is not a number is unknown. */
 function ownerIn(value: JsonValue = 0): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

@@ -46,7 +46,8 @@ export async function* splitFrames(
     const magic = head.readUInt32LE(0);
     if ((magic & 0xfffffff0) >>> 0 === SKIPPABLE_MAGIC) await skipFrame(queue, streamName);
     else if (magic === MAGIC) yield* splitFrame(queue, streamName);
-    else throw new ParseError(streamName, 'the zstd stream goes on with bytes that are no frame');
+    else
+      throw new ParseError(streamName, 'the zstd stream goes on with bytes that are not a frame');
   }
 }
 

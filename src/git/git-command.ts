@@ -104,7 +104,7 @@ export function startGit(args: readonly string[], place: GitPlace, context: Cont
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });
-  // What git no longer reads is no error: its end says why.
+  // What git no longer reads is not an error: its end says why.
   child.stdin.on('error', () => undefined);
   const end = endOf(child, context);
   // Whoever reads the output first is told by it.

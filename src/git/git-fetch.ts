@@ -61,7 +61,7 @@ export function checkRevision(revision: Revision | undefined): void {
   const { kind, name } = revision;
   const isGood = kind === 'commit' ? COMMIT.test(name) : name !== '' && !BAD_NAME.test(name);
   if (isGood) return;
-  throw new AssayError('USAGE', `--${kind}: "${name}" is no ${kind}`, {
+  throw new AssayError('USAGE', `--${kind}: "${name}" is not a ${kind}`, {
     hint:
       kind === 'commit'
         ? 'A commit is written as its id in hexadecimal digits, all or the first few.'

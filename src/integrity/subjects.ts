@@ -66,7 +66,7 @@ export function hasExpectedPath(of: ExternalClaimSubject): boolean {
   return of.kind === 'name' && of.soughtAt !== undefined;
 }
 
-/** Whether a manifest lists the files of a package; configuration alone is no list if other files are listed apart. */
+/** Whether a manifest lists the files of a package; configuration alone is not a list if other files are listed apart. */
 export function hasFileList({
   manifests,
   listsFilesApart,

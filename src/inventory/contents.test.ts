@@ -156,7 +156,7 @@ describe('the tools of a root filesystem', () => {
       ['compilers: clang', 'compilers: g++ 14', 'compilers: gcc 14'],
     ],
     [
-      'scripts that are named after packages, which are no commands',
+      'scripts that are named after packages, which are not commands',
       [['/etc/cron.daily/dpkg', '/usr/share/bug/apt', '/etc/init.d/php', '/usr/lib/node']],
       [],
     ],

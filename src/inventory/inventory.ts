@@ -133,7 +133,7 @@ function emptyManifests(
   rows: InventoryOptions['rows'],
 ): readonly Location[] {
   const found = cataloged.filter(({ path, foundBy, result }) => {
-    // What came with an installed package is read for the package, and is no project.
+    // What came with an installed package is read for the package, and is not a project.
     if (path.includes('/node_modules/')) return false;
     const { manifest, packages, diagnostics = [] } = result;
     if (diagnostics.some(({ gap }) => gap !== undefined)) return false;

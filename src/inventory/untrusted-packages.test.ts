@@ -99,7 +99,7 @@ describe('a bill of materials inside an image', () => {
     expect(diagnostics).toHaveLength(20_000);
   });
 
-  it('is no package beside the database, and that is noted', () => {
+  it('is not a package beside the database, and that is noted', () => {
     const { inventory, diagnostics } = build(DATABASE, claim('2-r0'));
     expect(inventory.packages.map(({ version }) => version)).toEqual(['3-r0']);
     expect(diagnostics).toEqual([

@@ -97,7 +97,7 @@ export function recordSightings(
   for (const sighting of sightings) {
     const { kind, ref, platform, digest, from } = sighting;
     // What is written has to be readable.
-    if (!LEDGER_DIGEST.test(digest)) throw new RangeError(`"${digest}" is no digest`);
+    if (!LEDGER_DIGEST.test(digest)) throw new RangeError(`"${digest}" is not a digest`);
     const key = ledgerKey(sighting);
     const known = entries.get(key);
     if (known?.seen.some((seen) => seen.digest === digest) === true) continue;

@@ -91,8 +91,13 @@ describe('the triage of a distribution', () => {
       JUDGED,
       'cna critical',
     ],
-    ['is no word of GitHub', [aSystem([], ['ghsa low'], 'osv')], JUDGED, 'cna critical'],
-    ['is no word of another distribution', [aSystem([], [])], ['almalinux low'], 'almalinux low'],
+    ['is not a word of GitHub', [aSystem([], ['ghsa low'], 'osv')], JUDGED, 'cna critical'],
+    [
+      'is not a word of another distribution',
+      [aSystem([], [])],
+      ['almalinux low'],
+      'almalinux low',
+    ],
     [
       'does not stand behind a score that others lend: NVD comes before it',
       [aSystem([], ['osv low 3.1'])],

@@ -16,7 +16,7 @@ import type { Package } from './package.ts';
 export interface BundledTool {
   /** Its plain name: `npm`, `pip`, `ruby`. */
   readonly name: string;
-  /** Absent where the tool is no package itself. */
+  /** Absent where the tool is not a package itself. */
   readonly version?: string;
   readonly packages: readonly Package[];
   /** The instruction that removes the tool; absent where it cannot be removed alone. */

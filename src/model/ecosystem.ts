@@ -352,7 +352,7 @@ export const ECOSYSTEMS = {
     optionalFeeds: ['cve', 'nvd'],
     label: 'Programs',
   },
-  /** The runtime itself, which is no package of a registry. */
+  /** The runtime itself, which is not a package of a registry. */
   node: { purlType: 'generic', scheme: 'npm', kind: 'binary', label: 'Node.js runtime' },
 } as const satisfies Record<string, EcosystemRow>;
 

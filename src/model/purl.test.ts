@@ -61,7 +61,7 @@ describe('parsePackageUrl', () => {
 
   it('names the value and the fault', () => {
     expect(() => parsePackageUrl('pkg:maven/io@1')).toThrow(
-      '"pkg:maven/io@1" is no package URL: the type "maven" needs a namespace',
+      '"pkg:maven/io@1" is not a package URL: the type "maven" needs a namespace',
     );
   });
 

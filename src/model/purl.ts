@@ -43,7 +43,7 @@ export interface PackageUrlParts {
   readonly subpath?: string | null | undefined;
 }
 
-/** A text or parts that are no package URL. The message quotes the value and says what is wrong with it. */
+/** A text or parts that are not package URL. The message quotes the value and says what is wrong with it. */
 export class PackageUrlError extends Error {
   override readonly name = 'PackageUrlError';
 }
@@ -85,7 +85,7 @@ const SAFE = /^[\w.~:-]*$/;
  */
 export function parsePackageUrl(text: string): PackageUrl {
   const refuse = (reason: string): PackageUrlError =>
-    new PackageUrlError(`"${text}" is no package URL: ${reason}`);
+    new PackageUrlError(`"${text}" is not a package URL: ${reason}`);
 
   const ordinary = ordinaryParts(text, refuse);
   if (ordinary !== undefined) return complete(ordinary.type, ordinary.parts, refuse);

@@ -99,7 +99,7 @@ export interface RuleDraft {
   /** A sentence about this place. */
   readonly message: string;
   readonly location: Location;
-  /** Absent where the place is no text. */
+  /** Absent where the place is not text. */
   readonly range?: TextRange;
   /** The text of the place on one line of at most 200 characters. Secrets in it are masked. */
   readonly excerpt?: string;

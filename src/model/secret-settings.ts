@@ -40,10 +40,10 @@ export interface UserSecretRule {
   readonly excludedBlocks: readonly string[];
 }
 
-/** What is no finding. */
+/** What is not a finding. */
 export interface SecretAllowance {
   readonly paths: readonly string[];
-  /** Globs of paths; absent or empty: they are no condition. */
+  /** Globs of paths; absent or empty: they are not condition. */
   readonly globs?: readonly string[];
   readonly patterns: readonly string[];
   /** Texts that the secret contains, in any case of letters. */

@@ -30,7 +30,7 @@ export interface TextPiece {
 export interface TextFile {
   readonly path: string;
   readonly sizeBytes: number;
-  /** Whether its first block is no text. */
+  /** Whether its first block is not text. */
   readonly isBinary: boolean;
 }
 

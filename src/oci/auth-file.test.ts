@@ -27,7 +27,7 @@ describe('parseAuthFile', () => {
       { kind: 'identityToken', username: '00000000', token: 't' },
     ],
     ['a registry token', { registrytoken: 't' }, { kind: 'bearer', token: 't' }],
-    ['a registry token that is no header', { registrytoken: 'a\nb' }, undefined],
+    ['a registry token that is not a header', { registrytoken: 'a\nb' }, undefined],
     ['an empty entry', {}, undefined],
     ['an entry without colon', { auth: base64('ann') }, undefined],
     ['no object', 'ann', undefined],

@@ -2,7 +2,7 @@
  * Files that hold credentials of registries, or say which program does.
  *
  * Source: Docker CLI, "config.json" (auths, credHelpers, credsStore); containers-auth.json(5), whose keys may name a part
- * of a registry. Refuses what is no JSON object; a single entry that cannot be read counts as none.
+ * of a registry. Refuses what is not a JSON object; a single entry that cannot be read counts as none.
  */
 
 import { isJsonObject, readJson, readStrings, type JsonValue } from '../format/json.ts';
@@ -25,7 +25,7 @@ export interface AuthFile {
 /**
  * Parses a file of registry logins, as `docker login` and `podman login` write it.
  *
- * @throws ParseError where the text is no JSON object.
+ * @throws ParseError where the text is not a JSON object.
  */
 export function parseAuthFile(name: string, bytes: Uint8Array): AuthFile {
   const json = readJson(name, bytes);

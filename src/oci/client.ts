@@ -11,7 +11,7 @@ export interface RegistryClient {
    * What a name as typed may mean, most wanted first: one reference, except for a short name where the `registries.conf`
    * of this machine lists several registries to search. Nothing is asked of the network.
    *
-   * @throws AssayError `USAGE` for what is no reference, `CONFIG_INVALID` for a `registries.conf` that cannot be read.
+   * @throws AssayError `USAGE` for what is not a reference, `CONFIG_INVALID` for a `registries.conf` that cannot be read.
    */
   resolveName(text: string): Promise<readonly ImageReference[]>;
   /** The repository of a reference, whose tag and digest do not matter here. Nothing is asked of the network. */

@@ -35,7 +35,7 @@ export async function askCredentialHelper(
   options: { readonly env: Environment; readonly signal: AbortSignal; readonly timeoutMs?: number },
 ): Promise<Credentials | undefined> {
   const program = `${PREFIX}${helper}`;
-  if (!NAME.test(helper)) throw failed(program, 'that is no name of a credential helper');
+  if (!NAME.test(helper)) throw failed(program, 'that is not the name of a credential helper');
   const { stdout, problem } = await run(program, server, options);
   if (NOT_FOUND.test(stdout)) return undefined;
   if (problem !== undefined) throw failed(program, problem);
@@ -106,7 +106,7 @@ function readAnswer(
   try {
     return readStrings(readJson(program, Buffer.from(stdout)), ['Username', 'Secret']);
   } catch {
-    throw failed(program, 'its answer is no JSON object');
+    throw failed(program, 'its answer is not a JSON object');
   }
 }
 

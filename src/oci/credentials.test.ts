@@ -56,7 +56,7 @@ describe.skipIf(isWindows)('askCredentialHelper', () => {
 
   it.each([
     ['that fails', 'echo "no keyring" >&2; exit 3', 'it ended with code 3 and said: no keyring'],
-    ['that talks otherwise', 'echo hello', 'its answer is no JSON object'],
+    ['that talks otherwise', 'echo hello', 'its answer is not a JSON object'],
     ['that hangs', 'exec sleep 60', 'it did not answer within 0.2 s'],
     ['that says too much', 'yes', 'maxBuffer'],
   ])('names a helper %s', async (_, script, reason) => {
@@ -70,8 +70,8 @@ describe.skipIf(isWindows)('askCredentialHelper', () => {
 
   it.each([
     ['none', 'there is no such program on the PATH'],
-    ['../evil', 'that is no name of a credential helper'],
-    ['a b', 'that is no name of a credential helper'],
+    ['../evil', 'that is not the name of a credential helper'],
+    ['a b', 'that is not the name of a credential helper'],
   ])('refuses the helper %s', async (name, reason) => {
     const asked = askCredentialHelper(name, 'r.example', { env: env(), signal });
     await expect(asked).rejects.toMatchObject({
@@ -158,7 +158,7 @@ describe('credentialFinder', () => {
     const { credentials, problems } = await find(repository);
     expect(credentials).toBeUndefined();
     expect(problems).toEqual([
-      `The entry "${repository.domain}" of "${join(folder, '.config/containers/auth.json')}" cannot be read: its auth is no base64 of USER:PASSWORD.`,
+      `The entry "${repository.domain}" of "${join(folder, '.config/containers/auth.json')}" cannot be read: its auth is not base64 of USER:PASSWORD.`,
     ]);
   });
 

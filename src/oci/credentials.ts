@@ -91,7 +91,7 @@ class Search {
       const unreadable = keys.find((key) => file.unreadable.has(key));
       if (unreadable !== undefined) {
         this.problems.push(
-          `The entry "${unreadable}" of "${file.name}" cannot be read: its auth is no base64 of USER:PASSWORD.`,
+          `The entry "${unreadable}" of "${file.name}" cannot be read: its auth is not base64 of USER:PASSWORD.`,
         );
       }
     }

@@ -154,7 +154,7 @@ const SHAPES: Readonly<Record<ImageDocumentKind, JsonShape>> = {
 /**
  * Reads a document that has one reading only. `name` says in errors what it is, as in `"/index.json" in "app.tar"`.
  *
- * @throws AssayError `DAMAGED` where the bytes are no JSON or have several readings
+ * @throws AssayError `DAMAGED` where the bytes are not JSON or have several readings
  */
 export function readImageDocument(
   bytes: Uint8Array,

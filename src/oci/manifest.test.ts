@@ -65,7 +65,7 @@ describe('readManifest', () => {
       OCI_MANIFEST,
       'calls itself',
     ],
-    ['no image', { schemaVersion: 2 }, 'text/html', 'it is no image manifest but "text/html"'],
+    ['no image', { schemaVersion: 2 }, 'text/html', 'it is not an image manifest but "text/html"'],
     ['a list', [], OCI_INDEX, 'it is not an object'],
     ['an index without list', { schemaVersion: 2 }, OCI_INDEX, 'a list of descriptors is missing'],
     ['a layer without digest', { ...MANIFEST, layers: [{}] }, '', 'without a usable digest'],

@@ -83,7 +83,7 @@ export function readManifest(
   }
   if (!MANIFEST_TYPES.has(type) && !hasLayers) {
     const what = type || 'something without a media type';
-    reader.refuse(`it is no image manifest but "${what}"`, NO_MANIFEST_HINT);
+    reader.refuse(`it is not an image manifest but "${what}"`, NO_MANIFEST_HINT);
   }
   return {
     kind: 'manifest',
@@ -157,7 +157,7 @@ class ManifestReader {
   }
 
   descriptor(json: JsonValue | undefined): Descriptor {
-    if (!isJsonObject(json)) return this.refuse('it lists something that is no descriptor');
+    if (!isJsonObject(json)) return this.refuse('it lists something that is not a descriptor');
     const digest = parseDigest(json['digest']);
     if (digest === undefined) return this.refuse('it names a blob without a usable digest');
     const { mediaType, size, urls, artifactType } = json;

@@ -54,7 +54,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     return await readdir(folder);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return [];
-    if (errnoOf(error) === 'ENOTDIR') throw unusable(folder, 'is no folder');
+    if (errnoOf(error) === 'ENOTDIR') throw unusable(folder, 'is not a folder');
     throw new AssayError('ACCESS_DENIED', `cannot read "${folder}": ${errorMessage(error)}`, {
       cause: error,
     });

@@ -20,7 +20,7 @@ describe('a login in front of the host', () => {
     const error = catchError(() => parseImageReference(text));
     expect(error).toMatchObject({
       code: 'USAGE',
-      message: `${shown} is no image reference: a login stands in front of it`,
+      message: `${shown} is not an image reference: a login stands in front of it`,
     });
   });
 });
@@ -57,26 +57,26 @@ describe('parseImageReference', () => {
     ['a tag alone', ':tag', 'a part of the name is empty'],
     ['a host alone', 'ghcr.io/', 'a part of the name is empty'],
     ['an empty part', 'acme//app', 'a part of the name is empty'],
-    ['upper case', 'acme/App', '"App" is no part of a repository name'],
-    ['a leading dash', '-app', '"-app" is no part of a repository name'],
-    ['three underscores', 'a___b', '"a___b" is no part'],
+    ['upper case', 'acme/App', '"App" is not a part of a repository name'],
+    ['a leading dash', '-app', '"-app" is not a part of a repository name'],
+    ['three underscores', 'a___b', '"a___b" is not a part'],
     ['a URL', 'https://ghcr.io/acme/app', 'it is a URL'],
     ['an image id', 'ab'.repeat(32), 'a name of 64 hexadecimal digits'],
-    ['a zone in an address', '[fe80::1%eth0]:5000/app', 'is no part'],
-    ['a long tag', `app:${'t'.repeat(129)}`, 'is no tag'],
-    ['an empty tag', 'app:', '"" is no tag'],
-    ['a short digest', 'app@sha256:abc', '"sha256:abc" is no digest'],
-    ['another algorithm', `app@md5:${'a'.repeat(32)}`, 'is no digest'],
-    ['SHA-512', `app@sha512:${'a'.repeat(128)}`, 'is no digest'],
-    ['two digests', `app@${DIGEST}@${DIGEST}`, 'is no digest'],
-    ['a port that is none', 'localhost:65536/app', '"localhost:65536" is no host'],
-    ['an address that is none', '1.2.3.999/app', '"1.2.3.999" is no host'],
+    ['a zone in an address', '[fe80::1%eth0]:5000/app', 'is not a part'],
+    ['a long tag', `app:${'t'.repeat(129)}`, 'is not a tag'],
+    ['an empty tag', 'app:', '"" is not a tag'],
+    ['a short digest', 'app@sha256:abc', '"sha256:abc" is not a digest'],
+    ['another algorithm', `app@md5:${'a'.repeat(32)}`, 'is not a digest'],
+    ['SHA-512', `app@sha512:${'a'.repeat(128)}`, 'is not a digest'],
+    ['two digests', `app@${DIGEST}@${DIGEST}`, 'is not a digest'],
+    ['a port that is none', 'localhost:65536/app', '"localhost:65536" is not a host'],
+    ['an address that is none', '1.2.3.999/app', '"1.2.3.999" is not a host'],
     ['a long path', `ghcr.io/${'a'.repeat(256)}`, 'its path has 256 characters'],
   ])('refuses %s', (_, text, reason) => {
     const error = catchError(() => parseImageReference(text));
     expect(error).toBeInstanceOf(AssayError);
     expect(error).toMatchObject({ code: 'USAGE', hint: expect.any(String) as string });
-    expect((error as AssayError).message).toContain(`"${text}" is no image reference: `);
+    expect((error as AssayError).message).toContain(`"${text}" is not an image reference: `);
     expect((error as AssayError).message).toContain(reason);
   });
 

@@ -91,14 +91,14 @@ export function parseWrittenReference(text: string, shown = text): WrittenRefere
   if (digest !== undefined && !DIGEST.test(digest)) {
     throw refusal(
       shown,
-      `"${digest}" is no digest`,
+      `"${digest}" is not a digest`,
       `A digest is "sha256:" and 64 lower-case hexadecimal digits.${TAG.test(digest) ? ` A tag follows a colon, as in "${shown.slice(0, shown.indexOf('@'))}:${digest}".` : ''}`,
     );
   }
   if (tag !== undefined && !TAG.test(tag)) {
     throw refusal(
       shown,
-      `"${tag}" is no tag`,
+      `"${tag}" is not a tag`,
       'A tag has up to 128 letters, digits, "_", "." and "-", and does not begin with "." or "-".',
     );
   }
@@ -151,7 +151,7 @@ function parseName(name: string, shown: string): Pick<WrittenReference, 'domain'
   if (domain !== undefined && !URL.canParse(`https://${domain}`)) {
     throw refusal(
       shown,
-      `"${domain}" is no host that can be asked`,
+      `"${domain}" is not a host that can be asked`,
       'A host is a name or an address, and a port is at most 65535, as in "localhost:5000/app:1".',
     );
   }
@@ -170,7 +170,7 @@ function badComponent(component: string, shown: string): AssayError {
   if (component === '') {
     return refusal(shown, 'a part of the name is empty', 'Name an image, as in "debian:12".');
   }
-  const reason = `"${component}" is no part of a repository name`;
+  const reason = `"${component}" is not a part of a repository name`;
   if (PATH_COMPONENT.test(component.toLowerCase())) {
     return refusal(shown, reason, 'Repository names are written in lower case.');
   }
@@ -194,7 +194,7 @@ function refuseLogin(text: string): void {
 }
 
 function refusal(text: string, reason: string, hint: string): AssayError {
-  return new AssayError('USAGE', `"${text}" is no image reference: ${reason}`, { hint });
+  return new AssayError('USAGE', `"${text}" is not an image reference: ${reason}`, { hint });
 }
 
 /** Both sides of the character at an index; the right one is `undefined` where the index is negative. */

@@ -147,7 +147,7 @@ describe('readName', () => {
 describe('parseRegistriesConf', () => {
   it.each([
     ['no TOML', 'a = ', 'it is no TOML, line 1'],
-    ['a list of another kind', 'unqualified-search-registries = "a"', 'is no list'],
+    ['a list of another kind', 'unqualified-search-registries = "a"', 'is not a list'],
     ['a rule about nothing', '[[registry]]\nblocked = true', 'neither a prefix nor a location'],
     ['a mirror without place', '[[registry]]\nprefix="a"\n[[registry.mirror]]', 'no location'],
     ['a switch of another kind', '[[registry]]\nprefix="a"\nblocked="yes"', 'neither true nor'],

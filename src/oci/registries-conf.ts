@@ -178,23 +178,23 @@ class ConfReader {
 
   table(value: unknown, name: string): Table {
     if (value === undefined) return {};
-    return isTable(value) ? value : this.refuse(`"${name}" is no table`);
+    return isTable(value) ? value : this.refuse(`"${name}" is not a table`);
   }
 
   tables(value: unknown, name: string): readonly Table[] {
     if (value === undefined) return [];
-    if (!Array.isArray(value)) return this.refuse(`"${name}" is no list of tables`);
+    if (!Array.isArray(value)) return this.refuse(`"${name}" is not a list of tables`);
     return value.map((item: unknown) => this.table(item, name));
   }
 
   text(value: unknown, name: string): string {
-    return typeof value === 'string' ? value : this.refuse(`"${name}" is no text`);
+    return typeof value === 'string' ? value : this.refuse(`"${name}" is not text`);
   }
 
   texts(table: Table, name: string): readonly string[] | undefined {
     const value = table[name];
     if (value === undefined) return undefined;
-    if (!Array.isArray(value)) return this.refuse(`"${name}" is no list`);
+    if (!Array.isArray(value)) return this.refuse(`"${name}" is not a list`);
     return value.map((item: unknown) => this.text(item, name));
   }
 

@@ -135,7 +135,7 @@ function rewritten(
   }
   throw new AssayError(
     'CONFIG_INVALID',
-    `the location "${location}" makes "${text}" of "${full}", which is no image reference`,
+    `the location "${location}" makes "${text}" of "${full}", which is not an image reference`,
     { hint: `Correct the rule in "${from}".` },
   );
 }

@@ -126,13 +126,13 @@ describe('the tags of a repository', () => {
 
 describe('a registry that lies', () => {
   it.each([
-    ['that is no JSON', { body: '<html>' }, 'DAMAGED', 'it is no JSON object'],
-    ['that is a list', { body: '["a"]' }, 'DAMAGED', 'it is no JSON object'],
+    ['that is not JSON', { body: '<html>' }, 'DAMAGED', 'it is not a JSON object'],
+    ['that is a list', { body: '["a"]' }, 'DAMAGED', 'it is not a JSON object'],
     ['without tags', { body: '{"name":"team/app"}' }, 'DAMAGED', 'it has no list "tags"'],
-    ['of objects', { tags: [{ a: 1 }] }, 'DAMAGED', '{"a":1} is no tag'],
-    ['of paths', { tags: ['../../etc'] }, 'DAMAGED', '"../../etc" is no tag'],
-    ['of queries', { tags: ['a?n=1'] }, 'DAMAGED', '"a?n=1" is no tag'],
-    ['of empty tags', { tags: [''] }, 'DAMAGED', '"" is no tag'],
+    ['of objects', { tags: [{ a: 1 }] }, 'DAMAGED', '{"a":1} is not a tag'],
+    ['of paths', { tags: ['../../etc'] }, 'DAMAGED', '"../../etc" is not a tag'],
+    ['of queries', { tags: ['a?n=1'] }, 'DAMAGED', '"a?n=1" is not a tag'],
+    ['of empty tags', { tags: [''] }, 'DAMAGED', '"" is not a tag'],
     [
       'that goes on at another server',
       { tags: ['a'], link: '<http://192.0.2.1/v2/team/app/tags/list?last=a>; rel="next"' },

@@ -73,13 +73,13 @@ function readTags(bytes: Uint8Array, name: string): readonly string[] {
     tags = readJson(name, bytes)['tags'];
   } catch (cause) {
     if (!(cause instanceof AssayError)) throw cause;
-    throw damaged(name, 'it is no JSON object', cause);
+    throw damaged(name, 'it is not a JSON object', cause);
   }
   if (tags === null) return [];
   if (!isJsonArray(tags)) throw damaged(name, 'it has no list "tags"');
   return tags.map((tag) => {
     if (typeof tag === 'string' && isTag(tag)) return tag;
-    throw damaged(name, `${JSON.stringify(tag).slice(0, MAX_SHOWN)} is no tag`);
+    throw damaged(name, `${JSON.stringify(tag).slice(0, MAX_SHOWN)} is not a tag`);
   });
 }
 

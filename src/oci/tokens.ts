@@ -153,7 +153,7 @@ function realmOf({ challenge, isInsecure, asked }: TokenRequest): URL {
     new AssayError('NETWORK', `${asked.host} names "${shown}" as its token server, ${reason}`, {
       hint: 'Check the configuration of the registry.',
     });
-  if (!URL.canParse(text)) throw refuse(text, 'which is no address');
+  if (!URL.canParse(text)) throw refuse(text, 'which is not an address');
   const realm = new URL(text);
   if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && isInsecure)) {
     throw refuse(redactUrl(realm), 'where credentials would not be encrypted');

@@ -165,7 +165,7 @@ function withoutBody(request: RegistryRequest): RegistryRequest {
 /**
  * The address that one server names for the next step.
  *
- * @throws AssayError `NETWORK` for what is no address, and for one in plain HTTP named by one that is not
+ * @throws AssayError `NETWORK` for what is not an address, and for one in plain HTTP named by one that is not
  */
 export function nextUrl(from: URL, location: string, isInsecure: boolean): URL {
   const next = URL.canParse(location, from.href) ? new URL(location, from) : null;
@@ -173,7 +173,7 @@ export function nextUrl(from: URL, location: string, isInsecure: boolean): URL {
     new AssayError('NETWORK', `"${redactUrl(from)}" sends on to ${reason}`, {
       hint: 'Check the registry, or what stands in front of it.',
     });
-  if (next === null) throw refuse('something that is no address');
+  if (next === null) throw refuse('something that is not an address');
   if (next.protocol !== 'https:' && next.protocol !== 'http:') {
     throw refuse(`"${next.protocol}", which is not followed`);
   }

@@ -18,7 +18,7 @@ export interface PinRequest {
   readonly isUpdate: boolean;
   /** `--exclude`; see `exclusion.ts`. */
   readonly exclude: readonly string[];
-  /** `--allow-empty`: a target without any file to read is no error. */
+  /** `--allow-empty`: a target without any file to read is not an error. */
   readonly allowEmpty: boolean;
   /** `--platform`: images are pinned to the manifest of this platform, as in `linux/arm64`. */
   readonly platform?: string;

@@ -212,7 +212,7 @@ function originNotes(
     case 'no-commit':
       throw new RefusedReference('refused', {
         id: 'not-a-commit',
-        message: `${what} names ${short(commit)}, which is no commit`,
+        message: `${what} names ${short(commit)}, which is not a commit`,
         advice: 'Name a tag or branch that leads to a commit.',
       });
     case 'nothing':

@@ -334,7 +334,7 @@ describe('what cannot be resolved', () => {
   });
 
   it.each(['team/CASE:1', 'a b', 'app:bad tag', 'app@sha256:12', '', '-x', 'https://a/b:1'])(
-    'is no reference: "%s"',
+    'is not a reference: "%s"',
     async (value) => {
       expect(await problem(ask(value))).toMatchObject({ id: 'not-a-reference' });
     },

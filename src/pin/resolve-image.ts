@@ -309,7 +309,7 @@ function platformOf(text: string | undefined): Platform | undefined {
   if (text === undefined) return undefined;
   const platform = parsePlatform(text);
   if (platform !== undefined) return platform;
-  throw new AssayError('USAGE', `"${text}" is no platform`, {
+  throw new AssayError('USAGE', `"${text}" is not a platform`, {
     hint: 'Write it as linux/amd64 or linux/arm/v7.',
   });
 }

@@ -36,7 +36,7 @@ export interface Baseline {
 }
 
 /**
- * The findings of a report, also those that were set aside then: they were there. Contradicted content is no part of it,
+ * The findings of a report, also those that were set aside then: they were there. Contradicted content is not a part of it,
  * because the gate on it looks at what is there now.
  */
 export function baselineOf(report: Report, name: string): Baseline {

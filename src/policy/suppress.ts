@@ -95,7 +95,7 @@ export class Suppressor {
 
   /**
    * `now` is in milliseconds since the Unix epoch.
-   * @throws AssayError `CONFIG_INVALID` where a path of an exception is no glob.
+   * @throws AssayError `CONFIG_INVALID` where a path of an exception is not a glob.
    */
   constructor(options: Suppressing, advisories: ReadonlyMap<string, Advisory>, now: number) {
     this.#options = options;

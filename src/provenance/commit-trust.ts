@@ -244,7 +244,11 @@ function sshKeysIn(place: Place, content: Content): readonly SshPublicKey[] {
   return lines.map((line) => {
     const fail = (what: string): AssayError => unusable(place, content, `is damaged: ${what}`);
     if (!SSH_LINE.test(line)) {
-      throw unusable(place, content, 'is no line of OpenSSH, no key of OpenPGP and no certificate');
+      throw unusable(
+        place,
+        content,
+        'is not a line of OpenSSH, no key of OpenPGP and no certificate',
+      );
     }
     const { type, bytes } = decodeSshPublicLine(line, fail);
     if (certifiedType(type) !== undefined) {
@@ -261,7 +265,7 @@ function sshKeysIn(place: Place, content: Content): readonly SshPublicKey[] {
 /** The certificates of a file in PEM. */
 function certificatesIn(place: Place, content: Content): readonly X509Certificate[] {
   const blocks = content.bytes.toString('latin1').match(CERTIFICATES) ?? [];
-  if (blocks.length === 0) throw unusable(place, content, 'is no certificate in PEM');
+  if (blocks.length === 0) throw unusable(place, content, 'is not a certificate in PEM');
   refuseOthers(place, content, { begin: CERTIFICATE, count: blocks.length });
   return blocks.map((block) => {
     let certificate: X509Certificate;

@@ -551,6 +551,6 @@ describe('the trusted root', () => {
   it('is not read where no signer has identities', async () => {
     const signers = [`  - {name: Ada, emails: ["${ADA}"], keys: [{file: key}]}`];
     const judged = judge(good, { identities: [], signers, root: {} });
-    await expect(judged).rejects.toThrow('is no line of OpenSSH');
+    await expect(judged).rejects.toThrow('is not a line of OpenSSH');
   });
 });

@@ -63,7 +63,7 @@ function readHeader(
   if (text.startsWith(' ')) throw new ParseError(id, 'it begins with a continued line');
   const [line = ''] = text.split('\n', 1);
   const [name = ''] = line.split(' ', 1);
-  if (!NAME.test(name)) throw new ParseError(id, 'a line of its headers is no header');
+  if (!NAME.test(name)) throw new ParseError(id, 'a line of its headers is not a header');
   // A name without a space has an empty value.
   const isBare = name.length === line.length;
   return { name, value: text.slice(name.length + (isBare ? 0 : 1)), start, end };

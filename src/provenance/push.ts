@@ -115,7 +115,7 @@ async function refProblem(
     : 'it is moved to a state without the former one, which no rule allows';
 }
 
-/** The type of an object that is no commit, so that no signature of it would be verified. */
+/** The type of an object that is not a commit, so that no signature of it would be verified. */
 async function unsignedType(
   id: string,
   place: GitPlace,
@@ -157,7 +157,7 @@ export function readRefUpdates(
     const [before = '', after = '', ref = ''] =
       hook === 'pre-receive' ? fields : [fields[3], fields[1], fields[2]];
     if (!WHOLE_ID.test(before) || !WHOLE_ID.test(after) || !ref.startsWith('refs/')) {
-      throw new AssayError('USAGE', `"${line.slice(0, 200)}" is no line of the hook ${hook}`, {
+      throw new AssayError('USAGE', `"${line.slice(0, 200)}" is not a line of the hook ${hook}`, {
         hint: 'git starts this command: assay commits hook install.',
       });
     }

@@ -42,7 +42,7 @@ export type SignatureReading =
 const EMAIL = /^[^\s@<>\ufffd]+@[^\s@<>\ufffd]+$/u;
 
 /**
- * Returns an address in the form in which it is compared; `undefined` for a text that is no address. Only letters of ASCII are
+ * Returns an address in the form in which it is compared; `undefined` for a text that is not an address. Only letters of ASCII are
  * put in lower case: the sign for Kelvin becomes a "k" in Unicode.
  */
 export function comparableEmail(text: string): string | undefined {

@@ -2,7 +2,7 @@
 
 import type { Advisory } from '../model/advisory.ts';
 
-/** Characters of RFC 3986; other programs refuse the whole report for a reference that is no address. */
+/** Characters of RFC 3986; other programs refuse the whole report for a reference that is not an address. */
 const WEB = /^https?:\/\/[!#$&-;=?-Z_a-z~]{1,1000}$/;
 const CWE = /^CWE-(?<number>[1-9]\d{0,6})$/;
 
@@ -16,7 +16,7 @@ export function webLink(text: string): string | undefined {
   return WEB.test(text) ? text : undefined;
 }
 
-/** Returns the number of `CWE-79`; `undefined` for what is no id of a weakness. */
+/** Returns the number of `CWE-79`; `undefined` for what is not an id of a weakness. */
 export function weaknessNumber(cwe: string): string | undefined {
   return CWE.exec(cwe)?.groups?.['number'];
 }

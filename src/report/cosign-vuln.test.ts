@@ -27,7 +27,7 @@ describe('the predicate of a scan', () => {
   });
 
   it.each(['', 'yesterday', '2025-13-01T00:00:00Z'])(
-    'leaves out %j, which is no instant',
+    'leaves out %j, which is not an instant',
     async (startedAt) => {
       const report = { ...fullReport(), startedAt, coverage: [] };
       expect(await written(report, 'cosign-vuln')).toMatchObject({

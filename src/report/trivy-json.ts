@@ -201,7 +201,7 @@ function gapOf({ stage, gap, message, location }: Diagnostic): Json {
   };
 }
 
-/** Findings that are no vulnerability of a listed package: contradictions and broken rules. */
+/** Findings that are not vulnerability of a listed package: contradictions and broken rules. */
 function otherFinding(finding: Finding, aside: Suppressed | undefined): Json {
   const { id, kind, severity } = finding;
   return {

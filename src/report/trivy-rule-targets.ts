@@ -26,7 +26,7 @@ export interface TrivyRuleTarget {
 
 /** The lines that a finding is about, with the one that is printed. */
 export interface TrivyCause {
-  /** 1-based; absent where the place is no text. */
+  /** 1-based; absent where the place is not text. */
   readonly startLine?: number;
   readonly endLine?: number;
   /** The excerpt of the start line, in which secrets are masked; absent where there is none. */
@@ -92,7 +92,7 @@ export function trivyCause({ range, location, excerpt }: RuleFinding): TrivyCaus
 /** Readers cut a digest without asking for its length, and end with an error where it is too short. */
 const DIFF_ID = /^sha256:[0-9a-f]{64}$/;
 
-/** Returns the layer of a finding; empty where the artifact is no image. */
+/** Returns the layer of a finding; empty where the artifact is not an image. */
 export function trivyRuleLayer(
   { location, instruction }: RuleFinding,
   { kind, layers }: Artifact,

@@ -280,7 +280,7 @@ export function trivyInstant(text: string | undefined): string | undefined {
   const timeMs = Date.parse(text);
   if (Number.isNaN(timeMs)) return undefined;
   const instant = new Date(timeMs).toISOString();
-  // Years of other than four digits are no instants there.
+  // Years of other than four digits are not instants there.
   return instant.length === 24 ? instant.replace('.000Z', 'Z') : undefined;
 }
 

@@ -142,7 +142,7 @@ export class DirectoryEntries<T extends object> {
     return [...this.#named.keys()];
   }
 
-  /** What is no row, in the order of the names. Nothing may be added meanwhile. */
+  /** What is not a row, in the order of the names. Nothing may be added meanwhile. */
   forEachNode(take: (name: string, node: T) => void): void {
     // A walk over the pairs of a map makes a list of each.
     this.#named.forEach((value, name) => {

@@ -50,7 +50,7 @@ export interface AttestedStatements {
 /**
  * Reads the VEX documents that are attested for the artifacts of one target.
  *
- * @throws AssayError `USAGE` if an artifact is no image with a place for attestations; as the registry answers
+ * @throws AssayError `USAGE` if an artifact is not an image with a place for attestations; as the registry answers
  */
 export async function readAttestedVex(
   artifacts: readonly Pick<OpenArtifact, 'artifact' | 'stored'>[],

@@ -83,13 +83,13 @@ function readPattern(text: string): {
   const id = Object.hasOwn(TYPES, type) ? (TYPES[type] ?? '') : type;
   if (!CATALOGERS.some((row) => row.id === id)) {
     if (OF_LATER.has(type)) {
-      throw new AssayError('USAGE', `--file-patterns ${type}: is not there yet`, {
+      throw new AssayError('USAGE', `--file-patterns ${type}: is not available yet`, {
         hint: 'Configuration is not looked at yet: leave it out.',
       });
     }
     const names = [...Object.keys(TYPES), ...CATALOGERS.map((row) => row.id)];
     const near = didYouMean(type, names);
-    throw new AssayError('USAGE', `--file-patterns: "${type}" is no type of file`, {
+    throw new AssayError('USAGE', `--file-patterns: "${type}" is not a type of file`, {
       hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Types: ${Object.keys(TYPES).join(', ')}, or the id of a reader.`,
     });
   }

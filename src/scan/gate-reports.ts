@@ -161,7 +161,7 @@ function refuseStale(
   for (const { feed, dataAt, currentAt } of coverage) {
     if (FEEDS.find(({ id }) => id === feed)?.optional === true) continue;
     const asOf = currentAt ?? dataAt;
-    // What is no instant is not known to be new.
+    // What is not an instant is not known to be new.
     if (now - Date.parse(asOf) <= maxAgeMs) continue;
     throw new AssayError(
       'ADVISORY_DATA_STALE',

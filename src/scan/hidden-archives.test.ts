@@ -63,7 +63,7 @@ describe('an archive of a source tree', () => {
 
   it.each<[string, string, Buffer]>([
     ['a fixture', 'tests/data/app', jar()],
-    ['a text', 'LICENSE', Buffer.from('PK is no archive\n')],
+    ['a text', 'LICENSE', Buffer.from('PK is not an archive\n')],
     ['another archive', 'data', zip([{ name: 'a.txt', body: 'x' }])],
     ['a cut archive', 'app.bin', jar().subarray(0, 80)],
     ['a program', 'tool.exe', Buffer.from(`MZ${'\0'.repeat(500)}META-INF/MANIFEST.MF`, 'latin1')],

@@ -62,7 +62,7 @@ function blobOf(bytes: Buffer): BlobBytes {
   return {
     head: (length) => Promise.resolve(bytes.subarray(0, length)),
     async *chunks() {
-      // Small pieces, so that the first one is no whole header of a tar.
+      // Small pieces, so that the first one is not a whole header of a tar.
       for (let at = 0; at < bytes.length; at += 100) {
         yield await Promise.resolve(bytes.subarray(at, at + 100));
       }

@@ -1,5 +1,5 @@
 /**
- * Systems within a system, as chroots and unpacked images are: their packages are no packages of the system around them,
+ * Systems within a system, as chroots and unpacked images are: their packages are not packages of the system around them,
  * and its release says nothing of theirs, so that their databases are not read. What they hold must not look like nothing.
  */
 

@@ -24,7 +24,7 @@ export function withRecomputedRemediation(report: Report): Report {
   return withActions({ ...report, verdict: { ...verdict, cure } });
 }
 
-/** What is no command line of Assay becomes one word, which a shell runs as nothing else. */
+/** What is not a command line of Assay becomes one word, which a shell runs as nothing else. */
 function harmless(command: string): string {
   const line = stripControl(command);
   if (OWN_COMMAND.test(line)) return line;

@@ -34,7 +34,7 @@ const NOBODY = 'none';
 /** What does not hold together, the first of it; `undefined` for a sound report. */
 function findInconsistency(report: Report): string | undefined {
   if (report.results.length === 0) return 'it has no artifact';
-  if (Number.isNaN(Date.parse(report.startedAt))) return `"${report.startedAt}" is no instant`;
+  if (Number.isNaN(Date.parse(report.startedAt))) return `"${report.startedAt}" is not an instant`;
   for (const [key, { id }] of report.advisories) {
     if (key !== id) return `advisory "${id}" is filed under "${key}"`;
   }

@@ -95,6 +95,6 @@ async function contentOf(
     if (image !== undefined) images.push(image);
   }
   const [first, ...others] = images;
-  if (first === undefined) throw new AssayError('USAGE', 'the source is no image');
+  if (first === undefined) throw new AssayError('USAGE', 'the source is not an image');
   return readImageContent([first, ...others]);
 }

@@ -23,7 +23,7 @@ const HINT = 'Write one with -o json=report.json.';
 /**
  * The report in a file, or on standard input for `-`.
  *
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`, and `PARSE` for what is no report of this version
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`, and `PARSE` for what is not a report of this version
  */
 export async function readStoredReport(
   { io }: { readonly io: Pick<Io, 'cwd'> },
@@ -36,13 +36,13 @@ export async function readStoredReport(
       ? await readUpTo(stdin(), shown)
       : await readFileText(resolve(io.cwd, name), shown);
   if (text.trim() === '') {
-    throw new AssayError('PARSE', `"${shown}" is empty and no report`, { hint: HINT });
+    throw new AssayError('PARSE', `"${shown}" is empty`, { hint: HINT });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new AssayError('PARSE', `"${shown}" is no report: ${errorMessage(cause)}`, {
+    throw new AssayError('PARSE', `"${shown}" is not a report: ${errorMessage(cause)}`, {
       hint: HINT,
       cause,
     });
@@ -51,7 +51,7 @@ export async function readStoredReport(
   try {
     return decodeReport(value);
   } catch (cause) {
-    throw new AssayError('PARSE', `"${shown}" is no report: ${errorMessage(cause)}`, {
+    throw new AssayError('PARSE', `"${shown}" is not a report: ${errorMessage(cause)}`, {
       hint: HINT,
       cause,
     });
@@ -100,14 +100,14 @@ function textOf(bytes: Uint8Array, shown: string): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Names what a document is that is no report of this version. */
+/** Names what a document is that is not a report of this version. */
 function refuseOther(value: unknown, shown: string): void {
   if (typeof value !== 'object' || value === null) return;
   const { schemaVersion, SchemaVersion, kind, bomFormat, spdxVersion } = value as Readonly<
     Record<string, unknown>
   >;
   const refuse = (what: string, hint = HINT): never => {
-    throw new AssayError('PARSE', `"${shown}" is ${what}, and no report of assay`, { hint });
+    throw new AssayError('PARSE', `"${shown}" is ${what}, not a report of Assay`, { hint });
   };
   if (SchemaVersion !== undefined) refuse("trivy's JSON");
   if (bomFormat !== undefined || spdxVersion !== undefined) {

@@ -271,7 +271,7 @@ describe('base images', () => {
     [
       'a file',
       base({ by: 'known', name: './base.tar' }),
-      /is no image of a registry: the base images of trust\.yaml say nothing about it/u,
+      /is not an image of a registry: the base images of trust\.yaml say nothing about it/u,
     ],
     ['no base', {}, /names no base, so the base images of trust\.yaml are not proven/u],
     ['a label alone', base({ comparison: 'notCompared' }), /only names its base/u],

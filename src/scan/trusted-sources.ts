@@ -130,7 +130,7 @@ function judgeBase(
     const bases = known.map((one) => one.name).join('", "');
     const names = known.flatMap(baseNames);
     if (names.length === 0) {
-      const note = `"${reference}" is built on "${bases}", which is no image of a registry: the base images of ${name} say nothing about it`;
+      const note = `"${reference}" is built on "${bases}", which is not an image of a registry: the base images of ${name} say nothing about it`;
       return [{ note }];
     }
     const refusal = refusalOf(rules, names);

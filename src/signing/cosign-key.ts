@@ -98,7 +98,7 @@ export function scryptProblem({ N, r, p }: ScryptCosts): string | undefined {
     return `asks for ${shown}; at most N=${maxN}, r=${maxR}, p=${maxP} are run`;
   }
   if (N < 2 || !Number.isInteger(Math.log2(N)))
-    return `asks for ${shown}, and N is no power of two`;
+    return `asks for ${shown}, and N is not a power of two`;
   return undefined;
 }
 

@@ -50,12 +50,12 @@ describe('the keys of a trust file', () => {
       /^t\.yaml:3: "a.pub" does not exist/u,
     ],
     [
-      'a file that is no key',
+      'a file that is not a key',
       row('a', 'file: a.pub'),
       { 'a.pub': 'x' },
       /^t\.yaml:3: the key "a.pub" is not PEM/u,
     ],
-    ['a text that is no key', row('a', 'key: hello'), {}, /^t\.yaml:3: the key "a" is not PEM/u],
+    ['a text that is not a key', row('a', 'key: hello'), {}, /^t\.yaml:3: the key "a" is not PEM/u],
     [
       'one key under two names',
       row('a', 'file: a.pub') + row('b', 'file: b.pub'),

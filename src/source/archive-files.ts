@@ -40,7 +40,7 @@ export async function archiveFilesAt(
  * Reads an open tar archive; a compressed one is unpacked into a temporary file first. Closing the answer closes the
  * archive, which is closed as well where this throws.
  *
- * @throws AssayError `DAMAGED` where it is no tar or cut off; `LIMIT_EXCEEDED`
+ * @throws AssayError `DAMAGED` where it is not a tar archive or is cut off; `LIMIT_EXCEEDED`
  */
 export async function archiveFiles(
   archive: OpenedFile,

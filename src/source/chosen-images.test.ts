@@ -152,7 +152,7 @@ describe.skipIf(noSkopeo !== undefined)('a folder that skopeo writes', () => {
     await expect(opened(changed)).rejects.toThrow('is missing');
     renameSync(join(changed, 'manifest.json'), join(changed, 'manifest'));
     await expect(opened(changed)).rejects.toThrow(
-      'is no usable folder of an image: it has no manifest.json',
+      'is not a usable folder of an image: it has no manifest.json',
     );
   });
 });

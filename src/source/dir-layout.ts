@@ -59,5 +59,8 @@ async function readManifest(files: ImageFiles): Promise<Uint8Array> {
   if (stored !== undefined) {
     return readWhole(stored, `"/manifest.json" in "${files.name}"`, MAX_MANIFEST_BYTES);
   }
-  throw new AssayError('DAMAGED', `"${files.name}" is no usable ${FORM}: it has no manifest.json`);
+  throw new AssayError(
+    'DAMAGED',
+    `"${files.name}" is not a usable ${FORM}: it has no manifest.json`,
+  );
 }

@@ -95,7 +95,7 @@ async function readList(files: ImageFiles): Promise<readonly SavedImage[]> {
 }
 
 function readEntries(json: JsonValue, files: ImageFiles): readonly SavedImage[] {
-  if (!isJsonArray(json)) throw damaged(files, 'its manifest.json is no list');
+  if (!isJsonArray(json)) throw damaged(files, 'its manifest.json is not a list');
   return json.map((item, position) => {
     if (!isJsonObject(item))
       throw damaged(files, 'its manifest.json lists something else than images');
@@ -114,10 +114,10 @@ function readEntries(json: JsonValue, files: ImageFiles): readonly SavedImage[] 
 
 function readTexts(item: JsonObject, key: string, files: ImageFiles): readonly string[] {
   const value = item[key] ?? [];
-  if (!isJsonArray(value)) throw damaged(files, `"${key}" in its manifest.json is no list`);
+  if (!isJsonArray(value)) throw damaged(files, `"${key}" in its manifest.json is not a list`);
   return value.map((text) => {
     if (typeof text === 'string') return text;
-    throw damaged(files, `"${key}" in its manifest.json holds something that is no text`);
+    throw damaged(files, `"${key}" in its manifest.json holds something that is not text`);
   });
 }
 
@@ -150,7 +150,7 @@ async function readImage(
   };
 }
 
-/** Chooses by platform. Images of an archive are no platforms of one another, so all are chosen when none is requested. */
+/** Chooses by platform. Images of an archive are not platforms of one another, so all are chosen when none is requested. */
 function withPlatforms(
   images: readonly ImageParts[],
   platforms: SourceRequest['platforms'],
@@ -204,5 +204,5 @@ function notFound(
 }
 
 function damaged(files: ImageFiles, reason: string): AssayError {
-  return new AssayError('DAMAGED', `"${files.name}" is no usable image archive: ${reason}`);
+  return new AssayError('DAMAGED', `"${files.name}" is not a usable image archive: ${reason}`);
 }

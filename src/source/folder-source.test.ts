@@ -83,7 +83,7 @@ describe('a file where a root file system is asked for', () => {
     const path = write('x', body);
     await expect(open({ reference: path, kind: 'rootfs' })).rejects.toMatchObject({
       code: 'DAMAGED',
-      message: `"${path}" is ${name}, which is no root file system`,
+      message: `"${path}" is ${name}, which is not a root file system`,
       hint: expect.stringMatching(hint) as string,
     });
   });
@@ -398,7 +398,7 @@ describe('bare targets', () => {
 
   it.each([
     ['./none', undefined, 'NOT_FOUND', 'there is no file or folder "./none"'],
-    ['none.tar', 'image', 'NOT_FOUND', 'it ends as the name of a file does'],
+    ['none.tar', 'image', 'NOT_FOUND', 'it ends like a file name'],
     ['./none.tar', 'image', 'NOT_FOUND', 'there is no file or folder "./none.tar"'],
     ['alpine:3.19', 'image', 'NOT_FOUND', 'there is no socket at unix:///none/docker.sock'],
     ['ghcr.io/org/app', undefined, 'NOT_FOUND', 'Start the daemon'],
@@ -432,12 +432,12 @@ describe('bare targets', () => {
     expect(error.code).toBe('NOT_FOUND');
   });
 
-  it('say that a folder is no image and a file no root', async () => {
+  it('say that a folder is not an image and a file no root', async () => {
     expect((await failure(open({ kind: 'image' }))).message).toContain(
-      'is a folder, which is no image',
+      'is a folder, which is not an image',
     );
     const file = await failure(open({ kind: 'rootfs', reference: write('f', 'x') }));
-    expect(file.message).toContain('is no root file system');
+    expect(file.message).toContain('is not a root file system');
   });
 });
 

@@ -159,7 +159,7 @@ async function visitLink(
     lengthBytes += piece.length;
     if (lengthBytes <= MAX_LINK_BYTES) pieces.push(Buffer.from(piece));
   });
-  if (!isThere || lengthBytes > MAX_LINK_BYTES) report(path, 'it is no usable link', 'entry');
+  if (!isThere || lengthBytes > MAX_LINK_BYTES) report(path, 'it is not a usable link', 'entry');
   else {
     const target = linkTarget(path, Buffer.concat(pieces).toString());
     visit({ type: 'symlink', path, target });

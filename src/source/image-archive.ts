@@ -130,7 +130,7 @@ async function unknownArchive(files: ImageFiles): Promise<AssayError> {
       'DAMAGED',
       `"${files.name}" is damaged: it ends without the end of a tar archive, and holds no image up to there`,
       {
-        hint: 'It was cut off, or is no image: save it again, or scan its unpacked files with assay rootfs DIR.',
+        hint: 'It was cut off, or is not an image: save it again, or scan its unpacked files with assay rootfs DIR.',
       },
     );
   }

@@ -65,22 +65,22 @@ describe('the fields of a configuration', () => {
   const rootfs = { type: 'layers', diff_ids: [DIGEST] };
 
   it.each<[string, unknown, string]>([
-    ['no object', null, '"it" is no object'],
-    ['no list of layers', {}, 'it lists no layers, so it is no container image'],
+    ['no object', null, '"it" is not an object'],
+    ['no list of layers', {}, 'it lists no layers, so it is not a container image'],
     [
       'a layer without a digest',
       { rootfs: { diff_ids: [null] } },
-      '"rootfs.diff_ids" holds something that is no digest',
+      '"rootfs.diff_ids" holds something that is not a digest',
     ],
     [
       'an entrypoint that is a text',
       { rootfs, config: { Entrypoint: 'sh' } },
-      '"config.Entrypoint" is no list',
+      '"config.Entrypoint" is not a list',
     ],
     [
       'an entrypoint of numbers',
       { rootfs, config: { Entrypoint: [1] } },
-      '"config.Entrypoint" is no text',
+      '"config.Entrypoint" is not text',
     ],
   ])('%s is refused', (_name, json, reason) => {
     expect(() => parse(json)).toThrow(`the configuration of a test cannot be used: ${reason}`);

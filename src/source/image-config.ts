@@ -42,20 +42,20 @@ export function parseImageConfig(bytes: Uint8Array, name: string): ImageConfig {
   };
   // Checks the types of all fields but `Entrypoint`; each may be `null`.
   const config = readImageDocument(bytes, 'config', `the configuration of ${name}`);
-  if (!isJsonObject(config)) refuse('"it" is no object');
+  if (!isJsonObject(config)) refuse('"it" is not an object');
   const { rootfs } = config;
-  if (!isJsonObject(rootfs)) refuse('it lists no layers, so it is no container image');
+  if (!isJsonObject(rootfs)) refuse('it lists no layers, so it is not a container image');
   const diffIds: Digest[] = [];
   for (const text of textsOf(rootfs['diff_ids'])) {
     diffIds.push(
-      parseDigest(text) ?? refuse('"rootfs.diff_ids" holds something that is no digest'),
+      parseDigest(text) ?? refuse('"rootfs.diff_ids" holds something that is not a digest'),
     );
   }
   const settings = isJsonObject(config['config']) ? config['config'] : {};
   const entrypoint = settings['Entrypoint'] ?? [];
-  if (!isJsonArray(entrypoint)) refuse('"config.Entrypoint" is no list');
+  if (!isJsonArray(entrypoint)) refuse('"config.Entrypoint" is not a list');
   if (entrypoint.some((item) => typeof item !== 'string' && item !== null)) {
-    refuse('"config.Entrypoint" is no text');
+    refuse('"config.Entrypoint" is not text');
   }
   const history = readHistory(config['history'], diffIds.length);
   return {

@@ -44,7 +44,7 @@ export function refuseBadName(reference: string): void {
 }
 
 /**
- * Refuses what is no name of an image and would be a path if it were written as one.
+ * Refuses what is not an image name and would be a path if it were written as one.
  *
  * @throws AssayError `NOT_FOUND`
  */
@@ -59,15 +59,15 @@ export async function refuseFileName(reference: string): Promise<void> {
     throw noName(reference, 'it has backslashes', 'Write paths with slashes, as in ./app.tar');
   }
   if (isFileName(reference)) {
-    const hint = `To scan the file, write ${asPath(reference)}\nAn image of that name has its tag: ${reference}:latest`;
-    throw noName(reference, 'it ends as the name of a file does', hint);
+    const hint = `To scan the file, write ${asPath(reference)}\nIf it is an image, add the tag: ${reference}:latest`;
+    throw noName(reference, 'it ends like a file name', hint);
   }
   if (isImageName(reference) || (await findTarget(reference)) === undefined) return;
   throw noName(reference, 'a path is only what begins with ./, ../ or /', pathHint(reference));
 }
 
 function noName(reference: string, reason: string, hint: string): AssayError {
-  return new AssayError('NOT_FOUND', `"${reference}" is no name of an image: ${reason}`, { hint });
+  return new AssayError('NOT_FOUND', `"${reference}" is not an image name: ${reason}`, { hint });
 }
 
 function pathHint(reference: string): string {

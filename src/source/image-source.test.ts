@@ -319,7 +319,7 @@ describe('docker archives', () => {
       expect((await walk(opened, 1)).entries).toHaveLength(2);
     });
 
-    it('says so also where the other layer is no tar', async () => {
+    it('says so also where the other layer is not a tar', async () => {
       const opened = await openOne(changed(/^image0-0/, Buffer.alloc(3000, 'x')));
       await expectFailure(walk(opened, 0), 'CONTENT_MISMATCH', image.layers[0]?.diffId ?? '');
     });
@@ -676,11 +676,11 @@ describe('OCI layouts', () => {
   });
 
   it.each([
-    ['an artifact that is no image', '{}', 'no container image'],
-    ['a diff id that is no digest', '{"rootfs":{"diff_ids":["../../etc"]}}', 'no digest'],
+    ['an artifact that is not an image', '{}', 'not a container image'],
+    ['a diff id that is not a digest', '{"rootfs":{"diff_ids":["../../etc"]}}', 'not a digest'],
     ['another number of diff ids', '{"rootfs":{"diff_ids":[]}}', 'lists 0'],
     [
-      'labels that are no text',
+      'labels that are not text',
       '{"rootfs":{"diff_ids":[]},"config":{"Labels":{"a":1}}}',
       'is not a string',
     ],
@@ -694,7 +694,7 @@ describe('OCI layouts', () => {
   it.each([
     ['{"manifests":[{"digest":"sha256:../../../etc/passwd"}]}', 'without a usable digest'],
     ['{"manifests":{}}', 'is not an array'],
-    ['{}', 'it is no image manifest'],
+    ['{}', 'it is not an image manifest'],
     ['{"manifests":[]}', 'lists no container image'],
     ['nonsense', 'cannot be read'],
   ])('refuses the index %s', async (text, message) => {

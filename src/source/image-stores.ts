@@ -84,7 +84,7 @@ function chosenRows(names: readonly string[]): readonly ImageStoreRow[] {
     if (row !== undefined) return row;
     const near = didYouMean(name, [...IMAGE_STORES.map(({ id }) => id), ...ALIASES.keys()]);
     const guess = near === undefined ? '' : `Did you mean ${near}? `;
-    throw new AssayError('USAGE', `--image-src: "${name}" is no image source`, {
+    throw new AssayError('USAGE', `--image-src: "${name}" is not an image source`, {
       hint: `${guess}Possible values: ${IMAGE_STORES.map(({ id }) => id).join(', ')}.`,
     });
   });

@@ -216,7 +216,7 @@ describe('an image that is labelled as an attestation', () => {
   });
 });
 
-describe('what is no image is listed', () => {
+describe('what is not an image is listed', () => {
   const note = /^1 manifest of the image is left out: attestation \(sha256:/u;
 
   it.each<[string, readonly Layer[]]>([

@@ -1,8 +1,8 @@
 /**
- * Telling manifests that are no container image: signatures, attestations, bills of material and other artifacts.
+ * Telling manifests that are not container image: signatures, attestations, bills of material and other artifacts.
  *
  * Labels and media types are claims, and runtimes unpack layers by their bytes. They only decide whether the bytes are
- * looked at; a manifest is no image when none of its layers begins as a file system does.
+ * looked at; a manifest is not an image when none of its layers begins as a file system does.
  *
  * Source: OCI image specification, "Image Manifest"; BuildKit, "Image attestation storage"; cosign's signature
  * specification; `archive/compression` of containerd and of containers/storage for what they unpack.
@@ -38,7 +38,7 @@ export function looksLikeFilesystem(head: Uint8Array): boolean {
 }
 
 /**
- * What a manifest is where it is no image, as in `attestation` or a media type; `undefined` for an image. `descriptor` is
+ * What a manifest is where it is not an image, as in `attestation` or a media type; `undefined` for an image. `descriptor` is
  * the one that lists it.
  */
 export async function kindOfNonImage(

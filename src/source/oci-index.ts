@@ -232,7 +232,7 @@ export function checkSize(descriptor: Descriptor, sizeBytes: number, name: strin
 export function damagedLayout(files: ImageFiles, reason: string): AssayError {
   return new AssayError(
     'DAMAGED',
-    `"${files.name}" is no usable ${files.form ?? 'OCI layout'}: ${reason}`,
+    `"${files.name}" is not a usable ${files.form ?? 'OCI layout'}: ${reason}`,
   );
 }
 

@@ -107,7 +107,7 @@ function select(
   return all.filter((manifest) => [manifest.digest, manifest.indexDigest].includes(digest));
 }
 
-/** Whether something that is no image stands beside one that was selected. */
+/** Whether something that is not an image stands beside one that was selected. */
 function isBeside(other: OtherManifest, { tag, digest, position }: Selection): boolean {
   if (position !== undefined) return other.position === position;
   if (tag !== undefined) return hasName(other.tags, tag);

@@ -219,7 +219,7 @@ describe('lazy images of a registry', () => {
           ),
       },
       'DAMAGED',
-      'no frame',
+      'not a frame',
     ],
     ['a negative size', wanted({ size: -70 }), 'DAMAGED', 'unusable size'],
     ['an end behind the layer', wanted({ endOffset: 1e12 }), 'DAMAGED', 'outside of its layer'],
@@ -236,7 +236,7 @@ describe('lazy images of a registry', () => {
       'in place of the root',
     ],
     [
-      'a table that is no JSON',
+      'a table that is not JSON',
       { table: Buffer.from('{"entries":') },
       'DAMAGED',
       'table of contents of layer 1',

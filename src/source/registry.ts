@@ -223,7 +223,7 @@ function readChild(
 class EnoughBytes extends Error {}
 
 /**
- * The first bytes of a layer. Those of a layer that is no file system are of its digest: all of it is downloaded, or a
+ * The first bytes of a layer. Those of a layer that is not a file system are of its digest: all of it is downloaded, or a
  * registry could show other bytes here than to a runtime.
  */
 async function headOf(repository: Repository, layer: Descriptor): Promise<Uint8Array> {
@@ -324,7 +324,7 @@ async function readConfig(found: Found, manifest: ImageManifest): Promise<ReadCo
   // Some tools leave the type out.
   if (config.mediaType !== '' && !IMAGE_CONFIG_TYPES.has(config.mediaType)) {
     const what = manifest.artifactType ?? config.mediaType;
-    throw new AssayError('DAMAGED', `${quoted(reference)} is no container image but "${what}"`, {
+    throw new AssayError('DAMAGED', `${quoted(reference)} is not a container image but "${what}"`, {
       hint: 'Registries keep charts, signatures and other things beside images.',
     });
   }

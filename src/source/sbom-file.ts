@@ -38,7 +38,7 @@ async function refuseOtherFiles(target: LocalTarget): Promise<void> {
   if ((await formOf(target)) !== undefined) return;
   const { name } = await describeTarget(target);
   const isUtf16 = name === UTF_16_TEXT;
-  throw new AssayError('DAMAGED', `"${target.path}" is ${name}, which is no SBOM`, {
+  throw new AssayError('DAMAGED', `"${target.path}" is ${name}, which is not an SBOM`, {
     hint: isUtf16
       ? `An SBOM is UTF-8: ${UTF_8_HINT}`
       : 'Read are CycloneDX 1.2 to 1.7 in JSON and XML, SPDX 2.2 and 2.3 in JSON and as tags, SPDX 3.0 in JSON, and the JSON of syft and trivy.',

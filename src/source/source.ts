@@ -14,7 +14,7 @@ import type { ImageFiles } from './image-files.ts';
 export interface OpenArtifact extends AsyncDisposable {
   readonly artifact: Artifact;
   /**
-   * Reads the parts of the configuration that only image rules look at. Absent: the artifact is no image.
+   * Reads the parts of the configuration that only image rules look at. Absent: the artifact is not an image.
    *
    * @throws AssayError `DAMAGED`
    */

@@ -83,7 +83,7 @@ describe('an archive on standard input', () => {
 
   it.each([
     ['', 'standard input is empty'],
-    ['hello', 'standard input is no image archive'],
+    ['hello', 'standard input is not an image archive'],
     ['\x1f\x8b\x08broken', '"standard input" is damaged'],
   ])('is refused where it is %j', async (text, message) => {
     await expect(tagsOf(request(Buffer.from(text, 'latin1')))).rejects.toThrow(message);

@@ -73,5 +73,5 @@ async function refuseOther({ handle }: Spool): Promise<void> {
   if (size === 0) throw new AssayError('DAMAGED', 'standard input is empty', { hint: HINT });
   const head = await storedSpan(handle, 0, size).head(TAR_BLOCK_BYTES);
   if (detectCompression(head) !== 'none' || looksLikeTarHeader(head)) return;
-  throw new AssayError('DAMAGED', 'standard input is no image archive', { hint: HINT });
+  throw new AssayError('DAMAGED', 'standard input is not an image archive', { hint: HINT });
 }

@@ -51,7 +51,7 @@ describe('a text on standard input', () => {
     expect(opened.diagnostics()).toEqual([]);
   });
 
-  it('is no file and a note if it is empty', async () => {
+  it('is not a file and a note if it is empty', async () => {
     const opened = await open(textOf(''));
     expect(await walked(opened)).toEqual([]);
     expect(opened.diagnostics()).toMatchObject([

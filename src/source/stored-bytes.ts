@@ -112,7 +112,7 @@ export function storedMemory(bytes: Uint8Array): StoredBytes {
   };
 }
 
-/** A whole file, opened for each reading; `undefined` where there is none or it is no regular file. */
+/** A whole file, opened for each reading; `undefined` where there is none or it is not a regular file. */
 export async function storedFile(path: string): Promise<StoredBytes | undefined> {
   let sizeBytes: number;
   try {

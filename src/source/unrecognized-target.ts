@@ -39,7 +39,7 @@ export async function unrecognizedTargetError(request: SourceRequest): Promise<A
   if (kind === 'repository' && WITH_PROTOCOL.test(reference)) {
     return new AssayError(
       'NOT_FOUND',
-      `"${redactGitUrl(reference)}" is no address that is fetched`,
+      `"${redactGitUrl(reference)}" is not an address that is fetched`,
       {
         hint: 'Write it as https://HOST/PATH, ssh://HOST/PATH or USER@HOST:PATH; git, http and file are spoken too.',
       },
@@ -78,7 +78,7 @@ function schemeOfGrype(reference: string, scheme: string): AssayError {
 function webAddress(reference: string, kind: SourceRequest['kind']): AssayError {
   const shown = redactGitUrl(reference);
   const fetched = `Fetch it first: curl -fsSLO ${shown}`;
-  return new AssayError('NOT_FOUND', `"${shown}" is an address, and a file or folder is needed`, {
+  return new AssayError('NOT_FOUND', `"${shown}" is a URL, but a file or directory is needed`, {
     hint: kind === 'sbom' ? fetched : `A git repository: assay repo ${shown}\n${fetched}`,
   });
 }
@@ -94,7 +94,7 @@ async function nearPath(reference: string): Promise<string | undefined> {
 
 /** Digests were asked for of something that has none. */
 export function notAnImageError(reference: string): AssayError {
-  return new AssayError('DAMAGED', `"${reference}" is no image that has digests`, {
+  return new AssayError('DAMAGED', `"${reference}" is not an image that has digests`, {
     hint: 'Images in registries, daemons, archives and OCI layouts have.',
   });
 }
@@ -115,16 +115,16 @@ function wayOut(
 function cannotBe(kind: SourceRequest['kind']): string {
   switch (kind) {
     case 'image':
-      return 'is no image';
+      return 'is not an image';
     case 'rootfs':
-      return 'is no root file system';
+      return 'is not a root file system';
     case 'directory':
     case 'repository':
-      return 'is no folder';
+      return 'is not a folder';
     case 'file':
-      return 'is no file';
+      return 'is not a file';
     case 'sbom':
-      return 'is no SBOM';
+      return 'is not an SBOM';
     case undefined:
       return 'is nothing that can be scanned';
   }

@@ -3,7 +3,7 @@
  *
  * Source: the Conan 2 documentation, "Version ranges", section "Expressions". `>=` and `<` stand before the pre-releases
  * of their version (`<2` is `<2-`), and pre-releases are inside only where the range asks for them, by the option or by
- * a hyphen at its end. Refused: other options, an operator without version, `~` and `^` over an item that is no number.
+ * a hyphen at its end. Refused: other options, an operator without version, `~` and `^` over an item that is not a number.
  */
 
 import { parseConan } from './conan-version.ts';

@@ -12,7 +12,7 @@ describe('deb', () => {
     ['an empty version', ''],
     ['white space inside', '1 0'],
     ['an empty epoch', ':1.0'],
-    ['an epoch that is no number', 'a:1.0'],
+    ['an epoch that is not a number', 'a:1.0'],
     ['an epoch above 31 bits', '2147483648:1.0'],
     ['nothing after the epoch', '1:'],
     ['an empty revision', '1.0-'],

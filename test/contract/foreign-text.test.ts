@@ -32,7 +32,7 @@ const COMMITTED = CATALOGERS.filter(({ id }) => id === 'go/vendor-modules');
 describe.each([...DECLARED, ...COMMITTED].map((row) => [row.id, row] as const))('%s', (id, row) => {
   const { path = '/x', body = '' } = WELL_FORMED[id] ?? {};
 
-  it('says that a page of HTML is no file of its format', async () => {
+  it('says that a page of HTML is not a file of its format', async () => {
     for (const page of PAGES) expect(gapsOf(await run(row, path, page))).not.toEqual([]);
   });
 

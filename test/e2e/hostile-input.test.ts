@@ -159,7 +159,7 @@ describe('layers', () => {
     ['a negative size', base256(-1n)],
     ['a size of 2^80', base256(2n ** 80n)],
     ['a size beyond its layer', octal(2 ** 32)],
-    ['a size that is no number', Buffer.from('zzzzzzzzzzz ')],
+    ['a size that is not a number', Buffer.from('zzzzzzzzzzz ')],
   ])('are refused as damaged with %s', async (_what, sizeField) => {
     const outcome = await image([rawTar([...OS, { path: 'a', sizeField }])]);
     isBounded(outcome);

@@ -352,7 +352,7 @@ describe('a decoy of a baseline', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('is no report for the baseline of an image', async () => {
+  it('is not a report for the baseline of an image', async () => {
     at(name, (to) => cpSync(path.join(cwd, 'all.json'), to));
     registry.requests.length = 0;
     archive(path.join(cwd, 'app.tar'));

@@ -30,6 +30,7 @@ beforeAll(() => {
   save('tabs.yaml', 'severity: HIGH\n\tfail-on: high\n');
   save('typo.yaml', 'severity: HIHG\n');
   save('words.txt', 'hello\n');
+  save('bad.trust.yaml', 'version: 1\nkeys: nope\n');
   save('cut.json', '{"schemaVersion":1,');
   process.chdir(folder);
 });
@@ -71,7 +72,7 @@ const COMMANDS: readonly Mistake[] = [
 const TARGETS: readonly Mistake[] = [
   ['image', 2, ['no image given', 'assay image python:3.12']],
   ['fs', 2, ['no path given', 'assay fs .']],
-  ['fs app lib', 2, ['"lib"', 'a command of its own']],
+  ['fs app lib', 2, ['"lib"', 'a separate command']],
   ['fs ./ap', 3, ['"./ap"', '"./app"']],
   ['image app.tar', 3, ['"app.tar"', './app.tar']],
   ['image ./ap.tar', 3, ['"./ap.tar"', './app.tar']],
@@ -187,10 +188,57 @@ const VARIABLES: readonly Mistake[] = [
   ['fs app', 2, ['ASSAY_CONFIG', '"ci.yaml"', '--config none'], { ASSAY_CONFIG: 'ci.yaml' }],
 ];
 
+const TRUST: readonly Mistake[] = [
+  ['image app:1 --trust none.yaml', 2, ['"none.yaml"', '/TMP/none.yaml']],
+  ['image app:1 --trust bad.trust.yaml', 2, ['bad.trust.yaml:2', '"nope"', 'list']],
+  ['key generate a b', 2, ['"b"', 'one key']],
+  ['key generate', 2, ['ASSAY_KEY_PASSWORD', '--key-password-file']],
+  ['key import none.pem', 2, ['none.pem']],
+  ['key public words.txt', 2, ['words.txt', 'PEM', 'assay key generate']],
+  ['key export team.key', 2, ['assay key export FILE OUT']],
+  ['sign app:1', 2, ['--sign-key', '--identity-token', 'assay key generate']],
+  ['sign app:1 --sign-key none.key', 2, ['none.key']],
+  ['sign app:1 --sign-key a.key --identity-token b', 2, ['--sign-key', '--identity-token']],
+  ['sign-blob none.txt --sign-key a.key', 3, ['"none.txt"', '/TMP/none.txt']],
+  ['sign-blob', 2, ['assay sign-blob FILE']],
+  ['verify', 2, ['assay verify ghcr.io/']],
+  ['verify app:1', 2, ['--verify-key', '--trust']],
+  ['verify app:1 --verify-key words.txt', 2, ['words.txt', 'PEM']],
+  ['verify app:1 --certificate-identity a@b.c', 2, ['--certificate-oidc-issuer']],
+  ['verify app:1 --threshold two', 2, ['"two"', 'number']],
+  ['verify app:1 --type nonsense', 2, ['"nonsense"', 'cyclonedx']],
+  ['attest app:1 --predicate none.json', 2, ['--type', 'cyclonedx']],
+  ['push app:1', 2, ['assay push SRC REF']],
+  ['push app:1 app:2 --identity-token none', 2, ['"none"', 'no such file']],
+  ['commits hook install', 2, ['--server', '--client']],
+  ['commits rules none.json --branch main', 3, ['"none.json"']],
+];
+
+const REPAIRS: readonly Mistake[] = [
+  ['pin none', 3, ['"none"', './Dockerfile']],
+  ['pin . --check --update', 2, ['--check', '--update']],
+  ['pin . --min-age 3d', 2, ['--min-age', '--update']],
+  ['ledger verify', 3, ['assay.lock', 'assay pin --ledger']],
+  ['fix none', 3, ['"none"', '/TMP']],
+  ['fix app --allow huge', 2, ['"huge"', 'minor']],
+  ['base', 2, ['assay base python:3.12']],
+  ['audit none', 3, ['"none"', '/TMP']],
+  ['audit rules nosuch-rule', 3, ['"nosuch-rule"', 'assay audit rules']],
+  ['audit app --sarif none.sarif', 2, ['"none.sarif"', '--sarif']],
+  ['audit app --sarif words.txt', 2, ['"words.txt"', 'SARIF 2.1.0']],
+  ['audit app --scanners vuln', 2, ['"vuln"', 'assay fs PATH']],
+  ['audit app --persona strict', 2, ['"strict"', 'pedantic']],
+  ['audit app --secret-config none.yaml', 2, ['"none.yaml"', '--secret-config']],
+  ['db update --with nvdd', 2, ['"nvdd"', 'nvd']],
+  ['db export out.tar --sign-key words.txt', 2, ['words.txt', 'PEM']],
+  ['ignore add CVE-1 --ignorefile none/x', 3, ['"none/x"', '--ignorefile']],
+  ['ignore prune --ignorefile none.txt', 2, ['"none.txt"', '/TMP/none.txt']],
+];
+
 /** All formats, of which there will be more. */
 const FORMATS = /Formats: table, [^.\n]+\./gu;
 
-const MISTAKES = [...COMMANDS, ...TARGETS, ...FLAGS, ...FILES, ...VARIABLES];
+const MISTAKES = [...COMMANDS, ...TARGETS, ...FLAGS, ...FILES, ...VARIABLES, ...TRUST, ...REPAIRS];
 
 const shownLine = ([line, , , env = {}]: Mistake): string =>
   [...Object.entries(env).map(([name, value]) => `${name}=${value}`), 'assay', line].join(' ');

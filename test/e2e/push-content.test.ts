@@ -1,4 +1,4 @@
-/** `assay push` of images with parts that are no image: what can be run is judged, or the push is refused. */
+/** `assay push` of images with parts that are not image: what can be run is judged, or the push is refused. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -69,7 +69,7 @@ const badDigest = badLayer?.digest ?? '';
 const badBlob = badLayer?.blob ?? STATEMENT;
 
 describe.skipIf(missingForRegistry !== undefined)(
-  `parts of an index that are no image (needs ${missingForRegistry ?? 'nothing'})`,
+  `parts of an index that are not image (needs ${missingForRegistry ?? 'nothing'})`,
   () => {
     let folder: CommandFolder;
     let registry: RunningRegistry;

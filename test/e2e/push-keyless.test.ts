@@ -125,7 +125,7 @@ attestations:
       [
         'a key and a token',
         ['--identity-token', 'token', '--sign-key', 'none'],
-        '--sign-key and --identity-token are given both',
+        '--sign-key and --identity-token exclude each other',
       ],
     ])('sends nothing with %s', async (_, more, message) => {
       const { length } = registry.requests();

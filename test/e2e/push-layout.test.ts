@@ -124,8 +124,8 @@ describe('pushing into an OCI layout', () => {
 
   it.each<readonly [string, string, string]>([
     ['a folder with other files', 'oci:osv:1', 'is no OCI layout'],
-    ['a file', 'oci:good.tar:1', 'is no folder'],
-    ['a path below a file', 'oci:good.tar/below:1', 'is no folder'],
+    ['a file', 'oci:good.tar:1', 'is not a folder'],
+    ['a path below a file', 'oci:good.tar/below:1', 'is not a folder'],
     ['a digest', `oci:some@${good}`, 'has a digest'],
     ['a digest that is cut off', 'oci:some@sha256:1234', 'is not oci:FOLDER:TAG'],
     ['an empty tag', 'oci:some:', 'is not oci:FOLDER:TAG'],

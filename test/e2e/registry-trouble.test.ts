@@ -247,7 +247,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     answer: wantsLogin,
     env: (host) => ({ DOCKER_AUTH_CONFIG: `{"credHelpers":{"${host}":"none"}}` }),
   },
-  'what is no manifest': {
+  'what is not a manifest': {
     answer: (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('{"a":1}');
       return true;

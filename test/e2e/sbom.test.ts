@@ -131,14 +131,14 @@ describe('a CycloneDX document', () => {
     await expect(judged({ reference })).rejects.toMatchObject({ code: 'NOTHING_TO_SCAN' });
   });
 
-  it('is no package source inside other artifacts', async () => {
+  it('is not a package source inside other artifacts', async () => {
     write('app/bom.cdx.json', documentOf('pkg:npm/lodash@4.17.20'));
     const app = { reference: path.join(folder, 'app'), kind: 'directory' } as const;
     await expect(judged(app)).rejects.toMatchObject({ code: 'NOTHING_TO_SCAN' });
   });
 });
 
-describe('what is no bill of materials', () => {
+describe('what is not a bill of materials', () => {
   it.each([
     ['a lockfile', '{"lockfileVersion":3}', /cannot be read as an SBOM: .*no bill of materials/],
     ['half a document', documentOf(OPENSSL).slice(0, 120), /cannot be read as an SBOM/],
@@ -147,8 +147,8 @@ describe('what is no bill of materials', () => {
       '{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":{}}',
       /cannot be read as an SBOM/,
     ],
-    ['a text', 'hello', /no known form.*, which is no SBOM/],
-    ['nothing', '', /an empty file, which is no SBOM/],
+    ['a text', 'hello', /no known form.*, which is not an SBOM/],
+    ['nothing', '', /an empty file, which is not an SBOM/],
   ])('%s is refused', async (_, body, message) => {
     const reference = write('x.json', body);
     const refusal = judged({ reference, kind: 'sbom' });

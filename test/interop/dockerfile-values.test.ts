@@ -98,7 +98,7 @@ function built(root: string, name: string): Config {
   return OCIv1.config;
 }
 
-/** The values of a file by its reader. The words of a JSON list are no words of the builder. */
+/** The values of a file by its reader. The words of a JSON list are not words of the builder. */
 function read(text: string) {
   const labels: Record<string, string | undefined> = {};
   const env: string[] = [];

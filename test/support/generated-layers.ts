@@ -92,7 +92,7 @@ class ImageMaker {
     return ordered.map((member) => this.#named(member));
   }
 
-  /** Few members that have others of their layer below them and are no folders: most tools refuse such layers. */
+  /** Few members that have others of their layer below them and are not folders: most tools refuse such layers. */
   #withoutConflicts(members: readonly RawMember[]): readonly RawMember[] {
     return members.filter(({ path, type }) => {
       if (type === 'directory') return true;

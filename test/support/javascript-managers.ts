@@ -22,7 +22,7 @@ export type ManagerId = keyof typeof PACKAGES;
 /** Where the managers are kept; read before a test sets another directory of temporary files. */
 const PLACE = path.join(tmpdir(), 'assay-test-managers');
 
-/** Returns the directory of the manager's program, which is installed if it is not there yet. */
+/** Returns the directory of the manager's program, which is installed if it is not available yet. */
 export function managerPath(id: ManagerId): string {
   const folder = path.join(PLACE, PACKAGES[id].replaceAll('/', '-'));
   const bin = path.join(folder, 'node_modules', '.bin');

@@ -86,7 +86,7 @@ const TITLE = /^(?<subject>\S+)(?: (?<version>\S+))? \((?<severity>[a-z]+)\)$/u;
 const ADVISORY = /^(?<id>(?:CVE|GHSA|MAL)-[\w-]+)(?::|$)/mu;
 const COUNT = /^(?<count>\d+) findings (?:are shown|decide),/mu;
 
-/** Rows come in the order of the commands. A finding that is no vulnerability has no id here. */
+/** Rows come in the order of the commands. A finding that is not a vulnerability has no id here. */
 export function readGithub(text: string): GithubReport {
   const [verdict, ...others] = workflowCommands(text);
   const rows = others.map(({ properties, data }): Row => {

@@ -75,7 +75,7 @@ export function commandCases(): readonly Case[] {
       ],
     },
     {
-      name: 'words that are no commands',
+      name: 'words that are not commands',
       steps: steps(
         'imgae app:1',
         'scan .',

@@ -318,7 +318,7 @@ function isNoted({ purlType }: ExpectedPackage, outcome: Outcome): boolean {
 }
 
 /**
- * A written rule: what has no package URL, or one of an ecosystem that Assay does not know, is no package but a gap of
+ * A written rule: what has no package URL, or one of an ecosystem that Assay does not know, is not a package but a gap of
  * the document. The origin names such packages by a CPE or by the last part of the URL.
  */
 function isUnknown(pkg: ExpectedPackage, outcome: Outcome): boolean {

@@ -269,7 +269,7 @@ function unknownOption(options: Options): string | undefined {
 }
 
 function unknownOutput({ vulnerabilities }: ExpectedReport): string | undefined {
-  return vulnerabilities === undefined ? 'an output that is no list of findings' : undefined;
+  return vulnerabilities === undefined ? 'an output that is not a list of findings' : undefined;
 }
 
 /** An input of one SBOM is scanned as that. */

@@ -12,7 +12,7 @@ import { jsonMembers } from '../../src/advisory/json-members.ts';
 import { JsonElementSplitter } from '../../src/advisory/json-element-splitter.ts';
 import { catalogs, expect, fileOf, type FuzzTarget } from './target.ts';
 
-/** The catalogers of files that are no text, by their ids. */
+/** The catalogers of files that are not text, by their ids. */
 const BINARY_CATALOGERS: readonly string[] = [
   'binary/program-text',
   'cargo/auditable',

@@ -54,13 +54,13 @@ export const cve: Feed = {
 
 const RECORD_NAME = /\/CVE-\d{4}-\d+\.json$/;
 
-/** The records of the archive, one by one. @throws ParseError where it is no zip archive */
+/** The records of the archive, one by one. @throws ParseError where it is not a zip archive */
 export async function* cveArchiveMembers(file: OriginFile): AsyncIterable<FeedDocument> {
   const { archive, records } = await openCveArchive(file);
   for (const entry of records) yield await zipDocument(archive, entry, file);
 }
 
-/** The archive, and those of its members that are named as records are. @throws ParseError where it is no zip archive */
+/** The archive, and those of its members that are named as records are. @throws ParseError where it is not a zip archive */
 export async function openCveArchive(
   file: OriginFile,
 ): Promise<{ readonly archive: ZipArchive; readonly records: readonly ZipEntry[] }> {

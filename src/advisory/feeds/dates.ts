@@ -8,7 +8,7 @@ const ZERO_OFFSET = /[+-]00:?00$/;
 
 /**
  * An instant without a zone is in UTC: so says the schema of CVE records, and so are NVD's. `undefined` for anything
- * that is no instant.
+ * that is not an instant.
  */
 export function utcInstantOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;

@@ -55,7 +55,7 @@ describe('epssDocuments', () => {
     expect(documentCount).toBeGreaterThan(1);
   });
 
-  it('refuses a file that is cut off, and one that is no gzip file', async () => {
+  it('refuses a file that is cut off, and one that is not a gzip file', async () => {
     const packed = gzipSync(HEAD);
     for (const bytes of [packed.subarray(0, packed.length - 9), Buffer.from('no gzip')]) {
       const documents = epssDocuments(memoryFile('epss.csv.gz', bytes));

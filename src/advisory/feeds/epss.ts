@@ -54,7 +54,7 @@ export const epss: Feed = {
   },
 };
 
-/** Documents of whole lines, in the order of the file, which stays open. @throws ParseError where it is no gzip file */
+/** Documents of whole lines, in the order of the file, which stays open. @throws ParseError where it is not a gzip file */
 export async function* epssDocuments(
   file: OriginFile,
   unpack: ReadContent = gunzipFile,

@@ -27,7 +27,7 @@ export async function* fetchArchives(
 
 /**
  * The records of an archive, many at once; a member that cannot be unpacked is given with its fault.
- * @throws ParseError where it is no zip archive
+ * @throws ParseError where it is not a zip archive
  */
 export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<readonly FeedDocument[]> {
   const limits = {

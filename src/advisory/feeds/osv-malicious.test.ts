@@ -47,7 +47,7 @@ describe('records of malicious packages', () => {
       { database_specific: { cwes: [{ cweId: 'CWE-506' }] } },
     ],
     ['another weakness', { database_specific: { cwe_ids: ['CWE-1321'] } }],
-    ['a weakness that is no text', { database_specific: { cwe_ids: [506], cwes: ['CWE-506'] } }],
+    ['a weakness that is not text', { database_specific: { cwe_ids: [506], cwes: ['CWE-506'] } }],
     ['a type that GitHub gives to vulnerabilities', { database_specific: { type: 'reviewed' } }],
     ['a word in the summary', { summary: 'Malware in left', details: 'CWE-506' }],
     ['a related record', { related: ['MAL-2024-1'] }],

@@ -128,7 +128,7 @@ interface Opened {
   readonly modifiedAt: string;
   /** Whether it is meant as one: neither facts of a CVE, nor an erratum without one. */
   readonly isAdvisory: boolean;
-  /** Empty where it is no advisory. */
+  /** Empty where it is not an advisory. */
   readonly packages: readonly OsvAffectedPackage[];
   readonly facts?: readonly VulnerabilityFacts[];
   readonly rejected: RejectedRecord[];

@@ -70,7 +70,7 @@ describe('the ids of a fix', () => {
     expect(rows(read(secfixes))).toEqual(expected);
   });
 
-  it('sets aside what is no id, and a package without name', () => {
+  it('sets aside what is not an id, and a package without name', () => {
     const reading = read({ '1-r0': ['no id', 7, 'CVE-2024-0001'] });
     expect(reading.rejected).toEqual([
       { what: 'wolfi curl', reason: 'a fix without an id' },

@@ -110,7 +110,7 @@ export function encodeText(text: AdvisoryText & { readonly id: string }): string
   return JSON.stringify([text.id, text.summary, text.details ?? 0, ...text.references]);
 }
 
-/** `undefined` where it is no text as {@link encodeText} writes it. */
+/** `undefined` where it is not text as {@link encodeText} writes it. */
 export function decodeText(json: string): (AdvisoryText & { readonly id: string }) | undefined {
   const [id, summary, details, ...references] = arrayOf(parse(json));
   if (typeof id !== 'string' || typeof summary !== 'string') return undefined;
@@ -122,7 +122,7 @@ export function decodeText(json: string): (AdvisoryText & { readonly id: string 
   };
 }
 
-/** The entries of one package; `undefined` where it is no list of entries. */
+/** The entries of one package; `undefined` where it is not a list of entries. */
 export function decodeEntries(json: string): readonly AdvisoryEntry[] | undefined {
   const rows = parse(json);
   if (!Array.isArray(rows)) return undefined;

@@ -73,7 +73,7 @@ export class IdIndexWriter {
   }
 }
 
-/** The records of one id among the rows that its hash has; `undefined` where they are no rows. */
+/** The records of one id among the rows that its hash has; `undefined` where they are not rows. */
 export function recordsAmong(
   rows: unknown,
   id: string,

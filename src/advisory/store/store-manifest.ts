@@ -82,9 +82,10 @@ export function parseManifest(path: string, text: string): StoreManifest {
   } catch (error) {
     throw damagedDataError(path, 'cannot be read', error);
   }
-  if (typeof value !== 'object' || value === null) throw damagedDataError(path, 'is no manifest');
+  if (typeof value !== 'object' || value === null)
+    throw damagedDataError(path, 'is not a manifest');
   const { format, version, sets, sum } = value as Readonly<Record<string, unknown>>;
-  if (format !== FORMAT || !Array.isArray(sets)) throw damagedDataError(path, 'is no manifest');
+  if (format !== FORMAT || !Array.isArray(sets)) throw damagedDataError(path, 'is not a manifest');
   if (version !== VERSION) {
     const age = Number(version) < VERSION ? 'an older' : 'a newer';
     throw damagedDataError(

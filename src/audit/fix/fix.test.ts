@@ -177,7 +177,7 @@ describe('the second look', () => {
     expect([plan?.cleared.length, plan?.refused.length]).toEqual(counts);
   });
 
-  it('leaves what is no file of its own', async () => {
+  it('leaves what is not a file of its own', async () => {
     const lookAgain = letterFindings('o');
     const findings = identifyRuleFindings(await lookAgain('/a', Buffer.from('x')));
     const [plan] = await planFixes({ findings, setAside: [], read: () => undefined, lookAgain });

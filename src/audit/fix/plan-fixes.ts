@@ -16,7 +16,7 @@ export interface FixQuestion {
   readonly findings: readonly RuleFinding[];
   /** Findings that are set aside; none of their rules is edited in their files beyond what `findings` lists. */
   readonly setAside: readonly RuleFinding[];
-  /** The bytes of a file, as the artifact names it; `undefined` for what is no file of its own, as in an archive. */
+  /** The bytes of a file, as the artifact names it; `undefined` for what is not a file of its own, as in an archive. */
   readonly read: (path: string) => Uint8Array | undefined;
   readonly lookAgain: LookAgain;
 }

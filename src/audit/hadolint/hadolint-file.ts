@@ -54,7 +54,7 @@ const RULE_ID = /^(?:DL|SC)\d{4}$/u;
  * Reads a configuration.
  *
  * @param path as messages show it
- * @throws AssayError `CONFIG_INVALID` for what is no mapping, or has a value of another type
+ * @throws AssayError `CONFIG_INVALID` for what is not a mapping, or has a value of another type
  * @throws ParseError for what is not YAML
  */
 export function readHadolintFile(path: string, bytes: Uint8Array): HadolintFile {
@@ -113,7 +113,7 @@ class HadolintReader {
     const value = this.#root[key];
     if (value === undefined || value === '') return undefined;
     if (typeof value === 'string') return value;
-    throw invalid(this.#where(key), `"${key}" is no text`);
+    throw invalid(this.#where(key), `"${key}" is not text`);
   }
 
   #isOn(key: string): boolean {
@@ -133,10 +133,10 @@ class HadolintReader {
   #texts(value: JsonValue | undefined, key: string): readonly string[] {
     if (value === undefined || value === '') return [];
     if (typeof value === 'string') return value.split(',').map((one) => one.trim());
-    if (!isJsonArray(value)) throw invalid(this.#where(key), `"${key}" is no list`);
+    if (!isJsonArray(value)) throw invalid(this.#where(key), `"${key}" is not a list`);
     return value.map((item) => {
       if (typeof item === 'string') return item.trim();
-      throw invalid(this.#where(key), `"${key}" has an entry that is no text`);
+      throw invalid(this.#where(key), `"${key}" has an entry that is not text`);
     });
   }
 
@@ -144,7 +144,8 @@ class HadolintReader {
     const override = this.#root['override'];
     const found = new Map<string, Severity>();
     if (override === undefined || override === '') return found;
-    if (!isJsonObject(override)) throw invalid(this.#where('override'), '"override" is no mapping');
+    if (!isJsonObject(override))
+      throw invalid(this.#where('override'), '"override" is not a mapping');
     for (const [level, ids] of Object.entries(override)) {
       const severity = HADOLINT_LEVELS.get(level);
       if (severity === undefined) {
@@ -153,7 +154,7 @@ class HadolintReader {
       }
       for (const id of this.#texts(ids, 'override')) {
         if (RULE_ID.test(id.toUpperCase())) found.set(id.toUpperCase(), severity);
-        else this.#notes.push(`${this.#where('override')}: "${id}" is no id of a rule`);
+        else this.#notes.push(`${this.#where('override')}: "${id}" is not an id of a rule`);
       }
     }
     return found;
@@ -164,7 +165,7 @@ class HadolintReader {
     const found = new Map<string, LabelForm>();
     if (schema === undefined || schema === '') return found;
     if (!isJsonObject(schema)) {
-      throw invalid(this.#where('label-schema'), '"label-schema" is no mapping');
+      throw invalid(this.#where('label-schema'), '"label-schema" is not a mapping');
     }
     for (const [label, value] of Object.entries(schema)) {
       const text = typeof value === 'string' ? value : '';

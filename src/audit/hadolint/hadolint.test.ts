@@ -113,7 +113,7 @@ describe('a configuration of hadolint', () => {
   });
 
   it.each([
-    ['ignored: {a: b}\n', /"ignored" is no list/u],
+    ['ignored: {a: b}\n', /"ignored" is not a list/u],
     ['- a\n', /no mapping at the top/u],
     ['label-schema:\n  a: number\n', /the form "number" of the label "a"/u],
     ['strict-labels: perhaps\n', /neither true nor false/u],

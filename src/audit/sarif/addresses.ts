@@ -47,7 +47,7 @@ export class Addresses {
   /**
    * Returns the path of a file in the tree, which need not exist.
    *
-   * @throws AssayError for an address that is outside of the tree, or is no address of a file
+   * @throws AssayError for an address that is outside of the tree, or is not an address of a file
    */
   pathOf(location: SarifNode): string {
     const path = this.findPath(location);

@@ -526,7 +526,7 @@ describe('the identity of a result', () => {
   });
 });
 
-describe('results that are no findings', () => {
+describe('results that are not findings', () => {
   it.each<[string, Json]>([
     ['passed', { kind: 'pass', level: 'none' }],
     ['are information', { kind: 'informational' }],
@@ -649,8 +649,12 @@ describe('a document', () => {
     ['another version', '{"version":"2.0.0","runs":[]}', /its version is "2.0.0"/],
     ['no version', '{"runs":[]}', /"version" is missing/],
     ['no runs', '{"version":"2.1.0"}', /"runs" is missing/],
-    ['runs that are no list', '{"version":"2.1.0","runs":{}}', /"runs" is not a list/],
-    ['a run that is no object', '{"version":"2.1.0","runs":[1]}', /runs\[0\]: it is not an object/],
+    ['runs that are not a list', '{"version":"2.1.0","runs":{}}', /"runs" is not a list/],
+    [
+      'a run that is not an object',
+      '{"version":"2.1.0","runs":[1]}',
+      /runs\[0\]: it is not an object/,
+    ],
     [
       'a run without a tool',
       '{"version":"2.1.0","runs":[{"results":[]}]}',
@@ -662,12 +666,12 @@ describe('a document', () => {
       /runs\[0\].tool.driver: "name" is missing/,
     ],
     [
-      'results that are no list',
+      'results that are not a list',
       documentOf({ results: { a: RESULT } }),
       /runs\[0\]: "results" is not a list/,
     ],
     [
-      'a result that is no object',
+      'a result that is not an object',
       documentOf({ results: [RESULT, 'x'] }),
       /runs\[0\].results\[1\]: it is not an object/,
     ],
@@ -692,7 +696,7 @@ describe('a document', () => {
       /"kind" is "maybe\uFFFD"/,
     ],
     [
-      'a line that is no number',
+      'a line that is not a number',
       documentOf({ results: [{ ...RESULT, locations: [at('a', { startLine: '3' })] }] }),
       /region: "startLine" is not an index/,
     ],

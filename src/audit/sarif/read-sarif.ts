@@ -163,7 +163,7 @@ class DocumentReader {
     const driver = run.required('tool').required('driver');
     const tool = driver.text('name');
     if (tool === undefined) return driver.fail('"name" is missing');
-    // What is no list has no items that would be read one by one.
+    // What is not a list has no items that would be read one by one.
     run.length('results');
     const descriptors = new RuleDescriptors(run);
     const countsCodePoints = run.oneOf('columnKind', COLUMN_KINDS) === 'unicodeCodePoints';

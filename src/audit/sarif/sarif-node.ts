@@ -17,7 +17,7 @@ export class SarifNode {
   readonly #path: JsonPath;
   readonly #value: JsonObject;
 
-  /** @throws AssayError `CONFIG_INVALID` if the value is no object */
+  /** @throws AssayError `CONFIG_INVALID` if the value is not an object */
   constructor(file: string, path: JsonPath, value: JsonValue | undefined) {
     this.#file = file;
     this.#path = path;

@@ -56,7 +56,7 @@ const PLACE = /^(?<file>[^:/\\]+\.ya?ml)(?::(?<line>[1-9]\d*)(?::(?<column>[1-9]
  *
  * @param path as messages show it
  * @param audits names of audits that have a rule, for notes about others
- * @throws AssayError `CONFIG_INVALID` for what is no mapping, or has a value of another type
+ * @throws AssayError `CONFIG_INVALID` for what is not a mapping, or has a value of another type
  * @throws ParseError for what is not YAML
  */
 export function readZizmorFile(
@@ -130,16 +130,16 @@ class ZizmorReader {
     const value = of[key];
     if (value === undefined || value === '') return {};
     if (isJsonObject(value)) return value;
-    throw invalid(this.#where(of, key), `"${name}" is no mapping`);
+    throw invalid(this.#where(of, key), `"${name}" is not a mapping`);
   }
 
   #texts(of: JsonObject, key: string, name: string): readonly string[] {
     const value = of[key];
     if (value === undefined || value === '') return [];
-    if (!isJsonArray(value)) throw invalid(this.#where(of, key), `"${name}" is no list`);
+    if (!isJsonArray(value)) throw invalid(this.#where(of, key), `"${name}" is not a list`);
     return value.map((item) => {
       if (typeof item === 'string') return item.trim();
-      throw invalid(this.#where(of, key), `"${name}" has an entry that is no text`);
+      throw invalid(this.#where(of, key), `"${name}" has an entry that is not text`);
     });
   }
 
@@ -151,7 +151,7 @@ class ZizmorReader {
       const from = this.#where(rule, 'ignore');
       if (file === undefined) {
         const hint = 'A place is written as in ci.yml, ci.yml:10 or ci.yml:10:5.';
-        throw invalid(from, `"${text}" is no place of a workflow`, hint);
+        throw invalid(from, `"${text}" is not a place of a workflow`, hint);
       }
       if (!isKnown) continue;
       this.#ignored.push({
@@ -220,7 +220,7 @@ class ZizmorReader {
     if (typeof value !== 'string' || !/^[1-9]\d{0,4}$/u.test(value)) {
       throw invalid(
         this.#where(config, 'days'),
-        '"rules.dependabot-cooldown.config.days" is no number of days',
+        '"rules.dependabot-cooldown.config.days" is not a number of days',
       );
     }
     this.#settings.cooldownDays = Number(value);
@@ -267,7 +267,7 @@ class ZizmorReader {
     const pattern = repositoryPattern(text);
     if (pattern !== undefined) return pattern;
     const hint = 'A pattern is written as in *, owner/*, owner/repository/* or owner/repository.';
-    throw invalid(this.#where(of, key), `"${text}" is no pattern of repositories`, hint);
+    throw invalid(this.#where(of, key), `"${text}" is not a pattern of repositories`, hint);
   }
 }
 

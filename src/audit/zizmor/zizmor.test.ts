@@ -37,22 +37,22 @@ describe('a configuration of zizmor', () => {
 
   it.each([
     ['[]', 'no mapping at the top'],
-    ['rules: []', '"rules" is no mapping'],
-    ['rules: {unpinned-uses: {ignore: a.yml}}', '"rules.unpinned-uses.ignore" is no list'],
-    ['rules: {unpinned-uses: {ignore: [a]}}', '"a" is no place of a workflow'],
-    ['rules: {unpinned-uses: {ignore: ["a.yml:0"]}}', '"a.yml:0" is no place of a workflow'],
-    ['rules: {unpinned-uses: {ignore: ["../a.yml"]}}', '"../a.yml" is no place of a workflow'],
+    ['rules: []', '"rules" is not a mapping'],
+    ['rules: {unpinned-uses: {ignore: a.yml}}', '"rules.unpinned-uses.ignore" is not a list'],
+    ['rules: {unpinned-uses: {ignore: [a]}}', '"a" is not a place of a workflow'],
+    ['rules: {unpinned-uses: {ignore: ["a.yml:0"]}}', '"a.yml:0" is not a place of a workflow'],
+    ['rules: {unpinned-uses: {ignore: ["../a.yml"]}}', '"../a.yml" is not a place of a workflow'],
     [
       'rules: {unpinned-uses: {disable: perhaps}}',
       '"rules.unpinned-uses.disable" is neither true nor false',
     ],
     [
       'rules: {unpinned-uses: {config: {policies: []}}}',
-      '"rules.unpinned-uses.config.policies" is no mapping',
+      '"rules.unpinned-uses.config.policies" is not a mapping',
     ],
     [
       'rules: {unpinned-uses: {config: {policies: {"a/": any}}}}',
-      '"a/" is no pattern of repositories',
+      '"a/" is not a pattern of repositories',
     ],
     [
       'rules: {unpinned-uses: {config: {policies: {"a/*": none}}}}',
@@ -68,19 +68,19 @@ describe('a configuration of zizmor', () => {
     ],
     [
       'rules: {forbidden-uses: {config: {deny: ["a/b/**"]}}}',
-      '"a/b/**" is no pattern of repositories',
+      '"a/b/**" is not a pattern of repositories',
     ],
     [
       'rules: {dependabot-cooldown: {config: {days: 0}}}',
-      '"rules.dependabot-cooldown.config.days" is no number of days',
+      '"rules.dependabot-cooldown.config.days" is not a number of days',
     ],
     [
       'rules: {dependabot-cooldown: {config: {days: -1}}}',
-      '"rules.dependabot-cooldown.config.days" is no number of days',
+      '"rules.dependabot-cooldown.config.days" is not a number of days',
     ],
     [
       'rules: {secrets-outside-env: {config: {allow: a}}}',
-      '"rules.secrets-outside-env.config.allow" is no list',
+      '"rules.secrets-outside-env.config.allow" is not a list',
     ],
     [
       'rules: {unpinned-uses: {remap: {severity: urgent}}}',

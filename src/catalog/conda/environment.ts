@@ -51,7 +51,7 @@ function parseYaml(path: string, text: string): Readonly<Record<string, unknown>
     root = load(text);
   } catch (error) {
     const [reason = ''] = errorMessage(error).split('\n', 1);
-    throw new ParseError(path, `no YAML: ${reason}`, { cause: error });
+    throw new ParseError(path, `invalid YAML: ${reason}`, { cause: error });
   }
   if (typeof root !== 'object' || root === null || Array.isArray(root)) {
     throw new ParseError(path, 'no mapping');

@@ -36,7 +36,7 @@ export interface Session {
   readonly color: boolean;
   /** Writes to standard error, after the progress line is removed. A text that cannot be written is dropped. */
   readonly say: (text: string) => Promise<void>;
-  /** Writes to standard output and waits until it is taken; a reader that went away is no error. */
+  /** Writes to standard output and waits until it is taken; a reader that went away is not an error. */
   readonly write: (text: string) => Promise<void>;
   /**
    * Runs another command line in this process, as if the user had typed it, and gives its exit code; errors are printed

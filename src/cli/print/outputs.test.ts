@@ -64,8 +64,8 @@ describe('planOutputs', () => {
   it.each([
     ['an unknown format', 'xml', [], 'unknown format "xml"'],
     ['a mistyped format', 'jsno', [], 'unknown format "jsno"'],
-    ['a planned format', 'html', [], 'format "html" is not there yet'],
-    ['a planned format for a file', undefined, ['html=a'], 'format "html" is not there yet'],
+    ['a planned format', 'html', [], 'format "html" is not available yet'],
+    ['a planned format for a file', undefined, ['html=a'], 'format "html" is not available yet'],
     ['a format of other commands', 'csv', [], 'this command does not write the format "csv"'],
     [
       'a format of other commands for a file',

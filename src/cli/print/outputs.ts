@@ -165,7 +165,7 @@ export function checkFormat(name: string, formats: readonly string[]): string {
   const guess = near === undefined ? '' : `Did you mean ${near}? `;
   const hint = `${guess}Formats: ${formats.join(', ')}.`;
   if (PLANNED_FORMATS.includes(name)) {
-    throw new AssayError('USAGE', `format "${name}" is not there yet`, { hint });
+    throw new AssayError('USAGE', `format "${name}" is not available yet`, { hint });
   }
   if (KNOWN_FORMATS.includes(name)) {
     throw new AssayError('USAGE', `this command does not write the format "${name}"`, { hint });

@@ -64,7 +64,7 @@ describe('the width of a table', () => {
   it.each<[string, readonly string[], Surroundings, number]>([
     ['is 140 in a pipe', [], {}, 140],
     ['is COLUMNS in a pipe', [], { env: { COLUMNS: '100' } }, 100],
-    ['is 140 for COLUMNS that are no number', [], { env: { COLUMNS: 'wide' } }, 140],
+    ['is 140 for COLUMNS that are not a number', [], { env: { COLUMNS: 'wide' } }, 140],
     ['is that of the terminal', [], { isTTY: true, columns: 120 }, 120],
     [
       'is that of the terminal and not an older variable',

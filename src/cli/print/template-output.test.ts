@@ -56,7 +56,7 @@ describe('a template', () => {
     expect(await run(['image', 'app'])).toMatchObject({ stdout: 'fail app:1.2', exitCode: 1 });
   });
 
-  it('is no file that changed the verdict', async () => {
+  it('is not a file that changed the verdict', async () => {
     write('assay.yaml', 'format: template\ntemplate: "{{ verdict.implicitFiles | json }}"\n');
     const { request } = await run(['image', 'app']);
     expect(request?.policy?.implicit).toBeUndefined();
@@ -223,7 +223,7 @@ describe('what ends with exit code 2 before anything is scanned', () => {
       'the page of trivy',
       ['-f', 'template', '-t', '@contrib/html.tpl'],
       {},
-      'format "html" is not there yet',
+      'format "html" is not available yet',
     ],
     [
       'a syntax error',

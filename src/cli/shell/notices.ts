@@ -1,4 +1,4 @@
-/** What is said of settings before a command runs, and what is refused because it is not there yet. */
+/** What is said of settings before a command runs, and what is refused because it is not available yet. */
 
 import { AssayError } from '../../base/errors.ts';
 import type { Log } from '../../base/context.ts';
@@ -93,7 +93,7 @@ export function refuseUnsupported(flags: readonly Flag[], settings: Settings): v
     if (setting === undefined || setting.values.length === 0) continue;
     const place = setting.from === 'flag' ? '' : ` (${setting.where})`;
     const state =
-      effect === 'later' ? 'is not there yet' : 'is a flag of trivy that Assay does not have';
+      effect === 'later' ? 'is not available yet' : 'is a flag of trivy that Assay does not have';
     throw new AssayError('USAGE', `--${name}${place} ${state}`, {
       hint: why ?? 'Leave it out.',
     });

@@ -247,7 +247,9 @@ function usageError(error: CommanderError, command: Command): AssayError {
   const replaced = counterpartOf(UNKNOWN_OPTION.exec(message)?.groups?.['flag'] ?? '');
   const name = /^--[a-z-]+/u.exec(replaced ?? '')?.[0];
   if (replaced !== undefined && (name === undefined || hasOption(command, name))) {
-    return new AssayError('USAGE', message, { hint: `In its place: ${replaced}. ${all}` });
+    const instead =
+      name === undefined ? replaced.replace(/^nothing/u, 'Not needed') : `Use instead: ${replaced}`;
+    return new AssayError('USAGE', message, { hint: `${instead}. ${all}` });
   }
   return new AssayError('USAGE', message, {
     hint: suggestion === undefined ? all : `${suggestion} ${all}`,

@@ -234,11 +234,11 @@ describe('what a scan is asked', () => {
   it('refuses scanners that are not there yet, beside others as well', async () => {
     const { stderr, exitCode } = await assay('fs . --scanners vuln,license');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--scanners license is not there yet');
+    expect(stderr).toContain('--scanners license is not available yet');
   });
 
   it.each([
-    ['--scanners license', '--scanners license is not there yet'],
+    ['--scanners license', '--scanners license is not available yet'],
     ['--scanners viruses', '--scanners cannot be "viruses"'],
     ['--severity hihg', '--severity cannot be "hihg"'],
     ['--exit-code many', '--exit-code cannot be "many"'],
@@ -308,7 +308,7 @@ describe('VEX documents', () => {
       '--vex sbom-ref: VEX documents that a bill of materials refers to are not read yet',
     ],
     ['no-such-file', 'there is no VEX document "no-such-file"'],
-    ['other.json', 'cannot read "other.json": no VEX document of a known form'],
+    ['other.json', 'cannot read "other.json": not a VEX document of a known form'],
   ])('from %s are answered with what is there', async (value, message) => {
     writeFileSync(join(cwd, 'other.json'), '{}');
     const { exitCode, stderr } = await assay(`image a.tar --vex ${value}`);
@@ -346,7 +346,7 @@ describe('ignore files', () => {
     const broken = await assay('image a.tar');
     expect([broken.exitCode, broken.stderr]).toEqual([
       2,
-      expect.stringContaining('cannot read ".trivyignore.yaml": no YAML'),
+      expect.stringContaining('cannot read ".trivyignore.yaml": invalid YAML'),
     ]);
     const binary = await assay('image a.tar --ignorefile image.bin');
     expect([binary.exitCode, binary.stderr]).toEqual([2, expect.stringContaining('no text file')]);
@@ -541,7 +541,7 @@ describe('a command without arguments', () => {
     async (line) => {
       const { exitCode, stderr } = await assay(line);
       expect(exitCode).toBe(2);
-      expect(stderr).toContain(`takes no argument, and "${line.split(' ').at(-1) ?? ''}" is one`);
+      expect(stderr).toContain(`takes no arguments, but got "${line.split(' ').at(-1) ?? ''}"`);
     },
   );
 });

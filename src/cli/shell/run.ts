@@ -128,7 +128,7 @@ async function withoutCommand(args: readonly string[], io: Io): Promise<number> 
     return EXIT_CODES.pass;
   }
   if (args.length > 0) {
-    throw new AssayError('USAGE', 'no command and no target given', {
+    throw new AssayError('USAGE', 'no command and no target', {
       hint: 'Commands and examples: assay --help',
     });
   }
@@ -172,7 +172,7 @@ async function runRow(
   const parsed = parseArguments({ ...form, isUnlisted: isUnlisted(module) }, args, io.env);
   const [excess] = parsed.args;
   if (module.usage === '' && excess !== undefined) {
-    throw new AssayError('USAGE', `"${name}" takes no argument, and "${excess}" is one`, {
+    throw new AssayError('USAGE', `"${name}" takes no arguments, but got "${excess}"`, {
       hint: module.instead ?? `Its flags: ${name} --help`,
     });
   }
@@ -327,7 +327,7 @@ const DEBUG_FLAG = /^(?:-d|--debug(?:=(?:1|t|true))?)$/iu;
 const SWITCHED_ON = /^(?:1|t|true)$/iu;
 
 /**
- * Resolves when the text is taken. A reader that goes away, as `head` does, is no error: what is left is not written.
+ * Resolves when the text is taken. A reader that goes away, as `head` does, is not an error: what is left is not written.
  *
  * @throws AssayError `ACCESS_DENIED` where the text cannot be written, as on a full disk.
  */

@@ -286,7 +286,7 @@ describe('the trivy.yaml that trivy generates', () => {
     writeFileSync(join(cwd, 'trivy.yaml'), generated('[vuln, license]'));
     const { exitCode, request, stderr } = await run('image', '');
     expect([exitCode, request]).toEqual([2, undefined]);
-    expect(stderr).toMatch(/ERROR trivy\.yaml:\d+: --scanners license is not there yet/u);
+    expect(stderr).toMatch(/ERROR trivy\.yaml:\d+: --scanners license is not available yet/u);
   });
 
   it.each([

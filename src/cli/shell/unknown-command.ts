@@ -1,4 +1,4 @@
-/** Errors for words in the place of a command that are no command. Loaded only when such a word was typed. */
+/** Errors for words in the place of a command that are not command. Loaded only when such a word was typed. */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -29,7 +29,7 @@ export function refuseUnknownCommand({ word, next, cwd }: TypedWord): void {
   if (foreign !== undefined) throw absent(word, foreign, isThere);
   const near = didYouMean(word, commandWords());
   if (near === undefined || isThere) return;
-  throw new AssayError('USAGE', `"${word}" is no command`, {
+  throw new AssayError('USAGE', `"${word}" is not a command`, {
     hint: `Did you mean: assay ${near}${next === undefined ? '' : ' ...'}\n${imageHint(word)}`,
   });
 }
@@ -37,7 +37,7 @@ export function refuseUnknownCommand({ word, next, cwd }: TypedWord): void {
 /** Refuses `assay help WORD` for a word that has no help. @throws AssayError `USAGE` */
 export function refuseHelpTopic(typed: TypedWord): never {
   refuseUnknownCommand({ ...typed, next: undefined });
-  throw new AssayError('USAGE', `there is no help for "${typed.word}": it is no command`, {
+  throw new AssayError('USAGE', `no help for "${typed.word}": it is not a command`, {
     hint: 'All commands: assay --help',
   });
 }

@@ -88,7 +88,7 @@ const DAY_MS = 86_400_000;
 /** The first release of docker. Builds that leave out the date write one before it: 1970, or 1980 as zip archives do. */
 const FIRST_IMAGES_MS = Date.parse('2013-03-20T00:00:00Z');
 
-/** A date before the first images, or behind the comparison, is no date of creation. */
+/** A date before the first images, or behind the comparison, is not a date of creation. */
 function creation({ image }: Artifact, now: number): Pick<ImageFactSheet, 'createdAt' | 'ageDays'> {
   const createdAt = image?.createdAt;
   if (createdAt === undefined) return {};

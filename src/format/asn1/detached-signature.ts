@@ -52,7 +52,7 @@ export function readDetachedSignature(
   const fail = (what: string): ParseError => new ParseError(path, `no CMS signature: ${what}`);
   const whole = readBer(block);
   const data = whole && readSignedData(whole.der);
-  if (whole === undefined || data === undefined) throw fail('it is no signed data');
+  if (whole === undefined || data === undefined) throw fail('it is not signed data');
   if (whole.end !== block.length) throw fail('bytes follow it');
   const { signer, signerCount } = data;
   if (signerCount !== 1) return `has ${signerCount} signers`;

@@ -27,7 +27,7 @@ export function isPrimitive(value: Value): value is null | boolean | number | st
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
 const INFINITE = /^(?<minus>-)?\+?Infinity$/u;
 
-/** Returns the number that a value is coerced to; NaN for arrays, objects and texts that are no number. */
+/** Returns the number that a value is coerced to; NaN for arrays, objects and texts that are not numbers. */
 export function toNumber(value: Value): number {
   if (value === null) return 0;
   if (typeof value === 'number') return value;

@@ -65,7 +65,7 @@ export function readSshCertificate(
 ): SshCertificate {
   const reader = new SshReader(bytes, fail);
   const type = certifiedType(reader.text());
-  if (type === undefined) throw fail('it is no certificate');
+  if (type === undefined) throw fail('it is not a certificate');
   reader.string();
   const keyStart = reader.offset;
   const fields = readKeyFields(type, reader);

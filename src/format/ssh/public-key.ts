@@ -92,7 +92,7 @@ export function readKeyFields(type: string, reader: SshReader): Omit<SshPublicKe
   try {
     keyObject = createPublicKey({ key: jwk, format: 'jwk' });
   } catch {
-    throw reader.error('its numbers are no key');
+    throw reader.error('its numbers are not key');
   }
   return { type, keyObject, ...(application !== undefined && { application }) };
 }

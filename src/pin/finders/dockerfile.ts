@@ -177,7 +177,7 @@ function packages(file: Dockerfile): readonly FoundReference[] {
   );
 }
 
-/** Returns why a source cannot be pinned, and `none` for one that is no image. Without a stage it is a trigger's. */
+/** Returns why a source cannot be pinned, and `none` for one that is not an image. Without a stage it is a trigger's. */
 function sourceObstacle(
   file: Dockerfile,
   value: string,

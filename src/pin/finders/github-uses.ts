@@ -19,7 +19,7 @@ export const DOCKER_SCHEME = 'docker://';
 /** A path in the repository itself: `./path`, `.\path` or `$/path`. */
 const LOCAL = /^(?:\.[/\\]|\$\/)/u;
 
-/** Adds what a `uses:` names. A path in the repository itself is no reference. */
+/** Adds what a `uses:` names. A path in the repository itself is not a reference. */
 export function addUses(place: YamlPlace, references: YamlReferences): void {
   const text = asScalar(place.node)?.value.trim() ?? '';
   if (LOCAL.test(text)) return;

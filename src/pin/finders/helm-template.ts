@@ -1,5 +1,5 @@
 /**
- * Templates of Helm charts. They are no YAML before Helm renders them, so that they are read by lines: an image that is
+ * Templates of Helm charts. They are not YAML before Helm renders them, so that they are read by lines: an image that is
  * written out is pinned in its line, and one that a template computes is listed. It counts as decided elsewhere only if it is
  * exactly an image that `values.yaml` lists, or has a digest there; everything else is an obstacle here.
  *
@@ -104,7 +104,7 @@ function computedObstacle(shown: string, values: ChartValues): Obstacle {
   if (values.images.has(image) || isImmutable('image', image)) return { id: 'template', message };
   return {
     id: 'computed-name',
-    message: `${message}: with values.yaml it is "${shownText(image)}", which is no image of that file`,
+    message: `${message}: with values.yaml it is "${shownText(image)}", which is not an image of that file`,
     advice: FROM_VALUES,
   };
 }

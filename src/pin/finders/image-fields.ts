@@ -85,7 +85,7 @@ function numberObstacle(tag: YamlScalar | undefined): Obstacle | undefined {
   if (tag.tag !== undefined || /^(?:0|[1-9]\d{0,5})$/u.test(tag.value)) return undefined;
   return {
     id: 'ambiguous',
-    message: `the tag ${tag.value} is no text in YAML, so that tools can change it, as 1.10 to 1.1`,
+    message: `the tag ${tag.value} is not text in YAML, so that tools can change it, as 1.10 to 1.1`,
     advice: `Write quotes around it: "${tag.value}".`,
   };
 }

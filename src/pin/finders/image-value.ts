@@ -8,7 +8,7 @@ import { digestOf, withoutDigest } from '../reference-value.ts';
 /** Placeholders of template languages: `{{ x }}`, `{% x %}`, `<%= x %>`, `@x@`, `@@x@@`, `__x__`, `[[x]]`. */
 const TEMPLATE = /\{[{%]|[%}]\}|<%|%>|@@?\w+@|^__\w+__$|\[\[/u;
 
-/** Returns why a value is no image reference; `undefined` for one that is. */
+/** Returns why a value is not an image reference; `undefined` for one that is. */
 export function imageObstacle(value: string): Obstacle | undefined {
   if (TEMPLATE.test(value)) {
     // The file does not say where the value of the placeholder comes from, so that nothing else reads it.

@@ -21,7 +21,7 @@ describe('names of requirements files', () => {
   });
 });
 
-describe('a value that is no image', () => {
+describe('a value that is not an image', () => {
   it.each([
     ['debian:12', undefined],
     ['127.0.0.1:5000/a/b', undefined],

@@ -6,7 +6,7 @@ import { imageObstacle } from './image-value.ts';
 const ACTION = /^[\w.-]+\/[\w.-]+(?:\/[^\s@]+)?@[^\s@]+$/u;
 const REPOSITORY = /^[^\s@]+(?:@[^\s@/:]+:[^\s@]+)?@[^\s@]+$/u;
 
-/** Returns why a text is no reference of its kind; `undefined` for one that is. */
+/** Returns why a text is not a reference of its kind; `undefined` for one that is. */
 export function invalid(kind: ReferenceKind, value: string): Obstacle | undefined {
   switch (kind) {
     case 'image':

@@ -35,7 +35,7 @@ export interface KeyedPlace extends YamlPlace {
 
 /** Steps from a place to the places in it. */
 export interface YamlSteps {
-  /** The values of a mapping, in their order; none of other nodes. Keys that are no text are left out. */
+  /** The values of a mapping, in their order; none of other nodes. Keys that are not text are left out. */
   children(place: YamlPlace): readonly KeyedPlace[];
   /** The values with a key: several if the key is given twice. */
   child(place: YamlPlace, key: string): readonly YamlPlace[];

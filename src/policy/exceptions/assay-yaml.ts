@@ -69,6 +69,7 @@ function categoryOf(fields: EntryFields): ExceptionScope['category'] {
   const text = fields.text('category');
   if (text === undefined) return undefined;
   const category = CATEGORIES.find((one) => one === text);
-  if (category === undefined) fields.refuse(`"${text}" is no category (${CATEGORIES.join(', ')})`);
+  if (category === undefined)
+    fields.refuse(`"${text}" is not a category (${CATEGORIES.join(', ')})`);
   return category;
 }

@@ -260,7 +260,7 @@ describe('an entry that is added', () => {
       'ignore:\n- vulnerability: A-1\n- vulnerability: A-9\n  reason: why\nlog: {}\n',
     ],
     [
-      'text that is no text to YAML',
+      'text that is not text to YAML',
       'x.assayignore.yaml',
       '',
       { id: 'A-9', reason: 'yes', owner: '- x' },

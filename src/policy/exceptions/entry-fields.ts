@@ -28,7 +28,7 @@ export class EntryFields {
     if (typeof value === 'number' || typeof value === 'bigint') return String(value);
     // A date of TOML.
     if (value instanceof Date) return value.toISOString();
-    this.refuse(`"${key}" is no text`);
+    this.refuse(`"${key}" is not text`);
     return undefined;
   }
 
@@ -40,7 +40,7 @@ export class EntryFields {
     const list: readonly JsonValue[] = isJsonArray(value) ? value : [];
     const texts = list.filter((item) => typeof item === 'string');
     if (texts.length === 0 || texts.length < list.length)
-      this.refuse(`"${key}" is no list of texts`);
+      this.refuse(`"${key}" is not a list of texts`);
     return texts;
   }
 
@@ -61,7 +61,7 @@ export class EntryFields {
     const value = this.#fields[key];
     if (value === undefined || value === '' || value === null) return undefined;
     if (isJsonObject(value)) return value;
-    this.refuse(`"${key}" is no mapping`);
+    this.refuse(`"${key}" is not a mapping`);
     return undefined;
   }
 

@@ -44,7 +44,7 @@ function harborEntry(fields: EntryFields, until: string | undefined): IgnoreEntr
   });
 }
 
-/** What is no number is kept, so that the entry does not count and the message names it. */
+/** What is not a number is kept, so that the entry does not count and the message names it. */
 function instant(seconds: unknown): string {
   const text = String(seconds);
   if (!SECONDS.test(text)) return text;

@@ -96,7 +96,7 @@ describe('.trivyignore', () => {
     expect(read(bytes).entries).toEqual([{ id: 'CVE-2024-0001', from: '.trivyignore:1' }]);
   });
 
-  it('refuses what is no text', () => {
+  it('refuses what is not text', () => {
     expect(() => read('A-1\n\0\0')).toThrow('no text file: there is a zero byte near position 4');
   });
 });
@@ -140,7 +140,7 @@ describe('.assayignore', () => {
     ],
     [
       'A-1 pkg:npm',
-      '"pkg:npm" is no package URL: a type and a name are needed, as in "pkg:npm/left-pad"; the entry does not count',
+      '"pkg:npm" is not a package URL: a type and a name are needed, as in "pkg:npm/left-pad"; the entry does not count',
     ],
     ['A-1 exp:2025-12-31', 'the entry for "A-1" expired on 2025-12-31 and does not count'],
   ])('does not let %s count', (line, message) => {

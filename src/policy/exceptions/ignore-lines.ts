@@ -33,7 +33,7 @@ export interface IgnoreLine {
 /**
  * Reads a file with an id on each line.
  *
- * @throws ParseError where the file is no text. A line that makes no sense only sets nothing aside.
+ * @throws ParseError where the file is not text. A line that makes no sense only sets nothing aside.
  */
 export function readIgnoreLines(
   path: string,

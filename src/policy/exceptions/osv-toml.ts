@@ -22,7 +22,7 @@ const OVERRIDE_KEYS = [
 /**
  * Reads an `osv-scanner.toml`.
  *
- * @throws ParseError where it is no text or no TOML.
+ * @throws ParseError where it is not text or no TOML.
  */
 export function readOsvToml(path: string, bytes: Uint8Array, now: number): ExceptionFile {
   const document = readToml(path, new TextEncoder().encode(decodeIgnoreText(path, bytes)));

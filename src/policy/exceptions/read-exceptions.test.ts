@@ -70,7 +70,7 @@ describe('.trivyignore.yaml', () => {
     [
       'a mapping for a list',
       'vulnerabilities:\n  id: CVE-1',
-      ['1: "vulnerabilities" is no list; none of its entries counts'],
+      ['1: "vulnerabilities" is not a list; none of its entries counts'],
     ],
     [
       'a date that is none',
@@ -95,12 +95,14 @@ describe('.trivyignore.yaml', () => {
     [
       'a package URL that is none',
       'vulnerabilities:\n  - id: A-1\n    purls: [openssl]',
-      ['2: "openssl" is no package URL: it does not begin with "pkg:"; the entry does not count'],
+      [
+        '2: "openssl" is not a package URL: it does not begin with "pkg:"; the entry does not count',
+      ],
     ],
     [
-      'paths that are no texts',
+      'paths that are not texts',
       'vulnerabilities:\n  - id: A-1\n    paths: [[x]]',
-      ['2: "paths" is no list of texts; the entry does not count'],
+      ['2: "paths" is not a list of texts; the entry does not count'],
     ],
   ])('names %s', (_, text, expected) => {
     const file = read('.trivyignore.yaml', text);
@@ -127,7 +129,7 @@ describe('.trivyignore.yaml', () => {
   );
 
   it.each([
-    ['no YAML', 'a: [', 'no YAML'],
+    ['invalid YAML', 'a: [', 'invalid YAML'],
     ['two documents', 'a: 1\n---\nb: 2', 'more than one YAML document'],
     ['a list at the top', '- id: A-1', 'no mapping at the top'],
     ['aliases', 'a: &x [1]\nvulnerabilities: *x', 'an alias'],

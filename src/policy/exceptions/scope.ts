@@ -18,7 +18,7 @@ export interface ScopeSubject {
 /** Whether a finding lies within a scope. */
 export type ScopeTest = (subject: ScopeSubject) => boolean;
 
-/** Prepares a scope. @throws AssayError `USAGE` where a path is no glob. */
+/** Prepares a scope. @throws AssayError `USAGE` where a path is not a glob. */
 export function compileScope(scope: ExceptionScope): ScopeTest {
   const tests = [
     ...(scope.category === undefined ? [] : [ofCategory(scope.category)]),

@@ -20,7 +20,7 @@ const NOTHING: JsonObject = {};
 /**
  * Reads a YAML mapping with the line of each value.
  *
- * @throws ParseError where it is no text, no YAML, or no mapping. JSON is YAML too.
+ * @throws ParseError where it is not text, no YAML, or no mapping. JSON is YAML too.
  */
 export function readYamlFile(path: string, bytes: Uint8Array): YamlFile {
   const text = decodeIgnoreText(path, bytes);
@@ -54,7 +54,7 @@ export class EntryCollector {
     if (list === undefined || list === '') return;
     const keyLine = document?.lineOf(root, key) ?? 1;
     if (!isJsonArray(list)) {
-      this.note(`${path}:${keyLine}`, `"${key}" is no list; none of its entries counts`);
+      this.note(`${path}:${keyLine}`, `"${key}" is not a list; none of its entries counts`);
       return;
     }
     for (const [index, item] of list.entries()) {

@@ -12,7 +12,7 @@ import type { VexDocument } from './statement.ts';
  *
  * @param path As the user wrote it, for messages.
  * @param now Milliseconds since the Unix epoch: what is dated later is not said yet.
- * @throws ParseError where it is no JSON, or of none of the three forms.
+ * @throws ParseError where it is not JSON, or of none of the three forms.
  */
 export function readVex(path: string, bytes: Uint8Array, now: number): VexDocument {
   const root = readJson(path, bytes);
@@ -25,7 +25,7 @@ export function readVex(path: string, bytes: Uint8Array, now: number): VexDocume
   const document = root['document'];
   if (isJsonObject(document) && document['csaf_version'] !== undefined)
     return readCsaf(path, root, now);
-  throw new ParseError(path, 'no VEX document of a known form', {
+  throw new ParseError(path, 'not a VEX document of a known form', {
     hint: 'Known are OpenVEX ("@context"), CycloneDX ("bomFormat") and CSAF ("document.csaf_version"), in JSON.',
   });
 }

@@ -48,7 +48,7 @@ export class VexSuppressor {
     inventory: Inventory,
     artifact: Artifact | undefined,
   ): {
-    /** `names`: all ids of the finding. Contradicted content is no vulnerability, and no statement is about it. */
+    /** `names`: all ids of the finding. Contradicted content is not a vulnerability, and no statement is about it. */
     suppress(
       finding: Finding,
       pkg: Package | undefined,

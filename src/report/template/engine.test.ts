@@ -94,7 +94,7 @@ describe('a template', () => {
     '{{ tool | advisory }}',
     '{{ "x" | exception }}',
     '{{ 5 | package }}',
-  ])('finds nothing for what is no finding: %s', async (text) => {
+  ])('finds nothing for what is not a finding: %s', async (text) => {
     expect(await outcome(text)).toBe('');
   });
 });
@@ -416,7 +416,7 @@ describe('names that no report has', () => {
     ['groups', '{% assign g = results | group_by: "id" %}{{ g[0].name }}{{ g[0].items }}', []],
     ['literals', '{% if results == empty or results == nil or true %}{% endif %}', []],
     ['a counter', '{% increment n %}{{ n }}', []],
-  ])('%s is no error', async (_, text, notes) => {
+  ])('%s is not an error', async (_, text, notes) => {
     const data: unknown = JSON.parse(await rendered(testReport(), 'json'));
     expect(renderTemplate({ text, limits: LIMITS, names: NAMES }, data)).toMatchObject({
       isRendered: true,

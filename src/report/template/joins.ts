@@ -1,6 +1,6 @@
 /** What findings refer to by ids, found at once: templates would search whole lists for each finding. */
 
-/** All return `undefined` for what is no finding, and for a finding that refers to nothing of the kind. */
+/** All return `undefined` for what is not a finding, and for a finding that refers to nothing of the kind. */
 export interface Joins {
   /** The affected package. */
   readonly package: (finding: unknown) => unknown;

@@ -46,7 +46,7 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * Returns the artifacts with what is known of their bases. What is no image, or was read without comparing its layers,
+ * Returns the artifacts with what is known of their bases. What is not an image, or was read without comparing its layers,
  * stays as it is.
  *
  * @throws AssayError if an image that the user named as known cannot be opened, and what ends a run, such as
@@ -171,7 +171,7 @@ async function candidateOf(
   const { by, name, digest } = named;
   const base = { by, name, ...(digest !== undefined && { digest }) };
   if (parseTarget(name).kind !== 'name') {
-    return { ...base, image: 'the text is no name of an image' };
+    return { ...base, image: 'the text is not an image name' };
   }
   const ask = async (reference: string): Promise<ComparedImage | AssayError> => {
     try {
@@ -232,7 +232,7 @@ async function compared(request: SourceRequest, context: Context): Promise<Compa
   try {
     const [first, ...others] = opened;
     if (first === undefined || first.artifact.kind !== 'image') {
-      throw new AssayError('NOT_FOUND', `"${request.reference}" is no image`);
+      throw new AssayError('NOT_FOUND', `"${request.reference}" is not an image`);
     }
     if (others.length > 0) {
       throw new AssayError('USAGE', `"${request.reference}" holds ${opened.length} images`, {

@@ -28,7 +28,7 @@ describe('provenanceBases', () => {
       [`alpine:3.20 sha256:${HEX}`],
     ],
     [
-      'several stages, and a source that is no image',
+      'several stages, and a source that is not an image',
       v02(
         material('pkg:docker/golang@1.23'),
         material('https://github.com/acme/app.git'),

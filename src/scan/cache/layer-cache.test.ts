@@ -209,7 +209,7 @@ describe('a result', () => {
   });
 
   it.each<[string, Uint8Array]>([
-    ['is no JSON', Buffer.from('{"inventory":')],
+    ['is not JSON', Buffer.from('{"inventory":')],
     ['is another document', Buffer.from('{}')],
     ['is empty', Buffer.alloc(0)],
   ])('that %s is made again', async (_title, damaged) => {

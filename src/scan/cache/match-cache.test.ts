@@ -208,7 +208,7 @@ describe('what was matched', () => {
   });
 
   it.each([
-    ['is no JSON', '{"needs":'],
+    ['is not JSON', '{"needs":'],
     ['is another document', '{}'],
   ])('is matched again where the record %s', async (_title, text) => {
     const base = new Base(ALL);

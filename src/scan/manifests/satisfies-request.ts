@@ -16,7 +16,7 @@ const NOTATIONS: ReadonlyMap<Ecosystem, RequirementNotation> = new Map([
 const SEMANTIC: SchemeId = 'npm';
 
 /**
- * False where the version is outside of the range. A range that is no list of versions (a tag, an address, a branch) is
+ * False where the version is outside of the range. A range that is not a list of versions (a tag, an address, a branch) is
  * answered by any version of the name.
  */
 export function maySatisfyRequest(

@@ -28,7 +28,7 @@ export function checkPredicate(bytes: Uint8Array, predicateType: string, shown: 
   }
   const problem = predicateProblem(predicateType, root);
   if (problem === undefined) return;
-  throw new ParseError(shown, `it is no predicate of the type ${predicateType}: it ${problem}`, {
+  throw new ParseError(shown, `it is not a predicate of the type ${predicateType}: it ${problem}`, {
     hint: 'Give the document itself, without the statement around it, or name its type with --type.',
   });
 }

@@ -82,7 +82,7 @@ export function readSimpleSigning(
   const { document } = read;
   const critical = objectAt(document, 'critical');
   if (critical === undefined) {
-    return { problem: 'is over something that is no document of simple signing' };
+    return { problem: 'is over something that is not a document of simple signing' };
   }
   const type = critical['type'];
   if (!DOCUMENT_TYPES.has(type)) {

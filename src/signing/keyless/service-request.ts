@@ -92,7 +92,7 @@ export async function askService(
   );
 }
 
-/** The error about an answer that cannot be used. `reason` is a predicate, as in `is no JSON`. */
+/** The error about an answer that cannot be used. `reason` is a predicate, as in `is not JSON`. */
 export function badAnswer({ what, flag, url }: Service, reason: string): AssayError {
   return new AssayError(
     'NETWORK',

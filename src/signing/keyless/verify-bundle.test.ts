@@ -275,7 +275,7 @@ describe('statements', () => {
     ['the digest in capitals', [{ digest: { sha256: hex(CONTENT).toUpperCase() } }], false],
     ['only the name', [{ name: hex(CONTENT) }], false],
     ['no subject', [], false],
-    ['a subject that is no list', { digest: { sha256: hex(CONTENT) } }, false],
+    ['a subject that is not a list', { digest: { sha256: hex(CONTENT) } }, false],
     ['texts for subjects', [hex(CONTENT), null, 1], false],
   ];
   it.each(digests)('are compared with the content: %s', async (_, subject, verifies) => {

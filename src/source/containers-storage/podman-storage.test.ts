@@ -201,7 +201,7 @@ describe('a storage', () => {
     ['no form', [{ type: 3 }], 'a line is of no known form'],
     ['no name', [{ type: 1, size: 4 }], 'a line has no name'],
     ['a negative size', [{ type: 1, name: 'a', size: -4 }], 'a line is of no known form'],
-    ['no object', [[]], 'a line is no object'],
+    ['no object', [[]], 'a line is not an object'],
   ])('with a list of %s is damaged', async (_what, lines, message) => {
     await makeStorage({ lines });
     const error = await failure(scan());
@@ -209,11 +209,11 @@ describe('a storage', () => {
     expect(error.message).toContain(message);
   });
 
-  it('with a list that is no gzip stream is damaged', async () => {
+  it('with a list that is not a gzip stream is damaged', async () => {
     await makeStorage();
     const path = `root/overlay-layers/${LAYER_ID}.tar-split.gz`;
     write(path, readFileSync(join(folder, path)).subarray(0, 40));
-    expect((await failure(scan())).message).toContain('it is no gzip stream');
+    expect((await failure(scan())).message).toContain('it is not a gzip stream');
   });
 
   it.each<[string, Parameters<typeof makeStorage>[0], string, string]>([

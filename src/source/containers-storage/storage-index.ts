@@ -130,7 +130,7 @@ async function readRows(path: string): Promise<readonly JsonObject[]> {
     throw new AssayError('DAMAGED', error.message, { cause: error });
   }
   if (!isJsonArray(json) || !json.every(isJsonObject)) {
-    throw new AssayError('DAMAGED', `"${path}" is no list of objects`);
+    throw new AssayError('DAMAGED', `"${path}" is not a list of objects`);
   }
   return json.filter((row) => ID.test(textOf(row, 'id') ?? ''));
 }

@@ -82,7 +82,7 @@ function parseLine(line: Uint8Array, layer: TarSplitLayer): SplitEntry {
     if (!(error instanceof ParseError)) throw error;
     throw damaged(layer, error.reason);
   }
-  if (!isJsonObject(json)) throw damaged(layer, 'a line is no object');
+  if (!isJsonObject(json)) throw damaged(layer, 'a line is not an object');
   const { type, payload, name, name_raw: rawName, size = 0 } = json;
   if (type === SEGMENT) {
     return { bytes: Buffer.from(typeof payload === 'string' ? payload : '', 'base64') };
@@ -121,7 +121,7 @@ async function* readLines(layer: TarSplitLayer): AsyncGenerator<Uint8Array> {
   } catch (error) {
     if (error instanceof AssayError) throw error;
     const isSystem = !(systemCode(error)?.startsWith('Z_') ?? true);
-    throw isSystem ? fileError(error, layer.splitPath) : damaged(layer, 'it is no gzip stream');
+    throw isSystem ? fileError(error, layer.splitPath) : damaged(layer, 'it is not a gzip stream');
   } finally {
     file.destroy();
     gunzip.destroy();

@@ -179,7 +179,7 @@ function field(json: JsonValue | undefined, key: string): JsonValue | undefined 
   return isJsonObject(json) ? json[key] : undefined;
 }
 
-/** `undefined` where it is not there. @throws AssayError `USAGE` where it is no JSON. */
+/** `undefined` where it is not there. @throws AssayError `USAGE` where it is not JSON. */
 async function readJsonFile(path: string): Promise<JsonValue | undefined> {
   const bytes = await readOptional(path);
   if (bytes === undefined) return undefined;

@@ -124,7 +124,7 @@ describe('a daemon', () => {
       'answers 500: out of luck',
     ],
     ['fails without words', (_, out) => out.writeHead(503).end('<html>'), 'NETWORK', 'answers 503'],
-    ['answers no JSON', (_, out) => out.end('hello'), 'NETWORK', 'something that is no JSON'],
+    ['answers no JSON', (_, out) => out.end('hello'), 'NETWORK', 'something that is not JSON'],
     ['describes nothing', (_, out) => out.end('{"Id":""}'), 'NETWORK', 'an image without id'],
     ['hangs up', (_, out) => out.destroy(), 'NETWORK', 'cannot be asked'],
   ])('that %s leaves the image to others', async (_what, answer, code, message) => {

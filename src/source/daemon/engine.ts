@@ -149,7 +149,7 @@ function parse(body: Uint8Array, endpoint: DaemonEndpoint): JsonValue {
     return readJsonValue(endpoint.url, body);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    throw new AssayError('NETWORK', `${endpoint.url} answers something that is no JSON`, {
+    throw new AssayError('NETWORK', `${endpoint.url} answers something that is not JSON`, {
       hint: 'Check that a container daemon listens there.',
       cause: error,
     });

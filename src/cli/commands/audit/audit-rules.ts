@@ -25,7 +25,7 @@ export const auditRules: CommandModule = {
     const format = readResultFormat(session);
     const [name, second] = session.args;
     if (second !== undefined) {
-      throw new AssayError('USAGE', `one rule is taken, and "${second}" is one more`, {
+      throw new AssayError('USAGE', `only one rule is accepted, and "${second}" is another one`, {
         hint: 'Without an id all rules are listed.',
       });
     }

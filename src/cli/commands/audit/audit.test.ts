@@ -146,7 +146,7 @@ describe('assay audit', () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    ['--scanners license', ['app', '--scanners', 'license'], /license is not there yet/u],
+    ['--scanners license', ['app', '--scanners', 'license'], /license is not available yet/u],
     ['--scanners vuln', ['app', '--scanners', 'misconfig,vuln'], /cannot be "vuln"/u],
     [
       '--scanners with another word',

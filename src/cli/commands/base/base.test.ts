@@ -173,7 +173,7 @@ describe('an image that cannot be had', () => {
     ['a name without network', 'python:3.12', 'python:3.12'],
     ['a damaged archive', './damaged.tar', 'damaged.tar'],
     ['a damaged report', 'damaged.json', 'damaged.json'],
-    ['a file that is no image', './text.txt', 'text.txt'],
+    ['a file that is not an image', './text.txt', 'text.txt'],
   ])('is a column with its reason, with exit code 3: %s', async (_, operand, name) => {
     folder.write('damaged.tar', readFileSync(folder.path('slim.tar')).subarray(0, 5000));
     folder.write('damaged.json', '{"schemaVersion":1,"results":[');
@@ -239,7 +239,7 @@ describe('the base of a Dockerfile', () => {
       const outcome = await folder.assay('base', './Dockerfile', './slim.oci.tar');
       expect([outcome.exitCode, outcome.stderr]).toEqual([
         2,
-        expect.stringContaining('is no image reference'),
+        expect.stringContaining('is not an image reference'),
       ]);
     },
   );

@@ -78,7 +78,7 @@ export const commitsHook: CommandModule = {
     const hook = readHook(session);
     if (action === 'install' && more.length === 0) return install(session, hook);
     if (action === 'run') return verify(session, hook, more);
-    throw new AssayError('USAGE', `"${session.args.join(' ')}" is no action of the hook`, {
+    throw new AssayError('USAGE', `"${session.args.join(' ')}" is not an action of the hook`, {
       hint: 'Write: assay commits hook install --server, or --client.',
     });
   },

@@ -102,10 +102,10 @@ it.each<[branch: string, defaultBranches: readonly string[], exitCode: number]>(
 it.each<[readonly string[], number, string]>([
   [[], 2, 'no file is given'],
   [['good.json'], 2, 'no branch is given'],
-  [['good.json', '--branch', 'release/*'], 2, '"release/*" is no name of a branch'],
-  [['good.json', '--branch', 'refs/heads/main'], 2, '"refs/heads/main" is no name of a branch'],
-  [['good.json', '--branch', 'a..b'], 2, 'is no name of a branch'],
-  [['good.json', '--branch', 'main', '--default-branch', '~ALL'], 2, 'is no name of a branch'],
+  [['good.json', '--branch', 'release/*'], 2, '"release/*" is not a branch name'],
+  [['good.json', '--branch', 'refs/heads/main'], 2, '"refs/heads/main" is not a branch name'],
+  [['good.json', '--branch', 'a..b'], 2, 'is not a branch name'],
+  [['good.json', '--branch', 'main', '--default-branch', '~ALL'], 2, 'is not a branch name'],
   [['none.json', '--branch', 'main'], 3, 'cannot read "none.json": there is no such file'],
   [['broken.json', '--branch', 'main'], 2, 'cannot use the rules of "broken.json"'],
 ])('error %j', async (args, code, text) => {

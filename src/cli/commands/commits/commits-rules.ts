@@ -83,7 +83,7 @@ export const commitsRules: CommandModule = {
 /** @throws AssayError `USAGE` */
 function branchName(name: string): string {
   if (BRANCH.test(name)) return name;
-  throw new AssayError('USAGE', `"${name}" is no name of a branch`, {
+  throw new AssayError('USAGE', `"${name}" is not a branch name`, {
     hint: 'Write the name without refs/heads/, and each branch by itself: --branch main --branch dev',
   });
 }

@@ -391,6 +391,6 @@ async function readReport(file: string): Promise<Report> {
   try {
     return decodeReport(value);
   } catch (cause) {
-    throw new AssayError('PARSE', `"${file}" is no report of this version`, { cause });
+    throw new AssayError('PARSE', `"${file}" is not a report of this version`, { cause });
   }
 }

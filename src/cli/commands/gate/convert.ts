@@ -37,7 +37,7 @@ async function convertReport(session: Session): Promise<number> {
   const { args, io } = session;
   const [name, ...more] = args;
   if (name === undefined || more.length > 0) {
-    throw new AssayError('USAGE', `one report is converted, and ${args.length} given`, {
+    throw new AssayError('USAGE', `one report is needed to convert, and ${args.length} given`, {
       hint: 'Name one: assay convert report.json. A scan writes it with -o json=report.json.',
     });
   }

@@ -105,8 +105,8 @@ Findings: 1 new, 1 fixed, 0 of another severity, 1 unchanged (new: CRITICAL: 1)
   });
 
   it.each<[string, readonly string[], number, string]>([
-    ['one thing', ['a'], 2, 'two things are compared, and 1 given'],
-    ['three things', ['a', 'b', 'c'], 2, 'two things are compared, and 3 given'],
+    ['one thing', ['a'], 2, 'two things are needed to compare, and 1 given'],
+    ['three things', ['a', 'b', 'c'], 2, 'two things are needed to compare, and 3 given'],
     ['what is not there', ['./a', './no-such'], 3, 'no-such'],
     ['a report that was edited', ['./a', 'edited.json'], 3, 'does not hold together'],
   ])('refuses %s', async (_, args, exitCode, message) => {

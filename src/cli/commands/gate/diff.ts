@@ -29,9 +29,13 @@ export const diff: CommandModule = {
     const format = readResultFormat(session);
     const [a, b, ...more] = session.args;
     if (a === undefined || b === undefined || more.length > 0) {
-      throw new AssayError('USAGE', `two things are compared, and ${session.args.length} given`, {
-        hint: 'Name two: assay diff app:1.1 app:1.2',
-      });
+      throw new AssayError(
+        'USAGE',
+        `two things are needed to compare, and ${session.args.length} given`,
+        {
+          hint: 'Name two: assay diff app:1.1 app:1.2',
+        },
+      );
     }
     const { io, context } = session;
     const requestFor = (target: Target): Promise<RunRequest> => ungatedRequest(session, target);

@@ -168,7 +168,7 @@ describe('reports that do not hold together', () => {
   it.each<[string, string | RegExp, string, string]>([
     ['of a later schema', '"schemaVersion": 1', '"schemaVersion": 2', 'of schema 2'],
     ["trivy's", '"schemaVersion": 1', '"SchemaVersion": 2', "trivy's JSON"],
-    ['cut off', /"coverage"[^]*$/u, '', 'is no report'],
+    ['cut off', /"coverage"[^]*$/u, '', 'is not a report'],
     ['empty', /^[^]*$/u, ' ', 'is empty'],
     [
       'without an artifact',
@@ -200,8 +200,8 @@ describe('reports that do not hold together', () => {
       '"id": "GHSA-0000-0000-0000"',
       'is filed under',
     ],
-    ['a time that is none', '"startedAt": "2025', '"startedAt": "last 2025', 'is no instant'],
-    ['a field of another type', '"durationMs": ', '"durationMs": "a"+', 'is no report'],
+    ['a time that is none', '"startedAt": "2025', '"startedAt": "last 2025', 'is not an instant'],
+    ['a field of another type', '"durationMs": ', '"durationMs": "a"+', 'is not a report'],
   ])('%s', async (_name, from, to, message) => {
     const { exitCode, stderr, stdout } = await assay('gate', edited('bad.json', from, to));
     expect(exitCode).toBe(3);

@@ -76,19 +76,23 @@ async function addEntries(session: Session): Promise<number> {
   let bytes = existing?.bytes ?? new Uint8Array();
   const form = existing?.file.form ?? readExceptions(path, bytes, context.now()).form;
   const known = new Set((existing?.file.entries ?? []).map(keyOf));
+  const added: string[] = [];
   for (const entry of entries) {
     if (known.has(keyOf(entry))) {
-      context.log.warn(`${entryName(entry)} is in "${path}" already, and was not added again`);
+      context.log.warn(`${entryName(entry)} is already in "${path}"`);
       continue;
     }
     bytes = withEntry({ path, bytes, form }, entry);
     known.add(keyOf(entry));
-    context.log.info(`added ${entryName(entry)} to "${path}"`);
+    added.push(entryName(entry));
   }
   if (existing === undefined || bytes !== existing.bytes)
     await writeIgnoreFile(session, path, bytes);
+  for (const name of added) context.log.info(`added ${name} to "${path}"`);
   if (flags.text('expires') === undefined) {
-    context.log.warn('without --expires an exception is forgotten; 90d is usual');
+    context.log.warn(
+      'set --expires so that the exception does not outlive its reason; 90d is common',
+    );
   }
   return 0;
 }
@@ -113,7 +117,7 @@ const ID = /^[^\s#][^\s]*$/u;
 function readEntry(session: Session, id: string): IgnoreEntry {
   const { flags } = session;
   if (!ID.test(id)) {
-    throw new AssayError('USAGE', `"${id}" is no id`, {
+    throw new AssayError('USAGE', `"${id}" is not an id`, {
       hint: 'An id is one word, as CVE-2021-44906.',
     });
   }

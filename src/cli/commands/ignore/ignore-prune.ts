@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { AssayError, errorMessage } from '../../../base/errors.ts';
+import { AssayError, errnoOf, errorMessage } from '../../../base/errors.ts';
 import { stripControl } from '../../../base/strip-control.ts';
 import { entryName } from '../../../policy/exceptions/entry-checks.ts';
 import { lineOf, withoutEntries } from '../../../policy/exceptions/edit.ts';
@@ -87,7 +87,10 @@ export async function writeIgnoreFile(
   try {
     await writeFile(resolve(io.cwd, path), bytes);
   } catch (cause) {
-    throw new AssayError('ACCESS_DENIED', `cannot write "${path}": ${errorMessage(cause)}`, {
+    const reason =
+      errnoOf(cause) === 'ENOENT' ? 'its directory does not exist' : errorMessage(cause);
+    throw new AssayError('ACCESS_DENIED', `cannot write "${path}": ${reason}`, {
+      hint: 'Nothing was changed. Make the directory first, or name another file with --ignorefile.',
       cause,
     });
   }

@@ -144,7 +144,9 @@ describe('assay ignore add', () => {
       '--purl',
       'pkg:npm/lodash',
     );
-    expect(again.stderr).toContain('without --expires an exception is forgotten');
+    expect(again.stderr).toContain(
+      'set --expires so that the exception does not outlive its reason',
+    );
     await folder.run('ignore', 'add', 'CVE-2024-0001', '--expires', '2025-07-01');
     expect(folder.read('.assayignore')).toBe(
       'CVE-2024-0001 exp:2025-08-30 owner:web # not reachable\n' +
@@ -183,7 +185,7 @@ describe('assay ignore add', () => {
 
   it.each<[string, readonly string[], string]>([
     ['no id', [], 'no id given'],
-    ['an id of two words', ['CVE-1 CVE-2'], '"CVE-1 CVE-2" is no id'],
+    ['an id of two words', ['CVE-1 CVE-2'], '"CVE-1 CVE-2" is not an id'],
     [
       'an expiry that is past',
       ['CVE-1', '--expires', '2025-01-01'],
@@ -191,7 +193,7 @@ describe('assay ignore add', () => {
     ],
     ['an expiry that is none', ['CVE-1', '--expires', 'soon'], '--expires cannot be "soon"'],
     ['a package URL that is none', ['CVE-1', '--purl', 'lodash'], '--purl cannot be "lodash"'],
-    ['a path that is no glob', ['CVE-1', '--path', '[a'], 'a "[" is not closed'],
+    ['a path that is not a glob', ['CVE-1', '--path', '[a'], 'a "[" is not closed'],
     ['two files', ['CVE-1', '--ignorefile', 'a', '--ignorefile', 'b'], 'One file is added to.'],
     [
       'an owner for trivy',

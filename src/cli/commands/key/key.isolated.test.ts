@@ -102,7 +102,7 @@ describe('assay key generate', () => {
     [
       'two sources of passwords',
       ['--key-password-file', 'a', '--key-password-stdin'],
-      'given both',
+      'exclude each other',
     ],
     [
       'a password file that is not there',

@@ -120,7 +120,7 @@ describe('assay explain of a rule', () => {
     ]);
   });
 
-  it('names the other analyzer, and the one finding where its path is no plain word', async () => {
+  it('names the other analyzer, and the one finding where its path is not a plain word', async () => {
     const { rules = [] } = await explain('no-eval', 'audit.json');
     const [one] = rules;
     expect(one?.rule).toMatchObject({ id: 'eslint/no-eval', tool: 'eslint' });

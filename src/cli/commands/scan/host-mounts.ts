@@ -1,5 +1,5 @@
 /**
- * What is mounted on this machine and is no disk of it.
+ * What is mounted on this machine and is not a disk of it.
  *
  * Source: proc_pid_mountinfo(5): fields between spaces, the fifth the place (with octal escapes), the type behind a lone
  * hyphen. Nothing is refused: lines of another form, and a machine without that file, name no place.

@@ -15,8 +15,8 @@ export function readPathArgument({ args, typed }: Session): string {
     throw new AssayError('USAGE', 'no path given', { hint: `Name one: ${typed} .` });
   }
   if (second !== undefined) {
-    throw new AssayError('USAGE', `one path is taken, and "${second}" is one more`, {
-      hint: 'Scan each path by a command of its own.',
+    throw new AssayError('USAGE', `only one path is accepted, and "${second}" is another one`, {
+      hint: 'Scan each path with a separate command.',
     });
   }
   return path;
@@ -33,7 +33,7 @@ const SEVERITY = /^(?:UNKNOWN|LOW|MEDIUM|HIGH|CRITICAL),?$/u;
 export function refuseStraySeverity(args: readonly string[]): void {
   const stray = args.find((arg) => SEVERITY.test(arg));
   if (stray === undefined) return;
-  throw new AssayError('USAGE', `"${stray}" stands where a target stands`, {
+  throw new AssayError('USAGE', `"${stray}" was read as a target`, {
     hint: 'Write severities without spaces: --severity HIGH,CRITICAL. A file or folder of that name: ./NAME',
   });
 }

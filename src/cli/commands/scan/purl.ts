@@ -21,7 +21,7 @@ export const purl: ScanCommand = {
     const stranger = args.find((text) => !/^pkg:/i.test(text));
     if (args.length === 0 || stranger !== undefined) {
       const what =
-        stranger === undefined ? 'no package URL given' : `"${stranger}" is no package URL`;
+        stranger === undefined ? 'no package URL given' : `"${stranger}" is not a package URL`;
       throw new AssayError('USAGE', what, { hint: 'Write assay purl pkg:npm/minimist@1.2.5.' });
     }
     return [{ reference: args.join(' '), kind: 'sbom' }];

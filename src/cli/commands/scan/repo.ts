@@ -34,7 +34,7 @@ function readRevision(flags: FlagValues): Revision | undefined {
   });
   const [first, second] = given;
   if (first === undefined || second === undefined) return first;
-  throw new AssayError('USAGE', `--${first.kind} and --${second.kind} are given both`, {
+  throw new AssayError('USAGE', `--${first.kind} and --${second.kind} exclude each other`, {
     hint: 'Leave one of them out.',
   });
 }

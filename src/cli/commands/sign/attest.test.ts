@@ -363,7 +363,7 @@ describe('a document that is refused', () => {
 
 describe('a command line that is refused', () => {
   it.each([
-    [['--predicate', 'doc.json', '--from', 'report.json'], /given both/],
+    [['--predicate', 'doc.json', '--from', 'report.json'], /exclude each other/],
     [[], /no document is given/],
     [['--predicate', 'doc.json', '--type', 'vuln'], /more than one --type/],
     [['--predicate', 'doc.json', '--form', 'sig'], /--form has no value "sig"/],

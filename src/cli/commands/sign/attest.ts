@@ -148,7 +148,7 @@ async function readDocument(
       'USAGE',
       file === undefined
         ? 'no document is given'
-        : '--predicate and --from are given both, and one document is attached',
+        : '--predicate and --from exclude each other: one document is attached',
       { hint: 'Give a document with --predicate FILE, or a report of a scan with --from REPORT.' },
     );
   }

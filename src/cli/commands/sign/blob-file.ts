@@ -24,7 +24,10 @@ export async function readBlob({ io }: Session, file: string): Promise<Buffer> {
     return await readBoundedFile(resolve(io.cwd, file), { maxBytes: MAX_BLOB_BYTES });
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') {
-      throw new AssayError('NOT_FOUND', `there is no file "${file}"`, { cause: error });
+      throw new AssayError('NOT_FOUND', `there is no file "${file}"`, {
+        hint: `It was looked for at "${resolve(io.cwd, file)}".`,
+        cause: error,
+      });
     }
     const code = error instanceof AssayError ? error.code : 'ACCESS_DENIED';
     throw new AssayError(code, `cannot read "${file}": ${errorMessage(error)}`, {

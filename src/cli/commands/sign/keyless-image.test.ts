@@ -267,7 +267,7 @@ describe('assay verify with an identity', () => {
       /has no time that the trusted root confirms/u,
     ],
     [
-      'a log entry that is no JSON',
+      'a log entry that is not JSON',
       () => putSig({ change: (all) => (all[entry] = '{') }),
       12,
       /has a log entry that cannot be read/u,

@@ -67,7 +67,7 @@ export function readNamedSignatory(session: Session): NamedSignatory {
   if (key !== undefined && token !== undefined) {
     const typed = ['sign-key', 'identity-token'].filter((name) => flags.from(name) === 'flag');
     if (typed.length === 1) return typed[0] === 'sign-key' ? { key } : { token };
-    throw new AssayError('USAGE', '--sign-key and --identity-token are given both', {
+    throw new AssayError('USAGE', '--sign-key and --identity-token exclude each other', {
       hint: 'Leave one of them out: a signature is made with a key, or for an identity.',
     });
   }
@@ -150,11 +150,11 @@ export async function openNamedSignatory(
   return (await prepareNamedSignatory(session, named)).open();
 }
 
-/** @throws AssayError `USAGE` if the text is no address, or a secret would be sent without encryption */
+/** @throws AssayError `USAGE` if the text is not an address, or a secret would be sent without encryption */
 function serviceUrl(flag: string, text: string, isSecret = false): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new AssayError('USAGE', `--${flag} is no address: "${text}"`, {
+    throw new AssayError('USAGE', `--${flag} is not an address: "${text}"`, {
       hint: 'Write it as "https://HOST".',
     });
   }

@@ -165,7 +165,7 @@ describe('tokens', () => {
   it.each([
     ['expired', identityToken(expired), 'has expired'],
     ['not a token', 'hello', 'is not a JSON Web Token'],
-    ['claims that are no JSON', 'aaaa.bbbb.cccc', 'is not a JSON Web Token'],
+    ['claims that are not JSON', 'aaaa.bbbb.cccc', 'is not a JSON Web Token'],
     ['empty', '', 'is not a JSON Web Token'],
     ['without an issuer', identityToken({ iss: undefined }), 'has no issuer'],
     ['without a subject', identityToken({ sub: undefined }), 'has no subject'],
@@ -210,10 +210,13 @@ describe('tokens', () => {
   });
 
   it.each([
-    [['--sign-key', 'k', '--identity-token', 'token'], 'are given both'],
+    [['--sign-key', 'k', '--identity-token', 'token'], 'exclude each other'],
     [[], 'neither a key nor an identity token is given'],
     [['--identity-token', 'absent'], 'cannot read the identity token in "absent"'],
-    [['--identity-token', 'token', '--rekor-url', 'rekor'], '--rekor-url is no address: "rekor"'],
+    [
+      ['--identity-token', 'token', '--rekor-url', 'rekor'],
+      '--rekor-url is not an address: "rekor"',
+    ],
     [['--identity-token', 'token', '--trusted-root', 'token'], 'cannot be used as a trusted root'],
   ])('flags that do not fit: %j', async (args, message) => {
     const outcome = await folder.assay('sign-blob', 'blob', ...args);
@@ -318,7 +321,7 @@ describe('services that lie', () => {
       chain(Array.from({ length: 500 }, () => 'x')),
       'has more than 8 certificates',
     ],
-    ['certificates that are no texts', chain([1]), 'has a certificate that cannot be read'],
+    ['certificates that are not texts', chain([1]), 'has a certificate that cannot be read'],
     [
       'a certificate that is none',
       chain(['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----']),

@@ -144,7 +144,7 @@ async function cacheCheck({ cacheDir }: Session): Promise<Check> {
     const facts = await stat(folder).catch(() => undefined);
     if (facts === undefined && folder !== path.dirname(folder)) continue;
     if (facts?.isDirectory() !== true) {
-      return { name, status: 'bad', message: `${cacheDir}: "${folder}" is no folder` };
+      return { name, status: 'bad', message: `${cacheDir}: "${folder}" is not a folder` };
     }
     try {
       await access(folder, constants.W_OK);

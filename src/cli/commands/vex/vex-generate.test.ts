@@ -106,7 +106,12 @@ describe('assay vex generate', () => {
   });
 
   it.each<[string, readonly string[], number, string]>([
-    ['nothing to state', ['--ignorefile', '/dev/null'], 2, 'no exception can be stated'],
+    [
+      'nothing to state',
+      ['--ignorefile', '/dev/null'],
+      2,
+      'no exception can be written as a VEX statement',
+    ],
     ['nobody who states it', ['report.json', '--ignorefile', 'anonymous'], 2, 'nobody is named'],
     [
       'an id that is not excepted',

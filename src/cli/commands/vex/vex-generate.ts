@@ -99,7 +99,7 @@ async function generate(session: Session): Promise<number> {
       : [{ ...statement, status, ...(justification !== undefined && { justification }) }];
   });
   if (statements.length === 0) {
-    throw new AssayError('USAGE', 'no exception can be stated', {
+    throw new AssayError('USAGE', 'no exception can be written as a VEX statement', {
       hint: 'A statement needs an exception with an id and a reason, and a JSON report or a package URL for its product, as in assay vex generate report.json --ignorefile .trivyignore.yaml',
     });
   }

@@ -52,7 +52,7 @@ describe('a Dockerfile beside an image', () => {
     ['a base that the build decides', 'ARG V\nFROM base:$V\nCOPY . /srv\n', '"base:$V" is decided'],
     ['an empty base', 'ARG V=\nFROM $V\nCOPY . /srv\n', '"$V" is decided'],
     ['stages with no base', 'FROM scratch AS x\nFROM x\nCOPY . /srv\n', undefined],
-    ['a file for a base', 'FROM ./app.tar\nCOPY . /srv\n', 'no name of an image'],
+    ['a file for a base', 'FROM ./app.tar\nCOPY . /srv\n', 'not an image name'],
   ])('gives lines where it has %s', async (_name, text, reason) => {
     folder.write('other/Dockerfile', text);
     const args = [...SCAN, '--dockerfile', 'other/Dockerfile', '-f', 'json'];

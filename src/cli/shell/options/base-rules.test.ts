@@ -62,7 +62,7 @@ describe('rules on base images', () => {
       undefined,
       'refused',
     ],
-    ['a text that is no name', '../debian:12', undefined, 'possible'],
+    ['a text that is not a name', '../debian:12', undefined, 'possible'],
   ])('%s', (_name, name, digest, expected) => {
     const rules = rulesOf(LISTED);
     const named = { name, ...(digest !== undefined && { digest }) };

@@ -6,7 +6,7 @@
 import { resolve } from 'node:path';
 
 import { readBoundedFile } from '../../../base/bounded-file.ts';
-import { AssayError, errorMessage } from '../../../base/errors.ts';
+import { AssayError, errnoOf, errorMessage } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';
 import { isTokenText, MAX_TOKEN_BYTES } from '../../../signing/keyless/identity-token.ts';
 import type { Session } from '../../commands/command.ts';
@@ -51,7 +51,7 @@ export function namedToken({ flags, io }: Pick<Session, 'flags' | 'io'>): TokenS
     return { place: `in "${file}"`, file, read: () => fromFile(resolve(io.cwd, file), file) };
   }
   if (flags.isOn('password-stdin')) {
-    throw new AssayError('USAGE', '--identity-token - and --password-stdin are given both', {
+    throw new AssayError('USAGE', '--identity-token - and --password-stdin exclude each other', {
       hint: 'Standard input holds one of them: put the token into the variable SIGSTORE_ID_TOKEN.',
     });
   }
@@ -74,10 +74,10 @@ async function fromFile(path: string, name: string): Promise<string> {
   try {
     return (await readBoundedFile(path, { maxBytes: MAX_TOKEN_BYTES })).toString('latin1');
   } catch (error) {
-    throw new AssayError(
-      'USAGE',
-      `cannot read the identity token in "${name}": ${errorMessage(error)}`,
-      { hint: 'It must be a file with the token and nothing else.', cause: error },
-    );
+    const reason = errnoOf(error) === 'ENOENT' ? 'there is no such file' : errorMessage(error);
+    throw new AssayError('USAGE', `cannot read the identity token in "${name}": ${reason}`, {
+      hint: 'It must be a file with the token and nothing else.',
+      cause: error,
+    });
   }
 }

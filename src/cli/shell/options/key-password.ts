@@ -70,12 +70,16 @@ async function givenPassword({ flags, io }: Surroundings): Promise<Uint8Array | 
   const file = flags.text('key-password-file');
   const isPiped = flags.isOn('key-password-stdin');
   if (file !== undefined && isPiped) {
-    throw new AssayError('USAGE', '--key-password-file and --key-password-stdin are given both', {
-      hint: 'Leave one of them out.',
-    });
+    throw new AssayError(
+      'USAGE',
+      '--key-password-file and --key-password-stdin exclude each other',
+      {
+        hint: 'Leave one of them out.',
+      },
+    );
   }
   if (isPiped && flags.isOn('password-stdin')) {
-    throw new AssayError('USAGE', '--key-password-stdin and --password-stdin are given both', {
+    throw new AssayError('USAGE', '--key-password-stdin and --password-stdin exclude each other', {
       hint: 'Standard input holds one of them: give the other with --key-password-file or --password.',
     });
   }
@@ -100,7 +104,7 @@ async function fromFile(path: string, name: string): Promise<Uint8Array> {
   }
 }
 
-/** Files end with a line end that is no part of the password. */
+/** Files end with a line end that is not a part of the password. */
 function withoutLineEnd(bytes: Buffer): Buffer {
   const text = bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes;
   return text !== bytes && text.at(-1) === 0x0d ? text.subarray(0, -1) : text;

@@ -15,11 +15,17 @@ function given(values: Readonly<Record<string, string>>): Settings {
 
 describe('credentials that do not fit each other', () => {
   it.each<[Readonly<Record<string, string>>, string]>([
-    [{ 'registry-token': 't', password: 'p' }, '--registry-token and --password are given both'],
-    [{ 'registry-token': 't', username: 'u' }, '--registry-token and --username are given both'],
+    [
+      { 'registry-token': 't', password: 'p' },
+      '--registry-token and --password exclude each other',
+    ],
+    [
+      { 'registry-token': 't', username: 'u' },
+      '--registry-token and --username exclude each other',
+    ],
     [
       { 'registry-token': 't', username: 'u', password: 'p' },
-      '--registry-token and --username are given both',
+      '--registry-token and --username exclude each other',
     ],
     [{ password: 'p' }, 'a password is given and no user'],
     [{ username: 'u' }, '--username is given and no password'],

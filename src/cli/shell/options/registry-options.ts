@@ -17,7 +17,7 @@ export async function readRegistryOptions(
   const username = flags.text('username');
   const token = flags.text('registry-token');
   if (flags.isOn('password-stdin') && flags.from('password') === 'flag') {
-    throw unfit('--password and --password-stdin are given both', 'Leave one of them out.');
+    throw unfit('--password and --password-stdin exclude each other', 'Leave one of them out.');
   }
   const password = flags.isOn('password-stdin')
     ? firstLine(await readStdin())
@@ -39,10 +39,10 @@ function readCredentials(given: {
   if (token !== undefined) {
     if (username !== undefined || password !== undefined) {
       const other = username === undefined ? 'password' : 'username';
-      throw unfit(`--registry-token and --${other} are given both`, 'Leave one of them out.');
+      throw unfit(`--registry-token and --${other} exclude each other`, 'Leave one of them out.');
     }
     if (!HEADER_VALUE.test(token)) {
-      throw unfit('--registry-token is empty or holds something that is no part of a token', '');
+      throw unfit('--registry-token is empty or holds something that is not a part of a token', '');
     }
     return { kind: 'bearer', token };
   }

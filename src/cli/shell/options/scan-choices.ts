@@ -82,7 +82,7 @@ function readScanners(
   if (bad !== undefined) throw badValue('scanners', bad, `Possible values: ${possible}.`);
   const planned = [...scanners.filter((name) => !BUILT_SCANNERS.has(name)), ...names];
   if (planned.length > 0) {
-    throw new AssayError('USAGE', `--scanners ${planned.join(',')} is not there yet`, {
+    throw new AssayError('USAGE', `--scanners ${planned.join(',')} is not available yet`, {
       hint: `Possible values: ${possible}. For vulnerabilities alone: --scanners vuln`,
     });
   }
