@@ -52,6 +52,8 @@ export interface SearchData {
   readonly near?: RegExp;
   /** What the file must match. */
   readonly file?: RegExp;
+  /** What the function around must match. */
+  readonly within?: RegExp;
   /** What the function around must not match. */
   readonly unless?: RegExp;
   /** A word of the file that stands for the name, where the name is none of the program. */
@@ -285,7 +287,8 @@ function isAsked(
   if (search?.file?.test(m.text) === false) return false;
   if (search?.near !== undefined && !isNear(m, search.near, event)) return false;
   const around = m.activation.code?.span ?? { start: 0, end: 0 };
-  if (search?.unless?.test(m.text.slice(around.start, around.end)) === true) return false;
+  const text = (): string => m.text.slice(around.start, around.end);
+  if (search?.unless?.test(text()) === true || search?.within?.test(text()) === false) return false;
   return !not.some((pattern) => matchPattern(m, pattern, event) !== undefined);
 }
 

@@ -1,7 +1,7 @@
 /** Further conditions of sinks, about the text around the untrusted data. */
 
 import type { FlowEvent, Machine } from './machine.ts';
-import { HOLE, type Value } from './value.ts';
+import { HOLE, type Trail, type Value } from './value.ts';
 
 /** A further condition of a sink, about the text around the untrusted data. */
 export type SinkCondition =
@@ -19,6 +19,8 @@ export type SinkCondition =
   | 'sql-part'
   /** The file saves records, and this makes one or changes one. */
   | 'saved'
+  /** It may be a text, and the function around does not say anywhere that the answer is something else than a page. */
+  | 'answer'
   /** The function around does not say that the answer is something else than a page. */
   | 'page'
   /** It is a part of a message in lines, as those of HTTP and SMTP. */
@@ -69,6 +71,32 @@ function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): bool
 const NO_PAGE =
   /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/json)['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?:plain|csv)|application\/(?:json|octet-stream|pdf))/iu;
 
+/** Steps that leave a value what it is. */
+const MOVES = /^(?:returned|stored|passed to|put in)\b/u;
+const PASSES = /^passes through (?:a call$|"(?<name>.*)"$)/u;
+/** Functions and methods that return the text of their arguments, or a part of it. */
+const TEXTUAL =
+  /(?:^|\.)(?:format|format_map|join|replace|strip|lstrip|rstrip|lower|upper|title|capitalize|casefold|swapcase|decode|encode|str|repr|ljust|rjust|center|zfill|expandtabs|removeprefix|removesuffix|split|rsplit|splitlines|partition|rpartition|translate|unquote|unquote_plus|b64decode|urlsafe_b64decode|loads|get|getlist|pop|setdefault|items|values|Markup|mark_safe|dedent|indent|fill|sub|markdown|bytes|bytearray|sorted|reversed|choice|next|iter|list|tuple|map|filter|reduce|chain|string|text|html|page|render_page|read|getvalue)$/u;
+
+/**
+ * Whether the result of a handler may be a text that has untrusted data. The result of an unknown function is more often an answer that
+ * it has made.
+ */
+function mayBePage({ text, taints }: Value): boolean {
+  if (text !== undefined) return true;
+  return taints.some(({ trail }) => {
+    let at: Trail = trail;
+    while (at.before !== undefined && MOVES.test(at.message)) at = at.before;
+    const passed = PASSES.exec(at.message);
+    if (/^super(?:\(\))?\./u.test(passed?.groups?.['name'] ?? '')) return false;
+    return passed === null || TEXTUAL.test(passed.groups?.['name'] ?? '');
+  });
+}
+
+/** A statement that sets another type of the content than that of pages. */
+const OTHER_TYPE =
+  /content[-_]type['"]?\]?\s*=\s*(?:['"](?!text\/html|application\/xhtml|image\/svg)|[\w.[\]]*(?:type|TYPE|mime)\b)/iu;
+
 type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
 
 /** What each condition asks. */
@@ -79,6 +107,12 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
     const before = m.text.slice(Math.max(start, span.start - 3000), span.end);
     return !NO_PAGE.test(before) || /text\/html/iu.test(before);
   },
+  answer: (value, { span }, m) => {
+    if (!mayBePage(value)) return false;
+    const { start, end } = m.activation.code?.span ?? span;
+    const around = m.text.slice(start, Math.min(end, span.end + 2000));
+    return !OTHER_TYPE.test(around) || /text\/html/iu.test(around);
+  },
   message: ({ text }) => text?.includes('\r\n') === true && text.includes(HOLE),
   saved: (_, event, m) => isRecord(event, m.text),
   sql: ({ text }) => text !== undefined && SQL.test(text),
@@ -87,8 +121,8 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   'open-target': ({ text }) =>
     text === undefined || /^\/?(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
   html: ({ text }) => text?.includes('<') === true,
-  'html-handler': (_, event, m) =>
-    event.refs.some((ref) => ref.startsWith('flask:')) ||
+  'html-handler': (value, event, m) =>
+    (event.refs.some((ref) => ref.startsWith('flask:')) && mayBePage(value)) ||
     (event.refs.some((ref) => ref.startsWith('fastapi:')) && sendsPages(m)),
   'shell-list': () => true,
   'file-name': ({ refs }) =>

@@ -66,7 +66,9 @@ function findingOf(
   });
   const steps =
     hit.taint && stepsOf(path, places, { trail: hit.taint.trail, end: hit.span, shown });
-  return { ...draft, confidence: hit.confidence, ...(steps && { steps }) };
+  // What is bad in itself is seldom so in tests: certificates and passwords in them protect nothing.
+  const isOfTest = hit.taint === undefined && RULES.get(hit.rule) === rule && isTestFile(path);
+  return { ...draft, confidence: isOfTest ? 'low' : hit.confidence, ...(steps && { steps }) };
 }
 
 function stepsOf(

@@ -160,7 +160,7 @@ const CLEARS: readonly (readonly [string, number])[] = [
   // They build a path of the own site and encode its parameters. With `_external`, the host is that of the request.
   ...rows(
     bitsOf('html', 'header', 'redirect'),
-    'flask.url_for quart.url_for django.urls.reverse django.urls.reverse_lazy django.shortcuts.reverse',
+    'flask.url_for quart.url_for flask_security.url_for_security flask_security.utils.url_for_security django.urls.reverse django.urls.reverse_lazy django.shortcuts.reverse',
   ),
   ...rows(bitsOf('header', 'log'), 'json.dumps repr ascii'),
   ...rows(
@@ -231,6 +231,17 @@ const GATES: readonly SourceGate[] = [
 ];
 
 const DJANGO_METHOD = /^(?:get|post|put|patch|delete|head|options|dispatch)$/u;
+
+/** Fixtures of pytest have a parameter `request` that is no request. */
+function isFixture({ decorators }: FunctionCode): boolean {
+  return decorators.some((one) => {
+    const callee = one.kind === 'call' ? one.callee : one;
+    return (
+      (callee.kind === 'symbol' && /^pytest(?:_\w+)?\.fixture$/u.test(callee.ref)) ||
+      (callee.kind === 'member' && callee.name === 'fixture')
+    );
+  });
+}
 
 function nameOf(code: FunctionCode, index: number): string {
   const target = code.parameters[index]?.target;
@@ -315,7 +326,7 @@ export const PYTHON_MODELS: Models = {
   gates: GATES,
   guessParameter(code, index) {
     const first = nameOf(code, 0);
-    if (first === 'request' && index === 0) return 'guess:Request';
+    if (first === 'request' && index === 0) return isFixture(code) ? undefined : 'guess:Request';
     if (first === 'self' && nameOf(code, 1) === 'request' && index === 1) return 'guess:Request';
     return undefined;
   },
@@ -330,7 +341,8 @@ export const PYTHON_MODELS: Models = {
     const first = nameOf(code, 0);
     const isMethod =
       first === 'self' && DJANGO_METHOD.test(code.name) && nameOf(code, 1) === 'request';
-    if (!isMethod && !(first === 'request' && code.parameters.length > 1)) return undefined;
+    const isView = first === 'request' && code.parameters.length > 1 && !isFixture(code);
+    if (!isMethod && !isView) return undefined;
     return { taintsParameters: true, label: 'a parameter of the route' };
   },
 };

@@ -1,9 +1,60 @@
 /** Weak cryptography. */
 
+import type { SearchData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
 
 const SECRET_NAMES =
   /(?:token|secret|passw|passcode|otp|nonce|salt|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
+
+/** Hash functions for which two texts with the same digest can be made. */
+const WEAK_HASHES: Readonly<Record<'javascript' | 'python', readonly (string | SearchData)[]>> = {
+  javascript: [
+    {
+      pattern: 'crypto.createHash($NAME, ...)',
+      where: { NAME: /^(?:md4|md5|sha1|sha-1|ripemd160|rmd160)$/iu },
+    },
+    { pattern: 'crypto.createHmac($NAME, ...)', where: { NAME: /^(?:md4|md5)$/iu } },
+    'crypto-js.MD5(...)',
+    'crypto-js.SHA1(...)',
+    'md5($X)',
+    'sha1($X)',
+  ],
+  python: [
+    ...['md5', 'sha1'].map((name) => ({
+      pattern: `hashlib.${name}(...)`,
+      not: [`hashlib.${name}(..., usedforsecurity=False)`],
+    })),
+    {
+      pattern: 'hashlib.new($NAME, ...)',
+      where: { NAME: /^(?:md4|md5|sha1)$/iu },
+      not: ['hashlib.new(..., usedforsecurity=False)'],
+    },
+    'cryptography.hazmat.primitives.hashes.MD5()',
+    'cryptography.hazmat.primitives.hashes.SHA1()',
+    ...['MD2', 'MD4', 'MD5', 'SHA'].map((name) => `Crypto.Hash.${name}.new(...)`),
+    ...['MD2', 'MD4', 'MD5', 'SHA1'].map((name) => `Cryptodome.Hash.${name}.new(...)`),
+  ],
+};
+
+/** Words for what a digest protects. Without any near it, it is more often a checksum, an identifier or the key of a cache. */
+const PROTECTED =
+  /passw|passphrase|pwd|token|secret|sign|auth|csrf|xsrf|session|hmac|\bmac\b|cert|nonce|salt|credential|api_?key|private|verif|tamper|integrity|fingerprint|licen[cs]e|login|cookie|otp|encrypt/iu;
+
+/** Words that say the same of a whole function. */
+const PROTECTED_WITHIN =
+  /passw|passphrase|secret|signature|hmac|csrf|salt|nonce|credential|api_?key|\btoken/iu;
+
+/** Each pattern by itself, and with more confidence near such a word. */
+function forSecurity(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
+  return patterns.flatMap((one) => {
+    const data = typeof one === 'string' ? { pattern: one } : one;
+    return [
+      data,
+      { ...data, near: PROTECTED, confidence: 'medium' },
+      { ...data, within: PROTECTED_WITHIN, confidence: 'medium' },
+    ];
+  });
+}
 
 /** The rules. */
 export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
@@ -11,43 +62,15 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     name: 'weak-hash',
     title: 'a broken hash function',
     severity: 'medium',
-    confidence: 'medium',
+    confidence: 'low',
     cwe: [328],
     why: 'Two texts with the same MD5 or SHA-1 can be made, so that one passes for the other.',
     remedy: 'Use SHA-256. For passwords, use bcrypt, scrypt or Argon2.',
-    javascript: {
-      search: [
-        {
-          pattern: 'crypto.createHash($NAME, ...)',
-          where: { NAME: /^(?:md4|md5|sha1|sha-1|ripemd160|rmd160)$/iu },
-        },
-        { pattern: 'crypto.createHmac($NAME, ...)', where: { NAME: /^(?:md4|md5)$/iu } },
-        'crypto-js.MD5(...)',
-        'crypto-js.SHA1(...)',
-        'md5($X)',
-        'sha1($X)',
-      ],
-    },
-    python: {
-      search: [
-        ...['md5', 'sha1'].map((name) => ({
-          pattern: `hashlib.${name}(...)`,
-          not: [`hashlib.${name}(..., usedforsecurity=False)`],
-        })),
-        {
-          pattern: 'hashlib.new($NAME, ...)',
-          where: { NAME: /^(?:md4|md5|sha1)$/iu },
-          not: ['hashlib.new(..., usedforsecurity=False)'],
-        },
-        'cryptography.hazmat.primitives.hashes.MD5()',
-        'cryptography.hazmat.primitives.hashes.SHA1()',
-        ...['MD2', 'MD4', 'MD5', 'SHA'].map((name) => `Crypto.Hash.${name}.new(...)`),
-        ...['MD2', 'MD4', 'MD5', 'SHA1'].map((name) => `Cryptodome.Hash.${name}.new(...)`),
-      ],
-    },
+    javascript: { search: forSecurity(WEAK_HASHES.javascript) },
+    python: { search: forSecurity(WEAK_HASHES.python) },
     example: 'py',
-    failing: 'import hashlib\n\n\ndef digest(text):\n    return hashlib.md5(text).hexdigest()\n',
-    passing: 'import hashlib\n\n\ndef digest(text):\n    return hashlib.sha256(text).hexdigest()\n',
+    failing: 'import hashlib\n\n\ndef sign(text):\n    return hashlib.md5(text).hexdigest()\n',
+    passing: 'import hashlib\n\n\ndef sign(text):\n    return hashlib.sha256(text).hexdigest()\n',
   },
   {
     name: 'weak-cipher',

@@ -11,7 +11,7 @@ export const PYTHON_PAGES: readonly (string | SinkData)[] = [
       'return [$PAGE, $STATUS, { "Content-Type": $OTHER }]',
     ],
   },
-  'flask.make_response($SINK, ...)',
+  { pattern: 'flask.make_response($SINK, ...)', when: 'answer' as const },
   // Without a type of the content, these send HTML.
   ...[
     'flask.Response',
@@ -23,6 +23,7 @@ export const PYTHON_PAGES: readonly (string | SinkData)[] = [
   ].flatMap((name) =>
     ['$SINK', 'content=$SINK', 'response=$SINK'].map((first) => ({
       pattern: `${name}(${first}, ...)`,
+      when: 'answer' as const,
       not: [
         ...['mimetype', 'content_type', 'headers'].map(
           (kind) => `${name}(${first}, ..., ${kind}=$OTHER)`,
