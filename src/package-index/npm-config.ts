@@ -2,8 +2,8 @@
  * The user's own npm configuration: which registry has a package, who asks it, whom the connection trusts.
  *
  * Source: npm documentation, "config" (order: environment, project, user, global), "npmrc" (credentials belong to an address,
- * as in `//registry.example/path/:_authToken`) and "scope". No registry is known by default: without configuration there is
- * none to ask. The file of a project comes with its code. It can choose registries, as npm lets it; variables of the
+ * as in `//registry.example/path/:_authToken`) and "scope". No registry is known here by default: without configuration,
+ * npm itself is asked for the one that it has built in. The file of a project comes with its code. It can choose registries, as npm lets it; variables of the
  * environment, proxies and what connections trust are not taken from it.
  */
 
@@ -14,6 +14,7 @@ import { basicAuthorization, urlAuthorization } from '../base/http-url.ts';
 import type { Environment } from '../model/environment.ts';
 import { homeOf, readConfigurationFile, readPemFile } from './configuration-files.ts';
 import { readIndexUrl, type ConfigurationNote, type IndexAccess } from './index-access.ts';
+import { askNpmDefault } from './npm-default.ts';
 import { hasVariable, readNpmrc, type NpmSettings } from './npmrc.ts';
 
 /** Where the configuration is looked for. */
@@ -27,7 +28,7 @@ export interface NpmConfigRequest {
 
 /** The user's npm configuration. */
 export interface NpmConfig {
-  /** The registry of a package, with a slash at its end; `undefined` if none is configured. */
+  /** The registry of a package, with a slash at its end; `undefined` if none is configured and there is no npm. */
   registryOf(name: string): URL | undefined;
   /** The registry of all packages and those of scopes, by their keys: `registry`, `@acme:registry`. */
   registries(): ReadonlyMap<string, string>;
@@ -90,6 +91,12 @@ export async function loadNpmConfig({ env, project, more }: NpmConfigRequest): P
   const globalPath = last(fromEnv, 'globalconfig') ?? (user && last(user, 'globalconfig'));
   const global = await fileLayer(globalPath ?? join(prefixOf(env, layers), 'etc', 'npmrc'), env);
   if (global !== undefined) layers.push(global);
+  if (!layers.some(({ settings }) => settings.has('registry'))) {
+    const builtIn = await askNpmDefault(env, home);
+    if (builtIn !== undefined) {
+      layers.push({ settings: new Map([['registry', [builtIn]]]), folder: home });
+    }
+  }
   return new LayeredConfig(layers, home, notes);
 }
 
