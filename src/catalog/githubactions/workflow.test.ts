@@ -66,7 +66,7 @@ describe('a workflow of GitHub', () => {
   });
 
   it('refuses what is no YAML', async () => {
-    await expect(readCatalog(workflow, PATH, 'a: [')).rejects.toThrow('no YAML');
+    await expect(readCatalog(workflow, PATH, 'a: [')).rejects.toThrow('invalid YAML');
   });
 
   it('survives hostile files', () => survivesHostileInput(workflow, PATH, WORKFLOW));

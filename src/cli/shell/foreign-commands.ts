@@ -45,7 +45,7 @@ export const FOREIGN_COMMANDS: readonly ForeignCommand[] = [
     instead: 'Assay has no cloud service and no account. Scan without it: assay image NAME',
   },
   { names: ['login', 'logout', 'auth'], tool: 'trivy', instead: LOGIN },
-  { names: ['registry', 'registry login', 'registry logout'], tool: 'trivy', instead: LOGIN },
+  { names: ['registry login', 'registry logout'], tool: 'trivy', instead: LOGIN },
   { names: ['plugin', 'p', 'module'], tool: 'trivy', instead: EXTENSION },
   {
     names: ['client', 'c'],

@@ -99,24 +99,3 @@ export function refuseUnsupported(flags: readonly Flag[], settings: Settings): v
     });
   }
 }
-
-const FLAG_START = /^--(?<name>[a-z-]+)/u;
-
-/** Tells of a bad value where it came from, unless it was typed. */
-export function withSettingSource(error: unknown, settings: Settings): unknown {
-  if (!(error instanceof AssayError) || error.code !== 'USAGE') return error;
-  const name = FLAG_START.exec(error.message)?.groups?.['name'] ?? '';
-  const setting = settings.get(name);
-  return setting === undefined || setting.from === 'flag'
-    ? error
-    : withSource(setting.where, error);
-}
-
-/** The error for a value, with the variable or the place of a file that it came from. */
-export function withSource(where: string, error: unknown): unknown {
-  if (!(error instanceof AssayError)) return error;
-  return new AssayError(error.code, `${where}: ${error.message}`, {
-    ...(error.hint !== undefined && { hint: error.hint }),
-    cause: error,
-  });
-}

@@ -12,11 +12,16 @@ import type { ConfigFile } from '../../config/config-file.ts';
 import { resolveSettings, type ResolvedSettings } from '../../config/resolve.ts';
 import { cacheFolder, createContext, usesColor, type RunContext } from './run-context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
-import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
 import { refuseImplicit } from '../../config/implicit-config.ts';
 import type { ProgressDisplay } from '../print/progress.ts';
-import { withSource, withSettingSource, refuseUnsupported, logNotices } from './notices.ts';
-import { firstPositional, HelpRequest, parseArguments } from './parse-arguments.ts';
+import { withSource, withSettingSource } from './error-source.ts';
+import {
+  firstPositional,
+  HelpRequest,
+  parseArguments,
+  type ArgumentForm,
+  type ParsedArguments,
+} from './parse-arguments.ts';
 import {
   flagValues,
   hasForeignSettings,
@@ -89,13 +94,23 @@ async function dispatch(args: readonly string[], io: Io, load: LoadCommand): Pro
   const action = COMMANDS.find((row) => row.name === pair);
   if (action !== undefined) return runRow(action, without(first, second), { io, load });
   const row = COMMANDS.find(({ name, aliases }) => name === word || aliases?.includes(word));
-  if (row !== undefined) return runRow(row, without(first), { io, load });
+  if (row !== undefined) {
+    if (second !== -1 && isGroup(word)) await refuseForeignAction(pair);
+    return runRow(row, without(first), { io, load });
+  }
   if (isGroup(word)) return groupWithoutAction(word, args[second], { args, io });
   if (PLAIN_WORD.test(word)) {
     const { refuseUnknownCommand } = await import('./unknown-command.ts');
     refuseUnknownCommand({ word, next: args[first + 1], cwd: io.cwd });
   }
   return runRow(BARE_TARGET, args, { io, load });
+}
+
+/** `registry login` of trivy, where `registry` is a command with actions of its own. @throws AssayError `USAGE` */
+async function refuseForeignAction(pair: string): Promise<void> {
+  const { foreignAction } = await import('./unknown-command.ts');
+  const error = foreignAction(pair);
+  if (error !== undefined) throw error;
 }
 
 /** What a command can be; paths and names with a tag or a registry are targets. */
@@ -120,7 +135,7 @@ function isGroup(word: string): boolean {
 
 async function withoutCommand(args: readonly string[], io: Io): Promise<number> {
   if (args.some((arg) => arg === '--help' || arg === '-h')) {
-    await write(io.stdout, topHelp());
+    await write(io.stdout, (await import('./help.ts')).topHelp());
     return EXIT_CODES.pass;
   }
   if (args.some((arg) => arg === '--version' || arg === '-v')) {
@@ -133,7 +148,7 @@ async function withoutCommand(args: readonly string[], io: Io): Promise<number> 
     });
   }
   // An empty command line scans nothing; in a job it must not look like a pass.
-  io.stderr.write(topHelp());
+  io.stderr.write((await import('./help.ts')).topHelp());
   return EXIT_CODES.usage;
 }
 
@@ -147,8 +162,24 @@ async function groupWithoutAction(
     throw unknownAction(group, action);
   }
   const isAsked = args.some((arg) => arg === '--help' || arg === '-h');
+  const { groupHelp } = await import('./help.ts');
   await write(isAsked ? io.stdout : io.stderr, groupHelp(group));
   return isAsked ? EXIT_CODES.pass : EXIT_CODES.usage;
+}
+
+/** Parses arguments. A request for help gets what follows the flags. @throws AssayError and HelpRequest */
+async function parsedOrHelp(
+  form: ArgumentForm,
+  args: readonly string[],
+  { io, module }: { readonly io: Io; readonly module: CommandModule },
+): Promise<ParsedArguments> {
+  try {
+    return parseArguments(form, args, io.env);
+  } catch (error) {
+    if (!(error instanceof HelpRequest)) throw error;
+    const { commandHelpEnd } = await import('./help.ts');
+    throw new HelpRequest(`${error.message}${commandHelpEnd(module)}\n`, { cause: error });
+  }
 }
 
 /** Tells which flags help leaves out. */
@@ -165,11 +196,13 @@ async function runRow(
   const name = row.name === '' ? 'assay' : `assay ${row.name}`;
   const command = new Command(name)
     .usage(`[flags] ${module.usage}`)
-    .description(module.description)
-    .addHelpText('after', () => commandHelpEnd(module));
+    .description(module.description);
   const flags = [...module.flags, ...COMMON_FLAGS];
   const form = { command, flags, takesCommand: module.takesCommand === true };
-  const parsed = parseArguments({ ...form, isUnlisted: isUnlisted(module) }, args, io.env);
+  const parsed = await parsedOrHelp({ ...form, isUnlisted: isUnlisted(module) }, args, {
+    io,
+    module,
+  });
   const [excess] = parsed.args;
   if (module.usage === '' && excess !== undefined) {
     throw new AssayError('USAGE', `"${name}" takes no arguments, but got "${excess}"`, {
@@ -180,13 +213,14 @@ async function runRow(
   const config = await configOf(module, parsed.settings, io);
   const { settings, policy } = settingsOf(flags, parsed.settings, config);
   const hasNotices = mayNeedNotices(flags, settings, { config, env: io.env });
-  if (hasNotices) refuseUnsupported(flags, settings);
+  const notices = hasNotices ? await import('./notices.ts') : undefined;
+  notices?.refuseUnsupported(flags, settings);
   const values = flagValues(settings);
   if (config !== undefined) refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
 
   const shown = values.isOn('no-color') ? withoutColor(io) : io;
   using run = contextOf(values, shown, settings);
-  if (hasNotices) logNotices(flags, settings, { config, log: run.context.log, env: io.env });
+  notices?.logNotices(flags, settings, { config, log: run.context.log, env: io.env });
   const session: Session = {
     args: parsed.args,
     ...(parsed.guarded !== undefined && { guarded: parsed.guarded }),

@@ -200,7 +200,11 @@ describe('lines that end with exit code 2 before anything is scanned', () => {
     ['image -o json=x -o table --compat grype app', {}, "json means grype's own schema"],
     ['image -f json app', { ASSAY_COMPAT: 'grype' }, "json means grype's own schema"],
     ['image --format template app', {}, '-f template has no --template'],
-    ['image --format template --template @contrib/html.tpl app', {}, 'format "html" is not there'],
+    [
+      'image --format template --template @contrib/html.tpl app',
+      {},
+      'format "html" is not available',
+    ],
     ['image --format template -t @contrib/asff.tpl app', {}, 'docs/templates.md#from-go-to-liquid'],
     ['image --format template -t {{.}} app', {}, 'cannot run the template "{{.}}"'],
     ['image --format template -t junit.tpl app', {}, 'cannot run the template "junit.tpl"'],

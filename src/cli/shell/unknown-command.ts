@@ -62,6 +62,16 @@ export function unknownAction(group: string, action: string): AssayError {
   });
 }
 
+/** The error for an action of another scanner under a word that is also a command here; `undefined` for other words. */
+export function foreignAction(pair: string): AssayError | undefined {
+  const foreign = foreignCommand(pair);
+  if (foreign === undefined) return undefined;
+  const whose = foreign.tool ?? 'other scanners';
+  return new AssayError('USAGE', `"${pair}" is a command of ${whose} that Assay does not have`, {
+    hint: foreign.instead,
+  });
+}
+
 function absent(word: string, { tool, instead }: ForeignCommand, isThere: boolean): AssayError {
   const whose = tool === undefined ? 'other scanners' : tool;
   const path = isThere ? [`The file or directory of that name: assay ./${word}`] : [];
