@@ -8,6 +8,7 @@ import {
 } from '../../test/support/model.ts';
 import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
+import type { ScanPart } from '../model/rule-scanner.ts';
 import { parsePackageUrl } from '../model/purl.ts';
 import { fullPolicy } from '../scan/request.ts';
 import { decide } from './decide.ts';
@@ -267,6 +268,18 @@ describe('--fail-on-stale-ignore', () => {
     expect(diagnostics[0]?.map((one) => one.message)).toEqual([message]);
     expect(run(entry, { ...options, exitCode: 0 }).verdict.status).toBe('notAsked');
     expect(run(entry, { ...gate, ...options, exitCode: 7 }).verdict.exitCode).toBe(7);
+  });
+
+  it.each<[string, string, readonly ScanPart[], boolean]>([
+    ['a vulnerability that nothing looked for', 'CVE-1999-0001', ['packages', 'misconfig'], false],
+    ['a vulnerability that was looked for', 'CVE-1999-0001', ['packages', 'vuln'], true],
+    ['a rule that nothing looked for', 'code/sql-injection', ['packages', 'vuln'], false],
+    ['a rule that was looked for', 'code/sql-injection', ['code'], true],
+  ])('says it of %s', (_, id, scanners, isStale) => {
+    const result = { inventory, findings: [], diagnostics: [], scanners };
+    const policy = fullPolicy({ ...gate, ignore: [{ from: '.assayignore:1', id }] });
+    const { diagnostics } = decide({ results: [result], advisories }, policy, NOW);
+    expect(diagnostics.flat().length).toBe(isStale ? 1 : 0);
   });
 
   it('passes where every exception is of use, and a note is no failure', () => {

@@ -13,6 +13,7 @@ import { isMalicious } from '../model/malicious.ts';
 import type { MatchCorrections } from '../model/matches.ts';
 import type { ArtifactResult, Suppressed } from '../model/report.ts';
 import { ruleNames } from '../model/rule-names.ts';
+import type { ScanPart } from '../model/rule-scanner.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
 import { entryName, ruleProblem } from './exceptions/entry-checks.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exceptions/exception.ts';
@@ -64,7 +65,9 @@ type Suppressing = Pick<
 
 /** What is looked at of one artifact. */
 type Examined = Pick<ArtifactResult, 'inventory' | 'findings'> &
-  Partial<Pick<ArtifactResult, 'artifact'>> & { readonly corrected?: MatchCorrections };
+  Partial<Pick<ArtifactResult, 'artifact' | 'scanners'>> & {
+    readonly corrected?: MatchCorrections;
+  };
 
 /** An entry, ready to be asked. */
 interface Ready {
@@ -87,6 +90,8 @@ export class Suppressor {
   readonly #vex: VexSuppressor;
   /** Problems of comments that are among {@link Suppressor.#problems} already. */
   readonly #commentProblems = new Set<string>();
+  /** What was looked for in any artifact; `undefined` if one of them does not say it. */
+  #looked: Set<ScanPart> | undefined = new Set();
   /** Findings with comments that do not count in their artifact. */
   #uncountedComments = 0;
   readonly #now: number;
@@ -122,7 +127,9 @@ export class Suppressor {
 
   /** Which findings of an artifact are set aside, and why, in their order. */
   suppressAll(examined: Examined): readonly Suppressed[] {
-    const { inventory, findings, artifact, corrected } = examined;
+    const { inventory, findings, artifact, corrected, scanners } = examined;
+    if (scanners === undefined) this.#looked = undefined;
+    for (const part of scanners ?? []) this.#looked?.add(part);
     const removedIds = new Set(corrected?.removedIds);
     const packages = indexBy(inventory.packages, 'id');
     const vex = this.#vex.of(inventory, artifact);
@@ -150,10 +157,12 @@ export class Suppressor {
    * a message that begins with its place.
    */
   withoutEffect(): readonly string[] {
-    const stale = this.unused().map((entry) => {
-      const malicious = this.#powerless.get(entry);
-      return malicious === undefined ? staleMessage(entry) : powerlessMessage(entry, malicious);
-    });
+    const stale = this.unused()
+      .filter((entry) => mayBeMet(entry, this.#looked))
+      .map((entry) => {
+        const malicious = this.#powerless.get(entry);
+        return malicious === undefined ? staleMessage(entry) : powerlessMessage(entry, malicious);
+      });
     const dead = this.#problems.filter(({ kind }) => kind !== 'note').map(problemText);
     return [...dead, ...stale];
   }
@@ -335,6 +344,18 @@ function namesOf(finding: Finding, advisories: ReadonlyMap<string, Advisory>): r
 
 function problemText({ from, message }: ExceptionProblem): string {
   return `${from}: ${message}`;
+}
+
+/** Ids of vulnerabilities, by the prefixes of their databases. */
+const VULNERABILITY =
+  /^(?:CVE|GHSA|OSV|MAL|PYSEC|RUSTSEC|GO|GSD|DSA|DLA|USN|RHSA|RHBA|ELSA|ALAS\w*|ALSA|RLSA|SUSE-SU|TEMP|SNYK)-/iu;
+
+/** Whether a finding that an entry names could have been met: what nothing looked for says nothing about the entry. */
+function mayBeMet({ id }: IgnoreEntry, looked: ReadonlySet<ScanPart> | undefined): boolean {
+  if (id === undefined || looked === undefined || looked.size === 0) return true;
+  if (VULNERABILITY.test(id)) return looked.has('vuln');
+  // Ids of rules have a slash behind their category.
+  return !id.includes('/') || [...looked].some((part) => part !== 'packages' && part !== 'vuln');
 }
 
 /** A note on an entry that is about a malicious package and does not set it aside. */
