@@ -45,9 +45,15 @@ describe('what may be a secret', () => {
     `COPY file:${'0a1b2c3d'.repeat(8)} in /`,
     `FROM python@sha256:${'0a1b2c3d'.repeat(8)}`,
     'RUN apt-get install -y ca-certificates=20230311 libstdc++6 gcc-12-base',
+    'RUN sed -i s/5.3/6.0.1/ /usr/local/lib/python3.12/site-packages/PyYAML-5.3.dist-info/METADATA',
     'CMD ["/usr/lib/jvm/java-17-openjdk-amd64/bin/java","-jar","/app/service-1.2.3.jar"]',
   ])('is nothing of %s', (text) => {
     expect(maskSecrets(text)).toBe(text);
+  });
+
+  it('is masked behind a directory of packages', () => {
+    const token = random.fill('ghp_{an:36}');
+    expect(maskSecrets(`RUN x /app/node_modules/${token}`)).not.toContain(token.slice(-10));
   });
 
   it('is masked in linear time', () => {

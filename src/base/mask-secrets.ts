@@ -60,8 +60,20 @@ function maskWords(text: string): string {
   return text.replace(WORD, (word) => (isRandom(word) ? MASK : word));
 }
 
+/** Directories of packages, whose names in a path look random beside versions. */
+const PACKAGES = /^(?:site-packages|dist-packages|node_modules)$/u;
+const MAX_PATH_PART = 20;
+
+/** Whether a word is a path in a directory of packages, without a part that is long enough for a secret. */
+function isPackagePath(word: string): boolean {
+  const parts = word.split('/');
+  return (
+    parts.some((part) => PACKAGES.test(part)) && parts.every(({ length }) => length < MAX_PATH_PART)
+  );
+}
+
 function isRandom(word: string): boolean {
-  if (DIGEST.test(word)) return false;
+  if (DIGEST.test(word) || isPackagePath(word)) return false;
   const digits = word.match(/\d/gu)?.length ?? 0;
   if (!/[A-Za-z]/u.test(word)) return false;
   if (HEX_TAIL.test(word)) return true;
