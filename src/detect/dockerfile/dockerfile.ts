@@ -4,7 +4,6 @@
  * Source: the Dockerfile reference; the rules of hadolint as its documentation describes them.
  */
 
-import { AssayError } from '../../base/errors.ts';
 import { isBakePath, isComposePath } from '../../format/compose-name.ts';
 import type { Dockerfile } from '../../format/dockerfile.ts';
 import {
@@ -33,6 +32,7 @@ import { PACKAGE_CHECKS } from './package-checks.ts';
 import { subjectOf, textAt, type DockerfileSubject } from './subject.ts';
 import { SUPPLY_CHECKS } from './supply-checks.ts';
 import { TRUST_CHECKS } from './trust-checks.ts';
+import { refuseLargeDockerfile } from '../../format/dockerfile-size.ts';
 
 const CHECKS: readonly DockerfileCheck[] = [
   ...BASE_CHECKS,
@@ -47,12 +47,6 @@ const CHECKS: readonly DockerfileCheck[] = [
   ...LABEL_CHECKS,
   ...CONTEXT_CHECKS,
 ];
-
-/**
- * A parsed instruction takes some 10 KB of memory and 0.1 ms, and a file of this size has 50,000 instructions. Generated Dockerfiles
- * have some hundred KB.
- */
-const MAX_BYTES = 1024 * 1024;
 
 let shellReader: ShellReader | undefined;
 
@@ -87,10 +81,7 @@ function judged(
     canEdit = true,
   }: { readonly isOne: (read: Dockerfile) => boolean; readonly canEdit?: boolean },
 ): readonly RuleDraft[] {
-  if (file.bytes.length > MAX_BYTES) {
-    const size = `${file.bytes.length} bytes, of which ${MAX_BYTES} are allowed`;
-    throw new AssayError('LIMIT_EXCEEDED', `the Dockerfile is too large: ${size}`);
-  }
+  refuseLargeDockerfile(file.bytes);
   if (shellReader === undefined) throw new Error('The shell reader is not loaded.');
   const start = performance.now();
   const end = start + MAX_MS;

@@ -17,6 +17,7 @@ import {
   type DockerfileInstruction,
 } from '../../../format/dockerfile.ts';
 import { readYamlDocuments, type YamlDocument } from '../../../format/yaml.ts';
+import { refuseLargeDockerfile } from '../../../format/dockerfile-size.ts';
 import { isLocal } from '../address.ts';
 import { tableAt, textAt } from '../text.ts';
 import type { OriginReader, SourceUse } from '../use.ts';
@@ -25,6 +26,7 @@ const ACTION = /^(?<repository>[\w.-]+\/[\w.-]+)(?:\/[^@\s]*)?@(?<reference>\S+)
 
 /** Reads a Dockerfile. A base whose name a build argument without default completes is a gap. */
 export const readDockerfileImages: OriginReader = ({ bytes, gap }) => {
+  refuseLargeDockerfile(bytes);
   const file = readDockerfile(bytes);
   const uses: SourceUse[] = [];
   const names = new Set<string>();
