@@ -36,7 +36,7 @@ export interface RegistrySection {
   readonly policy?: PackagePolicy;
 }
 
-/** A token, of which only the hash is written down. */
+/** A token. The file contains only its hash. */
 export interface RegistryTokenEntry {
   readonly name: string;
   /** 64 hexadecimal digits. */

@@ -1,5 +1,6 @@
 /** Ways through the nodes of a YAML file: aliases, keys, merge keys, and comments beside a value. */
 
+import { appendAll } from '../base/append-all.ts';
 import type { ByteRange } from './byte-range.ts';
 import type {
   PlacedYaml,
@@ -14,6 +15,21 @@ import type {
 /** Returns the node that an alias refers to, and any other node itself; `undefined` for an alias that refers to nothing. */
 export function resolveAlias(node: YamlNode): Exclude<YamlNode, YamlAlias> | undefined {
   return node.kind === 'alias' ? node.target : node;
+}
+
+/** Returns each mapping below a node, itself included, once. Aliases are followed. */
+export function* mappingsIn(root: YamlNode): Generator<YamlMapping> {
+  const visited = new Set<YamlNode>();
+  const open: YamlNode[] = [root];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const node = resolveAlias(next);
+    if (node === undefined || visited.has(node)) continue;
+    visited.add(node);
+    if (node.kind === 'sequence') appendAll(open, node.items);
+    if (node.kind !== 'mapping') continue;
+    yield node;
+    for (const { value } of node.pairs) open.push(value);
+  }
 }
 
 /** Returns the scalar that a node is or refers to. */

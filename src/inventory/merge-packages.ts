@@ -7,15 +7,8 @@ import { directoryOf } from '../base/artifact-path.ts';
 import { compareText } from '../base/compare.ts';
 import type { Location } from '../model/artifact.ts';
 import type { CatalogedPackage } from '../model/catalog.ts';
-import type { Evidence, Package } from '../model/package.ts';
+import { NO_EVIDENCE, type Package } from '../model/package.ts';
 import type { InventoryOccurrence } from './untrusted-packages.ts';
-
-const NO_EVIDENCE: Evidence = {
-  level: 'claimed',
-  reasons: [],
-  contradictions: [],
-  files: { matchedCount: 0, mismatchedCount: 0, missingCount: 0, excludedCount: 0 },
-};
 
 /** A package under construction; its id is given when all are known. */
 export type PackageDraft = { -readonly [Key in keyof Package]: Package[Key] };

@@ -24,6 +24,14 @@ export interface Evidence {
   readonly evidencedVersion?: string;
 }
 
+/** Of a package of which nothing was checked. */
+export const NO_EVIDENCE: Evidence = {
+  level: 'claimed',
+  reasons: [],
+  contradictions: [],
+  files: { matchedCount: 0, mismatchedCount: 0, missingCount: 0, excludedCount: 0 },
+};
+
 /** One disagreement between a claim and the content. */
 export interface Contradiction {
   readonly kind:

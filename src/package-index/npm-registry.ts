@@ -41,7 +41,7 @@ const ABBREVIATED = 'application/vnd.npm.install-v1+json; q=1.0, application/jso
 export function createNpmRegistry(config: NpmConfig, context: Context): NpmRegistry {
   return {
     async digestsOf(name, version) {
-      const path = `${encodedName(name)}/${encodeURIComponent(version)}`;
+      const path = `${encodedNpmName(name)}/${encodeURIComponent(version)}`;
       const request = {
         url: new URL(path, registryFor(config, name)),
         accept: 'application/json',
@@ -57,7 +57,7 @@ export function createNpmRegistry(config: NpmConfig, context: Context): NpmRegis
     },
     async versionsOf(name) {
       const request = {
-        url: new URL(encodedName(name), registryFor(config, name)),
+        url: new URL(encodedNpmName(name), registryFor(config, name)),
         accept: ABBREVIATED,
         maxBytes: MAX_PACKAGE_BYTES,
         accessTo: (url: URL) => config.accessTo(url),
@@ -87,7 +87,7 @@ function registryFor(config: NpmConfig, name: string): URL {
 }
 
 /** Returns the path of a package, in which the slash behind a scope is encoded and the `@` is not. */
-function encodedName(name: string): string {
+export function encodedNpmName(name: string): string {
   return encodeURIComponent(name).replace(/^%40/u, '@');
 }
 

@@ -12,7 +12,7 @@ export type TokenRole = (typeof TOKEN_ROLES)[number];
 /** All roles, the weakest first. */
 export const TOKEN_ROLES = ['read', 'publish', 'admin'] as const;
 
-/** A token, of which only the hash is known. */
+/** A token. Only its hash is known. */
 export interface RegistryToken {
   readonly name: string;
   /** SHA-256 of the token, in 64 hexadecimal digits. */

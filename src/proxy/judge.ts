@@ -8,7 +8,7 @@ import { prepareMatch } from '../match/match-inventory.ts';
 import type { AdvisoryReader } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import type { Package } from '../model/package.ts';
+import { NO_EVIDENCE, type Package } from '../model/package.ts';
 import { purlOf } from '../model/purl.ts';
 import {
   decideVersion,
@@ -92,12 +92,7 @@ function packageOf(ecosystem: Ecosystem, name: string, version: string): Package
     presence: 'installed',
     dependsOn: [],
     licenses: [],
-    evidence: {
-      level: 'claimed',
-      reasons: [],
-      contradictions: [],
-      files: { matchedCount: 0, mismatchedCount: 0, missingCount: 0, excludedCount: 0 },
-    },
+    evidence: NO_EVIDENCE,
     locations: [{ path: version, layer: 0 }],
     digests: [],
     introducedIn: 0,

@@ -5,7 +5,7 @@ import type { Settings } from '../../config/settings.ts';
 
 const FLAG_START = /^--(?<name>[a-z-]+)/u;
 
-/** Tells of a bad value where it came from, unless it was typed. */
+/** Adds the variable or file that a bad value came from, unless the value was typed. */
 export function withSettingSource(error: unknown, settings: Settings): unknown {
   if (!(error instanceof AssayError) || error.code !== 'USAGE') return error;
   const name = FLAG_START.exec(error.message)?.groups?.['name'] ?? '';

@@ -182,7 +182,7 @@ async function parsedOrHelp(
   }
 }
 
-/** Tells which flags help leaves out. */
+/** Returns whether help leaves a flag out. */
 function isUnlisted({ scansNoImages }: CommandModule): (flag: Flag) => boolean {
   return ({ isForImages }) => scansNoImages === true && isForImages === true;
 }

@@ -5,12 +5,11 @@
  * Sources: Compose Build Specification, `dockerfile_inline`; the reference of bake files, `target.dockerfile-inline`.
  */
 
-import { appendAll } from '../../base/append-all.ts';
 import { placeOf, placesOf, type TextPlace } from '../../format/byte-range.ts';
 import { readPlacedYaml } from '../../format/yaml-places.ts';
-import type { PlacedYaml, YamlNode, YamlScalar } from '../../format/yaml-node.ts';
+import type { PlacedYaml, YamlScalar } from '../../format/yaml-node.ts';
 import { partsOf } from '../../format/yaml-parts.ts';
-import { asScalar, keyOf, resolveAlias } from '../../format/yaml-walk.ts';
+import { asScalar, keyOf, mappingsIn } from '../../format/yaml-walk.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
 import type { DetectedFile } from '../detector.ts';
 
@@ -89,25 +88,17 @@ function startsOfLines(text: string): readonly number[] {
   return starts;
 }
 
+const INLINE_KEYS: ReadonlySet<string> = new Set(['dockerfile_inline', 'dockerfile-inline']);
+
 /** The scalars with a Dockerfile. Compose files have them at `services.NAME.build`, bake files at `target.NAME`. */
 function inlineScalars(yaml: PlacedYaml): readonly YamlScalar[] {
   const found = new Set<YamlScalar>();
-  const visited = new Set<YamlNode>();
-  const open: YamlNode[] = yaml.documents.map(({ root }) => root);
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const node = resolveAlias(next);
-    if (node === undefined || visited.has(node)) continue;
-    visited.add(node);
-    if (node.kind === 'sequence') appendAll(open, node.items);
-    if (node.kind !== 'mapping') continue;
-    for (const pair of node.pairs) {
-      const key = keyOf(pair);
-      const scalar =
-        key === 'dockerfile_inline' || key === 'dockerfile-inline'
-          ? asScalar(pair.value)
-          : undefined;
-      if (scalar === undefined) open.push(pair.value);
-      else found.add(scalar);
+  for (const { root } of yaml.documents) {
+    for (const { pairs } of mappingsIn(root)) {
+      for (const pair of pairs) {
+        const scalar = INLINE_KEYS.has(keyOf(pair) ?? '') ? asScalar(pair.value) : undefined;
+        if (scalar !== undefined) found.add(scalar);
+      }
     }
   }
   return [...found].toSorted((a, b) => a.range.start - b.range.start);

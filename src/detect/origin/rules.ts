@@ -88,7 +88,7 @@ export const EXTRA_INDEX = rule({
   severity: 'medium',
   title: 'several indexes that answer for the same names',
   cwe: [427],
-  why: 'The package manager asks all these indexes for each name. Whoever can publish to one of them can provide a package that is meant to come from another one.',
+  why: 'The package manager asks all of these indexes for each name. Anyone who can publish to one of them can replace a package of another one.',
   remedy:
     'Use one index that combines the others, or bind packages to their index (uv: explicit indexes; Poetry: priority explicit; Bundler: source blocks; NuGet: package source mapping).',
   failing: {

@@ -5,12 +5,11 @@
  * Source: docs.github.com, "Security hardening for GitHub Actions"; the audits of zizmor as its documentation describes them.
  */
 
-import { appendAll } from '../../base/append-all.ts';
 import { textOf } from '../../format/byte-range.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
 import { readPlacedYaml } from '../../format/yaml-places.ts';
-import type { PlacedYaml, YamlNode, YamlProblemId } from '../../format/yaml-node.ts';
-import { resolveAlias } from '../../format/yaml-walk.ts';
+import type { PlacedYaml, YamlProblemId } from '../../format/yaml-node.ts';
+import { mappingsIn } from '../../format/yaml-walk.ts';
 import type { RuleDraft, RuleFix } from '../../model/rule-finding.ts';
 import { isLimit } from '../commands/limits.ts';
 import { masked } from '../commands/masking.ts';
@@ -190,19 +189,11 @@ const MERGED =
 /** The merge keys of a workflow or an action. GitHub refuses the file, and what is merged is not judged. */
 function* mergeKeys({ root, workflow, action }: PipelineSubject): Generator<Hit> {
   if (workflow === undefined && action === undefined) return;
-  const visited = new Set<YamlNode>();
-  const open: YamlNode[] = [root];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const node = resolveAlias(next);
-    if (node === undefined || visited.has(node)) continue;
-    visited.add(node);
-    if (node.kind === 'sequence') appendAll(open, node.items);
-    if (node.kind !== 'mapping') continue;
-    for (const { key, value } of node.pairs) {
+  for (const { pairs } of mappingsIn(root)) {
+    for (const { key } of pairs) {
       if (key.kind === 'scalar' && key.style === 'plain' && key.value === '<<') {
         yield { range: key.range, message: `${MERGED}.`, names: ['merge'] };
       }
-      open.push(value);
     }
   }
 }

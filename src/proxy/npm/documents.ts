@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { Context } from '../../base/context.ts';
 import { AssayError, errorMessage, ParseError } from '../../base/errors.ts';
 import { isJsonObject } from '../../format/json.ts';
+import { encodedNpmName } from '../../package-index/npm-registry.ts';
 import { coalesced } from '../coalesce.ts';
 import { openDocumentStore, type StoredDocument } from '../store/document-store.ts';
 import { fetchDocument, type UplinkDocument } from '../uplink.ts';
 import { createWeightedCache, type WeightedCache } from '../weighted-cache.ts';
 import { openFirstSeen, type FirstSeen, type MovedVersion } from './first-seen.ts';
-import { encodedNpmName } from './names.ts';
 import { MAX_PACKUMENT_BYTES, readPackument, type Packument } from './packument.ts';
 import type { NpmServiceOptions } from './service-options.ts';
 

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
+import { encodedNpmName } from '../../package-index/npm-registry.ts';
 import { coalesced } from '../coalesce.ts';
 import { openContentStore, type StoredContent } from '../store/content-store.ts';
 import { fetchFile } from '../uplink.ts';
 import { inspectTarball, type TarballFacts } from './inspect-tarball.ts';
-import { encodedNpmName, tarballName } from './names.ts';
+import { tarballName } from './names.ts';
 import type { NpmServiceOptions } from './service-options.ts';
 import type { PackageView, VersionView } from './view.ts';
 

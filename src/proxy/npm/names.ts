@@ -38,8 +38,3 @@ export function versionOfTarball(name: string, file: string): string | undefined
   const version = file.slice(start.length, -'.tgz'.length);
   return isNpmVersion(version) ? version : undefined;
 }
-
-/** Returns the path of a package, in which the slash behind a scope is encoded and the `@` is not. */
-export function encodedNpmName(name: string): string {
-  return encodeURIComponent(name).replace(/^%40/u, '@');
-}

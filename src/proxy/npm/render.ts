@@ -8,7 +8,8 @@
 import type { JsonObject, JsonValue } from '../../format/json.ts';
 import { isJsonObject } from '../../format/json.ts';
 import { compareVersions } from '../../version/index.ts';
-import { encodedNpmName, tarballName } from './names.ts';
+import { encodedNpmName } from '../../package-index/npm-registry.ts';
+import { tarballName } from './names.ts';
 import type { Packument, PackumentVersion } from './packument.ts';
 
 /** A form of the document. */
