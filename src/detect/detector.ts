@@ -87,6 +87,8 @@ export type DetectionNote =
       readonly kind: 'left-out';
       /** As in `vendored`; files with the same reason are counted together. */
       readonly reason: string;
+      /** Only some findings of the file are left out. */
+      readonly isPartly?: boolean;
     };
 
 /** A file with its whole content. */

@@ -240,6 +240,7 @@ interface LoadedDetectors {
 interface LeftOutFiles {
   readonly id: string;
   readonly reason: string;
+  readonly isPartly?: boolean;
   readonly count: number;
   readonly first: string;
 }
@@ -283,9 +284,11 @@ export class LayerDetection {
   }
 
   /** Files that no rule is for hide nothing, and are counted. */
-  #leftOutNote({ id, reason, count, first }: LeftOutFiles): Diagnostic {
-    const files = count === 1 ? '1 file is' : `${count} files are`;
-    const message = `${id}: ${files} left out as ${reason}, the first is "${first}"`;
+  #leftOutNote({ id, reason, isPartly, count, first }: LeftOutFiles): Diagnostic {
+    const files = count === 1 ? '1 file' : `${count} files`;
+    const verb = count === 1 && isPartly !== true ? 'is' : 'are';
+    const what = isPartly === true ? `findings in ${files}` : files;
+    const message = `${id}: ${what} ${verb} left out as ${reason}, the first is "${first}"`;
     return { stage: 'detect', message, location: { path: first, layer: this.#layer } };
   }
 

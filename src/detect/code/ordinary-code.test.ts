@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
+import type { DetectionNote } from '../detector.ts';
 import { sourceCode } from './source.ts';
 
 const FLASK = `import hashlib
@@ -135,6 +136,21 @@ describe('ordinary code', () => {
 
   it.each(REPORTED)('is reported: %s', (_, path, text, rule) => {
     expect(rulesOf(path, text)).toContain(rule);
+  });
+
+  it('is said to be left out in files of tests', () => {
+    const text = "import requests\nrequests.get('https://a.example/', verify=False, timeout=3)\n";
+    const notesOf = (path: string, minConfidence: 'low' | 'medium'): readonly DetectionNote[] => {
+      const notes: DetectionNote[] = [];
+      const file = { path, bytes: Buffer.from(text), settings: { minConfidence } };
+      sourceCode.detect(file, (one) => notes.push(one));
+      return notes;
+    };
+    expect(notesOf('/tests/a.py', 'medium')).toEqual([
+      expect.objectContaining({ kind: 'left-out', isPartly: true }),
+    ]);
+    expect(notesOf('/tests/a.py', 'low')).toEqual([]);
+    expect(notesOf('/a.py', 'medium')).toEqual([]);
   });
 
   it.each(NOT_REPORTED)('is not reported: %s', (_, path, text, rule) => {
