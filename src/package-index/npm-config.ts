@@ -2,8 +2,7 @@
  * The user's own npm configuration: which registry has a package, who asks it, whom the connection trusts.
  *
  * Source: npm documentation, "config" (order: environment, project, user, global), "npmrc" (credentials belong to an address,
- * as in `//registry.example/path/:_authToken`) and "scope". No registry is known here by default: without configuration,
- * npm itself is asked for the one that it has built in. The file of a project comes with its code. It can choose registries, as npm lets it; variables of the
+ * as in `//registry.example/path/:_authToken`) and "scope". No registry is known here by default. The file of a project comes with its code. It can choose registries, as npm lets it; variables of the
  * environment, proxies and what connections trust are not taken from it.
  */
 
@@ -24,6 +23,11 @@ export interface NpmConfigRequest {
   readonly project?: string;
   /** Settings of another package manager of the project, and of the user; each counts before the `.npmrc` of the same owner. */
   readonly more?: { readonly project: NpmSettings; readonly user: NpmSettings };
+  /**
+   * Without a configured registry, npm is asked for the one that it has built in. Only for commands that install packages or serve
+   * them: others send names of packages nowhere that the user has not configured.
+   */
+  readonly withBuiltIn?: boolean;
 }
 
 /** The user's npm configuration. */
@@ -71,7 +75,12 @@ const CONNECTION: ReadonlySet<string> = new Set([
 const PATH = /^cafile$|:(?:certfile|keyfile)$/u;
 
 /** Reads the configuration. @throws AssayError `CONFIG_INVALID` for a file that cannot be read */
-export async function loadNpmConfig({ env, project, more }: NpmConfigRequest): Promise<NpmConfig> {
+export async function loadNpmConfig({
+  env,
+  project,
+  more,
+  withBuiltIn,
+}: NpmConfigRequest): Promise<NpmConfig> {
   const notes: ConfigurationNote[] = [];
   const fromEnv: Layer = { settings: environmentSettings(env), folder: process.cwd() };
   const home = homeOf(env);
@@ -91,13 +100,21 @@ export async function loadNpmConfig({ env, project, more }: NpmConfigRequest): P
   const globalPath = last(fromEnv, 'globalconfig') ?? (user && last(user, 'globalconfig'));
   const global = await fileLayer(globalPath ?? join(prefixOf(env, layers), 'etc', 'npmrc'), env);
   if (global !== undefined) layers.push(global);
-  if (!layers.some(({ settings }) => settings.has('registry'))) {
-    const builtIn = await askNpmDefault(env, home);
-    if (builtIn !== undefined) {
-      layers.push({ settings: new Map([['registry', [builtIn]]]), folder: home });
-    }
-  }
+  if (withBuiltIn === true) layers.push(...(await builtInLayer(layers, env, home)));
   return new LayeredConfig(layers, home, notes);
+}
+
+/** What npm has built in, if no layer names a registry. */
+async function builtInLayer(
+  layers: readonly Layer[],
+  env: Environment,
+  home: string,
+): Promise<readonly Layer[]> {
+  if (layers.some(({ settings }) => settings.has('registry'))) return [];
+  const registry = await askNpmDefault(env, home);
+  return registry === undefined
+    ? []
+    : [{ settings: new Map([['registry', [registry]]]), folder: home }];
 }
 
 class LayeredConfig implements NpmConfig {

@@ -14,12 +14,16 @@ afterAll(() => {
 });
 
 /** The registry without any configuration, with an npm that does something. */
-async function registryWith(script: string, settings = ''): Promise<string | undefined> {
+async function registryWith(
+  script: string,
+  settings = '',
+  withBuiltIn = true,
+): Promise<string | undefined> {
   writeFileSync(join(home, 'npm'), `#!/bin/sh\n${script}\n`);
   chmodSync(join(home, 'npm'), 0o755);
   writeFileSync(join(home, '.npmrc'), settings);
   const env = { HOME: home, PATH: `${home}:/bin:/usr/bin`, npm_config_prefix: home };
-  return (await loadNpmConfig({ env })).registryOf('a')?.href;
+  return (await loadNpmConfig({ env, withBuiltIn })).registryOf('a')?.href;
 }
 
 describe('the registry that npm has built in', () => {
@@ -33,6 +37,10 @@ describe('the registry that npm has built in', () => {
     expect(await registryWith('echo https://npm.example/', own)).toBe('https://own.example/');
   });
 
+  it('is not asked for by commands that do not install or serve packages', async () => {
+    expect(await registryWith('echo https://npm.example/', '', false)).toBeUndefined();
+  });
+
   it.each([
     ['fails', 'echo https://npm.example/; exit 1'],
     ['answers something else', 'echo undefined'],
@@ -44,6 +52,6 @@ describe('the registry that npm has built in', () => {
 
   it('is none without npm', async () => {
     const env = { HOME: home, PATH: '/nonexistent', npm_config_prefix: home };
-    expect((await loadNpmConfig({ env })).registryOf('a')).toBeUndefined();
+    expect((await loadNpmConfig({ env, withBuiltIn: true })).registryOf('a')).toBeUndefined();
   });
 });

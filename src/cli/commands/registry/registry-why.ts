@@ -37,7 +37,7 @@ export const registryWhy: CommandModule = {
     }
     const settings = readRegistrySettings(session);
     const advisories = await openAdvisorySource(session, settings, false);
-    const npm = await loadNpmConfig({ env: session.io.env });
+    const npm = await loadNpmConfig({ env: session.io.env, withBuiltIn: true });
     const explanation = await explainPackage({ spec, settings, advisories, npm }, session.context);
     const data = { schemaVersion: 1, ...explanation };
     await writeResult(session, format, { data, text: whyText(explanation) });

@@ -29,7 +29,7 @@ export const registry: CommandModule = {
     const { flags, io, context, say } = session;
     const settings = readRegistrySettings(session);
     const source = await openAdvisorySource(session, settings, flags.isOn('allow-incomplete'));
-    const npm = await loadNpmConfig({ env: io.env });
+    const npm = await loadNpmConfig({ env: io.env, withBuiltIn: true });
     for (const note of npm.notes) context.log.warn(note);
     const { serveRegistry } = await import('../../../proxy/serve.ts');
     const updating = setInterval(() => {

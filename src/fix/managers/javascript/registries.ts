@@ -33,7 +33,10 @@ export async function readRegistries(
   more?: NpmConfigRequest['more'],
 ): Promise<Registries> {
   const project = pathIn(root, directory) || '/';
-  const config = await loadNpmConfig({ env, project, ...(more !== undefined && { more }) });
+  const config = await loadNpmConfig({
+    ...{ env, project, withBuiltIn: true },
+    ...(more !== undefined && { more }),
+  });
   return registriesOf(config, context);
 }
 
