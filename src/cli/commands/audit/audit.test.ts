@@ -283,14 +283,6 @@ describe('what is not there', () => {
     expect(stderr.trim().split('\n').length).toBe(2);
   });
 
-  it('is a search of the index and of the history at once', async () => {
-    const { exitCode, stderr } = await run('audit', 'app', '--staged', '--git-history');
-    expect([exitCode, stderr]).toEqual([
-      2,
-      expect.stringContaining('--staged and --git-history cannot be used together'),
-    ]);
-  });
-
   it('is the file of --secret-config', async () => {
     const { exitCode, stderr } = await run('audit', 'app', '--secret-config', 'none.yaml');
     expect([exitCode, stderr]).toEqual([

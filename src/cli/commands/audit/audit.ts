@@ -1,6 +1,5 @@
 /** `assay audit`: looks at a tree by rules, and takes the results of other analyzers into the same report. */
 
-import { AssayError } from '../../../base/errors.ts';
 import { auditRequest } from '../../../audit/audit-request.ts';
 import { badValue, readChoices } from '../../../config/values.ts';
 import { CONFIDENCES } from '../../../model/rule-finding.ts';
@@ -74,11 +73,6 @@ export const audit: ScanCommand = {
     const [searchesHistory, isStaged] = [HISTORY_FLAG, STAGED_FLAG].map(({ name }) =>
       session.flags.isOn(name),
     );
-    if (searchesHistory === true && isStaged === true) {
-      throw new AssayError('USAGE', '--staged and --git-history cannot be used together', {
-        hint: 'Run the audit once with each of them.',
-      });
-    }
     const searchesGit = searchesHistory === true || isStaged === true;
     const asked = withConfidence(session.flags, plain);
     const request = searchesGit ? await withSecretSettings(session, asked) : asked;
