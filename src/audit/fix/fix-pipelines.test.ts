@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 
+import { loadGrammar } from '../../format/tree-sitter.ts';
 import { identifyRuleFindings } from '../../model/rule-identity.ts';
 import { lookAgainWith } from './look-again.ts';
 import { planFixes } from './plan-fixes.ts';
@@ -209,6 +210,14 @@ describe('the fix of pipelines', () => {
       STEPS.find(([name]) => name === 'an expression without quotes') ?? [];
     const { text } = await fixed(HEAD + filler + before + filler);
     expect(text).toBe(HEAD + filler + after + filler);
+  });
+
+  it('reads scripts after a file that exhausted the memory of the grammars', async () => {
+    const python = await loadGrammar('python', { maxLength: 1 << 20, maxMs: 60_000 });
+    expect(python.read('(a,'.repeat(300_000), () => 1)).toEqual({ failure: 'aborted' });
+    const [, before = '', after = ''] =
+      STEPS.find(([name]) => name === 'an expression without quotes') ?? [];
+    expect((await fixed(HEAD + before)).text).toBe(HEAD + after);
   });
 
   it('is undone and named where the second look does not confirm it', async () => {

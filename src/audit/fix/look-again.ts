@@ -3,6 +3,7 @@
 import type { DetectorSettings } from '../../detect/detector-settings.ts';
 import type { FileDetector } from '../../detect/detector.ts';
 import { detectorsOf } from '../../detect/list.ts';
+import type { RuleDraft } from '../../model/rule-finding.ts';
 import type { RuleScanner } from '../../model/rule-scanner.ts';
 import type { LookAgain } from './plan-fixes.ts';
 
@@ -16,6 +17,11 @@ export function lookAgainWith(
   return async (path, bytes) => {
     loaded ??= Promise.all(rows.map((row) => row.load()));
     const file = { path, bytes, ...(settings && { settings }) };
-    return (await loaded).flatMap((detector) => detector.detect(file));
+    const drafts: RuleDraft[] = [];
+    for (const detector of await loaded) {
+      await detector.prepare?.(path);
+      drafts.push(...detector.detect(file));
+    }
+    return drafts;
   };
 }

@@ -143,9 +143,10 @@ function found(
   return drafts;
 }
 
-/** Loads what reads shell commands. */
+/** Loads what reads shell commands, and replaces what an earlier text has broken. */
 export async function loadShell(): Promise<void> {
   shellReader ??= await loadShellReader();
+  await shellReader.renew();
 }
 
 const MAX_EXCERPT_LENGTH = 200;

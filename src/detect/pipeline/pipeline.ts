@@ -69,9 +69,10 @@ const UNREAD: Rule = ruleOf({
 
 let shellReader: ShellReader | undefined;
 
-/** Loads what reads shell commands. */
+/** Loads what reads shell commands, and replaces what an earlier text has broken. */
 export async function loadShell(): Promise<void> {
   shellReader ??= await loadShellReader();
+  await shellReader.renew();
 }
 
 /** Detector of faults in pipelines. {@link loadShell} has to be called before. */
