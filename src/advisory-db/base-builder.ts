@@ -18,19 +18,19 @@ import { toSetStatus } from './set-status.ts';
 import { FeedTally } from './feed-tally.ts';
 import type { BaseUpdateOutcome, Transfer } from './types.ts';
 
-/** What was asked for besides the documents that were added. */
+/** Result of loading advisory data, without the totals of the base. */
 export interface LoadOutcome extends Pick<BaseUpdateOutcome, 'absent' | 'unchanged'> {
   readonly transfer: Transfer;
 }
 
-/** Where nothing was asked for over the network. */
+/** The result of a load that fetched nothing over the network. */
 export const NOTHING_FETCHED: LoadOutcome = {
   absent: [],
   unchanged: [],
   transfer: { requestCount: 0, notModifiedCount: 0, bytes: 0 },
 };
 
-/** What a publisher changed of records that are loaded. */
+/** Stored records of one set that the publisher has changed or removed. */
 interface Outdated {
   readonly task: LoadTask;
   readonly isOutdated: (id: string) => boolean;
@@ -65,7 +65,7 @@ export class BaseBuilder {
     await this.addAll(feed, [document], origin, () => undefined);
   }
 
-  /** As {@link add}, for many; `note` is told what each says. */
+  /** Adds several documents; `note` is called with the reading of each. */
   async addAll(
     feed: Feed,
     documents: readonly FeedDocument[],
@@ -89,7 +89,7 @@ export class BaseBuilder {
         if (!isAdded) await this.#addWithNewDrafts(feed, record, from);
       }
       for (const facts of reading.facts ?? []) {
-        // A record that speaks of programs besides was counted for that.
+        // A record that also names programs was already counted with them.
         if ((await this.#addFacts(feed, facts, from)) && reading.records.length === 0) {
           tally.addRecord();
         }
@@ -102,7 +102,7 @@ export class BaseBuilder {
   async replace(feed: Feed, task: LoadTask, isOutdated: (id: string) => boolean): Promise<void> {
     this.#outdated.push({ task, isOutdated });
     this.#tallyOf(feed);
-    // What a record no longer speaks of loses it too.
+    // A set that a record no longer names loses the record.
     for (const set of setsOfTask(task, currentSets(this.#folder))) {
       await this.#drafts.open(feed, needOf(set));
     }

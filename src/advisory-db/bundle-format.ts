@@ -70,7 +70,10 @@ export interface BundleSignature {
   readonly signature: Uint8Array;
 }
 
-/** What a plain tar header can say; a block file of 400,000 advisories has a fiftieth of it. */
+/**
+ * Largest file size that a plain tar header can hold; a block file of 400,000 advisories has a
+ * fiftieth of it.
+ */
 const MAX_FILE_BYTES = 8 * 1024 * 1024 * 1024 - 1;
 const BLOCK_FILE = /^(?<sha256>[0-9a-f]{64})\.adv$/;
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -153,7 +156,7 @@ export function readSignatures(
   return signatures;
 }
 
-/** What is said of a bundle that is not what it should be. */
+/** Returns the error for a malformed bundle. */
 export function bundleError(path: string, what: string, cause?: unknown): AssayError {
   return new AssayError('ADVISORY_DATA_UNVERIFIED', `the bundle "${path}" ${what}`, {
     hint: 'Nothing was changed. Get the bundle again from those who made it.',

@@ -23,7 +23,7 @@ const MAX_SIGNATURES_BYTES = 64 * 1024;
 const PORTION_BYTES = 1024 * 1024;
 const END_BYTES = 2 * TAR_BLOCK_BYTES;
 
-/** What stands in front of the files. */
+/** The part of a bundle that precedes its files. */
 export interface BundleHead {
   /** `bundle.json` as it stands, not yet believed. */
   readonly signed: Buffer;
@@ -33,7 +33,10 @@ export interface BundleHead {
 /** Takes a file piece by piece. */
 export type PieceSink = (piece: Uint8Array) => void | Promise<void>;
 
-/** Whether it is a file that begins as a bundle does. @throws AssayError `ACCESS_DENIED`, `NOT_FOUND` */
+/**
+ * Returns whether it is a file that begins as a bundle does. @throws AssayError `ACCESS_DENIED`,
+ * `NOT_FOUND`
+ */
 export async function isBundle(path: string): Promise<boolean> {
   if (await isOther(path)) return false;
   const handle = await openForReading(path);
@@ -84,8 +87,8 @@ export class BundleReader implements AsyncDisposable {
   }
 
   /**
-   * Whether the archive is as long as these files make it, asked after {@link head}: whatever is missing, added or too
-   * large shows before anything of it is read.
+   * Checks that the archive is exactly as long as these files make it. It is called after
+   * {@link head}, so that a missing, added or oversized file is found before any of them is read.
    * @throws AssayError `ADVISORY_DATA_UNVERIFIED`
    */
   checkSize(files: readonly BundledFile[]): void {
@@ -201,7 +204,7 @@ export function memberBytes(bodyBytes: number): number {
   return TAR_BLOCK_BYTES + Math.ceil(bodyBytes / TAR_BLOCK_BYTES) * TAR_BLOCK_BYTES;
 }
 
-/** Whether it is there and no regular file: opening a pipe may wait without end. */
+/** Returns whether it is there and no regular file: opening a pipe may wait without end. */
 async function isOther(path: string): Promise<boolean> {
   const stats = await stat(path).catch(() => undefined);
   return stats?.isFile() === false;

@@ -1,4 +1,4 @@
-/** Whether a bundle can be believed: signed by enough of the keys that are trusted, and not past its last day. */
+/** Decides whether a bundle is trusted: enough trusted keys signed it, and it has not expired. */
 
 import { AssayError } from '../base/errors.ts';
 import { pluralize } from '../base/pluralize.ts';
@@ -15,7 +15,7 @@ export interface BundleTrust {
   readonly threshold: number;
 }
 
-/** What is known of a bundle before its files are read. */
+/** The verified head of a bundle, before its files are read. */
 export interface VerifiedBundleHead {
   readonly manifest: BundleManifest;
   /** Ids of trusted keys whose signatures hold; without trust, of all keys that are named. */

@@ -1,4 +1,4 @@
-/** What the commands about bundles are asked and answer. */
+/** Requests and results of the commands for bundles. */
 
 import type { BundleFacts, SetStatus } from './types.ts';
 
@@ -10,7 +10,7 @@ export interface TrustRequest {
   readonly threshold?: number;
 }
 
-/** What `assay db export` writes and signs. */
+/** Options of `assay db export`. */
 export interface ExportRequest {
   /** The base's own folder. */
   readonly folder: string;

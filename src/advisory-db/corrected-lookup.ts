@@ -1,4 +1,4 @@
-/** The stored base to look things up in, as scans read it: with the corrections of whoever runs Assay. */
+/** A lookup in the stored advisory base with the user's corrections applied, as scans read it. */
 
 import { openLookup, type FeedRecord, type LookupBase } from '../advisory/lookup.ts';
 import type { Context } from '../base/context.ts';
@@ -13,7 +13,8 @@ export interface LookupOptions {
 }
 
 /**
- * What is corrected is said to the log, each once. A user's own records (`--advisories`) belong to a run and are not there.
+ * Opens the stored base with the corrections applied. Each applied correction is logged once. A
+ * user's own records (`--advisories`) belong to a run and are not included.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
  */
 export async function openCorrectedLookup(

@@ -8,12 +8,12 @@ import type { UpdatingBaseOptions } from './types.ts';
 import { withUpdateLock } from './update-lock.ts';
 import { runTasks } from './update.ts';
 
-/** What is to be fetched, and what is there of it. */
+/** A task to fetch, with its stored sets. */
 export interface DueTask extends FeedTask {
   readonly stored: readonly StoredSet[];
 }
 
-/** What could not be had. */
+/** A task that could not be fetched, with its error. */
 export interface FetchFailure {
   readonly task: LoadTask;
   readonly error: AssayError;
@@ -73,7 +73,10 @@ function failureOf(task: DueTask, error: AssayError): FetchFailure {
   return { task: loadTask(task), error, ...(oldest !== undefined && { haveOf: oldest }) };
 }
 
-/** What ends the run, and what is not thrown on purpose, is thrown on. */
+/**
+ * Returns the error of a failed fetch. Errors that end the run, and unexpected errors, are thrown
+ * again.
+ */
 function refusal(error: unknown): AssayError {
   if (!(error instanceof AssayError)) throw error;
   if (error.code === 'INTERRUPTED' || error.code === 'USAGE') throw error;

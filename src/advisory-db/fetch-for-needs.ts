@@ -55,7 +55,10 @@ function factTasks(): readonly FeedTask[] {
   }));
 }
 
-/** Where one feed has the last word, the others are not fetched for a scan: they would lend texts and ratings only. */
+/**
+ * Returns whether a scan fetches a feed. Where one feed is authoritative, the others would add
+ * texts and ratings only and are not fetched.
+ */
 function isWanted({ row, need }: FeedTask, wantedFacts: readonly string[]): boolean {
   if (need === undefined) return wantedFacts.includes(row.id);
   const hasLastWord = (other: FeedRow): boolean => other.decides.includes(need.ecosystem);

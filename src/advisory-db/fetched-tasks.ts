@@ -1,7 +1,8 @@
 /**
- * What was fetched, and when: a file beside the manifest that lets the next update ask only for what has changed. It is
- * never trusted by itself: a row counts only while the manifest names the very block files that were made of what the
- * row speaks of. So it need not change in the same instant as the manifest, and may be lost.
+ * A file beside the manifest that records what was fetched and when, so that the next update
+ * requests only what has changed. A row counts only while the manifest names the block files that
+ * were made from the row's data, so the file is never trusted by itself. It may be lost, and it
+ * does not have to change together with the manifest.
  */
 
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export interface FetchedTask {
   /** {@link setKey} of the task. */
   readonly key: string;
-  /** Where from, without secrets; elsewhere the same version may mean something else. */
+  /** The origin, without secrets; the same version may mean something else at another origin. */
   readonly origin: string;
   readonly files: readonly FileVersion[];
   readonly mark?: FeedWatermark;
@@ -61,7 +62,7 @@ export async function writeFetched(
   await writeFileAtomically(join(folder, NAME), Buffer.from(`${text}\n`));
 }
 
-/** The row of a task, where it speaks of what is stored now. */
+/** Returns the row of a task if it describes what is stored now. */
 export function findFetchedTask(
   task: LoadTask,
   origin: string,

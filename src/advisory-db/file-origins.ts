@@ -1,4 +1,4 @@
-/** Where feeds come from: a folder, or a server whose files are first brought to disk. */
+/** Origins of feeds: a directory, or a server whose files are downloaded first. */
 
 import { open, stat } from 'node:fs/promises';
 import type { OriginFile } from '../advisory/feed.ts';
@@ -13,7 +13,7 @@ const MAX_DOWNLOAD_BYTES = 4 * 1024 * 1024 * 1024;
 const NOT_THERE = [404, 410];
 const NOT_MODIFIED = 304;
 
-/** What a server said of a file, to ask the next time only whether it has changed (RFC 9110, section 8.8). */
+/** The version of a file at a server, for a conditional request (RFC 9110, section 8.8). */
 export interface FileVersion {
   /** Relative to the feed's base. */
   readonly path: string;
@@ -35,7 +35,7 @@ export interface FileServer {
   /** Files in transit stand there under temporary names. */
   readonly scratchFolder: string;
   readonly transfer: TransferCount;
-  /** Whether somebody waits who can go on without: fewer attempts, and shorter ones. */
+  /** Whether a scan waits that can continue without the file: fewer and shorter attempts. */
   readonly isImpatient: boolean;
   /** Ceiling for one file; absent: {@link MAX_DOWNLOAD_BYTES}. */
   readonly maxBytes?: number;
@@ -85,16 +85,19 @@ async function readableFile(
   };
 }
 
-/** What is wanted of a server. */
+/** A request for one file of a server. */
 export interface FileServerRequest {
   readonly path: string;
   /** The version that is here already. */
   readonly known?: FileVersion;
-  /** Told the version that is given. */
+  /** Called with the version of the file that is returned. */
   readonly note?: (version: FileVersion) => void;
 }
 
-/** A scan can go on with what it has; waiting half a minute for a server that is gone helps nobody. */
+/**
+ * Limits for a scan that can continue with stored data: it does not wait half a minute for a server
+ * that does not respond.
+ */
 const IMPATIENT = { attempts: 2, idleTimeoutMs: 10_000 };
 
 /**

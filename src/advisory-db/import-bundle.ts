@@ -68,7 +68,7 @@ export async function importBundle(
   const trust = await readTrust(request);
   await using reader = await BundleReader.open(path, context);
   const head = await verifyBundleHead(path, reader, { trust, now: context.now() });
-  // Asked twice: here, before a gigabyte is copied, and when nobody else can change the base.
+  // Checked twice: here, before a gigabyte is copied, and again under the lock of the base.
   await checkAllowed(request, head, trust);
   if (trust === undefined) {
     context.log.warn(`"${path}" is taken as it is, whoever made it: no --verify-key is given`);
@@ -121,7 +121,10 @@ export async function readBundledSets(
   return sets;
 }
 
-/** Whether a file that came in can be opened and holds as much as is said of it; `stored` is where it is now. */
+/**
+ * Checks that an imported file can be opened and holds the stated content; `stored` is its present
+ * path.
+ */
 function checkBlockFile(
   path: string,
   stored: string,
@@ -251,7 +254,7 @@ function changeOf(
   };
 }
 
-/** What is thrown for a bundle without any record. */
+/** Returns the error for a bundle without records. */
 export function emptyBundleError(path: string): AssayError {
   return new AssayError(
     'ADVISORY_DATA_IMPLAUSIBLE',

@@ -99,7 +99,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Whether a folder is laid out like the public feeds, each in its folder. */
+/** Returns whether a folder is laid out like the public feeds, each in its folder. */
 async function isMirror(path: string): Promise<boolean> {
   const entries = await readdir(path, { withFileTypes: true });
   return entries.some(

@@ -1,6 +1,6 @@
 /**
- * What was last imported with keys: it is remembered in the base's folder, so that nothing older and nothing of others
- * takes its place unnoticed.
+ * A record of the last import that was verified with keys. It is stored in the base's directory, so
+ * that an older bundle or one of other signers cannot replace it unnoticed.
  */
 
 import { rm } from 'node:fs/promises';

@@ -23,7 +23,7 @@ export interface LoadRequest {
   readonly tasks: readonly FeedTask[];
   /** The base's own folder; files in transit stand there too. */
   readonly folder: string;
-  /** Whether somebody waits who can go on without. */
+  /** Whether a scan waits that can continue without the data. */
   readonly isImpatient?: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface LoadJob {
   readonly need: AdvisoryNeed | undefined;
   readonly source: FeedSource;
   readonly folder: string;
-  /** What is stored of it. */
+  /** The stored sets of the task. */
   readonly sets: readonly StoredSet[];
   readonly previous: FetchedTask | undefined;
 }

@@ -1,4 +1,4 @@
-/** What is stored, with a user's own records beside it and corrections applied. */
+/** The stored base, with the user's own records beside it and corrections applied. */
 
 import { createMemoryReader } from '../advisory/memory-reader.ts';
 import { indexBy } from '../base/maps.ts';

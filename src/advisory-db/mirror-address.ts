@@ -1,8 +1,8 @@
-/** Where a mirror is, as it was written: a folder, the address of a server, or none. */
+/** The address of a mirror as it was written: a directory, a server address, or none. */
 
 import { AssayError } from '../base/errors.ts';
 
-/** Where advisory data is loaded from: a directory, a server, or the publishers. */
+/** The source of advisory data: a directory, a server, or the publishers. */
 export type AdvisoryMirror =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'server'; readonly base: URL }

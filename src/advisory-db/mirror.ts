@@ -1,4 +1,4 @@
-/** Where feeds are loaded from: their publishers, a server laid out as they are, or a folder. */
+/** Opens the source of feeds: the publishers, a server with the same layout, or a directory. */
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,8 +48,8 @@ export interface FeedSource {
   /** Whether it is the publisher itself, whose dates count. */
   readonly isPublisher: boolean;
   /**
-   * `undefined` where there is no such file; `notModified` where it still is the version `known`. `note` is told the
-   * version that is given.
+   * Opens a file. Returns `undefined` if there is no such file, and `notModified` if it still has
+   * the version `known`. `note` is called with the version that is returned.
    * @throws AssayError `NETWORK`, `TIMEOUT`, `OFFLINE`, `LIMIT_EXCEEDED`, `ACCESS_DENIED`
    */
   open(

@@ -14,7 +14,7 @@ import { ParseError } from '../base/errors.ts';
 import type { DeflatedBody } from '../format/gzip-members.ts';
 import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
 
-/** What a document says. */
+/** The records of a document, ready to be stored. */
 export interface NewRecords extends DocumentReading {
   readonly records: readonly NewRecord[];
 }
@@ -26,7 +26,7 @@ export interface NewRecord {
   readonly modifiedAt: string;
   /** The sets that it belongs to, each once. */
   readonly parts: readonly { readonly need: AdvisoryNeed }[];
-  /** Adds what it says of one of {@link parts} to the file of that. */
+  /** Adds the content of one of {@link parts} to the file of that need. */
   addTo(writer: BlockFileWriter | RecordFileWriter, need: AdvisoryNeed): void;
 }
 
@@ -40,7 +40,10 @@ export function readDocument(feed: Feed, document: FeedDocument): NewRecords {
   return { ...besides, records: advisories.map((advisory) => new ReadRecord(advisory)) };
 }
 
-/** The same of a document that is a record by itself, without reading more of it than its outline. @throws ParseError */
+/**
+ * Returns the record of a document that is a record by itself, reading only its outline. @throws
+ * ParseError
+ */
 export function readNewRecord(feed: RecordFeed, document: FeedDocument): NewRecords {
   const reading = feed.outline(document);
   const { outline, rejected, skipped, record } = reading;
@@ -119,14 +122,14 @@ class OutlinedRecord implements NewRecord {
 /** Fixed, so that the same record gives the same bytes. */
 const LEVEL = 9;
 
-/** As the publisher packed it, else packed here. */
+/** Returns the body as the publisher compressed it; otherwise compresses it here. */
 function deflatedBody({ bytes, packed }: FeedDocument): DeflatedBody {
   const sizeBytes = bytes.length;
   if (packed !== undefined) return { packed: packed.deflated, crc32: packed.crc32, sizeBytes };
   return { packed: deflateRawSync(bytes, { level: LEVEL }), crc32: crc32(bytes), sizeBytes };
 }
 
-/** What a record says of one ecosystem or release. */
+/** The items of a record for one ecosystem or release. */
 interface Part<T> {
   readonly need: AdvisoryNeed;
   readonly items: readonly T[];

@@ -1,12 +1,12 @@
 /**
- * Corrections of published records by whoever runs Assay: a JSON file of the form
+ * Corrections of published records by the user: a JSON file of the form
  *
  *     { "overrides": [ { "id": "CVE-2024-1", "reason": "…", "withdraw": true } ] }
  *
- * An entry withdraws a record, sets its `severity` (a word or a CVSS vector), or replaces what it says of single packages
- * (`affected`, in the form of OSV). `packages` narrows it to some, as `npm/left-pad`. It is found by id or alias, and its
- * reason is shown where it was applied. `owner` and `expires` are those of an exception; whoever applies the entry judges
- * them.
+ * An entry withdraws a record, sets its `severity` (a word or a CVSS vector), or replaces its data
+ * for single packages (`affected`, in the form of OSV). `packages` narrows it to some, as
+ * `npm/left-pad`. It is found by id or alias, and its reason is shown where it was applied. `owner`
+ * and `expires` are those of an exception; the caller that applies the entry checks them.
  */
 
 import { fieldsOf, listOf, parseObject, textOf, type Fields } from '../advisory/feeds/fields.ts';
@@ -23,7 +23,7 @@ export interface Override {
   /** In upper case. */
   readonly id: string;
   readonly reason: string;
-  /** Who answers for it. */
+  /** The person or team responsible for it. */
   readonly owner?: string;
   /** The date or instant until which it counts, as written. */
   readonly until?: string;
@@ -38,26 +38,26 @@ export interface Override {
 
 /** The corrections of a file. */
 export interface Overrides {
-  /** As the user named the file. */
+  /** The path as the user gave it. */
   readonly path: string;
   readonly list: readonly Override[];
 }
 
 /** Twenty thousand corrections. */
 const MAX_OVERRIDE_BYTES = 4 * 1024 * 1024;
-/** Who a severity that was set by hand is of. */
+/** The `by` of a severity that a correction sets. */
 const OVERRIDE = 'override';
 
 /** No corrections at all. */
 export const NO_OVERRIDES: Overrides = { path: '', list: [] };
 
-/** Where a file of corrections is, and how it was found. */
+/** The path of a corrections file, and how it was found. */
 export interface OverrideFile {
   /** Absolute. */
   readonly file: string;
   /** For messages and reports. */
   readonly path: string;
-  /** As {@link FileBounds.within}, where no flag names the file. */
+  /** See {@link FileBounds.within}; set if no flag names the file. */
   readonly within?: string;
 }
 
@@ -80,7 +80,10 @@ export async function readOverrides({ file, path, within }: OverrideFile): Promi
   }
 }
 
-/** The record as it is corrected; itself where nothing is. `note` is told what was applied. */
+/**
+ * Returns the corrected record, or the record itself if no correction applies. `note` is called
+ * with each applied correction.
+ */
 export function applyOverrides(
   advisory: Advisory,
   { path, list }: Overrides,
@@ -166,7 +169,10 @@ function readWithdrawal({ withdraw = false }: Fields, fail: Fail): boolean {
   return withdraw;
 }
 
-/** What is not a list would narrow nothing, and the entry would count for all packages. */
+/**
+ * Reads the package list of an entry. A value that is no list is refused, because the entry would
+ * otherwise apply to all packages.
+ */
 function readPackages({ packages }: Fields, fail: Fail): readonly string[] {
   if (packages === undefined) return [];
   if (!Array.isArray(packages) || packages.length === 0) {
@@ -209,7 +215,7 @@ function readAllAffected(fields: Fields, fail: Fail): readonly Affected[] | unde
   });
 }
 
-/** Whether a correction is about an advisory. */
+/** Returns whether a correction is about an advisory. */
 function isOf({ id, packages }: Override, advisory: Advisory): boolean {
   const hasId = [advisory.id, ...advisory.aliases].some((other) => other.toUpperCase() === id);
   if (!hasId) return false;
@@ -222,7 +228,7 @@ function apply(override: Override, advisory: Advisory): Advisory {
     packages.length === 0 || packages.includes(nameOf(item));
   const kept = advisory.affected.flatMap((item): readonly Affected[] => {
     if (!isMeant(item)) return [item];
-    // A record that is read for one package holds what it says of that one only.
+    // A record that is read for one package holds the data of that one only.
     const replaced = affected.filter((other) => placeOf(other) === placeOf(item));
     const renewed = replaced.length > 0 ? replaced : [item];
     return ratings === undefined ? renewed : renewed.map((one) => ({ ...one, ratings: [] }));

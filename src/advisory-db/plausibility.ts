@@ -1,4 +1,7 @@
-/** Whether new advisory data can be believed: a feed that lost half of what it knew is broken, not safe. */
+/**
+ * Plausibility checks of new advisory data: a feed that lost half of its records is broken, not
+ * safe.
+ */
 
 import { setKey, type StoredSet } from '../advisory/store/store-manifest.ts';
 import { AssayError, type ParseError } from '../base/errors.ts';
@@ -38,7 +41,7 @@ export function checkPlausibility(
   }
 }
 
-/** What is thrown for a file of a feed that is there and says nothing. */
+/** Returns the error for a feed file that exists and has no content. */
 export function emptyFeedError(what: string): AssayError {
   return new AssayError(
     'ADVISORY_DATA_IMPLAUSIBLE',

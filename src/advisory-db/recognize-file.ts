@@ -15,7 +15,7 @@ export interface RecognizedForm {
 
 /** Keys that are read to recognize a JSON file. No record has as many. */
 const MAX_KEYS = 64;
-/** Of the unpacked content. */
+/** Bytes of the unpacked content that are read to recognize a file. */
 const PEEKED_BYTES = 4096;
 const MAX_GZIP_BYTES = 4 * 1024 * 1024 * 1024;
 const MAGIC_BYTES = 2;

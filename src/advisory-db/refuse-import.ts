@@ -1,10 +1,10 @@
-/** What must not take the place of a base that was loaded with keys. */
+/** Protection of a base that was loaded with keys against replacement. */
 
 import { AssayError } from '../base/errors.ts';
 import { shortKeyId } from './bundle-trust.ts';
 import { FORGET_KEYS_HINT, type VerifiedImport } from './last-verified.ts';
 
-/** What is about to be imported. `signedBy` holds the keys that were verified. */
+/** The bundle or base to import. `signedBy` holds the keys that were verified. */
 export type ImportCandidate = Pick<VerifiedImport, 'version' | 'content'> & {
   readonly path: string;
   readonly signedBy: readonly string[];

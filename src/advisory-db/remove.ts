@@ -8,8 +8,8 @@ import type { RemovedRecords } from '../base/record-store.ts';
 import { withUpdateLock } from './update-lock.ts';
 
 /**
- * Removes all advisory data, when no update runs. What was last imported with keys stays remembered, so that nobody can
- * bring in an older bundle by having the base removed first.
+ * Removes all advisory data unless an update runs. The record of the last import with keys is
+ * retained, so that an older bundle cannot be imported after the base was removed.
  *
  * @throws AssayError `INTERRUPTED`, `ACCESS_DENIED`
  */

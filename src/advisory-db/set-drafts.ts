@@ -25,7 +25,7 @@ export interface SetDraft {
   isWhole: boolean;
   /** Whether all of it came from its publisher. */
   isPublished: boolean;
-  /** Of what it takes over. */
+  /** Date of the data that is taken over from the old set. */
   oldDataAt?: string;
   /** Shared by the releases of an ecosystem. */
   readonly dates: Dates;
@@ -46,11 +46,11 @@ export interface DocumentOrigin {
   readonly isWholeFeed: boolean;
 }
 
-/** Where a record stands. */
+/** The document and origin of a record. */
 export interface RecordContext {
   readonly document: FeedDocument;
   readonly origin: DocumentOrigin;
-  /** As the document says it of itself; empty where it does not. */
+  /** The date that the document states; empty if it states none. */
   readonly dataAt: string;
 }
 
@@ -97,7 +97,7 @@ export class SetDrafts {
     return draft;
   }
 
-  /** The draft of what a feed says of vulnerabilities by their id. */
+  /** Opens the draft of a feed's facts by vulnerability id. */
   async openFacts(feed: Feed): Promise<FactDraft> {
     const draft = await this.open(feed, {});
     if (!isFactDraft(draft)) throw new TypeError('facts have entries');
@@ -150,8 +150,9 @@ function needKey({ ecosystem, release }: Partial<AdvisoryNeed>): string {
 }
 
 /**
- * Records are kept as they are published where one speaks of one ecosystem. A record of a distribution names many
- * releases, and would be stored with each; and what a kernel has of them is too much to be read anew by every scan.
+ * Returns the writer for a feed's set. Records of a single ecosystem are stored as they are
+ * published. A distribution's record names many releases and would be stored with each, and a
+ * kernel has too many to be parsed again by every scan.
  */
 function createWriter(
   folder: string,

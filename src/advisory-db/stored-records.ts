@@ -1,4 +1,4 @@
-/** What is stored already, asked before anything is fetched. */
+/** The stored records, queried before data is fetched. */
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -9,7 +9,7 @@ import { isEcosystemSet, openSetFile, type EcosystemSet } from '../advisory/stor
 import { packageRecords } from '../advisory/store/package-records.ts';
 import { AssayError } from '../base/errors.ts';
 
-/** Whether the block files of all sets are there and have the digest that names them. */
+/** Returns whether the block files of all sets are there and have the digest that names them. */
 export async function areSetFilesIntact(
   folder: string,
   sets: readonly StoredSet[],
@@ -36,7 +36,10 @@ export class StoredRecords implements Disposable {
     this.#open = open;
   }
 
-  /** What is damaged is not known, and is fetched again. The caller disposes it. */
+  /**
+   * Opens the stored sets. Damaged sets are skipped and fetched again. The caller disposes the
+   * result.
+   */
   static async open(folder: string, sets: readonly StoredSet[]): Promise<StoredRecords> {
     const opened: EcosystemSet[] = [];
     for (const set of sets) {

@@ -44,7 +44,7 @@ export class TaskOrigin implements FeedOrigin {
     this.statesDates = source.isPublisher;
   }
 
-  /** Whether all that is there is as it was. */
+  /** Returns whether all that is there is as it was. */
   get isUnchanged(): boolean {
     return this.#unchangedCount > 0 && this.opened.length === 0;
   }

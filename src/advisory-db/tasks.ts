@@ -1,4 +1,4 @@
-/** What there is to load: one feed, of one ecosystem or release, or its facts by id. */
+/** Load tasks: one feed with one ecosystem or release, or with its facts by id. */
 
 import { FEEDS, type FeedRow } from '../advisory/list.ts';
 import type { StoredSet } from '../advisory/store/store-manifest.ts';

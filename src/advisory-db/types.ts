@@ -1,10 +1,10 @@
-/** What the commands of the advisory base are asked and answer. */
+/** Requests and results of the commands for the advisory base. */
 
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Overrides } from './overrides.ts';
 
-/** What is loaded from publishers or a mirror. */
+/** Options of an update from publishers or a mirror. */
 export interface UpdateRequest {
   /** The base's own folder, made if need be. */
   readonly folder: string;
@@ -52,11 +52,11 @@ export interface ImportRequest {
   readonly forgetKeys?: boolean;
 }
 
-/** One set: what one feed says of one ecosystem or release, or of vulnerabilities by their id. */
+/** One set: the data of one feed for one ecosystem or release, or for vulnerabilities by id. */
 export interface SetStatus {
   readonly feed: string;
   readonly license: string;
-  /** Absent where it speaks of vulnerabilities by their id. */
+  /** Absent for a set of vulnerabilities by id. */
   readonly ecosystem?: Ecosystem;
   readonly release?: string;
   /** Records of the publisher that speak of it. */
@@ -102,7 +102,7 @@ export interface Transfer {
   readonly bytes: number;
 }
 
-/** What a bundle says of itself. */
+/** The manifest data of a bundle. */
 export interface BundleFacts {
   readonly version: number;
   readonly createdAt: string;
@@ -117,11 +117,14 @@ export interface BundleFacts {
 export interface BaseUpdateOutcome {
   readonly sets: readonly SetStatus[];
   readonly feeds: readonly FeedSummary[];
-  /** What the mirror or publisher does not have, as `feed ecosystem`. */
+  /** Data that the mirror or publisher does not have, as `feed ecosystem`. */
   readonly absent: readonly string[];
-  /** What is as it was when it was last asked for, as `feed ecosystem`; its sets stay and are not in {@link sets}. */
+  /**
+   * Data that has not changed since the last request, as `feed ecosystem`; its sets stay and are
+   * not in {@link sets}.
+   */
   readonly unchanged: readonly string[];
-  /** What went over the network. */
+  /** Bytes and requests that went over the network. */
   readonly transfer: Transfer;
   /** Size of the members read, unpacked. */
   readonly bytesRead: number;
@@ -130,7 +133,7 @@ export interface BaseUpdateOutcome {
   readonly bundle?: BundleFacts & { readonly file: string };
 }
 
-/** What a base has loaded. */
+/** The loaded content of a base. */
 export interface BaseStatus {
   readonly folder: string;
   /** Sorted by feed, ecosystem and release; empty where nothing is loaded. */

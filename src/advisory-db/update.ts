@@ -28,14 +28,14 @@ export async function updateBase(
   return withUpdateLock(request.folder, context, () => runTasks({ ...request, tasks }, context));
 }
 
-/** What an update loads, and from where. */
+/** The tasks and the source of an update. */
 export interface TaskRequest extends Pick<UpdateRequest, 'folder' | 'mirror'> {
   readonly tasks: readonly FeedTask[];
-  /** Whether somebody waits who can go on without. */
+  /** Whether a scan waits that can continue without the data. */
   readonly isImpatient?: boolean;
 }
 
-/** As {@link updateBase}, for these tasks, by whoever holds the lock of updates. */
+/** Runs {@link updateBase} for these tasks; the caller holds the update lock. */
 export async function runTasks(
   { folder, tasks, isImpatient = false, ...request }: TaskRequest,
   context: Context,
@@ -53,7 +53,7 @@ export async function runTasks(
   }
 }
 
-/** Optional feeds asked for now, and those that somebody asked for before. */
+/** Returns the optional feeds that are requested now or were requested before. */
 function wantedFeeds(request: UpdateRequest): ReadonlySet<string> {
   const optional = FEEDS.filter((row) => row.optional === true).map((row) => row.id);
   for (const id of request.with ?? []) if (!optional.includes(id)) throw noSuchFeed(id, optional);

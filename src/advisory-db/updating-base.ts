@@ -28,11 +28,11 @@ import { taskText } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
 /**
- * The base in a folder, with what a user adds for one run. Opening it fetches what the needs lack, and asks again for
- * what was last asked for too long ago; where that fails, older data is used and a note says so.
+ * The base in a folder, with what a user adds for one run. Opening it fetches missing data and
+ * refreshes data that is too old; if that fails, older data is used and a note reports it.
  *
- * Opening throws AssayError `ADVISORY_DATA_MISSING` where nothing can be had for any need, `ADVISORY_DATA_STALE`,
- * `ADVISORY_DATA_UNVERIFIED`, `INTERRUPTED`.
+ * Opening throws AssayError `ADVISORY_DATA_MISSING` where nothing can be had for any need,
+ * `ADVISORY_DATA_STALE`, `ADVISORY_DATA_UNVERIFIED`, `INTERRUPTED`.
  * @throws AssayError `CONFIG_INVALID` where the user's own records cannot be read
  */
 export async function createUpdatingBase(
@@ -49,7 +49,7 @@ export async function createUpdatingBase(
   };
 }
 
-/** As in `overrides.ts`, whose code is loaded where there are some. */
+/** No corrections. See `overrides.ts`, whose code is loaded only if there are corrections. */
 const NO_OVERRIDES: Overrides = { path: '', list: [] };
 
 /** Few runs have any, so that the code that reads them is loaded where there are some. */
@@ -87,7 +87,10 @@ async function prepareFor(
   };
 }
 
-/** Whether ratings may be fetched: over the network, and into a base that was not loaded with keys. */
+/**
+ * Returns whether ratings may be fetched: over the network, and into a base that was not loaded
+ * with keys.
+ */
 function canFetchRatings(
   { folder, canUpdate = true }: UpdatingBaseOptions,
   { fetch }: Context,
@@ -118,7 +121,7 @@ function areRatingsDue(
 
 interface OpenAdditions extends Additions {
   readonly failures: readonly FetchFailure[];
-  /** What fetching ratings came to. */
+  /** Notes of fetching ratings. */
   readonly ratingNotes?: readonly AdvisoryNote[];
   /** Whether the same run has opened it before. */
   readonly isAgain?: boolean;

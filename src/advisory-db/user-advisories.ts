@@ -13,7 +13,7 @@ import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { openLocalFile } from './file-origins.ts';
 
-/** Who such advisories are of, in reports. */
+/** The feed name of a user's own advisories, for reports. */
 export const USER_FEED = 'user';
 const MAX_RECORD_BYTES = 32 * 1024 * 1024;
 /** Folders of records are flat or a few levels deep. */
@@ -23,8 +23,8 @@ const MAX_RECORDS = 200_000;
 const ZIP_MAGIC = 'PK';
 
 /**
- * Reads OSV records, archives of them, and folders of both. What a record says of ecosystems that Assay does not know is
- * left out with a warning.
+ * Reads OSV records, archives of them, and folders of both. Entries of unknown ecosystems are left
+ * out with a warning.
  * @throws AssayError `CONFIG_INVALID` where a path or a record cannot be read
  */
 export async function readUserAdvisories(

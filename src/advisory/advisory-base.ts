@@ -6,7 +6,10 @@ import type { AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
 /** Opens what a scan needs, fetching it first where that is allowed. */
 export interface AdvisoryBase {
   open(needs: readonly AdvisoryNeed[], context: Context): Promise<AdvisoryReader>;
-  /** {@link AdvisoryBase.open} in two steps; absent where the first tells nothing. Throws as `open` does. */
+  /**
+   * Runs {@link AdvisoryBase.open} in two steps; absent where the first step has no use of its own.
+   * Throws as `open` does.
+   */
   prepare?(needs: readonly AdvisoryNeed[], context: Context): Promise<PreparedBase>;
 }
 

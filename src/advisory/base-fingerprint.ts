@@ -1,4 +1,4 @@
-/** Which sets of the stored base answer for needs, and a name for what they hold. */
+/** The stored sets that serve given needs, and a fingerprint of their content. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,12 +35,18 @@ export function baseFingerprint(folder: string, needs: readonly AdvisoryNeed[]):
 /** File in the folder of a base that says which keys it was loaded with. */
 export const LAST_VERIFIED_NAME = 'last-verified.json';
 
-/** Whether the base in `folder` was loaded with keys: then nothing counts that has no signature. */
+/**
+ * Returns whether the base in `folder` was loaded with keys: then nothing counts that has no
+ * signature.
+ */
 export function isLoadedWithKeys(folder: string): boolean {
   return existsSync(join(folder, LAST_VERIFIED_NAME));
 }
 
-/** Whether fetched ratings count: there are some, and the base was not loaded with keys, because they have no signature. */
+/**
+ * Returns whether fetched ratings count: there are some, and the base was not loaded with keys,
+ * because they have no signature.
+ */
 export function hasFetchedRatings(folder: string): boolean {
   return existsSync(join(folder, RATING_INDEX_PATH)) && !isLoadedWithKeys(folder);
 }

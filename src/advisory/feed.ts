@@ -30,11 +30,11 @@ export interface RejectedRecord {
   readonly reason: string;
 }
 
-/** What one document says beside its advisories. */
+/** Content of one document beside its advisories. */
 export interface DocumentReading {
-  /** Of feeds that speak of vulnerabilities by their id and not of packages. */
+  /** Facts by id, of feeds that describe vulnerabilities and not packages. */
   readonly facts?: readonly VulnerabilityFacts[];
-  /** Instant that the data speaks of, where the document says it. */
+  /** Instant of the data, if the document states it. */
   readonly dataAt?: string;
   readonly rejected: readonly RejectedRecord[];
   /** Ecosystem or release of each record left out because Assay does not know it, as the publisher writes it. */
@@ -43,7 +43,7 @@ export interface DocumentReading {
   readonly record?: { readonly id: string; readonly modifiedAt: string };
 }
 
-/** What one document says. */
+/** Content of one document. */
 export interface FeedReading extends DocumentReading {
   readonly advisories: readonly Advisory[];
 }
@@ -54,18 +54,21 @@ export interface PackageKey extends AdvisoryNeed {
   readonly name: string;
 }
 
-/** What has to be known of a record to find it again. */
+/** The data of a record that is needed to find it again. */
 export interface RecordOutline {
   readonly id: string;
   readonly aliases: readonly string[];
   readonly modifiedAt: string;
-  /** Where {@link Advisory.affected} speaks, in its order; one at least. */
+  /** The packages of {@link Advisory.affected}, in its order; at least one. */
   readonly places: readonly PackageKey[];
   readonly summary: string;
   readonly details: string | undefined;
 }
 
-/** What one document says, of its advisory only the outline; absent where it is none. An advisory brings no facts. */
+/**
+ * Content of one document with only the outline of its advisory; absent if it has none. An advisory
+ * brings no facts.
+ */
 export interface OutlineReading extends DocumentReading {
   readonly outline?: RecordOutline;
 }
@@ -81,7 +84,7 @@ export interface OriginFile {
   close(): Promise<void>;
 }
 
-/** Where a feed's files are: a mirror folder, a mirror server, or the publisher. */
+/** The location of a feed's files: a mirror directory, a mirror server, or the publisher. */
 export interface FeedOrigin {
   /** Whether `changedAt` of its files is the publisher's word; at a mirror it may be the time of copying. */
   readonly statesDates: boolean;
@@ -119,7 +122,7 @@ export interface ChangesRequest {
   modifiedAt(id: string): string | undefined;
 }
 
-/** What a publisher changed since a mark. */
+/** Changes that a publisher made since a mark. */
 export interface FeedChanges {
   /** All ids published; what is loaded and not among them was taken back. */
   readonly ids: ReadonlySet<string>;
@@ -180,18 +183,21 @@ export interface Feed {
   readonly recognizes: readonly FileForm[];
   /** The feed's members, one by one; none where the origin does not have the feed. */
   fetch(request: FeedRequest, context: Context): AsyncIterable<FeedDocument>;
-  /** As {@link Feed.fetch}, many members at once, where they are small and many. */
+  /**
+   * Fetches as {@link Feed.fetch} does, many members at once, for archives of many small members.
+   */
   fetchTogether?(request: FeedRequest, context: Context): AsyncIterable<readonly FeedDocument[]>;
   /**
-   * What changed since a mark, where the publisher lists it. `undefined` where it cannot be told, or where so much has
-   * changed that {@link Feed.fetch} costs less.
+   * Returns the changes since a mark, where the publisher lists them. Returns `undefined` if they
+   * cannot be determined, or if so much has changed that {@link Feed.fetch} costs less.
    */
   changes?(request: ChangesRequest, context: Context): Promise<FeedChanges | undefined>;
   /** Pure. @throws ParseError where nothing of the document can be read; the caller counts it as rejected. */
   read(document: FeedDocument): FeedReading;
   /**
-   * As {@link Feed.read}, but of the one advisory that a document holds only the outline; all else is the same. Only of
-   * feeds whose documents are records by themselves: these are stored as they are published, and read when looked up.
+   * Reads as {@link Feed.read} does, but returns only the outline of the one advisory in a
+   * document. Only feeds whose documents are records by themselves have it: these are stored as
+   * they are published, and read when looked up.
    */
   outline?(document: FeedDocument): OutlineReading;
   /**

@@ -64,7 +64,7 @@ export class JsonElementSplitter {
     if (!this.#hasEnded || this.#depth !== 0) throw new ParseError(this.#path, 'cut off');
   }
 
-  /** Whether an element begins. */
+  /** Returns whether an element begins. */
   #enter(byte: number): boolean {
     if (this.#depth === 1) this.#isList = byte === OPEN_BRACKET;
     const isElement = this.#isList && this.#depth === LIST_DEPTH;
@@ -72,7 +72,7 @@ export class JsonElementSplitter {
     return isElement;
   }
 
-  /** Whether an element ends. */
+  /** Returns whether an element ends. */
   #leave(): boolean {
     this.#depth -= 1;
     if (this.#depth <= 0) this.#hasEnded = true;
@@ -99,7 +99,7 @@ export class JsonElementSplitter {
     if (this.#partBytes > this.#maxBytes) {
       throw new ParseError(this.#path, `a record larger than ${this.#maxBytes} bytes`);
     }
-    // The piece may be used again by whoever gave it.
+    // The caller may reuse the buffer of the piece.
     this.#parts.push(Uint8Array.from(part));
   }
 

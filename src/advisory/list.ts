@@ -1,4 +1,4 @@
-/** All feeds: where each is published, what it speaks of, and how it is loaded. */
+/** All feeds: where each is published, what it covers, and how it is loaded. */
 
 import { ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../model/ecosystem.ts';
 import type { Feed, RecordFeed } from './feed.ts';
@@ -10,15 +10,15 @@ export interface FeedRow {
   readonly license: string;
   /** For people. */
   readonly label: string;
-  /** Where the publisher has it; a mirror has it below {@link FeedRow.mirrorFolder}. */
+  /** The publisher's address; a mirror has the same layout below {@link FeedRow.mirrorFolder}. */
   readonly publicBase: string;
   readonly mirrorFolder: string;
   /**
-   * What it speaks of: packages of ecosystems, or vulnerabilities by their id, as {@link Feed} answers them. Those of the
-   * second kind may speak of programs besides.
+   * The kind of data, as {@link Feed} returns it: packages of ecosystems, or vulnerabilities by id.
+   * Feeds of the second kind can also name programs.
    */
   readonly gives: 'advisories' | 'facts';
-  /** Of facts: those of the programs that it speaks of besides. */
+  /** For feeds of facts: the ecosystems of the programs that they also name. */
   readonly ecosystems: readonly Ecosystem[];
   /** Large, and loaded only when asked for: by `--with`, or where everything in a folder is imported. */
   readonly optional?: true;
@@ -33,8 +33,8 @@ export interface FeedRow {
    */
   readonly ratesAnywhere?: true;
   /**
-   * Of facts about CVE ids: where the publisher has each record by itself, at `cves/YEAR/NNNxxx/CVE-YEAR-NNNNN.json`. A
-   * mirror has them below {@link FeedRow.mirrorFolder}.
+   * For facts about CVE ids: the publisher's base of single records, at
+   * `cves/YEAR/NNNxxx/CVE-YEAR-NNNNN.json`. A mirror has them below {@link FeedRow.mirrorFolder}.
    */
   readonly recordBase?: string;
   /** Whether it has own files for each release, so that one release can be loaded alone. */
@@ -161,7 +161,7 @@ export const FEEDS: readonly FeedRow[] = [
   },
 ];
 
-/** Whether a feed has the last word on an ecosystem. */
+/** Returns whether a feed has the last word on an ecosystem. */
 export function isAuthoritative(feedId: string, ecosystem: Ecosystem): boolean {
   return FEEDS.find((row) => row.id === feedId)?.decides.includes(ecosystem) === true;
 }
@@ -171,7 +171,7 @@ export async function feedOf(feedId: string): Promise<Feed | undefined> {
   return FEEDS.find((row) => row.id === feedId)?.load();
 }
 
-/** Whether records of a set rate vulnerabilities wherever they are. */
+/** Returns whether records of a set rate vulnerabilities in any ecosystem. */
 export function ratesAnywhere({
   feed,
   ecosystem,
@@ -182,7 +182,7 @@ export function ratesAnywhere({
   return ecosystem !== undefined && FEEDS.find(({ id }) => id === feed)?.ratesAnywhere === true;
 }
 
-/** Whether the documents of a feed are records by themselves. */
+/** Returns whether the documents of a feed are records by themselves. */
 export function isRecordFeed(feed: Feed): feed is RecordFeed {
   return feed.outline !== undefined && feed.advisory !== undefined;
 }

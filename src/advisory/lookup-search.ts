@@ -55,12 +55,12 @@ export function searchWords(text: string): readonly string[] {
   return [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))];
 }
 
-/** What a vulnerability is called among the results. */
+/** Returns the id under which a vulnerability is listed among the results. */
 function keyOf(id: string, aliases: readonly string[]): string {
   return CVE.test(id) ? id : (aliases.find((alias) => CVE.test(alias)) ?? id);
 }
 
-/** What was found of one vulnerability so far. */
+/** Intermediate search result for one vulnerability. */
 interface Found {
   /** Words found anywhere, a bit each. */
   words: number;
@@ -91,10 +91,10 @@ export async function searchSets(
 
 class Search {
   readonly #words: readonly string[];
-  /** As JSON writes them. */
+  /** The search words, escaped as in JSON. */
   readonly #escaped: readonly string[];
   readonly #found = new Map<string, Found>();
-  /** What a record is called here, where that is not its own id. */
+  /** The listed id of a record that is not listed under its own id. */
   #called = new Map<string, string>();
   #isComplete = true;
 
@@ -213,7 +213,7 @@ function lastPart(name: string): string {
 
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
-/** Whether the word occurs with no letter or digit directly before or behind it. */
+/** Returns whether the word occurs with no letter or digit directly before or behind it. */
 function hasWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     const isInside =

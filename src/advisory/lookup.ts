@@ -23,7 +23,7 @@ export interface FeedRecord {
   readonly dataAt: string;
   readonly fetchedAt: string;
   readonly advisory: Advisory;
-  /** As the publisher gives it; {@link Advisory.modifiedAt} falls back to the date of the data. */
+  /** The publisher's date; {@link Advisory.modifiedAt} falls back to the date of the data. */
   readonly modifiedAt?: string;
 }
 
@@ -41,7 +41,7 @@ export interface LookupBase extends Disposable {
   readonly sets: readonly StoredSet[];
   /** Sources of ratings of which scans fetched single records or years, where the source is not loaded as a whole. */
   readonly fetched: readonly FetchedSource[];
-  /** What a scan would be told. */
+  /** The reader that a scan would use. */
   readonly reader: AdvisoryReader;
   /** Ecosystems and releases that something is loaded for, sorted. */
   readonly needs: readonly AdvisoryNeed[];
@@ -53,8 +53,9 @@ export interface LookupBase extends Disposable {
     place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
   ): readonly string[];
   /**
-   * Returns whether a scan uses what a record says of a package. Where another feed decides for the place, it uses only
-   * bulletins without a CVE, and these only for packages that the deciding feed does not name.
+   * Returns whether a scan uses a record's statement about a package. Where another feed decides
+   * for the place, it uses only bulletins without a CVE, and these only for packages that the
+   * deciding feed does not name.
    */
   isUsed(
     record: Pick<Advisory, 'feed' | 'id' | 'aliases' | 'related'>,
@@ -138,7 +139,7 @@ function isSamePlace(
   return a.ecosystem === b.ecosystem && a.release === b.release;
 }
 
-/** Where a record stands: the names under which one set has it. */
+/** The names under which one set contains a record. */
 interface Place {
   readonly open: EcosystemSet;
   readonly names: readonly string[];

@@ -54,7 +54,7 @@ async function openSets(
   });
 }
 
-/** Whether a set has ratings of all vulnerabilities with a CVE id. */
+/** Returns whether a set has ratings of all vulnerabilities with a CVE id. */
 function ratesAll({ set }: OpenSet): boolean {
   return set.ecosystem === undefined && RATING_SOURCES.includes(set.feed);
 }

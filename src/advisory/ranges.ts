@@ -18,9 +18,9 @@ export type RangeEvent =
 export type CompareVersions = (a: string, b: string) => -1 | 0 | 1 | undefined;
 
 /**
- * The spans of one range, lowest first. A `fixed` that closes no span, because a lower one did, becomes an empty span
- * from itself to itself: it affects nothing, and tells those on a later branch which version has the fix.
- * `undefined` where nothing was introduced.
+ * Returns the spans of one range, lowest first. A `fixed` that closes no span, because a lower one
+ * did, becomes an empty span from itself to itself: it affects nothing and records the fixed
+ * version of a later branch. Returns `undefined` if nothing was introduced.
  */
 export function spansOf(
   events: readonly RangeEvent[],

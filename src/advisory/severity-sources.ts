@@ -2,7 +2,7 @@
 
 import { FEEDS } from './list.ts';
 
-/** Who rates in records of feeds that gather the ratings of others. */
+/** Authors of ratings in records of feeds that collect the ratings of others. */
 const RATERS = ['ghsa', 'cna', 'cisa'];
 
 /**

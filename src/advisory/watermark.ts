@@ -30,7 +30,7 @@ export class WatermarkBuilder {
   }
 }
 
-/** As {@link FeedWatermark.newestIds} has it; the order does not matter. */
+/** Returns the digest of ids for {@link FeedWatermark.newestIds}; their order does not matter. */
 export function digestOfIds(ids: readonly string[]): string {
   const hash = createHash('sha256');
   for (const id of [...ids].sort()) hash.update(`${id}\n`);

@@ -20,7 +20,7 @@ export async function zipDocument(
 }
 
 /**
- * Those members of an archive whose names are wanted, many at once.
+ * Yields the members of an archive that have the wanted names, many at once.
  * @throws ParseError where it is not a zip archive, or a damaged one
  */
 export async function* zipDocuments(

@@ -7,7 +7,10 @@ export type Severity = 'unknown' | 'low' | 'medium' | 'high' | 'critical';
 
 /** One publisher's opinion of how bad it is. */
 export interface Rating {
-  /** Who rated it, as `--vuln-severity-source` names it: `cna`, `cisa`, `nvd`, `ghsa`, `almalinux`, or a feed id. */
+  /**
+   * The author of the rating, as `--vuln-severity-source` names it: `cna`, `cisa`, `nvd`, `ghsa`,
+   * `almalinux`, or a feed id.
+   */
   readonly by: string;
   readonly severity: Severity;
   readonly vector?: string;
@@ -25,7 +28,7 @@ export interface VersionRange {
   readonly limit?: string;
 }
 
-/** What a publisher states about a package: affected or not, and whether a fix comes. */
+/** A publisher's statement about a package: affected or not, and whether a fix comes. */
 export type AffectedStatus =
   | 'affected'
   | 'fixed'
@@ -76,11 +79,11 @@ export interface Advisory {
 }
 
 /**
- * What one feed says of a vulnerability by its id, whatever packages it is in: CVE records, NVD, KEV, EPSS. They lend
- * their facts to the advisories that name the id, and alone make no finding.
+ * The data of one feed for a vulnerability id, independent of packages: CVE records, NVD, KEV,
+ * EPSS. They add their facts to the advisories that name the id, and alone make no finding.
  */
 export interface VulnerabilityFacts {
-  /** Of a CVE, or of a distribution's bulletin that stands for all that it fixes. */
+  /** Id of a CVE, or of a distribution's bulletin that stands for all that it fixes. */
   readonly id: string;
   readonly feed: string;
   /** One line; empty where the feed gives none. */
@@ -90,7 +93,7 @@ export interface VulnerabilityFacts {
   readonly references: readonly string[];
   readonly cwes: readonly string[];
   readonly exploited?: NonNullable<Advisory['exploited']>;
-  /** As {@link Advisory.epss}. */
+  /** See {@link Advisory.epss}. */
   readonly epss?: number;
   readonly publishedAt?: string;
   readonly modifiedAt?: string;
@@ -104,10 +107,13 @@ export interface AdvisoryNeed {
   readonly release?: string;
 }
 
-/** What is loaded for a need, or of vulnerabilities by their id, by feed. */
+/** The loaded data for a need, or for vulnerabilities by id, by feed. */
 export interface Coverage {
   readonly feed: string;
-  /** What the feed was asked about; absent for vulnerabilities by their id, and for a user's own records. */
+  /**
+   * The ecosystem that the feed was queried for; absent for vulnerabilities by id, and for a user's
+   * own records.
+   */
   readonly ecosystem?: Ecosystem;
   readonly release?: string;
   readonly recordCount: number;
@@ -127,7 +133,10 @@ export interface AdvisoryReader {
   byId(id: string): Advisory | undefined;
   /** Empty: nothing is known of the ecosystem or release, which is a gap and never a zero. */
   coverage(need: AdvisoryNeed): readonly Coverage[];
-  /** What is known of a vulnerability by its id, in any case; one for each feed that knows it, in no certain order. */
+  /**
+   * Returns the known facts of a vulnerability id, in any case; one for each feed that has it, in
+   * no particular order.
+   */
   facts(id: string): readonly VulnerabilityFacts[];
   /**
    * Ratings that records of other ecosystems and releases give these vulnerabilities. Ids without any are left out.
@@ -149,26 +158,26 @@ export interface AdvisoryReader {
   /** The feeds that {@link AdvisoryReader.facts} asks. */
   factsCoverage(): readonly Coverage[];
   /**
-   * Names the data that answers come from: readers of one state give the same answers, under the same build. Absent where
-   * that cannot be told, as with a user's own records and corrections.
+   * Identifies the data behind the answers: with the same build, readers of one state give the same
+   * answers. Absent if it cannot be determined, as with a user's own records and corrections.
    */
   readonly state?: string;
-  /** Where corrections of the user are applied: the same data without them. */
+  /** The same data without the user's corrections, if there are some. */
   readonly uncorrected?: AdvisoryReader;
-  /** What is to be said of the data itself: corrections that were applied so far, a refresh that failed. */
+  /** Returns notes about the data itself: applied corrections, a failed refresh. */
   notes?(): readonly AdvisoryNote[];
 }
 
 /** Vulnerabilities whose severity a source of ratings could change. */
 export interface RatingRequest {
   readonly ids: readonly string[];
-  /** Whether no further source has to be asked for a vulnerability with these ratings. */
+  /** Returns whether no further source has to be asked for a vulnerability with these ratings. */
   isSettledBy(ratings: readonly Rating[]): boolean;
 }
 
-/** A word about advisory data, for whoever reads the report. */
+/** A note about advisory data, for the reader of the report. */
 export interface AdvisoryNote {
   readonly message: string;
-  /** Where it may hide findings. */
+  /** Set if the note's cause may hide findings. */
   readonly gap?: 'noAdvisoryData';
 }

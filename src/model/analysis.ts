@@ -1,4 +1,4 @@
-/** What the layers of one artifact hold together, before anything is known of advisories. */
+/** The combined content of one artifact's layers, before advisories are matched. */
 
 import type { Diagnostic } from './finding.ts';
 import type { Inventory } from './package.ts';

@@ -13,7 +13,7 @@ export function anchorFor(anchor: string, name: string): string | undefined {
   return version === undefined ? undefined : anchor.replace(PLACE, version);
 }
 
-/** Whether a row speaks of files of this base name. */
+/** Returns whether a row applies to files of this base name. */
 export function isAnchoredFile(
   name: string,
   { names = [], prefixes = [] }: Pick<AnchoredFiles, 'names' | 'prefixes'>,

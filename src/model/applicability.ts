@@ -1,11 +1,11 @@
-/** Whether what an advisory says of a package's name is about that very build of it. */
+/** Decides whether an advisory for a package's name covers that very build of the package. */
 
 import type { Affected } from './advisory.ts';
 import type { Package } from './package.ts';
 
 /** Qualifier of an entry whose fixes only some get. */
 export const CHANNEL_QUALIFIER = 'channel';
-/** Of {@link CHANNEL_QUALIFIER}: Ubuntu Pro, whose builds are marked in their version. */
+/** Value of {@link CHANNEL_QUALIFIER} for Ubuntu Pro, whose builds are marked in their version. */
 export const PAID_CHANNEL = 'esm';
 const PAID_BUILD = /[~+]esm\d/;
 
@@ -46,18 +46,22 @@ function isAboutFreeBuilds({ ecosystem, qualifiers, ranges }: Affected): boolean
   return ranges.every(({ fixed }) => fixed === undefined);
 }
 
-/** Qualifier of a package with its label, and of an advisory with the streams it speaks of, separated by commas. */
+/**
+ * Qualifier of a package with its label, and of an advisory with its streams, separated by commas.
+ */
 export const MODULES_QUALIFIER = 'modularitylabel';
 const MODULE_BUILD = /\.module[_+]/;
 const STREAM = /^(?<stream>[^:]+:[^:]+)/;
 
 /**
- * Whether an advisory's entry speaks of the module stream that a package is of. `undefined` if the package was built for a
- * module that is not named, as in an SBOM without labels. Module streams are several versions of one software side by side
- * (`nodejs:16`, `nodejs:18`), each with its own fixes. Source: Fedora modularity, "modularity label" of RPM 4.15
- * (`name:stream:version:context`); the builds of modules have `.module` in their release.
+ * Returns whether an advisory's entry covers the module stream of a package. `undefined` if the
+ * package was built for a module that is not named, as in an SBOM without labels. Module streams
+ * are several versions of one software side by side (`nodejs:16`, `nodejs:18`), each with its own
+ * fixes. Source: Fedora modularity, "modularity label" of RPM 4.15 (`name:stream:version:context`);
+ * the builds of modules have `.module` in their release.
  *
- * An entry that names no stream speaks of packages outside of modules, unless its fix is itself the build of one.
+ * An entry that names no stream covers packages outside of modules, unless its fix is itself the
+ * build of one.
  */
 export function isOfStream(entry: Affected, pkg: Package): boolean | undefined {
   const label = pkg.qualifiers.get(MODULES_QUALIFIER);

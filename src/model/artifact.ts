@@ -15,7 +15,7 @@ export interface Platform {
 /** The thing being assayed. A reference can open several: one for each platform, or for each image in an archive. */
 export interface Artifact {
   readonly kind: 'image' | 'directory' | 'file' | 'rootfs' | 'repository' | 'sbom';
-  /** As the caller wrote it, for display. */
+  /** The reference as the caller wrote it, for display. */
   readonly reference: string;
   /** Oldest first. A plain directory has exactly one. */
   readonly layers: readonly Layer[];
@@ -33,7 +33,7 @@ export interface SourceUsed {
   readonly isGuessed?: boolean;
 }
 
-/** What an image says about itself. All of it is a claim. */
+/** The claims of an image about itself. */
 export interface ImageFacts {
   readonly indexDigest?: Digest;
   readonly manifestDigest?: Digest;
@@ -50,7 +50,7 @@ export interface ImageFacts {
   readonly workingDirectory?: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly createdAt?: string;
-  /** Which of the lowest layers may come from a base image. Nothing is decided by it. */
+  /** The lowest layers that may come from a base image. It decides nothing. */
   readonly baseHint?: BaseImageHint;
   /**
    * The number of lowest layers that are all the layers of a known image, the base. The origin of packages follows from
@@ -67,9 +67,10 @@ export interface ImageFacts {
 /** An image that may be the base of another one, and how its layers compare. */
 export interface BaseStatement {
   /**
-   * Who names the image. `known`: the user. `label`: a label of the image or an annotation of its manifest. `provenance`:
-   * an attestation beside the image, whose signature was not checked. `dockerfile`: the Dockerfile that the user gave. `trust`:
-   * the trust file, which lists the image or allows the name that another place gives.
+   * The source of the name. `known`: the user. `label`: a label of the image or an annotation of
+   * its manifest. `provenance`: an attestation beside the image, whose signature was not checked.
+   * `dockerfile`: the Dockerfile that the user gave. `trust`: the trust file, which lists the image
+   * or allows the name that another place gives.
    */
   readonly by: 'known' | 'label' | 'provenance' | 'dockerfile' | 'trust';
   /** The reference, as it was written. */
@@ -135,7 +136,7 @@ export type LayerEntry =
   | { readonly type: 'special'; readonly path: string; readonly what: SpecialFile }
   | { readonly type: 'whiteout' | 'opaque'; readonly path: string };
 
-/** What has a path and no body that could be read to an end. */
+/** An entry with a path and without a body that could be read to an end. */
 export type SpecialFile = 'a device' | 'a named pipe' | 'a socket';
 
 /** Takes the body of one file in pieces; a piece is valid only during the call. */
@@ -147,7 +148,10 @@ export interface BodySink {
    * neither `write` nor `end` follows.
    */
   place?(body: RandomAccessBody): boolean;
-  /** Told before anything of a large body is written, where it can be read once more until the artifact is closed. */
+  /**
+   * Called before any part of a large body is written, if the body can be read again until the
+   * artifact is closed.
+   */
   again?(body: SeekableBody): void;
 }
 
@@ -188,16 +192,16 @@ export interface LayerVisitor {
 export interface RawFileHeader {
   readonly bytes: Uint8Array;
   readonly start: number;
-  /** Where the base name begins. */
+  /** Offset of the base name in the path. */
   readonly nameStart: number;
   readonly end: number;
   readonly mode: number;
   readonly sizeBytes: number;
-  /** Where the body begins in the tar. */
+  /** Offset of the body in the tar. */
   readonly bodyOffset: number;
 }
 
-/** Where something was found. */
+/** The place of a package or finding. */
 export interface Location {
   readonly path: string;
   /** Index into {@link Artifact.layers}. */

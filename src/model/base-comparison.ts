@@ -48,7 +48,7 @@ export interface GapCount {
 
 /** Facts of one image that was read, or of a stored report on it. */
 export interface ImageFactSheet {
-  /** As the user named it; several images of one name are numbered. */
+  /** The name that the user gave; several images of one name are numbered. */
   readonly name: string;
   readonly reference: string;
   /** `REF@sha256:...`, ready to be pasted. Absent where no manifest digest is known. */
@@ -73,14 +73,14 @@ export interface ImageFactSheet {
   readonly unpackedBytes?: number;
   /** A kind is absent where it is not known whether there is any. */
   readonly tools: Readonly<Partial<Record<ToolKind, readonly Tool[]>>>;
-  /** As the configuration names it; `root` where it names none. */
+  /** The configured user; `root` if none is configured. */
   readonly user?: string;
   /** Entrypoint and its arguments. */
   readonly command?: readonly string[];
   readonly workingDirectory?: string;
   /** Packages by their level of evidence. */
   readonly evidence: Readonly<Record<EvidenceLevel, number>>;
-  /** What may hide findings or packages: with any of them the counts are lower bounds. */
+  /** Gaps that may hide findings or packages: with any of them the counts are lower bounds. */
   readonly gaps: readonly GapCount[];
   /** All findings with their packages, the worst first. */
   readonly vulnerabilities: readonly FindingRow[];
@@ -105,7 +105,7 @@ export interface ImageLosses {
   readonly unrunnable?: readonly UnrunnablePackages[];
 }
 
-/** Whether an image is one of those that no other image is better than. */
+/** The standing of an image in the Pareto comparison: whether no other image is better than it. */
 export interface ParetoStanding {
   /** `unknown` where its findings are unknown or lower bounds, and no other image is better even so. */
   readonly isMember: 'yes' | 'no' | 'unknown';
@@ -118,7 +118,7 @@ export interface ImageVerdict {
   readonly status: Verdict['status'] | 'unknown';
   /** The exit code if the image were judged alone; absent where the status is unknown. */
   readonly exitCode?: number;
-  /** What decided, the most important first. */
+  /** The deciding causes, the most important first. */
   readonly causes?: readonly { readonly rule: string; readonly message: string }[];
   readonly reason?: string;
 }
@@ -129,7 +129,7 @@ export interface ComparedImage extends ImageFactSheet {
   /** Absent without a gate. */
   readonly verdict?: ImageVerdict;
   readonly pareto: ParetoStanding;
-  /** What is lost by taking it in place of the first image; absent for that one. */
+  /** Losses compared with the first image; absent for that one. */
   readonly losses?: ImageLosses;
 }
 
@@ -151,7 +151,7 @@ export type RecommendationKind =
 /** An image that is better than the one that one has. */
 export interface Recommendation {
   readonly kind: RecommendationKind;
-  /** As it was named. */
+  /** The name that the user gave. */
   readonly name: string;
   /** `REF@sha256:...`; absent where no manifest digest is known. */
   readonly pinned?: string;
@@ -196,9 +196,12 @@ export interface BaseComparison {
   readonly images: readonly (ComparedImage | MissingImage)[];
   /** Quantities by which images were compared; see `docs/base-images.md`. */
   readonly paretoDimensions: readonly ParetoDimension[];
-  /** What a reader must know besides, in whole sentences. */
+  /** Further notes for the reader, in complete sentences. */
   readonly notes: readonly string[];
-  /** What is better than the first image, the smallest change first. Absent where the first image could not be had. */
+  /**
+   * Improvements over the first image, the smallest change first. Absent if the first image could
+   * not be read.
+   */
   readonly recommendations?: readonly Recommendation[];
   /** The other compared images, with the reason. */
   readonly notRecommended?: readonly LeftCandidate[];

@@ -1,4 +1,4 @@
-/** Who names the base of an image, in words. */
+/** Phrases for the source of a base image's name. */
 
 import type { BaseStatement } from './artifact.ts';
 

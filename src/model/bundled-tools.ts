@@ -57,9 +57,9 @@ export function bundledTools(
 interface Member {
   readonly pkg: Package;
   readonly tool: string;
-  /** The directory of tools of one kind, which tells several copies of a tool apart. */
+  /** The directory of tools of one kind, which distinguishes several copies of a tool. */
   readonly home: string;
-  /** What must go for the package to be gone; empty where that would break the tool's runtime. */
+  /** Paths to remove so that the package is gone; empty if that would break the tool's runtime. */
   readonly paths: readonly string[];
   /** It is the tool itself. */
   readonly isTool: boolean;

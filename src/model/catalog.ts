@@ -1,4 +1,4 @@
-/** What catalogers are given and what they answer. */
+/** Inputs and results of catalogers. */
 
 import type { Digest } from './artifact.ts';
 import type { DependencyManifest, LockedProjects } from './dependency-manifest.ts';
@@ -10,10 +10,13 @@ import type { Distro, Package } from './package.ts';
 export interface OwnedFile {
   /** In the artifact: absolute; links in its folders are resolved later, in the merged view. */
   readonly path: string;
-  /** Of the content; of a link: of its target as text, where the packaging records that (apk). */
+  /**
+   * Digest of the content; for a link, digest of its target as text if the packaging records that
+   * (apk).
+   */
   readonly digest?: Digest;
   readonly kind: 'file' | 'config' | 'link';
-  /** Of links: where the manifest says that it leads (rpm). */
+  /** For links: the target in the manifest (rpm). */
   readonly target?: string;
   /** The packaging itself lets the file be absent: rpm `%ghost` and `%missingok`, dpkg `remove-on-upgrade`. */
   readonly mayBeAbsent?: boolean;
@@ -66,18 +69,21 @@ export interface LayerManifestMatch {
 
 /** A second statement about a package's version, from another place than the one that the version was read from. */
 export interface VersionClaim {
-  /** Who says it, for people: `pom.xml`, `directory name`, `changelog`, `libcrypto.so.3`. */
+  /**
+   * The origin of the claim, for people: `pom.xml`, `directory name`, `changelog`,
+   * `libcrypto.so.3`.
+   */
   readonly by: string;
   readonly version: string;
   /**
-   * What a disagreement means. `binding`: one of the two is wrong, the package is contradicted. `doubt`: either may be right
-   * without anybody's fault, so nothing is contradicted and both are matched. `hint`: it says nothing, as with file names.
-   * Agreement makes the package consistent.
+   * The meaning of a disagreement. `binding`: one of the two is wrong, the package is contradicted.
+   * `doubt`: both can be right, so nothing is contradicted and both are matched. `hint`: it proves
+   * nothing, as with file names. Agreement makes the package consistent.
    */
   readonly weight: 'binding' | 'doubt' | 'hint';
   /**
-   * What is stated: the whole version (the default), that of the source package (as in Debian's changelogs), or only what
-   * the upstream project calls it.
+   * The part of the version that is stated: the whole version (the default), that of the source
+   * package (as in Debian's changelogs), or only the upstream version.
    */
   readonly part?: 'whole' | 'source' | 'upstream';
   /**
@@ -85,31 +91,35 @@ export interface VersionClaim {
    * claimed one means what another version means. Absent: nothing is said of the name.
    */
   readonly name?: string;
-  /** Where it stands, where that is not the cataloged file itself. */
+  /** The path of the claim, if it is not the cataloged file itself. */
   readonly path?: string;
 }
 
-/** What a reader calculated from the file alone: a digest or a signature that covers the package's own record. */
+/**
+ * A check that a reader computed from the file alone: a digest or a signature that covers the
+ * package's own record.
+ */
 export interface SelfCheck {
   /** For people: `SHA-256 of the rpm header`, `signature of the jar's manifest`. */
   readonly by: string;
   /** `match` verifies the record; `proven` was signed by a key that the user trusts. */
   readonly outcome: 'match' | 'proven' | 'mismatch';
   readonly kind: 'header' | 'content' | 'reference';
-  /** Of a mismatch: what is claimed and what was found. */
+  /** For a mismatch: the claimed value; {@link found} holds the computed one. */
   readonly claimed?: string;
   readonly found?: string;
-  /** Where, as in a jar's entry; absent: the cataloged file. */
+  /** The path of the mismatch, as in a jar's entry; absent: the cataloged file. */
   readonly path?: string;
 }
 
 /**
- * What one file says of a package that another file records: manifests, changelogs, hidden lockfiles, typed strings in
- * binaries. The two may lie in different layers, so `integrity/` joins them in the merged view.
+ * The claims of one file about a package that another file records: manifests, changelogs, hidden
+ * lockfiles, typed strings in binaries. The two may lie in different layers, so `integrity/` joins
+ * them in the merged view.
  */
 export interface ExternalClaim {
   readonly of: ExternalClaimSubject;
-  /** Of the archive that the package was unpacked from. */
+  /** Digests of the archive that the package was unpacked from. */
   readonly digests?: readonly Digest[];
   readonly ownedFiles?: OwnedFiles;
   readonly versionClaims?: readonly VersionClaim[];
@@ -127,7 +137,7 @@ export interface Diversion {
   readonly by?: string;
 }
 
-/** The package that a testimony speaks of. */
+/** The package that a claim is about. */
 export type ExternalClaimSubject = NamedPackage | RecordedPackage | OwningPackage;
 
 /** A package of the system, by its name in the database and its architecture where the name needs it. */
@@ -135,7 +145,10 @@ export interface NamedPackage {
   readonly kind: 'name';
   readonly name: string;
   readonly architecture?: string;
-  /** Where the package manager looks for the file; it counts only if links lead from there to it. Absent: it lies there. */
+  /**
+   * The path where the package manager looks for the file; the claim counts only if links lead from
+   * there to the file. Absent: the file's own path.
+   */
   readonly soughtAt?: string;
 }
 
@@ -152,7 +165,7 @@ export interface OwningPackage {
   readonly products: readonly string[];
 }
 
-/** What a cataloger reports about one package; the runner adds `foundBy`, layer and evidence. */
+/** A cataloger's report about one package; the runner adds `foundBy`, layer and evidence. */
 export interface CatalogedPackage {
   readonly name: string;
   readonly version: string;
@@ -165,7 +178,7 @@ export interface CatalogedPackage {
   /** Packages of the same file: `name`, or `name@version` where the file says which one. */
   readonly dependsOn?: readonly string[];
   readonly source?: NonNullable<Package['source']>;
-  /** As {@link Package.maintainer}. */
+  /** See {@link Package.maintainer}. */
   readonly maintainer?: string;
   readonly qualifiers?: ReadonlyMap<string, string>;
   readonly licenses?: readonly string[];
@@ -184,13 +197,13 @@ export interface CatalogedPackage {
   readonly builtIn?: string;
   /** Packages whose files this one may replace, where the packaging asks for that to be said (dpkg); absent elsewhere. */
   readonly replaces?: readonly string[];
-  /** Of bills of materials that Assay wrote: as {@link Package.ownedBy}. */
+  /** For SBOMs that Assay wrote: see {@link Package.ownedBy}. */
   readonly ownedBy?: string;
-  /** Likewise: as {@link Evidence.evidencedVersion}. */
+  /** For SBOMs that Assay wrote: see {@link Evidence.evidencedVersion}. */
   readonly evidencedVersion?: string;
 }
 
-/** What a cataloger read in one file. */
+/** A cataloger's result for one file. */
 export interface CatalogResult {
   readonly packages: readonly CatalogedPackage[];
   readonly externalClaims?: readonly ExternalClaim[];
@@ -201,9 +214,12 @@ export interface CatalogResult {
   readonly projects?: readonly string[];
   /** Releases of the system that packages are taken from, as in `3.20` or `edge`: of the list of repositories. */
   readonly repositoryReleases?: readonly string[];
-  /** Of a project's manifest: what it requests. Whether anything resolves it is decided on all files together. */
+  /**
+   * The requests of a project's manifest. Whether they are resolved is decided over all files
+   * together.
+   */
   readonly manifest?: DependencyManifest;
-  /** Of a lockfile of a workspace. */
+  /** The projects of a workspace's lockfile. */
   readonly lock?: LockedProjects;
   /** A row that cannot be read is reported here, never dropped. */
   readonly diagnostics?: readonly Diagnostic[];
@@ -221,17 +237,23 @@ export interface CatalogFile {
 /** Other wanted files of the same layer, for formats of several files (pom parents, rpmdb and its WAL, egg-info). */
 export interface Siblings {
   get(path: string): CatalogFile | undefined;
-  /** Those in the folder of a path whose names end so, in any case of letters, where the reader cannot know the names; absent: none are at hand. */
+  /**
+   * Returns the files in the directory of a path whose names have this ending, ignoring case, for
+   * readers that cannot know the names. Absent: no other files are available.
+   */
   beside?(path: string, ending: string): readonly CatalogFile[];
 }
 
-/** Which files a reader wants, as plain data, compiled into one lookup; a file is wanted when any list names it. */
+/**
+ * The files that a reader requests, as plain data, compiled into one lookup; a file is requested if
+ * any list names it.
+ */
 export interface FileSelector {
   /** Last parts of a path, as in `package-lock.json`. */
   readonly names?: readonly string[];
   /**
-   * What `names` and `paths` name is a file wherever packages are recorded: a folder of that name hides what the file would
-   * say. Absent: it may be a folder as well, as `release` or `git`.
+   * Set if `names` and `paths` name files wherever packages are recorded: a directory of that name
+   * hides the file's content. Absent: it may be a directory as well, as `release` or `git`.
    */
   readonly areFilesOnly?: true;
   /** Beginnings of base names, as in `libcrypto.so`. */

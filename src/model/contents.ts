@@ -1,4 +1,4 @@
-/** The tools that a root filesystem offers to whoever runs a command in it, and its size. */
+/** The tools that a root filesystem offers to a user who runs a command in it, and its size. */
 
 /** The kinds of tools that are listed, in the order of reports. */
 export const TOOL_KINDS = [
@@ -25,13 +25,16 @@ export interface Tool {
 /** More copies of one program are found in no ordinary image. */
 export const MAX_TOOL_PATHS = 20;
 
-/** What an image or a root filesystem offers. An empty list means that there is none of the kind. */
+/**
+ * The tools and size of an image or root filesystem. An empty list means that there is none of the
+ * kind.
+ */
 export interface Contents extends Readonly<Record<ToolKind, readonly Tool[]>> {
   /** Bytes of the regular files of all layers. Files that a higher layer deletes or replaces count as well. */
   readonly unpackedBytes: number;
 }
 
-/** Whether the name of a directory shows that commands are looked for in it. */
+/** Returns whether the name of a directory shows that commands are looked for in it. */
 export function isCommandDirectory(directory: string): boolean {
   return directory.endsWith('/bin') || directory.endsWith('/sbin');
 }

@@ -57,7 +57,10 @@ export function severityOfScores({
   return version === '2.0' && severity === 'critical' ? 'high' : severity;
 }
 
-/** As {@link severityOfScores}; `unknown` for a malformed vector, because a rating that cannot be read says nothing. */
+/**
+ * Returns {@link severityOfScores} of a vector, and `unknown` for a malformed vector, because a
+ * rating that cannot be read proves nothing.
+ */
 export function severityOfVector(vector: string): Severity {
   try {
     return severityOfScores(cvssScores(vector));

@@ -4,7 +4,7 @@
 export interface RequestedPackage {
   /** In the normal form of the ecosystem, as lockfiles and installed packages name it. */
   readonly name: string;
-  /** As written; empty where any version is allowed. */
+  /** The range as written; empty if any version is allowed. */
   readonly range: string;
   /** The only version that the range allows. Absent where it allows several. */
   readonly version?: string;
@@ -16,7 +16,7 @@ export interface RequestedPackage {
   readonly scope?: 'development' | 'optional';
 }
 
-/** What a cataloger read in a project's manifest. */
+/** A cataloger's reading of a project's manifest. */
 export interface DependencyManifest {
   /** The project's own name, in the normal form. */
   readonly name?: string;
@@ -42,6 +42,6 @@ export interface LockedProjects {
   readonly directories?: readonly string[];
   /** Names of members, where the lockfile lists no directories. */
   readonly names?: readonly string[];
-  /** As {@link DependencyManifest.isOverridden}. */
+  /** See {@link DependencyManifest.isOverridden}. */
   readonly isOverridden?: boolean;
 }

@@ -1,4 +1,4 @@
-/** Who pulls a package in: the way from what a project asks for itself to what came with it. */
+/** Shortest dependency paths: the way from a project's direct dependency to a transitive one. */
 
 import { appendTo, indexBy } from '../base/maps.ts';
 import { dependencyIds, dependencyLookup } from './dependency-ids.ts';
@@ -23,8 +23,9 @@ const MAX_STEPS = 100;
 const NONE: readonly string[] = [];
 
 /**
- * Pure. Systems install whatever their packages need and do not say what somebody asked for, so only packages of
- * languages have ways. Circles are walked once.
+ * Returns the dependency paths of an inventory. Pure. Systems install whatever their packages need
+ * and do not record which were requested, so only language packages have paths. Cycles are walked
+ * once.
  */
 export function indexDependencyPaths(inventory: Inventory): DependencyPaths {
   const packages = inventory.packages.filter(({ ecosystem }) => isOfLanguage(ecosystem));
@@ -49,7 +50,10 @@ function isOfLanguage(ecosystem: Package['ecosystem']): boolean {
   return ECOSYSTEMS[ecosystem].kind === 'language';
 }
 
-/** Of each package that is reached, the one before it on the shortest way; absent for those that ways begin with. */
+/**
+ * Maps each reachable package to the one before it on the shortest path; the first packages of
+ * paths are absent.
+ */
 function shortest(packages: readonly Package[]): ReadonlyMap<string, string> {
   const idsOf = dependencyLookup({ packages });
   const asked: string[] = [];

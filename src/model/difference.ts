@@ -6,7 +6,7 @@ import type { Severity } from './advisory.ts';
 
 /** One side. */
 export interface DifferenceSide {
-  /** As the user named it. */
+  /** The name that the user gave. */
   readonly name: string;
   /** The artifacts, as they name themselves. */
   readonly reference: string;
@@ -17,7 +17,7 @@ export interface DifferenceSide {
   readonly packageCount: number;
   readonly findingCount: number;
   readonly layerCount: number;
-  /** Of the layers as they are stored; absent where that is not known of all. */
+  /** Stored size of the layers; absent if it is not known for all of them. */
   readonly sizeBytes?: number;
 }
 
@@ -51,7 +51,7 @@ export interface FindingRow {
   readonly isMalicious?: true;
 }
 
-/** What is in B and not in A was added, and so on. */
+/** Differences between A and B: an item that is only in B was added, and so on. */
 export interface Difference {
   readonly a: DifferenceSide;
   readonly b: DifferenceSide;
@@ -66,7 +66,7 @@ export interface Difference {
   readonly findings: {
     readonly added: readonly FindingRow[];
     readonly fixed: readonly FindingRow[];
-    /** Of another severity. */
+    /** Findings whose severity changed. */
     readonly changed: readonly (FindingRow & { readonly fromSeverity: Severity })[];
     readonly unchangedCount: number;
   };

@@ -7,7 +7,7 @@ import type { SystemEcosystem } from './ecosystem.ts';
 
 /** One release of a distribution. */
 export interface DistroRelease {
-  /** As advisories name it: `12`, `3.19`. */
+  /** The release in the form of advisories: `12`, `3.19`. */
   readonly release: string;
   readonly codename?: string;
   /** Last day of free support, `YYYY-MM-DD`; absent while none is announced. */

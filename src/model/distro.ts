@@ -1,8 +1,9 @@
 /**
- * What is known of distributions: which advisories speak of them, under which release, and until when they are maintained
- * free of charge (the dates stand in `distro-releases.ts`).
+ * Facts about distributions: the advisories that cover them, the release name there, and the end of
+ * free maintenance (the dates are in `distro-releases.ts`).
  *
- * Source: os-release(5) as the distributions fill it in; the OSV schema, "Defined ecosystems", for the names of releases.
+ * Source: os-release(5) as the distributions fill it in; the OSV schema, "Defined ecosystems", for
+ * the names of releases.
  */
 
 import {
@@ -90,7 +91,10 @@ const SYSTEMS: ReadonlyMap<
   ['openwrt', { ecosystem: 'openwrt', releaseOf: ROLLING }],
 ]);
 
-/** Which advisories speak of a system: `undefined` where none are known for it, or it does not say which release it is. */
+/**
+ * Returns the advisories that cover a system: `undefined` if none are known for it, or if its
+ * release is unknown.
+ */
 export function advisoryNeed(distro: Distro): SystemNeed | undefined {
   const system = SYSTEMS.get(distro.id);
   if (system === undefined) return undefined;

@@ -38,7 +38,7 @@ export interface EcosystemRow {
   readonly isAdvisedByPackage?: boolean;
   /** For `os`: some advisories name source packages and others packages, so both are looked up. */
   readonly isAdvisedByBoth?: boolean;
-  /** No feed that Assay loads speaks of it; records of it can be imported. */
+  /** Whether no loaded feed covers it; records of it can be imported. */
   readonly isWithoutFeed?: boolean;
   /** Ids of the optional feeds that speak of it; `assay db update --with` loads them. */
   readonly optionalFeeds?: readonly string[];
@@ -214,7 +214,7 @@ export const ECOSYSTEMS = {
     label: 'Chainguard',
   },
   minimos: { purlType: 'apk', osv: 'MinimOS', scheme: 'apk', kind: 'os', label: 'MinimOS' },
-  /** First of those with RPM: what a database of RPM holds where nobody says which system it is. */
+  /** First of those with RPM: the ecosystem of an RPM database whose system is unknown. */
   redhat: {
     purlType: 'rpm',
     osv: 'Red Hat',
@@ -336,7 +336,7 @@ export const ECOSYSTEMS = {
     isWithoutFeed: true,
     label: 'OpenWrt',
   },
-  /** What Bitnami packages of upstream projects; its records speak of the upstream versions. */
+  /** Bitnami's packages of upstream projects; its records use the upstream versions. */
   bitnami: {
     purlType: 'bitnami',
     osv: 'Bitnami',
@@ -367,12 +367,12 @@ export type SystemEcosystem = {
 /** All ecosystems, in the order of the table. */
 export const ECOSYSTEM_IDS = Object.keys(ECOSYSTEMS) as readonly Ecosystem[];
 
-/** Whether a text is the name of an ecosystem. */
+/** Returns whether a text is the name of an ecosystem. */
 export function isEcosystem(name: string): name is Ecosystem {
   return Object.hasOwn(ECOSYSTEMS, name);
 }
 
-/** The row of an ecosystem, with what only some have. */
+/** Returns the row of an ecosystem, with its optional fields. */
 export function ecosystemRow(ecosystem: Ecosystem): EcosystemRow {
   return ECOSYSTEMS[ecosystem];
 }

@@ -1,6 +1,6 @@
 /** Facts about entries of a layer that only image rules look at. They are collected only if such a rule runs. */
 
-/** Which entries are noted. */
+/** Criteria for noted entries. */
 export interface EntryCriteria {
   /** Files with one of these mode bits, as in `0o6000`. */
   readonly fileModes: number;
@@ -30,9 +30,12 @@ export interface CountedDirectory {
 
 /** The noted entries of an artifact. */
 export interface VisibleNotes {
-  /** Those that the merged root has, sorted by path. */
+  /** Entries of the merged root, sorted by path. */
   readonly modes: readonly PlacedEntry[];
-  /** Those of all layers, oldest layer first: a layer stores its files whatever a higher layer deletes. */
+  /**
+   * Entries of all layers, oldest layer first: a layer stores its files whatever a higher layer
+   * deletes.
+   */
   readonly counted: readonly (CountedDirectory & { readonly layer: number })[];
 }
 

@@ -2,7 +2,7 @@
 
 import type { EvidenceLevel } from './package.ts';
 
-/** Weakest first; what is contradicted is worth less than what nobody checked. */
+/** Weakest first; a contradicted package is worth less than an unchecked one. */
 export const EVIDENCE_LEVELS: readonly EvidenceLevel[] = [
   'contradicted',
   'claimed',

@@ -91,7 +91,7 @@ export class FileTable implements LayerFiles {
     return text === '' ? NO_DIGESTS : (text.split(' ') as unknown as readonly Digest[]);
   }
 
-  /** Whether the file has the digest. No list of digests is made. */
+  /** Returns whether the file has the digest. No list of digests is made. */
   hasDigest(row: number, digest: Digest): boolean {
     const text = this.#digestText(row);
     return text === digest || (text.length > digest.length && this.digests(row).includes(digest));
@@ -106,7 +106,9 @@ export class FileTable implements LayerFiles {
     return end;
   }
 
-  /** Whether a file has this path. The names of a directory are indexed at its first lookup. */
+  /**
+   * Returns whether a file has this path. The names of a directory are indexed at its first lookup.
+   */
   has(path: string): boolean {
     const slash = path.lastIndexOf('/');
     const folder = path.slice(0, Math.max(slash, 0));

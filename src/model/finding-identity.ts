@@ -1,7 +1,8 @@
 /**
- * What makes a finding the same one before and after a change: the vulnerability and the package, and not the version, the
- * place or the architecture. `docs/decisions/0012-what-is-new.md` says why. The id of a vulnerability finding is stricter: it
- * names one version of one package. The id of a finding of a rule is the same before and after a change.
+ * The identity of a finding before and after a change: the vulnerability and the package, and not
+ * the version, the place or the architecture. The reasons are in
+ * `docs/decisions/0012-what-is-new.md`. The id of a vulnerability finding is stricter: it names one
+ * version of one package. The id of a finding of a rule is the same before and after a change.
  */
 
 import type { Advisory } from './advisory.ts';
@@ -67,7 +68,7 @@ function lastingName(id: string, advisory: Advisory | undefined): string {
   return name ?? id;
 }
 
-/** What makes a package the same one in another version. */
+/** Returns a key that stays the same in another version of the package. */
 export function packageKey({ ecosystem, name, source }: Package): string {
   const own = ECOSYSTEMS[ecosystem].kind === 'os' ? (source?.name ?? name) : name;
   return `${ecosystem} ${own}`;

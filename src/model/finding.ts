@@ -11,7 +11,7 @@ interface FindingBase {
   readonly severity: Severity;
 }
 
-/** What publishers report about a version that is malicious. */
+/** Publishers' reports about a malicious version. */
 export interface MaliciousVersion {
   /** Ids of the records that list this version as malicious, sorted; never empty. */
   readonly by: readonly string[];
@@ -32,19 +32,19 @@ export interface VulnerabilityFinding extends FindingBase {
   /** The claimed or the evidenced version, whichever matched. */
   readonly matchedVersion: string;
   readonly status: AffectedStatus;
-  /** Who said the severity. */
+  /** The source of the severity. */
   readonly severityBy: string;
   /** All fixing versions, lowest that fixes the installed line first. */
   readonly fixedVersions: readonly string[];
   readonly matchedBy: string;
   /**
-   * Nobody rates it, or nobody gives it a score, and no source of ratings (the CVE list, NVD) that could is loaded.
-   * Absent: it is rated, or a source answered that it has no rating.
+   * It has no rating or no score, and no source of ratings (the CVE list, NVD) that could supply
+   * one is loaded. Absent: it is rated, or a source answered that it has no rating.
    */
   readonly lacksRatingSource?: boolean;
   /**
-   * Who pulls the package in: ids of the packages on the shortest way to it, first one that the project asks for itself.
-   * Absent for what is direct, and where lockfiles do not say it.
+   * The dependency path: ids of the packages on the shortest way to it, first one that the project
+   * requests itself. Absent for what is direct, and if lockfiles do not record it.
    */
   readonly pulledInBy?: readonly string[];
   /**

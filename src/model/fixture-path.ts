@@ -57,7 +57,7 @@ export function isUnresolvedFixture(path: string, subject: FixtureSubject): bool
   }
 }
 
-/** Whether files below a directory of this name are written for tests. */
+/** Returns whether files below a directory of this name are written for tests. */
 export function isFixtureDirectory(folder: string): boolean {
   return FIXTURE_FOLDERS.has(folder.toLowerCase());
 }

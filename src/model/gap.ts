@@ -1,4 +1,4 @@
-/** What causes each kind of gap, and what clears it. `docs/gaps.md` is generated from this table. */
+/** Causes and remedies of each kind of gap. `docs/gaps.md` is generated from this table. */
 
 import type { GapKind } from './finding.ts';
 import { GAP_NAMES } from './gap-names.ts';
@@ -7,11 +7,11 @@ import { GAP_NAMES } from './gap-names.ts';
 export interface GapRow {
   /** The name on the command line, as in `--allow-incomplete=end-of-life`. */
   readonly name: string;
-  /** What the kind means: one line, in lower case. */
+  /** The meaning of the kind: one line, in lower case. */
   readonly meaning: string;
-  /** What causes such a gap; each entry is one case, for `docs/gaps.md`. */
+  /** Causes of such a gap; each entry is one case, for `docs/gaps.md`. */
   readonly causes: readonly string[];
-  /** What clears it, as an instruction: part of the verdict's last lines. */
+  /** The remedy, as an instruction: part of the verdict's last lines. */
   readonly cure: string;
   /** Further ways to clear it, for `docs/gaps.md`. */
   readonly otherCures?: readonly string[];

@@ -7,7 +7,7 @@
 export interface HistoryText {
   /** In capital letters, as in `RUN`. */
   readonly keyword: string;
-  /** What follows the keyword, with single blanks. */
+  /** The text after the keyword, with single blanks. */
   readonly text: string;
 }
 

@@ -3,13 +3,13 @@
  * secrets: it is not part of a report, and no cache stores it.
  */
 
-/** What an image starts with, and how it was built. All of it is a claim. */
+/** The start and build configuration of an image. All of it is a claim. */
 export interface ImageConfiguration {
   /** Empty where the configuration names none, which means root. */
   readonly user: string;
   /** Variables as `NAME=value`. */
   readonly env: readonly string[];
-  /** As in `8080/tcp`, sorted. */
+  /** The ports, as in `8080/tcp`, sorted. */
   readonly exposedPorts: readonly string[];
   /** Whether a health check is set and not switched off. */
   readonly hasHealthCheck: boolean;

@@ -10,7 +10,7 @@ import { purlOf } from './purl.ts';
 
 /** An inventory, and what the places of its packages are to be called. */
 export interface NamedInventory {
-  /** As in a file's path. */
+  /** The name, in the form of a file path. */
   readonly name: string;
   readonly inventory: Inventory;
 }

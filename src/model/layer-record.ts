@@ -1,4 +1,4 @@
-/** What one layer contributes to an artifact. */
+/** The contribution of one layer to an artifact. */
 
 import type { Digest } from './artifact.ts';
 import type { EntryNotes } from './entry-notes.ts';
@@ -6,7 +6,9 @@ import type { CatalogResult } from './catalog.ts';
 import type { Diagnostic } from './finding.ts';
 import type { RuleDraft } from './rule-finding.ts';
 
-/** What one layer contributes: plain data, but for the way to its files. The unit of the cache. */
+/**
+ * The contribution of one layer: plain data, except for access to its files. The unit of the cache.
+ */
 export interface LayerRecord {
   readonly diffId?: Digest;
   readonly unpackedBytes: number;
@@ -42,7 +44,7 @@ export interface LayerRecord {
     readonly foundBy: string;
     readonly result: CatalogResult;
   }[];
-  /** What detectors report about files of the layer. Their ids depend on the other layers. */
+  /** Detectors' reports about files of the layer. Their ids depend on the other layers. */
   readonly rules: readonly RuleDraft[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -61,16 +63,16 @@ export interface FileFact {
   readonly isExecutable: boolean;
 }
 
-/** What a second walk over a layer found; see `LayerQuestion` in `layer-walk.ts`. */
+/** Result of a second walk over a layer; see `LayerQuestion` in `layer-walk.ts`. */
 export interface SecondWalkRecord {
-  /** Those that were asked for, in stored order. */
+  /** The requested files, in stored order. */
   readonly files: readonly FileFact[];
   readonly late?: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly readings: readonly {
     /** The number of the question about the link that led to the body. */
     readonly link: number;
-    /** Of the body, in the layer. */
+    /** Path of the body in the layer. */
     readonly storedPath: string;
     readonly foundBy: string;
     readonly result: CatalogResult;

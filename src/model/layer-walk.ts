@@ -10,7 +10,7 @@ import type { LayerRecord, SecondWalkRecord } from './layer-record.ts';
 /** Something that the record of a layer leaves open, so that the layer is walked again. */
 export type LayerQuestion = PathQuestion | SymlinkQuestion | DigestQuestion;
 
-/** Which of some paths a layer stores as files, and in which order. */
+/** A question about which of some paths a layer stores as files, and in which order. */
 export interface PathQuestion {
   readonly kind: 'paths';
   readonly layer: number;
@@ -29,12 +29,12 @@ export interface SymlinkQuestion {
 export interface DigestQuestion {
   readonly kind: 'digests';
   readonly layer: number;
-  /** As stored in the layer. */
+  /** The path as stored in the layer. */
   readonly path: string;
   readonly algorithms: readonly string[];
 }
 
-/** What a second walk over a layer found for questions of one kind. */
+/** Result of a second walk over a layer for questions of one kind. */
 export interface LayerAnswer {
   readonly layer: number;
   /** All questions to this layer that the walk answered, in the order in which they were asked. */
@@ -52,8 +52,8 @@ export interface QuestionRules<Rootfs> {
     answers: AnswersByKind,
   ): readonly LayerQuestion[] | Promise<readonly LayerQuestion[]>;
   /**
-   * Returns the records with what the answers add to them; a record that gains nothing is returned as it is. Absent where the
-   * answers are evidence that stays beside the records.
+   * Returns the records with what the answers add to them; a record that gains nothing is returned
+   * as it is. Absent if the answers are evidence that is stored beside the records.
    */
   complete?(
     records: readonly LayerRecord[],
@@ -109,7 +109,7 @@ export interface CollectedFiles {
   get(path: string): CollectedFile | undefined;
 }
 
-/** Which paths the catalogers want, as far as the merged root filesystem has to know it. */
+/** The files that catalogers request, as far as the merged root filesystem has to know them. */
 export interface PathSelectors {
   /**
    * Ids of the rows that want the file for its name, in the order of the rows; empty for most files.
@@ -122,8 +122,9 @@ export interface PathSelectors {
    */
   wantedByLink(path: string): readonly string[];
   /**
-   * Whether a link in a folder above could make the path a wanted one: its base name is that of an exact path or of a
-   * suffix with a folder in it, or its folder is named like a wanted one.
+   * Returns whether a link in a folder above could make the path a wanted one: its base name is
+   * that of an exact path or of a suffix with a folder in it, or its folder is named like a wanted
+   * one.
    */
   isWantedThroughLinks(path: string): boolean;
   /** All exact paths, absolute; those that end in `/` want the files directly in them. */

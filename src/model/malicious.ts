@@ -26,10 +26,13 @@ const WEAKNESSES: ReadonlySet<string> = new Set([
 /** The weakness that stands for a malware type that a publisher gives in other words. */
 export const MALICIOUS_CODE = 'CWE-506';
 
-/** Who gives the severity of a malicious package: no publisher, but the rule that all of them are critical. */
+/**
+ * The source of a malicious package's severity: not a publisher, but the rule that all of them are
+ * critical.
+ */
 export const MALICIOUS_RATING_SOURCE = 'assay';
 
-/** Whether a record reports the versions that it affects as malicious, and not as vulnerable. */
+/** Returns whether a record reports its affected versions as malicious, and not as vulnerable. */
 export function isMaliciousRecord({
   id,
   aliases,
@@ -38,12 +41,12 @@ export function isMaliciousRecord({
   return isMaliciousId(id) || aliases.some(isMaliciousId) || hasMaliciousCode(cwes);
 }
 
-/** Whether one of the weaknesses is embedded malicious code. */
+/** Returns whether one of the weaknesses is embedded malicious code. */
 export function hasMaliciousCode(cwes: readonly string[]): boolean {
   return cwes.some((cwe) => WEAKNESSES.has(cwe));
 }
 
-/** Whether a finding is of a known malicious package. */
+/** Returns whether a finding is of a known malicious package. */
 export function isMalicious(finding: Finding): finding is MaliciousFinding {
   return finding.kind === 'vulnerability' && finding.malicious !== undefined;
 }

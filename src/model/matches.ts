@@ -1,4 +1,4 @@
-/** What advisories say of one inventory. */
+/** Matches between one inventory and the advisories. */
 
 import type { Advisory, AdvisoryNeed, Coverage } from './advisory.ts';
 import type { Diagnostic, VulnerabilityFinding } from './finding.ts';
@@ -13,12 +13,12 @@ export interface Matches {
    */
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly diagnostics: readonly Diagnostic[];
-  /** What was consulted: for each need in turn, then of vulnerabilities by their id. */
+  /** The consulted data: for each need in turn, then for vulnerabilities by id. */
   readonly coverage: readonly Coverage[];
   /** Packages for which advisory data is loaded; 0 of more than 0 means that the run cannot answer. */
   readonly coveredPackageCount: number;
   readonly packageCount: number;
-  /** What corrections of the user changed; absent: no correction was about anything here. */
+  /** The effects of the user's corrections; absent: no correction applied here. */
   readonly corrected?: MatchCorrections;
 }
 
@@ -32,7 +32,7 @@ export interface MatchCorrections {
 
 /** Cached matches, with the names of the data that they were made from. */
 export interface CachedMatches {
-  /** What the inventory asked of the advisory base. */
+  /** The inventory's queries to the advisory base. */
   readonly needs: readonly AdvisoryNeed[];
   /** Name of the data that answered: `AdvisoryReader.state`. */
   readonly state: string;

@@ -1,4 +1,4 @@
-/** Who brought a package: the base image, or what was built on it. */
+/** The origin of a package: the base image, or what was built on it. */
 
 import type { Artifact } from './artifact.ts';
 import { ECOSYSTEMS } from './ecosystem.ts';
@@ -7,10 +7,10 @@ import type { Package } from './package.ts';
 /** Whether a package belongs to the base image or was added on top of it. */
 export type Origin = 'app' | 'base';
 
-/** What of an artifact decides where its packages come from. */
+/** The fields of an artifact that decide where its packages come from. */
 export type OriginSubject = Pick<Artifact, 'kind' | 'image'>;
 
-/** What of a package decides where it comes from. */
+/** The fields of a package that decide where it comes from. */
 export type OriginPackage = Pick<Package, 'ecosystem' | 'introducedIn' | 'locations' | 'evidence'>;
 
 /**

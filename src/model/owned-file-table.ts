@@ -114,7 +114,7 @@ export class OwnedFileTable implements OwnedFiles, OwnedFileRows {
   }
 }
 
-/** Whether a file of the manifest is no configuration file. */
+/** Returns whether a file of the manifest is no configuration file. */
 export function listsMoreThanConfig(files: OwnedFiles): boolean {
   if (files instanceof OwnedFileTable) {
     const { kinds } = files.columns;

@@ -1,4 +1,7 @@
-/** What `integrity/` is told besides the inventory: the rows that packages were merged from, and all readings. */
+/**
+ * Input of `integrity/` beside the inventory: the rows that packages were merged from, and all
+ * readings.
+ */
 
 import type { Location } from './artifact.ts';
 import type { CatalogedPackage, CatalogResult } from './catalog.ts';
@@ -12,23 +15,26 @@ export interface PackageOccurrence {
   readonly foundBy: string;
   /** Lowest layer from which on every state of the file has held this name and version. */
   readonly introducedIn: number;
-  /** What the file said of the same package in the state below, with another version; absent where it did not have it. */
+  /**
+   * The row of the same package with another version in the state below; absent if the state has
+   * none.
+   */
   readonly replaced?: CatalogedPackage;
-  /** What the file said of the same package and version in states below, the highest first. */
+  /** The rows of the same package and version in states below, the highest first. */
   readonly kept?: readonly CatalogedPackage[];
 }
 
-/** What one cataloger read from one visible file. */
+/** One cataloger's reading of one visible file. */
 export interface Reading {
   readonly path: string;
   readonly layer: number;
   readonly foundBy: string;
   readonly result: CatalogResult;
-  /** What the same cataloger read from the states of the file in lower layers, the highest first. */
+  /** The same cataloger's readings of the file's states in lower layers, the highest first. */
   readonly earlier?: readonly { readonly layer: number; readonly result: CatalogResult }[];
 }
 
-/** What one cataloger read from a file of a lower layer that is no longer there. */
+/** One cataloger's reading of a file of a lower layer that is no longer visible. */
 export interface WhitedOutReading extends Reading {
   /** The layer that deleted it, or put something else in its place. */
   readonly erasedIn: number;

@@ -7,7 +7,10 @@ import type { Ecosystem } from './ecosystem.ts';
 /** How far a package's name and version can be believed; only `integrity/` raises or refutes it. */
 export type EvidenceLevel = 'claimed' | 'consistent' | 'verified' | 'proven' | 'contradicted';
 
-/** Why the level is what it is. A package nobody checked, or that is only declared in a lockfile, is `claimed`. */
+/**
+ * Reasons for the level. An unchecked package, or one that is only declared in a lockfile, is
+ * `claimed`.
+ */
 export interface Evidence {
   readonly level: EvidenceLevel;
   /** Independent facts that agree, as in `md5sums: 212 of 212 files`. */
@@ -24,7 +27,7 @@ export interface Evidence {
   readonly evidencedVersion?: string;
 }
 
-/** Of a package of which nothing was checked. */
+/** The evidence of an unchecked package. */
 export const NO_EVIDENCE: Evidence = {
   level: 'claimed',
   reasons: [],
@@ -57,7 +60,10 @@ export interface Package {
   readonly version: string;
   /** Source package it was built from; distribution advisories are keyed by it. */
   readonly source?: { readonly name: string; readonly version: string };
-  /** Mailbox of the maintainer in lower case, as the record of dpkg or apk names it. It is a claim of whoever built it. */
+  /**
+   * Mailbox of the maintainer in lower case, as the record of dpkg or apk names it. It is a claim
+   * of the builder.
+   */
   readonly maintainer?: string;
   /** Architecture, module stream, distribution, vendor: what matching and purls need besides. */
   readonly qualifiers: ReadonlyMap<string, string>;
@@ -128,8 +134,9 @@ export interface Inventory {
   readonly distro?: Distro;
   readonly packages: readonly Package[];
   /**
-   * What lockfiles and bills of materials say that their packages are part of, by package URL: the module of a `go.mod`,
-   * the subject of an SBOM. Nothing is matched for them; statements on a product (VEX) name it so.
+   * Projects that lockfiles and bills of materials name as containing their packages, by package
+   * URL: the module of a `go.mod`, the subject of an SBOM. They are not matched; VEX statements on
+   * a product use these names.
    */
   readonly projects?: readonly { readonly purl: string; readonly location: Location }[];
   /**

@@ -96,7 +96,7 @@ export class PathHashSet {
     return new PathHashSet(all.sort());
   }
 
-  /** Whether the path may have been added; never false for a path that was. */
+  /** Returns whether the path may have been added; never false for a path that was. */
   mayHave(path: string): boolean {
     return this.has(hashPath(path));
   }
@@ -113,7 +113,7 @@ export class PathHashSet {
     return found ?? NONE;
   }
 
-  /** As {@link mayHave}, by the hash of the path. */
+  /** Returns the result of {@link mayHave} for the hash of a path. */
   has(signed: number): boolean {
     const hash = signed >>> 0;
     let low = 0;

@@ -20,8 +20,9 @@ export function formatPlatform(platform: Platform | undefined): string {
 }
 
 /**
- * Whether an image is for a platform. A platform without variant takes any. Other names of one platform are equal, as
- * containerd and docker take them: `x86_64` and `amd64`, `arm64` and `arm64/v8`.
+ * Returns whether an image is for a platform. A platform without variant takes any. Other names of
+ * one platform are equal, as containerd and docker take them: `x86_64` and `amd64`, `arm64` and
+ * `arm64/v8`.
  */
 export function isPlatform(found: Platform | undefined, wanted: Platform): boolean {
   if (found === undefined) return false;

@@ -10,7 +10,7 @@ import { indexBy } from '../base/maps.ts';
 
 /** One program, library or runtime. */
 export interface Program {
-  /** As in `pkg:generic/nginx`. */
+  /** The name, as in `pkg:generic/nginx`. */
   readonly name: string;
   /** For people. */
   readonly label: string;
@@ -253,7 +253,7 @@ export function programOfProduct(vendor: string, product: string): Program | und
   return BY_PRODUCT.get(`${vendor}:${product}`.toLowerCase());
 }
 
-/** What an environment says of a program. */
+/** An environment variable's claim about a program. */
 export interface ClaimedProgram {
   readonly program: string;
   readonly variable: string;
@@ -264,7 +264,10 @@ export interface ClaimedProgram {
 const CLAIM =
   /^(?:\d+:)?(?:[A-Za-z]{1,8}-?)?(?<version>\d{1,4}(?:[._u]\d{1,5}){1,5}(?:(?:a|b|rc)\d+)?)/;
 
-/** What the variables of an image's configuration (`NAME=value`) claim of programs; of two of one name the last holds. */
+/**
+ * Returns the claims about programs in the variables of an image's configuration (`NAME=value`); of
+ * two variables of one name the last counts.
+ */
 export function claimedPrograms(environment: readonly string[]): readonly ClaimedProgram[] {
   const claims = new Map<string, ClaimedProgram>();
   for (const line of environment) {

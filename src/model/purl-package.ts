@@ -1,4 +1,4 @@
-/** What a package URL of somebody else's says in Assay's own terms: the way back from `purlOf`. */
+/** Conversion of foreign package URLs into Assay's own terms: the inverse of `purlOf`. */
 
 import { ecosystemOfSystem } from './distro.ts';
 import { programOf } from './program.ts';
@@ -23,7 +23,7 @@ const SYSTEM_TYPES: ReadonlySet<string> = new Set([
  * (`JSONStream`, `github.com/BurntSushi`).
  */
 const FOLDED_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
-/** What stands between namespace and name where that is no slash. */
+/** Separators between namespace and name that are not a slash. */
 const SEPARATORS: ReadonlyMap<string, string> = new Map([
   ['maven', ':'],
   ['vscode-extension', '.'],
@@ -31,10 +31,10 @@ const SEPARATORS: ReadonlyMap<string, string> = new Map([
 /** Types that tools write for a registered one. */
 const OTHER_TYPES: ReadonlyMap<string, string> = new Map([['wordpress-plugin', 'wordpress']]);
 /**
- * The ecosystem of a package URL, `undefined` where Assay knows none of its type. Where several share a type the
- * namespace tells them apart, and of `generic` ones the name does. A distribution with no row of its own falls to the
- * first of its type, as its package database does: its packages are listed, and matched only where the system has
- * advisories of that ecosystem.
+ * Returns the ecosystem of a package URL, or `undefined` if its type is unknown. If several
+ * ecosystems share a type, the namespace decides, and for `generic` the name. A distribution with
+ * no row of its own falls to the first of its type, as its package database does: its packages are
+ * listed, and matched only where the system has advisories of that ecosystem.
  */
 export function ecosystemOfPurl(
   purl: Pick<PackageUrl, 'type' | 'namespace' | 'name'>,
@@ -48,7 +48,7 @@ export function ecosystemOfPurl(
   return sharing.find((id) => id === purl.namespace || id === system) ?? sharing[0];
 }
 
-/** Of what has no registry, only names that are known mean something. */
+/** Returns whether the name is a known program. Without a registry, other names have no meaning. */
 function isProgram(ecosystem: Ecosystem, name: string): boolean {
   const program = programOf(name);
   return program !== undefined && (program.ecosystem ?? 'program') === ecosystem;

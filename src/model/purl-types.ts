@@ -1,10 +1,11 @@
 /**
- * What each registered package-URL type demands besides the general rules: which components are required or forbidden,
- * which are written in lower case, which characters a component may have.
+ * Requirements of each registered package-URL type beyond the general rules: which components are
+ * required or forbidden, which are written in lower case, which characters a component may have.
  *
- * Source: the type definitions registered with ECMA-427 (package-url/purl-spec, `types/*-definition.json`). A type that
- * is not listed here follows the general rules only. Where a definition calls the namespace required and its own
- * examples leave it out (rpm, huggingface), or the whole ecosystem does (`pkg:golang/stdlib`), it is optional here.
+ * Source: the type definitions registered with ECMA-427 (package-url/purl-spec,
+ * `types/*-definition.json`). A type that is not listed here follows the general rules only. Where
+ * a definition calls the namespace required and its own examples leave it out (rpm, huggingface),
+ * or the whole ecosystem does (`pkg:golang/stdlib`), it is optional here.
  */
 
 /** The components that type rules speak of, decoded. */
@@ -136,7 +137,10 @@ function inLowerCase(
   };
 }
 
-/** What is wrong with canonical components for the type: the end of a sentence, `undefined` when nothing is. */
+/**
+ * Returns the violation of the type's rules by canonical components, as the end of a sentence, or
+ * `undefined` if there is none.
+ */
 export function typeViolation(rules: PurlTypeRules, parts: TypedComponents): string | undefined {
   if (rules.namespace === 'required' && parts.namespace === undefined) {
     return 'needs a namespace';

@@ -32,7 +32,10 @@ export interface PackageUrl {
   readonly subpath?: string;
 }
 
-/** What {@link formatPackageUrl} takes: a {@link PackageUrl}, or its like as other tools hold it. */
+/**
+ * Input of {@link formatPackageUrl}: a {@link PackageUrl}, or the equivalent object of another
+ * tool.
+ */
 export interface PackageUrlParts {
   readonly type: string;
   readonly namespace?: string | null | undefined;
@@ -48,7 +51,7 @@ export class PackageUrlError extends Error {
   override readonly name = 'PackageUrlError';
 }
 
-/** What {@link purlOf} needs of a package. */
+/** The fields of a package that {@link purlOf} uses. */
 export type PurlSubject = Pick<Package, 'ecosystem' | 'name' | 'version' | 'qualifiers'>;
 
 const TYPE = /^[a-z][a-z0-9.-]*$/;
@@ -76,7 +79,7 @@ const ORDINARY =
   /^pkg:(?<type>[a-z][a-z0-9.-]*)\/(?:(?<namespace>[\w.~-]+(?:\/[\w.~-]+)*)\/)?(?<name>[\w.~-]+)(?:@(?<version>[\w.~:-]+))?(?:\?(?<qualifiers>[\w.~:&=-]*))?$/;
 /** `encodeURIComponent` leaves these, the specification does not (5.4); it in turn leaves the colon. */
 const UNSAFE = /[!'()*]|%3A/g;
-/** What stands for itself. */
+/** Characters that are not percent-encoded. */
 const SAFE = /^[\w.~:-]*$/;
 
 /**
@@ -233,8 +236,8 @@ function qualifierText(qualifiers: PackageUrl['qualifiers']): string {
 }
 
 /**
- * Splits off the version at the last `@`. One that begins the name is a scope that somebody forgot to encode, as in
- * `pkg:npm/@babel/core`; only npm has names with an `@` in front.
+ * Splits off the version at the last `@`. An `@` that begins the name belongs to an unencoded
+ * scope, as in `pkg:npm/@babel/core`; only npm has names with an `@` in front.
  */
 function splitVersion(type: string, path: string): [string, string | undefined] {
   const at = path.lastIndexOf('@');

@@ -10,7 +10,10 @@ const COMMON_PARTS: ReadonlySet<string> = new Set(
   'lib common core dev doc data utils tools bin java node python python2 python3 golang'.split(' '),
 );
 
-/** Whether a part of one name begins as a part of the other, as in `log4j-core` and `apache-log4j2`. */
+/**
+ * Returns whether a part of one name begins as a part of the other, as in `log4j-core` and
+ * `apache-log4j2`.
+ */
 export function haveCommonPart(a: string, b: string): boolean {
   if (a === b) return true;
   const parts = partsOf(b);

@@ -10,37 +10,39 @@ import type { ScanPart } from './rule-scanner.ts';
 export interface Suppressed {
   readonly findingId: string;
   readonly by: 'unfixed' | 'status' | 'ignore' | 'override' | 'comment' | 'vex' | 'baseline';
-  /** Why, in the words of whoever decided it; empty where an exception gives no reason. */
+  /** The reason as its author wrote it; empty if an exception gives none. */
   readonly reason: string;
   /** Date or instant from which on it no longer holds. */
   readonly until?: string;
-  /** Where it is written: file and line of the exception, file and number of the statement. */
+  /** The source: file and line of the exception, file and number of the statement. */
   readonly from?: string;
-  /** Who answers for the exception; of a statement its author. */
+  /** The person responsible for the exception; for a statement its author. */
   readonly owner?: string;
-  /** Of a statement (VEX): the word of its form for the reason, as in `vulnerable_code_not_present`. */
+  /**
+   * For a statement (VEX): the justification in its own form, as in `vulnerable_code_not_present`.
+   */
   readonly justification?: string;
 }
 
 /**
- * What was done to see that an image's layers are what their digests say. `checked`: this run compared all bytes.
- * `byManifest`: of some layers a run before did, and a manifest names their bytes by that digest, so that whoever gets
- * the image gets these bytes or none. `notChecked`: some layers are known only by what the archive says of itself; their
- * content may be another.
+ * The check of an image's layers against their digests. `checked`: this run compared all bytes.
+ * `byManifest`: an earlier run compared some layers, and a manifest names their bytes by that
+ * digest, so that a pull gets these bytes or fails. `notChecked`: some layers are known only from
+ * the archive's own statements; their content may differ.
  */
 export type LayerDigests = 'checked' | 'byManifest' | 'notChecked';
 
 /** The result for one artifact. */
 export interface ArtifactResult {
   readonly artifact: Artifact;
-  /** Of images only. */
+  /** For images only. */
   readonly layerDigests?: LayerDigests;
-  /** What was looked for, if rules were part of it; absent: packages alone, or not known. */
+  /** The scanners of the run, if rules were part of it; absent: packages alone, or not known. */
   readonly scanners?: readonly ScanPart[];
   readonly inventory: Inventory;
   readonly findings: readonly Finding[];
   readonly suppressed: readonly Suppressed[];
-  /** What could hide findings (those with a `gap`), and notes. */
+  /** Conditions that could hide findings (those with a `gap`), and notes. */
   readonly diagnostics: readonly Diagnostic[];
   /**
    * Findings left out of {@link ArtifactResult.findings} by the display filter, by severity; all zero in a report as
@@ -59,32 +61,38 @@ export interface ImplicitFile {
   readonly removedCount: number;
   /** Findings whose severity, status or fix it changed; absent: none. */
   readonly changedCount?: number;
-  /** Of a configuration: its settings that bear on the verdict, each with its line as in `severity (assay.yaml:3)`. */
+  /**
+   * For a configuration: its settings that affect the verdict, each with its line as in
+   * `severity (assay.yaml:3)`.
+   */
   readonly settings?: readonly string[];
 }
 
-/** What the gate decided, ready for a person and for `verdict.json`. */
+/** The gate's decision, ready for a person and for `verdict.json`. */
 export interface Verdict {
   readonly status: 'pass' | 'fail' | 'incomplete' | 'notAsked';
   /** That of the first cause in the order of the exit codes; with {@link Verdict.isDryRun} the run itself ends with 0. */
   readonly exitCode: number;
-  /** `--dry-run`: decided to be looked at, and enforced by nobody. */
+  /** `--dry-run`: the verdict is shown and not enforced. */
   readonly isDryRun?: boolean;
   /** The named gate that was asked. */
   readonly policy?: string;
-  /** Of a pass: the rules that nothing met, and the gaps that were let pass. */
+  /** For a pass: the rules without findings, and the gaps that were accepted. */
   readonly causes: readonly {
     readonly rule: string;
     readonly findingIds: readonly string[];
     readonly message: string;
-    /** What the run would end with if this were the only cause; absent of a pass. */
+    /** The exit code of the run if this were the only cause; absent for a pass. */
     readonly exitCode?: number;
     /** Packages that it is about, where it is about packages and not about findings. */
     readonly packageIds?: readonly string[];
     /** So many of its findings or packages may stay; absent: none. */
     readonly toleratedCount?: number;
   }[];
-  /** What makes the verdict less certain and changes no exit code, such as old advisory data; absent: nothing. */
+  /**
+   * Reasons that make the verdict less certain and change no exit code, such as old advisory data;
+   * absent: none.
+   */
   readonly warnings?: readonly string[];
   /** Files that no flag names and that changed the outcome; absent: none. */
   readonly implicitFiles?: readonly ImplicitFile[];
@@ -107,7 +115,10 @@ export interface Verdict {
     /** Commands for a POSIX shell that make upgrades; absent: none is known. */
     readonly commands?: readonly {
       readonly command: string;
-      /** Where it runs, as in `in the image app:1.2`; absent: in the working directory of the scan. */
+      /**
+       * The place to run it, as in `in the image app:1.2`; absent: the working directory of the
+       * scan.
+       */
       readonly place?: string;
     }[];
     /** Edits of files that make upgrades, in words; absent: none is needed. */
@@ -116,7 +127,7 @@ export interface Verdict {
   };
 }
 
-/** A finding that a baseline has, as far as people are told of it. */
+/** A finding of a baseline, with the fields that are shown. */
 export interface BaselineFinding {
   readonly findingId: string;
   /** Id of the advisory or rule. */
@@ -130,7 +141,7 @@ export interface BaselineFinding {
 
 /** The findings of this run against those of a baseline; what makes two of them the same: `model/finding-identity.ts`. */
 export interface BaselineResult {
-  /** As the user named it. */
+  /** The name that the user gave. */
   readonly name: string;
   /** The artifacts that it is of. */
   readonly reference: string;
@@ -139,7 +150,7 @@ export interface BaselineResult {
   readonly newIds: readonly string[];
   /** Findings that it has, without those that were set aside. */
   readonly unchangedCount: number;
-  /** What it has and what is no longer there. */
+  /** Findings of the baseline that are no longer present. */
   readonly fixed: readonly BaselineFinding[];
   /** Why the comparison may say little. */
   readonly doubt?: string;

@@ -3,8 +3,9 @@
 import type { Package } from './package.ts';
 
 /**
- * Whether a package is only the project that a manifest or lockfile belongs to. It is listed and matched, and it does not
- * show that any dependency was looked at. A compiled program records all that it was built from, so its root does.
+ * Returns whether a package is only the project that a manifest or lockfile belongs to. It is
+ * listed and matched, and it is no evidence that any dependency was scanned. A compiled program
+ * records everything that it was built from, so its root is such evidence.
  */
 export function isRootProject({
   relationship,

@@ -13,8 +13,8 @@ export interface VisibleResult {
   readonly foundBy: string;
   readonly result: CatalogResult;
   /**
-   * What the same cataloger read from this path in lower layers, newest first, as far down as a file was there in
-   * every state between; layers that did not touch it are absent.
+   * The same cataloger's readings of this path in lower layers, newest first, down to the first
+   * state without a file; layers that did not change it are absent.
    */
   readonly earlier: readonly { readonly layer: number; readonly result: CatalogResult }[];
 }
@@ -44,7 +44,10 @@ export interface VisibleLink {
 export interface RootfsContent {
   /** Sorted by path, then cataloger. */
   readonly cataloged: readonly VisibleResult[];
-  /** Of visible files and their readings, and those of no file; located in their layer. */
+  /**
+   * Diagnostics of visible files and their readings, and those without a file; located in their
+   * layer.
+   */
   readonly diagnostics: readonly Diagnostic[];
   /**
    * The path without links: absolute targets start at the root, `..` never leaves it. `undefined` after 40 links.

@@ -3,7 +3,7 @@
 import type { Digest } from './artifact.ts';
 import type { FileFact } from './layer-record.ts';
 
-/** What lies at a path of the merged root. */
+/** An entry at a path of the merged root. */
 export type RootfsEntry =
   | RootfsFile
   | {
@@ -27,7 +27,7 @@ export interface RootfsFile {
   readonly isExecutable: boolean;
   /** The digests that the walk took. */
   readonly digests: readonly Digest[];
-  /** Whether `digests` has one; no list is made for it. */
+  /** Returns whether `digests` has one; no list is made for it. */
   hasDigest(digest: Digest): boolean;
   /** The fact of the body, which is made at the first access. */
   readonly fact: FileFact;
@@ -61,8 +61,9 @@ export interface RootfsView {
   /** Returns a directory, for lookups of many names in it. */
   folder(path: string): RootfsDirectory;
   /**
-   * Whether all files that one of a layer's manifests shares with its layer (see `LayerManifestMatch`) lie where the
-   * layer put them; false if the manifests of the layer were not compared with its files.
+   * Returns whether all files that one of a layer's manifests shares with its layer (see
+   * `LayerManifestMatch`) lie where the layer put them; false if the manifests of the layer were
+   * not compared with its files.
    */
   isUnchanged(layer: number, list: number): boolean;
   /** Returns the manifest of its own layer that lists a body, as in `FileColumns.lists`; `undefined` without one. */

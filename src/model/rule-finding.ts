@@ -3,7 +3,7 @@
 import type { Severity } from './advisory.ts';
 import type { Location } from './artifact.ts';
 
-/** What rules look for. */
+/** Categories of rules. */
 export const RULE_CATEGORIES = ['secret', 'misconfiguration', 'code', 'origin', 'license'] as const;
 
 /** One of {@link RULE_CATEGORIES}. */
@@ -87,7 +87,7 @@ export interface IgnoreComment {
   readonly until?: string;
 }
 
-/** What a detector reports about one place: a finding before its id, which depends on equal ones. */
+/** A detector's report about one place: a finding before its id, which depends on equal ones. */
 export interface RuleDraft {
   readonly kind: 'rule';
   readonly severity: Severity;

@@ -7,8 +7,8 @@ export const RULE_SCANNERS = ['secret', 'misconfig', 'code', 'license', 'origin'
 export type RuleScanner = (typeof RULE_SCANNERS)[number];
 
 /**
- * What can take part in a scan with rules: the listing of packages, their matching with advisories, scanners of rules, and
- * SARIF documents of other analyzers.
+ * Parts of a scan with rules: the listing of packages, their matching with advisories, scanners of
+ * rules, and SARIF documents of other analyzers.
  */
 export const SCAN_PARTS = ['packages', 'vuln', ...RULE_SCANNERS, 'sarif'] as const;
 

@@ -1,6 +1,7 @@
 /**
- * What Assay writes into bills of materials beyond what their formats have fields for, so that the scan of the document
- * is the scan of the thing. CycloneDX carries these as `properties`, SPDX as one annotation of each package.
+ * Assay's own properties in bills of materials, for data without a standard field, so that a scan
+ * of the document equals a scan of the artifact. CycloneDX carries these as `properties`, SPDX as
+ * one annotation of each package.
  */
 
 /** Names of properties; all values are texts. */
@@ -27,16 +28,19 @@ export const SBOM_PROPERTY = {
   layer: 'assay:layer',
   /** Digest of that layer's tar. */
   layerDigest: 'assay:layerDigest',
-  /** Where it was found, as `PATH:LINE`; one property for each place. */
+  /** The location, as `PATH:LINE`; one property for each place. */
   location: 'assay:location',
   foundBy: 'assay:foundBy',
   /**
-   * Of the component of the thing itself: what could not be read of it, as a JSON list of lists of a kind and a message. The
-   * scan of the document has the same gaps.
+   * For the component of the artifact itself: its unread parts, as a JSON list of lists of a kind
+   * and a message. The scan of the document has the same gaps.
    */
   gaps: 'assay:gaps',
-  /** Of a known malicious package: the records that report it; not read back, as advisories are asked again. */
+  /**
+   * For a known malicious package: the records that report it. The property is not read back,
+   * because advisories are looked up again.
+   */
   malicious: 'assay:malicious',
-  /** Of the component of an operating system. */
+  /** For the component of an operating system. */
   codename: 'assay:codename',
 } as const;

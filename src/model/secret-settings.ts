@@ -2,7 +2,7 @@
 
 import type { Severity } from './advisory.ts';
 
-/** What the user sets about secrets. All patterns are in the syntax of RE2. */
+/** The user's settings for secrets. All patterns are in the syntax of RE2. */
 export interface SecretSettings {
   readonly rules: readonly UserSecretRule[];
   /** Ids or aliases of kinds that are switched off. */
@@ -23,7 +23,10 @@ export interface UserSecretRule {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
-  /** What the secret opens, as the end of the sentence "It opens …"; absent: the rule does not say it. */
+  /**
+   * The access that the secret grants, as the end of the sentence "It opens …"; absent: the rule
+   * does not state it.
+   */
   readonly opens?: string;
   readonly pattern: string;
   /** The group that is the secret, by name or number; absent: the first group that takes part, else all that matches. */
@@ -40,7 +43,7 @@ export interface UserSecretRule {
   readonly excludedBlocks: readonly string[];
 }
 
-/** What is not a finding. */
+/** Matches that are not findings. */
 export interface SecretAllowance {
   readonly paths: readonly string[];
   /** Globs of paths; absent or empty: they are not condition. */
@@ -48,7 +51,7 @@ export interface SecretAllowance {
   readonly patterns: readonly string[];
   /** Texts that the secret contains, in any case of letters. */
   readonly stopwords: readonly string[];
-  /** What the patterns are about. */
+  /** The text that the patterns are matched against. */
   readonly target: 'secret' | 'match' | 'line';
   /** Whether one of the conditions is enough, or all that are given must hold. */
   readonly condition: 'any' | 'all';

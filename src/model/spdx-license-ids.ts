@@ -1,6 +1,7 @@
 /**
- * Which licences can be written as SPDX expressions. Package databases hold anything (`GPLv2+`, `Public domain`), and an
- * id that the list does not have makes a document invalid, so what is not surely an id is written as a text.
+ * Licenses that can be written as SPDX expressions. Package databases hold any text (`GPLv2+`,
+ * `Public domain`), and an id that the list does not have makes a document invalid, so a value that
+ * is not certainly an id is written as text.
  *
  * Source: SPDX License List 3.25, the ids that occur in package databases.
  */
@@ -29,16 +30,16 @@ const TOKENS = /[()]|[^\s()]+/g;
 const OPERATORS: ReadonlySet<string> = new Set(['AND', 'OR']);
 const MAX_LENGTH = 1000;
 
-/** Whether a text is the id of one licence. */
+/** Returns whether a text is the id of one licence. */
 export function isLicenseId(text: string): boolean {
   return IDS.has(text);
 }
 
-/** Whether a text is an expression of known ids. */
+/** Returns whether a text is an expression of known ids. */
 export function isLicenseExpression(text: string): boolean {
   if (text.length > MAX_LENGTH) return false;
   let depth = 0;
-  /** What may come next: an id or `(`, or what joins two. */
+  /** Whether the next token may be an id or `(`, and not an operator. */
   let wantsId = true;
   let before = '';
   for (const token of text.match(TOKENS) ?? []) {

@@ -2,7 +2,10 @@
 
 import type { AffectedStatus } from './advisory.ts';
 
-/** As `--ignore-status` takes them: trivy's names, and `unimportant`. Reports in JSON have {@link AffectedStatus}. */
+/**
+ * Status names as `--ignore-status` takes them: trivy's names, and `unimportant`. Reports in JSON
+ * have {@link AffectedStatus}.
+ */
 export const STATUS_NAMES: Readonly<Record<AffectedStatus, string>> = {
   affected: 'affected',
   fixed: 'fixed',

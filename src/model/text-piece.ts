@@ -47,8 +47,8 @@ export interface PieceLength {
 }
 
 /**
- * Whether a match that ends at an index of a piece is reported for this piece, so that each match is reported once, and whole
- * if it is not longer than the overlap.
+ * Returns whether a match that ends at an index of a piece is reported for this piece, so that each
+ * match is reported once, and whole if it is not longer than the overlap.
  */
 export function isMatchOf({ length, freshFrom, isLast }: PieceLength, end: number): boolean {
   return end >= freshFrom && (isLast || end < length);

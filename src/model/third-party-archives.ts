@@ -57,7 +57,7 @@ const FOREIGN_ARCHIVES: readonly ForeignArchive[] = [
     maintainers: ['percona.com'],
   },
   { builder: 'nginx.org', maintainers: ['nginx.com', 'nginx.org', 'nginx-packaging@f5.com'] },
-  // Whoever builds the same version for several releases names the release behind it.
+  // Builders that build one version for several releases append the release.
   { builder: 'another archive', version: new RegExp(`~(?:${CODENAMES})\\d*$`) },
   { builder: 'elastic.co', maintainers: ['elastic.co', 'elasticsearch.com'] },
   { builder: 'opensearch.org', maintainers: ['opensearch.org', 'opensearch@amazon.com'] },

@@ -1,4 +1,4 @@
-/** What a check of signatures or sources found, for a verdict. */
+/** The result of checking signatures or sources, for a verdict. */
 
 import type { DecidingCauseId } from './exit-codes.ts';
 
@@ -11,7 +11,7 @@ export type TrustCauseId = Extract<
 /** One thing that is not signed as asked for, or comes from a source that is not allowed. */
 export interface TrustProblem {
   readonly cause: TrustCauseId;
-  /** What it is about and why it does not count, with the way out. */
+  /** The subject and the reason for its rejection, with a remedy. */
   readonly message: string;
   /** Findings that say the same in the report; absent: none. */
   readonly findingIds?: readonly string[];
@@ -20,9 +20,12 @@ export interface TrustProblem {
 /** The outcome of a check. A problem or something that holds asks for a verdict, with or without a gate on findings. */
 export interface TrustOutcome {
   readonly problems: readonly TrustProblem[];
-  /** What holds, for the verdict of a pass. */
+  /** Passed checks, for the verdict of a pass. */
   readonly held: readonly { readonly group: 'signature' | 'source'; readonly message: string }[];
-  /** What makes the verdict less certain, such as a trust file that is part of what is judged; absent: nothing. */
+  /**
+   * Reasons that make the verdict less certain, such as a trust file that is part of the scanned
+   * tree; absent: none.
+   */
   readonly warnings?: readonly string[];
 }
 

@@ -1,16 +1,16 @@
 /**
- * What the upstream project calls a version, cut out of what a distribution made of it, to be compared with what
- * programs say of themselves.
+ * The upstream version inside a distribution's version, to be compared with the versions that
+ * programs report.
  *
- * Sources: deb-version(7); Debian developers' reference 5.9.4 (`+really`); apk `package.c`, version grammar; rpm keeps
- * the release apart by the last dash.
+ * Sources: deb-version(7); Debian developers' reference 5.9.4 (`+really`); apk `package.c`, version
+ * grammar; rpm keeps the release apart by the last dash.
  */
 
 import { ECOSYSTEMS, type Ecosystem } from './ecosystem.ts';
 
 const EPOCH = /^\d+:/u;
 const REALLY = /^.*[+~.]really/u;
-/** What packagers add: repacked sources, snapshots, builds. */
+/** Suffixes that packagers add: repacked sources, snapshots, builds. */
 const PACKAGED =
   /[+~.-]?(?:dfsg|ds|repack|git|svn|bzr|hg|nmu|debian|ubuntu|build)(?:[.\d+~-].*)?$|[+~].*$/iu;
 /** Build metadata and local versions: `2.1.0+cpu`. */
@@ -29,7 +29,9 @@ export function upstreamVersionOf(ecosystem: Ecosystem, version: string): string
   return withoutRevision.replace(REALLY, '').replace(PACKAGED, '');
 }
 
-/** Whether two upstream versions agree: equal, or one of them says less (`3.5` of `3.5.9`). */
+/**
+ * Returns whether two upstream versions agree: equal, or one of them says less (`3.5` of `3.5.9`).
+ */
 export function isSameUpstreamVersion(a: string, b: string): boolean {
   const [shorter = '', longer = ''] = [a, b].sort((one, other) => one.length - other.length);
   if (shorter === '' || !longer.startsWith(shorter)) return false;

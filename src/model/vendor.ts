@@ -17,7 +17,7 @@ export const VENDOR_QUALIFIER = 'vendor';
 
 /** Longer texts are no vendor. */
 const MAX_VENDOR_LENGTH = 200;
-/** What rpm and packaging tools write where no vendor was given. */
+/** Values that rpm and packaging tools write if no vendor was given. */
 const NO_VENDOR = /^\(?(?:none|unknown)\)?$/i;
 
 const OWN: ReadonlyMap<string, RegExp> = new Map<SystemEcosystem, RegExp>([
@@ -49,10 +49,13 @@ const OWN_MAINTAINERS: ReadonlyMap<string, RegExp> = new Map<SystemEcosystem, Re
   ['alpine', /@alpinelinux\.org$/],
 ]);
 
-/** What {@link thirdPartyVendor} looks at. */
+/** The fields of a package that {@link thirdPartyVendor} uses. */
 type Built = Pick<Package, 'ecosystem' | 'version' | 'qualifiers' | 'maintainer'>;
 
-/** Who built a package that its own distribution did not build; `undefined` where nothing shows another builder. */
+/**
+ * Returns the builder of a package that its own distribution did not build, or `undefined` if no
+ * other builder is evident.
+ */
 export function thirdPartyVendor({
   ecosystem,
   version,
@@ -72,7 +75,10 @@ export function thirdPartyVendor({
   );
 }
 
-/** Whether the record of a package names the distribution as its vendor, or one of its maintainers. */
+/**
+ * Returns whether the record of a package names the distribution as its vendor, or one of its
+ * maintainers.
+ */
 export function namesDistroAsVendor({ ecosystem, maintainer, qualifiers }: Built): boolean {
   const vendor = qualifiers.get(VENDOR_QUALIFIER);
   if (vendor !== undefined && OWN.get(ecosystem)?.test(vendor) === true) return true;

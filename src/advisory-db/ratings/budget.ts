@@ -1,4 +1,4 @@
-/** What fetching ratings may cost: bytes and time. */
+/** Limits for fetching ratings: bytes and time. */
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';

@@ -9,7 +9,10 @@ import { appendTo } from '../../base/maps.ts';
 
 /** Mean size of a CVE record in the CVE list, as stored and as transferred: 4,181 records have 20.2 MB. */
 const RECORD_BYTES = 5_000;
-/** What a request costs beside its answer: its head, and the time of a round trip at 1 MB/s with 12 requests at once. */
+/**
+ * Cost of a request beside its response body: its head, and the time of a round trip at 1 MB/s with
+ * 12 requests at once.
+ */
 const REQUEST_BYTES = 7_000;
 /**
  * Size of a year of NVD where its `.meta` does not state one: between the smallest years and the largest, which have
@@ -38,7 +41,7 @@ export function groupByYear(ids: Iterable<string>): readonly CveIdsOfYear[] {
   return [...years].sort(([a], [b]) => a - b).map(([year, own]) => ({ year, ids: own.toSorted() }));
 }
 
-/** Whether the file of a year costs less than `count` records one by one. */
+/** Returns whether the file of a year costs less than `count` records one by one. */
 export function isYearCheaper(count: number, yearBytes: number): boolean {
   return count * (RECORD_BYTES + REQUEST_BYTES) > yearBytes + REQUEST_BYTES;
 }

@@ -36,11 +36,11 @@ import { fetchCveRecords, type CveRecordsOutcome } from './cve-records.ts';
 import { mergeCveRatings, RatingCacheWriter } from './rating-cache-writer.ts';
 import { fetchNvdYear, fetchNvdYearMeta } from './nvd-years.ts';
 
-/** What fetching ratings came to. */
+/** Result of fetching ratings. */
 export interface FetchedRatings {
   /** Whether anything is there that was not there before. */
   readonly isChanged: boolean;
-  /** What could not be had, for the report. */
+  /** Sources that could not be fetched, for the report. */
   readonly notes: readonly string[];
 }
 
@@ -78,7 +78,7 @@ interface RunParts {
   readonly budget: RatingBudget;
 }
 
-/** One fetch, by whoever holds the lock of updates. */
+/** One fetch of ratings; the caller holds the update lock. */
 class RatingRun {
   readonly #parts: RunParts;
   readonly #shelf: RatingCache;
@@ -89,7 +89,7 @@ class RatingRun {
   readonly #wanted: ReadonlySet<string>;
   readonly #triedYears = new Set<number>();
   readonly #notes: string[] = [];
-  /** What was fetched, for the log. */
+  /** Fetched items, for the log. */
   readonly #done: string[] = [];
   readonly #beganMs = performance.now();
   #hasNewErrata = false;
@@ -124,7 +124,7 @@ class RatingRun {
     return { isChanged: this.#writer.isChanged || this.#hasNewErrata, notes: this.#notes };
   }
 
-  /** Whether any source was asked. */
+  /** Returns whether any source was asked. */
   async #fetchSources(): Promise<boolean> {
     const due = this.#dueRecords();
     const cheaper = groupByYear(due).filter(({ year, ids }) => {
@@ -168,7 +168,7 @@ class RatingRun {
     });
   }
 
-  /** Whether a feed is loaded as a whole, and was asked for lately. */
+  /** Returns whether a feed is loaded as a whole, and was asked for lately. */
   #isWhole(feed: RatingSource): boolean {
     const { folder, budget } = this.#parts;
     return currentSets(folder).some(
@@ -261,7 +261,7 @@ class RatingRun {
     this.#done.push(`NVD of ${fetched.toSorted().join(', ')} (${size})`);
   }
 
-  /** Whether there is anything new. */
+  /** Returns whether there is anything new. */
   async #fetchYear(
     year: number,
     meta: Awaited<ReturnType<typeof fetchNvdYearMeta>>,

@@ -15,13 +15,13 @@ const MAX_YEAR_BYTES = 1024 * 1024 * 1024;
 const MAX_RECORD_COUNT = 500_000;
 
 interface YearContent {
-  /** Of records with a rating, and of rejected ones. */
+  /** Answers for ids with a rating and for rejected ids. */
   readonly answers: readonly RatingAnswer[];
   /** All records of the year. */
   readonly recordCount: number;
 }
 
-/** What came of asking for a year. */
+/** Result of fetching one year of NVD. */
 export type NvdYearOutcome =
   | ({ readonly kind: 'fetched'; readonly digest?: string } & YearContent)
   | { readonly kind: 'unchanged' }

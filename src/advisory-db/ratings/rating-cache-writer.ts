@@ -25,7 +25,7 @@ import { indexBy } from '../../base/maps.ts';
 /** Single records that are stored; beyond that the oldest of a year are forgotten. */
 const MAX_RECORDS_PER_YEAR = 50_000;
 
-/** What is recorded about a stored part of ratings. */
+/** Metadata of a stored part of ratings. */
 export interface RatingPartMetadata extends Pick<
   RatingPart,
   'source' | 'year' | 'origin' | 'answerCount' | 'fetchedAt' | 'digest' | 'isMissing'
@@ -41,7 +41,7 @@ export class RatingCacheWriter {
   readonly #absent: Map<string, AbsentFeed>;
   #isChanged = false;
 
-  /** `folder` is that of the base; whoever writes holds the lock of updates. */
+  /** `folder` is that of the base; the caller holds the update lock. */
   constructor(folder: string, shelf: RatingCache) {
     const { index } = shelf;
     this.#folder = folder;
@@ -50,7 +50,7 @@ export class RatingCacheWriter {
     this.#absent = indexBy(index.absent, 'task');
   }
 
-  /** Whether a file was written: whether readers would answer differently. */
+  /** Returns whether a file was written: whether readers would answer differently. */
   get isChanged(): boolean {
     return this.#isChanged;
   }

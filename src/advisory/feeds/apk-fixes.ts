@@ -3,7 +3,9 @@
 import type { Affected } from '../../model/advisory.ts';
 import { compareVersions } from '../../version/index.ts';
 
-/** What is affected where a vulnerability stands under these versions of a package. */
+/**
+ * Returns the affected packages of a vulnerability that is fixed in these versions of a package.
+ */
 export function affectedBelow(
   versions: readonly string[],
   place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,

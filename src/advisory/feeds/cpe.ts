@@ -1,9 +1,9 @@
 /**
- * CPE names: which program one speaks of, and which version.
+ * CPE names: the program and version that a name identifies.
  *
- * Source: NISTIR 7695 (CPE 2.3, section 6.2: the formatted string and its escapes). Only programs of `model/program.ts`
- * are of interest. Refused: names of another form or part, of products for another host (`node.js`, `wordpress`), and for
- * systems that no container has.
+ * Source: NISTIR 7695 (CPE 2.3, section 6.2: the formatted string and its escapes). Only programs
+ * of `model/program.ts` are of interest. Refused: names of another form or part, of products for
+ * another host (`node.js`, `wordpress`), and for systems that no container has.
  */
 
 import { programOfProduct, type Program } from '../../model/program.ts';
@@ -19,15 +19,15 @@ const START = 'cpe:2.3:';
 const FIELDS = 11;
 const ANY = '*';
 const NONE = '-';
-/** What a program of a Linux system may be said to run on. */
+/** Target hosts that a CPE name of a Linux program may have. */
 const OWN_HOSTS: ReadonlySet<string> = new Set([ANY, NONE, 'linux', 'linux_kernel', 'unix']);
 /** An update that makes a version another one: `rc1`, `p1`, and `update391` of Java. */
 const UPDATE = /^(?:alpha|beta|rc|pre|preview|dev|a|b|m|p|update_?)\d{1,4}$/;
 const LETTERS = /^[a-z]{1,2}$/;
-/** As CPE names Java 8 and older. */
+/** CPE's version form for Java 8 and older. */
 const OLD_JAVA = /^1\.(?<major>[1-9])\.0$/;
 
-/** `undefined` where the name speaks of nothing that is looked for. */
+/** Returns the program of a CPE name, or `undefined` if it is not a known program. */
 export function programCpe(name: string): ProgramCpe | undefined {
   const fields = fieldsOfCpe(name);
   if (fields === undefined) return undefined;
@@ -37,7 +37,7 @@ export function programCpe(name: string): ProgramCpe | undefined {
   return program && { program, version: versionOf(program, version, update) };
 }
 
-/** Whether a name is of an operating system that is no Linux. */
+/** Returns whether a name is of an operating system that is no Linux. */
 export function isOtherSystem(name: string): boolean {
   const fields = fieldsOfCpe(name);
   if (fields === undefined) return false;

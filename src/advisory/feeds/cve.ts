@@ -1,10 +1,10 @@
 /**
- * CVE records: what the assigning organisation (CNA) says of a vulnerability, and what CISA adds to it;
- * of programs also which versions are affected.
+ * CVE records: data of the assigning organization (CNA) and additions of CISA; for programs also
+ * the affected versions.
  *
- * Source: CVE record format 5.1 (github.com/CVEProject/cve-schema), published as one archive of cvelistV5. Ratings of
- * the CNA's container are labelled `cna`, those of the CISA-ADP container `cisa`. A rejected id keeps its reason as
- * details, with the date of the rejection.
+ * Source: CVE record format 5.1 (github.com/CVEProject/cve-schema), published as one archive of
+ * cvelistV5. Ratings of the CNA's container are labelled `cna`, those of the CISA-ADP container
+ * `cisa`. A rejected id keeps its reason as details, with the date of the rejection.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -69,7 +69,8 @@ export async function openCveArchive(
 }
 
 /**
- * Whether the first record of an archive is a CVE record. Records of OSV can also be named by CVE ids.
+ * Returns whether the first record of an archive is a CVE record. Records of OSV can also be named
+ * by CVE ids.
  * @throws ParseError if the archive is damaged
  */
 async function isCveArchive(file: OriginFile): Promise<boolean> {
@@ -117,7 +118,7 @@ function factsOf(name: string, record: Fields): VulnerabilityFacts {
   };
 }
 
-/** What it says of programs, of which there is nothing but vendor and product to know them by. */
+/** Returns the statements about programs, which are identified by vendor and product only. */
 function programsOf(facts: VulnerabilityFacts, record: Fields): readonly Advisory[] {
   const containers = fieldsOf(record['containers']);
   const cna = fieldsOf(containers?.['cna']) ?? {};

@@ -61,7 +61,10 @@ const FIRST_ISSUE = /^(?:CVE|TEMP)-/;
 /** Keys of the Node.js list, which has entries by number. */
 const ENTRY_NUMBER = /^\d{1,9}$/;
 
-/** Whether the first member is a source package: the first key of its object is the id of an issue. */
+/**
+ * Returns whether the first member is a source package: the first key of its object is the id of an
+ * issue.
+ */
 function isTracker(members: JsonMembers): boolean {
   const first = firstObject(members);
   if (first === undefined || ENTRY_NUMBER.test(first.key)) return false;
@@ -143,7 +146,10 @@ function affectedOf(
   }
 }
 
-/** What Debian means to do about it. A mere `nodsa` only says that no advisory of its own will be published. */
+/**
+ * Returns the status of an open vulnerability, from Debian's own plans for it. A mere `nodsa` only
+ * means that no advisory of its own will be published.
+ */
 function openStatus(state: Fields, urgency: string): AffectedStatus {
   if (urgency === 'unimportant') return 'unimportant';
   if (urgency === 'end-of-life') return 'endOfLife';

@@ -76,7 +76,7 @@ export async function* epssDocuments(
 const SCORE_DATE = /\bscore_date:(?<date>[^,]+)/;
 const HEADER = 'cve,epss,percentile';
 const PROBABILITY = /^(?:0(?:\.\d+)?|1(?:\.0+)?|\d(?:\.\d+)?e-\d+)$/i;
-/** Of the quoted line in a message. */
+/** Characters of the quoted line in a message. */
 const MAX_QUOTED = 40;
 
 function factsOf(line: string): VulnerabilityFacts | RejectedRecord {

@@ -56,7 +56,10 @@ export const nodejsCore: Feed = {
 
 const NUMBER = /^\d{1,9}$/;
 
-/** Whether the first member is an entry: its key is a number, and its object has `vulnerable`. */
+/**
+ * Returns whether the first member is an entry: its key is a number, and its object has
+ * `vulnerable`.
+ */
 function isIndex(members: JsonMembers): boolean {
   const first = firstObject(members);
   if (first === undefined || !NUMBER.test(first.key)) return false;

@@ -1,4 +1,7 @@
-/** What is affected where a publisher gives two npm ranges: vulnerable versions, and patched ones. */
+/**
+ * The affected packages of publishers that give two npm ranges: vulnerable versions and patched
+ * ones.
+ */
 
 import type { VersionRange } from '../../model/advisory.ts';
 import { compareVersions, parseVers, versFromNative } from '../../version/index.ts';

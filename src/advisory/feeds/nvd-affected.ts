@@ -1,10 +1,10 @@
 /**
- * Which programs a record of NVD names, by vendor and product.
+ * The programs that a record of NVD names, by vendor and product.
  *
- * Source: NVD's CVE API 2.0 schema, `configurations`: nodes of names of which the vulnerable ones are meant; those beside
- * them, joined by `AND`, are what the program runs on. A configuration that is only for another system than Linux says
- * nothing here. A name without a version and without bounds means all versions, as NVD's analysts write it; the version
- * `-` means that none was named.
+ * Source: NVD's CVE API 2.0 schema, `configurations`: nodes of names, some of them marked
+ * vulnerable; the names beside them, joined by `AND`, are what the program runs on. A configuration
+ * only for systems other than Linux is ignored. A name without a version and without bounds means
+ * all versions, as NVD's analysts write it; the version `-` means that none was named.
  */
 
 import type { Affected } from '../../model/advisory.ts';
@@ -48,7 +48,7 @@ function addMatch(match: Fields, statements: ProgramRanges): void {
   }
 }
 
-/** What must be there besides is a system that no container has. */
+/** Returns whether the required companion of a program is a system that no container has. */
 function isOnlyElsewhere(configuration: Fields): boolean {
   if (configuration['operator'] !== 'AND') return false;
   return objectsOf(configuration['nodes']).some((node) => {

@@ -73,7 +73,7 @@ const SHA256_LINE = /^sha256:(?<digest>[0-9a-f]{64})\s*$/im;
 
 const PACKED_SIZE_LINE = /^gzSize:(?<bytes>\d{1,12})\s*$/im;
 
-/** What a `.meta` states of the file of a year. */
+/** The data that a `.meta` file states about the file of a year. */
 export interface NvdMeta {
   /** SHA-256 of the unpacked file, in lower case. */
   readonly digest: string;
@@ -113,7 +113,10 @@ export async function readNvdMeta(file: OriginFile): Promise<NvdMeta> {
   };
 }
 
-/** What a document says of a vulnerability, without the programs. @throws ParseError where it is no record */
+/**
+ * Returns the facts of a vulnerability in a document, without the programs. @throws ParseError
+ * where it is no record
+ */
 export function nvdFacts(document: FeedDocument): VulnerabilityFacts {
   const { id, record } = recordIn(document);
   return factsOf(id, record);
@@ -174,7 +177,7 @@ function factsOf(id: string, record: Fields): VulnerabilityFacts {
   };
 }
 
-/** What it says of programs, of which there is nothing but vendor and product to know them by. */
+/** Returns the statements about programs, which are identified by vendor and product only. */
 function programsOf(facts: VulnerabilityFacts, record: Fields): readonly Advisory[] {
   const affected = affectedOfNvd(record);
   return affected.length === 0 ? [] : [programAdvisory(facts, affected)];

@@ -16,11 +16,11 @@ import { isReadableVector, ratingOfVector, ratingOfWord } from './ratings.ts';
 /** The id of the feed of OSV records. */
 export const OSV_ID = 'osv';
 
-/** One element of `affected` that speaks of a package of an ecosystem that Assay knows. */
+/** One element of `affected` for a package of a known ecosystem. */
 export interface OsvAffectedPackage {
   readonly place: PackageKey;
   readonly fields: Fields;
-  /** As `OsvEcosystem.isPaid`. */
+  /** See `OsvEcosystem.isPaid`. */
   readonly isPaid?: true;
 }
 
@@ -28,7 +28,10 @@ export interface OsvAffectedPackage {
 export type PackageReading =
   OsvAffectedPackage | { readonly skipped: string } | { readonly rejected: string };
 
-/** Which package an element of `affected` speaks of; what can be used is decided here, and nothing else is read. */
+/**
+ * Reads the package of an element of `affected`. It decides whether the element can be used, and
+ * reads nothing else.
+ */
 export function readPackage(value: unknown): PackageReading {
   const fields = fieldsOf(value);
   const pkg = fieldsOf(fields?.['package']);
@@ -64,8 +67,8 @@ function shortened(name: string): string {
 }
 
 /**
- * What a record states about a package. `by` is whose rating a `severity` of it is. Versions that are set apart follow as an
- * entry of their own (see {@link excludedStarts}).
+ * Returns the statements of a record about a package. `by` names the author of a `severity` in
+ * them. Versions that are set apart follow as an entry of their own (see {@link excludedStarts}).
  */
 export function affectedOf(
   { place, fields, isPaid }: OsvAffectedPackage,
@@ -162,7 +165,7 @@ export function ratingsOf(by: string, severity: readonly unknown[]): readonly Ra
   });
 }
 
-/** Whether an element of `severity` is a vector that cannot be read. */
+/** Returns whether an element of `severity` is a vector that cannot be read. */
 export function isUnreadableVector(value: unknown): boolean {
   const fields = fieldsOf(value);
   const text = textOf(fields?.['score']);

@@ -1,8 +1,10 @@
 /**
- * What is peculiar about AlmaLinux's records in OSV (github.com/AlmaLinux/osv-database): errata of binary packages.
+ * Peculiarities of AlmaLinux's records in OSV (github.com/AlmaLinux/osv-database): errata of binary
+ * packages.
  *
- * The CVEs that an erratum fixes stand in `related`, the rating as a word before the summary, the module in the summary
- * (`Important: nodejs:16 security update`), and a package has a line for each build of the same fix.
+ * The CVEs that an erratum fixes stand in `related`, the rating as a word before the summary, the
+ * module in the summary (`Important: nodejs:16 security update`), and a package has a line for each
+ * build of the same fix.
  */
 
 import { groupBy } from '../../base/maps.ts';
@@ -18,7 +20,7 @@ export const ALMALINUX_ID = 'almalinux';
 const ERRATUM = /^AL[SBE]A-/;
 const SECURITY = 'ALSA-';
 
-/** Whether a record is an erratum of AlmaLinux. */
+/** Returns whether a record is an erratum of AlmaLinux. */
 export function isErratum(id: string): boolean {
   // The first test is quicker, and nearly no id passes it.
   return id.startsWith('AL') && ERRATUM.test(id);
@@ -29,7 +31,9 @@ export function cvesOfErratum(record: Fields): readonly string[] {
   return textsOf(record['related']).flatMap((id) => cveIdOf(id) ?? []);
 }
 
-/** Whether an erratum only fixes bugs or adds something. Some of those name CVEs after all. */
+/**
+ * Returns whether an erratum only fixes bugs or adds something. Some of those name CVEs after all.
+ */
 export function isNoVulnerability(id: string, record: Fields): boolean {
   return isErratum(id) && !id.startsWith(SECURITY) && cvesOfErratum(record).length === 0;
 }

@@ -1,8 +1,9 @@
 /**
- * What changed in an ecosystem of OSV: its list of records, and single records in place of the whole archive.
+ * Changes in an ecosystem of OSV, read from its list of records; single records are fetched in
+ * place of the whole archive.
  *
- * Source: google.github.io/osv.dev/data, "modified_id.csv": a line `modified,id` for each record, newest first; a record
- * by itself is `ECOSYSTEM/ID.json`.
+ * Source: google.github.io/osv.dev/data, "modified_id.csv": a line `modified,id` for each record,
+ * newest first; a record by itself is `ECOSYSTEM/ID.json`.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -69,8 +70,8 @@ function changedLines(lines: readonly Line[], request: ChangesRequest): readonly
 }
 
 /**
- * Whether more records count as unchanged than there were: then some are new, though older than the mark. Records that
- * were taken back at the same time hide as many of them.
+ * Returns whether more records count as unchanged than there were: then some are new, though older
+ * than the mark. Records that were taken back at the same time hide as many of them.
  */
 function hasLateRecords(
   ids: ReadonlySet<string>,
@@ -100,7 +101,7 @@ async function readList(
       if (text === '') continue;
       const { modified = '', id = '' } = LINE.exec(text)?.groups ?? {};
       const modifiedMs = Date.parse(modified);
-      // A list that is not as expected tells nothing that could be relied on.
+      // A list of an unexpected form is not used.
       if (Number.isNaN(modifiedMs)) return undefined;
       lines.push({ id, modifiedMs });
     }

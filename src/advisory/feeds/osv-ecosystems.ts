@@ -1,16 +1,17 @@
 /**
- * Which system and which release of it the ecosystem of an OSV record names.
+ * The system and release that the ecosystem of an OSV record names.
  *
- * Source: OSV schema 1.7.5, "Defined ecosystems"; the feeds that the publishers put their releases into: Ubuntu
- * (`22.04:LTS`, `Pro:18.04:LTS`), Red Hat (a CPE without its prefix, `enterprise_linux:9::appstream`), SUSE and openSUSE
- * (`PRETTY_NAME` of products, `Linux Enterprise Module for Basesystem 15 SP5`, `Leap 15.6`). Distributions that OSV has no
- * name for are read by the name that converted data gives them. Products that no system is (`rhel_eus:9.2`,
- * `Manager Server 4.3`) are left out.
+ * Source: OSV schema 1.7.5, "Defined ecosystems"; the feeds that the publishers put their releases
+ * into: Ubuntu (`22.04:LTS`, `Pro:18.04:LTS`), Red Hat (a CPE without its prefix,
+ * `enterprise_linux:9::appstream`), SUSE and openSUSE (`PRETTY_NAME` of products,
+ * `Linux Enterprise Module for Basesystem 15 SP5`, `Leap 15.6`). Distributions that OSV has no name
+ * for are read by the name that converted data gives them. Products that no system is
+ * (`rhel_eus:9.2`, `Manager Server 4.3`) are left out.
  */
 
 import { ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../../model/ecosystem.ts';
 
-/** What an ecosystem names, as advisories are looked up. */
+/** The ecosystem and release of a name, in the form used to look up advisories. */
 export interface OsvEcosystem {
   readonly ecosystem: Ecosystem;
   readonly release?: string;

@@ -14,7 +14,10 @@ const WITH_STREAMS = /^(?:RH[SBE]A|R[LX]SA)-/;
 const MODULE_BUILD = /\.module[_+]el/;
 const STREAM = /(?<![\w.:-])[a-zA-Z][\w.-]*:[\w.-]*\w(?![\w:])/g;
 
-/** Whether the titles of records with this id contain module streams. AlmaLinux's have a reader of their own. */
+/**
+ * Returns whether the titles of records with this id contain module streams. AlmaLinux's have a
+ * reader of their own.
+ */
 export function hasModuleStreams(id: string): boolean {
   return WITH_STREAMS.test(id);
 }

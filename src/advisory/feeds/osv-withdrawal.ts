@@ -1,6 +1,7 @@
 /**
- * Whether an OSV record was taken back. Source: OSV schema 1.7.3, section "withdrawn": an instant as RFC 3339 writes it.
- * A withdrawn record matches nothing, so whatever else stands there must not make a finding go away.
+ * Detection of withdrawn OSV records. Source: OSV schema 1.7.3, section "withdrawn": an instant in
+ * the form of RFC 3339. A withdrawn record matches nothing, so any other value there must not make
+ * a finding disappear.
  */
 
 import type { RejectedRecord } from '../feed.ts';
@@ -12,7 +13,10 @@ export function withdrawnAtOf(record: Fields): string | undefined {
   return rfc3339Of(record['withdrawn']);
 }
 
-/** What is to be counted where "withdrawn" says something and no instant; the record is used. */
+/**
+ * Returns the rejections to count where "withdrawn" has a value that is no instant; the record is
+ * used.
+ */
 export function unreadWithdrawals(id: string, record: Fields): readonly RejectedRecord[] {
   const value = record['withdrawn'];
   if (value === undefined || value === null || withdrawnAtOf(record) !== undefined) return [];

@@ -121,7 +121,7 @@ async function* fetchTogether(
   yield* fetchArchives(request, context);
 }
 
-/** What a record is, which of its packages can be used, and why not the others. */
+/** An opened record with its usable packages and the reasons for the others. */
 interface Opened {
   readonly record: Fields;
   readonly id: string;
@@ -240,7 +240,10 @@ function idOf(record: Fields): string | undefined {
 
 const WITH_OWN_RULES = /^(?:AL[SBE]A|RH[SBE]A|R[LX]SA|REDHAT)-/;
 
-/** Whether a record is a bulletin of AlmaLinux, Red Hat or Rocky Linux. These have fields or titles with a meaning of their own. */
+/**
+ * Returns whether a record is a bulletin of AlmaLinux, Red Hat or Rocky Linux. These have fields or
+ * titles with a meaning of their own.
+ */
 function hasOwnRules(id: string): boolean {
   return WITH_OWN_RULES.test(id);
 }

@@ -1,4 +1,4 @@
-/** What publishers of vulnerabilities say of programs, gathered until it is one statement for each. */
+/** Statements of publishers about programs, merged into one statement per program. */
 
 import type {
   Advisory,
@@ -13,7 +13,7 @@ import type { Program } from '../../model/program.ts';
 const MAX_STATEMENTS = 2000;
 
 /**
- * What stands in the place of a bound that is not said: no version can be compared with it, which is a gap.
+ * Placeholder of a bound that is not stated: no version can be compared with it, which is a gap.
  */
 const NOT_SAID = 'not said';
 

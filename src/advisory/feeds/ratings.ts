@@ -19,7 +19,7 @@ export function ratingOfVector(by: string, vector: string): Rating {
   return { by, ...readVector(vector) };
 }
 
-/** Whether a vector has a score. */
+/** Returns whether a vector has a score. */
 export function isReadableVector(vector: string): boolean {
   return readVector(vector).score !== undefined;
 }

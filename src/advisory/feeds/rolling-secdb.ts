@@ -20,7 +20,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 type RollingEcosystem = 'wolfi' | 'chainguard';
 
-/** What differs between the two databases. */
+/** The differences between the two databases. */
 interface RollingSecdb {
   /** Id of the feed and of the ecosystem. */
   readonly id: RollingEcosystem;
@@ -110,8 +110,9 @@ const IDENTIFIER = /^(?:CGA|CVE|GHSA|GO|PYSEC|RUSTSEC|OSV|MAL)-[\w-]{4,60}$/;
 const UNKNOWN_ID = 'a fix without an id';
 
 /**
- * Ids of one vulnerability each. Without an entry of Chainguard to begin a group, and where a group names several CVEs,
- * each id stands for itself: they cannot be told apart then.
+ * Yields groups of ids that name one vulnerability. Each id is a group of its own if no entry of
+ * Chainguard begins the group, or if a group names several CVEs, because they cannot be told apart
+ * then.
  */
 function* groupsOf(lines: readonly unknown[]): Iterable<readonly string[] | typeof UNKNOWN_ID> {
   const groups: string[][] = [];

@@ -9,8 +9,8 @@ import { packageRecords } from '../store/package-records.ts';
 type Rated = Pick<Advisory, 'ratings' | 'affected' | 'withdrawnAt'>;
 
 /**
- * The ratings of `ids` in the sets, by id as it was given. Of what a record says of single packages only scores count:
- * its words there are about the builds of its own publisher.
+ * Returns the ratings of `ids` in the sets, by id as it was given. In statements about single
+ * packages only scores count: words there rate the builds of the record's own publisher.
  */
 export function ratingsIn(
   sets: readonly OpenSet[],

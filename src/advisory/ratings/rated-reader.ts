@@ -99,8 +99,9 @@ function coverageOf(
 }
 
 /**
- * Whether a source that is loaded as a whole can know an id: it has records of the id's year, and its data is not older
- * than this year. So a feed of which a year is missing, or that was loaded long ago, is not a source for what it cannot have.
+ * Returns whether a source that is loaded as a whole can know an id: it has records of the id's
+ * year, and its data is not older than this year. So a feed of which a year is missing, or that was
+ * loaded long ago, is not a source for what it cannot have.
  */
 function covers({ set, file }: FactSet, id: string): boolean {
   const year = yearOfCve(id);

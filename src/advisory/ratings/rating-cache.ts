@@ -39,7 +39,10 @@ export class RatingCache {
     return part === undefined || this.bytes(part) === undefined ? undefined : part;
   }
 
-  /** What a source answered for an id; `undefined` where it was not asked, or has no line for it. */
+  /**
+   * Returns a source's answer for an id, or `undefined` if the source was not queried or has no
+   * line for it.
+   */
   answer(source: RatingSource, id: string): RatingAnswer | undefined {
     const year = yearOfCve(id);
     const part = year === undefined ? undefined : this.part(source, year);
@@ -47,7 +50,7 @@ export class RatingCache {
     return bytes === undefined ? undefined : findAnswer(bytes, id);
   }
 
-  /** What the sources say of an id, as facts of their feeds. */
+  /** Returns the sources' ratings of an id, as facts of their feeds. */
   facts(id: string): readonly VulnerabilityFacts[] {
     return SOURCES.flatMap((source) => {
       const answer = this.answer(source, id);
@@ -55,7 +58,7 @@ export class RatingCache {
     });
   }
 
-  /** Whether a source has answered for an id: a single record, or the whole year of NVD. */
+  /** Returns whether a source has answered for an id: a single record, or the whole year of NVD. */
   hasAnswered(id: string): boolean {
     const year = yearOfCve(id);
     if (year === undefined) return false;
@@ -65,7 +68,7 @@ export class RatingCache {
     return hasYear || (answer !== undefined && answer.isUnproven !== true);
   }
 
-  /** Whether an origin has answered with a single record. */
+  /** Returns whether an origin has answered with a single record. */
   hasRecordsOf(origin: string): boolean {
     return this.index.parts.some((part) => {
       if (part.source !== 'cve' || part.origin !== origin || part.isMissing === true) return false;
@@ -76,7 +79,7 @@ export class RatingCache {
     });
   }
 
-  /** Whether a rating of an id was fetched so long ago that it is to be fetched again. */
+  /** Returns whether a rating of an id was fetched so long ago that it is to be fetched again. */
   isOld(id: string, nowMs: number): boolean {
     const year = yearOfCve(id);
     if (year === undefined) return false;

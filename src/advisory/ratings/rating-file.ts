@@ -11,7 +11,7 @@ import { compareKeys } from '../../base/compare.ts';
 import type { Rating, Severity, VulnerabilityFacts } from '../../model/advisory.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 
-/** What a source answers for one id. */
+/** A source's answer for one id. */
 export interface RatingAnswer {
   readonly id: string;
   readonly summary?: string;

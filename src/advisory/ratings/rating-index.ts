@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where fetched ratings are stored, in the folder of the base. */
+/** Directory of fetched ratings in the directory of the base. */
 const RATINGS_FOLDER = 'ratings';
 const INDEX_NAME = 'index.json';
 /** Path of the index in the folder of the base. */
@@ -25,7 +25,7 @@ export interface RatingPart {
   readonly file: string;
   /** CRC-32 of the file. */
   readonly sum: number;
-  /** Where from, without secrets. */
+  /** The origin, without secrets. */
   readonly origin: string;
   readonly answerCount: number;
   /** When the file was last fetched, or seen to be unchanged; of single records, when the last one was. */
@@ -38,7 +38,7 @@ export interface RatingPart {
 
 /** A feed that was tried for its ratings and was not there. */
 export interface AbsentFeed {
-  /** As in `osv almalinux`. */
+  /** The task, as in `osv almalinux`. */
   readonly task: string;
   readonly triedAt: string;
 }
@@ -86,7 +86,7 @@ export function ratingsFingerprint(folder: string): string {
   return partsFingerprint(readRatingIndex(folder));
 }
 
-/** As {@link ratingsFingerprint}, of an index. */
+/** Returns {@link ratingsFingerprint} of an index. */
 export function partsFingerprint({ parts }: RatingIndex): string {
   return parts.map(({ source, file }) => `${source} ${file}`).join('\n');
 }
@@ -99,15 +99,15 @@ export const UNRATED_AGE_MS = DAY_MS;
 /** How long a rating of a single record counts. */
 export const RATED_AGE_MS = 30 * DAY_MS;
 
-/** Whether an instant lies less than `ageMs` before `nowMs`. */
+/** Returns whether an instant lies less than `ageMs` before `nowMs`. */
 export function isYounger(instant: string, ageMs: number, nowMs: number): boolean {
   const at = Date.parse(instant);
   return at > nowMs - ageMs && at <= nowMs + DAY_MS;
 }
 
 /**
- * Whether ratings of an unrated id are due: its year was not asked for lately. It reads no file but the index, so it holds
- * for ids that were asked for when the index was last changed.
+ * Returns whether ratings of an unrated id are due: its year was not asked for lately. It reads no
+ * file but the index, so it holds for ids that were asked for when the index was last changed.
  */
 export function isYearDue({ parts }: RatingIndex, year: number, nowMs: number): boolean {
   const isFresh = (source: RatingSource, ageMs: number): boolean =>

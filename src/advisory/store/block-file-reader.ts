@@ -65,7 +65,10 @@ export class BlockFile {
     return this.recordsOf(id).find((record) => record.id === id)?.names ?? [];
   }
 
-  /** Whether there are entries under any name that begins with `prefix`; of facts the names are ids. */
+  /**
+   * Returns whether there are entries under any name that begins with `prefix`; of facts the names
+   * are ids.
+   */
   hasNameBeginning(prefix: string): boolean {
     const index = this.#indexOf('packages');
     const first = Math.max(0, blockOf(index, prefix));

@@ -50,7 +50,7 @@ export class BlockFileWriter {
     return this.#recordCount;
   }
 
-  /** Whether a record with this id was added. */
+  /** Returns whether a record with this id was added. */
   has(id: string): boolean {
     return this.#ids.has(id);
   }
@@ -115,7 +115,7 @@ export class BlockFileWriter {
     return this.#file.flush();
   }
 
-  /** Completes the file under its digest. It is on disk and whole, and nobody refers to it yet. */
+  /** Completes the file under its digest. It is complete on disk and not yet referenced. */
   async finish(): Promise<WrittenFile> {
     const names = this.#entries.names();
     return this.#file.finish({

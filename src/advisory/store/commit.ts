@@ -26,7 +26,7 @@ const LOCK_NAME = 'manifest.lock';
 const KEEP_UNUSED_MS = 10 * 60 * 1000;
 const BLOCK_FILE = /^[0-9a-f]{64}\.adv$/;
 
-/** What belongs to a change beside its new sets. */
+/** Options of a change beside its new sets. */
 export interface CommitOptions {
   /** Sets that were seen to be current: they are renewed where their file still is the one that counts. */
   readonly confirmed?: readonly StoredSet[];
@@ -34,7 +34,7 @@ export interface CommitOptions {
   readonly afterwards?: (after: readonly StoredSet[]) => Promise<void>;
 }
 
-/** Adds `sets`, each in the place of the one with the same key, and removes what nobody needs any more. */
+/** Adds `sets`, each in place of the one with the same key, and removes unused files. */
 export function commitSets(
   folder: string,
   sets: readonly StoredSet[],
@@ -52,8 +52,8 @@ export function commitSets(
 }
 
 /**
- * Makes `sets` all that the base holds. `allow` is asked with what it held, while no other change can happen; what it
- * throws leaves the base as it was.
+ * Makes `sets` all that the base holds. `allow` is called with the previous content, under the
+ * lock; if it throws, the base stays unchanged.
  */
 export function replaceSets(
   folder: string,
@@ -129,7 +129,8 @@ async function prune(folder: string, used: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!BLOCK_FILE.test(name) || used.has(name)) continue;
     const path = join(folder, name);
-    // Where a file cannot be removed now, because somebody has it open, the next change tries again.
+    // Where a file cannot be removed now, because a process has it open, the next change tries
+    // again.
     if ((await ageMs(path)) > KEEP_UNUSED_MS)
       await rm(path, { force: true }).catch(() => undefined);
   }

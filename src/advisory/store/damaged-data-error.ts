@@ -1,4 +1,4 @@
-/** What is said of stored advisory data that is not what was written. */
+/** The error for stored advisory data that is damaged. */
 
 import { AssayError } from '../../base/errors.ts';
 

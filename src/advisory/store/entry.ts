@@ -1,8 +1,9 @@
 /**
- * How a block file writes what an advisory says of one package: compact JSON, short keys, nothing that is empty.
+ * The encoding of an advisory's statement about one package in a block file: compact JSON with
+ * short keys and no empty values.
  *
- * An entry holds all that matching and policy need. Summary, details and references stand apart, under the entry's
- * text number, because only what is printed needs them.
+ * An entry holds all that matching and policy need. Summary, details and references stand apart,
+ * under the entry's text number, because only what is printed needs them.
  */
 
 import type {
@@ -46,7 +47,7 @@ export interface AdvisoryEntry {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** An advisory without its texts; its `affected` speaks of one package only. */
+/** An advisory without its texts; its `affected` names one package only. */
 export type EntryFacts = Omit<Advisory, 'summary' | 'details' | 'references' | 'feed'>;
 
 /** Facts by id, without their texts. */
@@ -100,7 +101,7 @@ function encodeShared(facts: Advisory | VulnerabilityFacts): Readonly<Record<str
   };
 }
 
-/** Whether there is anything that {@link encodeText} would keep. */
+/** Returns whether there is anything that {@link encodeText} would keep. */
 export function hasText({ summary, details, references }: AdvisoryText): boolean {
   return summary !== '' || details !== undefined || references.length > 0;
 }
@@ -145,8 +146,8 @@ export function decodeEntries(json: string): readonly AdvisoryEntry[] | undefine
 }
 
 /**
- * What the entry of the package `name` says. A modification date that the publisher does not give is `dataAt`, the date
- * of the data that it stands in.
+ * Returns the facts in the entry of the package `name`. A modification date that the publisher does
+ * not give is `dataAt`, the date of the data that it stands in.
  */
 export function decodeFacts(
   entry: AdvisoryEntry,
@@ -168,7 +169,7 @@ export function decodeFacts(
   return facts;
 }
 
-/** What an entry of {@link encodeFacts} says. */
+/** Returns the facts in an entry of {@link encodeFacts}. */
 export function decodeIdFacts({ id, fields }: AdvisoryEntry): IdFacts {
   const facts: Mutable<IdFacts> = {
     id,

@@ -1,12 +1,14 @@
 /**
- * A table from texts to records that holds the hashes of the texts and not the texts: whoever looks something up compares
- * what the rows lead to. So building it costs little. A row says where its record lies, so that nothing else is read to
- * find it.
+ * A table from texts to records that stores only the hashes of the texts, so building it is cheap;
+ * callers compare the keys of the records. A row contains the position of its record, so that
+ * nothing else is read to find it.
  *
- * A row is `first hash, second hash, offset (u48), packed bytes (u16)`, little-endian; where a record has 65,535 packed
- * bytes or more, the row says 65,535 and the table of records knows. Rows are sorted by the first hash, those of one hash
- * in the order in which they came. Equal parts of the range of hashes are a bucket each, so that a hash tells its bucket.
- * Behind the rows stand, for each bucket, the number of rows up to its end and the CRC-32 of its own (u32 each).
+ * A row is `first hash, second hash, offset (u48), packed bytes (u16)`, little-endian; where a
+ * record has 65,535 packed bytes or more, the row holds 65,535 and the table of records has the
+ * size. Rows are sorted by the first hash, those of one hash in the order in which they came. Equal
+ * parts of the range of hashes are a bucket each, so that a hash determines its bucket. Behind the
+ * rows stand, for each bucket, the number of rows up to its end and the CRC-32 of its own (u32
+ * each).
  */
 
 import { crc32 } from 'node:zlib';
@@ -15,7 +17,7 @@ import type { SetFileWriter } from './set-file-writer.ts';
 import type { HashTableExtent } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
 
-/** What a row says of a record that has so many packed bytes or more. */
+/** Value in a row for a record with this many packed bytes or more. */
 export const PACKED_BYTES_OVERFLOW = 0xffff;
 
 const ROW_BYTES = 16;
@@ -29,7 +31,7 @@ const GAP_BYTES = 16 * 1024;
 const WINDOW_BYTES = 1024 * 1024;
 /** `rows up to its end, CRC-32` of a bucket. */
 const MARK_BYTES = 8;
-/** As numbers of four bytes. */
+/** Row size in words of four bytes. */
 const ROW_WORDS = ROW_BYTES / 4;
 const MARK_WORDS = MARK_BYTES / 4;
 const FIRST_BASIS = 0x811c9dc5;
@@ -38,7 +40,7 @@ const FIRST_ROOM = 1024;
 const U16 = 2 ** 16;
 const U32 = 2 ** 32;
 
-/** Where a record lies. */
+/** The position and size of a record. */
 export interface RecordExtent {
   readonly offset: number;
   /** {@link PACKED_BYTES_OVERFLOW} where there are so many or more. */
@@ -67,7 +69,7 @@ export class HashTableWriter {
     this.addRow({ first, second, offset, packedBytes });
   }
 
-  /** As {@link add}, of a text of which only the hashes are known. */
+  /** Adds as {@link add} does, for a text of which only the hashes are known. */
   addRow({ first, second, offset, packedBytes }: HashRow): void {
     const at = this.#count * 2;
     if (at === this.#order.length) {
@@ -84,7 +86,10 @@ export class HashTableWriter {
     this.#count += 1;
   }
 
-  /** Nothing is added afterwards. `textCount` is how many different texts there were, told apart by both hashes. */
+  /**
+   * Writes the table; nothing can be added afterwards. `textCount` is how many different texts
+   * there were, told apart by both hashes.
+   */
   async writeTo(
     file: SetFileWriter,
   ): Promise<{ readonly place: HashTableExtent; readonly textCount: number }> {
@@ -132,7 +137,7 @@ export class HashTableWriter {
 
 /** Counts pairs whose first halves come in ascending order. Nearly always one first half has one second. */
 class DistinctPairs {
-  /** Those of the first half that came last, but for the one that came first. */
+  /** Second halves for the last first half, except for the first one that came. */
   readonly #others = new Set<number>();
   #first = -1;
   #second = -1;
@@ -164,7 +169,7 @@ export class HashTable {
   readonly #file: StoredFile;
   readonly #place: HashTableExtent;
   #marks: Uint32Array | undefined;
-  /** Those that were asked for, checked; look-ups of thousands meet in a few. */
+  /** Buckets that were looked up, checked; look-ups of thousands of texts share a few. */
   readonly #buckets = new Map<number, Bucket>();
 
   constructor(file: StoredFile, place: HashTableExtent) {
@@ -172,7 +177,10 @@ export class HashTable {
     this.#place = place;
   }
 
-  /** For each text the records under it, and seldom some under another one. What lies near is read together. */
+  /**
+   * Returns the positions of the records for each text. Hash collisions can add wrong ones, so
+   * callers compare the key. Neighboring rows are read together.
+   */
   placesOf(texts: readonly string[]): readonly (readonly RecordExtent[])[] {
     const hashes = new Uint32Array(texts.length * 2);
     const wanted = new Uint32Array(texts.length);

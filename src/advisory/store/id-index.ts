@@ -22,7 +22,7 @@ export class IdIndexWriter {
   readonly #aliases = new TextArena();
   /** Hash (high) and number of the key (low). */
   #keys = new Uint32Array(2048);
-  /** For each key: number of the row, and of the alias plus one (0: the id itself). */
+  /** For each key, the number of the row and that of the alias plus one (0: the id itself). */
   #details = new Uint32Array(2048);
   #count = 0;
 

@@ -1,8 +1,10 @@
 /**
- * Which names are in a block file, as a Bloom filter: most packages have no advisory, and a filter answers that without
- * unpacking a block. At 12 bits a name and 6 probes about one absent name in 250 is let through, and then looked for.
+ * The names in a block file, as a Bloom filter: most packages have no advisory, and the filter
+ * answers for them without unpacking a block. At 12 bits a name and 6 probes about one absent name
+ * in 250 passes and is then looked up.
  *
- * Source: B. H. Bloom, "Space/Time Trade-offs in Hash Coding with Allowable Errors", 1970; probes by double hashing.
+ * Source: B. H. Bloom, "Space/Time Trade-offs in Hash Coding with Allowable Errors", 1970; probes
+ * by double hashing.
  */
 
 const BITS_PER_NAME = 12;

@@ -20,27 +20,27 @@ export interface OpenSet {
   readonly file: SetFile;
 }
 
-/** A set that speaks of packages. */
+/** A set of advisories about packages. */
 export interface EcosystemSet extends OpenSet {
   readonly set: StoredSet & { readonly ecosystem: Ecosystem };
 }
 
-/** A set that speaks of vulnerabilities by their id. */
+/** A set of facts about vulnerabilities by id. */
 export interface FactSet extends OpenSet {
   readonly file: BlockFile;
 }
 
-/** Whether a set is of one ecosystem. */
+/** Returns whether a set is of one ecosystem. */
 export function isEcosystemSet(open: OpenSet): open is EcosystemSet {
   return open.set.ecosystem !== undefined;
 }
 
-/** Whether a set holds facts by id, such as EPSS. */
+/** Returns whether a set holds facts by id, such as EPSS. */
 export function isFactSet(open: OpenSet): open is FactSet {
   return open.set.ecosystem === undefined && open.file.form === 'entries';
 }
 
-/** What a set says of its age and of what it covers. */
+/** Returns the age and coverage of a set. */
 export function coverageOfSet(set: Coverage): Coverage {
   const { feed, ecosystem, release, recordCount, dataAt, fetchedAt, currentAt } = set;
   return {

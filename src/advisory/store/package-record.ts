@@ -1,4 +1,6 @@
-/** What one set says of one package under one id, read as far as it is asked for; the same for both forms of files. */
+/**
+ * The data of one set for one package under one id, read on demand; the same for both file forms.
+ */
 
 import type { Advisory, Rating } from '../../model/advisory.ts';
 import type { AdvisoryText, EntryFacts } from './entry.ts';
@@ -9,13 +11,13 @@ export interface PackageRecord {
   readonly aliases: readonly string[];
   readonly related: readonly string[];
   readonly hasDetails: boolean;
-  /** As the publisher gives it. */
+  /** The publisher's date. */
   readonly modifiedAt: string | undefined;
   /** Another object each time. What the publisher does not date is `dataAt` old. */
   facts(dataAt: string): EntryFacts;
   /** {@link facts} and {@link text} in one object, another one each time; only of records whose texts come with them. */
   whole?(): Advisory;
-  /** Those of the record, then those of the package. */
+  /** The ratings of the record, then those of the package. */
   allRatings(): readonly Rating[];
   text(): AdvisoryText;
 }

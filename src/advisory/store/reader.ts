@@ -26,7 +26,7 @@ import {
 import type { PackageRecord } from './package-record.ts';
 import { packageRecords, packageRecordsInTurn } from './package-records.ts';
 
-/** A reader that holds files open. Whoever does not close it leaves that to the garbage collector. */
+/** A reader that holds files open. If it is not closed, the garbage collector closes it. */
 export interface StoreReader extends AdvisoryReader {
   close(): void;
 }
@@ -75,7 +75,7 @@ function advisoriesOf(group: NeedGroup | undefined, name: string): readonly Advi
   return records.map((record) => toAdvisory(record, lent));
 }
 
-/** As {@link advisoriesOf}, of each name in turn; what decides is read ahead. */
+/** Yields {@link advisoriesOf} for each name in turn; data of authoritative feeds is read ahead. */
 function* advisoriesInTurn(
   group: NeedGroup | undefined,
   names: readonly string[],
@@ -109,7 +109,7 @@ interface SetRecord {
 interface DecodedPackage {
   readonly records: readonly SetRecord[];
   readonly lent: ReadonlyMap<string, readonly SetRecord[]>;
-  /** Of {@link records}, by their own id. */
+  /** The {@link records} by their own id. */
   readonly byId: ReadonlyMap<string, readonly SetRecord[]>;
 }
 

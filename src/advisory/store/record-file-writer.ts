@@ -12,7 +12,7 @@ import { TextSet } from './text-set.ts';
 export interface PublishedRecord {
   readonly id: string;
   readonly aliases: readonly string[];
-  /** Packages that it speaks of, of those that the file is about. */
+  /** Packages of the record that the file covers. */
   readonly names: readonly string[];
   readonly body: DeflatedBody;
 }
@@ -41,7 +41,7 @@ export class RecordFileWriter {
     return this.#records.rowCount;
   }
 
-  /** Whether a record with this id was added. */
+  /** Returns whether a record with this id was added. */
   has(id: string): boolean {
     return this.#ids.has(id);
   }
@@ -89,7 +89,7 @@ export class RecordFileWriter {
     return this.#file.flush();
   }
 
-  /** Completes the file under its digest. It is on disk and whole, and nobody refers to it yet. */
+  /** Completes the file under its digest. It is complete on disk and not yet referenced. */
   async finish(): Promise<WrittenFile> {
     const recordCount = this.recordCount;
     const records = this.#records.finish();
@@ -116,7 +116,7 @@ export class RecordFileWriter {
   }
 }
 
-/** Where records of another file lie here; they keep their order. */
+/** New positions of records copied from another file; they keep their order. */
 class MovedRecords {
   readonly #from: Float64Array;
   readonly #to: Float64Array;

@@ -20,9 +20,12 @@ import type { StoredFile } from './stored-file.ts';
 
 /** No feed lets a larger record in; a larger number is damage. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
-/** What is read of records together where all of the file is read, and so unpacked together; three times as much then. */
+/**
+ * Bytes of records that are read and unpacked together when the whole file is read; unpacked they
+ * are three times as large.
+ */
 const BATCH_BYTES = 256 * 1024;
-/** The same of packages that are looked up; the more, the fewer times the file is read. */
+/** Bytes of looked-up packages that are read together; larger batches need fewer reads. */
 const LOOKED_UP_BYTES = 1024 * 1024;
 /** The most that is unpacked together. */
 const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
@@ -30,7 +33,7 @@ const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
 const BATCH_NAMES = 4096;
 /** Reading so many bytes that are not wanted is quicker than another read. */
 const GAP_BYTES = 8 * 1024;
-/** What is read of the file at once, where all of it is read. */
+/** Bytes that are read at once when the whole file is read. */
 const WINDOW_BYTES = 1024 * 1024;
 /** The least that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
@@ -44,7 +47,7 @@ interface PackedRecord {
 
 const NONE: readonly never[] = [];
 
-/** The same with what copying it into another file takes. */
+/** A record with the data that is needed to copy it into another file. */
 export interface StoredRecord extends RecordRow, PackedRecord {}
 
 /** Its id is looked up when a message needs it. */
@@ -136,7 +139,7 @@ export class RecordFile {
     return first === undefined ? [] : this.#namesIn(first);
   }
 
-  /** What every record is about, in the order in which they lie. */
+  /** Yields the outline of every record, in stored order. */
   *outlines(): Iterable<RecordOutline> {
     for (const batch of this.#batches()) {
       for (const document of this.#unpacked(batch)) {
@@ -210,7 +213,7 @@ export class RecordFile {
     return records;
   }
 
-  /** Where a record ends, with its trailer. */
+  /** Returns the end of a record, with its trailer. */
   #endOf({ offset, packedBytes }: RecordExtent): number {
     const isShort = packedBytes < PACKED_BYTES_OVERFLOW;
     const lengthBytes = isShort ? packedBytes : this.#table().rowAt(offset).packedBytes;
@@ -332,7 +335,7 @@ function byOffset(a: Placed, b: Placed): number {
   return a.offset - b.offset;
 }
 
-/** Of what is stored under names, where the packages end that are read together with the one at `start`. */
+/** Returns the end of the packages that are read together with the one at `start`. */
 function batchEnd(placed: readonly (readonly RecordExtent[])[], start: number): number {
   let batchBytes = 0;
   let end = start;

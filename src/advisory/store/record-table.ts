@@ -34,7 +34,7 @@ export class RecordTableWriter {
   readonly #file: SetFileWriter;
   readonly #rows = Buffer.alloc(PAGE_ROWS * ROW_BYTES);
   readonly #view = new DataView(this.#rows.buffer, this.#rows.byteOffset, this.#rows.length);
-  /** Of the page that is being gathered, one behind the other. */
+  /** Ids of the current page, concatenated. */
   #ids = Buffer.alloc(PAGE_ROWS * MAX_UNIT_BYTES);
   #idBytes = 0;
   #pageRows = 0;
@@ -197,7 +197,10 @@ function rowIn(page: Buffer, at: number, idAt: number): RecordRow {
   };
 }
 
-/** Whether an offset stands there. Nearly all differ in their first byte, which is told without a call. */
+/**
+ * Returns whether an offset stands there. Nearly all differ in their first byte, which is checked
+ * without a call.
+ */
 function isNumberAt(page: Buffer, at: number, offset: number): boolean {
   return page[at] === offset % 256 && page.readUIntLE(at, OFFSET_BYTES) === offset;
 }

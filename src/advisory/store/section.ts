@@ -6,7 +6,7 @@
 
 import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from 'node:zlib';
 
-/** Where a packed piece lies in its file. */
+/** The position of a compressed piece in its file. */
 export interface Extent {
   readonly offset: number;
   readonly packedBytes: number;

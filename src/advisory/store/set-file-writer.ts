@@ -75,7 +75,7 @@ export class SetFileWriter {
     if (this.#pendingBytes >= WRITE_BYTES) await this.#write();
   }
 
-  /** Completes the file under its digest. It is on disk and whole, and nobody refers to it yet. */
+  /** Completes the file under its digest. It is complete on disk and not yet referenced. */
   async finish(directory: SetDirectory): Promise<WrittenFile> {
     const json = Buffer.from(JSON.stringify(directory));
     const tail = Buffer.alloc(TAIL_BYTES);

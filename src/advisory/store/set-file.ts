@@ -1,5 +1,6 @@
 /**
- * The form of the file of a set: what one feed says of one ecosystem or release, immutable, named by its SHA-256 digest.
+ * The form of the file of a set: the data of one feed for one ecosystem or release, immutable,
+ * named by its SHA-256 digest.
  *
  *     "ASSAYADV", version (u32)            12 bytes, little-endian
  *     content                              in one of two forms, see below
@@ -7,11 +8,11 @@
  *     length and CRC-32 of the directory   u32 each
  *     "ASSAYADV"                           8 bytes; a file that was cut off does not end so
  *
- * `entries` ({@link BlockFile}): what records say was read when the file was built, and stands by package, or by the id
- * of a vulnerability where it is about facts. `records` ({@link RecordFile}): the records as they were published, with
- * an index; they are read when they are looked up. Each is a deflate stream with the CRC-32 and the length of what it
- * unpacks to behind it (u32 each), as in a member of a gzip file. Every piece of both forms has a checksum that is asked before it is
- * used.
+ * `entries` ({@link BlockFile}): records were parsed when the file was built, and are stored by
+ * package, or by vulnerability id for facts. `records` ({@link RecordFile}): the records as they
+ * were published, with an index; they are read when they are looked up. Each is a deflate stream
+ * with the CRC-32 and the length of what it unpacks to behind it (u32 each), as in a member of a
+ * gzip file. Every piece of both forms has a checksum that is verified before it is used.
  */
 
 import type { Extent } from './section.ts';
@@ -64,7 +65,7 @@ export interface TableExtent {
 export interface HashTableExtent {
   readonly rowCount: number;
   readonly bucketCount: number;
-  /** Of the list of buckets; the rows end there. */
+  /** Offset of the list of buckets; the rows end there. */
   readonly offset: number;
   /** CRC-32 of the list. */
   readonly sum: number;

@@ -20,16 +20,19 @@ const FORMAT = 'assay-advisory-base';
 /** Raised when an older program could not read the base rightly. */
 const VERSION = 3;
 
-/** What one feed says of one ecosystem or release; of vulnerabilities by their id where it names no ecosystem. */
+/**
+ * The data of one feed for one ecosystem or release, or for vulnerabilities by id if it names no
+ * ecosystem.
+ */
 export interface StoredSet {
   readonly feed: string;
   readonly license: string;
   readonly ecosystem?: Ecosystem;
   readonly release?: string;
   readonly recordCount: number;
-  /** 0 where it speaks of vulnerabilities and not of packages. */
+  /** 0 for a set of vulnerabilities by id. */
   readonly packageCount: number;
-  /** Instant that the data speaks of, as the publisher says. */
+  /** Instant of the data, as the publisher states it. */
   readonly dataAt: string;
   readonly fetchedAt: string;
   /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
@@ -147,14 +150,15 @@ function canonicalSet(set: StoredSet): StoredSet {
   };
 }
 
-/** All that the manifest says of sets: the same text where it says the same. */
+/** Returns the sets of a manifest as text; equal sets give equal text. */
 export function serializeSets(sets: readonly StoredSet[]): string {
   return JSON.stringify(sets.map(canonicalSet));
 }
 
 /**
- * CRC-32, as of all that is asked of before it is used. A digest here would show no more: whoever changes the sets on
- * purpose writes the digest anew. Against that stand signed bundles, and the digests that files are named by.
+ * Returns the CRC-32 of the sets. A digest here would add no protection, because an attacker who
+ * edits the sets can recompute it. Signed bundles and files that are named by their digests protect
+ * against that.
  */
 function sumOf(sets: readonly StoredSet[]): number {
   return crc32(JSON.stringify(sets));

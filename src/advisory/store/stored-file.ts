@@ -12,7 +12,7 @@ const MAX_EXTENT_BYTES = 256 * 1024 * 1024;
 /** A pipe in the place of the file must not be waited for. */
 const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** Closes files of readers that nobody holds any more. */
+/** Closes files of readers that were garbage collected. */
 const CLOSER = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
 
 /** A file of the store, open for reading, with its checked directory. */

@@ -16,7 +16,10 @@ export class TextSet {
   #hashes = new Uint32Array(FIRST_SLOTS / 2);
   /** Number of a text plus one, at the place that its hash names or behind it; 0: free. At least half are free. */
   #slots = new Uint32Array(FIRST_SLOTS);
-  /** What was looked for last, its hash and where it would go: whoever asks for a text often adds it then. */
+  /**
+   * The text of the last look-up with its hash and slot: callers often add a text right after
+   * looking it up.
+   */
   #asked = '';
   #askedHash = 0;
   #askedSlot = -1;
