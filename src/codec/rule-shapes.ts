@@ -12,7 +12,7 @@ import {
   type TextRange,
 } from '../model/rule-finding.ts';
 import { LOCATION, severity, texts } from './inventory-shapes.ts';
-import { count, list, matching, object, oneOf, optional, text } from './shapes.ts';
+import { count, flag, list, matching, object, oneOf, optional, text } from './shapes.ts';
 
 /** A span of text by lines and columns. */
 export const TEXT_RANGE = object<TextRange>({
@@ -38,7 +38,11 @@ export const BYTE_SPLICE = object<ByteSplice>({
 });
 
 /** A change that clears a finding. */
-export const RULE_FIX = object<RuleFix>({ description: text, edits: list(BYTE_SPLICE) });
+export const RULE_FIX = object<RuleFix>({
+  description: text,
+  edits: list(BYTE_SPLICE),
+  isUnsafe: optional(flag),
+});
 
 /** A comment that asks to ignore a finding. */
 export const IGNORE_COMMENT = object<IgnoreComment>({

@@ -47,10 +47,11 @@ function codeFlow(steps: readonly FlowStep[], artifact: Artifact): Json {
   return { threadFlows: [{ locations }] };
 }
 
-function fixOf({ description, edits }: RuleFix, artifact: Artifact): Json {
+function fixOf({ description, edits, isUnsafe }: RuleFix, artifact: Artifact): Json {
   const files = groupBy(edits, ({ path }) => path);
   return {
     description: { text: line(description) },
+    ...(isUnsafe === true && { properties: { unsafe: true } }),
     artifactChanges: [...files].map(([path, splices]) => ({
       artifactLocation: { uri: placeUri(artifact, { path, layer: 0 }) },
       replacements: splices.map(replacementOf),

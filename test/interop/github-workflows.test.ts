@@ -10,6 +10,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookAgainWith } from '../../src/audit/fix/look-again.ts';
 import { planFixes } from '../../src/audit/fix/plan-fixes.ts';
 import { identifyRuleFindings } from '../../src/model/rule-identity.ts';
+import {
+  FILES,
+  HEAD,
+  PERMISSIONS,
+  STEPS,
+  UNSAFE_FILES,
+  UNSAFE_STEPS,
+} from '../support/pipeline-fix-cases.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pinnedText } from '../support/pinned-text.ts';
 import { sharedPath } from '../support/shared.ts';
@@ -92,6 +100,16 @@ function casesOf(format: string): readonly (readonly [string, string])[] {
   return names.filter((entry) => entry.isDirectory()).map(({ name }) => [format, name] as const);
 }
 
+/** Fixed workflows, byte for byte what the unit tests of `--fix` expect; the settings of Dependabot are no workflow. */
+const GOLDEN = [
+  ...[...STEPS, ...UNSAFE_STEPS].map(
+    ([name, before, after]) => [name, HEAD + before, after === '' ? '' : HEAD + after] as const,
+  ),
+  ...[...FILES, ...PERMISSIONS, ...UNSAFE_FILES].flatMap(([name, before, after, path]) =>
+    path === undefined ? [[name, before, after] as const] : [],
+  ),
+].filter(([, , after]) => after !== '');
+
 const cases = [...casesOf('github-workflow'), ...casesOf('github-action')];
 /** Cases that GitHub refuses before they are pinned. */
 const REFUSED = new Set(['mistakes', 'broken', 'containers']);
@@ -117,6 +135,10 @@ describe.skipIf(missing !== undefined)(
       const fresh = await fixedText(`/${path}`, old);
       const before = await errorsOf(path, old.toString());
       expect(await errorsOf(path, fresh)).toEqual(before);
+    });
+
+    it.each(GOLDEN)('accepts the golden file: %s', async (_name, _before, after) => {
+      expect(await errorsOf('.github/workflows/ci.yml', after)).toEqual([]);
     });
 
     it('refuses a step that a wrong edit would make', async () => {

@@ -9,6 +9,7 @@ import { writeAll } from '../../fix/write-all.ts';
 import { unifiedDiff } from '../../format/unified-diff.ts';
 import type { Report } from '../../model/report.ts';
 import type { RuleScanner } from '../../model/rule-scanner.ts';
+import type { FixLevel } from './fix-level.ts';
 import { lineEdits } from './line-edits.ts';
 import { lookAgainWith } from './look-again.ts';
 import { planFixes, type FilePlan } from './plan-fixes.ts';
@@ -19,6 +20,7 @@ export interface FixRequest {
   readonly root: string;
   readonly scanners: readonly RuleScanner[];
   readonly settings: DetectorSettings | undefined;
+  readonly level: FixLevel;
 }
 
 /** The files of a plan with what they change. */
@@ -26,12 +28,14 @@ export interface DirectoryFix {
   readonly plans: readonly FilePlan[];
   /** One unified diff of all files; empty where nothing changes. */
   readonly diff: string;
+  /** Findings with edits that only the level `all` makes; 0 at that level. */
+  readonly unsafeCount: number;
 }
 
 /** Plans the edits for the findings of a report that count. No file is written. */
 export async function planDirectory(
   report: Pick<Report, 'results'>,
-  { root, scanners, settings }: FixRequest,
+  { root, scanners, settings, level }: FixRequest,
 ): Promise<DirectoryFix> {
   const rules = report.results.flatMap(({ findings, suppressed }) => {
     const ids = new Set(suppressed.map(({ findingId }) => findingId));
@@ -39,8 +43,11 @@ export async function planDirectory(
       one.kind === 'rule' ? [{ finding: one, isSetAside: ids.has(one.id) }] : [],
     );
   });
+  const counted = rules.filter(({ isSetAside }) => !isSetAside).map(({ finding }) => finding);
+  const unsafe = level === 'all' ? [] : counted.filter(({ fix }) => fix?.isUnsafe === true);
   const plans = await planFixes({
-    findings: rules.filter(({ isSetAside }) => !isSetAside).map(({ finding }) => finding),
+    level,
+    findings: counted,
     setAside: rules.filter(({ isSetAside }) => isSetAside).map(({ finding }) => finding),
     read: (path) => readIfFile(join(root, path)),
     lookAgain: lookAgainWith(scanners, settings),
@@ -48,7 +55,7 @@ export async function planDirectory(
   const diffs = plans.map(({ path, old, fresh }) =>
     unifiedDiff(path.replace(/^\//u, ''), old, lineEdits(old, fresh)),
   );
-  return { plans, diff: diffs.join('') };
+  return { plans, diff: diffs.join(''), unsafeCount: unsafe.length };
 }
 
 function readIfFile(path: string): Uint8Array | undefined {

@@ -2,7 +2,7 @@
 
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -220,6 +220,23 @@ describe('assay audit --fix', () => {
     expect(stderr).toMatch(/assay pin/u);
     const again = await audit('--fix');
     expect([content(), again.stderr]).toEqual([AFTER, expect.stringMatching(/nothing was fixed/u)]);
+  });
+
+  it('makes edits that can change more only with --fix=all', async () => {
+    const workflow = join(cwd, 'app/.github/workflows/a.yml');
+    mkdirSync(dirname(workflow), { recursive: true });
+    const text = 'on: push\npermissions: {}\njobs: {a: {steps: [{uses: ./a}]}}\n';
+    writeFileSync(workflow, text);
+    const safe = await audit('--fix');
+    expect(readFileSync(workflow, 'utf8')).toBe(text);
+    expect(safe.stderr).toMatch(/1 more finding can be fixed by --fix=all/u);
+    const all = await audit('--fix=all');
+    expect(readFileSync(workflow, 'utf8')).toBe(text.replace('./a', '$/a'));
+    expect(all.stderr).not.toMatch(/more finding/u);
+    expect(await audit('--fix=some')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/--fix cannot be "some"/u) as string,
+    });
   });
 
   it('shows the edits as a diff, and writes nothing', async () => {

@@ -4,14 +4,18 @@
  * tried one by one.
  */
 
+import { groupBy } from '../../base/maps.ts';
 import { splice, type ByteEdit } from '../../format/byte-range.ts';
 import type { ByteSplice, RuleDraft, RuleFinding } from '../../model/rule-finding.ts';
+import type { FixLevel } from './fix-level.ts';
 
 /** Detectors that look at one file. */
 export type LookAgain = (path: string, bytes: Uint8Array) => Promise<readonly RuleDraft[]>;
 
 /** What is fixed, and how files are read. */
 export interface FixQuestion {
+  /** Absent: `safe`. */
+  readonly level?: FixLevel;
   /** Findings that count. Those without a fix are passed over. */
   readonly findings: readonly RuleFinding[];
   /** Findings that are set aside; none of their rules is edited in their files beyond what `findings` lists. */
@@ -38,7 +42,8 @@ const MAX_ROUNDS = 5;
 
 /** Plans the edits of all files, in the order of their paths. */
 export async function planFixes(question: FixQuestion): Promise<readonly FilePlan[]> {
-  const fixable = question.findings.filter(({ fix }) => fix !== undefined);
+  const { level = 'safe' } = question;
+  const fixable = question.findings.filter((one) => isMade(one, level));
   const paths = [
     ...new Set(fixable.flatMap(({ fix }) => fix?.edits.map(({ path }) => path) ?? [])),
   ];
@@ -52,26 +57,79 @@ export async function planFixes(question: FixQuestion): Promise<readonly FilePla
   return plans;
 }
 
+/** Whether a finding has an edit of a level. */
+function isMade({ fix }: Pick<RuleDraft, 'fix'>, level: FixLevel): boolean {
+  return fix !== undefined && (level === 'all' || fix.isUnsafe !== true);
+}
+
 async function planFile(
   path: string,
   findings: readonly RuleFinding[],
-  { read, lookAgain, setAside }: FixQuestion,
+  question: FixQuestion,
 ): Promise<FilePlan> {
-  const old = read(path);
+  const old = question.read(path);
   if (old === undefined) {
     const none = new Uint8Array();
     return { path, old: none, fresh: none, cleared: [], refused: findings };
   }
+  const [safe, unsafe] = [false, true].map((isUnsafe) =>
+    findings.filter(({ fix }) => (fix?.isUnsafe === true) === isUnsafe),
+  );
+  const first = await planEdits(path, old, safe ?? [], { question, level: 'safe' });
+  if (unsafe === undefined || unsafe.length === 0) return { path, old, ...first };
+  const left = leftFindings(path, unsafe, await question.lookAgain(path, first.fresh), question);
+  const second = await planEdits(path, first.fresh, left, { question, level: 'all' });
+  return {
+    ...{ path, old, fresh: second.fresh },
+    cleared: [...first.cleared, ...second.cleared],
+    refused: [...first.refused, ...second.refused],
+  };
+}
+
+/** The findings with the edits that they have in a newer content. Those that cannot be told from one that is set aside are left out. */
+function leftFindings(
+  path: string,
+  findings: readonly RuleFinding[],
+  drafts: readonly RuleDraft[],
+  { setAside }: FixQuestion,
+): readonly RuleFinding[] {
+  const quiet = new Set(
+    setAside.filter(({ location }) => location.path === path).map((one) => identityOf(one)),
+  );
+  const open = groupBy(
+    drafts.filter(({ fix }) => fix?.isUnsafe === true),
+    identityOf,
+  );
+  return findings.flatMap((finding) => {
+    const key = identityOf(finding);
+    const fix = quiet.has(key) ? undefined : open.get(key)?.shift()?.fix;
+    return fix === undefined ? [] : [{ ...finding, fix }];
+  });
+}
+
+function identityOf({ rule, fingerprint }: RuleDraft): string {
+  return `${rule} ${fingerprint}`;
+}
+
+/** Makes the edits of findings in a content. */
+async function planEdits(
+  path: string,
+  old: Uint8Array,
+  findings: readonly RuleFinding[],
+  {
+    question: { lookAgain, setAside },
+    level,
+  }: { readonly question: FixQuestion; readonly level: FixLevel },
+): Promise<Pick<FilePlan, 'fresh' | 'cleared' | 'refused'>> {
+  if (findings.length === 0) return { fresh: old, cleared: [], refused: [] };
   const before = await lookAgain(path, old);
   const look = (bytes: Uint8Array): Promise<readonly RuleDraft[]> => lookAgain(path, bytes);
   const quiet = new Set(
     setAside.filter(({ location }) => location.path === path).map(({ rule }) => rule),
   );
-  const whole = await editAll(old, findings, { before, look, quiet });
-  if (whole !== undefined) {
-    return { path, old, fresh: whole, cleared: findings, refused: [] };
-  }
-  return { path, old, ...(await editEach(old, findings, { before, look })) };
+  const whole = await editAll(old, findings, { before, look, quiet, level });
+  if (whole !== undefined) return { fresh: whole, cleared: findings, refused: [] };
+  return editEach(old, findings, { before, look });
 }
 
 interface Looking {
@@ -79,11 +137,18 @@ interface Looking {
   readonly look: (bytes: Uint8Array) => Promise<readonly RuleDraft[]>;
 }
 
+/** What is edited where it was not asked for. */
+interface Allowed {
+  /** Rules with findings that are set aside. */
+  readonly quiet: ReadonlySet<string>;
+  readonly level: FixLevel;
+}
+
 /** Applies all edits, and those of findings that they bring; `undefined` where the second look does not confirm them. */
 async function editAll(
   old: Uint8Array,
   findings: readonly RuleFinding[],
-  { before, look, quiet }: Looking & { readonly quiet: ReadonlySet<string> },
+  { before, look, quiet, level }: Looking & Allowed,
 ): Promise<Uint8Array | undefined> {
   const first = spliced(old, findings);
   if (first === undefined) return undefined;
@@ -93,7 +158,7 @@ async function editAll(
   for (let round = 1; round < MAX_ROUNDS && !isSettled(before, after); round += 1) {
     const counts = countByRule(before);
     const brought = after.filter(
-      ({ rule, fix }) => fix !== undefined && !counts.has(rule) && !quiet.has(rule),
+      (one) => isMade(one, level) && !counts.has(one.rule) && !quiet.has(one.rule),
     );
     const next = brought.length === 0 ? undefined : spliced(bytes, brought);
     if (next === undefined) return undefined;

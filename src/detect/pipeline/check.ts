@@ -35,6 +35,8 @@ export interface HitFix {
   /** A complete sentence. */
   readonly description: string;
   readonly edits: readonly Edit[];
+  /** Set where the edits can change more than the finding. */
+  readonly isUnsafe?: boolean;
 }
 
 /** Returns the fix that edits make; `undefined` without them. */
@@ -44,6 +46,15 @@ export function fixBy(
 ): HitFix | undefined {
   const made = edits.filter((edit) => edit !== undefined);
   return made.length === edits.length && made.length > 0 ? { description, edits: made } : undefined;
+}
+
+/** Returns a fix that can change more than the finding, with edits as {@link fixBy} has them. */
+export function unsafeFixBy(
+  description: string,
+  ...edits: readonly (Edit | undefined)[]
+): HitFix | undefined {
+  const fix = fixBy(description, ...edits);
+  return fix && { ...fix, isUnsafe: true };
 }
 
 /** The parts of a rule that differ between rules of pipelines. */

@@ -13,6 +13,7 @@ import type { YamlScalar } from '../../format/yaml-node.ts';
 import { asScalar } from '../../format/yaml-walk.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
+import { byAuthor, byList, withoutBreak } from './condition-edits.ts';
 import { expressionsOf, textOf, type ExpressionText, type PipelineSubject } from './subject.ts';
 import { pairOf, type Step } from './workflow.ts';
 
@@ -60,6 +61,7 @@ const BOT: PipelineCheck = {
           message:
             'The condition compares who acted last with a bot, which an attacker can arrange.',
           names: [...names, 'actor'],
+          fix: byAuthor(subject, placed, comparison),
         };
       }
     }
@@ -115,6 +117,7 @@ const UNSOUND_CONDITION: PipelineCheck = {
         message:
           'The condition always holds, because text around ${{ }} makes it a text that is not empty.',
         names,
+        fix: withoutBreak(scalar, text),
       };
     }
   },
@@ -163,7 +166,8 @@ const UNSOUND_CONTAINS: PipelineCheck = {
   }),
   *find(subject) {
     for (const { scalar, text, names } of conditionsOf(subject)) {
-      for (const { expression } of text.expressions) {
+      for (const placed of text.expressions) {
+        const { expression } = placed;
         if (expression === undefined) continue;
         for (const part of expressionParts(expression)) {
           if (part.kind !== 'call' || part.name !== 'contains') continue;
@@ -178,6 +182,7 @@ const UNSOUND_CONTAINS: PipelineCheck = {
             message: `The condition looks for ${path.parts.join('.')} in a text, so that a part of an allowed value meets it.`,
             names: [...names, path.parts.join('.')],
             ...(!isChosen && { severity: 'low' as const }),
+            fix: byList(placed, list),
           };
         }
       }
@@ -270,7 +275,10 @@ const OBFUSCATED: PipelineCheck = {
 
 /** The largest parts that compute a constant; a literal that is part of a larger expression is none. */
 function* constantParts(root: Expression): Generator<Expression> {
-  if (constantOf(root) !== UNKNOWN && !isStatus(root)) {
+  const value = constantOf(root);
+  // Lists and objects have no other spelling than fromJSON.
+  if (value !== UNKNOWN && typeof value === 'object' && value !== null) return;
+  if (value !== UNKNOWN && !isStatus(root)) {
     yield root;
     return;
   }

@@ -5,6 +5,8 @@
  * Sources: POSIX.1-2017, Shell & Utilities; the manuals of git, gh, curl, jq and docker.
  */
 
+import { baseName } from '../../base/artifact-path.ts';
+
 /** An argument of a command. */
 export interface PlacedArgument {
   /** The words behind the name of the command; `undefined` where a word is not a constant. */
@@ -144,6 +146,19 @@ const COMMANDS: Readonly<Record<string, DataRule>> = {
 /** Whether a command takes an argument for data, whatever characters are in it. */
 export function isDataArgument(command: string, argument: PlacedArgument): boolean {
   return ownRule(COMMANDS, command)?.(argument) === true;
+}
+
+/**
+ * Programs that read an argument as code or as the name of a program, in some of their forms: languages, filters, wrappers, runners
+ * of scripts, and builtins of the shell that name variables.
+ */
+const EVALUATING =
+  /^(?:eval|exec|source|\.|command|builtin|trap|let|expr|test|\[|read|unset|set|shopt|export|readonly|local|declare|typeset|mapfile|readarray|getopts|alias|complete|compgen|\w*sh|su|sudo|doas|runuser|setpriv|chroot|nsenter|unshare|env|nohup|nice|ionice|time|timeout|stdbuf|setsid|xargs|parallel|watch|flock|script|strace|find|fd|\w*awk|g?sed|perl.*|python.*|pypy.*|ruby.*|node|nodejs|deno|bun|bunx|tsx|php.*|lua.*|Rscript|julia|groovy|osascript|\w*make|cmake|ninja|just|task|rake|ant|npm|npx|pnpm|yarn|corepack|pip.*|uv|uvx|pipx|poetry|pipenv|bundle|composer|tox|nox|cargo|go|mvn|mvnw|gradle|gradlew|sbt|bazel|dotnet|msbuild|nix.*|conda|mamba|micromamba|kubectl|oc|helm|helmfile|terraform|tofu|ansible.*|nerdctl|buildah|docker-compose|lxc|incus|vagrant|envsubst|yq|psql|mysql|mariadb|sqlite3|mongosh?|redis-cli|gdb|lldb|vim?|nvim|emacs|ed|ex|tar|zip|rsync|scp|sftp|wget|tee|dd|cp|mv|ln|install|chmod|chown|dotenv|doppler|op|vault|aws-vault|xvfb-run|dbus-run-session|cmd|powershell|iex)(?:\.exe|\.cmd)?$/u;
+
+/** Whether nothing is known of a program: it is neither one that treats arguments as data, nor one that can evaluate them. */
+export function isUnknownProgram(command: string): boolean {
+  const name = baseName(command);
+  return name !== '' && !isDataCommand(name) && !EVALUATING.test(name);
 }
 
 /** Commands that hand their input on as text, with the arguments that they may have. */

@@ -17,7 +17,14 @@ import type {
   ShellVariable,
   ShellWord,
 } from '../../format/shell.ts';
-import { isDataArgument, isDataCommand, isDataFilter, isPlainVariable } from './data-commands.ts';
+import {
+  isDataArgument,
+  isDataCommand,
+  isDataFilter,
+  isPlainVariable,
+  isUnknownProgram,
+  type PlacedArgument,
+} from './data-commands.ts';
 
 /** A variable at its place. */
 interface Place {
@@ -27,10 +34,17 @@ interface Place {
   readonly assigned?: string;
 }
 
-/** Returns whether the variable or the expression that begins at an offset of a script stays data. */
-export function dataPlaces(body: ShellSequence, text: string): (offset: number) => boolean {
+/**
+ * Returns whether the variable or the expression that begins at an offset of a script stays data. With `trustsUnknown`, programs
+ * of which nothing is known count as those that treat their arguments as data.
+ */
+export function dataPlaces(
+  body: ShellSequence,
+  text: string,
+  trustsUnknown = false,
+): (offset: number) => boolean {
   if (LISTS_VARIABLES.test(text)) return () => false;
-  const reader = new PlaceReader(text);
+  const reader = new PlaceReader(text, trustsUnknown);
   reader.sequence(body, true);
   const judge = new PlaceJudge(reader, text);
   return (offset) => judge.isData(offset);
@@ -55,8 +69,14 @@ class PlaceReader {
   /** The variable that is set to the output of the substitution that is read. */
   #assigned: string | undefined;
 
-  constructor(text: string) {
+  readonly #trustsUnknown: boolean;
+  /** Names of functions of the script. */
+  readonly #functions: ReadonlySet<string>;
+
+  constructor(text: string, trustsUnknown: boolean) {
     this.#text = text;
+    this.#trustsUnknown = trustsUnknown;
+    this.#functions = trustsUnknown ? functionsOf(text) : new Set();
   }
 
   sequence({ statements }: ShellSequence, isData: boolean): void {
@@ -89,25 +109,31 @@ class PlaceReader {
     }
   }
 
-  #command(command: ShellCommand, isData: boolean): void {
+  #command(command: ShellCommand, isOutput: boolean): void {
     const { words, redirects } = command;
     const [first, ...args] = words;
     const name = first?.value;
     if (CHANGING.has(name ?? '')) this.isKnown = false;
     const values = args.map((word) => word.value);
-    const isOutputData = isData && redirects.every(isDataTarget);
+    const isOutputData = isOutput && redirects.every(isDataTarget);
     this.#assignments(command, values);
     if (first !== undefined) this.#word(first, false);
     const declared = new Set(command.assignments.map(({ span }) => span.start));
     for (const [at, word] of args.entries()) {
       if (declared.has(word.span.start)) continue;
       const argument = { words: values, at, lead: leadOf(word) };
-      this.#word(word, isOutputData && name !== undefined && isDataArgument(name, argument));
+      const isData = name !== undefined && this.#isDataArgument(name, argument);
+      this.#word(word, isOutputData && isData);
     }
     const isFed = isOutputData && name !== undefined && isDataFilter(name, values);
     for (const { operator, target } of redirects) {
       if (target !== undefined) this.#word(target, operator === '<<<' && isFed);
     }
+  }
+
+  #isDataArgument(name: string, argument: PlacedArgument): boolean {
+    if (isDataArgument(name, argument)) return true;
+    return this.#trustsUnknown && !this.#functions.has(name) && isUnknownProgram(name);
   }
 
   /** Assignments in front of a command, alone, or behind `export` and its like, which name variables too. */
@@ -168,6 +194,14 @@ class PlaceReader {
       this.#assigned = outer;
     }
   }
+}
+
+/** The names in front of `()` and behind `function`. */
+function functionsOf(text: string): ReadonlySet<string> {
+  const found = text.matchAll(
+    /(?<before>[^\s;&|(){}<>"'`$]+)[ \t]*\([ \t]*\)|\bfunction[ \t]+(?<behind>[^\s;&|(){}]+)/gu,
+  );
+  return new Set([...found].map(({ groups }) => groups?.['before'] ?? groups?.['behind'] ?? ''));
 }
 
 /** Two operands and an operator, or one behind it; more are read by some shells in more ways than one. */

@@ -9,13 +9,13 @@ import { contextPaths, type ContextPath } from '../../format/github-expression/c
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import type { Severity } from '../../model/advisory.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
-import { fixBy, ruleOf } from './check.ts';
+import { fixBy, ruleOf, unsafeFixBy } from './check.ts';
 import { CODE_INPUTS } from './code-inputs.ts';
 import { injectedPaths } from './context-values.ts';
 import { sourcesOf } from './data-sources.ts';
 import { scriptEdits } from './script-edits.ts';
 import type { Persona } from './settings.ts';
-import { textOf, type PipelineSubject } from './subject.ts';
+import { textOf, type PipelineSubject, type PlacedExpression } from './subject.ts';
 import { inputOf, type Step } from './workflow.ts';
 
 const TEMPLATE_INJECTION: PipelineCheck = {
@@ -51,12 +51,11 @@ function codeOf(step: Step): readonly YamlScalar[] {
 }
 
 function* injectionsIn(code: YamlScalar, step: Step, subject: PipelineSubject): Generator<Hit> {
-  const moved = code === step.run ? movedExpressions(step, subject) : undefined;
-  const all = moved && fixBy('Pass the values by environment variables.', ...moved.edits);
+  const fixAt = code === step.run ? movingFixes(step, subject) : () => undefined;
   for (const placed of textOf(code, false).expressions) {
     const { expression } = placed;
     if (expression === undefined) continue;
-    const fix = moved?.moved.has(placed.start) === true ? all : undefined;
+    const fix = fixAt(placed.start);
     const paths = contextPaths(expression);
     const injected = new Set(injectedPaths(expression, paths));
     for (const path of paths) {
@@ -76,13 +75,28 @@ function withFix(judgement: Judgement, fix: HitFix | undefined): Judgement {
   return judgement === HARMLESS || fix === undefined ? judgement : { ...judgement, fix };
 }
 
-function movedExpressions(step: Step, subject: PipelineSubject): ReturnType<typeof scriptEdits> {
-  return scriptEdits(subject, step, ({ expression }) => {
+const BY_VARIABLES = 'Pass the values by environment variables.';
+
+/** The fix for the expression at an offset of a script, by whether a program of which nothing is known gets the value. */
+function movingFixes(step: Step, subject: PipelineSubject): (offset: number) => HitFix | undefined {
+  const isMoved = ({ expression }: PlacedExpression): boolean => {
     if (expression === undefined) return false;
     return injectedPaths(expression, contextPaths(expression)).some(
       (path) => judged(path, step, subject) !== HARMLESS,
     );
-  });
+  };
+  const count =
+    step.run === undefined ? 0 : textOf(step.run, false).expressions.filter(isMoved).length;
+  if (count === 0) return () => undefined;
+  const known = scriptEdits(subject, step, isMoved);
+  const fix = known && fixBy(BY_VARIABLES, ...known.edits);
+  const unknown =
+    known?.moved.size === count ? undefined : scriptEdits(subject, step, isMoved, true);
+  const unsafe = unknown && unsafeFixBy(BY_VARIABLES, ...unknown.edits);
+  return (offset) => {
+    if (known?.moved.has(offset) === true) return fix;
+    return unknown?.moved.has(offset) === true ? unsafe : undefined;
+  };
 }
 
 /** Expressions in scripts that add nothing that anybody chooses. */

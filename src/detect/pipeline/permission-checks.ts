@@ -4,10 +4,10 @@ import type { Severity } from '../../model/advisory.ts';
 import type { YamlPair } from '../../format/yaml-node.ts';
 import { asScalar, keyOf, pairsOf } from '../../format/yaml-walk.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
-import { fixBy, ruleOf } from './check.ts';
+import { fixBy, ruleOf, unsafeFixBy } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
 import type { Job, Workflow } from './workflow.ts';
-import { pairBefore } from './yaml-edits.ts';
+import { pairBefore, valueText } from './yaml-edits.ts';
 
 /** Scopes with which somebody who has the token can change code, releases or what others run. Others are of medium severity. */
 const POWERFUL: ReadonlySet<string> = new Set([
@@ -44,14 +44,15 @@ const EXCESSIVE: PipelineCheck = {
   *find(subject) {
     const { workflow } = subject;
     if (workflow === undefined) return;
-    yield* broadPermissions(workflow.permissions, 'the workflow', []);
+    yield* broadPermissions(subject, workflow.permissions, { owner: 'the workflow', names: [] });
     if (workflow.permissions !== undefined && workflow.jobs.length > 1) {
       yield* scopesOfWorkflow(workflow.permissions, 'regular');
     } else if (workflow.permissions !== undefined) {
       yield* scopesOfWorkflow(workflow.permissions, 'pedantic');
     }
     for (const job of workflow.jobs) {
-      yield* broadPermissions(job.permissions, `the job "${job.id}"`, [job.id]);
+      const owner = { owner: `the job "${job.id}"`, names: [job.id], job };
+      yield* broadPermissions(subject, job.permissions, owner);
     }
     yield* defaults(subject, workflow);
   },
@@ -59,9 +60,13 @@ const EXCESSIVE: PipelineCheck = {
 
 /** `write-all`, `read-all`. */
 function* broadPermissions(
+  subject: PipelineSubject,
   permissions: YamlPair | undefined,
-  owner: string,
-  names: readonly string[],
+  {
+    owner,
+    names,
+    job,
+  }: { readonly owner: string; readonly names: readonly string[]; readonly job?: Job },
 ): Generator<Hit> {
   const value = asScalar(permissions?.value)?.value;
   if (permissions === undefined || (value !== 'write-all' && value !== 'read-all')) return;
@@ -70,6 +75,7 @@ function* broadPermissions(
     message: `${capital(owner)} has the permissions ${value}.`,
     names: [...names, value],
     severity: value === 'write-all' ? 'high' : 'medium',
+    fix: readingPermissions(subject, permissions, job),
   };
 }
 
@@ -120,30 +126,56 @@ function* defaults(subject: PipelineSubject, workflow: Workflow): Generator<Hit>
 const READING =
   /^actions\/(?:checkout|setup-[\w-]+|cache(?:\/(?:save|restore))?|upload-artifact|download-artifact)$/u;
 
-/** `contents: read` for the workflow, if its jobs evidently need no more. */
-function leastPermissions(
-  { yaml, texts }: PipelineSubject,
-  workflow: Workflow,
+/** Whether jobs evidently need no more of their token than reading the code, evidently more, or something that is not known. */
+function tokenNeed(
+  { texts }: PipelineSubject,
   jobs: readonly Job[],
-): HitFix | undefined {
-  const isReading = jobs.every(
-    (job) =>
-      job.uses === undefined &&
-      job.steps.every(({ uses, run }) => {
-        if (uses !== undefined) return uses.kind === 'repository' && READING.test(uses.action);
-        return !/\b(?:git\s[^\n]*push|gh|hub|docker|npm\s+publish)\b/u.test(run?.value ?? '');
-      }),
-  );
+): 'reading' | 'unknown' | 'more' {
   const usesToken = texts.some(({ scalar }) =>
     /github_token|github\.token|toJSON\(/iu.test(scalar.value),
   );
-  if (!isReading || usesToken) return undefined;
+  const steps = jobs.flatMap((job) => job.steps);
+  const isMore = steps.some(({ run }) =>
+    /\b(?:git\s[^\n]*push|gh|hub|docker|npm\s+publish)\b/u.test(run?.value ?? ''),
+  );
+  if (usesToken || isMore || jobs.some(({ uses }) => uses !== undefined)) return 'more';
+  const isReading = steps.every(
+    ({ uses }) => uses === undefined || (uses.kind === 'repository' && READING.test(uses.action)),
+  );
+  return isReading ? 'reading' : 'unknown';
+}
+
+const READ_ONLY = 'Let the token read the code, and nothing else.';
+
+/** `contents: read` for the workflow, unless its jobs evidently need more. */
+function leastPermissions(
+  subject: PipelineSubject,
+  workflow: Workflow,
+  jobs: readonly Job[],
+): HitFix | undefined {
+  const need = tokenNeed(subject, jobs);
+  if (need === 'more') return undefined;
   const pair = pairsOf(workflow.root).find((one) => keyOf(one) === 'jobs');
   const added = { key: 'permissions', value: [['contents', 'read']] as const };
-  return fixBy(
-    'Let the token read the code, and nothing else.',
-    pairBefore(yaml, workflow.root, pair, added),
-  );
+  const edit = pairBefore(subject.yaml, workflow.root, pair, added);
+  return need === 'reading' ? fixBy(READ_ONLY, edit) : unsafeFixBy(READ_ONLY, edit);
+}
+
+/** `contents: read` in the place of `write-all` and `read-all`. */
+function readingPermissions(
+  subject: PipelineSubject,
+  permissions: YamlPair,
+  job: Job | undefined,
+): HitFix | undefined {
+  const own =
+    job === undefined ? subject.jobs.filter((one) => one.permissions === undefined) : [job];
+  const need = tokenNeed(subject, own);
+  if (need === 'more' || permissions.value.kind !== 'scalar') return undefined;
+  const { isInFlow, anchor } = permissions.value;
+  if (anchor !== undefined) return undefined;
+  const pairs = [['contents', 'read']] as const;
+  const edit = valueText(subject.yaml, permissions, { isInFlow, pairs });
+  return need === 'reading' ? fixBy(READ_ONLY, edit) : unsafeFixBy(READ_ONLY, edit);
 }
 
 function rangeOfJob({ pair }: Job): Hit['range'] {

@@ -229,9 +229,10 @@ function draft(
   );
 }
 
-function fixOf(path: string, { description, edits }: HitFix): RuleFix {
+function fixOf(path: string, { description, edits, isUnsafe }: HitFix): RuleFix {
   return {
     description,
+    ...(isUnsafe === true && { isUnsafe }),
     edits: edits.map(({ range, text }) => ({
       ...{ path, startOffset: range.start, endOffset: range.end, replacement: text },
     })),

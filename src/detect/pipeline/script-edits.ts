@@ -29,18 +29,22 @@ export interface ScriptEdits {
   readonly moved: ReadonlySet<number>;
 }
 
-/** Returns the edits that move expressions of a script into variables. Those that are evaluated once more stay. */
+/**
+ * Returns the edits that move expressions of a script into variables. Those that are evaluated once more stay; so do arguments of
+ * programs of which nothing is known, unless `trustsUnknown` is set.
+ */
 export function scriptEdits(
   subject: PipelineSubject,
   step: Step,
   isMoved: (placed: PlacedExpression) => boolean,
+  trustsUnknown = false,
 ): ScriptEdits | undefined {
   const { run } = step;
   const script = subject.scripts().get(step);
   if (run === undefined || script?.body === undefined || !isEditable(run, script)) return undefined;
   const found = textOf(run, false).expressions.filter(isMoved);
   if (found.length > MAX_MOVED) return undefined;
-  const isData = dataPlaces(script.body, script.text);
+  const isData = dataPlaces(script.body, script.text, trustsUnknown);
   const names = new VariableNames(subject, step);
   const edits: Edit[] = [];
   const moved = new Set<number>();

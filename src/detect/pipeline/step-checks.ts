@@ -2,10 +2,11 @@
 
 import { truthOf } from '../../format/github-expression/evaluate.ts';
 import type { YamlPair, YamlScalar } from '../../format/yaml-node.ts';
+import { partsOf } from '../../format/yaml-parts.ts';
 import { asScalar, keyOf } from '../../format/yaml-walk.ts';
 import { CACHING_ACTIONS, type CacheSwitch } from './caching-actions.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
-import { fixBy, ruleOf } from './check.ts';
+import { fixBy, ruleOf, unsafeFixBy } from './check.ts';
 import { textOf, type PipelineSubject } from './subject.ts';
 import { dangerousTriggers } from './trigger-checks.ts';
 import { inputOf, pairOf, type Step, type Workflow } from './workflow.ts';
@@ -70,7 +71,9 @@ const ARTIPACKED: PipelineCheck = {
 
 /** The input is added where no later step seems to need the token on disk. */
 function withoutCredentials(subject: PipelineSubject, step: Step): HitFix | undefined {
-  if (needsCredentials(subject, step)) return undefined;
+  const need = credentialsNeed(subject, step);
+  if (need === 'evident') return undefined;
+  const fixed = need === 'possible' ? unsafeFixBy : fixBy;
   const description = 'Keep the token of the workflow off the disk.';
   const [key, value] = ['persist-credentials', 'false'];
   const own = pairOf(step.node, 'with');
@@ -78,10 +81,10 @@ function withoutCredentials(subject: PipelineSubject, step: Step): HitFix | unde
   if (own === undefined) {
     if (uses === undefined || uses.value.kind !== 'scalar') return undefined;
     const added = { key: 'with', value: [[key, value]] as const };
-    return fixBy(description, pairBehind(subject.yaml, step.node, uses, added));
+    return fixed(description, pairBehind(subject.yaml, step.node, uses, added));
   }
   if (own.value.kind !== 'mapping') return undefined;
-  return fixBy(
+  return fixed(
     description,
     pairBefore(subject.yaml, own.value, own.value.pairs[0], { key, value }),
   );
@@ -97,16 +100,32 @@ const PUSHING: ReadonlySet<string> = new Set([
   'stefanzweifel/git-auto-commit-action',
 ]);
 
-/** Whether a step of the job talks to a remote by git, or may do so in a script or an action of the repository. */
-function needsCredentials(subject: PipelineSubject, checkout: Step): boolean {
+/** Actions that talk to no remote by git: those that prepare a runner, keep files, look at code or log in. */
+const GITLESS =
+  /^(?:actions\/(?:checkout|setup-[\w-]+|cache(?:\/(?:save|restore))?|upload-artifact|download-artifact|upload-pages-artifact|deploy-pages|configure-pages|github-script|labeler|stale|dependency-review-action|attest(?:-[\w-]+)?)|docker\/[\w-]+|github\/codeql-action(?:\/[\w-]+)?|aws-actions\/[\w-]+|azure\/login|google-github-actions\/[\w-]+|hashicorp\/setup-[\w-]+|pnpm\/action-setup|oven-sh\/setup-bun|denoland\/setup-deno|astral-sh\/setup-uv|dtolnay\/rust-toolchain|swatinem\/rust-cache|ruby\/setup-ruby|shivammathur\/setup-php|gradle\/actions(?:\/[\w-]+)?|codecov\/codecov-action|sigstore\/[\w-]+|anchore\/[\w-]+|aquasecurity\/trivy-action|pypa\/gh-action-pypi-publish|step-security\/harden-runner)$/u;
+
+/** Commands that talk to a remote by git, themselves or by what they start. */
+const REMOTE_GIT =
+  /\bgit\b[^\n]*\b(?:push|fetch|pull|clone|submodule|ls-remote|lfs)\b|\b(?:semantic-release|release-it|lerna|gh-pages|mike)\b/u;
+/** Scripts whose names sound as if they published something. */
+const PUBLISHING_SCRIPT = /\b(?:release|publish|deploy|bump|tag)\b/u;
+
+/** Whether a step of the job uses the token on disk: evidently, or in something that is not known. */
+function credentialsNeed(
+  subject: PipelineSubject,
+  checkout: Step,
+): 'evident' | 'possible' | 'none' {
   const steps = subject.steps.filter(({ job }) => job === checkout.job);
-  return steps.some((step) => {
-    if (step.uses?.kind === 'path') return true;
-    if (step.uses?.kind === 'repository' && PUSHING.has(step.uses.action)) return true;
-    return /\bgit\b[^\n]*\b(?:push|fetch|pull|clone|submodule|ls-remote|lfs)\b|\b(?:semantic-release|release-it|lerna|gh-pages|mike)\b/u.test(
-      step.run?.value ?? '',
-    );
+  const isEvident = steps.some(({ uses, run }) => {
+    if (uses?.kind === 'repository' && PUSHING.has(uses.action)) return true;
+    return REMOTE_GIT.test(run?.value ?? '');
   });
+  if (isEvident) return 'evident';
+  const isPossible = steps.some(({ uses, run }) => {
+    if (uses === undefined) return PUBLISHING_SCRIPT.test(run?.value ?? '');
+    return uses.kind !== 'image' && !(uses.kind === 'repository' && GITLESS.test(uses.action));
+  });
+  return isPossible ? 'possible' : 'none';
 }
 
 const INSECURE_COMMANDS: PipelineCheck = {
@@ -135,10 +154,19 @@ const INSECURE_COMMANDS: PipelineCheck = {
         range: pairRange(pair),
         message: 'The workflow allows any output to set variables and the search path.',
         names: ['ACTIONS_ALLOW_UNSECURE_COMMANDS'],
+        fix: withoutCommands(pair),
       };
     }
   },
 };
+
+/** `false` in the place of `true`; a step that prints such commands fails then. */
+function withoutCommands({ value }: YamlPair): HitFix | undefined {
+  const scalar = value.kind === 'scalar' ? value : undefined;
+  const place = scalar && partsOf(scalar).rangeOf(0, scalar.value.length);
+  if (place === undefined || !/^\w+$/u.test(scalar?.value ?? '')) return undefined;
+  return unsafeFixBy('Refuse commands in the output.', { range: place, text: 'false' });
+}
 
 /** The names of the two files. */
 const ENV_FILE = /\b(?:GITHUB_(?:ENV|PATH)|github\.(?:env|path))\b/giu;

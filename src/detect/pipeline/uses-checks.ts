@@ -7,12 +7,13 @@ import { partsOf } from '../../format/yaml-parts.ts';
 import { imageRefusal } from '../../trust/decisions.ts';
 import { imageNameOf } from '../image-name.ts';
 import { ARCHIVED } from './archived-repositories.ts';
-import type { Hit, PipelineCheck } from './check.ts';
-import { ruleOf } from './check.ts';
+import type { Hit, HitFix, PipelineCheck } from './check.ts';
+import { ruleOf, unsafeFixBy } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
 import { patternRank } from './repository-pattern.ts';
 import { pinPolicy, type PipelineSettings } from './settings.ts';
 import { isCommit, type UsedRepository, type Uses } from './uses.ts';
+import { inputOf } from './workflow.ts';
 
 function* usedBy({ jobs, steps }: PipelineSubject): Generator<Uses> {
   for (const job of jobs) if (job.uses !== undefined) yield job.uses;
@@ -239,10 +240,24 @@ const SELF_REPOSITORY: PipelineCheck = {
         range: contentRange(uses.scalar),
         message: `"${uses.path}" is taken from the working directory, which earlier steps can change.`,
         names: [uses.path],
+        fix: ofRepository(subject, uses.scalar),
       };
     }
   },
 };
+
+/** `$/` in the place of `./`, if no step can have made the directory by a checkout elsewhere. */
+function ofRepository({ steps }: PipelineSubject, scalar: YamlScalar): HitFix | undefined {
+  const isPlaced = steps.some((step) =>
+    ['path', 'repository', 'ref'].some((input) => inputOf(step, input) !== undefined),
+  );
+  const place = partsOf(scalar).rangeOf(0, 1);
+  if (isPlaced || place === undefined || !scalar.value.startsWith('./')) return undefined;
+  return unsafeFixBy('Take the action from the commit of the workflow.', {
+    range: place,
+    text: '$',
+  });
+}
 
 /** Checks of what is used. */
 export const USES_CHECKS: readonly PipelineCheck[] = [

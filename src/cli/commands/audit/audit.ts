@@ -38,6 +38,10 @@ export const audit: ScanCommand = {
       purpose: 'edit what can be edited safely, and report the rest',
     },
     {
+      command: 'assay audit . --fix=all --diff',
+      purpose: 'show also the edits that can change what a job does',
+    },
+    {
       command: 'assay audit . --scanners code --rules rules/',
       purpose: 'source code by the rules of Assay and your own',
     },

@@ -3,20 +3,25 @@
 import { resolve } from 'node:path';
 
 import type { Flag } from '../../../config/flag.ts';
+import { FIX_LEVELS, type FixLevel } from '../../../audit/fix/fix-level.ts';
 import type { FilePlan } from '../../../audit/fix/plan-fixes.ts';
+import { readChoices } from '../../../config/values.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { pluralize } from '../../../base/pluralize.ts';
 import type { RuleFinding } from '../../../model/rule-finding.ts';
 import type { runScan, RunRequest } from '../../../scan/run-scan.ts';
-import type { Session } from '../command.ts';
+import type { FlagValues, Session } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 
-/** The flags of fixes. */
+/** The flags of fixes. No file asks for edits: a repository must not choose what is written to it. */
 export const FIX_FLAGS: readonly Flag[] = [
   {
     name: 'fix',
+    value: 'LEVEL',
+    valueIfBare: 'safe',
+    isTypedOnly: true,
     group: 'Target',
-    help: 'edit files to resolve findings, and confirm each edit by another scan',
+    help: 'edit files to resolve findings, and confirm each edit by another scan: safe (without a value), or all, which also makes edits that can change more than the finding',
   },
   {
     name: 'diff',
@@ -24,6 +29,8 @@ export const FIX_FLAGS: readonly Flag[] = [
     help: 'print the edits of --fix as a unified diff, and write nothing',
   },
 ];
+
+const LEVELS = new Map(FIX_LEVELS.map((level) => [level as string, level]));
 
 /** Rules that `assay pin` clears: it asks registries for digests. */
 const PINNED_BY_PIN: ReadonlySet<string> = new Set([
@@ -46,25 +53,40 @@ export async function fixBeforeReport(
 ): Promise<number | undefined> {
   const { flags, io, context } = session;
   const isShown = flags.isOn('diff');
-  if (!flags.isOn('fix') && !isShown) return undefined;
+  const level = levelOf(flags);
+  if (level === undefined && !isShown) return undefined;
   const report = await scan(request, context);
   const { planDirectory, writeDirectory } = await import('../../../audit/fix/fix-directory.ts');
   const directory = readPathArgument(session);
   const root = resolve(io.cwd, directory);
   const { scanners = [], detectorSettings: settings } = request;
-  const { plans, diff } = await planDirectory(report, { root, scanners, settings });
+  const { plans, diff, unsafeCount } = await planDirectory(report, {
+    ...{ root, scanners, settings },
+    level: level ?? 'safe',
+  });
   if (isShown) {
     io.stdout.write(diff);
     return EXIT_CODES.pass;
   }
   writeDirectory(plans, root);
   for (const line of linesOf(plans)) context.log.warn(line);
+  if (unsafeCount > 0) {
+    context.log.warn(
+      `${pluralize(unsafeCount, 'more finding')} can be fixed by --fix=all, which can change what a job does: look at it with --fix=all --diff`,
+    );
+  }
   const isPinned = report.results.some(({ findings }) =>
     findings.some((one) => one.kind === 'rule' && PINNED_BY_PIN.has(one.rule)),
   );
   if (isPinned)
     context.log.warn(`images and actions are pinned by: assay pin ${directory} --apply`);
   return undefined;
+}
+
+/** @throws AssayError `USAGE` for another level */
+function levelOf(flags: FlagValues): FixLevel | undefined {
+  const value = flags.text('fix');
+  return value === undefined ? undefined : readChoices('fix', [value], LEVELS)[0];
 }
 
 function linesOf(plans: readonly FilePlan[]): readonly string[] {
