@@ -86,6 +86,19 @@ describe('the smallest set of steps', () => {
       ],
       [0, 1],
     ],
+    [
+      'moves no package to a version that a new version of another one does not accept',
+      [
+        step({ clears: ['a'], moves: [move('x', '1.0.0', '2.0.0')] }),
+        step({
+          clears: ['b'],
+          moves: [move('y', '1.0.0', '1.1.0')],
+          limits: [{ name: 'x', from: '1.0.0', range: '^1.0.0' }],
+        }),
+        step({ clears: ['a'], kind: 'override', moves: [move('x', '1.0.0', '2.0.0')] }),
+      ],
+      [1, 2],
+    ],
     ['clears what it can', [step({ clears: ['a'] })], [0]],
   ])('%s', (_, steps, expected) => {
     const chosen = chooseSteps(steps, ['a', 'b']);
@@ -110,6 +123,14 @@ describe('the smallest set of steps', () => {
         maxLength: 3,
       }),
       adds: fc.uniqueArray(fc.constantFrom('n1', 'n2'), { maxLength: 1 }),
+      limits: fc.array(
+        fc.record({
+          name: fc.constantFrom('p', 'q', 'r'),
+          from: fc.constant('1.0.0'),
+          range: fc.constantFrom('~1.0.0', '^1.0.0', '>=1.1.0'),
+        }),
+        { maxLength: 1 },
+      ),
     });
     const wanted = ['1', '2', '3', '4', '5'];
     const isValid = (steps: readonly Step[]): boolean =>

@@ -8,7 +8,9 @@
 
 import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
-import { compareSteps, isMajorStep, type Move, type Step } from './plan.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { satisfies } from '../version/index.ts';
+import { compareSteps, isMajorStep, type Limit, type Move, type Step } from './plan.ts';
 
 /** Groups of real projects take some hundred visits. */
 const MAX_VISITS = 200_000;
@@ -25,14 +27,43 @@ export function chooseSteps(steps: readonly Step[], findings: Iterable<string>):
     .sort(compareSteps);
 }
 
-/** Whether two steps can be carried out together: they give no package two versions. */
+/**
+ * Whether two steps can be carried out together: they give no package two versions, and none a version that a new version of the
+ * other step does not accept.
+ */
 export function areCompatible(a: Step, b: Step): boolean {
   if (a.lockfile !== b.lockfile) return true;
   const targets = new Map(a.moves.map((move) => [sourceOf(a, move), move.to]));
-  return b.moves.every((move) => {
-    const key = sourceOf(b, move);
-    return !targets.has(key) || targets.get(key) === move.to;
-  });
+  return (
+    b.moves.every((move) => {
+      const key = sourceOf(b, move);
+      return !targets.has(key) || targets.get(key) === move.to;
+    }) &&
+    violatedLimit(a, b) === undefined &&
+    violatedLimit(b, a) === undefined
+  );
+}
+
+/**
+ * Returns the first limit of a step that the moves of another one, or its own, violate. An override gives its version to all
+ * requests, whatever they accept.
+ */
+export function violatedLimit(
+  { limits = [] }: Step,
+  { kind, moves, ecosystem }: Step,
+): Limit | undefined {
+  if (limits.length === 0) return undefined;
+  const { scheme } = ECOSYSTEMS[ecosystem];
+  const bound = kind === 'override' ? moves.slice(1) : moves;
+  return limits.find(({ name, from, range }) =>
+    bound.some(
+      (move) =>
+        move.name === name &&
+        move.from === from &&
+        move.to !== undefined &&
+        satisfies(scheme, move.to, range) === false,
+    ),
+  );
 }
 
 /** Returns the cost of a set of steps. Packages that several steps move alike count once. */
@@ -65,11 +96,11 @@ export function compareCosts(a: Cost, b: Cost): number {
   return 0;
 }
 
-function sourceOf({ lockfile }: Step, { name, from }: Move): string {
+function sourceOf({ lockfile }: Step, { name, from }: Pick<Move, 'name' | 'from'>): string {
   return `${lockfile}\0${name}\0${from}`;
 }
 
-/** Steps that share findings or moved packages, directly or through others. */
+/** Steps that share findings, moved packages or packages that one limits, directly or through others. */
 function groupsOf(
   steps: readonly Step[],
   wanted: ReadonlySet<string>,
@@ -79,6 +110,7 @@ function groupsOf(
     ...step.clears.filter((id) => wanted.has(id)).map((id) => `f${id}`),
     ...step.adds.map((id) => `a${id}`),
     ...step.moves.map((move) => `m${sourceOf(step, move)}`),
+    ...(step.limits ?? []).map((limit) => `m${sourceOf(step, limit)}`),
   ];
   for (const step of steps) for (const key of keysOf(step)) appendTo(byKey, key, step);
   const visited = new Set<Step>();

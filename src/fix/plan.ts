@@ -24,6 +24,14 @@ export interface Move {
   readonly rank: number;
 }
 
+/** A request of a version that a step brings, for a package that was there before. */
+export interface Limit {
+  readonly name: string;
+  /** The version that the request finds as long as no step moves it. */
+  readonly from: string;
+  readonly range: string;
+}
+
 /** One request of a manifest that a step writes. */
 export interface ManifestEdit {
   /** Path of the manifest, relative to the target. */
@@ -53,6 +61,11 @@ export interface Step {
   readonly clears: readonly string[];
   /** Ids of the findings that its new versions are predicted to have. */
   readonly adds: readonly string[];
+  /**
+   * Requests of its new versions for other packages of the lockfile. A step that moves such a package out of the range cannot be
+   * carried out together with this one. Absent: they are not known.
+   */
+  readonly limits?: readonly Limit[];
   /** What requests the vulnerable package: packages as `name version`, and paths of manifests. */
   readonly dependents: readonly string[];
 }

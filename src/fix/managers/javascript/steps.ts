@@ -3,6 +3,7 @@
 import { allows, changeBetween } from '../../allowance.ts';
 import type { StepOffer, Subject } from '../../manager.ts';
 import type { Move, Step } from '../../plan.ts';
+import { withLimits } from './limits.ts';
 import { makeStep, type StepSearch } from './make-step.ts';
 import { findMoves, releasesAbove } from './moves.ts';
 import { accepts, isVersionRequest } from './range-text.ts';
@@ -13,6 +14,18 @@ const MAX_TARGETS = 12;
 
 /** Returns the steps for one package, and why there are not more. */
 export async function javascriptSteps(subject: Subject, search: StepSearch): Promise<StepOffer> {
+  const offer = await unlimitedSteps(subject, search);
+  const steps: Step[] = [];
+  const reasons = new Set(offer.reasons);
+  for (const step of offer.steps) {
+    const limited = await withLimits(step, search);
+    if (typeof limited === 'string') reasons.add(limited);
+    else steps.push(limited);
+  }
+  return { steps, reasons: [...reasons] };
+}
+
+async function unlimitedSteps(subject: Subject, search: StepSearch): Promise<StepOffer> {
   const { pkg } = subject;
   if (search.graph.requestsFor(pkg.name, pkg.version).length === 0) {
     return { steps: [], reasons: [`no request of "${search.lockfile}" leads to it`] };

@@ -4,7 +4,8 @@
  * Source: npm documentation, "npm install" (`--package-lock-only`, `--ignore-scripts`), "overrides", "workspaces", "config".
  *
  * The versions of a plan are exact, and ranges are not. Therefore npm runs twice: first with a manifest that pins every moved
- * package to its version, then with the manifest of the plan, which accepts what the lockfile has by then.
+ * package to its version, then with the manifest of the plan, which accepts what the lockfile has by then. If the first run renews
+ * packages that the plan does not name, it is repeated with these packages pinned to the versions that they have.
  */
 
 import { directoryOf } from '../../../base/artifact-path.ts';
@@ -20,12 +21,16 @@ import { refuseLeaving } from '../javascript/refuse-leaving.ts';
 import { readRegistries } from '../javascript/registries.ts';
 import { javascriptSteps } from '../javascript/steps.ts';
 import { isProjectPath, readNpmGraph } from './npm-graph.ts';
+import { heldPackages, type HeldPackage } from './held-packages.ts';
 import { readOverrides } from './overrides.ts';
-import { pinnedFiles } from './pinned-files.ts';
+import { pinnedFiles, type PinnedRequest } from './pinned-files.ts';
 import { runNpm } from './run-npm.ts';
 
 /** npm 6 and older write version 1, which npm 7 and newer rewrite. */
 const LOCK_VERSIONS: ReadonlySet<unknown> = new Set([2, 3]);
+
+/** A package that is kept can request others, which are then kept in the next round. */
+const MAX_ROUNDS = 4;
 
 /** Projects with a lockfile of npm. */
 export const npm: Manager = { openProject };
@@ -73,14 +78,36 @@ async function openProject(place: ProjectPlace, context: Context): Promise<FixPr
     },
     async carryOut(copy, steps) {
       const final = editManifests(manifests, steps);
-      await copy.write([...files, settings]);
-      await copy.write(pinnedFiles({ manifests: final, steps, graph, manifestOf }));
-      await run(copy);
+      const pinned = { manifests: final, steps, graph, manifestOf };
+      await movePackages(pinned, path, copy, async (manifests) => {
+        await copy.write([...files, settings]);
+        await copy.write(manifests);
+        await run(copy);
+      });
       await copy.write(final);
       await run(copy);
       await copy.write(final);
     },
   };
+}
+
+/** Runs npm with pinned manifests, until it renews no package that the steps do not name. */
+async function movePackages(
+  request: Omit<PinnedRequest, 'held'>,
+  path: string,
+  copy: ProjectCopy,
+  run: (manifests: readonly ProjectFile[]) => Promise<void>,
+): Promise<void> {
+  const held = new Map<string, HeldPackage>();
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    await run(pinnedFiles({ ...request, held: [...held.values()] }));
+    const after = readNpmGraph(await writtenPackages(path, copy));
+    const more = heldPackages(request.graph, after, request.steps).map(
+      (one) => [`${one.name}\0${one.from}`, one] as const,
+    );
+    if (more.every(([key]) => held.has(key))) return;
+    for (const [key, one] of more) held.set(key, one);
+  }
 }
 
 /** @throws AssayError `USAGE` for a lockfile that npm would write in another form */
@@ -98,9 +125,7 @@ function packagesOf(path: string, root: JsonObject): JsonObject {
 
 /** @throws AssayError `USAGE` if npm resolves the project to other packages than the lockfile has */
 async function refuseRewritten(path: string, graph: LockGraph, copy: ProjectCopy): Promise<void> {
-  const bytes = await copy.read(path);
-  const root = bytes === undefined ? {} : readJson(path, bytes);
-  const packages = isJsonObject(root['packages']) ? root['packages'] : {};
+  const packages = await writtenPackages(path, copy);
   const before = new Map(graph.nodes.map((node) => [node.path, node.version]));
   const after = new Map(
     Object.entries(packages)
@@ -118,4 +143,11 @@ async function refuseRewritten(path: string, graph: LockGraph, copy: ProjectCopy
       hint: 'Bring the lockfile up to date and commit it: npm install --package-lock-only',
     },
   );
+}
+
+/** What the lockfile of a copy has, as npm wrote it. */
+async function writtenPackages(path: string, copy: ProjectCopy): Promise<JsonObject> {
+  const bytes = await copy.read(path);
+  const root = bytes === undefined ? {} : readJson(path, bytes);
+  return isJsonObject(root['packages']) ? root['packages'] : {};
 }

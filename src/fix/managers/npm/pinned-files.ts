@@ -9,26 +9,33 @@
 import { readJson, type JsonObject } from '../../../format/json.ts';
 import type { Move, Step } from '../../plan.ts';
 import type { ProjectFile } from '../../project-files.ts';
-import type { LockEdge, LockGraph } from '../javascript/lock-graph.ts';
+import type { LockEdge, LockGraph, LockNode } from '../javascript/lock-graph.ts';
+import type { Replaced } from '../javascript/overrides.ts';
 import { exactRequest } from '../javascript/range-text.ts';
+import type { HeldPackage } from './held-packages.ts';
 
 /** What the files are made from. */
-interface PinnedRequest {
+export interface PinnedRequest {
   /** The manifests of the plan; the first one is the root's. */
   readonly manifests: readonly ProjectFile[];
   readonly steps: readonly Step[];
   readonly graph: LockGraph;
   readonly manifestOf: (nodePath: string) => string;
+  /** Packages that keep their versions although npm would renew them. */
+  readonly held: readonly HeldPackage[];
 }
 
 /** Returns the files. They are written for npm alone and never shown. */
 export function pinnedFiles(request: PinnedRequest): readonly ProjectFile[] {
-  const { manifests, steps, graph, manifestOf } = request;
+  const { manifests, steps, graph, held } = request;
   const moves = uniqueMoves(steps);
   const documents = new Map(
     manifests.map(({ path, bytes }) => [path, mutableCopy(readJson(path, bytes))]),
   );
-  const root = documents.get(manifestOf('')) ?? {};
+  const pinned: PinnedDocuments = {
+    root: documents.get(request.manifestOf('')) ?? {},
+    manifestOf: ({ path }) => documents.get(request.manifestOf(path)),
+  };
   const overridden = new Set(
     steps.flatMap(({ kind, moves: [first] }) =>
       kind === 'override' ? [`${first.name}\0${first.from}`] : [],
@@ -37,18 +44,10 @@ export function pinnedFiles(request: PinnedRequest): readonly ProjectFile[] {
   for (const move of moves.values()) {
     const { to } = move;
     if (to === undefined) continue;
-    const edges = graph.requestsFor(move.name, move.from).filter(isPinned);
-    const own = edges.filter(({ from }) => from.isProject);
-    for (const edge of own) pinRequest(documents.get(manifestOf(edge.from.path)), edge, to);
-    const isWhole = own.length === 0 && graph.versionsOf(move.name).length === 1;
-    if (isWhole) memberOf(root, 'overrides')[move.name] = to;
-    else {
-      for (const edge of edges) {
-        if (!edge.from.isProject) pinDependent(root, edge, to, { moves, graph });
-      }
-    }
-    if (overridden.has(`${move.name}\0${move.from}`)) pinOverride(root, move.name, to);
+    pinPackage(pinned, { ...move, to }, { moves, graph });
+    if (overridden.has(`${move.name}\0${move.from}`)) pinOverride(pinned.root, move.name, to);
   }
+  for (const one of held) pinPackage(pinned, one, { moves: new Map(), graph: one.graph });
   return [...documents].map(([path, document]) => ({
     path,
     bytes: new TextEncoder().encode(`${JSON.stringify(document)}\n`),
@@ -56,6 +55,30 @@ export function pinnedFiles(request: PinnedRequest): readonly ProjectFile[] {
 }
 
 type Mutable = Record<string, unknown>;
+
+interface PinnedDocuments {
+  readonly root: Mutable;
+  /** Returns the manifest of the project or of a member. */
+  readonly manifestOf: (node: LockNode) => Mutable | undefined;
+}
+
+/** Pins all requests that find a version of a package in a graph. */
+function pinPackage(
+  { root, manifestOf }: PinnedDocuments,
+  { name, from, to }: Replaced,
+  { moves, graph }: { readonly moves: ReadonlyMap<string, Move>; readonly graph: LockGraph },
+): void {
+  const edges = graph.requestsFor(name, from).filter(isPinned);
+  const own = edges.filter((edge) => edge.from.isProject);
+  for (const edge of own) pinRequest(manifestOf(edge.from), edge, to);
+  if (own.length === 0 && graph.versionsOf(name).length === 1) {
+    memberOf(root, 'overrides')[name] = to;
+    return;
+  }
+  for (const edge of edges) {
+    if (!edge.from.isProject) pinDependent(root, edge, to, { moves, graph });
+  }
+}
 
 function mutableCopy(value: JsonObject): Mutable {
   return JSON.parse(JSON.stringify(value)) as Mutable;
