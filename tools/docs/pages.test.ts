@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { anchorsIn, pageProblems, shownOutputs, type Facts } from './pages.ts';
+import { anchorsIn, pageProblems, isPartOf, shownOutputs, type Facts } from './pages.ts';
 
 const FACTS: Facts = {
   commands: new Map([
@@ -61,7 +61,31 @@ describe('pages', () => {
   it('finds outputs that are shown', () => {
     const text = '# A\n\n<!-- output of: assay version --json -->\n\n```text\none\ntwo\n```\n';
     expect(shownOutputs({ name: 'a.md', text })).toEqual([
-      { line: 3, command: ['version', '--json'], output: 'one\ntwo\n' },
+      {
+        line: 3,
+        command: ['version', '--json'],
+        output: 'one\ntwo\n',
+        isPart: false,
+        inDemo: false,
+      },
     ]);
+    const part = '<!-- part of, in demo: assay version -->\n\n```text\none\n```\n';
+    expect(shownOutputs({ name: 'a.md', text: part })).toMatchObject([
+      { command: ['version'], output: 'one\n', isPart: true, inDemo: true },
+    ]);
+  });
+
+  it.each([
+    ['all', 'a\nb (1)\nc\n', true],
+    ['some lines', 'b (1)\nc\n', true],
+    ['the end of a line is left out', 'b…\n', true],
+    ['lines are left out', 'a\n…\nc\n', true],
+    ['a line is missing in between', 'a\nc\n', false],
+    ['another order', 'c\n…\na\n', false],
+    ['another line', 'b (2)\n', false],
+    ['a longer line', 'b\n', false],
+    ['a mark of an expression', 'b .1.\n', false],
+  ])('%s: a part of an output', (_, shown, isPart) => {
+    expect(isPartOf(shown, 'a\nb (1)\nc\n')).toBe(isPart);
   });
 });

@@ -30,6 +30,10 @@ export interface ShownOutput {
   readonly line: number;
   readonly command: readonly string[];
   readonly output: string;
+  /** Whether the fence shows lines of the output instead of all of it. */
+  readonly isPart: boolean;
+  /** Whether the command runs among the files that `assay demo --dir demo` writes. */
+  readonly inDemo: boolean;
 }
 
 const FENCE = /^(?<indent> *)```(?<language>\w*)[^\n]*\n(?<code>[\s\S]*?)^\k<indent>```/gmu;
@@ -37,7 +41,8 @@ const INLINE = /(?<!`)`(?<code>[^`\n]+)`(?!`)/gu;
 const LINK = /\]\((?<target>[^()\s]+)\)/gu;
 const HEADING = /^#{1,6} +(?<title>.+)$/gmu;
 const EXIT = /\bexit(?:s|ed)?(?: with)?(?: code)?s? `?(?<code>\d+)\b/giu;
-const SHOWN = /^<!-- output of: assay (?<command>[^\n]*?) -->\n+```\w*\n(?<output>[\s\S]*?)^```/gmu;
+const SHOWN =
+  /^<!-- (?<amount>output|part) of(?<demo>, in demo)?: assay (?<command>[^\n]*?) -->\n+```\w*\n(?<output>[\s\S]*?)^```/gmu;
 /** Code that is a flag, or begins with one. */
 const ALONE = /^--(?<flag>[a-z][a-z-]+)/u;
 /** Fences whose lines may be command lines. */
@@ -74,7 +79,34 @@ export function shownOutputs({ text }: Page): readonly ShownOutput[] {
     line: lineOf(text, index),
     command: commandsIn(`assay ${groups?.['command'] ?? ''}`)[0]?.words.slice(1) ?? [],
     output: groups?.['output'] ?? '',
+    isPart: groups?.['amount'] === 'part',
+    inDemo: groups?.['demo'] !== undefined,
   }));
+}
+
+/**
+ * Returns whether a fence shows lines of what a command printed: lines in their order, without gaps. A line `…` stands for
+ * any number of lines, and `…` within a line for any number of characters.
+ */
+export function isPartOf(shown: string, printed: string): boolean {
+  const lines = printed.split('\n');
+  let from = 0;
+  for (const block of shown.trimEnd().split(/^…\n/mu)) {
+    const wanted = block.trimEnd().split('\n');
+    const at = lines.findIndex(
+      (_, index) =>
+        index >= from && wanted.every((line, offset) => isLine(line, lines[index + offset])),
+    );
+    if (at < 0) return false;
+    from = at + wanted.length;
+  }
+  return true;
+}
+
+function isLine(shown: string, printed: string | undefined): boolean {
+  if (printed === undefined) return false;
+  const parts = shown.split('…').map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/gu, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'u').test(printed.trimEnd());
 }
 
 interface Problem {
