@@ -17,7 +17,7 @@ const MAX_DIAGNOSTICS = 100;
 /** A file is of one project; a bill of materials has one subject. */
 const MAX_PROJECTS = 10;
 
-/** How much of a bad row a message quotes. */
+/** Characters of a bad row that a message quotes. */
 const MAX_QUOTED = 80;
 const MAX_MASKED = 600;
 
@@ -25,7 +25,7 @@ const MAX_MASKED = 600;
 export const LIMIT_MESSAGE =
   'left out, because the limit is reached; "limits: { packages: N }" in the configuration allows more';
 
-/** Where a row stands and what is wrong with it. */
+/** The place and the problem of a row. */
 export interface RowProblem {
   readonly reason?: string;
   /** 1-based. */
@@ -56,7 +56,7 @@ export class CatalogBuilder {
     this.#maxPackages = maxPackages;
   }
 
-  /** Whether something was said so far that could hide packages. */
+  /** Returns whether something was said so far that could hide packages. */
   get hasGap(): boolean {
     return this.#diagnostics.some(({ gap }) => gap !== undefined);
   }
@@ -78,7 +78,7 @@ export class CatalogBuilder {
     else this.#packages.push(withPlainAddresses(pkg));
   }
 
-  /** Takes what the file says of a package that another file records. */
+  /** Adds the file's claim about a package that another file records. */
   addClaim(testimony: ExternalClaim): void {
     this.#externalClaims.push(testimony);
   }
@@ -136,7 +136,7 @@ export class CatalogBuilder {
     if (!this.#isCut) this.gap('unreadable', `cut off: ${reason}`, line);
   }
 
-  /** Whether not all of the file was read, so that what it lacks means nothing. */
+  /** Returns whether not all of the file was read, so that what it lacks means nothing. */
   get isCut(): boolean {
     return this.#isCut;
   }
@@ -166,7 +166,7 @@ export class CatalogBuilder {
     this.#diagnostics.push({
       stage: 'catalog',
       message: redact(message),
-      // The layer is not known here; whoever merges the layers sets it.
+      // The layer is not known here; it is set when layers are merged.
       location: { path: this.#path, layer: 0, ...(line !== undefined && { line }) },
       ...(gap !== undefined && { gap }),
     });
@@ -210,7 +210,10 @@ function quote(row: unknown): string {
   return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
 }
 
-/** The beginning of a row. What is cut off at its end may be a part of a secret, so that more is masked than is shown. */
+/**
+ * Returns the beginning of a row. What is cut off at its end may be a part of a secret, so that
+ * more is masked than is shown.
+ */
 function quotable(row: string): string {
   return maskLine(row.slice(0, MAX_MASKED)).slice(0, MAX_QUOTED);
 }

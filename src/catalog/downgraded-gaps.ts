@@ -1,5 +1,6 @@
 /**
- * Gaps that are only notes because of what the file is, or where it lies. `docs/fixtures.md` has the rule.
+ * Gaps that are only notes because of the kind or the location of the file. The rule is in
+ * `docs/fixtures.md`.
  */
 
 import type { Artifact } from '../model/artifact.ts';
@@ -14,7 +15,7 @@ import type { CatalogerRow } from './cataloger.ts';
  */
 const DOCUMENTATION = '/usr/share/doc/';
 
-/** Where a result was read. */
+/** The location of a result. */
 export interface ReadLocation {
   readonly path: string;
   readonly kind: Artifact['kind'];

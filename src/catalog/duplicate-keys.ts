@@ -1,6 +1,6 @@
 /**
- * Keys that one object of a JSON document gives twice. Readers differ in which counts, so what stands under the other may be
- * packages that nobody is told of.
+ * Keys that one object of a JSON document contains twice. Readers differ in which one counts, so
+ * the other may hold packages that are not reported.
  */
 
 import type { JsonDocument } from '../format/json.ts';

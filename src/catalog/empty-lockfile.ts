@@ -1,22 +1,23 @@
 /**
- * A lockfile that pins nothing beside a manifest that asks for packages. Either was emptied, or nobody has resolved what the
- * manifest asks for: what would be installed is not known, and no list of packages may stand for that.
+ * A lockfile that pins nothing beside a manifest that requests packages. It was emptied, or the
+ * requests were never resolved: the packages of an installation are unknown, so an empty list would
+ * be wrong.
  */
 
 import { ParseError } from '../base/errors.ts';
 import type { CatalogFile } from '../model/catalog.ts';
 import type { CatalogBuilder } from './catalog-builder.ts';
 
-/** How many a message names. */
+/** Number of names in a message. */
 const MAX_NAMED = 3;
 const MAX_QUOTED = 80;
 
 /**
- * Says of a lockfile in which nothing was found that it pins nothing of what the manifest asks for; a gap.
+ * Reports a lockfile without packages that pins none of the manifest's requests; a gap.
  *
- * @param manifest Absent where none lies beside the lockfile.
- * @param asksFor What the manifest wants of a registry, without what is the project's own. A ParseError of it says that the
- *   manifest cannot be read, which its own reader reports.
+ * @param manifest Absent if none lies beside the lockfile.
+ * @param asksFor Returns the manifest's requests to a registry, without the project's own packages.
+ * Its ParseError means that the manifest cannot be read, which its own reader reports.
  */
 export async function reportEmptyLock(
   result: CatalogBuilder,

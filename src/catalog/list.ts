@@ -80,7 +80,7 @@ export const CATALOGERS: readonly CatalogerRow[] = [
   ...NIX_ROWS,
 ];
 
-/** The catalogers that read artifacts of a kind. */
+/** Returns the catalogers that read artifacts of a kind. */
 export function catalogersOf(kind: Artifact['kind']): readonly CatalogerRow[] {
   return CATALOGERS.filter(({ artifacts }) =>
     artifacts === undefined ? kind !== 'sbom' : artifacts.includes(kind),

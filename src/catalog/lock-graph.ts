@@ -1,12 +1,12 @@
 /**
- * What a lockfile's packages are needed for, where the file tells only what the project asks for and what each package
- * depends on.
+ * The scope of a lockfile's packages, computed from the project's direct dependencies and the
+ * dependencies of each package.
  */
 
 import type { CatalogedPackage } from '../model/catalog.ts';
 import type { CatalogBuilder } from './catalog-builder.ts';
 
-/** What a locked package is needed for. */
+/** The scope of a locked package. */
 export type DependencyScope = NonNullable<CatalogedPackage['scope']>;
 
 /** The strongest first: what is needed at run time is needed at run time, whatever else wants it. */
@@ -26,9 +26,10 @@ export interface LockRoot {
 }
 
 /**
- * The strongest scope in which each package is reached from the roots. A package that nothing reaches has none: nothing
- * is known of what it is for. An optional dependency of what is needed for development is needed for development. Takes
- * time linear in the edges; `edgesOf` is asked once a package.
+ * Yields the strongest scope in which each package is reached from the roots. A package that
+ * nothing reaches has none: nothing is known of what it is for. An optional dependency of what is
+ * needed for development is needed for development. Takes time linear in the edges; `edgesOf` is
+ * asked once a package.
  */
 export function scopesOf(
   roots: Iterable<LockRoot>,
@@ -54,10 +55,13 @@ export function scopesOf(
 export interface DevelopmentGraph<Key> {
   /** All packages of the file. */
   readonly keys: Iterable<Key>;
-  /** Those that the project itself needs at run time, as far as the file lists them. */
+  /** Keys that the project itself needs at run time, as far as the file lists them. */
   readonly roots: Iterable<Key>;
   readonly isDevelopment: (key: Key) => boolean;
-  /** What a package needs at run time: no peers, and nothing under a condition. Asked for once a package. */
+  /**
+   * Returns the run-time needs of a package: no peers, and none with a condition. It is called once
+   * per package.
+   */
   readonly needsOf: (key: Key) => Iterable<Key>;
 }
 

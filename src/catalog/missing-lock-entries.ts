@@ -1,6 +1,6 @@
 /**
- * What a lockfile asks for and does not hold. The tools that write lockfiles write both together, so an entry was taken out: what
- * would be installed is more than what is listed.
+ * Requests in a lockfile that have no entry. Tools write both together, so an entry was removed: an
+ * installation would have more packages than the list.
  */
 
 import type { CatalogBuilder } from './catalog-builder.ts';
@@ -8,11 +8,12 @@ import type { CatalogBuilder } from './catalog-builder.ts';
 const MAX_QUOTED = 80;
 
 /**
- * Says which packages a lockfile asks for and does not pin; one gap, whatever their number. Of a file that was not read
- * as a whole it says nothing.
+ * Reports the requests of a lockfile that it does not pin; one gap, whatever their number. A file
+ * that was not read completely gets no report.
  *
  * @param names In the order of the file; a name may come several times.
- * @param isCertain False where the project itself may be what is asked for, and nothing beside the file tells: a note.
+ * @param isCertain False if the request may be for the project itself, and no file beside shows it:
+ * a note.
  */
 export function reportMissingLockEntries(
   names: Iterable<string>,

@@ -1,15 +1,16 @@
 /**
- * What a text that a tool writes never holds, and what readers of lines pass over: a page of HTML that was saved in its
- * place, and the marks that git leaves where it could not merge.
+ * Content that a file written by a tool never has, and that readers of lines skip: a page of HTML
+ * that was saved in its place, and the marks that git leaves where it could not merge.
  *
- * Source: the HTML standard, "The DOCTYPE" (whitespace and comments may stand before it); git-merge(1), "How conflicts are
- * presented": lines of seven `<`, `=` and `>`, the first and last with a name behind a space. Written rules: a page that is
- * named as one, or a text for people with the marks in it, is what it says it is.
+ * Source: the HTML standard, "The DOCTYPE" (whitespace and comments may stand before it);
+ * git-merge(1), "How conflicts are presented": lines of seven `<`, `=` and `>`, the first and last
+ * with a name behind a space. Written rules: a file that is named as a page, or a text for people
+ * with the marks in it, is accepted.
  */
 
 import type { CatalogFile } from '../model/catalog.ts';
 
-/** What a file holds that is not of its format, for people, and where. */
+/** Foreign content in a file, described for people, and its place. */
 export interface NonLockfileContent {
   readonly reason: string;
   /** 1-based. */
@@ -81,7 +82,10 @@ class MergeMarks {
   }
 }
 
-/** Where a line begins with the mark and ends, or goes on behind a space; -1 for nowhere. */
+/**
+ * Returns the offset of a line that begins with the mark and ends, or continues behind a space; -1
+ * if there is none.
+ */
 function markAt(
   body: Buffer,
   mark: string,

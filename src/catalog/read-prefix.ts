@@ -44,7 +44,7 @@ export async function readPrefix(
   return bytes.subarray(0, end);
 }
 
-/** Where the last row begins, which may be cut off; the end where there is no row. */
+/** Returns the start of the last row, which may be cut off, or the end if there is no row. */
 function lastRowStart(bytes: Buffer, rowStart: RegExp): number {
   for (let at = bytes.lastIndexOf(LINE_FEED); at > 0; at = bytes.lastIndexOf(LINE_FEED, at - 1)) {
     if (rowStart.test(bytes.toString('latin1', at + 1, at + 1 + START_BYTES))) return at + 1;

@@ -5,12 +5,15 @@
  */
 
 const REQUIREMENT = /^[ \t]*,[ \t\r\n]*(?:\[[ \t]*)?(?<quote>["'])(?<text>[^"'\n]{1,100})\k<quote>/;
-/** What stands before it is the name of an option. */
+/** Matches the mark of an option behind its name. */
 const OPTION = /^\s*(?:=>|:)/;
 /** Lines that one statement may be continued on. */
 const MAX_CONTINUED = 20;
 
-/** The statement of a line with the lines that it goes on in: each but the last ends in a comma. */
+/**
+ * Returns the statement of a line with the lines that it goes on in: each but the last ends in a
+ * comma.
+ */
 export function joinContinuedLines(lines: readonly string[], index: number): string {
   let text = lines[index] ?? '';
   for (

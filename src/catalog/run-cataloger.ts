@@ -42,7 +42,10 @@ const LARGE_BYTES = 4 * 1024 * 1024;
 /** Archives are read in parts; of one of this size the table of contents may be as large as that. */
 const LARGE_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
-/** Whether the reader of a file of this size may hold much in memory. Programs are read in parts. */
+/**
+ * Returns whether the reader of a file of this size may hold much in memory. Programs are read in
+ * parts.
+ */
 export function needsMuchMemory(
   { isArchive, readsPrograms }: CatalogerRow,
   sizeBytes: number,
@@ -101,7 +104,7 @@ async function withForeignText(
   return { ...result, diagnostics: [...diagnostics, diagnostic] };
 }
 
-/** What readers of UTF-8 make nothing of; those that read UTF-16 as well find something. */
+/** Returns whether the file is UTF-16, which readers of UTF-8 cannot read. */
 async function isUtf16(file: CatalogFile): Promise<boolean> {
   const lengthBytes = Math.min(ENCODING_BYTES, file.sizeBytes);
   return lengthBytes > 1 && detectEncoding(await file.readAt(0, lengthBytes)) !== 'utf-8';

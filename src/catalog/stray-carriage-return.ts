@@ -8,7 +8,7 @@ import type { CatalogBuilder } from './catalog-builder.ts';
 /** Indentation is a tab or some spaces. */
 const LONE = /\r[\t ]{0,8}[^\s]/;
 
-/** Says of a text of lines that one goes on behind a carriage return; a gap. */
+/** Reports a gap if a line of a text continues behind a carriage return. */
 export function reportStrayCarriageReturn(text: string, result: CatalogBuilder): void {
   const at = LONE.exec(text)?.index;
   if (at === undefined) return;

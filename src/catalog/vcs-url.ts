@@ -1,4 +1,7 @@
-/** Where packages of version control come from, as package URLs say it. Source: purl-spec, qualifier `vcs_url`. */
+/**
+ * The origin of packages from version control, in the form of package URLs. Source: purl-spec,
+ * qualifier `vcs_url`.
+ */
 
 const USER = /^(?<scheme>[a-z+]{1,20}:\/\/)(?<user>[^/@]{1,500})@/;
 const SHORT_SSH =

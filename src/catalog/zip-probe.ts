@@ -13,9 +13,9 @@ import { hasZipEntry, openZip, ZipLimitError, type ZipEntry } from '../format/zi
 import type { CatalogFile } from '../model/catalog.ts';
 import type { CatalogBuilder } from './catalog-builder.ts';
 
-/** What counts, and how much of it is read. */
+/** The criteria of evidence, and the limits of reading. */
 export interface ZipProbe {
-  /** Whether a name, with slashes, is evidence of packages. */
+  /** Returns whether a name, with slashes, is evidence of packages. */
   readonly isEvidence: (name: string) => boolean;
   readonly maxMemberBytes: number;
   readonly limits: Context['limits'];
@@ -25,11 +25,14 @@ export interface ZipProbe {
 export interface ProbedMember {
   /** With slashes. */
   readonly name: string;
-  /** The bytes; `undefined` where they cannot be read, which is a gap of the result. */
+  /** Returns the bytes; `undefined` where they cannot be read, which is a gap of the result. */
   read(): Promise<Uint8Array | undefined>;
 }
 
-/** The evidence in an archive; none where it is no archive, is damaged as a whole, or holds no packages. */
+/**
+ * Returns the evidence in an archive; none where it is no archive, is damaged as a whole, or holds
+ * no packages.
+ */
 export async function probeZip(
   result: CatalogBuilder,
   file: CatalogFile,

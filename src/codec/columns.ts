@@ -159,7 +159,7 @@ export function objectColumn<T extends object>(
   };
 }
 
-/** A {@link dictionaryColumn} for a field that every object has. */
+/** Returns a {@link dictionaryColumn} for a field that every object has. */
 export function wordColumn<T>(shape: Shape<T>): Column<T> {
   return dictionaryColumn(shape) as Column<T>;
 }

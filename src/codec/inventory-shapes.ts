@@ -53,9 +53,9 @@ export const digest: Shape<Digest> = matching<Digest>(
 export const ecosystem = oneOf(...ECOSYSTEM_IDS);
 /** A severity, from unknown to critical. */
 export const severity = oneOf('unknown', 'low', 'medium', 'high', 'critical');
-/** How a package is present in the artifact. */
+/** The presence of a package in the artifact. */
 export const presence = oneOf('installed', 'declared', 'embedded');
-/** What a package is needed for by the project that depends on it. */
+/** The purpose of a package for the project that depends on it. */
 export const scope = oneOf('runtime', 'development', 'optional', 'peer');
 /** The position of a package in a dependency graph. */
 export const relationship = oneOf('root', 'direct', 'indirect');
@@ -188,7 +188,7 @@ export const UNEXPLAINED_FILE = object<UnexplainedFile>({
   program: optional(text),
 });
 
-/** How many executables, and how many bytes of them, packages account for. */
+/** The number of executables, and of their bytes, that packages account for. */
 export const ACCOUNTABILITY = object<Accountability>({
   executableCount: count,
   executableBytes: count,

@@ -74,7 +74,7 @@ function groupOf(value: StreamedJson, layout: Layout, margin: string): Group | u
   return value instanceof StreamedObject ? new OpenObject(value, layout, margin) : undefined;
 }
 
-/** What lists and objects have in common: brackets, commas and margins. */
+/** The shared parts of lists and objects: brackets, commas and margins. */
 class OpenGroup {
   isClosed = false;
   readonly layout: Layout;

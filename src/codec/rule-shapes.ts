@@ -76,7 +76,7 @@ const DRAFT_FIELDS = {
   whitedOutIn: optional(count),
 };
 
-/** What a detector reports about a file of one layer. */
+/** A detector's report about a file of one layer. */
 export const RULE_DRAFT = object<RuleDraft>({ kind: oneOf('rule'), ...DRAFT_FIELDS });
 
 /** A finding of a rule, as opposed to one of an advisory. */

@@ -114,47 +114,49 @@ export function oneOf<const T extends string | number>(...values: readonly T[]):
   );
 }
 
-/** A string that matches `pattern`. The type may be narrower than `string`, as for digests. */
+/**
+ * Returns a string that matches `pattern`. The type may be narrower than `string`, as for digests.
+ */
 export function matching<T extends string>(expected: string, pattern: RegExp): Shape<T> {
   return scalar(expected, (value) => typeof value === 'string' && pattern.test(value));
 }
 
-/** A list. */
+/** Returns a list. */
 export function list<T>(items: Shape<T>): Shape<readonly T[]> {
   const form: ListForm = { kind: 'list', items: items as AnyShape, isNonEmpty: false };
   return { form, isStreamed: items.isStreamed, isJson: items.isJson };
 }
 
-/** A list with any number of items: its text is written item by item. */
+/** Returns a list with any number of items: its text is written item by item. */
 export function longList<T>(items: Shape<T>): Shape<readonly T[]> {
   return { ...list(items), isStreamed: true };
 }
 
-/** A list with at least one item. */
+/** Returns a list with at least one item. */
 export function nonEmptyList<T>(items: Shape<T>): Shape<readonly [T, ...T[]]> {
   const form: ListForm = { kind: 'list', items: items as AnyShape, isNonEmpty: true };
   return { form, isStreamed: items.isStreamed, isJson: items.isJson };
 }
 
-/** A map. */
+/** Returns a map. */
 export function mapOf<T>(values: Shape<T>): Shape<ReadonlyMap<string, T>> {
   const form: MapForm = { kind: 'map', values: values as AnyShape };
   return { form, isStreamed: false, isJson: false };
 }
 
-/** A map with any number of entries: its text is written entry by entry. */
+/** Returns a map with any number of entries: its text is written entry by entry. */
 export function longMapOf<T>(values: Shape<T>): Shape<ReadonlyMap<string, T>> {
   return { ...mapOf(values), isStreamed: true };
 }
 
-/** A field that may be left out. */
+/** Returns a field that may be left out. */
 export function optional<T>(shape: Shape<T>): OptionalShape<T> {
   return { optional: shape };
 }
 
 /**
- * An object with the given fields, written in the order of the declaration. Unknown fields are ignored when it is read:
- * within a schema version fields are added and never change.
+ * Returns an object with the given fields, written in the order of the declaration. Unknown fields
+ * are ignored when it is read: within a schema version fields are added and never change.
  */
 export function object<T extends object>(fields: FieldShapes<T>): ObjectShape<T> {
   // The fields' own types only matter to callers; here all are handled alike.
@@ -175,7 +177,7 @@ export function object<T extends object>(fields: FieldShapes<T>): ObjectShape<T>
   return { form, isStreamed, isJson: revivedFields.length === 0, requiredFields, optionalFields };
 }
 
-/** A union of objects that differ in their field `kind`. */
+/** Returns a union of objects that differ in their field `kind`. */
 export function byKind<T extends { readonly kind: string }>(shapes: {
   readonly [K in T['kind']]: Shape<Extract<T, { readonly kind: K }>>;
 }): Shape<T> {
@@ -185,7 +187,7 @@ export function byKind<T extends { readonly kind: string }>(shapes: {
   return { form: { kind: 'union', members }, isStreamed: false, isJson };
 }
 
-/** How a type is written as another one, and read back. */
+/** A conversion of a type to its written form and back. */
 export interface Conversion<T, Written> {
   readonly toWritten: (value: T) => Written;
   readonly fromWritten: (written: Written) => T;
@@ -193,7 +195,7 @@ export interface Conversion<T, Written> {
   readonly check: (written: Written) => void;
 }
 
-/** A type that is written as another one. */
+/** Returns a type that is written as another one. */
 export function converted<T, Written>(
   written: Shape<Written>,
   conversion: Conversion<T, Written>,

@@ -30,9 +30,9 @@ import type { ArtifactResult, ImplicitFile, Report, Verdict } from '../model/rep
 interface VerdictArtifact {
   readonly reference: string;
   readonly kind: Artifact['kind'];
-  /** Of the manifest, where one is known. */
+  /** Digest of the manifest, if one is known. */
   readonly manifestDigest?: string;
-  /** Of the image's configuration. */
+  /** Digest of the image's configuration. */
   readonly imageId?: string;
 }
 
@@ -41,14 +41,14 @@ interface DecidingFinding {
   readonly kind: Finding['kind'];
   readonly severity: Severity;
   readonly artifact: string;
-  /** Of a vulnerability: the advisory's id; of a rule: the rule's. */
+  /** For a vulnerability the advisory's id; for a rule the rule's. */
   readonly name?: string;
   /** Package URL. */
   readonly packageId?: string;
   readonly packageName?: string;
   readonly version?: string;
   readonly fixedVersion?: string;
-  /** Of a known malicious package: the records that report it. */
+  /** For a known malicious package: the records that report it. */
   readonly malicious?: readonly string[];
   readonly path?: string;
 }
@@ -98,7 +98,7 @@ export interface VerdictDocument {
   readonly cure?: DocumentCure;
   /** Findings that exceptions, statuses or a missing fix set aside. */
   readonly suppressedCount: number;
-  /** What could hide findings, whether it was let pass or not. */
+  /** The number of gaps that could hide findings, accepted or not. */
   readonly gapCount: number;
   /** Findings of what the distribution ships that no condition counted; absent: none. */
   readonly ownedCount?: number;

@@ -26,7 +26,7 @@ interface Open {
 
 interface Anchor {
   readonly bytes: Buffer;
-  /** How many bytes at its beginning are compared only when the rest is found. */
+  /** Number of bytes at its beginning that are compared only when the rest is found. */
   readonly leadBytes: number;
   readonly rest: Buffer;
   windowCount: number;
@@ -46,7 +46,7 @@ export class AnchorWindows {
   /** The beginning of the body, until it is complete. */
   #start: Buffer | undefined = NOTHING;
   #code: readonly FileSpan[] = [];
-  /** Where the next piece begins. */
+  /** Offset of the next piece. */
   #offset = 0;
   #tail: Buffer = NOTHING;
 
@@ -74,7 +74,7 @@ export class AnchorWindows {
     this.#tail = Buffer.from(last.subarray(Math.max(0, last.length - this.#tailBytes)));
   }
 
-  /** How many of the next bytes need not be pushed, if they are skipped. */
+  /** Number of the next bytes that do not have to be pushed, if they are skipped. */
   get skippableBytes(): number {
     for (const { start, end } of this.#code) {
       if (start + WINDOW_BYTES <= this.#offset && this.#offset < end) return end - this.#offset;
@@ -82,7 +82,7 @@ export class AnchorWindows {
     return 0;
   }
 
-  /** How many bytes precede the next that may be skipped; infinite when none may be. */
+  /** Number of bytes before the next skippable ones; infinite if none may be skipped. */
   get wantedBytes(): number {
     for (const { start } of this.#code) {
       if (start + WINDOW_BYTES > this.#offset) return start + WINDOW_BYTES - this.#offset;

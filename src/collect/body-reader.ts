@@ -10,10 +10,13 @@ import { MarkerSearch } from './marker-search.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import { InPlaceBody, SpooledBody, type GrowingBody, type ReadableBody } from './spooled-body.ts';
 
-/** How many times the largest file in memory a body in the temporary file may be: 2 GiB with the default limits. */
+/**
+ * Size of a body in the temporary file, as a multiple of the largest file in memory: 2 GiB with the
+ * default limits.
+ */
 const STORED_FACTOR = 16;
 
-/** Where the bodies of one layer are stored. */
+/** The storage for the bodies of one layer. */
 export interface BodyStorage {
   /** The size of the largest file that is read as a whole. */
   readonly maxFileBytes: number;
@@ -23,7 +26,7 @@ export interface BodyStorage {
   readonly store: BodyStore;
 }
 
-/** What is to be read of a body. */
+/** The parts of a body to read. */
 export interface BodyPlan {
   readonly declaredBytes: number;
   readonly storage: BodyStorage;
@@ -33,7 +36,7 @@ export interface BodyPlan {
   readonly isReadInPlace: boolean;
   /** Texts whose surroundings are stored even if the body is not. The size of the body does not matter for them. */
   readonly anchors?: readonly string[];
-  /** How many first bytes may make the body wanted; 0 when they do not matter. */
+  /** Number of first bytes that may make the body wanted; 0 if they do not matter. */
   readonly headBytes: number;
   /** Returns what the first bytes require of the rest; `undefined` when they do not make the body wanted. */
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
@@ -45,7 +48,7 @@ export interface BodyPlan {
 export interface WantedMarkers {
   /** Empty when the first bytes are enough. */
   readonly texts: readonly string[];
-  /** As of `FileSelector.markersIn`, for all of them. */
+  /** See `FileSelector.markersIn`; set if it holds for all of them. */
   readonly areInData: boolean;
 }
 
@@ -90,12 +93,12 @@ export class BodyReader implements BodySink {
     if (plan.declaredBytes > this.#maxBytes) this.#giveUp(plan.declaredBytes);
   }
 
-  /** The first bytes, as many as decide; empty when they do not matter. */
+  /** Returns the first bytes, as many as decide; empty when they do not matter. */
   get head(): Uint8Array {
     return this.#head;
   }
 
-  /** The texts that were found in the body. */
+  /** Returns the texts that were found in the body. */
   get found(): ReadonlySet<string> {
     return this.#search?.found ?? this.#found;
   }

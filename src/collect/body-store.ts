@@ -22,7 +22,7 @@ export class BodyStore {
     this.#maxBytes = maxBytes;
   }
 
-  /** The offset at which the next body begins. */
+  /** Returns the offset at which the next body begins. */
   get end(): number {
     return this.#end;
   }

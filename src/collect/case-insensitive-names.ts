@@ -1,6 +1,9 @@
 /** File names of Windows, which are compared without regard to case. */
 
-/** Whether a path ends in a text, which is in lower case, in any case of letters. Most paths differ in the first letter. */
+/**
+ * Returns whether a path ends in a text, which is in lower case, in any case of letters. Most paths
+ * differ in the first letter.
+ */
 export function endsWithIgnoreCase(path: string, text: string): boolean {
   const start = path.length - text.length;
   if (start < 0 || path.charCodeAt(start) !== text.charCodeAt(0)) return false;

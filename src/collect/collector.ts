@@ -47,12 +47,12 @@ import { unionOf, type SelectorTable } from './selector.ts';
 import { TextBody, withText } from './text-body.ts';
 import { markersFor, withScriptTexts } from './wanted-content.ts';
 
-/** How a layer is walked. */
+/** Options for walking a layer. */
 export interface CollectorOptions {
   /** Index of the layer in its artifact. Locations of diagnostics name it, and nothing lies below layer 0. */
   readonly layer: number;
   readonly selectors: SelectorTable;
-  /** Whether a path is ignored. */
+  /** Returns whether a path is ignored. */
   readonly isSkipped?: (path: string) => boolean;
   /** More paths whose bodies are wanted, as stored in the layer; see `extraPaths` in `unresolved-symlinks.ts`. */
   readonly extraPaths?: ReadonlySet<string>;
@@ -88,12 +88,15 @@ export interface Collector {
 }
 
 /**
- * How many files of the largest allowed size one layer may have in memory: 1 GiB with the default limits, a hundred
- * times what catalogers want of a large image.
+ * Number of files of the largest allowed size that one layer may have in memory: 1 GiB with the
+ * default limits, a hundred times the need of catalogers for a large image.
  */
 const FULL_FILES_PER_LAYER = 8;
 
-/** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
+/**
+ * Number of files of the largest size for memory that the programs of a layer may fill: 8 GiB with
+ * the default limits.
+ */
 const STORED_FILES_PER_LAYER = 64;
 
 /** Begins the collection of one layer. Stored bodies are bounded by `context.limits`. */
@@ -324,7 +327,7 @@ function beginDigests(state: CollectorState, entry: FileEntry): FileDigests | un
   return algorithms.length === 0 ? undefined : new FileDigests(algorithms, state, sizeBytes);
 }
 
-/** Whether artifacts of a kind are source trees, in which scripts are looked for. */
+/** Returns whether artifacts of a kind are source trees, in which scripts are looked for. */
 function isSourceTree(kind: Artifact['kind'] = 'image'): boolean {
   return kind === 'directory' || kind === 'repository' || kind === 'file';
 }

@@ -9,7 +9,7 @@ import type { Diagnostic } from '../model/finding.ts';
 
 /** The largest public images give a few hundred notes, nearly all of one kind. */
 const MAX_LISTED = 1000;
-/** How many kinds are distinguished: each format has a few. */
+/** Number of distinguished kinds: each format has a few. */
 const MAX_KINDS = 500;
 /** Longer messages are cut. File names may have 4096 bytes, and quoted rows are shortened before. */
 const MAX_MESSAGE_LENGTH = 20_000;

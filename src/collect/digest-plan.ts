@@ -17,7 +17,10 @@ export type PackageDatabase = 'dpkg' | 'apk' | 'rpm';
 /** Algorithms that manifests of installed packages use. */
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
-/** Whether a name is that of a {@link DigestAlgorithm}. Manifests can name others, which are not taken. */
+/**
+ * Returns whether a name is that of a {@link DigestAlgorithm}. Manifests can name others, which are
+ * not taken.
+ */
 export function isDigestAlgorithm(name: string): name is DigestAlgorithm {
   return name === 'md5' || name === 'sha1' || name === 'sha256' || name === 'sha512';
 }
@@ -64,7 +67,7 @@ const MARK_OF = new Map(MARKS);
 /** The parent directories of the marks. */
 const MARKED_FOLDERS = new Set(MARKS.map(([path]) => directoryOf(path)));
 
-/** Whether a path directly in the directory may identify the package database. */
+/** Returns whether a path directly in the directory may identify the package database. */
 export function mayRevealPackageDatabase(folder: string): boolean {
   return MARKED_FOLDERS.has(folder);
 }

@@ -67,17 +67,17 @@ export class FileTableBuilder {
   /** Digests by row, separated by spaces. */
   readonly #digests: string[] = [];
 
-  /** The number of files, without those that were dropped. */
+  /** Returns the number of files, without those that were dropped. */
   get size(): number {
     return this.#count - this.#goneCount;
   }
 
-  /** The number of rows. */
+  /** Returns the number of rows. */
   get rowCount(): number {
     return this.#count;
   }
 
-  /** Whether there is room for a name of so many units. */
+  /** Returns whether there is room for a name of so many units. */
   hasRoomFor(unitCount: number): boolean {
     return this.#nameUnits + unitCount < MAX_NAME_UNITS;
   }
@@ -224,7 +224,7 @@ export class FileTableBuilder {
     return row === 0 ? 0 : (this.#nameEnds[row - 1] ?? 0) + 1;
   }
 
-  /** Whether the name behind all others, which ends at `nameEnd`, is that of the row. */
+  /** Returns whether the name behind all others, which ends at `nameEnd`, is that of the row. */
   #isAt(row: number, folder: number, nameEnd: number): boolean {
     if (this.#folderOf[row] !== folder) return false;
     const start = this.#nameStart(row);

@@ -46,14 +46,17 @@ export class HeaderNameFilter {
     for (const texts of prefixes.values()) for (const text of texts) this.#addFirst(text);
   }
 
-  /** Whether only the names of files directly in a directory decide. */
+  /** Returns whether only the names of files directly in a directory decide. */
   isPlainFolder(folder: string): boolean {
     if (this.#folders.has(baseName(folder))) return false;
     const path = `${folder}/`;
     return !this.#firstIn.some((part) => path.includes(part));
   }
 
-  /** Whether no row wants a file of the name. False for some unwanted names as well. `hash` is that of `hashBaseNameBytes`. */
+  /**
+   * Returns whether no row wants a file of the name. False for some unwanted names as well. `hash`
+   * is that of `hashBaseNameBytes`.
+   */
   isPlain({ bytes, nameStart, end }: NameBytes, hash: number): boolean {
     if (this.#names[hash & (NAME_BITS - 1)] === 1) return false;
     if (this.#lasts[bytes[end - 1] ?? 0] === 1) return false;

@@ -17,7 +17,10 @@ export class NameHashSet {
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (bit % WORD_BITS));
   }
 
-  /** Whether a name with the hash of `hashBaseName` may have been added. Never false for a name that was. */
+  /**
+   * Returns whether a name with the hash of `hashBaseName` may have been added. Never false for a
+   * name that was.
+   */
   mayHave(nameHash: number): boolean {
     const bit = nameHash & (NAME_BITS - 1);
     return ((this.#bits[Math.floor(bit / WORD_BITS)] ?? 0) & (1 << (bit % WORD_BITS))) !== 0;

@@ -79,7 +79,7 @@ export class RetainedEntries {
     this.#unrecorded = isLowest ? undefined : new PathHashBuilder();
   }
 
-  /** The number of entries that were not retained, because they are too many or too long. */
+  /** Returns the number of entries that were not retained, because they are too many or too long. */
   get refusedCount(): number {
     return this.#refusedCount;
   }
@@ -282,7 +282,10 @@ export class RetainedEntries {
     return undefined;
   }
 
-  /** Whether entries of this layer may lie below a directory, other than its own entry if that is the last one. */
+  /**
+   * Returns whether entries of this layer may lie below a directory, other than its own entry if
+   * that is the last one.
+   */
   #mayHoldAny(path: string): boolean {
     if (path === '/') return this.#sequence > 0;
     return this.#folders.has(path) && this.#kept.get(path)?.sequence !== this.#sequence;

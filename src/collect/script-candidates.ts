@@ -42,7 +42,7 @@ const ROOT_FACTS: FolderFacts = { isFixture: false, inProjectOf: NO_RULES, modul
 const NO_RULE: ScriptRule = { ids: [], texts: [], maxBytes: -1 };
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
-/** How much of a file is searched. */
+/** Bytes of a file that are searched. */
 const SCRIPT_BYTES = 64 * 1024;
 
 /** The candidates of one walk. Directories are entered before their entries. */
@@ -122,7 +122,7 @@ export class ScriptCandidates {
   }
 }
 
-/** Whether one of the names is the project file of a rule. */
+/** Returns whether one of the names is the project file of a rule. */
 function isProjectOf({ files }: CompiledRule, names: readonly string[]): boolean {
   const { notInProject: end, onlyInProject = [] } = files;
   if (onlyInProject.some((name) => names.includes(name))) return true;

@@ -31,7 +31,10 @@ export interface SelectorRow {
 
 /** The compiled selectors of all rows. */
 export interface SelectorTable extends PathSelectors {
-  /** Whether a row wants a file for its exact name or path, and no directory usually has that name. */
+  /**
+   * Returns whether a row wants a file for its exact name or path, and no directory usually has
+   * that name.
+   */
   isPlaceOfFile(path: string): boolean;
   /** Ids of the rows that want it as a companion: it is collected for `Siblings`, and not cataloged by itself. */
   companionOf(path: string): readonly string[];
@@ -43,15 +46,24 @@ export interface SelectorTable extends PathSelectors {
   scripts?(): ScriptCandidates;
   /** Begins the lookup of files that {@link FileSelector.firstIn} wants in one layer. */
   firstFiles(): RepresentativeLookup;
-  /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
+  /**
+   * Number of first bytes of an executable that decide about {@link FileSelector.magics}; 0 if no
+   * row looks at them.
+   */
   readonly headBytes: number;
   /** Ids of the rows that want an executable with these first bytes. */
   wantedByHead(head: Uint8Array): readonly string[];
   /** Texts of which such an executable must contain one; empty when the first bytes are enough. */
   markersOf(id: string): readonly string[];
-  /** Whether the row's texts are only in the data of an executable; see {@link FileSelector.markersIn}. */
+  /**
+   * Returns whether the row's texts are only in the data of an executable; see
+   * {@link FileSelector.markersIn}.
+   */
   hasMarkersInData(id: string): boolean;
-  /** Whether all of these rows read a file in place; see {@link FileSelector.isReadInPlace}. False for none. */
+  /**
+   * Returns whether all of these rows read a file in place; see {@link FileSelector.isReadInPlace}.
+   * False for none.
+   */
   areReadInPlace(ids: readonly string[]): boolean;
   /**
    * Returns the texts whose surroundings are enough for all of these rows, which want a file for its name; `undefined`
@@ -233,7 +245,10 @@ function lookUp(lists: CompiledLists, path: string): readonly string[] {
   return found.length < 2 ? found : inOrder(found, lists.rank);
 }
 
-/** What wants the path for all but the beginning of its name; in no order, and with repetitions. */
+/**
+ * Returns the selectors of a path except those by the beginning of its name; in no order, and with
+ * repetitions.
+ */
 function lookUpExact(lists: CompiledLists, path: string, name: string): readonly string[] {
   let found = lists.byName.get(name) ?? NO_IDS;
   if (lists.byPath.size > 0) found = joined(found, lists.byPath.get(path));
@@ -247,7 +262,10 @@ function lookUpExact(lists: CompiledLists, path: string, name: string): readonly
   return found;
 }
 
-/** What wants all files of the path's folder, which ends before `end`. Files of one folder mostly follow each other. */
+/**
+ * Returns the selectors of all files in the path's directory, which ends before `end`. Files of one
+ * directory mostly follow each other.
+ */
 function inFolder(lists: CompiledLists, path: string, end: number): readonly string[] {
   if (lists.byFolder.size === 0 && lists.byFolderTail.size === 0) return NO_IDS;
   const { last } = lists;
@@ -303,7 +321,10 @@ interface Cut {
   readonly rest: string;
 }
 
-/** Every cut of every suffix with a folder in it, by the last character of the folder: links are asked by the thousand. */
+/**
+ * Returns every cut of every suffix with a folder in it, by the last character of the folder: links
+ * are asked by the thousand.
+ */
 function cutsOf({ byTail }: CompiledLists): ReadonlyMap<string, readonly Cut[]> {
   const cuts = new Map<string, Cut[]>();
   for (const suffixes of byTail.values()) {

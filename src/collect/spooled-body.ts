@@ -65,7 +65,7 @@ export class SpooledBody implements GrowingBody {
   readonly #store: BodyStore | undefined;
   #pieces: Uint8Array[] = [];
   #sizeBytes = 0;
-  /** Where the body begins in the store, once it is there. */
+  /** Start of the body in the store, once it is there. */
   #start: number | undefined;
 
   /** `memory` is the budget of the layer. Without a store everything stays in memory. */
@@ -104,7 +104,7 @@ export class SpooledBody implements GrowingBody {
       : this.#store.read(this.#start + offset, end - offset);
   }
 
-  /** Whether it may stay in memory with so many bytes more. */
+  /** Returns whether it may stay in memory with so many bytes more. */
   #mayStay(moreBytes: number): boolean {
     const isSmall = this.#sizeBytes + moreBytes <= MAX_MEMORY_BYTES;
     return isSmall && this.#memory.artifact.hasRoomFor(moreBytes);
@@ -138,7 +138,7 @@ export class SpooledBody implements GrowingBody {
     this.#start = start;
   }
 
-  /** Where the store took no more, a small body goes on in memory. */
+  /** Continues a small body in memory if the store is full. */
   #moveToMemory(moreBytes: number): void {
     if (this.#sizeBytes + moreBytes > MAX_MEMORY_BYTES) return;
     const body = this.readAt(0, this.#sizeBytes);

@@ -43,7 +43,7 @@ export class TextBody implements BodySink {
     this.#buffer = Buffer.allocUnsafe(Math.min(file.sizeBytes, PIECE_BYTES));
   }
 
-  /** Whether the file was wanted and not read to its end, as far as is known. */
+  /** Returns whether the file was wanted and not read to its end, as far as is known. */
   get isUnfinished(): boolean {
     return this.#state === 'unknown' || this.#state === 'read';
   }
@@ -237,7 +237,7 @@ function characterEnd(buffer: Buffer, encoding: Encoding): number {
   return start + characterLength(buffer, start, encoding) <= buffer.length ? buffer.length : start;
 }
 
-/** The beginning of a character at or behind an offset; before it for a step of -1. */
+/** Returns the beginning of a character at or behind an offset; before it for a step of -1. */
 function characterStart(
   buffer: Buffer,
   from: number,

@@ -53,7 +53,7 @@ interface Entry {
   readonly room: FileRoom;
 }
 
-/** How many more files of packages are listed, and how many were not. */
+/** Counts of listed files of packages, and of omitted ones. */
 interface FileRoom {
   fileCount: number;
   leftOutCount: number;
@@ -195,7 +195,7 @@ function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder):
   } satisfies CatalogedPackage);
 }
 
-/** What a package may say of itself besides its name and version. */
+/** Returns the optional properties of a package besides its name and version. */
 function describe(
   fields: ReadonlyMap<string, string>,
 ): Pick<CatalogedPackage, 'qualifiers' | 'maintainer' | 'licenses' | 'digests' | 'builtIn'> {
@@ -223,7 +223,9 @@ function requirements(
 }
 
 interface Provisions {
-  /** Which package provides a name, a library (`so:`), a command (`cmd:`) or a path. */
+  /**
+   * Maps a name, a library (`so:`), a command (`cmd:`) or a path to the package that provides it.
+   */
   readonly providers: ReadonlyMap<string, string>;
   /** `name=version` of what packages provide besides themselves. */
   readonly exact: ReadonlySet<string>;

@@ -1,9 +1,10 @@
 /**
  * The files of a pacman package, as its mtree lists them.
  *
- * Source: mtree(5), "FORMAT"; makepkg(8) for what pacman's mtrees hold: a line a file, `/set` lines with what the lines
- * behind them leave out, octal escapes in names, `sha256digest` (or `md5digest` in old ones), `link` of links. Files in
- * the root whose name begins with a dot are the package's own records and are not installed.
+ * Source: mtree(5), "FORMAT"; makepkg(8) for what pacman's mtrees hold: a line a file, `/set` lines
+ * with defaults for the lines behind them, octal escapes in names, `sha256digest` (or `md5digest`
+ * in old ones), `link` of links. Files in the root whose name begins with a dot are the package's
+ * own records and are not installed.
  */
 
 import type { Digest } from '../../model/artifact.ts';

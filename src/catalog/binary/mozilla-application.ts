@@ -1,9 +1,9 @@
 /**
  * Firefox and Thunderbird: the file `application.ini` beside the program.
  *
- * Source: Mozilla's documentation, "XULRunner: application.ini": lines `KEY=value` below `[App]`, with vendor, name and version.
- * `RemotingName` tells a release with extended support, which has fixes of its own. Files of other makers of that name
- * give nothing.
+ * Source: Mozilla's documentation, "XULRunner: application.ini": lines `KEY=value` below `[App]`,
+ * with vendor, name and version. `RemotingName` marks a release with extended support, which has
+ * fixes of its own. Files of other makers of that name give nothing.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

@@ -1,11 +1,11 @@
 /**
- * What programs and libraries say of their own version: a package where nobody owns the file, and a statement about its
- * owner where somebody does; `integrity/` knows which of both.
+ * The versions that programs and libraries state themselves: a package if the file has no owner,
+ * and otherwise a claim about its owner; `integrity/` decides which.
  *
- * Source: the tables in `texts/`. Only executables of the form ELF are read, because in a script or a document the same
- * text means nothing. Where a file names several versions of its product none of them is believed: the program is listed
- * without a version, which is a gap as soon as an advisory names it. Nothing is refused, and what a file does not say is
- * no sign of anything.
+ * Source: the tables in `texts/`. Only executables of the form ELF are read, because in a script or
+ * a document the same text means nothing. If a file names several versions of its product, none is
+ * used: the program is listed without a version, which is a gap as soon as an advisory names it.
+ * Nothing is refused, and a missing text proves nothing.
  */
 
 import { Buffer } from 'node:buffer';

@@ -54,8 +54,8 @@ export const cargoToml: Cataloger = {
 };
 
 /**
- * The crates that the project at the top asks for, without its own folders and what only its members might use. @throws
- * ParseError
+ * Yields the crates that the project at the top asks for, without its own folders and what only its
+ * members might use. @throws ParseError
  */
 export function* requiredCrates(bytes: Uint8Array, path: string): Generator<string> {
   for (const section of ownSectionsOf(readToml(path, bytes).root)) {
@@ -102,7 +102,7 @@ function tryRead(path: string, bytes: Uint8Array): JsonObject | undefined {
   }
 }
 
-/** Whether the lockfile of the crate, or of a workspace above it, is in the same layer. */
+/** Returns whether the lockfile of the crate, or of a workspace above it, is in the same layer. */
 function hasLock(path: string, siblings: Siblings): boolean {
   for (const directory of ancestorDirectories(directoryOf(path))) {
     if (siblings.get(`${directory}/${LOCK}`) !== undefined) return true;

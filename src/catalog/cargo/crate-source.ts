@@ -1,8 +1,8 @@
 /**
- * Where a crate of a lockfile comes from.
+ * The source of a crate in a lockfile.
  *
- * Source: The Cargo Book, "Registries" and "Specifying Dependencies", and the form of `source` in lockfiles: a kind, a
- * plus sign and an address; behind `#` the commit of git.
+ * Source: The Cargo Book, "Registries" and "Specifying Dependencies", and the form of `source` in
+ * lockfiles: a kind, a plus sign and an address; behind `#` the commit of git.
  */
 
 import { gitQualifiers } from '../vcs-url.ts';

@@ -51,7 +51,7 @@ export function requestedCrates(root: JsonObject, shared?: JsonValue): Dependenc
   };
 }
 
-/** Whether a dependency of the package takes its requirement from another file. */
+/** Returns whether a dependency of the package takes its requirement from another file. */
 export function inheritsRequirements(root: JsonObject): boolean {
   if (isJsonObject(root['workspace'])) return false;
   return [...sectionsOf(root)].some((section) => {

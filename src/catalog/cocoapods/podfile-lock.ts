@@ -1,12 +1,13 @@
 /**
  * Pods pinned by CocoaPods: `Podfile.lock`.
  *
- * Source: the CocoaPods guides, "The Podfile.lock file", and its form: YAML with `PODS`, a list of `Name (version)` or of
- * that with what it needs; `DEPENDENCIES` of the Podfile; `EXTERNAL SOURCES` and `CHECKOUT OPTIONS` of git and folders. A
- * subspec (`Name/Part`) is a part of its pod: both are one package. Pods of folders are listed as they are recorded.
- * CocoaPods writes `DEPENDENCIES` behind `PODS`: a file without it was cut off, a gap, and so is one without pods beside a
- * `Podfile` that asks for some, or without a pod that is asked for.
- * Refused: what is no YAML mapping.
+ * Source: the CocoaPods guides, "The Podfile.lock file", and its form: YAML with `PODS`, a list of
+ * `Name (version)` or of that with its requirements; `DEPENDENCIES` of the Podfile;
+ * `EXTERNAL SOURCES` and `CHECKOUT OPTIONS` of git and folders. A subspec (`Name/Part`) is a part
+ * of its pod: both are one package. Pods of folders are listed as they are recorded. CocoaPods
+ * writes `DEPENDENCIES` behind `PODS`: a file without it was cut off, a gap, and so is one without
+ * pods beside a `Podfile` that requests some, or without a requested pod. Refused: files that are
+ * no YAML mapping.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';
@@ -118,7 +119,7 @@ function at(value: JsonValue | undefined, key: string): JsonValue | undefined {
   return isJsonObject(value) ? value[key] : undefined;
 }
 
-/** The first line of each pod; the list of pods comes first in the file. */
+/** Returns the first line of each pod; the list of pods comes first in the file. */
 function linesOf(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {

@@ -121,7 +121,7 @@ function isProject(id: string, node: JsonObject, roots: ReadonlySet<string>): bo
   return roots.has(id) && (node['path'] !== undefined || hasOldForm(node));
 }
 
-/** Whether a node was written before 0.4, which replaced `pref` by `ref`. */
+/** Returns whether a node was written before 0.4, which replaced `pref` by `ref`. */
 function hasOldForm(node: JsonObject): boolean {
   const { ref, pref } = readStrings(node, ['ref', 'pref']);
   return ref === undefined && pref !== undefined;
@@ -180,7 +180,7 @@ function addLists(root: JsonObject, text: string, result: CatalogBuilder): void 
   }
 }
 
-/** A reference alone, or in a list before its binaries (`--lockfile-packages`). */
+/** Returns a reference alone, or in a list before its binaries (`--lockfile-packages`). */
 function textOf(row: JsonValue): string | undefined {
   const reference = isJsonArray(row) ? row[0] : row;
   return typeof reference === 'string' ? reference : undefined;

@@ -105,7 +105,10 @@ function claimsOf(path: string, root: JsonObject): readonly VersionClaim[] {
   return claims;
 }
 
-/** The parts of `NAME-VERSION-BUILD.json`, where its end is the build that the record has. Versions have no dash in them. */
+/**
+ * Returns the parts of `NAME-VERSION-BUILD.json`, where its end is the build that the record has.
+ * Versions have no dash in them.
+ */
 function identityIn(
   text: string | undefined,
   build: string | undefined,
@@ -119,7 +122,7 @@ function identityIn(
   return name === '' || version === '' ? undefined : { name, version };
 }
 
-/** Of the package's archive. */
+/** Returns the digests of the package's archive. */
 function digestsOf(root: JsonObject): readonly Digest[] {
   const { sha256 = '', md5 = '' } = readStrings(root, ['sha256', 'md5']);
   return [

@@ -1,6 +1,7 @@
 /**
- * What a project of R asks for in its `DESCRIPTION`, without what comes with R. Source: "Writing R Extensions", section 1.1.3,
- * "Package Dependencies", and the list of recommended packages of R.
+ * The requests of an R project in its `DESCRIPTION`, except packages that come with R. Source:
+ * "Writing R Extensions", section 1.1.3, "Package Dependencies", and the list of recommended
+ * packages of R.
  */
 
 import { readStanzas } from '../../format/deb822.ts';

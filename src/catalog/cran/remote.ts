@@ -1,7 +1,8 @@
 /**
- * Where an R package comes from that no repository served.
+ * The origin of an R package that was not installed from a repository.
  *
- * Source: the documentation of the R package remotes, "Dependency resolution", whose fields renv and installed packages share.
+ * Source: the documentation of the R package remotes, "Dependency resolution", whose fields renv
+ * and installed packages share.
  */
 
 import { gitQualifiers } from '../vcs-url.ts';
@@ -19,7 +20,7 @@ const HOSTS: ReadonlyMap<string, string> = new Map([
   ['bitbucket', 'bitbucket.org'],
 ]);
 
-/** The repository of git with its commit; `undefined` for packages of CRAN and its like. */
+/** Returns the repository of git with its commit; `undefined` for packages of CRAN and its like. */
 export function remoteQualifiers(
   valueOf: (field: RemoteField) => string | undefined,
 ): ReadonlyMap<string, string> | undefined {

@@ -43,7 +43,7 @@ export const dpkgChangelog: Cataloger = {
   },
 };
 
-/** The first line with text in it; empty where the file cannot be unpacked. */
+/** Returns the first line with text in it; empty where the file cannot be unpacked. */
 function firstLine(head: Uint8Array): string {
   try {
     // The head ends within the stream, so what there is is flushed instead of asked to be whole.

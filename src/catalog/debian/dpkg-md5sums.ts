@@ -1,12 +1,14 @@
 /**
- * Which files a Debian package installed, with the MD5 of each: `/var/lib/dpkg/info/NAME[:ARCH].md5sums`, and
- * `status.d/NAME.md5sums` in images without a package manager.
+ * The files that a Debian package installed, with the MD5 of each:
+ * `/var/lib/dpkg/info/NAME[:ARCH].md5sums`, and `status.d/NAME.md5sums` in images without a package
+ * manager.
  *
- * Source: dpkg(1) `--verify`; deb-md5sums(5): lines of 32 hexadecimal digits, two spaces, and the path without its first
- * slash. Links, folders, modes and conffiles are not in it. Nothing is refused: a line that is none of these is a note,
- * because such a file names no package and only adds to the evidence of one. Files of the same name in a folder `info`
- * elsewhere speak of a package of this system only if `/var/lib/dpkg` is a link that leads there, as where a system keeps
- * the database in `/usr`; other ones are passed over.
+ * Source: dpkg(1) `--verify`; deb-md5sums(5): lines of 32 hexadecimal digits, two spaces, and the
+ * path without its first slash. Links, folders, modes and conffiles are not in it. Nothing is
+ * refused: a line that is none of these is a note, because such a file names no package and only
+ * adds to the evidence of one. Files of the same name in a folder `info` elsewhere belong to a
+ * package of this system only if `/var/lib/dpkg` is a link that leads there, as where a system
+ * keeps the database in `/usr`; other ones are passed over.
  */
 
 import { Buffer } from 'node:buffer';
@@ -21,7 +23,10 @@ const DATABASES: readonly string[] = ['/var/lib/dpkg', '/usr/lib/dpkg'];
 const STATUS_D = /^(?<stanza>\/(?:var|usr)\/lib\/dpkg\/status\.d\/[^/]+)\.md5sums$/;
 
 const HEX_DIGITS = 32;
-/** What stands between digest and path: two spaces, or a space and md5sum's mark of binary files. */
+/**
+ * Length of the gap between digest and path: two spaces, or a space and md5sum's mark of binary
+ * files.
+ */
 const GAP = 2;
 const SPACE = 0x20;
 const SLASH = 0x2f;
@@ -103,7 +108,7 @@ function subjectOf(path: string): ExternalClaimSubject | undefined {
   return stanza === undefined ? undefined : { kind: 'record', path: stanza };
 }
 
-/** How much of a bad line a note quotes. */
+/** Characters of a bad line that a note quotes. */
 const MAX_QUOTED = 80;
 
 /**
@@ -154,7 +159,7 @@ class Rows {
     return { path, kind: 'file', digest: this.#digest.toString('latin1') as Digest };
   }
 
-  /** The beginning of the line that was read last. */
+  /** Returns the beginning of the line that was read last. */
   quote(): string {
     const start = this.#start;
     return this.#bytes.toString('utf8', start, Math.min(this.#next - 1, start + MAX_QUOTED));

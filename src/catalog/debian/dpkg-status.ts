@@ -1,11 +1,12 @@
 /**
  * Debian packages in dpkg's database, `/var/lib/dpkg/status`.
  *
- * Source: dpkg(1), "Package states"; deb822(5). Written rule: a package counts when it was installed, that is in the
- * states `installed`, `triggers-pending`, `triggers-awaited` and `half-configured`, whatever is wanted of it (`deinstall
- * ok installed` counts). `config-files` and `not-installed` do not count. `unpacked` and `half-installed` are
- * installations that broke off: nobody knows which version of which file is there, so they are unreadable rows and not
- * packages. So is a stanza without a `Status`, because dpkg always writes one. Refused: a file with text in which no
+ * Source: dpkg(1), "Package states"; deb822(5). Written rule: a package counts when it was
+ * installed, that is in the states `installed`, `triggers-pending`, `triggers-awaited` and
+ * `half-configured`, whatever its wanted state is (`deinstall ok installed` counts). `config-files`
+ * and `not-installed` do not count. `unpacked` and `half-installed` are interrupted installations,
+ * whose files may be of either version, so they are unreadable rows and not packages. So is a
+ * stanza without a `Status`, because dpkg always writes one. Refused: a file with text in which no
  * stanza names a package.
  */
 

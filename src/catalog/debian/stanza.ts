@@ -1,4 +1,7 @@
-/** What the stanzas of dpkg's databases have in common, whether they stand in one file or in one file each. */
+/**
+ * Shared code for the stanzas of dpkg's databases, whether they are in one file or in one file
+ * each.
+ */
 
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import type { CatalogedPackage, OwnedFile } from '../../model/catalog.ts';
@@ -168,7 +171,9 @@ function exactRelations(
   return found;
 }
 
-/** What the package's database entry says of its configuration; the md5sums file leaves these out. */
+/**
+ * Returns the configuration files in the package's database entry; the md5sums file omits these.
+ */
 function conffiles(stanza: Stanza): readonly OwnedFile[] {
   const owned: OwnedFile[] = [];
   for (const row of (stanza.get('Conffiles') ?? '').split('\n', MAX_CONFFILES)) {

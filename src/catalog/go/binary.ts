@@ -68,7 +68,9 @@ function addMain(main: BuiltModule, lines: BuildInfoLines, result: CatalogBuilde
   });
 }
 
-/** What the linker was told that the version is, in a variable of the main package or of the main module. */
+/**
+ * Returns the version that the linker set in a variable of the main package or of the main module.
+ */
 function linkedVersion(flags: string, mainModule: string): string | undefined {
   let found: string | undefined;
   for (const { groups } of flags.matchAll(LINKED)) {
@@ -90,7 +92,7 @@ function addModule(built: BuiltModule, result: CatalogBuilder): void {
   });
 }
 
-/** What was compiled in for a module. */
+/** Returns the module that was compiled in, which may be a replacement. */
 function effective(built: BuiltModule): BuiltModule {
   const { replacement } = built;
   if (replacement === undefined) return built;

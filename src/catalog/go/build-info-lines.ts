@@ -64,7 +64,7 @@ function addSetting(settings: Map<string, string>, text: string): void {
   if (equals > 0) settings.set(unquote(text.slice(0, equals)), unquote(text.slice(equals + 1)));
 }
 
-/** The `=` between key and value; a quoted key may have one of its own. */
+/** Returns the `=` between key and value; a quoted key may have one of its own. */
 function keyEnd(text: string): number {
   if (!text.startsWith('"')) return text.indexOf('=');
   const close = text.indexOf('"', 1);

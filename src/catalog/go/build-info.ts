@@ -1,12 +1,14 @@
 /**
- * What the Go toolchain writes into every program: its own version and the modules that it built from.
+ * The build information that the Go toolchain writes into every program: its own version and the
+ * modules that it built from.
  *
- * Source: Go's documentation of `debug/buildinfo` and `runtime/debug`; the form is that of `cmd/link`: 14 bytes of magic
- * at a multiple of 16, the size of pointers, flags. Since Go 1.18 version and modules follow as texts with their lengths
- * (flag 2); before, two pointers lead to them (flag 1: big-endian). It lies in the section `.go.buildinfo` or
- * `__go_buildinfo`, else at the beginning of the first segment that can be written. The text of the modules stands
- * between two marks of 16 bytes. Refused: texts longer than any and pointers to nowhere. A file
- * whose own headers lead nowhere has none.
+ * Source: Go's documentation of `debug/buildinfo` and `runtime/debug`; the form is that of
+ * `cmd/link`: 14 bytes of magic at a multiple of 16, the size of pointers, flags. Since Go 1.18
+ * version and modules follow as texts with their lengths (flag 2); before, two pointers lead to
+ * them (flag 1: big-endian). It lies in the section `.go.buildinfo` or `__go_buildinfo`, else at
+ * the beginning of the first segment that can be written. The text of the modules stands between
+ * two marks of 16 bytes. Refused: texts longer than any and pointers to nowhere. A file whose own
+ * headers lead nowhere has none.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -16,7 +18,7 @@ import type { ExecutableImage } from '../../format/executable-image.ts';
 
 /** The build information of one Go program. */
 export interface BuildInfo {
-  /** As in `go1.24.4`. */
+  /** The version, as in `go1.24.4`. */
   readonly goVersion: string;
   /** Lines of modules and settings; empty where the program was built without modules. */
   readonly modules: string;
@@ -96,7 +98,7 @@ async function readAtHeader(
   return { goVersion: textOf(version), modules: textOf(withoutMarks(modules)) };
 }
 
-/** A text behind its length, which is written seven bits a byte. */
+/** Returns a text behind its length, which is written seven bits a byte. */
 async function readInline(
   source: ByteSource,
   offset: number,
@@ -119,7 +121,7 @@ interface Pointer {
   readonly isLittle: boolean;
 }
 
-/** A Go string: at the address stand the address of its text and its length. */
+/** Returns a Go string: at the address stand the address of its text and its length. */
 async function readPointed(
   source: ByteSource,
   image: ExecutableImage,

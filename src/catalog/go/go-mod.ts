@@ -46,7 +46,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'use',
 ]);
 const NAMES_MODULE: ReadonlySet<string> = new Set(['require', 'replace']);
-/** Where Go keeps modules that it has fetched: `GOPATH/pkg/mod/PATH@VERSION/`. */
+/** Matches Go's cache of fetched modules: `GOPATH/pkg/mod/PATH@VERSION/`. */
 const MODULE_CACHE = /\/pkg\/mod\/(?:[^@]*)@v/;
 const GO_ITSELF: ReadonlySet<string> = new Set(['std', 'cmd']);
 const INDIRECT = /^indirect(?:$|[\s;])/;
@@ -207,7 +207,7 @@ function addSums(
   else if (has('module') && !has('require')) reportUnrequired(known.sums, result);
 }
 
-/** Go asks for the sum of nothing that nobody requires. */
+/** Reports sums of modules that are not required. Go requests no sum for those. */
 function reportUnrequired(
   sums: ReadonlyMap<string, readonly Digest[]>,
   result: CatalogBuilder,

@@ -1,10 +1,10 @@
-/** What Go's programs and files have in common. Source: the Go Modules Reference. */
+/** Shared code for Go's programs and files. Source: the Go Modules Reference. */
 
 import { Buffer } from 'node:buffer';
 
 import type { Digest } from '../../model/artifact.ts';
 
-/** How the Go vulnerability database names the standard library. */
+/** Name of the standard library in the Go vulnerability database. */
 export const STDLIB = 'stdlib';
 
 /** "Module paths" and "Packages": letters, digits and some marks; nothing that a merge or a page of HTML leaves. */

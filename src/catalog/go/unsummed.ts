@@ -44,7 +44,7 @@ export async function unsummedModules(
     .map(({ name, version, line }) => ({ name, range: version, version, line }));
 }
 
-/** The directory of the nearest `go.work` upwards. */
+/** Returns the directory of the nearest `go.work` upwards. */
 function workspaceAbove(folder: string, siblings: Siblings): string | undefined {
   for (const directory of ancestorDirectories(folder)) {
     if (siblings.get(`${directory}/go.work`) !== undefined) return directory;

@@ -35,7 +35,7 @@ export const cabalProject: Cataloger = {
   },
 };
 
-/** The directory of a package, relative to the project; empty for the project's own. */
+/** Returns the directory of a package, relative to the project; empty for the project's own. */
 function folderOf(path: string): string {
   return path
     .replace(FILE, '')

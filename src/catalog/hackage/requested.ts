@@ -26,7 +26,7 @@ export function readHaskellRequest(text: string): RequestedPackage | undefined {
   return { name, range: range.trim(), ...(version !== undefined && { version }) };
 }
 
-/** The entries of a list between commas; those in braces belong to one entry. */
+/** Returns the entries of a list between commas; those in braces belong to one entry. */
 export function splitDependencies(list: string): readonly string[] {
   return list
     .replaceAll(SUBLIBRARIES, '')

@@ -1,9 +1,9 @@
 /**
  * Haskell packages pinned by Stack: `stack.yaml.lock`.
  *
- * Source: the Stack documentation, "Lock files": `packages`, each with what was `completed`: `hackage:
- * NAME-VERSION@sha256:...` or `name`, `version`, `git` and `commit`. Packages of the snapshot are not in the file: a note. Refused: what
- * is no YAML mapping.
+ * Source: the Stack documentation, "Lock files": `packages`, each with its `completed` form:
+ * `hackage: NAME-VERSION@sha256:...` or `name`, `version`, `git` and `commit`. Packages of the
+ * snapshot are not in the file: a note. Refused: files that are no YAML mapping.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -26,7 +26,7 @@ const CLOSING: ReadonlyMap<string, ErlangTerm['kind']> = new Map([
   [']', 'list'],
 ]);
 
-/** The terms of a file in order. @throws ParseError */
+/** Returns the terms of a file in order. @throws ParseError */
 export function readErlangTerms(path: string, text: string): readonly ErlangTerm[] {
   const stack: Open[] = [{ kind: 'list', items: [] }];
   for (const match of text.matchAll(TOKEN)) {

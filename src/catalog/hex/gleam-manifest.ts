@@ -1,10 +1,11 @@
 /**
  * Packages pinned by Gleam: `manifest.toml` beside `gleam.toml`.
  *
- * Source: the form that Gleam writes: `packages`, each with name, version, `requirements`, `source` and, of Hex, the
- * SHA-256 of its file, and `requirements` with what is direct. An empty list beside a `gleam.toml` that asks for packages
- * is a gap. Packages of a folder are the project's own: a note. Refused:
- * what is no TOML; a `manifest.toml` without that list is of another tool.
+ * Source: the form that Gleam writes: `packages`, each with name, version, `requirements`, `source`
+ * and, of Hex, the SHA-256 of its file, and `requirements` with the direct packages. An empty list
+ * beside a `gleam.toml` that requests packages is a gap. Packages of a folder are the project's
+ * own: a note. Refused: files that are no TOML; a `manifest.toml` without that list is of another
+ * tool.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

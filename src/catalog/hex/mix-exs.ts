@@ -73,7 +73,10 @@ export function* requiredApplications(bytes: Uint8Array): Generator<string> {
   }
 }
 
-/** What the project is itself, and whether any of its dependencies are folders, as far as the text tells. */
+/**
+ * Returns the project's own applications, and whether any of its dependencies are directories, as
+ * far as the text shows it.
+ */
 export function ownApplications(bytes: Uint8Array): {
   readonly names: ReadonlySet<string>;
   readonly hasFolders: boolean;
@@ -86,7 +89,7 @@ function ownNames(text: string): readonly string[] {
   return [...text.matchAll(APPLICATION)].map(({ groups }) => groups?.['name'] ?? '');
 }
 
-/** The lines of functions that return dependencies. */
+/** Returns the lines of functions that return dependencies. */
 function bodiesOfDeps(text: string): string {
   const lines: string[] = [];
   let isInside = false;

@@ -25,13 +25,13 @@ import { ownApplications, requiredApplications } from './mix-exs.ts';
 
 const MANIFEST = 'mix.exs';
 const MAP = /^(?:\s|#[^\n]*\n)*%\{/;
-/** What has a bracket or a comma in it without being one (comments, texts), or one of these. */
+/** Matches a bracket or comma, or a text or comment that may contain one without meaning. */
 const TOKEN = /#[^\n]*|"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|[{}[\],]/gs;
 const ENTRY =
   /^(?:"(?<quoted>[^"\s]{1,300})"|(?<bare>[A-Za-z_][A-Za-z0-9_@]{0,300})):\s*\{\s*:(?<kind>[a-z_]{1,30}),\s*(?<rest>.*)$/s;
 /**
- * What an entry is made of where nothing in it must be evaluated: texts without parts that are computed, atoms, keywords,
- * numbers, brackets and comments.
+ * Matches the tokens of an entry without evaluated parts: texts without computed parts, atoms,
+ * keywords, numbers, brackets and comments.
  */
 const LITERAL =
   /:?"(?:[^"\\#]|\\[^\n]|#(?!\{))*":?|:[A-Za-z_][A-Za-z0-9_@]*[?!]?|[A-Za-z_][A-Za-z0-9_@]*[?!]?:(?=\s)|\b(?:true|false|nil|\d+)\b|#[^\n]*|[{}[\],\s]/g;
@@ -74,7 +74,7 @@ async function reportUnanswered(
   reportMissingLockEntries(names, result, project?.hasFolders === false);
 }
 
-/** Adds what the entries pin; answers with what they need and no entry is of. */
+/** Adds the pinned entries; returns required names that have no entry. */
 function addEntries(text: string, path: string, result: CatalogBuilder): ReadonlySet<string> {
   const [start] = MAP.exec(text) ?? [];
   if (start === undefined) throw new ParseError(path, 'no map of dependencies');
@@ -92,7 +92,7 @@ function addEntries(text: string, path: string, result: CatalogBuilder): Readonl
   return new Set([...needed].filter((name) => !pinned.has(name)));
 }
 
-/** What a package of Hex does not work without. */
+/** Yields the required dependencies of a package of Hex. */
 function* neededBy(rest: string): Generator<string> {
   for (const { groups } of rest.matchAll(NEEDED)) {
     if (!OPTIONAL.test(groups?.['options'] ?? '')) yield groups?.['name'] ?? '';
@@ -101,11 +101,11 @@ function* neededBy(rest: string): Generator<string> {
 
 interface Entry {
   readonly entry: string;
-  /** Where it begins. */
+  /** Offset of its start. */
   readonly at: number;
 }
 
-/** What stands between the commas of the map. */
+/** Yields the texts between the commas of the map. */
 function* entriesOf(text: string, start: number, result: CatalogBuilder): Generator<Entry> {
   let depth = 1;
   let from = start;

@@ -23,10 +23,13 @@ const HEAD =
   /^(?:\s|%[^\n]*\n)*\{\s{0,100}application\s{0,100},\s{0,100}'?(?<name>[a-z][A-Za-z0-9_@]{0,200})'?\s{0,100},/;
 const VERSION =
   /\{\s{0,100}(?:vsn|'vsn')\s{0,100},\s{0,100}(?:"(?<version>[^"\\]{0,200})"\s{0,100}\}|(?<other>["'$(]))/y;
-/** What has a bracket in it without opening or closing anything (comments, texts, quoted atoms, characters), or a bracket. */
+/**
+ * Matches a bracket, or a token that may contain one without meaning (comments, texts, quoted
+ * atoms, characters).
+ */
 const TOKEN =
   /%[^\n]*|"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|'[^'\\]*(?:\\.[^'\\]*)*(?:'|$)|\$\\?.|[{}[\]]/gs;
-/** Of a property of the application: within its tuple and the list of that. */
+/** Depth of an application's property: within its tuple and the list of that. */
 const PROPERTY_DEPTH = 2;
 /** An application has one. */
 const MAX_VERSIONS = 10;
@@ -39,7 +42,7 @@ const OF_ERLANG: ReadonlySet<string> = new Set(
   ].flatMap((row) => row.split(' ')),
 );
 const OF_ELIXIR: ReadonlySet<string> = new Set(['eex', 'ex_unit', 'iex', 'logger', 'mix']);
-/** Where Erlang/OTP itself is installed. */
+/** Matches the installation directory of Erlang/OTP itself. */
 const INSTALLED_ERLANG = /\/erlang\/lib\/[^/]+\/ebin\/[^/]+$/;
 
 const FOLDER =

@@ -44,7 +44,7 @@ function readManifest(path: string, bytes: Uint8Array): DependencyManifest {
   };
 }
 
-/** The values of `{key, value}` among terms. */
+/** Yields the values of `{key, value}` among terms. */
 function* valuesOf(terms: readonly ErlangTerm[], key: string): Generator<ErlangTerm> {
   for (const { kind, items } of terms) {
     const [name, value] = items;

@@ -2,7 +2,9 @@
 
 const EXACT = /^\s*(?:==\s*)?(?<version>\d+\.\d+\.\d+(?:[-+][^\s,]{1,100})?)\s*$/;
 
-/** The one version that a requirement allows (`1.2.3`, `== 1.2.3`); `undefined` for ranges. */
+/**
+ * Returns the one version that a requirement allows (`1.2.3`, `== 1.2.3`); `undefined` for ranges.
+ */
 export function exactHexVersion(requirement: string): string | undefined {
   return EXACT.exec(requirement)?.groups?.['version'];
 }

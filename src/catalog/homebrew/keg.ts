@@ -32,7 +32,7 @@ export const keg: Cataloger = {
   },
 };
 
-/** The version that the name of a keg's folder has, without Homebrew's own revision. */
+/** Returns the version that the name of a keg's folder has, without Homebrew's own revision. */
 export function versionOfKeg(folder: string): string {
   return folder.replace(REVISION, '');
 }

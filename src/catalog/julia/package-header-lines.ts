@@ -4,7 +4,10 @@ import { appendTo } from '../../base/maps.ts';
 
 const HEADER = /^\s*\[\[(?:deps\.)?"?(?<name>[^\]"\s.]{1,300})"?\]\]/;
 
-/** For each name the 1-based lines of its headers, `[[deps.Name]]` or `[[Name]]`, in order. */
+/**
+ * Returns, for each name, the 1-based lines of its headers, `[[deps.Name]]` or `[[Name]]`, in
+ * order.
+ */
 export function packageHeaderLines(text: string): ReadonlyMap<string, readonly number[]> {
   const lines = new Map<string, number[]>();
   for (const [index, line] of text.split('\n').entries()) {

@@ -49,7 +49,10 @@ export const projectToml: Cataloger = {
   },
 };
 
-/** What is no part of Julia itself. Extensions (`weakdeps`) and targets of tests are installed where they are asked for. */
+/**
+ * Returns the requests for packages that are not part of Julia itself. Extensions (`weakdeps`) and
+ * targets of tests are installed on request.
+ */
 function requestsOf(root: JsonObject): DependencyManifest {
   const { name } = readStrings(root, ['name']);
   const requests: RequestedPackage[] = [];

@@ -52,7 +52,7 @@ interface Field {
   readonly line: number;
 }
 
-/** The first of each. */
+/** Returns the first of each. */
 function fieldsOf(text: string): ReadonlyMap<string, Field> {
   const fields = new Map<string, Field>();
   for (const [index, row] of text.split('\n').entries()) {

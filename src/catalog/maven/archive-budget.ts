@@ -1,4 +1,6 @@
-/** How much the archives within one archive may cost together, so that bombs and archives of themselves end. */
+/**
+ * Shared limits of the archives within one archive, so that bombs and archives of themselves end.
+ */
 
 import type { Limits } from '../../base/context.ts';
 
@@ -17,7 +19,7 @@ const MAX_ENTRIES = 700_000;
  */
 export class ArchiveBudget {
   readonly maxDepth: number;
-  /** Of one member that is held in memory. */
+  /** Limit for one member that is held in memory. */
   readonly maxMemberBytes: number;
   #bytesLeft: number;
   #entriesLeft: number;

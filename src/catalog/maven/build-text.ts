@@ -11,7 +11,7 @@ const INSERTED =
   /\$(?:\{\s{0,5}(?<inner>[A-Za-z_][\w.[\]"']{0,100})\s{0,5}\}|(?<name>[A-Za-z_]\w{0,100}))/g;
 const NAME = /(?<name>[A-Za-z_]\w*)["'\]]*$/;
 
-/** The text without comments; lines stay where they are. */
+/** Returns the text without comments; lines stay where they are. */
 export function withoutComments(text: string): string {
   return text.replaceAll(COMMENT, (comment) => comment.replaceAll(/[^\n]/g, ' '));
 }
@@ -26,7 +26,7 @@ export function propertiesIn(text: string): ReadonlyMap<string, string> {
   return properties;
 }
 
-/** The text with its properties put in; `undefined` where one of them is not known. */
+/** Returns the text with its properties put in; `undefined` where one of them is not known. */
 export function interpolate(
   text: string,
   properties: ReadonlyMap<string, string>,
@@ -50,7 +50,7 @@ export function lineNumberOf(text: string, at: number): number {
   return line;
 }
 
-/** The place behind the bracket that closes the one before `start`. */
+/** Returns the place behind the bracket that closes the one before `start`. */
 export function endOfBlock(text: string, start: number): number {
   let depth = 1;
   for (let at = start; at < text.length; at += 1) {

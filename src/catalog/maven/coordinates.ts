@@ -8,12 +8,17 @@
 const SCALA = /^(?<major>\d+)(?:\.(?<minor>\d+))?/;
 const PART = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/;
 
-/** Whether a text can be a group or an artifact: no unresolved property, no title of several words. */
+/**
+ * Returns whether a text can be a group or an artifact: no unresolved property, no title of several
+ * words.
+ */
 export function isIdentifier(text: string | undefined): text is string {
   return text !== undefined && PART.test(text);
 }
 
-/** Whether it is a resolved version: not empty, without `${...}` and without white space. */
+/**
+ * Returns whether it is a resolved version: not empty, without `${...}` and without white space.
+ */
 export function isResolved(version: string | undefined): version is string {
   return version !== undefined && version !== '' && !version.includes('${') && !/\s/.test(version);
 }
@@ -23,7 +28,9 @@ export function mavenName(group: string, artifact: string): string {
   return `${group}:${artifact}`;
 }
 
-/** The suffix that a version of Scala adds to artifacts: `_2.13` up to Scala 2, `_3` since. */
+/**
+ * Returns the suffix that a version of Scala adds to artifacts: `_2.13` up to Scala 2, `_3` since.
+ */
 export function scalaBinaryVersion(scala: string | undefined): string | undefined {
   const { major, minor } = SCALA.exec(scala ?? '')?.groups ?? {};
   if (major === undefined) return undefined;

@@ -101,7 +101,7 @@ export const gradleBuild: Cataloger = {
   },
 };
 
-/** Whether a runtime configuration takes coordinates from a name that is no catalog. */
+/** Returns whether a runtime configuration takes coordinates from a name that is no catalog. */
 async function namesElsewhere(text: string, path: string, siblings: Siblings): Promise<boolean> {
   if (OPEN_RICH.test(text)) return true;
   for (const { call, isBuild } of callsIn(text, [NAMED_ELSEWHERE, VARIABLE])) {
@@ -133,7 +133,7 @@ async function openEntries(
   return requests;
 }
 
-/** The libraries of an accessor, or of its bundle, that have no exact version. */
+/** Returns the libraries of an accessor, or of its bundle, that have no exact version. */
 function openLibraries(
   catalog: VersionCatalog | undefined,
   accessor: string,

@@ -61,7 +61,10 @@ export interface VersionCatalog {
   readonly bundles: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The libraries of a catalog with their ranges; an empty range where a platform gives the version. @throws ParseError */
+/**
+ * Returns the libraries of a catalog with their ranges; an empty range where a platform gives the
+ * version. @throws ParseError
+ */
 export function readVersionCatalog(path: string, bytes: Uint8Array): VersionCatalog {
   const root = parseToml(path, new TextDecoder().decode(bytes));
   const versions = tableAt(root, 'versions') ?? {};
@@ -153,7 +156,7 @@ function versionOf(value: unknown, versions: Table): string {
   return '';
 }
 
-/** What the catalog requires, a version or not. */
+/** Returns the version that the catalog requires; empty if there is none. */
 function rangeOf(value: unknown, versions: Table): string {
   if (typeof value === 'string') return value;
   const rich = asTable(value);

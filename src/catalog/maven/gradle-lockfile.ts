@@ -65,7 +65,7 @@ function isGradles(path: string): boolean {
   return !path.endsWith(EXTENSION) || path.endsWith(OWN_NAME) || path.includes(FOLDER);
 }
 
-/** The configuration of a file that holds one, `undefined` where the lines name theirs. */
+/** Returns the configuration of a file that holds one, `undefined` where the lines name theirs. */
 function configurationOf(path: string): string | undefined {
   const name = baseName(path);
   if (name === BUILD_NAME) return BUILD_CONFIGURATION;

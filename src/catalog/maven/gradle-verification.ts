@@ -1,9 +1,11 @@
 /**
- * What Gradle has seen of a project's dependencies: `gradle/verification-metadata.xml`.
+ * Gradle's verified dependencies of a project: `gradle/verification-metadata.xml`.
  *
- * Source: Gradle user manual, "Verifying dependencies": `component` with group, name and version, and the checksums of its
- * artifacts. Entries stay when nothing needs them any longer, so the file is only read where no `gradle.lockfile` of the
- * project says which are used; one that pins nothing says nothing of that. The digest is that of the jar with the component's name. Refused: what is no XML, or of another root.
+ * Source: Gradle user manual, "Verifying dependencies": `component` with group, name and version,
+ * and the checksums of its artifacts. Entries stay when nothing needs them any longer, so the file
+ * is only read if no `gradle.lockfile` of the project lists the used ones; an empty lockfile does
+ * not count. The digest is that of the jar with the component's name. Refused: files that are no
+ * XML, or have another root.
  */
 
 import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';

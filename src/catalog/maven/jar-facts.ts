@@ -1,4 +1,4 @@
-/** What was read of one Java archive, before anything is concluded from it. */
+/** Facts read from one Java archive, before conclusions are drawn. */
 
 import type { JarFileName } from './jar-file-name.ts';
 import type { Pom } from './pom-model.ts';

@@ -1,11 +1,12 @@
 /**
- * What the file name of a Java archive says: `artifact-version[-classifier].jar`, the layout of Maven repositories. The
- * artifact may itself hold numbers (`log4j-1.2-api-2.17.1.jar`). A name is easily changed, so it is a hint.
+ * The name and version in the file name of a Java archive: `artifact-version[-classifier].jar`, the
+ * layout of Maven repositories. The artifact may itself hold numbers (`log4j-1.2-api-2.17.1.jar`).
+ * A name is easily changed, so it is a hint.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
 
-/** What a file is called, without folders and extension. */
+/** A file name, without directories and extension. */
 export interface JarFileName {
   /** The whole name without version where there is one. */
   readonly stem: string;
@@ -20,7 +21,7 @@ const PARTS = /-/;
 const BUNDLE = /^(?<stem>[A-Za-z][\w-]*(?:\.[\w-]+)+)_(?<version>\d+(?:\.\w[\w-]*){2,3})$/;
 /** `3.x` stands for many. */
 const STARTS_VERSION = /^v?\d(?!.*\.x$)/;
-/** What may follow the number of a version after a dash. */
+/** Matches text that may follow the number of a version after a dash. */
 const QUALIFIER =
   /^(?:\d[\w.+]*|(?:alpha|beta|rc|cr|m|sp|b|build|pre|preview|milestone|snapshot|final|release|ga|jre|jdk|java|android|incubating|redhat|atlassian|patch|post|hotfix|debian)[-.]?\d*[\w.+]*)$/i;
 /** Classifiers of the common build plugins and of native libraries. */

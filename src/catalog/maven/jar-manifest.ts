@@ -9,7 +9,7 @@
 
 /** One section; its bytes are what signature files give digests of. */
 export interface ManifestSection {
-  /** Of the entry that it speaks of; absent in the main section. */
+  /** The entry that the section describes; absent in the main section. */
   readonly name?: string;
   /** By name in lower case. */
   readonly attributes: ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 const NAME = 'name';
-/** Of names of attributes: letters, digits, dash and underscore, at most 70. */
+/** Matches an attribute line. Names have letters, digits, dash and underscore, at most 70. */
 const ATTRIBUTE = /^(?<name>[A-Za-z0-9_-]{1,70}):(?: (?<value>[^]*)|$)/;
 
 /** Reads any bytes: what is no attribute is passed over. */
@@ -65,7 +65,7 @@ function* sectionsOf(bytes: Uint8Array): Generator<ManifestSection> {
 interface Line {
   readonly start: number;
   readonly end: number;
-  /** Where the next line begins. */
+  /** Offset of the next line. */
   readonly next: number;
 }
 

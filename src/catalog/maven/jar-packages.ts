@@ -1,10 +1,11 @@
 /**
- * The packages of one Java archive, and what else in it speaks of their versions.
+ * The packages of one Java archive, and other statements in it about their versions.
  *
- * What Maven left (`pom.properties`, else `pom.xml`) names packages first, one a folder: the archive's own project, and
- * everything that was shaded in. A folder is the archive's own where its artifact is called like the file or like the
- * manifest says, or where it is the only one and nothing says otherwise. The manifest and the file name identify archives
- * that have no folder of their own.
+ * Maven's files (`pom.properties`, else `pom.xml`) name packages first, one per directory: the
+ * archive's own project, and everything that was shaded in. A directory is the archive's own if its
+ * artifact has the name of the file or the name in the manifest, or if it is the only one and
+ * nothing contradicts it. The manifest and the file name identify archives that have no folder of
+ * their own.
  */
 
 import type { CatalogedPackage, VersionClaim } from '../../model/catalog.ts';
@@ -33,13 +34,13 @@ import { compareStatedVersions } from './stated-versions.ts';
 /** A package of the archive, and what its project needs at run time. */
 export interface JarPackage {
   readonly pkg: CatalogedPackage;
-  /** Of the archive itself, and not of something shaded into it. */
+  /** Whether it is the archive's own project, and not shaded into it. */
   readonly isOwn: boolean;
   /** Names of packages; only some of them may be in the same file. */
   readonly needs: readonly string[];
 }
 
-/** What could not be concluded. */
+/** A failed conclusion about an archive. */
 export interface JarProblem {
   readonly path: string;
   readonly reason: string;
@@ -180,7 +181,10 @@ function ownClaims(facts: JarFacts, identity: MavenIdentity): readonly VersionCl
   ];
 }
 
-/** Spelled like the package's version where both mean the same; nothing where that cannot be told. */
+/**
+ * Returns the manifest's version as a claim, in the package's spelling if both mean the same; no
+ * claim if that cannot be decided.
+ */
 function manifestClaim(
   facts: JarFacts,
   identity: MavenIdentity,
@@ -233,7 +237,10 @@ function ownByManifest(
   };
 }
 
-/** Where `pom.xml` names another package than `pom.properties` beside it, one of them was changed: both are listed. */
+/**
+ * Returns the packages of a directory. If `pom.xml` names another package than the `pom.properties`
+ * beside it, one of them was changed, and both are listed.
+ */
 function renamed({ descriptor, identity }: Described): readonly JarPackage[] {
   const { properties, pom } = descriptor;
   if (properties === undefined || pom === undefined) return [];

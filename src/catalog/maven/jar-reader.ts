@@ -1,4 +1,7 @@
-/** Reads of one Java archive what tells who it is, through its central directory: a few members of perhaps thousands. */
+/**
+ * Reads the identifying members of one Java archive through its central directory: a few members of
+ * perhaps thousands.
+ */
 
 import { ParseError } from '../../base/errors.ts';
 import { openZip, type ZipArchive, type ZipEntry, type ZipSource } from '../../format/zip.ts';
@@ -12,7 +15,7 @@ import type { Pom } from './pom-model.ts';
 import { readPom } from './pom-reader.ts';
 import { readProperties } from './properties.ts';
 
-/** Of an archive within another one: what reads it is told the path of both. */
+/** An opened archive. For an archive within another one, the path names both. */
 export interface OpenedJar {
   readonly archive: ZipArchive;
   readonly facts: JarFacts;
@@ -81,7 +84,7 @@ export async function openJar(source: ZipSource, budget: ArchiveBudget): Promise
   };
 }
 
-/** How a member of an archive is called. */
+/** Returns the path of a member of an archive. */
 export function memberPath(archivePath: string, name: string): string {
   return `${archivePath}!/${name}`;
 }
@@ -116,7 +119,7 @@ function findMembers(archive: ZipArchive): {
   return { manifest, descriptors, nested, isTruncated: count >= MAX_DESCRIPTORS };
 }
 
-/** How many were added: one or none. */
+/** Adds a descriptor; returns the number of added ones: one or none. */
 function addDescriptor(descriptors: Map<string, DescriptorMembers>, entry: ZipEntry): number {
   const { folder, file } = DESCRIPTOR.exec(entry.name)?.groups ?? {};
   if (folder === undefined) return 0;

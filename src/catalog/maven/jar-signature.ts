@@ -1,10 +1,11 @@
 /**
- * What the signatures of a Java archive cover, and whether it still does.
+ * Verification of the signatures of a Java archive, and of the content that they cover.
  *
- * Source: Java SE, "JAR File Specification", "Signed JAR File" and "Signature Validation": a block (`.RSA`, `.DSA`, `.EC`)
- * signs a signature file (`.SF`), which has digests of the manifest or of its sections, which has digests of the entries.
- * As there, an entry that the manifest does not name is merely unsigned. A signer is named and not trusted: certificates
- * of archives are issued by anybody.
+ * Source: Java SE, "JAR File Specification", "Signed JAR File" and "Signature Validation": a block
+ * (`.RSA`, `.DSA`, `.EC`) signs a signature file (`.SF`), which has digests of the manifest or of
+ * its sections, which has digests of the entries. As there, an entry that the manifest does not
+ * name is merely unsigned. A signer is named and not trusted: certificates of archives can be
+ * issued by anyone.
  */
 
 import { appendAll } from '../../base/append-all.ts';
@@ -18,7 +19,7 @@ import type { SelfCheck } from '../../model/catalog.ts';
 import { readJarManifest, type JarManifest, type ManifestSection } from './jar-manifest.ts';
 import { verifySignedData } from '../../format/asn1/signed-data.ts';
 
-/** What is checked, and how places in it are called. */
+/** The archive to check, and the names of places in it. */
 export interface SignedJar {
   readonly archive: ZipArchive;
   readonly manifestBytes: Uint8Array;
@@ -30,7 +31,7 @@ export interface SignedJar {
 /** The outcome of verifying the signature of a Java archive. */
 export interface SignatureReport {
   readonly checks: readonly SelfCheck[];
-  /** What weakens a good signature without breaking it. */
+  /** Weaknesses of a good signature that do not invalidate it. */
   readonly notes: readonly string[];
 }
 

@@ -1,10 +1,11 @@
 /**
  * Java archives: libraries, applications with their libraries inside, plugins.
  *
- * Source: Java SE, "JAR File Specification"; Maven Archiver (`META-INF/maven`); the layouts of web and enterprise
- * archives, Spring Boot, Karaf, Jenkins and Android. Bytes in front of the archive (launchers) are allowed. Archives within
- * an archive are read likewise, packed or not, within bounds; a bound that is reached is a gap. Class files are not read.
- * Places inside are written `/app.jar!/BOOT-INF/lib/x.jar!/META-INF/MANIFEST.MF`. Refused: what is no zip archive.
+ * Source: Java SE, "JAR File Specification"; Maven Archiver (`META-INF/maven`); the layouts of web
+ * and enterprise archives, Spring Boot, Karaf, Jenkins and Android. Bytes in front of the archive
+ * (launchers) are allowed. Archives within an archive are read as well, packed or not, within
+ * limits; a bound that is reached is a gap. Class files are not read. Places inside are written
+ * `/app.jar!/BOOT-INF/lib/x.jar!/META-INF/MANIFEST.MF`. Refused: what is no zip archive.
  */
 
 import { createHash } from 'node:crypto';

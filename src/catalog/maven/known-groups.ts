@@ -172,7 +172,10 @@ const BY_PREFIX: readonly (readonly [prefix: string, group: string])[] = [
   ['velocity-tools', 'org.apache.velocity'],
 ];
 
-/** Tomcat's own libraries have short names that other projects use too; the archive's title tells them apart. */
+/**
+ * Tomcat's own libraries have short names that other projects use too; the archive's title
+ * distinguishes them.
+ */
 const TOMCAT_TITLE = 'Apache Tomcat';
 const TOMCAT_ARTIFACTS: ReadonlyMap<string, string> = new Map([
   ['annotations-api', 'tomcat-annotations-api'],
@@ -198,7 +201,10 @@ export interface KnownArtifact {
   readonly artifact: string;
 }
 
-/** The coordinates under which an artifact of this name is published; `undefined` where they are not known. */
+/**
+ * Returns the coordinates under which an artifact of this name is published; `undefined` where they
+ * are not known.
+ */
 export function knownArtifact(name: string): KnownArtifact | undefined {
   for (const artifact of [name, name.replace(MAJOR, '$<project>')]) {
     const group = BY_ARTIFACT.get(artifact) ?? groupByPrefix(artifact);

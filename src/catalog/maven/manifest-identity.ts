@@ -1,11 +1,12 @@
 /**
- * Who an archive is by its manifest and its file name, where Maven has left nothing in it.
+ * The identity of an archive from its manifest and its file name, if it contains no files of Maven.
  *
- * Source: Java SE, "JAR File Specification" (`Implementation-*`, `Specification-*`), OSGi Core (`Bundle-*`), Jenkins
- * (`Short-Name`, `Group-Id`, `Plugin-Version`). The artifact is the file's name where that has a version or is confirmed by
- * the manifest. The group, which no manifest must tell, comes from a table of well-known artifacts, else from the bundle's
- * name, the vendor's id, the extension's name or the module's name. Where nothing tells it the artifact is taken for its own
- * group, as many older projects have it (`junit:junit`): an advisory of another group never speaks of it then.
+ * Source: Java SE, "JAR File Specification" (`Implementation-*`, `Specification-*`), OSGi Core
+ * (`Bundle-*`), Jenkins (`Short-Name`, `Group-Id`, `Plugin-Version`). The artifact is the file's
+ * name where that has a version or is confirmed by the manifest. The group, which no manifest has
+ * to state, comes from a table of well-known artifacts, else from the bundle's name, the vendor's
+ * id, the extension's name or the module's name. Without any of these the artifact is its own
+ * group, as in many older projects (`junit:junit`): advisories of other groups never match it then.
  */
 
 import { isIdentifier } from './coordinates.ts';
@@ -67,19 +68,19 @@ export function identifyByManifest(
   return version && name && { ...name, ...version };
 }
 
-/** The version that an attribute begins with. */
+/** Returns the version that an attribute begins with. */
 export function attributeVersion(facts: JarFacts, attribute: string): string | undefined {
   return LEADING_VERSION.exec(facts.attributes.get(attribute) ?? '')?.[0];
 }
 
-/** Whether the file or something in the manifest is called about like the artifact. */
+/** Returns whether the file or something in the manifest is called about like the artifact. */
 export function hasRelatedName(facts: JarFacts, artifact: string): boolean {
   return isRelated(artifact, [facts.fileName.stem, ...manifestNames(facts)]);
 }
 
 /**
- * Whether the file or something in the manifest has the artifact's name, alone or behind that of a vendor or group:
- * `Apache Log4j Core`, `org.apache.logging.log4j.core`.
+ * Returns whether the file or something in the manifest has the artifact's name, alone or behind
+ * that of a vendor or group: `Apache Log4j Core`, `org.apache.logging.log4j.core`.
  */
 export function hasArtifactName(facts: JarFacts, artifact: string): boolean {
   const own = lettersOf(artifact);
@@ -87,7 +88,7 @@ export function hasArtifactName(facts: JarFacts, artifact: string): boolean {
   return names.some((name) => lettersOf(name).endsWith(own));
 }
 
-/** Whether the manifest has any name to compare with. */
+/** Returns whether the manifest has any name to compare with. */
 export function hasManifestNames(facts: JarFacts): boolean {
   return manifestNames(facts).length > 0;
 }

@@ -15,8 +15,9 @@ const JAVA_PACKAGE = /^[a-z_][\w-]*(?:\/[a-z_][\w-]*)+\/?$/;
 const EXTENSION_NAME = 'extension-name';
 
 /**
- * The main attributes; without a version there and in the file's name, with those of the sections that describe Java
- * packages, if all of these give the same version. The first package stands for the name of the extension.
+ * Returns the main attributes; without a version there and in the file's name, with those of the
+ * sections that describe Java packages, if all of these give the same version. The first package
+ * stands for the name of the extension.
  */
 export function identityAttributes(
   { main, entries }: JarManifest,

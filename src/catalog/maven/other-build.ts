@@ -1,14 +1,14 @@
 /**
- * What the projects of less common build tools request of Maven's repositories: `ivy.xml` (Ivy), `deps.edn` (Clojure CLI),
- * `project.clj` (Leiningen), `build.sc` and `build.mill` (Mill).
+ * Requests to Maven repositories in the projects of less common build tools: `ivy.xml` (Ivy),
+ * `deps.edn` (Clojure CLI), `project.clj` (Leiningen), `build.sc` and `build.mill` (Mill).
  *
- * Source: the documentation of each: Ivy, "ivy file", "dependency"; Clojure, "Deps and CLI Reference"; Leiningen,
- * `sample.project.clj`; Mill, "Library Dependencies". Written rules:
+ * Source: the documentation of each: Ivy, "ivy file", "dependency"; Clojure, "Deps and CLI
+ * Reference"; Leiningen, `sample.project.clj`; Mill, "Library Dependencies". Written rules:
  * - `group/artifact` of Clojure is a name of Maven; a symbol alone is both group and artifact. Git repositories with a
  *   commit are pinned, and no advisory names them.
  * - `[1,2)`, `1.+` and `latest.release` are open; `RELEASE` and `LATEST` of Clojure as well.
- * - `::` of Mill adds the binary version of Scala, which the text does not have.
- * - Profiles, aliases and configurations are read as the project itself, because a build may ask for them.
+ * - `::` of Mill adds the binary version of Scala, which the text does not contain.
+ * - Profiles, aliases and configurations are read as the project itself, because a build may use them.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -17,7 +17,7 @@ import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isIdentifier, mavenName } from './coordinates.ts';
 
-/** How one tool writes a request. */
+/** The notation of one tool for a request. */
 interface Notation {
   readonly withoutComments: (text: string) => string;
   readonly request: RegExp;

@@ -1,9 +1,10 @@
 /**
- * What a `pom.xml` means together with its parents: coordinates, properties and managed versions.
+ * The effective `pom.xml`, together with its parents: coordinates, properties and managed versions.
  *
- * Source: Maven, "POM Reference" (inheritance, interpolation, dependency management, profiles) and "Introduction to the
- * POM". Profiles count where they are active by default. What is known only to a repository (parents and bills of
- * materials that are not among the files, properties of the command line and of the environment) stays unresolved.
+ * Source: Maven, "POM Reference" (inheritance, interpolation, dependency management, profiles) and
+ * "Introduction to the POM". Profiles count where they are active by default. Data outside the
+ * files (parents and bills of materials in a repository, properties of the command line and of the
+ * environment) stays unresolved.
  */
 
 import type { Coordinates, Pom, PomBody, PomDependency } from './pom-model.ts';
@@ -37,7 +38,7 @@ class Interpolation {
     this.#setProject(chain);
   }
 
-  /** The text with every known property put in, within a bounded length. */
+  /** Returns the text with every known property put in, within a bounded length. */
   resolve(text: string): string {
     let result = text;
     if (text.length > MAX_LENGTH) return text;

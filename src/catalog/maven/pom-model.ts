@@ -1,4 +1,4 @@
-/** What one `pom.xml` says by itself, before parents and properties are looked at. */
+/** The content of one `pom.xml` by itself, before parents and properties are applied. */
 
 /** Maven coordinates as a `pom.xml` writes them, before properties are replaced. */
 export interface Coordinates {
@@ -23,7 +23,7 @@ export interface PomDependency extends Coordinates {
   readonly line: number;
 }
 
-/** What a project and each of its profiles can hold. */
+/** The parts that a project and each of its profiles can have. */
 export interface PomBody {
   readonly properties: ReadonlyMap<string, string>;
   readonly dependencies: readonly PomDependency[];

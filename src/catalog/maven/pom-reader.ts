@@ -19,7 +19,7 @@ const MAX_DEPTH = 64;
 const MAX_ELEMENTS = 200_000;
 const MAX_TEXT_LENGTH = 4096;
 const MAX_ELEMENT_NAME_LENGTH = 256;
-/** Where a body with dependencies can stand: the project, or one of its profiles. */
+/** Matches a path to a body with dependencies: the project, or one of its profiles. */
 const BODY = /^project(?:\/profiles\/profile)?(?=\/)/;
 
 type Fields = Map<string, string>;

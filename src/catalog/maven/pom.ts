@@ -166,8 +166,9 @@ function addDependency(
 }
 
 /**
- * The dependencies whose version Maven chooses among several. One that a parent or a BOM manages elsewhere has a single
- * version, and Maven resolves what dependencies request in turn from the files of the repository alone, always alike.
+ * Returns the dependencies whose version Maven chooses among several. One that a parent or a BOM
+ * manages elsewhere has a single version, and Maven resolves what dependencies request in turn from
+ * the files of the repository alone, always alike.
  */
 function openRequests(chain: PomChain): readonly RequestedPackage[] {
   return effectiveDependencies(chain).flatMap((dependency) => {

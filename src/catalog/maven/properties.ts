@@ -14,7 +14,10 @@ const LETTERS: ReadonlyMap<string, string> = new Map([
   ['f', '\f'],
 ]);
 
-/** Of equal keys the last one counts. Read as UTF-8, of which the ASCII of real files is part. */
+/**
+ * Reads properties; of equal keys the last one counts. The bytes are read as UTF-8, which includes
+ * the ASCII of real files.
+ */
 export function readProperties(bytes: Uint8Array): ReadonlyMap<string, string> {
   const properties = new Map<string, string>();
   let pending = '';

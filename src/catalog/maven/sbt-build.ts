@@ -1,11 +1,13 @@
 /**
  * An sbt project and what it requests: `build.sbt`.
  *
- * Source: sbt reference manual, "Library dependencies" and "Cross building". The file is a program of Scala and is not run:
- * `"group" % "artifact" % "1.2.5"` is read wherever it stands, with properties of the same file put in. `%%` adds the binary
- * version of Scala to the artifact (`_2.13`, `_3`), which `scalaVersion` tells. Versions are those of Maven and Ivy: `[1,2)`,
- * `1.+` and `latest.release` are open. Sources of the build (`project/*.scala`) are read alike; dependencies of another place are
- * not known. `Test` and the like are for development, `Provided` is brought by the environment.
+ * Source: sbt reference manual, "Library dependencies" and "Cross building". The file is a program
+ * of Scala and is not run: `"group" % "artifact" % "1.2.5"` is read wherever it stands, with
+ * properties of the same file put in. `%%` adds the binary version of Scala to the artifact
+ * (`_2.13`, `_3`), which `scalaVersion` states. Versions are those of Maven and Ivy: `[1,2)`, `1.+`
+ * and `latest.release` are open. Sources of the build (`project/*.scala`) are read alike;
+ * dependencies of another place are not known. `Test` and the like are for development, `Provided`
+ * is brought by the environment.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';
@@ -54,14 +56,14 @@ export const sbtBuild: Cataloger = {
   },
 };
 
-/** Whether the build takes dependencies from a name that the file does not define. */
+/** Returns whether the build takes dependencies from a name that the file does not define. */
 function namesElsewhere(text: string): boolean {
   return [...text.matchAll(ELSEWHERE)].some(
     ({ groups }) => !new RegExp(`\\b(?:val|def)\\s+${groups?.['name'] ?? ''}\\b`).test(text),
   );
 }
 
-/** Whether sources of the build itself, which are read like this file, lie in `project`. */
+/** Returns whether sources of the build itself, which are read like this file, lie in `project`. */
 function hasDefinitions(path: string, siblings: Siblings): boolean {
   const below = `${directoryOf(path)}/project/x`;
   return (siblings.beside?.(below, '.scala') ?? []).length > 0;

@@ -67,7 +67,7 @@ function scopeOf(configurations: JsonArray): NonNullable<CatalogedPackage['scope
   return names.every((name) => name === 'provided') ? 'peer' : 'runtime';
 }
 
-/** Of the one archive that a package usually is; several tell nothing about which is which. */
+/** Returns the digest of the package's archive, or none if the package has several archives. */
 function digestsOf(artifacts: JsonObject[string]): readonly Digest[] {
   if (!isJsonArray(artifacts) || artifacts.length !== 1) return [];
   const groups = HASH.exec(readStrings(artifacts[0], ['hash']).hash ?? '')?.groups;

@@ -1,10 +1,11 @@
 /**
- * Whether two places of one archive mean the same version.
+ * Decides whether two statements in one archive mean the same version.
  *
- * Builds write one version in several forms: OSGi wants four parts with dots (`32.0.1.jre` for `32.0.1-jre`, `1.33.0`
- * for `1.33`), and release words come and go (`.Final`, `.RELEASE`, `.GA`, `.qualifier`, `-spec`). Measured on 228 archives
- * of Debian and a developer's machine: with these rules no untouched archive disagrees with itself where two
- * attributes of the same build are compared.
+ * Builds write one version in several forms: OSGi wants four parts with dots (`32.0.1.jre` for
+ * `32.0.1-jre`, `1.33.0` for `1.33`), and release words come and go (`.Final`, `.RELEASE`, `.GA`,
+ * `.qualifier`, `-spec`). Measured on 228 archives of Debian and a developer's machine: with these
+ * rules no untouched archive disagrees with itself where two attributes of the same build are
+ * compared.
  */
 
 /** `unclear`: the numbers agree and the words do not, or one of the two is no version. */

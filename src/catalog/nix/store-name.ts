@@ -1,13 +1,14 @@
 /**
- * What the name of a store path says: `/nix/store/HASH-NAME-VERSION[-OUTPUT]`.
+ * The package in the name of a store path: `/nix/store/HASH-NAME-VERSION[-OUTPUT]`.
  *
- * Source: the Nix manual, "Store Path" (32 characters of an alphabet without e, o, t and u, then a name of letters, digits and
- * `+-._?=`), and `builtins.parseDrvName`: the name ends before the first dash that no letter follows, the version is
- * everything behind it. The Nixpkgs manual, "Multiple-output packages": an output other than the first has its name
- * behind the version; all are of one package. Which output it is says the derivation, where that is known; else a word
- * behind a version that is complete without it, unless it is one that versions end in, as in `1.0-rc1`.
- * Paths without a version are files that a configuration was built of, and those of derivations, sources, patches and
- * locks no packages: none of them is listed.
+ * Source: the Nix manual, "Store Path" (32 characters of an alphabet without e, o, t and u, then a
+ * name of letters, digits and `+-._?=`), and `builtins.parseDrvName`: the name ends before the
+ * first dash that no letter follows, the version is everything behind it. The Nixpkgs manual,
+ * "Multiple-output packages": an output other than the first has its name behind the version; all
+ * are of one package. The derivation names the output, if it is known; else a word behind a version
+ * that is complete without it, unless it is one that versions end in, as in `1.0-rc1`. Paths
+ * without a version are files that a configuration was built of, and those of derivations, sources,
+ * patches and locks no packages: none of them is listed.
  */
 
 /** The name and version that the name of a store path contains. */
@@ -18,7 +19,7 @@ export interface StorePackage {
 
 const STORE_NAME = /(?:^|\/)[0-9a-df-np-sv-z]{32}-(?<rest>[\w+.?=-]{1,211})$/;
 const DERIVATION = /^(?<name>(?:[^-]|-(?=[A-Za-z]))+)-(?<version>[^A-Za-z].*)$/;
-/** What Nixpkgs itself names outputs, behind any version. */
+/** Matches output names of Nixpkgs, behind any version. */
 const OUTPUT =
   /-(?:bin|data|debug|dev|devdoc|devman|dist|doc|info|lib|man|out|py|static|terminfo)$/;
 /** A version of numbers, perhaps with the date of an unreleased state, and one word more. */
@@ -32,8 +33,8 @@ const NO_PACKAGE =
 const DRV = /\.drv$/;
 
 /**
- * The package of a store path or of its last part; `undefined` where it is of none. `deriver` is the path of the
- * derivation that built it, where that is known.
+ * Returns the package of a store path or of its last part; `undefined` where it is of none.
+ * `deriver` is the path of the derivation that built it, where that is known.
  */
 export function storePackage(path: string, deriver?: string): StorePackage | undefined {
   const rest = restOf(path);
@@ -49,7 +50,7 @@ export function storePackage(path: string, deriver?: string): StorePackage | und
   return STATE.test(word) ? found : { name: found.name, version };
 }
 
-/** Whether it is a path as the store has them, or the last part of one. */
+/** Returns whether it is a path as the store has them, or the last part of one. */
 export function isStorePath(path: string): boolean {
   return STORE_NAME.test(path);
 }

@@ -10,7 +10,7 @@ import type { Cataloger } from '../cataloger.ts';
 import { isStorePath, storePackage } from './store-name.ts';
 
 const PLACE = /\/nix\/store\/(?<folder>[^/]+)\//;
-/** What begins as the names of the store do, and goes on as none can. */
+/** Matches a name with the hash of the store that is no valid store name. */
 const ODD = /^[0-9a-df-np-sv-z]{32}-/;
 
 export const storePath: Cataloger = {

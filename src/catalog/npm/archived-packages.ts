@@ -47,7 +47,7 @@ export class ArchivePackages {
   readonly #packages = new Map<string, CatalogedPackage>();
   readonly #result: CatalogBuilder;
 
-  /** What cannot be read goes to `result`. */
+  /** Unreadable archives are reported in `result`. */
   constructor(result: CatalogBuilder) {
     this.#result = result;
   }

@@ -148,7 +148,7 @@ function* edgesOf(key: string, packages: BunPackages): Generator<LockEdge> {
   }
 }
 
-/** A dependency of the package at a path, as Node finds it. */
+/** Returns a dependency of the package at a path, as Node finds it. */
 function find(name: string, path: string, packages: BunPackages): string | undefined {
   let folder = path;
   while (folder !== '') {
@@ -159,7 +159,7 @@ function find(name: string, path: string, packages: BunPackages): string | undef
   return packages.has(name) ? name : undefined;
 }
 
-/** What the members of the workspace ask for; each is installed at the path of its name. */
+/** Returns the requests of the workspace's members; each is installed at the path of its name. */
 function rootsOf(root: JsonObject, packages: BunPackages): readonly LockRoot[] {
   const roots: LockRoot[] = [];
   for (const member of Object.values(objectAt(root, 'workspaces') ?? {})) {
@@ -176,7 +176,7 @@ function rootsOf(root: JsonObject, packages: BunPackages): readonly LockRoot[] {
   return roots;
 }
 
-/** What must be installed; peers and what is optional may be left out. */
+/** Yields required packages without an entry; peers and optional ones may be left out. */
 function* unansweredIn(root: JsonObject, packages: BunPackages): Generator<string> {
   for (const member of Object.values(objectAt(root, 'workspaces') ?? {})) {
     if (!isJsonObject(member)) continue;

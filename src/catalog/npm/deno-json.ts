@@ -1,13 +1,15 @@
 /**
- * What a project of Deno imports: `deno.json` and `deno.jsonc`.
+ * The imports of a Deno project: `deno.json` and `deno.jsonc`.
  *
- * Source: the Deno manual, "Configuring your project with deno.json": `imports` and the tables in `scopes` map names to specifiers,
- * `npm:NAME@RANGE`, `jsr:@SCOPE/NAME@RANGE` or an address, each perhaps with a path behind. A `deno.lock` beside it or above it
- * pins them and says more, so that nothing is listed here then. Without one an import of npm that names a whole version is
- * a package; a range is none, but where ranges are asked for (`--detection-priority comprehensive`), it is with the lowest
- * version. The rest is a note with its number: nothing has advisories for JSR and for addresses.
+ * Source: the Deno manual, "Configuring your project with deno.json": `imports` and the tables in
+ * `scopes` map names to specifiers, `npm:NAME@RANGE`, `jsr:@SCOPE/NAME@RANGE` or an address, each
+ * perhaps with a path behind. A `deno.lock` beside it or above it pins them with more data, so that
+ * nothing is listed here then. Without one an import of npm that names a whole version is a
+ * package; a range is none, except where ranges are requested
+ * (`--detection-priority comprehensive`), it is with the lowest version. The rest is a note with
+ * its number: nothing has advisories for JSR and for addresses.
  *
- * Refused: what is no JSON, with or without comments.
+ * Refused: files that are no JSON, with or without comments.
  */
 
 import { pluralize } from '../../base/pluralize.ts';
@@ -64,8 +66,8 @@ export const denoJson: Cataloger = {
 };
 
 /**
- * What the project imports of registries. A lockfile does not list packages of JSR, so that they are requests only where there
- * is none.
+ * Returns the project's imports from registries. A lockfile does not list packages of JSR, so they
+ * are requests only if there is no lockfile.
  */
 function requestsOf(document: JsonDocument, isPinned: boolean): DependencyManifest {
   const { root } = document;
@@ -92,7 +94,7 @@ function requestsOf(document: JsonDocument, isPinned: boolean): DependencyManife
   };
 }
 
-/** A list, or an object with one. */
+/** Returns a list, or an object with one. */
 function membersOf(value: JsonValue | undefined): readonly string[] {
   const list = isJsonObject(value) ? value['members'] : value;
   if (!isJsonArray(list)) return [];
@@ -123,7 +125,7 @@ interface Specifier {
   readonly line?: number;
 }
 
-/** Whether a `deno.lock` lies beside a file or above it. */
+/** Returns whether a `deno.lock` lies beside a file or above it. */
 export function hasLockAbove(path: string, siblings: Siblings): boolean {
   const folders = path.split('/').slice(0, -1);
   return folders.some(

@@ -102,7 +102,7 @@ function detailsOf(
   };
 }
 
-/** What specifiers are answered with, and what packages depend on, without an entry. */
+/** Yields the resolutions of specifiers, and the dependencies of packages, that have no entry. */
 function* unanswered(rows: JsonObject, specifiers: JsonObject): Generator<string> {
   const held = new Set<string>();
   for (const key of Object.keys(rows)) {
@@ -153,7 +153,10 @@ function directKeys(root: JsonObject, specifiers: JsonObject): ReadonlySet<strin
   return direct;
 }
 
-/** Versions 2 and 3 answer with a key, later ones with what stands behind its name. */
+/**
+ * Returns the key of a resolution. Versions 2 and 3 resolve to a key, later ones to the text behind
+ * its name.
+ */
 function keyOf(specifier: string, answer: string): string {
   const name = RANGE.exec(withoutPrefix(specifier))?.groups?.['name'] ?? '';
   const text = withoutPrefix(answer);
@@ -167,7 +170,7 @@ function withoutPrefix(text: string): string {
   return text.startsWith(PREFIX) ? text.slice(PREFIX.length) : text;
 }
 
-/** The specifiers of the workspace, of its `package.json` and of its members. */
+/** Yields the specifiers of the workspace, of its `package.json` and of its members. */
 function* askedFor(workspace: JsonValue | undefined): Generator<string> {
   if (!isJsonObject(workspace)) return;
   const members = Object.values(objectAt(workspace, 'members') ?? {});

@@ -1,11 +1,12 @@
 /**
- * What npm 7 and later remember of the tree they installed: `node_modules/.package-lock.json`.
+ * The record of npm 7 and later about the tree they installed: `node_modules/.package-lock.json`.
  *
- * Source: npm documentation, "package-lock.json", "Hidden Lockfiles". It has the `packages` of lockfile version 3, by the
- * folders that npm unpacked, and no project. Written rules: the file lists nothing by itself, because folders may have
- * been removed since; of every package that is still there it says version and tarball. Links and folders outside
- * `node_modules` are left out: npm did not unpack them. Nothing is refused: a file that is none is a note, because it
- * only adds to the evidence of packages that are cataloged from their `package.json`.
+ * Source: npm documentation, "package-lock.json", "Hidden Lockfiles". It has the `packages` of
+ * lockfile version 3, by the folders that npm unpacked, and no project. Written rules: the file
+ * lists nothing by itself, because folders may have been removed since; for every package that is
+ * still there it states version and tarball. Links and folders outside `node_modules` are left out:
+ * npm did not unpack them. Nothing is refused: a file that is none is a note, because it only adds
+ * to the evidence of packages that are cataloged from their `package.json`.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -58,7 +59,7 @@ function testimonyOf(root: string, path: string, row: JsonObject): ExternalClaim
   };
 }
 
-/** What the row itself says, and the address of the archive that was unpacked. */
+/** Returns the claims of the row itself, and the address of the archive that was unpacked. */
 function claimsOf(
   file: string,
   path: string,

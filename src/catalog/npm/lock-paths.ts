@@ -41,7 +41,7 @@ const LOCAL_SPEC = /^(?:file:|link:)(?<path>.*)$/;
 /** A folder behind `node_modules` is not left again. */
 const LEADS_ASTRAY = /(?:^|\/)node_modules\/(?:.*\/)?\.{0,2}(?:\/|$)/;
 
-/** How a row names the folder of the project. */
+/** Paths by which a row names the directory of the project. */
 const PROJECT: ReadonlySet<unknown> = new Set(['', '.']);
 
 const ROOT_FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
@@ -58,7 +58,7 @@ interface Folder {
   readonly name: string;
   readonly version: string;
   readonly isLocal: boolean;
-  /** How others name it that depend on it. */
+  /** Name of the package in its dependents. */
   readonly edge: string;
 }
 
@@ -69,7 +69,7 @@ interface Tree {
   readonly links: ReadonlyMap<string, string>;
   /** Every `…/node_modules/` that holds a row, with the names of its folders and links, and what these lead to. */
   readonly homes: ReadonlyMap<string, Home>;
-  /** What {@link homesFrom} has found of a folder. */
+  /** Results of {@link homesFrom} by directory. */
   readonly homesOf: Map<string, readonly Home[]>;
 }
 
@@ -181,7 +181,7 @@ function installedName(path: string): string | undefined {
   return isScoped && isHome(path, scope) ? path.slice(scope + 1) : undefined;
 }
 
-/** Whether the slash at `end` ends a folder `node_modules`. */
+/** Returns whether the slash at `end` ends a folder `node_modules`. */
 function isHome(path: string, end: number): boolean {
   const start = end + 1 - NODE_MODULES.length;
   return path.startsWith(NODE_MODULES, start) && (start === 0 || path.charAt(start - 1) === '/');
@@ -204,7 +204,7 @@ function folderOf({ path, row, name, version, isLocal }: Omit<Folder, 'edge'>): 
   return { path, row, name, version, isLocal, edge: edgeTo(name, version) };
 }
 
-/** Whether a row needs no version. */
+/** Returns whether a row needs no version. */
 function isExcused(row: JsonObject): boolean {
   if (row['version'] !== undefined) return false;
   return (
@@ -282,7 +282,10 @@ function* localSpecs(path: string, row: JsonObject | undefined): Generator<[stri
   }
 }
 
-/** A relative path below a folder, with `.` and `..` resolved; `..` beyond the project stays. */
+/**
+ * Returns a relative path below a folder, with `.` and `..` resolved; `..` beyond the project
+ * stays.
+ */
 function joinPath(folder: string, relative: string): string {
   const parts: string[] = [];
   for (const part of `${folder}/${relative}`.split('/')) {
@@ -303,7 +306,10 @@ function directPaths(root: JsonObject | undefined, tree: Tree): ReadonlySet<stri
   return direct;
 }
 
-/** What a folder's row depends on, found as Node finds it: in its own `node_modules`, then in those above. */
+/**
+ * Returns the dependencies of a directory's row, resolved as Node does: in its own `node_modules`,
+ * then in those above.
+ */
 function edges(folder: Folder, tree: Tree): readonly string[] {
   const names = readDependencies(folder.row, EDGE_FIELDS);
   if (names.length === 0) return [];
@@ -330,7 +336,7 @@ function homesAbove(path: string, tree: Tree): readonly Home[] {
   return own === undefined ? above : [own, ...above];
 }
 
-/** Of a folder and those above it; most packages lie in a few. */
+/** Returns the homes of a directory and those above it; most packages lie in a few. */
 function homesFrom(start: string, { homes, homesOf }: Tree): readonly Home[] {
   const known = homesOf.get(start);
   if (known !== undefined) return known;

@@ -1,11 +1,11 @@
 /**
- * What the rows of a lockfile's `packages` ask for and no row answers.
+ * Requests in the rows of a lockfile's `packages` that no row answers.
  *
- * Source: npm documentation, "package-lock.json", and Node's, "Loading from node_modules folders". npm writes a row for all
- * that must be installed. Written rules: nothing is said of rows that npm may leave incomplete, which are optional, peers,
- * bundled, of a package with a shrinkwrap of its own, of no use any more, or of a folder that lies
- * outside the project or that no link leads to; nor of names
- * that are an optional dependency or a peer as well.
+ * Source: npm documentation, "package-lock.json", and Node's, "Loading from node_modules folders".
+ * npm writes a row for all that must be installed. Written rules: nothing is reported for rows that
+ * npm may leave incomplete, which are optional, peers, bundled, of a package with a shrinkwrap of
+ * its own, of no use any more, or of a folder that lies outside the project or that no link leads
+ * to; nor of names that are an optional dependency or a peer as well.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';
@@ -55,15 +55,15 @@ function targetOf(row: JsonValue | undefined): unknown {
   return isJsonObject(row) && row['link'] === true ? row['resolved'] : undefined;
 }
 
-/** The `…/node_modules/` that a path lies in; empty for other folders. */
+/** Returns the `…/node_modules/` that a path lies in; empty for other folders. */
 function homeOf(path: string): string {
   const at = path.lastIndexOf(NODE_MODULES);
   return at === -1 ? '' : path.slice(0, at + NODE_MODULES.length);
 }
 
 /**
- * Where Node looks for what a folder asks for, of the places that hold anything; that at the top is left out.
- * `undefined` where the path is too deep.
+ * Returns the places where Node searches for a directory's requests, among those that hold
+ * anything; the top one is left out. Returns `undefined` if the path is too deep.
  */
 function homesAbove(path: string, homes: ReadonlySet<string>): readonly string[] | undefined {
   const found: string[] = [];

@@ -69,7 +69,10 @@ export function addLockTree(
   }
 }
 
-/** All rows, each before those below it, with the level that its requirements are looked up from. */
+/**
+ * Returns all rows, each before those below it, with the level that its requirements are looked up
+ * from.
+ */
 function nodesBelow(top: Level, result: CatalogBuilder): readonly Node[] {
   const nodes: Node[] = [];
   const pending = nodesOf(top, result).reverse();
@@ -126,7 +129,10 @@ function identify(
   return { name: archived?.name ?? key, version: archived?.version ?? '', vcsUrl };
 }
 
-/** What `requires` names, found as Node finds it: at the package's own level, then at those above. */
+/**
+ * Returns the packages that `requires` names, resolved as Node does: at the package's own level,
+ * then at those above.
+ */
 function requirements(row: JsonObject, own: Level): readonly string[] {
   const edges: string[] = [];
   for (const key of Object.keys(objectAt(row, 'requires') ?? {})) {

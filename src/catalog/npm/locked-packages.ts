@@ -1,4 +1,6 @@
-/** What a lockfile of npm says of its packages, collected so that one package at several places is listed once. */
+/**
+ * The packages of an npm lockfile, collected so that one package at several places is listed once.
+ */
 
 import { isJsonObject, type JsonObject } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
@@ -26,7 +28,7 @@ const HOSTS: ReadonlyMap<string, string> = new Map([
 const COMMIT = /@(?<commit>[0-9a-f]{40})$/;
 const USER = /^(?<scheme>[a-z+]+:\/\/)(?<user>[^/@]+)@/;
 
-/** Where a package stands and what that place says of it. */
+/** The place of a package and the data there. */
 export interface LockedPackage {
   readonly name: string;
   /** Empty where the file does not tell it, as for git in lockfiles of npm 6. */
@@ -37,11 +39,11 @@ export interface LockedPackage {
   /** Its repository with the commit, where it does not come from a registry. */
   readonly vcsUrl: string | undefined;
   readonly row: JsonObject;
-  /** Where the marks of the row do not count. */
+  /** The scope of a row whose marks do not count. */
   readonly scope?: Scope;
 }
 
-/** What a message names of a package. */
+/** The parts of a package that a message names. */
 interface Place {
   readonly name: string;
   readonly line?: number | undefined;
@@ -67,7 +69,10 @@ export class LockedPackages {
     if (reason !== undefined) this.doubt(pkg, reason);
   }
 
-  /** What the file says of a package twice and differently; each is an unreadable row, behind those that were met before. */
+  /**
+   * Reports a contradiction between two statements of the file about a package; each is an
+   * unreadable row, after those reported before.
+   */
   doubt({ name, line }: Place, reason: string): void {
     this.#doubts.push({ name, problem: { reason, line } });
   }
@@ -97,7 +102,10 @@ export class LockedPackages {
   }
 }
 
-/** The repository of a git dependency as a package URL names it (`vcs_url`), without credentials. */
+/**
+ * Returns the repository of a git dependency as a package URL names it (`vcs_url`), without
+ * credentials.
+ */
 export function vcsUrlOf(reference: string | undefined): string | undefined {
   if (reference === undefined || !GIT.test(reference)) return undefined;
   const { host, repository, commit } = HOSTED.exec(reference)?.groups ?? {};
@@ -114,7 +122,7 @@ export function edgeTo(name: string, version: string): string {
   return version === '' ? name : `${name}@${version}`;
 }
 
-/** The object under a key, where there is one. */
+/** Returns the object under a key, where there is one. */
 export function objectAt(row: JsonObject, key: string): JsonObject | undefined {
   const value = row[key];
   return isJsonObject(value) ? value : undefined;
@@ -144,7 +152,7 @@ function toCataloged(locked: LockedPackage): CatalogedPackage {
  * `devOptional` is needed by a development and by an optional dependency, so a production install has it: optional.
  * `dev` with `optional` is an optional dependency of development only.
  */
-/** Whether a row is marked for development alone. */
+/** Returns whether a row is marked for development alone. */
 export function isDevelopmentRow(row: JsonObject): boolean {
   return row['dev'] === true;
 }

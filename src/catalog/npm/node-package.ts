@@ -101,8 +101,9 @@ function addIncomplete(
 }
 
 /**
- * Deeper inside a package names such as `firebase/app` only say which file is meant; in its own folder Node goes by the name of
- * that. Projects that nobody publishes are called as their authors like.
+ * Reports a package whose name differs from its directory. Deeper inside a package, names such as
+ * `firebase/app` only select a file; in its own directory, Node uses the directory's name.
+ * Unpublished projects can have any name.
  */
 function addMisnamed(
   path: string,
@@ -136,7 +137,7 @@ const DECLARED: readonly (readonly [string, NonNullable<CatalogedPackage['scope'
   ['devDependencies', 'development'],
 ];
 
-/** The dependencies of a project that no lockfile, beside it or above it, pins. */
+/** Returns the dependencies of a project that no lockfile, beside it or above it, pins. */
 function addDeclared(
   document: JsonDocument,
   { path, siblings }: { readonly path: string; readonly siblings: Siblings },
@@ -212,7 +213,10 @@ function readManifest(
   }
 }
 
-/** What the file requests as the manifest of a project. Installed packages bring many without requests along. */
+/**
+ * Adds the file's requests as the manifest of a project. Many installed packages have manifests
+ * without requests.
+ */
 function addRequests(
   path: string,
   document: JsonDocument,
@@ -225,15 +229,16 @@ function addRequests(
 }
 
 /**
- * Whether a file may be that of a project: what lies in `node_modules` itself was installed from a package. No package has a
- * name with a dot in front; tools keep their own files in such directories.
+ * Returns whether a file may be that of a project: what lies in `node_modules` itself was installed
+ * from a package. No package has a name with a dot in front; tools keep their own files in such
+ * directories.
  */
 function isManifest(path: string): boolean {
   const at = path.lastIndexOf(NODE_MODULES);
   return at === -1 || path.charAt(at + NODE_MODULES.length) === '.' || isInsidePackage(path);
 }
 
-/** Whether a path lies below the top folder of an installed package. */
+/** Returns whether a path lies below the top folder of an installed package. */
 function isInsidePackage(path: string): boolean {
   const at = path.lastIndexOf(NODE_MODULES);
   if (at === -1) return false;

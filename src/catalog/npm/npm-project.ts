@@ -1,4 +1,7 @@
-/** What a project's own `package.json` asks for, for lockfiles that do not say it, or are empty. */
+/**
+ * The requests of a project's own `package.json`, for lockfiles that do not contain them or are
+ * empty.
+ */
 
 import { siblingPath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
@@ -31,7 +34,7 @@ export interface NpmProject {
   readonly hasWorkspaces: boolean;
 }
 
-/** The manifest in a folder; `undefined` where there is none that can be read. */
+/** Returns the manifest in a folder; `undefined` where there is none that can be read. */
 export async function readManifestIn(
   folder: string,
   siblings: Siblings,

@@ -7,7 +7,7 @@
  */
 
 const NAME = /^(?:@(?<scope>[^\s/@\\]+)\/)?(?<base>[^\s/@\\]+)$/;
-/** As nearly all are; telling that is quicker than taking a name apart. */
+/** Matches nearly all names; the match is faster than splitting a name. */
 const USUAL = /^(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*$/;
 const DOTS: ReadonlySet<string | undefined> = new Set(['.', '..']);
 
@@ -15,7 +15,7 @@ const DOTS: ReadonlySet<string | undefined> = new Set(['.', '..']);
 export const INVALID_NAME_MESSAGE = 'no name that a package of npm can have';
 
 /**
- * Whether npm could install a package of this name. Names from before today's rules, with
+ * Returns whether npm could install a package of this name. Names from before today's rules, with
  * capitals, are allowed.
  */
 export function isPackageName(name: string): boolean {

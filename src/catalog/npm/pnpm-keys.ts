@@ -21,7 +21,10 @@ export interface PnpmIdentity {
   readonly version: string;
 }
 
-/** A key without the peers that this copy of the package was installed with, as versions since 6 write them. */
+/**
+ * Returns a key without the peers that this copy of the package was installed with, as versions
+ * since 6 write them.
+ */
 export function withoutPeers(key: string): string {
   const at = key.indexOf(OPEN_PEERS);
   // A path may have brackets of its own; only those at the end are peers.
@@ -64,7 +67,7 @@ function readHostedKey(text: string): PnpmIdentity | undefined {
   return { name: scope + last, version };
 }
 
-/** The keys that a dependency's reference may stand for, the likeliest first. */
+/** Returns the keys that a dependency's reference may stand for, the likeliest first. */
 export function keyCandidates(name: string, reference: string): readonly string[] {
   if (reference === '' || reference.startsWith('link:')) return [];
   return [reference, `${name}@${reference}`, `/${name}@${reference}`, `/${name}/${reference}`];

@@ -46,7 +46,7 @@ const SECTIONS: readonly (readonly [string, DependencyScope])[] = [
   ['optionalDependencies', 'optional'],
   ['devDependencies', 'development'],
 ];
-/** What pnpm 10 and later ask for themselves. */
+/** Sections for pnpm 10 and later themselves. */
 const OWN_SECTIONS = ['packageManagerDependencies', 'configDependencies'];
 /** Folders of the project, which are not packages of the file. */
 const LOCAL = /^(?:link|file|workspace):|^$/;
@@ -156,7 +156,7 @@ function reportCut(
   return true;
 }
 
-/** What the projects and the packages refer to by its key, and the file does not have. */
+/** Yields the keys that projects and packages refer to and the file does not have. */
 function* unansweredIn(projects: readonly JsonObject[], lock: PnpmLock): Generator<string> {
   for (const row of [...projects, ...Object.values(lock.snapshots)]) {
     if (!isJsonObject(row)) continue;
@@ -195,7 +195,7 @@ function projectsOf(root: JsonObject): readonly JsonObject[] {
   return importers === undefined ? [root] : Object.values(importers).filter(isJsonObject);
 }
 
-/** One that asks for members of its workspace has links to them. */
+/** Returns whether a project has no requests. Requests for members of its workspace are links. */
 function asksForNothing(project: JsonObject): boolean {
   return SECTIONS.every(([section]) => {
     const rows = project[section];
@@ -210,7 +210,7 @@ function asksForToolsOnly(project: JsonObject): boolean {
   );
 }
 
-/** Every snapshot, and every package that has none. */
+/** Returns every snapshot, and every package that has none. */
 function keysOf({ packages, snapshots, hasFlags }: PnpmLock): readonly string[] {
   const keys = Object.keys(snapshots);
   if (hasFlags) return keys;
@@ -310,7 +310,7 @@ function* rootsOf(project: JsonObject, lock: PnpmLock): Generator<LockRoot> {
   }
 }
 
-/** A version, or since version 6 a mapping that has it beside the range. */
+/** Returns a version, or since version 6 a mapping that has it beside the range. */
 function referenceOf(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : (readStrings(value, ['version']).version ?? '');
 }

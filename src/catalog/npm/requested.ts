@@ -30,7 +30,7 @@ const OVERRIDES = ['overrides', 'resolutions'];
 /** More than any workspace has. */
 const MAX_MEMBERS = 1000;
 
-/** What the manifest requests, in the order of its fields. */
+/** Returns the manifest's requests, in the order of its fields. */
 export function readRequested(
   root: JsonObject,
   name: string | undefined,

@@ -1,10 +1,10 @@
 /**
- * What the address of a registry's archive says of the package in it, `https://HOST/@scope/name/-/name-1.2.3.tgz`.
+ * The package in the address of a registry's archive, `https://HOST/@scope/name/-/name-1.2.3.tgz`.
  *
- * Registries of npm make such an address from the package in the archive, so a lockfile that names another package or version
- * beside it says two things. Written rules: some registries put the scope before the archive's own name
- * (`/-/@scope/name-1.2.3.tgz`) or write its `/` as `%2f`; registries leave out what stands behind a `+`; of every other
- * address nothing is known.
+ * Registries of npm make such an address from the package in the archive, so a lockfile that names
+ * another package or version beside it contradicts itself. Written rules: some registries put the
+ * scope before the archive's own name (`/-/@scope/name-1.2.3.tgz`) or write its `/` as `%2f`;
+ * registries leave out the text behind a `+`; other addresses give no package.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -25,7 +25,10 @@ export interface TarballPackage {
   readonly version?: string;
 }
 
-/** The package of a registry that an address is of; `undefined` for addresses of any other form. */
+/**
+ * Returns the package of a registry that an address is of; `undefined` for addresses of any other
+ * form.
+ */
 export function packageOfTarball(address: string | undefined): TarballPackage | undefined {
   if (address === undefined || !WEB.test(address)) return undefined;
   const at = address.lastIndexOf(ARCHIVES);
@@ -42,7 +45,10 @@ export function packageOfTarball(address: string | undefined): TarballPackage | 
   };
 }
 
-/** How an address contradicts the package listed beside it; `undefined` where it does not, or says nothing. */
+/**
+ * Returns the contradiction between an address and the package listed beside it; `undefined` if
+ * there is none.
+ */
 export function tarballContradiction(
   address: string | undefined,
   { name, version }: { readonly name: string; readonly version: string },
@@ -54,7 +60,10 @@ export function tarballContradiction(
   return versionContradiction(version, archived.version, 'the address of its archive');
 }
 
-/** How a second version, told at another place, contradicts that of a package; an absent one says nothing. */
+/**
+ * Returns how a second version from another place contradicts that of a package; an absent one does
+ * not.
+ */
 export function versionContradiction(
   version: string,
   other: string | undefined,
@@ -65,7 +74,10 @@ export function versionContradiction(
   return `version ${version}, and ${other} in ${place}`;
 }
 
-/** Whether an address ends as that of nearly every package does; telling that is quicker than reading it. */
+/**
+ * Returns whether an address ends as that of nearly every package does; telling that is quicker
+ * than reading it.
+ */
 function isUsual(address: string, name: string, version: string): boolean {
   if (version.includes('/')) return false;
   const base = baseName(name);

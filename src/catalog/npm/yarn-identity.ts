@@ -1,4 +1,4 @@
-/** Which package an entry of `yarn.lock` is. Source: Yarn documentation, "Protocols". */
+/** The package of an entry in `yarn.lock`. Source: Yarn documentation, "Protocols". */
 
 import { packageOfTarball, versionContradiction, tarballContradiction } from './tarball-url.ts';
 import { vcsUrlOf } from './locked-packages.ts';
@@ -12,16 +12,16 @@ const FOLDER = /^(?<protocol>workspace|link|portal):(?<place>[^:]*)/;
 const CODELOAD =
   /^https:\/\/codeload\.github\.com\/(?<repository>[\w.-]+\/[\w.-]+)\/(?:legacy\.)?tar\.gz\/(?<commit>[0-9a-f]{7,40})$/;
 const COMMIT = /#(?:commit[=:])?(?<commit>[0-9a-f]{7,40})(?:&|::|$)/;
-/** What a resolution says besides: `::__archiveUrl=…`, `::version=1.0.0&hash=…`. */
+/** Matches the parameters of a resolution: `::__archiveUrl=…`, `::version=1.0.0&hash=…`. */
 const PARAMETERS = /::(?<text>[^#]*)$/;
 /** The version of the registry in a resolution, and in that of a patch. */
 const RESOLVED = /^(?:patch:[^#]*@)?npm(?::|%3A)(?<version>[^:#@%]+)(?:::|#|$)/i;
 const ARCHIVE_URL = '__archiveUrl';
-/** What Yarn 1 and later versions write for a folder whose version they do not record. */
+/** Matches the placeholder of Yarn 1 and later for a directory whose version is not recorded. */
 const NO_VERSION = /^0\.0\.0(?:-use\.local)?$/;
 const SCP = /^(?<user>[\w.-]+)@(?<host>[\w.-]+):(?<path>[^:]+)$/;
 
-/** What an entry stands for. */
+/** The identity of an entry. */
 export interface YarnIdentity {
   /** A `folder` is of the project and has no version in the file. */
   readonly kind: 'package' | 'folder';
@@ -29,7 +29,7 @@ export interface YarnIdentity {
   readonly name: string;
   readonly version: string;
   readonly vcsUrl: string | undefined;
-  /** Of a folder: where it lies, from the folder of the lockfile. */
+  /** For a directory: its path, relative to the directory of the lockfile. */
   readonly folder: string | undefined;
 }
 
@@ -54,8 +54,8 @@ export function identityOf(entry: YarnEntry): YarnIdentity | undefined {
 }
 
 /**
- * How an entry contradicts itself: the address that its archive was got from is that of another package or version, or, in
- * later versions, its resolution is. `undefined` where it does not.
+ * Returns the contradiction inside an entry: the address of its archive, or, in later versions, its
+ * resolution is of another package or version. Returns `undefined` if there is none.
  */
 export function contradictionOf(entry: YarnEntry, identity: YarnIdentity): string | undefined {
   const resolution = entry.fields.get('resolution');
@@ -97,7 +97,10 @@ function realSpec(
   return name === undefined ? spec : { name };
 }
 
-/** The repository and commit of a reference, as {@link vcsUrlOf} has it; `undefined` of a registry's tarball. */
+/**
+ * Returns the repository and commit of a reference, as {@link vcsUrlOf} has it; `undefined` of a
+ * registry's tarball.
+ */
 export function yarnGitUrl(reference: string): string | undefined {
   const codeload = CODELOAD.exec(reference)?.groups;
   if (codeload !== undefined) {

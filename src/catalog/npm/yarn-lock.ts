@@ -179,8 +179,9 @@ function directOf(roots: readonly LockRoot[], lock: YarnLock): ReadonlySet<YarnN
 }
 
 /**
- * What entries ask for and no entry of the name answers, whatever its range. Yarn 1 records no members of a workspace, which
- * may answer any of them: such a project is left out, and one without workspaces asks for what its manifest says.
+ * Returns requests of entries that no entry of the name answers, whatever its range. Yarn 1 does
+ * not record the members of a workspace, which may answer any of them: such a project is left out,
+ * and one without workspaces has the requests of its manifest.
  */
 async function unansweredIn(
   path: string,
@@ -199,7 +200,7 @@ async function unansweredIn(
   return [...asked.map(({ name }) => name), ...needed].filter((name) => !lock.byName.has(name));
 }
 
-/** What the project and its members ask for; `undefined` where that is not known. */
+/** Returns the requests of the project and its members; `undefined` if they are not known. */
 async function rootsOf(
   path: string,
   lock: YarnLock,

@@ -1,11 +1,12 @@
 /**
- * Where Yarn's Plug'n'Play has Node load packages from: `.pnp.cjs`, `.pnp.js` and `.pnp.data.json`.
+ * The packages that Yarn's Plug'n'Play makes Node load: `.pnp.cjs`, `.pnp.js` and `.pnp.data.json`.
  *
- * Source: Yarn documentation, "PnP Specification": each package of `packageRegistryData` has a reference (`npm:1.2.3`) and a
- * `packageLocation` relative to the file; a location below `__virtual__/HASH/N` stands for one N directories further up.
- * Written rules: the file lists nothing by itself; the archives that it names are read by `yarn-zip.ts`, and the file states
- * the version of each once more. A package on disk is read there. The file is a program and is never run: only its table is
- * read, by its form. Nothing is refused.
+ * Source: Yarn documentation, "PnP Specification": each package of `packageRegistryData` has a
+ * reference (`npm:1.2.3`) and a `packageLocation` relative to the file; a location below
+ * `__virtual__/HASH/N` stands for one N directories further up. Written rules: the file lists
+ * nothing by itself; the archives that it names are read by `yarn-zip.ts`, and the file states the
+ * version of each once more. A package on disk is read there. The file is a program and is never
+ * run: only its table is read, by its form. Nothing is refused.
  */
 
 import { directoryOf, normalizePath } from '../../base/artifact-path.ts';

@@ -1,10 +1,12 @@
 /**
- * Node packages in zip archives with a `node_modules` directory, as functions, their layers and releases are deployed.
+ * Node packages in zip archives with a `node_modules` directory, as functions, their layers and
+ * releases are deployed.
  *
- * Source: AWS Lambda Developer Guide, "Deploy Node.js Lambda functions with .zip file archives" and "Working with layers"
- * (`nodejs/node_modules`). Written rules: what `zip-probe.ts` says of archives without packages and of damaged ones;
- * archives of Yarn's caches are left to `yarn-zip.ts`, and Java archives,
- * which serve such files to browsers, to `jar.ts`. Nothing is refused.
+ * Source: AWS Lambda Developer Guide, "Deploy Node.js Lambda functions with .zip file archives" and
+ * "Working with layers" (`nodejs/node_modules`). Written rules: the rules of `zip-probe.ts` for
+ * archives without packages and for damaged ones; archives of Yarn's caches are left to
+ * `yarn-zip.ts`, and Java archives, which serve such files to browsers, to `jar.ts`. Nothing is
+ * refused.
  */
 
 import { isJavaArchive } from '../archive-names.ts';

@@ -1,11 +1,12 @@
 /**
- * Which package an assembly of .NET is of and which version, by its version resource.
+ * The package and version of a .NET assembly, from its version resource.
  *
- * Source: the .NET SDK's documentation, "Set assembly attributes in a project file": the product version is by default the
- * version of the package, with the commit behind `+`; compilers write the assembly's name with its extension as
- * `OriginalFilename`. Written rules: where the product version has fewer than three numbers and the file version begins with
- * them, the file version is the fuller one. What Microsoft's older builds write (`4.6.31308.01 @BuiltBy: …`) and
- * `0.0.0.0` are no versions of packages: the package is named without one.
+ * Source: the .NET SDK's documentation, "Set assembly attributes in a project file": the product
+ * version is by default the version of the package, with the commit behind `+`; compilers write the
+ * assembly's name with its extension as `OriginalFilename`. Written rules: where the product
+ * version has fewer than three numbers and the file version begins with them, the file version is
+ * the fuller one. Texts of Microsoft's older builds (`4.6.31308.01 @BuiltBy: …`) and `0.0.0.0` are
+ * no versions of packages: the package is named without one.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -17,7 +18,7 @@ export interface AssemblyVersion {
   readonly name: string;
   /** Empty where the file does not tell. */
   readonly version: string;
-  /** As in `13.0.3.27908`. */
+  /** The file version, as in `13.0.3.27908`. */
   readonly fileVersion?: string;
   /** That of the assembly's identity, as in `13.0.0.0`; compilers write it among the strings. */
   readonly assemblyVersion?: string;

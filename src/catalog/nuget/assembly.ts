@@ -1,11 +1,12 @@
 /**
- * Programs and libraries of .NET, by what they say of themselves, where nobody else speaks of them.
+ * Programs and libraries of .NET, identified by their own resources if no other file lists them.
  *
- * Source: the version resource, see `assembly-version.ts`. Most packages of NuGet are one assembly of the same name. Written
- * rules: where a `NAME.deps.json` of the same folder lists a library with the file, that list counts and the file is no package
- * of its own; `deployed-claims.ts` compares the two. Translations (`*.resources.dll`) belong to their assembly, and reference assemblies of
- * an SDK (`/ref/net8.0/`) hold no code: neither is listed. Native programs, and assemblies without a version resource, say
- * nothing. Refused: headers and resources that point outside the file.
+ * Source: the version resource, see `assembly-version.ts`. Most packages of NuGet are one assembly
+ * of the same name. Written rules: where a `NAME.deps.json` of the same folder lists a library with
+ * the file, that list counts and the file is no package of its own; `deployed-claims.ts` compares
+ * the two. Translations (`*.resources.dll`) belong to their assembly, and reference assemblies of
+ * an SDK (`/ref/net8.0/`) hold no code: neither is listed. Native programs, and assemblies without
+ * a version resource, have no result. Refused: headers and resources that point outside the file.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -50,5 +51,5 @@ async function filesOf(list: CatalogFile): Promise<ReadonlySet<string>> {
   }
 }
 
-/** What each list names: one folder may hold hundreds of assemblies. */
+/** Files that each list names: one directory may hold hundreds of assemblies. */
 const listed = new WeakMap<CatalogFile, Promise<ReadonlySet<string>>>();

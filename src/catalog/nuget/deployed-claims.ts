@@ -1,9 +1,10 @@
 /**
- * What else is said of the version of a package that a `NAME.deps.json` lists: by the list itself, which has its place in
- * the cache of packages too, and by its assemblies, which lie beside the list.
+ * Other statements about the version of a package in a `NAME.deps.json`: the list's own path in the
+ * cache of packages, and the package's assemblies beside the list.
  *
- * Source: the .NET SDK, `GenerateDepsFile` and `DependencyContextBuilder`: of every assembly of a package it writes both versions, as
- * the file's version resource has them. Written rules, measured on real lists and their assemblies:
+ * Source: the .NET SDK, `GenerateDepsFile` and `DependencyContextBuilder`: of every assembly of a
+ * package it writes both versions, as the file's version resource has them. Written rules, measured
+ * on real lists and their assemblies:
  * - a file of another version than the list says of it is another file; so is one of which the list says nothing, where it
  *   says something of others: that binds.
  * - an assembly named like its package, whose product and file versions are both of other numbers, is of another version or
@@ -22,10 +23,10 @@ import { runtimeFilesOf, type DepsLibrary, type DepsList, type RuntimeFile } fro
 const CACHE_PATH = /^(?<name>[^/]{1,500})\/(?<version>[^/]{1,500})$/;
 const CACHE_FILE = '.nupkg.sha512';
 const NUMBERS = /^v?(?<major>\d{1,9})(?:\.(?<minor>\d{1,9}))?(?:\.(?<patch>\d{1,9}))?/;
-/** What the compiler says where nobody has said anything. */
+/** The compiler's version if none was set. */
 const DEFAULT_NUMBERS = '1.0.0';
 
-/** What the list says of files, and those that lie beside it. */
+/** The statements of the list about files, and the files beside it. */
 export interface Deployment {
   readonly list: CatalogFile;
   /** Whether the list has versions of files of any package. */
@@ -63,7 +64,10 @@ export function deploymentOf(
   };
 }
 
-/** All that is said of one library. Assemblies are wanted by `assembly.ts`; `--lazy` leaves them out. */
+/**
+ * Returns all that is said of one library. Assemblies are wanted by `assembly.ts`; `--lazy` leaves
+ * them out.
+ */
 export async function deployedClaims(
   library: DepsLibrary,
   deployment: Deployment,
@@ -116,7 +120,10 @@ function isTold({ fileVersion, assemblyVersion }: RuntimeFile): boolean {
   return fileVersion !== undefined || assemblyVersion !== undefined;
 }
 
-/** The list has the version of the assembly besides; it counts where somebody took that of the file away. */
+/**
+ * Returns whether the file is of another version. The list also has the version of the assembly,
+ * which is used if the file version was removed.
+ */
 function isAnother(listed: RuntimeFile, said: AssemblyVersion): boolean {
   const field = listed.fileVersion === undefined ? 'assemblyVersion' : 'fileVersion';
   const [stated, found] = [listed[field], said[field]];
@@ -139,7 +146,7 @@ function startsAlike(version: string, said: AssemblyVersion): boolean {
   return found.includes(majorOf(version));
 }
 
-/** The first three numbers, which is what releases of packages differ in. */
+/** Returns the first three numbers, which is what releases of packages differ in. */
 function numbersOf(version: string): string | undefined {
   const groups = NUMBERS.exec(version)?.groups;
   if (groups === undefined) return undefined;

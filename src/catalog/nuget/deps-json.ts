@@ -1,13 +1,15 @@
 /**
- * What a .NET program was published with: `NAME.deps.json`.
+ * The packages that a .NET program was published with: `NAME.deps.json`.
  *
- * Source: the .NET runtime's documentation, "Runtime Configuration Files": `libraries` names everything of the build by
- * `name/version` with a type, and `targets` has, for the target that runs, the files of each. Written rules: a package
- * without files in that target was used in building only, or the shared framework is newer: it is not deployed, a note.
- * Projects are the program's own code and are listed; the one that no other needs is the `root`. A `runtimepack` is a copy of the
- * .NET runtime itself; advisories know it without that prefix. Where the target is absent all libraries count;
- * what only the target has is an unreadable row. What else is
- * said of the version of a package is in `deployed-claims.ts`. Refused: what is no JSON object with `libraries`.
+ * Source: the .NET runtime's documentation, "Runtime Configuration Files": `libraries` names
+ * everything of the build by `name/version` with a type, and `targets` has, for the target that
+ * runs, the files of each. Written rules: a package without files in that target was used in
+ * building only, or the shared framework is newer: it is not deployed, a note. Projects are the
+ * program's own code and are listed; the one that no other needs is the `root`. A `runtimepack` is
+ * a copy of the .NET runtime itself; advisories know it without that prefix. Where the target is
+ * absent all libraries count; an entry of the target alone is an unreadable row. Other statements
+ * about versions are in `deployed-claims.ts`. Refused: files that are no JSON object with
+ * `libraries`.
  */
 
 import { isJsonObject } from '../../format/json.ts';

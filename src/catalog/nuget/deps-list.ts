@@ -1,5 +1,5 @@
 /**
- * What a `NAME.deps.json` lists, for its own reader and for that of the assemblies beside it.
+ * The content of a `NAME.deps.json`, for its own reader and for that of the assemblies beside it.
  *
  * Source: see `deps-json.ts`.
  */
@@ -20,7 +20,7 @@ const KEY = /^(?<name>[^/]{1,500})\/(?<version>[^/]{1,500})$/;
 /** The packages that a `deps.json` lists for its runtime target. */
 export interface DepsList {
   readonly rows: readonly DepsRow[];
-  /** What the target has and `libraries` do not, by `name/version`. */
+  /** Entries of the target that `libraries` does not have, by `name/version`. */
   readonly unlisted: readonly string[];
   /** Whether it says what is deployed. */
   readonly hasTarget: boolean;
@@ -39,9 +39,12 @@ export interface DepsLibrary {
   /** `package`, `project`, `runtimepack` and others. */
   readonly type: string;
   readonly line: number | undefined;
-  /** What the target has of it; absent where that has nothing, or where there is no target. */
+  /** The library's entry in the target; absent if it has none, or if there is no target. */
   readonly deployed: JsonObject | undefined;
-  /** Of a package: `name/version` and `name.version.nupkg.sha512` in the cache that it was taken from. */
+  /**
+   * For a package: `name/version` and `name.version.nupkg.sha512` in the cache that it was taken
+   * from.
+   */
   readonly cachePath: string | undefined;
   readonly cacheFile: string | undefined;
 }
@@ -52,7 +55,7 @@ interface UnreadableRow {
   readonly line: number | undefined;
 }
 
-/** One file that a library has at run time, with what the list says of it. */
+/** One run-time file of a library, with its data in the list. */
 export interface RuntimeFile {
   /** Without folders: what is published lies beside the list. */
   readonly name: string;
@@ -89,7 +92,7 @@ export function readDepsList(path: string, bytes: Uint8Array): DepsList {
   return { rows, unlisted, hasTarget: target !== undefined, duplicateKeys };
 }
 
-/** The files of a library that the target has at run time. */
+/** Returns the files of a library that the target has at run time. */
 export function runtimeFilesOf({ deployed }: DepsLibrary): readonly RuntimeFile[] {
   const files = deployed?.['runtime'];
   return Object.entries(isJsonObject(files) ? files : {}).map(([asset, row]) =>
@@ -106,7 +109,7 @@ export function listedFiles({ rows, hasTarget }: DepsList): ReadonlySet<string> 
   for (const row of rows) {
     if (row.kind === 'unreadable') continue;
     const own = [`${row.name.toLowerCase()}.dll`, `${row.name.toLowerCase()}.exe`];
-    // Without a target nothing tells of files, and most packages are one file of the same name.
+    // Without a target no files are listed, and most packages are one file of the same name.
     const files = hasTarget ? runtimeFilesOf(row).map(({ name }) => name.toLowerCase()) : own;
     for (const name of files) if (row.type !== 'project' || own.includes(name)) names.add(name);
   }

@@ -1,6 +1,6 @@
 /** One line of `paket.dependencies`. Source: the Paket documentation, "The paket.dependencies file". */
 
-/** What a line asks for. */
+/** The request in a line. */
 export interface PaketLine {
   readonly source: 'nuget' | 'github';
   readonly name: string;

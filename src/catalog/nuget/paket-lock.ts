@@ -24,7 +24,7 @@ const EDGE = /^ {6}(?<name>[^\s()]{1,500})(?: \(|\s|$)/;
 
 /** A condition on the framework that is built for, or another option. */
 const RESTRICTED = / - /;
-/** Where the packages below come from. */
+/** Matches a line with the source of the packages below. */
 const REMOTE = /^ {2}\S/;
 /** No package needs as many. */
 const MAX_EDGES = 500;
@@ -34,7 +34,7 @@ interface Row {
   readonly version: string;
   readonly line: number;
   readonly dependsOn: string[];
-  /** Those of them that are needed whatever is built. */
+  /** Dependencies that are needed whatever is built. */
   readonly needs: string[];
 }
 

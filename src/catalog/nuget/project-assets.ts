@@ -1,11 +1,13 @@
 /**
- * What NuGet resolved for a .NET project: `obj/project.assets.json`, written by every restore, with or without a lockfile.
+ * NuGet's resolution for a .NET project: `obj/project.assets.json`, written by every restore, with
+ * or without a lockfile.
  *
- * Source: the NuGet source, `LockFileFormat`: `targets` has for each framework, and each runtime of it, what was taken by
- * `name/version` with type and dependencies; `project.frameworks` what the project asks for itself. Projects of the same
- * solution are not listed. A package is for development where each framework of the project keeps its assets to itself
- * (`suppressParent: All`), or only such packages lead to it, and none of its files is there when the program runs. Refused:
- * what is no JSON object with `targets`.
+ * Source: the NuGet source, `LockFileFormat`: `targets` has for each framework, and each runtime of
+ * it, the used packages by `name/version` with type and dependencies; `project.frameworks` has the
+ * project's own requests. Projects of the same solution are not listed. A package is for
+ * development where each framework of the project keeps its assets to itself
+ * (`suppressParent: All`), or only such packages lead to it, and none of its files is there when
+ * the program runs. Refused: files that are no JSON object with `targets`.
  */
 
 import { appendAll } from '../../base/append-all.ts';
@@ -82,7 +84,7 @@ function hasFiles(files: JsonValue | undefined): boolean {
   return isJsonObject(files) && Object.keys(files).some((asset) => !asset.endsWith(NO_FILE));
 }
 
-/** What the project itself asks for, in lower case; `true` for what it keeps to itself. */
+/** Returns the project's own requests, in lower case; `true` for private ones. */
 function askedFor(root: JsonObject): ReadonlyMap<string, boolean> {
   const asked = new Map<string, boolean>();
   const project = root['project'];
@@ -122,7 +124,9 @@ function* catalog(
   }
 }
 
-/** What is used in building alone: what packages lead to that the project keeps to itself, and nothing else. */
+/**
+ * Returns the packages that are used only in building: those that only private packages lead to.
+ */
 function forBuilding(
   entries: ReadonlyMap<string, Entry>,
   asked: ReadonlyMap<string, boolean>,

@@ -47,7 +47,7 @@ export function* projectItems(
   yield* items;
 }
 
-/** The items after one more element. */
+/** Returns the items after one more element. */
 function applied(
   items: ProjectItem[],
   element: XmlElement,
@@ -89,7 +89,10 @@ function namesIn(text: string, properties: Properties): readonly string[] {
   return names.length === 0 ? [''] : names;
 }
 
-/** Whether a name has a property that the file does not set, so that the package is not known. */
+/**
+ * Returns whether a name has a property that the file does not set, so that the package is not
+ * known.
+ */
 export function hasUnresolvedProperty(name: string): boolean {
   return name.includes('$(');
 }
@@ -117,7 +120,7 @@ function* itemGroupsOf(
 /** By name in lower case: names of properties are of any case. */
 type Properties = ReadonlyMap<string, string>;
 
-/** The properties that a project sets. */
+/** Returns the properties that a project sets. */
 export function propertiesOf(project: XmlElement): Properties {
   const properties = new Map<string, string>();
   for (const group of childrenOf(project, 'PropertyGroup')) {

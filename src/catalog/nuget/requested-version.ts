@@ -15,9 +15,9 @@ const FLOATING =
 const FROM = /^\[\s*(?<version>[^,\s\]]{1,200})\s*,/;
 
 /**
- * The one version that a requirement names; empty for ranges, floating versions and unresolved properties. Where ranges
- * are requested, a range with a lower end has the version there, which is what NuGet takes, and a floating version (`6.*`)
- * the lowest that it stands for.
+ * Returns the one version that a requirement names; empty for ranges, floating versions and
+ * unresolved properties. Where ranges are requested, a range with a lower end has the version
+ * there, which is what NuGet takes, and a floating version (`6.*`) the lowest that it stands for.
  */
 export function requestedVersion(
   requirement: string,

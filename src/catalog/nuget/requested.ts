@@ -81,7 +81,7 @@ function propertiesIn(roots: readonly XmlElement[]): ReadonlyMap<string, string>
   return new Map(roots.flatMap((root) => [...propertiesOf(root)]));
 }
 
-/** For each name the nearest file upwards, where there is one that can be read. */
+/** Returns, for each name, the nearest file upwards, if one can be read. */
 async function allOf(
   path: string,
   names: readonly string[],

@@ -50,7 +50,10 @@ export const dotnetScript: Cataloger = {
   },
 };
 
-/** Whether a project above compiles the file: there, directives of file-based apps are errors. */
+/**
+ * Returns whether a project above compiles the file: there, directives of file-based apps are
+ * errors.
+ */
 function isOfProject(path: string, siblings: Siblings): boolean {
   for (const directory of ancestorDirectories(directoryOf(path))) {
     if ((siblings.beside?.(`${directory}/x`, PROJECT) ?? []).length > 0) return true;

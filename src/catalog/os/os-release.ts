@@ -1,8 +1,9 @@
 /**
- * Which operating system it is, from files of `KEY=value` lines: `os-release`, else `lsb-release`.
+ * The operating system, from files of `KEY=value` lines: `os-release`, else `lsb-release`.
  *
- * Source: os-release(5); LSB 5.0 "lsb_release". Values may be quoted as in a shell; nothing is expanded. Refused: an
- * `os-release` without `ID`. An `lsb-release` without `DISTRIB_ID` only says which LSB modules there are.
+ * Source: os-release(5); LSB 5.0 "lsb_release". Values may be quoted as in a shell; nothing is
+ * expanded. Refused: an `os-release` without `ID`. An `lsb-release` without `DISTRIB_ID` only lists
+ * LSB modules.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -42,7 +43,10 @@ function streamOf(id: string, pairs: ReadonlyMap<string, string>): string | unde
   return id === 'centos' && pairs.get('NAME') === 'CentOS Stream' ? 'stream' : undefined;
 }
 
-/** openEuler tells its service packs apart in `VERSION` alone, as in `22.03 (LTS-SP1)`. */
+/**
+ * Returns the version. openEuler names its service packs in `VERSION` alone, as in
+ * `22.03 (LTS-SP1)`.
+ */
 function versionOf(id: string, pairs: ReadonlyMap<string, string>): string {
   const version = pairs.get('VERSION_ID') ?? '';
   const service = SERVICE_PACK.exec(pairs.get('VERSION') ?? '')?.groups?.['pack'];

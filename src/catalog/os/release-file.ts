@@ -1,10 +1,11 @@
 /**
- * Which operating system it is, from the one-line files that are older than os-release.
+ * The operating system, from the one-line files that are older than os-release.
  *
- * Source: the files themselves, as their distributions ship them. `debian_version` has a point release (`12.5`) or, on
- * testing and unstable, two codenames (`trixie/sid`); `alpine-release` has the full version; the others read
- * `NAME release VERSION (CODENAME)`. A system that Assay has no advisories for is named all the same, so that a report
- * says which one it is. Refused: an empty file where the file's name does not say it all.
+ * Source: the files themselves, as their distributions ship them. `debian_version` has a point
+ * release (`12.5`) or, on testing and unstable, two codenames (`trixie/sid`); `alpine-release` has
+ * the full version; the others read `NAME release VERSION (CODENAME)`. A system without advisories
+ * is named all the same, so that a report shows it. Refused: an empty file, unless the file's name
+ * alone identifies the system.
  */
 
 import { baseName } from '../../base/artifact-path.ts';

@@ -1,12 +1,13 @@
 /**
- * Which of several claims about the operating system counts.
+ * The choice between several claims about the operating system.
  *
- * Source: os-release(5) for the order of its two places; Debian and Alpine for the files with the full version.
+ * Source: os-release(5) for the order of its two places; Debian and Alpine for the files with the
+ * full version.
  */
 
 import type { Distro } from '../../model/package.ts';
 
-/** What one file says the system is. */
+/** One file's claim about the operating system. */
 export interface DistroClaim {
   /** Absolute, in the merged view. */
   readonly path: string;
@@ -38,9 +39,10 @@ const PRECEDENCE: readonly string[] = [
 ];
 
 /**
- * The system, with the fullest version known: `12.5` where os-release says `12` and `debian_version` says `12.5`, what
- * `alpine-release` says on Alpine, and the codename of Debian testing, which has no version. The files of another
- * system than the first claim's are not asked: Ubuntu keeps Debian's `debian_version`. `undefined` without claims.
+ * Returns the system, with the fullest version known: `12.5` where os-release says `12` and
+ * `debian_version` says `12.5`, what `alpine-release` says on Alpine, and the codename of Debian
+ * testing, which has no version. The files of another system than the first claim's are not asked:
+ * Ubuntu keeps Debian's `debian_version`. `undefined` without claims.
  */
 export function resolveDistro(claims: readonly DistroClaim[]): Distro | undefined {
   const ordered = claims.toSorted((a, b) => rank(a.path) - rank(b.path));

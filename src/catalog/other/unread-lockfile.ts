@@ -1,7 +1,8 @@
 /**
- * Names lockfiles and manifests that are not read yet. Whoever scans a project of several languages must not take the packages
- * of one for all of them, so each is a gap: packages without advisories. One inside `node_modules` or `bower_components` came
- * with a package and pins nothing that is installed: a note.
+ * Reports lockfiles and manifests that are not read yet. The packages of one language must not pass
+ * for all of a project's packages, so each is a gap: packages without advisories. One inside
+ * `node_modules` or `bower_components` came with a package and pins nothing that is installed: a
+ * note.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

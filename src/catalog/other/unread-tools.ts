@@ -1,4 +1,4 @@
-/** What is known of the files of `unread-names.ts`. */
+/** Facts about the files of `unread-names.ts`. */
 
 import { baseName } from '../../base/artifact-path.ts';
 import type { UNREAD_ENDINGS, UNREAD_NAMES } from '../unread-names.ts';
@@ -7,7 +7,7 @@ import type { UNREAD_ENDINGS, UNREAD_NAMES } from '../unread-names.ts';
 interface UnreadLockfile {
   /** The tool that writes it. */
   readonly tool: string;
-  /** How to get one that is read; absent where there is no such way. */
+  /** Instructions for a file that is read; absent if there is none. */
   readonly cure?: string;
   /** Text of a file that names a dependency. Absent: every such file does. */
   readonly requests?: RegExp;

@@ -101,7 +101,7 @@ async function projectBeside(
   }
 }
 
-/** What packages require and nothing stands for. */
+/** Yields requirements of packages that nothing answers. */
 function* unanswered(root: JsonObject, project: JsonObject | undefined): Generator<string> {
   const rows = [...LISTS.keys()].flatMap((list) => asList(root[list]).filter(isJsonObject));
   const standing = new Set<string>();

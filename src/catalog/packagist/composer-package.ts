@@ -15,7 +15,7 @@ const BRANCH = /^dev-|-dev$/;
 /** More licences than any package has. */
 const MAX_LICENSES = 32;
 
-/** What a row says; `undefined` where it has no name or no version. */
+/** Returns the package of a row; `undefined` if it has no name or no version. */
 export function readComposerPackage(row: JsonObject): CatalogedPackage | undefined {
   const { name, version } = readStrings(row, ['name', 'version']);
   if (name === undefined || name === '' || version === undefined || version === '')

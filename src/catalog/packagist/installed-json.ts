@@ -14,7 +14,7 @@ import { correctScope } from '../lock-graph.ts';
 import { neededComposerNames, readComposerPackage } from './composer-package.ts';
 
 const HOME = /\/composer\/installed\.json$/;
-/** What a composer.lock does not have. */
+/** Fields that a composer.lock does not have. */
 const INSTALLED: readonly string[] = ['version_normalized', 'installation-source', 'install-path'];
 
 export const installedJson: Cataloger = {

@@ -20,7 +20,7 @@ const SCALAR = /(?:[ibd]:(?<value>[-+.\dA-Za-z]{1,40})|N);/y;
 const LENGTH = /s:(?<length>\d{1,9}):"/y;
 const ARRAY = /a:(?<count>\d{1,9}):\{/y;
 
-/** The first value of a text of one character a byte. @throws ParseError */
+/** Returns the first value of a text of one character a byte. @throws ParseError */
 export function readPhpSerialized(path: string, text: string): PhpValue {
   return new Reader(path, text).value(MAX_DEPTH);
 }

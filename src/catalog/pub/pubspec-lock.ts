@@ -65,7 +65,10 @@ function describe(
   return scope === undefined ? pkg : { ...pkg, scope };
 }
 
-/** What `pubspec.yaml` beside the lockfile needs at run time; nothing where it is absent or cannot be read. */
+/**
+ * Returns the run-time dependencies of the `pubspec.yaml` beside the lockfile; none if it is absent
+ * or cannot be read.
+ */
 async function neededBeside(path: string, siblings: Siblings): Promise<ReadonlySet<string>> {
   const manifest = siblings.get(siblingPath(path, 'pubspec.yaml'));
   if (manifest === undefined) return new Set();
@@ -79,7 +82,10 @@ async function neededBeside(path: string, siblings: Siblings): Promise<ReadonlyS
   }
 }
 
-/** What `pubspec.yaml` asks for; also packages of the SDK are pinned, and folders that are no members of the workspace. */
+/**
+ * Yields the requests of `pubspec.yaml`; packages of the SDK are pinned too, and directories that
+ * are no members of the workspace.
+ */
 function* namesIn(bytes: Uint8Array, path: string): Generator<string> {
   const root = readYamlDocuments(path, bytes)[0]?.root;
   for (const section of ['dependencies', 'dev_dependencies']) {

@@ -44,7 +44,7 @@ function readRow(
 
 interface Field {
   readonly value: string;
-  /** Of the comma, the line feed or the end of the text behind it. */
+  /** Offset of the comma, the line feed or the end of the text behind it. */
   readonly end: number;
   readonly extraLines: number;
 }

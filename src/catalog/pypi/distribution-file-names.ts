@@ -1,11 +1,13 @@
 /**
- * What the names of a package's archives say of it, as lockfiles record them.
+ * The package in the names of its archives, as lockfiles record them.
  *
- * Source: the specifications of the Python Packaging Authority, "Binary distribution format" and "Source distribution file
- * name". An index makes a package and a version of the names of its archives, so a lockfile that says another beside them
- * says two things. Written rules: names are compared in their normal form and versions as versions, without the local part,
- * which names of old archives leave out; one archive that agrees is enough, because old ones are called in many ways;
- * names of other forms (eggs, installers) say nothing, and of what does not come from an index only wheels say something.
+ * Source: the specifications of the Python Packaging Authority, "Binary distribution format" and
+ * "Source distribution file name". An index makes a package and a version of the names of its
+ * archives, so a lockfile that states another one contradicts itself. Written rules: names are
+ * compared in their normal form and versions as versions, without the local part, which names of
+ * old archives leave out; one archive that agrees is enough, because old names vary; names of other
+ * forms (eggs, installers) give no result, and for packages from elsewhere than an index only
+ * wheels do.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -17,7 +19,7 @@ import type { LockedTable } from './locked-table.ts';
 
 const WHEEL = '.whl';
 const SOURCES = ['.tar.gz', '.zip', '.tar.bz2', '.tar.xz', '.tgz'];
-/** Of a wheel: interpreter, interface and platform. */
+/** Parts of a wheel's tag: interpreter, interface and platform. */
 const TAG_COUNT = 3;
 /** More than any name and version have together. */
 const MAX_PARTS = 32;

@@ -1,4 +1,4 @@
-/** What the TOML lockfiles of Python have in common: a list of tables with `name` and `version`. */
+/** Shared code for the TOML lockfiles of Python: a list of tables with `name` and `version`. */
 
 import { appendTo } from '../../base/maps.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
@@ -13,13 +13,13 @@ import type { PythonProject } from './python-project.ts';
 export interface LockedTable {
   /** In the normal form. */
   readonly name: string;
-  /** As recorded; empty where the file has none. */
+  /** The version as recorded; empty if the file has none. */
   readonly version: string;
   readonly line: number | undefined;
   readonly row: JsonObject;
 }
 
-/** The tables of a list of the root; one without a name is an unreadable row. */
+/** Returns the tables of a list of the root; one without a name is an unreadable row. */
 export function lockedTables(
   document: TomlDocument,
   list: string,
@@ -62,11 +62,11 @@ export function edgesTo(
   return [...found];
 }
 
-/** What a lockfile says of one of its tables. */
+/** The readers of one lockfile's tables. */
 interface TableReader {
-  /** What the table itself is marked for. */
+  /** Returns the scope that the table itself is marked with. */
   readonly scopeOf: (row: JsonObject) => DependencyScope | undefined;
-  /** What the package needs under no condition. */
+  /** Returns the unconditional needs of a package. */
   readonly needsOf: (row: JsonObject) => readonly string[];
 }
 
@@ -128,7 +128,7 @@ function merge(first: CatalogedPackage, second: CatalogedPackage): CatalogedPack
   };
 }
 
-/** Where one of the two is not known, what it is for may be anything. */
+/** Returns the stronger scope. If one of the two is unknown, so is the result. */
 function strongest(
   a: CatalogedPackage['scope'],
   b: CatalogedPackage['scope'],
@@ -137,7 +137,10 @@ function strongest(
   return SCOPES[Math.max(SCOPES.indexOf(a), SCOPES.indexOf(b))];
 }
 
-/** The repository of a package from git as a package URL names it (`vcs_url`), without credentials. */
+/**
+ * Returns the repository of a package from git as a package URL names it (`vcs_url`), without
+ * credentials.
+ */
 export function pythonGitQualifiers(
   url: string | undefined,
   commit: string | undefined,

@@ -28,7 +28,7 @@ const LICENSE_CLASSIFIER = 'License ::';
 /** `License` may hold the whole text of a licence; a name is shorter than this. */
 const MAX_LICENSE_LENGTH = 100;
 
-/** The package that a metadata file describes. @throws ParseError */
+/** Returns the package that a metadata file describes. @throws ParseError */
 export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
   const header = readStanzas(bytes, FIELDS).next().value as Stanza | undefined;
   const name = header?.get('Name') ?? '';
@@ -87,7 +87,7 @@ function requirementsOf(header: Stanza): readonly string[] {
   return [...names];
 }
 
-/** Whether the marker behind the first semicolon asks for an extra. */
+/** Returns whether the marker behind the first semicolon asks for an extra. */
 function isForExtra(requirement: string): boolean {
   const at = requirement.indexOf(';');
   return at !== -1 && EXTRA.test(requirement.slice(at));

@@ -1,12 +1,13 @@
 /**
  * Python packages pinned in `pdm.lock`, lock versions 4.0 to 4.5.
  *
- * Source: PDM documentation, "Lock file", and the files that PDM writes. `groups` say what a package is for: `default` is
- * the project, others are extras or groups for development, which `pyproject.toml` tells apart; without it only `dev` is
- * known to be one. A package with extras is listed beside the one without and is the same. The project itself is not
- * listed by PDM. A package of groups for development alone that one of `default` needs under no condition is for run time, and
- * a note. Refused: what is no TOML. An empty file pins nothing; beside a project that asks for packages
- * it is a gap.
+ * Source: PDM documentation, "Lock file", and the files that PDM writes. `groups` are the scopes of
+ * a package: `default` is the project, others are extras or groups for development, which
+ * `pyproject.toml` distinguishes; without it only `dev` is known to be one. A package with extras
+ * is listed beside the one without and is the same. The project itself is not listed by PDM. A
+ * package of groups for development alone that one of `default` needs under no condition is for run
+ * time, and a note. Refused: files that are no TOML. An empty file pins nothing; beside a project
+ * that requests packages it is a gap.
  */
 
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';

@@ -85,7 +85,7 @@ export const poetryLock: Cataloger = {
   },
 };
 
-/** What the row says by itself. */
+/** Returns the scope that the row states itself. */
 function ownScope(row: JsonObject): DependencyScope | undefined {
   const { category } = readStrings(row, ['category']);
   const groups = isJsonArray(row['groups']) ? row['groups'] : undefined;
@@ -102,7 +102,7 @@ function unconditionalOf(row: JsonObject): readonly string[] {
   );
 }
 
-/** What packages need under no condition, and nobody pins. */
+/** Yields unconditional needs of packages that are not pinned. */
 function unanswered(
   tables: readonly LockedTable[],
   project: string | undefined,

@@ -1,8 +1,9 @@
 /**
- * What a Python project's own `pyproject.toml` asks for, for lockfiles that do not say it, or are empty.
+ * The requests of a Python project's own `pyproject.toml`, for lockfiles that do not contain them
+ * or are empty.
  *
- * Source: PEP 621 (`project`), PEP 735 (`dependency-groups`); Poetry documentation, "The pyproject.toml file"; PDM
- * documentation, "Manage dependencies".
+ * Source: PEP 621 (`project`), PEP 735 (`dependency-groups`); Poetry documentation, "The
+ * pyproject.toml file"; PDM documentation, "Manage dependencies".
  */
 
 import { appendAll } from '../../base/append-all.ts';
@@ -28,11 +29,11 @@ export interface ProjectRequirement {
   readonly name: string;
   /** Empty where a range or an address is named. */
   readonly version: string;
-  /** As {@link PythonRequirement.range}. */
+  /** See {@link PythonRequirement.range}. */
   readonly range?: string;
-  /** As {@link PythonRequirement.url}. */
+  /** See {@link PythonRequirement.url}. */
   readonly url?: string;
-  /** As {@link PythonRequirement.isConditional}. */
+  /** See {@link PythonRequirement.isConditional}. */
   readonly isConditional?: boolean;
   readonly scope: DependencyScope;
 }
@@ -52,11 +53,11 @@ export interface PythonProject {
 
 const MANIFEST = 'pyproject.toml';
 const REQUIREMENTS_FILE = 'requirements.txt';
-/** As the reader of requirements takes them. */
+/** Matches the names that the reader of requirements accepts. */
 const READ_BY_NAME =
   /(?:^|\/)requirements[^/]*$|[-_.]requirements\.(?:txt|in)$|(?:^|\/)requirements\/[^/]+$/u;
 
-/** The project beside a lockfile; `undefined` where there is none that can be read. */
+/** Returns the project beside a lockfile; `undefined` where there is none that can be read. */
 export async function readProjectBeside(
   path: string,
   siblings: Siblings,
@@ -86,7 +87,7 @@ export async function reportEmptyPythonLock(
   );
 }
 
-/** The requirements of a parsed `pyproject.toml`. */
+/** Returns the requirements of a parsed `pyproject.toml`. */
 export function readProject(root: JsonObject): PythonProject {
   const project = tableAt(root, 'project');
   const poetry = tableAt(tableAt(root, 'tool'), 'poetry');

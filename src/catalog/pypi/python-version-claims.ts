@@ -1,11 +1,11 @@
 /**
- * What stands beside the metadata of a Python package and speaks of it: the name of its folder, its own code, and where
- * it was installed from.
+ * Claims beside the metadata of a Python package: the name of its directory, its own code, and its
+ * installation source.
  *
- * Source: Python packaging specifications, "Recording installed projects" (folder names), "Direct URL data structure";
- * setuptools documentation, "The Internal Structure of Python Eggs" (`NAME-VERSION-pyX.Y.egg-info`). A folder's name is
- * made from name and version by the installer, so it binds; `__version__` is kept by hand in many projects, so it is a
- * hint.
+ * Source: Python packaging specifications, "Recording installed projects" (folder names), "Direct
+ * URL data structure"; setuptools documentation, "The Internal Structure of Python Eggs"
+ * (`NAME-VERSION-pyX.Y.egg-info`). A folder's name is made from name and version by the installer,
+ * so it binds; `__version__` is kept by hand in many projects, so it is a hint.
  */
 
 import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '../../format/json.ts';
@@ -19,7 +19,7 @@ const NAMED =
   /^(?<site>.*)\/(?<stem>[^/]+)\.(?<kind>dist-info|egg-info|egg)(?:\/(?:EGG-INFO\/)?[^/]*)?$/s;
 const EGG_PARTS = /^(?<name>[^-]+)-(?<version>[^-]+)(?:-py\d.*)?$/s;
 const DIST_PARTS = /^(?<name>.+)-(?<version>[^-]+)$/s;
-/** What installers do not allow in a folder's name. */
+/** Matches characters that installers replace in a directory's name. */
 const ESCAPED = /[^A-Za-z0-9.]+/g;
 
 const CODE_VERSION =
@@ -54,7 +54,7 @@ export function folderClaim(path: string, pkg: Python): readonly VersionClaim[] 
   ];
 }
 
-/** What the package's main module says of its version; nothing where it is found some other way. */
+/** Returns the version that the package's main module states; none if it is computed. */
 export async function codeClaim(
   path: string,
   pkg: Python,
@@ -102,7 +102,7 @@ export async function directUrl(
   return digest === undefined ? {} : { digests: [digest] };
 }
 
-/** An empty object where the file is none: it is no part of the inventory. */
+/** Returns an empty object where the file is none: it is no part of the inventory. */
 async function readObject(file: CatalogFile): Promise<JsonObject> {
   try {
     return readJsonDocument(file.path, await file.bytes()).root;

@@ -1,14 +1,15 @@
 /**
- * Which files an installed Python package consists of: `RECORD` of its `.dist-info` folder, and `installed-files.txt` of
- * an `.egg-info` folder.
+ * The files of an installed Python package: `RECORD` of its `.dist-info` folder, and
+ * `installed-files.txt` of an `.egg-info` folder.
  *
- * Source: Python packaging specifications, "Recording installed projects": CSV of path, `algorithm=` with the digest in
- * URL-safe base64 without padding, and size. Paths are relative to the folder that holds `.dist-info`, may leave it
- * (`../../../bin/pip`), and may be absolute. `RECORD` itself and byte-compiled files have no digest; those of the latter
- * are left out, because Python writes them anew. `installed-files.txt` of setuptools has only paths, relative to the
- * `.egg-info` folder. `RECORD` names itself and `METADATA`, so it tells what its own folder is called: one that names another
- * folder was moved. Nothing is refused: a row that is none is a note, because the file names no package and only adds
- * to the evidence of one.
+ * Source: Python packaging specifications, "Recording installed projects": CSV of path,
+ * `algorithm=` with the digest in URL-safe base64 without padding, and size. Paths are relative to
+ * the folder that holds `.dist-info`, may leave it (`../../../bin/pip`), and may be absolute.
+ * `RECORD` itself and byte-compiled files have no digest; those of the latter are left out, because
+ * Python writes them anew. `installed-files.txt` of setuptools has only paths, relative to the
+ * `.egg-info` folder. `RECORD` names itself and `METADATA`, so it contains the name of its own
+ * directory: one that names another directory was moved. Nothing is refused: a row that is none is
+ * a note, because the file names no package and only adds to the evidence of one.
  */
 
 import { Buffer } from 'node:buffer';
@@ -66,7 +67,7 @@ export const record: Cataloger = {
   },
 };
 
-/** What the list says. A `RECORD` may not name the metadata beside it. */
+/** Returns the claims of the list. A `RECORD` may not name the metadata beside it. */
 function saidBy(
   { site, file, metadata }: { site: string; file: CatalogFile; metadata: string },
   named: readonly OwnedFile[],
@@ -81,7 +82,7 @@ function saidBy(
   };
 }
 
-/** The one folder of metadata beside its own that the list names as its own. */
+/** Returns the one folder of metadata beside its own that the list names as its own. */
 function ownFolderClaim(
   site: string,
   path: string,

@@ -22,9 +22,9 @@ const MAX_LENGTH = 10_000;
 export interface PythonRequirement {
   /** In the normal form. */
   readonly name: string;
-  /** As written; empty where a range or nothing is. */
+  /** The version as written; empty for a range or no version. */
   readonly version: string;
-  /** Where it is fetched from instead of an index. */
+  /** The source that replaces an index. */
   readonly url?: string;
   /** The specifiers, where they pin nothing. */
   readonly range?: string;
@@ -33,8 +33,9 @@ export interface PythonRequirement {
 }
 
 /**
- * The version to list: the pinned one, else, where ranges are to be taken (`--detection-priority comprehensive`), the
- * lowest that the range allows; empty where neither is known.
+ * Returns the version to list: the pinned one, else, where ranges are to be taken
+ * (`--detection-priority comprehensive`), the lowest that the range allows; empty where neither is
+ * known.
  */
 export function versionToList(
   { version, range }: Pick<PythonRequirement, 'version' | 'range'>,
@@ -70,7 +71,10 @@ function withoutBrackets(text: string): string {
   return bare.trim().replace(/,\s*$/, '');
 }
 
-/** The one version of a list of specifiers, empty for a range; `undefined` where it is no such list. */
+/**
+ * Returns the one version of a list of specifiers, empty for a range; `undefined` where it is no
+ * such list.
+ */
 function pinnedVersion(bare: string): string | undefined {
   if (bare === '') return '';
   const pins = new Set<string>();
@@ -98,7 +102,7 @@ export function readGitAddress(
   return { url: address.slice(0, at), commit: address.slice(at + 1) };
 }
 
-/** How a manifest says what it lists no package for. */
+/** Returns the message about ranges without a package. */
 export function rangesText(count: number): string {
   const name = count === 1 ? 'names' : 'name';
   return `${pluralize(count, 'dependency', 'dependencies')} ${name} a range and no version`;

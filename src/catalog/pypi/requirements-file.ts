@@ -52,7 +52,7 @@ const ADDRESS = /^(?:(?:git|hg|svn|bzr)\+|https?:|file:|\.{0,2}\/|\.$|[\w.-]+\/)
 const EGG = /#(?:[^#]*&)?egg=(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200})/;
 const WHEEL =
   /(?:^|\/)(?<name>[A-Za-z0-9][A-Za-z0-9._]{0,200})-(?<version>\d[^-/]{0,100})-[^/]{1,200}\.whl(?:#|$)/;
-/** As PEP 625 names source archives, and older ones with dashes in the name. */
+/** Matches source archives in the form of PEP 625, and older ones with dashes in the name. */
 const SOURCE_ARCHIVE =
   /(?:^|\/)(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200}?)-(?<version>\d[^-/]{0,100}?)\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)(?:#|$)/;
 const REMOTE = /^(?:(?:git|hg|svn|bzr)\+|https?:)/;
@@ -67,7 +67,7 @@ interface Reading {
   readonly found: FoundRequirement[];
   readonly constraints: Map<string, string>;
   readonly seen: Set<string>;
-  /** What is installed besides, and is not known. */
+  /** Reason for further, unknown packages of the file. */
   computed?: string;
 }
 
@@ -77,9 +77,10 @@ interface FoundRequirement {
 }
 
 /**
- * The packages that a requirements file names.
+ * Returns the packages that a requirements file names.
  *
- * @param options `listsUnpinned`: whether a requirement without a version is a package whose version is not known, or a note.
+ * @param options `listsUnpinned`: whether a requirement without a version is a package whose
+ * version is not known, or a note.
  */
 export async function readRequirementsFile(
   file: CatalogFile,
@@ -160,8 +161,9 @@ function constraintOn(
 }
 
 /**
- * What the row's wide patterns select besides, such as `requirements.md`, and the source text that Sphinx publishes of a page
- * (`_sources/requirements.rst.txt`); not what `--file-patterns` names.
+ * Returns whether the row's wide patterns selected another file, such as `requirements.md`, or the
+ * source text that Sphinx publishes of a page (`_sources/requirements.rst.txt`); not for files of
+ * `--file-patterns`.
  */
 function isOtherFile(path: string): boolean {
   return (!path.endsWith('.txt') && WIDE.test(path)) || DOCUMENTATION.test(path);
@@ -266,7 +268,10 @@ function isReadForItself(path: string): boolean {
   return OWN_NAME.test(baseName(path)) || OWN_FOLDER.test(path);
 }
 
-/** A path from the folder of a file; `undefined` of an address, and of a file outside the target. */
+/**
+ * Returns a path from the folder of a file; `undefined` of an address, and of a file outside the
+ * target.
+ */
 function joinPath(from: string, relative: string): string | undefined {
   if (relative.includes('://') || relative.length > 1024) return undefined;
   return resolvePath(directoryOf(from), relative);

@@ -30,7 +30,7 @@ export type RequirementsLine =
       readonly line: number;
     };
 
-/** The logical lines, each with the 1-based number of its first. */
+/** Yields the logical lines, each with the 1-based number of its first. */
 export function* readRequirementsLines(bytes: Uint8Array): Generator<RequirementsLine> {
   for (const { text, line } of joinedLines(decode(bytes))) {
     if (text.startsWith('-')) {

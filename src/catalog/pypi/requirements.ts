@@ -1,4 +1,7 @@
-/** Requirements files of pip in checkouts, where nobody else says what is installed; see `requirements-file.ts`. */
+/**
+ * Requirements files of pip in checkouts, used if no lockfile lists the packages; see
+ * `requirements-file.ts`.
+ */
 
 import type { Cataloger } from '../cataloger.ts';
 import { readRequirementsFile } from './requirements-file.ts';

@@ -56,7 +56,7 @@ export const pythonScript: Cataloger = {
   },
 };
 
-/** Of a requirement that is no text or cannot be read, a gap is reported. */
+/** Returns the requests. A requirement that is no text or cannot be read is reported as a gap. */
 function requestsOf(
   root: JsonObject,
   line: number,
@@ -82,7 +82,10 @@ function requestsOf(
   });
 }
 
-/** Where uv takes requirements from instead of an index: `directory`, or the address of a repository or archive. */
+/**
+ * Returns the sources that uv uses instead of an index: `directory`, or the address of a repository
+ * or archive.
+ */
 function sourcesOf(root: JsonObject): ReadonlyMap<string, string> {
   const tool = root['tool'];
   const uv = isJsonObject(tool) ? tool['uv'] : undefined;

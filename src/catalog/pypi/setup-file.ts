@@ -71,7 +71,7 @@ export const setupFile: Cataloger = {
   },
 };
 
-/** The values of an INI file: on the line of the key, or indented below it. */
+/** Yields the values of an INI file: on the line of the key, or indented below it. */
 function* configRows(text: string): Generator<SetupRow> {
   let section = '';
   let scope: DependencyScope | undefined;
@@ -100,7 +100,7 @@ function scopeIn(section: string, field: string): DependencyScope | undefined {
   return section === 'options' ? SCOPES.get(field) : undefined;
 }
 
-/** The texts within the brackets behind each field of a program. */
+/** Yields the texts within the brackets behind each field of a program. */
 function* programRows(text: string): Generator<SetupRow> {
   let line = 1;
   let counted = 0;
@@ -119,7 +119,10 @@ function* programRows(text: string): Generator<SetupRow> {
   }
 }
 
-/** Whether the field is given something else than a list, and no list of that name stands in the program. */
+/**
+ * Returns whether the field is given something else than a list, and no list of that name stands in
+ * the program.
+ */
 function computesRequirements(text: string): boolean {
   const source = text.replaceAll(COMMENT, '');
   return COMPUTED.test(source) && !LITERAL.test(source);

@@ -2,7 +2,7 @@
 
 import type { CatalogerRow } from '../cataloger.ts';
 
-/** Where distributions keep RPM's database: Fedora since 36 and SUSE in the second, ostree systems in the third. */
+/** Paths of RPM's database: Fedora since 36 and SUSE use the second, ostree systems the third. */
 const RPM_DATABASES = [
   '/var/lib/rpm/Packages',
   '/var/lib/rpm/Packages.db',

@@ -20,7 +20,7 @@ const MISSING_OK = 1 << 3;
 const GHOST = 1 << 6;
 const VERIFY_DIGEST = 1 << 0;
 
-/** Of files that were installed as packaged. */
+/** State of files that were installed as packaged. */
 const NORMAL = 0;
 /** Another package's file took the place: replaced, or of another colour (32 and 64 bit). */
 const TAKEN: ReadonlySet<number> = new Set([1, 4]);
@@ -47,7 +47,7 @@ export interface RpmFiles {
   readonly problem?: string;
 }
 
-/** What the header owns, in its order. */
+/** Returns the header's owned files, in its order. */
 export function rpmFiles(header: RpmHeader): RpmFiles {
   const paths = pathsOf(header);
   if (paths === undefined) return { problem: 'lists of files that do not fit together' };

@@ -1,8 +1,10 @@
-/** How names and versions of RPM packages are written, whichever file tells them. */
+/** The notation of RPM package names and versions, whatever file contains them. */
 
 import type { CatalogedPackage } from '../../model/catalog.ts';
 
-/** Rows of a database that hold keys. Whoever can write the database can add one, so they prove nothing. */
+/**
+ * Rows of a database that hold keys. A writer of the database can add one, so they prove nothing.
+ */
 export const GPG_KEY_PACKAGE = 'gpg-pubkey';
 
 const SOURCE_RPM = /^(?<name>.+)-(?<version>[^-]+-[^-]+)\.(?:src|nosrc)\.rpm$/;

@@ -14,7 +14,7 @@ import { MODULES_QUALIFIER } from '../../model/applicability.ts';
 import { rpmFiles } from './rpm-files.ts';
 import { GPG_KEY_PACKAGE, sourceOfRpm, withEpoch } from './rpm-identity.ts';
 
-/** What rpm writes for the architecture of a key, and for a field that a macro left empty. */
+/** Rpm's text for the architecture of a key, and for a field that a macro left empty. */
 const NO_VALUE = '(none)';
 /** Longer vendors are no vendor. */
 const MAX_VENDOR_LENGTH = 200;
@@ -22,7 +22,7 @@ const MAX_VENDOR_LENGTH = 200;
 /** A package, or why there is none; neither for keys. */
 export interface RpmPackage {
   readonly cataloged?: CatalogedPackage;
-  /** What could not be read of it. */
+  /** The problem of an unreadable part. */
   readonly problem?: string;
 }
 
@@ -115,7 +115,10 @@ function checksOf(header: RpmHeader, keys: readonly OpenPgpKey[]): readonly Self
   return checks;
 }
 
-/** Fields that nobody adds to a package when it is installed. An entry behind the signed part would win over the signed one. */
+/**
+ * Fields that are never added to a package on installation. An entry behind the signed part would
+ * win over the signed one.
+ */
 const SIGNED_FIELDS: readonly (readonly [string, number])[] = [
   ['name', RPM_TAG.name],
   ['architecture', RPM_TAG.arch],

@@ -1,9 +1,9 @@
 /**
- * Which installed RPM packages another one needs, and of which exact version.
+ * The installed RPM packages that another one needs, and their exact versions.
  *
- * Source: rpm.org, "Dependencies": a requirement names a capability (a package, a library, a path), a provision does so
- * too, and every package provides its own name. A name with the architecture behind it (`glibc(x86-64)`) is that of a
- * package of this architecture.
+ * Source: rpm.org, "Dependencies": a requirement names a capability (a package, a library, a path),
+ * a provision does so too, and every package provides its own name. A name with the architecture
+ * behind it (`glibc(x86-64)`) is that of a package of this architecture.
  */
 
 import { RPM_TAG, type RpmHeader } from '../../format/rpm-header.ts';
@@ -52,7 +52,7 @@ export function rpmRelations(name: string, header: RpmHeader): RpmRelations {
   };
 }
 
-/** Who provides what, in one database. */
+/** The providers of capabilities in one database. */
 export class RpmProviders {
   readonly #names = new Set<string>();
   readonly #byCapability = new Map<string, string>();
@@ -80,7 +80,7 @@ export class RpmProviders {
     }
   }
 
-  /** What of the database a package needs. */
+  /** Returns the packages of the database that a package needs. */
   resolve({
     name,
     requires,

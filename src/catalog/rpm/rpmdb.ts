@@ -1,9 +1,11 @@
 /**
- * RPM packages of the database on disk: `rpmdb.sqlite`, `Packages.db` (ndb) or `Packages` (Berkeley DB).
+ * RPM packages of the database on disk: `rpmdb.sqlite`, `Packages.db` (ndb) or `Packages` (Berkeley
+ * DB).
  *
- * Source: see `format/rpm-database.ts` and `format/rpm-header.ts`. A header that was changed after its packager made it
- * is skipped by rpm itself; here it is a package, with what contradicts it. A row that is no header is a gap, and so are a
- * write-ahead log and a rollback journal whose pages cannot be brought together with the database.
+ * Source: see `format/rpm-database.ts` and `format/rpm-header.ts`. A header that was changed after
+ * its packager made it is skipped by rpm itself; here it is a package, with its contradictions. A
+ * row that is no header is a gap, and so are a write-ahead log and a rollback journal whose pages
+ * cannot be brought together with the database.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -26,7 +28,10 @@ const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex');
 /** Reads without any trusted key, so that no header is proven. */
 export const rpmdb: Cataloger = rpmdbWith([]);
 
-/** A reader that knows the keys that the user trusts: headers that one of them signed are proven. */
+/**
+ * Returns a reader that knows the keys that the user trusts: headers that one of them signed are
+ * proven.
+ */
 export function rpmdbWith(keys: readonly OpenPgpKey[]): Cataloger {
   return {
     async read(file, siblings, context) {

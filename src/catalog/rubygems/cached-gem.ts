@@ -37,7 +37,10 @@ const PIECE_BYTES = 256 * 1024;
 const MAX_RATIO = 100;
 const ALWAYS_ALLOWED_BYTES = 64 * MIB;
 const MAX_FILES = 200_000;
-/** As RubyGems writes it: `version: !ruby/object:Gem::Version` and the number below it. */
+/**
+ * Matches a version in RubyGems' notation: `version: !ruby/object:Gem::Version` and the number
+ * below it.
+ */
 const VERSION_IN_METADATA =
   /^version: !ruby\/object:Gem::Version\n {2}version: (?<quote>['"]?)(?<version>[^'"\s]{1,200})\k<quote>$/m;
 const ALGORITHM_LINE = /^(?<name>SHA1|SHA256|SHA512):$/;
@@ -66,7 +69,7 @@ export const cachedGem: Cataloger = {
   },
 };
 
-/** Where the members that count lie in the file. */
+/** The position of a relevant member in the file. */
 interface Member {
   readonly offset: number;
   readonly sizeBytes: number;
@@ -170,7 +173,7 @@ async function versionClaims(
   return [{ by: 'cached gem', version: version.version, weight: 'binding', path: file.path }];
 }
 
-/** The files that were installed from the gem: below `gems/NAME-VERSION`, unchanged. */
+/** Returns the files that were installed from the gem: below `gems/NAME-VERSION`, unchanged. */
 async function filesOf(
   file: CatalogFile,
   data: Member,

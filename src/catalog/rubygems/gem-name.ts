@@ -1,8 +1,8 @@
 /**
- * How RubyGems writes a gem with its version and platform in one word: `nokogiri-1.18.2-x86_64-linux`.
+ * The full name of a gem with its version and platform: `nokogiri-1.18.2-x86_64-linux`.
  *
- * Source: RubyGems, `Gem::Specification#full_name` and `Gem::Version`: a version begins with a digit and holds letters,
- * digits and dots; the platform `ruby` is not written.
+ * Source: RubyGems, `Gem::Specification#full_name` and `Gem::Version`: a version begins with a
+ * digit and holds letters, digits and dots; the platform `ruby` is not written.
  */
 
 /** One gem of one platform. */
@@ -17,7 +17,7 @@ const NAME = /^[A-Za-z0-9_.-]{1,250}$/;
 /** The platform of gems without compiled parts. */
 const EVERY_PLATFORM = 'ruby';
 
-/** Whether a text can be the name of a gem. */
+/** Returns whether a text can be the name of a gem. */
 export function isGemName(text: string): boolean {
   return NAME.test(text);
 }
@@ -30,13 +30,16 @@ export function readGemVersion(text: string): GemVersion | undefined {
   return withPlatform(version, dash === -1 ? undefined : text.slice(dash + 1));
 }
 
-/** The version and, where it is not the one of all gems, the platform. */
+/** Returns the version and, where it is not the one of all gems, the platform. */
 export function withPlatform(version: string, platform: string | undefined): GemVersion {
   const isOwn = platform !== undefined && platform !== '' && platform !== EVERY_PLATFORM;
   return { version, ...(isOwn && { platform }) };
 }
 
-/** What a full name says of the version of a gem whose name is known; `undefined` where it is another gem's. */
+/**
+ * Returns the version in the full name of a gem whose name is known; `undefined` for another gem's
+ * name.
+ */
 export function versionInFullName(fullName: string, name: string): GemVersion | undefined {
   return fullName.startsWith(`${name}-`)
     ? readGemVersion(fullName.slice(name.length + 1))

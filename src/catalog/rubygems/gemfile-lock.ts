@@ -130,7 +130,10 @@ class Lockfile {
     else if (this.#section === 'CHECKSUMS') this.#readChecksum(line, number);
   }
 
-  /** What gems need, and what checksums are of, and no source has. Bundler itself needs not be pinned. */
+  /**
+   * Yields needs of gems, and names with checksums, that no source has. Bundler itself does not
+   * have to be pinned.
+   */
   *unanswered(): Generator<string> {
     const names = this.#names();
     for (const { needs } of this.#gems.values()) {
@@ -139,7 +142,7 @@ class Lockfile {
     for (const name of this.#checked) if (name !== BUNDLER && !names.has(name)) yield name;
   }
 
-  /** What the Gemfile asks for and no source has. */
+  /** Yields the Gemfile's requests that no source has. */
   *unansweredDirect(): Generator<string> {
     const names = this.#names();
     for (const name of this.#asked) if (name !== BUNDLER && !names.has(name)) yield name;

@@ -80,13 +80,13 @@ function addRequest({ requests }: GemsReading, request: RequestedPackage): void 
   requests.set(name, { name, range, ...(version !== undefined && { version }) });
 }
 
-/** What the text of a Gemfile requests. */
+/** The requests in the text of a Gemfile. */
 export interface GemsReading {
   readonly requests: Map<string, RequestedPackage>;
   computed?: string;
 }
 
-/** What a block says of the gems in it. */
+/** The effect of a block on the gems in it. */
 type Block = 'development' | 'optional' | 'folder' | 'other';
 
 /** Reads the text of a Gemfile, in which comments may stand. */
@@ -133,7 +133,9 @@ function blockOf(kind: string, rest: string): Block {
   return kind.startsWith('platform') || kind === 'install_if' ? 'optional' : 'other';
 }
 
-/** Whether all groups are for development: Bundler installs a gem for each of its groups. */
+/**
+ * Returns whether all groups are for development: Bundler installs a gem for each of its groups.
+ */
 function isForDevelopment(text: string): boolean {
   const groups = GROUPS.exec(text)?.groups?.['list']?.match(/\w+/g) ?? [];
   return groups.length > 0 && groups.every((group) => DEVELOPMENT.has(group));

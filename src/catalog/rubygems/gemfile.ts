@@ -1,9 +1,11 @@
 /**
- * What a `Gemfile` or `gems.rb` asks for, as far as its lines tell it: it is a program of Ruby, and what it computes is not
- * known. Source: Bundler's documentation, "Gemfile".
+ * The requests of a `Gemfile` or `gems.rb`, as far as its lines contain them: it is a program of
+ * Ruby, and computed requests are unknown. Source: Bundler's documentation, "Gemfile".
  */
 
-/** One gem, with what stands behind its name on the line and on those that a comma continues. */
+/**
+ * Matches one gem, with the text behind its name on the line and on those that a comma continues.
+ */
 const ASKED =
   /^[ \t]*gem[ \t(]{1,20}(?<quote>["'])(?<name>[^"'\s]{1,200})\k<quote>(?<rest>(?:.*,[ \t]*\r?\n){0,20}.*)$/gm;
 const FOLDER = /\bpath(?::|["']?\s*=>)/;

@@ -17,7 +17,7 @@ const COMMENT = /^[ \t]*#.*$/gm;
 const CALL =
   /\.add_(?<kind>runtime_|development_)?dependency[ \t(]{1,20}(?:(?<quote>["'])(?<name>[^"'\s#]{1,200})\k<quote>(?<rest>[^]*))?/;
 const MENTION = /dependenc(?:y|ies)|Dependency/;
-/** What adds a dependency and is no plain call. */
+/** Matches an addition of a dependency that is no plain call. */
 const OTHER_FORM =
   /\badd_(?:runtime_)?dependency["']|\bdependencies[ \t]*(?:<<|\+?=(?!=)|\.(?:push|concat|append)\b)|Gem::Dependency\.new/;
 const INSTALLED = /\/specifications\//;
@@ -37,7 +37,7 @@ export const gemspecRequests: Cataloger = {
   },
 };
 
-/** What the text of a gemspec requests by name; `isComputed` where it computes names. */
+/** Returns the requests of a gemspec by name; `isComputed` if it computes names. */
 export function readGemspec(source: string): {
   readonly requests: ReadonlyMap<string, RequestedPackage>;
   readonly isComputed: boolean;

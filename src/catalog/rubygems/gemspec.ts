@@ -1,11 +1,13 @@
 /**
- * Installed gems, by the specification that RubyGems writes for each: `specifications/NAME-VERSION.gemspec`, and
- * `specifications/default` for those that come with Ruby.
+ * Installed gems, by the specification that RubyGems writes for each:
+ * `specifications/NAME-VERSION.gemspec`, and `specifications/default` for those that come with
+ * Ruby.
  *
- * Source: RubyGems, `Gem::Specification#to_ruby` and `Gem::StubSpecification`. The file is Ruby and is not run: name,
- * version and platform are read where they are literals. Its second line, which RubyGems reads first (`# stub: name version
- * platform paths`), and its file name say the same once more. Other `.gemspec` files describe projects, not what is
- * installed. Refused: a specification of which neither the body nor the stub tells name and version.
+ * Source: RubyGems, `Gem::Specification#to_ruby` and `Gem::StubSpecification`. The file is Ruby and
+ * is not run: name, version and platform are read where they are literals. Its second line, which
+ * RubyGems reads first (`# stub: name version platform paths`), and its file name repeat them.
+ * Other `.gemspec` files describe projects, not what is installed. Refused: a specification without
+ * name and version in its body and its stub.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -46,7 +46,10 @@ export const inlineGemfile: Cataloger = {
   },
 };
 
-/** The body of a block whose first line ends at `start`; statements of the first line belong to it. */
+/**
+ * Returns the body of a block whose first line ends at `start`; statements of the first line belong
+ * to it.
+ */
 function blockAt(
   text: string,
   start: number,

@@ -18,13 +18,16 @@ const PRESENCES = ['installed', 'declared', 'embedded'] as const;
 const SCOPES = ['runtime', 'development', 'optional', 'peer'] as const;
 const RELATIONSHIPS = ['root', 'direct', 'indirect'] as const;
 
-/** The ecosystem that the component's properties name; `undefined` where another tool wrote it. */
+/**
+ * Returns the ecosystem that the component's properties name; `undefined` where another tool wrote
+ * it.
+ */
 export function assayEcosystem({ properties }: SbomComponent): Ecosystem | undefined {
   const id = properties.get(SBOM_PROPERTY.ecosystem) ?? '';
   return Object.hasOwn(ECOSYSTEMS, id) ? (id as Ecosystem) : undefined;
 }
 
-/** The package. @param purl Absent where the name cannot be written as one. */
+/** Returns the package. @param purl Absent where the name cannot be written as one. */
 export function toAssayCataloged(
   component: SbomComponent,
   ecosystem: Ecosystem,
@@ -69,7 +72,10 @@ function statedTexts(
   };
 }
 
-/** What the package URL says, where that is another version than the component's; else what Assay found. */
+/**
+ * Returns the version in the package URL if it differs from the component's, else the version that
+ * Assay found.
+ */
 function otherVersion(
   { version, properties }: SbomComponent,
   ecosystem: Ecosystem,

@@ -1,6 +1,6 @@
 /**
- * What could not be read of the thing that a document of Assay's describes: a list of what is there without it would be as
- * good as one of something else. A list of gaps that is none is a gap itself.
+ * Gaps of the artifact that an Assay document describes: without them its list would pass for a
+ * complete one. A list of gaps that is none is a gap itself.
  */
 
 import { isJsonArray, type JsonValue } from '../../format/json.ts';

@@ -1,6 +1,7 @@
 /**
- * What Assay says in reports in trivy's form under the key `Assay`, and trivy's form has no place for: the properties of
- * packages (`model/sbom-properties.ts`), dependencies across results, the system by its own name, and gaps.
+ * The data under the key `Assay` in reports in trivy's form, which has no place for it: the
+ * properties of packages (`model/sbom-properties.ts`), dependencies across results, the system by
+ * its own name, and gaps.
  */
 
 import {
@@ -16,7 +17,7 @@ import { BARE_COMPONENT, digestOf, MAX_LISTED, type SbomComponent } from './sbom
 
 const OWN = 'Assay';
 
-/** What Assay says of a package besides. */
+/** Assay's additional data about a package. */
 export interface AssayTrivyPackage {
   readonly properties: ReadonlyMap<string, string>;
   /** Absent where one digest or none is known. */
@@ -26,7 +27,10 @@ export interface AssayTrivyPackage {
   readonly dependsOn?: readonly string[];
 }
 
-/** The artifacts with their gaps, and their systems; `undefined` where another tool wrote the document. */
+/**
+ * Returns the artifacts with their gaps, and their systems; `undefined` where another tool wrote
+ * the document.
+ */
 export function assayTrivyComponents(root: JsonObject): readonly SbomComponent[] | undefined {
   const own = root[OWN];
   const artifacts = isJsonObject(own) ? own['artifacts'] : undefined;

@@ -11,7 +11,7 @@ import { isJsonObject, readJson, readStrings, type JsonObject } from '../../form
 
 const LINE_FEED = 0x0a;
 
-/** The document's bytes. @throws ParseError where there is none inside. */
+/** Returns the document's bytes. @throws ParseError where there is none inside. */
 export function bomOfAttestation(path: string, bytes: Uint8Array): Uint8Array {
   const outer = readOuter(path, bytes);
   const { payload } = readStrings(outer, ['payload']);

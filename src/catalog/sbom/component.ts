@@ -33,7 +33,7 @@ export interface ReadComponent {
   readonly ecosystem: Ecosystem;
 }
 
-/** The package that a component is. Its dependencies stand elsewhere in the document. */
+/** Returns the package that a component is. Its dependencies stand elsewhere in the document. */
 export function toCataloged(read: ReadComponent, isOfInstalled: boolean): CatalogedPackage {
   const { component, purl, ecosystem } = read;
   const { line, licenses, digests, properties } = component;
@@ -66,14 +66,14 @@ export function toCataloged(read: ReadComponent, isOfInstalled: boolean): Catalo
   };
 }
 
-/** How a component spells the name that its package URL may have folded. */
+/** Returns the spelling of a name that the package URL may have folded. */
 export function spellingsOf({ group, name }: SbomComponent): readonly string[] {
   return group === '' ? [name] : [`${group}/${name}`, name];
 }
 
 /**
- * The package URL's version, in the component's spelling where the URL only folded its case. The epoch of a system's
- * package stands in front, in a qualifier, or only in the component.
+ * Returns the package URL's version, in the component's spelling where the URL only folded its
+ * case. The epoch of a system's package stands in front, in a qualifier, or only in the component.
  */
 function versionOf(component: SbomComponent, purl: PackageUrl, isOfSystem: boolean): string {
   const stated = packageVersionOf(purl.type, component.version);

@@ -122,7 +122,7 @@ function textIn(element: XmlElement, name: string): string | undefined {
   return childrenOf(element, name)[0]?.text;
 }
 
-/** What is absent is no key. */
+/** Returns an object of the present fields. */
 function objectOf(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

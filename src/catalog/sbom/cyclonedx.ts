@@ -1,8 +1,9 @@
 /**
- * What a CycloneDX document says, from its JSON form.
+ * The content of a CycloneDX document, from its JSON form.
  *
- * Source: CycloneDX 1.2 to 1.7 (ECMA-424), JSON schemas; the taxonomies of properties of trivy, syft and npm.
- * Vulnerabilities inside are not read: they are what somebody else found, on another day.
+ * Source: CycloneDX 1.2 to 1.7 (ECMA-424), JSON schemas; the taxonomies of properties of trivy,
+ * syft and npm. Vulnerabilities inside are not read: they are findings of another tool, at another
+ * time.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -74,13 +75,16 @@ function checkVersion({ root }: CyclonedxSource, result: CatalogBuilder): void {
   result.unreadableRow(version ?? 'no specVersion', { reason });
 }
 
-/** The thing that the document describes, where it says. */
+/** Returns the thing that the document describes, where it says. */
 function subjectOf(root: JsonObject): JsonValue | undefined {
   const metadata = root['metadata'];
   return isJsonObject(metadata) ? metadata['component'] : undefined;
 }
 
-/** The subject, then all components, with those inside them; in the document's order, whatever the depth. */
+/**
+ * Yields the subject, then all components, with those inside them; in the document's order,
+ * whatever the depth.
+ */
 function* nestedComponents(root: JsonObject): Generator<JsonValue> {
   const lists: { readonly values: readonly JsonValue[]; at: number }[] = [];
   const open = (list: JsonValue | undefined): void => {

@@ -1,11 +1,11 @@
-/** What the packages of a document depend on, and who depends on them. */
+/** The dependencies between the packages of a document, in both directions. */
 
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 
 /** The dependencies that a document declares between its components. */
 export interface SbomGraph {
-  /** As {@link CatalogedPackage.dependsOn}: other packages of the document. */
+  /** Returns the needs as {@link CatalogedPackage.dependsOn}: other packages of the document. */
   dependsOn(component: SbomComponent): readonly string[];
   /** `undefined` where the document says nothing of dependencies. */
   relationship(component: SbomComponent): CatalogedPackage['relationship'];

@@ -11,19 +11,22 @@ import type { CatalogBuilder } from '../catalog-builder.ts';
 import { distroNamed, distroOfPurl } from './purl-distro.ts';
 import type { SbomComponent } from './sbom-document.ts';
 
-/** What of a package tells its system. */
+/** The parts of a package that identify its system. */
 export interface SystemPackage {
   readonly ecosystem: Ecosystem;
   /** Absent where the name cannot be written as one. */
   readonly purl: PackageUrl | undefined;
 }
 
-/** How a message names a system, and how systems are told apart. */
+/** Returns the name of a system in messages, which also serves as its key. */
 function nameOf({ id, versionId }: Distro): string {
   return versionId === '' ? id : `${id} ${versionId}`;
 }
 
-/** The system that the document names first, else the one that most packages name; `undefined` without either. */
+/**
+ * Returns the system that the document names first, else the one that most packages name;
+ * `undefined` without either.
+ */
 export function chooseDistro(
   systems: readonly SbomComponent[],
   packages: readonly SystemPackage[],
@@ -46,7 +49,10 @@ export function chooseDistro(
   return first;
 }
 
-/** Whether a package is of the document's system. Only one that names a known other release is not. */
+/**
+ * Returns whether a package is of the document's system. Only one that names a known other release
+ * is not.
+ */
 export function isDistroPackage({ ecosystem, purl }: SystemPackage, system: Distro): boolean {
   if (ECOSYSTEMS[ecosystem].kind !== 'os') return true;
   const own = purl && distroOfPurl(purl);

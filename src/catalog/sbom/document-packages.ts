@@ -58,7 +58,7 @@ export function addPackages(document: SbomDocument, result: CatalogBuilder): Dis
   return system;
 }
 
-/** Whether there are packages of a system, and none of them has a source package. */
+/** Returns whether there are packages of a system, and none of them has a source package. */
 function namesNoSources(packages: readonly CatalogedPackage[]): boolean {
   const ofSystem = packages.filter(
     ({ ecosystem }) => ecosystem !== undefined && ECOSYSTEMS[ecosystem].kind === 'os',
@@ -172,7 +172,7 @@ function addWithGraph(
   for (const [component, pkg] of rows) {
     const dependsOn = graph.dependsOn(component);
     const isOfLanguage = pkg.ecosystem !== undefined && ECOSYSTEMS[pkg.ecosystem].kind !== 'os';
-    // A document of Assay's says of each package whether something is known of this.
+    // A document of Assay's states for each package whether this is known.
     const isTold = assayEcosystem(component) !== undefined || !isOfLanguage;
     const relationship = isTold ? undefined : graph.relationship(component);
     result.add({

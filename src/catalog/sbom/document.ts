@@ -1,8 +1,10 @@
 /**
- * A bill of materials that is the artifact itself: `assay sbom FILE`, of every format in `format/sbom-format.ts`.
+ * A bill of materials that is the artifact itself: `assay sbom FILE`, of every format in
+ * `format/sbom-format.ts`.
  *
- * All of it is a claim, and all of it counts: what the document says of systems, source packages and of what ships what
- * is believed as it would be of the thing. Refused: a file that is no document of a known format.
+ * All of it is a claim, and all of it counts: its statements about systems, source packages and
+ * ownership are accepted like facts of the artifact. Refused: a file that is no document of a known
+ * format.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

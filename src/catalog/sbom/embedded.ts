@@ -1,10 +1,11 @@
 /**
- * A bill of materials that lies inside an image: one file a package in Wolfi and Chainguard (`/var/lib/db/sbom`), the
- * programs of Bitnami's images (`.spdx-NAME.spdx`), and whatever else is put into `/usr/share/sbom`.
+ * A bill of materials that lies inside an image: one file a package in Wolfi and Chainguard
+ * (`/var/lib/db/sbom`), the programs of Bitnami's images (`.spdx-NAME.spdx`), and whatever else is
+ * put into `/usr/share/sbom`.
  *
- * Whoever made the image wrote it, so it claims packages and proves nothing: what it says of the system, of levels of
- * evidence and of what ships what is not believed. It only adds to what others find: where it cannot be read, or names
- * what nobody has advisories for, that is a note.
+ * The maker of the image wrote it, so it claims packages and proves nothing: its statements about
+ * the system, evidence levels and ownership are not used. It only adds to other results: if it
+ * cannot be read, or names packages without advisories, that is a note.
  */
 
 import type { CatalogedPackage } from '../../model/catalog.ts';

@@ -1,18 +1,22 @@
 /**
- * The name beside a package URL. Advisories are asked about the URL's package; where the name is one that no tool writes for
- * it, one of the two was edited, and that is told.
+ * The name beside a package URL. Advisories are looked up for the URL's package; if no tool writes
+ * that name for it, one of the two was edited, which is reported.
  */
 
 import type { PackageUrl } from '../../model/purl.ts';
 import type { SbomComponent } from './sbom-document.ts';
 
-/** What package managers take for one another in names, or what stands between a namespace and a name. */
+/**
+ * Matches characters that package managers treat as equal in names, or that separate a namespace
+ * and a name.
+ */
 const SEPARATORS = /[^\p{L}\p{N}+]+/gu;
 const ESCAPES = /%(?<hex>[0-9a-f]{2})/gi;
 
 /**
- * Whether a component is called by another name than its package URL's. A name agrees with or without its group or
- * namespace, a folder in it, its source package, and in any spelling; what is part of the other is no other name.
+ * Returns whether a component is called by another name than its package URL's. A name agrees with
+ * or without its group or namespace, a folder in it, its source package, and in any spelling; what
+ * is part of the other is no other name.
  */
 export function isNameMismatch(
   { group, name, properties }: SbomComponent,
@@ -41,7 +45,7 @@ function folded(name: string): string {
     .replace(/^-|-$/g, '');
 }
 
-/** How a document says it. */
+/** Returns the message about a document's names. */
 export function nameMismatchText({ name }: SbomComponent, purl: PackageUrl): string {
   return `"${name}" is called "${purl.name}" in its package URL, which was asked about instead`;
 }

@@ -1,8 +1,9 @@
 /**
- * Which operating system a document or a package URL names.
+ * The operating system that a document or a package URL names.
  *
- * Source: package-url/purl-spec, qualifier `distro` (`jessie`, `debian-12`, `fedora-25`); trivy and syft for the names
- * of systems in components of the type `operating-system`. Tools name some systems otherwise than `os-release` does.
+ * Source: package-url/purl-spec, qualifier `distro` (`jessie`, `debian-12`, `fedora-25`); trivy and
+ * syft for the names of systems in components of the type `operating-system`. Tools name some
+ * systems otherwise than `os-release` does.
  */
 
 import { DEBIAN_RELEASES } from '../../model/distro.ts';
@@ -31,7 +32,7 @@ const VERSION = /^\d/;
 /** trivy keeps it behind the version of Amazon Linux: `2 (Karoo)`. */
 const CODENAME = / \([^)]{1,40}\)$/;
 
-/** A system as a document names it: `debian`, `Red Hat Enterprise Linux`. */
+/** Returns a system as a document names it: `debian`, `Red Hat Enterprise Linux`. */
 export function distroNamed(name: string, versionId: string, codename?: string): Distro {
   const lower = name.toLowerCase().trim();
   return {
@@ -41,7 +42,10 @@ export function distroNamed(name: string, versionId: string, codename?: string):
   };
 }
 
-/** The system that a package's URL names; `undefined` where it names none, the version empty where it names no release. */
+/**
+ * Returns the system that a package's URL names; `undefined` where it names none, the version empty
+ * where it names no release.
+ */
 export function distroOfPurl({ namespace, qualifiers }: PackageUrl): Distro | undefined {
   const written = qualifiers.get('distro') ?? '';
   const groups = NAMED.exec(written)?.groups;

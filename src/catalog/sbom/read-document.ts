@@ -1,4 +1,4 @@
-/** Reads a bill of materials of any format that is known, told by its content. */
+/** Reads a bill of materials of any known format, recognized by its content. */
 
 import { ParseError } from '../../base/errors.ts';
 import type { Context } from '../../base/context.ts';

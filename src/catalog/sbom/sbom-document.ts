@@ -4,14 +4,14 @@ import type { Digest } from '../../model/artifact.ts';
 
 /** One thing that a document lists, with empty texts for what it does not say. */
 export interface SbomComponent {
-  /** How the document's dependencies name it. */
+  /** The reference in the document's dependencies. */
   readonly ref?: string;
   /** CycloneDX's word: `library`, `operating-system`, `container`, `file`. */
   readonly type: string;
   readonly group: string;
   readonly name: string;
   readonly version: string;
-  /** As written: not yet known to be a package URL. */
+  /** The URL as written: not yet known to be a package URL. */
   readonly purl: string;
   /** CycloneDX's word: `required`, `optional`, `excluded`. */
   readonly scope: string;
@@ -28,9 +28,12 @@ export interface SbomComponent {
 export interface SbomDocument {
   /** The subject first, then in the document's order. */
   readonly components: readonly SbomComponent[];
-  /** What each component depends on, by refs. */
+  /** The dependencies of each component, by refs. */
   readonly edges: ReadonlyMap<string, readonly string[]>;
-  /** Of an image or of what was built: its packages are there, unless they say that a lockfile named them. */
+  /**
+   * Whether it describes an image or a build: its packages are installed, unless they state that a
+   * lockfile named them.
+   */
   readonly isOfInstalled: boolean;
   /** Its tool leaves the source package out where it has the name of the package; absent: not known to. */
   readonly leavesEqualSourcesOut?: boolean;
@@ -82,7 +85,10 @@ const ALGORITHMS: ReadonlyMap<
   ['SHA512', { algorithm: 'sha512', digits: 128 }],
 ]);
 
-/** A digest, whatever the spelling of the algorithm (`SHA-256`, `SHA256`, `sha256`); `undefined` for what is none. */
+/**
+ * Returns a digest, whatever the spelling of the algorithm (`SHA-256`, `SHA256`, `sha256`);
+ * `undefined` for what is none.
+ */
 export function digestOf(algorithm: string, content: string): Digest | undefined {
   const form = ALGORITHMS.get(algorithm.toUpperCase().replace('-', ''));
   const hex = content.toLowerCase();

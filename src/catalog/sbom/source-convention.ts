@@ -1,9 +1,10 @@
 /**
- * Whether a document's tool writes the source package of a system's package where the two have different names, and leaves
- * it out where they are equal.
+ * Decides whether a document's tool writes the source package of a system's package if the two
+ * names differ, and omits it if they are equal.
  *
- * Source: CycloneDX, `metadata.tools`; SPDX 2, `creationInfo.creators`; SPDX 3, `Tool` and `SoftwareAgent`. syft and Assay write the
- * qualifier `upstream`, trivy the properties `SrcName` and `SrcVersion`.
+ * Source: CycloneDX, `metadata.tools`; SPDX 2, `creationInfo.creators`; SPDX 3, `Tool` and
+ * `SoftwareAgent`. syft and Assay write the qualifier `upstream`, trivy the properties `SrcName`
+ * and `SrcVersion`.
  */
 
 import {
@@ -17,7 +18,7 @@ import {
 const TOOL = /^(?:Tool:\s*)?(?:anchore[- ]?)?(?:assay|syft|trivy)(?![a-z])/i;
 const AGENTS: ReadonlySet<string> = new Set(['Tool', 'SoftwareAgent']);
 
-/** Whether a document names such a tool. */
+/** Returns whether a document names such a tool. */
 export function omitsEqualSources(root: JsonObject): boolean {
   return toolNames(root).some((name) => TOOL.test(name));
 }

@@ -20,7 +20,10 @@ interface OwnPackage {
   readonly version: string;
 }
 
-/** `undefined` where nothing is said of one. A source has the package's own version unless another is told. */
+/**
+ * Returns the source package, or `undefined` if none is stated. A source has the package's own
+ * version unless another is stated.
+ */
 export function sourceOf(
   pkg: OwnPackage,
   properties: ReadonlyMap<string, string>,

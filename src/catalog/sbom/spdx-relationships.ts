@@ -1,8 +1,9 @@
 /**
- * What relationships of SPDX say of dependencies. Those of SPDX 2 in capitals; SPDX 3 is rewritten into them.
+ * The dependencies in relationships of SPDX. Those of SPDX 2 in capitals; SPDX 3 is rewritten into
+ * them.
  *
- * Source: SPDX 2.3, clause 11.1. `CONTAINS` counts as well: trivy and syft hang packages below images and lockfiles with
- * it, and what a package contains it needs.
+ * Source: SPDX 2.3, clause 11.1. `CONTAINS` counts as well: trivy and syft hang packages below
+ * images and lockfiles with it, and what a package contains it needs.
  */
 
 import { EdgeList } from './sbom-document.ts';
@@ -17,7 +18,7 @@ export interface SpdxRelationship {
 /** The relationships of an SPDX document as edges from a package to what it depends on. */
 export interface SpdxGraph {
   readonly edges: ReadonlyMap<string, readonly string[]>;
-  /** What the document describes. */
+  /** The described elements. */
   readonly subjects: Set<string>;
   /** CycloneDX's words for scopes, by element. */
   readonly scopes: ReadonlyMap<string, string>;
@@ -36,7 +37,7 @@ const DEPENDENCY_OF: ReadonlyMap<string, string> = new Map([
 ]);
 const DOWNWARD: ReadonlySet<string> = new Set(['CONTAINS', 'DEPENDS_ON']);
 
-/** Of several scopes of one element the strongest use counts. */
+/** Order of scopes: of several scopes of one element the strongest use counts. */
 const STRONGEST = ['required', '', 'optional', 'excluded'];
 
 /**
@@ -62,7 +63,10 @@ export function spdxGraph(relationships: Iterable<SpdxRelationship>): SpdxGraph 
   return { edges: list.edges, subjects, scopes };
 }
 
-/** Whether the document is about this element: one that describes several is a list, and about none of them. */
+/**
+ * Returns whether the document is about this element: one that describes several is a list, and
+ * about none of them.
+ */
 export function isSubject({ subjects }: SpdxGraph, ref: string): boolean {
   return subjects.size === 1 && subjects.has(ref);
 }

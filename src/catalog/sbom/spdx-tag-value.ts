@@ -65,11 +65,11 @@ interface TagRow {
   readonly tag?: string;
   readonly value: string;
   readonly line: number;
-  /** What is wrong with what is no tag. */
+  /** The problem of a line that is no tag. */
   readonly reason?: string;
 }
 
-/** All tags with their values; what is no tag has none. */
+/** Yields all tags with their values; what is no tag has none. */
 function* tagsOf(text: string): Generator<TagRow> {
   const lines = text.split(/\r?\n/);
   for (let at = 0; at < lines.length; at += 1) {
@@ -94,7 +94,7 @@ function* tagsOf(text: string): Generator<TagRow> {
   }
 }
 
-/** A value in `<text>` that begins so on a line, and the line that ends it. */
+/** Returns a value in `<text>` that begins so on a line, and the line that ends it. */
 function textFrom(
   lines: readonly string[],
   firstAt: number,
@@ -119,7 +119,7 @@ class TagReader {
   readonly #licenses: Map<string, string>[] = [];
   /** The package that tags now speak of; absent in the head, and in other sections. */
   #current: Fields | undefined;
-  /** What an annotation is about. */
+  /** The element that an annotation belongs to. */
   #annotated = '';
 
   take(tag: string, value: string, line: number): void {

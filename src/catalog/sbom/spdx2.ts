@@ -1,11 +1,13 @@
 /**
- * What an SPDX 2 document says, from its JSON form.
+ * The content of an SPDX 2 document, from its JSON form.
  *
- * Source: SPDX 2.2 and 2.3, clauses 7 (package information), 10 (other licensing information), 11 (relationships) and 12
- * (annotations); trivy and syft for what they write into `attributionTexts`, `annotations` and `sourceInfo`.
+ * Source: SPDX 2.2 and 2.3, clauses 7 (package information), 10 (other licensing information), 11
+ * (relationships) and 12 (annotations); trivy and syft for the content of `attributionTexts`,
+ * `annotations` and `sourceInfo`.
  *
- * A package's identity is its external reference of the type `purl`, in whatever category; each of several is a package. Files and snippets are not
- * read. Packages for the purpose SOURCE are what others were built from, and no part of the thing.
+ * A package's identity is its external reference of the type `purl`, in whatever category; each of
+ * several is a package. Files and snippets are not read. Packages for the purpose SOURCE are
+ * sources of others, and no part of the artifact.
  */
 
 import {
@@ -35,7 +37,7 @@ const KNOWN_VERSION = /^SPDX-2\.[0-3]$/;
 const KEY_VALUE = /^(?<key>[A-Za-z][\w:.-]*): (?<value>[^\n]*)$/;
 /** trivy's `sourceInfo` of a system's package. */
 const BUILT_FROM = /^built package from: (?<name>\S+) (?<version>\S+)$/;
-/** trivy before 0.50 told the kinds of packages by their ids alone. */
+/** Matches the ids by which trivy before 0.50 marked the kinds of packages. */
 const SYSTEM_ID = /^SPDXRef-OperatingSystem/;
 const IMAGE_ID = /^SPDXRef-ContainerImage/;
 
@@ -147,7 +149,7 @@ function typeOf(ref: string, purpose: string): string {
   return TYPES.get(purpose) ?? 'library';
 }
 
-/** Without those that are told twice. */
+/** Returns the package URLs without duplicates. */
 function purlsOf(row: JsonObject): readonly string[] {
   const purls = new Set<string>();
   for (const reference of listOf(row['externalRefs'])) {

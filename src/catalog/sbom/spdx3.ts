@@ -1,9 +1,10 @@
 /**
- * What an SPDX 3 document in JSON-LD says.
+ * The content of an SPDX 3 document in JSON-LD.
  *
- * Source: SPDX 3.0.1, profiles Core, Software and SimpleLicensing, in the compact form of its published context: one
- * `@graph` of elements that name each other by `spdxId`. Other forms of JSON-LD are not expanded. Elements that are no
- * packages (files, snippets, vulnerabilities, agents) are passed over.
+ * Source: SPDX 3.0.1, profiles Core, Software and SimpleLicensing, in the compact form of its
+ * published context: one `@graph` of elements that name each other by `spdxId`. Other forms of
+ * JSON-LD are not expanded. Elements that are no packages (files, snippets, vulnerabilities,
+ * agents) are passed over.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -41,7 +42,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['file', 'file'],
   ['source', 'source'],
 ]);
-/** Those of SPDX 2 that mean the same. */
+/** Relationships of SPDX 2 with the same meaning. */
 const RELATIONSHIPS: ReadonlyMap<string, string> = new Map([
   ['contains', 'CONTAINS'],
   ['dependsOn', 'DEPENDS_ON'],
@@ -51,7 +52,7 @@ const RELATIONSHIPS: ReadonlyMap<string, string> = new Map([
   ['hasProvidedDependency', 'PROVIDED_DEPENDENCY_OF'],
   ['hasStaticLink', 'DEPENDS_ON'],
 ]);
-/** Of a `LifecycleScopedRelationship`. */
+/** Relationships for a `LifecycleScopedRelationship`, by scope. */
 const SCOPED: ReadonlyMap<string, string> = new Map([
   ['build', 'BUILD_DEPENDENCY_OF'],
   ['development', 'DEV_DEPENDENCY_OF'],

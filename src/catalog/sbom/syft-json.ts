@@ -1,8 +1,9 @@
 /**
- * What syft's own JSON says.
+ * The content of syft's own JSON.
  *
- * Source: anchore/syft, JSON schema of the output (`artifacts`, `artifactRelationships`, `distro`, `source`), versions 1
- * to 16. Package URLs carry the system and the source package; `metadata` has them besides.
+ * Source: anchore/syft, JSON schema of the output (`artifacts`, `artifactRelationships`, `distro`,
+ * `source`), versions 1 to 16. Package URLs carry the system and the source package; `metadata` has
+ * them as well.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,10 +1,11 @@
 /**
- * What trivy's report in JSON says of packages.
+ * The packages in trivy's JSON report.
  *
- * Source: aquasecurity/trivy, report schema 2 (`Results`, their `Packages` and `Vulnerabilities`). A report without
- * `--list-all-pkgs` names only packages with findings of its own: they are taken from there, and the rest is a gap.
- * Reports from before package URLs were written (0.49) name packages by the type of their result. Reports in this form
- * that Assay wrote say under the key `Assay` what makes the packages exactly what they were (`assay-trivy.ts`).
+ * Source: aquasecurity/trivy, report schema 2 (`Results`, their `Packages` and `Vulnerabilities`).
+ * A report without `--list-all-pkgs` names only packages with findings of its own: they are taken
+ * from there, and the rest is a gap. Reports from before package URLs were written (0.49) name
+ * packages by the type of their result. Reports in this form that Assay wrote have the complete
+ * package data under the key `Assay` (`assay-trivy.ts`).
  */
 
 import { appendAll } from '../../base/append-all.ts';
@@ -198,7 +199,7 @@ function identifierOf(value: JsonValue | undefined): string | undefined {
   return readStrings(value, ['PURL']).PURL;
 }
 
-/** Empty where the type tells no ecosystem. */
+/** Returns the package URL for a type; empty if the type implies no ecosystem. */
 function purlOfType(pkg: {
   readonly type: string;
   readonly name: string;

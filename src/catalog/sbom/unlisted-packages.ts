@@ -10,7 +10,10 @@ import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts'
 import type { CatalogBuilder } from '../catalog-builder.ts';
 import type { SbomDocument } from './sbom-document.ts';
 
-/** What names a package of another document: package URLs, BOM-Links, elements of other documents of SPDX. */
+/**
+ * Matches references to a package of another document: package URLs, BOM-Links, elements of other
+ * documents of SPDX.
+ */
 const NAMES_PACKAGE = /^(?:pkg:|urn:cdx:|DocumentRef-)/;
 const INCOMPLETE = /^incomplete(?:_|$)/;
 const MAX_NAMED = 200;

@@ -9,11 +9,14 @@ import type { SbomComponent } from './sbom-document.ts';
 const SOFTWARE: ReadonlySet<string> = new Set(['application', 'framework', 'library']);
 /** Lists of packages, under whose name tools put what they found in them. */
 const LIST_NAME = /\.(?:gradle|json|lock|lockfile|mod|sum|toml|txt|xml|ya?ml)$/i;
-/** trivy's words for what it lists packages under; before 0.50 it told it in SPDX by the id alone. */
+/**
+ * Trivy's property names for the headings of its package lists; before 0.50 it marked them in SPDX
+ * by the id alone.
+ */
 const HEADING_PROPERTIES = ['Class', 'Type'];
 const HEADING_ID = /^SPDXRef-Application/;
 
-/** How many names a message gives before it only counts. */
+/** Number of names in a message; further ones are only counted. */
 const MAX_NAMED = 3;
 /** A hostile document could name a million types; after these the rest is counted together. */
 const MAX_TYPES = 50;
@@ -46,8 +49,8 @@ export class UnmappedComponents {
   }
 
   /**
-   * A component without a package URL. Software could be vulnerable, whether or not it tells its version; headings
-   * above lists are none.
+   * Adds a component without a package URL. Software could be vulnerable, whether or not its
+   * version is stated; headings above lists are no software.
    */
   addUnnamed(component: SbomComponent): void {
     const { type, name, version } = component;
@@ -83,7 +86,10 @@ export class UnmappedComponents {
   }
 }
 
-/** An application without a version that only stands above what was found in a file. */
+/**
+ * Returns whether it is an application without a version that only stands above what was found in a
+ * file.
+ */
 function isHeading({ type, name, version, ref = '', properties }: SbomComponent): boolean {
   if (version !== '') return false;
   if (HEADING_ID.test(ref)) return true;
@@ -103,7 +109,7 @@ function addTo(tally: Tally, name: string): void {
   if (tally.names.length < MAX_NAMED && !tally.names.includes(name)) tally.names.push(name);
 }
 
-/** As in `4 packages (a, b, c and 1 more)`. */
+/** Returns a summary, as in `4 packages (a, b, c and 1 more)`. */
 function textOf({ count, names }: Tally, what: string): string {
   const shown = names.map((name) => name.slice(0, MAX_QUOTED)).join(', ');
   const more = count > names.length ? ` and ${count - names.length} more` : '';

@@ -1,6 +1,6 @@
 /**
- * The version beside a package URL. Whoever edits one of the two hides a package's findings from whoever reads the other,
- * so where they are two versions advisories are asked about both.
+ * The version beside a package URL. Editing one of the two hides a package's findings from tools
+ * that read only that one, so if they differ, advisories are looked up for both.
  */
 
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
@@ -10,7 +10,10 @@ import type { SbomComponent } from './sbom-document.ts';
 /** Epochs stand in qualifiers as well; tools write versions of Go and of tags with and without the letter. */
 const PREFIX = /^(?:\d+:)?(?:v|go)?(?=\d)/i;
 
-/** Whether a component and its package URL give two versions; what one of them leaves out is no version. */
+/**
+ * Returns whether a component and its package URL give two versions; what one of them leaves out is
+ * no version.
+ */
 export function isVersionMismatch(ecosystem: Ecosystem, one: string, other: string): boolean {
   if (one === '' || other === '') return false;
   const [a, b] = [one, other].map((version) => version.replace(PREFIX, '').toLowerCase());
@@ -18,7 +21,7 @@ export function isVersionMismatch(ecosystem: Ecosystem, one: string, other: stri
   return compareVersions(ECOSYSTEMS[ecosystem].scheme, a ?? '', b ?? '') !== 0;
 }
 
-/** How a document says it. */
+/** Returns the message about a document's versions. */
 export function versionMismatchText(
   { name }: SbomComponent,
   stated: string,

@@ -1,9 +1,11 @@
 /**
- * The facts of a Prolog text that have one argument without arguments of its own, as in `version('1.0').`.
+ * The facts of a Prolog text that have one argument without arguments of its own, as in
+ * `version('1.0').`.
  *
- * Source: ISO/IEC 13211-1, 6.4 "Tokens" and 6.5 "Processor character set", and the SWI-Prolog manual, "Syntax changes": quoted
- * atoms, strings, comments to the end of the line and between slashes with stars, and an end of a dot before white space.
- * A quoted text that nothing ends, and a comment likewise, give what stands before them and `isWhole: false`.
+ * Source: ISO/IEC 13211-1, 6.4 "Tokens" and 6.5 "Processor character set", and the SWI-Prolog
+ * manual, "Syntax changes": quoted atoms, strings, comments to the end of the line and between
+ * slashes with stars, and an end of a dot before white space. An unterminated quoted text or
+ * comment gives the facts before it and `isWhole: false`.
  */
 
 /** A fact with one argument, such as `version('1.2.3')`. */
@@ -27,11 +29,14 @@ interface Token {
   readonly line: number;
 }
 
-/** One token at most, with what separates it from the one before. Nothing is looked at twice. */
+/** Matches at most one token, with its preceding separator. No character is matched twice. */
 const TOKEN =
   /(?<space>\s+|%.*|\/\*[^*]*\*+(?:[^*/][^*]*\*+)*\/)|(?<quoted>'(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*"|`(?:[^`\\]|\\[^]|``)*`)|(?<number>0'(?:\\[^]|''|[^\\])|\d+(?:\.\d+)*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<end>\.(?=[\s%]|$))|(?<mark>[^'"`])/uy;
 const ESCAPED = /\\(?<char>[^])|(?<quote>['"`])\k<quote>/g;
-/** Of escapes that stand for something else than what they name, those that a name or version could hold. */
+/**
+ * Escapes that stand for another character than they name, limited to those that a name or version
+ * could hold.
+ */
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['t', '\t'],

@@ -44,7 +44,7 @@ export const terraformLock: Cataloger = {
   },
 };
 
-/** The same lines, with nothing where a comment was. */
+/** Returns the same lines, with nothing where a comment was. */
 function withoutComments(text: string, result: CatalogBuilder): string {
   return text.replaceAll(TEXT_OR_COMMENT, (token, at: number) => {
     if (token.startsWith('"')) return token;
@@ -56,7 +56,7 @@ function withoutComments(text: string, result: CatalogBuilder): string {
   });
 }
 
-/** Whether there is a block at all. */
+/** Returns whether there is a block at all. */
 function addProviders(lines: readonly string[], result: CatalogBuilder): boolean {
   let block: Block | undefined;
   let hasBlock = false;

@@ -1,8 +1,9 @@
 /**
- * What a configuration of Terraform or OpenTofu asks for: the sources in its blocks `required_providers`.
+ * Matches the requests of a Terraform or OpenTofu configuration: the sources in its blocks
+ * `required_providers`.
  *
- * Source: the Terraform documentation, "Provider requirements". Only sources with a namespace are read, as they are
- * written since 0.13; what is built in needs no lock.
+ * Source: the Terraform documentation, "Provider requirements". Only sources with a namespace are
+ * read, as they are written since 0.13; built-in providers need no lock.
  */
 
 const BLOCK = /\brequired_providers\s{0,20}\{/g;
@@ -12,7 +13,7 @@ const BUILT_IN = 'terraform.io/builtin/';
 /** Longer than any block seen. */
 const MAX_BLOCK = 20_000;
 
-/** The sources as they are written, as in `hashicorp/aws`. */
+/** Yields the sources as they are written, as in `hashicorp/aws`. */
 export function* requiredProviders(bytes: Uint8Array): Generator<string> {
   const text = new TextDecoder().decode(bytes);
   for (const { index } of text.matchAll(BLOCK)) {
@@ -23,7 +24,10 @@ export function* requiredProviders(bytes: Uint8Array): Generator<string> {
   }
 }
 
-/** The brace that closes the first one behind a place; braces in texts and comments are rare here and balanced. */
+/**
+ * Returns the brace that closes the first one behind a place; braces in texts and comments are rare
+ * here and balanced.
+ */
 function endOfBlock(text: string, start: number): number {
   const limit = Math.min(text.length, start + MAX_BLOCK);
   let depth = 0;

@@ -9,7 +9,7 @@
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
-/** As much as WordPress reads. */
+/** Bytes that WordPress reads. */
 const HEAD_BYTES = 8192;
 const FIELD = /^(?:[ \t]*<\?php)?[ \t/*#@]*(?<name>Plugin Name|Version):(?<value>.*)$/i;
 const COMMENT_END = /\s*(?:\*\/|\?>).*$/;

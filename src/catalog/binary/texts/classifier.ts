@@ -12,7 +12,7 @@ export interface VersionPattern {
   readonly anchor: string;
   /** Sticky, with a group `version`; a group `release` is the fuller version of a program that no package owns. */
   readonly pattern: RegExp;
-  /** What of the version of the package that owns the file it states. Absent: what the project calls the version. */
+  /** The part of the owner's version that the text states. Absent: the upstream version. */
   readonly part?: NonNullable<VersionClaim['part']>;
 }
 

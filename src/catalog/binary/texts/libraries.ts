@@ -9,7 +9,7 @@ export const LIBRARIES: readonly BinaryClassifier[] = [
     names: ['sqlite3'],
     prefixes: ['libsqlite3.so'],
     products: ['sqlite3', 'sqlite'],
-    // Beside the id of its source; the file's name says of what.
+    // Beside the id of its source; the file's name identifies the library.
     texts: [{ anchor: '\x003.', pattern: /\0(?<version>3\.\d{1,2}\.\d{1,2})\0/y }],
   },
   {
@@ -58,7 +58,7 @@ export const LIBRARIES: readonly BinaryClassifier[] = [
     program: 'nghttp2',
     prefixes: ['libnghttp2.so'],
     products: ['nghttp2'],
-    // It stands alone; the file's name says of what.
+    // It stands alone; the file's name identifies the library.
     texts: [{ anchor: '\x001.', pattern: /\0(?<version>1\.\d{1,3}\.\d{1,2})\0/y }],
   },
   {

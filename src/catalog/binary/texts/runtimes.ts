@@ -6,7 +6,8 @@ import type { BinaryClassifier } from './classifier.ts';
 export const RUNTIMES: readonly BinaryClassifier[] = [
   {
     program: 'python',
-    // The version stands alone in the file; the file's name says of what, and has its first two numbers.
+    // The version stands alone in the file; the file's name identifies the runtime, and has its
+    // first two numbers.
     prefixes: ['python2.', 'python3.', 'libpython2.', 'libpython3.'],
     products: [
       'python2.7',

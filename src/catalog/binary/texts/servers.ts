@@ -55,8 +55,9 @@ const STORES: readonly BinaryClassifier[] = [
     program: 'redis',
     names: ['redis-server', 'redis-cli', 'redis-benchmark', 'redis-check-aof', 'redis-check-rdb'],
     products: ['redis'],
-    // The version stands alone in the file, and once more right before the id of the build: the name of the machine and
-    // the time, or the time of the source (`mkreleasehdr.sh`). The file's name says of what.
+    // The version stands alone in the file, and once more right before the id of the build: the
+    // name of the machine and the time, or the time of the source (`mkreleasehdr.sh`). The file's
+    // name identifies the server.
     texts: [
       { anchor: '\x005.', pattern: REDIS_VERSION },
       { anchor: '\x006.', pattern: REDIS_VERSION },
@@ -214,7 +215,7 @@ const NETWORK: readonly BinaryClassifier[] = [
     program: 'mosquitto',
     names: ['mosquitto'],
     products: ['mosquitto'],
-    // It stands alone; the file's name says of what.
+    // It stands alone; the file's name identifies the server.
     texts: [
       { anchor: '\x001.', pattern: /\0(?<version>1\.\d{1,2}\.\d{1,2})\0/y },
       { anchor: '\x002.', pattern: /\0(?<version>2\.\d{1,2}\.\d{1,2})\0/y },
