@@ -271,6 +271,8 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
   const functions = args.flatMap(({ value }) => value.closures);
   if (functions.length === 0) return [];
   const types = lookUpAny(m.models.handlers, callee.refs);
+  // Frameworks of Python that are not known get their handlers in calls, too.
+  const isGuessed = types !== undefined || m.program.language === 'python';
   let taints: readonly Taint[] = [];
   for (const { value } of args) {
     if (value.closures.length === 0) taints = joinTaints(taints, deepTaints(m, value));
@@ -288,10 +290,15 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
     const base = m.state;
     m.state = new State(base);
     const passed = closure.code.parameters.map((_, index) => {
-      const type = types?.[index] ?? (types && m.models.guessParameter(closure.code, index));
+      const type =
+        types?.[index] ?? (isGuessed ? m.models.guessParameter(closure.code, index) : undefined);
       const value =
         type === undefined ? (index === 0 ? first : given) : { ...UNKNOWN, refs: [type] };
-      return { value, span: closure.code.span };
+      const { span } = closure.code.parameters[index]?.target ?? closure.code;
+      return {
+        value: type === undefined ? value : sourced(m, value, span),
+        span: closure.code.span,
+      };
     });
     const options = types === undefined ? {} : { handlerRefs: callee.refs };
     if (types !== undefined) m.handlers.push({ closure, args: passed, options });

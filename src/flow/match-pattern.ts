@@ -2,6 +2,7 @@
 
 import type { EvaluatedArgument, FlowEvent, Machine } from './machine.ts';
 import type { ArgumentPattern, Pattern, ValuePattern } from './pattern.ts';
+import { union } from './combine.ts';
 import { constantOf, UNKNOWN, type Value } from './value.ts';
 
 /** What the names with a `$` in a pattern stand for. */
@@ -20,6 +21,17 @@ export function matchPattern(m: Machine, pattern: Pattern, event: FlowEvent): Bi
   return matchValue(m, pattern.value, { value: event.value, bindings }) ? bindings : undefined;
 }
 
+/** In place of the name of an argument: all that are passed by their names. */
+const ANY_NAME = '*';
+
+function allNamed(m: Machine, args: readonly EvaluatedArgument[]): EvaluatedArgument | undefined {
+  const named = args.filter(({ name }) => name !== undefined);
+  const [first] = named;
+  if (first === undefined) return undefined;
+  const values = named.map(({ value }) => value);
+  return { span: first.span, value: union(m, values) };
+}
+
 function matchArguments(
   m: Machine,
   patterns: readonly ArgumentPattern[],
@@ -35,7 +47,11 @@ function matchArguments(
   for (const { name, value } of patterns) {
     if (value.kind === 'rest') continue;
     const argument =
-      name === undefined ? (placed[place] ?? spread) : args.find((one) => one.name === name);
+      name === undefined
+        ? (placed[place] ?? spread)
+        : name === ANY_NAME
+          ? allNamed(m, args)
+          : args.find((one) => one.name === name);
     if (name === undefined) place += 1;
     if (argument === undefined) return false;
     if (!matchValue(m, value, { value: argument.value, bindings })) return false;

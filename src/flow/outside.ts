@@ -46,6 +46,8 @@ function outsideArgument(m: Machine, { code, index, handler, parameter }: Outsid
   const { span } = parameter.target;
   if (guess !== undefined && guess !== '') return sourced(m, { ...UNKNOWN, refs: [guess] }, span);
   if (handler?.taintsParameters !== true || guess === '') return NAMELESS;
+  const { target } = parameter;
+  if (target.kind === 'variable' && numbersOf(code.decorators).has(target.name)) return NAMELESS;
   const { label: source } = handler;
   const trail = { span, message: `untrusted: ${source}`, length: 1 };
   const taint = { source, origin: span, confidence: 'high', cleared: 0, trail } as const;
@@ -55,7 +57,33 @@ function outsideArgument(m: Machine, { code, index, handler, parameter }: Outsid
 /** The qualified name of a parameter's declared type; empty for types that hold no harmful text. */
 function declaredType(m: Machine, { type }: Parameter): string | undefined {
   if (type === undefined) return undefined;
-  const { refs } = m.evaluate(type);
-  if (refs.some((ref) => m.models.plainTypes.has(ref))) return '';
-  return lookUpAny(m.models.types, refs);
+  const { refs, classes } = m.evaluate(type);
+  const bases = classes.flatMap((one) => one.bases.flatMap((base) => base.refs));
+  if ([...refs, ...bases].some((ref) => isPlain(m, ref))) return '';
+  return lookUpAny(m.models.types, refs) ?? refs.find((ref) => TYPE.test(ref));
+}
+
+/** What the name of a type stands for is the type itself. */
+const TYPE = /^[a-z]+:[A-Z]\w*$/u;
+
+/** `Literal['a', 'b']` is one of a list, too. */
+function isPlain({ models }: Machine, ref: string): boolean {
+  return models.plainTypes.has(ref) || models.plainTypes.has(ref.replace(/(?<=Literal)\..*$/u, ''));
+}
+
+/** Converters of routes that allow no text: Flask, Bottle and Starlette write them into the path. */
+const NUMBERS =
+  /[<{](?:(?:int|float|uuid)(?:\([^)]*\))?:(?<before>\w+)|(?<behind>\w+):(?:int|float|uuid))[>}]/gu;
+
+/** Returns the parameters of a route whose values are numbers. */
+function numbersOf(decorators: readonly Expression[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const one of decorators) {
+    const [path] = one.kind === 'call' ? one.args : [];
+    if (path?.value.kind !== 'literal' || typeof path.value.value !== 'string') continue;
+    for (const { groups } of path.value.value.matchAll(NUMBERS)) {
+      names.add(groups?.['before'] ?? groups?.['behind'] ?? '');
+    }
+  }
+  return names;
 }

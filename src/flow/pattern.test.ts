@@ -14,6 +14,8 @@ describe('patterns', () => {
     ['f(0x1f, 0o17, -2, 1.5)', { args: [31, 15, -2, 1.5].map(literal) }],
     ['f("a\\"b\\\\c\\n")', { args: [literal('a"b\\c\n')] }],
     ['f(k=None)', { args: [{ name: 'k', ...literal(null) }] }],
+    ['f($KEY=$X)', { args: [{ name: '*', value: { kind: 'any', name: 'X' } }] }],
+    ['f().g()($X)', { kind: 'call', ref: 'f().g()', args: [{ value: { kind: 'any' } }] }],
     ['@scope/lib.f({ "a-b": [true, ...] })', { ref: '@scope/lib.f' }],
   ])('%s is read', (text, expected) => {
     expect(parsePattern(text)).toMatchObject(expected);

@@ -23,7 +23,7 @@ export type ValuePattern =
 /** An argument of a pattern of a call. */
 export interface ArgumentPattern {
   readonly value: ValuePattern;
-  /** Of an argument that is passed by its name. */
+  /** Of an argument that is passed by its name; `*` for all that are, as one value. */
   readonly name?: string;
 }
 
@@ -113,7 +113,8 @@ class PatternParser {
     const isNew = this.#takeName('new');
     const ref = this.#ref();
     if (this.#take('=')) return this.#ended({ kind: 'assign', ref, value: this.#value() });
-    if (ref.endsWith('()')) {
+    // What a call returns can be called, too.
+    if (ref.endsWith('()') && this.#tokens[this.#at]?.text !== '(') {
       return this.#ended({ kind: 'call', ref: ref.slice(0, -2), args: [], isNew });
     }
     this.#expect('(');
@@ -145,7 +146,8 @@ class PatternParser {
     while (!this.#take(')')) {
       const next = this.#tokens[this.#at + 1];
       const isNamed = this.#tokens[this.#at]?.kind === 'name' && next?.text === '=';
-      const name = isNamed ? this.#name() : undefined;
+      const written = isNamed ? this.#name() : undefined;
+      const name = written?.startsWith('$') === true ? '*' : written;
       if (isNamed) this.#expect('=');
       args.push({ value: this.#value(), ...(name !== undefined && { name }) });
       if (!this.#take(',') && this.#tokens[this.#at]?.text !== ')') this.#expect(',');

@@ -159,7 +159,9 @@ function compiled(rule: RuleData, data: SinkData | SearchData, isSink: boolean):
 function wordsOf(pattern: Pattern, nameWord: string): readonly string[] {
   const words = new Set([nameWord]);
   const values = pattern.kind === 'call' ? pattern.args.map(({ value }) => value) : [pattern.value];
-  if (pattern.kind === 'call') for (const one of pattern.args) words.add(one.name ?? '');
+  if (pattern.kind === 'call') {
+    for (const { name = '' } of pattern.args) if (name !== '*') words.add(name);
+  }
   for (const value of values) addKeys(value, words);
   words.delete('');
   return [...words];

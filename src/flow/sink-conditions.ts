@@ -25,8 +25,16 @@ export type SinkCondition =
   | 'page'
   /** It is a part of a message in lines, as those of HTTP and SMTP. */
   | 'message'
-  /** The first element of a list is a shell. */
-  | 'shell-list'
+  /** It is the name of a program, or a command that the program has not put together itself. */
+  | 'program'
+  /** The object of the method is a path of `pathlib`. */
+  | 'path-object'
+  /** The object of the method is an uploaded file, and this the path that it is stored at. */
+  | 'stored-upload'
+  /** The file of Python saves records, and this makes one of all fields. */
+  | 'record'
+  /** It may be a text, and no object of a library. */
+  | 'answer-text'
   /** It is a map or a list that the program makes. */
   | 'made'
   /** It is no file that is open or was uploaded. */
@@ -67,6 +75,13 @@ function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): bool
   return !NO_RECORD.test(source.slice(0, source.indexOf('(') + 1));
 }
 
+/** Files of Python that save records. */
+const PYTHON_SAVES = /\.(?:add|save|create|bulk_create|commit|flush)\(/u;
+/** Paths of `pathlib` and of modules with the same objects. */
+const PATH_OBJECT = /(?:^|\.)(?:pathlib|anyio)\.|\.joinpath\(\)/u;
+/** Files that came with a request. */
+const UPLOAD = /\.(?:files|FILES)\b|UploadFile|FileStorage/u;
+
 /** The type of an answer that browsers do not show as a page. */
 const NO_PAGE =
   /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/json)['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?:plain|csv)|application\/(?:json|octet-stream|pdf))/iu;
@@ -76,7 +91,7 @@ const MOVES = /^(?:returned|stored|passed to|put in)\b/u;
 const PASSES = /^passes through (?:a call$|"(?<name>.*)"$)/u;
 /** Functions and methods that return the text of their arguments, or a part of it. */
 const TEXTUAL =
-  /(?:^|\.)(?:format|format_map|join|replace|strip|lstrip|rstrip|lower|upper|title|capitalize|casefold|swapcase|decode|encode|str|repr|ljust|rjust|center|zfill|expandtabs|removeprefix|removesuffix|split|rsplit|splitlines|partition|rpartition|translate|unquote|unquote_plus|b64decode|urlsafe_b64decode|loads|get|getlist|pop|setdefault|items|values|Markup|mark_safe|dedent|indent|fill|sub|markdown|bytes|bytearray|sorted|reversed|choice|next|iter|list|tuple|map|filter|reduce|chain|string|text|html|page|render_page|read|getvalue)$/u;
+  /(?:^|\.)(?:format|format_map|join|replace|strip|lstrip|rstrip|lower|upper|title|capitalize|casefold|swapcase|decode|encode|str|repr|ljust|rjust|center|zfill|expandtabs|removeprefix|removesuffix|split|rsplit|splitlines|partition|rpartition|translate|unquote|unquote_plus|b64decode|urlsafe_b64decode|loads|get|getlist|pop|setdefault|items|values|Markup|mark_safe|dedent|indent|fill|sub|markdown|bytes|bytearray|sorted|reversed|choice|next|iter|list|tuple|map|filter|reduce|chain|string|text|html|page|render_page|read|getvalue)$|^jinja(?:2\.Template\(\)|:Environment\.\w+\(\))\.render$/u;
 
 /**
  * Whether the result of a handler may be a text that has untrusted data. The result of an unknown function is more often an answer that
@@ -96,6 +111,9 @@ function mayBePage({ text, taints }: Value): boolean {
 /** A statement that sets another type of the content than that of pages. */
 const OTHER_TYPE =
   /content[-_]type['"]?\]?\s*=\s*(?:['"](?!text\/html|application\/xhtml|image\/svg)|[\w.[\]]*(?:type|TYPE|mime)\b)/iu;
+
+/** Handlers that send the texts that they return as pages. */
+const SENDS_TEXTS = /^(?:flask:|bottle[:.]|cherrypy\.expose$)/u;
 
 type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
 
@@ -122,9 +140,20 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
     text === undefined || /^\/?(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
   html: ({ text }) => text?.includes('<') === true,
   'html-handler': (value, event, m) =>
-    (event.refs.some((ref) => ref.startsWith('flask:')) && mayBePage(value)) ||
+    (event.refs.some((ref) => SENDS_TEXTS.test(ref)) && mayBePage(value)) ||
     (event.refs.some((ref) => ref.startsWith('fastapi:')) && sendsPages(m)),
-  'shell-list': () => true,
+  program: (value) =>
+    value.objects.length === 0 &&
+    (value.text === undefined ? mayBePage(value) : value.text.startsWith(HOLE)),
+  'path-object': ({ refs }) => refs.some((ref) => PATH_OBJECT.test(ref)),
+  'stored-upload': (_, event) =>
+    'receiver' in event && event.receiver?.refs.some((ref) => UPLOAD.test(ref)) === true,
+  record: (_, event, m) =>
+    PYTHON_SAVES.test(m.text) &&
+    event.kind === 'call' &&
+    event.args.some(({ isSpread }) => isSpread === true) &&
+    !event.refs.some((ref) => NO_MODEL.test(ref)),
+  'answer-text': (value) => mayBePage(value),
   'file-name': ({ refs }) =>
     !refs.some((ref) =>
       /Request\.(?:files|FILES)\.|^flask:Request\.stream|\bBytesIO\(\)|UploadFile\.file/u.test(ref),

@@ -200,7 +200,13 @@ export class PythonExpressions {
         ? [{ value: this.#parts.expression(list) }]
         : this.#args(list);
     const formatted = this.#format(span, callee, args);
-    return formatted ?? { kind: 'call', span, callee: this.#parts.expression(callee), args };
+    if (formatted !== undefined) return formatted;
+    // Python has no word in front of constructors: the fields of a record are passed by a mapping.
+    const isNew =
+      args.some(({ name }) => name === '**') &&
+      /(?:^|\.)[A-Z]\w*[a-z]\w*$/u.test(this.#parts.textOf(callee));
+    const call = { kind: 'call', span, callee: this.#parts.expression(callee), args } as const;
+    return isNew ? { ...call, isNew } : call;
   }
 
   /** `"…{}…".format(a)`: a text of parts. */
@@ -269,7 +275,11 @@ export class PythonExpressions {
       return left.kind === 'literal'
         ? operation(span, op, [left, right])
         : opaque(span, [left, right]);
-    if (op === '/') return opaque(span, [left, right]);
+    // A path of `pathlib`, or a number.
+    if (op === '/') {
+      const callee = { kind: 'member', span, object: left, name: 'joinpath' } as const;
+      return { kind: 'call', span, callee, args: [{ value: right }] };
+    }
     if (op === '*' && (left.kind === 'list' || left.kind === 'text')) return opaque(span, [left]);
     if (op === '|') return { kind: 'record', span, entries: [{ value: left }, { value: right }] };
     return operation(span, op, [left, right]);

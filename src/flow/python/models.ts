@@ -3,70 +3,26 @@
  * libraries that the names say.
  */
 
-import type { FunctionCode } from '../form.ts';
 import { bitsOf } from '../kinds.ts';
-import {
-  ALL_KINDS,
-  type DecoratorModel,
-  type Models,
-  type PassModel,
-  type SourceGate,
-  type SourceModel,
-} from '../models.ts';
+import { ALL_KINDS, type Models, type PassModel } from '../models.ts';
 import { guard, rows } from '../rows.ts';
 import { GUARDS, PARTS, RESOLVED } from './guards.ts';
-import type { Confidence } from '../../model/rule-finding.ts';
-
-function remote(label: string, confidence: Confidence = 'high'): SourceModel {
-  return { label, confidence };
-}
-
-const FLASK_MEMBERS =
-  'args form values json data files cookies headers url full_path path query_string view_args base_url host referrer user_agent stream environ mimetype authorization remote_user';
-const DJANGO_MEMBERS =
-  'GET POST COOKIES META FILES headers body path path_info query_params data raw_post_data encoding session_data';
-const STARLETTE_MEMBERS = 'query_params path_params headers cookies url';
-
-/** Classes of views, whose instances have the request. */
-const VIEW_CLASSES = [
-  ...'View TemplateView RedirectView ListView DetailView FormView CreateView UpdateView DeleteView ArchiveIndexView'
-    .split(' ')
-    .flatMap((name) => [
-      `django.views.generic.${name}`,
-      `django.views.generic.base.${name}`,
-      `django.views.generic.list.${name}`,
-      `django.views.generic.detail.${name}`,
-      `django.views.generic.edit.${name}`,
-    ]),
-  ...['django.views.View', 'rest_framework.views.APIView'],
-  ...'GenericAPIView ListAPIView CreateAPIView RetrieveAPIView ListCreateAPIView DestroyAPIView UpdateAPIView RetrieveUpdateAPIView RetrieveUpdateDestroyAPIView RetrieveDestroyAPIView'
-    .split(' ')
-    .map((name) => `rest_framework.generics.${name}`),
-  ...'ViewSet GenericViewSet ModelViewSet ReadOnlyModelViewSet'
-    .split(' ')
-    .map((name) => `rest_framework.viewsets.${name}`),
-].map((name) => `${name}()`);
-
-const HTTP_SERVERS = [
-  'http.server.BaseHTTPRequestHandler()',
-  'http.server.SimpleHTTPRequestHandler()',
-];
+import { guessParameter, isHandler, mayBeMethod } from './handlers.ts';
+import {
+  DECORATORS,
+  FRAMEWORK_TYPES,
+  GATES,
+  HANDLER_TYPES,
+  HANDLERS,
+  SOURCE_WORDS,
+  SOURCES,
+} from './sources.ts';
 
 const TYPES: readonly (readonly [string, string])[] = [
-  ...rows('flask:App', 'flask.Flask() flask.Blueprint() quart.Quart() quart.Blueprint()'),
-  ...rows('flask:Request', 'flask.request quart.request flask.globals.request'),
-  ...rows('fastapi:App', 'fastapi.FastAPI() fastapi.APIRouter() fastapi.routing.APIRouter()'),
-  ...rows(
-    'starlette:Request',
-    'fastapi.Request starlette.requests.Request fastapi.requests.Request fastapi.WebSocket',
-  ),
-  ...rows(
-    'django:Request',
-    'django.http.HttpRequest django.http.request.HttpRequest rest_framework.request.Request',
-  ),
+  ...FRAMEWORK_TYPES,
   ...rows(
     'sql:Connection',
-    'sqlite3.connect() psycopg2.connect() psycopg.connect() pymysql.connect() MySQLdb.connect() mysql.connector.connect() cx_Oracle.connect() oracledb.connect() pyodbc.connect() aiosqlite.connect() asyncpg.connect() asyncpg.create_pool() sqlalchemy.create_engine().connect() sqlalchemy.create_engine().begin() sqlalchemy.orm.sessionmaker()() sqlalchemy.orm.Session() sqlalchemy.orm.session.Session() flask_sqlalchemy.SQLAlchemy().session',
+    'sqlite3.connect() psycopg2.connect() psycopg.connect() pymysql.connect() MySQLdb.connect() mysql.connector.connect() cx_Oracle.connect() oracledb.connect() pyodbc.connect() pymssql.connect() duckdb.connect() psycopg.AsyncConnection.connect() psycopg_pool.ConnectionPool().connection() psycopg_pool.AsyncConnectionPool().connection() psycopg2.pool.SimpleConnectionPool().getconn() aiomysql.connect() aiopg.connect() databases.Database() sqlalchemy.ext.asyncio.AsyncSession() sqlalchemy.ext.asyncio.create_async_engine() sqlalchemy.create_engine() flask_sqlalchemy.SQLAlchemy().engine aiosqlite.connect() asyncpg.connect() asyncpg.create_pool() sql:Connection.connect() sql:Connection.begin() sql:Connection.acquire() sqlalchemy.orm.sessionmaker()() sqlalchemy.orm.Session() sqlalchemy.orm.session.Session() flask_sqlalchemy.SQLAlchemy().session',
   ),
   ...rows(
     'sql:Cursor',
@@ -76,8 +32,23 @@ const TYPES: readonly (readonly [string, string])[] = [
     'mongo:Collection',
     'pymongo.MongoClient()[][] pymongo.MongoClient().db.collection pymongo.MongoClient().get_database().get_collection() pymongo.MongoClient().get_default_database().get_collection()',
   ),
+  ...rows(
+    'mongo:Collection',
+    'motor.motor_asyncio.AsyncIOMotorClient()[][] motor.motor_asyncio.AsyncIOMotorClient().db.collection pymongo.AsyncMongoClient()[][] flask_pymongo.PyMongo().db.collection',
+  ),
+  ...rows(
+    'mongo:Database',
+    'pymongo.MongoClient()[] pymongo.MongoClient().get_database() pymongo.MongoClient().get_default_database()',
+  ),
   ...rows('ldap:Connection', 'ldap.initialize() ldap3.Connection()'),
-  ...rows('jinja:Environment', 'jinja2.Environment()'),
+  ...rows(
+    'jinja:Environment',
+    'jinja2.Environment() jinja2.environment.Environment() jinja2.nativetypes.NativeEnvironment() jinja2.sandbox.SandboxedEnvironment() flask:App.jinja_env flask.current_app.jinja_env',
+  ),
+  ...rows(
+    'django:Templates',
+    'django.template.engines[] django.template.engines.django django.template.Engine() django.template.Engine.get_default()',
+  ),
   ...rows(
     'requests',
     'requests.Session() requests.session() requests.sessions.Session() httpx.Client() httpx.AsyncClient() httpx aiohttp.ClientSession() aiohttp.client.ClientSession() requests_html.HTMLSession() requests.Client() requests.AsyncClient()',
@@ -85,64 +56,7 @@ const TYPES: readonly (readonly [string, string])[] = [
   ...rows('logging.getLogger()', 'loguru.logger structlog.get_logger() structlog.getLogger()'),
   ...rows('ssl:Context', 'ssl.create_default_context() ssl.SSLContext()'),
   ...rows('subprocess', 'subprocess32'),
-  ...rows('django:Request', VIEW_CLASSES.map((name) => `${name}.request`).join(' ')),
-  ...rows('aiohttp:Request', 'aiohttp.web.Request aiohttp.web.View().request'),
-  ...rows('http:Server', HTTP_SERVERS.join(' ')),
   ...rows('tarfile.open()', 'tarfile.TarFile() tarfile.TarFile.open()'),
-];
-
-function members(
-  type: string,
-  names: string,
-  confidence: Confidence = 'high',
-): readonly (readonly [string, SourceModel])[] {
-  return names
-    .split(' ')
-    .map((name) => [`${type}.${name}`, remote(`request.${name}`, confidence)] as const);
-}
-
-const SOURCES: readonly (readonly [string, SourceModel])[] = [
-  ...members('flask:Request', FLASK_MEMBERS),
-  ...['get_json', 'get_data'].map(
-    (name) => [`flask:Request.${name}()`, remote(`request.${name}()`)] as const,
-  ),
-  ...members('django:Request', DJANGO_MEMBERS),
-  ...['get_full_path', 'build_absolute_uri', 'read', 'readline', 'get_host', 'get_raw_uri'].map(
-    (name) => [`django:Request.${name}()`, remote(`request.${name}()`)] as const,
-  ),
-  ...rows(
-    remote('a parameter of the route'),
-    VIEW_CLASSES.flatMap((name) => [`${name}.kwargs`, `${name}.args`]).join(' '),
-  ),
-  ...rows(remote('the path of the request'), 'http:Server.path http:Server.requestline'),
-  ...rows(remote('headers of the request'), 'http:Server.headers'),
-  ...rows(remote('the body of the request'), 'http:Server.rfile'),
-  ...members(
-    'guess:Request',
-    `${DJANGO_MEMBERS} args form values json files cookies query match_info rel_url`,
-    'medium',
-  ),
-  ...rows(
-    remote('request', 'medium'),
-    'guess:Request.post() guess:Request.text() guess:Request.get_json() guess:Request.get_full_path()',
-  ),
-  ...members('starlette:Request', STARLETTE_MEMBERS),
-  ...['json', 'body', 'form', 'stream', 'receive_text', 'receive_json', 'receive_bytes'].map(
-    (name) => [`starlette:Request.${name}()`, remote(`request.${name}()`)] as const,
-  ),
-  ...rows(
-    remote('an argument of the request', 'medium'),
-    '*.get_argument() *.get_query_argument() *.get_body_argument()',
-  ),
-  ...rows(
-    remote('a request', 'high'),
-    'aiohttp:Request.query aiohttp:Request.query_string aiohttp:Request.match_info aiohttp:Request.headers aiohttp:Request.cookies aiohttp:Request.rel_url aiohttp:Request.post() aiohttp:Request.json() aiohttp:Request.text() aiohttp:Request.read()',
-  ),
-  ...rows(remote('arguments of the command line', 'low'), 'sys.argv'),
-  ...rows(
-    remote('input of the terminal', 'low'),
-    'input() raw_input() sys.stdin.read() sys.stdin.readline() sys.stdin.readlines() sys.stdin',
-  ),
 ];
 
 const NUMBERS =
@@ -191,63 +105,6 @@ const CLEARS: readonly (readonly [string, number])[] = [
   ),
 ];
 
-/** Methods of classes of views get the parameters of the route. */
-const HTTP_METHODS = /^(?:get|post|put|patch|delete|head|options)$/u;
-
-const ROUTE: DecoratorModel = { taintsParameters: true, label: 'a parameter of the route' };
-
-const DECORATORS: readonly (readonly [string, DecoratorModel])[] = [
-  ...['route', 'get', 'post', 'put', 'delete', 'patch'].map(
-    (name) => [`flask:App.${name}`, ROUTE] as const,
-  ),
-  ...[
-    'get',
-    'post',
-    'put',
-    'delete',
-    'patch',
-    'options',
-    'head',
-    'api_route',
-    'websocket',
-    'route',
-  ].map((name) => [`fastapi:App.${name}`, ROUTE] as const),
-  ...rows(
-    { ...ROUTE, parameters: ['django:Request'] },
-    'rest_framework.decorators.api_view django.views.decorators.http.require_http_methods django.views.decorators.http.require_GET django.views.decorators.http.require_POST django.views.decorators.csrf.csrf_exempt django.contrib.auth.decorators.login_required',
-  ),
-];
-
-const GATES: readonly SourceGate[] = [
-  {
-    confidence: 'high',
-    roots:
-      'request Request WebSocket FastAPI APIRouter Flask flask Quart Blueprint BaseHTTPRequestHandler SimpleHTTPRequestHandler MethodView APIView ListView DetailView'.split(
-        ' ',
-      ),
-  },
-  { confidence: 'medium', roots: 'get_argument get_query_argument get_body_argument'.split(' ') },
-  { confidence: 'low', roots: 'argv input raw_input stdin'.split(' ') },
-];
-
-const DJANGO_METHOD = /^(?:get|post|put|patch|delete|head|options|dispatch)$/u;
-
-/** Fixtures of pytest have a parameter `request` that is no request. */
-function isFixture({ decorators }: FunctionCode): boolean {
-  return decorators.some((one) => {
-    const callee = one.kind === 'call' ? one.callee : one;
-    return (
-      (callee.kind === 'symbol' && /^pytest(?:_\w+)?\.fixture$/u.test(callee.ref)) ||
-      (callee.kind === 'member' && callee.name === 'fixture')
-    );
-  });
-}
-
-function nameOf(code: FunctionCode, index: number): string {
-  const target = code.parameters[index]?.target;
-  return target?.kind === 'variable' ? target.name : '';
-}
-
 /** All that is known of Python. */
 export const PYTHON_MODELS: Models = {
   types: new Map(TYPES),
@@ -295,6 +152,7 @@ export const PYTHON_MODELS: Models = {
       'lxml.etree.XMLParser',
       { argument: 'resolve_entities', value: false, type: 'lxml:SafeParser' },
     ],
+    ['ruamel.yaml.YAML', { argument: 'typ', value: 'unsafe', type: 'yaml:Unsafe' }],
     [
       'jinja2.Environment',
       {
@@ -303,13 +161,8 @@ export const PYTHON_MODELS: Models = {
       },
     ],
   ]),
-  handlerTypes: new Map(
-    rows(
-      { ...ROUTE, names: HTTP_METHODS, ref: 'flask:App.route' },
-      'flask.views.MethodView() flask_restful.Resource() flask.views.View() quart.views.MethodView() flask_restx.Resource()',
-    ),
-  ),
-  handlers: new Map(),
+  handlerTypes: new Map(HANDLER_TYPES),
+  handlers: new Map(HANDLERS),
   decorators: new Map(DECORATORS),
   plain: new Set(
     'count index find rfind startswith endswith isdigit isalnum isalpha isdecimal isnumeric isspace islower isupper exists is_file is_dir status_code ok'.split(
@@ -320,29 +173,13 @@ export const PYTHON_MODELS: Models = {
     'append extend add update insert write writelines setdefault appendleft put'.split(' '),
   ),
   plainTypes: new Set(
-    'int float bool uuid.UUID datetime.date datetime.datetime decimal.Decimal'.split(' '),
+    'int float bool uuid.UUID datetime.date datetime.datetime decimal.Decimal enum.Enum enum.IntEnum enum.StrEnum typing.Literal typing_extensions.Literal'.split(
+      ' ',
+    ),
   ),
-  sourceWords: new Set([...GATES.flatMap(({ roots }) => roots), 'Request', 'rfile', 'kwargs']),
+  sourceWords: SOURCE_WORDS,
   gates: GATES,
-  guessParameter(code, index) {
-    const first = nameOf(code, 0);
-    if (first === 'request' && index === 0) return isFixture(code) ? undefined : 'guess:Request';
-    if (first === 'self' && nameOf(code, 1) === 'request' && index === 1) return 'guess:Request';
-    return undefined;
-  },
-  mayBeMethod(code) {
-    return (
-      nameOf(code, 0) === 'self' &&
-      (/^do_[A-Z]+$/u.test(code.name) ||
-        (HTTP_METHODS.test(code.name) && code.parameters.length > 1))
-    );
-  },
-  isHandler(code) {
-    const first = nameOf(code, 0);
-    const isMethod =
-      first === 'self' && DJANGO_METHOD.test(code.name) && nameOf(code, 1) === 'request';
-    const isView = first === 'request' && code.parameters.length > 1 && !isFixture(code);
-    if (!isMethod && !isView) return undefined;
-    return { taintsParameters: true, label: 'a parameter of the route' };
-  },
+  guessParameter,
+  mayBeMethod,
+  isHandler,
 };

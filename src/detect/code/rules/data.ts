@@ -2,6 +2,7 @@
 
 import type { SinkData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
+import { PYTHON_BOMBS, PYTHON_ENTITIES, PYTHON_FIELDS, PYTHON_PICKLES } from './python/objects.ts';
 
 const FLASK = 'from flask import Flask, request\n\napp = Flask(__name__)\n\n\n';
 const EXPRESS = "const express = require('express');\nconst app = express();\n";
@@ -30,27 +31,7 @@ export const DATA_RULES: readonly CodeRule[] = [
         'php-serialize.unserialize($SINK)',
       ],
     },
-    python: {
-      sinks: [
-        ...['pickle', 'cPickle', '_pickle', 'dill', 'cloudpickle', 'marshal', 'pickle5'].flatMap(
-          (name) => [`${name}.loads($SINK, ...)`, `${name}.load($SINK, ...)`],
-        ),
-        'pickle.Unpickler($SINK)',
-        'jsonpickle.decode($SINK, ...)',
-        'jsonpickle.loads($SINK, ...)',
-        'shelve.open($SINK, ...)',
-        'yaml.load($SINK, Loader=yaml.Loader)',
-        'yaml.load($SINK, Loader=yaml.UnsafeLoader)',
-        'yaml.load($SINK, Loader=yaml.FullLoader)',
-        'yaml.load($SINK, yaml.Loader)',
-        'yaml.load($SINK)',
-        'yaml.unsafe_load($SINK)',
-        'yaml.full_load($SINK)',
-        'ruamel.yaml.load($SINK)',
-        'joblib.load($SINK, ...)',
-        'pandas.read_pickle($SINK, ...)',
-      ],
-    },
+    python: { sinks: PYTHON_PICKLES },
     example: 'py',
     failing:
       'import pickle\n' +
@@ -79,22 +60,7 @@ export const DATA_RULES: readonly CodeRule[] = [
       ],
     },
     python: {
-      sinks: [
-        'xml.sax.parse($SINK, ...)',
-        'xml.sax.parseString($SINK, ...)',
-        'xml.dom.pulldom.parseString($SINK, ...)',
-        ...['fromstring', 'parse', 'XML'].flatMap((name) => [
-          {
-            pattern: `lxml.etree.${name}($SINK, $PARSER)`,
-            not: [`lxml.etree.${name}($SINK, lxml:SafeParser)`],
-          },
-          {
-            pattern: `lxml.etree.${name}($SINK, parser=$PARSER)`,
-            not: [`lxml.etree.${name}($SINK, parser=lxml:SafeParser)`],
-          },
-        ]),
-        'lxml.etree.XML($SINK)',
-      ],
+      sinks: PYTHON_ENTITIES,
       search: ['True', '1'].flatMap((on) => [
         `$PARSER.setFeature(xml.sax.handler.feature_external_ges, ${on})`,
         `$PARSER.setFeature(xml.sax.handler.feature_external_pes, ${on})`,
@@ -114,16 +80,7 @@ export const DATA_RULES: readonly CodeRule[] = [
     kind: 'xml',
     why: 'A few entities that contain one another grow to gigabytes.',
     remedy: 'Read the document with defusedxml.',
-    python: {
-      sinks: [
-        ...['fromstring', 'XML', 'parse', 'iterparse'].map(
-          (name) => `xml.etree.ElementTree.${name}($SINK, ...)`,
-        ),
-        'xml.dom.minidom.parseString($SINK, ...)',
-        'xml.dom.minidom.parse($SINK, ...)',
-        'xmltodict.parse($SINK, ...)',
-      ],
-    },
+    python: { sinks: PYTHON_BOMBS },
     example: 'py',
     failing:
       'import xml.etree.ElementTree as tree\n' +
@@ -202,7 +159,7 @@ export const DATA_RULES: readonly CodeRule[] = [
         ].map((pattern) => ({ pattern, when: 'saved' as const })),
       ],
     },
-    python: { sinks: ['$MODEL.objects.create($SINK)'] },
+    python: { sinks: PYTHON_FIELDS },
     example: 'js',
     failing: `${EXPRESS}const User = require('./user');\napp.post('/users', async (req, res) => {\n  res.json(await User.create(req.body));\n});\n`,
     passing: `${EXPRESS}const User = require('./user');\napp.post('/users', async (req, res) => {\n  res.json(await User.create({ name: req.body.name }));\n});\n`,

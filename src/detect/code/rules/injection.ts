@@ -1,6 +1,8 @@
 /** Untrusted data that becomes part of a command, a query, a template or code. */
 
 import type { CodeRule } from '../code-rule.ts';
+import { PYTHON_CODE, PYTHON_COMMANDS } from './python/commands.ts';
+import { PYTHON_SQL } from './python/queries.ts';
 
 /** The rules. */
 export const INJECTION_RULES: readonly CodeRule[] = [
@@ -36,37 +38,7 @@ export const INJECTION_RULES: readonly CodeRule[] = [
         'node-cmd.get($SINK, ...)',
       ],
     },
-    python: {
-      sinks: [
-        'os.system($SINK)',
-        'os.popen($SINK, ...)',
-        ...['run', 'call', 'check_call', 'check_output', 'Popen'].flatMap((name) => [
-          `subprocess.${name}($SINK, ..., shell=True)`,
-          `subprocess.${name}(args=$SINK, ..., shell=True)`,
-          `subprocess.${name}(["sh", "-c", $SINK, ...], ...)`,
-          `subprocess.${name}(["bash", "-c", $SINK, ...], ...)`,
-          `subprocess.${name}(["/bin/sh", "-c", $SINK, ...], ...)`,
-          `subprocess.${name}(["/bin/bash", "-c", $SINK, ...], ...)`,
-          `subprocess.${name}([$SINK, ...], ...)`,
-        ]),
-        'subprocess.getoutput($SINK)',
-        'subprocess.getstatusoutput($SINK)',
-        'commands.getoutput($SINK)',
-        'asyncio.create_subprocess_shell($SINK, ...)',
-        'pty.spawn($SINK, ...)',
-        'paramiko.SSHClient().exec_command($SINK, ...)',
-        'paramiko.client.SSHClient().exec_command($SINK, ...)',
-        { pattern: '$CLIENT.exec_command($SINK, ...)', confidence: 'medium' as const },
-        'fabric.Connection().run($SINK, ...)',
-        'invoke.run($SINK, ...)',
-        ...['execl', 'execle', 'execlp', 'execv', 'execve', 'execvp'].map(
-          (name) => `os.${name}($SINK, ...)`,
-        ),
-        ...['spawnl', 'spawnlp', 'spawnv', 'spawnvp'].map(
-          (name) => `os.${name}($MODE, $SINK, ...)`,
-        ),
-      ],
-    },
+    python: { sinks: PYTHON_COMMANDS },
     example: 'py',
     failing:
       "import os\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.route('/ping')\ndef ping():\n    host = request.args.get('host')\n    os.system('ping -c 1 ' + host)\n    return 'done'\n",
@@ -102,19 +74,7 @@ export const INJECTION_RULES: readonly CodeRule[] = [
         'require-from-string($SINK, ...)',
       ],
     },
-    python: {
-      sinks: [
-        'eval($SINK, ...)',
-        'exec($SINK, ...)',
-        'compile($SINK, ...)',
-        'builtins.eval($SINK, ...)',
-        'builtins.exec($SINK, ...)',
-        'code.InteractiveInterpreter().runsource($SINK, ...)',
-        'pandas.eval($SINK, ...)',
-        'numexpr.evaluate($SINK, ...)',
-        'timeit.timeit($SINK, ...)',
-      ],
-    },
+    python: { sinks: PYTHON_CODE },
     example: 'js',
     failing:
       "const express = require('express');\nconst app = express();\napp.get('/sum', (req, res) => {\n  res.json(eval(req.query.expression));\n});\n",
@@ -181,54 +141,7 @@ export const INJECTION_RULES: readonly CodeRule[] = [
         'typeorm.getConnection().query($SINK, ...)',
       ],
     },
-    python: {
-      sinks: [
-        ...['sql:Cursor', 'sql:Connection'].flatMap((type) =>
-          [
-            'execute',
-            'executemany',
-            'executescript',
-            'fetch',
-            'fetchrow',
-            'fetchval',
-            'exec_driver_sql',
-          ].map((name) => `${type}.${name}($SINK, ...)`),
-        ),
-        ...[
-          'execute',
-          'executemany',
-          'executescript',
-          'raw',
-          'fetch',
-          'fetchrow',
-          'fetchval',
-          'fetch_all',
-          'fetch_one',
-          'exec_driver_sql',
-          'read_sql',
-        ].map((name) => ({
-          pattern: `$DB.${name}($SINK, ...)`,
-          when: 'sql' as const,
-          confidence: 'medium' as const,
-        })),
-        'sqlalchemy.text($SINK)',
-        'sqlalchemy.sql.text($SINK)',
-        'sqlalchemy.sql.expression.text($SINK)',
-        'sqlalchemy.literal_column($SINK)',
-        ...['django.db.models.expressions.RawSQL', 'django.db.models.RawSQL'].flatMap((name) => [
-          `${name}($SINK, ...)`,
-          `${name}(sql=$SINK, ...)`,
-        ]),
-        '$DB.objects.raw($SINK, ...)',
-        '$DB.objects.extra($SINK, ...)',
-        ...['where', 'select', 'tables', 'order_by'].map((name) => ({
-          pattern: `$DB.extra(${name}=$SINK, ...)`,
-          isDeep: true,
-        })),
-        'pandas.read_sql($SINK, ...)',
-        'pandas.read_sql_query($SINK, ...)',
-      ],
-    },
+    python: { sinks: PYTHON_SQL },
     example: 'py',
     failing:
       "import sqlite3\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get('/user')\ndef user():\n    db = sqlite3.connect('users.db')\n    name = request.args['name']\n    rows = db.execute(f\"SELECT * FROM users WHERE name = '{name}'\")\n    return {'rows': rows.fetchall()}\n",

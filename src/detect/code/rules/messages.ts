@@ -1,6 +1,7 @@
 /** Untrusted data in lines of messages and logs. */
 
 import type { CodeRule } from '../code-rule.ts';
+import { PYTHON_HEADERS } from './python/addresses.ts';
 
 const FLASK = 'from flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n\n';
 
@@ -34,14 +35,7 @@ export const MESSAGE_RULES: readonly CodeRule[] = [
         ].flatMap((name) => [`${name}.write($SINK, ...)`, `${name}.end($SINK, ...)`]),
       ],
     },
-    python: {
-      sinks: [
-        'smtplib.SMTP().sendmail($FROM, $TO, $SINK, ...)',
-        'django.core.mail.EmailMessage($SINK, ...)',
-        'http.server.BaseHTTPRequestHandler().send_header($NAME, $SINK)',
-        '$HANDLER.send_header($NAME, $SINK)',
-      ],
-    },
+    python: { sinks: PYTHON_HEADERS },
     example: 'py',
     failing:
       'import smtplib\n' +

@@ -1,6 +1,7 @@
 /** Where programs in Python write pages, by the documentation of Flask, Django, Starlette, aiohttp and Tornado. */
 
 import type { SinkData } from '../../../flow/rules.ts';
+import { each, first } from './python/calls.ts';
 
 /** Sinks of pages. */
 export const PYTHON_PAGES: readonly (string | SinkData)[] = [
@@ -45,6 +46,35 @@ export const PYTHON_PAGES: readonly (string | SinkData)[] = [
       ),
     ),
   ),
+  // Without a type of the content, these send HTML, too. Their first argument is the page.
+  ...first(
+    `${each('django.http', 'HttpResponseNotFound|content HttpResponseBadRequest|content HttpResponseForbidden|content HttpResponseServerError|content HttpResponseGone|content')}
+    pyramid.response.Response|body|text webob.Response|body|text sanic.response.html sanic.html bottle.HTTPResponse|body`,
+    { when: 'answer' },
+  ),
+  ...first(
+    `${each('django.http', 'HttpResponse().write HttpResponseNotFound().write')} flask.Response().set_data flask.make_response().set_data`,
+    { when: 'answer' },
+  ),
+  ...[
+    'django.http.HttpResponse().content',
+    'flask.Response().data',
+    'flask.make_response().data',
+  ].map((name): SinkData => ({ pattern: `${name} = $SINK`, when: 'answer' })),
+  // The elements of a list are sent one behind the other.
+  ...['flask.Response', 'django.http.StreamingHttpResponse'].map((name): SinkData => ({
+    pattern: `${name}([$SINK, ...], ...)`,
+    when: 'answer',
+    not: ['mimetype', 'content_type', 'headers'].map(
+      (kind) => `${name}($PAGE, ..., ${kind}=$OTHER)`,
+    ),
+  })),
+  // Templates that are written in the program and do not escape a variable.
+  ...['flask.render_template_string', 'quart.render_template_string'].map((name): SinkData => ({
+    pattern: `${name}($TEMPLATE, $ANY=$SINK)`,
+    where: { TEMPLATE: /\{\{[^{}]*\|\s*safe\b|\{%-?\s*autoescape\s+false/u },
+    kind: 'html',
+  })),
   { pattern: 'http:Server.wfile.write($SINK)', when: 'html' } as const,
   { pattern: 'tornado.web.RequestHandler().write($SINK)', when: 'html' } as const,
 ];

@@ -1,6 +1,9 @@
 /** Untrusted data that becomes part of a query of another kind, a template, an expression or the name of a module. */
 
 import type { CodeRule } from '../code-rule.ts';
+import { each, first } from './python/calls.ts';
+import { PYTHON_MODULES } from './python/commands.ts';
+import { PYTHON_LDAP, PYTHON_NOSQL, PYTHON_TEMPLATES, PYTHON_XPATH } from './python/queries.ts';
 
 /**
  * A repeated group in which one part is repeated and every other part is optional, so that the same text can be split between the two repetitions
@@ -62,32 +65,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
         ].map((pattern) => ({ pattern, kind: 'code' as const })),
       ],
     },
-    python: {
-      sinks: [
-        'find',
-        'find_one',
-        'find_one_and_update',
-        'update_one',
-        'update_many',
-        'delete_one',
-        'delete_many',
-        'count_documents',
-        'aggregate',
-      ].flatMap((name) => [
-        { pattern: `mongo:Collection.${name}($SINK, ...)`, isDeep: true },
-        ...(name.includes('_')
-          ? [{ pattern: `$COLLECTION.${name}($SINK, ...)`, isDeep: true }]
-          : ['pymongo', 'motor', 'flask_pymongo', 'mongoengine'].map((word) => ({
-              ...{ pattern: `$COLLECTION.${name}($SINK, ...)`, isDeep: true, word },
-              when: 'made' as const,
-            }))),
-        // A program of JavaScript: that it is a text does not help.
-        {
-          pattern: `$COLLECTION.${name}({ "$where": $SINK }, ...)`,
-          kind: 'code' as const,
-        },
-      ]),
-    },
+    python: { sinks: PYTHON_NOSQL },
     example: 'js',
     failing:
       "const express = require('express');\nconst User = require('./user');\nconst app = express();\napp.post('/login', async (req, res) => {\n  const user = await User.findOne({ name: req.body.name, password: req.body.password });\n  res.json({ found: user !== null });\n});\n",
@@ -110,17 +88,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
         '$CLIENT.search($BASE, { filter: $SINK }, ...)',
       ],
     },
-    python: {
-      sinks: [
-        ...['search', 'search_s', 'search_st', 'search_ext', 'search_ext_s'].flatMap((name) => [
-          `ldap:Connection.${name}($BASE, $SCOPE, $SINK, ...)`,
-          `ldap:Connection.${name}($SINK, ...)`,
-          `$CONNECTION.${name}($BASE, $SCOPE, $SINK, ...)`,
-        ]),
-        'ldap:Connection.search($BASE, $SINK, ...)',
-        'ldap:Connection.search(..., search_filter=$SINK)',
-      ],
-    },
+    python: { sinks: PYTHON_LDAP },
     example: 'py',
     failing:
       "import ldap\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get('/who')\ndef who():\n    directory = ldap.initialize('ldap://directory')\n    name = request.args['name']\n    return str(directory.search_s('dc=example', ldap.SCOPE_SUBTREE, f'(uid={name})'))\n",
@@ -148,20 +116,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
         'libxmljs.parseXml().find($SINK, ...)',
       ],
     },
-    python: {
-      sinks: [
-        '$TREE.xpath($SINK, ...)',
-        ...['parse()', 'parse().getroot()', 'fromstring()', 'XML()'].flatMap((made) =>
-          ['find', 'findall', 'findtext', 'iterfind'].map(
-            (name) => `xml.etree.ElementTree.${made}.${name}($SINK, ...)`,
-          ),
-        ),
-        'lxml.etree.XPath($SINK, ...)',
-        'lxml.etree.ETXPath($SINK, ...)',
-        'elementpath.select($TREE, $SINK, ...)',
-        'libxml2.parseFile().xpathEval($SINK)',
-      ],
-    },
+    python: { sinks: PYTHON_XPATH },
     example: 'py',
     failing:
       "from flask import Flask, request\nfrom lxml import etree\n\napp = Flask(__name__)\ntree = etree.parse('users.xml')\n\n\n@app.get('/user')\ndef user():\n    name = request.args['name']\n    return str(len(tree.xpath(\"//user[@name='\" + name + \"']\")))\n",
@@ -205,21 +160,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
         'nunjucks.Environment().renderString($SINK, ...)',
       ],
     },
-    python: {
-      sinks: [
-        'flask.render_template_string($SINK, ...)',
-        'quart.render_template_string($SINK, ...)',
-        'jinja2.Template($SINK, ...)',
-        'jinja:Environment.from_string($SINK, ...)',
-        'jinja:Escaping.from_string($SINK, ...)',
-        'jinja2.sandbox.SandboxedEnvironment().from_string($SINK, ...)',
-        'mako.template.Template($SINK, ...)',
-        'django.template.Template($SINK, ...)',
-        'tornado.template.Template($SINK, ...)',
-        'Cheetah.Template.Template($SINK, ...)',
-        'chameleon.PageTemplate($SINK, ...)',
-      ],
-    },
+    python: { sinks: PYTHON_TEMPLATES },
     example: 'py',
     failing:
       "from flask import Flask, render_template_string, request\n\napp = Flask(__name__)\n\n\n@app.get('/hello')\ndef hello():\n    return render_template_string('Hello ' + request.args['name'])\n",
@@ -237,17 +178,14 @@ export const QUERY_RULES: readonly CodeRule[] = [
     remedy: 'Escape the data, or look for it as a plain text.',
     javascript: { sinks: ['RegExp($SINK, ...)', 'new RegExp($SINK, ...)'] },
     python: {
-      sinks: [
-        'compile',
-        'match',
-        'search',
-        'fullmatch',
-        'sub',
-        'subn',
-        'split',
-        'findall',
-        'finditer',
-      ].map((name) => `re.${name}($SINK, ...)`),
+      sinks: ['re', 'regex', 're2'].flatMap((module) =>
+        first(
+          each(
+            module,
+            'compile|pattern match|pattern search|pattern fullmatch|pattern sub|pattern subn|pattern split|pattern findall|pattern finditer|pattern',
+          ),
+        ),
+      ),
     },
     example: 'js',
     failing:
@@ -283,6 +221,18 @@ export const QUERY_RULES: readonly CodeRule[] = [
         })),
       ],
     },
+    python: {
+      sinks: [
+        ...['match', 'search', 'fullmatch', 'findall', 'finditer', 'split'].flatMap((name) => [
+          { pattern: `re.${name}($EXPRESSION, $SINK, ...)`, where: { EXPRESSION: NESTED } },
+          { pattern: `re.compile().${name}($SINK, ...)`, where: { RECEIVER: NESTED } },
+        ]),
+        ...['sub', 'subn'].flatMap((name) => [
+          { pattern: `re.${name}($EXPRESSION, $BY, $SINK, ...)`, where: { EXPRESSION: NESTED } },
+          { pattern: `re.compile().${name}($BY, $SINK, ...)`, where: { RECEIVER: NESTED } },
+        ]),
+      ],
+    },
     example: 'js',
     failing:
       "const express = require('express');\nconst app = express();\napp.get('/name', (req, res) => {\n  res.json({ isName: /^(?:\\w+\\s?)+$/.test(req.query.name) });\n});\n",
@@ -306,15 +256,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
         'import($SINK)',
       ],
     },
-    python: {
-      sinks: [
-        'importlib.import_module($SINK, ...)',
-        '__import__($SINK, ...)',
-        'runpy.run_path($SINK, ...)',
-        'runpy.run_module($SINK, ...)',
-        'django.utils.module_loading.import_string($SINK)',
-      ],
-    },
+    python: { sinks: PYTHON_MODULES },
     example: 'py',
     failing:
       "import importlib\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get('/run')\ndef run():\n    return str(importlib.import_module(request.args['task']).run())\n",
@@ -331,6 +273,14 @@ export const QUERY_RULES: readonly CodeRule[] = [
     why: 'A format can name attributes of the values that are put in, and shows data that is not meant to be seen.',
     remedy: 'Keep the format fixed, and put the data in as a value.',
     javascript: { sinks: ['util.format($SINK, $X, ...)'] },
+    python: {
+      sinks: ['format', 'format_map'].map((name) => ({
+        pattern: `$FORMAT.${name}(...)`,
+        not: [`$FORMAT.${name}()`, `$FORMAT.${name}("...")`],
+        isReceiver: true,
+        when: 'answer-text' as const,
+      })),
+    },
     example: 'js',
     failing:
       "const util = require('util');\nconst express = require('express');\nconst app = express();\napp.get('/', (req, res) => {\n  res.json({ text: util.format(req.query.form, app.locals) });\n});\n",

@@ -1,6 +1,7 @@
 /** Settings of servers, cookies, files and programs that give more than is needed. */
 
 import type { CodeRule } from '../code-rule.ts';
+import { PYTHON_ORIGINS } from './python/addresses.ts';
 
 /** The rules. */
 export const SETTINGS_RULES: readonly CodeRule[] = [
@@ -95,6 +96,7 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
       ],
     },
     python: {
+      sinks: PYTHON_ORIGINS,
       search: [
         'flask_cors.CORS(..., origins="*", supports_credentials=True)',
         'flask_cors.CORS($APP, supports_credentials=True)',

@@ -1,6 +1,9 @@
 /** Untrusted data in paths, addresses and pages. */
 
 import type { CodeRule } from '../code-rule.ts';
+import { first, second } from './python/calls.ts';
+import { PYTHON_SERVERS, PYTHON_TARGETS } from './python/addresses.ts';
+import { PYTHON_PATHS } from './python/files.ts';
 import { PYTHON_PAGES } from './pages.ts';
 
 const FLASK = 'from flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n\n';
@@ -52,54 +55,7 @@ export const WEB_RULES: readonly CodeRule[] = [
         ),
       ],
     },
-    python: {
-      sinks: [
-        'open($SINK, ...)',
-        ...[
-          'io.open',
-          'codecs.open',
-          'os.open',
-          'aiofiles.open',
-          'gzip.open',
-          'os.remove',
-          'os.unlink',
-          'os.rmdir',
-          'os.listdir',
-          'os.scandir',
-          'os.makedirs',
-          'os.mkdir',
-          'os.rename',
-          'shutil.rmtree',
-          'shutil.copy',
-          'shutil.copyfile',
-          'shutil.copy2',
-          'shutil.move',
-          'flask.send_file',
-          'quart.send_file',
-          'django.http.FileResponse',
-          'fastapi.responses.FileResponse',
-          'starlette.responses.FileResponse',
-          'aiohttp.web.FileResponse',
-          'linecache.getlines',
-        ].map((name) => `${name}($SINK, ...)`),
-        ...[
-          'zipfile.ZipFile',
-          'tarfile.open',
-          'numpy.load',
-          'numpy.fromfile',
-          'pandas.read_csv',
-        ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'file-name' as const })),
-        ...['shutil.copy', 'shutil.copyfile', 'shutil.move', 'os.rename'].map(
-          (name) => `${name}($FROM, $SINK, ...)`,
-        ),
-        ...'read_text read_bytes write_text write_bytes unlink rmdir iterdir touch symlink_to glob rglob'
-          .split(' ')
-          .map((name) => ({ pattern: `$PATH.${name}(...)`, isReceiver: true })),
-        ...['pathlib.Path().open(...)', 'pathlib.Path().resolve().open(...)'].map((pattern) => ({
-          ...{ pattern, isReceiver: true },
-        })),
-      ],
-    },
+    python: { sinks: PYTHON_PATHS },
     example: 'js',
     failing: `${EXPRESS}const fs = require('fs');\napp.get('/file', (req, res) => {\n  res.end(fs.readFileSync('/srv/files/' + req.query.name));\n});\n`,
     passing: `${EXPRESS}const fs = require('fs');\nconst path = require('path');\napp.get('/file', (req, res) => {\n  res.end(fs.readFileSync(path.join('/srv/files', path.basename(req.query.name))));\n});\n`,
@@ -151,42 +107,7 @@ export const WEB_RULES: readonly CodeRule[] = [
         { pattern: '$PAGE.goto($SINK, ...)', when: 'open-host' },
       ],
     },
-    python: {
-      sinks: [
-        ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options'].map((name) => ({
-          pattern: `requests.${name}($SINK, ...)`,
-          when: 'open-host' as const,
-        })),
-        ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options'].map((name) => ({
-          pattern: `requests.${name}(url=$SINK, ...)`,
-          when: 'open-host' as const,
-        })),
-        ...[
-          'requests.request',
-          'requests.stream',
-          'urllib3.PoolManager().request',
-          'urllib3.request',
-        ].flatMap((name) => [
-          { pattern: `${name}($METHOD, $SINK, ...)`, when: 'open-host' as const },
-          { pattern: `${name}(..., url=$SINK)`, when: 'open-host' as const },
-        ]),
-        ...[
-          'urllib.request.urlopen',
-          'urllib.request.Request',
-          'urllib.request.urlretrieve',
-          'urllib2.urlopen',
-          'urllib.urlopen',
-          'six.moves.urllib.request.urlopen',
-        ].flatMap((name) => [
-          { pattern: `${name}($SINK, ...)`, when: 'open-host' as const },
-          { pattern: `${name}(url=$SINK, ...)`, when: 'open-host' as const },
-        ]),
-        { pattern: 'pycurl.Curl().setopt($OPTION, $SINK)', when: 'open-host' as const },
-        'http.client.HTTPConnection($SINK, ...)',
-        'http.client.HTTPSConnection($SINK, ...)',
-        'socket.create_connection([$SINK, ...], ...)',
-      ],
-    },
+    python: { sinks: PYTHON_SERVERS },
     example: 'py',
     failing:
       'import requests\n' +
@@ -253,20 +174,7 @@ export const WEB_RULES: readonly CodeRule[] = [
         ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'open-target' as const })),
       ],
     },
-    python: {
-      sinks: [
-        'flask.redirect',
-        'quart.redirect',
-        'django.shortcuts.redirect',
-        'django.http.HttpResponseRedirect',
-        'django.http.HttpResponsePermanentRedirect',
-        'fastapi.responses.RedirectResponse',
-        'starlette.responses.RedirectResponse',
-        'werkzeug.utils.redirect',
-        'aiohttp.web.HTTPFound',
-        '$HANDLER.redirect',
-      ].map((name) => ({ pattern: `${name}($SINK, ...)`, when: 'open-target' as const })),
-    },
+    python: { sinks: PYTHON_TARGETS },
     example: 'py',
     failing:
       FLASK + "@app.get('/next')\ndef follow():\n    return redirect(request.args['next'])\n",
@@ -303,15 +211,15 @@ export const WEB_RULES: readonly CodeRule[] = [
       sinks: [
         { pattern: 'return $SINK', when: 'html-handler' } as const,
         ...PYTHON_PAGES,
-        'fastapi.responses.HTMLResponse($SINK, ...)',
-        'fastapi.responses.HTMLResponse(content=$SINK, ...)',
-        'starlette.responses.HTMLResponse($SINK, ...)',
+        ...first(
+          'fastapi.responses.HTMLResponse|content starlette.responses.HTMLResponse|content django.utils.html.format_html',
+        ),
+        ...second('django.utils.html.format_html_join'),
         'markupsafe.Markup($SINK)',
         'flask.Markup($SINK)',
         'jinja2.Markup($SINK)',
         'django.utils.safestring.mark_safe($SINK)',
         'django.utils.safestring.SafeString($SINK)',
-        'django.utils.html.format_html($SINK)',
       ],
     },
     example: 'js',
