@@ -8,7 +8,7 @@
 const FLOORS = {
   ground: ['base', 'model', 'net'],
   // prettier-ignore
-  shelves: ['format', 'version', 'codec', 'oci', 'git', 'trust', 'ledger', 'distro-index', 'package-index', 'flow', 'signing', 'advisory'],
+  shelves: ['format', 'version', 'codec', 'oci', 'git', 'trust', 'ledger', 'distro-index', 'package-index', 'names', 'flow', 'signing', 'advisory'],
   // prettier-ignore
   stations: ['source', 'collect', 'catalog', 'detect', 'rootfs', 'inventory', 'integrity', 'match', 'policy', 'remediation', 'report'],
   // prettier-ignore
@@ -31,13 +31,14 @@ const MAY_IMPORT = {
   ledger: [...GROUND, 'codec'],
   'distro-index': [...GROUND, 'format', 'version'],
   'package-index': [...GROUND, 'format', 'version'],
+  names: GROUND,
   flow: [...GROUND, 'format'],
   signing: [...GROUND, 'format', 'oci', 'trust'],
   advisory: [...GROUND, 'format', 'version', 'codec'],
   source: [...GROUND, 'format', 'oci', 'git'],
   collect: [...GROUND, 'format'],
   catalog: [...GROUND, 'format', 'version'],
-  detect: [...GROUND, 'format', 'version', 'trust', 'package-index', 'flow'],
+  detect: [...GROUND, 'format', 'version', 'trust', 'package-index', 'names', 'flow'],
   rootfs: [...GROUND, 'format'],
   inventory: [...GROUND, 'format'],
   integrity: [...GROUND, 'format', 'version'],
@@ -59,10 +60,10 @@ const MAY_IMPORT = {
   fix: [...GROUND, 'format', 'version', 'git', 'package-index', 'advisory', 'match', 'policy', 'remediation', 'scan'],
   release: [...GROUND, 'codec', 'oci', 'trust', 'signing', 'policy', 'scan'],
   provenance: [...GROUND, 'format', 'git', 'trust', 'signing', 'scan'],
-  audit: [...GROUND, 'format', 'git', 'trust', 'detect', 'policy', 'fix', 'scan'],
+  audit: [...GROUND, 'format', 'git', 'trust', 'package-index', 'names', 'detect', 'policy', 'fix', 'scan'],
   reference: [...GROUND, 'format', 'oci', 'advisory', 'integrity', 'signing'],
   // prettier-ignore
-  proxy: [...GROUND, 'net', 'format', 'version', 'trust', 'ledger', 'package-index', 'signing', 'advisory', 'detect', 'integrity', 'match', 'policy'],
+  proxy: [...GROUND, 'net', 'format', 'version', 'trust', 'ledger', 'package-index', 'names', 'signing', 'advisory', 'detect', 'integrity', 'match', 'policy'],
   web: ['model'],
   // prettier-ignore
   server: [...GROUND, 'net', 'format', 'codec', 'oci', 'trust', 'advisory', 'signing', 'match', 'policy', 'report', ...FLOORS.assemblies],

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleCommand } from './bundle.mjs';
 import { writeCodeCache } from './code-cache.mjs';
 import { copyGrammars } from './grammars.mjs';
+import { writePopularNames } from './popular-names.mjs';
 import { writePublicRoot } from './public-root.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,6 +21,7 @@ const aside = mkdtempSync(`${root}.dist-`);
 await bundleCommand(`${aside}/bin`);
 // The demonstration, which runs for the code cache, audits a program.
 copyGrammars(`${aside}/grammars`);
+writePopularNames(`${aside}/names`);
 writeCodeCache(`${aside}/bin`);
 execFileSync(
   process.execPath,

@@ -2,7 +2,9 @@
 
 import { detectEncoding } from '../../base/text-encoding.ts';
 import type { FileDetector } from '../detector.ts';
+import { judgeNames, prepareNames } from './imitated-names.ts';
 import { judgeSources } from './judge.ts';
+import { IMITATED_NAME } from './name-rules.ts';
 import { originReaderOf } from './readers/list.ts';
 import { LOCKFILES } from './readers/names.ts';
 import { SOURCE_RULES } from './rules.ts';
@@ -12,7 +14,8 @@ import type { SourceUse } from './use.ts';
 
 /** The detector. */
 export const sources: FileDetector = {
-  rules: SOURCE_RULES,
+  rules: [...SOURCE_RULES, IMITATED_NAME],
+  prepare: prepareNames,
   detect({ path, bytes, settings }, note) {
     const read = originReaderOf(path);
     if (read === undefined) return [];
@@ -32,10 +35,10 @@ export const sources: FileDetector = {
       },
     });
     origin.collect?.(path, uses);
-    const judged = needsSources ? withLocks(path, uses, origin.read) : uses;
+    const judged = withLocks(path, uses, origin.read);
     const { drafts, gaps } = judgeSources(path, judged, origin);
     for (const message of gaps) gap(message);
-    return drafts;
+    return [...drafts, ...judgeNames(path, judged, origin)];
   },
 };
 

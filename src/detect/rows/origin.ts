@@ -11,7 +11,7 @@ export const ORIGIN_ROWS: readonly DetectorRow[] = [
     scanner: 'origin',
     artifacts: ['image', 'rootfs', 'directory', 'file', 'repository'],
     files: ORIGIN_FILES,
-    version: 1,
+    version: 2,
     load: async (): Promise<FileDetector> => (await import('../origin/sources.ts')).sources,
   },
 ];
