@@ -12,7 +12,7 @@ import { RULE_CATEGORIES } from '../model/rule-finding.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import type { FailCondition, PatternSubject } from './options.ts';
 
-/** What a word adds to a condition. */
+/** The condition fields that a word sets. */
 export type ConditionPart = Omit<FailCondition, 'text' | 'from' | 'reason'>;
 
 /** An operator between the word of a condition and its value. */
@@ -23,9 +23,9 @@ export interface ConditionWord {
   readonly word: string;
   /** Absent: the word stands alone, as `fixable`. The first is meant where a configuration file gives only the value. */
   readonly signs?: readonly [ConditionOperator, ...ConditionOperator[]];
-  /** What the value may be, for the schema of the configuration file. */
+  /** The type of the value, for the schema of the configuration file. */
   readonly value?: 'text' | 'number' | 'choice';
-  /** Of a choice. */
+  /** The values of a choice. */
   readonly choices?: readonly string[];
   readonly example: string;
   readonly help: string;
@@ -42,7 +42,7 @@ const DAYS = /^(?<count>\d{1,5})(?<unit>[dw])$/;
 const OR = '|';
 /** Groups of ecosystems. */
 const GROUPS = ['os', 'library'];
-/** What findings are about. */
+/** Categories of findings. */
 const CATEGORIES: readonly string[] = ['vulnerability', ...RULE_CATEGORIES];
 /** Other names of categories: what `--scanners` calls them. */
 const CATEGORY_NAMES: ReadonlyMap<string, string> = new Map([
@@ -143,7 +143,7 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
     value: 'choice',
     choices: ['app', 'base'],
     example: 'origin=app',
-    help: 'who brought the package, the base image or what was built on it; where nothing tells, either',
+    help: 'the origin of the package: the base image or the layers above it; an unknown origin matches either',
     isOfPackage: true,
     read: (value: string): ConditionPart | undefined => {
       const origin = (['app', 'base'] as const).find((one: Origin) => one === value);

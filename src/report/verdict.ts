@@ -7,7 +7,7 @@ import type { Reporter } from './reporter.ts';
 export const verdict: Reporter = {
   id: 'verdict',
   mediaType: 'application/json',
-  purpose: 'says why a run passed or failed, with what would change it',
+  purpose: 'says why a run passed or failed, and which change would flip it',
   findings: {
     listed: 'deciding',
     vulnerabilities: 'those that decide',

@@ -23,7 +23,7 @@ export function programTable(): readonly string[] {
   return [
     '## Programs',
     '',
-    'What no package manager installed is told by what it says of itself, in executables (ELF) of these names. A program',
+    'Programs that no package manager installed are recognized by their own text, in executables (ELF) of these names. A program',
     'that a package of the system explains is listed as that package alone; one under another name, packed, or of a name',
     'that is not here is listed as unexplained. Go programs and those of cargo-auditable say what they are made of',
     'whatever their name (`go/binary`, `cargo/auditable`). Proven: against the program in the archive of Debian 13',
