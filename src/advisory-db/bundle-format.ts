@@ -79,7 +79,7 @@ const BLOCK_FILE = /^(?<sha256>[0-9a-f]{64})\.adv$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
-/** The bytes that are signed; keys stand in the order of the alphabet. */
+/** Returns the bytes that are signed; keys stand in the order of the alphabet. */
 export function formatBundleManifest(manifest: BundleManifest): Buffer {
   const { createdAt, expiresAt, files, version } = manifest;
   const value = {
@@ -132,8 +132,9 @@ export function formatSignatures(
 }
 
 /**
- * The signatures, not yet verified; each key signs once.
- * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, also where `signed` does not have the digest that is named
+ * Returns the signatures, not yet verified; each key signs once.
+ * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, also where `signed` does not have the digest that
+ * is named
  */
 export function readSignatures(
   path: string,

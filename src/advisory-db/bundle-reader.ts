@@ -129,7 +129,7 @@ export class BundleReader implements AsyncDisposable {
     await this.#handle.close();
   }
 
-  /** A member whose size only its header says. */
+  /** Returns a member whose size only its header says. */
   async #smallMember(name: string, maxBytes: number): Promise<Buffer> {
     const block = await this.#take(TAR_BLOCK_BYTES);
     const { path, sizeBytes } = headerIn(block);

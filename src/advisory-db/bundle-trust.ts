@@ -7,7 +7,7 @@ import { readBundleManifest, bundleError, type BundleManifest } from './bundle-f
 import type { BundleHead, BundleReader } from './bundle-reader.ts';
 import type { TrustRequest } from './bundle-types.ts';
 
-/** Whose signatures count. */
+/** The trusted keys and the required number of signatures. */
 export interface BundleTrust {
   /** By id. */
   readonly keys: ReadonlyMap<string, VerifyKey>;
@@ -69,7 +69,7 @@ export async function verifyBundleHead(
   return { manifest, signedBy };
 }
 
-/** The short form of a key's id, for people. */
+/** Returns the short form of a key's id, for people. */
 export function shortKeyId(id: string): string {
   return id.slice(0, 16);
 }

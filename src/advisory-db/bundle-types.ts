@@ -2,11 +2,11 @@
 
 import type { BundleFacts, SetStatus } from './types.ts';
 
-/** Whose signatures count. */
+/** The trusted keys and the required number of signatures. */
 export interface TrustRequest {
   /** Paths of public keys; empty: signatures are not looked at. */
   readonly verifyKeys: readonly string[];
-  /** How many different keys must have signed; absent: all that are given. */
+  /** Number of different keys that must have signed; absent: all given keys. */
   readonly threshold?: number;
 }
 

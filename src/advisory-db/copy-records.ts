@@ -8,7 +8,10 @@ import { openSetFile } from '../advisory/store/open-set.ts';
 import type { RecordFileWriter } from '../advisory/store/record-file-writer.ts';
 import { areSetFilesIntact } from './stored-records.ts';
 
-/** All records but those that `writer` has already, and the outdated ones. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+/**
+ * Returns all records but those that `writer` has already, and the outdated ones. @throws
+ * AssayError `ADVISORY_DATA_UNVERIFIED`
+ */
 export async function copyRecords(
   folder: string,
   old: StoredSet,

@@ -137,7 +137,7 @@ function expiryOf(createdAt: string, expires: Expiry): string {
   return new Date(at).toISOString();
 }
 
-/** The second as a number that can be read: 20260131120000. */
+/** Returns the second as a number that can be read: 20260131120000. */
 function versionAt(createdAt: string): number {
   return Number(createdAt.slice(0, 19).replaceAll(/\D/g, ''));
 }
@@ -170,7 +170,9 @@ async function addBlockFile(
   await archive.end(sizeBytes);
 }
 
-/** The pieces of a block file. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED` */
+/**
+ * Yields the pieces of a block file. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
+ */
 export async function* streamBlockFile(path: string): AsyncIterable<Uint8Array> {
   try {
     const handle = await open(path, 'r');

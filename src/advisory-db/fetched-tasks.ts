@@ -21,7 +21,7 @@ const VERSION = 1;
 /** A row takes some 500 bytes, and there are some hundred. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** How a task was last loaded. */
+/** The last load of a task. */
 export interface FetchedTask {
   /** {@link setKey} of the task. */
   readonly key: string;

@@ -39,7 +39,7 @@ export interface BundleImport extends TrustRequest {
 }
 
 /**
- * The bundle that is to be imported, `undefined` where there is none.
+ * Returns the bundle that is to be imported, `undefined` where there is none.
  * @throws AssayError `USAGE` where there are other files too, `NOT_FOUND`, `ACCESS_DENIED`
  */
 export async function findBundle(paths: readonly string[]): Promise<string | undefined> {
@@ -95,7 +95,10 @@ export async function importBundle(
   }
 }
 
-/** The sets that the bundle's own manifest of the base names, which are all of its files and no more. */
+/**
+ * Returns the sets that the bundle's own manifest of the base names, which are all of its files and
+ * no more.
+ */
 export async function readBundledSets(
   path: string,
   reader: BundleReader,

@@ -69,7 +69,7 @@ export async function loadFeeds(
   return outcome;
 }
 
-/** How it was loaded the last time, where what is stored is still that, whole to the last byte. */
+/** Returns the last load of a task if its stored data is complete and unchanged since. */
 async function previousOf(
   task: LoadTask,
   source: FeedSource,

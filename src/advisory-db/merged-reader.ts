@@ -80,7 +80,7 @@ function hasRatingSource(stored: AdvisoryReader, id: string): boolean {
   );
 }
 
-/** The coverage row of a user's own records. */
+/** Returns the coverage row of a user's own records. */
 function coverageOfOwn(advisories: readonly Advisory[], fetchedAt: string): Coverage | undefined {
   if (advisories.length === 0) return undefined;
   const newest = advisories

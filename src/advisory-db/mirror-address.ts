@@ -10,7 +10,7 @@ export type AdvisoryMirror =
 
 const SERVER = /^https?:\/\//i;
 
-/** A folder, the address of a server, or none. @throws AssayError `USAGE` */
+/** Returns a folder, the address of a server, or none. @throws AssayError `USAGE` */
 export function parseMirror(mirror: string | URL | undefined): AdvisoryMirror {
   if (mirror === undefined) return { kind: 'public' };
   const text = String(mirror);

@@ -60,7 +60,7 @@ export interface FeedSource {
   ): Promise<OriginFile | 'notModified' | undefined>;
 }
 
-/** The place of a feed in a mirror, or at its publisher. */
+/** Returns the place of a feed in a mirror, or at its publisher. */
 export function feedSource(
   row: FeedRow,
   mirror: AdvisoryMirror,

@@ -10,7 +10,7 @@ import type { AdvisoryNeed } from '../model/advisory.ts';
 /** Publishers withdraw single records; none has ever taken back a tenth. */
 const LEAST_SHARE = 0.5;
 
-/** How many records a set has now. */
+/** The current number of records in a set. */
 export interface SetRecordCount {
   readonly feed: string;
   /** Empty: facts by id. */

@@ -38,7 +38,7 @@ function isFactDraft(draft: SetDraft): draft is FactDraft {
   return draft.writer.form === 'entries';
 }
 
-/** How a document came. */
+/** The origin of a document. */
 export interface DocumentOrigin {
   /** Whether the date of its file is the publisher's word. */
   readonly statesDates: boolean;
@@ -123,8 +123,8 @@ export class SetDrafts {
   }
 
   /**
-   * The publisher's word, in the data or of the file; else the newest record; else the time of the file. Never later than
-   * `now`.
+   * Returns the publisher's word, in the data or of the file; else the newest record; else the time
+   * of the file. Never later than `now`.
    */
   dataAt(draft: SetDraft, now: string): string {
     const { ofData, stated, ofRecords, ofFiles } = draft.dates;

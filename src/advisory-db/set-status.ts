@@ -1,9 +1,9 @@
-/** How sets of the base are shown. */
+/** The presentation of the base's sets. */
 
 import type { StoredSet } from '../advisory/store/store-manifest.ts';
 import type { SetStatus } from './types.ts';
 
-/** A stored set as the commands show it. */
+/** Returns a stored set as the commands show it. */
 export function toSetStatus(set: StoredSet, previousCount?: number): SetStatus {
   return {
     feed: set.feed,

@@ -26,7 +26,10 @@ export function taskText({ feed, ecosystem, release }: LoadTask): string {
   return [feed, ecosystem, release].filter(Boolean).join(' ');
 }
 
-/** All tasks of an update that names no needs: every feed, but optional ones only where they are in `wanted`. */
+/**
+ * Returns all tasks of an update that names no needs: every feed, but optional ones only where they
+ * are in `wanted`.
+ */
 export function allTasks(wanted: ReadonlySet<string>): readonly FeedTask[] {
   return FEEDS.flatMap((row): readonly FeedTask[] => {
     if (row.optional === true && !wanted.has(row.id)) return [];
@@ -35,7 +38,7 @@ export function allTasks(wanted: ReadonlySet<string>): readonly FeedTask[] {
   });
 }
 
-/** The tasks of all advisory feeds that can answer one of the needs, each once. */
+/** Returns the tasks of all advisory feeds that can answer one of the needs, each once. */
 export function tasksFor(needs: readonly AdvisoryNeed[]): readonly FeedTask[] {
   return FEEDS.flatMap((row) => {
     if (row.gives === 'facts') return [];
@@ -50,7 +53,7 @@ export function tasksFor(needs: readonly AdvisoryNeed[]): readonly FeedTask[] {
   });
 }
 
-/** The stored sets that a task loads; one that names no ecosystem loads all of its feed. */
+/** Returns the stored sets that a task loads; one that names no ecosystem loads all of its feed. */
 export function setsOfTask(task: LoadTask, sets: readonly StoredSet[]): readonly StoredSet[] {
   return sets.filter(
     (set) =>

@@ -16,7 +16,7 @@ export interface UpdateRequest {
   readonly with?: readonly string[];
 }
 
-/** How a scan comes by its advisory data. */
+/** The sources of a scan's advisory data. */
 export interface UpdatingBaseOptions {
   /** The base's own folder. */
   readonly folder: string;
@@ -46,7 +46,7 @@ export interface ImportRequest {
   readonly paths: readonly string[];
   /** Paths of public keys. With any, only a bundle that they have signed is taken. */
   readonly verifyKeys?: readonly string[];
-  /** How many different keys must have signed; absent: all that are given. */
+  /** Number of different keys that must have signed; absent: all given keys. */
   readonly threshold?: number;
   /** Take it although the base was loaded with other keys before, or is newer. */
   readonly forgetKeys?: boolean;
@@ -80,7 +80,7 @@ export interface RejectedCount {
   readonly examples: readonly string[];
 }
 
-/** How one feed was read. */
+/** The result of reading one feed. */
 export interface FeedSummary {
   readonly feed: string;
   readonly license: string;

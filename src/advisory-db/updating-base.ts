@@ -28,8 +28,8 @@ import { taskText } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
 /**
- * The base in a folder, with what a user adds for one run. Opening it fetches missing data and
- * refreshes data that is too old; if that fails, older data is used and a note reports it.
+ * Returns the base in a folder, with what a user adds for one run. Opening it fetches missing data
+ * and refreshes data that is too old; if that fails, older data is used and a note reports it.
  *
  * Opening throws AssayError `ADVISORY_DATA_MISSING` where nothing can be had for any need,
  * `ADVISORY_DATA_STALE`, `ADVISORY_DATA_UNVERIFIED`, `INTERRUPTED`.

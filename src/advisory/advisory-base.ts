@@ -16,8 +16,8 @@ export interface AdvisoryBase {
 /** A base that holds what can be had for some needs. */
 export interface PreparedBase {
   /**
-   * The state of the reader that would be opened now (`AdvisoryReader.state`), for less than opening it. Throws as
-   * `open` does for data that is too old.
+   * Returns the state of the reader that would be opened now (`AdvisoryReader.state`), for less
+   * than opening it. Throws as `open` does for data that is too old.
    */
   state(): string | undefined;
   open(): Promise<AdvisoryReader>;

@@ -7,7 +7,7 @@ import type { Advisory, AdvisoryNeed, VulnerabilityFacts } from '../model/adviso
 export interface FeedDocument {
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** Why the bytes could not be had; they are empty then, and the document is counted as rejected. */
+  /** Reason for missing bytes; they are empty then, and the document is counted as rejected. */
   readonly fault?: string;
   /** When the file that it came from was last changed, as its origin says; ISO 8601 in UTC. */
   readonly changedAt?: string;
@@ -103,7 +103,7 @@ export interface FeedRequest {
   readonly need?: AdvisoryNeed;
 }
 
-/** How far the records of one ecosystem are loaded. */
+/** The progress of loading the records of one ecosystem. */
 export interface FeedWatermark {
   /** Latest `modified` of all records, used or not. */
   readonly newestAt: string;
@@ -129,7 +129,7 @@ export interface FeedChanges {
   readonly changedIds: ReadonlySet<string>;
   /** To be kept when all of the documents are read. */
   readonly mark: FeedWatermark;
-  /** The changed records. */
+  /** Yields the changed records. */
   documents(): AsyncIterable<FeedDocument>;
 }
 
@@ -181,7 +181,7 @@ export interface Feed {
   readonly license: string;
   /** The forms of files that contain the feed's data. `db import` recognizes them by content. */
   readonly recognizes: readonly FileForm[];
-  /** The feed's members, one by one; none where the origin does not have the feed. */
+  /** Yields the feed's members, one by one; none where the origin does not have the feed. */
   fetch(request: FeedRequest, context: Context): AsyncIterable<FeedDocument>;
   /**
    * Fetches as {@link Feed.fetch} does, many members at once, for archives of many small members.

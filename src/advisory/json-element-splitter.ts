@@ -36,7 +36,7 @@ export class JsonElementSplitter {
     this.#maxBytes = maxBytes;
   }
 
-  /** The objects of the lists that end in the next bytes. @throws ParseError */
+  /** Returns the objects of the lists that end in the next bytes. @throws ParseError */
   push(bytes: Uint8Array): readonly Uint8Array[] {
     const elements: Uint8Array[] = [];
     let start = this.#depth > LIST_DEPTH && this.#isList ? 0 : -1;
@@ -79,7 +79,7 @@ export class JsonElementSplitter {
     return this.#isList && this.#depth === LIST_DEPTH;
   }
 
-  /** The place of the last byte of the string, or of the piece. */
+  /** Returns the place of the last byte of the string, or of the piece. */
   #passString(bytes: Uint8Array, from: number): number {
     let at = from;
     for (; at < bytes.length; at += 1) {

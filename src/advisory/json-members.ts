@@ -36,7 +36,10 @@ export function firstObject(
   return { key, members: () => jsonMembers(key, bytes) };
 }
 
-/** The members in their order. @throws ParseError where the input is not one JSON object, when it comes to that place */
+/**
+ * Yields the members in their order. @throws ParseError where the input is not one JSON object,
+ * when it comes to that place
+ */
 export function* jsonMembers(path: string, bytes: Uint8Array): Iterable<JsonMember> {
   const hasMark = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte);
   let at = expectByte(path, bytes, skipSpace(bytes, hasMark ? 3 : 0), OPEN_BRACE);
@@ -67,7 +70,7 @@ function skipSpace(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** The place behind the byte. */
+/** Returns the place behind the byte. */
 function expectByte(path: string, bytes: Uint8Array, at: number, wanted: number): number {
   if (bytes[at] === wanted) return at + 1;
   throw new ParseError(path, `no "${String.fromCharCode(wanted)}" at byte ${at}`);
@@ -81,7 +84,7 @@ function parseKey(path: string, bytes: Uint8Array): string {
   }
 }
 
-/** The place behind the closing quote of the string that begins at `start`. */
+/** Returns the place behind the closing quote of the string that begins at `start`. */
 function endOfString(path: string, bytes: Uint8Array, start: number): number {
   let at = start + 1;
   for (;;) {
@@ -96,7 +99,10 @@ function endOfString(path: string, bytes: Uint8Array, start: number): number {
   }
 }
 
-/** The place behind the value that begins at `start`; whether it is valid inside is for its parser to say. */
+/**
+ * Returns the place behind the value that begins at `start`; whether it is valid inside is for its
+ * parser to say.
+ */
 function endOfValue(path: string, bytes: Uint8Array, start: number): number {
   let depth = 0;
   let at = start;

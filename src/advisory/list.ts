@@ -166,7 +166,7 @@ export function isAuthoritative(feedId: string, ecosystem: Ecosystem): boolean {
   return FEEDS.find((row) => row.id === feedId)?.decides.includes(ecosystem) === true;
 }
 
-/** The feed with this id; `undefined` where there is none. */
+/** Returns the feed with this id; `undefined` where there is none. */
 export async function feedOf(feedId: string): Promise<Feed | undefined> {
   return FEEDS.find((row) => row.id === feedId)?.load();
 }

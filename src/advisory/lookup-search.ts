@@ -50,7 +50,7 @@ const PLACES = {
   details: 1,
 } as const;
 
-/** The words of a text, each once; empty where it has none. */
+/** Returns the words of a text, each once; empty where it has none. */
 export function searchWords(text: string): readonly string[] {
   return [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))];
 }
@@ -180,7 +180,7 @@ class Search {
     };
   }
 
-  /** A bit for each word that occurs. */
+  /** Returns a bit for each word that occurs. */
   #matches(text: string): number {
     const lower = text.toLowerCase();
     let bits = 0;

@@ -21,9 +21,9 @@ export interface StoredAdvisoryBase extends AdvisoryBase {
 const ATTEMPTS = 3;
 
 /**
- * The base stored in `folder`. Nothing is read until it is opened for needs, and then only the files of those needs.
- * A folder without a base opens as a reader that covers nothing.
- * Opening and reading throw AssayError `ADVISORY_DATA_UNVERIFIED` where the data is damaged.
+ * Returns the base stored in `folder`. Nothing is read until it is opened for needs, and then only
+ * the files of those needs. A folder without a base opens as a reader that covers nothing. Opening
+ * and reading throw AssayError `ADVISORY_DATA_UNVERIFIED` where the data is damaged.
  */
 export function openAdvisoryBase(folder: string): StoredAdvisoryBase {
   return { open: (needs, { now }) => openSets(folder, needs, now()) };

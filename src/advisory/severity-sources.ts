@@ -1,4 +1,4 @@
-/** Whose severities can be asked for. */
+/** The sources of severities that can be requested. */
 
 import { FEEDS } from './list.ts';
 

@@ -1,4 +1,7 @@
-/** How far the records of a feed go: gathered record by record, so that memory does not grow with the feed. */
+/**
+ * The progress of a feed's records: gathered record by record, so that memory does not grow with
+ * the feed.
+ */
 
 import { createHash } from 'node:crypto';
 import type { FeedWatermark } from './feed.ts';

@@ -3,7 +3,10 @@
 import { ParseError } from '../base/errors.ts';
 import type { FeedDocument, OriginFile } from './feed.ts';
 
-/** All of the file, which stays open. @throws ParseError where it is larger than `maxBytes`, or cut off */
+/**
+ * Returns all of the file, which stays open. @throws ParseError where it is larger than `maxBytes`,
+ * or cut off
+ */
 export async function wholeDocument(file: OriginFile, maxBytes: number): Promise<FeedDocument> {
   const { path: name, sizeBytes, changedAt } = file;
   if (sizeBytes > maxBytes) throw new ParseError(name, `larger than ${maxBytes} bytes`);

@@ -5,7 +5,7 @@ export function appendAll<Item>(list: Item[], more: Iterable<Item>): void {
   for (const item of more) list.push(item);
 }
 
-/** The largest number, or `atLeast` where none is larger. */
+/** Returns the largest number, or `atLeast` where none is larger. */
 export function largest(numbers: Iterable<number>, atLeast: number): number {
   let found = atLeast;
   for (const number of numbers) if (number > found) found = number;

@@ -35,12 +35,15 @@ export function* ancestorDirectories(directory: string): Generator<string> {
   yield '';
 }
 
-/** Whether a directory is another one or lies below it. */
+/** Returns whether a directory is another one or lies below it. */
 export function isWithin(directory: string, above: string): boolean {
   return directory === above || directory.startsWith(`${above}/`);
 }
 
-/** Whether a set lists a path, or the directory that holds it: directories end in a slash there. */
+/**
+ * Returns whether a set lists a path, or the directory that holds it: directories end in a slash
+ * there.
+ */
 export function coversPath(paths: ReadonlySet<string>, path: string): boolean {
   return paths.has(path) || paths.has(directoryPrefix(path));
 }
@@ -61,7 +64,9 @@ export function normalizePath(path: string): string {
   return `/${parts.join('/')}`;
 }
 
-/** Whether `..` leads above the directory that a path starts in, at any point of the path. */
+/**
+ * Returns whether `..` leads above the directory that a path starts in, at any point of the path.
+ */
 export function leavesRoot(path: string): boolean {
   if (!path.includes('..')) return false;
   let depth = 0;

@@ -24,13 +24,13 @@ import { isAbsolute, relative } from 'node:path';
 
 import { AssayError, errnoOf } from './errors.ts';
 
-/** How much is read of a file, and where it may be. */
+/** Limits for reading a file: its size, and its place. */
 export interface FileBounds {
   /** Longest content that is read. */
   readonly maxBytes: number;
   /**
-   * Directory that symlinks of the path may not lead out of; absolute. A file that nobody named must not show the content
-   * of another place in messages.
+   * Directory that symlinks of the path may not lead out of; absolute. An implicit file must not
+   * reveal the content of another place in messages.
    */
   readonly within?: string;
 }
@@ -55,7 +55,7 @@ export async function readBoundedFile(path: string, bounds: FileBounds): Promise
   return readPieces(path, bounds, isOwnPipe);
 }
 
-/** As {@link readBoundedFile}, at once and without pipes. */
+/** Reads as {@link readBoundedFile} does, synchronously and without pipes. */
 export function readBoundedFileSync(path: string, bounds: FileBounds): Buffer {
   refuseLeaving(path, bounds);
   const descriptor = openSync(path, READ_FLAGS);

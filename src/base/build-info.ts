@@ -1,4 +1,4 @@
-/** Who made a report. */
+/** The build of the program that made a report. */
 
 import { createRequire } from 'node:module';
 
@@ -16,9 +16,9 @@ export function toolVersion(): string {
 }
 
 /**
- * What this program was built from: its cached results can be read by the same build only. The command carries a
- * hash of its sources; the library is known by its version. Sources that run unbuilt change under their own feet, so
- * that only the same process is the same build.
+ * Identifies the program's build: cached results can be read by the same build only. The command
+ * carries a hash of its sources; the library is identified by its version. Unbuilt sources can
+ * change while they run, so only the same process is the same build.
  */
 export function buildId(): string {
   if (typeof __ASSAY_BUILD__ === 'string') return __ASSAY_BUILD__;

@@ -1,4 +1,4 @@
-/** Where Assay keeps what it can load again, and how files get there without ever being seen half-written. */
+/** The cache directory, and the atomic writing of its files. */
 
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ export function defaultCacheDirectory(
   const own = env['ASSAY_CACHE_DIR'];
   if (own !== undefined && own !== '') return own;
   const xdg = env['XDG_CACHE_HOME'];
-  // The XDG specification tells programs to ignore a relative path.
+  // The XDG specification requires programs to ignore a relative path.
   if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'assay');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'assay');
   const local = env['LOCALAPPDATA'];
@@ -39,8 +39,9 @@ export interface TemporaryFile {
   readonly path: string;
   write(piece: Uint8Array): Promise<void>;
   /**
-   * Syncs the content to disk and gives it its name, replacing what has it; the name is synced too. With `unsynced` a
-   * power cut may leave a file of that name with other content: for content that tells whether it is whole.
+   * Syncs the content to disk and gives it its name, replacing what has it; the name is synced too.
+   * With `unsynced` a power cut may leave a file of that name with other content: for content that
+   * has its own checksum.
    */
   keepAs(path: string, durability?: 'synced' | 'unsynced'): Promise<void>;
   /** Removes it; harmless after {@link TemporaryFile.keepAs}. */
@@ -50,7 +51,7 @@ export interface TemporaryFile {
 /** Names of temporary files that this process is writing. */
 const LIVE = new Set<string>();
 const TEMPORARY = /^\.tmp-(?<host>[0-9a-z]+)-(?<pid>\d+)-[0-9a-f]+$/;
-/** No write takes a day, so whoever began an older one is gone. */
+/** No write takes a day, so the process of an older one has ended. */
 const STRAY_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -132,8 +133,8 @@ export function processMark(): string {
 }
 
 /**
- * Whether the process that wrote an {@link processMark} has ended. Process numbers mean something only on the machine that
- * gave them: of others nothing is known.
+ * Returns whether the process that wrote an {@link processMark} has ended. Process numbers mean
+ * something only on the machine that gave them: of others nothing is known.
  */
 export function isOwnerGone(mark: string): boolean {
   const [host, number = ''] = mark.split('-', 2);

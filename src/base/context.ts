@@ -1,19 +1,22 @@
 /**
- * What a running command may use of the outside world. It is handed down and never reached for, so that a test can
- * replace the clock, the network, the log and the bounds.
+ * The access of a running command to the outside world. It is passed down, so that a test can
+ * replace the clock, the network, the log and the limits.
  */
 
 /** Bounds on hostile input; see `docs/architecture.md` for the reason of each default. */
 export interface Limits {
   /** Ceiling for one wanted file that is held in memory. */
   readonly maxFileBytes: number;
-  /** How much the wanted files of one artifact take in memory together; the others wait in a temporary file. */
+  /**
+   * Memory limit for the wanted files of one artifact together; the others wait in a temporary
+   * file.
+   */
   readonly maxMemoryBytes: number;
   /** Ceiling for what one artifact unpacks to. */
   readonly maxUnpackedBytes: number;
   /** Ceiling for an image, as stored and as its files lie unpacked, that the user has set. */
   readonly maxImageBytes?: number;
-  /** How deep archives may lie within archives. */
+  /** Depth to which archives may be nested. */
   readonly maxArchiveDepth: number;
   /** Ceiling for the entries of one artifact. */
   readonly maxEntries: number;
@@ -32,12 +35,14 @@ export interface Log {
   warn(message: string): void;
 }
 
-/** What is going on now, for a progress display. Events may be dropped; nothing may depend on them. */
+/**
+ * The current activity, for a progress display. Events may be dropped; nothing may depend on them.
+ */
 export type ProgressEvent =
   | { readonly kind: 'phase'; readonly name: string }
   | {
       readonly kind: 'bytes';
-      /** What is being read, as in `layer 2/5`. */
+      /** The item that is read, as in `layer 2/5`. */
       readonly what: string;
       readonly doneBytes: number;
       readonly totalBytes: number | undefined;
@@ -46,11 +51,13 @@ export type ProgressEvent =
   | { readonly kind: 'file'; readonly path: string; readonly sizeBytes: number }
   | { readonly kind: 'fileDone'; readonly path: string };
 
-/** How the other end of a TLS connection is trusted, where the defaults do not do. All in PEM. */
+/**
+ * Trust settings for the other end of a TLS connection, if the defaults do not suffice. All in PEM.
+ */
 export interface TlsSettings {
   /** Certificates of authorities, beside those that are trusted anyway. */
   readonly authorities?: readonly string[];
-  /** What this side shows of itself. */
+  /** The client certificate and key. */
   readonly client?: { readonly certificate: string; readonly key: string };
   /** Any certificate is taken. */
   readonly isUnverified?: boolean;
@@ -67,13 +74,14 @@ export interface ProxySettings {
 }
 
 /**
- * What a range that a project declares, and no lockfile pins, means. `precise`: no version is known. `comprehensive`: the
- * lowest version that the range allows is taken for the version, which finds more and is wrong more often.
+ * The treatment of a declared range that no lockfile pins. `precise`: no version is known.
+ * `comprehensive`: the lowest version that the range allows is taken for the version, which finds
+ * more and is wrong more often.
  */
 export type DetectionPriority = 'precise' | 'comprehensive';
 
 /**
- * What a run may use of the outside world. It is passed down, so that tests and servers can supply
+ * The access of a run to the outside world. It is passed down, so that tests and servers can supply
  * their own.
  */
 export interface Context {
@@ -85,14 +93,14 @@ export interface Context {
   /** The only way out to the network; absent with `--offline`. Sockets of local daemons go through `source/`. */
   readonly fetch: typeof globalThis.fetch | undefined;
   /**
-   * The same way out with TLS settings of its own, for a server that needs them. Absent where `fetch` is, and where
-   * whoever embeds Assay offers none: then `fetch` serves all.
+   * Creates a `fetch` with TLS settings of its own, for a server that needs them. Absent if the
+   * application that embeds Assay supplies none: then `fetch` serves all.
    */
   readonly fetchWith?: ((tls: TlsSettings) => typeof globalThis.fetch) | undefined;
   readonly limits: Limits;
   /** Called when a scan begins to hold much in memory, perhaps more than once; absent: nothing is done about it. */
   readonly onMuchHeld?: () => void;
-  /** As a scan is asked (`--detection-priority`); absent: `precise`. */
+  /** The setting of the scan (`--detection-priority`); absent: `precise`. */
   readonly detectionPriority?: DetectionPriority;
 }
 
@@ -128,5 +136,5 @@ export function quietContext(overrides: Partial<Context> = {}): Context {
 }
 
 function ignore(): void {
-  // Nobody listens.
+  // No listener is registered.
 }

@@ -1,8 +1,9 @@
 /** The nearest known word to a mistyped one. */
 
 /**
- * The candidate that is at most `ceil(length / 4)` single changes away (insert, delete, replace, swap of neighbours), the
- * nearest first, then the first in order; `undefined` where none is near.
+ * Returns the candidate that is at most `ceil(length / 4)` single changes away (insert, delete,
+ * replace, swap of neighbours), the nearest first, then the first in order; `undefined` where none
+ * is near.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -2,7 +2,7 @@
  * The errors that Assay throws on purpose. Anything else that is thrown is a bug and keeps its stack.
  */
 
-/** Why a run could not go on. The union is closed; codes are never renamed. */
+/** Reason why a run could not continue. The union is closed; codes are never renamed. */
 export type ErrorCode =
   /** A flag, an argument or an environment variable is wrong; nothing was scanned. */
   | 'USAGE'
@@ -41,14 +41,14 @@ export type ErrorCode =
   | 'INTERRUPTED';
 
 /**
- * Why an image that may well exist cannot be had, more exactly than the code: `platform`: it has no manifest for the
- * platform; `credentials`: the registry refused the user name or the password.
+ * Reason for a missing image that may well exist, more exact than the code: `platform`: it has no
+ * manifest for the platform; `credentials`: the registry refused the user name or the password.
  */
 export type ErrorReason = 'platform' | 'credentials';
 
-/** How to get past an error, and what caused it. */
+/** The remedy for an error, and its cause. */
 export interface ErrorDetail {
-  /** What to do about it: a full sentence, with the command where there is one. */
+  /** The remedy: a full sentence, with the command if there is one. */
   readonly hint?: string;
   readonly because?: ErrorReason | undefined;
   readonly cause?: unknown;
@@ -88,7 +88,7 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The `code` of a system error, as in `ENOENT`. */
+/** Returns the `code` of a system error, as in `ENOENT`. */
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

@@ -1,16 +1,22 @@
-/** Whether something is at a path of the machine that runs the scan. */
+/** Existence checks of local paths. */
 
 import { stat } from 'node:fs/promises';
 
 import { errnoOf } from './errors.ts';
 
-/** Whether an error of the file system means that nothing is at the path, or that its parent is not a directory. */
+/**
+ * Returns whether an error of the file system means that nothing is at the path, or that its parent
+ * is not a directory.
+ */
 export function isMissing(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOENT' || errno === 'ENOTDIR';
 }
 
-/** Whether something is at a path, links followed. A path that may not be looked at counts: reading it reports why. */
+/**
+ * Returns whether something is at a path, links followed. A path that may not be looked at counts:
+ * reading it reports why.
+ */
 export async function exists(path: string): Promise<boolean> {
   try {
     await stat(path);

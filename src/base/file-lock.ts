@@ -10,14 +10,17 @@ import { AssayError, errnoOf } from './errors.ts';
 import { onForcedExit } from './forced-exit.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/** Whoever holds a lock renews it each {@link RENEW_MS}; one this old belongs to a run that was killed elsewhere. */
+/**
+ * Age of an abandoned lock. A holder renews its lock each {@link RENEW_MS}; one this old belongs to
+ * a run that was killed on another machine.
+ */
 const STALE_MS = 60_000;
 const RENEW_MS = 10_000;
 const POLL_MS = 20;
 /** A mark of the owner takes some 50 bytes. */
 const MAX_OWNER_BYTES = 4096;
 
-/** How a lock is waited for. */
+/** Options for waiting for a lock. */
 export interface LockOptions {
   /** Ends the wait. */
   readonly signal?: AbortSignal;
@@ -56,7 +59,10 @@ export async function withFileLock<T>(
   }
 }
 
-/** The lock appears with its owner in it, so that a run that is killed at any moment leaves one that can be told from others. */
+/**
+ * Takes the lock if it is free. The lock appears with its owner in it, so that a run killed at any
+ * moment leaves an attributable lock.
+ */
 async function take(path: string): Promise<boolean> {
   if ((await ownerOf(path)) !== undefined) return false;
   const marked = temporaryBeside(path);
@@ -73,7 +79,7 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
-/** What file systems without hard links answer, as FAT and some network drives. */
+/** Error codes of file systems without hard links, such as FAT and some network drives. */
 const LACKS_LINKS: ReadonlySet<string | undefined> = new Set([
   'EPERM',
   'ENOTSUP',
@@ -111,7 +117,10 @@ async function renew(path: string): Promise<void> {
   await utimes(path, now, now).catch(() => undefined);
 }
 
-/** Whether the lock may be free now. One that cannot be read is held: nobody knows by whom. Two that find the same stale lock must not take away the new one of the first. */
+/**
+ * Returns whether the lock may be free now. An unreadable lock counts as held. Two that find the
+ * same stale lock must not take away the new one of the first.
+ */
 async function clearStale(path: string): Promise<boolean> {
   const owner = await ownerOf(path);
   if (owner === undefined) return !(await isThere(path));

@@ -1,6 +1,6 @@
 /**
- * What is left to do when a run is ended by force: a signal has asked it to stop, and something that cannot be
- * interrupted, as a read from a dead network drive, still holds it.
+ * Work that is left when a run is ended by force: a signal has requested a stop, and an operation
+ * that cannot be interrupted, such as a read from a dead network drive, still blocks it.
  */
 
 const cleanups = new Set<() => void>();
@@ -68,7 +68,7 @@ export async function withoutForcedExit<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether some work may take its time; see {@link withoutForcedExit}. */
+/** Returns whether some work may take its time; see {@link withoutForcedExit}. */
 export function isForcedExitDisabled(): boolean {
   return patientCount > 0;
 }

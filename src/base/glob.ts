@@ -19,15 +19,15 @@ type Token =
       readonly ranges: readonly (readonly [string, string])[];
     };
 
-/** What one part of a path, between slashes, must look like. */
+/** The pattern of one part of a path, between slashes. */
 type Part = 'globstar' | readonly Token[];
 
 /** `{a,b}{c,d}...` doubles with every brace; far more than any person writes. */
 const MAX_ALTERNATIVES = 1024;
 
 /**
- * Whether a path matches any of the patterns. Leading slashes of both, and a leading `./` and trailing slashes of
- * patterns, do not matter.
+ * Returns whether a path matches any of the patterns. Leading slashes of both, and a leading `./`
+ * and trailing slashes of patterns, do not matter.
  *
  * @throws AssayError `USAGE` where a pattern has an open class or brace, or too many alternatives.
  */
@@ -167,7 +167,7 @@ function matchesParts(glob: readonly Part[], parts: readonly string[]): boolean 
   return matchesAll(glob, parts, PART_RULE);
 }
 
-/** Every alternative written out. */
+/** Returns every alternative written out. */
 function expandBraces(pattern: string): readonly string[] {
   const done: string[] = [];
   const open = [pattern];
@@ -186,7 +186,7 @@ function expandBraces(pattern: string): readonly string[] {
   return done;
 }
 
-/** The first outermost brace, with what lies between its commas. */
+/** Returns the first outermost brace, with the texts between its commas. */
 function findBrace(
   text: string,
   pattern: string,

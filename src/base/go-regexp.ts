@@ -28,7 +28,10 @@ interface Alternative {
 const MAX_ALTERNATIVES = 256;
 const MAX_LENGTH = 1024;
 
-/** Whether a path, without a leading slash, has the pattern in it. @throws AssayError `USAGE` for what is not taken */
+/**
+ * Returns whether a path, without a leading slash, has the pattern in it. @throws AssayError
+ * `USAGE` for what is not taken
+ */
 export function compileGoRegexp(pattern: string): (path: string) => boolean {
   if (pattern.length > MAX_LENGTH) throw refused(pattern, `longer than ${MAX_LENGTH} characters`);
   const alternatives = expand(pattern).map((text) => readAlternative(text, pattern));
@@ -57,7 +60,7 @@ function expand(pattern: string): readonly string[] {
   return done;
 }
 
-/** The first group that has no other inside; a `|` around it belongs to the whole. */
+/** Returns the first group that has no other inside; a `|` around it belongs to the whole. */
 function findGroup(
   text: string,
   pattern: string,
@@ -124,7 +127,7 @@ function readAlternative(text: string, pattern: string): Alternative {
   return { steps, isFromStart, isToEnd };
 }
 
-/** What fits one character, and where what says so ends. */
+/** Returns the pattern of one character, and the end of its notation. */
 function readAtom(
   characters: readonly string[],
   index: number,
@@ -215,7 +218,7 @@ function isIn(
   return at.has(steps.length);
 }
 
-/** The places, and those that are reached by leaving out what may be left out. */
+/** Returns the places, and those that are reached by leaving out what may be left out. */
 function closure(steps: readonly Step[], places: readonly number[]): ReadonlySet<number> {
   const all = new Set<number>();
   for (const start of places) {

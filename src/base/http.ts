@@ -31,16 +31,13 @@ export interface HttpOptions {
   readonly maxBytes: number;
   /** Statuses beside 2xx that are an answer and no failure, as 404 for a file that may be absent. */
   readonly answers?: readonly number[];
-  /**
-   * Longest wait for the head of the answer, and then for each further 16 KiB of its body. Default 30 s. So whoever sends
-   * a byte now and then does not hold up a run for ever, and a slow line is no failure.
-   */
+  /** Longest wait for the head of the answer, and then for each further 16 KiB of its body. Default 30 s. A server that sends single bytes cannot block a run for ever, and a slow line is no failure. */
   readonly idleTimeoutMs?: number;
   /** First try included. Default 4. */
   readonly attempts?: number;
   /** Before the second attempt; doubled for each further one, with jitter. Default 500 ms. */
   readonly retryDelayMs?: number;
-  /** What to do about a failure; `undefined` for what is said of any server. */
+  /** Returns a remedy for a failure; `undefined` for the general one. */
   readonly hintOf?: (failure: HttpFailure) => string | undefined;
 }
 
@@ -57,7 +54,7 @@ export interface HttpFailure {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** `Content-Length` where it speaks of the bytes that {@link HttpResponse.body} gives. */
+  /** `Content-Length` if it counts the bytes that {@link HttpResponse.body} yields. */
   readonly sizeBytes: number | undefined;
   /** To be read at most once. Throws the errors of {@link fetchStream}. */
   readonly body: AsyncIterable<Uint8Array>;
@@ -66,12 +63,12 @@ export interface HttpResponse {
 const DEFAULT_IDLE_MS = 30_000;
 const DEFAULT_ATTEMPTS = 4;
 const DEFAULT_DELAY_MS = 500;
-/** A server that asks for a longer wait is as good as absent to somebody who waits for a scan. */
+/** Longest accepted wait. A server that requests a longer one counts as absent for a waiting scan. */
 const MAX_DELAY_MS = 60_000;
 /** The request was not at fault, so the same one may succeed later. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** No other attempt changes a name that does not exist, or a certificate that nobody vouches for. */
+/** No other attempt changes a name that does not exist, or an untrusted certificate. */
 const LASTING: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'CERT_HAS_EXPIRED',
@@ -86,12 +83,12 @@ const LASTING: ReadonlySet<string> = new Set([
 /** Ways in which a connection ends too early; which of them it is depends on chance. */
 const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** Newer Nodes add which of their own flags may help; whoever runs Assay has `--cacert`. */
+/** Newer Nodes add which of their own flags may help; Assay's own flag is `--cacert`. */
 const ADVICE_OF_NODE = /; if the root CA is installed locally, .*$/;
 
-/** How undici tells that a proxy has not made the connection that it was asked for. */
+/** The message of undici for a proxy that refused the connection. */
 const PROXY_REFUSAL = /^Proxy response \((?<status>\d{3})\)/;
-/** What the Fetch standard says of ports that belong to other protocols, as 6000 and 10080. */
+/** The message for ports that the Fetch standard reserves for other protocols, such as 6000 and 10080. */
 const BAD_PORT = 'bad port';
 
 /**
@@ -119,7 +116,9 @@ export async function fetchStream<T>(
   }
 }
 
-/** The whole body of the answer, with its status and headers. Throws as {@link fetchStream}. */
+/**
+ * Returns the whole body of the answer, with its status and headers. Throws as {@link fetchStream}.
+ */
 export function fetchBytes(
   url: URL,
   options: HttpOptions,
@@ -134,7 +133,7 @@ export function fetchBytes(
 
 /** A failure that another attempt may cure. */
 class PassingFailure extends Error {
-  /** What is thrown when no attempt is left. */
+  /** The error that is thrown when no attempt is left. */
   readonly final: AssayError;
   readonly retryAfterMs: number | undefined;
 
@@ -304,13 +303,15 @@ function isLasting(cause: unknown): boolean {
   return isRefused || LASTING.has(errorCodeOf(cause));
 }
 
-/** The status with which a proxy refused to make a connection; `undefined` where none did. */
+/**
+ * Returns the status with which a proxy refused to make a connection; `undefined` where none did.
+ */
 export function proxyStatusOf(error: unknown): number | undefined {
   const status = PROXY_REFUSAL.exec(errorMessage(innermost(error)))?.groups?.['status'];
   return status === undefined ? undefined : Number(status);
 }
 
-/** Whether `fetch` goes to no such port, whoever listens there. Source: Fetch standard, "port blocking". */
+/** Returns whether `fetch` refuses the port, independent of the server there. Source: Fetch standard, "port blocking". */
 export function isBadPort(error: unknown): boolean {
   return errorMessage(innermost(error)) === BAD_PORT;
 }
@@ -328,7 +329,7 @@ function innermost(error: unknown): unknown {
 /** No honest chain is longer. */
 const MAX_CAUSES = 8;
 
-/** The `code` of what made `fetch` fail, as in `ECONNREFUSED`. */
+/** Returns the `code` of what made `fetch` fail, as in `ECONNREFUSED`. */
 export function errorCodeOf(error: unknown): string {
   const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
   if (typeof inner !== 'object' || inner === null || !('code' in inner)) return '';
@@ -356,7 +357,7 @@ function tooLarge(url: URL, options: HttpOptions): AssayError {
   );
 }
 
-/** With a content coding the length speaks of packed bytes. */
+/** Returns the stated size. With a content coding the length counts compressed bytes, so it is not used. */
 function statedSize(response: Response): number | undefined {
   const text = response.headers.get('content-length');
   if (text === null || response.headers.has('content-encoding')) return undefined;

@@ -1,6 +1,6 @@
 /** The streams and surroundings of a command. */
 
-/** Where a command reads its surroundings and writes its answer; tests hand in their own. */
+/** The environment and the output streams of a command; tests supply their own. */
 export interface Io {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -1,8 +1,9 @@
 /** JSON as the command writes it: for programs, and in a terminal that shows it. */
 
 /**
- * What terminals obey (DEL and the second set of control characters; JSON escapes the first itself) and what turns the
- * direction of a line: escaped, so that a name in a report can do neither.
+ * Characters that terminals interpret (DEL and the second set of control characters; JSON escapes
+ * the first itself) and that change the direction of a line. They are escaped, so that a name in a
+ * report can do neither.
  */
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -16,7 +17,10 @@ export function safeJson(text: string): string {
   return isPlain(text) ? text : text.replace(UNSAFE, escaped);
 }
 
-/** Whether a text is ASCII without DEL. Its length in bytes is found ten times as fast as an unsafe character. */
+/**
+ * Returns whether a text is ASCII without DEL. Its length in bytes is found ten times as fast as an
+ * unsafe character.
+ */
 function isPlain(text: string): boolean {
   return !WIDE.test(text) && Buffer.byteLength(text) === text.length && !text.includes(DELETE);
 }

@@ -33,7 +33,10 @@ export async function makeDirectory(path: string): Promise<void> {
   });
 }
 
-/** What is at the path; a link that leads nowhere is there too. What comes meanwhile counts as what it is. */
+/**
+ * Returns the kind of the entry at the path; a dangling link is an entry too. An entry that appears
+ * meanwhile counts.
+ */
 async function lookAt(path: string): Promise<'folder' | 'other' | 'nothing'> {
   for (const look of [stat, lstat]) {
     try {

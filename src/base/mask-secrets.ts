@@ -37,7 +37,10 @@ export function maskLine(text: string): string {
   return maskWords(redact(maskNamed(named)));
 }
 
-/** Returns a setting (`NAME=value`) without its value if it may be a secret, else with what may be one in it masked. */
+/**
+ * Returns a setting (`NAME=value`) without its value if it may be a secret, else with possible
+ * secrets in it masked.
+ */
 export function maskSetting(setting: string): string {
   const at = setting.indexOf('=');
   const name = at < 0 ? '' : setting.slice(0, at);
@@ -64,7 +67,10 @@ function maskWords(text: string): string {
 const PACKAGES = /^(?:site-packages|dist-packages|node_modules)$/u;
 const MAX_PATH_PART = 20;
 
-/** Whether a word is a path in a directory of packages, without a part that is long enough for a secret. */
+/**
+ * Returns whether a word is a path in a directory of packages, without a part that is long enough
+ * for a secret.
+ */
 function isPackagePath(word: string): boolean {
   const parts = word.split('/');
   return (
@@ -82,7 +88,10 @@ function isRandom(word: string): boolean {
   return !word.includes('/') || changes(word) >= word.length / 4;
 }
 
-/** How often a letter, a digit or the case follows another kind: words change at their borders, random texts at every second place. */
+/**
+ * Returns the number of changes between letters, digits and cases: words change at their borders,
+ * random texts at every second place.
+ */
 function changes(word: string): number {
   let count = 0;
   for (let at = 1; at < word.length; at += 1) {

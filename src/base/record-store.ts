@@ -20,21 +20,24 @@ import { makeDirectory } from './make-directory.ts';
 
 /** A cache of records by key. Neither method ever fails: a record that cannot be read counts as missing. */
 export interface RecordStore {
-  /** The content that was last put under the key; `undefined` if there is none, or if it is damaged. */
+  /**
+   * Returns the content that was last put under the key; `undefined` if there is none, or if it is
+   * damaged.
+   */
   get(key: string): Promise<Uint8Array | undefined>;
   /** Puts content under a key and replaces what is there. The first failure logs a warning; nothing is put after it. */
   put(key: string, content: Uint8Array): Promise<void>;
 }
 
-/** How a store of records is opened. */
+/** Options for opening a store of records. */
 export interface RecordStoreOptions {
-  /** Where warnings go. */
+  /** Receiver of warnings. */
   readonly log: Pick<Log, 'warn' | 'debug'>;
-  /** How large the folder may grow; see {@link DEFAULT_STORE_BYTES}. */
+  /** Largest size of the directory; see {@link DEFAULT_STORE_BYTES}. */
   readonly maxBytes?: number;
 }
 
-/** What was removed. */
+/** The number and size of removed records. */
 export interface RemovedRecords {
   readonly fileCount: number;
   readonly sizeBytes: number;
@@ -45,7 +48,7 @@ const GIB = 1024 ** 3;
 export const DEFAULT_STORE_BYTES = 2 * GIB;
 /** Share of the bound that pruning leaves, so that there is room until the next pruning. */
 const PRUNED_SHARE = 0.9;
-/** How often a folder is looked at as a whole, by whichever process writes to it then. */
+/** Interval between checks of a whole directory, by the process that writes to it then. */
 const PRUNE_EVERY_MS = 10 * 60 * 1000;
 /** A process that writes this share of the bound looks at once. */
 const PRUNE_AFTER_SHARE = 1 / 16;
@@ -58,7 +61,7 @@ const CHECKSUM_BYTES = 32;
 const MAX_CONTENT_BYTES = GIB / 2;
 /** Several processes that clear a folder at once may each take it away once. */
 const WRITE_ATTEMPTS = 8;
-/** What is unpacked at once. */
+/** Bytes that are unpacked at once. */
 const MIN_PIECE_BYTES = 16 * 1024;
 const MAX_PIECE_BYTES = 4 * 1024 * 1024;
 /** Brotli at 1 packs records as well as deflate does at 6 and takes a third of the time of deflate at 1. */

@@ -43,7 +43,7 @@ export function redact(text: string): string {
 /** Marks that end a sentence or a bracket around an address, and are not part of it. */
 const BEHIND: ReadonlySet<string> = new Set(".,;:!?)]}'’");
 
-/** Where the marks at the end of a text begin. */
+/** Returns the start of the marks at the end of a text. */
 function endOf(text: string): number {
   let end = text.length;
   while (end > 0 && BEHIND.has(text.charAt(end - 1))) end -= 1;
@@ -73,7 +73,10 @@ function authorityOf(rest: string): string {
   return slash < 0 ? rest : rest.slice(0, slash);
 }
 
-/** Whether a colon in the authority is no port, so that what follows a slash may belong to a password. */
+/**
+ * Returns whether a colon in the authority is no port, so that what follows a slash may belong to a
+ * password.
+ */
 function hasPassword(authority: string): boolean {
   if (authority.includes('@') || authority.startsWith('[')) return false;
   const colon = authority.indexOf(':');
@@ -89,7 +92,7 @@ function plainOne(rest: string, scheme: string): string {
   return kept + withoutQuery(rest.slice(at + 1));
 }
 
-/** Where user information ends; -1 where there is none. */
+/** Returns the end of the user information; -1 if there is none. */
 function userEnd(rest: string, authority: string): number {
   const end = authority.lastIndexOf('@');
   if (end >= 0) return end;
@@ -128,7 +131,7 @@ function maskedPair(pair: string): string {
   return equals < 0 ? '***' : `${pair.slice(0, equals)}=***`;
 }
 
-/** The same inside of a package URL, where the address is percent-encoded. */
+/** Returns the same inside of a package URL, where the address is percent-encoded. */
 function plainEncoded(rest: string, scheme: string): string {
   let text: string;
   try {

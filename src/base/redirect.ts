@@ -1,8 +1,9 @@
 /**
- * Where an answer sends those who ask.
+ * Follows redirects of responses.
  *
- * Source: RFC 9110, sections 10.2.2 (Location) and 15.4 (redirection). Refused: a way out of TLS, because whoever gives
- * an address with https wants nobody on the way to be able to change what comes back; and other schemes than http(s).
+ * Source: RFC 9110, sections 10.2.2 (Location) and 15.4 (redirection). Refused: a redirect out of
+ * TLS, because an https address must not become open to changes on the way; and other schemes than
+ * http(s).
  */
 
 import { AssayError } from './errors.ts';
@@ -10,10 +11,13 @@ import { redactUrl } from './http-url.ts';
 
 const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** As many as the Fetch standard allows. */
+/** The limit of the Fetch standard. */
 const MAX_REDIRECTS = 20;
 
-/** What `send` is answered at `url`, or where that leads to. @throws AssayError `NETWORK`, and what `send` throws */
+/**
+ * Returns the response of `send` at `url`, or at the target of its redirects. @throws AssayError
+ * `NETWORK`, and the errors of `send`
+ */
 export async function followRedirects(
   url: URL,
   follows: boolean,
@@ -31,8 +35,8 @@ export async function followRedirects(
 }
 
 /**
- * The next address; `undefined` where the answer is not a redirect.
- * @throws AssayError `NETWORK` where nobody should go there
+ * Returns the next address, or `undefined` if the response is not a redirect.
+ * @throws AssayError `NETWORK` if the redirect is not allowed
  */
 function nextAddress(url: URL, { status, headers }: Response): URL | undefined {
   const location = headers.get('location');

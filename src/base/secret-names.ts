@@ -10,7 +10,7 @@ const SECRET_NAME =
 const PASSWORD_PWD = /[A-Z0-9]_PWD$/u;
 const CAMEL_BORDER = /(?<=[a-z0-9])(?=[A-Z])/gu;
 
-/** Whether a variable or build argument of this name holds a secret. */
+/** Returns whether a variable or build argument of this name holds a secret. */
 export function isSecretName(name: string): boolean {
   const words = name.replace(CAMEL_BORDER, '_').replace(/[.-]/gu, '_').toUpperCase();
   return SECRET_NAME.test(words) || PASSWORD_PWD.test(words);
@@ -24,7 +24,7 @@ const MOUNTED_PATH =
 /** `<token>`, and one mark repeated. */
 const BLANK_TO_FILL = /^(?:<[^>]*>|([*xX.\-_?])\1*)$/u;
 
-/** Whether the value of a variable with such a name can be a secret. */
+/** Returns whether the value of a variable with such a name can be a secret. */
 export function isSecretValue(value: string): boolean {
   if (value === '' || SWITCH.test(value) || REFERENCE.test(value)) return false;
   return !MOUNTED_PATH.test(value) && !BLANK_TO_FILL.test(value);
@@ -32,7 +32,7 @@ export function isSecretValue(value: string): boolean {
 
 const CREDENTIALS = /^[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/@:]{0,256}:(?<password>[^\s/@]{1,256})@/iu;
 
-/** Whether a value is an address that contains a password. */
+/** Returns whether a value is an address that contains a password. */
 export function hasPasswordInAddress(value: string): boolean {
   const password = CREDENTIALS.exec(value)?.groups?.['password'];
   return password !== undefined && isSecretValue(password);

@@ -25,7 +25,7 @@ export function stagingPath(path: string): string {
   return join(dirname(path), `.assay-${randomBytes(8).toString('hex')}.tmp`);
 }
 
-/** Whether a file of this name was made for {@link stageContent}. */
+/** Returns whether a file of this name was made for {@link stageContent}. */
 export function isStagingName(name: string): boolean {
   return STAGING_NAME.test(name);
 }

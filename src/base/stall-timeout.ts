@@ -11,9 +11,9 @@ export class StallTimeout {
   readonly signal: AbortSignal;
   #timer: NodeJS.Timeout | undefined;
   #startedMs = 0;
-  /** What is left of the wait. */
+  /** Remaining milliseconds of the wait. */
   #leftMs = 0;
-  /** What came in it. */
+  /** Bytes that arrived during it. */
   #takenBytes = 0;
 
   constructor(outer: AbortSignal, idleMs: number) {
@@ -31,7 +31,7 @@ export class StallTimeout {
     return this.#outer.aborted;
   }
 
-  /** Whether something came, and less than enough. */
+  /** Returns whether something came, and less than enough. */
   get isDripping(): boolean {
     return this.#takenBytes > 0;
   }

@@ -9,7 +9,7 @@
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const BLANK = /[\t\n\r]+/g;
-/** Nearly all texts, which is told more quickly than the others are searched. */
+/** Matches nearly all texts, faster than the search in the others. */
 const PRINTABLE = /^[ -~]*$/;
 
 /**

@@ -3,10 +3,10 @@
  * zeros between the first characters, which are ASCII in every format that is read here (RFC 4627, 3).
  */
 
-/** How many first bytes tell it. */
+/** Number of first bytes that determine the encoding. */
 export const ENCODING_BYTES = 4;
 
-/** The encoding of a text; PowerShell writes UTF-16 where nothing else is asked for. */
+/** Returns the encoding of a text; PowerShell writes UTF-16 where nothing else is asked for. */
 export function detectEncoding(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
@@ -21,5 +21,5 @@ function isAscii(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x09 && byte < 0x7f;
 }
 
-/** What to do about it where only UTF-8 is read, as of JSON (RFC 8259, 8.1). */
+/** The hint for text in another encoding where only UTF-8 is read, as for JSON (RFC 8259, 8.1). */
 export const UTF_8_HINT = 'save it as UTF-8, as with iconv -f UTF-16 -t UTF-8';

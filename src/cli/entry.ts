@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 /**
- * What `assay.js` of the built command is: it loads the other files of the bundle, with what V8 made of them when they
- * were built (`tools/code-cache.mjs`), so that they need not be compiled at each start. V8 takes that of its own version
- * and flags alone, and compiles the file where it does not.
+ * The `assay.js` of the built command: it loads the other files of the bundle with V8's code cache
+ * from the build (`tools/code-cache.mjs`), so that they are not compiled at each start. V8 accepts
+ * a cache of its own version and flags only, and otherwise compiles the file.
  *
- * V8 tells code by its length. That a cache belongs to its file is known from the file's name, which has a hash of it.
+ * V8 identifies code by its length. A cache is matched to its file by the file's name, which
+ * contains a hash.
  *
- * What V8 made of Node's own modules is part of Node, and good for its usual flags. So those that a scan needs, which the
- * build has listed, are loaded before a flag is set: afterwards each would be compiled, which takes several times as long.
+ * The code cache of Node's own modules is part of Node, and valid for its usual flags. So the
+ * modules that a scan needs, which the build has listed, are loaded before a flag is set:
+ * afterwards each would be compiled, which takes several times as long.
  */
 
 import { readFileSync } from 'node:fs';
@@ -94,7 +96,7 @@ function loadBuiltIns(): void {
   }
 }
 
-/** Of files without a cache nothing is said: they are compiled. */
+/** Returns the code cache of a file. Files without a cache are compiled, without a message. */
 function readCache(file: string): Buffer | undefined {
   try {
     return readFileSync(`${file}${CACHE_SUFFIX}`);

@@ -1,7 +1,7 @@
 /**
- * The difference between two reports: packages, findings, sizes. What makes two findings the same is in
- * `model/finding-identity.ts`; two packages are the same where ecosystem, name and architecture are. Exceptions have no part in
- * it: what somebody set aside is there.
+ * The difference between two reports: packages, findings, sizes. The identity of findings is
+ * defined in `model/finding-identity.ts`; two packages are the same if ecosystem, name and
+ * architecture are. Exceptions have no effect here: suppressed findings are compared too.
  */
 
 import { appendAll } from '../base/append-all.ts';
@@ -59,7 +59,10 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** Of the first artifacts of both: a report on several has no order that could be compared. */
+/**
+ * Returns the number of shared layers of the first artifacts: a report on several artifacts has no
+ * comparable order.
+ */
 function sharedLayers(a: Report, b: Report): number {
   const [left = [], right = []] = [a, b].map(({ results }) => results[0]?.artifact.layers);
   const different = left.findIndex(({ diffId, blobDigest }, index) => {

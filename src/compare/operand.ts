@@ -6,7 +6,10 @@
 import { isDocumentName, parseTarget } from '../oci/parse-target.ts';
 import type { Target } from '../scan/target.ts';
 
-/** Whether an operand means a file or folder: a path, or the bare name of a document (`last.json`). */
+/**
+ * Returns whether an operand means a file or folder: a path, or the bare name of a document
+ * (`last.json`).
+ */
 export function isFileOperand(name: string): boolean {
   const form = parseTarget(name);
   return (form.kind === 'path' && !form.isImage) || isDocumentName(name);

@@ -16,7 +16,7 @@ import { fileOperand, isFileOperand } from './operand.ts';
 import { isStoredReport } from '../scan/stored-report.ts';
 import type { Target } from '../scan/target.ts';
 
-/** What reading a baseline needs of a run. */
+/** The parts of a run that reading a baseline needs. */
 type Run = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
 
 /** A run in which baselines can be scanned. */
@@ -27,12 +27,12 @@ export interface ScanningRun extends Run {
   readonly completeTargets: (targets: readonly Target[]) => Promise<ScanRequest['targets']>;
 }
 
-/** How a baseline that is not a report is scanned: as the target is, and without a gate. */
+/** The scan of a baseline that is not a report: like the target's, and without a gate. */
 type BaselineScan = Omit<RunRequest, 'targets'>;
 
 /**
- * The baseline that the flag names; `undefined` without the flag. What is not a report is scanned as the targets are, and
- * matched with the data of now.
+ * Returns the baseline that the flag names; `undefined` without the flag. What is not a report is
+ * scanned as the targets are, and matched with the data of now.
  *
  * @throws AssayError as `scan()` and reading reports do
  */
@@ -80,7 +80,10 @@ async function scanFirst(
   });
 }
 
-/** A baseline that must be a report, because nothing is scanned. @throws AssayError `USAGE` for anything else. */
+/**
+ * Returns a baseline that must be a report, because nothing is scanned. @throws AssayError `USAGE`
+ * for anything else.
+ */
 export async function readReportBaseline(session: Run): Promise<Baseline | undefined> {
   const name = session.flags.text('baseline');
   if (name === undefined) return undefined;
@@ -105,7 +108,7 @@ async function fromReport(session: Run, name: string): Promise<Baseline> {
   return told(session, baselineOf(report, name), report);
 }
 
-/** What the user should know of the baseline before its verdict. */
+/** Logs the warnings about the baseline, and returns it. */
 function told(session: Run, baseline: Baseline, report: Report): Baseline {
   const gaps = report.results.flatMap(({ diagnostics }) => diagnostics.filter(({ gap }) => gap));
   const [first] = gaps;
@@ -147,8 +150,9 @@ function baselineTargets(
 }
 
 /**
- * Whether revisions of the target can be asked for. A target of no given kind is a tree if it is a directory of a repository
- * and no image (an OCI layout, or what skopeo writes for `dir:`), and the baseline has no tag or digest, which no revision can have (git-check-ref-format(1)).
+ * Returns whether revisions of the target can be asked for. A target of no given kind is a tree if
+ * it is a directory of a repository and no image (an OCI layout, or what skopeo writes for `dir:`),
+ * and the baseline has no tag or digest, which no revision can have (git-check-ref-format(1)).
  */
 function isTree(session: Run, { kind, reference }: Target, baseline: string): boolean {
   if (kind !== undefined) return kind === 'directory' || kind === 'repository';

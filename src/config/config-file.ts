@@ -1,4 +1,4 @@
-/** What a configuration file sets. */
+/** The settings of a configuration file. */
 
 import type { FailCondition } from '../policy/options.ts';
 import type { Setting } from './settings.ts';
@@ -7,12 +7,12 @@ import type { RegistrySection } from './registry-section.ts';
 
 /** A configuration file as it was read. */
 export interface ConfigFile {
-  /** As it was named or found, relative to the working folder. */
+  /** The path as it was named or found, relative to the working directory. */
   readonly path: string;
   readonly kind: 'assay.yaml' | 'trivy.yaml';
   /** By flag. */
   readonly settings: ReadonlyMap<string, Setting>;
-  /** Of the file itself, outside of policies; absent: it says nothing of it. */
+  /** The setting of the file itself, outside of policies; absent: not set. */
   readonly failOn?: readonly FailCondition[];
   readonly policies: ReadonlyMap<string, NamedPolicy>;
   /** The section `registry:`. Absent: the file has none. */

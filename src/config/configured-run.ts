@@ -1,4 +1,4 @@
-/** What a run has once its flags are parsed and its configuration is read. */
+/** The data of a run after its flags are parsed and its configuration is read. */
 
 import type { Context } from '../base/context.ts';
 import type { Io } from '../base/io.ts';
@@ -9,7 +9,10 @@ import type { FlagValues, Settings } from './settings.ts';
 /** Flags, configuration and surroundings of a run, from which exception files and overrides are read. */
 export interface ConfiguredRun {
   readonly flags: FlagValues;
-  /** What the flags come from: the command line, the environment, the policy, the configuration file. */
+  /**
+   * The sources of the flags: the command line, the environment, the policy, the configuration
+   * file.
+   */
   readonly settings: Settings;
   /** The configuration file that was read; absent: none. */
   readonly config?: ConfigFile;

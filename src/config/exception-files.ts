@@ -25,7 +25,7 @@ export const DEFAULT_IGNORE_FILES = [
   '.assayignore',
   '.assayignore.yaml',
 ] as const;
-/** Of other tools: read where a flag names them. */
+/** Files of other tools: read if a flag names them. */
 const OTHER_IGNORE_FILES = ['.grype.yaml', 'osv-scanner.toml'];
 /** Files that are read or mentioned where no flag names them. Without one, and without a flag, a run has no exceptions. */
 export const USUAL_EXCEPTION_FILES = [
@@ -44,7 +44,7 @@ type Surroundings = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
 
 /** An ignore file with its bytes, so that it can be edited. */
 export interface OpenedIgnoreFile {
-  /** As the user wrote it. */
+  /** The path as the user wrote it. */
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly file: ExceptionFile;
@@ -62,7 +62,7 @@ export interface Exceptions {
   readonly overrides?: Overrides;
 }
 
-/** What the exceptions are read for. */
+/** The purpose for which exceptions are read. */
 export interface ExceptionUse {
   /** Whether images are scanned, for which VEX documents can be attested. */
   readonly scansImages: boolean;
@@ -102,7 +102,7 @@ export async function readExceptionFiles(
   return { options, ...(corrections !== undefined && { overrides: corrections.overrides }) };
 }
 
-/** Whether flags, variables or a configuration name the ignore files. */
+/** Returns whether flags, variables or a configuration name the ignore files. */
 function isNamed({ flags }: Surroundings): boolean {
   return flags.all('ignorefile').length > 0;
 }
@@ -157,7 +157,7 @@ export async function openIgnoreFile(
   return { path, bytes, file: asConfig(() => readExceptions(path, bytes, context.now())) };
 }
 
-/** Said once, so that nobody wonders why they have no effect. */
+/** Logs once which files of other tools are present and have no effect. */
 function mentionOthers({ io, context }: Surroundings): void {
   const there = OTHER_IGNORE_FILES.filter((name) => existsSync(resolve(io.cwd, name)));
   for (const name of there) {
@@ -165,7 +165,7 @@ function mentionOthers({ io, context }: Surroundings): void {
   }
 }
 
-/** Where trivy looks besides files. */
+/** Sources that trivy supports besides files. */
 const PLANNED_VEX = new Map([
   ['repo', 'VEX repositories'],
   ['sbom-ref', 'VEX documents that a bill of materials refers to'],
@@ -221,7 +221,7 @@ function asConfig<T>(read: () => T): T {
 }
 
 interface FileKind extends FileBounds {
-  /** What the file is, for messages. */
+  /** The kind of file, for messages. */
   readonly what: string;
 }
 

@@ -14,7 +14,7 @@ import type { ConfigFile } from './config-file.ts';
 import type { FlagValues, Setting, Settings } from './settings.ts';
 import { TRIVY_FLAGS } from './trivy-flags.ts';
 
-/** Whether files of the working directory count that no flag names. */
+/** Returns whether files of the working directory count that no flag names. */
 export function readsImplicitFiles(flags: FlagValues): boolean {
   return flags.text('config') === undefined;
 }
@@ -31,7 +31,10 @@ const OF_DISPLAY: ReadonlySet<string> = new Set([
   ...['compat', 'no-color', 'template'],
 ]);
 
-/** The configuration of a run as a source of its verdict; `undefined` where it was named, or sets nothing of weight. */
+/**
+ * Returns the configuration of a run as a source of its verdict; `undefined` where it was named, or
+ * sets nothing of weight.
+ */
 export function implicitConfig(session: ConfiguredRun): ImplicitSource | undefined {
   const { config, policy, settings, flags } = session;
   if (config === undefined || !readsImplicitFiles(flags)) return undefined;
@@ -53,7 +56,7 @@ function isOfFile({ from }: Setting): boolean {
   return from === 'assay.yaml' || from === 'trivy.yaml';
 }
 
-/** Why a key is refused in a configuration that nobody named. */
+/** Reasons for refusing a key in an implicit configuration. */
 const REFUSED: ReadonlyMap<string, string> = new Map([
   ['mirror', 'chooses the advisory data that is loaded, also for later runs'],
   ['cacert', 'chooses the authorities that are trusted'],
@@ -105,7 +108,10 @@ function refusal(name: string, { where }: Setting, what: string, { path }: Confi
 
 const NAME_AND_PATH = /^[a-z][a-z-]*=(?<path>.+)$/su;
 
-/** Whether a path, or that of `NAME=PATH`, is outside of a folder, behind a symlink, or among the files of git. */
+/**
+ * Returns whether a path, or that of `NAME=PATH`, is outside of a folder, behind a symlink, or
+ * among the files of git.
+ */
 function leavesFolder(folder: string, text: string): boolean {
   const path = NAME_AND_PATH.exec(text)?.groups?.['path'];
   return [text, ...(path === undefined ? [] : [path])].some((one) => isOutside(folder, one));
@@ -118,7 +124,7 @@ function isOutside(folder: string, path: string): boolean {
   return isLeaving || way.split(sep).some((part) => part.toLowerCase() === '.git');
 }
 
-/** Where a file would be written: symlinks of what is there are followed. */
+/** Returns the real path that a file would be written to: existing symlinks are followed. */
 function realPlace(path: string): string {
   try {
     return realpathSync(path);

@@ -79,7 +79,7 @@ export const KEYS_WITHOUT_EFFECT: readonly string[] = [
   ...['server.custom-headers', 'server.listen', 'version', 'vulnerability.skip-vex-repo-update'],
 ];
 
-/** Where a flag's key may stand; the first is the one to write. */
+/** Returns the keys of a flag; the first is the one to write. */
 export function configKeysOf({ name, aliases = [] }: Flag): readonly string[] {
   return [name, ...aliases, ...(PLACES[name] ?? [])];
 }
@@ -133,7 +133,7 @@ const LISTS = new Set([
 ]);
 const REPEATED = new Set(['ignorefile', 'input', 'vex', 'output', 'advisories']);
 
-/** Whether a flag takes several values. */
+/** Returns whether a flag takes several values. */
 export function takesList({ name, value }: Flag): boolean {
   return REPEATED.has(name) || LISTS.has(value ?? '');
 }

@@ -12,9 +12,11 @@ const FILE_NAMES = ['assay.yaml', 'trivy.yaml'] as const;
 const NO_CONFIG = 'none';
 
 /**
- * The file that is named, else `assay.yaml` or `trivy.yaml` of the working folder; `undefined` where none is there.
+ * Returns the file that is named, else `assay.yaml` or `trivy.yaml` of the working folder;
+ * `undefined` where none is there.
  *
- * @throws AssayError `CONFIG_INVALID` where it cannot be read, is not YAML, or a value is of the wrong type
+ * @throws AssayError `CONFIG_INVALID` where it cannot be read, is not YAML, or a value is of the
+ * wrong type
  */
 export async function loadConfig(
   cwd: string,

@@ -42,7 +42,7 @@ export class ConfigNode {
     return `${this.#file}:${this.line}`;
   }
 
-  /** Whether nothing is given, as behind a key without a value. */
+  /** Returns whether nothing is given, as behind a key without a value. */
   get isEmpty(): boolean {
     return this.value === '' || (isJsonArray(this.value) && this.value.length === 0);
   }
@@ -51,7 +51,7 @@ export class ConfigNode {
     return isJsonObject(this.value);
   }
 
-  /** The keys of a mapping. @throws AssayError `CONFIG_INVALID` */
+  /** Returns the keys of a mapping. @throws AssayError `CONFIG_INVALID` */
   members(): ReadonlyMap<string, ConfigNode> {
     if (this.isEmpty) return new Map();
     if (!isJsonObject(this.value)) throw this.refuse('must be a mapping of keys to values');
@@ -65,7 +65,7 @@ export class ConfigNode {
     );
   }
 
-  /** The items of a list; what is not a list is its one item. */
+  /** Returns the items of a list; what is not a list is its one item. */
   items(): readonly ConfigNode[] {
     if (this.isEmpty) return [];
     const values = isJsonArray(this.value) ? this.value : [this.value];
@@ -88,7 +88,7 @@ export class ConfigNode {
     throw this.refuse('must be true or false');
   }
 
-  /** The error about this value. */
+  /** Returns the error about this value. */
   refuse(problem: string, hint?: string): AssayError {
     const shown = typeof this.value === 'string' ? `: "${this.value.slice(0, SHOWN)}"` : '';
     return new AssayError(
@@ -98,7 +98,7 @@ export class ConfigNode {
     );
   }
 
-  /** An error of a reader of values, with the place in front. */
+  /** Returns an error of a reader of values, with the place in front. */
   blame(error: AssayError): AssayError {
     const message = `${this.where}: "${this.key}": ${error.message.replace(FLAG_START, '')}`;
     return new AssayError('CONFIG_INVALID', message, {
@@ -112,7 +112,7 @@ export class ConfigNode {
   }
 }
 
-/** What to say of a key that nobody knows. */
+/** Returns the message for an unknown key. */
 export function unknownKey(node: ConfigNode, known: Iterable<string>): string {
   const near = didYouMean(node.key, known);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;

@@ -16,23 +16,23 @@ const NONE = 'none';
 
 /** A file of corrections, sorted by whether its entries count. */
 export interface OpenedOverrideFile {
-  /** As the user wrote it. */
+  /** The path as the user wrote it. */
   readonly path: string;
   /** Whether no flag named it. */
   readonly isImplicit: boolean;
-  /** Those that count. */
+  /** Corrections that count. */
   readonly overrides: Overrides;
-  /** Those that count, as exceptions. */
+  /** Corrections that count, as exceptions. */
   readonly entries: readonly IgnoreEntry[];
-  /** What is wrong with the others. */
+  /** Problems of the others. */
   readonly problems: readonly ExceptionProblem[];
 }
 
 type Surroundings = Pick<ConfiguredRun, 'flags' | 'io' | 'context' | 'policy'>;
 
 /**
- * The corrections of a run; `undefined` where there are none. Entries that have expired, and those that lack what the
- * policy asks of exceptions, do not count.
+ * Returns the corrections of a run; `undefined` where there are none. Entries that have expired,
+ * and those that lack what the policy asks of exceptions, do not count.
  *
  * @throws AssayError `CONFIG_INVALID` for a file that cannot be read, or is named and not there
  */

@@ -34,7 +34,7 @@ const ALLOW_KEYS = ['reason', 'paths', 'patterns', 'words', 'rules', 'target'];
 const ID = /^[a-z0-9][a-z0-9._-]{0,63}$/iu;
 const TARGETS = ['secret', 'match', 'line'] as const;
 
-/** Whether a file has the form of Assay. */
+/** Returns whether a file has the form of Assay. */
 export function isOwnSecretFile(root: JsonObject): boolean {
   return Object.hasOwn(root, ROOT_KEY);
 }

@@ -17,7 +17,7 @@ export interface NamedPolicy {
   readonly name: string;
   /** For people. */
   readonly description: string;
-  /** What it sets of flags, `fail-on` by its texts. */
+  /** The flags that it sets, `fail-on` by its texts. */
   readonly settings: ReadonlyMap<string, Setting>;
   /** Absent: it says nothing of it. */
   readonly failOn?: readonly FailCondition[];
@@ -33,10 +33,10 @@ const DAY_MS = 86_400_000;
 const INLINE_COMMENTS = ['none', 'code', 'all'] as const;
 const EXCEPTION_FIELDS = ['reason', 'owner', 'expiry'] as const;
 
-/** What reading is told, and tells. */
+/** Options and result of reading a configuration file. */
 export interface ConfigReadContext {
   readonly flags: readonly Flag[];
-  /** Takes a key that nobody knows, and those that are known in its place. */
+  /** Called with an unknown key, and with the known keys of its place. */
   unknown(node: ConfigNode, known: readonly string[]): void;
 }
 
@@ -149,7 +149,10 @@ function conditionText(item: ConfigNode): { readonly text: string; readonly reas
 
 const WITH_SIGN = /^(?<sign>>=|<=|!=|=|>|<)\s*(?<value>.*)$/su;
 
-/** A word with its value as on the command line; none where it is switched off, `undefined` where it is unknown. */
+/**
+ * Returns a word with its value as on the command line; none where it is switched off, `undefined`
+ * where it is unknown.
+ */
 function wordText(key: string, node: ConfigNode): readonly string[] | undefined {
   const row = CONDITION_WORD_BY_NAME.get(key);
   if (row === undefined) return undefined;
@@ -204,7 +207,7 @@ function readExceptionRules(node: ConfigNode, reading: ConfigReadContext): Excep
   };
 }
 
-/** Runs a reader of values; what it refuses is told with its place. */
+/** Runs a reader of values; its refusals are reported with their place. */
 function blaming<T>(node: ConfigNode, read: () => T): T {
   try {
     return read();

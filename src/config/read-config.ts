@@ -30,7 +30,7 @@ import {
 } from './registry-section.ts';
 import { readSetting } from './setting.ts';
 
-/** What people write is some 2 KB. */
+/** Limit for a configuration file; real ones have some 2 KB. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
 /** Unknown keys that are named. */
 const MAX_WARNINGS = 20;
@@ -99,7 +99,10 @@ function ignoredKeys(flags: readonly Flag[], isNamed: boolean): ReadonlySet<stri
   return new Set(flags.filter(isIgnored).flatMap(configKeysOf));
 }
 
-/** What is switched off or empty, as in the file that trivy generates, is not worth a warning. */
+/**
+ * Warns of an ignored key. Empty values and switched-off features, as in the file that trivy
+ * generates, are not worth a warning.
+ */
 function warnOfIgnored(node: ConfigNode, isNamed: boolean, warnings: string[]): void {
   const isOff = typeof node.value === 'string' && node.value.toLowerCase() === 'false';
   if (node.isEmpty || isOff) return;

@@ -21,7 +21,7 @@ import { unknownKey, type ConfigNode } from './node.ts';
 import { readConditions } from './policies.ts';
 import { readDuration, readInstant, readSize } from './values.ts';
 
-/** What the section sets. Absent parts have their defaults. */
+/** The settings of the section. Absent parts have their defaults. */
 export interface RegistrySection {
   readonly data?: string;
   readonly listen?: string;
@@ -58,7 +58,7 @@ const TOKEN_KEYS = ['name', 'sha256', 'role', 'expires'];
 const ROLES = ['read', 'publish', 'admin'] as const;
 const MAX_ENTRIES = 10_000;
 
-/** Whether a key below `registry` belongs to the section. */
+/** Returns whether a key below `registry` belongs to the section. */
 export function isRegistryKey(key: string): boolean {
   return KEYS.has(key);
 }
@@ -202,7 +202,7 @@ function readEntry(item: ConfigNode, isAllowed: boolean): PackageListEntry {
   };
 }
 
-/** The instant from which on something has expired. A day counts to its end. */
+/** Returns the instant from which on something has expired. A day counts to its end. */
 function readExpiry(node: ConfigNode | undefined): { readonly expiresAt?: number } {
   const given = filled(node);
   if (given === undefined) return {};

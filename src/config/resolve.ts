@@ -7,12 +7,12 @@ import type { Setting, Settings } from './settings.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { NamedPolicy } from './policies.ts';
 
-/** What is about a scan and its verdict; other commands take the rest from a file only. */
+/** Groups of flags for a scan and its verdict; other commands take the rest from a file only. */
 const OF_SCANS: ReadonlySet<FlagGroup> = new Set(['Target', 'Gate', 'Report']);
 
 /** The settings of a run with the policy that was chosen. */
 export interface ResolvedSettings {
-  /** Of the command's flags. */
+  /** Settings of the command's flags. */
   readonly settings: Settings;
   readonly policy?: NamedPolicy;
 }

@@ -20,21 +20,24 @@ export type Settings = ReadonlyMap<string, Setting>;
 /** The values of a command's flags, from the command line or the environment. Names are those of {@link Flag.name}. */
 export interface FlagValues {
   isOn(name: string): boolean;
-  /** Whether one of these flags is set, even if only to switch it off. */
+  /** Returns whether one of these flags is set, even if only to switch it off. */
   hasAny(flags: readonly Pick<Flag, 'name'>[]): boolean;
-  /** The last value given; `undefined` where the flag is absent. */
+  /** Returns the last value given; `undefined` where the flag is absent. */
   text(name: string): string | undefined;
-  /** All values, split at commas, trimmed, empty ones left out. */
+  /** Returns all values, split at commas, trimmed, empty ones left out. */
   list(name: string): readonly string[];
   /** All values as written, one for each time the flag was given. */
   all(name: string): readonly string[];
-  /** Where the flag's value came from; `undefined` where it is absent. */
+  /** Returns the source of the flag's value; `undefined` if it is absent. */
   from(name: string): SettingSource | undefined;
-  /** The same for people: `--severity`, `ASSAY_SEVERITY`, `assay.yaml:12`. */
+  /** Returns the same for people: `--severity`, `ASSAY_SEVERITY`, `assay.yaml:12`. */
   where(name: string): string | undefined;
 }
 
-/** Whether a setting may be meant for another tool, so that names of formats can have another meaning. */
+/**
+ * Returns whether a setting may be meant for another tool, so that names of formats can have
+ * another meaning.
+ */
 export function hasForeignSettings(settings: Settings): boolean {
   if (settings.has('compat')) return true;
   for (const { from } of settings.values()) {
@@ -43,7 +46,7 @@ export function hasForeignSettings(settings: Settings): boolean {
   return false;
 }
 
-/** A table of settings as {@link FlagValues}. */
+/** Returns a table of settings as {@link FlagValues}. */
 export function flagValues(settings: Settings): FlagValues {
   const all = (name: string): readonly string[] => settings.get(name)?.values ?? [];
   const given = (name: string): Setting | undefined => {

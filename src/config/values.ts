@@ -38,21 +38,21 @@ export function readSize(flag: string, text: string): number {
 
 const INTEGER = /^\d{1,10}$/u;
 
-/** A process exit code, 0 to 255. */
+/** Returns a process exit code, 0 to 255. */
 export function readExitCode(flag: string, text: string): number {
   const code = INTEGER.test(text) ? Number(text) : Number.NaN;
   if (code <= 255) return code;
   throw badValue(flag, text, 'Write a number from 0 to 255.');
 }
 
-/** A whole number from 1. */
+/** Returns a whole number from 1. */
 export function readCount(flag: string, text: string): number {
   const count = INTEGER.test(text) ? Number(text) : Number.NaN;
   if (count >= 1) return count;
   throw badValue(flag, text, 'Write a whole number from 1.');
 }
 
-/** How many things are done at once; `undefined` for 0, which leaves it to Assay. */
+/** Reads the number of parallel tasks; `undefined` for 0, which leaves it to Assay. */
 export function readParallel(flag: string, text: string): number | undefined {
   const count = INTEGER.test(text) ? Number(text) : Number.NaN;
   if (count <= MAX_PARALLEL) return count === 0 ? undefined : count;
@@ -62,7 +62,9 @@ export function readParallel(flag: string, text: string): number | undefined {
 /** Each layer that is read holds files in memory. */
 const MAX_PARALLEL = 64;
 
-/** Each value looked up in a table, without regard to case; unknown ones are named with what is possible. */
+/**
+ * Reads each value with a table, ignoring case; an unknown value is named with the possible ones.
+ */
 export function readChoices<T>(
   flag: string,
   values: readonly string[],
@@ -77,7 +79,7 @@ export function readChoices<T>(
   });
 }
 
-/** The error for a value that a flag cannot have. */
+/** Returns the error for a value that a flag cannot have. */
 export function badValue(flag: string, value: string, hint: string): AssayError {
   return new AssayError('USAGE', `--${flag} cannot be "${value}"`, { hint });
 }

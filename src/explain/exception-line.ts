@@ -43,8 +43,8 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/u;
 const NAME = /^[A-Za-z0-9_@][A-Za-z0-9._+:@/-]*$/u;
 
 /**
- * The command that adds the exception. A package whose name is not plain is never named: the id of its finding stands in
- * for both. `undefined` if no plain words say it.
+ * Returns the command that adds the exception. A package whose name is not plain is never named:
+ * the id of its finding stands in for both. `undefined` if no plain words say it.
  */
 export function exceptionCommand(
   id: string,
@@ -67,7 +67,10 @@ export function ruleException(finding: ExceptedRule, now: number): string {
   return `${what} exp:${lastDay(now)} # why it may stay, and who says so`;
 }
 
-/** The command that adds the exception of {@link ruleException}; `undefined` if no plain words say it. */
+/**
+ * Returns the command that adds the exception of {@link ruleException}; `undefined` if no plain
+ * words say it.
+ */
 export function ruleExceptionCommand({ id, rule, location }: ExceptedRule): string | undefined {
   const path = plainPath(location.path);
   const isPlain = path !== undefined && NAME.test(rule);
@@ -76,7 +79,10 @@ export function ruleExceptionCommand({ id, rule, location }: ExceptedRule): stri
   return `assay ignore add ${what} --expires ${DAYS}d --reason 'why it may stay' --ignorefile .assayignore`;
 }
 
-/** A path in which no character means anything to a shell or a pattern; `undefined` for others, and for that of no file. */
+/**
+ * Returns a path in which no character means anything to a shell or a pattern; `undefined` for
+ * others, and for that of no file.
+ */
 function plainPath(path: string): string | undefined {
   const relative = path.replace(/^\/+/u, '');
   return NAME.test(relative) && relative.length <= 400 ? relative : undefined;

@@ -9,7 +9,7 @@ import { ruleKey } from '../model/rule-identity.ts';
 import { ruleNames } from '../model/rule-names.ts';
 import { ruleException, ruleExceptionCommand } from './exception-line.ts';
 
-/** What is known of a rule without a finding. */
+/** The texts of a rule without a finding. */
 export interface RuleText {
   readonly id: string;
   readonly title: string;
@@ -17,7 +17,7 @@ export interface RuleText {
   readonly severity: Severity;
   readonly cwe: readonly number[];
   readonly aliases: readonly string[];
-  /** What can go wrong; absent for rules of other analyzers. */
+  /** The risk; absent for rules of other analyzers. */
   readonly why?: string;
   readonly remedy: string;
   readonly helpUri?: string;
@@ -40,7 +40,7 @@ export interface RuleExplanation {
   readonly rule: RuleText;
   /** In the order of the reports; empty if no report was given. */
   readonly places: readonly RulePlace[];
-  /** What sets the first finding aside; absent without one. */
+  /** The exception for the first finding; absent without a finding. */
   readonly clears?: {
     /** A line for `.assayignore`, with the day until which it counts. */
     readonly exception: string;
@@ -103,8 +103,8 @@ function placeOf(finding: RuleFinding, { artifact, suppressed }: ArtifactResult)
 }
 
 /**
- * Explains the rules of some findings, each once. `textOf` returns what Assay says of a rule of its own, by its id. `now` is in
- * milliseconds since the Unix epoch.
+ * Explains the rules of some findings, each once. `textOf` returns the texts of an own rule of
+ * Assay, by its id. `now` is in milliseconds since the Unix epoch.
  */
 export function explainRulePlaces(
   places: readonly RulePlace[],

@@ -140,7 +140,7 @@ function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: 
       : [
           `    ${entry.versions.length} versions listed one by one: ${terminalText(version, MAX_VERSION)} is ${isListed ? '' : 'not '}among them`,
         ];
-  // What matched, or could not be told, before what did not.
+  // Matched and undecided ranges come before the others.
   const ordered = ranges.toSorted((a, b) => rankOf(a) - rankOf(b));
   const shown = ordered.slice(0, MAX_RANGES);
   return [
@@ -228,7 +228,7 @@ function originLines(origin: OriginView | undefined, { width }: TextLayout): rea
   ];
 }
 
-/** What pulls a package in, and what else depends on it. */
+/** Returns the lines with the package's dependency path and its other dependents. */
 function pulledInLines(
   { pulledInBy, dependents = [] }: OriginView,
   width: number | undefined,

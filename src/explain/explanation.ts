@@ -1,4 +1,7 @@
-/** What `assay explain` answers: why an advisory does, or does not, affect a package, and what would clear it. */
+/**
+ * The answer of `assay explain`: why an advisory affects a package or does not, and what would
+ * clear it.
+ */
 
 import type { VersionCheck } from '../match/explain.ts';
 import type { AdvisoryNeed, AffectedStatus, Severity } from '../model/advisory.ts';
@@ -37,7 +40,7 @@ export interface PackageView extends AdvisoryNeed {
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  /** What advisories were asked for: of distributions the source package. */
+  /** The package that advisories were looked up for: for distributions the source package. */
   readonly lookedUp: { readonly name: string; readonly version: string };
   readonly isBySource: boolean;
 }
@@ -47,11 +50,11 @@ export interface FindingView {
   readonly id: string;
   readonly status: AffectedStatus;
   readonly matchedBy: string;
-  /** Why it is set aside in the report. */
+  /** Reason for the suppression in the report. */
   readonly suppressed?: { readonly by: string; readonly reason: string; readonly until?: string };
 }
 
-/** Where a report found the package. */
+/** The package's place in a report. */
 export interface OriginView {
   readonly artifact: string;
   /** Whether the base of the image or the layers above it have the package; absent unless the base is known. */
@@ -63,7 +66,7 @@ export interface OriginView {
   readonly pulledInBy?: readonly string[];
   /** Packages that depend on it, as `name version`; absent for none. */
   readonly dependents?: readonly string[];
-  /** Of an image: the first layer with this name and version, counted from 1, and what made it. */
+  /** For an image: the first layer with this name and version, counted from 1, and its origin. */
   readonly layer?: {
     readonly number: number;
     readonly digest?: string;
@@ -91,7 +94,7 @@ export interface OriginView {
   };
 }
 
-/** What clears the finding. */
+/** The remedies for the finding. */
 export interface RemediationView {
   /** The lowest first that fixes the installed line; empty where none is known. */
   readonly fixedVersions: readonly string[];

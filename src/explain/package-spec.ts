@@ -11,7 +11,7 @@ import { parsePackageUrl, type PackageUrl } from '../model/purl.ts';
 
 /** A package as a user names it. */
 export interface PackageSpec {
-  /** As it was typed. */
+  /** The text as it was typed. */
   readonly text: string;
   /** Names under which advisories may know it: as typed, and as an ecosystem writes it. */
   readonly names: readonly string[];
@@ -41,7 +41,7 @@ export function readPackageSpec(text: string): PackageSpec {
   };
 }
 
-/** How a package is named, for the hint of an error. */
+/** The notation of a package, for the hint of an error. */
 export const SPEC_HINT =
   'Write NAME@VERSION, as in minimist@1.2.5, or a package URL, as in pkg:npm/minimist@1.2.5.';
 
@@ -110,7 +110,10 @@ function releaseOf({ qualifiers }: PackageUrl, ecosystem: Ecosystem): string | u
   return need?.ecosystem === ecosystem ? need.release : undefined;
 }
 
-/** Whether a package of a report is the one that was named: by its package URL, its name or its source package. */
+/**
+ * Returns whether a package of a report is the one that was named: by its package URL, its name or
+ * its source package.
+ */
 export function matchesSpec(pkg: Package, spec: PackageSpec): boolean {
   if (pkg.id === spec.text) return true;
   const isVersion =

@@ -1,4 +1,6 @@
-/** How look-ups write ranges, places and ages; pure text helpers that their tables share. */
+/**
+ * The notation of ranges, places and ages in look-ups; pure text helpers that their tables share.
+ */
 
 import { pluralize } from '../base/pluralize.ts';
 import type { VersionRange } from '../model/advisory.ts';
@@ -18,7 +20,7 @@ export function ecosystemText(ecosystem: Ecosystem, release: string | undefined)
   return release === undefined ? label : `${label} ${terminalText(release, 20)}`;
 }
 
-/** `>= 1.0, < 1.2.6`; of a range that only tells of a further fix nothing. */
+/** `>= 1.0, < 1.2.6`; empty for a range that only names a further fix. */
 export function rangeText({ introduced, fixed, lastAffected, limit }: VersionRange): string {
   if (introduced === fixed) return '';
   const bounds = [
@@ -30,7 +32,7 @@ export function rangeText({ introduced, fixed, lastAffected, limit }: VersionRan
   return bounds.length === 0 ? 'all versions' : terminalText(bounds.join(', '), 3 * MAX_VERSION);
 }
 
-/** All ranges, and how many versions are listed one by one. */
+/** Returns all ranges, and how many versions are listed one by one. */
 export function affectedText(ranges: readonly VersionRange[], versions: readonly string[]): string {
   const texts = ranges.map(rangeText).filter((text) => text !== '');
   const listed = versions.length === 0 ? [] : [listedVersionsText(versions)];
@@ -47,7 +49,7 @@ export function listedVersionsText(versions: readonly string[]): string {
     : `${versions.length} listed versions`;
 }
 
-/** The day of an instant. */
+/** Returns the day of an instant. */
 export function dayOf(instant: string): string {
   return terminalText(instant.slice(0, 10));
 }
@@ -59,7 +61,7 @@ export function ageOf(instant: string, now: number): string {
   return pluralize(days, 'day');
 }
 
-/** A line with a label of its own column, wrapped. */
+/** Returns a line with a label of its own column, wrapped. */
 export function labelled(label: string, text: string, width = DEFAULT_WIDTH): readonly string[] {
   const indent = 16;
   return wrapWhole(text, Math.max(width - indent, 30)).map(
@@ -67,7 +69,7 @@ export function labelled(label: string, text: string, width = DEFAULT_WIDTH): re
   );
 }
 
-/** A heading with lines below it, and an empty one before; nothing where there are none. */
+/** Returns a heading with lines below it, and an empty one before; nothing where there are none. */
 export function section(heading: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['', heading, ...lines];
 }
@@ -85,7 +87,7 @@ const MAX_PARAGRAPHS = 12;
 /** Marks of code in Markdown. */
 const FENCE = /^`{3}/;
 
-/** A long text as wrapped, indented lines; cut after some paragraphs. */
+/** Returns a long text as wrapped, indented lines; cut after some paragraphs. */
 export function wrapProse(text: string, width = DEFAULT_WIDTH): readonly string[] {
   const paragraphs = text
     .slice(0, MAX_TEXT)
@@ -99,7 +101,7 @@ export function wrapProse(text: string, width = DEFAULT_WIDTH): readonly string[
   return [...lines, ...(isCut ? ['(cut; all of it in json)'] : [])].map((line) => `  ${line}`);
 }
 
-/** A title and a line below it. */
+/** Returns a title and a line below it. */
 export function heading(text: string): readonly string[] {
   return [text, '='.repeat(Math.min(displayWidth(text), DEFAULT_WIDTH))];
 }

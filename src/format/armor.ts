@@ -46,7 +46,10 @@ export function readArmor(path: string, text: string): ArmoredBlock {
   return { label, bytes: Buffer.from(joined, 'base64') };
 }
 
-/** The lines of base64 between the headers and the checksum; `undefined` without the empty line in between. */
+/**
+ * Returns the lines of base64 between the headers and the checksum; `undefined` without the empty
+ * line in between.
+ */
 function openPgpBody(lines: readonly string[]): readonly string[] | undefined {
   let start = 0;
   while (HEADER.test(lines[start] ?? '')) start += 1;

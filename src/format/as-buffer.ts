@@ -1,6 +1,6 @@
 /** Bytes with the methods of a Buffer. */
 
-/** The same bytes, not copied. */
+/** Returns the same bytes, not copied. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes)
     ? bytes

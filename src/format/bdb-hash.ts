@@ -20,7 +20,7 @@ const ITEM_KEYDATA = 1;
 const ITEM_OFFPAGE = 3;
 const OFFPAGE_BYTES = 12;
 
-/** Whether a file begins as hash tables of Berkeley DB do. */
+/** Returns whether a file begins as hash tables of Berkeley DB do. */
 export function isBdbHash(head: Uint8Array): boolean {
   return isLittleEndian(head) !== undefined;
 }
@@ -36,7 +36,7 @@ interface Table {
   readonly source: ByteSource;
   readonly isLittle: boolean;
   readonly pageBytes: number;
-  /** What values may hold together: no page belongs to two of them. */
+  /** Bytes that all values may hold together: no page belongs to two of them. */
   leftBytes: number;
 }
 
@@ -48,7 +48,7 @@ export interface BdbPair {
 }
 
 /**
- * The pairs in the order of the pages.
+ * Yields the pairs in the order of the pages.
  * @throws ParseError where it is no such table, or pages contradict themselves
  */
 export async function* readBdbHash(source: ByteSource): AsyncGenerator<BdbPair> {

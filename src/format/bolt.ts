@@ -1,11 +1,12 @@
 /**
  * Read-only access to a bbolt database, the key-value file of containerd and others.
  *
- * Source: bbolt, documentation of the file format ("page", "meta", "branch", "leaf" and "bucket" in its README and in
- * `internal/common`). Numbers are little-endian on every machine that containers run on. Pages are never changed in
- * place: a transaction writes new ones and then one of the two meta pages, so that whoever reads without a lock may meet
- * pages of a later transaction, which `isCurrent` tells. Refuses other versions, page sizes that are not power of two
- * from 1 KiB to 64 KiB, pages that are not of the kind they are used as, and trees that are deeper than 32 pages.
+ * Source: bbolt, documentation of the file format ("page", "meta", "branch", "leaf" and "bucket" in
+ * its README and in `internal/common`). Numbers are little-endian on every machine that containers
+ * run on. Pages are never changed in place: a transaction writes new ones and then one of the two
+ * meta pages, so that a reader without a lock may find pages of a later transaction, which
+ * `isCurrent` detects. Refuses other versions, page sizes that are not power of two from 1 KiB to
+ * 64 KiB, pages that are not of the kind they are used as, and trees that are deeper than 32 pages.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -19,18 +20,21 @@ export type BoltEntry =
 
 /** A bucket of a bolt database: rows of keys and values, and further buckets. */
 export interface BoltBucket {
-  /** The rows in the order of their keys, which is that of bytes. @throws ParseError */
+  /** Yields the rows in the order of their keys, which is that of bytes. @throws ParseError */
   entries(): AsyncGenerator<BoltEntry>;
-  /** The bucket of that key; `undefined` where there is none. @throws ParseError */
+  /** Returns the bucket of that key; `undefined` where there is none. @throws ParseError */
   bucket(key: string): Promise<BoltBucket | undefined>;
-  /** The value of that key; `undefined` where there is none. @throws ParseError */
+  /** Returns the value of that key; `undefined` where there is none. @throws ParseError */
   value(key: string): Promise<Buffer | undefined>;
 }
 
 /** An opened bolt database, as of its newest complete transaction. */
 export interface BoltDatabase {
   readonly root: BoltBucket;
-  /** Whether no transaction has been written since it was opened: what was read then belongs together. */
+  /**
+   * Returns whether no transaction has been written since it was opened: what was read then belongs
+   * together.
+   */
   isCurrent(): Promise<boolean>;
 }
 
@@ -74,7 +78,7 @@ interface Meta {
   readonly transaction: bigint;
 }
 
-/** The newer of the two that is whole. */
+/** Returns the newer of the two that is whole. */
 async function readMeta(source: ByteSource): Promise<Meta> {
   const first = parseMeta(await readExactly(source, 0, PAGE_HEADER_BYTES + META_BYTES));
   // Where the first is damaged its page size is too; the second then lies at one of the possible places.
@@ -128,7 +132,7 @@ class BoltFile {
     this.#pageBytes = pageBytes;
   }
 
-  /** A page with its overflow. */
+  /** Returns a page with its overflow. */
   async page(id: bigint): Promise<Page> {
     if (++this.#readCount > MAX_PAGES) throw this.damaged('it has too many pages');
     const pageBytes = BigInt(this.#pageBytes);

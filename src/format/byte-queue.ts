@@ -12,7 +12,10 @@ export class ByteQueue {
     this.#input = input[Symbol.asyncIterator]();
   }
 
-  /** All bytes at hand, which are at least `lengthBytes` unless the input ends; they stay in the queue. */
+  /**
+   * Returns all bytes at hand, which are at least `lengthBytes` unless the input ends; they stay in
+   * the queue.
+   */
   async peek(lengthBytes: number): Promise<Buffer> {
     while (this.#front.length < lengthBytes && (await this.#read()));
     return this.#front;

@@ -91,7 +91,7 @@ export function placesOf(bytes: Uint8Array): (offset: number) => TextPlace {
   };
 }
 
-/** Whether no character of several bytes contains the offset. */
+/** Returns whether no character of several bytes contains the offset. */
 function isBoundary(bytes: Uint8Array, offset: number): boolean {
   return ((bytes[offset] ?? 0) & 0xc0) !== 0x80;
 }
@@ -101,7 +101,7 @@ export function byteOrderMarkLength(bytes: Uint8Array): number {
   return BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
 }
 
-/** Whether the bytes begin with a byte order mark of UTF-16. */
+/** Returns whether the bytes begin with a byte order mark of UTF-16. */
 export function hasUtf16Mark(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }

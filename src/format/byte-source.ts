@@ -27,7 +27,7 @@ export async function readExactly(
   return bytes;
 }
 
-/** The bytes with the getters for numbers. */
+/** Returns the bytes with the getters for numbers. */
 export function dataView(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -3,7 +3,7 @@
 const COMPOSE = /(?:^|\/)(?:(?:docker-|podman-)?compose(?:[.-][^/]*)?|[^/]*[.-]compose)\.ya?ml$/iu;
 const BAKE = /(?:^|\/)docker-bake(?:\.[^/]+)?\.(?:hcl|json)$/iu;
 
-/** Whether the name is one of a Compose file. */
+/** Returns whether the name is one of a Compose file. */
 export const isComposePath = (path: string): boolean => COMPOSE.test(path);
-/** Whether the name is one of a file of buildx bake. */
+/** Returns whether the name is one of a file of buildx bake. */
 export const isBakePath = (path: string): boolean => BAKE.test(path);

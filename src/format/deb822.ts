@@ -48,13 +48,16 @@ export class Stanza {
     this.strayLine = place.strayLine;
   }
 
-  /** The first field of that name: its lines joined by line feeds, each without space at its ends. */
+  /**
+   * Returns the first field of that name: its lines joined by line feeds, each without space at its
+   * ends.
+   */
   get(name: string): string | undefined {
     const span = this.#spans.find((candidate) => candidate.name === name.toLowerCase());
     return span === undefined ? undefined : this.#decode(span);
   }
 
-  /** All fields of that name, in the order of the file. */
+  /** Returns all fields of that name, in the order of the file. */
   all(name: string): readonly string[] {
     const wanted = name.toLowerCase();
     return this.#spans.filter((span) => span.name === wanted).map((span) => this.#decode(span));
@@ -65,7 +68,7 @@ export class Stanza {
     return this.#spans.find((span) => span.name === name.toLowerCase())?.line;
   }
 
-  /** The first wanted field that appears twice. dpkg refuses such a stanza. */
+  /** Returns the first wanted field that appears twice. dpkg refuses such a stanza. */
   duplicateField(): string | undefined {
     const names = new Set<string>();
     for (const { name } of this.#spans) {
@@ -88,8 +91,8 @@ export class Stanza {
 }
 
 /**
- * The stanzas of a file, one at a time. `fields` names what will be asked of them; `linesBefore` is how many lines of the
- * file stand before these bytes.
+ * Yields the stanzas of a file, one at a time. `fields` names what will be asked of them;
+ * `linesBefore` is how many lines of the file stand before these bytes.
  */
 export function* readStanzas(
   file: Uint8Array,
@@ -165,7 +168,7 @@ export interface StoredStanzas {
 /** Whole stanzas of a file. */
 export interface StanzaPiece {
   readonly bytes: Uint8Array;
-  /** How many lines of the file stand before them. */
+  /** Number of lines of the file before them. */
   readonly linesBefore: number;
 }
 
@@ -197,7 +200,7 @@ export async function* stanzaPieces(
   }
 }
 
-/** The place behind the last empty line; 0 where there is none. */
+/** Returns the place behind the last empty line; 0 where there is none. */
 function endOfStanzas(piece: Buffer): number {
   return Math.max(
     ...STANZA_ENDS.map((end) => {

@@ -6,7 +6,7 @@ import { AssayError } from '../base/errors.ts';
 import { decompress } from './decompress.ts';
 
 /**
- * The uncompressed form of bytes; of those that are not compressed, the bytes.
+ * Returns the uncompressed form of bytes; of those that are not compressed, the bytes.
  *
  * @throws ParseError where the stream is damaged; AssayError `LIMIT_EXCEEDED` beyond `maxBytes`
  */

@@ -1,14 +1,15 @@
 /**
- * Compressed streams as plain ones: gzip, zstd or neither, told apart by their first bytes.
+ * Decompression of streams: gzip, zstd or neither, recognized by their first bytes.
  *
- * The uncompressed bytes are pushed to a synchronous taker, so nothing is held but one piece, however far a hostile
- * stream blows up; what the taker throws ends the reading. Input is read as fast as output is taken.
+ * The uncompressed bytes are pushed to a synchronous taker, so memory holds only one piece, however
+ * far a hostile stream expands; an exception of the taker ends the reading. Input is read as fast
+ * as output is taken.
  */
 
 import { gunzip, type GunzipOptions } from './gzip.ts';
 import { unzstd } from './zstd.ts';
 
-/** How a stream is compressed, as its first bytes show. */
+/** The compression of a stream, by its first bytes. */
 export type Compression = 'gzip' | 'zstd' | 'none';
 
 /** Takes the next uncompressed bytes; they are valid only during the call. */

@@ -14,7 +14,7 @@ export interface DigestCheck {
 
 const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
-/** A digest that image manifests may use; `undefined` for anything else. */
+/** Returns a digest that image manifests may use; `undefined` for anything else. */
 export function parseDigest(text: unknown): Digest | undefined {
   return typeof text === 'string' && DIGEST.test(text) ? (text as Digest) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Whether the content of a file is that of a Dockerfile. */
+/** Recognition of Dockerfiles by their content. */
 
 import { baseName } from '../base/artifact-path.ts';
 import type { Dockerfile } from './dockerfile-model.ts';
@@ -9,9 +9,10 @@ const WHOLE_NAME = /(?:^|\.)(?:dockerfile|containerfile)$/iu;
 const TEMPLATE = /^(?:\{[%{#]|<%|\$\{|@|%|(?:INCLUDE|M4_|DEFINE|DNL)\b)/u;
 
 /**
- * Tells whether a file with the name of a Dockerfile is one. `Dockerfile` and `NAME.dockerfile` always are. `Dockerfile.SUFFIX`
- * and `Dockerfile_SUFFIX` are also names of other files, such as `dockerfile_test.go` and `Dockerfile.tmLanguage`: they are
- * Dockerfiles if they begin with an instruction or with a statement of a template. Builders refuse a file that begins otherwise,
+ * Returns whether a file with the name of a Dockerfile is one. `Dockerfile` and `NAME.dockerfile`
+ * always are. `Dockerfile.SUFFIX` and `Dockerfile_SUFFIX` are also names of other files, such as
+ * `dockerfile_test.go` and `Dockerfile.tmLanguage`: they are Dockerfiles if they begin with an
+ * instruction or with a statement of a template. Builders refuse a file that begins otherwise,
  * unless a syntax line names another frontend.
  */
 export function hasDockerfileContent(path: string, file: Dockerfile): boolean {
@@ -27,19 +28,19 @@ export function hasDockerfileContent(path: string, file: Dockerfile): boolean {
 /** Comments, empty lines and `ARG`, and then `FROM`. Longer heads are not those of Dockerfiles. */
 const HEAD = /^\uFEFF?(?:[ \t]*(?:#[^\n]*|ARG[ \t][^\n]*)?\r?\n){0,200}[ \t]*FROM[ \t]/iu;
 
-/** Tells whether a file whose name may be another one begins with `FROM`. */
+/** Returns whether a file with an ambiguous name begins with `FROM`. */
 export function beginsAsDockerfile(bytes: Uint8Array): boolean {
   return HEAD.test(Buffer.from(bytes.subarray(0, MAX_HEAD)).toString('utf8'));
 }
 
 const MAX_HEAD = 20_000;
 
-/** Tells whether such a file has stages, and nothing that builders refuse. */
+/** Returns whether such a file has stages, and nothing that builders refuse. */
 export function isWhollyDockerfile(file: Dockerfile): boolean {
   return file.stages.length > 0 && !file.problems.some(({ severity }) => severity === 'error');
 }
 
-/** Tells whether an instruction is a statement of a template: what it becomes is not known. */
+/** Returns whether an instruction is a template statement, whose result is unknown. */
 export function isTemplateStatement(keyword: string): boolean {
   return TEMPLATE.test(keyword);
 }

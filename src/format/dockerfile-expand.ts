@@ -30,7 +30,7 @@ export interface Expansion {
   readonly names: readonly string[];
   /** Variables that are not set, or that have no known value, where it matters. */
   readonly unresolved: readonly string[];
-  /** Why builders refuse the word: a full sentence. */
+  /** Reason for the builders' refusal of the word: a full sentence. */
   readonly problem: string | undefined;
 }
 

@@ -27,7 +27,7 @@ const APOSTROPHE = 0x27;
 const HYPHEN = 0x2d;
 const BACKSLASH = 0x5c;
 
-/** The flags at the start of the arguments, and the arguments behind them. */
+/** Returns the flags at the start of the arguments, and the arguments behind them. */
 export function splitFlags(slice: LineSlice): {
   readonly flags: readonly DockerfileFlag[];
   readonly rest: LineSlice;

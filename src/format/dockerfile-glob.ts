@@ -17,7 +17,7 @@ export interface GlobBudget {
   steps: number;
 }
 
-/** What is matched, and how. */
+/** The pattern and the way it is matched. */
 export interface GlobMatch {
   readonly glob: Glob;
   readonly takes: 'shortest' | 'longest';

@@ -39,7 +39,7 @@ export function heredocStarts(line: LogicalLine): readonly HeredocStart[] {
   return starts;
 }
 
-/** Whether a line without its line end is the delimiter of a document. */
+/** Returns whether a line without its line end is the delimiter of a document. */
 export function isDelimiter(line: string, { name, isChomped }: HeredocStart): boolean {
   if (!isChomped) return line === name;
   let start = 0;

@@ -33,7 +33,7 @@ export interface ReadInstruction {
   readonly mayHaveHeredocs: boolean;
 }
 
-/** How the arguments of an instruction are written. */
+/** The grammar of an instruction's arguments. */
 type Grammar =
   /** One text, or the JSON form. */
   | 'command'
@@ -130,7 +130,7 @@ function read(slice: LineSlice, escape: '\\' | '`', isTrigger: boolean): ReadIns
   };
 }
 
-/** What decides how arguments are read beside their grammar. */
+/** The settings, beside the grammar, that decide how arguments are read. */
 interface Reading {
   readonly keyword: string;
   readonly escape: '\\' | '`';

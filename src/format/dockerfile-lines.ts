@@ -17,7 +17,7 @@ export interface PhysicalLine {
 /** An instruction's line, with the comments that stand between its continuations. */
 export interface JoinedLine {
   readonly line: LogicalLine;
-  /** Where the next physical line begins. */
+  /** Offset of the next physical line. */
   readonly next: number;
   readonly comments: readonly DockerfileComment[];
   /** An empty line between continuations, which builders announce to refuse in future. */

@@ -79,7 +79,7 @@ export interface DockerfileFlag {
   /** The whole flag as written, without continuations. */
   readonly text: string;
   readonly range: ByteRange;
-  /** What follows `=`, quotes included. */
+  /** The text after `=`, quotes included. */
   readonly valueRange: ByteRange | undefined;
   /** The options of `--mount`; empty for other flags. */
   readonly options: readonly DockerfileMountOption[];
@@ -156,7 +156,10 @@ export interface DockerfileStage {
   readonly instructions: readonly DockerfileInstruction[];
 }
 
-/** Why a builder refuses the file, or (`warning`) reads it in another way than it looks. */
+/**
+ * Reason for a builder's refusal of the file, or (`warning`) for a reading that differs from its
+ * appearance.
+ */
 export interface DockerfileProblem {
   readonly code: DockerfileProblemCode;
   readonly severity: 'error' | 'warning';

@@ -8,19 +8,27 @@ const OTHER_NAME = /(?:\.(?:dockerignore|containerignore|md|orig|rej|bak|swp|sbo
 const LIKELY_NAME = /docker|container/iu;
 const DATA_NAME = /\.(?:ya?ml|json|toml|xml|sh|js|ts|py|go)$/iu;
 
-/** Whether a file is a Dockerfile by its name: `Dockerfile`, `Dockerfile.prod`, `app.dockerfile`. */
+/**
+ * Returns whether a file is a Dockerfile by its name: `Dockerfile`, `Dockerfile.prod`,
+ * `app.dockerfile`.
+ */
 export function isDockerfileName(path: string): boolean {
   const name = baseName(path);
   return NAME.test(name) && !OTHER_NAME.test(name);
 }
 
-/** Whether a file can be a Dockerfile by its name, if its content is one: `prod-Dockerfile`, `MyDockerfile`, `Dockerfile2`. */
+/**
+ * Returns whether a file can be a Dockerfile by its name, if its content is one: `prod-Dockerfile`,
+ * `MyDockerfile`, `Dockerfile2`.
+ */
 export function mayBeDockerfileName(path: string): boolean {
   const name = baseName(path);
   return WIDE_NAME.test(name) && !OTHER_NAME.test(name);
 }
 
-/** Whether a file that the user names as the target can be a Dockerfile: `build.docker` too. */
+/**
+ * Returns whether a file that the user names as the target can be a Dockerfile: `build.docker` too.
+ */
 export function canBeDockerfileName(path: string): boolean {
   const name = baseName(path);
   if (OTHER_NAME.test(name)) return false;

@@ -86,7 +86,7 @@ function namedStages(
   return named;
 }
 
-/** What the source of `COPY --from` or of a mount is. */
+/** The source of `COPY --from` or of a mount. */
 export type SourceStage =
   | { readonly kind: 'stage'; readonly stage: DockerfileStage }
   /** A stage further down in the file, or the stage itself: BuildKit takes the stage, other builders an image. */

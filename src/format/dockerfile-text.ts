@@ -87,7 +87,10 @@ export function spaceAt(text: string, index: number): number {
   return wideSpaceAt(text, index);
 }
 
-/** Whether a byte separates the words of an instruction: a blank, a tab, a vertical tab, a form feed, or a carriage return. */
+/**
+ * Returns whether a byte separates the words of an instruction: a blank, a tab, a vertical tab, a
+ * form feed, or a carriage return.
+ */
 export function isBlank(byte: number): boolean {
   return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN && byte !== 0x0a);
 }

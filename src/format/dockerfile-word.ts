@@ -36,9 +36,9 @@ export interface VariablePart {
   readonly kind: 'variable';
   readonly name: string;
   readonly operator: WordOperator;
-  /** What follows the operator: the other value, the message, or the pattern. */
+  /** The text after the operator: the other value, the message, or the pattern. */
   readonly word: readonly WordPart[];
-  /** What follows the second slash of `${name/pattern/replacement}`. */
+  /** The text after the second slash of `${name/pattern/replacement}`. */
   readonly replacement: readonly WordPart[];
   readonly start: number;
   readonly end: number;
@@ -293,7 +293,7 @@ class WordReader {
     return isNext;
   }
 
-  /** A special parameter of one character, a number, or letters, digits and underscores. */
+  /** Returns a special parameter of one character, a number, or letters, digits and underscores. */
   #readName(): string {
     const first = this.#text.charAt(this.#at);
     if (first !== '' && SPECIAL_NAMES.includes(first)) {

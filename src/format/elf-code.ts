@@ -1,12 +1,13 @@
 /**
- * Where the code of an ELF file lies, as far as its first bytes tell: half of most programs, in which no text stands that is
- * looked for. Linkers that keep texts among the code make no segment that can only be read, and of such files nothing is
- * said here.
+ * The position of the code in an ELF file, as far as its first bytes show it: half of most
+ * programs, without any text that readers search for. Linkers that place texts among the code make
+ * no read-only segment, and such files have no result here.
  *
- * Source: System V ABI, generic part, chapter 5, "Program Header", as `elf.ts` reads it. Odd headers say nothing.
+ * Source: System V ABI, generic part, chapter 5, "Program Header", as `elf.ts` reads it. Malformed
+ * headers give no result.
  */
 
-/** How many first bytes hold the headers: seventeen segments, more than linkers make. */
+/** Number of first bytes that hold the headers: seventeen segments, more than linkers make. */
 export const ELF_START_BYTES = 1024;
 
 /** A span of bytes of a file. */

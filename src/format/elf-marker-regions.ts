@@ -1,9 +1,10 @@
 /**
- * Where in an ELF file a toolchain leaves its marks: the names of its sections, and the beginnings of the segments that
- * can be written. A hundred kilobytes of a program say what the whole of it would.
+ * The regions of an ELF file that contain a toolchain's marks: the names of its sections, and the
+ * beginnings of its writable segments. A hundred kilobytes of a program give the same result as all
+ * of it.
  *
- * Source: System V ABI, generic part, chapters 4 and 5, as `elf.ts` reads it. This is the quick look before that: whatever
- * is odd about the headers is left to a search through all of the file.
+ * Source: System V ABI, generic part, chapters 4 and 5, as `elf.ts` reads it. This is a quick check
+ * before that: if the headers are malformed, the whole file is searched.
  */
 
 /** Reads up to so many bytes at a place. */
@@ -21,11 +22,11 @@ const LOAD = 1;
 const WRITABLE = 2;
 /** More segments or sections than any linker makes of a program: such files are searched as a whole. */
 const MAX_ROWS = 4096;
-/** As far as the readers of marks look; see `catalog/go/build-info.ts`. */
+/** Bytes that the readers of marks inspect; see `catalog/go/build-info.ts`. */
 const MAX_SEGMENT_BYTES = 1024 * 1024;
 const MAX_NAMES_BYTES = 4 * 1024 * 1024;
 
-/** The places, `undefined` where the file is no ELF file or an odd one. */
+/** Returns the places, `undefined` where the file is no ELF file or an odd one. */
 export function elfMarkerRegions(
   read: ReadBytes,
   sizeBytes: number,
@@ -102,7 +103,7 @@ function tableOf(
   return rows.byteLength === lengthBytes ? rows : undefined;
 }
 
-/** An address or size of the file's class. */
+/** Returns an address or size of the file's class. */
 function numberAt({ is64, isLittle }: ElfFile, bytes: DataView, at: number): number {
   return is64 ? Number(bytes.getBigUint64(at, isLittle)) : bytes.getUint32(at, isLittle);
 }

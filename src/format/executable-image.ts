@@ -1,4 +1,4 @@
-/** What the readers of executables give, and the names in their headers. */
+/** Results of the readers of executables, and the names in their headers. */
 
 /** Longer than any name of a section that a linker makes; a hostile one is cut. */
 const MAX_NAME_BYTES = 256;
@@ -6,9 +6,9 @@ const MAX_NAME_BYTES = 256;
 /** A named part of the file. */
 export interface ExecutableSection {
   readonly name: string;
-  /** Of its bytes in the file. */
+  /** Offset of its bytes in the file. */
   readonly offset: number;
-  /** Of its bytes in the file; 0 for what the file does not hold. */
+  /** Size of its bytes in the file; 0 if the file does not contain them. */
   readonly sizeBytes: number;
 }
 

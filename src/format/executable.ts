@@ -15,7 +15,8 @@ import { readPe } from './pe.ts';
 const HEAD_BYTES = 4;
 
 /**
- * The images of a file; none where it is of another format, or only begins like an executable and could not be loaded.
+ * Returns the images of a file; none where it is of another format, or only begins like an
+ * executable and could not be loaded.
  */
 export async function findExecutables(source: ByteSource): Promise<readonly ExecutableImage[]> {
   try {
@@ -26,7 +27,7 @@ export async function findExecutables(source: ByteSource): Promise<readonly Exec
   }
 }
 
-/** The images of a file, none where it is of another format. @throws ParseError */
+/** Returns the images of a file, none where it is of another format. @throws ParseError */
 async function readExecutables(source: ByteSource): Promise<readonly ExecutableImage[]> {
   if (source.sizeBytes < HEAD_BYTES) return [];
   const head = await readExactly(source, 0, HEAD_BYTES);

@@ -22,7 +22,7 @@ export interface Directive {
 const COMMENT = /(?:^|\s)\/\/(?<text>.*)$/s;
 const WORD = /"(?<quoted>(?:[^"\\]|\\.)*)"|`(?<raw>[^`]*)`|(?<bare>[^\s()"`]+|[()])/g;
 
-/** What a file says, and the block that nothing ends, where it was cut off. */
+/** The directives of a file, and the block that is not closed because the file is cut off. */
 export interface ModLines {
   readonly directives: readonly Directive[];
   readonly openBlock: string | undefined;

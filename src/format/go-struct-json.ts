@@ -30,7 +30,7 @@ export type JsonShape =
   | { readonly list: JsonShape }
   | { readonly map: JsonShape };
 
-/** Of every refusal that is not an error in JSON itself. */
+/** The hint of every refusal that is not an error in JSON itself. */
 const HINT =
   'Container tools would read this document differently or not at all. Build the image again, or get it from its publisher.';
 
@@ -153,7 +153,9 @@ function isOfType(value: JsonValue, type: 'boolean' | 'integer' | 'text'): boole
   }
 }
 
-/** As in `"layers.0.Digest"`; keys come from the document and are shortened. */
+/**
+ * Returns a quoted path, as in `"layers.0.Digest"`; keys come from the document and are shortened.
+ */
 function placeOf(at: readonly string[]): string {
   return JSON.stringify(at.map((key) => key.slice(0, MAX_SHOWN_KEY)).join('.'));
 }

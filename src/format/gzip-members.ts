@@ -20,7 +20,10 @@ export const TRAILER_BYTES = 8;
 
 const HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
-/** The unpacked bodies in their order; `undefined` where any of them is not what it should be. */
+/**
+ * Returns the unpacked bodies in their order; `undefined` where any of them is not what it should
+ * be.
+ */
 export function inflateBatch(bodies: readonly DeflatedBody[]): readonly Uint8Array[] | undefined {
   const packedBytes = bodies.reduce((sum, body) => sum + body.packed.length, 0);
   const file = Buffer.allocUnsafe(packedBytes + bodies.length * (HEAD.length + TRAILER_BYTES));
@@ -38,7 +41,7 @@ export function inflateBatch(bodies: readonly DeflatedBody[]): readonly Uint8Arr
   );
 }
 
-/** As {@link inflateBatch}, of bodies with their trailers behind them. */
+/** Works as {@link inflateBatch} does, for bodies that are followed by their trailers. */
 export function inflateTrailedBatch(
   bodies: readonly Uint8Array[],
 ): readonly Uint8Array[] | undefined {
@@ -66,7 +69,7 @@ export function writeTrailer(
   bytes.writeUInt32LE(sizeBytes, at + 4);
 }
 
-/** What the trailer of a body says, which ends with it. */
+/** Returns the content of the trailer at the end of a body. */
 export function trailerOf(body: Uint8Array): Omit<DeflatedBody, 'packed'> {
   const at = body.length - TRAILER_BYTES;
   return { crc32: uint32(body, at), sizeBytes: uint32(body, at + 4) };

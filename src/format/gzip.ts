@@ -1,10 +1,11 @@
 /**
  * gzip streams of one or many members.
  *
- * Source: RFC 1952. Read by members, because what may follow the last one is a matter of custom: zeros and other bytes
- * that are not member are passed over as `gunzip` does. Refuses streams that are cut off and members whose checksum or
- * length does not fit. The checksum is left out where the stream itself is compared with a digest that names it: whoever
- * makes such a stream makes its checksum too, and taking it is a tenth of unpacking.
+ * Source: RFC 1952. Read by members, because what may follow the last one is a matter of custom:
+ * zeros and other bytes that are not member are passed over as `gunzip` does. Refuses streams that
+ * are cut off and members whose checksum or length does not fit. The checksum is left out where the
+ * stream itself is compared with a digest that names it: an attacker who makes such a stream makes
+ * its checksum too, and computing it is a tenth of the cost of unpacking.
  */
 
 import type { Transform } from 'node:stream';
@@ -33,7 +34,7 @@ interface MemberSum {
   lengthBytes: number;
 }
 
-/** How a gzip stream is decompressed. */
+/** Options for decompressing a gzip stream. */
 export interface GunzipOptions {
   /** The stream is compared with a digest that names it. */
   readonly isNamed?: boolean;
@@ -137,7 +138,7 @@ async function inflateSmall(queue: ByteQueue, take: (piece: Uint8Array) => void)
   return true;
 }
 
-/** What node:zlib answers with `info: true`, which its types leave out. */
+/** The result of node:zlib with `info: true`, which its types omit. */
 interface Inflated {
   readonly buffer: Buffer;
   /** `bytesWritten` is how much of the input was used. */

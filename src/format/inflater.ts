@@ -1,16 +1,18 @@
 /**
  * Deflate streams unpacked into buffers of the caller, by the handle below node:zlib's streams.
  *
- * The public streams allocate every piece of output, which costs a quarter more time; the handle writes into one buffer
- * again and again, on a thread of its own, so that the piece before can be used meanwhile. It is no public interface:
- * a known vector is unpacked before the first use, and whoever gets no inflater uses the public streams.
+ * The public streams allocate every piece of output, which costs a quarter more time; the handle
+ * writes into one buffer again and again, on a thread of its own, so that the piece before can be
+ * used meanwhile. It is no public interface: a known vector is unpacked before the first use, and a
+ * caller that gets no inflater uses the public streams.
  *
- * Source: RFC 1951; the handle as Node 20, 22 and 24 have it (`lib/zlib.js`: `init`, `write`, `writeSync`, `reset`).
+ * Source: RFC 1951; the handle as Node 20, 22 and 24 have it (`lib/zlib.js`: `init`, `write`,
+ * `writeSync`, `reset`).
  */
 
 import { constants, createInflateRaw } from 'node:zlib';
 
-/** What the handle offers, as far as it is used here. */
+/** The part of the handle that is used here. */
 interface Handle {
   onerror: ((message: string, errno: number, code: string) => void) | null;
   init(...args: readonly unknown[]): void;
@@ -30,7 +32,7 @@ type WriteArguments = readonly [
   outputBytes: number,
 ];
 
-/** What zlib refuses: `Z_DATA_ERROR`, or `Z_BUF_ERROR` where the input ends too early. */
+/** An error of zlib: `Z_DATA_ERROR`, or `Z_BUF_ERROR` where the input ends too early. */
 export class InflateError extends Error {
   readonly code: string;
 
@@ -56,14 +58,16 @@ interface PendingWrite {
  * caller.
  */
 export class Inflater {
-  /** Of the last write: bytes of the output that stayed free, and of the input that were not used. */
+  /** Result of the last write: free bytes of the output, and unused bytes of the input. */
   freeBytes = 0;
   unusedBytes = 0;
 
   readonly #handle: Handle;
   readonly #state = new Uint32Array(2);
   #refused: InflateError | undefined;
-  /** It holds the buffers that the handle works on, which nobody else may. */
+  /**
+   * The pending write. It holds the buffers that the handle works on, which no other code may use.
+   */
   #pending: PendingWrite | undefined;
 
   constructor() {
@@ -145,7 +149,7 @@ export class Inflater {
   }
 }
 
-/** The handle tells its errors to a listener, also while it is called. */
+/** Throws a refusal. The handle passes its errors to a listener, also while it is called. */
 function throwIfRefused(refused: InflateError | undefined): void {
   if (refused !== undefined) throw refused;
 }
@@ -157,7 +161,10 @@ const VECTOR_CUT = 20;
 
 let isTrusted: Promise<boolean> | undefined;
 
-/** An inflater, where this version of Node has the handle and it gives what it should. Whoever asks closes it. */
+/**
+ * Returns an inflater if this version of Node has the handle and it works correctly. The caller
+ * closes it.
+ */
 export async function createInflater(): Promise<Inflater | undefined> {
   isTrusted ??= unpacksVector();
   return (await isTrusted) ? new Inflater() : undefined;

@@ -18,13 +18,13 @@ export interface StoredJson {
   readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
 }
 
-/** How much of a document is read. */
+/** Limits for reading a document. */
 export interface JsonBounds {
   /** Items of one list or object that is larger than a piece. */
   readonly maxItems: number;
   /** Characters of the items that are read; parts of them are held as long as the values. */
   readonly maxTextLength: number;
-  /** How much is read at a time; absent: {@link PIECE_BYTES}. */
+  /** Bytes that are read at a time; absent: {@link PIECE_BYTES}. */
   readonly pieceBytes?: number;
 }
 
@@ -57,17 +57,17 @@ export interface JsonFileDocument extends JsonDocument {
   readonly leftOut: readonly JsonLeftOut[];
 }
 
-/** How much is read at a time. An item that is larger is read item by item itself. */
+/** Bytes that are read at a time. A larger item is read item by item itself. */
 const PIECE_BYTES = 256 * 1024;
 /** Bills of materials hold texts of licenses, which have some 30,000 characters. */
 const MAX_SCALAR_LENGTH = 16 * 1024 * 1024;
 /** Objects and lists after which no more items are read: half of what one text may have in `json-reader.ts`. */
 const MAX_CONTAINERS = 500_000;
 
-/** How much more than that may be read where only members of the root are added. */
+/** Factor by which more may be read if only members of the root are added. */
 const ROOT_FACTOR = 1.25;
 
-/** Where one of these stands behind a number, there is more of it. */
+/** Characters that continue a number. */
 const NUMBER_UNITS = '+-.0123456789Ee';
 
 const COMMA = 0x2c;
@@ -107,7 +107,7 @@ export async function readJsonFile(
   };
 }
 
-/** What a reader of pieces is asked. */
+/** The options of a reader of pieces. */
 type Plan = JsonBounds & { readonly isJsonc: boolean; readonly streamed?: StreamedList };
 
 class PieceReader {
@@ -215,7 +215,7 @@ class PieceReader {
     return isContainer ? this.#container(path) : read();
   }
 
-  /** Whether the streamed list has this path, or lies below it. */
+  /** Returns whether the streamed list has this path, or lies below it. */
   #leadsToStream(path: JsonPath): boolean {
     const keys = this.#bounds.streamed?.keys ?? [];
     if (path.length > keys.length) return false;

@@ -104,12 +104,12 @@ export class JsonReader {
     this.#containerCount -= containerCount;
   }
 
-  /** How many characters of the text are left. */
+  /** Number of remaining characters of the text. */
   get restLength(): number {
     return this.#text.length - this.#position;
   }
 
-  /** The next character; `NaN` at the end. */
+  /** Returns the next character; `NaN` at the end. */
   get next(): number {
     return this.#text.charCodeAt(this.#position);
   }
@@ -307,7 +307,7 @@ export class JsonReader {
     return true;
   }
 
-  /** Whether another value follows; behind a last comma none does. */
+  /** Returns whether another value follows; behind a last comma none does. */
   #hasNext(close: number): boolean {
     if (!this.accept(COMMA)) return false;
     if (!this.#isJsonc) return true;

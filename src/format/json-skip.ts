@@ -11,7 +11,7 @@ const CLOSE_BRACE = 0x7d;
 
 /** Only nesting and strings are followed (RFC 8259, sections 2 and 7); everything else is taken to be in order. */
 export class JsonSkip {
-  /** How many items were passed. */
+  /** Number of passed items. */
   itemCount = 0;
   /** Whether the bracket that closes the list or the object was passed. */
   hasEnded = false;

@@ -1,10 +1,11 @@
 /**
- * JSON of files that nobody vouches for.
+ * JSON of untrusted files.
  *
- * Source: RFC 8259. Read as npm and Python write it: a byte order mark is skipped, bytes that are not UTF-8 become
- * replacement characters, and of equal keys the last one counts (as in `JSON.parse`, which the package managers use);
- * the others are named in {@link JsonDocument.duplicateKeys}. Refused: anything else that RFC 8259 refuses, nesting
- * beyond {@link MAX_DEPTH}, and more than a million objects and lists.
+ * Source: RFC 8259. Read as npm and Python write it: a byte order mark is skipped, bytes that are
+ * not UTF-8 become replacement characters, and of equal keys the last one counts (as in
+ * `JSON.parse`, which the package managers use); the others are named in
+ * {@link JsonDocument.duplicateKeys}. Refused: anything else that RFC 8259 refuses, nesting beyond
+ * {@link MAX_DEPTH}, and more than a million objects and lists.
  *
  * Objects inherit nothing, so that `__proto__` and `constructor` are keys like any other.
  */
@@ -29,7 +30,10 @@ export interface JsonDocument {
   lineOfKey(object: JsonObject, key: string): number | undefined;
 }
 
-/** The object that a file holds. @throws ParseError where the file is not JSON, or not an object. */
+/**
+ * Returns the object that a file holds. @throws ParseError where the file is not JSON, or not an
+ * object.
+ */
 export function readJson(path: string, bytes: Uint8Array): JsonObject {
   return asObject(path, new JsonReader(path, decode(bytes)).readAll());
 }
@@ -39,7 +43,10 @@ export function readJsonValue(path: string, bytes: Uint8Array): JsonValue {
   return new JsonReader(path, decode(bytes)).readAll();
 }
 
-/** Like {@link readJsonValue}. @throws ParseError likewise, and where an object has a key twice. */
+/**
+ * Reads a value as {@link readJsonValue} does. @throws ParseError as it does, and where an object
+ * has a key twice.
+ */
 export function readUniqueJson(path: string, bytes: Uint8Array): JsonValue {
   const reader = new JsonReader(path, decode(bytes));
   const value = reader.readAll();
@@ -62,14 +69,18 @@ export function readTracedJson(path: string, text: string): TracedJson {
   return { value, duplicatesOf: (object) => duplicates.get(object) };
 }
 
-/** Like {@link readJson}, with the lines of objects, arrays and root keys. @throws ParseError likewise. */
+/**
+ * Reads as {@link readJson} does, with the lines of objects, arrays and root keys. @throws
+ * ParseError as it does.
+ */
 export function readJsonDocument(path: string, bytes: Uint8Array): JsonDocument {
   return readDocument(path, bytes, {});
 }
 
 /**
- * Like {@link readJsonDocument}, of a text that may have comments and a comma behind the last value, as Bun and Deno
- * write it. `keyLines` records the lines of all keys. @throws ParseError likewise.
+ * Reads as {@link readJsonDocument} does, a text that may have comments and a comma behind the last
+ * value, as Bun and Deno write it. `keyLines` records the lines of all keys. @throws ParseError as
+ * it does.
  */
 export function readJsoncDocument(
   path: string,
@@ -100,7 +111,10 @@ function readDocument(
   };
 }
 
-/** The strings among the named keys of an object; what is absent or of another type is `undefined`. */
+/**
+ * Returns the strings among the named keys of an object; what is absent or of another type is
+ * `undefined`.
+ */
 export function readStrings<Key extends string>(
   value: JsonValue | undefined,
   keys: readonly Key[],
@@ -114,12 +128,12 @@ export function readStrings<Key extends string>(
   return strings;
 }
 
-/** Whether a JSON value is an object. */
+/** Returns whether a JSON value is an object. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether a JSON value is an array. */
+/** Returns whether a JSON value is an array. */
 export function isJsonArray(value: JsonValue | undefined): value is JsonArray {
   return Array.isArray(value);
 }

@@ -28,12 +28,12 @@ export interface UnpackBudget {
   addBytes(lengthBytes: number): void;
 }
 
-/** How the tar of a layer is read. */
+/** Options for reading the tar of a layer. */
 export interface LayerTarOptions {
-  /** What the layer is called in errors. */
+  /** The layer's name in errors. */
   readonly layerName: string;
   readonly budget: UnpackBudget;
-  /** Of the whole tar, for sinks that read a large body once more. */
+  /** The body of the whole tar, for sinks that read a large body again. */
   readonly again?: SeekableBody;
 }
 
@@ -42,7 +42,7 @@ export interface RandomAccessTar {
   readonly sizeBytes: number;
   /** Copies what lies at `position` and fits; fewer bytes only at the end. */
   readAt(into: Buffer, position: number): number;
-  /** As of {@link PlacedBody}. */
+  /** See {@link PlacedBody}. */
   readonly isLasting: boolean;
 }
 
@@ -75,7 +75,7 @@ const AUFS = '.wh..wh.';
 /** Bodies of files with several names. */
 const AUFS_LINKS = '/.wh..wh.plnk/';
 
-/** What of a member of an archive makes it an entry of a layer. */
+/** The fields of an archive member that make it an entry of a layer. */
 export type LayerMember = Pick<TarEntry, 'type' | 'path' | 'linkPath' | 'sizeBytes' | 'mode'> &
   Partial<Pick<TarEntry, 'uid' | 'gid'>>;
 
@@ -113,7 +113,7 @@ export function* seekLayerTar(
   let position = 0;
   let steps = 0;
   while (position < tar.sizeBytes && !reader.hasEnded) {
-    // A body that somebody takes is read in large pieces, a header with what happens to lie behind it.
+    // A wanted body is read in large pieces, a header together with the bytes behind it.
     const bytes = window.read(position, reader.bodyBytes);
     const count = bytes.length;
     if (count === 0) break;
@@ -176,7 +176,7 @@ function createReader(
     if (entry.type === 'special') counts.deviceCount++;
     const sink = visit(entry);
     if (sink === undefined) return undefined;
-    // Holes cost nothing until somebody wants them filled.
+    // Holes cost nothing until a reader requests them filled.
     budget.addBytes(member.sizeBytes - member.storedBytes);
     if (again !== undefined && member.sizeBytes === member.storedBytes) {
       offerAgain(member, sink, again);
@@ -214,7 +214,10 @@ function offerAgain(
   });
 }
 
-/** Whether the sink takes the body where it lies. One that the archive cuts off is left to the reader to refuse. */
+/**
+ * Returns whether the sink takes the body in place. A body that the archive cuts off is left to the
+ * reader, which refuses it.
+ */
 function isPlaced(member: TarEntry, sink: BodySink, tar: RandomAccessTar): boolean {
   const { sizeBytes, storedBytes, bodyOffset } = member;
   if (sink.place === undefined || sizeBytes !== storedBytes) return false;
@@ -234,9 +237,7 @@ function isPlaced(member: TarEntry, sink: BodySink, tar: RandomAccessTar): boole
   });
 }
 
-/**
- * A budget over the layers of one artifact. A layer that is walked again counts once.
- */
+/** Returns a budget over the layers of one artifact. A layer that is walked again counts once. */
 export function createUnpackBudgets(
   limits: { readonly maxEntries: number; readonly maxUnpackedBytes: number },
   reference: string,
@@ -266,7 +267,8 @@ export function createUnpackBudgets(
 }
 
 /**
- * The entry that a member stands for; `undefined` where there is nothing to read or to unpack.
+ * Returns the entry that a member stands for; `undefined` where there is nothing to read or to
+ * unpack.
  *
  * @throws ParseError for what a runtime could not unpack.
  */
@@ -305,7 +307,9 @@ export function layerEntry(member: LayerMember, layerName: string): LayerEntry |
   }
 }
 
-/** The entry that a name of the whiteout form stands for; `undefined` for AUFS bookkeeping. */
+/**
+ * Returns the entry that a name of the whiteout form stands for; `undefined` for AUFS bookkeeping.
+ */
 function whiteoutEntry(path: string, layerName: string): LayerEntry | undefined | 'ordinary' {
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);

@@ -65,7 +65,9 @@ function pathOf(a: readonly Line[], b: readonly Line[]): readonly Change[] {
   return trace === undefined ? whole : changesOf(trace, a.length, b.length);
 }
 
-/** The furthest points of each number of differences; `undefined` for too many differences. */
+/**
+ * Returns the furthest points of each number of differences; `undefined` for too many differences.
+ */
 function shortestTrace(
   a: readonly Line[],
   b: readonly Line[],

@@ -31,7 +31,7 @@ const WRITABLE = 2;
 /** Types of sections that are only zeros in memory. */
 const ZERO_FILL: ReadonlySet<number> = new Set([1, 12, 18]);
 
-/** Where the parts of a command stand, by the width of addresses. */
+/** Offsets of a command's fields, by the width of addresses. */
 const LAYOUTS = {
   4: { header: 28, segment: 56, section: 68, protection: 44, count: 48 },
   8: { header: 32, segment: 72, section: 80, protection: 60, count: 64 },
@@ -47,7 +47,7 @@ export function isMachO(head: Uint8Array): boolean {
   );
 }
 
-/** The images of the file. @throws ParseError */
+/** Returns the images of the file. @throws ParseError */
 export async function readMachO(source: ByteSource): Promise<readonly ExecutableImage[]> {
   const head = dataView(await readExactly(source, 0, 8));
   if (head.getUint32(0, false) !== MAGIC_FAT) return [await readImage(source, 0)];
@@ -64,7 +64,7 @@ export async function readMachO(source: ByteSource): Promise<readonly Executable
 interface Layout {
   readonly pointerBytes: 4 | 8;
   readonly isLittle: boolean;
-  /** Of the image in the file. */
+  /** Offset of the image in the file. */
   readonly start: number;
 }
 

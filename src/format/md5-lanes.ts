@@ -41,7 +41,7 @@ const EMPTY = 'd41d8cd98f00b204e9800998ecf8427e';
 /** The digests of one layer's bodies, which come one after another. */
 export class Md5Lanes {
   #memory: LaneMemory | undefined;
-  /** Where the next body goes. */
+  /** Offset of the next body. */
   #end = BATCH_AT;
   #open: GatheredBody | undefined;
   readonly #gathered: GatheredBody[] = [];
@@ -52,7 +52,10 @@ export class Md5Lanes {
     return new GatheredBody(this, sizeBytes);
   }
 
-  /** The digest of a body that is read later: in {@link Md5Lanes.steps}, or when it is asked for. */
+  /**
+   * Returns the digest of a body that is read later: in {@link Md5Lanes.steps}, or when it is asked
+   * for.
+   */
   lying(bytes: SeekableBody): RunningDigest {
     const body = new LyingBody(this, bytes);
     this.#lying.push(body);
@@ -141,7 +144,7 @@ class GatheredBody implements OwnBody, RunningDigest {
   #bytes: Uint8Array | undefined;
   #filledBytes = 0;
   #isTaken = false;
-  /** Where it is too large. */
+  /** The hash of a body that is too large. */
   #hash: Hash | undefined;
   #hex: string | undefined;
 
@@ -224,7 +227,7 @@ class LyingBody implements OwnBody, RunningDigest {
   }
 
   update(): void {
-    // It is read where it lies.
+    // It is read in place.
   }
 
   end(): void {

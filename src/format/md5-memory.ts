@@ -9,7 +9,9 @@ import { BLOCK_BYTES, LANES, md5Module, SCRATCH_BYTES, STATE_WORDS } from './md5
 
 /** Bodies of a batch together. Twice as much was no faster. */
 export const BATCH_BYTES = 16 * 1024 * 1024;
-/** Of a body that is read where it lies: eight of them fit into the cache of a processor's core. */
+/**
+ * Window of a body that is read in place: eight of them fit into the cache of a processor's core.
+ */
 export const WINDOW_BYTES = 64 * 1024;
 /** The mark of the end and the length, and what fills the block up. */
 export const MAX_PADDING_BYTES = BLOCK_BYTES + 8;
@@ -24,7 +26,7 @@ const STATES_AT = SCRATCH_BYTES;
 const POINTERS_AT = STATES_AT + LANES * STATE_WORDS * 4;
 const WINDOWS_AT = POINTERS_AT + LANES * 4;
 const WINDOW_STRIDE = WINDOW_BYTES + 2 * BLOCK_BYTES;
-/** Where the batch begins in the memory. */
+/** Offset of the batch in the memory. */
 export const BATCH_AT = WINDOWS_AT + LANES * WINDOW_STRIDE;
 const PAGE_BYTES = 64 * 1024;
 const MEMORY_PAGES = Math.ceil((BATCH_AT + BATCH_BYTES) / PAGE_BYTES);
@@ -87,7 +89,7 @@ export class LaneMemory {
     this.#view.setUint32(end - LENGTH_BYTES / 2, Math.floor((sizeBytes * 8) / WORD_VALUES), true);
   }
 
-  /** Tells each body its digest; they begin in the order in which they are given. */
+  /** Passes each body its digest; bodies begin in the given order. */
   *digest(bodies: readonly LaneBody[]): Generator<void> {
     const lanes = Array.from({ length: LANES }, (_, index) => new Lane(index));
     const waiting = bodies.values();
@@ -201,12 +203,12 @@ function stateAt(lane: number, word: number): number {
   return STATES_AT + ((group * STATE_WORDS + word) * 4 + (lane & 3)) * 4;
 }
 
-/** Where a lane has room for {@link WINDOW_BYTES} and a padding. */
+/** Returns the offset of a lane's space for {@link WINDOW_BYTES} and a padding. */
 export function windowAt(lane: number): number {
   return WINDOWS_AT + lane * WINDOW_STRIDE;
 }
 
-/** Of a body that ends behind so many bytes, with its padding. */
+/** Returns the number of blocks of a body of this size, with its padding. */
 export function blocksOf(sizeBytes: number): number {
   return Math.ceil((sizeBytes + 1 + LENGTH_BYTES) / BLOCK_BYTES);
 }
@@ -222,14 +224,14 @@ const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyPart }
 
 let idle: LaneMemory | undefined;
 
-/** The memory that was kept, or a new one: layers come one after another. */
+/** Returns the memory that was kept, or a new one: layers come one after another. */
 export function acquireMemory(): LaneMemory {
   const memory = idle ?? new LaneMemory();
   idle = undefined;
   return memory;
 }
 
-/** Keeps a memory for whoever comes next. */
+/** Stores a memory for the next caller. */
 export function releaseMemory(memory: LaneMemory): void {
   idle = memory;
 }

@@ -21,7 +21,7 @@ export const BLOCK_BYTES = 64;
 const BLOCK_WORDS = 16;
 const STEPS = 64;
 
-/** Where the words of the blocks stand in memory while they are looked at, so many bytes from 0. */
+/** Scratch bytes from offset 0 that hold the words of the blocks during processing. */
 export const SCRATCH_BYTES = GROUPS * BLOCK_WORDS * VECTOR_BYTES;
 
 /** RFC 1321: by round, and in a round by turns. */
@@ -42,12 +42,12 @@ const NO_RESULT = 0x40;
 const GET = 0x20;
 const SET = 0x21;
 const TEE = 0x22;
-/** Of 32 bits. */
+/** Opcodes for 32 bits. */
 const WORD_LOAD = 0x28;
 const WORD = 0x41;
 const WORD_ADD = 0x6a;
 const WORD_SUBTRACT = 0x6b;
-/** Of 128 bits, behind {@link VECTOR}. */
+/** Opcodes for 128 bits, after {@link VECTOR}. */
 const LOAD = 0;
 const STORE = 11;
 const CONSTANT = 12;

@@ -21,13 +21,13 @@ const BLOB_HEADER_BYTES = 16;
 /** 2,048 pages have half a million slots; the largest database seen has 3,000 packages. */
 const MAX_SLOT_PAGES = 2048;
 
-/** Whether a file begins as such databases do. */
+/** Returns whether a file begins as such databases do. */
 export function isNdb(head: Uint8Array): boolean {
   return head.length >= 4 && dataView(head).getUint32(0, true) === MAGIC;
 }
 
 /**
- * The blobs in the order of their slots; `undefined` for one that cannot be read.
+ * Yields the blobs in the order of their slots; `undefined` for one that cannot be read.
  * @throws ParseError where the slots cannot be read
  */
 export async function* readNdb(source: ByteSource): AsyncGenerator<Uint8Array | undefined> {

@@ -20,14 +20,14 @@ export interface CertifiedKey extends OpenPgpPublicKey {
   readonly primaryFingerprint: string;
   /** The first instant at which it is no longer valid, in milliseconds since the Unix epoch; absent: it has no end. */
   readonly expiresAt?: number;
-  /** Why none of its signatures counts, as a predicate; absent if they can. */
+  /** Reason why none of its signatures counts, as a predicate; absent if they can. */
   readonly problem?: string;
 }
 
 /** The keys of a file, and the key packets that cannot be used. */
 export interface CertifiedKeys {
   readonly keys: readonly CertifiedKey[];
-  /** Why primary keys cannot be used, as predicates. */
+  /** Reasons for unusable primary keys, as predicates. */
   readonly unusable: readonly string[];
 }
 
@@ -118,7 +118,7 @@ function componentsOf(packets: readonly Packet[]): readonly Component[] {
   return components;
 }
 
-/** What the primary key says about itself, beside its user ids or alone. */
+/** Returns the primary key's signatures about itself, with its user ids or alone. */
 function selfSignatures(
   primary: PrimaryKey,
   { packet, signatures }: Component,
@@ -174,7 +174,7 @@ function subkeyOf(
   };
 }
 
-/** What the subkey has signed about its primary key; `undefined` if it has not. */
+/** Returns the subkey's signature about its primary key, or `undefined` if there is none. */
 function backSignature(
   binding: SignatureFacts | undefined,
   pieces: readonly Uint8Array[],
@@ -196,7 +196,7 @@ function bindingProblem(
   return back === undefined ? 'has not signed that it belongs to its primary key' : undefined;
 }
 
-/** The facts of a signature, as a list that is empty if the key did not make it. */
+/** Returns the facts of a signature, as a list that is empty if the key did not make it. */
 function verifiedFacts(
   signature: Signature,
   pieces: readonly Uint8Array[],
@@ -225,7 +225,10 @@ function expiryOf(
   return earliest(stated, signatureEnd(facts));
 }
 
-/** The first instant at which a signature is no longer valid; `undefined` for one without an end. */
+/**
+ * Returns the first instant at which a signature is no longer valid; `undefined` for one without an
+ * end.
+ */
 function signatureEnd(facts: SignatureFacts | undefined): number | undefined {
   const { createdAt, expiresAfterSeconds } = facts ?? {};
   if (createdAt === undefined || expiresAfterSeconds === undefined) return undefined;

@@ -14,7 +14,7 @@ import { isSignedBy, readSignature } from './openpgp-signature.ts';
 
 /** A key of a certificate of OpenPGP. */
 export interface OpenPgpKey extends OpenPgpPublicKey {
-  /** Of the primary key; the fingerprint itself for one. */
+  /** Fingerprint of the primary key; for a primary key its own fingerprint. */
   readonly primaryFingerprint: string;
   /** The first user id of the key block; empty where it has none. */
   readonly userId: string;
@@ -24,7 +24,7 @@ const SUBKEY_BINDING = 0x18;
 const KEY_REVOCATION = 0x20;
 
 /**
- * All usable keys and subkeys of a file, in its order.
+ * Returns all usable keys and subkeys of a file, in its order.
  * @throws ParseError where it holds no packets of OpenPGP
  */
 export function readOpenPgpKeys(path: string, bytes: Uint8Array): readonly OpenPgpKey[] {
@@ -32,7 +32,8 @@ export function readOpenPgpKeys(path: string, bytes: Uint8Array): readonly OpenP
 }
 
 /**
- * The packets of each certificate of a file: a primary key with all that follows up to the next.
+ * Returns the packets of each certificate of a file: a primary key with all that follows up to the
+ * next.
  * @throws ParseError where it holds no packets of OpenPGP
  */
 export function readCertificatePackets(
@@ -81,7 +82,10 @@ function isRevoked(packets: readonly Packet[]): boolean {
   );
 }
 
-/** Whether the signatures behind a subkey, which comes first in `rest`, bind it to its primary key. */
+/**
+ * Returns whether the signatures behind a subkey, which comes first in `rest`, bind it to its
+ * primary key.
+ */
 function isBound(primary: OpenPgpKey, primaryBody: Uint8Array, rest: readonly Packet[]): boolean {
   const [subkey, ...behind] = rest;
   if (subkey === undefined) return false;

@@ -25,7 +25,7 @@ const BEGIN = '-----BEGIN PGP ';
 const END = '-----END PGP ';
 const BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** The bytes in all armored blocks of a text; the bytes themselves where there is none. */
+/** Returns the bytes in all armored blocks of a text; the bytes themselves where there is none. */
 export function dearmor(bytes: Uint8Array): readonly Uint8Array[] {
   // A binary packet has the highest bit of its first byte set.
   if ((bytes[0] ?? 0) >= 0x80) return [bytes];
@@ -46,7 +46,9 @@ export function dearmor(bytes: Uint8Array): readonly Uint8Array[] {
   return blocks;
 }
 
-/** The packets in their order; `undefined` where the bytes are no sequence of whole packets. */
+/**
+ * Returns the packets in their order; `undefined` where the bytes are no sequence of whole packets.
+ */
 export function readPackets(bytes: Uint8Array): readonly Packet[] | undefined {
   const packets: Packet[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -58,7 +60,7 @@ export function readPackets(bytes: Uint8Array): readonly Packet[] | undefined {
   return packets;
 }
 
-/** A multiprecision integer without leading zeros, and the position behind it. */
+/** Returns a multiprecision integer without leading zeros, and the position behind it. */
 export function readMpi(
   bytes: Uint8Array,
   at: number,
@@ -85,7 +87,7 @@ interface Length {
   readonly end: number;
 }
 
-/** As packets of the new form have it, and subpackets of signatures. */
+/** Reads a length, in the form of new packets and of subpackets of signatures. */
 export function readLength(bytes: Uint8Array, at: number): Length | undefined {
   const first = bytes[at];
   if (first === undefined) return undefined;

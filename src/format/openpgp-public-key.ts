@@ -11,7 +11,7 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { dataView } from './byte-source.ts';
 import { readMpi } from './openpgp-packets.ts';
 
-/** How a key signs: `eddsa` and `ed25519` are one algorithm in two encodings. */
+/** The signature algorithm of a key: `eddsa` and `ed25519` are one algorithm in two encodings. */
 export type OpenPgpAlgorithm = 'rsa' | 'ecdsa' | 'eddsa' | 'ed25519';
 
 /** A key that signatures can be verified with. */
@@ -71,7 +71,7 @@ export function readOpenPgpPublicKey(body: Uint8Array): OpenPgpPublicKey | undef
   };
 }
 
-/** Why a key packet cannot be used, as a predicate. */
+/** Returns the reason why a key packet cannot be used, as a predicate. */
 export function keyProblem(body: Uint8Array): string {
   const [version] = body;
   if (version !== VERSION) return `has the version ${version ?? 'none'}, and only 4 is accepted`;
@@ -81,7 +81,7 @@ export function keyProblem(body: Uint8Array): string {
   return 'is damaged, on a curve that is not accepted, or an RSA key of less than 2048 bits';
 }
 
-/** What stands before a key where it is hashed. */
+/** Returns the prefix that is hashed before a key. */
 export function keyPrefix(body: Uint8Array): Uint8Array {
   return Uint8Array.from([0x99, body.length >> 8, body.length & 0xff]);
 }
@@ -137,7 +137,7 @@ function ed25519Fields(x: Uint8Array): KeyFields {
   return { jwk: { kty: 'OKP', crv: 'Ed25519', x: base64url(x) }, numberBytes: ED25519_BYTES };
 }
 
-/** The object identifier of a curve in hexadecimal, and the point behind it. */
+/** Returns the object identifier of a curve in hexadecimal, and the point behind it. */
 function curvePoint(
   body: Uint8Array,
 ): { readonly id: string; readonly point: Uint8Array } | undefined {

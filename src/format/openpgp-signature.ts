@@ -30,13 +30,13 @@ export interface Signature {
   readonly hash?: string;
   /** Absent for one that is not verified. */
   readonly algorithm?: OpenPgpAlgorithm;
-  /** What is hashed behind the signed bytes. */
+  /** The bytes that are hashed after the signed bytes. */
   readonly trailer: Uint8Array;
   /** First two bytes of the digest, to tell damage from forgery. */
   readonly digestStart: Uint8Array;
   /** The numbers that the key made, which are one or two; empty where they cannot be read. */
   readonly numbers: readonly Uint8Array[];
-  /** What version 4 says in its subpackets; read when it is asked for. */
+  /** Facts in the subpackets of version 4, read on demand. */
   readonly facts?: () => SignatureFacts;
 }
 
@@ -53,7 +53,7 @@ export interface VerifyingOpenPgpKey {
   readonly numberBytes: number;
 }
 
-/** Whether the key made the signature over the pieces, one behind the other. */
+/** Returns whether the key made the signature over the pieces, one behind the other. */
 export function isSignedBy(
   { hash, numbers, trailer, algorithm }: Signature,
   pieces: readonly Uint8Array[],
@@ -144,7 +144,10 @@ function numbersIn(
   return numbers;
 }
 
-/** Whether the digest of the pieces begins as the signature says: then the bytes are those that were signed. */
+/**
+ * Returns whether the digest of the pieces begins as the signature says: then the bytes are those
+ * that were signed.
+ */
 export function hasSignedDigest(signature: Signature, pieces: readonly Uint8Array[]): boolean {
   const { hash, trailer, digestStart } = signature;
   if (hash === undefined) return false;

@@ -1,9 +1,10 @@
 /**
- * What an OpenPGP signature of version 4 says about itself and about the key that it certifies.
+ * The subpackets of an OpenPGP signature of version 4: facts about itself and about the key that it
+ * certifies.
  *
- * Source: RFC 9580, sections 5.2.3.7 to 5.2.3.35. Only the hashed area counts, because everybody can change the other one; the
- * exceptions are the issuer and the embedded signature, which are verified by themselves. A signature with a critical
- * subpacket that is not known here is void.
+ * Source: RFC 9580, sections 5.2.3.7 to 5.2.3.35. Only the hashed area counts, because anyone can
+ * change the other one; the exceptions are the issuer and the embedded signature, which are
+ * verified by themselves. A signature with a critical subpacket that is not known here is void.
  */
 
 import { dataView } from './byte-source.ts';
@@ -13,11 +14,11 @@ import { readLength } from './openpgp-packets.ts';
 export interface SignatureFacts {
   /** In milliseconds since the Unix epoch; absent: the signature does not say it, and is void. */
   readonly createdAt?: number;
-  /** How long the signature is valid; absent: for ever. */
+  /** Lifetime of the signature; absent: unlimited. */
   readonly expiresAfterSeconds?: number;
-  /** How long the certified key is valid after its creation; absent: for ever. */
+  /** Lifetime of the certified key after its creation; absent: unlimited. */
   readonly keyExpiresAfterSeconds?: number;
-  /** What the certified key may do; absent: the signature does not say it. */
+  /** The permitted uses of the certified key; absent: the signature does not state them. */
   readonly keyFlags?: number;
   /** The body of the signature that a subkey made about its primary key. */
   readonly embedded?: Uint8Array;
@@ -54,7 +55,7 @@ const READ: ReadonlySet<number> = new Set([
   TYPE.embedded,
 ]);
 
-/** The key id that the areas name, the hashed one first; `undefined` if they name none. */
+/** Returns the key id that the areas name, the hashed one first; `undefined` if they name none. */
 export function issuerIn(hashed: Uint8Array, unhashed: Uint8Array): string | undefined {
   return issuerOf(hashed) ?? issuerOf(unhashed);
 }
@@ -99,7 +100,7 @@ function issuerOf(area: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** The subpackets of an area up to the first one that is cut off. */
+/** Yields the subpackets of an area up to the first one that is cut off. */
 function* subpacketsIn(area: Uint8Array): Generator<Subpacket> {
   for (let at = 0; at < area.length;) {
     const length = readLength(area, at);

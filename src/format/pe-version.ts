@@ -1,10 +1,11 @@
 /**
- * What a program or library of Windows or .NET says of its own version: the resource `VS_VERSIONINFO`.
+ * The version that a program or library of Windows or .NET states: the resource `VS_VERSIONINFO`.
  *
- * Source: Microsoft, "PE Format", "The .rsrc Section" (a tree of three levels: type, name, language) and the "VS_VERSIONINFO",
- * "StringFileInfo" and "StringTable" structures: nested blocks of a length, a key in UTF-16, a value and further blocks, each
- * aligned to four bytes. Of several languages the first one counts. Whether a file is of .NET tells the CLI header (ECMA-335,
- * II.25.3.3). Refused: a tree or a block that points outside the file.
+ * Source: Microsoft, "PE Format", "The .rsrc Section" (a tree of three levels: type, name,
+ * language) and the "VS_VERSIONINFO", "StringFileInfo" and "StringTable" structures: nested blocks
+ * of a length, a key in UTF-16, a value and further blocks, each aligned to four bytes. Of several
+ * languages the first one counts. The CLI header marks a file of .NET (ECMA-335, II.25.3.3).
+ * Refused: a tree or a block that points outside the file.
  */
 
 import { dataView, type ByteSource } from './byte-source.ts';
@@ -15,7 +16,7 @@ import { readPe, type PeImage } from './pe.ts';
 export interface PeVersion {
   /** Compiled for .NET. */
   readonly isManaged: boolean;
-  /** Of the fixed part, as in `13.0.3.27908`; absent where the file says nothing. */
+  /** The version of the fixed part, as in `13.0.3.27908`; absent if the file has none. */
   readonly fileVersion?: string;
   /** `ProductVersion`, `FileVersion`, `OriginalFilename` and the like; empty where the file says nothing. */
   readonly strings: ReadonlyMap<string, string>;
@@ -27,7 +28,7 @@ const RT_VERSION = 16;
 const NODE_BYTES = 16;
 const ENTRY_BYTES = 8;
 const SUBTREE = 0x80000000;
-/** Of one folder of resources, the rest is not looked at; a few dozen are seen. */
+/** Entries that are read of one directory of resources; real ones have a few dozen. */
 const MAX_ENTRIES = 4096;
 /** A block's length has 16 bits. */
 const MAX_VERSION_BYTES = 0xffff;
@@ -56,7 +57,7 @@ export async function readPeVersion(source: ByteSource): Promise<PeVersion | und
   };
 }
 
-/** The first resource of the type; `undefined` where there is none. */
+/** Returns the first resource of the type; `undefined` where there is none. */
 async function versionBlock(source: ByteSource, image: PeImage): Promise<Buffer | undefined> {
   const directory = image.directories[RESOURCES];
   if (directory === undefined || directory.sizeBytes === 0) return undefined;
@@ -72,7 +73,7 @@ async function versionBlock(source: ByteSource, image: PeImage): Promise<Buffer 
   return Buffer.from(await read(image.base + view.getUint32(0, true), sizeBytes));
 }
 
-/** Where the entry of an id leads to, or the first one; `undefined` where there is none. */
+/** Returns the target of an id's entry, or of the first one; `undefined` if there is none. */
 async function entryOf(
   read: Memory,
   root: number,

@@ -18,10 +18,10 @@ const SECTION_BYTES = 40;
 const NAME_BYTES = 8;
 const PE32 = 0x10b;
 const PE32_PLUS = 0x20b;
-/** Where the image base ends in the longer form. */
+/** Offset behind the image base in the longer form. */
 const MIN_OPTIONAL_BYTES = 32;
 const DIRECTORY_BYTES = 8;
-/** As many as the specification names. */
+/** The number of directories that the specification names. */
 const MAX_DIRECTORIES = 16;
 const WRITABLE = 0x80000000;
 

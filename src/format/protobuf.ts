@@ -33,7 +33,7 @@ export class ProtobufMessage {
     }
   }
 
-  /** A number from 0 to 2^53 - 1. @throws ParseError */
+  /** Returns a number from 0 to 2^53 - 1. @throws ParseError */
   count(field: number): number {
     const value = this.#single(field) ?? 0n;
     if (typeof value !== 'bigint' || value > Number.MAX_SAFE_INTEGER) {
@@ -54,7 +54,7 @@ export class ProtobufMessage {
     return Buffer.from(this.bytes(field)).toString('utf8');
   }
 
-  /** The values of a field that may be there several times. @throws ParseError */
+  /** Returns the values of a field that may be there several times. @throws ParseError */
   list(field: number): readonly Uint8Array[] {
     return (this.#fields.get(field) ?? []).map((value) => {
       if (typeof value === 'bigint') throw this.#error(`the field ${field} is a number`);
@@ -62,7 +62,7 @@ export class ProtobufMessage {
     });
   }
 
-  /** A message inside of this one; `undefined` if it is absent. @throws ParseError */
+  /** Returns a message inside of this one; `undefined` if it is absent. @throws ParseError */
   message(field: number): ProtobufMessage | undefined {
     return this.#fields.has(field) ? new ProtobufMessage(this.#path, this.bytes(field)) : undefined;
   }
@@ -100,7 +100,7 @@ class Cursor {
     return this.#at === this.#bytes.length;
   }
 
-  /** A number in groups of seven bits, the lowest first. */
+  /** Returns a number in groups of seven bits, the lowest first. */
   varint(): bigint {
     let value = 0n;
     for (let shift = 0n; ; shift += 7n) {

@@ -54,7 +54,7 @@ export function writePiece(stream: Transform, piece: Uint8Array): Promise<void> 
   });
 }
 
-/** A ParseError about a compressed stream, `cutOff` or corrupt. */
+/** Returns a ParseError about a compressed stream, `cutOff` or corrupt. */
 export function damaged(streamName: string, cause: unknown): ParseError {
   const code = codeOf(cause);
   const reason = code === 'Z_BUF_ERROR' ? 'is cut off' : 'is damaged';

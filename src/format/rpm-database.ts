@@ -1,7 +1,9 @@
 /**
- * The headers in a database of RPM, whichever of its three forms it has: SQLite, ndb, or a hash table of Berkeley DB.
+ * The headers in a database of RPM, whichever of its three forms it has: SQLite, ndb, or a hash
+ * table of Berkeley DB.
  *
- * Source: rpm.org, "Database backends". The form is told from the first bytes, not from the file's name.
+ * Source: rpm.org, "Database backends". The form is recognized by the first bytes, not from the
+ * file's name.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -16,7 +18,7 @@ const TABLE = 'Packages';
 const BLOB_COLUMN = 1;
 
 /**
- * The blobs of all packages; `undefined` for one that the database names and does not hold.
+ * Yields the blobs of all packages; `undefined` for one that the database names and does not hold.
  *
  * @param wal the write-ahead log of an SQLite database
  * @throws ParseError where it is no such database, or its pages are damaged

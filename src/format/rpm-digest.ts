@@ -20,7 +20,7 @@ export interface HeaderDigest {
   readonly found: string;
 }
 
-/** The bytes as pieces; `undefined` where the header has no region. */
+/** Returns the bytes as pieces; `undefined` where the header has no region. */
 export function signedBytes(header: RpmHeader): readonly Uint8Array[] | undefined {
   const { region, bytes } = header;
   if (region === undefined) return undefined;
@@ -37,7 +37,10 @@ export function signedBytes(header: RpmHeader): readonly Uint8Array[] | undefine
   ];
 }
 
-/** What the header says of itself, strongest first; none for headers that say nothing, or cannot be checked. */
+/**
+ * Returns the header's digests of itself, strongest first; none for headers that have none or
+ * cannot be checked.
+ */
 export function headerDigests(header: RpmHeader): readonly HeaderDigest[] {
   const pieces = signedBytes(header);
   if (pieces === undefined) return [];

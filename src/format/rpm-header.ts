@@ -1,10 +1,11 @@
 /**
  * The header of an installed RPM package: an index of tags and the store of their values.
  *
- * Source: rpm.org, "RPM V4 Package Format", sections "Header" and "Tags" (the magic before it is not kept in databases).
- * Two big-endian counts, index entries of 16 bytes (tag, type, offset, count), then the store. The first entry may be the
- * region tag 63: its trailer tells how many entries the packager's digests and signatures cover; entries behind those
- * ("dribbles") were added on installation, and where a tag stands twice rpm takes the dribble. Refused: counts that the
+ * Source: rpm.org, "RPM V4 Package Format", sections "Header" and "Tags" (the magic before it is
+ * not stored in databases). Two big-endian counts, index entries of 16 bytes (tag, type, offset,
+ * count), then the store. The first entry may be the region tag 63: its trailer states how many
+ * entries the packager's digests and signatures cover; entries behind those ("dribbles") were added
+ * on installation, and where a tag stands twice rpm takes the dribble. Refused: counts that the
  * bytes do not hold. A value that leaves the store reads as absent, as if the tag were not there.
  */
 
@@ -58,10 +59,10 @@ interface Entry {
   readonly count: number;
 }
 
-/** What the packager's digests and signatures cover. */
+/** The part of a header that the packager's digests and signatures cover. */
 export interface RpmRegion {
   readonly entryCount: number;
-  /** Of the store, its trailer included. */
+  /** Bytes of the store, its trailer included. */
   readonly storeBytes: number;
 }
 
@@ -120,7 +121,10 @@ export class RpmHeader {
     return new RpmHeader(bytes, { entryCount, region, store, inRegion, dribbles });
   }
 
-  /** The same header as its packager made it: without the entries that were added behind the region. */
+  /**
+   * Returns the same header as its packager made it: without the entries that were added behind the
+   * region.
+   */
   get asBuilt(): RpmHeader {
     const { bytes, entryCount, region } = this;
     return new RpmHeader(bytes, {
@@ -136,20 +140,23 @@ export class RpmHeader {
     return this.#entry(tag) !== undefined;
   }
 
-  /** The first text of a text tag; `undefined` where there is none. */
+  /** Returns the first text of a text tag; `undefined` where there is none. */
   text(tag: number): string | undefined {
     const entry = this.#entry(tag);
     if (entry === undefined || !isText(entry.type)) return undefined;
     return this.#texts({ ...entry, count: Math.min(entry.count, 1) })[0];
   }
 
-  /** All texts of a text tag; none where the tag is absent or leaves the store. */
+  /** Returns all texts of a text tag; none where the tag is absent or leaves the store. */
   texts(tag: number): readonly string[] {
     const entry = this.#entry(tag);
     return entry === undefined || !isText(entry.type) ? [] : this.#texts(entry);
   }
 
-  /** All numbers of a numeric tag, unsigned; none where the tag is absent or leaves the store. */
+  /**
+   * Returns all numbers of a numeric tag, unsigned; none where the tag is absent or leaves the
+   * store.
+   */
   numbers(tag: number): readonly number[] {
     const entry = this.#entry(tag);
     const width = entry && WIDTHS.get(entry.type);
@@ -164,7 +171,7 @@ export class RpmHeader {
     return numbers;
   }
 
-  /** The bytes of a binary tag. */
+  /** Returns the bytes of a binary tag. */
   binary(tag: number): Uint8Array | undefined {
     const entry = this.#entry(tag);
     if (entry?.type !== TYPE_BIN) return undefined;

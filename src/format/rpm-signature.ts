@@ -22,7 +22,10 @@ export type HeaderSignature =
   | { readonly outcome: 'unsupported'; readonly keyId?: string }
   | { readonly outcome: 'unsigned' };
 
-/** Of several signatures a good one counts, else a bad one. RPM 6 has one for each kind of key. */
+/**
+ * Order of outcomes: of several signatures a good one counts, else a bad one. RPM 6 has one for
+ * each kind of key.
+ */
 const ORDER: readonly HeaderSignature['outcome'][] = ['good', 'bad', 'unknownKey', 'unsupported'];
 /** Real headers have three at most. */
 const MAX_SIGNATURES = 16;

@@ -1,9 +1,9 @@
 /**
- * Tells bills of materials apart by their first bytes.
+ * Recognizes bills of materials by their first bytes.
  *
- * Source: CycloneDX 1.7, "bomFormat" and the namespace of its XML; SPDX 2.3 and 3.0, "spdxVersion" and "@context"; the
- * JSON of syft and trivy; DSSE 1.0 and in-toto 1.0, "payloadType" and "_type". Keys of JSON have no order, but every
- * generator seen writes these before its lists.
+ * Source: CycloneDX 1.7, "bomFormat" and the namespace of its XML; SPDX 2.3 and 3.0, "spdxVersion"
+ * and "@context"; the JSON of syft and trivy; DSSE 1.0 and in-toto 1.0, "payloadType" and "_type".
+ * Keys of JSON have no order, but every generator seen writes these before its lists.
  */
 
 /** A document format whose packages can be read. */
@@ -37,7 +37,10 @@ const FORMS: readonly (readonly [SbomFormat, RegExp])[] = [
   ['spdx-tag-value', /^(?:\s*#[^\n]*\n)*\s*SPDXVersion:/],
 ];
 
-/** The form of a document that begins with `head`; `json` is an object that says none, `undefined` anything else. */
+/**
+ * Returns the form of a document that begins with `head`; `json` is an object that says none,
+ * `undefined` anything else.
+ */
 export function detectSbomFormat(head: Uint8Array): SbomFormat | undefined {
   const bytes = head.subarray(0, SBOM_HEAD_BYTES);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -46,7 +49,10 @@ export function detectSbomFormat(head: Uint8Array): SbomFormat | undefined {
   return FORMS.find(([, pattern]) => pattern.test(text))?.[0];
 }
 
-/** The form of a whole JSON document by its keys, whatever their order; `undefined` for other documents. */
+/**
+ * Returns the form of a whole JSON document by its keys, whatever their order; `undefined` for
+ * other documents.
+ */
 export function sbomFormatOfRoot(root: Readonly<Record<string, unknown>>): SbomFormat | undefined {
   if (root['bomFormat'] === 'CycloneDX') return 'cyclonedx-json';
   if (typeof root['spdxVersion'] === 'string') return 'spdx-json';

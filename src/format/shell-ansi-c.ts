@@ -19,7 +19,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const ESCAPE =
   /\\(?:x(?<hex>[0-9A-Fa-f]{1,2})|u(?<short>[0-9A-Fa-f]{1,4})|U(?<long>[0-9A-Fa-f]{1,8})|(?<octal>[0-7]{1,3})|c(?<control>[\s\S])|(?<other>[\s\S]))/gu;
 
-/** The text between the quotes, without its escapes. Bytes above 127 become the characters of those numbers. */
+/**
+ * Returns the text between the quotes, without its escapes. Bytes above 127 become the characters
+ * of those numbers.
+ */
 export function unescapeAnsiC(text: string): string {
   return text.replaceAll(ESCAPE, (...match: unknown[]) => {
     const { hex, short, long, octal, control, other } = match.at(-1) as Record<

@@ -12,7 +12,7 @@ import type {
   TextSpan,
 } from './shell-model.ts';
 
-/** A command without words. */
+/** Returns a command without words. */
 export function emptyCommand(span: TextSpan): ShellCommand {
   return {
     kind: 'command',
@@ -24,7 +24,7 @@ export function emptyCommand(span: TextSpan): ShellCommand {
   };
 }
 
-/** A construct without parts. */
+/** Returns a construct without parts. */
 export function emptyCompound(form: ShellCompound['form'], span: TextSpan): ShellCompound {
   return {
     kind: 'compound',
@@ -54,7 +54,7 @@ export interface ChainLink {
   readonly statement: ShellStatement;
 }
 
-/** As in `a && b || c`. The operator of the first link is of no meaning. */
+/** Returns a chain, as in `a && b || c`. The operator of the first link has no meaning. */
 export function chainOf(links: readonly ChainLink[]): ShellStatement | undefined {
   const flat = links.flatMap(({ operator, statement }) =>
     statement.kind === 'chain'
@@ -68,7 +68,7 @@ export function chainOf(links: readonly ChainLink[]): ShellStatement | undefined
   return { kind: 'chain', first: first.statement, rest, isBackground: false, span };
 }
 
-/** As in `a | b`. `a && b | c` pipes `b` alone. */
+/** Returns a pipeline, as in `a | b`. `a && b | c` pipes `b` alone. */
 export function pipelineOf(statements: readonly ShellStatement[]): ShellStatement | undefined {
   const at = statements.findIndex(({ kind }) => kind === 'chain');
   const chain = statements[at];
@@ -85,7 +85,7 @@ export function pipelineOf(statements: readonly ShellStatement[]): ShellStatemen
   return { kind: 'pipeline', isNegated, stages, isBackground: false, span: joined(first, last) };
 }
 
-/** As in `! a`. `! a && b` negates `a` alone. */
+/** Returns a negated statement, as in `! a`. `! a && b` negates `a` alone. */
 export function negated(
   statement: ShellStatement | undefined,
   span: TextSpan,

@@ -6,7 +6,7 @@ export interface TextSpan {
   readonly end: number;
 }
 
-/** What was read of a text. */
+/** The syntax tree of a script. */
 export interface ShellScript {
   readonly body: ShellSequence;
   /** Places that the grammar does not explain. What stands around and in them is read nevertheless. */
@@ -28,7 +28,7 @@ export interface ShellSequence {
 /** A command, or several that are joined. */
 export type ShellStatement = ShellCommand | ShellPipeline | ShellChain | ShellCompound;
 
-/** As in `a && b || c`, which the shell reads from left to right. */
+/** A chain, as in `a && b || c`, which the shell reads from left to right. */
 export interface ShellChain {
   readonly kind: 'chain';
   readonly first: ShellStatement;
@@ -40,7 +40,7 @@ export interface ShellChain {
   readonly span: TextSpan;
 }
 
-/** As in `! a | b`. A single command without `!` is no pipeline. */
+/** A pipeline, as in `! a | b`. A single command without `!` is no pipeline. */
 export interface ShellPipeline {
   readonly kind: 'pipeline';
   readonly isNegated: boolean;
@@ -75,16 +75,16 @@ export interface ShellCompound {
   readonly span: TextSpan;
 }
 
-/** As in `NAME=value`. */
+/** An assignment, as in `NAME=value`. */
 export interface ShellAssignment {
   readonly name: string;
   readonly value: ShellWord | undefined;
   readonly span: TextSpan;
 }
 
-/** As in `2>file`. */
+/** A redirect, as in `2>file`. */
 export interface ShellRedirect {
-  /** As in `>`, `>>`, `2>&1` without its descriptor (`>&`), `<<`, `<<<`. */
+  /** The operator, as in `>`, `>>`, `2>&1` without its descriptor (`>&`), `<<`, `<<<`. */
   readonly operator: string;
   readonly descriptor?: string;
   readonly target: ShellWord | undefined;
@@ -94,7 +94,7 @@ export interface ShellRedirect {
 
 /** The text behind `<<EOF`. */
 export interface ShellHereDocument {
-  /** As it is written, tabs of `<<-` included. */
+  /** The text as written, tabs of `<<-` included. */
   readonly text: string;
   /** Whether the shell expands variables and commands in it: its delimiter has no quotes. */
   readonly isExpanded: boolean;
@@ -105,9 +105,11 @@ export interface ShellHereDocument {
 
 /** One word before expansion. */
 export interface ShellWord {
-  /** As it is written. */
+  /** The text as written. */
   readonly text: string;
-  /** What the command gets, where no variable, substitution or pattern is in the word. */
+  /**
+   * The value that the command receives, if no variable, substitution or pattern is in the word.
+   */
   readonly value: string | undefined;
   readonly parts: readonly ShellPart[];
   readonly span: TextSpan;
@@ -127,7 +129,7 @@ export interface ShellText {
 export interface ShellVariable {
   readonly kind: 'variable';
   readonly name: string;
-  /** As it is written, as in `${V:-d}`. */
+  /** The text as written, as in `${V:-d}`. */
   readonly text: string;
   readonly span: TextSpan;
   /** Commands in its operands, as in `${V:-$(id)}`. */

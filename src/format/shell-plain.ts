@@ -9,7 +9,7 @@ import type { TextSpan } from './shell-model.ts';
 
 /** One here-document. */
 export interface HereDocumentText {
-  /** Of `<<` or `<<-`. */
+  /** Span of `<<` or `<<-`. */
   readonly operator: TextSpan;
   readonly isTabStripped: boolean;
   /** Whether the delimiter has no quotes. */
@@ -24,12 +24,12 @@ export interface HereDocumentText {
 
 type Pending = Pick<HereDocumentText, 'operator' | 'isTabStripped' | 'isExpanded' | 'delimiter'>;
 
-/** What encloses the place that is read; `plain` is the top. */
+/** The construct that encloses the current position; `plain` is the top. */
 type Enclosure = 'double' | 'backtick' | 'parenthesis' | 'brace' | 'arithmetic';
 
 /** A script without what the shell takes literally. */
 export interface PlainScript {
-  /** As long as the script. */
+  /** A text of the same length as the script. */
   readonly text: string;
   /** In the order of their operators. */
   readonly documents: readonly HereDocumentText[];
@@ -263,14 +263,14 @@ class ScriptScanner {
   }
 }
 
-/** The quote that ends `$'…'`, or -1. */
+/** Returns the quote that ends `$'…'`, or -1. */
 function escapedEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length && text[at] !== "'") at += text[at] === '\\' ? 2 : 1;
   return at < text.length ? at : -1;
 }
 
-/** The delimiter behind `<<`, without its quotes. */
+/** Returns the delimiter behind `<<`, without its quotes. */
 function delimiterAt(
   text: string,
   from: number,

@@ -188,7 +188,7 @@ export class ShellTreeReader {
     return this.#compound(node, 'unknown');
   }
 
-  /** The one statement among nodes; several are a group. */
+  /** Returns the one statement among nodes; several are a group. */
   #single(nodes: readonly SyntaxNode[]): ShellStatement | undefined {
     const statements = this.#statements(nodes);
     if (statements.length < 2) return statements[0];
@@ -329,7 +329,7 @@ export class ShellTreeReader {
   }
 }
 
-/** The parts of a list or pipeline whose first part is one of the same kind, and so on. */
+/** Returns the parts of a list or pipeline whose first part is one of the same kind, and so on. */
 function unfolded(node: SyntaxNode): readonly SyntaxNode[] {
   const parts: SyntaxNode[] = [];
   let rest: readonly SyntaxNode[] = node.children;

@@ -1,4 +1,4 @@
-/** What a syntax tree passes over or adds. */
+/** Parts of a text that a syntax tree omits or adds. */
 
 import type { TextSpan } from './shell-model.ts';
 import type { SyntaxNode } from './tree-sitter.ts';
@@ -6,11 +6,11 @@ import type { SyntaxNode } from './tree-sitter.ts';
 /** A place where something other than white space stands between the leaves of a tree, or where a leaf is missing. */
 export interface UnreadPlace {
   readonly span: TextSpan;
-  /** What the grammar has added, as in `"`. */
+  /** The text that the grammar has added, as in `"`. */
   readonly missing?: string;
 }
 
-/** The places of a tree, in the order of the text. */
+/** Returns the places of a tree, in the order of the text. */
 export function unreadPlaces(root: SyntaxNode): readonly UnreadPlace[] {
   const { text } = root;
   const offset = root.startIndex;

@@ -33,7 +33,7 @@ export class ShellWordReader {
     return { text, value: valueOf(parts), parts, span };
   }
 
-  /** The words in a node that is none, as the operands of a test. */
+  /** Returns the words in a node that is none, as the operands of a test. */
   below(node: SyntaxNode): readonly ShellWord[] {
     const words: ShellWord[] = [];
     const open = [node];
@@ -46,7 +46,7 @@ export class ShellWordReader {
     return words;
   }
 
-  /** All substitutions in a node, the outer ones only. */
+  /** Returns all substitutions in a node, the outer ones only. */
   substitutionsBelow(node: SyntaxNode): readonly ShellSubstitution[] {
     const found: ShellSubstitution[] = [];
     const open = node.namedChildren.toReversed();
@@ -89,7 +89,10 @@ export class ShellWordReader {
     return isPlain ? textParts(text, isQuoted) : [this.#arithmetic(node, isQuoted)];
   }
 
-  /** What stands between the children of a string is text as well: the grammar leaves some white space out. */
+  /**
+   * Returns the parts of a string. Text between its children is included: the grammar omits some
+   * white space.
+   */
   #stringParts(node: SyntaxNode): readonly ShellPart[] {
     const parts: ShellPart[] = [];
     let at = node.startIndex + 1;
@@ -144,7 +147,7 @@ export class ShellWordReader {
   }
 }
 
-/** The place of a node. */
+/** Returns the place of a node. */
 export function spanOf(node: SyntaxNode): TextSpan {
   return { start: node.startIndex, end: node.endIndex };
 }

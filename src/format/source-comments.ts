@@ -133,7 +133,7 @@ function readLine(
 /** All first characters of the signs of all styles. */
 const SIGN = /["'#/;`<-]/gu;
 
-/** The number of characters from a place on that begin nothing. */
+/** Returns the number of characters from a place on that begin nothing. */
 function plainLength(text: string, at: number): number {
   SIGN.lastIndex = at;
   return (SIGN.exec(text)?.index ?? text.length) - at;
@@ -146,7 +146,10 @@ function beginsComment(text: string, at: number, sign: string): boolean {
   return at === 0 || /[\s;{}()[\],]/u.test(text[at - 1] ?? '');
 }
 
-/** What begins at a place, and how many characters it takes. Strings that end on their line are passed over whole. */
+/**
+ * Returns the construct that begins at a place, and its length. Strings that end on their line are
+ * skipped whole.
+ */
 function openingAt(
   text: string,
   at: number,
@@ -165,7 +168,10 @@ function openingAt(
   return [undefined, quote === APOSTROPHE ? 1 : text.length - at];
 }
 
-/** Where a string or comment ends on a line; the length of the line where it does not. A backslash escapes in strings. */
+/**
+ * Returns the end of a string or comment on a line, or the length of the line if it does not end
+ * there. A backslash escapes in strings.
+ */
 function endOf(text: string, from: number, { until, isComment }: Opened): number {
   for (let at = from; at < text.length; at += 1) {
     if (!isComment && text[at] === '\\') at += 1;

@@ -9,7 +9,10 @@ import { dataView } from './byte-source.ts';
 /** NULL, a number, a text, or a blob. Whole numbers beyond 2^53 lose their last digits. */
 export type SqliteValue = null | number | string | Uint8Array;
 
-/** A varint and the position behind it; `undefined` where it leaves the bytes. Beyond 2^53 it is not exact. */
+/**
+ * Returns a varint and the position behind it; `undefined` where it leaves the bytes. Beyond 2^53
+ * it is not exact.
+ */
 export function readVarint(
   bytes: Uint8Array,
   at: number,
@@ -25,7 +28,10 @@ export function readVarint(
   return undefined;
 }
 
-/** The columns of a record; `undefined` where it contradicts itself. Texts are read as UTF-8. */
+/**
+ * Returns the columns of a record; `undefined` where it contradicts itself. Texts are read as
+ * UTF-8.
+ */
 export function readRecord(payload: Uint8Array): readonly SqliteValue[] | undefined {
   const header = readVarint(payload, 0);
   if (header === undefined || header.value > payload.length) return undefined;
@@ -58,7 +64,7 @@ const FIXED_LENGTHS: readonly (number | undefined)[] = [
   undefined,
 ];
 
-/** Of a serial type, in bytes; `undefined` for the two that are reserved. */
+/** Returns the length of a serial type, in bytes; `undefined` for the two that are reserved. */
 function lengthOf(type: number): number | undefined {
   return type < 12 ? FIXED_LENGTHS[type] : Math.floor((type - 12) / 2);
 }

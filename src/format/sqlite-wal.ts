@@ -14,10 +14,10 @@ const MAGIC_LITTLE = 0x377f0682;
 const MAGIC_BIG = 0x377f0683;
 const FORMAT_VERSION = 3_007_000;
 
-/** What a log adds to its database. */
+/** The pages that a log adds to its database. */
 export interface WalPages {
   readonly pageBytes: number;
-  /** Where in the log the newest committed content of a page stands, by page number. */
+  /** Offset in the log of a page's newest committed content, by page number. */
   readonly offsets: ReadonlyMap<number, number>;
   /** Size of the database after the last commit, in pages. */
   readonly pageCount: number;
@@ -63,7 +63,7 @@ export async function readWal(wal: ByteSource): Promise<WalPages | undefined> {
   return offsets.size === 0 ? undefined : { pageBytes, offsets, pageCount };
 }
 
-/** A power of two from 512 to 65536. */
+/** Returns whether it is a power of two from 512 to 65536. */
 export function isPageSize(bytes: number): boolean {
   return bytes >= 512 && bytes <= 65_536 && (bytes & (bytes - 1)) === 0;
 }

@@ -27,7 +27,7 @@ export interface SqliteRow {
   readonly values: readonly SqliteValue[];
 }
 
-/** Of `CREATE TABLE`. */
+/** A table, from its `CREATE TABLE`. */
 export interface SqliteTable {
   readonly name: string;
   readonly rootPage: number;
@@ -42,14 +42,14 @@ export interface SqliteDatabase {
   /** By name, as the schema has them. */
   tables(): Promise<ReadonlyMap<string, SqliteTable>>;
   /**
-   * The rows of a table in the order of their rowids. A row that cannot be read is given as `undefined`, and the others
-   * follow.
+   * Yields the rows of a table in the order of their rowids. A row that cannot be read is given as
+   * `undefined`, and the others follow.
    * @throws ParseError where the tree itself is broken
    */
   rows(table: SqliteTable): AsyncGenerator<SqliteRow | undefined>;
 }
 
-/** Whether a file begins as SQLite databases do. */
+/** Returns whether a file begins as SQLite databases do. */
 export function isSqlite(head: Uint8Array): boolean {
   return Buffer.from(head.subarray(0, MAGIC.length)).toString('latin1') === MAGIC;
 }
@@ -127,7 +127,7 @@ class Pages {
     return this.source.sizeBytes + (this.#wal?.source.sizeBytes ?? 0);
   }
 
-  /** Whether the database or its log holds a page whole. */
+  /** Returns whether the database or its log holds a page whole. */
   has(page: number): boolean {
     if (page < 1) return false;
     return (
@@ -187,7 +187,7 @@ async function* walk(pages: Pages, root: number): AsyncGenerator<SqliteRow | und
   }
 }
 
-/** What the overflow pages of a table may still hold; see {@link readPayload}. */
+/** Remaining bytes for the overflow pages of a table; see {@link readPayload}. */
 interface Overflow {
   leftBytes: number;
 }
@@ -240,8 +240,9 @@ async function readRow(
 }
 
 /**
- * The payload of a cell with its overflow pages. In a sound database no overflow page is used twice, so all payloads
- * together are no larger than the file; a database that says otherwise would make its reader work without end.
+ * Returns the payload of a cell with its overflow pages. In a sound database no overflow page is
+ * used twice, so all payloads together are no larger than the file; a database that says otherwise
+ * would make its reader work without end.
  */
 async function readPayload(
   pages: Pages,
@@ -278,7 +279,10 @@ async function readPayload(
   return payload;
 }
 
-/** How much of a payload stands in the leaf itself: "Database File Format", section 1.6, the variables U, P, X, M, K. */
+/**
+ * Returns the bytes of a payload in the leaf itself: "Database File Format", section 1.6, the
+ * variables U, P, X, M, K.
+ */
 function localSize(sizeBytes: number, usableBytes: number): number {
   const most = usableBytes - 35;
   if (sizeBytes <= most) return sizeBytes;

@@ -30,7 +30,7 @@ export interface TarEntry {
   readonly sizeBytes: number;
   /** Bytes of the body in the archive; less than {@link TarEntry.sizeBytes} for sparse files. */
   readonly storedBytes: number;
-  /** Where the body begins, in bytes from the start of the archive. */
+  /** Offset of the body, in bytes from the start of the archive. */
   readonly bodyOffset: number;
   /** The low twelve permission bits. */
   readonly mode: number;
@@ -41,7 +41,7 @@ export interface TarEntry {
   readonly mtimeSeconds: number;
 }
 
-/** What came in front of a member's header. */
+/** Extended headers in front of a member's header. */
 export interface TarExtension {
   /** Global and own records, the own ones winning. */
   readonly records: PaxRecords;
@@ -57,7 +57,10 @@ export const NO_EXTENSION: TarExtension = {
   longLinkPath: undefined,
 };
 
-/** Where the map of a sparse file of the pax forms lies: 0.0 and 0.1 in the header, 1.0 in front of the body. */
+/**
+ * The place of the map of a sparse file in the pax forms: 0.0 and 0.1 in the header, 1.0 in front
+ * of the body.
+ */
 export type SparseForm = 'header' | 'body';
 
 /** Types whose size field is ignored. `D`, GNU's folder with a list of names, does have a body. */
@@ -65,7 +68,8 @@ const FIRST_WITHOUT_BODY = '1';
 const LAST_WITHOUT_BODY = '6';
 
 /**
- * The member as its headers say; `path` is empty where they give no name. Sizes are those of what is stored.
+ * Returns the member as its headers say; `path` is empty where they give no name. Sizes are those
+ * of what is stored.
  *
  * @throws ParseError where an extended header's size is not a number.
  */

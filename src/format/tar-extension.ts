@@ -1,7 +1,9 @@
 /**
- * What stands in front of a tar member: extended headers and GNU long names, until the member takes them.
+ * Headers in front of a tar member: extended headers and GNU long names, until the member takes
+ * them.
  *
- * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format"; read as the container runtimes do, see `tar.ts`.
+ * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format"; read as the container runtimes
+ * do, see `tar.ts`.
  */
 
 import { untilNul } from './tar-header.ts';
@@ -23,12 +25,12 @@ export class ExtensionReader {
     this.#ignoresGlobals = options.ignoreGlobalHeaders === true;
   }
 
-  /** Whether something waits for the next member alone. */
+  /** Returns whether something waits for the next member alone. */
   get hasOwn(): boolean {
     return this.#local.size > 0 || this.#longPath !== undefined || this.#longLinkPath !== undefined;
   }
 
-  /** Whether nothing at all is to be applied to the next member. */
+  /** Returns whether nothing at all is to be applied to the next member. */
   get isEmpty(): boolean {
     return this.#global.size === 0 && !this.hasOwn;
   }

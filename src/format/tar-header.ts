@@ -11,13 +11,13 @@ import { asBuffer } from './as-buffer.ts';
 /** Headers and bodies fill whole blocks of this many bytes. */
 export const TAR_BLOCK_BYTES = 512;
 
-/** Of a GNU header's times. */
+/** Bytes of a time in a GNU header. */
 const TIME_BYTES = 12;
 
 const PADDED_OCTAL = /^[ \0]*[0-7]*(?:[ \0]*|\0[^]*)$/;
 const ASCII = /^[\x01-\x7f]*$/;
 
-/** What a header block says, before any extended header is applied. */
+/** The content of a header block, before any extended header is applied. */
 export interface TarHeader {
   /** One character; NUL, the type of v7 files, is given as `'\0'`. */
   readonly typeFlag: string;
@@ -58,7 +58,7 @@ export function parseTarHeader(
 /** The reason to refuse a block of which {@link hasValidChecksum} is false. */
 export const WRONG_SUM = 'the header checksum does not fit';
 
-/** The same of a block whose checksum holds. */
+/** Reads a block whose checksum is valid. */
 export function readTarHeader(
   block: Buffer,
   archivePath: string,
@@ -84,7 +84,7 @@ export function readTarHeader(
 
 /** The sums of the bytes of whole blocks. A reader keeps one, since its blocks lie in few buffers. */
 export class BlockSums {
-  /** Of the memory that was looked at last. */
+  /** Words of the last used memory. */
   #words: Uint32Array = new Uint32Array(0);
 
   /** Four bytes at once where the block lies at a whole word, as nearly all do. */
@@ -106,13 +106,13 @@ export class BlockSums {
   }
 }
 
-/** Whether the block begins as a tar header does; cheap, for telling file forms apart. */
+/** Returns whether the block begins as a tar header does; cheap, for telling file forms apart. */
 export function looksLikeTarHeader(block: Uint8Array): boolean {
   if (block.length < TAR_BLOCK_BYTES) return false;
   return hasValidChecksum(asBuffer(block.subarray(0, TAR_BLOCK_BYTES)), 0, new BlockSums());
 }
 
-/** Whether a block consists of zeros. Two of them end an archive. */
+/** Returns whether a block consists of zeros. Two of them end an archive. */
 export function isZeroBlock(block: Buffer, at = 0): boolean {
   for (let index = at; index < at + TAR_BLOCK_BYTES; index++) {
     if (block[index] !== 0) return false;
@@ -121,8 +121,8 @@ export function isZeroBlock(block: Buffer, at = 0): boolean {
 }
 
 /**
- * An octal or base-256 number of a header field. Spaces and NULs around it are padding; an empty field is 0.
- * `undefined` where it is neither form or does not fit a safe integer.
+ * Returns an octal or base-256 number of a header field. Spaces and NULs around it are padding; an
+ * empty field is 0. `undefined` where it is neither form or does not fit a safe integer.
  */
 export function readNumber(block: Buffer, start: number, length: number): number | undefined {
   const first = block[start] ?? 0;
@@ -156,7 +156,7 @@ function isPadding(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0;
 }
 
-/** Whether the sum that a block claims is that of its bytes. */
+/** Returns whether the sum that a block claims is that of its bytes. */
 export function hasValidChecksum(block: Buffer, at: number, sums: BlockSums): boolean {
   const claimed = readNumber(block, at + 148, 8);
   if (claimed === undefined) return false;
@@ -214,7 +214,10 @@ function hasText(block: Buffer, start: number, text: string): boolean {
   return true;
 }
 
-/** As strict as the runtimes: octal digits with padding around them, or base-256; or nothing at all. */
+/**
+ * Returns whether a field is a time. It is as strict as the runtimes: octal digits with padding
+ * around them, or base-256; or empty.
+ */
 function isTime(block: Buffer, start: number): boolean {
   const first = block[start] ?? 0;
   if (first === 0) return true;

@@ -47,7 +47,10 @@ export function parsePax(body: Buffer, archivePath: string): PaxRecords {
   return records;
 }
 
-/** A decimal number of a record, `undefined` where there is none. @throws ParseError where it is not one. */
+/**
+ * Returns a decimal number of a record, `undefined` where there is none. @throws ParseError where
+ * it is not one.
+ */
 export function paxNumber(
   records: PaxRecords,
   key: string,

@@ -1,9 +1,9 @@
 /**
- * A plain file of a tar by the bytes of its header: nearly all members of a layer are files that nobody wants, and an
- * object and a text for each took most of the time that visiting them takes.
+ * A plain file of a tar by the bytes of its header: nearly all members of a layer are files that no
+ * reader requests, and creating an object and a string for each took most of the time.
  *
- * Source: as of `tar-header.ts`. Whatever is out of the ordinary is left to that: other types, names with a prefix or that
- * are not ASCII, and paths that have to be made normal.
+ * Source: see `tar-header.ts`, which reads all unusual headers: other types, names with a prefix or
+ * that are not ASCII, and paths that have to be made normal.
  */
 
 import type { RawFileHeader } from '../model/artifact.ts';
@@ -31,7 +31,7 @@ export class TarRawHeaderReader implements RawFileHeader {
   end = 0;
   mode = 0;
   sizeBytes = 0;
-  /** Known to whoever reads the tar. */
+  /** Offset of the body, set by the reader of the tar. */
   bodyOffset = 0;
 
   /** Reads a header whose checksum holds; false where it is to be read in full. */
@@ -72,7 +72,7 @@ export class TarRawHeaderReader implements RawFileHeader {
   }
 }
 
-/** Whether the dot at a place begins an ordinary name. */
+/** Returns whether the dot at a place begins an ordinary name. */
 function isHiddenName(block: Buffer, at: number, limit: number): boolean {
   const next = at + 1 < limit ? (block[at + 1] ?? 0) : 0;
   return next !== 0 && next !== DOT && next !== SLASH && next !== LETTER_W;

@@ -1,7 +1,7 @@
 /**
- * Reads a tar archive that can be read at any place: its headers only, whatever lies between them.
+ * Reads a tar archive that can be read at any place: its headers only.
  *
- * The state machine is that of `tar.ts`; bytes that nobody wants are not read at all.
+ * The state machine is that of `tar.ts`; bytes that are not requested are not read at all.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -15,8 +15,8 @@ export type ReadAt = (offset: number, lengthBytes: number) => Promise<Uint8Array
 const SEEK_WINDOW_BYTES = 16 * 1024;
 
 /**
- * Reads the headers of an archive that can be read at any place, and none of the bodies. `hasEnd` tells whether its end
- * mark was there.
+ * Reads the headers of an archive that can be read at any place, and none of the bodies. `hasEnd`
+ * reports whether the end mark was found.
  *
  * @throws ParseError; AssayError `LIMIT_EXCEEDED` beyond `maxEntries`.
  */

@@ -93,7 +93,7 @@ export function createSparseLineReader(
   };
 }
 
-/** A sink for stored bytes that gives the whole file, holes as zeros, to `sink`. */
+/** Returns a sink for stored bytes that gives the whole file, holes as zeros, to `sink`. */
 export function fillHoles(sink: BodySink, map: SparseMap, sizeBytes: number): BodySink {
   let position = 0;
   let index = 0;

@@ -28,14 +28,15 @@ const MODES = { file: 0o644, hardlink: 0o644, symlink: 0o777, directory: 0o755 }
 /** Largest size that eleven octal digits hold. */
 const MAX_OCTAL_SIZE = 0o77777777777;
 
-/** The whole archive in memory. */
+/** Returns the whole archive in memory. */
 export function writeTar(members: Iterable<TarMember>): Uint8Array {
   return Buffer.concat([...tarBlocks(members)]);
 }
 
 /**
- * The header block of a plain file in its one form, for archives that are streamed; the body follows, padded with zeros
- * to {@link TAR_BLOCK_BYTES}. `path` is ASCII of at most 100 letters, the size below 8 GiB.
+ * Returns the header block of a plain file in its one form, for archives that are streamed; the
+ * body follows, padded with zeros to {@link TAR_BLOCK_BYTES}. `path` is ASCII of at most 100
+ * letters, the size below 8 GiB.
  */
 export function tarFileHeader(path: string, sizeBytes: number, mode: number = MODES.file): Buffer {
   return header({

@@ -37,11 +37,11 @@ import {
   type SparseMap,
 } from './tar-sparse.ts';
 
-/** What a reader tells. Everything is called synchronously while bytes are written to it. */
+/** Callbacks of a reader. All are called synchronously while bytes are written to it. */
 export interface TarHandler {
-  /** Who takes the body; `undefined` skips it uncopied. */
+  /** Returns the sink of the body; `undefined` skips it uncopied. */
   entry(entry: TarEntry): BodySink | undefined;
-  /** As of `LayerVisitor.acceptHeader`. */
+  /** See `LayerVisitor.acceptHeader`. */
   acceptHeader?(file: RawFileHeader): BodySink | boolean;
   /**
    * A block that should be a header and is not; reading goes on with the next block. Without this the reader throws a
@@ -50,9 +50,9 @@ export interface TarHandler {
   problem?(reason: string): void;
 }
 
-/** How a tar archive is read. */
+/** Options for reading a tar archive. */
 export interface TarOptions {
-  /** What the archive is called in errors. */
+  /** The archive's name in errors. */
   readonly archivePath: string;
   /** Do as if there were no global extended headers, like docker, containerd and podman. Default: apply them. */
   readonly ignoreGlobalHeaders?: boolean;
@@ -64,9 +64,9 @@ export interface TarReader {
   write(chunk: Uint8Array): void;
   /** No more bytes come. @throws ParseError where the archive is cut off. */
   end(): void;
-  /** How many of the next bytes nobody wants: they may be skipped instead of written. */
+  /** Number of following bytes that are not requested: they may be skipped instead of written. */
   readonly skippableBytes: number;
-  /** How many of the next bytes belong to a body that somebody takes. */
+  /** Number of following bytes that belong to a requested body. */
   readonly bodyBytes: number;
   /** Passes over that many bytes, at most {@link TarReader.skippableBytes}. */
   skip(lengthBytes: number): void;
@@ -74,10 +74,10 @@ export interface TarReader {
   readonly hasEnded: boolean;
 }
 
-/** As in Go's reader: long enough for any real path and attribute list. */
+/** The limit of Go's reader: long enough for any real path and attribute list. */
 const MAX_EXTENDED_BYTES = 1024 * 1024;
 
-/** What the bytes now expected belong to. */
+/** The part of the archive that the next bytes belong to. */
 type State =
   'header' | 'extended' | 'sparseSlots' | 'sparseLines' | 'body' | 'padding' | 'afterEnd';
 
@@ -138,7 +138,7 @@ class TarMachine implements TarReader {
     let offset = 0;
     while (offset < bytes.length) {
       if (this.#state === 'afterEnd') return;
-      // A header is used where it lies, if it lies there whole.
+      // A header is used in place if it is complete there.
       const isWhole = this.#filled === 0 && bytes.length - offset >= TAR_BLOCK_BYTES;
       if (isWhole && this.#state === 'header') {
         this.#position += TAR_BLOCK_BYTES;
@@ -251,7 +251,10 @@ class TarMachine implements TarReader {
     }
   }
 
-  /** Whether it is a plain file with nothing in front of its header, and its name says all that matters. */
+  /**
+   * Returns whether it is a plain file with nothing in front of its header, and its name says all
+   * that matters.
+   */
   #isTakenRaw(bytes: Buffer, at: number): boolean {
     const handler = this.#handler;
     if (handler.acceptHeader === undefined || !this.#extension.isEmpty) return false;

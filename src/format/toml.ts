@@ -1,9 +1,9 @@
 /**
- * TOML of files that nobody vouches for.
+ * TOML of untrusted files.
  *
- * Source: TOML 1.0.0, read by smol-toml. Tables have no prototype. Numbers that no double holds are big integers and dates
- * are objects without keys; no lockfile says anything in them that is read. Refused: what TOML refuses, and nesting
- * beyond {@link MAX_DEPTH}.
+ * Source: TOML 1.0.0, read by smol-toml. Tables have no prototype. Numbers that no double holds are
+ * big integers and dates are objects without keys; no lockfile field that is read uses them.
+ * Refused: what TOML refuses, and nesting beyond {@link MAX_DEPTH}.
  */
 
 import { parse } from 'smol-toml';
@@ -21,13 +21,16 @@ const NAME = /^[ \t]*(?:name|"name"|'name')[ \t]*=/;
 export interface TomlDocument {
   readonly root: JsonObject;
   /**
-   * For each table of a list of the root (`[[package]]`), in order: the 1-based line of its `name`, else of its header.
-   * Empty for a list that is written in another way.
+   * Returns, for each table of a list of the root (`[[package]]`), in order, the 1-based line of
+   * its `name`, else of its header. Empty for a list that is written in another way.
    */
   linesOf(list: string): readonly number[];
 }
 
-/** The table that a file holds; an empty file is an empty table. @throws ParseError where it is not TOML. */
+/**
+ * Returns the table that a file holds; an empty file is an empty table. @throws ParseError where it
+ * is not TOML.
+ */
 export function readToml(path: string, bytes: Uint8Array): TomlDocument {
   const text = new TextDecoder().decode(bytes);
   const root = parseToml(path, text);
@@ -83,7 +86,10 @@ function* outerLines(text: string): Generator<readonly [number, string]> {
   }
 }
 
-/** The quotes of the string of several lines that is open behind a line, given the one that is open before it. */
+/**
+ * Returns the quotes of the string of several lines that is open behind a line, given the one that
+ * is open before it.
+ */
 function delimiterAfter(line: string, before: string | undefined): string | undefined {
   let open = before;
   for (let at = 0; at < line.length;) {

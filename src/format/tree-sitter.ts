@@ -15,7 +15,7 @@ export type SyntaxNode = TreeSitter.Node;
 /** The grammars that the package has. `tools/grammars.mjs` copies them. */
 export type GrammarName = 'bash' | 'javascript' | 'typescript' | 'tsx' | 'python';
 
-/** What parsing of one text may cost. */
+/** Limits for parsing one text. */
 export interface ParseLimits {
   /** Most UTF-16 code units of a text. */
   readonly maxLength: number;
@@ -23,7 +23,7 @@ export interface ParseLimits {
   readonly maxMs: number;
 }
 
-/** Why a text has no tree. */
+/** Reason for a missing tree. */
 export type ParseFailure = 'too-long' | 'timeout' | 'aborted';
 
 /** One loaded grammar. */

@@ -1,7 +1,8 @@
 /**
- * The text of an XML document whose encoding only the document itself tells.
+ * Matches the encoding that an XML document declares.
  *
- * Source: XML 1.0, 4.3.3 and appendix F: a byte order mark says more than the declaration, and without both it is UTF-8.
+ * Source: XML 1.0, 4.3.3 and appendix F: a byte order mark takes precedence over the declaration,
+ * and without both it is UTF-8.
  */
 
 const DECLARED_ENCODING =

@@ -34,7 +34,7 @@ export interface XmlAttributePlace {
 export interface XmlPlace {
   /** Without prefix. */
   readonly name: string;
-  /** As it is written, with the colon; empty without one. */
+  /** The prefix as written, with the colon; empty without one. */
   readonly prefix: string;
   readonly parent: XmlPlace | undefined;
   readonly children: readonly XmlPlace[];

@@ -1,9 +1,10 @@
 /**
- * Small XML documents of files that nobody vouches for, as a tree of elements.
+ * Small XML documents of untrusted files, as a tree of elements.
  *
- * Source: XML 1.0, read by saxes. Prefixes of namespaces are left out. The encoding is the one that the XML declaration or a
- * byte order mark names. Refused: what is not well-formed, nesting beyond {@link MAX_DEPTH}, and more than
- * {@link MAX_ELEMENTS}. Entities of a document type are not defined, so that none can expand.
+ * Source: XML 1.0, read by saxes. Prefixes of namespaces are left out. The encoding is the one that
+ * the XML declaration or a byte order mark names. Refused: what is not well-formed, nesting beyond
+ * {@link MAX_DEPTH}, and more than {@link MAX_ELEMENTS}. Entities of a document type are not
+ * defined, so that none can expand.
  */
 
 import { SaxesParser } from 'saxes';
@@ -67,7 +68,7 @@ export function readXml(
   return root;
 }
 
-/** The children of that name, in order. */
+/** Returns the children of that name, in order. */
 export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children.filter((child) => child.name === name);
 }

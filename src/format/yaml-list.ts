@@ -1,8 +1,9 @@
 /**
- * Where the items of a list stand in a YAML text, so that one can be taken out or put in without touching anything else.
+ * Positions of a list's items in a YAML text, so that one can be removed or added without changing
+ * anything else.
  *
- * Source: YAML 1.2.2, sections 8.2.1 (block sequences) and 7.4 (flow collections), parsed by js-yaml into events. Lists in flow
- * style (`[a, b]`) have no lines of their own.
+ * Source: YAML 1.2.2, sections 8.2.1 (block sequences) and 7.4 (flow collections), parsed by
+ * js-yaml into events. Lists in flow style (`[a, b]`) have no lines of their own.
  */
 
 import { EVENT_ID, getScalarValue, parseEvents, type Event } from 'js-yaml';
@@ -11,7 +12,7 @@ import { EVENT_ID, getScalarValue, parseEvents, type Event } from 'js-yaml';
 export interface YamlList {
   readonly isFlow: boolean;
   readonly keyLine: number;
-  /** For each item its first line, which begins with the dash, and its last line. */
+  /** The first line of each item, which begins with the dash, and its last line. */
   readonly items: readonly { readonly firstLine: number; readonly lastLine: number }[];
   /** White space before the dashes; `undefined` where there is no item. */
   readonly indent: string | undefined;
@@ -47,11 +48,11 @@ interface Places {
   readonly keyStart: number;
   readonly isFlow: boolean;
   readonly items: readonly { readonly start: number; readonly end: number }[];
-  /** Where the next key at the top begins. */
+  /** Offset of the next key at the top. */
   readonly bound: number | undefined;
 }
 
-/** What is open: the document, the mapping at the top, and anything below it. */
+/** Depth of open constructs: the document, the mapping at the top, and anything below it. */
 const TOP = 2;
 
 function placesOf(text: string, key: string): Places | undefined {

@@ -13,7 +13,10 @@ export interface PlacedYaml {
   readonly documents: readonly PlacedDocument[];
   /** All comments of these documents, in their order. */
   readonly comments: readonly YamlComment[];
-  /** Why parts of the file could not be read, or are read differently by other tools; in the order of their places. */
+  /**
+   * Parts of the file that could not be read, or are read differently by other tools; in the order
+   * of their places.
+   */
   readonly problems: readonly YamlProblem[];
   /** Returns line and column of a byte offset. */
   placeOf(offset: number): TextPlace;
@@ -51,7 +54,7 @@ export type YamlProblemId =
 /** A problem at a place of the file. */
 export interface YamlProblem {
   readonly id: YamlProblemId;
-  /** What is wrong, without the place. */
+  /** The problem, without the place. */
   readonly message: string;
   readonly offset: number;
   readonly line: number;
@@ -61,11 +64,11 @@ export interface YamlProblem {
 /** A node of any kind. Compare nodes by identity. */
 export type YamlNode = YamlScalar | YamlSequence | YamlMapping | YamlAlias;
 
-/** What all nodes have. */
+/** Fields of all nodes. */
 interface NodeBase {
   /** From the first to the last byte of the content; without tag and anchor. Empty for an absent value. */
   readonly range: ByteRange;
-  /** As written: `!reference`, `!!str`, `!<tag:example.com,2000:x>`. */
+  /** The tag as written: `!reference`, `!!str`, `!<tag:example.com,2000:x>`. */
   readonly tag?: YamlWord;
   /** Without `&`; the range contains it. */
   readonly anchor?: YamlWord;
@@ -77,7 +80,7 @@ export interface YamlWord {
   readonly range: ByteRange;
 }
 
-/** How a scalar is written. */
+/** The style of a scalar. */
 export type YamlScalarStyle = 'plain' | 'single' | 'double' | 'literal' | 'folded';
 
 /** A text. */

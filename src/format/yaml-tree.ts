@@ -34,7 +34,10 @@ import type {
   YamlWord,
 } from './yaml-node.ts';
 
-/** Where a builder reads, and where it reports problems. Positions in the text count UTF-16 units. */
+/**
+ * The source that a builder reads, and its problem report. Positions in the text count UTF-16
+ * units.
+ */
 export interface TreeSource {
   /** The text that the events belong to. */
   readonly text: string;
@@ -46,7 +49,7 @@ export interface TreeSource {
   readonly report: ReportProblem;
 }
 
-/** What a text contains. */
+/** The documents and comments of a text. */
 export interface BuiltTree {
   readonly documents: readonly PlacedDocument[];
   readonly comments: readonly YamlComment[];
@@ -370,7 +373,7 @@ class TreeBuilder {
 
 const EMPTY: ByteRange = { start: 0, end: 0 };
 
-/** Whether a mapping is a single pair of a list without braces, as in `[a: b]`. */
+/** Returns whether a mapping is a single pair of a list without braces, as in `[a: b]`. */
 function isBracelessPair(event: MappingEvent, next: Event | undefined, text: string): boolean {
   if (event.style !== COLLECTION_STYLE.FLOW) return false;
   if (text[event.start] !== '{') return true;

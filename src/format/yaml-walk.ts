@@ -122,7 +122,7 @@ function isMergeKey(key: YamlNode): boolean {
   return key.kind === 'scalar' && key.style === 'plain' && key.value === '<<';
 }
 
-/** Where a comment about a value is, or can be written. */
+/** The place where a comment about a value is, or can be written. */
 export interface CommentPlace {
   /** From the `#` to the end of the line; empty at the place where a comment can be added. */
   readonly range: ByteRange;
@@ -134,7 +134,10 @@ export interface CommentPlace {
 
 const [LINE_FEED, CARRIAGE_RETURN] = [0x0a, 0x0d];
 const HASH = 0x23;
-/** What can stand between a value and the end of its line: white space, and the syntax of flow collections. */
+/**
+ * Characters that can stand between a value and the end of its line: white space, and the syntax of
+ * flow collections.
+ */
 const CLOSING = new Set(Buffer.from(' \t,]}'));
 
 /**

@@ -25,7 +25,7 @@ export function writeScalar(scalar: YamlScalar, value: string): string {
   }
 }
 
-/** Whether a text can stand without quotes, and is a text there for YAML 1.1 and 1.2. */
+/** Returns whether a text can stand without quotes, and is a text there for YAML 1.1 and 1.2. */
 export function canBePlain(value: string, isInFlow: boolean): boolean {
   if (!PLAIN.test(value) || value.endsWith(':') || NEEDS_ESCAPES.test(value)) return false;
   if (/: | #|\t/u.test(value) || NOT_TEXT.test(value)) return false;

@@ -1,10 +1,11 @@
 /**
- * YAML of files that nobody vouches for, for lockfiles: every scalar is its text.
+ * YAML of untrusted files, for lockfiles: every scalar is its text.
  *
- * Source: YAML 1.2.2, section 10.1 (failsafe schema), parsed by js-yaml into events. A version such as `1.10` is text and no
- * number; `~` and an absent value are told apart by nobody here: an absent one is the empty text. Tags are passed over.
- * Refused: what YAML refuses, aliases (no tool writes them into a lockfile, and a few of them describe gigabytes), keys
- * that are not scalars, keys given twice, nesting beyond {@link MAX_DEPTH}.
+ * Source: YAML 1.2.2, section 10.1 (failsafe schema), parsed by js-yaml into events. A version such
+ * as `1.10` is text and no number; `~` is its text, and an absent value is the empty text. Tags are
+ * passed over. Refused: what YAML refuses, aliases (no tool writes them into a lockfile, and a few
+ * of them describe gigabytes), keys that are not scalars, keys given twice, nesting beyond
+ * {@link MAX_DEPTH}.
  *
  * Mappings have no prototype, so that `__proto__` and `constructor` are keys like any other.
  */
@@ -25,7 +26,9 @@ export interface YamlDocument {
   lineOf(mapping: JsonObject, key: string): number | undefined;
 }
 
-/** All documents of a file; none of an empty one. @throws ParseError where it is not YAML. */
+/**
+ * Returns all documents of a file; none of an empty one. @throws ParseError where it is not YAML.
+ */
 export function readYamlDocuments(path: string, bytes: Uint8Array): readonly YamlDocument[] {
   const text = new TextDecoder().decode(bytes);
   const builder = new DocumentBuilder(path, text);
@@ -40,7 +43,7 @@ export function readYamlDocuments(path: string, bytes: Uint8Array): readonly Yam
   }));
 }
 
-/** How the parser writes a place. */
+/** Matches the parser's notation of a place. */
 const PLACE = / \((?<line>\d+):(?<column>\d+)\)$/u;
 
 function eventsOf(path: string, text: string): readonly Event[] {
@@ -61,7 +64,7 @@ type Open =
       readonly kind: 'mapping';
       readonly value: Record<string, JsonValue>;
       readonly offsets: Map<string, number>;
-      /** Of the value that comes next. */
+      /** The key of the next value. */
       key: string | undefined;
     };
 
@@ -142,7 +145,7 @@ function startsOf(text: string): readonly number[] {
   return starts;
 }
 
-/** The 1-based line of an offset, by halving. */
+/** Returns the 1-based line of an offset, by halving. */
 function lineAt(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length;

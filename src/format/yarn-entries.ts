@@ -8,9 +8,11 @@
 
 import { appendAll } from '../base/append-all.ts';
 
-/** One block: the ranges that it answers, and what it says of the package that answers them. */
+/** One block: the ranges that it answers, and its package. */
 export interface YarnEntry {
-  /** As in `lodash@^4.17.0`; the same in later versions with a protocol, `lodash@npm:^4.17.0`. */
+  /**
+   * The ranges, as in `lodash@^4.17.0`; in later versions with a protocol, `lodash@npm:^4.17.0`.
+   */
   readonly specs: readonly string[];
   /** 1-based line of the key. */
   readonly line: number;
@@ -21,7 +23,7 @@ export interface YarnEntry {
   readonly optional: ReadonlySet<string>;
 }
 
-/** A line that has no place in the file, or tells a field of an entry again. */
+/** A line that has no place in the file, or repeats a field of an entry. */
 export interface StrayLine {
   readonly text: string;
   readonly line: number;
@@ -41,11 +43,11 @@ interface OpenEntry {
   readonly sections: Map<string, Map<string, string>>;
   readonly optional: Set<string>;
   section: string | undefined;
-  /** Of `dependenciesMeta`. */
+  /** The current entry of `dependenciesMeta`. */
   subject: string | undefined;
 }
 
-/** All blocks in order, `__metadata` too, and the lines that are none. */
+/** Returns all blocks in order, `__metadata` too, and the lines that are none. */
 export function readYarnEntries(text: string): {
   readonly entries: readonly YarnEntry[];
   readonly stray: readonly StrayLine[];

@@ -14,7 +14,10 @@ export interface ZipSource {
 
 /** A row of a zip archive's central directory. */
 export interface ZipEntry {
-  /** As stored; UTF-8 where it is that, else each byte as one character (the code page is not known). */
+  /**
+   * The name as stored; as UTF-8 if it is valid UTF-8, else each byte as one character (the code
+   * page is not known).
+   */
   readonly name: string;
   readonly isDirectory: boolean;
   readonly isEncrypted: boolean;
@@ -27,7 +30,7 @@ export interface ZipEntry {
   readonly compressedBytes: number;
   readonly sizeBytes: number;
   readonly crc32: number;
-  /** Of the local header, from the start of the file. */
+  /** Offset of the local header, from the start of the file. */
   readonly headerOffset: number;
 }
 
@@ -86,8 +89,9 @@ export async function readZipDirectory(
 }
 
 /**
- * Whether a zip archive that {@link readZipDirectory} refuses has an entry of such a name, in what can be read of its
- * directory. Of a directory beyond all bounds it is not known: `undefined`.
+ * Returns whether a zip archive that {@link readZipDirectory} refuses has an entry of such a name,
+ * in what can be read of its directory. Of a directory beyond all bounds it is not known:
+ * `undefined`.
  */
 export async function hasZipEntry(
   source: ZipSource,
@@ -110,7 +114,7 @@ function tooManyEntries(source: ZipSource, maxEntries: number): ZipLimitError {
   return new ZipLimitError(source.path, `more than ${maxEntries} entries`);
 }
 
-/** All entries of a directory. @throws ParseError where one is damaged */
+/** Returns all entries of a directory. @throws ParseError where one is damaged */
 export function zipEntries(directory: ZipDirectory): readonly ZipEntry[] {
   const entries: ZipEntry[] = [];
   const names = new Set<string>();
@@ -173,7 +177,9 @@ async function findEnd(source: ZipSource): Promise<End> {
   return locateDirectory(source, found);
 }
 
-/** The last one whose comment fits in what follows; a comment may itself hold the signature. */
+/**
+ * Returns the last one whose comment fits in what follows; a comment may itself hold the signature.
+ */
 function lastEndRecord(tail: DataView): number | undefined {
   for (let at = tail.byteLength - END_BYTES; at >= 0; at -= 1) {
     if (tail.getUint32(at, true) !== END) continue;
@@ -186,7 +192,7 @@ interface StatedEnd {
   readonly entryCount: number;
   readonly directoryBytes: number;
   readonly directoryOffset: number;
-  /** Where the directory must end: the first end record. */
+  /** The required end of the directory: the first end record. */
   readonly endsAt: number;
 }
 
@@ -272,7 +278,10 @@ function isCentralHeader(view: DataView, at: number): boolean {
 
 const SIZE_FIELDS = ['sizeBytes', 'compressedBytes', 'headerOffset'] as const;
 
-/** The 32-bit fields, or their 64-bit twins in extra field 1, which holds only those that are needed, in this order. */
+/**
+ * Returns the 32-bit fields, or their 64-bit twins in extra field 1, which holds only those that
+ * are needed, in this order.
+ */
 function readSizes(
   source: ZipSource,
   view: DataView,
@@ -304,7 +313,7 @@ function readSizes(
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** What stands for bytes that are no UTF-8. */
+/** The replacement of bytes that are no UTF-8. */
 const REPLACEMENT = '\ufffd';
 
 /** Many writers store UTF-8 without saying so; code pages are not guessed. */

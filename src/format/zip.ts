@@ -40,7 +40,10 @@ export interface ZipLimits {
 /** One of many members that were read together. */
 export interface ZipMember {
   readonly bytes: Uint8Array;
-  /** As they lie in the archive (raw deflate); absent where they are stored plainly. */
+  /**
+   * The bytes as stored in the archive (raw deflate); absent for members that are stored
+   * uncompressed.
+   */
   readonly deflated?: Uint8Array;
 }
 
@@ -57,14 +60,17 @@ export interface ZipArchive {
   readonly entries: readonly ZipEntry[];
   /** Bytes in front of the archive. */
   readonly prefixBytes: number;
-  /** The whole member. @throws ParseError */
+  /** Yields the whole member. @throws ParseError */
   read(entry: ZipEntry): Promise<Uint8Array>;
   /**
-   * The members in their order, many at once: much quicker for small ones. One that cannot be read comes as the error.
-   * The bytes of one list share their memory.
+   * Yields the members in their order, many at once: much quicker for small ones. One that cannot
+   * be read comes as the error. The bytes of one list share their memory.
    */
   readAll(entries: readonly ZipEntry[]): AsyncIterable<readonly (ZipMember | ParseError)[]>;
-  /** The member in pieces, for big ones; the checksum is judged at the end. @throws ParseError */
+  /**
+   * Yields the member in pieces, for big ones; the checksum is judged at the end. @throws
+   * ParseError
+   */
   stream(entry: ZipEntry): AsyncIterable<Uint8Array>;
 }
 
@@ -74,7 +80,7 @@ const STORED = 0;
 const DEFLATED = 8;
 /** Members of feeds are small and lie one behind the other: one read serves many. */
 const WINDOW_BYTES = 1024 * 1024;
-/** What is unpacked together. */
+/** Bytes that are unpacked together. */
 const BATCH_BYTES = 256 * 1024;
 /** Pieces of a streamed member. */
 const PIECE_BYTES = 256 * 1024;
@@ -101,8 +107,8 @@ export async function openZip(source: ZipSource, limits: ZipLimits): Promise<Zip
 }
 
 /**
- * All members whose names are wanted, as {@link ZipArchive.readAll} gives them; of an archive with hundreds of thousands of
- * them no list is made.
+ * Yields all members whose names are wanted, as {@link ZipArchive.readAll} gives them; of an
+ * archive with hundreds of thousands of them no list is made.
  * @throws ParseError where it is not a zip archive, or a damaged one, also after members were given
  */
 export async function* readZipMembers(
@@ -126,7 +132,7 @@ function* wantedOf(rows: Iterable<ZipRow>, isWanted: (name: string) => boolean):
   for (const row of rows) if (isWanted(row.name)) yield row;
 }
 
-/** What is unpacked together. */
+/** Yields the entries that are unpacked together. */
 function* batchesOf(entries: Iterable<ZipRow>): Iterable<readonly ZipRow[]> {
   let batch: ZipRow[] = [];
   let batchBytes = 0;
@@ -225,7 +231,7 @@ class Members {
     }
   }
 
-  /** As {@link #bodyOffset}, where the window shows a whole and valid header. */
+  /** Returns {@link #bodyOffset} if the window contains a whole and valid header. */
   #bodyOffsetInWindow({ headerOffset, compressedBytes }: ZipRow): number | undefined {
     const at = headerOffset - this.#windowOffset;
     const window = this.#window;

@@ -1,4 +1,4 @@
-/** Unpacks one file of a zstd:chunked layer, and compares what comes out with what the table of contents says of it. */
+/** Unpacks one file of a zstd:chunked layer, and compares the result with the table of contents. */
 
 import { Readable } from 'node:stream';
 

@@ -14,9 +14,9 @@ import { isJsonArray, isJsonObject, readJson, type JsonObject, type JsonValue } 
 import type { LayerMember } from './layer-tar.ts';
 import type { TarEntryType } from './tar-entry.ts';
 
-/** Where a table lies in its blob. */
+/** The position of a table in its blob. */
 export interface ChunkedPosition {
-  /** Of the table as stored. */
+  /** Checksum of the table as stored. */
   readonly checksum: Digest;
   readonly start: number;
   readonly lengthBytes: number;
@@ -60,16 +60,20 @@ const TYPES: ReadonlyMap<string, TarEntryType> = new Map([
 ]);
 const PERMISSION_BITS = 0o7777;
 
-/** What frames add to content that does not shrink, many times over; RFC 8878 needs 21 bytes and 3 for each 128 KiB. */
+/**
+ * Bytes that frames add to incompressible content, many times over; RFC 8878 needs 21 bytes and 3
+ * for each 128 KiB.
+ */
 const FRAME_BYTES = 256;
 const MIN_OVERHEAD_BYTES = 64 * 1024;
 const OVERHEAD_PART = 64;
 
 /**
- * What the annotations of a layer say of its table; `undefined` where it has none, or none that can be compared with a
- * checksum.
+ * Returns the position of a layer's table from its annotations; `undefined` if it has no table, or
+ * none that can be compared with a checksum.
  *
- * @throws ParseError where they cannot be understood, or place the table outside of the `blobBytes` of the layer.
+ * @throws ParseError where they cannot be understood, or place the table outside of the `blobBytes`
+ * of the layer.
  */
 export function chunkedPosition(
   annotations: ReadonlyMap<string, string>,
@@ -97,7 +101,8 @@ export function chunkedPosition(
 }
 
 /**
- * The rows of a table, in the order of the tar. `bodyEnd` is where it begins itself: all files lie in front of it.
+ * Returns the rows of a table, in the order of the tar. `bodyEnd` is where it begins itself: all
+ * files lie in front of it.
  *
  * @throws ParseError
  */
@@ -129,7 +134,7 @@ class TableReader {
   readonly #bodyEnd: number;
   readonly #entries: ChunkedEntry[] = [];
   #open: OpenFile | undefined;
-  /** Where the last file ends. */
+  /** End of the last file. */
   #takenEnd = 0;
 
   constructor(name: string, bodyEnd: number) {
@@ -211,7 +216,7 @@ class TableReader {
     this.#entries.push({ ...member, body: { ...span, chunks } });
   }
 
-  /** What is left out is 0. */
+  /** Returns a count of a row; an absent one is 0. */
   #count(row: JsonObject, key: string, path: string): number {
     const value = row[key] ?? 0;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;

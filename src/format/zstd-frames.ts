@@ -22,7 +22,7 @@ const SKIPPABLE_MAGIC = 0x184d2a50;
 /** Magic number, descriptor, window, dictionary and content size. */
 const MAX_HEADER_BYTES = 18;
 
-/** What a decompressor must hold; the zstd command has the same bound unless told otherwise. */
+/** The largest window; the zstd command has the same default. */
 const MAX_WINDOW_BYTES = 128 * 1024 * 1024;
 
 const MAX_BLOCK_BYTES = 128 * 1024;
@@ -30,9 +30,10 @@ const BLOCK_HEADER_BYTES = 3;
 const CHECKSUM_BYTES = 4;
 
 /**
- * The blocks of all frames, in order; skippable frames are left out.
+ * Yields the blocks of all frames, in order; skippable frames are left out.
  *
- * @throws ParseError where the input is cut off or no zstd, or a frame wants a dictionary or too large a window.
+ * @throws ParseError where the input is cut off or no zstd, or a frame wants a dictionary or too
+ * large a window.
  */
 export async function* splitFrames(
   input: AsyncIterable<Uint8Array>,

@@ -32,7 +32,10 @@ const MAX_IDLE_BYTES = 32 * 1024 * 1024;
 let loading: Promise<object> | undefined;
 let idle: ZstdDecompressor | undefined;
 
-/** A decompressor of frames, one after another; give it back with {@link releaseZstd} after the end of a frame. */
+/**
+ * Returns a decompressor of frames, one after another; give it back with {@link releaseZstd} after
+ * the end of a frame.
+ */
 export async function createZstd(): Promise<ZstdDecompressor> {
   loading ??= loadModule();
   const module = await loading;
@@ -46,7 +49,7 @@ export function releaseZstd(zstd: ZstdDecompressor): void {
   if (zstd.memoryBytes <= MAX_IDLE_BYTES) idle = zstd;
 }
 
-/** The library's code, compiled. */
+/** Returns the library's code, compiled. */
 async function loadModule(): Promise<object> {
   const { ZSTDDecoder } = await import('zstddec/stream');
   return new Promise((resolve, reject) => {
@@ -59,7 +62,7 @@ async function loadModule(): Promise<object> {
   });
 }
 
-/** It has a memory of its own, which goes when nobody holds it any more. */
+/** A decompressor with a memory of its own, which is freed when it is garbage collected. */
 export class ZstdDecompressor {
   readonly #zstd: Exports;
   readonly #context: number;

@@ -1,10 +1,12 @@
 /**
- * zstd streams of one or many frames: by node:zlib where it knows zstd, else by zstd in WebAssembly.
+ * zstd streams of one or many frames: by node:zlib where it knows zstd, else by zstd in
+ * WebAssembly.
  *
- * Source: RFC 8878. Frames are told apart here, because node:zlib 22 and 24 leave out every frame that begins in the
- * middle of a piece, and 22 takes a stream that is cut off for whole. Refuses that, other bytes after a frame,
- * dictionaries, and windows above 128 MiB, the bound of the zstd command. Checksums of frames are left to node:zlib:
- * whoever reads layers compares the digest of what came out.
+ * Source: RFC 8878. Frames are separated here, because node:zlib 22 and 24 leave out every frame
+ * that begins in the middle of a piece, and 22 takes a stream that is cut off for whole. Refuses
+ * that, other bytes after a frame, dictionaries, and windows above 128 MiB, the bound of the zstd
+ * command. Checksums of frames are left to node:zlib: readers of layers compare the digest of the
+ * output.
  */
 
 import * as zlib from 'node:zlib';

@@ -38,7 +38,7 @@ export interface SuperprojectCommit {
   readonly links: readonly GitLink[];
   /** Path of the tree that {@link links} are relative to, with a slash at its end; empty for the commit's root. */
   readonly within: string;
-  /** As {@link CommitTree.shown}. */
+  /** The path, see {@link CommitTree.shown}. */
   readonly shown: string;
   readonly local?: LocalPlaces;
 }
@@ -77,7 +77,7 @@ export async function readSubmodules(
   return unread;
 }
 
-/** What `.gitmodules` of the commit says. */
+/** Returns the entries of `.gitmodules` in the commit. */
 async function entriesOf(
   { commit, place }: SuperprojectCommit,
   context: Context,
@@ -96,7 +96,7 @@ async function entriesOf(
   return readGitmodules(Buffer.concat(pieces).toString());
 }
 
-/** A repository on this disk that has the commit of a submodule. */
+/** Returns a repository on this disk that has the commit of a submodule. */
 async function findCommit(
   { local, place, within }: SuperprojectCommit,
   { path, commit }: GitLink,

@@ -1,9 +1,10 @@
 /**
- * Runs git so that nothing of a repository is executed and nobody is asked.
+ * Runs git without executing anything of a repository and without prompting.
  *
- * Source: git(1), "Environment variables"; git-config(1). No hooks, no file-system monitor, no submodules, no filters (none
- * is needed, as nothing is checked out), no fetching of missing objects, no prompts: the program has no terminal. The
- * user's own configuration counts, since it holds proxies and credential helpers.
+ * Source: git(1), "Environment variables"; git-config(1). No hooks, no file-system monitor, no
+ * submodules, no filters (none is needed, as nothing is checked out), no fetching of missing
+ * objects, no prompts: the program has no terminal. The user's own configuration counts, since it
+ * holds proxies and credential helpers.
  */
 
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
@@ -16,7 +17,7 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { systemCode } from '../base/system-code.ts';
 import { childEnvironment, type Environment } from '../model/environment.ts';
 
-/** Where git works, and what it may do there. */
+/** The directory and the permissions of git. */
 export interface GitPlace {
   /** Arguments that name the repository. */
   readonly at: readonly string[];
@@ -33,7 +34,7 @@ export interface GitPlace {
   readonly isReceiving?: true;
 }
 
-/** How git ended. */
+/** The end of a git process. */
 export interface GitExit {
   readonly code: number;
   /** The end of what it wrote on standard error. */
@@ -81,7 +82,10 @@ const DROPPED = new Set([
   'GIT_QUARANTINE_PATH',
 ]);
 
-/** Where the objects of a push are until it is accepted; kept only where {@link GitPlace.isReceiving} is set. */
+/**
+ * Variables with the place of a push's objects until it is accepted; passed on only if
+ * {@link GitPlace.isReceiving} is set.
+ */
 const QUARANTINE = new Set([
   'GIT_OBJECT_DIRECTORY',
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
@@ -107,7 +111,7 @@ export function startGit(args: readonly string[], place: GitPlace, context: Cont
   // What git no longer reads is not an error: its end says why.
   child.stdin.on('error', () => undefined);
   const end = endOf(child, context);
-  // Whoever reads the output first is told by it.
+  // A reader of the output gets the error first.
   end.catch(() => undefined);
   return { stdin: child.stdin, stdout: child.stdout, end, stop: () => endGroup(child) };
 }

@@ -1,10 +1,10 @@
-/** What git says when it fails, as an error for people. */
+/** Git's failures, as errors for people. */
 
 import { AssayError, type ErrorCode } from '../base/errors.ts';
 import type { GitExit } from './git-command.ts';
 import { redactGitUrl } from './git-url.ts';
 
-/** What git says of it, to whose fault it is and what to do. */
+/** Messages of git, with the error code and the hint for each. */
 const REASONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   [
     /couldn't find remote ref|not our ref|unadvertised object/u,

@@ -20,10 +20,11 @@ export interface GitState {
   /** Whole id. */
   readonly commit: string;
   /**
-   * Where only one folder of it is meant: its path, and the id of its tree, absent where the commit has no such folder.
+   * The requested directory: its path, and the id of its tree, absent if the commit has no such
+   * directory.
    */
   readonly folder?: { readonly path: string; readonly tree?: string };
-  /** Where submodules of a local repository may lie. */
+  /** Local places in which the repository's submodules may be. */
   readonly local?: LocalPlaces;
   /** Removes what was fetched. */
   close(): Promise<void>;
@@ -89,7 +90,10 @@ export async function fetchState(request: FetchRequest, context: Context): Promi
   }
 }
 
-/** A commit of a repository on this disk, or what it has of a folder in that. @throws AssayError `NOT_FOUND` */
+/**
+ * Returns a commit of a repository on this disk, or what it has of a folder in that. @throws
+ * AssayError `NOT_FOUND`
+ */
 export async function localState(
   folder: string,
   revision: Revision,

@@ -13,11 +13,11 @@ import { startGit, type GitPlace, type RunningGit } from './git-command.ts';
 /** A row of a commit's tree. */
 export interface TreeEntry {
   readonly kind: 'file' | 'symlink' | 'directory' | 'submodule';
-  /** As git has it: relative, with `/`. */
+  /** The path in git's form: relative, with `/`. */
   readonly path: string;
   readonly mode: number;
   readonly objectId: string;
-  /** Of files and links. */
+  /** Size of a file or link. */
   readonly sizeBytes: number;
 }
 
@@ -27,7 +27,10 @@ const TYPE_BITS = 0o170000;
 const LINK_BITS = 0o120000;
 const MAX_ROW_BYTES = 64 * 1024;
 
-/** All rows of a tree, or of that of a commit, a folder in front of what is in it. @throws AssayError `DAMAGED` */
+/**
+ * Yields all rows of a tree, or of that of a commit, a folder in front of what is in it. @throws
+ * AssayError `DAMAGED`
+ */
 export async function* listTree(
   treeish: string,
   place: GitPlace,
@@ -89,7 +92,7 @@ export class ObjectReader {
     this.#context = context;
   }
 
-  /** Whether the object is there; its bytes go to `take`. @throws AssayError `DAMAGED` */
+  /** Returns whether the object is there; its bytes go to `take`. @throws AssayError `DAMAGED` */
   async read(objectId: string, take: (piece: Uint8Array) => void): Promise<boolean> {
     const head = await this.#ask(objectId);
     if (head !== undefined) await this.#take(head.sizeBytes, take);

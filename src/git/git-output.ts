@@ -1,4 +1,4 @@
-/** What git prints, piece by piece, without holding all of it. */
+/** Git's output, piece by piece, without holding all of it. */
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';

@@ -8,7 +8,7 @@
 /** One section of the file. */
 export interface SubmoduleEntry {
   readonly name: string;
-  /** As written: it can be relative to the address of the repository. */
+  /** The address as written: it can be relative to the address of the repository. */
   readonly url?: string;
 }
 

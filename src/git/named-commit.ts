@@ -6,8 +6,9 @@ import { runGit, type GitPlace } from './git-command.ts';
 const WHOLE_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
 /**
- * Returns the id of the commit that a revision names. `unknown`: git knows no such revision here. `ambiguous`: it is both a
- * tag and a branch. git would take the tag, so whoever can push tags would choose.
+ * Returns the id of the commit that a revision names. `unknown`: git knows no such revision here.
+ * `ambiguous`: it is both a tag and a branch. git would take the tag, so a user who can push tags
+ * could choose the commit.
  */
 export async function resolveNamedCommit(
   revision: string,

@@ -16,11 +16,15 @@ import { gitFailure } from './git-failure.ts';
 import { refuseOffline } from './remote-refs.ts';
 import { createTemporaryRepository } from './temporary-repository.ts';
 
-/** What was fetched of a repository; usable until the work that it was fetched for has ended. */
+/**
+ * The fetched objects of a repository; usable until the work that they were fetched for has ended.
+ */
 export interface RemoteHistory {
   /** The type of an object; `undefined` if no branch or tag reaches it. */
   typeOf(id: string): Promise<string | undefined>;
-  /** Whether a branch, or a tag, reaches a commit that {@link RemoteHistory.typeOf} knows. */
+  /**
+   * Returns whether a branch, or a tag, reaches a commit that {@link RemoteHistory.typeOf} knows.
+   */
   isReached(commit: string, by: 'branches' | 'tags'): Promise<boolean>;
 }
 

@@ -16,7 +16,7 @@ import { isFileUrl, PROTOCOLS, redactGitUrl } from './git-url.ts';
 export interface RemoteTag {
   /** The object that the tag names: a commit, or the tag object of an annotated tag. */
   readonly object: string;
-  /** What an annotated tag leads to in the end; the object itself for a lightweight one. */
+  /** The final target of an annotated tag; the object itself for a lightweight one. */
   readonly target: string;
 }
 

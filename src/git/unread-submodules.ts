@@ -7,9 +7,9 @@ import { redactGitUrl } from './git-url.ts';
 export interface UnreadSubmodule {
   /** Absolute within the target. */
   readonly path: string;
-  /** As `.gitmodules` writes it. */
+  /** The address as `.gitmodules` writes it. */
   readonly url?: string;
-  /** Why its files were not read, where it is not only that they are missing. */
+  /** Reason for unread files, if they are not only missing. */
   readonly reason?: string;
 }
 

@@ -91,7 +91,7 @@ function stateOf(place: string): 'filled' | 'empty' | 'link' {
   }
 }
 
-/** The directory that holds the index: `.git`, or where the file `.git` leads. */
+/** Returns the directory that holds the index: `.git`, or where the file `.git` leads. */
 function gitFolderOf(root: string): string | undefined {
   const place = join(root, '.git');
   const text = textOf(place, MAX_SMALL_BYTES);

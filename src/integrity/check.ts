@@ -29,7 +29,7 @@ export const CHECK_IDS = [
 /** The name of a check and of its file in `checks/`. */
 export type CheckId = (typeof CHECK_IDS)[number];
 
-/** What a check reads: the input, the packages with the claims about them, and the compared files. */
+/** The input of a check: packages with the claims about them, and the compared files. */
 export interface CheckInput extends IntegrityInput {
   readonly subjects: Subjects;
   readonly contents: ContentComparison;
@@ -72,6 +72,9 @@ export interface ArtifactCheck extends CheckHead {
 
 interface CheckHead {
   readonly id: CheckId;
-  /** What the check looks at. If an input has none of it, the check has nothing to state and does not run. */
+  /**
+   * The material that the check needs. If an input has none of it, the check has nothing to state
+   * and does not run.
+   */
   readonly needs: readonly [Material, ...Material[]];
 }

@@ -37,7 +37,7 @@ export interface MissingDigest {
   readonly algorithm: string;
 }
 
-/** What the comparison of all files found. */
+/** Result of comparing all files. */
 export interface ContentComparison {
   readonly owners: FileOwners;
   /** Returns the counts of a package's files. */
@@ -72,7 +72,7 @@ export function compareContents(
 class Comparison {
   readonly #input: IntegrityInput;
   readonly #diversions: ReadonlyMap<string, Diversion>;
-  /** Where paths that are diverted lie. */
+  /** Directories of diverted paths. */
   readonly #divertedFolders: ReadonlySet<string>;
   readonly #onlyNames: ReadonlySet<string> | undefined;
   readonly #matched: MatchedBodyOwners;
@@ -84,7 +84,9 @@ class Comparison {
   readonly #mismatches: Mismatch[] = [];
   readonly #statements: ContradictionStatement[] = [];
   readonly #missing: MissingDigest[] = [];
-  /** Paths of files that packages were cataloged from: whoever changes one changes what is matched. */
+  /**
+   * Paths of files that packages were cataloged from: a change of one changes the matched packages.
+   */
   readonly #records: ReadonlySet<string>;
   /** Whether a package has files in a folder, by both. */
   readonly #sharing = new Map<string, boolean>();
@@ -211,8 +213,8 @@ class Comparison {
   }
 
   /**
-   * Whether packages were cataloged from the file. Where one of the system ships it, that is said of the packages, as of
-   * `ownership`.
+   * Returns whether packages were cataloged from the file. Where one of the system ships it, that
+   * is said of the packages, as of `ownership`.
    */
   #isRecord({ entries, isSystem }: Subject, { path }: RootfsFile): boolean {
     if (entries.some(({ location }) => location.path === path)) return true;
@@ -220,10 +222,11 @@ class Comparison {
   }
 
   /**
-   * Whether a package whose manifest agrees may have put its file in the place of another's. Packages of the system may,
-   * where they say so in packagings that ask for it. Those of a language may where they replace what the system brought
-   * of the same language, as `pip install -U pip` does on Alpine: the system's package has files in the folder of
-   * packages too. Else a list of files that anybody can write would excuse a changed program.
+   * Returns whether a package whose manifest agrees may have put its file in the place of
+   * another's. Packages of the system may, where they say so in packagings that ask for it. Those
+   * of a language may where they replace what the system brought of the same language, as
+   * `pip install -U pip` does on Alpine: the system's package has files in the folder of packages
+   * too. Else a list of files that anybody can write would excuse a changed program.
    */
   #mayReplace(by: Subject | undefined, replaced: Subject, file: RootfsFile): boolean {
     // A second line for the same file is no other package.
@@ -352,7 +355,7 @@ function saysItReplaces(by: Subject, replaced: Subject): boolean {
 
 const NO_DIGESTS: readonly Digest[] = [];
 
-/** Where nothing is recorded, nothing differs. */
+/** Returns whether the target is as recorded. Without a recorded target, there is no difference. */
 function isSameTarget({ digest, target }: OwnedFile, found: string): boolean {
   if (target !== undefined) return target === found;
   if (digest === undefined) return true;

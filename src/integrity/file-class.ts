@@ -1,12 +1,13 @@
 /**
- * What kind of file a path is, where that decides what a difference means. Kept short on purpose: each class was measured
- * on clean systems (`docs/evidence.md`), and a class too many is a place to hide.
+ * The class of a file by its path, if the class decides the meaning of a difference. Kept short on
+ * purpose: each class was measured on clean systems (`docs/evidence.md`), and a class too many is a
+ * place to hide.
  */
 
 import type { OwnedFile } from '../model/catalog.ts';
 import type { RootfsFile } from '../model/rootfs-view.ts';
 
-/** How much a changed file matters. */
+/** The importance of a changed file. */
 export type FileClass = 'code' | 'data' | 'config';
 
 /** Left out of slim images: of 13,000 files that clean ones lacked none lay elsewhere. */
@@ -27,7 +28,7 @@ const COMPILED = /(?:\.py[co]$|\/__pycache__\/)/u;
 /** Removed from Python's own folders by the images of python.org, with everything below. */
 const PYTHON_TESTS = /\/(?:site|dist)-packages\/(?:[^/]+\/)*(?:tests?|idle_test)\//u;
 
-/** Whether a file may be missing without anybody having tampered. */
+/** Returns whether a file may be missing without anybody having tampered. */
 export function mayBeMissing({ path, mayBeAbsent }: OwnedFile): boolean {
   return (
     mayBeAbsent === true ||
@@ -38,7 +39,7 @@ export function mayBeMissing({ path, mayBeAbsent }: OwnedFile): boolean {
   );
 }
 
-/** Whether Python may have written the file anew, so that its digest says nothing. */
+/** Returns whether Python may have written the file anew, so that its digest says nothing. */
 export function isPythonBytecode(path: string): boolean {
   return COMPILED.test(path);
 }
@@ -49,7 +50,7 @@ const CODE =
   /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|node|class|php|lua|sh|ko|dll|exe|dylib|gemspec|jar|war|ear)$/u;
 const PROGRAM_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin\//u;
 
-/** The class of a file that is there. */
+/** Returns the class of a file that is there. */
 export function classifyFile(
   owned: OwnedFile,
   file: Pick<RootfsFile, 'path' | 'isExecutable'>,
@@ -58,7 +59,7 @@ export function classifyFile(
   if (owned.path.endsWith('/os-release')) return 'code';
   if (owned.path.startsWith('/etc/')) return 'config';
   if (file.isExecutable) return 'code';
-  // Nobody configures a program: a database that calls one configuration was edited.
+  // Programs are not configuration: a database that marks one as such was edited.
   if (owned.kind === 'config' && !PROGRAM_FOLDER.test(owned.path)) return 'config';
   if (looksLikeCode(owned.path)) return 'code';
   return file.path !== owned.path && looksLikeCode(file.path) ? 'code' : 'data';
@@ -87,10 +88,13 @@ const MAINTAINER_SCRIPT =
 const TEXT =
   /\.(?:md|markdown|txt|rst|map|json|lock|ya?ml|toml|html?|css|svg|png|jpe?g|gif|ico|d\.[cm]?ts)$/iu;
 
-/** How the base names end of all files that are not executable and for which {@link isRunnable} is true. */
+/** Matches the ends of base names of non-executable files for which {@link isRunnable} is true. */
 export const RUNNABLE_SUFFIXES = /\.(?:so(?:\.\d+)*|jar|war|ear)\//giu;
 
-/** Whether a file counts as something that can be run: by its mode, or as a library or archive of code by its name. */
+/**
+ * Returns whether a file counts as something that can be run: by its mode, or as a library or
+ * archive of code by its name.
+ */
 export function isRunnable({ path, isExecutable }: RootfsFile): boolean {
   if (SHARED_OBJECT.test(path) || ARCHIVE.test(path)) return true;
   if (!isExecutable || MAINTAINER_SCRIPT.test(path)) return false;

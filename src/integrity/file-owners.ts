@@ -1,9 +1,12 @@
-/** Which packages own the files of the merged root. */
+/** The owning packages of files in the merged root. */
 
 import type { FileListRef, RootfsView } from '../model/rootfs-view.ts';
 import type { IntegrityInput, Subject } from './input.ts';
 
-/** Who owns the bodies in the merged root, by the number of the body: hard links of one body have one owner. */
+/**
+ * The owners of bodies in the merged root, by the number of the body: hard links of one body have
+ * one owner.
+ */
 export interface FileOwners {
   /** The digest in the package's manifest is that of the bytes. */
   readonly matched: Pick<ReadonlyMap<number, Subject>, 'get' | 'has'>;
@@ -14,8 +17,9 @@ export interface FileOwners {
 }
 
 /**
- * Who owns bodies whose digest is that of a manifest: one by one, or all files of a manifest together. The first package
- * owns a body, unless a later one is the system's: anybody can write a list of files for a package of a language.
+ * The owners of bodies whose digest is in a manifest: one by one, or all files of a manifest
+ * together. The first package owns a body, unless a later one is the system's: a file list for a
+ * language package can be written by anyone.
  */
 export class MatchedBodyOwners implements Pick<ReadonlyMap<number, Subject>, 'get' | 'has'> {
   readonly #root: RootfsView;
@@ -58,7 +62,7 @@ export function fileListKey({ layer, list }: FileListRef): string {
   return `${layer} ${list}`;
 }
 
-/** The lists of their layers that have the files at some paths. */
+/** Returns the lists of their layers that have the files at some paths. */
 export function fileListsOf(
   { root }: IntegrityInput,
   paths: Iterable<string>,

@@ -7,7 +7,10 @@ import type { Contradiction, Inventory } from '../model/package.ts';
 /** 64 bits: short enough to type. */
 const SHORT_LENGTH = 16;
 
-/** One finding for each contradiction; configuration that somebody edited is told in the evidence and is none. */
+/**
+ * Returns one finding for each contradiction; edited configuration is reported in the evidence and
+ * is no finding.
+ */
 export function integrityFindings(inventory: Inventory): readonly IntegrityFinding[] {
   const findings: IntegrityFinding[] = [];
   const taken = new Set<string>();

@@ -19,7 +19,7 @@ export interface CheckOutcome {
   readonly statements: readonly Statement[];
 }
 
-/** What all checks found about one package. */
+/** The results of all checks for one package. */
 export interface CheckResults {
   readonly reasons: readonly string[];
   readonly contradictions: readonly Contradiction[];

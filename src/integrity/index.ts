@@ -86,7 +86,10 @@ function statementsOf(check: Check, input: CheckInput): readonly Statement[] {
   return input.subjects.all.flatMap((subject) => check.ofPackage(subject, input));
 }
 
-/** Whether the input consists of lists of packages alone, as in most projects: nothing can be compared. */
+/**
+ * Returns whether the input consists of lists of packages alone, as in most projects: nothing can
+ * be compared.
+ */
 function isOnlyDeclared({
   inventory,
   entries,
@@ -144,7 +147,7 @@ class EvidenceTable {
     return { ...pkg, evidence: owned, ownedBy: owner.pkg.id };
   }
 
-  /** Whether the content of a package is verified by itself. */
+  /** Returns whether the content of a package is verified by itself. */
   isVerified(subject: Subject): boolean {
     return evidenceRank(this.#of(subject).level) >= evidenceRank('verified');
   }

@@ -16,7 +16,10 @@ const MAX_LISTS = 0xffff;
 const NO_LIST = 0;
 const NO_ROW = -1;
 
-/** The record with what its manifests and its files have in common; the same one where there is nothing to compare. */
+/**
+ * Returns the record with the matches between its manifests and its files; the same record if there
+ * is nothing to compare.
+ */
 export function withLayerManifestMatches(record: LayerRecord): LayerRecord {
   const { cataloged } = record;
   const files = FileTable.from(record.files);
@@ -38,7 +41,7 @@ export function withLayerManifestMatches(record: LayerRecord): LayerRecord {
 
 /** A layer's files, and which list has each of them. */
 class Joint {
-  /** As of `FileColumns.lists`. */
+  /** See `FileColumns.lists`. */
   readonly lists: Uint16Array;
   readonly #files: FileTable;
   readonly #rowsIn = new Map<string, ReadonlyMap<string, number>>();
@@ -56,7 +59,7 @@ class Joint {
     }
   }
 
-  /** The layer's rows of the files of a list that lie there with the list's digest. */
+  /** Returns the layer's rows of the files of a list that lie there with the list's digest. */
   claim(table: OwnedFileTable, list: number): readonly number[] {
     const rows: number[] = [];
     for (const { folder, start, end } of table.runs()) {
@@ -125,13 +128,13 @@ class Joint {
   }
 }
 
-/** Whether it counts as left out wherever nothing lies in its folder. */
+/** Returns whether it counts as left out wherever nothing lies in its folder. */
 function isSlim(owned: OwnedFile): boolean {
   // Such names lead elsewhere.
   return owned.kind !== 'link' && !/\/\.{0,2}$/u.test(owned.path) && mayBeMissing(owned);
 }
 
-/** All lists of files that results name, as far as they can be tables. */
+/** Returns all lists of files that results name, as far as they can be tables. */
 function tablesIn(results: readonly CatalogResult[]): ReadonlyMap<OwnedFiles, OwnedFileTable> {
   const tables = new Map<OwnedFiles, OwnedFileTable>();
   for (const { packages, externalClaims = [] } of results) {

@@ -23,7 +23,10 @@ export function claimsOfOwners(
   return claimsOf;
 }
 
-/** Whether a package is built from one of the products; it may also carry libraries of other products. */
+/**
+ * Returns whether a package is built from one of the products; it may also carry libraries of other
+ * products.
+ */
 export function isProductOf({ name, source }: Package, products: readonly string[]): boolean {
   return products.includes(name) || (source !== undefined && products.includes(source.name));
 }

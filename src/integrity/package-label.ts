@@ -1,4 +1,4 @@
-/** How a package is called where people read it. */
+/** The name of a package for people. */
 
 import type { Package } from '../model/package.ts';
 

@@ -32,7 +32,7 @@ export interface Programs {
   readonly identified: ReadonlyMap<number, string>;
 }
 
-/** Whether a package is a program that was identified by its own bytes. */
+/** Returns whether a package is a program that was identified by its own bytes. */
 export function isProgram({ ecosystem }: Package): boolean {
   return ECOSYSTEMS[ecosystem].kind === 'binary';
 }
@@ -108,8 +108,9 @@ export function databasesWithDigests(
 }
 
 /**
- * Whether a package's manifest explains a file without a digest. It does if the packaging records none. In a database with
- * digests such a line explains nothing: it was added, or its digest was removed.
+ * Returns whether a package's manifest explains a file without a digest. It does if the packaging
+ * records none. In a database with digests such a line explains nothing: it was added, or its
+ * digest was removed.
  */
 export function isInDatabaseWithoutDigests(
   owner: Subject | undefined,
@@ -123,7 +124,7 @@ function fileOf({ root }: IntegrityInput, { location }: PackageOccurrence): Root
   return seen.kind === 'file' ? seen : undefined;
 }
 
-/** The package of the system whose word counts for a file. */
+/** Returns the package of the system whose word counts for a file. */
 function explainerOf(
   { body }: RootfsFile,
   { depth }: IntegrityInput,
@@ -139,8 +140,9 @@ function explainerOf(
 }
 
 /**
- * Whether the package of the system is what advisories name for the program. Anybody can build a package with a program in
- * it: only one that is called like the program stands for it, and of another archive only one that is matched as it.
+ * Returns whether the package of the system is what advisories name for the program. Anybody can
+ * build a package with a program in it: only one that is called like the program stands for it, and
+ * of another archive only one that is matched as it.
  */
 function mayBring(
   { pkg }: Subject,

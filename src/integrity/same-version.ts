@@ -1,4 +1,4 @@
-/** Whether two versions of an ecosystem are one. */
+/** Decides whether two versions of an ecosystem are equal. */
 
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import { compareVersions } from '../version/index.ts';

@@ -3,7 +3,7 @@
 import type { Contradiction } from '../model/package.ts';
 import type { ClaimLocation, Subject } from './input.ts';
 
-/** What a check found out. */
+/** The result of a check. */
 export type Statement =
   | AgreementStatement
   | DoubtStatement

@@ -55,18 +55,21 @@ export function subjectsOf(input: IntegrityInput): Subjects {
   return { all, diversions, ofOwners, orphans, nameless };
 }
 
-/** Whether the package manager finds a claim's file at this path. */
+/** Returns whether the package manager finds a claim's file at this path. */
 export function isAtExpectedPath({ of }: ExternalClaim, path: string, root: RootfsView): boolean {
   if (of.kind !== 'name' || of.soughtAt === undefined) return true;
   return root.lookUp(of.soughtAt, true).path === path;
 }
 
-/** Whether a claim counts only if links lead to its file from an expected path. */
+/** Returns whether a claim counts only if links lead to its file from an expected path. */
 export function hasExpectedPath(of: ExternalClaimSubject): boolean {
   return of.kind === 'name' && of.soughtAt !== undefined;
 }
 
-/** Whether a manifest lists the files of a package; configuration alone is not a list if other files are listed apart. */
+/**
+ * Returns whether a manifest lists the files of a package; configuration alone is not a list if
+ * other files are listed apart.
+ */
 export function hasFileList({
   manifests,
   listsFilesApart,

@@ -3,7 +3,10 @@
 const SYSTEM_DIRECTORIES: readonly string[] = ['/usr/', '/lib/', '/lib64/', '/bin/', '/sbin/'];
 const LOCAL = '/usr/local/';
 
-/** Whether packages of the system install files there; false for the directories of applications. */
+/**
+ * Returns whether packages of the system install files there; false for the directories of
+ * applications.
+ */
 export function isInSystemDirectory(path: string): boolean {
   return (
     SYSTEM_DIRECTORIES.some((directory) => path.startsWith(directory)) && !path.startsWith(LOCAL)

@@ -23,7 +23,7 @@ import type { VisibleLink } from '../model/rootfs-content.ts';
 import type { RootfsFile, RootfsView } from '../model/rootfs-view.ts';
 import { toolNamed, type NamedTool } from './tool-names.ts';
 
-/** What the tools of a root filesystem are found in. */
+/** The input for finding the tools of a root filesystem. */
 export interface ContentsInput {
   readonly root: Pick<RootfsView, 'runnable' | 'lookUp'>;
   /** All links of the root. */
@@ -92,7 +92,7 @@ class ToolTable {
     this.#known = versionsIn(packages);
   }
 
-  /** Whether the library that belongs to the loader of glibc is there. */
+  /** Returns whether the library that belongs to the loader of glibc is there. */
   get hasGlibc(): boolean {
     return this.#hasGlibc;
   }
@@ -153,7 +153,10 @@ function nameOfTarget(own: NamedTool, storedPath: string): NamedTool {
   return target?.kind === own.kind ? target : own;
 }
 
-/** Of two names of one body, the one of a program with many names, else the one with the longer version. */
+/**
+ * Returns one of two names of one body: that of a program with many names, else the one with the
+ * longer version.
+ */
 function moreTelling(a: NamedTool, b: NamedTool): NamedTool {
   if (MULTI_CALL.has(a.name)) return a;
   if (MULTI_CALL.has(b.name)) return b;

@@ -77,7 +77,7 @@ function alike(pkg: PackageDraft, found: readonly PackageDraft[]): readonly Pack
   return same.length > 0 ? same : found;
 }
 
-/** Where a dependency is named. */
+/** The package and the claim that name a dependency. */
 interface Asking {
   readonly pkg: PackageDraft;
   readonly claim: PackageOccurrence;
@@ -131,8 +131,9 @@ function isNamedIn({ locations }: PackageDraft, path: string): boolean {
 type Test = (pkg: PackageDraft) => boolean;
 
 /**
- * The closest relation to a path that one of the packages has: named in the same file, in a file of the same directory, or
- * in one of a sibling directory (`x-1.0.dist-info` beside `y-2.0.dist-info`). Returns `undefined` where none has any.
+ * Returns the closest relation to a path that one of the packages has: named in the same file, in a
+ * file of the same directory, or in one of a sibling directory (`x-1.0.dist-info` beside
+ * `y-2.0.dist-info`). Returns `undefined` where none has any.
  */
 function nearness(packages: readonly PackageDraft[], path: string): Test | undefined {
   const directory = directoryOf(path);

@@ -280,7 +280,10 @@ function isUnreadable(result: CatalogResult): boolean {
   );
 }
 
-/** What may have been written by anybody is no copy of a package, unless nothing else speaks of it. */
+/**
+ * Returns the trusted claims. Claims from untrusted files are no copy of a package, unless there
+ * are no others.
+ */
 function believed(
   claims: readonly [InventoryOccurrence, ...InventoryOccurrence[]],
 ): readonly [InventoryOccurrence, ...InventoryOccurrence[]] {

@@ -35,7 +35,7 @@ export function sortOccurrences(
   return [main, ...others];
 }
 
-/** The package that claims speak of; the first counts where they differ. */
+/** Returns the package that claims speak of; the first counts where they differ. */
 export function mergeOccurrences(
   claims: readonly [InventoryOccurrence, ...InventoryOccurrence[]],
   isProject: boolean,
@@ -77,7 +77,7 @@ export function mergeOccurrences(
   return merged;
 }
 
-/** As {@link mergeOccurrences} of one claim: most packages have no other. */
+/** Merges one claim as {@link mergeOccurrences} does: most packages have no other. */
 function packageOf({
   cataloged,
   ecosystem,
@@ -117,7 +117,7 @@ const NONE: readonly never[] = [];
 
 const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
 
-/** Of each key the first value. */
+/** Returns the qualifiers, with the first value of each key. */
 function qualifiersOf(claims: readonly InventoryOccurrence[]): Package['qualifiers'] {
   let qualifiers: Map<string, string> | undefined;
   for (const { cataloged } of claims) {
@@ -161,7 +161,7 @@ function isBelow(path: string, folders: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** The first of the order that is among the values. */
+/** Returns the first of the order that is among the values. */
 function best<T>(order: readonly T[], values: readonly T[]): T | undefined {
   return order.find((value) => values.includes(value));
 }

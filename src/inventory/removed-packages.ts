@@ -1,6 +1,6 @@
 /**
- * Packages that a database of the system held in a lower layer and no longer holds in the end: whoever removed them in a
- * higher layer left their files in the image.
+ * Packages that a database of the system held in a lower layer and no longer holds in the end: they
+ * were removed from it in a higher layer, and their files remain in the image.
  */
 
 import type { CatalogedPackage } from '../model/catalog.ts';

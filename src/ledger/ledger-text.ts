@@ -27,13 +27,13 @@ import {
 export interface LedgerProblem {
   /** From 1. */
   readonly line: number;
-  /** What is wrong, with the value: a sentence without a period at its end. */
+  /** The problem, with the value: a sentence without a period at its end. */
   readonly message: string;
-  /** What to do: a sentence. */
+  /** The advice: a sentence. */
   readonly advice: string;
 }
 
-/** What was read of a ledger. Lines with problems are in none of its entries. */
+/** The content of a ledger. Lines with problems are in none of its entries. */
 export interface LedgerReading {
   readonly ledger: Ledger;
   readonly problems: readonly LedgerProblem[];

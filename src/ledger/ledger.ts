@@ -6,8 +6,8 @@
 import { compareText } from '../base/compare.ts';
 
 /**
- * What a reference names. `image`: `REGISTRY/REPOSITORY:TAG`. `action`: `OWNER/REPOSITORY@REF` at the host of actions.
- * `git`: `URL@REF`. `package`: a package URL with its version.
+ * The kind of a reference. `image`: `REGISTRY/REPOSITORY:TAG`. `action`: `OWNER/REPOSITORY@REF` at
+ * the host of actions. `git`: `URL@REF`. `package`: a package URL with its version.
  */
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
 
@@ -19,7 +19,10 @@ export interface LedgerReference {
   readonly kind: LedgerKind;
   /** In full, as in `docker.io/library/debian:12`. */
   readonly ref: string;
-  /** Of an image whose digest is that of one platform, as in `linux/arm64`. Absent: the digest of the tag itself. */
+  /**
+   * For an image whose digest is that of one platform, as in `linux/arm64`. Absent: the digest of
+   * the tag itself.
+   */
   readonly platform?: string;
 }
 
@@ -155,8 +158,8 @@ export function expectedDigest(entry: LedgerEntry): SeenDigest | undefined {
 }
 
 /**
- * How a digest compares with the trusted ones of an entry. `incomparable`: all of them are of other algorithms, so that the
- * content may be the same or another one.
+ * Result of comparing a digest with the trusted ones of an entry. `incomparable`: all of them are
+ * of other algorithms, so that the content may be the same or another one.
  */
 export type DigestComparison = 'same' | 'moved' | 'incomparable';
 

@@ -1,21 +1,28 @@
 /**
- * Which references may move. Versions of packages and tags of git that are full versions never do; tags of images, branches
- * and other tags may. Rules in the ledger decide otherwise, and one that demands immutability wins.
+ * The references that may move. Versions of packages and tags of git that are full versions never
+ * do; tags of images, branches and other tags may. Rules in the ledger decide otherwise, and one
+ * that demands immutability wins.
  */
 
 import type { Ledger, LedgerEntry, LedgerReference, LedgerRule } from './ledger.ts';
 
-/** Whether a reference may move, and why. */
+/** The decision whether a reference may move, and its reason. */
 export interface Movability {
   readonly mayMove: boolean;
   /** The rule of the file that decided; absent if the kind of the reference did. */
   readonly rule?: LedgerRule;
 }
 
-/** Three numbers at least, with what may follow: `v4.2.1`, `1.2.3-rc.1`, `cli/v1.2.3`, `release-2024.10.1`. */
+/**
+ * Matches at least three numbers and an optional suffix: `v4.2.1`, `1.2.3-rc.1`, `cli/v1.2.3`,
+ * `release-2024.10.1`.
+ */
 const FULL_VERSION = /^(?:.*[^\d.])?\d+\.\d+\.\d+(?:\.\d+)*(?:[-+][\w.+-]*|[a-z]+\d*)?$/iu;
 
-/** Whether a tag is a full version such as `v4.2.1`, which projects do not move. They do move `v4` and `v4.2`. */
+/**
+ * Returns whether a tag is a full version such as `v4.2.1`, which projects do not move. They do
+ * move `v4` and `v4.2`.
+ */
 export function isFullVersion(tag: string): boolean {
   return FULL_VERSION.test(tag);
 }

@@ -1,10 +1,12 @@
 /**
- * Which vulnerability a record speaks of. One flaw has several records (GHSA, PYSEC, CVE); they become one row.
+ * The vulnerabilities that a record describes. One flaw has several records (GHSA, PYSEC, CVE);
+ * they become one row.
  *
- * A CVE is one vulnerability, and two CVEs are never merged: some records name several CVEs that were fixed together
- * (RUSTSEC-2018-0019 has three, GHSA-r5fr-rjxr-66jc of lodash two that were fixed in different versions), and whoever
- * accepts one of them has not accepted the other. Such a record counts for each of its CVEs. Records without a CVE
- * are joined through shared ids, to the CVEs of the records that they are joined with where there are any.
+ * A CVE is one vulnerability, and two CVEs are never merged: some records name several CVEs that
+ * were fixed together (RUSTSEC-2018-0019 has three, GHSA-r5fr-rjxr-66jc of lodash two that were
+ * fixed in different versions), and an exception for one of them does not accept the other. Such a
+ * record counts for each of its CVEs. Records without a CVE are joined through shared ids, to the
+ * CVEs of the records that they are joined with where there are any.
  */
 
 import { addTo } from '../base/maps.ts';
@@ -12,7 +14,7 @@ import type { Advisory } from '../model/advisory.ts';
 
 const CVE = /^CVE-\d{4}-\d{4,}$/;
 
-/** Answers the ids of the vulnerabilities that a record speaks of; at least one, sorted. */
+/** Returns the ids of the vulnerabilities that a record describes; at least one, sorted. */
 export type VulnerabilityIndex = (record: Advisory) => readonly string[];
 
 /** The answers depend on the set of records alone, not on their order. */
@@ -40,7 +42,7 @@ export function indexVulnerabilities(records: Iterable<Advisory>): Vulnerability
   };
 }
 
-/** The id and its aliases, the id first. */
+/** Returns the id and its aliases, the id first. */
 export function idsOf(record: Advisory): readonly string[] {
   return [record.id, ...record.aliases];
 }
@@ -48,7 +50,7 @@ export function idsOf(record: Advisory): readonly string[] {
 /** Asked for each vulnerability of a record, of which some name a thousand. */
 const CVES = new WeakMap<Advisory, readonly string[]>();
 
-/** The CVEs among the ids of a record, sorted. */
+/** Returns the CVEs among the ids of a record, sorted. */
 export function cvesOf(record: Advisory): readonly string[] {
   const known = CVES.get(record);
   if (known !== undefined) return known;
@@ -57,7 +59,7 @@ export function cvesOf(record: Advisory): readonly string[] {
   return cves;
 }
 
-/** Whether an id is one of a CVE record. */
+/** Returns whether an id is one of a CVE record. */
 export function isCve(id: string): boolean {
   return CVE.test(id);
 }

@@ -1,4 +1,4 @@
-/** Whose word on the severity is shown. */
+/** The choice of the displayed severity. */
 
 import type { Advisory, Affected, Rating, Severity } from '../model/advisory.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../model/ecosystem.ts';
@@ -13,7 +13,7 @@ export interface SeverityStatement {
 /** The severity of a finding and the source that rated it. */
 export interface ChosenSeverity {
   readonly severity: Severity;
-  /** Who said it; `none` where nobody rated. */
+  /** The source of the severity; `none` if it is unrated. */
   readonly by: string;
   /** Whether a rating of the CVE list or of NVD would not be shown in its place. */
   readonly isSettled: boolean;
@@ -21,7 +21,10 @@ export interface ChosenSeverity {
 
 const UNRATED: ChosenSeverity = { severity: 'unknown', by: 'none', isSettled: false };
 
-/** Who is believed between a record's own vector and its own word: who assigned the id, then who reviews all of them. */
+/**
+ * Sources in order of trust, for choosing between a record's own vector and its own word: the
+ * assigner of the id, then reviewers of all ids.
+ */
 const JUDGES: readonly string[] = ['cna', 'cisa', 'nvd'];
 
 /** Raters whose word is never a distribution's own triage. */
@@ -80,7 +83,10 @@ function untilAuto(sources: readonly string[]): readonly string[] {
 /** Feeds that gather records of many publishers, or the user's own. */
 const GATHERING: readonly string[] = ['osv', 'user'];
 
-/** The ratings of a record's own publisher: the feed of a distribution carries those that other feeds lend it as well. */
+/**
+ * Returns the ratings of a record's own publisher: the feed of a distribution carries those that
+ * other feeds lend it as well.
+ */
 function ownRatings({ record, entries }: SeverityStatement): readonly Rating[] {
   const { feed, ratings } = record;
   if (GATHERING.includes(feed) || !isAboutSystem(entries)) return ratings;
@@ -91,12 +97,15 @@ function isAboutSystem(entries: readonly Affected[]): boolean {
   return entries.some(({ ecosystem }) => ECOSYSTEMS[ecosystem].kind === 'os');
 }
 
-/** The ratings of the package itself. */
+/** Returns the ratings of the package itself. */
 function entryRatings({ entries }: SeverityStatement): readonly Rating[] {
   return entries.flatMap(({ ratings }) => ratings);
 }
 
-/** The word with which a distribution lowers an issue in its own package; one that is higher takes it back. */
+/**
+ * Returns the word with which a distribution lowers an issue in its own package; one that is higher
+ * takes it back.
+ */
 function triageOf(statements: readonly SeverityStatement[]): Rating | undefined {
   let triage: Rating | undefined;
   for (const statement of statements) {
@@ -110,7 +119,7 @@ function triageOf(statements: readonly SeverityStatement[]): Rating | undefined 
   return triage;
 }
 
-/** The most severe score, else the most severe word; the first of equals. */
+/** Returns the most severe score, else the most severe word; the first of equals. */
 function highest(ratings: readonly Rating[]): Rating | undefined {
   const scored = ratings.filter(isScored);
   const candidates = scored.length > 0 ? scored : ratings;

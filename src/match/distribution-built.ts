@@ -1,10 +1,11 @@
 /**
- * Whether a distribution built the package that ships a package of a language.
+ * Decides whether a distribution built the package that ships a package of a language.
  *
- * Everything that a package says about itself can be written by whoever made it: its name, its source package, its
- * maintainer. So no single statement is enough. The distribution's data must name the source package, or the record the
- * distribution; nothing may show another builder; and the owner must be plausible: its name belongs to its source package,
- * and it belongs to the language of what it ships. `docs/ownership.md` names what remains.
+ * Everything that a package says about itself can be forged by its maker: its name, its source
+ * package, its maintainer. So no single statement is enough. The distribution's data must name the
+ * source package, or the record the distribution; nothing may show another builder; and the owner
+ * must be plausible: its name belongs to its source package, and it belongs to the language of what
+ * it ships. `docs/ownership.md` names the remaining risk.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -14,8 +15,8 @@ import { haveCommonPart } from '../model/related-name.ts';
 import { thirdPartyVendor, namesDistroAsVendor } from '../model/vendor.ts';
 
 /**
- * What packages of a language are called, or depend on: Debian's policies for Python (4.3), Java (2.3), JavaScript, Ruby
- * and PHP; Alpine's and Fedora's naming guidelines.
+ * Matches names of packages of a language, or of their dependencies: Debian's policies for Python
+ * (4.3), Java (2.3), JavaScript, Ruby and PHP; Alpine's and Fedora's naming guidelines.
  */
 const LANGUAGE_NAMES: ReadonlyMap<Ecosystem, RegExp> = new Map<Ecosystem, RegExp>([
   ['pypi', /^(?:lib)?(?:python|py3-|pypy)/],
@@ -34,7 +35,7 @@ const LANGUAGE_NAMES: ReadonlyMap<Ecosystem, RegExp> = new Map<Ecosystem, RegExp
 const WITH_DEPENDENCIES: ReadonlySet<string> = new Set(['deb', 'apk']);
 
 /**
- * Whether the owner of a package is the distribution's.
+ * Returns whether the owner of a package is the distribution's.
  *
  * @param isNamed whether the distribution's data for this release names the owner's source package
  */
@@ -46,7 +47,7 @@ export function isDistributionBuilt(owner: Package, pkg: Package, isNamed: boole
   );
 }
 
-/** Whether a source package of that name may build a package of this name. */
+/** Returns whether a source package of that name may build a package of this name. */
 function isOfItsSource({ name, source, ecosystem }: Package): boolean {
   const built = source?.name ?? name;
   if (haveCommonPart(name, built)) return true;
@@ -74,7 +75,10 @@ function nameOf(dependency: string): string {
   return baseName(path);
 }
 
-/** Whether a package bears the name of its owner, as `pip` of `python-pip` and `log4j-core` of `apache-log4j2`. */
+/**
+ * Returns whether a package bears the name of its owner, as `pip` of `python-pip` and `log4j-core`
+ * of `apache-log4j2`.
+ */
 export function isNamesake(owner: Package, { name }: Package): boolean {
   const own = name.slice(Math.max(name.lastIndexOf(':'), name.lastIndexOf('/')) + 1);
   return haveCommonPart(own, owner.source?.name ?? owner.name);

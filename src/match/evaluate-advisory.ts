@@ -1,4 +1,4 @@
-/** What one advisory says about one package: affected, clear, or not to be decided. */
+/** Evaluates one advisory for one package: affected, clear, or undecidable. */
 
 import type { Advisory, Affected, AffectedStatus } from '../model/advisory.ts';
 import { mayApply, isOfStream } from '../model/applicability.ts';
@@ -7,7 +7,7 @@ import type { Package } from '../model/package.ts';
 import { isAffected } from '../version/index.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
 
-/** What an advisory states about a package at one of its versions. */
+/** An advisory's result for a package at one of its versions. */
 export type AdvisoryOutcome =
   | {
       readonly kind: 'affected';
@@ -32,7 +32,10 @@ const IS_FINDING: Readonly<Record<AffectedStatus, boolean>> = {
   notAffected: false,
 };
 
-/** Whether an entry speaks of what is looked up. One without a release speaks of all releases. */
+/**
+ * Returns whether an entry applies to the looked-up package. An entry without a release applies to
+ * all releases.
+ */
 function isAbout(entry: Affected, { need, name }: Lookup): boolean {
   return (
     entry.name === name &&
@@ -41,7 +44,7 @@ function isAbout(entry: Affected, { need, name }: Lookup): boolean {
   );
 }
 
-/** The entries of an advisory that speak of what is looked up. */
+/** Returns the entries of an advisory that speak of what is looked up. */
 export function entriesFor(advisory: Advisory, lookup: Lookup): readonly Affected[] {
   return advisory.affected.filter((entry) => isAbout(entry, lookup));
 }

@@ -1,4 +1,7 @@
-/** Why an advisory does, or does not, affect a version: each bound, how it compares, and where the two differ. */
+/**
+ * The reasons why an advisory affects a version or does not: each bound, the comparison, and the
+ * first difference.
+ */
 
 import type { Affected, VersionRange } from '../model/advisory.ts';
 import { ECOSYSTEMS, type SchemeId } from '../model/ecosystem.ts';
@@ -18,13 +21,13 @@ export interface BoundCheck {
   readonly normalBound: string;
   /** The version against the bound: -1 below, 0 equal, 1 above; absent where there is no order. */
   readonly order?: -1 | 0 | 1;
-  /** Whether the bound leaves the version inside the range; absent where that cannot be told. */
+  /** Whether the bound leaves the version inside the range; absent if that cannot be decided. */
   readonly isInside?: boolean;
-  /** Where the canonical forms first differ; absent where they are equal in order, or have none. */
+  /** First difference of the canonical forms; absent if they are equal in order, or have none. */
   readonly difference?: BoundDifference;
 }
 
-/** Where two versions first differ. */
+/** First difference of two versions. */
 export interface BoundDifference {
   /** Part of the version, where the scheme has named ones. */
   readonly part?: 'epoch' | 'upstream' | 'revision';
@@ -46,7 +49,7 @@ export interface EntryCheck {
   /** The version is named one by one. */
   readonly isListed: boolean;
   readonly ranges: readonly RangeCheck[];
-  /** Whether the version is among those that the entry speaks of; absent where that cannot be told. */
+  /** Whether the version is among those of the entry; absent if that cannot be decided. */
   readonly isInside?: boolean;
 }
 
@@ -56,11 +59,11 @@ export interface VersionCheck {
   readonly version: string;
   readonly normalVersion: string;
   readonly entries: readonly EntryCheck[];
-  /** What all entries together say; absent where that cannot be told. */
+  /** The result of all entries together; absent if that cannot be decided. */
   readonly isAffected?: boolean;
 }
 
-/** How a package is looked up; `undefined` where its system's advisories are not known. */
+/** Returns the look-up of a package; `undefined` if its system's advisories are not known. */
 export function lookupOf(pkg: Package, inventory: Inventory): Lookup | undefined {
   return matcherOf(pkg).lookups(pkg, inventory)[0];
 }
@@ -81,7 +84,7 @@ export function checkVersion(
   };
 }
 
-/** The scheme of an ecosystem. */
+/** Returns the scheme of an ecosystem. */
 export function schemeOf({ ecosystem }: Pick<Affected, 'ecosystem'>): SchemeId {
   return ECOSYSTEMS[ecosystem].scheme;
 }

@@ -9,7 +9,7 @@ export type RatingsById = ReadonlyMap<string, readonly Rating[]>;
 /** Feeds that rate every vulnerability with a CVE id. */
 const SOURCES: readonly string[] = ['cve', 'nvd'];
 
-/** Whether a rating has more than a word. */
+/** Returns whether a rating has more than a word. */
 export function hasScore({ vector, score, severity }: Rating): boolean {
   return severity !== 'unknown' && (vector ?? score) !== undefined;
 }
@@ -35,8 +35,9 @@ export function createRatingGapCheck(reader: AdvisoryReader): (id: string) => bo
 }
 
 /**
- * Whether what a source answers settles a severity, so that no further one has to be asked: a rating by one of
- * `sources` (`--vuln-severity-source`) where these name the CNA, CISA or NVD, else by any; with `needsScore` a score.
+ * Returns whether what a source answers settles a severity, so that no further one has to be asked:
+ * a rating by one of `sources` (`--vuln-severity-source`) where these name the CNA, CISA or NVD,
+ * else by any; with `needsScore` a score.
  */
 export function settlesSeverity(
   ratings: readonly Rating[],

@@ -1,4 +1,4 @@
-/** What is said once about severities and ids, and is no gap. */
+/** Notes about severities and ids that are written once, and are no gaps. */
 
 import type { Coverage } from '../model/advisory.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
@@ -9,7 +9,7 @@ export interface FactNotesInput {
   readonly findings: readonly VulnerabilityFinding[];
   readonly facts: FactsById;
   readonly factsCoverage: readonly Coverage[];
-  /** As asked for with `--vuln-severity-source`. */
+  /** The sources of `--vuln-severity-source`. */
   readonly sources: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export function factNotes(question: FactNotesInput): readonly Diagnostic[] {
   }));
 }
 
-/** Which optional feed has the ratings of a source. */
+/** The optional feed that has the ratings of a source. */
 const FEED_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['cna', 'cve'],
   ['cisa', 'cve'],
@@ -54,7 +54,7 @@ function updateWith(feeds: readonly string[]): string {
   return `"assay db update --with ${feeds.join(',')}"`;
 }
 
-/** How many ids a message lists before it only counts. */
+/** Number of ids in a message; further ones are only counted. */
 const NAMED = 3;
 
 function rejectedIds({ findings, facts }: FactNotesInput): readonly string[] {

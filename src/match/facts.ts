@@ -1,5 +1,6 @@
 /**
- * What feeds of vulnerabilities say by the CVE id (CVE records, NVD, KEV, EPSS), joined to the advisories of packages.
+ * The data of vulnerability feeds by CVE id (CVE records, NVD, KEV, EPSS), joined to the advisories
+ * of packages.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -8,7 +9,10 @@ import type { Advisory, AdvisoryReader, Rating, VulnerabilityFacts } from '../mo
 /** By id; those that nothing is known of are left out. */
 export type FactsById = ReadonlyMap<string, readonly VulnerabilityFacts[]>;
 
-/** What is known of vulnerabilities, asked in the order of ids, in which a stored base has it. */
+/**
+ * Returns the facts of vulnerabilities, looked up in the order of ids, which is the order of a
+ * stored base.
+ */
 export function factsByVulnerability(ids: Iterable<string>, advisories: AdvisoryReader): FactsById {
   const byId = new Map<string, readonly VulnerabilityFacts[]>();
   for (const id of [...new Set(ids)].sort()) {
@@ -18,12 +22,12 @@ export function factsByVulnerability(ids: Iterable<string>, advisories: Advisory
   return byId;
 }
 
-/** Whose texts are taken first: who assigned the id, then NVD. */
+/** Sources in the order in which their texts are used: the assigner of the id, then NVD. */
 const BY_TEXT: readonly string[] = ['cve', 'nvd'];
 
 /**
- * The advisory with the facts of its vulnerability. Its own texts and date stay; ratings, references and weaknesses
- * are added to its own. The order of the facts does not matter.
+ * Returns the advisory with the facts of its vulnerability. Its own texts and date stay; ratings,
+ * references and weaknesses are added to its own. The order of the facts does not matter.
  */
 export function withFacts(advisory: Advisory, facts: readonly VulnerabilityFacts[]): Advisory {
   if (facts.length === 0) return advisory;
@@ -68,7 +72,7 @@ export function joinExploited(
   return since === undefined ? undefined : { since, ransomware: hasRansomware };
 }
 
-/** Each rating once, in the order given. */
+/** Returns each rating once, in the order given. */
 export function uniqueRatings(ratings: readonly Rating[]): readonly Rating[] {
   if (ratings.length < 2) return ratings;
   const key = ({ by, severity, vector, score }: Rating): string =>

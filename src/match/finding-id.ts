@@ -15,8 +15,9 @@ export function findingId(packageId: string, advisoryId: string): string {
 }
 
 /**
- * The ids of several findings, never the same twice: those that meet in their short form (which only a hostile
- * artifact brings about, to hide one finding behind another's exception) get the whole digest.
+ * Returns the ids of several findings, never the same twice: those that meet in their short form
+ * (which only a hostile artifact brings about, to hide one finding behind another's exception) get
+ * the whole digest.
  */
 export function findingIds(
   findings: readonly { readonly packageId: string; readonly advisoryId: string }[],
@@ -30,7 +31,7 @@ export function findingIds(
   });
 }
 
-/** Whether an id is that of the finding, in its short form or whole. */
+/** Returns whether an id is that of the finding, in its short form or whole. */
 export function isFindingId(id: string, packageId: string, advisoryId: string): boolean {
   const whole = digest(packageId, advisoryId);
   return id === whole || id === whole.slice(0, SHORT_LENGTH);

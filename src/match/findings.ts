@@ -21,7 +21,7 @@ export interface RatedFinding {
   readonly isSettled: boolean;
 }
 
-/** What severities are chosen by. */
+/** The options for choosing severities. */
 export interface RatingOptions {
   /** See `MatchOptions.severitySources`. */
   readonly severitySources: readonly string[];
@@ -86,7 +86,10 @@ function fixesFor(
   return kind === 'os' ? fixes.slice(0, 1) : fixes;
 }
 
-/** The ecosystem by whose order versions are compared: a package of the system may be matched as the program in it. */
+/**
+ * Returns the ecosystem by whose order versions are compared: a package of the system may be
+ * matched as the program in it.
+ */
 function comparedAs({ ecosystem }: Package, { lookup }: Hit): Ecosystem {
   return ECOSYSTEMS[ecosystem].kind === 'os' ? lookup.need.ecosystem : ecosystem;
 }

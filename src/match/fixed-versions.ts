@@ -1,4 +1,4 @@
-/** Which versions fix a finding, the most useful first. */
+/** The versions that fix a finding, the most useful first. */
 
 import { compareText } from '../base/compare.ts';
 import type { Affected } from '../model/advisory.ts';
@@ -6,9 +6,9 @@ import type { SchemeId } from '../model/ecosystem.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 
 /**
- * All versions that the entries name as fixed. First the lowest one above `installed` that no entry with a fix calls
- * affected, then the others above it in order, then those of older lines. Empty where no fix lies above `installed`:
- * a fix of an older line is nothing to upgrade to.
+ * Returns all versions that the entries name as fixed. First the lowest one above `installed` that
+ * no entry with a fix calls affected, then the others above it in order, then those of older lines.
+ * Empty where no fix lies above `installed`: a fix of an older line is nothing to upgrade to.
  */
 export function fixedVersionsOf(
   scheme: SchemeId,
@@ -39,7 +39,7 @@ export function fixedVersionsOf(
   return [first, ...newer.filter((fix) => fix !== first), ...older];
 }
 
-/** Whether no entry affects a version, as far as all of them can be compared with it. */
+/** Returns whether no entry affects a version, as far as all of them can be compared with it. */
 function isClear(scheme: SchemeId, version: string, entries: readonly Affected[]): boolean {
   return entries.every(
     ({ ranges, versions }) => isAffected(scheme, version, ranges, versions) === false,

@@ -1,4 +1,4 @@
-/** What could hide findings because it was not, or could not be, matched. */
+/** Gaps that could hide findings because a package was not, or could not be, matched. */
 
 import { pluralize } from '../base/pluralize.ts';
 import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
@@ -9,7 +9,7 @@ import type { Distro, Package } from '../model/package.ts';
 import { thirdPartyVendor } from '../model/vendor.ts';
 import type { LookupVersion } from './matcher.ts';
 
-/** How many names a message lists before it only counts. */
+/** Number of names in a message; further ones are only counted. */
 const NAMED = 3;
 
 /** Packages whose ecosystem or release has no loaded data; one diagnostic a need. */

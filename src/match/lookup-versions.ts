@@ -3,7 +3,10 @@
 import type { Package } from '../model/package.ts';
 import type { LookupVersion } from './matcher.ts';
 
-/** The claimed version, compared as `compared`, and the one that the content proves, where it differs. */
+/**
+ * Returns the claimed version, compared as `compared`, and the one that the content proves, where
+ * it differs.
+ */
 export function lookupVersions(
   pkg: Package,
   compared: string,

@@ -1,4 +1,7 @@
-/** What an inventory asks of the advisories: each package name once, whatever the number of packages built from it. */
+/**
+ * An inventory's look-ups in the advisories: each package name once, whatever the number of
+ * packages built from it.
+ */
 
 import { compareKeys, compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';
@@ -154,7 +157,7 @@ function unknownSystems(
   return rows;
 }
 
-/** The values in the order of their keys. */
+/** Returns the values in the order of their keys. */
 function sorted<T>(map: ReadonlyMap<string, T>): readonly T[] {
   return [...map].sort(compareKeys).map(([, value]) => value);
 }

@@ -20,7 +20,7 @@ import type { FactsById } from './facts.ts';
 import { entriesFor, evaluateAdvisory } from './evaluate-advisory.ts';
 import { planLookups } from './lookups.ts';
 
-/** What is known beside the records that affect a version. */
+/** The sources beside the records that affect a version. */
 export interface MatchSources {
   /** See `MatchHits.named`. */
   readonly named: readonly Advisory[];
@@ -28,7 +28,10 @@ export interface MatchSources {
   readonly facts: FactsById;
 }
 
-/** The findings, of which those of malicious packages are marked. `rows` are the rows that they were made from. */
+/**
+ * Returns the findings, of which those of malicious packages are marked. `rows` are the rows that
+ * they were made from.
+ */
 export function markMalicious(
   findings: readonly VulnerabilityFinding[],
   rows: readonly MatchRow[],
@@ -46,7 +49,10 @@ export function markMalicious(
   });
 }
 
-/** The packages of an inventory that a record reports as malicious; nothing else is found out about them. */
+/**
+ * Returns the packages of an inventory that a record reports as malicious; nothing else is found
+ * out about them.
+ */
 export function maliciousPackages(
   inventory: Inventory,
   advisories: AdvisoryReader,
@@ -101,7 +107,10 @@ function maliceOf(
   return isNamedElsewhere ? undefined : { hit: first, by: [vulnerability] };
 }
 
-/** A critical finding for the version that is listed. Fixes that are listed as malicious themselves are left out. */
+/**
+ * Returns a critical finding for the version that is listed. Fixes that are listed as malicious
+ * themselves are left out.
+ */
 function asMalicious(
   finding: VulnerabilityFinding,
   { hit, by }: Malice,
@@ -133,14 +142,17 @@ function asMalicious(
   };
 }
 
-/** Whether a version is in one of the entries, or may be. */
+/** Returns whether a version is in one of the entries, or may be. */
 function mayBeIn(scheme: SchemeId, version: string, entries: readonly Affected[]): boolean {
   return entries.some(
     ({ ranges, versions }) => isAffected(scheme, version, ranges, versions) !== false,
   );
 }
 
-/** The highest release below `installed` that an advisory names as a fix and none affects, malicious or not. */
+/**
+ * Returns the highest release below `installed` that an advisory names as a fix and none affects,
+ * malicious or not.
+ */
 function lastGoodOf(
   scheme: SchemeId,
   installed: string,
@@ -156,7 +168,9 @@ function lastGoodOf(
   return best;
 }
 
-/** The lowest version that an entry lists, where all of them have a beginning and an order. */
+/**
+ * Returns the lowest version that an entry lists, where all of them have a beginning and an order.
+ */
 function lowestListed(
   scheme: SchemeId,
   installed: string,

@@ -1,4 +1,4 @@
-/** What the advisories say of each package, one record at a time, before records are merged. */
+/** The matching records of each package, one record at a time, before records are merged. */
 
 import { appendTo } from '../base/maps.ts';
 import type { Advisory, AdvisoryReader, Affected, Coverage } from '../model/advisory.ts';
@@ -31,7 +31,7 @@ export interface UnorderableVersion {
 /** The advisories that name packages of an inventory, before they are merged by vulnerability. */
 export interface MatchHits {
   readonly hits: readonly Hit[];
-  /** As {@link MatchHits.hits}, of owners that are not matched themselves. */
+  /** The {@link MatchHits.hits} of owners that are not matched themselves. */
   readonly ownerHits: readonly Hit[];
   /** Absent: no package ships another. */
   readonly owners: PackageOwners | undefined;
@@ -47,7 +47,7 @@ export interface MatchHits {
   readonly diagnostics: readonly Diagnostic[];
   readonly coverage: readonly Coverage[];
   readonly coveredPackageCount: number;
-  /** Whether an entry names something that the inventory has. */
+  /** Returns whether an entry names something that the inventory has. */
   readonly isAskedFor: (entry: Affected) => boolean;
 }
 
@@ -113,7 +113,10 @@ function packageIdsOf(needs: readonly NeedLookups[]): ReadonlySet<string> {
   return ids;
 }
 
-/** What is asked for in several places is answered by one of them. */
+/**
+ * Returns the gaps of missing data. A need that is looked up in several places is satisfied by one
+ * of them.
+ */
 function dataGaps(
   missing: readonly NeedLookups[],
   owners: PackageOwners | undefined,
@@ -161,7 +164,7 @@ function isInForce({ withdrawnAt }: Advisory): boolean {
   return withdrawnAt === undefined;
 }
 
-/** What is found while records are read. */
+/** The results collected while records are read. */
 interface Found {
   readonly hits: Hit[];
   readonly unordered: UnorderableVersion[];

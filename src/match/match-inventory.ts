@@ -26,13 +26,13 @@ import { ownershipNotes } from './shipped-packages.ts';
 
 export { needsOf } from './lookups.ts';
 
-/** What is matched, and whose severities count. */
+/** The options of matching, and the order of rating sources. */
 export interface MatchOptions {
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty for the default order. */
   readonly severitySources: readonly string[];
   /** `--pkg-types`: packages of other types are neither matched nor counted. Absent: both. */
   readonly packageTypes?: readonly PackageType[];
-  /** How many findings are made; packages that are left then are a gap. Absent: any number. */
+  /** Maximum number of findings; packages that are left then are a gap. Absent: any number. */
   readonly maxFindings?: number;
   /** Whether the run asks for CVSS scores, as `cvss>=8` does: then a word alone does not settle a severity. */
   readonly needsScore?: boolean;
@@ -62,7 +62,7 @@ export function matchInventory(
   return prepareMatch(inventory, advisories, options).finish(advisories).matches;
 }
 
-/** As {@link matchInventory}, in two steps. */
+/** Runs {@link matchInventory} in two steps. */
 export function prepareMatch(
   inventory: Inventory,
   advisories: AdvisoryReader,

@@ -5,9 +5,13 @@ import type { Inventory, Package } from '../model/package.ts';
 
 /** A version of a package in the two forms that matching needs. */
 export interface LookupVersion {
-  /** What a finding shows: the package's claimed version, or the one that its content proves. */
+  /**
+   * The version in a finding: the package's claimed version, or the one that its content proves.
+   */
   readonly shown: string;
-  /** What is compared with the advisory: for distributions the version of the source package. */
+  /**
+   * The version that is compared with the advisory: for distributions that of the source package.
+   */
   readonly compared: string;
 }
 

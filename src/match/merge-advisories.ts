@@ -6,13 +6,13 @@ import type { Advisory, Affected, Rating } from '../model/advisory.ts';
 import { cvesOf, idsOf, isCve } from './aliases.ts';
 import { firstText, joinExploited, uniqueRatings } from './facts.ts';
 
-/** What a merged advisory is made from. */
+/** The parts of a merged advisory. */
 export interface MergeParts {
   /** The id under which findings refer to it. */
   readonly id: string;
   /** Records that speak of packages of the inventory; at least one. */
   readonly records: readonly Advisory[];
-  /** Which of the packages that the records name are kept. */
+  /** Returns whether a package that the records name is retained. */
   readonly keeps: (entry: Affected) => boolean;
 }
 
@@ -48,7 +48,7 @@ export function mergeAdvisory({ id, records, keeps }: MergeParts): Advisory {
   };
 }
 
-/** The lists of a merged advisory; no item occurs twice. */
+/** Returns the lists of a merged advisory; no item occurs twice. */
 function mergeLists(
   id: string,
   records: readonly Advisory[],
@@ -106,7 +106,7 @@ export function joinAdvisories(
   return joined;
 }
 
-/** The record of that very id first, then GitHub's reviewed ones, then by id and feed. */
+/** Returns the record of that very id first, then GitHub's reviewed ones, then by id and feed. */
 export function orderedRecords(id: string, records: readonly Advisory[]): readonly Advisory[] {
   if (records.length < 2) return records;
   const rank = (record: Advisory): number =>
@@ -117,15 +117,16 @@ export function orderedRecords(id: string, records: readonly Advisory[]): readon
 }
 
 /**
- * What the vulnerability is called besides. Other CVEs are other vulnerabilities, and the aliases of a record of
- * several CVEs belong to one of them only, nobody knows to which: only its own id stands for each.
+ * Returns the other names of the vulnerability. Other CVEs are other vulnerabilities, and the
+ * aliases of a record of several CVEs belong to one unknown CVE only: only the record's own id
+ * stands for each.
  */
 function otherNames(id: string, record: Advisory): readonly string[] {
   const names = cvesOf(record).length > 1 ? [record.id] : idsOf(record);
   return names.filter((name) => name !== id && !isCve(name));
 }
 
-/** The lower of two texts; one that is absent does not count. */
+/** Returns the lower of two texts; one that is absent does not count. */
 function lower(a: string | undefined, b: string | undefined): string | undefined {
   return a === undefined || (b !== undefined && b < a) ? b : a;
 }

@@ -1,8 +1,9 @@
 /**
  * Vulnerabilities in packages of languages that packages of the system ship.
  *
- * Ownership alone changes nothing. Where the distribution built the owner, its advisories decide about what they name, and
- * the rest is reported with its owner. A claim never removes what nobody has judged: see `docs/ownership.md`.
+ * Ownership alone changes nothing. Where the distribution built the owner, its advisories decide
+ * about what they name, and the rest is reported with its owner. A claim never removes a finding
+ * that was not judged: see `docs/ownership.md`.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -32,25 +33,25 @@ export class PackageOwners {
     this.#records = records;
   }
 
-  /** The package of the system that ships a package, whoever built it. */
+  /** Returns the system's package that ships a package, independent of its builder. */
   anyOf({ ownedBy = '' }: Package): Package | undefined {
     return this.#byId.get(ownedBy);
   }
 
-  /** The owner that the distribution built; `undefined` where there is none. */
+  /** Returns the owner that the distribution built; `undefined` where there is none. */
   distributionOf(pkg: Package): Package | undefined {
     const owner = this.anyOf(pkg);
     if (owner === undefined || ECOSYSTEMS[owner.ecosystem].kind !== 'os') return undefined;
     return isDistributionBuilt(owner, pkg, this.recordsOf(owner).length > 0) ? owner : undefined;
   }
 
-  /** What the distribution's data for this release says about the owner's source package. */
+  /** Returns the distribution's records for this release about the owner's source package. */
   recordsOf({ id }: Package): readonly Advisory[] {
     return this.#records.get(id) ?? [];
   }
 }
 
-/** What becomes of a vulnerability in a package. */
+/** The decision about a vulnerability in a package. */
 export type OwnershipDecision =
   /** An ordinary finding. */
   | { readonly kind: 'counts' }
@@ -99,8 +100,8 @@ function byVulnerability(
 }
 
 /**
- * Whether a package that bears its owner's name is of an older release than the owner claims. Then the owner's version does
- * not describe it, and a fix in that version is none here.
+ * Returns whether a package that bears its owner's name is of an older release than the owner
+ * claims. Then the owner's version does not describe it, and a fix in that version is none here.
  */
 function isOlderThanOwner(pkg: Package, owner: Package): boolean {
   if (!isNamesake(owner, pkg)) return false;
@@ -116,7 +117,10 @@ function fixesOf(owner: Package, records: readonly Advisory[]): readonly string[
   return fixedVersionsOf(ECOSYSTEMS[owner.ecosystem].scheme, version, entries).slice(0, 1);
 }
 
-/** Who ships packages of languages, for people: the distribution, and others whose ownership changes nothing. */
+/**
+ * Returns notes about the shippers of language packages: the distribution, and others whose
+ * ownership changes nothing.
+ */
 export function ownershipNotes(
   packages: readonly Package[],
   owners: PackageOwners,

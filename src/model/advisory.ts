@@ -155,7 +155,7 @@ export interface AdvisoryReader {
    * A failure is a note of the reader. Throws AssayError `INTERRUPTED` alone.
    */
   fetchRatings?(request: RatingRequest): Promise<AdvisoryReader | undefined>;
-  /** The feeds that {@link AdvisoryReader.facts} asks. */
+  /** Returns the feeds that {@link AdvisoryReader.facts} asks. */
   factsCoverage(): readonly Coverage[];
   /**
    * Identifies the data behind the answers: with the same build, readers of one state give the same

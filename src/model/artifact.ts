@@ -90,7 +90,7 @@ export interface BaseStatement {
 
 /** A guess about the base image, made from what the image says about itself. */
 export interface BaseImageHint {
-  /** How many of the lowest layers may come from the base. */
+  /** Number of the lowest layers that may come from the base. */
   readonly layerCount: number;
   /** `history`: a start command stands in the history above them, as at the end of an image. */
   readonly by: 'history';

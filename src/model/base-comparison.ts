@@ -22,7 +22,7 @@ export const PARETO_DIMENSIONS = [
 /** One of {@link PARETO_DIMENSIONS}. */
 export type ParetoDimension = (typeof PARETO_DIMENSIONS)[number];
 
-/** How long the system of an image is maintained free of charge. */
+/** The free maintenance of an image's system. */
 export interface SystemLife {
   /** The last day, `YYYY-MM-DD`; absent where none is announced yet. */
   readonly supportedUntil?: string;

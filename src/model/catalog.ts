@@ -33,11 +33,11 @@ export interface OwnedFiles extends Iterable<OwnedFile> {
 export interface OwnedFileRows {
   /** Result of the comparison with the files of the manifest's own layer; absent where they were not compared. */
   readonly layerMatch?: LayerManifestMatch | undefined;
-  /** The runs of rows whose files lie in one directory, in order. */
+  /** Yields the runs of rows whose files lie in one directory, in order. */
   runs(): Iterable<OwnedDirectoryRun>;
   /** The base name of a row's file. */
   name(row: number): string;
-  /** The file of a row; `path` is its path, which callers have at hand. */
+  /** Returns the file of a row; `path` is its path, which callers have at hand. */
   file(row: number, path: string): OwnedFile;
 }
 

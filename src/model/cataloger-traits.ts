@@ -2,7 +2,7 @@
 
 import type { Ecosystem } from './ecosystem.ts';
 
-/** How the packages of a cataloger are recorded. */
+/** The recording of a cataloger's packages. */
 export interface CatalogerTraits {
   /** The ecosystem of its packages; absent for readers that find no packages or packages of several ecosystems. */
   readonly ecosystem?: Ecosystem;

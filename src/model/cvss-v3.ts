@@ -72,7 +72,7 @@ export function scoreV3(vector: string, version: Version): readonly [number, num
   return [base, roundUp(base * temporalFactor), roundUp(roundUp(raw) * temporalFactor)];
 }
 
-/** Each base metric, replaced by its modified twin where one is defined. */
+/** Returns each base metric, replaced by its modified twin where one is defined. */
 function modifiedMetrics(metrics: Metrics): Metrics {
   const modified = new Map(metrics);
   for (const [key, value] of metrics) {
@@ -120,7 +120,7 @@ function roundUpV30(score: number): number {
   return Math.ceil(score * 10) / 10;
 }
 
-/** The same, made exact for binary fractions (appendix A). */
+/** Returns the same, made exact for binary fractions (appendix A). */
 function roundUpV31(score: number): number {
   const scaled = Math.round(score * 100_000);
   return scaled % 10_000 === 0 ? scaled / 100_000 : (Math.floor(scaled / 10_000) + 1) / 10;

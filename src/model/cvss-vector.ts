@@ -34,7 +34,7 @@ export function metricTable(required: readonly string[], optional: readonly stri
 }
 
 /**
- * The metrics that a vector names; those left out are absent.
+ * Returns the metrics that a vector names; those left out are absent.
  * @throws {@link CvssError}
  */
 export function readMetrics(

@@ -26,7 +26,7 @@ export interface DependencyManifest {
   readonly leavesIndirect?: boolean;
   /** Exact versions become packages where nothing resolves the manifest; absent: the cataloger listed them. */
   readonly addsPins?: boolean;
-  /** Why some requests are not known from the text: the manifest is a program. */
+  /** Reason for requests that the text does not show: the manifest is a program. */
   readonly computed?: string;
   /** Globs of the directories of the workspace's members, relative to the manifest. */
   readonly members?: readonly string[];

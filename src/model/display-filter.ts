@@ -8,9 +8,10 @@ import type { ArtifactResult, Report } from './report.ts';
 import { SEVERITIES } from './severity.ts';
 
 /**
- * The report as it is shown: findings of {@link Report.shownSeverities} and {@link Report.shownOrigin}, those that decide
- * the verdict whatever they are, and those of known malicious packages; what is left out is counted in `notShown`. What was
- * set aside is listed for findings that are shown.
+ * Returns the report as it is shown: findings of {@link Report.shownSeverities} and
+ * {@link Report.shownOrigin}, those that decide the verdict whatever they are, and those of known
+ * malicious packages; what is left out is counted in `notShown`. What was set aside is listed for
+ * findings that are shown.
  */
 export function applyDisplayFilter(report: Report): Report {
   if (isEverythingShown(report)) return report;

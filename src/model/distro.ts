@@ -104,7 +104,9 @@ export function advisoryNeed(distro: Distro): SystemNeed | undefined {
   return release === undefined ? undefined : { ecosystem, release };
 }
 
-/** The ecosystem of a system by its `ID` of os-release, whether or not its release is known. */
+/**
+ * Returns the ecosystem of a system by its `ID` of os-release, whether or not its release is known.
+ */
 export function ecosystemOfSystem(id: string): SystemEcosystem | undefined {
   return SYSTEMS.get(id)?.ecosystem;
 }
@@ -149,8 +151,9 @@ function microRelease(distro: Distro): string | undefined {
 }
 
 /**
- * The ecosystem that packages of a system are of, where a package database does not tell: Wolfi keeps its packages as
- * Alpine does. `ecosystem` itself where the system is not known, or keeps them otherwise.
+ * Returns the ecosystem that packages of a system are of, where a package database does not tell:
+ * Wolfi keeps its packages as Alpine does. `ecosystem` itself where the system is not known, or
+ * keeps them otherwise.
  */
 export function ecosystemIn(system: Distro | undefined, ecosystem: Ecosystem): Ecosystem {
   const own = system && ecosystemOfSystem(system.id);
@@ -158,7 +161,10 @@ export function ecosystemIn(system: Distro | undefined, ecosystem: Ecosystem): E
   return ECOSYSTEMS[own].purlType === ECOSYSTEMS[ecosystem].purlType ? own : ecosystem;
 }
 
-/** The releases of the system that a distribution is one of; empty for rolling systems and unknown ones. */
+/**
+ * Returns the releases of the system that a distribution is one of; empty for rolling systems and
+ * unknown ones.
+ */
 export function releasesOf({ id, codename = '' }: Distro): readonly DistroRelease[] {
   const ecosystem = ecosystemOfSystem(id);
   if (ecosystem === undefined) return [];
@@ -169,7 +175,10 @@ export function releasesOf({ id, codename = '' }: Distro): readonly DistroReleas
   );
 }
 
-/** The table's row for a system, `undefined` for rolling systems, and for systems and releases that it does not know. */
+/**
+ * Returns the table's row for a system, `undefined` for rolling systems, and for systems and
+ * releases that it does not know.
+ */
 export function distroRelease(distro: Distro): DistroRelease | undefined {
   const need = advisoryNeed(distro);
   return need && releasesOf(distro).find((row) => row.release === need.release);

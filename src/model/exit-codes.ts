@@ -17,7 +17,10 @@ export interface ExitCause {
   readonly meaning: string;
   /** For the line of the help; absent: the line leaves the cause out. */
   readonly help?: string;
-  /** How the cause decides a verdict. Absent: the gate passed, or the run ended before any verdict. */
+  /**
+   * The effect of the cause on a verdict. Absent: the gate passed, or the run ended before any
+   * verdict.
+   */
   readonly decides?: {
     readonly status: Exclude<Verdict['status'], 'pass' | 'notAsked'>;
     /** The cause with the lowest rank gives the exit code of a verdict. */

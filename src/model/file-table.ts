@@ -69,7 +69,7 @@ export class FileTable implements LayerFiles {
     return `${this.folder(row)}/${this.name(row)}`;
   }
 
-  /** The same object each time. */
+  /** Returns the same object each time. */
   fact(row: number): FileFact {
     return (this.#facts[row] ??= this.#makeFact(row));
   }
@@ -97,7 +97,7 @@ export class FileTable implements LayerFiles {
     return text === digest || (text.length > digest.length && this.digests(row).includes(digest));
   }
 
-  /** The row after the run of files from `row` on that are in the same directory. */
+  /** Returns the row after the run of files from `row` on that are in the same directory. */
   endOfFolder(row: number): number {
     const { folderOf } = this.columns;
     const folder = folderOf[row];
@@ -122,7 +122,7 @@ export class FileTable implements LayerFiles {
     return undefined;
   }
 
-  /** The facts of those files whose paths are wanted. */
+  /** Returns the facts of those files whose paths are wanted. */
   where(isWanted: (path: string) => boolean): readonly FileFact[] {
     const found: FileFact[] = [];
     for (let row = 0; row < this.length; row += 1) {

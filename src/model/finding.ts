@@ -69,7 +69,7 @@ export interface IntegrityFinding extends FindingBase {
 /** Anything that a gate can decide on. */
 export type Finding = VulnerabilityFinding | IntegrityFinding | RuleFinding;
 
-/** Why something could hide findings. A diagnostic without one is only a note. */
+/** A reason for possibly hidden findings. A diagnostic without one is only a note. */
 export type GapKind = (typeof GAP_KINDS)[number];
 
 /** All of them. */

@@ -92,7 +92,10 @@ const INSTALL_PLACES: ReadonlyMap<string, InstallPlace> = new Map<string, Instal
   ['library', { ecosystem: 'cran', ownDepth: (_, parent) => (parent === 'R' ? 1 : undefined) }],
 ]);
 
-/** The innermost package that a path lies in, and the directories inside the package's own one. */
+/**
+ * Returns the innermost package that a path lies in, and the directories inside the package's own
+ * one.
+ */
 function innermostPackage(
   folders: readonly string[],
 ): { readonly ecosystem: Ecosystem; readonly inside: readonly string[] } | undefined {

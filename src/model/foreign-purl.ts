@@ -14,7 +14,10 @@ const GEM_WITH_PLATFORM =
 const MAJOR = /^v(?<major>[2-9]|[1-9]\d+)$/;
 const GIT = /\.git$/i;
 
-/** The parts of a gem version such as `1.13.2-x86_64-linux`; `undefined` for a version without a platform. */
+/**
+ * Returns the parts of a gem version such as `1.13.2-x86_64-linux`; `undefined` for a version
+ * without a platform.
+ */
 export function splitGemPlatform(
   text: string,
 ): { readonly version: string; readonly platform: string } | undefined {
@@ -23,8 +26,9 @@ export function splitGemPlatform(
 }
 
 /**
- * The path of a Go module whose last elements stand in the subpath, as syft writes all elements behind the third. Without
- * a spelling beside it only a major version counts, if the version has the same one.
+ * Returns the path of a Go module whose last elements stand in the subpath, as syft writes all
+ * elements behind the third. Without a spelling beside it only a major version counts, if the
+ * version has the same one.
  */
 export function goModulePath(
   { namespace, name, subpath, version }: PackageUrl,

@@ -16,8 +16,9 @@ export interface NamedInventory {
 }
 
 /**
- * The union, in the order of first appearance. The system is that of all inputs that name one; where they name several,
- * there is none, and each package keeps its own as the qualifier `distro`.
+ * Returns the union, in the order of first appearance. The system is that of all inputs that name
+ * one; where they name several, there is none, and each package keeps its own as the qualifier
+ * `distro`.
  */
 export function uniteInventories(inputs: readonly NamedInventory[]): Inventory {
   const distro = commonSystem(inputs.map(({ inventory }) => inventory.distro));
@@ -72,7 +73,7 @@ function placed(pkg: Package, name: string): Package {
   return { ...pkg, introducedIn: 0, locations: [place(first), ...others.map(place)] };
 }
 
-/** The identity of a package, as one string. */
+/** Returns the identity of a package, as one string. */
 export function packageIdentity({ ecosystem, name, version, qualifiers, source }: Package): string {
   return JSON.stringify([
     ecosystem,

@@ -117,8 +117,8 @@ export interface PathSelectors {
    */
   wantedBy(path: string): readonly string[];
   /**
-   * The same for a path that is a link or lies behind one: without what wants excerpts, because the program or library that
-   * the link leads to has a name of its own.
+   * Returns the same for a path that is a link or lies behind one: without what wants excerpts,
+   * because the program or library that the link leads to has a name of its own.
    */
   wantedByLink(path: string): readonly string[];
   /**

@@ -6,7 +6,7 @@
 /** No file of a disk has this in its name, so that nothing inside can stand for what is outside. */
 const OUTSIDE = '/\u0000';
 
-/** The target of a link that leads to `path`, outside of the artifact. */
+/** Returns the target of a link that leads to `path`, outside of the artifact. */
 export function formatOutsideTarget(path: string): string {
   return `${OUTSIDE}${path}`;
 }

@@ -2,7 +2,10 @@
 
 import type { Report } from './report.ts';
 
-/** How many of them there are that no exception set aside and no cause of the verdict counts. */
+/**
+ * Returns the number of owned findings that no exception suppressed and no cause of the verdict
+ * counts.
+ */
 export function countNonDecidingOwned({
   results,
   verdict,

@@ -4,7 +4,7 @@ import type { Digest, Location } from './artifact.ts';
 import type { Contents } from './contents.ts';
 import type { Ecosystem } from './ecosystem.ts';
 
-/** How far a package's name and version can be believed; only `integrity/` raises or refutes it. */
+/** The trust in a package's name and version; only `integrity/` raises or refutes it. */
 export type EvidenceLevel = 'claimed' | 'consistent' | 'verified' | 'proven' | 'contradicted';
 
 /**
@@ -96,7 +96,7 @@ export interface UnexplainedFile {
   readonly program?: string;
 }
 
-/** How much of what can be run is explained by packages whose content was verified. */
+/** The share of executables that packages with verified content explain. */
 export interface Accountability {
   readonly executableCount: number;
   readonly executableBytes: number;
@@ -108,7 +108,10 @@ export interface Accountability {
   readonly unexplained: readonly UnexplainedFile[];
 }
 
-/** Whose packages explain files. `vendor`: packages of the system with the marks of another archive. */
+/**
+ * The kind of packages that explain files. `vendor`: packages of the system with the marks of
+ * another archive.
+ */
 export type Explainer = 'distribution' | 'vendor' | 'language';
 
 /** Executables that packages account for, counted by how they are accounted for. */

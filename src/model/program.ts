@@ -248,7 +248,7 @@ export function programOf(name: string): Program | undefined {
   return BY_NAME.get(name);
 }
 
-/** The program that a publisher names by vendor and product, in any case. */
+/** Returns the program that a publisher names by vendor and product, in any case. */
 export function programOfProduct(vendor: string, product: string): Program | undefined {
   return BY_PRODUCT.get(`${vendor}:${product}`.toLowerCase());
 }

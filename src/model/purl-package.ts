@@ -82,7 +82,10 @@ export function packageNameOf(purl: PackageUrl, spellings: readonly string[] = [
   return spelled(`${namespace}${SEPARATORS.get(type) ?? '/'}${name}`, type, spellings);
 }
 
-/** The version in the ecosystem's form: without the platform that some tools write behind the version of a gem. */
+/**
+ * Returns the version in the ecosystem's form: without the platform that some tools write behind
+ * the version of a gem.
+ */
 export function packageVersionOf(type: string, version: string): string {
   return type === 'gem' ? (splitGemPlatform(version)?.version ?? version) : version;
 }

@@ -113,7 +113,7 @@ export function purlTypeRules(type: string): PurlTypeRules {
   return TYPES.get(type) ?? GENERAL;
 }
 
-/** The canonical form of decoded components, as far as the type asks for it. */
+/** Returns the canonical form of decoded components, as far as the type asks for it. */
 export function normalizeForType(rules: PurlTypeRules, parts: TypedComponents): TypedComponents {
   const { lowercase = [] } = rules;
   const lowered = lowercase.length === 0 ? parts : inLowerCase(parts, lowercase);

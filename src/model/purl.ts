@@ -117,8 +117,8 @@ export function parsePackageUrl(text: string): PackageUrl {
 }
 
 /**
- * The canonical text of a package URL. Case and characters are normalised as the type says; empty qualifiers are
- * left out and keys are sorted.
+ * Returns the canonical text of a package URL. Case and characters are normalised as the type says;
+ * empty qualifiers are left out and keys are sorted.
  * @throws {@link PackageUrlError} when the parts are not valid for the type.
  */
 export function formatPackageUrl(parts: PackageUrlParts): string {
@@ -142,9 +142,11 @@ export function formatPackageUrl(parts: PackageUrlParts): string {
 }
 
 /**
- * The package URL of a package, which is also the stem of its id. Packages of a distribution carry the distribution's id as
- * namespace and `distro` as qualifier, as in `pkg:deb/debian/curl@7.50.3-1?arch=amd64&distro=debian-12.5`; an npm scope
- * and the path before the last part of a Go module are the namespace. Never throws: names come from hostile files, and a finding must be able to point at any of them.
+ * Returns the package URL of a package, which is also the stem of its id. Packages of a
+ * distribution carry the distribution's id as namespace and `distro` as qualifier, as in
+ * `pkg:deb/debian/curl@7.50.3-1?arch=amd64&distro=debian-12.5`; an npm scope and the path before
+ * the last part of a Go module are the namespace. Never throws: names come from hostile files, and
+ * a finding must be able to point at any of them.
  */
 export function purlOf(pkg: PurlSubject, distro?: Distro): string {
   const { purlType, kind } = ECOSYSTEMS[pkg.ecosystem];
@@ -169,7 +171,7 @@ export function purlOf(pkg: PurlSubject, distro?: Distro): string {
   return canonicalText(purlType, normalizeForType(purlTypeRules(purlType), parts));
 }
 
-/** The parts of a text that needs no decoding; `undefined` for any other. */
+/** Returns the parts of a text that needs no decoding; `undefined` for any other. */
 function ordinaryParts(
   text: string,
   refuse: Refuse,
@@ -325,7 +327,7 @@ function emptyToUndefined(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Both sides of the last separator; the right one is `undefined` without a separator. */
+/** Returns both sides of the last separator; the right one is `undefined` without a separator. */
 function splitLast(text: string, separator: string): [string, string | undefined] {
   const at = text.lastIndexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];

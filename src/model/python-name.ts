@@ -3,8 +3,8 @@
 const SEPARATORS = /[-_.]+/g;
 
 /**
- * The normal form, by which packages are compared: lower case, and every run of `-`, `_` and `.` one hyphen.
- * Source: PEP 503, "Normalized Names".
+ * Returns the normal form, by which packages are compared: lower case, and every run of `-`, `_`
+ * and `.` one hyphen. Source: PEP 503, "Normalized Names".
  */
 export function normalizePythonName(name: string): string {
   return name.toLowerCase().replaceAll(SEPARATORS, '-');

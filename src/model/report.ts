@@ -152,7 +152,7 @@ export interface BaselineResult {
   readonly unchangedCount: number;
   /** Findings of the baseline that are no longer present. */
   readonly fixed: readonly BaselineFinding[];
-  /** Why the comparison may say little. */
+  /** A reason for a limited comparison. */
   readonly doubt?: string;
 }
 

@@ -50,8 +50,9 @@ export interface RootfsContent {
    */
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * The path without links: absolute targets start at the root, `..` never leaves it. `undefined` after 40 links.
-   * What is not known to the records counts as a plain file or folder, so an answer does not say that it exists.
+   * Returns the path without links: absolute targets start at the root, `..` never leaves it.
+   * `undefined` after 40 links. What is not known to the records counts as a plain file or folder,
+   * so an answer does not say that it exists.
    */
   resolve(path: string): string | undefined;
 }

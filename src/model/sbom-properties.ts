@@ -21,7 +21,7 @@ export const SBOM_PROPERTY = {
   relationship: 'assay:relationship',
   /** Id of the system's package that ships this one. */
   ownedBy: 'assay:ownedBy',
-  /** How far name and version can be believed; not read back, as a document cannot prove anything. */
+  /** The trust in name and version; not read back, as a document cannot prove anything. */
   evidence: 'assay:evidence',
   evidencedVersion: 'assay:evidencedVersion',
   /** Layer of an image in which the package first appears, from 0. */

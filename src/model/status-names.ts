@@ -1,4 +1,4 @@
-/** How people write the status of a finding. */
+/** The names of finding statuses for people. */
 
 import type { AffectedStatus } from './advisory.ts';
 

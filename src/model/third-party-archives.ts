@@ -10,7 +10,7 @@
 import { DEBIAN_RELEASES, UBUNTU_RELEASES } from './distro-releases.ts';
 
 interface ForeignArchive {
-  /** How reports name the builder. */
+  /** Name of the builder in reports. */
   readonly builder: string;
   /** Part of a package version that no distribution writes. */
   readonly version?: RegExp;
@@ -101,7 +101,10 @@ for (const { builder, maintainers = [], version } of FOREIGN_ARCHIVES) {
 /** One test for nearly all packages. */
 const ANY_MARK = new RegExp(marks.join('|'));
 
-/** The builder that has a maintainer of this mailbox, in lower case; `undefined` for all others. */
+/**
+ * Returns the builder that has a maintainer of this mailbox, in lower case; `undefined` for all
+ * others.
+ */
 export function builderByMaintainer(mailbox: string): string | undefined {
   const known = BY_MAINTAINER.get(mailbox);
   if (known !== undefined) return known;
@@ -110,14 +113,16 @@ export function builderByMaintainer(mailbox: string): string | undefined {
   return BY_MAINTAINER.get(domain) ?? BY_MAINTAINER.get(domain.slice(domain.indexOf('.') + 1));
 }
 
-/** The builder whose mark a version of dpkg or apk carries; `undefined` for all others. */
+/** Returns the builder whose mark a version of dpkg or apk carries; `undefined` for all others. */
 export function builderByVersion(version: string): string | undefined {
   if (!ANY_MARK.test(version)) return undefined;
   for (const [mark, builder] of BUILDER_BY_MARK) if (mark.test(version)) return builder;
   return undefined;
 }
 
-/** The builder whose mark an RPM's version and release carry; `undefined` for all others. */
+/**
+ * Returns the builder whose mark an RPM's version and release carry; `undefined` for all others.
+ */
 export function builderByRelease(version: string): string | undefined {
   return FOREIGN_RPM_RELEASES.find(({ release }) => release.test(version))?.builder;
 }

@@ -38,7 +38,10 @@ export interface ThirdPartyProgram {
   readonly version: string;
 }
 
-/** The program of a package of another builder; `undefined` for packages of the distribution, and where none is known. */
+/**
+ * Returns the program of a package of another builder; `undefined` for packages of the
+ * distribution, and where none is known.
+ */
 export function thirdPartyProgramOf(pkg: Package): ThirdPartyProgram | undefined {
   if (thirdPartyVendor(pkg) === undefined) return undefined;
   const { name, version } = pkg.source ?? pkg;

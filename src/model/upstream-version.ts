@@ -18,7 +18,7 @@ const LOCAL = /\+.*$/u;
 const APK_REVISION = /-r\d+$/u;
 const APK_SUFFIX = /_(?:git|cvs|svn|hg|alpha|beta|pre|rc|p)\d*$/u;
 
-/** The upstream part; the text unchanged where there is nothing to cut. */
+/** Returns the upstream part; the text unchanged where there is nothing to cut. */
 export function upstreamVersionOf(ecosystem: Ecosystem, version: string): string {
   const { kind, scheme } = ECOSYSTEMS[ecosystem];
   if (kind !== 'os') return version.replace(LOCAL, '');

@@ -85,7 +85,10 @@ export function namesDistroAsVendor({ ecosystem, maintainer, qualifiers }: Built
   return maintainer !== undefined && OWN_MAINTAINERS.get(ecosystem)?.test(maintainer) === true;
 }
 
-/** The value of {@link VENDOR_QUALIFIER} by the fields `Origin` and `Vendor` of dpkg; `undefined` where neither names anybody. */
+/**
+ * Returns the value of {@link VENDOR_QUALIFIER} by the fields `Origin` and `Vendor` of dpkg;
+ * `undefined` where neither names anybody.
+ */
 export function vendorOf(...fields: readonly (string | undefined)[]): string | undefined {
   return fields
     .map((value) => value?.trim() ?? '')
@@ -94,7 +97,10 @@ export function vendorOf(...fields: readonly (string | undefined)[]): string | u
 
 const MAILBOX = /(?<mailbox>[^\s<>@]{1,100}@[^\s<>@]{1,100})>?\s*$/;
 
-/** The mailbox in `Docker <support@docker.com>`, in lower case; `undefined` where there is none. */
+/**
+ * Returns the mailbox in `Docker <support@docker.com>`, in lower case; `undefined` where there is
+ * none.
+ */
 export function mailboxOf(maintainer: string | undefined): string | undefined {
   return maintainer === undefined
     ? undefined

@@ -19,7 +19,7 @@ type Fetch = typeof globalThis.fetch;
 const MAX_CERTIFICATES_BYTES = 16 * 1024 * 1024;
 const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
 
-/** How a run reaches the network. */
+/** The network access of a run. */
 export interface NetworkOptions {
   /** A file of further certificate authorities in PEM, as the user wrote it: `--cacert`. */
   readonly cacert: string | undefined;
@@ -94,7 +94,9 @@ async function makeFetch(
   return undiciFetch(settings, trusted, proxies);
 }
 
-/** What is trusted without a word: Node's own list, and what its variable adds. */
+/**
+ * Returns the certificates that are trusted by default: Node's own list, and those of its variable.
+ */
 function trustedAnyway(tls: typeof Tls, env: Environment): readonly string[] {
   if ('getCACertificates' in tls && typeof tls.getCACertificates === 'function') {
     return (tls.getCACertificates as (kind: string) => readonly string[])('default');

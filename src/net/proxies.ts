@@ -16,7 +16,7 @@ export interface Proxies {
   readonly httpProxy: string | undefined;
   /** For `https://`. */
   readonly httpsProxy: string | undefined;
-  /** Whether a proxy has to be asked, where there is one. */
+  /** Returns whether a proxy has to be asked, where there is one. */
   isProxied(url: URL): boolean;
 }
 
@@ -82,7 +82,7 @@ function isRuled(rule: HostRule, host: string, port: string): boolean {
   return rule.host === '*' || rule.host === host || host.endsWith(`.${rule.host}`);
 }
 
-/** Whether the word is a block of addresses. */
+/** Returns whether the word is a block of addresses. */
 function addBlock(blocks: BlockList, word: string): boolean {
   const { address = '', bits } = BLOCK.exec(word)?.groups ?? {};
   const family = isIP(address);

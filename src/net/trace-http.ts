@@ -1,5 +1,5 @@
 /**
- * What goes over the network, request by request: `--trace-http`. Shown are addresses without user, query and fragment,
+ * Traces network requests: `--trace-http`. It shows addresses without user, query and fragment,
  * statuses, times, and of the headers only those that hold no secret.
  */
 
@@ -19,7 +19,7 @@ const ANSWERED = [
   'etag',
 ];
 
-/** The same way out, each request and each answer told to `print` in a line of its own. */
+/** Returns a `fetch` that passes each request and each response to `print` in a line of its own. */
 export function tracedFetch(fetch: Fetch, print: (line: string) => void): Fetch {
   let count = 0;
   return async (input, init) => {
@@ -53,7 +53,7 @@ function shownHeaders(headers: Headers, names: readonly string[]): readonly stri
   });
 }
 
-/** Where the answer sends on to, and who may answer a wish for a login. */
+/** Returns the target of a redirect, and the address of a login challenge. */
 function sentTo({ headers }: Response, input: Parameters<Fetch>[0]): readonly string[] {
   const location = headers.get('location');
   const shown = location === null ? [] : [`location: ${addressOf(location, addressOf(input))}`];

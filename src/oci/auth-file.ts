@@ -78,13 +78,13 @@ function members(
   return isJsonObject(json) ? Object.entries(json) : [];
 }
 
-/** Whether an entry should say more than that a helper has it. */
+/** Returns whether an entry should say more than that a helper has it. */
 function isFilled(json: JsonValue | undefined): boolean {
   const { auth, registrytoken } = readStrings(json, ['auth', 'registrytoken']);
   return [auth, registrytoken].some((text) => text !== undefined && text !== '');
 }
 
-/** What may stand in a header. */
+/** Characters that a header value may contain. */
 const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
 /** An entry without any content says only that a helper has it. */

@@ -36,12 +36,12 @@ export class BlobReader {
     this.#name = name;
   }
 
-  /** The number of bytes before the next one that is given. */
+  /** Returns the number of bytes before the next one that is given. */
   get position(): number {
     return this.#position;
   }
 
-  /** Whether the blob was opened. */
+  /** Returns whether the blob was opened. */
   get isBegun(): boolean {
     return this.#pass !== undefined;
   }
@@ -60,7 +60,10 @@ export class BlobReader {
     }
   }
 
-  /** Whether this is the end. @throws AssayError `CONTENT_MISMATCH` if the blob has another digest or size */
+  /**
+   * Returns whether this is the end. @throws AssayError `CONTENT_MISMATCH` if the blob has another
+   * digest or size
+   */
   async isEnded(): Promise<boolean> {
     this.#rest = (await this.#next()) ?? NOTHING;
     const { sizeBytes } = this.#blob;

@@ -30,15 +30,15 @@ export interface BlobUpload extends ReadableBlob {
   readonly signal: AbortSignal;
 }
 
-/** How a blob reached its repository. */
+/** The way in which a blob reached its repository. */
 export type BlobArrival = 'mounted' | 'uploaded';
 
-/** What is smaller is sent with its length, which some registries require. */
+/** Smaller blobs are sent in one request with their length, which some registries require. */
 const WHOLE_BYTES = 8 * 1024 * 1024;
 /** Failures in a row that move nothing. */
 const MAX_FAILURES = 4;
 const RETRY_DELAY_MS = 500;
-/** As in `0-1023`; some registries write a unit in front. */
+/** The stored range, as in `0-1023`; some registries write a unit in front. */
 const RANGE = /^(?:bytes=)?0-(?<last>\d{1,16})$/u;
 
 /**
@@ -268,7 +268,7 @@ class Upload {
   }
 }
 
-/** Whether the registry has the blob, also if its last answer was lost. */
+/** Returns whether the registry has the blob, also if its last answer was lost. */
 async function isThere(
   endpoint: Endpoint,
   { digest, name }: Pick<BlobUpload, 'digest' | 'name'>,
@@ -281,7 +281,7 @@ function blobName({ digest, name }: Pick<BlobUpload, 'digest' | 'name'>): string
   return `blob ${digest} of ${name}`;
 }
 
-/** Where an upload goes on. */
+/** The position where an upload continues. */
 interface Place {
   readonly address: URL;
   readonly doneBytes: number;
@@ -294,17 +294,20 @@ function doneBytesOf(headers: Headers): number | undefined {
   return last === '0' ? 0 : Number(last) + 1;
 }
 
-/** Whether the connection failed, rather than the request. */
+/** Returns whether the connection failed, rather than the request. */
 function isBroken(error: unknown): error is AssayError {
   return error instanceof AssayError && (error.code === 'NETWORK' || error.code === 'TIMEOUT');
 }
 
-/** Whether the registry failed by itself, so that another attempt can succeed. A full disk is not of that kind. */
+/**
+ * Returns whether the registry failed by itself, so that another attempt can succeed. A full disk
+ * is not of that kind.
+ */
 function isPassing({ status, refused }: Refused): boolean {
   return status >= 500 && refused.code === 'NETWORK';
 }
 
-/** Why the bytes of a request could not be read. */
+/** The reason for an unreadable request body. */
 interface Unreadable {
   reason?: Error;
 }

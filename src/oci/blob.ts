@@ -19,14 +19,14 @@ export type WritePiece = (piece: Uint8Array) => Promise<void> | void;
 
 /** A connection that breaks after less brings no download to its end in any useful time. */
 const MIN_PROGRESS_BYTES = 256 * 1024;
-/** Where no descriptor says how large a blob is. */
+/** Limit for blobs whose size no descriptor states. */
 const MAX_UNKNOWN_BYTES = 64 * 1024 * 1024 * 1024;
 const CONTENT_RANGE = /^bytes (?<first>\d{1,16})-\d{1,16}\/(?:\d{1,16}|\*)$/i;
 
-/** What is to be got, and what it is called in errors. */
+/** The blob to download, and its name in errors. */
 export interface BlobRequest {
   readonly descriptor: Descriptor;
-  /** As in `layer sha256:… of "acme/app"`. */
+  /** The name, as in `layer sha256:… of "acme/app"`. */
   readonly name: string;
   readonly write: WritePiece;
   readonly options?: DownloadOptions | undefined;
@@ -53,7 +53,7 @@ export async function downloadBlob(endpoint: Endpoint, request: BlobRequest): Pr
   );
 }
 
-/** What stores say of an address whose time is over. */
+/** Status codes of stores for an expired address. */
 const ENDED: ReadonlySet<number> = new Set([400, 401, 403, 410]);
 
 /** Another one is to be had from the registry. */

@@ -19,11 +19,11 @@ import type { Environment } from '../model/environment.ts';
 const SYSTEM_FOLDERS = ['/etc/containers/certs.d', '/etc/docker/certs.d'];
 /** The certificates of all public authorities take 250 KB. */
 const MAX_PEM_BYTES = 16 * 1024 * 1024;
-/** As it stands in a path, and never leads out of the folder. */
+/** A host name as it appears in a path; it never leads out of the directory. */
 const HOST = /^[A-Za-z0-9.[\]:-]+$/;
 
 /**
- * What the first folder for `host` holds; `undefined` where there is none.
+ * Returns the content of the first directory for `host`, or `undefined` if there is none.
  *
  * @throws AssayError `CONFIG_INVALID` where a file cannot be read or a key is missing
  */

@@ -1,8 +1,8 @@
 /**
- * What a server asks for before it answers.
+ * The authentication challenge of a server.
  *
- * Source: RFC 9110, section 11.6.1 (WWW-Authenticate). Read in one pass; what is no challenge ends the reading, and what
- * stood before it counts.
+ * Source: RFC 9110, section 11.6.1 (WWW-Authenticate). The header is read in one pass; text that is
+ * no challenge ends the reading, and the challenges before it count.
  */
 
 /** One challenge of a `WWW-Authenticate` header (RFC 9110, section 11.3). */
@@ -20,7 +20,10 @@ const TOKEN_68 = /[A-Za-z0-9._~+/-]+=*(?=[ \t]*(?:,|$))/y;
 const PLAIN_VALUE = /[^ \t,"]*/y;
 const QUOTED = /"(?<text>(?:[^"\\]|\\.)*)"/sy;
 
-/** All challenges of a header, in its order; several headers of that name joined by commas are one. */
+/**
+ * Returns all challenges of a header, in its order; several headers of that name joined by commas
+ * are one.
+ */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: Challenge[] = [];
   let parameters = new Map<string, string>();
@@ -51,7 +54,10 @@ class Scanner {
     this.#text = text;
   }
 
-  /** What a sticky pattern matches here; `undefined` where it does not, or where it matches nothing. */
+  /**
+   * Returns the match of a sticky pattern here, or `undefined` if it does not match, or matches an
+   * empty text.
+   */
   take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#position;
     const [found = ''] = pattern.exec(this.#text) ?? [];

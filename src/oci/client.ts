@@ -8,36 +8,44 @@ import type { ImageReference } from './reference.ts';
 /** Opens repositories; tokens, credentials and connections are shared by all of one client. */
 export interface RegistryClient {
   /**
-   * What a name as typed may mean, most wanted first: one reference, except for a short name where the `registries.conf`
-   * of this machine lists several registries to search. Nothing is asked of the network.
+   * Returns the references that a typed name may mean, in order of preference: one reference,
+   * except for a short name where the `registries.conf` of this machine lists several registries to
+   * search. It sends no requests.
    *
-   * @throws AssayError `USAGE` for what is not a reference, `CONFIG_INVALID` for a `registries.conf` that cannot be read.
+   * @throws AssayError `USAGE` for what is not a reference, `CONFIG_INVALID` for a
+   * `registries.conf` that cannot be read.
    */
   resolveName(text: string): Promise<readonly ImageReference[]>;
-  /** The repository of a reference, whose tag and digest do not matter here. Nothing is asked of the network. */
+  /**
+   * Returns the repository of a reference, whose tag and digest do not matter here. Nothing is
+   * asked of the network.
+   */
   repository(reference: ImageReference): Promise<Repository>;
 }
 
-/** What a tag or a digest leads to. */
+/** The manifest of a tag or a digest. */
 export interface ResolvedManifest {
   readonly digest: Digest;
-  /** As the registry says; may be empty. */
+  /** The media type that the registry states; may be empty. */
   readonly mediaType: string;
 }
 
 /** A manifest with its bytes. */
 export interface StoredManifest extends ResolvedManifest {
-  /** As stored; {@link ResolvedManifest.digest} is theirs. */
+  /** The bytes as stored; {@link ResolvedManifest.digest} is theirs. */
   readonly bytes: Uint8Array;
 }
 
-/** How a blob is downloaded. */
+/** Options for downloading a blob. */
 export interface DownloadOptions {
-  /** The caller compares the digest itself, as whoever walks a layer does; by default it is compared here. */
+  /**
+   * Whether the caller compares the digest itself, as walkers of layers do; by default it is
+   * compared here.
+   */
   readonly isCheckedByCaller?: boolean;
 }
 
-/** How a blob is uploaded. */
+/** Options for uploading a blob. */
 export interface UploadOptions {
   /** A repository of the same registry that may have the blob, which is mounted then. */
   readonly mountFrom?: string | undefined;
@@ -54,7 +62,7 @@ export interface ByteRange {
 export interface TagListOptions {
   /** Lists only tags behind this one, in the order of the registry. */
   readonly after?: string;
-  /** How many tags are requested for a page; a registry can return fewer. Default 1,000. */
+  /** Number of tags that are requested for a page; a registry can return fewer. Default 1,000. */
   readonly pageSize?: number;
   /** Default 100,000. */
   readonly maxTags?: number;
@@ -76,15 +84,21 @@ export interface TagList {
  */
 export interface Repository {
   readonly reference: Pick<ImageReference, 'domain' | 'path'>;
-  /** The digest behind a tag (or the same digest, where it is there), without its manifest where that can be had. */
+  /**
+   * Returns the digest behind a tag (or the same digest, where it is there), without its manifest
+   * where that can be had.
+   */
   resolve(version: string): Promise<ResolvedManifest>;
-  /** A manifest or index by tag or digest; at most 4 MiB. */
+  /** Returns a manifest or index by tag or digest; at most 4 MiB. */
   manifest(version: string): Promise<StoredManifest>;
   /**
    * Lists the tags of all pages. The registry itself comes before its mirrors, which have only what was pulled through them.
    */
   tags(options?: TagListOptions): Promise<TagList>;
-  /** A small blob, whole and with the right digest. @throws AssayError `LIMIT_EXCEEDED` above `maxBytes`. */
+  /**
+   * Returns a small blob, whole and with the right digest. @throws AssayError `LIMIT_EXCEEDED`
+   * above `maxBytes`.
+   */
   readBlob(descriptor: Descriptor, maxBytes: number): Promise<Uint8Array>;
   /**
    * Gives a blob to `write`, piece by piece and each byte once: a connection that breaks is taken up where it ended.
@@ -96,13 +110,14 @@ export interface Repository {
     options?: DownloadOptions,
   ): Promise<void>;
   /**
-   * Exactly these bytes of a blob, which nobody has compared with anything; `undefined` where the server gives blobs only as
-   * a whole.
+   * Returns exactly these bytes of a blob, unverified; `undefined` if the server returns blobs only
+   * as a whole.
    */
   readRange(descriptor: Descriptor, range: ByteRange): Promise<Uint8Array | undefined>;
   /**
-   * Manifests whose `subject` is this digest: by the referrers API, else by the tag `sha256-<hex>`. Whoever looks for
-   * one kind reads the manifests: `artifactType` in the list is not to be relied on.
+   * Returns the manifests whose `subject` is this digest: by the referrers API, else by the tag
+   * `sha256-<hex>`. A caller that looks for one kind reads the manifests, because `artifactType` in
+   * the list is unreliable.
    */
   referrers(digest: Digest): Promise<readonly Descriptor[]>;
   hasBlob(digest: Digest): Promise<boolean>;
@@ -116,7 +131,10 @@ export interface Repository {
     chunks: () => AsyncIterable<Uint8Array>,
     options?: UploadOptions,
   ): Promise<BlobArrival>;
-  /** Stores the bytes as they are, under a tag or their digest; tells whether the registry took note of a `subject`. */
+  /**
+   * Stores the bytes as they are, under a tag or their digest; returns whether the registry
+   * recorded a `subject`.
+   */
   putManifest(
     version: string,
     manifest: Pick<StoredManifest, 'bytes' | 'mediaType'>,

@@ -27,7 +27,7 @@ export interface ContentStore {
 
 /** An image of one platform, and the image index that it was reached by. */
 export interface StoredImage {
-  /** What a tag leads to: an index, or the manifest of the image itself. */
+  /** The target of a tag: an index, or the manifest of the image itself. */
   readonly root: Pick<Descriptor, 'digest' | 'mediaType'>;
   /** The digest of the manifest of this image. */
   readonly manifestDigest: Digest;

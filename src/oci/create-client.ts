@@ -13,7 +13,7 @@ import { loadRegistriesConf } from './registries-files.ts';
 import { openRepository } from './repository.ts';
 import { Transport } from './transport.ts';
 
-/** A client for one run. Files are read when the first reference is asked for. */
+/** Returns a client for one run. Files are read when the first reference is asked for. */
 export function createRegistryClient(options: RegistryOptions, context: Context): RegistryClient {
   const env = options.env ?? process.env;
   const transport = new Transport(context, env);

@@ -19,7 +19,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 /** The end of a program's name: never a path. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-/** What helpers print where they have nothing; there is no other sign. */
+/** Output of helpers that have no credentials; there is no other sign. */
 const NOT_FOUND = /credentials not found/i;
 /** In place of a user's name where the secret is an identity token. */
 const TOKEN_USER = '<token>';

@@ -18,9 +18,9 @@ import type { Environment } from '../model/environment.ts';
 import type { Credentials } from './client-options.ts';
 import type { ImageReference } from './reference.ts';
 
-/** What was found, and what is to be said where the registry is not content with it. */
+/** The credentials that were found, and an explanation if the registry refuses them. */
 export interface FoundCredentials {
-  /** Absent: nobody has any. */
+  /** Absent if none were found. */
   readonly credentials?: Credentials;
   /** The flags, a file, or a helper. */
   readonly from?: string;
@@ -98,7 +98,7 @@ class Search {
     return undefined;
   }
 
-  /** One that fails is a problem to be told, and the search goes on. */
+  /** Queries one helper. If it fails, the problem is recorded and the search continues. */
   async withHelper(helper: string): Promise<FoundCredentials | undefined> {
     const { domain } = this.#repository;
     const server = domain === 'docker.io' ? DOCKER_SERVER : domain;
@@ -162,7 +162,10 @@ async function readFiles(env: Environment): Promise<ReadFiles> {
   return { authFiles, problems };
 }
 
-/** Where files with credentials may be, most wanted first. `REGISTRY_AUTH_FILE` stands for all of Podman's. */
+/**
+ * Returns the paths of files with credentials, in order of preference. `REGISTRY_AUTH_FILE`
+ * replaces all of Podman's.
+ */
 export function authFilePaths(env: Environment): readonly string[] {
   const home = env['HOME'] ?? homedir();
   const docker = join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json');

@@ -32,7 +32,7 @@ import {
 export interface EndpointRequest extends Omit<RegistryRequest, 'isInsecure' | 'authorization'> {
   /** Below `/v2/PATH/`, with its query; or a whole address that this registry gave. */
   readonly target: string | URL;
-  /** What is asked for, in errors. */
+  /** The name of the request's subject, in errors. */
   readonly name: string;
   /** Default `pull`. */
   readonly actions?: 'pull' | 'pull,push' | 'delete';
@@ -115,7 +115,7 @@ export class Endpoint {
     }
   }
 
-  /** Whoever asks and what was found of them, for errors. */
+  /** Returns a description of the request and its credentials, for errors. */
   async asked(name: string): Promise<RequestDescription> {
     const { host: address } = await this.#baseUrl();
     const { domain: host } = this.place;
@@ -126,7 +126,7 @@ export class Endpoint {
     return { name, host, address, found, secrets };
   }
 
-  /** The same server at an address that it gave, to be used as it is. */
+  /** Returns the same server at an address that it gave, to be used as it is. */
   async resolve(location: string): Promise<URL> {
     return nextUrl(await this.#baseUrl(), location, this.#isInsecure);
   }
@@ -158,7 +158,7 @@ export class Endpoint {
     return (await this.#isRegistry(secure)) ? secure : plain;
   }
 
-  /** Whether a server answers the first question of the interface as one of its kind. */
+  /** Returns whether a server answers the first question of the interface as one of its kind. */
   async #isRegistry(base: URL): Promise<boolean> {
     const request = { isInsecure: true, attempts: PROBE_ATTEMPTS, maxBytes: 64 * 1024 };
     try {
@@ -167,9 +167,9 @@ export class Endpoint {
       );
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'NETWORK') throw error;
-      // It has answered, only not as hoped: whoever asks next will hear it.
+      // The server responded, though with an error: the next request will report it.
       if (error.cause === undefined) return true;
-      // Where nobody listens, nobody does in the other language either.
+      // If nothing listens on the port, the other protocol fails as well.
       if (errorCodeOf(error.cause) === 'ECONNREFUSED') throw error;
       return false;
     }
@@ -180,7 +180,7 @@ export class Endpoint {
     return fromPath === undefined ? own : `${own} repository:${fromPath}:pull`;
   }
 
-  /** What is known to prove enough, renewed where its time is over. */
+  /** Returns a known proof, renewed if it has expired. */
   async #proof(scope: string, request: EndpointRequest): Promise<Proof | undefined> {
     if (this.#given?.kind === 'bearer') {
       return { header: `Bearer ${this.#given.token}`, challenge: NO_CHALLENGE, endsAt: Infinity };
@@ -197,7 +197,7 @@ export class Endpoint {
     request: EndpointRequest,
     { challenge, used }: { readonly challenge: Challenge; readonly used: Proof | undefined },
   ): Promise<boolean> {
-    // Somebody else may have renewed it meanwhile.
+    // Another request may have renewed it meanwhile.
     if (this.#proofs.get(scope) !== used && this.#proofs.has(scope)) return true;
     let renewal = this.#renewals.get(scope);
     if (renewal === undefined) {
@@ -264,14 +264,16 @@ function secretsOf(credentials: Credentials | undefined): readonly string[] {
   }
 }
 
-/** Of the two words of a header the second. */
+/** Returns whether a word of a header is its second one, the secret. */
 function isSecret(_word: string, index: number): boolean {
   return index % 2 === 1;
 }
 
 const NO_CHALLENGE: Challenge = { scheme: 'bearer', parameters: new Map() };
 
-/** Of a 401, what can be met; bearer before basic, as all clients choose. */
+/**
+ * Returns the supported challenge of a 401 response; bearer before basic, as all clients choose.
+ */
 function challengeOf({ status, headers }: RegistryResponse): Challenge | undefined {
   if (status !== 401) return undefined;
   const all = parseChallenges(headers.get('www-authenticate') ?? '');

@@ -45,7 +45,10 @@ export class LayoutBlobs {
     }
   }
 
-  /** Whether the layout has a blob. A file with other bytes than its name says counts as absent, and so does a symlink. */
+  /**
+   * Returns whether the layout has a blob. A file with other bytes than its name says counts as
+   * absent, and so does a symlink.
+   */
   async has(digest: Digest): Promise<boolean> {
     const file = this.#pathOf(digest);
     const found = await lstat(file).catch(() => undefined);

@@ -14,7 +14,7 @@ const IMAGE_MARKS = [
   'dev.cosignproject.cosign/imageIndex',
   'dev.cosignproject.cosign/image',
 ] as const;
-/** How tags of what belongs to the image end, and the marks in their place. */
+/** Suffixes of tags that belong to an image, and the marks in their place. */
 const ATTACHED: ReadonlyMap<string, string> = new Map([
   ['.sig', 'dev.cosignproject.cosign/sigs'],
   ['.att', 'dev.cosignproject.cosign/atts'],
@@ -39,7 +39,10 @@ export function tagAnnotations(
   return { [REF_NAME_ANNOTATION]: tag, ...(mark !== undefined && { [MARK_ANNOTATION]: mark }) };
 }
 
-/** Whether a manifest with this tag is an image, and not a signature, an attestation or a list of referrers. */
+/**
+ * Returns whether a manifest with this tag is an image, and not a signature, an attestation or a
+ * list of referrers.
+ */
 export function isImage({ artifactType }: Descriptor, tag: string | undefined): boolean {
   return artifactType === undefined && !ATTACHED_TAG.test(tag ?? '');
 }

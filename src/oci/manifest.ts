@@ -13,7 +13,7 @@ import type { Digest, Platform } from '../model/artifact.ts';
 import { readImageDocument } from './image-document.ts';
 import { INDEX_TYPES, MANIFEST_TYPES, SCHEMA_1_TYPES } from './media-types.ts';
 
-/** What points at a blob or at a manifest. */
+/** A reference to a blob or a manifest. */
 export interface Descriptor {
   /** May be empty. */
   readonly mediaType: string;
@@ -21,7 +21,7 @@ export interface Descriptor {
   readonly sizeBytes: number | undefined;
   readonly platform?: Platform;
   readonly artifactType?: string;
-  /** Where else the blob lies: foreign layers. */
+  /** Other locations of the blob: foreign layers. */
   readonly urls: readonly string[];
   readonly annotations: ReadonlyMap<string, string>;
 }
@@ -127,7 +127,7 @@ class ManifestReader {
     return isJsonObject(json) ? json : this.refuse('it is not an object');
   }
 
-  /** What the document says of itself; what announced it must not say otherwise. */
+  /** Returns the media type that the document states; it must not contradict the announced one. */
   mediaType(json: JsonObject, announced: string): string {
     const own = json['mediaType'];
     if (typeof own !== 'string' || own === '') return announced;
@@ -174,7 +174,7 @@ class ManifestReader {
   }
 }
 
-/** Whether a field is there; Go takes `null` for an absent one. */
+/** Returns whether a field is there; Go takes `null` for an absent one. */
 function isSet(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null;
 }
@@ -192,7 +192,10 @@ function schema1(name: string): AssayError {
   );
 }
 
-/** The `os`, `architecture` and `variant` of a descriptor. As for containerd, no `os` is that of the host: Linux. */
+/**
+ * Returns the `os`, `architecture` and `variant` of a descriptor. As for containerd, no `os` is
+ * that of the host: Linux.
+ */
 function readPlatform(json: JsonValue | undefined): Platform | undefined {
   if (!isJsonObject(json)) return undefined;
   const { os = '', architecture, variant } = json;

@@ -23,7 +23,7 @@ export const INDEX_TYPES: ReadonlySet<string> = new Set([OCI_INDEX, DOCKER_LIST]
 /** Media types of manifests of single images. */
 export const MANIFEST_TYPES: ReadonlySet<string> = new Set([OCI_MANIFEST, DOCKER_MANIFEST]);
 
-/** Of the configuration of a container image; other things in registries have others. */
+/** Media types of a container image's configuration; other artifacts in registries have others. */
 export const IMAGE_CONFIG_TYPES: ReadonlySet<string> = new Set([
   OCI_CONFIG,
   'application/vnd.docker.container.image.v1+json',
@@ -35,7 +35,10 @@ export const SCHEMA_1_TYPES: ReadonlySet<string> = new Set([
   'application/vnd.docker.distribution.manifest.v1+prettyjws',
 ]);
 
-/** For the `Accept` header, all of them: docker-registry 2.8 answers 404 to whoever does not name an OCI index. */
+/**
+ * Value of the `Accept` header, with all types: docker-registry 2.8 answers 404 if the client does
+ * not name an OCI index.
+ */
 export const MANIFEST_ACCEPT: string = [OCI_INDEX, DOCKER_LIST, OCI_MANIFEST, DOCKER_MANIFEST].join(
   ', ',
 );

@@ -1,12 +1,12 @@
 /**
- * How a target is written: as a path, with the prefix of a transport, or as a name. The text alone decides. What is on
- * the disk has no influence, so that no file can stand in for an image.
+ * The notation of a target: as a path, with the prefix of a transport, or as a name. The text alone
+ * decides. What is on the disk has no influence, so that no file can stand in for an image.
  *
- * Source: the prefixes are those of containers-transports(5). `docker:` without slashes is left out, because it is the
- * name of an image.
+ * Source: the prefixes are those of containers-transports(5). `docker:` without slashes is left
+ * out, because it is the name of an image.
  */
 
-/** What a target is by the way it is written. */
+/** The kind of a target, by its notation. */
 export type TargetSyntax =
   /** `-`, maybe with the image that is meant behind it. */
   | { readonly kind: 'input' }
@@ -43,14 +43,17 @@ const DOCUMENT = /\.(?:json|jsonl|spdx|xml)$/iu;
 const FILE = /\.(?:tar|tgz|gz|zst|json|jsonl|spdx|lock|txt|xml|toml|ya?ml)$/iu;
 
 /**
- * Whether a bare word is the name of a document: a report or an SBOM. No image is meant by it, because
- * {@link isFileName} is refused as the name of an image.
+ * Returns whether a bare word is the name of a document: a report or an SBOM. No image is meant by
+ * it, because {@link isFileName} is refused as the name of an image.
  */
 export function isDocumentName(reference: string): boolean {
   return parseTarget(reference).kind === 'name' && DOCUMENT.test(reference);
 }
 
-/** Whether a word ends as the names of files do. An image that is called so is written with its tag. */
+/**
+ * Returns whether a word ends as the names of files do. An image that is called so is written with
+ * its tag.
+ */
 export function isFileName(reference: string): boolean {
   return FILE.test(reference);
 }
@@ -62,7 +65,7 @@ export function asPath(text: string): string {
 
 const DIGEST_END = /@sha(?:256|512):[0-9a-f]+$/u;
 
-/** Whether a digest stands at the end of a reference. */
+/** Returns whether a digest stands at the end of a reference. */
 export function hasDigest(reference: string): boolean {
   return DIGEST_END.test(reference);
 }

@@ -17,7 +17,7 @@ export interface ImageReference {
   readonly domain: string;
   /** Repository on that host: `library/debian`. */
   readonly path: string;
-  /** Absent when none was written; nobody adds `latest` here. */
+  /** Absent when none was written; `latest` is not added. */
   readonly tag?: string;
   readonly digest?: Digest;
 }
@@ -32,7 +32,7 @@ const MAX_PATH_LENGTH = 255;
 const DEFAULT_DOMAIN = 'docker.io';
 /** Old name of the same registry. */
 const LEGACY_DEFAULT_DOMAIN = 'index.docker.io';
-/** Where the default registry keeps images whose path has one component. */
+/** The default registry's namespace for images whose path has one component. */
 const OFFICIAL = 'library/';
 
 const DOMAIN =
@@ -109,17 +109,17 @@ export function parseWrittenReference(text: string, shown = text): WrittenRefere
   };
 }
 
-/** Whether a text can be a tag. */
+/** Returns whether a text can be a tag. */
 export function isTag(text: string): boolean {
   return TAG.test(text);
 }
 
-/** The whole text: `docker.io/library/debian:12@sha256:…`. */
+/** Returns the whole text: `docker.io/library/debian:12@sha256:…`. */
 export function formatImageReference(reference: ImageReference): string {
   return `${reference.domain}/${reference.path}${suffix(reference)}`;
 }
 
-/** The text as people write it: the default registry and its `library/` are left out. */
+/** Returns the text as people write it: the default registry and its `library/` are left out. */
 export function familiarReference(reference: ImageReference): string {
   const { domain, path } = reference;
   if (domain !== DEFAULT_DOMAIN) return formatImageReference(reference);
@@ -180,7 +180,7 @@ function badComponent(component: string, shown: string): AssayError {
   return refusal(shown, reason, rule + oneTag);
 }
 
-/** A password must not come into messages, and nobody reads one here. */
+/** Refuses a reference with a login: a password must not appear in messages. */
 function refuseLogin(text: string): void {
   const scheme = URL_SCHEME.exec(text)?.[0] ?? '';
   const [login, rest = ''] = splitAt(text.slice(scheme.length), text.indexOf('@') - scheme.length);
@@ -197,7 +197,10 @@ function refusal(text: string, reason: string, hint: string): AssayError {
   return new AssayError('USAGE', `"${text}" is not an image reference: ${reason}`, { hint });
 }
 
-/** Both sides of the character at an index; the right one is `undefined` where the index is negative. */
+/**
+ * Returns both sides of the character at an index; the right one is `undefined` where the index is
+ * negative.
+ */
 function splitAt(text: string, index: number): [string, string | undefined] {
   return index < 0 ? [text, undefined] : [text.slice(0, index), text.slice(index + 1)];
 }

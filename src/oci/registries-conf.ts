@@ -1,8 +1,9 @@
 /**
- * Where images really are: mirrors, moved and forbidden registries, short names.
+ * The real locations of images: mirrors, moved and forbidden registries, short names.
  *
- * Source: containers-registries.conf(5), version 2 of the format, and its lists of version 1 where nothing of version 2
- * is there. Refuses files that are no TOML, and rules without a prefix or a location.
+ * Source: containers-registries.conf(5), version 2 of the format, and its lists of version 1 where
+ * nothing of version 2 is there. Refuses files that are no TOML, and rules without a prefix or a
+ * location.
  */
 
 import { parse, TomlError } from 'smol-toml';
@@ -84,7 +85,10 @@ export function parseRegistriesConf(path: string, text: string): RegistriesConf 
   };
 }
 
-/** What a later file says replaces what earlier ones say: lists as a whole, rules and aliases one by one. */
+/**
+ * Merges a later file into earlier ones: it replaces lists as a whole, and rules and aliases one by
+ * one.
+ */
 export function mergeRegistriesConf(
   earlier: RegistriesConf,
   later: RegistriesConf,

@@ -20,7 +20,7 @@ import {
   type RegistriesConf,
 } from './registries-conf.ts';
 
-/** What people write is some 4 KB. */
+/** Limit for a configuration file; real ones have some 4 KB. */
 const MAX_CONF_BYTES = 4 * 1024 * 1024;
 const SYSTEM = '/etc/containers/registries.conf';
 

@@ -1,7 +1,8 @@
 /**
- * What a registry says when it refuses, as an error for people.
+ * A registry's error response, as an error for people.
  *
- * Source: OCI distribution specification, "Error Codes". What is no such document is left out of the message.
+ * Source: OCI distribution specification, "Error Codes". Other documents are left out of the
+ * message.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -16,39 +17,39 @@ import { parseChallenges } from './challenge.ts';
 import type { FoundCredentials } from './credentials.ts';
 import type { RegistryResponse } from './transport.ts';
 
-/** What was asked for, and who asked. */
+/** The subject and the credentials of a request. */
 export interface RequestDescription {
   /** In errors, as in `"ghcr.io/acme/app:1"`. */
   readonly name: string;
   readonly host: string;
-  /** The host that is connected to; absent where answers of others are not told apart. */
+  /** The connected host; absent if responses of other hosts are not distinguished. */
   readonly address?: string;
-  /** Absent where nobody has looked for any. */
+  /** Absent if no credentials were searched. */
   readonly found?: FoundCredentials | undefined;
   /** The answer comes from the server that checks user names and passwords. */
   readonly isTokenServer?: boolean;
-  /** What proves who asks, in every form in which it was sent: no message repeats it. */
+  /** Secrets that were sent, in every form: no message repeats them. */
   readonly secrets?: readonly string[];
 }
 
 /** Ways to prove who asks that are spoken. */
 export const SUPPORTED_SCHEMES: ReadonlySet<string> = new Set(['bearer', 'basic']);
 const MAX_SAID = 400;
-/** Errors are short; whoever sends more says nothing that a person would read. */
+/** Limit for an error document; errors are short, and longer ones are not readable messages. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /** A refusal as it came. */
 export interface ErrorResponse {
   readonly status: number;
-  /** What the registry says about it; empty where it says nothing. */
+  /** The registry's own message; empty if it gives none. */
   readonly said: string;
-  /** Who says it, which may be a server that the registry has sent on to. */
+  /** The host of the message, which may be a server that the registry redirected to. */
   readonly host: string;
   /** Ways to prove who asks that it names, as in `digest`. */
   readonly schemes: readonly string[];
 }
 
-/** An error for an answer that is none of those hoped for; reads its body. */
+/** Returns an error for an answer that is none of those hoped for; reads its body. */
 export async function readRegistryError(
   answer: RegistryResponse,
   asked: RequestDescription,
@@ -112,8 +113,8 @@ function refusal(status: number): string {
 }
 
 /**
- * Whether an answer with status 401 is about the user name and the password. A registry that takes tokens gives the same
- * status where the user may not read the image.
+ * Returns whether an answer with status 401 is about the user name and the password. A registry
+ * that takes tokens gives the same status where the user may not read the image.
  */
 function areCredentialsRefused(refused: ErrorResponse, asked: RequestDescription): boolean {
   const kind = asked.found?.credentials?.kind;
@@ -128,7 +129,7 @@ function refusedHint({ found }: RequestDescription): string {
   ].join('\n');
 }
 
-/** Absent where whoever asks does not know where the server is. */
+/** Returns whether another host responded; false if the address is unknown. */
 function isElsewhere({ host }: ErrorResponse, { address }: RequestDescription): boolean {
   return address !== undefined && host !== address;
 }
@@ -139,7 +140,7 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
   return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }
 
-/** What to do where a login was wanted, or was not good enough. */
+/** Returns the hint for a missing or refused login. */
 function loginHint(refused: ErrorResponse, asked: RequestDescription): string {
   return [
     ...loginLines(refused, asked),
@@ -186,7 +187,9 @@ async function saidBy(answer: RegistryResponse): Promise<string> {
   }
 }
 
-/** What docker-registry adds about its own disk to an error that it calls unknown. */
+/**
+ * Returns details that docker-registry adds about its own disk to an error that it calls unknown.
+ */
 function systemDetail(row: JsonValue | undefined): readonly string[] {
   const detail = isJsonObject(row) && row['code'] === 'UNKNOWN' ? row['detail'] : undefined;
   return isJsonObject(detail) ? [JSON.stringify(detail)] : [];

@@ -11,9 +11,9 @@ import type { MirrorUse, RegistriesConf, RegistryRule } from './registries-conf.
 
 /** A repository at a server. */
 export interface RepositoryLocation {
-  /** As credentials are filed: `docker.io`, `ghcr.io`, `localhost:5000`. */
+  /** The domain that credentials are stored under: `docker.io`, `ghcr.io`, `localhost:5000`. */
   readonly domain: string;
-  /** Where to connect to: the domain, except for Docker's registry. */
+  /** The host to connect to: the domain, except for Docker's registry. */
   readonly host: string;
   readonly path: string;
   readonly isInsecure: boolean;
@@ -72,7 +72,7 @@ function allowedMatch(full: string, conf: RegistriesConf): Match | undefined {
   return match;
 }
 
-/** Whether the host can only be this machine, where plain HTTP harms nobody. */
+/** Returns whether the host can only be this machine, where plain HTTP is harmless. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK_NAME.test(host);
 }
@@ -89,7 +89,7 @@ function fullName({ domain, path, tag, digest }: Name): string {
 
 interface Match {
   readonly rule: RegistryRule;
-  /** How much of the name the location takes the place of. */
+  /** Length of the part of the name that the location replaces. */
   readonly length: number;
 }
 

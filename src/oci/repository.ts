@@ -54,7 +54,7 @@ export function openRepository(
 
 interface Asking<T> {
   readonly ask: (endpoint: Endpoint) => Promise<T>;
-  /** Whether another place may be asked after a failure. */
+  /** Returns whether another place may be asked after a failure. */
   readonly mayGoOn: () => boolean;
 }
 
@@ -62,7 +62,7 @@ class PlacedRepository implements Repository {
   readonly reference: Pick<ImageReference, 'domain' | 'path'>;
   readonly #endpoints: readonly Endpoint[];
   readonly #transport: Transport;
-  /** Which had the last manifest: it has the blobs too. */
+  /** The endpoint of the last manifest: it has the blobs too. */
   #last: Endpoint | undefined;
 
   constructor(
@@ -240,7 +240,7 @@ class PlacedRepository implements Repository {
     throw new AssayError('NOT_FOUND', `no registry may be asked for ${name}`);
   }
 
-  /** The registry itself, never a mirror. */
+  /** Returns the registry itself, never a mirror. */
   #own(): Endpoint {
     const own = this.#endpoints.at(-1);
     if (own === undefined) throw new RangeError('a repository without a place');
@@ -322,7 +322,10 @@ async function getManifest(
   });
 }
 
-/** Whether a status leaves open if there are referrers. A missing list would hide signatures. */
+/**
+ * Returns whether a status leaves open if there are referrers. A missing list would hide
+ * signatures.
+ */
 function isRefused(status: number): boolean {
   return [401, 403, 429].includes(status) || (status >= 500 && status !== 501);
 }

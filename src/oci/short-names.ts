@@ -39,13 +39,16 @@ export function resolveShortName(text: string, conf: RegistriesConf): ResolvedSh
   return { references: registries.map((registry) => parseImageReference(`${registry}/${text}`)) };
 }
 
-/** Whether the first part of a name is a registry: it has a dot, a colon, an upper-case letter, or is `localhost`. */
+/**
+ * Returns whether the first part of a name is a registry: it has a dot, a colon, an upper-case
+ * letter, or is `localhost`.
+ */
 function hasDomain(text: string): boolean {
   const first = text.slice(0, Math.max(text.indexOf('/'), 0));
   return first !== '' && (/[.:A-Z]/.test(first) || first === 'localhost');
 }
 
-/** Of the tag and the digest behind a name. */
+/** Returns the length of the tag and the digest after a name. */
 function endLength(text: string): number {
   const at = text.indexOf('@');
   const name = at < 0 ? text : text.slice(0, at);

@@ -16,14 +16,14 @@ import type { RegistryResponse, RegistryRequest, Transport } from './transport.t
 /** A bearer token of a registry. */
 export interface RegistryToken {
   readonly value: string;
-  /** How long it may be used, from when it was asked for. */
+  /** Lifetime from the request on. */
   readonly lifeMs: number;
 }
 
-/** What a token is requested for. */
+/** The parameters of a token request. */
 export interface TokenRequest {
   readonly challenge: Challenge;
-  /** As in `repository:acme/app:pull`. */
+  /** The scopes, as in `repository:acme/app:pull`. */
   readonly scopes: readonly string[];
   readonly credentials: Credentials | undefined;
   readonly isInsecure: boolean;
@@ -33,11 +33,11 @@ export interface TokenRequest {
 const CLIENT_ID = 'assay';
 /** The specification's, where a server says nothing. */
 const DEFAULT_LIFE_S = 60;
-/** Whoever says more means "long". */
+/** Limit for the lifetime; a larger value means "long". */
 const MAX_LIFE_S = 24 * 60 * 60;
 /** Servers that know only the other way of asking. */
 const OTHER_WAY: ReadonlySet<number> = new Set([404, 405, 501]);
-/** What may stand in a header. */
+/** Characters that a header value may contain. */
 const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
 /**

@@ -51,7 +51,7 @@ export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 8;
-/** All but those that another attempt may cure: whoever asks reads them. */
+/** Statuses that are returned to the caller: all except those that another attempt may cure. */
 const ANSWERS: readonly number[] = [
   ...REDIRECTS,
   ...Array.from({ length: 100 }, (_, index) => 400 + index).filter(
@@ -60,7 +60,7 @@ const ANSWERS: readonly number[] = [
   501,
 ];
 const FAILURES: readonly number[] = Array.from({ length: 100 }, (_, index) => 500 + index);
-/** Codes of OpenSSL and Node for a certificate that nobody vouches for. */
+/** Codes of OpenSSL and Node for an untrusted certificate. */
 const UNTRUSTED = /CERT|UNABLE_TO_|_ISSUER|SELF_SIGNED/;
 
 /** Sends requests to registries with the certificates that are configured for each host. */
@@ -163,9 +163,10 @@ function withoutBody(request: RegistryRequest): RegistryRequest {
 }
 
 /**
- * The address that one server names for the next step.
+ * Returns the address that one server names for the next step.
  *
- * @throws AssayError `NETWORK` for what is not an address, and for one in plain HTTP named by one that is not
+ * @throws AssayError `NETWORK` for what is not an address, and for one in plain HTTP named by one
+ * that is not
  */
 export function nextUrl(from: URL, location: string, isInsecure: boolean): URL {
   const next = URL.canParse(location, from.href) ? new URL(location, from) : null;

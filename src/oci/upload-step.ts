@@ -69,8 +69,8 @@ function fullError({ status, said }: ErrorResponse, error: AssayError): AssayErr
 const ADDRESSED = /\/(?<digest>sha(?:256|512)(?::|%3A)[0-9a-f]+)$/iu;
 
 /**
- * Compares what a registry says that it stored with what was sent. An answer can leave both out, and an address can be one of the
- * store behind the registry.
+ * Compares the digest and address that a registry reports with the upload. A response can omit
+ * both, and an address can be one of the store behind the registry.
  *
  * @throws AssayError `CONTENT_MISMATCH`
  */

@@ -50,7 +50,7 @@ export function editFile(file: ReadFile, subjects: readonly Subject[]): FileEdit
   }
 }
 
-/** Why the new content does not read as it was meant to; `undefined` if it does. */
+/** Returns the reason why the new content does not read as intended; `undefined` if it does. */
 function differenceOf(
   subjects: readonly Subject[],
   after: ReturnType<ReadFile['readAgain']>,

@@ -3,7 +3,7 @@
 import { obstacleRow } from './obstacles.ts';
 import type { PinOutcome, ReferenceRow } from './outcome.ts';
 
-/** Why a run does not end with 0, the cause that decides the exit code first. */
+/** A reason for an exit code other than 0; the deciding one comes first. */
 export type PinCause = 'refused' | 'findings' | 'unresolved' | 'incomplete';
 
 /** Returns the causes of a run, the one that decides the exit code first; none for a pass. */
@@ -26,7 +26,7 @@ export function pinCauses(outcome: PinOutcome): readonly PinCause[] {
   ];
 }
 
-/** Whether a reference can name other content later, and no comment exempts it. */
+/** Returns whether a reference can name other content later, and no comment exempts it. */
 export function isMutable({ state, obstacle }: ReferenceRow): boolean {
   if (state === 'mutable') return true;
   return (

@@ -7,9 +7,9 @@ import type { ByteRange } from '../format/byte-range.ts';
 import type { ObstacleId } from './obstacles.ts';
 
 /**
- * What a reference names. `image`: a container image, `name[:tag][@digest]`. `action`: `owner/repository[/path]@ref` of
- * GitHub. `git-repository`: `URL@ref`. `requirement`: a Python requirement `name[extras]==version`, or the package of a
- * command, `name@latest`.
+ * The kind of a reference. `image`: a container image, `name[:tag][@digest]`. `action`:
+ * `owner/repository[/path]@ref` of GitHub. `git-repository`: `URL@ref`. `requirement`: a Python
+ * requirement `name[extras]==version`, or the package of a command, `name@latest`.
  */
 export type ReferenceKind = 'image' | 'action' | 'git-repository' | 'requirement';
 
@@ -36,10 +36,10 @@ export interface PinFile {
   readonly other?: (path: string) => Uint8Array | undefined;
 }
 
-/** What a finder read in a file. */
+/** A finder's readings of a file. */
 export interface FileReadings {
   readonly references: readonly FoundReference[];
-  /** Why the file or a part of it cannot be read, although it is of the format. */
+  /** Problems of the file, or of a part of it, that cannot be read although it is of the format. */
   readonly problems: readonly ReadingProblem[];
   /** Files that the file names. */
   readonly includes?: readonly IncludedFile[];
@@ -47,9 +47,9 @@ export interface FileReadings {
 
 /** A file that another one names. It is read as one of a format, whatever its name is. Line and column as in references. */
 export interface IncludedFile {
-  /** As it is written, with `/` between its parts. Of GitLab it can contain `*`. */
+  /** The path as it is written, with `/` between its parts. For GitLab it can contain `*`. */
   readonly path: string;
-  /** What the path is relative to: the directory of the file that names it, or the root. */
+  /** The base of the path: the directory of the file that names it, or the root. */
   readonly from: 'directory' | 'root';
   /** The id of a finder. */
   readonly format: string;
@@ -69,12 +69,15 @@ export interface FoundReference {
   readonly kind: ReferenceKind;
   /** Decoded, with arguments resolved; without `docker://`. If an obstacle leaves it unknown, the text as written. */
   readonly value: string;
-  /** Where a new value is written. */
+  /** The edit that writes a new value. */
   readonly edit: ReferenceEdit;
   /** The place of the value, counted from 1; columns in UTF-16 units. */
   readonly line: number;
   readonly column: number;
-  /** Where the version of a commit is named. Absent if the syntax has no place for a comment, or the kind needs none. */
+  /**
+   * The place where a comment names the version of a commit. Absent if the syntax has no place for
+   * a comment, or the kind needs none.
+   */
   readonly comment?: VersionComment;
   /** Another tag cannot be written at the place: it is computed, or stands elsewhere. */
   readonly keepsTag?: true;
@@ -82,13 +85,13 @@ export interface FoundReference {
   readonly platform?: string;
   /** The place for people: `FROM of stage build`, `jobs.test.container.image`. */
   readonly where: string;
-  /** Why the reference cannot be pinned at this place. */
+  /** Reason why the reference cannot be pinned at this place. */
   readonly obstacle?: Obstacle;
   /** The reason of an inline `# assay: no-pin REASON`; empty if the comment gives none. */
   readonly noPin?: string;
 }
 
-/** How a reference is written at its place. */
+/** The notation of a reference at its place. */
 export interface ReferenceEdit {
   readonly range: ByteRange;
   /** Returns the text that replaces the range so that `value` is read there: quotes, escapes and prefixes stay. */
@@ -105,11 +108,11 @@ export interface VersionComment {
   write(version: string): string;
 }
 
-/** Why a reference cannot be pinned, and what to do. */
+/** A reason why a reference cannot be pinned, and the advice. */
 export interface Obstacle {
   readonly id: ObstacleId;
   /** A sentence without a period at its end that names the value: `the tag of "app:${TAG}" comes from an argument`. */
   readonly message: string;
-  /** What to do instead of the advice of the table. */
+  /** The advice that replaces that of the table. */
   readonly advice?: string;
 }

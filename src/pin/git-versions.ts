@@ -8,7 +8,7 @@ export interface TagVersion {
   /** Text in front of the numbers and its `v`, as in `cli/`. */
   readonly prefix: string;
   readonly numbers: readonly number[];
-  /** What follows the numbers, as in `-rc.1`. */
+  /** The suffix behind the numbers, as in `-rc.1`. */
   readonly suffix: string;
 }
 
@@ -56,7 +56,7 @@ export function newestOfMajor(tags: Iterable<string>, like: string): string | un
     .at(-1)?.tag;
 }
 
-/** Whether a version names another one more exactly: `v4` names `v4.2.1`. */
+/** Returns whether a version names another one more exactly: `v4` names `v4.2.1`. */
 export function isPartOfVersion(part: string, whole: string): boolean {
   const [a, b] = [readTagVersion(part), readTagVersion(whole)];
   if (a === undefined || b === undefined) return false;

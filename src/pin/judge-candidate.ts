@@ -14,12 +14,12 @@ import type { Target } from '../scan/target.ts';
 import { digestOf, nameOf, withoutDigest } from './reference-value.ts';
 import type { Candidate, JudgeCandidate } from './request.ts';
 
-/** How candidates are scanned. */
+/** Options for scanning candidates. */
 export interface JudgeOptions {
   /** Everything but the targets and the policy. */
   readonly request: Omit<RunRequest, 'targets' | 'policy'>;
   readonly policy: PolicyOptions;
-  /** Where the repositories of actions are, as in `https://github.com`. */
+  /** Base address of the repositories of actions, as in `https://github.com`. */
   readonly actionsUrl: string;
   /** `--layout`: images are in this OCI layout. */
   readonly layout?: string;

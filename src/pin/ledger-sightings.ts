@@ -56,7 +56,10 @@ export async function openLedgerSightings(
   };
 }
 
-/** The parts of a key, which `ledgerKey` joins by blanks; no reference and no platform contains one. */
+/**
+ * Returns the parts of a key, which `ledgerKey` joins by blanks; no reference and no platform
+ * contains one.
+ */
 function referenceOf(key: string): LedgerReference | undefined {
   const [word, ref, platform] = key.split(' ');
   const kind = LEDGER_KINDS.find((one) => one === word);

@@ -6,13 +6,13 @@
 
 import type { Sighting } from './sightings.ts';
 
-/** What is known of a tag. */
+/** The history of a tag. */
 export interface AgedTag {
   /** In the order of first sights; the digest that the tag has now is among them. */
   readonly seen: readonly Sighting[];
-  /** What the file has. */
+  /** The digest in the file. */
   readonly current: string;
-  /** What the tag has now. */
+  /** The tag's current digest. */
   readonly newest: string;
   readonly minAgeMs: number;
   readonly nowMs: number;

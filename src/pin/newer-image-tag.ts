@@ -9,7 +9,7 @@ import { parseTag } from '../compare/base/tag-grammar.ts';
 /** Numbers of a version that publishers do not move. */
 const FULL_VERSION = 3;
 
-/** Whether a tag is a full version, such as `1.27.2-alpine`. Others have no newer tag. */
+/** Returns whether a tag is a full version, such as `1.27.2-alpine`. Others have no newer tag. */
 export function isFullVersion(tag: string): boolean {
   return parseTag(tag).version.length >= FULL_VERSION;
 }

@@ -1,10 +1,13 @@
-/** All reasons why a reference cannot carry a digest at its place, each with what to do. Documented in `docs/pin.md`. */
+/**
+ * All reasons why a reference cannot carry a digest at its place, each with advice. Documented in
+ * `docs/pin.md`.
+ */
 
 /** One reason. */
 export interface ObstacleRow {
   /** The reason as a clause, for tables and the documentation. */
   readonly title: string;
-  /** What to do: a sentence. */
+  /** The advice: a sentence. */
   readonly advice: string;
   /** The reference is decided at another place that is read too, so that `--check` lists it and does not fail. */
   readonly isElsewhere?: true;

@@ -1,4 +1,7 @@
-/** What a run of `assay pin` found and did, as plain data: tables, JSON, SARIF and annotations are written from it. */
+/**
+ * The result of `assay pin`, as plain data: tables, JSON, SARIF and annotations are written from
+ * it.
+ */
 
 import type { Severity } from '../model/advisory.ts';
 import type { ReferenceKind } from './finder.ts';
@@ -6,7 +9,7 @@ import type { ObstacleId } from './obstacles.ts';
 import type { ResolutionNote } from './resolvers.ts';
 
 /**
- * What becomes of a reference.
+ * The result for a reference.
  *
  * - `pinned`: it has a digest or commit already, and stays.
  * - `mutable`: it has none. Only `--check` leaves it at that.
@@ -40,32 +43,32 @@ export interface ReferenceRow {
   readonly kind: ReferenceKind;
   /** The place in the file for people. */
   readonly where: string;
-  /** As it is in the file. */
+  /** The value in the file. */
   readonly value: string;
   readonly state: ReferenceState;
   /** The new value, of `pin`, `update`, `waiting` and `rejected`. */
   readonly pinned?: string;
   /** The most specific version of the commit. */
   readonly version?: string;
-  /** Why it cannot be pinned; only of `blocked`. */
+  /** Reason why it cannot be pinned; only for `blocked`. */
   readonly obstacle?: ObstacleId;
-  /** Why it is in this state, as a sentence without a period at its end. */
+  /** Reason for this state, as a sentence without a period at its end. */
   readonly reason?: string;
-  /** What to do: a sentence. */
+  /** The advice: a sentence. */
   readonly advice?: string;
   readonly notes: readonly ResolutionNote[];
   /** The new findings of a rejected digest. */
   readonly findings?: readonly RejectedFinding[];
 }
 
-/** Whether a reference gets a new value. */
+/** Returns whether a reference gets a new value. */
 export function isWritten({ state }: Pick<ReferenceRow, 'state'>): boolean {
   return state === 'pin' || state === 'update';
 }
 
 /** A finding that a newer digest brings and the gate does not accept. */
 export interface RejectedFinding {
-  /** As in `CVE-2024-1234`. */
+  /** The id, as in `CVE-2024-1234`. */
   readonly name: string;
   readonly severity: Severity;
   readonly package: string;
@@ -80,7 +83,7 @@ export interface FileRow {
   readonly state: 'changes' | 'changed' | 'failed';
   /** Number of references that are written. */
   readonly referenceCount: number;
-  /** Why it was left as it was. */
+  /** Reason for leaving it unchanged. */
   readonly message?: string;
 }
 
@@ -92,7 +95,7 @@ export interface ReadingFailure {
   readonly message: string;
 }
 
-/** What was not looked into. */
+/** Parts of the target that were not searched. */
 export interface LeftOut {
   /** Directories of installed packages, version control and vendored code, in the order of the walk. */
   readonly directories: readonly string[];
@@ -102,9 +105,9 @@ export interface LeftOut {
   readonly symlinks: readonly string[];
 }
 
-/** What a run of `assay pin` found and did. */
+/** The result of `assay pin`. */
 export interface PinOutcome {
-  /** As the user named it. */
+  /** The target as the user named it. */
   readonly target: string;
   /** The directory that paths are relative to, as the user named it: the target, or the directory of a file. */
   readonly folder: string;

@@ -22,7 +22,7 @@ import {
   type ReadFiles,
 } from './read-references.ts';
 
-/** How a tree is read. */
+/** Options for reading a tree. */
 export interface TreeReading {
   readonly finders: readonly FinderRow[];
   readonly exclusion: Exclusion;

@@ -54,7 +54,7 @@ export function nameOf(kind: ReferenceKind, value: string): string {
   }
 }
 
-/** Whether a value can never name anything else: it has a digest, a commit or hashes. */
+/** Returns whether a value can never name anything else: it has a digest, a commit or hashes. */
 export function isImmutable(kind: ReferenceKind, value: string): boolean {
   return digestOf(kind, value) !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Why the gate does not accept a candidate, from the decided report of its scan. */
+/** Reasons for the gate's refusal of a candidate, from the decided report of its scan. */
 
 import { indexBy } from '../base/maps.ts';
 import { severityRank } from '../model/severity.ts';

@@ -8,7 +8,7 @@ import type { PinMode } from './outcome.ts';
 import type { MakeResolver, ResolverOptions } from './resolvers.ts';
 import type { Sightings } from './sightings.ts';
 
-/** What is pinned, and how. */
+/** The references to pin, and the options. */
 export interface PinRequest {
   /** A directory or a file; relative to `cwd`. */
   readonly target: string;
@@ -25,7 +25,7 @@ export interface PinRequest {
   /** Whether {@link PinOutcome.diff} is wanted. */
   readonly wantsDiff: boolean;
   readonly resolverOptions: ResolverOptions;
-  /** Where `--check` caches what it reads. Absent: nothing is cached. */
+  /** The cache for what `--check` reads. Absent: nothing is cached. */
   readonly cache?: RecordStore;
   /** Replaces the finders; for tests and callers with formats of their own. */
   readonly finders?: readonly FinderRow[];

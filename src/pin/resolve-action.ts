@@ -37,7 +37,7 @@ export const makeGitResolver: MakeResolver = (options) => new GitResolver(option
 /** A reference, taken apart. */
 interface GitReference {
   readonly url: string;
-  /** What stands before the last `@`. */
+  /** The text before the last `@`. */
   readonly name: string;
   readonly ref: string;
   /** The reference without a path inside the repository, as the ledger names it: `owner/repository`. */
@@ -106,7 +106,7 @@ class GitResolver implements Resolver {
   }
 }
 
-/** What reaches a commit; `no-commit` for an id that is one of something else. */
+/** The origin of a commit; `no-commit` for an id of another object. */
 type Origin = 'branch' | 'tag' | 'nothing' | 'no-commit';
 
 async function originIn(history: RemoteHistory, commit: string): Promise<Origin> {
@@ -161,7 +161,7 @@ function refuseTagObject(reference: GitReference, refs: RemoteRefs): void {
   }
 }
 
-/** The newest tag of the same major version as a commit that is written. */
+/** Returns the newest tag of the same major version as a commit that is written. */
 function updateOf(
   reference: GitReference,
   written: Named,

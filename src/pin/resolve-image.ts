@@ -45,7 +45,7 @@ export const makeImageResolver: MakeResolver = ({ registry }, context) =>
 interface Found {
   readonly reference: ImageReference;
   readonly repository: Repository;
-  /** What the tag names; absent for a reference without a tag. */
+  /** The manifest of the tag; absent for a reference without a tag. */
   readonly tagged?: ResolvedManifest;
 }
 
@@ -179,7 +179,9 @@ function resolution({ value, found, digest, notes, platform }: Resolved): Resolu
   };
 }
 
-/** Compares a digest that is written with what the registry has, and with what the tag beside it names now. */
+/**
+ * Compares a written digest with the registry, and with the current manifest of the tag beside it.
+ */
 async function checkPinned(found: Found, digest: Digest): Promise<readonly ResolutionNote[]> {
   const { repository, tagged, reference } = found;
   const name = `${reference.domain}/${reference.path}`;
@@ -254,7 +256,10 @@ async function childFor(found: Found, named: ResolvedManifest, wanted: Platform)
   );
 }
 
-/** Whether a platform is the wanted one, variant included. It is preferred to the first one of its architecture. */
+/**
+ * Returns whether a platform is the wanted one, variant included. It is preferred to the first one
+ * of its architecture.
+ */
 function isExactly(found: Descriptor['platform'], wanted: Platform): boolean {
   return found !== undefined && formatPlatform(found) === formatPlatform(wanted);
 }

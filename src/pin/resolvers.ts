@@ -10,7 +10,7 @@ import type { ReferenceKind } from './finder.ts';
 /** A reference that is to be resolved. Equal questions are asked once. */
 export interface ReferenceQuestion {
   readonly kind: ReferenceKind;
-  /** As in `FoundReference.value`; may contain a digest or a commit already. */
+  /** The value, see `FoundReference.value`; may contain a digest or a commit already. */
   readonly value: string;
   /** The version that a comment names beside a commit. */
   readonly version?: string;
@@ -27,12 +27,12 @@ export interface ReferenceQuestion {
   readonly keepsTag?: boolean;
 }
 
-/** What resolvers may use beside the context. */
+/** The options of resolvers beside the context. */
 export interface ResolverOptions {
   readonly registry: RegistryOptions;
   /** `--branch-only`: a commit that only a tag reaches is refused. */
   readonly isBranchOnly: boolean;
-  /** Where the repositories of actions are, as in `https://github.com`. */
+  /** Base address of the repositories of actions, as in `https://github.com`. */
   readonly actionsUrl: string;
   /** Environment and working directory for package configuration and git. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -51,7 +51,7 @@ export type MakeResolver = (options: ResolverOptions, context: Context) => Resol
 export type ResolutionResult =
   ({ readonly ok: true } & Resolution) | ({ readonly ok: false } & ResolutionProblem);
 
-/** What a reference names now. */
+/** The current target of a reference. */
 export interface Resolution {
   /** The whole new value: `name:tag@sha256:…`, `owner/repository@COMMIT`, `name==1.2 --hash=sha256:…`. */
   readonly pinned: string;
@@ -61,7 +61,7 @@ export interface Resolution {
   readonly version?: string;
   /** Key of the reference in the ledger, without the digest: `image docker.io/library/debian:12`. */
   readonly ledgerKey?: string;
-  /** Where the answer came from: a registry or a repository. */
+  /** The origin of the answer: a registry or a repository. */
   readonly source?: string;
   readonly notes: readonly ResolutionNote[];
 }
@@ -89,14 +89,14 @@ export type NoteId =
   | 'incomplete'
   | 'unlisted';
 
-/** Why a reference is not resolved. */
+/** The reason for an unresolved reference. */
 export interface ResolutionProblem {
   /** `unresolved`: no answer (registry down, tag gone, login refused). `refused`: the answer cannot be trusted. */
   readonly status: 'unresolved' | 'refused';
   /** Stable id: `not-found`, `denied`, `network`, `impostor-commit`, `ambiguous-ref`, `tag-object`, `tag-only` ... */
   readonly id: string;
-  /** What failed, with the value. */
+  /** The failure, with the value. */
   readonly message: string;
-  /** What to do: a sentence. */
+  /** The advice: a sentence. */
   readonly advice: string;
 }

@@ -1,4 +1,7 @@
-/** What a scan contributes to the ledger: the digests of image tags, and the integrity of packages in lockfiles. */
+/**
+ * The contribution of a scan to the ledger: the digests of image tags, and the integrity of
+ * packages in lockfiles.
+ */
 
 import type { Context } from '../base/context.ts';
 import { changeLedger } from '../ledger/ledger-file.ts';

@@ -18,7 +18,7 @@ import type {
 } from './resolvers.ts';
 import type { Subject } from './subject.ts';
 
-/** What settling needs of a run. */
+/** The parts of a run that settling needs. */
 export interface SettleOptions {
   readonly request: PinRequest;
   readonly resolvers: ResolverSet;
@@ -68,7 +68,10 @@ function recordSightings(
   }
 }
 
-/** A reference without a digest gets one; one that has a digest stays, with what was found out about it. */
+/**
+ * Returns the row of a resolved reference. A reference without a digest gets one; one with a digest
+ * is unchanged, with the notes of its resolution.
+ */
 function pinnedRow(
   row: ReferenceRow,
   { pinned, digest, version, notes }: Resolution,
@@ -149,13 +152,16 @@ const SCAN_FAILURES: ReadonlySet<ErrorCode> = new Set([
   ...(['LIMIT_EXCEEDED', 'NETWORK'] as const),
 ]);
 
-/** Why one candidate cannot be scanned. What concerns the whole run, as missing advisory data, is thrown. */
+/**
+ * Returns the reason why one candidate cannot be scanned. Errors of the whole run, such as missing
+ * advisory data, are thrown.
+ */
 function scanProblem(error: unknown): string {
   if (!(error instanceof AssayError) || !SCAN_FAILURES.has(error.code)) throw error;
   return `the newer one cannot be scanned: ${error.message}`;
 }
 
-/** What is taken by its age; `pinned` is absent if nothing is old enough. */
+/** The choice by age; `pinned` is absent if nothing is old enough. */
 type Chosen = { readonly notes: readonly ResolutionNote[] } & (
   | { readonly pinned: string; readonly version?: string | undefined }
   | { readonly pinned?: undefined; readonly reason: string }

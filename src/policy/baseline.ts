@@ -1,4 +1,4 @@
-/** What was there before: the findings of another report, to tell the new ones from the known. */
+/** The baseline: the findings of another report, to separate new findings from known ones. */
 
 import { indexBy } from '../base/maps.ts';
 import type { Advisory } from '../model/advisory.ts';
@@ -8,7 +8,7 @@ import type { Package } from '../model/package.ts';
 import type { BaselineResult, BaselineFinding, Report } from '../model/report.ts';
 import { pairRules, pastRule, type PairedRules, type PastRule } from './paired-rules.ts';
 
-/** A finding with what it refers to. */
+/** A finding with its package and advisory. */
 interface Compared {
   readonly finding: Finding;
   readonly pkg?: Package | undefined;
@@ -17,16 +17,16 @@ interface Compared {
 
 /** The findings of a report that others are compared with. */
 export interface Baseline {
-  /** As the user named it. */
+  /** The name that the user gave. */
   readonly name: string;
-  /** Of the artifacts of the report, for people. */
+  /** The artifacts of the report, for people. */
   readonly reference: string;
   /** When the report was made, or the thing was scanned. */
   readonly judgedAt: string;
   readonly findings: readonly {
     readonly keys: readonly string[];
     readonly past: BaselineFinding;
-    /** Of a finding of a rule. */
+    /** The rule of a rule finding. */
     readonly rule?: PastRule;
   }[];
   /** Packages whatever their version, to see whether it is of the same thing at all. */
@@ -36,8 +36,8 @@ export interface Baseline {
 }
 
 /**
- * The findings of a report, also those that were set aside then: they were there. Contradicted content is not a part of it,
- * because the gate on it looks at what is there now.
+ * Returns the findings of a report, also those that were set aside then: they were there.
+ * Contradicted content is not a part of it, because the gate on it looks at what is there now.
  */
 export function baselineOf(report: Report, name: string): Baseline {
   const findings = report.results.flatMap((result) => {
@@ -81,7 +81,7 @@ function pastOf(
   return { findingId: id, name: advisoryId, severity, package: name, version: matchedVersion };
 }
 
-/** Tells the findings that a baseline has from those that it has not. */
+/** Separates the findings that a baseline has from new ones. */
 export class BaselineIndex {
   readonly #baseline: Baseline;
   readonly #known: ReadonlySet<string>;
@@ -97,15 +97,15 @@ export class BaselineIndex {
     );
   }
 
-  /** Whether the baseline has the finding, in whatever version. */
+  /** Returns whether the baseline has the finding, in whatever version. */
   has({ finding, pkg, advisory }: Compared): boolean {
     if (finding.kind === 'rule') return this.#rules.known.has(finding);
     return identityKeys(finding, pkg, advisory).some((key) => this.#known.has(key));
   }
 
   /**
-   * What has changed. `all` are all findings of now, `left` those that nobody set aside: only these are called new, and
-   * what was set aside is there all the same, and not fixed.
+   * Returns the changes. `all` are all current findings, `left` those that are not suppressed: only
+   * these count as new; suppressed ones are still present, and not fixed.
    */
   compare(
     all: readonly Compared[],
@@ -136,7 +136,10 @@ export class BaselineIndex {
     };
   }
 
-  /** Why the comparison may say little: a baseline of something else calls everything new, or hides what is. */
+  /**
+   * Returns the reason for a limited comparison: a baseline of another artifact makes every finding
+   * new, or hides new ones.
+   */
   #doubt(packages: readonly Package[]): string | undefined {
     const { packageKeys, isFiltered } = this.#baseline;
     const own = new Set(packages.map(packageKey));

@@ -1,4 +1,6 @@
-/** What makes a gate fail: conditions, what the filters leave, forbidden packages. */
+/**
+ * The causes that make a gate fail: conditions, findings left by the filters, forbidden packages.
+ */
 
 import { indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
@@ -30,7 +32,7 @@ export type Cause = Verdict['causes'][number];
 /** Packages named in a cause; the rest is counted. */
 const MAX_NAMED = 5;
 
-/** What was found, after exceptions; shared by everything that decides. */
+/** The findings after exceptions; shared by all deciding functions. */
 export interface GateInput {
   readonly subjects: readonly ConditionSubject[];
   readonly gaps: readonly Diagnostic[];
@@ -41,19 +43,19 @@ export interface GateInput {
   /** Exceptions without effect, for people. */
   readonly withoutEffect: readonly string[];
   readonly options: PolicyOptions;
-  /** What a check of signatures or sources found; absent: none was asked for. */
+  /** The outcome of checking signatures or sources; absent: no check was requested. */
   readonly trust?: TrustOutcome | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
 
-/** What findings are seen against. */
+/** The context in which findings are judged. */
 export interface SubjectContext {
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly baseline: BaselineIndex | undefined;
 }
 
-/** The findings of a result with what they refer to. */
+/** Returns the findings of a result with their packages and advisories. */
 export function conditionSubjects(
   findings: readonly Finding[],
   result: GateInput['results'][number],
@@ -71,7 +73,7 @@ export function conditionSubjects(
   });
 }
 
-/** How a condition is called in a verdict: by the flag, or by who asks. */
+/** Returns the name of a condition in a verdict: the flag, or the source of the condition. */
 export function ruleOf(
   { text, from }: FailCondition,
   flag: 'fail-on' | 'forbid' = 'fail-on',
@@ -149,7 +151,10 @@ export function forbiddenCauses({ results, options }: GateInput): readonly Cause
   });
 }
 
-/** As in trivy: whatever is left of what is shown. Contradicted content has a gate of its own. */
+/**
+ * Returns the causes of `--exit-code`, as in trivy: the displayed findings that are left.
+ * Contradicted content has a gate of its own.
+ */
 export function exitCodeCauses({ subjects, options }: GateInput): readonly Cause[] {
   if (!isExitCodeGate(options)) return [];
   const { severities } = options;
@@ -169,12 +174,12 @@ export function exitCodeCauses({ subjects, options }: GateInput): readonly Cause
   ];
 }
 
-/** Whether only a condition with `owned` counts a finding. */
+/** Returns whether only a condition with `owned` counts a finding. */
 function isOnlyOwned(finding: Finding): boolean {
   return finding.kind === 'vulnerability' && finding.ownedBy !== undefined;
 }
 
-/** Whether `--exit-code` judges a finding, whatever its severity. */
+/** Returns whether `--exit-code` judges a finding, whatever its severity. */
 export function countsForExitCode(
   { finding, pkg, artifact, isKnown }: ConditionSubject,
   { only }: PolicyOptions,
@@ -202,7 +207,7 @@ export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {
   return `--exit-code ${exitCode ?? EXIT_CODES.findings}`;
 }
 
-/** What the filters leave, in words. */
+/** Describes the findings that the filters leave. */
 export function remainingText(left: readonly Finding[], options: PolicyOptions): string {
   const leftCount = left.length;
   const what = options.baseline === undefined ? 'finding' : 'new finding';
@@ -235,7 +240,7 @@ function tolerated({ minCount = 1 }: FailCondition): Pick<Cause, 'toleratedCount
   return minCount === 1 ? {} : { toleratedCount: minCount - 1 };
 }
 
-/** Whoever gives a baseline may have meant what is new. */
+/** Returns a hint at `new`: the user of a baseline may have meant only new findings. */
 function knownText(known: number): string {
   return known === 0 ? '' : `, ${known} of them in the baseline ("new" leaves these out)`;
 }
@@ -253,7 +258,7 @@ function listed(names: readonly string[]): string {
   return names.length > MAX_NAMED ? `${shown} and ${names.length - MAX_NAMED} more` : shown;
 }
 
-/** Each once: two artifacts of one run may share a finding. */
+/** Returns each once: two artifacts of one run may share a finding. */
 function idsOf(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.map(({ id }) => id))];
 }

@@ -9,10 +9,10 @@ import { ruleNames } from '../model/rule-names.ts';
 import { evaluateLicenses } from './license-expression.ts';
 import type { PatternSubject, PatternTest } from './options.ts';
 
-/** What a pattern of `license` calls a package that states none. */
+/** The name for a package that states no license, in a pattern of `license`. */
 const UNKNOWN_LICENSE = 'unknown';
 
-/** What patterns are held against; what is absent matches nothing. */
+/** The texts that patterns are matched against; absent ones match nothing. */
 export interface PatternTarget {
   readonly pkg?: Package | undefined;
   readonly advisory?: Advisory | undefined;
@@ -21,7 +21,10 @@ export interface PatternTarget {
   readonly rule?: RuleFinding;
 }
 
-/** Whether a test holds. A negated one holds where there is nothing to match, because then nothing matches. */
+/**
+ * Returns whether a test holds. A negated one holds where there is nothing to match, because then
+ * nothing matches.
+ */
 export function passesTest(test: PatternTest, target: PatternTarget): boolean {
   if (test.of === 'license') return passesLicense(test, target.pkg);
   const isMatch = matcherOf(test);
@@ -44,7 +47,7 @@ function matcherOf(test: PatternTest): (text: string) => boolean {
   return matcher;
 }
 
-/** What each pattern is held against. */
+/** The texts that each pattern is matched against. */
 const TEXTS: Readonly<Record<PatternSubject, (target: PatternTarget) => readonly string[]>> = {
   package: ({ pkg }) => (pkg === undefined ? [] : [pkg.name]),
   path: ({ pkg, path, rule }) =>

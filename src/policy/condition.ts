@@ -1,4 +1,4 @@
-/** Whether a finding or a package meets a condition; see `words.ts` for what can be asked. */
+/** Evaluates conditions on findings and packages; see `words.ts` for the available words. */
 
 import type { Advisory, Rating } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -14,7 +14,7 @@ import { passesTest } from './condition-patterns.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A finding with what it refers to, as far as that is known. */
+/** A finding with its package and advisory, as far as they are known. */
 export interface ConditionSubject {
   readonly finding: Finding;
   readonly advisory?: Advisory | undefined;
@@ -25,10 +25,12 @@ export interface ConditionSubject {
 }
 
 /**
- * What is marked unimportant by its distribution is shown, but never meets a condition. What only a package of the
- * distribution ships (`ownedBy`) meets none but those that ask for it. A finding of a rule meets no condition that asks for
- * facts of a package or an advisory; contradicted content meets those on severity and place. `minCount` is about all findings together and not looked at here. `now` is in
- * milliseconds since the Unix epoch.
+ * Returns whether a finding meets a condition. A finding marked unimportant by its distribution is
+ * shown, but never meets one. A finding in files that only a package of the distribution ships
+ * (`ownedBy`) meets only conditions with `owned`. A finding of a rule meets no condition on facts
+ * of a package or an advisory; contradicted content meets those on severity and place. `minCount`
+ * is about all findings together and not evaluated here. `now` is in milliseconds since the Unix
+ * epoch.
  */
 export function meetsCondition(
   condition: FailCondition,
@@ -51,7 +53,7 @@ export function meetsCondition(
   );
 }
 
-/** Whether a package is what the condition describes, by what it asks about packages. */
+/** Returns whether a package is what the condition describes, by what it asks about packages. */
 export function matchesPackage(
   condition: FailCondition,
   pkg: Package,
@@ -144,12 +146,15 @@ function meetsAsContradiction(condition: FailCondition, finding: IntegrityFindin
   );
 }
 
-/** Whoever rated it: a gate that asks for a score must not depend on whose rating happens to be shown. */
+/**
+ * Returns the highest score of all sources: a gate on scores must not depend on which rating is
+ * shown.
+ */
 function highestScore(ratings: readonly Rating[]): number {
   return Math.max(-1, ...ratings.map(scoreOf));
 }
 
-/** Whether anybody gives a vulnerability a CVSS score. */
+/** Returns whether anybody gives a vulnerability a CVSS score. */
 export function isScored(advisory: Advisory | undefined): boolean {
   return highestScore(advisory?.ratings ?? []) >= 0;
 }
@@ -165,7 +170,10 @@ function scoreOf({ score, vector }: Rating): number {
   }
 }
 
-/** A time of grace is given to what is known to be new; without a date nobody can say so. */
+/**
+ * Returns whether an advisory is older. The grace period applies only to advisories that are known
+ * to be new; without a date they are not.
+ */
 function isOlderThan(advisory: Advisory | undefined, days: number, now: number): boolean {
   const publishedAt = Date.parse(advisory?.publishedAt ?? '');
   return Number.isNaN(publishedAt) || now - publishedAt > days * DAY_MS;

@@ -19,14 +19,17 @@ import type {
   RuleKind,
 } from './package-policy.ts';
 
-/** What is known of a version. */
+/** Facts about a version. */
 export interface VersionFacts {
   readonly pkg: Package;
   /** Findings of this version alone. */
   readonly findings: readonly VulnerabilityFinding[];
   /** Advisories of the findings, by id. */
   readonly advisories: ReadonlyMap<string, Advisory>;
-  /** What could not be compared with advisories, as sentences without a period at their end. */
+  /**
+   * Reasons why the version could not be compared with advisories, as sentences without a final
+   * period.
+   */
   readonly uncertain: readonly string[];
   /** When the version was published, in milliseconds since the Unix epoch. Absent: no date is known. */
   readonly publishedAt?: number;
@@ -34,11 +37,11 @@ export interface VersionFacts {
   readonly hasInstallScript: boolean;
   /** The text of its deprecation. Absent: it is not deprecated. */
   readonly deprecated?: string;
-  /** Why the version cannot be served at all, whatever the policy is. Absent: it can. */
+  /** Reason why the version cannot be served at all, whatever the policy. Absent: it can. */
   readonly unusable?: string;
 }
 
-/** Why a version is not simply served. */
+/** A reason why a version is not simply served. */
 export interface DecisionCause {
   readonly rule: RuleKind | 'blocked' | 'unusable' | 'uncertain';
   readonly action: RuleAction;
@@ -46,7 +49,7 @@ export interface DecisionCause {
   readonly text: string;
 }
 
-/** What is done with a version. */
+/** The action for a version. */
 export interface VersionDecision {
   readonly action: 'serve' | RuleAction;
   /** The cause of the strictest action first. Empty for `serve`. */

@@ -123,7 +123,9 @@ function withImplicitFiles(
   return files.length === 0 ? verdict : { ...verdict, implicitFiles: files };
 }
 
-/** How many findings `--severity` keeps from a gate that is asked by `--exit-code` alone. */
+/**
+ * Returns the number of findings that `--severity` withholds from a gate of `--exit-code` alone.
+ */
 function filteredCount(subjects: readonly ConditionSubject[], options: PolicyOptions): number {
   if (options.failOn.length > 0 || options.policy !== undefined || !isExitCodeGate(options))
     return 0;

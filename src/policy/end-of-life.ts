@@ -1,6 +1,6 @@
 /**
- * Whether a system, runtimes and servers are still maintained free of charge. That programs are not is a note and no gap: advisories
- * go on naming old lines, and whoever maintains the rest of the image decides; see
+ * Checks whether a system, runtimes and servers are still maintained free of charge. An
+ * unmaintained program is a note and no gap, because advisories continue to name old lines; see
  * `docs/decisions/0014-end-of-life-of-runtimes.md`.
  */
 
@@ -12,9 +12,9 @@ import { PROGRAM_RELEASE_LINES, type ProgramReleaseLine } from '../model/program
 const DAY_MS = 86_400_000;
 
 /**
- * The gap of a system that is past its last day of free support at `now` (milliseconds since the Unix epoch), or of a
- * release that nobody told us about; `undefined` for a maintained one, and for systems whose advisories are not known
- * at all, because matching says that already.
+ * Returns the gap of a system that is past its last day of free support at `now` (milliseconds
+ * since the Unix epoch), or of an unknown release. Returns `undefined` for a maintained system, and
+ * for systems without advisories, because matching reports those.
  */
 export function endOfLifeDiagnostic(distro: Distro, now: number): Diagnostic | undefined {
   const need = advisoryNeed(distro);
@@ -60,7 +60,7 @@ function numbersOf(release: string): readonly number[] {
   return release.split('.').map(Number);
 }
 
-/** More are told by nobody; a hostile image holds any number. */
+/** Limit of the notes; a hostile image holds any number. */
 const MAX_NOTES = 20;
 
 /** One note a program and line, at `now` (milliseconds since the Unix epoch); what the system ships is the system's. */
@@ -98,7 +98,7 @@ function programNameOf({ ecosystem, name, presence, ownedBy }: Package): string 
 /** Java 8 and older, `1.8.0_392`, are called by their second number. */
 const OLD_JAVA = /^1\.(?<major>[1-9])\.0_/;
 
-/** The line of a version; the longest that fits. */
+/** Returns the line of a version; the longest that fits. */
 function lineOf(program: string, version: string): ProgramReleaseLine | undefined {
   const plain = OLD_JAVA.exec(version)?.groups?.['major'] ?? version;
   return (PROGRAM_RELEASE_LINES.get(program) ?? [])

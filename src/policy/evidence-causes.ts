@@ -11,7 +11,10 @@ type Cause = Verdict['causes'][number];
 /** Packages named in a cause; the rest is counted. */
 const MAX_NAMED = 5;
 
-/** Severe contradictions, where `--fail-on-tamper` asks for them. `findings` are those that nobody set aside. */
+/**
+ * Returns severe contradictions as causes if `--fail-on-tamper` is set. `findings` are those that
+ * are not suppressed.
+ */
 export function tamperingCauses(
   findings: readonly Finding[],
   { failOnTamper }: Pick<PolicyOptions, 'failOnTamper'>,
@@ -53,7 +56,7 @@ export function staleIgnoreCauses(
 /** The rule that exceptions without effect break. */
 const STALE_RULE = '--fail-on-stale-ignore';
 
-/** What a pass says of these gates. */
+/** Returns the messages of a pass for these gates. */
 export function passedEvidenceRules({
   failOnTamper,
   minEvidence,

@@ -15,7 +15,10 @@ import {
   type ConditionOperator,
 } from './condition-words.ts';
 
-/** Longer ones, or more alternatives, nobody reads; each is asked of each finding. */
+/**
+ * Limits for a condition: longer ones, or more alternatives, are unreadable, and each is evaluated
+ * for each finding.
+ */
 const MAX_TEXT = 65_536;
 const MAX_ALTERNATIVES = 500;
 
@@ -35,7 +38,9 @@ export function parseFailOn(text: string): readonly FailCondition[] {
   return alternatives.map((alternative) => parseAlternative(alternative.trim(), text));
 }
 
-/** As {@link parseFailOn}, of properties of packages only. @throws AssayError `USAGE` */
+/**
+ * Parses as {@link parseFailOn} does, for properties of packages only. @throws AssayError `USAGE`
+ */
 export function parseForbidden(text: string): readonly FailCondition[] {
   const conditions = parseFailOn(text);
   for (const word of split(text, ',').flatMap((alternative) => split(alternative, '+'))) {
@@ -50,7 +55,7 @@ export function parseForbidden(text: string): readonly FailCondition[] {
   return conditions;
 }
 
-/** A value as a condition takes it: in quotes where it would mean something else. */
+/** Returns a value as a condition takes it: in quotes where it would mean something else. */
 export function quoteValue(value: string): string {
   return /[,+"\s]/u.test(value) ? `"${value.replaceAll('"', '')}"` : value;
 }
@@ -105,7 +110,10 @@ function readPart(
   return row.read(value, known);
 }
 
-/** The pieces between separators that stand outside of double quotes. @throws AssayError `USAGE` for an open quote */
+/**
+ * Returns the pieces between separators that stand outside of double quotes. @throws AssayError
+ * `USAGE` for an open quote
+ */
 function split(text: string, separator: ',' | '+'): readonly string[] {
   const pieces: string[] = [];
   let isQuoted = false;

@@ -88,7 +88,7 @@ function byFindings(run: GateInput): readonly Cause[] {
   ];
 }
 
-/** Why a gate passed: the conditions that nothing met, and the gaps that are allowed. */
+/** Returns the reasons of a pass: the conditions without findings, and the allowed gaps. */
 function passed({ gaps, options, trust }: GateInput): readonly Cause[] {
   const asked = options.failOn.map((condition) => ({
     rule: ruleOf(condition),

@@ -1,8 +1,8 @@
-/** Whether anything is to be decided. */
+/** Determines whether a gate is requested. */
 
 import type { PolicyOptions } from './options.ts';
 
-/** Whether a gate is asked for: anything that a gap must keep from passing. */
+/** Returns whether a gate is asked for: anything that a gap must keep from passing. */
 export function isGate(options: PolicyOptions): boolean {
   const { failOn, failOnTamper, minEvidence, policy, forbid = [] } = options;
   return (
@@ -16,7 +16,7 @@ export function isGate(options: PolicyOptions): boolean {
   );
 }
 
-/** Whether `--exit-code` or `--baseline` by itself asks for a gate. */
+/** Returns whether `--exit-code` or `--baseline` by itself asks for a gate. */
 export function isExitCodeGate({ exitCode, failOn, policy, baseline }: PolicyOptions): boolean {
   if (failOn.length > 0 || policy !== undefined) return false;
   return baseline !== undefined || (exitCode !== undefined && exitCode !== 0);

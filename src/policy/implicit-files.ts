@@ -1,4 +1,4 @@
-/** Which files that no flag names have changed an outcome, and by how much. */
+/** The files that changed an outcome without being named by a flag, and their effects. */
 
 import { compareKeys } from '../base/compare.ts';
 import type { ImplicitFile, Suppressed } from '../model/report.ts';
@@ -8,7 +8,7 @@ export interface ImplicitSource {
   /** Its name, relative to the working directory; `from` of its entries begins with it. */
   readonly path: string;
   readonly kind: Exclude<ImplicitFile['kind'], 'comments'>;
-  /** Of a configuration: the settings that bear on the verdict. */
+  /** For a configuration: the settings that affect the verdict. */
   readonly settings?: readonly ImplicitSetting[];
 }
 
@@ -16,11 +16,11 @@ export interface ImplicitSource {
 export interface ImplicitSetting {
   /** Name of the flag. */
   readonly name: string;
-  /** As in `assay.yaml:3`. */
+  /** The position, as in `assay.yaml:3`. */
   readonly where: string;
 }
 
-/** What was decided, as far as files may have changed it. */
+/** The parts of a decision that files may have changed. */
 export interface DecisionEffects {
   readonly suppressed: readonly Suppressed[];
   /** Findings that corrections changed and did not remove. */
@@ -29,7 +29,7 @@ export interface DecisionEffects {
   readonly filteredCount: number;
 }
 
-/** What sets findings aside by each setting. */
+/** The kinds of suppression that each setting causes. */
 const BY_SETTING: ReadonlyMap<string, Suppressed['by']> = new Map<string, Suppressed['by']>([
   ['ignore-unfixed', 'unfixed'],
   ['ignore-status', 'status'],
@@ -60,7 +60,7 @@ const READERS: Readonly<Record<ImplicitSource['kind'], Reader>> = {
   trust: ofTrust,
 };
 
-/** Those that changed something, in their order. */
+/** Returns the sources that changed something, in their order. */
 export function implicitFiles(
   sources: readonly ImplicitSource[],
   effects: DecisionEffects,

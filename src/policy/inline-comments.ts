@@ -11,7 +11,10 @@ import { dateProblem, ruleProblem } from './exceptions/entry-checks.ts';
 import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
 import type { PolicyOptions } from './options.ts';
 
-/** What a comment that names no rule covers, by its syntax. Where nothing stands, it covers nothing. */
+/**
+ * The categories that a comment without a rule name covers, by its syntax. Without an entry, it
+ * covers nothing.
+ */
 const COVERED_BY_BARE: Partial<Record<IgnoreComment['syntax'], readonly RuleCategory[]>> = {
   semgrep: ['code', 'secret', 'misconfiguration'],
   nosec: ['code', 'secret'],
@@ -23,7 +26,10 @@ const COVERED_BY_BARE: Partial<Record<IgnoreComment['syntax'], readonly RuleCate
   sonar: ['code'],
 };
 
-/** Whether comments in an artifact may count. Images and root filesystems are not the user's own code. */
+/**
+ * Returns whether comments in an artifact may count. Images and root filesystems are not the user's
+ * own code.
+ */
 export function mayCommentsCount(
   kind: Artifact['kind'] | undefined,
   trusted: PolicyOptions['inlineComments'],

@@ -1,22 +1,23 @@
 /**
- * What a licence expression says about a set of licences.
+ * Evaluation of license expressions against a set of licenses.
  *
- * Source: SPDX specification, annex "SPDX License Expressions". A slash between licences is read as `OR`, as old crates
- * write it. What is no expression, as the free texts of distributions, is one licence by that name.
+ * Source: SPDX specification, annex "SPDX License Expressions". A slash between licenses is read as
+ * `OR`, as old crates write it. Other texts, such as the free texts of distributions, are one
+ * license of that name.
  */
 
 /** Longer ones are taken for a text. */
 const MAX_TOKENS = 500;
 
-/** How a set of licenses covers a license expression. */
+/** The coverage of a license expression by a set of licenses. */
 export interface LicenseCoverage {
-  /** Whoever uses it is under one of the licences, whatever is chosen. */
+  /** Whether every choice includes one of the licenses. */
   readonly isBound: boolean;
   /** It can be used under these licences alone. */
   readonly isCovered: boolean;
 }
 
-/** `isOne` tells whether a licence, in small letters, is of the set. */
+/** Evaluates an expression. `isOne` returns whether a license, in lower case, is in the set. */
 export function evaluateLicenses(
   expression: string,
   isOne: (license: string) => boolean,
@@ -58,7 +59,10 @@ function isOperator(token: string): token is Operator | ')' {
   return token === 'and' || token === 'or' || token === '(' || token === ')';
 }
 
-/** Two stacks, because whoever writes expressions may nest them as deep as they like. */
+/**
+ * Evaluates with two stacks instead of recursion, because expressions can be nested arbitrarily
+ * deep.
+ */
 class Evaluation {
   readonly #values: LicenseCoverage[] = [];
   readonly #operators: Operator[] = [];

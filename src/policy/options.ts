@@ -1,4 +1,7 @@
-/** What a gate is asked, as plain data: the command line, the server and the proxy all fill the same form. */
+/**
+ * The options of a gate, as plain data: the command line, the server and the proxy all fill the
+ * same form.
+ */
 
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { GapKind } from '../model/finding.ts';
@@ -12,7 +15,7 @@ import type { VexDocument } from './vex/statement.ts';
 
 export type { ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
 
-/** What a pattern of a condition is held against; see `words.ts`. */
+/** The property that a pattern of a condition is matched against; see `words.ts`. */
 export type PatternSubject =
   'package' | 'path' | 'purl' | 'id' | 'ecosystem' | 'license' | 'rule' | 'category' | 'cwe';
 
@@ -29,11 +32,11 @@ export interface PatternTest {
  * package alone says what {@link PolicyOptions.forbid} forbids.
  */
 export interface FailCondition {
-  /** As the user wrote it, for the verdict. */
+  /** The condition as the user wrote it, for the verdict. */
   readonly text: string;
-  /** Who asks, as in `policy prod`; absent: the flag. */
+  /** The source of the condition, as in `policy prod`; absent: the flag. */
   readonly from?: string;
-  /** Why it is asked, for whoever meets it. */
+  /** The reason for the condition, for users who meet it. */
   readonly reason?: string;
   readonly atLeast?: Severity;
   readonly isFixable?: boolean;
@@ -57,14 +60,14 @@ export interface FailCondition {
   readonly isMalicious?: boolean;
   /** The package's evidence is below this level, or is this one. */
   readonly evidence?: { readonly sign: '<' | '='; readonly level: EvidenceLevel };
-  /** Who brought the package; where nothing tells it counts as either. */
+  /** The origin of the package; an unknown origin counts as either. */
   readonly origin?: Origin;
   readonly tests?: readonly PatternTest[];
   /** It holds only where at least so many findings meet all the rest. */
   readonly minCount?: number;
 }
 
-/** The policy of a gate, with what display filters show. */
+/** The policy of a gate, and the display filters. */
 export interface PolicyOptions {
   /** `--severity`. Without `--fail-on` it also limits what the gate sees, as in trivy; with it, only the display. */
   readonly severities: readonly Severity[];
@@ -72,13 +75,13 @@ export interface PolicyOptions {
   readonly ignoreStatuses: readonly AffectedStatus[];
   /** Exceptions of ignore files that count at the instant of the run. */
   readonly ignore: readonly IgnoreEntry[];
-  /** What is to be said of other entries of these files. */
+  /** Problems of other entries of these files. */
   readonly ignoreProblems?: readonly ExceptionProblem[];
   /** Corrections of advisories that count: exceptions for what they removed when the findings were matched. */
   readonly overrides?: readonly IgnoreEntry[];
   /** Files that no flag names and that were read from the working directory. */
   readonly implicit?: readonly ImplicitSource[];
-  /** Of a policy only; absent: an exception needs no more than what it is about. */
+  /** From a policy only; absent: an exception needs no more than its subject. */
   readonly exceptionRules?: ExceptionRules;
   /**
    * Comments in files that ask to ignore a finding: which of them count. Absent: none. `implicit`: those of the user's own code,

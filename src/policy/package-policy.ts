@@ -7,15 +7,15 @@ import { satisfies } from '../version/index.ts';
 import type { FailCondition } from './options.ts';
 
 /**
- * What a rule does with a version. `hide`: it is missing from the metadata and its file is refused. `refuse`: it is listed and
- * its file is refused. `warn`: it is served with a notice.
+ * The action of a rule on a version. `hide`: it is missing from the metadata and its file is
+ * refused. `refuse`: it is listed and its file is refused. `warn`: it is served with a notice.
  */
 export type RuleAction = (typeof RULE_ACTIONS)[number];
 
 /** All actions, the strictest first. */
 export const RULE_ACTIONS = ['hide', 'refuse', 'warn'] as const;
 
-/** What rules can be about, by the key that a configuration file has for them. */
+/** The kinds of rules, by their key in a configuration file. */
 export const RULE_KINDS = [
   'malicious',
   'vulnerabilities',
@@ -24,18 +24,18 @@ export const RULE_KINDS = [
   'deprecated',
 ] as const;
 
-/** What a rule is about. */
+/** The kind of a rule. */
 export type RuleKind = (typeof RULE_KINDS)[number];
 
 /** A rule on versions. */
 export interface PackageRule {
   readonly kind: RuleKind;
   readonly action: RuleAction;
-  /** Why the rule is there, for people who meet it. */
+  /** Reason for the rule, for people who meet it. */
   readonly reason?: string;
-  /** Of `vulnerabilities`: any of them counts. */
+  /** For `vulnerabilities`: any of them counts. */
   readonly conditions?: readonly FailCondition[];
-  /** Of `min-age`, in milliseconds. */
+  /** For `min-age`, in milliseconds. */
   readonly minAgeMs?: number;
 }
 
@@ -50,8 +50,8 @@ export interface PackageListEntry {
   /** Milliseconds since the Unix epoch, from which on the entry has no effect. Absent: it does not expire. */
   readonly expiresAt?: number;
   /**
-   * Of allowed packages: the kinds of rules that are lifted, and ids of vulnerabilities that do not count. Absent: all rules but
-   * `malicious`, which has to be named.
+   * For allowed packages: the kinds of rules that are lifted, and ids of vulnerabilities that do
+   * not count. Absent: all rules but `malicious`, which has to be named.
    */
   readonly lifts?: readonly string[];
 }
@@ -71,12 +71,15 @@ export const DEFAULT_PACKAGE_POLICY: PackagePolicy = {
   block: [],
 };
 
-/** Whether a range in an entry of a list can be read. One that cannot would never match. */
+/** Returns whether a range in an entry of a list can be read. One that cannot would never match. */
 export function isReadableRange(range: string): boolean {
   return satisfies('npm', '1.0.0', range) !== undefined;
 }
 
-/** Whether an entry of a list of allowed packages can lift this: a kind of rule, or the id of an advisory. */
+/**
+ * Returns whether an entry of a list of allowed packages can lift this: a kind of rule, or the id
+ * of an advisory.
+ */
 export function isLiftable(text: string): boolean {
   return text === 'uncertain' || RULE_KINDS.some((kind) => kind === text) || ADVISORY_ID.test(text);
 }

@@ -20,13 +20,18 @@ export interface DecisionInput {
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** The advisory data that was used; shows whether EPSS and KEV are loaded. Absent: only what advisories contain. */
   readonly coverage?: readonly Coverage[];
-  /** What a check of signatures or sources found. Absent: none was asked for; present, it asks for a verdict. */
+  /**
+   * The outcome of checking signatures or sources. Absent: no check was requested; present, it
+   * requires a verdict.
+   */
   readonly trust?: TrustOutcome;
   /** Whether findings about sources, integrity and confusion decide as an untrusted source does; absent: they do not. */
   readonly judgesOrigins?: boolean;
   /** Sentences that the verdict of a gate repeats as warnings. */
   readonly warnings?: readonly string[];
-  /** Which scanners could meet the patterns of conditions on rules; absent: no condition has one. */
+  /**
+   * The scanners that could meet the patterns of conditions on rules; absent: no condition has one.
+   */
   readonly ruleScanners?: RulePatternScanners | undefined;
 }
 

@@ -1,8 +1,9 @@
 /**
- * Whether a package URL of somebody's statement names a package.
+ * Decides whether the package URL of a statement names a package.
  *
- * Type, namespace and name must be equal; of version and qualifiers those that the statement gives. So `pkg:npm/left` names
- * every version, and there are no wildcards: `*` is a character like any other. Source: ECMA-427; OpenVEX 0.2.0, "Product".
+ * Type, namespace and name must be equal; of version and qualifiers those that the statement gives.
+ * So `pkg:npm/left` names every version, and there are no wildcards: `*` is a character like any
+ * other. Source: ECMA-427; OpenVEX 0.2.0, "Product".
  */
 
 import { advisoryNeed, ecosystemOfSystem } from '../model/distro.ts';
@@ -19,8 +20,8 @@ export interface PackageAtVersion {
 }
 
 /**
- * Whether a package URL of an exception or VEX document names a package. Components that it leaves
- * out match any.
+ * Returns whether a package URL of an exception or VEX document names a package. Components that it
+ * leaves out match any.
  */
 export function namesPackage(
   wanted: PackageUrl,

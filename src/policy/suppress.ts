@@ -22,7 +22,7 @@ import { commentEntries, commentProblem, mayCommentsCount } from './inline-comme
 import type { PolicyOptions } from './options.ts';
 import { VexSuppressor } from './vex/suppress.ts';
 
-/** Those of some exceptions that no finding of some results needs. */
+/** Returns the exceptions that no finding of the results needs. */
 export function unusedEntries(
   ignore: readonly IgnoreEntry[],
   results: readonly Examined[],
@@ -33,7 +33,7 @@ export function unusedEntries(
   return suppressor.unused();
 }
 
-/** The findings of a result that each of some exceptions sets aside. */
+/** Returns the findings of a result that each of some exceptions sets aside. */
 export function findingsByEntry(
   ignore: readonly IgnoreEntry[],
   result: Examined,
@@ -50,7 +50,7 @@ export function findingsByEntry(
 
 const NOTHING_ELSE = { ignoreStatuses: [], ignoreUnfixed: false };
 
-/** What sets findings aside. */
+/** The options that suppress findings. */
 type Suppressing = Pick<
   PolicyOptions,
   | 'ignore'
@@ -63,7 +63,7 @@ type Suppressing = Pick<
   | 'inlineComments'
 >;
 
-/** What is looked at of one artifact. */
+/** The examined parts of one artifact's result. */
 type Examined = Pick<ArtifactResult, 'inventory' | 'findings'> &
   Partial<Pick<ArtifactResult, 'artifact' | 'scanners'>> & {
     readonly corrected?: MatchCorrections;
@@ -81,7 +81,7 @@ export class Suppressor {
   readonly #byId = new Map<string, Ready[]>();
   /** Entries that name no id. */
   readonly #anonymous: Ready[] = [];
-  /** Those that count, by date and by the policy. */
+  /** Entries that count, by date and by the policy. */
   readonly #entries: IgnoreEntry[] = [];
   readonly #problems: ExceptionProblem[];
   readonly #used = new Set<IgnoreEntry>();
@@ -90,7 +90,7 @@ export class Suppressor {
   readonly #vex: VexSuppressor;
   /** Problems of comments that are among {@link Suppressor.#problems} already. */
   readonly #commentProblems = new Set<string>();
-  /** What was looked for in any artifact; `undefined` if one of them does not say it. */
+  /** The parts that were scanned in any artifact; `undefined` if one of them does not state it. */
   #looked: Set<ScanPart> | undefined = new Set();
   /** Findings with comments that do not count in their artifact. */
   #uncountedComments = 0;
@@ -125,7 +125,7 @@ export class Suppressor {
     }
   }
 
-  /** Which findings of an artifact are set aside, and why, in their order. */
+  /** Returns the suppressed findings of an artifact with the reasons, in their order. */
   suppressAll(examined: Examined): readonly Suppressed[] {
     const { inventory, findings, artifact, corrected, scanners } = examined;
     if (scanners === undefined) this.#looked = undefined;
@@ -194,7 +194,10 @@ export class Suppressor {
     return first && suppressedAs('ignore', subject.finding, first.entry);
   }
 
-  /** As {@link Suppressor.#byEntry}, of a malicious package: only entries that name both the id and the package count. */
+  /**
+   * Returns the suppression as {@link Suppressor.#byEntry} does, for a malicious package: only
+   * entries that name both the id and the package count.
+   */
   #byNamingEntry(subject: ScopeSubject, names: readonly string[]): Suppressed | undefined {
     const { finding, pkg } = subject;
     const entries = this.#entriesAbout(subject, names);
@@ -273,8 +276,9 @@ export class Suppressor {
 }
 
 /**
- * Whether an entry without an id can be about a finding. Contradicted content must be named itself, whatever package it is
- * in. A finding of a rule is in no package, and must be named by its path or fingerprint.
+ * Returns whether an entry without an id can be about a finding. Contradicted content must be named
+ * itself, whatever package it is in. A finding of a rule is in no package, and must be named by its
+ * path or fingerprint.
  */
 function mayBeAbout({ scope }: IgnoreEntry, { kind }: Finding): boolean {
   switch (kind) {
@@ -287,7 +291,7 @@ function mayBeAbout({ scope }: IgnoreEntry, { kind }: Finding): boolean {
   }
 }
 
-/** Whether an entry has an id and names its package without a wildcard. */
+/** Returns whether an entry has an id and names its package without a wildcard. */
 function namesBoth({ id, scope }: IgnoreEntry): boolean {
   const isExact = scope?.package !== undefined && !scope.package.includes('*');
   return id !== undefined && (isExact || scope?.purls !== undefined);
@@ -350,7 +354,10 @@ function problemText({ from, message }: ExceptionProblem): string {
 const VULNERABILITY =
   /^(?:CVE|GHSA|OSV|MAL|PYSEC|RUSTSEC|GO|GSD|DSA|DLA|USN|RHSA|RHBA|ELSA|ALAS\w*|ALSA|RLSA|SUSE-SU|TEMP|SNYK)-/iu;
 
-/** Whether a finding that an entry names could have been met: what nothing looked for says nothing about the entry. */
+/**
+ * Returns whether a finding that an entry names could have been met: what nothing looked for says
+ * nothing about the entry.
+ */
 function mayBeMet({ id }: IgnoreEntry, looked: ReadonlySet<ScanPart> | undefined): boolean {
   if (id === undefined || looked === undefined || looked.size === 0) return true;
   if (VULNERABILITY.test(id)) return looked.has('vuln');
@@ -358,12 +365,12 @@ function mayBeMet({ id }: IgnoreEntry, looked: ReadonlySet<ScanPart> | undefined
   return !id.includes('/') || [...looked].some((part) => part !== 'packages' && part !== 'vuln');
 }
 
-/** A note on an entry that is about a malicious package and does not set it aside. */
+/** Returns a note on an entry that is about a malicious package and does not set it aside. */
 function powerlessMessage(entry: IgnoreEntry, name: string): string {
   return `${entry.from}: the entry for ${entryName(entry)} does not clear "${name}", which is a known malicious package; only an exception that names both the id and the package, without wildcards, does`;
 }
 
-/** A note on an entry that no finding needed. */
+/** Returns a note on an entry that no finding needed. */
 function staleMessage(entry: IgnoreEntry): string {
   const what =
     entry.id === undefined

@@ -1,4 +1,7 @@
-/** What signatures and sources contribute to a verdict: the states that end with exit codes 7 and 10 to 13. */
+/**
+ * The contribution of signatures and sources to a verdict: the states that end with exit codes 7
+ * and 10 to 13.
+ */
 
 import type { Verdict } from '../model/report.ts';
 import type { TrustCauseId, TrustOutcome } from '../model/trust-outcome.ts';
@@ -25,7 +28,7 @@ export function trustCauses(
     .map(({ message, findingIds = [] }) => ({ rule: RULES[cause], findingIds, message }));
 }
 
-/** Returns what a pass says of signatures and sources. */
+/** Returns the messages of a pass about signatures and sources. */
 export function passedTrustRules(
   outcome: TrustOutcome | undefined,
 ): readonly { readonly rule: string; readonly message: string }[] {

@@ -1,4 +1,4 @@
-/** Conditions on facts that were never loaded: a gate must not pass because nobody looked. */
+/** Conditions on facts that were never loaded: a gate must not pass because data is missing. */
 
 import type { Advisory, Coverage } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';

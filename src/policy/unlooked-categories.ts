@@ -8,7 +8,7 @@ import { ruleNames } from '../model/rule-names.ts';
 import type { RuleScanner, ScanPart } from '../model/rule-scanner.ts';
 import type { FailCondition } from './options.ts';
 
-/** What makes the findings of each category. */
+/** The scan part that produces the findings of each category. */
 const PARTS: ReadonlyMap<string, ScanPart> = new Map<'vulnerability' | RuleCategory, ScanPart>([
   ['vulnerability', 'vuln'],
   ['secret', 'secret'],

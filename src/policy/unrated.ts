@@ -22,11 +22,11 @@ export interface UnratedInput {
   readonly now: number;
 }
 
-/** What one rule of a gate cannot judge. */
+/** Findings that one rule of a gate cannot judge. */
 export interface Unrated {
   /** The rule as verdicts name it. */
   readonly rule: string;
-  /** What the rule asks for: a severity, or a CVSS score. */
+  /** The fact that the rule needs: a severity, or a CVSS score. */
   readonly asks: 'severity' | 'score';
   /** Findings for which no source of ratings has answered. */
   readonly unasked: readonly VulnerabilityFinding[];
@@ -37,7 +37,7 @@ export interface Unrated {
 /** Ids that a message names before it only counts. */
 const NAMED = 3;
 
-/** The rules of a gate that fixable findings without a severity or score could meet. */
+/** Returns the rules of a gate that fixable findings without a severity or score could meet. */
 export function unratedFindings(question: UnratedInput): readonly Unrated[] {
   const { options } = question;
   return [...options.failOn.flatMap((one) => byCondition(one, question)), ...byExit(question)];
@@ -63,7 +63,10 @@ export function unratedGaps(unrated: readonly Unrated[]): readonly Diagnostic[] 
     });
 }
 
-/** Ends the message of a rule: how many findings it could not judge because nobody rates them. Empty for none. */
+/**
+ * Returns the end of a rule's message: the number of unrated findings that it could not judge.
+ * Empty for none.
+ */
 export function unratedText(unrated: readonly Unrated[], rule: string): string {
   const row = unrated.find((one) => one.rule === rule);
   if (row === undefined || row.unratedCount === 0) return '';
@@ -84,7 +87,10 @@ function byCondition(condition: FailCondition, question: UnratedInput): readonly
   return toUnrated(ruleOf(condition), asksSeverity ? 'severity' : 'score', open);
 }
 
-/** Whether a fixable finding would meet a condition, had it the severity and score that the condition asks for. */
+/**
+ * Returns whether a fixable finding would meet a condition, had it the severity and score that the
+ * condition asks for.
+ */
 function couldMeet(
   condition: FailCondition,
   subject: ConditionSubject,

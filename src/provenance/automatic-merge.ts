@@ -1,9 +1,10 @@
 /**
- * Whether the tree of a merge is the one that git makes of its parents by itself, so that nothing was added to it.
+ * Decides whether the tree of a merge is the one that git makes of its parents by itself, so that
+ * nothing was added to it.
  *
- * Source: git-merge-tree(1), `--write-tree`; gitrepository-layout(5), `objects/info/alternates`. The merge is made in an empty
- * temporary repository that borrows the objects: merge drivers are programs, and the configuration of the repository and
- * of the user could name some.
+ * Source: git-merge-tree(1), `--write-tree`; gitrepository-layout(5), `objects/info/alternates`.
+ * The merge is made in an empty temporary repository that borrows the objects: merge drivers are
+ * programs, and the configuration of the repository and of the user could name some.
  */
 
 import { writeFile } from 'node:fs/promises';

@@ -14,10 +14,10 @@ import { decodeText, readPerson, type Person } from './person.ts';
 /** The hash that names the objects of a repository. */
 export type ObjectFormat = 'sha1' | 'sha256';
 
-/** A commit or a tag with what a judgment needs of it. */
+/** A commit or a tag with the data for a judgment. */
 export interface SignedObject {
   readonly id: string;
-  /** Who made the object: the committer or the tagger. */
+  /** The maker of the object: the committer or the tagger. */
   readonly maker: Person;
   /** First line of its message. */
   readonly subject: string;

@@ -1,4 +1,4 @@
-/** Whose commits count: the section `commits` of a trust file with its keys read. */
+/** The rules for commits: the section `commits` of a trust file with its keys read. */
 
 import { X509Certificate } from 'node:crypto';
 
@@ -39,7 +39,10 @@ export interface CommitTrust {
   readonly isAuthorChecked: boolean;
   readonly startingPoints: readonly StartingPoint[];
   readonly forges: readonly ForgeRule[];
-  /** Which trusted roots judge signatures of gitsign, and how old they are; empty if no signer has identities. */
+  /**
+   * Notes about the trusted roots that judge signatures of gitsign, and their age; empty if no
+   * signer has identities.
+   */
   readonly rootNotes: readonly string[];
 }
 
@@ -96,7 +99,7 @@ export async function loadCommitTrust(found: FoundTrustFile, now: number): Promi
   };
 }
 
-/** The identities of signers, which few trust files have. */
+/** Returns the identities of signers, which few trust files have. */
 async function gitsignOf(
   { signers }: CommitRules,
   found: FoundTrustFile,
@@ -117,7 +120,7 @@ async function gitsignOf(
   return { readGitsign, rootNotes: roots.map(({ note }) => note) };
 }
 
-/** The roots of X.509 signatures. */
+/** Returns the roots of X.509 signatures. */
 async function rootsOf(
   { name, commits }: Pick<TrustFile, 'name' | 'commits'>,
   readFile: FoundTrustFile['readFile'],
@@ -135,7 +138,7 @@ async function rootsOf(
   return roots;
 }
 
-/** What names an entry in errors. */
+/** The name of an entry in errors. */
 type Place = Placed & { readonly name: string };
 
 async function contentOf(
@@ -214,7 +217,7 @@ class KeyRing {
   }
 }
 
-/** One of two copies of a key, with what makes either of them count for nothing. */
+/** Returns one of two copies of a key, with the restrictions of both. */
 function strictest(one: CertifiedKey, other: CertifiedKey): CertifiedKey {
   const problem = one.problem ?? other.problem;
   const ends = [one.expiresAt, other.expiresAt].filter((end) => end !== undefined);
@@ -233,7 +236,7 @@ function holderOf(entry: CommitSigner | ForgeRule): KeyHolder {
   };
 }
 
-/** The keys of lines such as `ssh-ed25519 AAAA... comment`. */
+/** Returns the keys of lines such as `ssh-ed25519 AAAA... comment`. */
 function sshKeysIn(place: Place, content: Content): readonly SshPublicKey[] {
   const lines = content.bytes
     .toString('utf8')
@@ -262,7 +265,7 @@ function sshKeysIn(place: Place, content: Content): readonly SshPublicKey[] {
   });
 }
 
-/** The certificates of a file in PEM. */
+/** Returns the certificates of a file in PEM. */
 function certificatesIn(place: Place, content: Content): readonly X509Certificate[] {
   const blocks = content.bytes.toString('latin1').match(CERTIFICATES) ?? [];
   if (blocks.length === 0) throw unusable(place, content, 'is not a certificate in PEM');

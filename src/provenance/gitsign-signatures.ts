@@ -29,7 +29,7 @@ export interface IdentifiedSigner extends KeyHolder {
   readonly hasKeys: boolean;
 }
 
-/** Who may sign with gitsign. */
+/** The permitted signers of gitsign signatures. */
 export interface GitsignTrust {
   /** All identities of the trust file. */
   readonly identities: readonly TrustedIdentity[];
@@ -89,12 +89,15 @@ function identityOf(entry: TrustedIdentity): Identity {
   return { entry, rule: verifyingIdentity(entry), isOfMany };
 }
 
-/** Every certificate has another key, so the identity stands for it. gitsign prints both parts likewise. */
+/**
+ * Returns the text of an identity. Every certificate has another key, so the identity stands for
+ * it; gitsign prints the same two parts.
+ */
 function identityText({ names, issuer = '' }: CertificateIdentity): string {
   return `${names.join(', ')} (${issuer})`;
 }
 
-/** A signer once for each of its identities, which must be valid as well. */
+/** Returns a signer once for each of its identities, which must be valid as well. */
 function holdersOf(
   signer: IdentifiedSigner,
   matched: readonly Identity[],
@@ -109,7 +112,7 @@ function holdersOf(
     }));
 }
 
-/** The period in which both are valid. */
+/** Returns the period in which both are valid. */
 function within(one: Validity, other: Validity): Validity {
   const starts = [one.validFrom, other.validFrom].filter((start) => start !== undefined);
   const ends = [one.validUntil, other.validUntil].filter((end) => end !== undefined);
@@ -119,7 +122,10 @@ function within(one: Validity, other: Validity): Validity {
   };
 }
 
-/** Of an identity of many people, a revoked signer means the people whose addresses it has. */
+/**
+ * Returns whether a signer is revoked. For an identity of many people, a revoked signer means the
+ * people with its addresses.
+ */
 function isRevoked(
   signer: IdentifiedSigner,
   matched: readonly Identity[],

@@ -1,9 +1,10 @@
 /**
- * What verified commits mean for images that are built from them.
+ * The meaning of verified commits for images that are built from them.
  *
- * Source: OCI image specification, "Annotations", `org.opencontainers.image.revision`: the identifier of the revision of the packaged
- * software, which builders write as a label of the image. It is a claim: nothing proves that an image was built from the
- * commit. An image that claims no commit, or another one, is refused, because the commits would be about something else.
+ * Source: OCI image specification, "Annotations", `org.opencontainers.image.revision`: the
+ * identifier of the revision of the packaged software, which builders write as a label of the
+ * image. It is a claim: nothing proves that an image was built from the commit. An image that
+ * claims no commit, or another one, is refused, because the commits would be about other software.
  */
 
 import type { Artifact } from '../model/artifact.ts';

@@ -19,10 +19,10 @@ import type { VerifiedRepository } from './repository.ts';
 /** The hook of a server, or of a clone. */
 export type HookName = 'pre-receive' | 'pre-push';
 
-/** What was written. */
+/** The written hook. */
 export interface InstalledHook {
   readonly path: string;
-  /** Where the hook is now that was there before; absent: there was none. */
+  /** The new path of the hook that was there before; absent: there was none. */
   readonly earlier?: string;
 }
 

@@ -1,9 +1,10 @@
 /**
- * Whether a commit or a tag counts: signed over exactly its bytes, by a key that the trust file allows to its maker, at a
- * date at which the key was valid.
+ * Judges whether a commit or a tag counts: signed over exactly its bytes, by a key that the trust
+ * file allows to its maker, at a date at which the key was valid.
  *
- * The date of a commit is written by its maker. It is bounded by the clock of the run and by the dates of the
- * parents, and by the date inside of the signature where there is one. Pure: no clock, no files, no git.
+ * The date of a commit is written by its maker. It is bounded by the clock of the run and by the
+ * dates of the parents, and by the date inside of the signature where there is one. Pure: no clock,
+ * no files, no git.
  */
 
 import { armorLabel, readArmor } from '../format/armor.ts';
@@ -25,7 +26,7 @@ import {
 import { readSshSignature } from './ssh-signatures.ts';
 import { readX509Signature } from './x509-signatures.ts';
 
-/** What a judgment found. `reason` is a predicate. */
+/** The result of a judgment. `reason` is a predicate. */
 export type Judgment =
   | { readonly status: 'unsigned'; readonly note?: string }
   | {
@@ -45,16 +46,16 @@ export type Judgment =
       readonly isAutomaticMerge?: true;
     };
 
-/** What is judged besides the object itself. */
+/** The data of a judgment besides the object itself. */
 export interface JudgedObject extends SignedObject {
-  /** Of commits. */
+  /** The author of a commit. */
   readonly author?: Person;
   readonly parents?: readonly string[];
   /** Dates of the parents, in milliseconds since the Unix epoch. */
   readonly parentDates: readonly number[];
 }
 
-/** How far dates may be apart: clocks of machines differ, and rebases keep their order. */
+/** Allowed difference of dates: clocks of machines differ, and rebases keep their order. */
 const TOLERANCE_MS = 24 * 60 * 60 * 1000;
 /** Real signatures have some kilobytes. Their parts could otherwise be millions, which take seconds and gigabytes. */
 const MAX_SIGNATURE_CHARACTERS = 128 * 1024;
@@ -91,7 +92,10 @@ export function judgeObject(object: JudgedObject, trust: CommitTrust, now: numbe
   };
 }
 
-/** Why an object is none of the merges that a forge may make. Squashed and rebased commits have one parent alike. */
+/**
+ * Returns the reason why an object is none of the merges that a forge may make. Squashed and
+ * rebased commits both have one parent.
+ */
 function mergeProblem(
   { name, merges }: KeyHolder,
   { parents = [] }: JudgedObject,
@@ -148,7 +152,10 @@ function readSignature(
   }
 }
 
-/** The entry that has the key and the address of the maker, a revoked one first; `undefined` if there is none. */
+/**
+ * Returns the entry that has the key and the address of the maker, a revoked one first; `undefined`
+ * if there is none.
+ */
 function holderFor({ holders }: SigningKey, { email }: Person): KeyHolder | undefined {
   const address = comparableEmail(email);
   if (address === undefined) return undefined;

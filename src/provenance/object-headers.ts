@@ -44,7 +44,10 @@ export function readObjectHeaders(id: string, bytes: Buffer): ObjectHeaders {
   throw new ParseError(id, 'its headers have no end');
 }
 
-/** The offset behind a header with its continuation lines, of which there can be millions; 0 if it has no end. */
+/**
+ * Returns the offset behind a header with its continuation lines, of which there can be millions; 0
+ * if it has no end.
+ */
 function headerEnd(bytes: Buffer, start: number): number {
   if (bytes[start] === LINE_END) return start + 1;
   for (let at = start; at < bytes.length; at += 1) {
@@ -69,7 +72,7 @@ function readHeader(
   return { name, value: text.slice(name.length + (isBare ? 0 : 1)), start, end };
 }
 
-/** The text without the spaces that begin continuation lines. */
+/** Returns the text without the spaces that begin continuation lines. */
 function unfolded(bytes: Buffer): string {
   if (!bytes.includes(LINE_END)) return bytes.toString('latin1');
   const kept = Buffer.alloc(bytes.length);

@@ -60,7 +60,7 @@ export function readOpenPgpSignature(
   return { key: signingKey(made, facts, primaryHolders(made.key, trust)) };
 }
 
-/** The only packet; a predicate if it is not the only one, or cannot be read. */
+/** Returns the only packet; a predicate if it is not the only one, or cannot be read. */
 function onlySignature(bytes: Uint8Array): Signature | string {
   const packets = readPackets(bytes);
   const [packet, second] = packets ?? [];

@@ -1,4 +1,7 @@
-/** What the verification of a range found: counts, the commits that do not count, and who signed the others. */
+/**
+ * The result of verifying a range: counts, the commits that do not count, and the signers of the
+ * others.
+ */
 
 import { pluralize } from '../base/pluralize.ts';
 import type { TrustOutcome, TrustProblem } from '../model/trust-outcome.ts';
@@ -11,10 +14,10 @@ import { isoOf, type SignatureKind } from './signing-key.ts';
 export interface ProblemRow {
   readonly kind: 'commit' | 'tag';
   readonly id: string;
-  /** Of tags. */
+  /** The name of a tag. */
   readonly name?: string;
   readonly status: 'unsigned' | 'refused';
-  /** Whoever made it according to the object; absent: it cannot be read. */
+  /** The maker according to the object; absent: it cannot be read. */
   readonly maker?: { readonly name: string; readonly email: string };
   /** ISO 8601 in UTC. */
   readonly at?: string;
@@ -40,7 +43,7 @@ export interface SignerRow {
   readonly lastAt: string;
 }
 
-/** How many objects there are of each status. */
+/** The number of objects of each status. */
 export interface StatusCounts {
   readonly total: number;
   readonly allowed: number;
@@ -50,7 +53,7 @@ export interface StatusCounts {
 
 /** The answer about a range. */
 export interface CommitsOutcome {
-  /** As a user would write it. */
+  /** The range, in the notation of users. */
   readonly range: string;
   readonly objectFormat: ObjectFormat;
   readonly commits: StatusCounts;
@@ -171,7 +174,7 @@ function problemRow(
   };
 }
 
-/** How many problems a verdict names. */
+/** Number of problems in a verdict. */
 const NAMED = 5;
 const SHORT_ID = 12;
 
@@ -225,7 +228,7 @@ function objectsOf(rows: readonly ProblemRow[]): string {
   return parts.join(' and ');
 }
 
-/** A commit or a tag, short enough for a line. */
+/** Returns a commit or a tag, short enough for a line. */
 export function shortName({ id, name }: Pick<ProblemRow, 'id' | 'name'>): string {
   return name ?? id.slice(0, SHORT_ID);
 }

@@ -6,10 +6,10 @@
 
 import { ParseError } from '../base/errors.ts';
 
-/** Who made an object, and when. */
+/** The maker of an object, and the time. */
 export interface Person {
   readonly name: string;
-  /** As it is written, which can be anything. */
+  /** The address as it is written, which can be any text. */
   readonly email: string;
   /** In milliseconds since the Unix epoch. */
   readonly at: number;
@@ -41,7 +41,7 @@ export function decodeText(text: string, encoding = 'utf-8'): string {
   try {
     return new TextDecoder(encoding).decode(bytes);
   } catch {
-    // An encoding that nobody knows is no reason to refuse a signature over bytes.
+    // An unknown encoding is no reason to refuse a signature over bytes.
     return bytes.toString('utf8');
   }
 }

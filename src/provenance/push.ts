@@ -34,11 +34,11 @@ export interface PushRules {
   readonly knownRefs: readonly string[];
 }
 
-/** What was found about one reference. */
+/** The result for one reference. */
 export interface PushedRef {
   readonly ref: string;
   readonly commitCount: number;
-  /** Why the reference itself is refused, as a clause; absent: it is not. */
+  /** Reason for refusing the reference itself, as a clause; absent: it is not refused. */
   readonly problem?: string;
   readonly rows: readonly ProblemRow[];
 }
@@ -81,7 +81,7 @@ export async function verifyPushedRef(
   return { ref, commitCount: commits.total, rows: problems };
 }
 
-/** Where a push is verified. */
+/** The place and the rules of a push's verification. */
 interface Place {
   readonly place: GitPlace;
   readonly rules: PushRules;
@@ -115,7 +115,9 @@ async function refProblem(
     : 'it is moved to a state without the former one, which no rule allows';
 }
 
-/** The type of an object that is not a commit, so that no signature of it would be verified. */
+/**
+ * Returns the type of an object that is not a commit, so that no signature of it would be verified.
+ */
 async function unsignedType(
   id: string,
   place: GitPlace,

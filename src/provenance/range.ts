@@ -10,7 +10,7 @@ import { AssayError } from '../base/errors.ts';
 import type { GitPlace } from '../git/git-command.ts';
 import { resolveNamedCommit } from '../git/named-commit.ts';
 
-/** What the heads reach, without what the bases reach. */
+/** The commits that the heads reach and the bases do not. */
 export interface CommitRange {
   /** For people, as in `origin/main..HEAD`. */
   readonly text: string;
@@ -28,7 +28,7 @@ export interface CommitRange {
   readonly tag?: { readonly name: string; readonly id: string };
 }
 
-/** What a user asked for; all absent: what the branch adds to its upstream. */
+/** The user's request; all absent: the commits that the branch adds to its upstream. */
 export interface RangeRequest {
   readonly range?: string;
   /** The history of HEAD and of all branches and tags. */

@@ -24,7 +24,7 @@ export interface VerifiedRepository {
   readonly top: string;
 }
 
-/** Where the repository is. */
+/** The location of the repository. */
 export interface RepositoryRequest {
   /** A directory in it; absolute. */
   readonly folder: string;

@@ -9,25 +9,28 @@ export type SignatureKind = 'ssh' | 'ssh-certificate' | 'openpgp' | 'x509' | 'gi
 export interface KeyHolder extends Validity {
   /** Its name in the trust file. */
   readonly name: string;
-  /** Whether the holder may commit under an address, which is in lower case. */
+  /** Returns whether the holder may commit under an address, which is in lower case. */
   readonly mayUse: (email: string) => boolean;
   /** Set for a forge, with the kinds of merges that it may make; absent for people and machines. */
   readonly merges?: readonly MergeKind[];
 }
 
-/** What a forge does to merge a branch. */
+/** A forge's way of merging a branch. */
 export type MergeKind = 'merge' | 'squash' | 'rebase';
 
 /** A key that made a signature over an object. That it may do so is not said. */
 export interface SigningKey {
   readonly kind: SignatureKind;
-  /** As the tools of its kind print it. */
+  /** The fingerprint, in the form of its kind's tools. */
   readonly fingerprint: string;
   /** Entries of the trust file; empty for a key that none names. */
   readonly holders: readonly KeyHolder[];
   /** Entries that revoke the key, or one that vouches for it. */
   readonly revokedBy: readonly KeyHolder[];
-  /** Why the key itself does not count at an instant, as a predicate; `undefined` if it does. */
+  /**
+   * Returns the reason why the key itself does not count at an instant, as a predicate; `undefined`
+   * if it does.
+   */
   readonly problemAt: (instant: number) => string | undefined;
   /** When the signature says that it was made; absent: it does not say it. In milliseconds since the Unix epoch. */
   readonly signedAt?: number;

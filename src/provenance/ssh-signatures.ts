@@ -1,9 +1,11 @@
 /**
- * SSH signatures of commits: by a key of the trust file, or by a key with a certificate of one of its authorities.
+ * SSH signatures of commits: by a key of the trust file, or by a key with a certificate of one of
+ * its authorities.
  *
- * Source: openssh-portable, `PROTOCOL.sshsig`, `PROTOCOL.certkeys`, `PROTOCOL.u2f`; gitformat-signature (the namespace is
- * `git`). A security key must have been touched, unless its certificate allows otherwise. A certificate must name the
- * committer, since one that names nobody would hold for everybody.
+ * Source: openssh-portable, `PROTOCOL.sshsig`, `PROTOCOL.certkeys`, `PROTOCOL.u2f`;
+ * gitformat-signature (the namespace is `git`). A security key must have been touched, unless its
+ * certificate allows otherwise. A certificate must name the committer, since one without names
+ * would be valid for every committer.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -87,7 +89,7 @@ function readPlain(signature: Sshsig, payload: Uint8Array, trust: SshTrust): Sig
   return { key: plainKey(fingerprint, held?.holders ?? []) };
 }
 
-/** Why anybody could sign with a key. */
+/** Returns the reason why a key is weak enough that anyone could sign with it. */
 function weakness({ keyObject }: SshPublicKey): string | undefined {
   const facts = kindOf(keyObject);
   return 'problem' in facts ? `was made with a key that ${facts.problem}` : undefined;
@@ -103,7 +105,7 @@ function plainKey(fingerprint: string, holders: readonly KeyHolder[]): SigningKe
   };
 }
 
-/** Why a signature is not one of the key. */
+/** Returns the reason why a signature is not one of the key. */
 function signatureProblem(
   key: SshPublicKey,
   signature: Sshsig,
@@ -177,7 +179,7 @@ function readCertified(signature: Sshsig, payload: Uint8Array, trust: SshTrust):
   };
 }
 
-/** An authority, for those whom the certificate names and the authority may certify. */
+/** Returns an authority, for those whom the certificate names and the authority may certify. */
 function certifiedHolder(authority: SshAuthority, { principals }: SshCertificate): KeyHolder {
   const names = new Set(
     principals

@@ -46,11 +46,11 @@ export interface ListedTag {
   readonly targetType: string;
 }
 
-/** Which tags are verified, and by which rules. */
+/** The tags to verify, and the rules. */
 export interface TagsRequest {
   readonly repository: VerifiedRepository;
   readonly trust: CommitTrust;
-  /** Whether a tag is verified. */
+  /** Returns whether a tag is verified. */
   readonly isChosen: (tag: ListedTag) => boolean;
 }
 
@@ -107,7 +107,7 @@ export async function* verifyPushedTag(
   }
 }
 
-/** How tags are read and judged. */
+/** The readers and rules for tags. */
 interface TagJudging {
   readonly reader: ObjectReader;
   readonly format: ObjectFormat;
@@ -135,7 +135,10 @@ function refused(reason: string): Judgment {
   return { status: 'refused', reason };
 }
 
-/** Why a tag that the given one leads to does not count. The names of such tags have no reference to be compared with. */
+/**
+ * Returns the reason why a tag that the given one leads to does not count. The names of such tags
+ * have no reference to be compared with.
+ */
 async function targetProblem(tag: TagObject, judging: TagJudging): Promise<string | undefined> {
   let { target, targetType } = tag;
   for (let count = 1; targetType === 'tag'; count += 1) {

@@ -26,7 +26,7 @@ export interface JudgedCommit {
   readonly commit?: CommitObject;
 }
 
-/** Which commits are verified, and by which rules. */
+/** The commits to verify, and the rules. */
 export interface VerifyRequest {
   readonly repository: VerifiedRepository;
   readonly range: CommitRange;
@@ -142,7 +142,10 @@ class Walk {
     if (children.length > 0) this.#open.set(id, { at, children: new Set(children) });
   }
 
-  /** The dates of the parents of a commit; minus infinity for one that is malformed, which bounds nothing. */
+  /**
+   * Returns the dates of the parents of a commit; minus infinity for one that is malformed, which
+   * bounds nothing.
+   */
   async datesOf({ id, parents }: CommitObject): Promise<readonly number[]> {
     const dates: number[] = [];
     for (const parent of parents) dates.push(await this.#dateOf(parent));

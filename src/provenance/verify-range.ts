@@ -16,7 +16,7 @@ import type { VerifiedRepository } from './repository.ts';
 import { verifyPushedTag, verifyTags, type JudgedTag, type ListedTag } from './tags.ts';
 import { verifyCommits } from './verify-commits.ts';
 
-/** What is verified. */
+/** The verified repository and range. */
 export interface RangeVerification {
   readonly repository: VerifiedRepository;
   readonly range: CommitRange;
@@ -27,7 +27,7 @@ export interface RangeVerification {
   readonly allowsEmpty: boolean;
 }
 
-/** What a verification found, with what makes it less certain. */
+/** The result of a verification, with its warnings. */
 export interface VerifiedRange extends CommitsOutcome {
   readonly warnings: readonly string[];
 }
@@ -74,7 +74,10 @@ export async function verifyRange(
   return { ...outcome, warnings: [...warnings, ...trust.rootNotes] };
 }
 
-/** The tags that are verified: those of the commits, of `--all` also those of other objects, the one that the range begins at, or the one that is pushed. */
+/**
+ * Returns the tags that are verified: those of the commits, of `--all` also those of other objects,
+ * the one that the range begins at, or the one that is pushed.
+ */
 function tagsOf(
   { repository, range, trust, withTags }: RangeVerification,
   ids: ReadonlySet<string>,

@@ -1,10 +1,11 @@
 /**
- * Whether a certificate leads to one of some roots.
+ * Decides whether a certificate leads to one of some roots.
  *
- * Source: RFC 5280, sections 4.2 and 6.1. Each certificate of the chain is signed by the next with SHA-2 or Ed25519, is valid at
- * the instant, and, except the first, is one of an authority with a permitted length of the path. A critical extension that
- * is not checked here refuses a chain, and name constraints do so always: older authorities mark them as not critical. Where a
- * certificate of an authority says what it is for, it says so for all below it. Revocation lists are not read.
+ * Source: RFC 5280, sections 4.2 and 6.1. Each certificate of the chain is signed by the next with
+ * SHA-2 or Ed25519, is valid at the instant, and, except the first, is one of an authority with a
+ * permitted length of the path. A critical extension that is not checked here refuses a chain, and
+ * name constraints do so always: older authorities mark them as not critical. A restricted use of
+ * an authority's certificate restricts all certificates below it. Revocation lists are not read.
  */
 
 import type { X509Certificate } from 'node:crypto';
@@ -96,7 +97,10 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   }
 }
 
-/** Why a certificate cannot stand in a chain, as a predicate. `below`: how many stand below it. */
+/**
+ * Returns the reason why a certificate cannot be part of a chain, as a predicate. `below`: the
+ * number of certificates below it.
+ */
 export function certificateProblem(
   certificate: X509Certificate,
   below: number,

@@ -49,7 +49,7 @@ const EMAIL_TAG = 0x81;
 const FULCIO = '1.3.6.1.4.1.57264.1.';
 const NO_IDENTITIES = 'is one of gitsign, and no signer of the trust file has "identities"';
 
-/** The fingerprint of a certificate, as gpgsm prints it for SHA-256. */
+/** Returns the fingerprint of a certificate, as gpgsm prints it for SHA-256. */
 export function x509Fingerprint({ fingerprint256 }: X509Certificate): string {
   return fingerprint256;
 }
@@ -140,7 +140,7 @@ function vouchedFor(
   }));
 }
 
-/** Why a certificate is not for signatures of commits, as a predicate. */
+/** Returns the reason why a certificate is not for signatures of commits, as a predicate. */
 function purposeProblem(certificate: X509Certificate): string | undefined {
   if (certificate.ca) return 'is one of an authority, and not of a signer';
   const usage = readCertificateExtensions(certificate.raw)?.get(KEY_USAGE);

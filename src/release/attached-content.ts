@@ -130,7 +130,8 @@ class AttachedReader {
   }
 
   async #blob(descriptor: Descriptor): Promise<Buffer> {
-    // Other addresses of the manifest are not asked: whoever writes signatures would choose requests of this machine.
+    // Other addresses of the manifest are not requested: the author of a signature could otherwise
+    // direct requests of this machine.
     const own = { ...descriptor, urls: [] };
     const bytes = Buffer.from(await this.#from.readBlob(own, MAX_ATTESTATION_BYTES));
     this.#bytes += bytes.length;

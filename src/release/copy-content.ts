@@ -7,7 +7,7 @@ import type { BlobBytes, ImageContent } from '../oci/content-store.ts';
 import type { Descriptor } from '../oci/manifest.ts';
 import type { PushPlace } from './push-place.ts';
 
-/** How many blobs were there, were mounted and were uploaded. */
+/** Counts of blobs that existed, were mounted and were uploaded. */
 export interface CopyCounts {
   /** Blobs that the repository had. */
   there: number;

@@ -1,4 +1,4 @@
-/** The error of a push that ended early, with what is at its place. */
+/** The error of a push that ended early, with the state of its destination. */
 
 import { AssayError } from '../base/errors.ts';
 import { pluralize } from '../base/pluralize.ts';

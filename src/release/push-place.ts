@@ -1,4 +1,7 @@
-/** Where a push goes: a repository of a registry, or an OCI layout. Both are written in the same order. */
+/**
+ * The destination of a push: a repository of a registry, or an OCI layout. Both are written in the
+ * same order.
+ */
 
 import type { ImageRepository } from '../oci/client.ts';
 import type { RepositoryName } from '../signing/image/image-signature.ts';
@@ -10,7 +13,7 @@ export interface PushPlace {
   readonly tag: string;
   /** The repository and the tag, for messages. */
   readonly shown: string;
-  /** The repository that signatures name; absent for a layout that nobody named one for. */
+  /** The repository that signatures name; absent for a layout without a named repository. */
   readonly name?: RepositoryName;
   /** Makes a place that is not there. It is called after a pass, before anything is written. */
   readonly begin?: () => Promise<void>;

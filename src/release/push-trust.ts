@@ -1,4 +1,7 @@
-/** What the trust file says about a push: where the image goes, and who signs it. The scan judges where it comes from. */
+/**
+ * The rules of the trust file for a push: the destination of the image, and its signers. The scan
+ * judges its origin.
+ */
 
 import type { TrustOutcome, TrustProblem } from '../model/trust-outcome.ts';
 import type { CertificateIdentity } from '../signing/keyless/certificate-identity.ts';
@@ -23,8 +26,8 @@ import type {
 } from '../trust/trust-file.ts';
 
 /**
- * Who signs an image. A certificate is issued after the verdict; before, the token shows what it may contain, except the further
- * claims of an identity.
+ * The signer of an image. A certificate is issued after the verdict; before, the token shows its
+ * possible content, except the further claims of an identity.
  */
 export type PushSigner =
   | { readonly kind: 'key'; readonly id: string }
@@ -42,13 +45,13 @@ export interface PushedBy {
   /** Absent: the image is not signed. */
   readonly signer?: PushSigner;
   /**
-   * Which commits are part of the verdict. `since-release`: those since a tag that must be signed itself, or the whole history.
-   * `named`: those since a base that the caller chose.
+   * The commits that are part of the verdict. `since-release`: those since a tag that must be
+   * signed itself, or the whole history. `named`: those since a base that the caller chose.
    */
   readonly commits: 'none' | 'named' | 'since-release';
-  /** Where the image goes; absent for an OCI layout that no repository is named for. */
+  /** The destination of the image; absent for an OCI layout without a named repository. */
   readonly target?: NamedImage;
-  /** Where the image goes, for messages. */
+  /** The destination of the image, for messages. */
   readonly shown: string;
   /** Signatures are copied with the image. They count for the rules on signatures, so these are judged by all signatures. */
   readonly copiesSignatures?: boolean;
@@ -125,7 +128,7 @@ function signerProblems(push: PushedBy): readonly TrustProblem[] {
   });
 }
 
-/** Whether an entry of the trust file is the signer. */
+/** Returns whether an entry of the trust file is the signer. */
 function isSigner({ trust, keys, signer }: PushedBy, entry: TrustedSigner): boolean {
   if (signer === undefined) return false;
   if (signer.kind === 'key') {
@@ -169,7 +172,10 @@ function countingEntries(
   return all.filter(({ name }) => signers === undefined || signers.includes(name));
 }
 
-/** Whether the signer counts for a rule. What {@link signerProblems} reports is not reported again. */
+/**
+ * Returns whether the signer counts for a rule. What {@link signerProblems} reports is not reported
+ * again.
+ */
 function counts(push: PushedBy, rule: Pick<SignatureRule, 'signers'>): boolean {
   return countingEntries(push, rule).some((entry) => {
     const isReported = push.signer?.kind === 'key' || entry.revoked !== undefined;

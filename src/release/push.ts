@@ -62,7 +62,7 @@ export interface PushOutcome {
 
 /** An image at its place. */
 export interface PushedImage extends CopyCounts {
-  /** What the tag leads to. */
+  /** Digest that the tag points to. */
   readonly digest: Digest;
   /** Manifests with signatures, attestations and others that were copied from the source; absent if none were to be copied. */
   readonly copiedCount?: number;
@@ -76,7 +76,8 @@ const SIGNER_WAIT_MS = { registry: 1000, layout: 100 } as const;
 /**
  * Pushes an image that passes.
  *
- * @throws AssayError `USAGE` without a gate; what scanning, copying and signing throw, with what is at the place
+ * @throws AssayError `USAGE` without a gate; the errors of scanning, copying and signing, with the
+ * state of the destination
  */
 export function pushImage(request: PushRequest, context: Context): Promise<PushOutcome> {
   const { scan, judgeStored } = request;
@@ -144,11 +145,11 @@ async function release(
 interface Signed {
   readonly content: ImageContent;
   readonly report: Report;
-  /** What the tag leads to. */
+  /** Digest that the tag points to. */
   readonly root: Digest;
 }
 
-/** Who signs, and where signatures are stored. */
+/** The signer, and the place of signatures. */
 interface Signing extends PushPlace {
   readonly name: RepositoryName;
   readonly signatory: Signatory;

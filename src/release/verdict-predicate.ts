@@ -74,7 +74,7 @@ export function writeVerdictPredicate(
   );
 }
 
-/** What decides, and what was left out of the decision, in one order. */
+/** Returns the rules of the decision and its exceptions, in one order. */
 function rulesOf(scan: RunRequest): object {
   const { policy = {} } = scan;
   return { ...gateRules(policy), ...exceptionRules(policy), ...narrowingRules(scan) };

@@ -1,6 +1,6 @@
 /**
- * What to run and what to edit to make the upgrades of a cure. The commands are for a POSIX shell, and a text of the
- * artifact stands in one only if it is plain; see `docs/cures.md`.
+ * The commands and edits that make the upgrades of a cure. The commands are for a POSIX shell, and
+ * a text of the artifact appears in one only if it is plain; see `docs/cures.md`.
  */
 
 import type { Report } from '../model/report.ts';

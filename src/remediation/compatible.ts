@@ -6,7 +6,7 @@
 
 const NUMBERS = /^v?(?<major>\d+)(?:\.(?<minor>\d+))?(?:\.(?<patch>\d+))?/u;
 
-/** Whether a request for `installed` also takes the later version `next`. */
+/** Returns whether a request for `installed` also takes the later version `next`. */
 export function isCompatible(installed: string, next: string): boolean {
   const [from, to] = [numbersOf(installed), numbersOf(next)];
   if (from === undefined || to === undefined) return false;
@@ -16,8 +16,8 @@ export function isCompatible(installed: string, next: string): boolean {
 }
 
 /**
- * The line of compatible versions that a version belongs to, as a range of npm: `1`, `0.2`. A version before 0.1 and a pre-release
- * are lines of their own.
+ * Returns the line of compatible versions that a version belongs to, as a range of npm: `1`, `0.2`.
+ * A version before 0.1 and a pre-release are lines of their own.
  */
 export function releaseLineOf(version: string): string {
   const [major = '0', minor = '0'] = numbersOf(version) ?? [];

@@ -104,8 +104,8 @@ function aboutPackages({ causes }: Verdict, rules: RegExp): readonly string[] {
 }
 
 /**
- * Treatments without those that nobody needs, because a condition tolerates some findings: the ones that clear least are
- * left out first, and those that need an exception before all others.
+ * Returns the treatments without unnecessary ones, because a condition tolerates some findings: the
+ * ones that clear least are left out first, and those that need an exception before all others.
  */
 function leastOf(treatments: readonly Treatment[], { causes }: Verdict): readonly Treatment[] {
   const needs = causes.map(({ findingIds, toleratedCount = 0 }) => ({
@@ -152,7 +152,10 @@ function treatmentsOf(
   });
 }
 
-/** Where all findings are of the version that the content shows, an upgrade starts from there, whatever the label says. */
+/**
+ * Returns the package to upgrade. If all findings are for the version that the content shows, the
+ * upgrade starts from that version, whatever the label.
+ */
 function asFound(pkg: Package, findings: readonly VulnerabilityFinding[]): Package {
   const { evidencedVersion: version } = pkg.evidence;
   if (version === undefined || findings.some((it) => it.matchedVersion !== version)) return pkg;
@@ -188,7 +191,10 @@ function upgradeStep(
   return upgrades.size === 0 ? [] : [`upgrade ${listed([...upgrades])}`];
 }
 
-/** The package that the project itself asks for, of one that came with it; empty for the others. */
+/**
+ * Returns the package that the project itself asks for, of one that came with it; empty for the
+ * others.
+ */
 function pulledInText(
   findings: readonly VulnerabilityFinding[],
   packages: ReadonlyMap<string, Package>,
@@ -259,7 +265,10 @@ function changedPackages(
   return inventory.packages.flatMap(({ id, name }) => (ids.has(id) ? [name] : []));
 }
 
-/** Nobody can tell from here whether the label or the content is wrong. */
+/**
+ * Returns the step to reinstall packages. The wrong one of label and content cannot be determined
+ * here.
+ */
 function reinstallStep(
   changed: readonly string[],
   findings: readonly Finding[],

@@ -23,11 +23,11 @@ export interface LockedItems {
   readonly shared: ReadonlySet<string>;
 }
 
-/** How the package manager of a lockfile moves packages to fixed versions. */
+/** The package manager's way of moving packages of a lockfile to fixed versions. */
 export interface LockRecipe {
   /** Names of the lockfile. */
   readonly files: readonly string[];
-  /** The commands in their order; items that none of them upgrades are in `left`. */
+  /** Returns the commands in their order; items that none of them upgrades are in `left`. */
   commands(items: LockedItems): LockCommands;
 }
 
@@ -42,7 +42,7 @@ const pinned = ({ pkg, version }: PackageUpgrade): string => `${pkg.name}==${ver
 const nameOf = ({ pkg }: PackageUpgrade): string => pkg.name;
 const isDevelopment = ({ pkg }: PackageUpgrade): boolean => pkg.scope === 'development';
 
-/** A command with all its words, or none without any. */
+/** Returns a command with all its words, or none without any. */
 function whole(command: string, words: readonly string[]): readonly string[] {
   return words.length === 0 ? [] : [`${command} ${words.join(' ')}`];
 }
@@ -52,7 +52,7 @@ const all = ({ direct, indirect }: LockedItems): readonly PackageUpgrade[] => [
   ...indirect,
 ];
 
-/** A tool that takes all packages in one command. */
+/** Returns a tool that takes all packages in one command. */
 function simple(
   files: readonly string[],
   command: string,
@@ -65,9 +65,9 @@ function simple(
 }
 
 /**
- * The requests that an override replaces: those that take versions of the installed line. A later cure of the line sets the same
- * member again, where a member for one version would stand behind that of an older one. A line with several versions
- * has a member for each.
+ * Returns the requests that an override replaces: those that take versions of the installed line. A
+ * later cure of the line sets the same member again, where a member for one version would stand
+ * behind that of an older one. A line with several versions has a member for each.
  */
 function keyOf({ pkg }: PackageUpgrade, versions: LockedItems['versions']): string {
   const line = releaseLineOf(pkg.version);

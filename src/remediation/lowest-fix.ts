@@ -21,15 +21,16 @@ export interface VulnerablePackage {
 
 /** A version that fixes a finding. */
 export interface Fix {
-  /** Of the source package, where the package is a distribution's. */
+  /** The version of the source package, if the package is a distribution's. */
   readonly version: string;
   /** Ids of the findings that it clears; never empty. */
   readonly clears: readonly string[];
 }
 
 /**
- * The lowest version above the installed one that no record of the finding's vulnerability calls affected; `undefined`
- * where none is known. Versions of the installed line come first by their order: 2.1.4 before 3.0.1 for 2.0.5.
+ * Returns the lowest version above the installed one that no record of the finding's vulnerability
+ * calls affected; `undefined` where none is known. Versions of the installed line come first by
+ * their order: 2.1.4 before 3.0.1 for 2.0.5.
  */
 export function lowestFix(
   patient: VulnerablePackage,
@@ -39,9 +40,9 @@ export function lowestFix(
 }
 
 /**
- * The lowest version that clears all the findings or, where no version does, as many as possible; `undefined` where
- * no version clears any. Every candidate is judged anew against the advisories: the fix of one flaw may be older than
- * the beginning of another.
+ * Returns the lowest version that clears all the findings or, where no version does, as many as
+ * possible; `undefined` where no version clears any. Every candidate is judged anew against the
+ * advisories: the fix of one flaw may be older than the beginning of another.
  */
 export function bestFix(
   patient: VulnerablePackage,
@@ -92,7 +93,10 @@ function isCleared(
   );
 }
 
-/** As matching orders versions: a system's package may have been matched as the program in it. */
+/**
+ * Returns the version order of matching: a system's package may have been matched as the program in
+ * it.
+ */
 function schemeOf(pkg: Package, ecosystem: Ecosystem): SchemeId {
   const { kind, scheme } = ECOSYSTEMS[pkg.ecosystem];
   return kind === 'os' ? ECOSYSTEMS[ecosystem].scheme : scheme;

@@ -1,4 +1,7 @@
-/** What becomes of known malicious packages: they are removed, or replaced by a release that is not listed as malicious. */
+/**
+ * Treatments of known malicious packages: they are removed, or replaced by a release that is not
+ * listed as malicious.
+ */
 
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious, type MaliciousFinding } from '../model/malicious.ts';
@@ -11,7 +14,7 @@ export interface MaliciousPackage {
   readonly findings: readonly [MaliciousFinding, ...MaliciousFinding[]];
 }
 
-/** The packages of deciding findings that are malicious and that no exception accepts. */
+/** Returns the packages of deciding findings that are malicious and that no exception accepts. */
 export function packagesToRemove(
   { inventory, findings, suppressed }: ArtifactResult,
   deciding: ReadonlySet<string>,
@@ -37,8 +40,9 @@ export function removalSteps(packages: readonly MaliciousPackage[]): readonly st
 }
 
 /**
- * The release that can take the place of a malicious version: the one that a publisher names, else the last one before.
- * What is malicious by any loaded record is never named, because the findings leave it out.
+ * Returns the release that can take the place of a malicious version: the one that a publisher
+ * names, else the last one before. What is malicious by any loaded record is never named, because
+ * the findings leave it out.
  */
 function goodRelease(findings: readonly VulnerabilityFinding[]): string | undefined {
   const [fix] = findings.flatMap(({ fixedVersions }) => fixedVersions);

@@ -8,11 +8,11 @@ type Cure = NonNullable<Verdict['cure']>;
 /** A package and the version to upgrade it to. */
 export interface PackageUpgrade {
   readonly pkg: Package;
-  /** Of a distribution's package the version of its source. */
+  /** For a distribution's package the version of its source. */
   readonly version: string;
 }
 
-/** What a cure upgrades in one artifact. */
+/** The upgrades of a cure in one artifact. */
 export interface ArtifactUpgrades {
   readonly result: ArtifactResult;
   readonly items: readonly PackageUpgrade[];

@@ -9,7 +9,7 @@ import { isShellSafeName, isShellSafePath, isShellSafeVersion, shellWord } from 
 import { isSystemPackage } from './system-commands.ts';
 import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './package-upgrades.ts';
 
-/** What upgrades the packages of one project: commands, and edits of its manifest. */
+/** The upgrades of one project: commands, and edits of its manifest. */
 export interface ProjectActions {
   readonly commands: readonly CureCommand[];
   readonly edits: readonly string[];
@@ -111,7 +111,10 @@ function lockActions(lockfile: Lockfile, { result }: ArtifactUpgrades): ProjectA
   };
 }
 
-/** What the lockfile holds: the versions of each name, and ids that other packages depend on. */
+/**
+ * Returns the other content of the lockfile: the versions of each name, and ids that other packages
+ * depend on.
+ */
 function othersIn(
   path: string,
   packages: ArtifactUpgrades['result']['inventory']['packages'],
@@ -132,7 +135,10 @@ interface Directory {
   readonly place?: string;
 }
 
-/** Where a lockfile lies, seen from where the scan was started; `undefined` if the path is not plain. */
+/**
+ * Returns the directory of a lockfile, relative to the start directory of the scan; `undefined` if
+ * the path is not plain.
+ */
 function directoryOf({ kind, reference }: Artifact, lockfile: string): Directory | undefined {
   const inside = lockfile.slice(1, Math.max(lockfile.lastIndexOf('/'), 1));
   if (!isShellSafePath(inside)) return undefined;

@@ -35,7 +35,7 @@ const VERSION = /^(?:\d+:)?v?\d[A-Za-z0-9._+~-]*$/u;
 /** Directories as `cd` takes them in every shell. */
 const PATH = /^[A-Za-z0-9_.@+/,%=-]*$/u;
 
-/** Whether a package may be named in a command, under its own name. */
+/** Returns whether a package may be named in a command, under its own name. */
 export function isShellSafeName(ecosystem: Ecosystem, name: string): boolean {
   const own = NAMES[ecosystem];
   if (own !== undefined) return own.test(name);
@@ -44,12 +44,12 @@ export function isShellSafeName(ecosystem: Ecosystem, name: string): boolean {
     : WORD.test(name);
 }
 
-/** Whether a version may stand in a command. */
+/** Returns whether a version may stand in a command. */
 export function isShellSafeVersion(version: string): boolean {
   return VERSION.test(version);
 }
 
-/** Whether a path of the artifact may stand in a command. */
+/** Returns whether a path of the artifact may stand in a command. */
 export function isShellSafePath(path: string): boolean {
   return PATH.test(path);
 }

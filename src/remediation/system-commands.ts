@@ -71,7 +71,7 @@ export function systemCommands({ result, items }: ArtifactUpgrades): readonly Cu
   return [place === undefined ? { command } : { command, place }];
 }
 
-/** Whether a package belongs to an operating system's package manager. */
+/** Returns whether a package belongs to an operating system's package manager. */
 export function isSystemPackage({ ecosystem }: Pick<Package, 'ecosystem'>): boolean {
   return ECOSYSTEMS[ecosystem].kind === 'os';
 }

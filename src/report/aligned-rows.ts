@@ -31,7 +31,7 @@ export interface RowGroup {
   readonly rows: readonly TableRow[];
 }
 
-/** How rows are laid out. */
+/** The layout of rows. */
 export interface TableLayout {
   readonly columns: readonly TableColumn[];
   /** The widest line. */
@@ -43,7 +43,10 @@ export interface TableLayout {
   readonly paintHeading?: (heading: string) => string;
   /** Cuts the last text of a heading; absent: at a word. */
   readonly cutHeading?: (text: string, width: number) => string;
-  /** Where whole texts do not fit beside each other, they are shortened; absent: a row takes more lines. */
+  /**
+   * Whether texts are shortened if they do not fit beside each other; absent: a row takes more
+   * lines.
+   */
   readonly mayShorten?: boolean;
 }
 
@@ -115,14 +118,14 @@ function headingLine(texts: readonly string[], width: number, cut = cutAtWord): 
   return start + ' '.repeat(COLUMN_GAP) + cut(clean.at(-1) ?? '', left);
 }
 
-/** The lines of a small table. */
+/** Returns the lines of a small table. */
 export function tableLines(layout: TableLayout, rows: readonly TableRow[]): readonly string[] {
   if (rows.length === 0) return [];
   const plan = planRows(layout, measureRows(layout.columns, rows));
   return [...drawRows(layout, plan, [{ rows }])].join('').trimEnd().split('\n');
 }
 
-/** Where a column is, and how its texts are made to fit. */
+/** The position of a column, and the way its texts are fitted. */
 interface Place {
   readonly index: number;
   readonly start: number;
@@ -150,7 +153,7 @@ function placesOf(
   return places;
 }
 
-/** A row. A cell that does not fit behind the one before it begins another line. */
+/** Returns a row. A cell that does not fit behind the one before it begins another line. */
 function rowLines(row: TableRow, places: readonly Place[], width: number): string {
   let lines = '';
   let line = '';

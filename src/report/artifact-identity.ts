@@ -53,7 +53,7 @@ export function placePath(artifact: Artifact, { path }: Location): string {
   return partsOf(targetDirectory(artifact), path).join('/') || '.';
 }
 
-/** Whether a place in an image is in none of its files, all of whose paths are absolute. */
+/** Returns whether a place in an image is in none of its files, all of whose paths are absolute. */
 export function isOfConfiguration({ kind }: Artifact, { path }: Location): boolean {
   return kind === 'image' && !path.startsWith('/');
 }

@@ -52,7 +52,7 @@ function lossText({ tools, packages, addedPackageCount, unrunnable = [] }: Image
   ].join('; ');
 }
 
-/** The label of a kind within a sentence. */
+/** Returns the label of a kind within a sentence. */
 function labelWithin(kind: ToolKind): string {
   return kind === 'libc' ? TOOL_LABELS.libc : TOOL_LABELS[kind].toLowerCase();
 }

@@ -86,14 +86,14 @@ const STATUS: Readonly<Record<ImageVerdict['status'], string>> = {
   unknown: UNKNOWN,
 };
 
-/** The status with the reason where it is unknown. */
+/** Returns the status with the reason where it is unknown. */
 function verdictText({ verdict }: ComparedImage): string {
   if (verdict === undefined) return UNKNOWN;
   const { status, reason } = verdict;
   return reason === undefined ? STATUS[status] : `${STATUS[status]}: ${terminalText(reason, 400)}`;
 }
 
-/** Whether a count of findings is marked as a lower bound. */
+/** Returns whether a count of findings is marked as a lower bound. */
 export function hasLowerBounds({ images }: BaseComparison): boolean {
   return images.some(
     (one) => one.kind === 'image' && one.findings !== undefined && one.gaps.length > 0,

@@ -13,7 +13,7 @@ import { displayWidth, terminalText, wrap, wrapWhole } from './terminal-text.ts'
 export const BASE_TABLE_WIDTH = 100;
 
 const GAP = 2;
-/** Of `Findings as of`; longer labels take two lines. */
+/** Width of `Findings as of`; longer labels take two lines. */
 const LABEL_WIDTH = 14;
 /** A version of a C library, such as `2.41-12+deb13u5`, takes one line. */
 const LEAST_COLUMN = 15;
@@ -85,7 +85,7 @@ function blocks(
   return lines;
 }
 
-/** The lines of one row, each cell as lines of its own. */
+/** Returns the lines of one row, each cell as lines of its own. */
 function cellLines(
   label: readonly string[],
   cells: readonly (readonly string[])[],

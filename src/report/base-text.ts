@@ -1,4 +1,4 @@
-/** What is known of the base of an image, in a line for people. */
+/** Describes the base of an image in a line for people. */
 
 import type { Artifact, BaseStatement } from '../model/artifact.ts';
 import { BASE_NAMED_BY } from '../model/base-naming.ts';

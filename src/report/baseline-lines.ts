@@ -1,4 +1,4 @@
-/** What is new and what is fixed since a baseline. */
+/** New and fixed findings since a baseline. */
 
 import { indexBy } from '../base/maps.ts';
 import type { Finding } from '../model/finding.ts';

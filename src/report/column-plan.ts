@@ -16,7 +16,7 @@ export interface TableColumn {
   readonly dropRank?: number;
   /** No text is ever longer than the column. */
   readonly isRigid?: true;
-  /** Of the last column: its texts are not cut, but go on in further lines. */
+  /** For the last column: its texts are not cut, but continue in further lines. */
   readonly wraps?: true;
   /** Cuts a text to a width. */
   readonly cut?: (text: string, width: number) => string;
@@ -29,10 +29,10 @@ export const COLUMN_GAP = 2;
 const MAX_WIDTH = 400;
 /** A title of so many columns is read without effort. */
 const EASY_WIDTH = 30;
-/** Where whole texts have to be shortened, this much is left of them. */
+/** Remaining width of whole texts that have to be shortened. */
 export const LEAST_WHOLE = 8;
 
-/** How often each width occurs in each column. */
+/** Frequencies of widths in each column. */
 export class Measures {
   readonly #counts: readonly Uint32Array[];
 
@@ -76,7 +76,7 @@ export class Measures {
   }
 }
 
-/** Which columns are shown and how wide each is. */
+/** The shown columns and their widths. */
 export interface ColumnPlan {
   /** Indexes of the columns that are shown. */
   readonly shown: readonly number[];
@@ -86,7 +86,7 @@ export interface ColumnPlan {
   readonly isForced: boolean;
 }
 
-/** How much room there is. */
+/** The available space. */
 export interface AvailableSpace {
   readonly width: number;
   /** Texts that may be longer than their column, each of which takes another line. */
@@ -167,7 +167,7 @@ function lowestRank(columns: readonly TableColumn[], shown: readonly number[]): 
   return lowest;
 }
 
-/** The width at which nothing is cut. */
+/** Returns the width at which nothing is cut. */
 function naturalWidth({ most = MAX_WIDTH, takesRest }: TableColumn, measured: number): number {
   return takesRest === true ? most : Math.min(measured, most);
 }

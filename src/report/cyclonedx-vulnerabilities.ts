@@ -1,9 +1,9 @@
 /**
- * Findings as CycloneDX has them: a vulnerability once with all the components that it affects. Findings that were set
- * aside are apart, with the reason in `analysis`.
+ * Findings in the form of CycloneDX: each vulnerability once with all the components that it
+ * affects. Suppressed findings are separate, with the reason in `analysis`.
  *
- * Source: CycloneDX 1.6, "vulnerability". An ignore file says that nobody will act, which is a response; only a VEX
- * statement says that a component is not affected.
+ * Source: CycloneDX 1.6, "vulnerability". An ignore file states that the finding is accepted, which
+ * is a response; only a VEX statement states that a component is not affected.
  */
 
 import type { Advisory, Rating } from '../model/advisory.ts';
@@ -94,7 +94,7 @@ function componentOf(ref: string, versions: readonly string[]): Json {
   };
 }
 
-/** As in `openssl 1.1.1b-r1, zlib 1.3`. */
+/** Returns the fixes, as in `openssl 1.1.1b-r1, zlib 1.3`. */
 function fixesOf(affected: readonly AffectedComponent[]): string {
   let text = '';
   // Each is named once, which only a second one makes a question.

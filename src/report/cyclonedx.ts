@@ -136,7 +136,10 @@ function packageComponent({ ref, pkg, purl, group, name, properties }: BomPackag
   };
 }
 
-/** What is not part of the delivered thing is `excluded`; a property has the word itself. */
+/**
+ * Scopes of CycloneDX. Packages that are not part of the delivered artifact are `excluded`; a
+ * property has the scope itself.
+ */
 const SCOPES = {
   runtime: 'required',
   development: 'excluded',

@@ -1,6 +1,7 @@
 /**
- * Who pulls in each package with findings: a tree that grows from the package towards what the project asks for itself,
- * as trivy's `--dependency-tree` does. Of each dependent the shortest way on is shown.
+ * The dependents of each package with findings: a tree that grows from the package towards the
+ * project's direct dependencies, as trivy's `--dependency-tree` does. For each dependent the
+ * shortest path is shown.
  */
 
 import { indexBy } from '../base/maps.ts';
@@ -12,7 +13,7 @@ import { groupFindings, type PackageFindings } from './finding-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
 import { displayWidth, terminalText, shortened } from './terminal-text.ts';
 
-/** Of one package; lodash has hundreds. */
+/** Dependents of one package; lodash has hundreds. */
 const MAX_DEPENDENTS = 5;
 const LEAST_NAME = 16;
 
@@ -57,7 +58,7 @@ function linesOf({ pkg, findings }: PackageFindings, tree: Tree): readonly strin
   ];
 }
 
-/** A dependent, and what pulls that in, up to what is asked for directly. */
+/** Returns a dependent, and what pulls that in, up to what is asked for directly. */
 function branch(id: string, isLast: boolean, tree: Tree): readonly string[] {
   const { ways, packages } = tree;
   const way = [id, ...ways.wayTo(id).toReversed()];

@@ -1,4 +1,6 @@
-/** What content verification found, for people: contradictions, levels, and what nobody explains. */
+/**
+ * The results of content verification, for people: contradictions, levels, and unexplained files.
+ */
 
 import { indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
@@ -12,10 +14,13 @@ import { terminalText, wrap } from './terminal-text.ts';
 
 /** Contradictions named one by one; json has all. */
 const MAX_CONTRADICTIONS = 50;
-/** Files that nobody explains, by name; json has a thousand. */
+/** Unexplained files that are named; json has a thousand. */
 const MAX_UNEXPLAINED = 5;
 
-/** The block of contradictions: what, where, and which instruction did it; empty where there are none. */
+/**
+ * Returns the block of contradictions: what, where, and which instruction did it; empty where there
+ * are none.
+ */
 export function contradictionLines(result: ArtifactResult, width?: number): readonly string[] {
   const aside = new Set(result.suppressed.map(({ findingId }) => findingId));
   const findings = result.findings.filter(
@@ -61,7 +66,7 @@ function wrapped(text: string, indent: number, width?: number): readonly string[
   return width === undefined ? [text] : wrap(text, Math.max(width - indent, 20));
 }
 
-/** What disagrees, without the package and the place. */
+/** Describes the contradiction, without the package and the place. */
 export function contradictionSentence({ contradiction }: IntegrityFinding): string {
   const { kind, claimed, found } = contradiction;
   const [says, is] = [terminalText(claimed, 200), terminalText(found, 200)];
@@ -83,7 +88,10 @@ export function contradictionSentence({ contradiction }: IntegrityFinding): stri
   }
 }
 
-/** How many packages have which level, and how much of what can be run is accounted for. */
+/**
+ * Returns the lines with the number of packages of each level, and the share of executables that is
+ * accounted for.
+ */
 export function evidenceLines({ inventory }: ArtifactResult, width?: number): readonly string[] {
   const present = inventory.packages.filter(({ presence }) => presence !== 'declared');
   const isChecked = present.some(({ evidence }) => evidence.level !== 'claimed');

@@ -66,7 +66,7 @@ export function arrangeGroups(
   };
 }
 
-/** The findings of each group, whether their rows are shown or not. */
+/** Returns the findings of each group, whether their rows are shown or not. */
 function listedByKey(
   all: readonly PackageFindings[],
   grouping: Grouping,
@@ -108,7 +108,7 @@ function isFixed({ fixedVersions }: VulnerabilityFinding): boolean {
   return fixedVersions.length > 0;
 }
 
-/** Rows of a group, and all its findings: rows may be hidden, and a heading speaks of all. */
+/** Rows of a group, and all its findings: rows may be hidden, and a heading counts all. */
 interface Group {
   readonly items: readonly FindingItem[];
   readonly listed: readonly VulnerabilityFinding[];

@@ -45,7 +45,7 @@ export function groupFindings(result: ArtifactResult): readonly PackageFindings[
     .toSorted((a, b) => compareWeights(a.weight, b.weight) || comparePackages(a.pkg, b.pkg));
 }
 
-/** How many findings are malicious, critical, high, medium, low and unknown. */
+/** Numbers of malicious, critical, high, medium, low and unknown findings. */
 type Weight = readonly number[];
 
 /** Counts findings by severity, malicious ones first, as a key for ordering groups. */
@@ -96,7 +96,10 @@ function nameInId(id: string): string {
   return terminalText(baseName(path), MAX_NAME);
 }
 
-/** The version that matched; one that is not the claimed one is marked, because no package manager shows it. */
+/**
+ * Returns the version that matched; one that is not the claimed one is marked, because no package
+ * manager shows it.
+ */
 export function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): string {
   const version = terminalText(matchedVersion, MAX_VERSION);
   return matchedVersion === pkg.version ? version : `${version} (by content)`;
@@ -120,7 +123,7 @@ function unfixedText(finding: VulnerabilityFinding): string {
   return finding.malicious === undefined ? whyNotFixed(finding.status) : goodReleaseText(finding);
 }
 
-/** What to install in place of a malicious version, where no fix is known. */
+/** Returns the version to install in place of a malicious one, if no fix is known. */
 function goodReleaseText({
   malicious: { lastGood, goodBelow } = { by: [] },
 }: VulnerabilityFinding): string {
@@ -160,12 +163,12 @@ export function findingTitleText(
   return `${marks.join('')}${titleOf(advisory)}`;
 }
 
-/** As in trivy's tables. */
+/** Returns the severity's name in trivy's tables. */
 export function severityName(severity: Severity): string {
   return severity.toUpperCase();
 }
 
-/** How a severity is painted. */
+/** The colors of severities. */
 export type SeverityPaints = Readonly<Record<Severity, (line: string) => string>>;
 
 /** For a terminal with colours, or for none. */

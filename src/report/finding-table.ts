@@ -91,7 +91,7 @@ export async function* findingTable(
   yield '\n';
 }
 
-/** The first rows, and all that decide or are malicious whatever their place. */
+/** Returns the first rows, and all that decide or are malicious whatever their place. */
 function listedItems(
   groups: readonly PackageFindings[],
   { report, view }: TableScope,
@@ -180,7 +180,7 @@ function* arrangedTable(
   };
 }
 
-/** What all rows have in common; `undefined` where they differ. */
+/** Texts that all rows share; `undefined` if they differ. */
 interface CommonTexts {
   readonly evidence: string | undefined;
   readonly origin: string | undefined;
@@ -349,7 +349,7 @@ function cellMaker({ result: { artifact }, report, view }: TableScope): CellMake
   };
 }
 
-/** The id, which is a link in a terminal. */
+/** Returns the id, which is a link in a terminal. */
 function vulnerabilityCell(
   { advisoryId }: VulnerabilityFinding,
   { advisories }: Report,

@@ -95,7 +95,7 @@ function ruleMembers(finding: RuleFinding, artifact: Artifact): Readonly<Record<
   };
 }
 
-/** As many as are read from a SARIF document. */
+/** The limit for steps of a SARIF document. */
 const MAX_STEPS = 50;
 
 function stepLocation({ location, range }: FlowStep, artifact: Artifact): Json {

@@ -18,7 +18,7 @@ import { GITLAB_VERSION, gitlabScan } from './gitlab-scan.ts';
 import { listedFindings, type ListedFinding } from './listed-findings.ts';
 import { terminalText } from './terminal-text.ts';
 
-/** What distinguishes the two reports. */
+/** The differences between the two reports. */
 export interface RuleScan {
   readonly type: 'sast' | 'secret_detection';
   readonly accepts: (finding: RuleFinding) => boolean;

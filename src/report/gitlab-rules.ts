@@ -42,7 +42,10 @@ export function ruleMembers(finding: RuleFinding, artifact: Artifact): Members {
   };
 }
 
-/** The rule first, by which GitLab tracks the finding, then weaknesses and the ids of other tools. */
+/**
+ * Returns the rule first, by which GitLab tracks the finding, then weaknesses and the ids of other
+ * tools.
+ */
 function identifiersOf(finding: RuleFinding): readonly Json[] {
   const weaknesses = finding.cwe.map((number) => ({
     type: 'cwe',

@@ -1,4 +1,6 @@
-/** What GitLab's security reports have in common: the version, and the member `scan` with its messages. */
+/**
+ * Shared parts of GitLab's security reports: the version, and the member `scan` with its messages.
+ */
 
 import {
   StreamedList,

@@ -122,7 +122,7 @@ function vulnerability(
   );
 }
 
-/** What findings of one advisory share, as parts of an object in JSON. */
+/** The shared texts of findings of one advisory, as parts of a JSON object. */
 interface AdvisoryTexts {
   /** Absent without a title. */
   readonly title?: string;

@@ -127,7 +127,7 @@ function typeOf({ ecosystem }: Package): string {
   return kind === 'os' ? purlType : (TYPES[ecosystem] ?? ecosystem);
 }
 
-/** What Debian calls unimportant is negligible. */
+/** Returns grype's severity. Debian's unimportant is negligible. */
 function severityOf({ severity, status }: VulnerabilityFinding): string {
   if (status === 'unimportant') return 'Negligible';
   return severity.charAt(0).toUpperCase() + severity.slice(1);

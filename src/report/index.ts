@@ -12,8 +12,8 @@ export type { ReportView } from './reporter.ts';
 export const REPORT_FORMATS: readonly string[] = REPORTERS.map((row) => row.id);
 
 /**
- * The text of a report, in pieces. The report is rendered as it is given: pass it through `applyDisplayFilter` first, once,
- * where `--severity` is to be honoured.
+ * Yields the text of a report, in pieces. The report is rendered as it is given: pass it through
+ * `applyDisplayFilter` first, once, where `--severity` is to be honoured.
  *
  * @throws AssayError `USAGE` for an unknown format.
  */
@@ -40,7 +40,10 @@ const COMPATIBLE: Readonly<Record<CompatibleTool, () => Promise<Renderer>>> = {
   grype: async () => (await import('./grype-table.ts')).grypeTable,
 };
 
-/** Totals and verdict alone are Assay's own, whoever's table is asked for. */
+/**
+ * Returns the renderer. Totals and verdict alone are in Assay's own form, even with another tool's
+ * table.
+ */
 function rendererOf(
   row: ReporterRow,
   { compat, isVerdictOnly }: Partial<ReportView>,

@@ -9,17 +9,17 @@ import type { Json } from '../codec/streamed-json.ts';
 /** Text that needs no escape in JSON, which nearly all of it does not. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-/** A text in JSON. */
+/** Returns a text in JSON. */
 export function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : jsonOf(text);
 }
 
-/** A value in JSON. */
+/** Returns a value in JSON. */
 export function jsonOf(value: Json): string {
   return safeJson(JSON.stringify(value));
 }
 
-/** The members of an object, each with a comma behind it; empty for none. */
+/** Returns the members of an object, each with a comma behind it; empty for none. */
 export function members(value: { readonly [key: string]: Json | undefined }): string {
   const text = jsonOf(value).slice(1, -1);
   return text === '' ? '' : `${text},`;

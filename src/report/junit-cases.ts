@@ -29,7 +29,7 @@ export interface CaseTexts {
   readonly name: string;
   readonly type: string;
   readonly message: string;
-  /** What failed, a finding a line. */
+  /** The failed findings, one per line. */
   readonly lines: readonly string[];
 }
 
@@ -83,7 +83,7 @@ function caseOf(
   return { outcome, texts: () => ({ ...named(), ...rest() }) };
 }
 
-/** A case without failures: skipped where everything was set aside. */
+/** Returns a case without failures: skipped where everything was set aside. */
 function otherCase(
   own: readonly ListedFinding[],
   named: () => Pick<CaseTexts, 'className' | 'name'>,
@@ -112,7 +112,7 @@ function* fileCases(
   }
 }
 
-/** A failure with every field of the finding, a line each. */
+/** Returns a failure with every field of the finding, a line each. */
 function fileFailure(
   listed: ListedFinding,
   artifact: Artifact,
@@ -162,7 +162,7 @@ function reasonsOf(aside: readonly ListedFinding[]): string {
   return xmlText([...texts, ...more].join('; '), 1000);
 }
 
-/** The messages of causes about packages, by package. */
+/** Returns the messages of causes about packages, by package. */
 function packagesOfCauses({ verdict }: Report): ReadonlyMap<string, string> {
   const messages = new Map<string, string>();
   if (verdict.status === 'pass') return messages;

@@ -4,7 +4,7 @@ import type { Reporter } from './reporter.ts';
 
 /** A row of the list of reporters. */
 export interface ReporterRow {
-  /** As `--format` takes it. */
+  /** The id, as `--format` takes it. */
   readonly id: string;
   load(): Promise<Reporter>;
 }

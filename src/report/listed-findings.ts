@@ -1,4 +1,7 @@
-/** Findings with what every machine-readable format needs beside them: package, advisory, exception, part in the verdict. */
+/**
+ * Findings with the data that every machine-readable format needs beside them: package, advisory,
+ * exception, part in the verdict.
+ */
 
 import { indexBy } from '../base/maps.ts';
 import type { Advisory, Severity } from '../model/advisory.ts';
@@ -80,7 +83,10 @@ export function actionFilter({ verdict }: Report): (listed: ListedFinding) => bo
   return ({ finding, suppressed }) => suppressed === undefined && ids.has(finding.id);
 }
 
-/** How important a finding is to a reader: its severity, and above all of them known malicious packages. */
+/**
+ * The importance of a finding for a reader: its severity, and above all of them known malicious
+ * packages.
+ */
 export type Rank = Severity | 'malicious';
 
 /** Worst first. */

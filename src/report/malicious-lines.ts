@@ -10,8 +10,8 @@ import { terminalText } from './terminal-text.ts';
 const MAX_NAMED = 5;
 
 /**
- * What people must know beside the causes: malicious packages of a run without a gate, and those that an exception accepts.
- * A failing gate has a cause for them.
+ * Returns the notes beside the causes: malicious packages of a run without a gate, and those that
+ * an exception accepts. A failing gate has a cause for them.
  */
 export function maliciousLines({ results, verdict }: Report): readonly string[] {
   const left: string[] = [];

@@ -19,7 +19,7 @@ export interface MarkdownTable {
   readonly cellsOf: (listed: ListedFinding, row: RowFacts) => readonly string[];
 }
 
-/** What a row needs beside its finding. */
+/** The data of a row beside its finding. */
 export interface RowFacts {
   readonly result: ArtifactResult;
   /** Findings that decide are bold. */

@@ -42,7 +42,10 @@ const MAX_CHARACTERS = 65_536;
 const NOTE_LENGTH = 600;
 const MAX_GAP_LINES = 20;
 
-/** What is left of a text of bounded length, in bytes of UTF-8 or else in units of UTF-16, which are at least as many as characters. */
+/**
+ * The remaining budget of a text of bounded length, in bytes of UTF-8 or else in units of UTF-16,
+ * which are at least as many as characters.
+ */
 class Budget {
   readonly #isBytes: boolean;
   #left: number;
@@ -152,7 +155,7 @@ interface TableFacts {
   readonly report: Report;
   readonly isAction: (listed: ListedFinding) => boolean;
   readonly budget: Budget;
-  /** What the tables must leave of the budget. */
+  /** The part of the budget that the tables must leave. */
   readonly reserve: number;
 }
 

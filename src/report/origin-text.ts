@@ -1,4 +1,7 @@
-/** Where a package came from, in one line: the layer and its instruction, or the file and line that names it. */
+/**
+ * The origin of a package, in one line: the layer and its instruction, or the file and line that
+ * names it.
+ */
 
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
@@ -11,8 +14,9 @@ const MAX_INSTRUCTION = 60;
 const MAX_PATH = 120;
 
 /**
- * System packages of an image are told by the layer that brought them, because their database is rewritten whole by
- * later layers; everything else by the first place that names it.
+ * Returns the origin of a package. System packages of an image are identified by the layer that
+ * brought them, because their database is rewritten whole by later layers; other packages by the
+ * first place that names them.
  */
 export function originText(pkg: Package, artifact: Artifact): string {
   if (isFromLayer(pkg, artifact)) return layerText(artifact, pkg.introducedIn);
@@ -26,7 +30,7 @@ function firstPath({ locations: [{ path }] }: Package): string {
   return terminalText(path.replace(/^\//u, ''), MAX_PATH);
 }
 
-/** The layer behind a path, with a blank before it; empty where there are no layers. */
+/** Returns the layer behind a path, with a blank before it; empty where there are no layers. */
 function layerOfPath(pkg: Package, artifact: Artifact): string {
   if (artifact.kind !== 'image') return '';
   const known = originWord(artifact, pkg);
@@ -35,7 +39,10 @@ function layerOfPath(pkg: Package, artifact: Artifact): string {
   return ` (${hintedName(artifact, pkg.introducedIn, ', base?')}${line})`;
 }
 
-/** The line of the Dockerfile that made a layer, with a comma before it; empty where it is not known. */
+/**
+ * Returns the line of the Dockerfile that made a layer, with a comma before it; empty where it is
+ * not known.
+ */
 function lineText({ layers }: Artifact, index: number): string {
   const { dockerfile } = layers[index] ?? {};
   return dockerfile === undefined
@@ -43,7 +50,7 @@ function lineText({ layers }: Artifact, index: number): string {
     : `, ${terminalText(dockerfile.path, MAX_PATH)}:${dockerfile.line}`;
 }
 
-/** A layer and the instruction that made it, where that is known. */
+/** Returns a layer and the instruction that made it, where that is known. */
 export function layerText(artifact: Artifact, index: number): string {
   const instruction = layerInstruction(artifact, index);
   const layer = shortLayerText(artifact, index);
@@ -98,7 +105,7 @@ const SHELL = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/sh -c /u;
 const NOT_RUN = /^#\(nop\) +/u;
 const BUILDKIT_MARK = / *# buildkit$/u;
 
-/** The instruction as in a Dockerfile; image history wraps it in the shell that ran it. */
+/** Returns the instruction as in a Dockerfile; image history wraps it in the shell that ran it. */
 function instructionText(createdBy: string): string {
   const text = terminalText(createdBy, 400).replace(BUILDKIT_MARK, '');
   const inner = text.replace(SHELL, '');

@@ -6,13 +6,13 @@ import type { RuleFinding } from '../model/rule-finding.ts';
 /** A tool whose tables Assay draws too. */
 export type CompatibleTool = 'trivy' | 'grype';
 
-/** What the findings of a table can be grouped by. */
+/** The possible groupings of a table's findings. */
 export type FindingGrouping = 'package' | 'cve' | 'origin' | 'fix';
 
 /** Columns of a line where no terminal says otherwise: fits the logs of CI systems. */
 export const DEFAULT_WIDTH = 140;
 
-/** How a report is to be shown to a person; reporters for machines take no notice of it. */
+/** Options of showing a report to a person; reporters for machines ignore them. */
 export interface ReportView {
   /** Colours and bold type by terminal sequences. Default: none. */
   readonly color: boolean;
@@ -20,7 +20,7 @@ export interface ReportView {
   readonly width?: number;
   /** Findings of an artifact that are listed, beside those that decide. Default: all. */
   readonly rows?: number;
-  /** What findings are grouped by. Default: their package. */
+  /** The grouping of findings. Default: their package. */
   readonly group?: FindingGrouping;
   /** The lines are for a screen: a cure of many upgrades is cut. Default: not. */
   readonly isTerminal?: boolean;
@@ -52,10 +52,10 @@ export interface Renderer {
 
 /** A format of reports. `docs/reports.md` is generated from its texts. */
 export interface Reporter extends Renderer {
-  /** As `--format` takes it, and the name of the file. */
+  /** The id, as `--format` takes it, which is also the name of the file. */
   readonly id: string;
   readonly mediaType: string;
-  /** What the format is for: a sentence without its subject, in Markdown. */
+  /** The purpose of the format: a sentence without its subject, in Markdown. */
   readonly purpose: string;
   readonly findings: FormatFindings;
 }
@@ -82,7 +82,9 @@ export type RuleField = Exclude<keyof RuleFinding, 'kind'>;
 /** A field of a rule finding, or a part of one, as in `location.line`. */
 export type RuleFieldPath = RuleField | `${RuleField}.${string}`;
 
-/** Fields that a format has no place for. A contract test compares them with what the format writes. */
+/**
+ * Fields that a format has no place for. A contract test compares them with the format's output.
+ */
 export interface MissingRuleFields {
   readonly fields: readonly RuleFieldPath[] | 'all';
   /** A clause without its subject, in Markdown. */

@@ -9,7 +9,7 @@ import { isOfConfiguration, placePath } from './artifact-identity.ts';
 import type { RuleField } from './reporter.ts';
 import { terminalText } from './terminal-text.ts';
 
-/** What a field of a finding says. */
+/** The fact in a field of a finding. */
 export interface RuleFact {
   readonly field: RuleField;
   readonly label: string;
@@ -17,7 +17,7 @@ export interface RuleFact {
   readonly texts: readonly string[];
 }
 
-/** Which facts are asked for. */
+/** The choice of facts. */
 export interface RuleFactChoice {
   /** Fields that the format shows in places of their own. */
   readonly without?: readonly RuleField[];
@@ -28,7 +28,7 @@ export interface RuleFactChoice {
 }
 
 const MAX_TEXT = 1000;
-/** As many as steps that are read from a SARIF document. */
+/** The limit for steps of a SARIF document. */
 const MAX_COUNT = 50;
 
 interface FactRow {

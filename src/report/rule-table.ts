@@ -113,13 +113,15 @@ export function* ruleTable(
   }
 }
 
-/** As in `1 high, 2 low`. */
+/** Returns the counts, as in `1 high, 2 low`. */
 function countsText(findings: readonly RuleFinding[]): string {
   const [, counts = ''] = severityCounts(findings).split(': ');
   return counts;
 }
 
-/** The rule findings that are not set aside: the most severe first, then by rule and place. */
+/**
+ * Returns the rule findings that are not set aside: the most severe first, then by rule and place.
+ */
 export function openRuleFindings({
   findings,
   suppressed,
@@ -153,7 +155,7 @@ function categoriesOf({
   return RULE_CATEGORIES.filter((one) => found.has(one) || scanners.includes(SCANNER_OF[one]));
 }
 
-/** The first findings, and all that decide. */
+/** Returns the first findings, and all that decide. */
 function shownFindings(
   open: readonly RuleFinding[],
   { verdict }: Pick<Report, 'verdict'>,
@@ -177,7 +179,7 @@ function lineOf({ range, location }: RuleFinding): number {
   return range?.startLine ?? location.line ?? 0;
 }
 
-/** A rule and its places. */
+/** Returns a rule and its places. */
 function ruleBlock(
   group: readonly RuleFinding[],
   artifact: Artifact,
@@ -216,7 +218,7 @@ interface PlaceLayout {
   readonly placeWidth: number;
 }
 
-/** The place with the message behind it. */
+/** Returns the place with the message behind it. */
 function rowBeside(texts: readonly string[], place: string, layout: PlaceLayout): string {
   const { indent, width, placeWidth } = layout;
   const start = indent + placeWidth + COLUMN_GAP;
@@ -231,7 +233,7 @@ function rowBeside(texts: readonly string[], place: string, layout: PlaceLayout)
     .join('');
 }
 
-/** The place with the message below it. */
+/** Returns the place with the message below it. */
 function rowBelow(texts: readonly string[], place: string, { indent, width }: PlaceLayout): string {
   const below = indent + COLUMN_GAP;
   const room = width - indent;
@@ -242,7 +244,10 @@ function rowBelow(texts: readonly string[], place: string, { indent, width }: Pl
   return `${' '.repeat(indent)}${first}\n${lines.join('')}`;
 }
 
-/** The message, the way of untrusted data, and for images what made the place. In a Dockerfile the line shows its instruction. */
+/**
+ * Returns the message, the way of untrusted data, and for images what made the place. In a
+ * Dockerfile the line shows its instruction.
+ */
 function textsOf(
   { message, instruction, whitedOutIn, steps = [], location: { path } }: RuleFinding,
   { kind }: Artifact,

@@ -28,9 +28,9 @@ export function sarifPlace(
 }
 
 /**
- * The region of a range. Lines and columns start at 1, and the end column is exclusive (section 3.30.8), as that of
- * {@link TextRange}. A stored report may claim an end before the start, which code scanning refuses; the region then
- * ends where it starts.
+ * Returns the region of a range. Lines and columns start at 1, and the end column is exclusive
+ * (section 3.30.8), as that of {@link TextRange}. A stored report may claim an end before the
+ * start, which code scanning refuses; the region then ends where it starts.
  */
 function regionOfRange(range: TextRange): Readonly<Record<string, number>> {
   const startLine = Math.max(range.startLine, 1);

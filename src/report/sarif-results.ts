@@ -76,7 +76,7 @@ function newFilter({ baseline }: Report): ((id: string) => boolean) | undefined 
   return (id) => ids.has(id);
 }
 
-/** What findings of one package share. */
+/** The shared texts of findings of one package. */
 interface PackageTexts {
   /** A list in JSON. */
   readonly locations: string;
@@ -138,7 +138,7 @@ function suppressionsOf(suppressed: Suppressed | undefined): readonly Json[] {
   ];
 }
 
-/** What programs read, exactly as the report has it, as members of an object in JSON. */
+/** Returns the exact data of a finding for programs, as members of a JSON object. */
 function findingProperties(listed: ListedFinding): string {
   const { finding } = listed;
   const head = `"findingId":${quoted(finding.id)},"severity":"${finding.severity}"`;

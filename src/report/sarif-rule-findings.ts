@@ -66,7 +66,7 @@ function replacementOf({ startOffset, endOffset, replacement }: ByteSplice): Jso
   };
 }
 
-/** What programs read, exactly as the report has it, as members of an object in JSON. */
+/** Returns the exact data of a finding for programs, as members of a JSON object. */
 export function ruleFindingProperties(finding: RuleFinding): string {
   const { category, rule, title, location, excerpt, cwe, aliases, remedy, helpUri } = finding;
   const { tool, confidence, instruction, comments, whitedOutIn } = finding;

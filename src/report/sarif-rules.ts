@@ -78,7 +78,10 @@ function ruleOf(id: string, { listed, severity }: SarifRule): Json {
   };
 }
 
-/** How sure a detector is of its rule. Matches of advisories and contradictions are facts. */
+/**
+ * Returns the confidence of a detector in its rule. Matches of advisories and contradictions are
+ * facts.
+ */
 function precisionOf(finding: ListedFinding['finding']): string {
   return finding.kind === 'rule' ? (finding.confidence ?? 'very-high') : 'very-high';
 }

@@ -1,6 +1,7 @@
 /**
- * What bills of materials say of a report, whatever their format: packages with their package URLs, the properties that
- * make reading them back exact (`model/sbom-properties.ts`), and what depends on what.
+ * The content of a report in bills of materials, whatever their format: packages with their package
+ * URLs, the properties that make reading them back exact (`model/sbom-properties.ts`), and their
+ * dependencies.
  */
 
 import { compareKeys } from '../base/compare.ts';
@@ -27,13 +28,13 @@ export interface BomArtifact {
   readonly system?: BomSystem;
   /** The packages of the inventory, in its order. */
   readonly inventory: readonly Package[];
-  /** Those of a large artifact are made anew each time that they are iterated. */
+  /** The packages. Those of a large artifact are created anew for each iteration. */
   readonly packages: Iterable<BomPackage>;
   /** Each package with the references of what it depends on. */
   readonly edges: Iterable<Pick<BomPackage, 'ref' | 'dependsOn'>>;
   /** Makes what is written of one of its packages. */
   readonly contentsOf: (pkg: Package) => BomPackage;
-  /** The reference of one of its packages. */
+  /** Returns the reference of one of its packages. */
   readonly refOf: (pkg: Package) => string;
   /** References of what one of its packages depends on. */
   readonly dependsOn: (pkg: Package) => readonly string[];
@@ -76,14 +77,17 @@ const GROUP_ENDS: ReadonlyMap<string, string> = new Map([
 /** Packages that are held as they are written; each takes two kilobytes. */
 const MAX_HELD_PACKAGES = 5000;
 
-/** The contents, an artifact after the other. */
+/** Returns the contents, an artifact after the other. */
 export function bomContents({ results }: Report): readonly BomArtifact[] {
   return results.map((result, index) =>
     artifactOf(result, results.length > 1 ? `${index + 1}:` : ''),
   );
 }
 
-/** A UUID that is made of a text, given in pieces: of the same text the same one, on every machine (RFC 9562, version 8). */
+/**
+ * Returns a UUID that is made of a text, given in pieces: of the same text the same one, on every
+ * machine (RFC 9562, version 8).
+ */
 export function uuidOf(pieces: Iterable<string>): string {
   const hash = createHash('sha256');
   for (const piece of pieces) hash.update(piece);
@@ -146,7 +150,7 @@ function artifactOf(
 /** A hostile artifact can have any number of gaps. */
 const MAX_GAPS = 1000;
 
-/** Gaps of what was read; whoever reads the document asks about advisories and systems again. */
+/** Yields the gaps of the scan. A reader of the document looks up advisories and systems again. */
 function* gapProperties(diagnostics: readonly Diagnostic[]): Generator<readonly [string, string]> {
   const gaps = diagnostics.flatMap(({ stage, gap, message, location }) =>
     gap === undefined || ASKED_AGAIN.has(stage)
@@ -243,7 +247,7 @@ function groupAndName({ ecosystem, name }: Package): { group: string; name: stri
     : { group: name.slice(0, at), name: name.slice(at + 1) };
 }
 
-/** What the package is, as far as its package URL does not say it. */
+/** Yields the identity of the package beyond its package URL. */
 function* identityProperties(
   pkg: Package,
   purl: PackageUrl | undefined,
@@ -271,7 +275,9 @@ function* identityProperties(
   if (ownedBy !== undefined) yield [SBOM_PROPERTY.ownedBy, ownedBy];
 }
 
-/** Whether the package URL has the qualifiers of the package; it may have `distro` besides. */
+/**
+ * Returns whether the package URL has the qualifiers of the package; it may have `distro` besides.
+ */
 function areQualifiersTold({ qualifiers }: Package, purl: PackageUrl | undefined): boolean {
   const told = purl?.qualifiers ?? new Map<string, string>();
   const ownCount = told.size - (told.has('distro') ? 1 : 0);
@@ -288,7 +294,7 @@ function* maliceProperties(
   if (by !== undefined) yield [SBOM_PROPERTY.malicious, by.join(' ')];
 }
 
-/** How far it can be believed, and where it came from. */
+/** Yields the trust in the package, and its origin. */
 function* foundProperties(
   { evidence, introducedIn, foundBy }: Package,
   { kind, layers }: Artifact,

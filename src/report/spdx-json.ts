@@ -103,7 +103,7 @@ function extracted({ texts }: Writer): StreamedList {
   );
 }
 
-/** What a document is made with. */
+/** The fields for writing a document. */
 interface Writer {
   readonly annotator: string;
   readonly annotationDate: string;

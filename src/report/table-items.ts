@@ -1,4 +1,4 @@
-/** What the table of findings is made of: items, groups of them, and how they are shown. */
+/** The elements of the table of findings: items, groups of them, and the way they are shown. */
 
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
@@ -30,13 +30,13 @@ export type ColumnId =
   | 'origin'
   | 'title';
 
-/** How items are shown. */
+/** The presentation of items. */
 export interface Arrangement {
   readonly columns: readonly ColumnId[];
   readonly groups: readonly ItemGroup[];
 }
 
-/** What the cells of a table are made from. */
+/** The data for the cells of a table. */
 export interface TableScope {
   readonly result: ArtifactResult;
   readonly report: Report;

@@ -10,13 +10,13 @@ import { commonOriginText, isFromLayer, layerInstruction, shortLayerText } from 
 import { DEFAULT_WIDTH } from './reporter.ts';
 import { terminalText, wrap } from './terminal-text.ts';
 
-/** What the drawn table left open. */
+/** Omissions of the drawn table. */
 export interface TableOmissions {
   /** Columns that had no room. */
   readonly leftOut: readonly ColumnId[];
   /** Columns that were drawn. */
   readonly drawn: readonly ColumnId[];
-  /** Where all rows come from; `undefined` where they differ. */
+  /** The origin of all rows; `undefined` if they differ. */
   readonly commonOrigin: string | undefined;
 }
 
@@ -78,7 +78,10 @@ function hiddenText(hidden: readonly VulnerabilityFinding[]): readonly string[] 
   return [`${total} more ${noun}, not shown here: ${list}. --rows all lists them.`];
 }
 
-/** The instructions of layers that the table names by number, or all origins where the table has no room for them. */
+/**
+ * Returns the instructions of layers that the table names by number, or all origins where the table
+ * has no room for them.
+ */
 function originLines(
   items: readonly FindingItem[],
   { drawn, commonOrigin }: TableOmissions,

@@ -1,4 +1,7 @@
-/** What stands around the table: title, total, what is set aside or not shown, gaps, notes, advisory data. */
+/**
+ * The parts around the table: title, total, suppressed and hidden findings, gaps, notes, advisory
+ * data.
+ */
 
 import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
@@ -28,7 +31,9 @@ export function pinnedReference(artifact: Artifact): string | undefined {
   return reference === undefined ? undefined : terminalText(reference, 400);
 }
 
-/** The head of the report for one artifact: which bytes were read, and where they came from. */
+/**
+ * Returns the head of the report for one artifact: which bytes were read, and where they came from.
+ */
 export function headLines(
   result: Pick<ArtifactResult, 'artifact' | 'layerDigests'>,
 ): readonly string[] {
@@ -41,7 +46,7 @@ export function headLines(
   ];
 }
 
-/** Of images, and of what Assay took a target for. */
+/** Returns the source line for images, and for targets whose kind Assay has chosen. */
 function sourceLine({ image, source }: Artifact): readonly string[] {
   if (source === undefined || (image === undefined && source.isGuessed !== true)) return [];
   const chosen = source.isGuessed === true ? ', chosen by the form of the target' : '';
@@ -64,8 +69,8 @@ function headLine({
 }
 
 /**
- * As trivy titles its tables: `python:3.12 (debian 12.5)`, and `app (npm, pypi)` where there is no system. `otherwise` stands where
- * there is neither.
+ * Returns the title of a table in trivy's form: `python:3.12 (debian 12.5)`, and `app (npm, pypi)`
+ * without a system. `otherwise` is used if there is neither.
  */
 export function titleText(
   { artifact, inventory }: ArtifactResult,
@@ -106,7 +111,7 @@ export function totalText(
   return `${head}: ${total} (${parts.join(', ')})`;
 }
 
-/** The number of findings of each severity. Severities without findings are absent. */
+/** Returns the number of findings of each severity. Severities without findings are absent. */
 export function countSeverities(
   findings: Iterable<{ readonly severity: Severity }>,
 ): ReadonlyMap<Severity, number> {
@@ -140,12 +145,12 @@ const SUPPRESSED_BY: Readonly<Record<Suppressed['by'], string>> = {
   baseline: 'baseline',
 };
 
-/** How an exception is called for people. */
+/** Returns the name of an exception for people. */
 export function suppressionSourceText(by: Suppressed['by']): string {
   return SUPPRESSED_BY[by];
 }
 
-/** Why something was set aside, with where that is written and who answers for it. */
+/** Returns the reason for a suppression, with its place and owner. */
 export function reasonText({ reason, from, owner }: Suppressed): string {
   const source = [from, owner].filter((part) => part !== undefined).join(', ');
   if (reason === '') return source;
@@ -202,7 +207,10 @@ export function isInventoryOnly({ coverage, results }: Report): boolean {
   return coverage.length === 0 && results.some(({ inventory }) => inventory.packages.length > 0);
 }
 
-/** Whether only rules looked at an artifact, so that a total of vulnerabilities would be a quiet zero. */
+/**
+ * Returns whether only rules looked at an artifact, so that a total of vulnerabilities would be a
+ * quiet zero.
+ */
 export function isOfRulesAlone({ scanners, inventory }: ArtifactResult): boolean {
   if (scanners === undefined || inventory.packages.length > 0) return false;
   return !scanners.includes('packages') && !scanners.includes('vuln');
@@ -237,7 +245,7 @@ export function gapLines(diagnostics: readonly Diagnostic[], width?: number): re
   ];
 }
 
-/** A text behind its label; further lines are indented as far. */
+/** Returns a text behind its label; further lines are indented as far. */
 export function hangingIndent(label: string, text: string, width?: number): readonly string[] {
   if (width === undefined) return [label + text];
   const lines = wrap(text, Math.max(width - label.length, 20));
@@ -274,7 +282,7 @@ function diagnosticText({ message, location }: Diagnostic): string {
   return `${terminalText(location.path.replace(/^\//u, ''))}${line}: ${text}`;
 }
 
-/** The feeds that were asked, with the age of their data at the instant of the scan. */
+/** Returns the feeds that were asked, with the age of their data at the instant of the scan. */
 export function coverageLines(
   coverage: readonly Coverage[],
   startedAt: string,

@@ -139,7 +139,7 @@ function* summaryTable(report: Report, view: WideView): Iterable<string> {
   yield `Report Summary\n\n${paragraph(rowLines(summaryColumns(hasRules), rows, view))}`;
 }
 
-/** What an artifact is and how much was found in it. */
+/** Returns the lines with the artifact and the number of its findings. */
 function totalLines(result: ArtifactResult, report: Report): readonly string[] {
   const total = totalLine(groupFindings(result), report.shownSeverities);
   return [
@@ -149,7 +149,7 @@ function totalLines(result: ArtifactResult, report: Report): readonly string[] {
   ];
 }
 
-/** Where only rules looked, the title names what they looked for. */
+/** Returns the title. If only rules ran, it names their categories. */
 function titleOf(result: ArtifactResult): string {
   return isOfRulesAlone(result)
     ? titleText(result, lookedForText(result) || 'other analyzers')
@@ -227,7 +227,10 @@ const SUPPRESSED_COLUMNS: readonly TableColumn[] = [
   { head: 'Reason', least: 24, wraps: true },
 ];
 
-/** What was set aside: counted, and listed where it is asked for. Hidden severities are counted as not shown. */
+/**
+ * Yields the suppressed findings: counted, and listed on request. Hidden severities are counted as
+ * not shown.
+ */
 function* suppressedSection(result: ArtifactResult, view: WideView): Iterable<string> {
   const findings = indexBy(result.findings, 'id');
   const suppressed = result.suppressed.filter(({ findingId }) => findings.has(findingId));
@@ -246,7 +249,7 @@ function* suppressedSection(result: ArtifactResult, view: WideView): Iterable<st
   if (rows.length > 0) yield paragraph(rowLines(SUPPRESSED_COLUMNS, rows, view));
 }
 
-/** As long as a paragraph. */
+/** Longest shown reason: a paragraph. */
 const MAX_REASON = 600;
 
 function suppressedRow(
@@ -267,7 +270,7 @@ function suppressedRow(
   ];
 }
 
-/** What a finding that was set aside is called. */
+/** Returns the name of a suppressed finding. */
 function suppressedName(finding: Finding): string {
   switch (finding.kind) {
     case 'vulnerability':
@@ -283,7 +286,7 @@ function locationOf(finding: Exclude<Finding, RuleFinding>): { readonly path: st
   return finding.kind === 'integrity' ? finding.contradiction.location : { path: '' };
 }
 
-/** A table, and a line that names the columns without room. */
+/** Returns a table, and a line that names the columns without room. */
 function rowLines(
   columns: readonly TableColumn[],
   rows: readonly TableRow[],

@@ -77,7 +77,7 @@ export function lastPart(path: string, width: number): string {
   return `…${end.slice(Math.max(end.indexOf('/'), 0))}`;
 }
 
-/** The longest start of a text that takes at most `width` columns. */
+/** Returns the longest start of a text that takes at most `width` columns. */
 function startOf(text: string, width: number): string {
   if (isNarrow(text)) return text.slice(0, width);
   let [length, used] = [0, 0];

@@ -111,7 +111,7 @@ function cutWord(word: string): readonly string[] {
   }
 }
 
-/** The line above a row, which is left open over merged cells. */
+/** Returns the line above a row, which is left open over merged cells. */
 function separator(bars: readonly string[], merged: readonly boolean[]): string {
   let line = merged[0] === true ? '│' : '├';
   for (const [column, bar] of bars.entries()) {

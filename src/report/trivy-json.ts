@@ -58,7 +58,7 @@ const TYPES: Readonly<Record<Artifact['kind'], string>> = {
 const SHA256 = /^sha256:[0-9a-f]{64}$/;
 const REPO_DIGEST = /^[^\s@]+@sha256:[0-9a-f]{64}$/;
 
-/** The document, made while it is written. */
+/** Returns the document, made while it is written. */
 export function trivyReport(report: Report): StreamedJson {
   const contents = bomContents(report);
   const [first, ...others] = report.results;
@@ -157,7 +157,7 @@ function resultOf(target: TrivyTarget, findings: TrivyFindings, hasRefs: boolean
   ]);
 }
 
-/** The verdict, and of each artifact what the form of trivy has no place for. */
+/** Returns the verdict, and of each artifact what the form of trivy has no place for. */
 function ownPart(report: Report, contents: readonly BomArtifact[]): StreamedJson {
   return new StreamedObject([
     ['verdict', streamVerdict(report)],

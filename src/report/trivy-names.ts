@@ -52,23 +52,26 @@ export function trivyFamily({ id }: Distro): string {
   return FAMILIES.get(id) ?? id;
 }
 
-/** Who rated, as in `debian`; `undefined` where nobody did. */
+/** Returns the source of a rating, as in `debian`; `undefined` if there is none. */
 export function trivySource(by: string): string | undefined {
   return by === 'none' || by === '' ? undefined : (SOURCES.get(by) ?? by);
 }
 
-/** The status of a finding. Trivy has no word for what a distribution calls unimportant. */
+/** Returns the status of a finding. Trivy has no word for what a distribution calls unimportant. */
 export function trivyStatus(status: AffectedStatus): string {
   return status === 'unimportant' ? STATUS_NAMES.affected : STATUS_NAMES[status];
 }
 
-/** The feed of an advisory. */
+/** Returns the feed of an advisory. */
 export function trivyDataSource({ feed }: Advisory): Json {
   const [name = feed, url] = DATA_SOURCES.get(feed) ?? [];
   return { ID: SOURCES.get(feed) ?? feed, Name: name, ...(url !== undefined && { URL: url }) };
 }
 
-/** The page about a vulnerability: of NVD, of GitHub, else the first reference; may be absent. */
+/**
+ * Returns the page about a vulnerability: of NVD, of GitHub, else the first reference; may be
+ * absent.
+ */
 export function primaryUrl(id: string, references: readonly string[]): string | undefined {
   if (CVE.test(id)) return `https://nvd.nist.gov/vuln/detail/${id}`;
   if (GHSA.test(id)) return `https://github.com/advisories/${id}`;

@@ -27,7 +27,10 @@ const ID_SEPARATORS: Partial<Record<Package['ecosystem'], string>> = {
   maven: ':',
 };
 
-/** What a package is called within its result; not unique where a system has packages of two architectures. */
+/**
+ * Returns the name of a package within its result; not unique if a system has packages of two
+ * architectures.
+ */
 export function trivyId({ ecosystem, name, version }: Package): string {
   return version === '' ? name : `${name}${ID_SEPARATORS[ecosystem] ?? '@'}${version}`;
 }
@@ -42,7 +45,7 @@ export function trivyIdentifier(
   return { PURL: purl, UID: hash('sha256', text, 'hex').slice(0, 16) };
 }
 
-/** The layer that a package is of: the one that brought it, or the one of its file. */
+/** Returns the layer that a package is of: the one that brought it, or the one of its file. */
 export function trivyLayer({ pkg, location }: TrivyTargetPackage, { layers }: Artifact): Json {
   const isOfSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
   const { blobDigest, diffId } = layers[isOfSystem ? pkg.introducedIn : location.layer] ?? {};
@@ -53,8 +56,8 @@ export function trivyLayer({ pkg, location }: TrivyTargetPackage, { layers }: Ar
 }
 
 /**
- * Whether the ids of packages tell all dependencies: each is in the result of what depends on it, and no other package of
- * that result is called like it.
+ * Returns whether the ids of packages tell all dependencies: each is in the result of what depends
+ * on it, and no other package of that result is called like it.
  */
 export function areIdsUnambiguous(
   targets: readonly TrivyTarget[],
@@ -75,8 +78,9 @@ export function areIdsUnambiguous(
 }
 
 /**
- * All packages of a result. With `hasRefs` their dependencies are written as references as well. Fields without a value
- * are not written; an object of one form is made faster than one that is spread from parts.
+ * Yields all packages of a result. With `hasRefs` their dependencies are written as references as
+ * well. Fields without a value are not written; an object of one form is made faster than one that
+ * is spread from parts.
  */
 export function* trivyPackages(
   target: TrivyTarget,
@@ -119,7 +123,10 @@ export function* trivyPackages(
   }
 }
 
-/** What `--dependency-tree` is drawn from: the same ids and dependencies as in {@link trivyPackages}. */
+/**
+ * Yields the input of `--dependency-tree`: the same ids and dependencies as in
+ * {@link trivyPackages}.
+ */
 export function* trivyDependencies(
   target: TrivyTarget,
   contents: BomArtifact,
@@ -134,7 +141,7 @@ export function* trivyDependencies(
   }
 }
 
-/** What trivy's form has no place for. */
+/** Returns the data that trivy's form has no place for. */
 function ownPart(
   { ref, pkg, properties, dependsOn }: BomPackage,
   artifact: Artifact,
@@ -184,7 +191,7 @@ interface VersionParts {
   readonly epoch?: number | undefined;
 }
 
-/** The source package, and the stream of a module. */
+/** Returns the source package, and the stream of a module. */
 function sourceOf(
   pkg: Package,
 ): VersionParts & { readonly name: string; readonly stream: string | undefined } {
@@ -192,7 +199,9 @@ function sourceOf(
   return { name, stream: pkg.qualifiers.get(MODULES_QUALIFIER), ...versionOf(version, pkg) };
 }
 
-/** The version, in its parts where trivy has them apart and they give the same text again. */
+/**
+ * Returns the version, in its parts where trivy has them apart and they give the same text again.
+ */
 function versionOf(text: string, { ecosystem }: Package): VersionParts {
   const { kind, scheme } = ECOSYSTEMS[ecosystem];
   const isApart = kind === 'os' && (scheme === 'deb' || scheme === 'rpm');

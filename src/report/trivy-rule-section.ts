@@ -88,7 +88,7 @@ function addressLines(
   return url === '' ? [] : ['', `See ${url}`];
 }
 
-/** The place and the line of code, where there is one. */
+/** Returns the place and the line of code, where there is one. */
 function placeLines(
   finding: RuleFinding,
   { target, class: kind, artifact }: TrivyRuleSection,

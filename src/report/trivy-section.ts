@@ -47,7 +47,7 @@ export interface TrivySection {
   readonly packages: Iterable<TrivyTreePackage>;
 }
 
-/** How a section is drawn. */
+/** Options for drawing a section. */
 export interface TrivySectionView {
   readonly color: boolean;
   readonly dependencyTree: boolean;
@@ -104,7 +104,7 @@ export function distinctRows(rows: readonly TrivyTableRow[]): readonly TrivyTabl
   );
 }
 
-/** The title of a section with the line below it. */
+/** Returns the title of a section with the line below it. */
 export function trivyTitle(text: string, color: boolean): string {
   const title = stripControl(text);
   if (color) {

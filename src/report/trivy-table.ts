@@ -47,7 +47,7 @@ export const trivyTable: Renderer = {
   },
 };
 
-/** The number of rows of vulnerabilities in all sections of the table. */
+/** Returns the number of rows of vulnerabilities in all sections of the table. */
 export function trivyRowCount(report: Report): number {
   let count = 0;
   for (const [result, contents] of artifactsOf(report)) {

@@ -1,10 +1,11 @@
 /**
- * How trivy cuts an artifact into results: the packages of the system, one result for each lockfile and each binary, and
- * one for all packages of an ecosystem that are installed.
+ * Trivy's division of an artifact into results: the packages of the system, one result for each
+ * lockfile and each binary, and one for all packages of an ecosystem that are installed.
  *
- * Source: documentation of trivy, "Coverage", and reports that trivy 0.44 wrote. A package is listed once for each of its
- * places. In an image or a root filesystem, lockfiles that name an installed package are left out; in a directory the
- * lockfiles count, and installed copies of what they name are left out.
+ * Source: documentation of trivy, "Coverage", and reports that trivy 0.44 wrote. A package is
+ * listed once for each of its places. In an image or a root filesystem, lockfiles that name an
+ * installed package are left out; in a directory the lockfiles count, and installed copies of what
+ * they name are left out.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -98,7 +99,7 @@ interface Place extends Omit<TrivyTarget, 'rows'> {
   readonly row: TrivyTargetPackage;
 }
 
-/** What a result is cut from. */
+/** The surroundings of a result's parts. */
 interface Surroundings {
   readonly artifact: Artifact;
   readonly distro: Distro | undefined;
@@ -106,7 +107,10 @@ interface Surroundings {
   readonly prefix: string;
 }
 
-/** The results of an artifact: the system, then files by their paths, then what is installed. */
+/**
+ * Returns the results of an artifact: the system, then files by their paths, then what is
+ * installed.
+ */
 export function trivyTargets(
   { artifact, system, inventory }: BomArtifact,
   isOneOfMany = false,

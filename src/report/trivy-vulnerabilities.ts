@@ -27,7 +27,7 @@ import type { TrivyTargetPackage, TrivyTarget } from './trivy-targets.ts';
 /** Fields without a value are not written; an object of one form is made faster than one that is spread from parts. */
 type Fields = Readonly<Record<string, Json | undefined>>;
 
-/** What the findings of one artifact are written from. */
+/** The data for the findings of one artifact. */
 export interface TrivyFindings {
   readonly contents: BomArtifact;
   readonly advisories: Report['advisories'];
@@ -78,8 +78,8 @@ function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
 }
 
 /**
- * The vulnerabilities of a result, or what was set aside of them. They are put together as texts, because an object for
- * each of many thousands takes twice the time.
+ * Yields the vulnerabilities of a result, or what was set aside of them. They are put together as
+ * texts, because an object for each of many thousands takes twice the time.
  */
 export function* trivyVulnerabilities(
   target: TrivyTarget,
@@ -98,7 +98,7 @@ export function* trivyVulnerabilities(
   }
 }
 
-/** Whether a result has findings, or such that were set aside. */
+/** Returns whether a result has findings, or such that were set aside. */
 export function hasVulnerabilities(
   { rows }: TrivyTarget,
   { ofPackage, suppressed }: TrivyFindings,
@@ -108,7 +108,7 @@ export function hasVulnerabilities(
   return rows.some(({ pkg }) => ofPackage(pkg.id).some(({ id }) => suppressed.has(id) === isAside));
 }
 
-/** What all findings of a package at one place share. */
+/** Returns the fields that all findings of a package at one place share. */
 function placeOf(row: TrivyTargetPackage, target: TrivyTarget, contents: BomArtifact): Fields {
   const { pkg, filePath } = row;
   const { artifact } = contents;
@@ -140,7 +140,7 @@ function vulnerabilityText(
   );
 }
 
-/** What only Assay knows of a finding. */
+/** Returns Assay's own members of a finding. */
 function ownMembers(
   { id, status, malicious, ownedBy, pulledInBy }: VulnerabilityFinding,
   { threat }: AdvisoryTexts,
@@ -159,7 +159,7 @@ function ownMembers(
   );
 }
 
-/** What is written of an advisory wherever it was found. */
+/** The texts of an advisory that are the same for all findings. */
 interface AdvisoryTexts {
   /** Its id as a text of JSON. */
   readonly id: string;
@@ -185,7 +185,7 @@ function advisoryTexts(id: string, advisory: Advisory | undefined): AdvisoryText
   };
 }
 
-/** What an advisory says, whatever it was found in. */
+/** Returns the fields of an advisory that do not depend on the affected package. */
 function advisoryFields(advisory: Advisory): Fields {
   const { id, aliases, summary, details, references, cwes, ratings } = advisory;
   const title = titleOf(advisory);
@@ -204,7 +204,7 @@ function advisoryFields(advisory: Advisory): Fields {
   };
 }
 
-/** The highest severity that each source gives. */
+/** Returns the highest severity that each source gives. */
 function ranksOf(ratings: readonly Rating[]): ReadonlyMap<string, number> {
   const ranks = new Map<string, number>();
   for (const { by, severity } of ratings) {
@@ -272,7 +272,7 @@ const INSTANT =
 const ORDINARY =
   /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 
-/** An instant as RFC 3339 has it, in UTC; `undefined` for what is none. */
+/** Returns an instant as RFC 3339 has it, in UTC; `undefined` for what is none. */
 export function trivyInstant(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (ORDINARY.test(text)) return text.replace('.000Z', 'Z');
@@ -284,7 +284,10 @@ export function trivyInstant(text: string | undefined): string | undefined {
   return instant.length === 24 ? instant.replace('.000Z', 'Z') : undefined;
 }
 
-/** VEX says of a finding that it does not apply; every other exception is a decision to ignore it. */
+/**
+ * Returns the text of a suppression. A VEX statement declares that a finding does not apply; every
+ * other exception is a decision to ignore it.
+ */
 export function modifiedText(type: string, finding: string, aside: Suppressed): string {
   const { by, reason, from, owner, until, justification } = aside;
   const own = {

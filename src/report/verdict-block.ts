@@ -48,7 +48,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
 
 type Cure = NonNullable<Verdict['cure']>;
 
-/** How a verdict is shown. */
+/** Options for showing a verdict. */
 type VerdictView = Pick<ReportView, 'color' | 'width' | 'isTerminal'>;
 
 /** Lines without line ends, wrapped to the width where there is one. */
@@ -98,7 +98,7 @@ export function verdictLines(report: Report, view: VerdictView): readonly string
   return lines;
 }
 
-/** The verdict with its first cause in one line, for quiet runs. */
+/** Returns the verdict with its first cause in one line, for quiet runs. */
 export function verdictLine({ verdict }: Report, color: boolean): string {
   const [first, ...others] = verdict.causes;
   if (first === undefined) return headLine(verdict, color);
@@ -112,7 +112,7 @@ function headLine(verdict: Verdict, color: boolean): string {
   return `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`;
 }
 
-/** The findings of all artifacts by severity, as their tables count them. */
+/** Returns the findings of all artifacts by severity, as their tables count them. */
 function foundLines(report: Report, width?: number): readonly string[] {
   const listed = report.results.flatMap((result) => {
     const aside = new Set(result.suppressed.map(({ findingId }) => findingId));
@@ -125,7 +125,9 @@ function foundLines(report: Report, width?: number): readonly string[] {
   return labelled('Found', found + list, width);
 }
 
-/** How many findings no condition counts unless it asks for them; `undefined` for none. */
+/**
+ * Returns the line with the number of findings that count only with `owned`; `undefined` for none.
+ */
 function ownedLine(report: Report): string | undefined {
   const count = countNonDecidingOwned(report);
   if (count === 0) return undefined;
@@ -275,7 +277,10 @@ function placeText({ path, line }: Location): string {
   return terminalText(path.replace(/^\//u, '')) + (line === undefined ? '' : `:${line}`);
 }
 
-/** What to run, by place, and what to edit. Commands are never wrapped, so that they can be pasted. */
+/**
+ * Returns the commands, by place, and the edits. Commands are never wrapped, so that they can be
+ * pasted.
+ */
 function actionLines(
   { commands = [], edits = [] }: Cure,
   { width, isTerminal }: VerdictView,

@@ -22,7 +22,10 @@ import {
   type TreeNode,
 } from './root-tree.ts';
 
-/** What a record says of no file of its own: shown whatever happens in higher layers. Located in its layer. */
+/**
+ * Facts of a layer record that do not belong to a single file. They are retained whatever happens
+ * in higher layers. Located in its layer.
+ */
 export interface LayerWideFacts {
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -36,17 +39,18 @@ export interface PartialRoot {
   readonly erasedIn: DirectoryNode[];
   /** The files of each layer so far. */
   readonly sources: PlacedLayerFiles[];
-  /** Of all layers so far. */
+  /** Number of files of all layers so far. */
   fileCount: number;
   /** See {@link UnpackMode}. */
   readonly unpacking: UnpackMode;
 }
 
 /**
- * How a runtime puts layers on top of each other. `onto`: each layer is unpacked onto the tree of the layers below it, and
- * entries below a link of a lower layer go where the link leads. `apart`: each layer is unpacked into a directory of its
- * own, and the directories are laid over each other (overlayfs): an entry below a path that is a link in a lower layer
- * makes a directory, which hides the link.
+ * The way in which a runtime puts layers on top of each other. `onto`: each layer is unpacked onto
+ * the tree of the layers below it, and entries below a link of a lower layer go where the link
+ * leads. `apart`: each layer is unpacked into a directory of its own, and the directories are laid
+ * over each other (overlayfs): an entry below a path that is a link in a lower layer makes a
+ * directory, which hides the link.
  */
 export type UnpackMode = 'onto' | 'apart';
 
@@ -65,7 +69,7 @@ export function newPartialRoot(unpacking: UnpackMode = 'onto'): PartialRoot {
   };
 }
 
-/** What the application of a layer adds to the merged view. */
+/** The contribution of a layer to the merged view. */
 export interface AppliedLayer extends LayerWideFacts {
   /** The two ways of {@link UnpackMode} may give different trees. Not looked at where layers are unpacked apart. */
   readonly isAmbiguous: boolean;
@@ -82,7 +86,10 @@ export function applyLayer(growing: PartialRoot, record: LayerRecord, layer: num
   return { ...loose, isAmbiguous: order.isAmbiguous };
 }
 
-/** The same for a tree that was built once before: without a look at the order of the entries. */
+/**
+ * Returns the same for a tree that was built once before: without a look at the order of the
+ * entries.
+ */
 export function reapplyLayer(growing: PartialRoot, record: LayerRecord, layer: number): LooseLists {
   return applyErased(growing, record, layer, () => undefined);
 }
@@ -127,7 +134,7 @@ function applyErased(
 
 interface LayerState extends PartialRoot {
   readonly layer: number;
-  /** What the record says of files that are not placed yet, by stored path. */
+  /** Results in the record for files that are not placed yet, by stored path. */
   readonly said: Map<string, FileResults>;
 }
 
@@ -249,7 +256,10 @@ function fileBefore(
   return node.layer === layer ? node.before : node;
 }
 
-/** Most of a layer is files of which nobody says anything and that are new: those of one folder are placed at once. */
+/**
+ * Places files. Most files of a layer are new and have no results: those of one directory are
+ * placed at once.
+ */
 function placeFiles(state: LayerState, files: FileTable): void {
   const source = new PlacedLayerFiles(files, state.layer, state.fileCount);
   state.sources.push(source);
@@ -270,7 +280,7 @@ function placeFiles(state: LayerState, files: FileTable): void {
 
 interface FolderRows {
   readonly folder: DirectoryNode;
-  /** Base names of the files that somebody speaks of. */
+  /** Base names of the files that have results. */
   readonly spoken: ReadonlySet<string> | undefined;
   readonly start: number;
   readonly end: number;
@@ -313,7 +323,7 @@ function namesByFolder(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet
   return names;
 }
 
-/** What `place` does, in one piece. */
+/** Does the work of `place` for one file. */
 function placeFile(state: LayerState, source: PlacedLayerFiles, row: number): void {
   const { folders, layer, said: ahead } = state;
   const folderPath = source.files.folder(row);

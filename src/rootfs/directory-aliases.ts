@@ -21,7 +21,7 @@ interface Prefix {
   readonly linkCount: number;
 }
 
-/** What some folders are called in all states of a tree together. */
+/** Names of some directories in all states of a tree together. */
 export interface DirectoryAliases {
   /** By folder. */
   readonly names: ReadonlyMap<string, ReadonlySet<string>>;
@@ -58,7 +58,7 @@ export class DirectoryAliasIndex {
   readonly #root: DirectoryNode;
   /** Places of links, by the last name of their targets; by `''` those that do not end in a name. */
   readonly #linksTo = new Map<string, Set<string>>();
-  /** Where links lead in the tree as it is. */
+  /** Targets of links in the current tree. */
   readonly #targets = new Map<string, string | undefined>();
   #followedCount = 0;
   #lookupCount = 0;
@@ -103,7 +103,10 @@ export class DirectoryAliasIndex {
     return names;
   }
 
-  /** The links that lead to a folder in the end. A link to one of them ends in its name, not in that of the folder. */
+  /**
+   * Returns the links that lead to a folder in the end. A link to one of them ends in its name, not
+   * in that of the folder.
+   */
   #linksInto(folder: string): readonly string[] | undefined {
     const links = new Set<string>();
     this.#lookupCount += 1;
@@ -134,8 +137,9 @@ export class DirectoryAliasIndex {
 }
 
 /**
- * A question that gives the place of a symbolic link, `undefined` where the path leads to none: what `follow` says without
- * the link at its end, with each folder followed once where links of one folder are asked for one after the other.
+ * Returns a question that gives the place of a symbolic link, `undefined` where the path leads to
+ * none: what `follow` says without the link at its end, with each folder followed once where links
+ * of one folder are asked for one after the other.
  */
 function linkPlaces(root: DirectoryNode): (path: string) => string | undefined {
   let asked = '';

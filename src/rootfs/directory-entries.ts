@@ -1,7 +1,7 @@
 /**
- * What lies in one folder of the merged root, by name, in the order in which the names came. Most of it are files of which
- * nobody says anything and that took the place of nothing: such a file is a row of its layer's table until somebody asks
- * for it, and has no name here before somebody asks for any.
+ * The entries of one directory of the merged root, by name, in order of arrival. Most entries are
+ * new files without results: such a file is a row of its layer's table until it is looked up, and
+ * has no name here before the first look-up.
  */
 
 import type { FileTable } from '../model/file-table.ts';
@@ -10,7 +10,7 @@ import type { FileTable } from '../model/file-table.ts';
 export class PlacedLayerFiles {
   readonly files: FileTable;
   readonly layer: number;
-  /** How many files the layers below have, so that each file of the root has a number of its own. */
+  /** Number of files in the layers below, so that each file of the root has a number of its own. */
   readonly filesBelow: number;
   /** By folder of the table: the place that took its files. */
   readonly homes: (object | undefined)[] = [];
@@ -24,7 +24,7 @@ export class PlacedLayerFiles {
     this.filesBelow = filesBelow;
   }
 
-  /** Whether files of one folder of the table were put in several places. */
+  /** Returns whether files of one folder of the table were put in several places. */
   get isScattered(): boolean {
     return this.#isScattered;
   }
@@ -45,10 +45,10 @@ interface Run {
   readonly end: number;
 }
 
-/** What a walk over a folder meets. */
+/** Callbacks for a walk over a directory. */
 export interface DirectoryEntryVisitor<T> {
   readonly node: (name: string, node: T) => void;
-  /** Files that nobody has asked for, all stored in one folder. */
+  /** Called with files that were not looked up, all stored in one directory. */
   readonly rows: (source: PlacedLayerFiles, start: number, end: number) => void;
 }
 
@@ -64,11 +64,14 @@ export class DirectoryEntries<T extends object> {
   /** Numbers stand for rows. */
   readonly #named = new Map<string, T | number>();
   #hasNamedRows = false;
-  /** What was put here, where rows have names besides: whoever looks for folders would have to look at each of these. */
+  /**
+   * Nodes that were placed here, apart from named rows, so that a search for directories does not
+   * visit each row.
+   */
   #placed: Map<string, T> | undefined;
-  /** Of rows that are named. */
+  /** Sources of the named rows. */
   readonly #sources: PlacedLayerFiles[] = [];
-  /** Whose names are not among the others yet, and are all different from them. */
+  /** Rows whose names are not among the others yet, and are all different from them. */
   #runs: Run[] = [];
 
   /** `nodeOf` makes the node of a row that is asked for. */
@@ -76,7 +79,7 @@ export class DirectoryEntries<T extends object> {
     this.#nodeOf = nodeOf;
   }
 
-  /** The same node each time. */
+  /** Returns the same node each time. */
   get(name: string): T | undefined {
     const found = this.find(name);
     if (typeof found !== 'number') return found;
@@ -88,7 +91,10 @@ export class DirectoryEntries<T extends object> {
     return node;
   }
 
-  /** A node, or what {@link DirectoryEntries.sourceOf} and {@link rowOf} take where it would have to be made. */
+  /**
+   * Returns a node, or what {@link DirectoryEntries.sourceOf} and {@link rowOf} take where it would
+   * have to be made.
+   */
   find(name: string): T | number | undefined {
     const found = this.#named.get(name);
     if (found !== undefined || this.#runs.length === 0) return found;
@@ -104,7 +110,7 @@ export class DirectoryEntries<T extends object> {
     return this.find(name) !== undefined;
   }
 
-  /** Whose row was found. */
+  /** Returns the source of a found row. */
   sourceOf(found: number): PlacedLayerFiles | undefined {
     return this.#sources[Math.floor(found / ROW_ROOM)];
   }
@@ -142,7 +148,9 @@ export class DirectoryEntries<T extends object> {
     return [...this.#named.keys()];
   }
 
-  /** What is not a row, in the order of the names. Nothing may be added meanwhile. */
+  /**
+   * Visits the nodes that are not rows, in the order of the names. Nothing may be added meanwhile.
+   */
   forEachNode(take: (name: string, node: T) => void): void {
     // A walk over the pairs of a map makes a list of each.
     this.#named.forEach((value, name) => {
@@ -150,7 +158,10 @@ export class DirectoryEntries<T extends object> {
     });
   }
 
-  /** What was put here, and no file of a table, be it asked for or not; in no order that means anything. */
+  /**
+   * Visits the nodes that were placed here, and no file of a table, whether it was looked up or
+   * not; in no particular order.
+   */
   forEachPlaced(take: (name: string, node: T) => void): void {
     if (!this.#hasNamedRows) this.forEachNode(take);
     else {
@@ -216,7 +227,7 @@ export class DirectoryEntries<T extends object> {
   }
 }
 
-/** The row among those of its source. */
+/** Returns the row among those of its source. */
 export function rowOf(found: number): number {
   return found % ROW_ROOM;
 }

@@ -66,7 +66,10 @@ function touchesOf(records: readonly LayerRecord[], lost: readonly StoredPlace[]
   return { at, within };
 }
 
-/** The next layer that touches the path or a folder above it; `undefined` where links hide which one it is. */
+/**
+ * Returns the next layer that touches the path or a folder above it; `undefined` where links hide
+ * which one it is.
+ */
 function erasingLayer({ path, layer }: StoredPlace, { at, within }: Touches): number | undefined {
   let first: number | undefined;
   const take = (layers: readonly number[] | undefined): void => {

@@ -51,15 +51,17 @@ export interface MergedView extends RootfsContent {
   readonly links: readonly VisibleLink[];
   /** Findings of rules in visible files, and in files that higher layers deleted or replaced. */
   readonly rules: readonly PlacedRule[];
-  /** Like {@link MergedView.resolve}, with what is known of the place. */
+  /** Resolves as {@link MergedView.resolve} does, with details of the place. */
   placeOf(path: string): ResolvedPath | undefined;
-  /** Whether a path that leads nowhere does so because a symlink on the way leads to itself. */
+  /**
+   * Returns whether a path that leads nowhere does so because a symlink on the way leads to itself.
+   */
   leadsInCircle(path: string): boolean;
   /** The other names of the folders that were asked for when the layers were merged. */
   readonly otherNames: DirectoryAliases;
   /** The same root for `integrity/`. */
   readonly root: RootfsView;
-  /** Whether a file of the tree is still at the place that its layer gave it. */
+  /** Returns whether a file of the tree is still at the place that its layer gave it. */
   isVisible(node: FileNode | HardLinkNode): boolean;
 }
 
@@ -199,7 +201,7 @@ function visibleFiles(root: DirectoryNode): readonly VisibleFile[] {
   return found.sort((a, b) => compareText(a.path, b.path));
 }
 
-/** All nodes that somebody has asked for, but for the folders. */
+/** Returns all looked-up nodes, except directories. */
 function nodesBelow(root: DirectoryNode): ReadonlySet<TreeNode> {
   const found = new Set<TreeNode>();
   for (const { folder } of walkDirectories(root)) {

@@ -1,10 +1,10 @@
 /**
- * Records of packages that a layer removed or rewrote by themselves, while the files beside them are those of a lower layer.
- * Package managers remove and write a record together with its package; a layer that touches the record alone only changes
- * what the image says of itself.
+ * Records of packages that a layer removed or rewrote by themselves, while the files beside them
+ * are those of a lower layer. Package managers remove and write a record together with its package;
+ * a layer that changes the record alone only changes the image's claims about itself.
  *
- * Records of layers hold few paths, so they only give suspects, usually none. A second walk over one layer then finds out
- * which files lie beside the record.
+ * Records of layers hold few paths, so they only give suspects, usually none. A second walk over
+ * one layer then finds out which files lie beside the record.
  */
 
 import { directoryPrefix } from '../base/artifact-path.ts';
@@ -49,7 +49,10 @@ export interface RecordOnlyCandidate extends RecordOnlyChange {
   readonly walkedLayer: number;
 }
 
-/** Which files lie beside records that may have been changed alone. The answers stay beside the records of the layers. */
+/**
+ * Questions about the files beside records that may have been changed alone. The answers are stored
+ * beside the records of the layers.
+ */
 export const RECORD_ONLY_CHANGES: QuestionRules<Pick<MergedView, 'cataloged' | 'erased'>> = {
   ask: (records, view) =>
     recordOnlyCandidates(records, view).map(({ walkedLayer: layer, folder }): PathQuestion => ({
@@ -89,7 +92,7 @@ export function recordOnlyChanges(
   });
 }
 
-/** What a layer stores directly in one directory. */
+/** The entries that a layer stores directly in one directory. */
 interface Inside {
   readonly beside: string[];
   readonly inner: string[];
@@ -180,7 +183,7 @@ function identityOf({ name, version }: CatalogedPackage): RecordOnlyChange['befo
   return { name, version };
 }
 
-/** The highest layer that removes or replaces each path. */
+/** Returns the highest layer that removes or replaces each path. */
 function touchedPaths(records: readonly LayerRecord[]): ReadonlyMap<string, number> {
   const touched = new Map<string, number>();
   for (const [layer, { whiteouts, opaques, links }] of records.entries()) {
@@ -191,7 +194,7 @@ function touchedPaths(records: readonly LayerRecord[]): ReadonlyMap<string, numb
   return touched;
 }
 
-/** What a layer is known to hold. */
+/** The known content of a layer. */
 interface LayerPaths {
   /** Directories in which it stores, removes or links something in a directory below, or a directory. */
   readonly parents: ReadonlySet<string>;
@@ -223,7 +226,7 @@ function pathsOf(record: LayerRecord): LayerPaths {
   };
 }
 
-/** A directory and those above it, without the root. */
+/** Returns a directory and those above it, without the root. */
 function prefixesOf(folder: string): readonly string[] {
   const found: string[] = [];
   for (let at = folder.length - 1; at > 0; at = folder.lastIndexOf('/', at - 1)) {

@@ -25,7 +25,7 @@ export interface DirectoryNode {
   erased: DirectoryEntries<TreeNode> | undefined;
 }
 
-/** What a record says of one file. */
+/** The results of a record for one file. */
 export interface FileResults {
   readonly cataloged: LayerRecord['cataloged'][number][];
   readonly diagnostics: Diagnostic[];
@@ -35,7 +35,7 @@ export interface FileResults {
 
 interface Readable {
   readonly layer: number;
-  /** As stored in its layer, which is not always where it lies in the merged root. */
+  /** The path in its layer, which can differ from the path in the merged root. */
   readonly storedPath: string;
   /** The file that was here in the state below. */
   readonly before: FileNode | HardLinkNode | undefined;
@@ -46,7 +46,7 @@ interface Readable {
 /** A regular file of the tree. */
 export interface FileNode extends Readable {
   readonly kind: 'file';
-  /** Absent for a file that only a reading tells of. */
+  /** Absent for a file that is known only from a reading. */
   readonly fact: FileFact | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface HardLinkNode extends Readable {
   body: FileNode | undefined;
 }
 
-/** Where a path leads. */
+/** The target of a path. */
 export interface ResolvedPath {
   /** Without links; absolute. */
   readonly path: string;
@@ -73,16 +73,17 @@ export interface ResolvedPath {
   readonly node: TreeNode | undefined;
 }
 
-/** How many links one path may lead through. */
+/** Largest number of links on one path. */
 export const MAX_SYMLINKS = 40;
 
 /**
- * How many names one path may take to follow, links included. Ordinary paths take less than a hundred; forty links of
- * the longest kind would take 80,000, for each path that goes through them.
+ * Largest number of names that are followed for one path, links included. Ordinary paths take less
+ * than a hundred; forty links of the longest kind would take 80,000, for each path that goes
+ * through them.
  */
 export const MAX_STEPS = 1024;
 
-/** A file of a layer's table. What a table tells of it is asked for when it is needed. */
+/** A file of a layer's table. Its fields are read from the table on demand. */
 export class TableFile implements FileNode {
   readonly kind = 'file';
   readonly before: FileNode | HardLinkNode | undefined;
@@ -163,13 +164,16 @@ function pathOfFolder(folder: DirectoryNode): string {
     .join('');
 }
 
-/** A folder of a tree, and where it lies; `''` for the root. */
+/** A directory of a tree and its path; `''` for the root. */
 export interface DirectoryAtPath {
   readonly path: string;
   readonly folder: DirectoryNode;
 }
 
-/** All folders, depth first; those of one folder in the reverse of the order in which layers brought their names. */
+/**
+ * Yields all folders, depth first; those of one folder in the reverse of the order in which layers
+ * brought their names.
+ */
 export function* walkDirectories(root: DirectoryNode): Generator<DirectoryAtPath, undefined> {
   const ahead: DirectoryAtPath[] = [{ path: '', folder: root }];
   for (let found = ahead.pop(); found !== undefined; found = ahead.pop()) {
@@ -228,12 +232,12 @@ function pushReversed(ahead: string[], names: readonly string[]): void {
   for (let index = names.length - 1; index >= 0; index -= 1) ahead.push(names[index] ?? '');
 }
 
-/** What a directory holds under a name. */
+/** Returns the entry of a directory under a name. */
 export function childOf(node: TreeNode | undefined, name: string): TreeNode | undefined {
   return node?.kind === 'folder' ? node.children.get(name) : undefined;
 }
 
-/** How symlinks of lower layers are followed. */
+/** The treatment of symlinks of lower layers. */
 export interface DirectoryResolverOptions {
   /** Places, without links, at which a link of a lower layer is not followed because a folder hides it. */
   readonly hidden?: ReadonlySet<string>;
@@ -278,7 +282,7 @@ export class DirectoryResolver {
     this.#last = undefined;
   }
 
-  /** The folder at a stored path, `undefined` where there is none. `''` is the root. */
+  /** Returns the folder at a stored path, `undefined` where there is none. `''` is the root. */
   find(path: string): DirectoryNode | undefined {
     return this.#walk(path, (parent, name) => {
       const child = parent.children.get(name);
@@ -289,7 +293,7 @@ export class DirectoryResolver {
     });
   }
 
-  /** The folder at a stored path; what is missing is made. */
+  /** Returns the folder at a stored path; what is missing is made. */
   make(path: string): DirectoryNode {
     if (this.#last?.path === path) return this.#last.folder;
     const made = this.#walk(path, (parent, name) => {
@@ -381,8 +385,8 @@ export class DirectoryResolver {
 }
 
 /**
- * The directory that an opaque mark empties. Where its own path is a link of a lower layer, some tools erase nothing: the
- * larger tree is taken. Links above it are followed, as by all tools.
+ * Returns the directory that an opaque mark empties. Where its own path is a link of a lower layer,
+ * some tools erase nothing: the larger tree is taken. Links above it are followed, as by all tools.
  */
 export function resolveOpaqueDirectory(
   root: DirectoryNode,

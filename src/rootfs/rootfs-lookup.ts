@@ -1,5 +1,6 @@
 /**
- * What lies at a path of the merged root, for whoever asks about tens of thousands of them: folders are followed once.
+ * Look-up of paths in the merged root, for tens of thousands of paths: each directory is resolved
+ * once.
  */
 
 import { splitPath } from '../base/artifact-path.ts';
@@ -25,7 +26,10 @@ import {
 } from './root-tree.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
-/** The view of a tree that no longer changes; `links` are those in it, `sources` the files of its layers, oldest first. */
+/**
+ * Returns the view of a tree that no longer changes; `links` are those in it, `sources` the files
+ * of its layers, oldest first.
+ */
 export function createRootfsLookup(
   root: DirectoryNode,
   links: readonly { readonly path: string }[],
@@ -34,7 +38,7 @@ export function createRootfsLookup(
   return new RootfsLookup(root, links, sources);
 }
 
-/** Where a folder's path leads. */
+/** The target of a directory's path. */
 interface FolderPlace {
   readonly asked: string;
   /** Without links; `''` for the root. */
@@ -181,7 +185,10 @@ class RootfsLookup implements RootfsView {
     return found;
   }
 
-  /** Where no link is on the way, one step from the folder above; `undefined` where it has to be followed. */
+  /**
+   * Returns the place with one step from the parent directory if no link is on the way; `undefined`
+   * if it has to be resolved.
+   */
   #below(asked: string): FolderPlace | undefined {
     // No path without links that is so short takes more names than are followed.
     if (asked.length > MAX_STEPS || !asked.startsWith('/')) return undefined;
@@ -220,7 +227,8 @@ function seen(path: string, node: TreeNode | undefined): RootfsEntry {
     case 'file':
     case 'hardlink': {
       const file = seenFile(path, node);
-      // A hard link to a body that records do not keep, or a file that only a reading tells of.
+      // A hard link to a body that records do not store, or a file that is known only from a
+      // reading.
       return file ?? { kind: 'nothing', path, isCertain: false };
     }
   }
@@ -233,7 +241,7 @@ function seenFile(path: string, node: FileNode | HardLinkNode): RootfsFile | und
     : undefined;
 }
 
-/** A file of which a layer's table tells what is asked for. */
+/** A file whose fields are read from a layer's table. */
 class TableRootfsFile implements RootfsFile {
   readonly kind = 'file';
   readonly path: string;
@@ -278,7 +286,7 @@ class TableRootfsFile implements RootfsFile {
   }
 }
 
-/** Whether a name means that row of a layer, and nothing that took its place. */
+/** Returns whether a name means that row of a layer, and nothing that took its place. */
 function isRow(
   children: DirectoryEntries<TreeNode> | undefined,
   name: string,

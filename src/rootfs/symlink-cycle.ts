@@ -9,7 +9,10 @@ import { childOf, MAX_STEPS, segmentsOf, type DirectoryNode, type TreeNode } fro
 /** Bounds the search for a circle, which ordinary images never ask for. */
 const MAX_CIRCLE_STEPS = 16 * MAX_STEPS;
 
-/** Of all searches in one root: a circle is found in a few steps, and a hostile image can have 100,000 long chains. */
+/**
+ * Limit of all searches in one root: a cycle is found in a few steps, and a hostile image can have
+ * 100,000 long chains.
+ */
 const MAX_ALL_STEPS = 1_000_000;
 
 /** Steps that searches in one root may still take. */
@@ -23,8 +26,9 @@ export function createCycleBudget(): CycleBudget {
 }
 
 /**
- * Whether a path leads through a symlink whose own target leads through it again. No runtime ever gets to the end of such
- * a path, however many links it follows; a chain that is merely long is none, nor is one for which the budget is used up.
+ * Returns whether a path leads through a symlink whose own target leads through it again. No
+ * runtime ever gets to the end of such a path, however many links it follows; a chain that is
+ * merely long is none, nor is one for which the budget is used up.
  */
 export function hasSymlinkCycle(root: DirectoryNode, path: string, budget: CycleBudget): boolean {
   const names: string[] = [];

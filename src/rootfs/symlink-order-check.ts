@@ -1,14 +1,15 @@
 /**
- * Entries that a layer stores behind links, where the order in the archive decides where they go.
+ * Entries that a layer stores behind links, where the order in the archive decides their place.
  *
- * A merge places folders and links first and then files; a runtime takes one entry after the other. Both agree for what
- * tools write: a folder or link in front of what lies below it, and nothing behind a link that the same layer changes.
- * A crafted layer can use the difference to put a package database where only the runtime finds it, so that such layers
- * are told as gaps.
+ * A merge places folders and links first and then files; a runtime takes one entry after the other.
+ * Both agree for what tools write: a folder or link in front of what lies below it, and nothing
+ * behind a link that the same layer changes. A crafted layer can use the difference to put a
+ * package database where only the runtime finds it, so such layers are reported as gaps.
  *
- * A layer that stores or erases something behind a link of a lower layer is ambiguous: runtimes that unpack each layer into
- * a directory of its own do not see that link. The same holds for an opaque root, which overlayfs does not know, and for
- * the whiteout of a directory that its own layer makes again.
+ * A layer that stores or erases something behind a link of a lower layer is ambiguous: runtimes
+ * that unpack each layer into a directory of its own do not see that link. The same holds for an
+ * opaque root, which overlayfs does not know, and for the whiteout of a directory that its own
+ * layer makes again.
  *
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
  */
@@ -31,7 +32,7 @@ interface Watched {
   readonly real: string;
 }
 
-/** What {@link checkSymlinkOrder} found. */
+/** The result of {@link checkSymlinkOrder}. */
 export interface SymlinkOrderCheck {
   /** See `Unpacking` in `apply-layer.ts`. */
   readonly isAmbiguous: boolean;
@@ -141,7 +142,9 @@ interface OwnPlace {
   readonly node: TreeNode | undefined;
 }
 
-/** Where folders lead in the tree with the layer's own folders and links already in place. */
+/**
+ * Targets of directories in the tree with the layer's own directories and links already in place.
+ */
 class OwnPlaces {
   readonly #root: DirectoryNode;
   /** Targets of the layer's links; `undefined` for its folders. */
@@ -156,7 +159,7 @@ class OwnPlaces {
     this.#found.set('', { path: '', node: root });
   }
 
-  /** Whether a path led through a link of a lower layer. */
+  /** Returns whether a path led through a link of a lower layer. */
   get isLowerLinkMet(): boolean {
     return this.#isLowerLinkMet;
   }
@@ -177,7 +180,10 @@ class OwnPlaces {
     return place;
   }
 
-  /** What a layer stores at a path itself comes before what lies below it, or `LayerRecord.late` tells. */
+  /**
+   * Returns the place of a stored name. The layer's entry at a path comes before entries below it;
+   * otherwise `LayerRecord.late` lists it.
+   */
   #step(parent: OwnPlace, stored: string): OwnPlace | undefined {
     const name = splitPath(stored)[1];
     const path = `${parent.path}/${name}`;

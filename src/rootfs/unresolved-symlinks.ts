@@ -1,9 +1,9 @@
 /**
- * Wanted paths that lead through links to files whose bodies nobody asked for on the first walk: a second walk over
- * their layers fetches them, and they are read under the wanted path.
+ * Wanted paths that lead through links to files whose bodies were not requested in the first walk:
+ * a second walk over their layers fetches them, and they are read under the wanted path.
  *
- * The reading belongs to the file that holds the body. Two wanted paths that lead to one file give one reading of each
- * cataloger, whether the file was wanted for its own name or not.
+ * The reading belongs to the file that holds the body. Two wanted paths that lead to one file give
+ * one reading of each cataloger, whether the file was wanted for its own name or not.
  */
 
 import { splitPath } from '../base/artifact-path.ts';
@@ -26,15 +26,15 @@ import type {
 } from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
-/** What the questions of {@link symlinkTargets} depend on. */
+/** The dependencies of the questions of {@link symlinkTargets}. */
 export interface SymlinkTargetOptions {
   /** Returns the result of {@link unresolvedSymlinks} for a view. */
   readonly unresolvedIn: (view: MergedView) => readonly UnresolvedSymlink[];
-  /** Whether a link to nothing at a path hides no packages. */
+  /** Returns whether a link to nothing at a path hides no packages. */
   readonly isExcused: (path: string) => boolean;
 }
 
-/** What the bodies hold that wanted paths lead to through links. */
+/** Returns the questions for bodies that wanted paths reach through links. */
 export function symlinkTargets({
   unresolvedIn,
   isExcused,
@@ -66,13 +66,16 @@ export function symlinkTargets({
 export interface SymlinkTargetFile {
   /** The number of the link in the list of those that were asked for. */
   readonly link: number;
-  /** As stored in the layer. */
+  /** The path as stored in the layer. */
   readonly storedPath: string;
   /** The body under the wanted path. */
   readonly file: CollectedFile;
 }
 
-/** The wanted paths of the merged view whose bodies are missing, sorted by path. Usually none. */
+/**
+ * Returns the wanted paths of the merged view whose bodies are missing, sorted by path. Usually
+ * none.
+ */
 export function unresolvedSymlinks(
   view: MergedView,
   selectors: PathSelectors,
@@ -118,7 +121,7 @@ export function symlinkTargetFiles(
   return found;
 }
 
-/** A collected body under the wanted path that leads to it. */
+/** Returns a collected body under the wanted path that leads to it. */
 export function withPath(file: CollectedFile, path: string): CollectedFile {
   return {
     path,
@@ -157,7 +160,7 @@ function completed(
   rows: LayerRecord['cataloged'],
   facts: SecondWalkRecord | undefined,
 ): LayerRecord {
-  // What a walk says of the whole layer was said by the first one.
+  // The first walk has reported the diagnostics of the whole layer already.
   const known = new Set(record.diagnostics.map((row) => row.location ?? row.message));
   const diagnostics = (facts?.diagnostics ?? []).filter(
     ({ location, message }) => location !== undefined || !known.has(message),
@@ -180,10 +183,11 @@ function completed(
 const MAX_NOTES = 100;
 
 /**
- * What is said of wanted paths that lead to nothing inside the artifact: those of `pending` whose body no walk found. A
- * link at the path itself says that there should be something to read, so it is a gap, and so are more links than are
- * followed here; where only a folder above is a link it is a note, and so is what `isExcused`. A circle of links leads to
- * nothing for every system, and counts as any other link to nothing.
+ * Returns notes about wanted paths that lead to nothing inside the artifact: those of `pending`
+ * whose body no walk found. A link at the path itself implies a readable file, so it is a gap, and
+ * so are more links than are followed here; if only a parent directory is a link it is a note, and
+ * so is a path that `isExcused`. A cycle of links leads to nothing on every system, and counts as
+ * any other link to nothing.
  */
 export function danglingSymlinkNotes(
   pending: readonly UnresolvedSymlink[],
@@ -276,7 +280,7 @@ function pendingFile(
   }
 }
 
-/** A wanted path that leads through too many links. */
+/** Returns a wanted path that leads through too many links. */
 function endless(view: MergedView, path: string, wantedBy: readonly string[]): Aim {
   const kind = view.leadsInCircle(path) ? 'circle' : 'long';
   return { at: path, path, target: path, layers: [], wantedBy, endless: kind };
@@ -312,7 +316,10 @@ function pendingBody(
   ];
 }
 
-/** A wanted folder behind a link: its known files one by one, or, where its files are not known, all of them. */
+/**
+ * Returns a wanted folder behind a link: its known files one by one, or, where its files are not
+ * known, all of them.
+ */
 function pendingFolder(view: MergedView, selectors: PathSelectors, path: string): readonly Aim[] {
   const folder = path.slice(0, -1);
   const place = view.placeOf(folder);
@@ -336,7 +343,10 @@ function pendingFolder(view: MergedView, selectors: PathSelectors, path: string)
   return aims;
 }
 
-/** The body, and what it was in the layers below, because packages are attributed to the first of them. */
+/**
+ * Returns the body, and what it was in the layers below, because packages are attributed to the
+ * first of them.
+ */
 function bodiesOf(node: FileNode): readonly Pick<UnresolvedSymlink, 'target' | 'layers'>[] {
   const byPath = new Map<string, number[]>();
   for (let at: FileNode | HardLinkNode | undefined = node; at !== undefined; at = at.before) {

@@ -47,7 +47,7 @@ function visibleFiles(
   return found;
 }
 
-/** The paths of hard links by the path of their body in the same layer. */
+/** Returns the paths of hard links by the path of their body in the same layer. */
 function namesByBody({ links }: LayerRecord): ReadonlyMap<string, readonly string[]> {
   const names = new Map<string, string[]>();
   for (const { path, target, isHard } of links) if (isHard) appendTo(names, target, path);

@@ -1,6 +1,7 @@
 /**
- * What lower layers said in files that higher layers deleted, or put something else in the place of. Package managers
- * delete their records with the files that these name; whoever only wants to hide a package leaves the files.
+ * Readings of files in lower layers that higher layers deleted or replaced. Package managers delete
+ * their records together with the files that these name; an attempt to hide a package leaves the
+ * files.
  */
 
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -8,7 +9,10 @@ import type { CatalogResult } from '../model/catalog.ts';
 import type { WhitedOutReading, Reading } from '../model/package-occurrence.ts';
 import { erasingLayers } from './erasing-layers.ts';
 
-/** The readings of all layers that neither are visible nor were an earlier state of one that is; the highest first. */
+/**
+ * Returns the readings of all layers that neither are visible nor were an earlier state of one that
+ * is; the highest first.
+ */
 export function whitedOutReadings(
   records: readonly LayerRecord[],
   visible: readonly Reading[],

@@ -28,14 +28,16 @@ import type {
 } from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
-/** What the questions of {@link symlinkWrites} depend on. */
+/** The dependencies of the questions of {@link symlinkWrites}. */
 export interface SymlinkWriteOptions {
   readonly selectors: PathSelectors;
   /** Returns the wanted paths that lead to a body which is not read yet. */
   readonly unresolvedIn: (view: MergedView) => readonly UnresolvedSymlink[];
 }
 
-/** Whether a layer stores files behind links, where they change what is read. */
+/**
+ * Returns the questions whether a layer stores files behind links, where they change what is read.
+ */
 export function symlinkWrites({
   selectors,
   unresolvedIn,
@@ -54,7 +56,7 @@ export function symlinkWrites({
   };
 }
 
-/** What to look for, and what cannot be looked for. */
+/** The questions to ask, and the paths that cannot be searched. */
 export interface SymlinkWritePlan {
   /** By layer; each one has all names of one place. */
   readonly questions: readonly PathQuestion[];
@@ -77,7 +79,10 @@ interface Store {
   readonly isFolder: boolean;
 }
 
-/** Which layers may hold files behind links that change what the merged view reads. Usually none. */
+/**
+ * Plans questions to the layers that may hold files behind links that change the merged view.
+ * Usually there are none.
+ */
 export function planSymlinkWrites(
   records: readonly LayerRecord[],
   view: MergedView,
@@ -204,7 +209,10 @@ function namesOf(
   return known;
 }
 
-/** The places of a folder that a layer may hold under another name without its record telling. */
+/**
+ * Returns the places of a folder that a layer may hold under another name without its record
+ * telling.
+ */
 function storesOf(
   { folder, files, isWhole }: ReadFolder,
   known: DirectoryAliases['names'],
@@ -227,7 +235,7 @@ function storesOf(
   return stores;
 }
 
-/** What a layer may hold, by its record. */
+/** The possible content of a layer, by its record. */
 class LayerContent {
   readonly #isLowest: boolean;
   readonly #forgotten: PathHashSet | undefined;
@@ -239,7 +247,10 @@ class LayerContent {
     this.#files = FileTable.from(files);
   }
 
-  /** Whether a walk may find what the record does not tell. The lowest layer keeps no hashes. */
+  /**
+   * Returns whether a walk may find what the record does not tell. The lowest layer keeps no
+   * hashes.
+   */
   mayHold({ paths, isFolder }: Store): boolean {
     if (isFolder) return this.#isLowest || this.#forgotten !== undefined;
     return paths.some((path) => this.#mayForget(path));

@@ -21,9 +21,9 @@ import type { VerifyDepth } from './request.ts';
 import type { RuleAnalysis, RuleDetection } from './rule-detection.ts';
 import { InventoryBuilder } from './verified-inventory.ts';
 
-/** What of a scan's request is asked of one artifact. */
+/** The options of a scan that apply to one artifact. */
 export interface AnalysisOptions {
-  /** Overrides what the artifact says of itself. */
+  /** Overrides the artifact's own system. */
   readonly distro?: Distro;
   readonly verify: VerifyDepth;
   readonly layersAtOnce?: number;
@@ -35,7 +35,7 @@ export interface AnalysisOptions {
   readonly detectors?: readonly DetectorRow[];
   /** The cache of results for single files; absent: none. */
   readonly fileResults?: FileResults | undefined;
-  /** What users say about rules; absent: nothing. */
+  /** The user's settings for rules; absent: none. */
   readonly detectorSettings?: DetectorSettings | undefined;
   /** No gate decides on the result; see `OpenArtifact.walk`. */
   readonly mayTrust: boolean;

@@ -20,7 +20,7 @@ import type { AttestationRequirement } from '../signing/attestation/judge-attest
 import type { TrustedSigners } from '../signing/judgment.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 
-/** Where the attestations of an image are, and which ones count. */
+/** Locations of an image's attestations, and the criteria for those that count. */
 export interface AttestationPlace {
   readonly repository: ImageRepository;
   /** The name of the place, for messages. */

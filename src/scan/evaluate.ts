@@ -129,7 +129,7 @@ function resultOf(
   };
 }
 
-/** What was looked for in a scan with rules. Empty where rules have no part in it. */
+/** Returns the parts of a scan with rules. Empty if rules have no part in it. */
 function scanParts(
   { scanners = [] }: ScannedArtifact,
   { advisories, joined }: EvaluationRequest,
@@ -169,7 +169,7 @@ async function ruleScanners(
   return ruleScannersOf(failOn, detectorSettings?.code?.rules);
 }
 
-/** Whether a comment in a file could set a finding aside. */
+/** Returns whether a comment in a file could set a finding aside. */
 function hasComments(
   { results }: DecisionInput,
   { inlineComments }: Pick<PolicyOptions, 'inlineComments'>,
@@ -197,7 +197,10 @@ async function withRemediation<One extends Pick<Report, 'results' | 'advisories'
 /** More than the largest public images have, with their findings some hundred megabytes. */
 const MANY_PACKAGES = 10_000;
 
-/** The packages of a subject, with those that were left out and have a finding: they are malicious. */
+/**
+ * Returns the packages of a subject, with those that were left out and have a finding: they are
+ * malicious.
+ */
 function withMaliciousPackages<One extends MatchedArtifact>(one: One): One {
   const { subject, outcome } = one;
   const { leftOut = [], inventory } = subject;
@@ -291,7 +294,7 @@ function packageType(pkg: Package): 'os' | 'library' {
   return ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library';
 }
 
-/** Where packages of the system were not asked for, its end of life hides nothing that was. */
+/** Removes the system's end of life from a result if packages of the system were not requested: it hides nothing then. */
 function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
   result: Result,
   { packageTypes = PACKAGE_TYPES }: EvaluationRequest,
@@ -323,11 +326,7 @@ function refuseEmpty(
   });
 }
 
-/**
- * Whether nothing was scanned: no rule looked at the artifact, it has no package but the project itself, no finding of a rule, no
- * gap, and no manifest or lockfile that was read in full and requests nothing. The subject of an SBOM is stated to be judged, so
- * it counts as a package.
- */
+/** Returns whether nothing was scanned: no rule examined the artifact, it has no package but the project itself, no finding of a rule, no gap, and no manifest or lockfile that was read in full and requests nothing. The subject of an SBOM is stated to be judged, so it counts as a package. */
 export function isEmptyResult({
   artifact,
   inventory,
@@ -346,7 +345,7 @@ export function isEmptyResult({
   return artifact.kind === 'sbom' ? packages.length === 0 : packages.every(isRootProject);
 }
 
-/** Why nothing is left of what was found. */
+/** Returns the reason for an empty result. */
 function emptyText(
   artifact: Artifact,
   found: readonly Package[],
@@ -371,7 +370,7 @@ function developmentText(count: number): string {
   return `${what} ${count === 1 ? 'was' : 'were'}`;
 }
 
-/** As a file by itself an image shows nothing of what is in it. */
+/** Returns a hint at the right command. Scanned as a single file, an image shows nothing of its content. */
 function rightTarget({ kind, reference }: Artifact): string {
   return kind === 'file'
     ? `An image in a file is scanned with assay image --input ${reference}.`
@@ -389,7 +388,7 @@ function unmatched(inventory: Inventory): Matches {
   };
 }
 
-/** Each feed of an ecosystem once, as long as it is of one state. */
+/** Returns each feed of an ecosystem once, as long as it is of one state. */
 export function uniqueCoverage(coverage: readonly Coverage[]): readonly Coverage[] {
   const key = (row: Coverage): string =>
     JSON.stringify([

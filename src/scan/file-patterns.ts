@@ -6,7 +6,7 @@ import { compileGoRegexp } from '../base/go-regexp.ts';
 import { CATALOGERS } from '../catalog/list.ts';
 import type { SelectorTable } from '../collect/selector.ts';
 
-/** What trivy calls the formats that it has in common with Assay. */
+/** Names in trivy of the formats that it shares with Assay. */
 const TYPES: Readonly<Record<string, string>> = {
   pip: 'pypi/requirements',
   pipenv: 'pypi/pipfile-lock',
@@ -45,7 +45,10 @@ const OF_LATER = new Set(
   ),
 );
 
-/** A selector table that wants the files of the patterns as well. @throws AssayError `USAGE` for a bad pattern */
+/**
+ * Returns a selector table that wants the files of the patterns as well. @throws AssayError `USAGE`
+ * for a bad pattern
+ */
 export function withFilePatterns(table: SelectorTable, patterns: readonly string[]): SelectorTable {
   const rows = patterns.map(readPattern);
   return {

@@ -34,7 +34,7 @@ export interface GateRequest {
   readonly allowEmpty?: boolean;
   /** The trust file, by which the sources of images are judged; absent: they are not. */
   readonly trustFile?: ScanTrust;
-  /** What `ruleScannersOf` returns for the conditions of the policy. */
+  /** The result of `ruleScannersOf` for the conditions of the policy. */
   readonly ruleScanners?: DecisionInput['ruleScanners'];
 }
 
@@ -120,7 +120,7 @@ function asksFindings(policy: PolicyOptions): boolean {
   return policy.failOn.length > 0 || isExitCodeGate(policy);
 }
 
-/** Where nobody looked at the content nothing can contradict it. */
+/** Refuses a report whose content was not verified: nothing can contradict it. */
 function refuseUnverified(name: string, { results }: Report): void {
   for (const { artifact, inventory } of results) {
     const system = inventory.packages.filter(
@@ -177,7 +177,7 @@ function correctedOf({ suppressed }: ArtifactResult): MatchCorrections {
   return { removedIds: removed.map(({ findingId }) => findingId), changedCount: 0 };
 }
 
-/** A result as its scan found it, with what its report leaves out as a gap where that may decide. */
+/** Returns a result as its scan found it; omissions of its report are gaps if they may decide. */
 function asFound(result: ArtifactResult, report: Report, policy: PolicyOptions): ArtifactResult {
   const diagnostics = result.diagnostics.filter(({ stage }) => stage !== 'policy');
   const added = [leftOutDiagnostic(result, report, policy), unreadDiagnostic(result, policy)];
@@ -213,7 +213,7 @@ function leftOutDiagnostic(
   return { stage: 'source', message, ...(mayDecide && { gap: 'filtered' as const }) };
 }
 
-/** Whether a finding of a severity could decide. */
+/** Returns whether a finding of a severity could decide. */
 function asksAbout(severity: Severity, options: PolicyOptions): boolean {
   const { failOn, policy, severities, failOnTamper } = options;
   if (failOnTamper === true) return true;
@@ -225,7 +225,9 @@ function asksAbout(severity: Severity, options: PolicyOptions): boolean {
   return isExitCodeGate(options) && severities.includes(severity);
 }
 
-/** Where a report holds no package of the system, its end of life hides nothing. */
+/**
+ * Removes the system from a result without packages of the system: its end of life hides nothing.
+ */
 function withoutHarmlessSystem(result: ArtifactResult): ArtifactResult {
   const { distro, ...inventory } = result.inventory;
   const hasSystem = inventory.packages.some(({ ecosystem }) => ECOSYSTEMS[ecosystem].kind === 'os');

@@ -1,4 +1,4 @@
-/** Where the digests of an image are: what `assay digest` prints. */
+/** The digests of an image, which `assay digest` prints. */
 
 import { quietContext, type Context } from '../base/context.ts';
 import { listDigests } from '../source/open-source.ts';
@@ -9,8 +9,8 @@ import { withTargetName } from './target-error.ts';
 export type { ImageDigest } from '../source/source.ts';
 
 /**
- * The digests of each target in order, of its index first. With no order of stores given the registry is asked first,
- * since it says what a name leads to now.
+ * Returns the digests of each target in order, of its index first. With no order of stores given
+ * the registry is asked first, since it says what a name leads to now.
  *
  * @throws AssayError as `scan()` does for targets that cannot be opened.
  */

@@ -1,4 +1,4 @@
-/** What other rooms and the public entry use of the pipeline. */
+/** The exports of the pipeline for other rooms and the public entry. */
 
 export type { AdvisoryBase } from '../advisory/advisory-base.ts';
 export { openAdvisoryBase } from '../advisory/open-advisory-base.ts';

@@ -14,7 +14,7 @@ export const RECORD_ONLY = 'record-only-changes';
 /** The id under which the loop keeps the digests that manifests name and the first walk did not take. */
 export const MISSING_DIGESTS = 'missing-digests';
 
-/** What the list depends on. */
+/** The dependencies of the list. */
 export interface LayerQuestionOptions {
   readonly walker: Pick<LayerWalker, 'opened' | 'selectors' | 'sharedSelectors'>;
   /** Absent: no content is verified. */
@@ -91,12 +91,14 @@ function hasLinks(records: readonly LayerRecord[]): boolean {
   return records.some(({ links }) => links.length > 0);
 }
 
-/** Whether a file that a package was read from is gone, or was another one in a lower layer. */
+/**
+ * Returns whether a file that a package was read from is gone, or was another one in a lower layer.
+ */
 function hasChangedRecords(_: readonly LayerRecord[], { erased, cataloged }: MergedView): boolean {
   return erased.length > 0 || cataloged.some(({ earlier }) => earlier.length > 0);
 }
 
-/** Whether no cataloger that wants the path would find packages there. */
+/** Returns whether no cataloger that wants the path would find packages there. */
 function isExcusedLink(
   path: string,
   { artifact: { kind } }: LayerWalker['opened'],

@@ -22,7 +22,7 @@ const MAX_TURN_MS = 200;
 /** Two layers at once keep both cores busy, since inflating happens outside the main thread. */
 const LAYERS_AT_ONCE = 2;
 
-/** How the layers of one artifact are read. */
+/** Options for reading the layers of one artifact. */
 export interface LayerReaderOptions {
   /** Whether files are compared with the manifests of their own layer as soon as it is read. */
   readonly matchesManifests: boolean;

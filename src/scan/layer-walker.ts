@@ -20,7 +20,7 @@ import type { RuleDetection } from './rule-detection.ts';
 /** A file of this size takes a reader some tenths of a second. */
 const LONG_READING_BYTES = 4 * 1024 * 1024;
 
-/** What all walks over an artifact share. */
+/** Options of all walks over an artifact. */
 export interface LayerWalkerOptions extends Pick<CollectorOptions, 'digests'> {
   /** Paths that are left out; absent: none. */
   readonly isSkipped?: (path: string) => boolean;

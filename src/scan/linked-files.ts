@@ -23,7 +23,7 @@ interface LinkedFile {
   readonly bytes: Uint8Array;
 }
 
-/** What is behind links, and a gap for each target that could not be read. */
+/** Files behind links, and a gap for each target that could not be read. */
 interface LinkedFiles {
   readonly files: readonly LinkedFile[];
   readonly gaps: readonly Diagnostic[];
@@ -62,7 +62,7 @@ export function linkedFiles(
   return { files, gaps };
 }
 
-/** What looks at one file. */
+/** The detection of one file. */
 interface LinkedDetection {
   detect(id: string, file: Pick<CatalogFile, 'path' | 'sizeBytes' | 'bytes'>): Promise<boolean>;
   readonly rules: readonly RuleDraft[];

@@ -36,10 +36,10 @@ export interface MatchedArtifact {
   readonly outcome: Matches;
 }
 
-/** All subjects with what is known of their packages. */
+/** All subjects with their matches. */
 export interface MatchedArtifacts {
   readonly matched: readonly MatchedArtifact[];
-  /** Of all subjects. */
+  /** Advisories of all subjects. */
   readonly advisories: ReadonlyMap<string, Advisory>;
 }
 
@@ -84,7 +84,10 @@ export async function matchArtifacts(
   return { matched, advisories: joinAdvisories(matched.map(({ outcome }) => outcome.advisories)) };
 }
 
-/** Whether the subject is a document that names no source packages, and its packages of a system are asked about. */
+/**
+ * Returns whether the subject is a document that names no source packages, and its packages of a
+ * system are asked about.
+ */
 function asksBySource(
   { artifact, diagnostics }: ScannedArtifact,
   packageTypes: readonly ('os' | 'library')[],
@@ -94,8 +97,8 @@ function asksBySource(
 }
 
 /**
- * The matches of all subjects. Severities that no loaded data settles are fetched in between, where that is allowed; the
- * reader that is answered has them.
+ * Returns the matches of all subjects. Severities that no loaded data settles are fetched in
+ * between, where that is allowed; the reader that is answered has them.
  */
 async function ratedMatches(
   subjects: readonly ScannedArtifact[],
@@ -139,7 +142,7 @@ async function ratedMatches(
   return { outcomes: outcomes.map(({ matches }) => matches), reader: better ?? opened };
 }
 
-/** Whether a condition asks for a CVSS score. */
+/** Returns whether a condition asks for a CVSS score. */
 function asksForScore({ policy }: EvaluationRequest): boolean {
   return policy?.failOn?.some(({ minCvss }) => minCvss !== undefined) === true;
 }
@@ -180,12 +183,12 @@ function withRemoved(corrected: Matches, plain: Matches | undefined): Matches {
   };
 }
 
-/** What a gate may ask of a finding. */
+/** Returns the facts of a finding that a gate may use. */
 function factsOf({ severity, status, fixedVersions }: VulnerabilityFinding): string {
   return JSON.stringify([severity, status, fixedVersions]);
 }
 
-/** What the data itself has to say, each word once in a report. */
+/** Returns the notes of the data itself, each once in a report. */
 function notesOf(reader: AdvisoryReader, said: Set<string>): readonly Diagnostic[] {
   if (reader.notes === undefined) return [];
   const notes = reader.notes().filter(({ message }) => !said.has(message));
@@ -193,7 +196,10 @@ function notesOf(reader: AdvisoryReader, said: Set<string>): readonly Diagnostic
   return notes.map((note) => ({ stage: 'advisory', ...note }));
 }
 
-/** What catalogers say of packages that no inventory can hold, being of no ecosystem that Assay knows. */
+/**
+ * Returns catalogers' diagnostics about packages that no inventory can hold because their ecosystem
+ * is unknown.
+ */
 function unlisted({ diagnostics }: ScannedArtifact): readonly Diagnostic[] {
   return diagnostics.filter(({ stage, gap }) => stage === 'catalog' && gap === 'noAdvisoryData');
 }

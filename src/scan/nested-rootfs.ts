@@ -11,21 +11,24 @@ import type { RootfsView, RootfsFile } from '../model/rootfs-view.ts';
 
 const WHOLE: ReadonlySet<Artifact['kind']> = new Set<Artifact['kind']>(['image', 'rootfs']);
 
-/** How base names of databases end; records keep every file of these names. */
+/** Matches the ends of databases' base names; records keep every file of these names. */
 const NAME_ENDS = /(?:status|installed|rpmdb\.sqlite|Packages(?:\.db)?)\//gu;
 const DATABASE =
   /^(?<root>\/.+?)(?<own>\/var\/lib\/dpkg\/status|(?:\/usr)?\/lib\/apk\/db\/installed|\/(?:var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/(?:rpmdb\.sqlite|Packages|Packages\.db))$/s;
 
-/** Where a system that is managed by OSTree keeps itself. */
+/** Matches the store of a system that is managed by OSTree. */
 const OWN_STORE = /^\/(?:ostree|sysroot)\//s;
-/** Where the engines of a host unpack images and snaps, which are artifacts of their own. */
+/**
+ * Matches the directories in which the engines of a host unpack images and snaps, which are
+ * artifacts of their own.
+ */
 const ENGINE_STORE =
   /^\/(?:snap|var\/lib\/(?:docker|containerd|containers|snapd|flatpak|rancher|kubelet))\/|\/\.local\/share\/(?:docker|containers|flatpak)\//s;
 
 /** A build machine may have dozens. */
 const MAX_NAMED = 20;
 
-/** A gap for each, and one for those beyond the first. */
+/** Returns a gap for each, and one for those beyond the first. */
 export function nestedRootfsGaps(root: RootfsView, kind: Artifact['kind']): readonly Diagnostic[] {
   if (!WHOLE.has(kind)) return [];
   const found = new Map<string, { readonly own: string; readonly file: RootfsFile }>();

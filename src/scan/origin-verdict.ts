@@ -1,4 +1,4 @@
-/** What findings about origins mean for the verdict of a scan. */
+/** The effect of findings about origins on the verdict of a scan. */
 
 import { isSourceCause } from '../model/origin-rules.ts';
 import type { ArtifactResult } from '../model/report.ts';
@@ -8,13 +8,13 @@ import type { EvaluationRequest } from './request.ts';
 
 type Result = Pick<ArtifactResult, 'findings' | 'scanners'>;
 
-/** Whether findings about origins ask for a verdict. */
+/** Returns whether findings about origins ask for a verdict. */
 export function hasOriginCauses({ results, judgesOrigins }: DecisionInput): boolean {
   if (judgesOrigins !== true) return false;
   return results.some(hasSourceCause);
 }
 
-/** What the verdict says about the trust file stands beside causes of origins, too. */
+/** Adds the verdict's warning about the trust file to causes of origins, too. */
 export function withTrustWarning(
   results: readonly Result[],
   outcome: TrustOutcome | undefined,

@@ -21,12 +21,12 @@ import type {
 export interface QuestionKind<Rootfs> {
   /** Names the answers of the kind in {@link Settled.answers}. */
   readonly id: string;
-  /** Whether there can be a question of this kind; if not, its code is not loaded. */
+  /** Returns whether there can be a question of this kind; if not, its code is not loaded. */
   applies(records: readonly LayerRecord[], rootfs: Rootfs): boolean;
   load(): QuestionRules<Rootfs> | Promise<QuestionRules<Rootfs>>;
 }
 
-/** What the loop needs of the scan around it. */
+/** The dependencies of the loop. */
 export interface QuestionLoop<Rootfs> {
   /** In the order in which they are asked. */
   readonly kinds: readonly QuestionKind<Rootfs>[];
@@ -41,7 +41,7 @@ export interface Settled<Rootfs> {
   /** The records merged. */
   readonly rootfs: Rootfs;
   readonly answers: AnswersByKind;
-  /** What no walk could find out, each once, in the order in which it was noticed. */
+  /** Gaps for questions that no walk answered, each once, in order of appearance. */
   readonly gaps: readonly Diagnostic[];
 }
 
@@ -107,7 +107,7 @@ async function answerAll(
   return given;
 }
 
-/** The questions that none of the answers was given to. */
+/** Returns the questions that none of the answers was given to. */
 function withoutAsked(
   questions: readonly LayerQuestion[],
   answers: readonly LayerAnswer[],

@@ -1,6 +1,7 @@
 /**
- * The cure of a stored report. People paste its commands, and whoever wrote the file may have written any: what to run and what to
- * edit is worked out again from the findings and upgrades of the report, where only plain words get into a command.
+ * The cure of a stored report. Users paste its commands, and the author of the file may have
+ * written any, so commands and edits are computed again from the findings and upgrades of the
+ * report, and only plain words get into a command.
  */
 
 import { stripControl } from '../base/strip-control.ts';
@@ -24,7 +25,10 @@ export function withRecomputedRemediation(report: Report): Report {
   return withActions({ ...report, verdict: { ...verdict, cure } });
 }
 
-/** What is not a command line of Assay becomes one word, which a shell runs as nothing else. */
+/**
+ * Returns a command line of Assay unchanged; any other text becomes one word, which a shell does
+ * not interpret.
+ */
 function harmless(command: string): string {
   const line = stripControl(command);
   if (OWN_COMMAND.test(line)) return line;

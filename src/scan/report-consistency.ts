@@ -28,10 +28,10 @@ export function requireConsistent(report: Report, what: string): void {
   });
 }
 
-/** Who rated a vulnerability that nobody rated. */
+/** The `severityBy` of an unrated vulnerability. */
 const NOBODY = 'none';
 
-/** What does not hold together, the first of it; `undefined` for a sound report. */
+/** Returns the first inconsistency, or `undefined` for a sound report. */
 function findInconsistency(report: Report): string | undefined {
   if (report.results.length === 0) return 'it has no artifact';
   if (Number.isNaN(Date.parse(report.startedAt))) return `"${report.startedAt}" is not an instant`;
@@ -84,7 +84,7 @@ function problemOfResult(
   return undefined;
 }
 
-/** Whether a comparison of layers decided the number of layers of the base. */
+/** Returns whether a comparison of layers decided the number of layers of the base. */
 function isBaseFound({ baseLayerCount = 0, baseBy = [] }: ImageFacts, layerCount: number): boolean {
   return (
     baseLayerCount > 0 &&
@@ -94,8 +94,8 @@ function isBaseFound({ baseLayerCount = 0, baseBy = [] }: ImageFacts, layerCount
 }
 
 /**
- * Whether an id is the package URL of the name and version beside it. The namespace of a system's package and qualifiers
- * do not count: a report of several systems has several.
+ * Returns whether an id is the package URL of the name and version beside it. The namespace of a
+ * system's package and qualifiers do not count: a report of several systems has several.
  */
 function isIdOf(pkg: Package, distro: Distro | undefined): boolean {
   const isOfSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';

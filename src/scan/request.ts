@@ -1,4 +1,4 @@
-/** What a scan is asked, and what is assumed where it is not. */
+/** The options of a scan, and their defaults. */
 
 import type { AdvisoryBase } from '../advisory/advisory-base.ts';
 import type { DetectionPriority } from '../base/context.ts';
@@ -21,11 +21,11 @@ import type { AttestedVexQuestion } from './attested-vex.ts';
 import type { BaseQuestion } from './bases/base-question.ts';
 import type { ScanTrust } from './trusted-sources.ts';
 
-/** How packages are judged; the same for a scan and for a later `rematch`. */
+/** The options of judging packages; the same for a scan and for a later `rematch`. */
 export interface EvaluationRequest {
   /** Absent: inventory only (`--scanners packages`), which needs no advisory data. */
   readonly advisories?: AdvisoryBase;
-  /** What is left out asks for nothing. */
+  /** An omitted option requests nothing. */
   readonly policy?: Partial<PolicyOptions>;
   /** `--pkg-types`: packages of the operating system, of languages, or both (the default). */
   readonly packageTypes?: readonly ('os' | 'library')[];
@@ -36,7 +36,7 @@ export interface EvaluationRequest {
    * decides whether a target without packages is empty.
    */
   readonly scanners?: readonly RuleScanner[];
-  /** What users say about rules; absent: nothing. */
+  /** The user's settings for rules; absent: none. */
   readonly detectorSettings?: DetectorSettings;
   /** Findings that other analyzers made in the only target; absent: there are none. */
   readonly joined?: JoinedFindings | undefined;
@@ -56,21 +56,21 @@ export interface EvaluationRequest {
   readonly trustFile?: ScanTrust;
 }
 
-/** What other analyzers found. */
+/** Findings of other analyzers. */
 export interface JoinedFindings {
   /** With their ids. */
   readonly rules: readonly RuleFinding[];
   /** Whether they take the place of findings of the scan with the same rule, fingerprint and path. */
   readonly areNewer?: true;
-  /** What they did not look at, and notes. */
+  /** Parts that they did not examine, and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is scanned, and how. */
+/** The targets and options of a scan. */
 export interface ScanRequest extends EvaluationRequest {
   /** At least one; all results come into one report with one verdict. */
   readonly targets: readonly (Pick<SourceRequest, 'reference'> & Partial<SourceRequest>)[];
-  /** `--distro`: overrides what the artifact says of itself. */
+  /** `--distro`: overrides the artifact's own system. */
   readonly distro?: Distro;
   /** `--verify`; absent: `full`, with a lazy target `none`. */
   readonly verify?: VerifyDepth;
@@ -84,7 +84,7 @@ export interface ScanRequest extends EvaluationRequest {
   readonly filePatterns?: readonly string[];
   /** `--removed-pkgs`: also packages of the system that only lower layers hold. */
   readonly includeRemoved?: boolean;
-  /** How the bases of images are found; absent: they are not looked for. */
+  /** The question about the bases of images; absent: they are not searched. */
   readonly bases?: BaseQuestion;
   /** `--vex oci`: where the VEX attestations of images are, and who may sign them; absent: they are not read. */
   readonly attestedVex?: AttestedVexQuestion;
@@ -96,7 +96,10 @@ export interface ScanRequest extends EvaluationRequest {
 export interface ScannedArtifact {
   readonly artifact: Artifact;
   readonly layerDigests?: LayerDigests;
-  /** What was looked for before advisories are matched, if rules were part of it; see `ArtifactResult.scanners`. */
+  /**
+   * The parts that were scanned before advisories are matched, if rules were part of it; see
+   * `ArtifactResult.scanners`.
+   */
   readonly scanners?: readonly ScanPart[];
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
@@ -104,11 +107,11 @@ export interface ScannedArtifact {
   readonly rules?: readonly RuleFinding[];
   /** Development dependencies that are left out; those that are known to be malicious count all the same. */
   readonly leftOut?: readonly Package[];
-  /** Where the matches of the inventory are cached; absent if they may not be. */
+  /** The cache slot of the inventory's matches; absent if they may not be cached. */
   readonly matchSlot?: MatchCacheSlot;
 }
 
-/** Where the matches of one inventory are cached. */
+/** The cache slot of one inventory's matches. */
 export interface MatchCacheSlot {
   readonly store: RecordStore;
   /** The same for the same inventory and build. */
@@ -121,14 +124,14 @@ export interface MatchCacheSlot {
 export const PACKAGE_TYPES = ['os', 'library'] as const;
 
 /**
- * How far content is verified. `full`: packages against their manifests and against the bytes of all their files.
- * `manifests`: what databases and claims say of each other, without the digest of any file. `none`: not at all; every
- * package is `claimed`.
+ * The depth of content verification. `full`: packages against their manifests and against the bytes
+ * of all their files. `manifests`: databases and claims against each other, without the digest of
+ * any file. `none`: not at all; every package is `claimed`.
  */
 export type VerifyDepth = 'full' | 'manifests' | 'none';
 
 /**
- * A gate on findings that nobody looks for would pass whatever is inside.
+ * Refuses a gate on findings of a scanner that does not run: it would pass in any case.
  *
  * @throws AssayError `USAGE`
  */
@@ -154,7 +157,8 @@ export function refuseGateWithoutData({
 }
 
 /**
- * A table of contents says what whoever pushed the image claims: no gate may pass on it, and no content be verified.
+ * Refuses a gate on a lazy read. A table of contents is a claim of the image's publisher: no gate
+ * may pass on it, and no content can be verified.
  *
  * @throws AssayError `USAGE`
  */
@@ -184,7 +188,7 @@ export function refuseLazyGate({
 
 type BlindGate = EvaluationRequest & Pick<ScanRequest, 'verify'>;
 
-/** Where content is not verified nothing can contradict it. */
+/** Refuses gates on evidence without verified content, because nothing can contradict it. */
 function refuseUnverified(policy: EvaluationRequest['policy'], verify?: VerifyDepth): void {
   if (verify !== 'none' && verify !== 'manifests') return;
   const level = policy?.minEvidence;
@@ -202,7 +206,7 @@ export function fullPolicy(policy: Partial<PolicyOptions> = {}): PolicyOptions {
   return { ...NO_POLICY, command: 'assay', ...policy };
 }
 
-/** The whole form of a target. */
+/** Returns the whole form of a target. */
 export function fullTarget(target: ScanRequest['targets'][number]): SourceRequest {
   return { platforms: [], imageSources: [], skipDirs: [], skipFiles: [], ...target };
 }

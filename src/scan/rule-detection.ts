@@ -130,8 +130,8 @@ export class RuleDetection {
   }
 
   /**
-   * A note for each scanner that selects files and was given none. Records of single layers may come from the cache, so that
-   * nothing is known about images.
+   * Returns a note for each scanner that selects files and was given none. Records of single layers
+   * may come from the cache, so that nothing is known about images.
    */
   #idleNotes(): readonly Diagnostic[] {
     const rows = [...groupBy(this.#rows, ({ scanner }) => scanner)];
@@ -210,7 +210,7 @@ export async function detectInventory(
 /** The findings in one artifact, and what hides some. */
 export type RuleAnalysis = Pick<Analysis, 'rules' | 'diagnostics'>;
 
-/** What detection is given beside the detectors. */
+/** The options of detection beside the detectors. */
 interface DetectionOptions {
   /** More findings of a layer are a gap. */
   readonly maxFindings: number;
@@ -245,7 +245,7 @@ interface LeftOutFiles {
   readonly first: string;
 }
 
-/** What detectors report about the files of one layer. */
+/** Detectors' results for the files of one layer. */
 export class LayerDetection {
   readonly #layer: number;
   readonly #loaded: LoadedDetectors;
@@ -262,7 +262,7 @@ export class LayerDetection {
     this.#gaps = new DiagnosticLimiter(layer);
   }
 
-  /** What the walk over the layer collects for detectors. */
+  /** Returns the collector's options for detectors. */
   get walkOptions(): Pick<CollectorOptions, 'notes' | 'takeText'> {
     const { notes } = this.#options;
     const takeText = this.#takeText();
@@ -377,7 +377,7 @@ export class LayerDetection {
   }
 }
 
-/** The gap for what is a fault of the file; `undefined` for every other error. */
+/** Returns the gap for what is a fault of the file; `undefined` for every other error. */
 function gapOf(error: unknown): 'unreadable' | 'limit' | undefined {
   if (error instanceof ParseError) return 'unreadable';
   return error instanceof AssayError && error.code === 'LIMIT_EXCEEDED' ? 'limit' : undefined;

@@ -1,4 +1,6 @@
-/** Which scanners make the findings that the patterns of conditions are about, by the names of all rules. */
+/**
+ * Maps patterns of conditions to the scanners that make such findings, by the names of all rules.
+ */
 
 import { compileGlobs } from '../base/glob.ts';
 import { DETECTORS } from '../detect/list.ts';

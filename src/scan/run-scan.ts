@@ -9,7 +9,9 @@ import { scan } from './scan.ts';
 
 /** A scan whose advisory data is named by options, or opened for several scans. */
 export interface RunRequest extends Omit<ScanRequest, 'advisories'> {
-  /** Where advisory data is stored and whether it may be fetched; absent for an inventory only. */
+  /**
+   * The place of stored advisory data and whether it may be fetched; absent for an inventory only.
+   */
   readonly advisories?: UpdatingBaseOptions | AdvisoryBase | undefined;
 }
 
@@ -25,7 +27,8 @@ export async function runScan(request: RunRequest, context: Context): Promise<Re
 }
 
 /**
- * The same request with its advisory data open: scans that share it read the user's own advisories once, and warn once.
+ * Returns the same request with its advisory data open: scans that share it read the user's own
+ * advisories once, and warn once.
  *
  * @throws AssayError `CONFIG_INVALID` if the user's own advisories cannot be read
  */

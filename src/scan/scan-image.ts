@@ -11,7 +11,7 @@ import { withOpenAdvisories, type RunRequest } from './run-scan.ts';
 import { scanOpened, type ArtifactUse } from './scan.ts';
 import type { ScanRequest } from './request.ts';
 
-/** What is judged of an image beside its content, before the verdict. */
+/** Checks of an image beside its content, before the verdict. */
 export interface ImageJudge {
   /** Judges by how the image is stored; `undefined` for an image whose source has no manifest. */
   readonly judgeStored?: (stored: StoredImage | undefined) => Promise<TrustOutcome>;

@@ -241,7 +241,7 @@ async function getOrAnalyze(
   return { analysis, matchSlot: isCached ? cache?.matchSlot(distro) : undefined };
 
   function cacheFor(store: RecordStore | undefined): {
-    /** What is to be read. */
+    /** The artifact to read. */
     readonly reader: OpenArtifact;
     readonly cache?: AnalysisCache;
   } {
@@ -302,7 +302,10 @@ async function scannerDetectors(
   return detectorsFor(scanners, opened);
 }
 
-/** What detectors report about packages depends on the trust file too, so that it is not cached with the analysis. */
+/**
+ * Returns the detectors' findings about packages. They depend on the trust file too, so they are
+ * not cached with the analysis.
+ */
 async function packageRules(
   rows: readonly InventoryDetectorRow[],
   inventory: Inventory,
@@ -333,7 +336,10 @@ function isProbed(opened: OpenArtifact): opened is ProbedArtifact {
   return opened.probe !== undefined;
 }
 
-/** A gate must not pass on what an archive says of itself, nor is content verified that nobody has read. */
+/**
+ * Returns whether all bytes must be compared with their digests. A gate must not pass on an
+ * archive's own claims, and unread content cannot be verified.
+ */
 function mustCheckBytes({ policy, verify = 'full', bases }: ScanRequest): boolean {
   const options = fullPolicy(policy);
   // The base is found by the digests that the configuration claims for unpacked layers.

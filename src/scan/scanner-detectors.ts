@@ -8,7 +8,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { OpenArtifact } from '../source/source.ts';
 
-/** What some scanners look at in an artifact. */
+/** The detectors of some scanners for an artifact. */
 export interface ScannerDetectors {
   readonly detectors: readonly DetectorRow[];
   /** The scanners that have detectors for it. */

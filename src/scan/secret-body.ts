@@ -10,7 +10,10 @@ import type { RuleDraft } from '../model/rule-finding.ts';
 import type { SecretSettings } from '../model/secret-settings.ts';
 import { fixtureSeverity } from './fixture-severity.ts';
 
-/** A finding, and a digest that tells its secret from others. The digest must not be reported: it can be guessed. */
+/**
+ * A finding, and a digest that distinguishes its secret from others. The digest must not be
+ * reported: it can be guessed.
+ */
 export interface FoundSecret {
   readonly draft: RuleDraft;
   readonly valueDigest: string;

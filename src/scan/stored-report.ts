@@ -15,15 +15,16 @@ const MAX_REPORT_BYTES = 256 * 1024 * 1024;
 /** The version of the schema that is read. */
 const SCHEMA_VERSION = 1;
 
-/** What `-` means. */
+/** The target `-`. */
 export const STANDARD_INPUT = '-';
 
 const HINT = 'Write one with -o json=report.json.';
 
 /**
- * The report in a file, or on standard input for `-`.
+ * Returns the report in a file, or on standard input for `-`.
  *
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`, and `PARSE` for what is not a report of this version
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`, and `PARSE` for what is not a
+ * report of this version
  */
 export async function readStoredReport(
   { io }: { readonly io: Pick<Io, 'cwd'> },
@@ -127,7 +128,7 @@ function refuseOther(value: unknown, shown: string): void {
 const HEAD_BYTES = 4096;
 const REPORT_HEAD = /^\s*\{\s*"schemaVersion"\s*:/u;
 
-/** Whether a name is one of a file that begins as a report does. */
+/** Returns whether a name is one of a file that begins as a report does. */
 export async function isStoredReport(
   { io }: { readonly io: Pick<Io, 'cwd'> },
   name: string,

@@ -5,7 +5,7 @@ import { AssayError } from '../base/errors.ts';
 /** These are about the run and not about the target that was read when they came. */
 const OF_THE_RUN: ReadonlySet<string> = new Set(['INTERRUPTED', 'TIMEOUT']);
 
-/** Runs `action`; where there are several targets its error says of which it is. */
+/** Runs `action`; if there are several targets, its error names the target. */
 export async function withTargetName<T>(
   reference: string,
   targetCount: number,

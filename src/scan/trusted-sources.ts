@@ -29,11 +29,11 @@ const NAMING_SOURCES: ReadonlySet<SourceKind> = new Set([
 /** The trust file of a scan, and what the verdict must say about it. */
 export type ScanTrust = Pick<FoundTrustFile, 'trust' | 'warning'>;
 
-/** What one rule makes of one image: at most one of the three. */
+/** The judgment of one rule on one image: at most one of the three. */
 interface Judged {
   readonly problem?: string;
   readonly held?: string;
-  /** Why nothing was judged, as a sentence. */
+  /** Reason for a missing judgment, as a sentence. */
   readonly note?: string;
 }
 
@@ -171,7 +171,10 @@ function provenBaseNames(statement: BaseStatement): readonly NamedImage[] {
   });
 }
 
-/** Why an image under several names is refused: one of them is denied, or none is allowed. */
+/**
+ * Returns the reason why an image under several names is refused: one of them is denied, or none is
+ * allowed.
+ */
 function refusalOf(rules: PatternRules, names: readonly NamedImage[]): string | undefined {
   const { denied } = rules;
   const denials = names.map((one) => imageRefusal({ denied }, one));

@@ -58,7 +58,7 @@ export function uniteAnalyses(base: UnpackedAnalysis, other: UnpackedAnalysis): 
   return { inventory, diagnostics: unitedDiagnostics(base, other) };
 }
 
-/** The tools of both readings: a container may have either. */
+/** Returns the tools of both readings: a container may have either. */
 function unitedContents(
   { contents }: Inventory,
   { contents: others }: Inventory,
@@ -77,7 +77,7 @@ function toolKey({ name, version }: Tool): string {
   return `${name} ${version ?? ''}`;
 }
 
-/** Whether a package of the other view stems from a file that the base does not show. */
+/** Returns whether a package of the other view stems from a file that the base does not show. */
 function newPackages(base: MergedView, other: MergedView): (pkg: Package) => boolean {
   const visible = new Set(base.cataloged.map(({ result }) => result));
   const names = new Set<string>();
@@ -88,7 +88,7 @@ function newPackages(base: MergedView, other: MergedView): (pkg: Package) => boo
   return ({ name, version }) => names.has(JSON.stringify([name, version]));
 }
 
-/** The package with what contradicts it in the other view alone. */
+/** Returns the package with the contradictions of the other view alone. */
 function withTampering(pkg: Package, twin: Package, view: MergedView): Package {
   if (twin.evidence.level !== 'contradicted') return pkg;
   const { evidence } = pkg;
@@ -146,7 +146,7 @@ function withOtherIds(
   });
 }
 
-/** As an inventory orders its packages. */
+/** Compares packages in the order of an inventory. */
 function byName(a: Package, b: Package): number {
   return (
     ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem) ||

@@ -22,10 +22,10 @@ import type { Settled } from './question-loop.ts';
 import type { VerifyDepth } from './request.ts';
 import { digestQuestions, takenDigests, verifyContents, type Verification } from './verify.ts';
 
-/** What the inventories of one artifact depend on besides its tree. */
+/** The options of one artifact's inventories besides its tree. */
 export interface InventoryOptions {
   readonly artifact: Artifact;
-  /** Overrides what the artifact says of itself. */
+  /** Overrides the artifact's own system. */
   readonly distro?: Distro;
   readonly verify: VerifyDepth;
   readonly includeRemoved: boolean;
@@ -33,7 +33,7 @@ export interface InventoryOptions {
 
 type SettledView = Pick<Settled<MergedView>, 'records' | 'rootfs' | 'answers'>;
 
-/** What one tree shows before anything is verified. */
+/** Facts of one tree before anything is verified. */
 interface Survey {
   readonly built: BuiltInventory;
   /** The system that the tree claims to be, or that the caller named. */
@@ -202,7 +202,10 @@ async function alpineGaps(system: Distro, view: MergedView): Promise<readonly Di
   return edgeRepositoryGaps(system, view);
 }
 
-/** Whether artifacts of a kind have installed packages, and not only manifests that declare some. */
+/**
+ * Returns whether artifacts of a kind have installed packages, and not only manifests that declare
+ * some.
+ */
 function isWhole(kind: Artifact['kind']): boolean {
   return kind === 'image' || kind === 'rootfs';
 }

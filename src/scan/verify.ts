@@ -11,7 +11,7 @@ import type { RecordOnlyChange } from '../model/package-occurrence.ts';
 import { CATALOGER_ROWS } from './cataloger-rows.ts';
 import type { VerifyDepth } from './request.ts';
 
-/** What is verified, and against what. */
+/** The input of a verification. */
 export interface Verification {
   readonly built: BuiltInventory;
   readonly view: MergedView;

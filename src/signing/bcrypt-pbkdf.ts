@@ -12,7 +12,7 @@ import { setImmediate } from 'node:timers/promises';
 const ROUNDS = 16;
 const SUBKEYS = ROUNDS + 2;
 const BOX_WORDS = 4 * 256;
-/** What bcrypt encrypts: eight words. */
+/** The text that bcrypt encrypts: eight words. */
 const TEXT = Buffer.from('OxychromaticBlowfishSwatDynamite', 'latin1');
 const HASH_BYTES = TEXT.length;
 /** 64 encryptions, as `bcrypt_hash` has them. */
@@ -140,7 +140,10 @@ function initialTables(): Uint32Array {
   return Uint32Array.from(computed);
 }
 
-/** The first words of the fractional part of pi, by Machin's formula: pi = 16 arctan(1/5) - 4 arctan(1/239). */
+/**
+ * Returns the first words of the fractional part of pi, by Machin's formula: pi = 16 arctan(1/5) -
+ * 4 arctan(1/239).
+ */
 function fractionOfPi(words: number): Uint32Array {
   const guardBits = 64n;
   const bits = BigInt(words * 32) + guardBits;

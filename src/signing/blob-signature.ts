@@ -1,9 +1,10 @@
 /**
- * Signatures of files, told apart by their form: base64 as cosign writes it, the bundle of Sigstore, the older bundle of
- * cosign, minisign, and the signature alone in binary.
+ * Signatures of files, recognized by their form: base64 as cosign writes it, the bundle of
+ * Sigstore, the older bundle of cosign, minisign, and the signature alone in binary.
  *
- * Source: sigstore/protobuf-specs, `sigstore_bundle.proto` (v0.1 to v0.3, JSON form); sigstore/cosign, `pkg/cosign/fetch.go`
- * (`LocalSignedPayload`: `cert` is the certificate or the public key as PEM, mostly in base64).
+ * Source: sigstore/protobuf-specs, `sigstore_bundle.proto` (v0.1 to v0.3, JSON form);
+ * sigstore/cosign, `pkg/cosign/fetch.go` (`LocalSignedPayload`: `cert` is the certificate or the
+ * public key as PEM, mostly in base64).
  */
 
 import { createHash } from 'node:crypto';
@@ -25,7 +26,7 @@ const PUBLIC_KEY_HEAD = '-----BEGIN PUBLIC KEY-----';
 /** Largest file with a signature; certificates and log entries take some kilobytes. */
 export const MAX_SIGNATURE_BYTES = 16 * 1024 * 1024;
 
-/** How a signature is written. */
+/** The notation of a signature. */
 export type BlobForm = 'base64' | 'bundle' | 'cosign-bundle' | 'minisign' | 'binary';
 
 /** A signature that was read: something to verify, or the reason why it counts for nothing. */

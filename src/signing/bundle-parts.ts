@@ -32,17 +32,19 @@ const BUNDLE =
 const ANY_BUNDLE = /^application\/vnd\.dev\.sigstore\.bundle(?:[.+;]|$)/u;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/u;
 
-/** Whether a media type is that of a bundle, v0.1 to v0.3. */
+/** Returns whether a media type is that of a bundle, v0.1 to v0.3. */
 export function isBundleType(mediaType: string | undefined): boolean {
   return mediaType !== undefined && BUNDLE.test(mediaType);
 }
 
-/** Whether a media type is that of a bundle of any version, also of one that is not read. */
+/**
+ * Returns whether a media type is that of a bundle of any version, also of one that is not read.
+ */
 export function isAnyBundleType(mediaType: string): boolean {
   return ANY_BUNDLE.test(mediaType);
 }
 
-/** Whether the `_type` of a statement is v0.1 or v1. */
+/** Returns whether the `_type` of a statement is v0.1 or v1. */
 export function isStatementType(type: JsonValue | undefined): boolean {
   return STATEMENT_TYPES.has(type);
 }

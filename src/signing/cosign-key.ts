@@ -20,7 +20,7 @@ import { writePem } from './pem.ts';
 const LABEL = 'ENCRYPTED SIGSTORE PRIVATE KEY';
 const LABELS: ReadonlySet<string> = new Set([LABEL, 'ENCRYPTED COSIGN PRIVATE KEY']);
 
-/** What cosign writes; opening takes a fifth of a second and 64 MiB. */
+/** The costs that cosign writes; opening takes a fifth of a second and 64 MiB. */
 const COSTS: ScryptCosts = { N: 65_536, r: 8, p: 1 };
 /** Larger costs are an attack on memory (128 * N * r bytes) or time, not a protection. */
 const MAX_SCRYPT_COSTS: ScryptCosts = { N: 2 ** 20, r: 16, p: 4 };
@@ -38,7 +38,7 @@ export interface ScryptCosts {
   readonly p: number;
 }
 
-/** Whether a PEM label is that of a key file of cosign. */
+/** Returns whether a PEM label is that of a key file of cosign. */
 export function isCosignLabel(label: string): boolean {
   return LABELS.has(label);
 }
@@ -86,7 +86,9 @@ export async function sealCosignKey(
   return writePem(LABEL, Buffer.from(JSON.stringify(sealed)));
 }
 
-/** Why costs of scrypt are not run; `undefined` if they are within the bounds. */
+/**
+ * Returns the reason for refusing the costs of scrypt; `undefined` if they are within the limits.
+ */
 export function scryptProblem({ N, r, p }: ScryptCosts): string | undefined {
   const counts = [N, r, p];
   const shown = `scrypt with N=${N}, r=${r}, p=${p}`;

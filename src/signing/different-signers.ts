@@ -8,7 +8,7 @@
 
 /** A signature that counts. */
 export interface CountedSignature {
-  /** Who made it: the id of a key, or the names of a certificate. */
+  /** The signer: the id of a key, or the names of a certificate. */
   readonly subjects: readonly string[];
   /** Names of the entries for which it may count; never empty. */
   readonly entries: readonly string[];

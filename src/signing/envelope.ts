@@ -27,7 +27,9 @@ export interface SignedStatement {
 
 /** A statement that cannot be read. */
 export interface UnreadStatement extends RefusedSignature {
-  /** What is signed all the same; absent if the envelope contains no payload of in-toto. */
+  /**
+   * The content that is signed all the same; absent if the envelope contains no payload of in-toto.
+   */
   readonly content?: Omit<SignedStatement, 'statement'>;
 }
 

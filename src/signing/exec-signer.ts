@@ -27,14 +27,14 @@ const PROTOCOL_VERSION = 1;
 const TIMEOUT_MS = 60_000;
 /** A key and a signature take some kilobytes. */
 const MAX_ANSWER_BYTES = 64 * 1024;
-/** How long the output may stay open behind the end of the program. */
+/** Time for which the output may stay open behind the end of the program. */
 const LEFT_MS = 1000;
 /** The whole content goes to the program, because Ed25519 does not sign digests. */
 const MAX_CONTENT_BYTES = 16 * 1024 * 1024;
-/** What a message repeats of the program's own words. */
+/** Longest quotation of the program's output in a message. */
 const MAX_SAID = 200;
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface ExecOptions extends KeyRules {
   readonly env: Environment;
   readonly signal: AbortSignal;

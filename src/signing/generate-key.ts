@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 import { privateKeyOf, type PrivateKey } from './private-key.ts';
 
-/** What can be made, by the words of `assay key generate --kind`. */
+/** Kinds of keys that can be generated, by the words of `assay key generate --kind`. */
 export const NEW_KEY_KINDS = [
   'p256',
   'p384',

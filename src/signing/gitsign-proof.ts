@@ -1,10 +1,13 @@
 /**
- * What lies in a signature of gitsign, rewritten as a bundle of Sigstore (v0.3), so that one verifier reads all forms.
+ * The content of a gitsign signature, rewritten as a Sigstore bundle (v0.3), so that one verifier
+ * reads all forms.
  *
- * Source: sigstore/gitsign, `docs/verification.md` ("Offline Verification"); sigstore/rekor, `docs/oid-info.md`
- * (1.3.6.1.4.1.57264.3.1: a `TransparencyLogEntry` in an octet string); sigstore/protobuf-specs, `sigstore_rekor.proto`. gitsign signs the
- * signed attributes of a CMS, logs that signature, and stores the entry without its body as an attribute that is not signed. The
- * body is written anew from the signature, so that an entry can stand for no other one. Timestamps are not read.
+ * Source: sigstore/gitsign, `docs/verification.md` ("Offline Verification"); sigstore/rekor,
+ * `docs/oid-info.md` (1.3.6.1.4.1.57264.3.1: a `TransparencyLogEntry` in an octet string);
+ * sigstore/protobuf-specs, `sigstore_rekor.proto`. gitsign signs the signed attributes of a CMS,
+ * logs that signature, and stores the entry without its body as an attribute that is not signed.
+ * The body is written anew from the signature, so that an entry can stand for no other one.
+ * Timestamps are not read.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -63,7 +66,10 @@ function bundleOf(
   return { bundle: Buffer.from(JSON.stringify(bundle)), subject: { content: signedAttributes } };
 }
 
-/** The entry in the JSON form of bundles, without its body, or a predicate that says why it proves nothing. */
+/**
+ * Returns the entry in the JSON form of bundles, without its body, or a predicate that says why it
+ * proves nothing.
+ */
 function readEntry(entry: ProtobufMessage): JsonObject | string {
   const kind = entry.message(ENTRY.kindVersion)?.text(KIND_VERSION.kind);
   const version = entry.message(ENTRY.kindVersion)?.text(KIND_VERSION.version);

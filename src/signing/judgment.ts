@@ -30,9 +30,9 @@ export interface TrustedSigners {
 
 /** A signature that was found, and whether it counts. */
 export interface SignatureJudgment {
-  /** How it is written, as in `bundle`. */
+  /** The form, as in `bundle`. */
   readonly form: string;
-  /** Where it was found: a file, a tag, a digest. */
+  /** The location: a file, a tag, a digest. */
   readonly place: string;
   readonly counts: boolean;
   /** The trusted key that made it; absent if none did. */
@@ -43,7 +43,7 @@ export interface SignatureJudgment {
   readonly hasCertificate?: true;
   /** When it was made at the latest, in ISO 8601; absent if no log and no timestamp proves it. */
   readonly provenAt?: string;
-  /** Why it does not count, as a predicate; absent if it counts. */
+  /** Reason why it does not count, as a predicate; absent if it counts. */
   readonly reason?: string;
 }
 
@@ -53,9 +53,9 @@ export interface JudgedIdentity extends Pick<CertificateIdentity, 'names' | 'iss
   readonly trustedAs: readonly string[];
 }
 
-/** A signature that was read, with what it needs to be verified. */
+/** A signature that was read, with the data to verify it. */
 export interface VerifiableSignature extends ReadProof {
-  /** Whether a key made the signature. */
+  /** Returns whether a key made the signature. */
   readonly verifies: (key: PublicKey) => boolean;
 }
 

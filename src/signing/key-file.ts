@@ -24,7 +24,10 @@ export async function readKeyFile(path: string, hint: string): Promise<string> {
   }
 }
 
-/** The error about a key that cannot be used. `name` is its path; `reason` a predicate, as in `is damaged`. */
+/**
+ * Returns the error about a key that cannot be used. `name` is its path; `reason` a predicate, as
+ * in `is damaged`.
+ */
 export function unusableKey(
   name: string,
   reason: string,
@@ -34,12 +37,15 @@ export function unusableKey(
   return new AssayError('CONFIG_INVALID', `the key "${name}" ${reason}`, { hint, cause });
 }
 
-/** The error about a file with several keys: programs differ in which one they take. */
+/** Returns the error about a file with several keys: programs differ in which one they take. */
 export function severalKeys(name: string, count: number): AssayError {
   return unusableKey(name, `holds ${count} keys`, 'Give each key in a file of its own.');
 }
 
-/** The error about an encrypted key that does not open. A wrong password and a damaged file look the same. */
+/**
+ * Returns the error about an encrypted key that does not open. A wrong password and a damaged file
+ * look the same.
+ */
 export function doesNotOpen(name: string, cause?: unknown): AssayError {
   const reason =
     'does not open with the password given: the password is wrong, or the file is damaged';

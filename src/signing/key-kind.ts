@@ -10,7 +10,7 @@ export type KeyKind = 'p256' | 'p384' | 'p521' | 'ed25519' | 'rsa';
 interface KindFacts {
   /** For people. */
   readonly name: string;
-  /** As OpenSSL calls the curve; absent for other algorithms. */
+  /** OpenSSL's name of the curve; absent for other algorithms. */
   readonly curve?: string;
   /** The hash that signs; `null` if the algorithm hashes by itself. */
   readonly signHash: string | null;
@@ -69,7 +69,10 @@ function hasSmallOrder(key: KeyObject): boolean {
   return SMALL_ORDER.test(y.toString('hex'));
 }
 
-/** Whether the public half is a point other than the one at infinity, which is encoded as one byte. */
+/**
+ * Returns whether the public half is a point other than the one at infinity, which is encoded as
+ * one byte.
+ */
 function hasPoint(key: KeyObject): boolean {
   try {
     const [, point] =

@@ -1,10 +1,11 @@
 /**
- * What lies beside a signature in the older forms of cosign, rewritten as a bundle of Sigstore (v0.1), so that one verifier reads
- * all forms.
+ * The proof beside a signature in the older forms of cosign, rewritten as a Sigstore bundle (v0.1),
+ * so that one verifier reads all forms.
  *
- * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md` (annotations) and `pkg/cosign/bundle/rekor.go`, `rfc3161.go`
- * (`RekorBundle`, `RFC3161Timestamp`); sigstore/protobuf-specs, `sigstore_bundle.proto`. The chain beside a certificate is not
- * read: certificates between signer and authority are those of the trusted root.
+ * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md` (annotations) and
+ * `pkg/cosign/bundle/rekor.go`, `rfc3161.go` (`RekorBundle`, `RFC3161Timestamp`);
+ * sigstore/protobuf-specs, `sigstore_bundle.proto`. The chain beside a certificate is not read:
+ * certificates between signer and authority are those of the trusted root.
  */
 
 import { X509Certificate } from 'node:crypto';
@@ -13,7 +14,7 @@ import { isJsonObject, readJson, type JsonObject, type JsonValue } from '../form
 import { base64Of, messageSignature } from './bundle-parts.ts';
 import type { ReadProof } from './signature-proof.ts';
 
-/** What lies beside a signature, as it was found. Empty texts stand for nothing. */
+/** The unverified proof beside a signature. Empty texts count as absent. */
 export interface LegacyProof {
   /** A certificate as PEM. */
   readonly certificate?: string | undefined;
@@ -26,7 +27,7 @@ export interface LegacyProof {
 const BUNDLE_V01 = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
 const LOG_ID = /^[0-9a-f]{64}$/u;
 
-/** What a signature in an older form is over. */
+/** The signed content of a signature in an older form. */
 export type LegacySigned =
   | { readonly content: Uint8Array; readonly signature: Uint8Array }
   /** A statement in an envelope; `sha256` is the digest of its subject in hexadecimal. */

@@ -28,7 +28,7 @@ export interface MinisignSignature {
   readonly comment: string;
 }
 
-/** Whether a text is a signature of minisign. */
+/** Returns whether a text is a signature of minisign. */
 export function isMinisign(text: string): boolean {
   return text.startsWith(COMMENT) && text.includes(`\n${TRUSTED}`);
 }
@@ -72,7 +72,7 @@ export function minisignProblem(
   return `is of the legacy algorithm, which for a file of ${HASH_BYTES} bytes can be a signature of another file`;
 }
 
-/** The bytes that the key signed. */
+/** Returns the bytes that the key signed. */
 export function minisignContent(
   content: Uint8Array,
   { isPrehashed }: MinisignSignature,
@@ -80,7 +80,7 @@ export function minisignContent(
   return isPrehashed ? createHash('blake2b512').update(content).digest() : content;
 }
 
-/** The bytes that the second signature is over. */
+/** Returns the bytes that the second signature is over. */
 export function minisignCommentContent({ signature, comment }: MinisignSignature): Uint8Array {
   return Buffer.concat([signature, Buffer.from(comment)]);
 }

@@ -50,7 +50,7 @@ export interface OpenSshContainer {
   open(password: Uint8Array | undefined): Promise<KeyObject>;
 }
 
-/** Whether a text is a line of an OpenSSH public key. */
+/** Returns whether a text is a line of an OpenSSH public key. */
 export function isOpenSshPublicKey(text: string): boolean {
   return PUBLIC_LINE.test(text.trimStart());
 }

@@ -32,7 +32,7 @@ const LEGACY_ENCRYPTED = /^Proc-Type:[ \t]*4,[ \t]*ENCRYPTED[ \t\r]*$/m;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const LINE_CHARACTERS = 64;
 
-/** Whether the label is that of a private key, encrypted or not. */
+/** Returns whether the label is that of a private key, encrypted or not. */
 export function isPrivateLabel(label: string): boolean {
   return PRIVATE_LABEL.test(label);
 }

@@ -21,7 +21,7 @@ const OLDER = /^1\.2\.840\.113549\.1\.(?:5\.(?:1|3|4|6|10|11)|12\.1\.[1-6])$/;
 /** Some seconds of SHA-256; openssl writes 2,048, careful people a million. */
 const MAX_ITERATIONS = 10_000_000;
 
-/** Why an encrypted key is not opened; `undefined` if its costs are bounded. */
+/** Returns the reason why an encrypted key is not opened; `undefined` if its costs are bounded. */
 export function pkcs8CostProblem(der: Uint8Array): string | undefined {
   const [algorithm] = readDerChildren(readDer(der)) ?? [];
   const [id, parameters] = readDerChildren(algorithm) ?? [];

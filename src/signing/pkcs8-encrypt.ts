@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { DER_NULL, derInteger, derOctets, derSequence } from '../format/asn1/write-der.ts';
 import { writePem } from './pem.ts';
 
-/** What OWASP's password storage guidance asks of PBKDF2 with SHA-256. */
+/** The iterations that OWASP's password storage guidance recommends for PBKDF2 with SHA-256. */
 const ITERATIONS = 600_000;
 const SALT_BYTES = 16;
 const IV_BYTES = 16;

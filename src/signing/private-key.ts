@@ -22,7 +22,7 @@ export interface PrivateKey {
   readonly publicKey: PublicKey;
   /** Signs with the usual hash of the key's kind: raw for Ed25519, DER for ECDSA, PKCS#1 v1.5 for RSA. */
   sign(content: Uint8Array): Uint8Array;
-  /** The key as PKCS#8 in DER, not encrypted. */
+  /** Returns the key as PKCS#8 in DER, not encrypted. */
   pkcs8(): Buffer;
 }
 
@@ -41,7 +41,7 @@ export interface Signer {
  */
 export type PasswordSource = (name: string) => Promise<Uint8Array | undefined>;
 
-/** How the file of a private key is read. */
+/** Options for reading the file of a private key. */
 export interface PrivateKeyRules extends KeyRules {
   readonly password: PasswordSource;
 }

@@ -26,15 +26,18 @@ export interface PublicKey {
   readonly der: Uint8Array;
   /** The same as PEM, byte for byte as cosign writes it. */
   readonly pem: string;
-  /** Whether the signature (raw for Ed25519, DER for ECDSA, PKCS#1 v1.5 for RSA) is one of this key over the content. */
+  /**
+   * Returns whether the signature (raw for Ed25519, DER for ECDSA, PKCS#1 v1.5 for RSA) is one of
+   * this key over the content.
+   */
   verify(content: Uint8Array, signature: Uint8Array): boolean;
 }
 
-/** What a reader of keys accepts. */
+/** The accepted keys of a reader. */
 export interface KeyRules {
   /** Absent: all. */
   readonly kinds?: readonly KeyKind[];
-  /** How to get a key that is accepted; a whole sentence. */
+  /** Instructions for an acceptable key; a whole sentence. */
   readonly hint?: string;
 }
 
@@ -55,7 +58,10 @@ export function parsePublicKey(text: string, name: string, rules: KeyRules = {})
   return publicKeyOf(keyOf(block, name), name, rules);
 }
 
-/** Whether a text is in a form of public keys. A text that is not may be that of a private key. */
+/**
+ * Returns whether a text is in a form of public keys. A text that is not may be that of a private
+ * key.
+ */
 export function isPublicKeyText(text: string): boolean {
   return isOpenSshPublicKey(text) || minisignPublicKey(text) !== undefined || PUBLIC_PEM.test(text);
 }
@@ -95,7 +101,7 @@ export function checkedKind(key: KeyObject, name: string, rules: KeyRules): KeyK
   return facts.kind;
 }
 
-/** The hint of the rules, or the usual one. */
+/** Returns the hint of the rules, or the usual one. */
 export function hintOf({ hint = MAKE_KEY }: KeyRules): string {
   return hint;
 }

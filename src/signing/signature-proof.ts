@@ -1,4 +1,7 @@
-/** What can prove the signer and the time of a signature: a certificate, entries of transparency logs, timestamps. */
+/**
+ * The possible proof of the signer and the time of a signature: a certificate, entries of
+ * transparency logs, timestamps.
+ */
 
 import { isJsonArray, isJsonObject, type JsonObject } from '../format/json.ts';
 import { objectAt } from './bundle-parts.ts';
@@ -8,7 +11,7 @@ import type { Subject } from './keyless/signed-content.ts';
 export type SignatureProof =
   { readonly bundle: Uint8Array; readonly subject: Subject } | { readonly problem: string };
 
-/** What lies beside a signature. */
+/** The proof beside a signature. */
 export interface ReadProof {
   readonly hasCertificate: boolean;
   /** Absent if there is no certificate, no log entry and no timestamp. */

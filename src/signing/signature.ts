@@ -15,7 +15,7 @@ import {
 import type { CertificateIdentity } from './keyless/certificate-identity.ts';
 import type { Signer } from './private-key.ts';
 
-/** What is signed. */
+/** The signed content. */
 export type Signable =
   /** A content as it is. */
   | { readonly kind: 'message'; readonly content: Uint8Array }
@@ -37,9 +37,12 @@ export interface Signatory {
   readonly shown: string;
   /** For programs: the key, or the identity. */
   readonly data: JsonObject;
-  /** What its certificate contains about its subject; absent for a key. */
+  /** The subject of its certificate; absent for a key. */
   readonly certificate?: CertificateIdentity;
-  /** Whether a signature over some bytes was made by the same key. Absent: the key is new, and has signed nothing before. */
+  /**
+   * Returns whether a signature over some bytes was made by the same key. Absent: the key is new,
+   * and has signed nothing before.
+   */
   readonly made?: (signed: Uint8Array, signature: Uint8Array) => boolean;
   /** Whether a `.sig` tag can contain its signatures: entries of Rekor v2 have no form there. */
   readonly isForTags: boolean;

@@ -7,7 +7,7 @@ import { readPrivateKey, type PrivateKeyRules, type Signer } from './private-key
 
 export type { Signer } from './private-key.ts';
 
-/** How a signer is opened. */
+/** Options for opening a signer. */
 export interface SignerOptions extends PrivateKeyRules, ExecOptions {
   /** Relative paths are resolved against it. */
   readonly cwd: string;

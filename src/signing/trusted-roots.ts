@@ -7,11 +7,11 @@ import type { TrustedRoot } from './keyless/trusted-root.ts';
 export interface TrustedRootLoader {
   /** Returns at least one root. @throws AssayError `CONFIG_INVALID` if one cannot be used */
   readonly load: () => Promise<readonly TrustedRoot[]>;
-  /** Whether the roots were read, so that the verdict names them. */
+  /** Returns whether the roots were read, so that the verdict names them. */
   readonly isUsed: () => boolean;
 }
 
-/** Where the roots come from. */
+/** The sources of the roots. */
 export interface RootSources {
   /** The file of `--trusted-root`; it replaces all others. */
   readonly named?: { readonly name: string; readonly bytes: Uint8Array } | undefined;

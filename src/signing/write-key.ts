@@ -13,7 +13,7 @@ const PUBLIC_MODE = 0o644;
 export interface NewFile {
   /** Absolute. */
   readonly path: string;
-  /** As the user wrote it, for messages. */
+  /** The path as the user wrote it, for messages. */
   readonly name: string;
   readonly content: string;
   readonly isPrivate: boolean;

@@ -1,4 +1,4 @@
-/** What something on this disk looks like, for people whose target was refused. */
+/** Descriptions of local files, for users whose target was refused. */
 
 import { detectEncoding } from '../base/text-encoding.ts';
 import type { LocalTarget } from './selection.ts';
@@ -23,17 +23,17 @@ const MAGICS: readonly (readonly [string, string])[] = [
   ['5b', 'a JSON document'],
 ];
 
-/** What UTF-16 with a byte order mark is called. */
+/** The description of UTF-16 with a byte order mark. */
 export const UTF_16_TEXT = 'a text in UTF-16';
 
 /** One block of a tar archive. */
 const HEAD_BYTES = 512;
-/** How much of the head is shown where nothing is known of it. */
+/** Bytes of the head that are shown if its form is unknown. */
 const SHOWN_BYTES = 16;
 /** In the header of an entry, POSIX.1-2017 "ustar Interchange Format". */
 const USTAR = { offset: 257, text: 'ustar' } as const;
 
-/** What something is called, and whether an image may be in it. */
+/** A description of a target, and whether an image may be in it. */
 export interface TargetDescription {
   readonly name: string;
   readonly mayHoldImage: boolean;

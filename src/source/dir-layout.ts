@@ -16,11 +16,11 @@ const FORM = 'folder of an image';
 const VERSION = /^Directory Transport Version: \d/u;
 /** Longer than what stands in it. */
 const VERSION_BYTES = 64;
-/** As of manifests in registries. */
+/** Limit of manifests in registries. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const BLOB_PATH = /^\/blobs\/(?<algorithm>sha256|sha512)\/(?<hex>[0-9a-f]+)$/u;
 
-/** Whether a folder has this form. */
+/** Returns whether a folder has this form. */
 export async function isDirLayout(folder: string): Promise<boolean> {
   const stored = await directoryFiles(folder, folder).get('/version');
   if (stored === undefined) return false;
@@ -42,7 +42,7 @@ export function dirLayoutFiles(folder: string, name: string): ImageFiles {
       const bytes = await manifest();
       const digest = sha256Of(bytes);
       if (blob === undefined) {
-        // Whether it is a list of manifests is told by the manifest itself.
+        // The manifest itself shows whether it is a list of manifests.
         const manifests = [{ digest, size: bytes.length }];
         return storedMemory(Buffer.from(JSON.stringify({ schemaVersion: 2, manifests })));
       }

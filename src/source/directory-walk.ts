@@ -1,10 +1,11 @@
 /**
  * Walks a folder on this disk as if it were the one layer of an image.
  *
- * Symbolic links are told and never followed, so that nothing outside the folder is read; a file that was swapped
- * between being listed and being opened is noticed. Devices, pipes and sockets are named and never opened. What cannot be read becomes a diagnostic with the gap
- * `unreadable`. The order is that of the names. Calls are synchronous, as many small asynchronous ones take ten times
- * as long; now and then others get their turn.
+ * Symbolic links are reported and never followed, so that nothing outside the folder is read; a
+ * file that was swapped between being listed and being opened is noticed. Devices, pipes and
+ * sockets are reported and never opened. An unreadable entry becomes a diagnostic with the gap
+ * `unreadable`. The order is that of the names. Calls are synchronous, as many small asynchronous
+ * ones take ten times as long; other tasks get a turn at intervals.
  */
 
 import {
@@ -32,17 +33,17 @@ import { linkTarget } from './link-target.ts';
 import type { OpenArtifact } from './source.ts';
 import { systemCode } from '../base/system-code.ts';
 
-/** Which entries of a directory are read. */
+/** The entries of a directory that are read. */
 export interface WalkRules {
-  /** A folder that is named but not entered. Paths are absolute within the root. */
+  /** Returns a folder that is named but not entered. Paths are absolute within the root. */
   readonly isClosed: (path: string, stats: Stats) => boolean;
   /** Not even named. */
   readonly isSkipped: (path: string, isFolder: boolean) => boolean;
 }
 
 /**
- * Something could not be read. A `body` is a gap only to whoever wanted it, and its sink that never ends tells that; an
- * `entry` could be anything, and a folder hold anything.
+ * Reports an unreadable entry. A `body` is a gap only for a reader that requested it, whose sink is
+ * then never ended; an `entry` could be of any kind, and a directory could hold anything.
  */
 export type ReportUnreadable = (path: string, reason: string, what: 'body' | 'entry') => void;
 
@@ -59,7 +60,7 @@ export interface WalkedDirectory {
   readonly root: string;
   /** Path within the root of the only thing to read; absent for all of it. */
   readonly only?: string;
-  /** How that is called; absent: as its path is. */
+  /** Displayed name; absent: the path. */
   readonly shownAs?: string;
   readonly rules: WalkRules;
   /** Absolute targets of links are paths of this machine, and none below the root. */
@@ -71,7 +72,10 @@ interface FolderWalk extends WalkedDirectory {
   readonly report: ReportUnreadable;
 }
 
-/** The walks over a folder: each gives every entry below the root, and the root itself as `/`. */
+/**
+ * Returns the walks over a folder: each gives every entry below the root, and the root itself as
+ * `/`.
+ */
 export function createWalks(
   folder: WalkedDirectory,
   reference: string,
@@ -212,7 +216,10 @@ class FolderWalker {
     return readable.sort(compareText);
   }
 
-  /** What fails is reported; a file that was deleted meanwhile is none of the artifact. */
+  /**
+   * Runs an action and reports its failure; a file that was deleted meanwhile is not part of the
+   * artifact.
+   */
   #attempt<T>(path: string, action: () => T, what: 'body' | 'entry' = 'entry'): T | undefined {
     try {
       return action();

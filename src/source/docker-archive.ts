@@ -23,23 +23,26 @@ interface SavedImage {
   readonly configPath: string;
   readonly layerPaths: readonly string[];
   readonly tags: readonly string[];
-  /** Where the list has it, from 0: more than once where entries are equal. */
+  /** Positions in the list, from 0: more than one if entries are equal. */
   readonly positions: readonly number[];
 }
 
-/** As in `<hex>.json`, `sha256:<hex>` and `blobs/sha256/<hex>`. */
+/**
+ * A file name that contains its digest, as in `<hex>.json`, `sha256:<hex>` and
+ * `blobs/sha256/<hex>`.
+ */
 const NAMED_BY_DIGEST = /(?:^|\/)(?:sha256:)?(?<hex>[0-9a-f]{64})(?:\.json)?$/;
 const BLOB_PATH = /^\/?blobs\/sha256\/(?<hex>[0-9a-f]{64})$/;
 
-/** As of layouts. */
+/** The limit of layouts. */
 const MAX_IMAGES = 1000;
 
-/** Whether the files have this form. */
+/** Returns whether the files have this form. */
 export async function isDockerArchive(files: ImageFiles): Promise<boolean> {
   return (await files.get('/manifest.json')) !== undefined;
 }
 
-/** All images, or those selected. The last of them to be disposed of closes `files`. */
+/** Returns all images, or those selected. The last of them to be disposed of closes `files`. */
 export async function openDockerArchive(
   files: ImageFiles,
   request: StoredImagesRequest,
@@ -49,13 +52,13 @@ export async function openDockerArchive(
   return openParts(chooseSaved(saved, files, request), files, request, context);
 }
 
-/** The images of `manifest.json`, and what it says of each. */
+/** The images of `manifest.json`, with its data about each. */
 export interface SavedImages {
   readonly images: readonly SavedImage[];
   readonly parts: readonly ImageParts[];
 }
 
-/** All images of an archive. @throws AssayError `DAMAGED` */
+/** Returns all images of an archive. @throws AssayError `DAMAGED` */
 export async function readSavedImages(files: ImageFiles, reference: string): Promise<SavedImages> {
   const images = await readList(files);
   const parts: ImageParts[] = [];
@@ -63,7 +66,7 @@ export async function readSavedImages(files: ImageFiles, reference: string): Pro
   return { images, parts };
 }
 
-/** The images asked for. @throws AssayError `NOT_FOUND`, `USAGE` */
+/** Returns the images asked for. @throws AssayError `NOT_FOUND`, `USAGE` */
 export function chooseSaved(
   { images, parts }: SavedImages,
   files: ImageFiles,

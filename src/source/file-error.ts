@@ -1,4 +1,4 @@
-/** What the operating system says about a file, as an error for people. */
+/** Errors of the operating system about a file, as errors for people. */
 
 import { AssayError, errorMessage, type ErrorCode } from '../base/errors.ts';
 import { systemCode } from '../base/system-code.ts';

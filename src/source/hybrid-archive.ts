@@ -32,7 +32,9 @@ import { isPlatform } from '../model/platform.ts';
 import { choosePlatforms, hostPlatform } from './platform.ts';
 import type { OpenArtifact } from './source.ts';
 
-/** The images of both lists, each once. The last of them to be disposed of closes `files`. */
+/**
+ * Returns the images of both lists, each once. The last of them to be disposed of closes `files`.
+ */
 export async function openHybridArchive(
   files: ImageFiles,
   request: StoredImagesRequest,
@@ -57,7 +59,7 @@ export async function checkHybridArchive(files: ImageFiles): Promise<void> {
   await readBoth(files, files.name);
 }
 
-/** What both lists hold. */
+/** The images of both lists. */
 interface BothForms {
   readonly saved: SavedImages;
   readonly list: ManifestList;
@@ -107,7 +109,7 @@ async function readBoth(files: ImageFiles, reference: string): Promise<BothForms
 
 interface Beside {
   readonly parts: readonly ImageParts[];
-  /** What is left out. */
+  /** Notes about omitted images. */
   readonly notes: readonly Diagnostic[];
   /** That the index has nothing of that name or platform. */
   readonly error: AssayError | undefined;
@@ -140,7 +142,10 @@ function configOf({ listed }: ListedImage, configs: BothForms['configs']): Diges
   return configs.get(listed.digest) ?? listed.digest;
 }
 
-/** As {@link choosePlatforms}; with none asked for also the platforms that `manifest.json` has of the same image. */
+/**
+ * Chooses as {@link choosePlatforms} does; without requested platforms also those that
+ * `manifest.json` has of the same image.
+ */
 function chooseLike(
   images: readonly ListedImage[],
   savedIn: (group: string) => readonly ListedImage[],
@@ -161,7 +166,7 @@ function chooseLike(
   });
 }
 
-/** Whether a tool could load an image from here: an index may list more than was saved. */
+/** Returns whether a tool could load an image from here: an index may list more than was saved. */
 async function isWhole(files: ImageFiles, { listed }: ListedImage): Promise<boolean> {
   const manifest = await readListedManifest(files, listed);
   for (const { digest } of [...(manifest?.layers ?? []), ...(manifest ? [manifest.config] : [])]) {

@@ -68,7 +68,10 @@ export async function archiveDigests(
   });
 }
 
-/** The images asked for. `files` is closed by the last of them to be disposed of, or where this throws. */
+/**
+ * Returns the images asked for. `files` is closed by the last of them to be disposed of, or where
+ * this throws.
+ */
 export async function openArchive(
   files: ImageFiles,
   request: StoredImagesRequest,
@@ -89,7 +92,7 @@ export async function openArchive(
   }
 }
 
-/** Whether the first block, uncompressed, is a tar header. */
+/** Returns whether the first block, uncompressed, is a tar header. */
 async function beginsWithTar(path: string): Promise<boolean> {
   const stored = await storedFile(path);
   if (stored === undefined) return false;

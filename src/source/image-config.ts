@@ -17,7 +17,7 @@ export interface ImageConfig {
   readonly platform: Platform | undefined;
   /** Digests of the uncompressed layers, oldest first. */
   readonly diffIds: readonly Digest[];
-  /** For each layer the command that made it; empty when the history has another number of layers. */
+  /** The command of each layer; empty if the history has another number of layers. */
   readonly commands: readonly (string | undefined)[];
   /** See {@link ImageFacts.baseHint}. */
   readonly baseHint: ImageFacts['baseHint'];
@@ -93,7 +93,9 @@ function textMapOf(value: JsonValue | undefined): ReadonlyMap<string, string> {
   return texts;
 }
 
-/** The `os`, `architecture` and `variant` of a configuration or of a descriptor's platform. */
+/**
+ * Returns the `os`, `architecture` and `variant` of a configuration or of a descriptor's platform.
+ */
 function readPlatform(json: JsonValue | undefined): Platform | undefined {
   if (!isJsonObject(json)) return undefined;
   const { os, architecture, variant } = json;
@@ -134,7 +136,7 @@ function commandsOf(history: readonly BuildStep[]): readonly (string | undefined
     .map(({ command }) => (command === '' ? undefined : command));
 }
 
-/** What an image starts; docker's older builder writes its own shell in front. */
+/** Matches the start command of an image; docker's older builder writes its own shell in front. */
 const STARTS = /^(?:\/bin\/sh -c #\(nop\) {1,2})?(?:CMD|ENTRYPOINT) /u;
 /** The first layer of Debian's own images, whose command no instruction sets. */
 const DEBIAN_ROOT = '# debian.sh ';

@@ -13,13 +13,13 @@ import { systemCode } from '../base/system-code.ts';
 
 /** The files that an image is stored in, by their path within an archive or directory. */
 export interface ImageFiles {
-  /** As the caller wrote it, for messages. */
+  /** The name as the caller wrote it, for messages. */
   readonly name: string;
-  /** What they are called where they are read as an OCI layout and are none. */
+  /** The description of files that were read as an OCI layout and are none. */
   readonly form?: string;
   /** Path from the root of the folder or archive, with `/`. `undefined` where no such regular file is there. */
   get(path: string): Promise<StoredBytes | undefined>;
-  /** Of an archive that ends without an end mark; what is missing may have been behind its end. */
+  /** Whether the archive has no end mark; missing files may have been behind its end. */
   readonly isCutOff?: boolean;
   /** Closes the archive and removes what was unpacked. */
   close(): Promise<void>;
@@ -59,7 +59,10 @@ async function realPath(path: string): Promise<string | undefined> {
   }
 }
 
-/** A small file of the image as JSON. `undefined` where it is not there. @throws AssayError `DAMAGED` */
+/**
+ * Returns a small file of the image as JSON. `undefined` where it is not there. @throws AssayError
+ * `DAMAGED`
+ */
 export async function readImageJson(
   files: ImageFiles,
   path: string,

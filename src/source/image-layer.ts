@@ -34,12 +34,13 @@ export interface StoredLayer {
   readonly isNamed: boolean;
 }
 
-/** How a layer is walked. */
+/** Options for walking a layer. */
 export interface WalkPlan {
   readonly budget: UnpackBudget;
   /**
-   * Nobody decides on what is found: a digest that another one stands for is not taken, and of what is stored plain
-   * only the headers and wanted bodies are read. What is compressed, or comes from elsewhere, is compared all the same.
+   * Whether no decision depends on the result: a digest that another one implies is not computed,
+   * and of layers stored uncompressed only the headers and wanted bodies are read. Compressed and
+   * remote layers are compared in any case.
    */
   readonly mayTrust: boolean;
 }
@@ -150,8 +151,9 @@ function verifyAll(layer: StoredLayer, checks: LayerChecks, compression: Compres
 }
 
 /**
- * What is stored plain has its diff id as it is, so that one digest says both. `isStoredEnough`: the bytes are named by
- * what is stored, and that the configuration gives what they unpack to another name may pass.
+ * Returns the digest checks of a layer. An uncompressed layer's diff id is its blob digest, so that
+ * one digest covers both. `isStoredEnough`: the stored bytes are named, and a different diff id in
+ * the configuration may pass.
  */
 function digestChecks(
   { name, blobDigest, diffId }: StoredLayer,

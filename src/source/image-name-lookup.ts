@@ -5,20 +5,25 @@ import { appendTo } from '../base/maps.ts';
 import type { Digest } from '../model/artifact.ts';
 import { formatImageReference, parseImageReference } from '../oci/reference.ts';
 
-/** What a store knows of an image. */
+/** A store's names of an image. */
 export interface StoredImageName {
   /** Whole names, as in `docker.io/library/debian:12` or `localhost/app@sha256:…`. */
   readonly names: readonly string[];
-  /** Of its manifest, of the index that lists it, and of its configuration where that is its id. */
+  /**
+   * Digests of its manifest, of the index that lists it, and of its configuration if that is its
+   * id.
+   */
   readonly digests: readonly Digest[];
 }
 
 const ID = /^(?:sha256:)?(?<hex>[0-9a-f]{4,64})$/;
 
 /**
- * The images that are meant; several only where all have equal digests. A name goes before an id.
+ * Returns the images that are meant; several only where all have equal digests. A name goes before
+ * an id.
  *
- * @throws AssayError `USAGE` where the start of an id is that of several images, or the name is none.
+ * @throws AssayError `USAGE` where the start of an id is that of several images, or the name is
+ * none.
  */
 export function findByName<T extends StoredImageName>(
   images: readonly T[],

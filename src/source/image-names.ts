@@ -20,7 +20,7 @@ const ABSENT: ReadonlySet<ErrorCode> = new Set([
   'OFFLINE',
 ]);
 
-/** Whether a bare target that is not on this disk may be the name of an image. */
+/** Returns whether a bare target that is not on this disk may be the name of an image. */
 export async function mayBeName({ reference, kind }: SourceRequest): Promise<boolean> {
   if (kind !== undefined || isFileName(reference)) return false;
   const target = await findTarget(reference);

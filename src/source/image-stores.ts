@@ -10,7 +10,10 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { IMAGE_STORES, type ImageStoreRow } from './list.ts';
 import type { ImageStore, SourceRequest } from './source.ts';
 
-/** Errors of a store after which the next one is asked: the image is not there, or nobody answers. */
+/**
+ * Errors of a store after which the next one is queried: the image is not there, or the store does
+ * not respond.
+ */
 const PASSED_ON: ReadonlySet<ErrorCode> = new Set([
   'NOT_FOUND',
   'ACCESS_DENIED',
@@ -29,10 +32,10 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What `ask` answers for the first store that has the image.
+ * Returns the result of `ask` for the first store that has the image.
  *
- * @throws AssayError `USAGE` for an unknown store; where none has the image the code of the last store, which is by
- * default the registry; where only one was asked, its own error.
+ * @throws AssayError `USAGE` for an unknown store; where none has the image the code of the last
+ * store, which is by default the registry; if only one was queried, its own error.
  */
 export async function queryImageStores<Answer>(
   request: SourceRequest,
@@ -57,7 +60,7 @@ export async function queryImageStores<Answer>(
 }
 
 /**
- * The request for an image whose prefix names the store.
+ * Returns the request for an image whose prefix names the store.
  *
  * @throws AssayError `USAGE` where `--image-src` does not allow that store
  */

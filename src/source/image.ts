@@ -27,18 +27,18 @@ import type { Selection } from './selection.ts';
 import type { LayerIdentity, OpenArtifact, SourceRequest } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
-/** Which images of an archive or layout are to be opened. */
+/** The images of an archive or layout to open. */
 export interface StoredImagesRequest extends Pick<SourceRequest, 'reference' | 'platforms'> {
   readonly selection: Selection;
-  /** What the place that the image comes from says of it, where it knows better than what is stored. */
+  /** Facts from the image's origin, if it has better data than the stored files. */
   readonly known?: KnownImageFacts;
 }
 
-/** What a daemon or store says of an image, beside what its export or manifest says. */
+/** Facts of a daemon or store about an image, beside its export or manifest. */
 export interface KnownImageFacts {
   readonly tags: readonly string[];
   readonly repoDigests: readonly string[];
-  /** Where the export was converted and has another one. */
+  /** Set if the export was converted and has another digest. */
   readonly configDigest?: Digest;
   /** Digests of manifests that are known elsewhere than in the export, which may have been given one of its own. */
   readonly isKnownDigest: (digest: Digest) => boolean;
@@ -47,9 +47,9 @@ export interface KnownImageFacts {
   readonly source: SourceUsed;
 }
 
-/** What a source has found out about one image. */
+/** The parts of one image that a source has read. */
 export interface ImageParts {
-  /** As the caller wrote it. */
+  /** The reference as the caller wrote it. */
   readonly reference: string;
   readonly config: ImageConfig;
   readonly configDigest: Digest;
@@ -67,7 +67,7 @@ export interface ImageParts {
   readonly repoDigests?: readonly string[];
   /** Annotations of its manifest, where there is one. */
   readonly annotations?: ReadonlyMap<string, string>;
-  /** Where the configuration does not say it. */
+  /** Set if the configuration does not state the platform. */
   readonly platform?: Platform | undefined;
   readonly manifestDigest?: Digest | undefined;
   readonly indexDigest?: Digest | undefined;
@@ -75,7 +75,7 @@ export interface ImageParts {
   readonly source?: SourceUsed;
   /** The image as a registry stores it; absent where only its files are here. */
   readonly stored?: StoredImage | undefined;
-  /** What is to be said before any layer is walked. */
+  /** Notes for the report that are known before any layer is walked. */
   readonly notes?: readonly Diagnostic[];
 }
 
@@ -268,7 +268,7 @@ function imageFacts(parts: ImageParts): ImageFacts {
   };
 }
 
-/** The parts as the place that keeps the image knows them. */
+/** Returns the parts as the place that keeps the image knows them. */
 function withKnownFacts(parts: ImageParts, known: KnownImageFacts | undefined): ImageParts {
   if (known === undefined) return parts;
   const { manifestDigest, indexDigest } = parts;
@@ -287,7 +287,7 @@ function withKnownFacts(parts: ImageParts, known: KnownImageFacts | undefined): 
 }
 
 /**
- * What is to be said of the digest that was asked for, where no manifest of the images has it.
+ * Returns notes about the requested digest, if no manifest of the images has it.
  *
  * @throws AssayError `NOT_FOUND` where the place of the images does not name it either
  */

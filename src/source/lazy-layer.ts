@@ -23,7 +23,7 @@ export interface LazyLayer {
   readonly fetch: (span: Span) => Promise<Uint8Array>;
 }
 
-/** A file that somebody takes. */
+/** A requested file. */
 interface Wanted extends Span {
   readonly path: string;
   readonly body: ChunkedBody;
@@ -51,7 +51,7 @@ export async function walkLazyLayer(
   }
 }
 
-/** What does not fit together, as an error of the run. */
+/** Returns an inconsistency of the table as an error of the run. */
 export function unusableTableError(layerName: string, error: ParseError): AssayError {
   return new AssayError(
     'DAMAGED',

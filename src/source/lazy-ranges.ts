@@ -1,6 +1,9 @@
-/** Which parts of a blob are asked for, and several at a time: a request costs more than the bytes of a small gap. */
+/**
+ * The parts of a blob that are requested, several at a time: a request costs more than the bytes of
+ * a small gap.
+ */
 
-/** What is wanted of a blob. */
+/** A requested part of a blob. */
 export interface Span {
   readonly start: number;
   /** Behind its last byte. */
@@ -18,7 +21,7 @@ const MAX_GAP_BYTES = 64 * 1024;
 const MAX_GROUP_BYTES = 8 * 1024 * 1024;
 /** Registries answer a few at once without counting it as abuse. */
 const REQUESTS_AT_ONCE = 4;
-/** Of answers that nobody has used yet, besides the oldest. */
+/** Bytes of responses that may wait unused, beside the oldest. */
 const MAX_AHEAD_BYTES = 16 * 1024 * 1024;
 
 /** `spans` in ascending order, without overlaps. */
@@ -38,8 +41,8 @@ export function groupSpans<Wanted extends Span>(
 }
 
 /**
- * The answer for each span, in order. What is ahead of the reader is bounded by number and bytes; what is under way when
- * the reader ends is waited for.
+ * Yields the answer for each span, in order. What is ahead of the reader is bounded by number and
+ * bytes; what is under way when the reader ends is waited for.
  */
 export async function* fetchInOrder<Asked extends Span, Answer>(
   asked: readonly Asked[],

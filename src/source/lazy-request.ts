@@ -6,7 +6,7 @@ import type { SourceRequest } from './source.ts';
 const REGISTRIES: ReadonlySet<string> = new Set(['remote', 'registry']);
 
 /**
- * The request as image stores are to be asked: with `--lazy` the registry alone.
+ * Returns the request as image stores are to be asked: with `--lazy` the registry alone.
  *
  * @throws AssayError `USAGE` where another place is asked for.
  */

@@ -1,4 +1,4 @@
-/** Where a symbolic link of a directory leads. */
+/** Resolution of the target of a symbolic link to a directory. */
 
 import { posix } from 'node:path';
 

@@ -12,7 +12,7 @@ export interface SourceRow {
   readonly id: string;
   /** Kinds of request that it may serve. */
   readonly kinds: readonly Artifact['kind'][];
-  /** As the report names it. */
+  /** The name in the report. */
   readonly from: SourceKind;
   load(): Promise<ArtifactSource>;
 }
@@ -83,7 +83,7 @@ export const SOURCES: readonly SourceRow[] = [
 
 /** The head of an image store. */
 export interface ImageStoreRow {
-  /** As in `--image-src`. */
+  /** The name in `--image-src`. */
   readonly id: string;
   load(): Promise<ImageStore>;
 }

@@ -19,7 +19,7 @@ export interface LocalTreeTarget {
   readonly isClosed?: (path: string) => boolean;
 }
 
-/** Where the running system shows itself as files, without end in places. */
+/** Directories in which the running system exposes itself as files, partly without end. */
 const SYSTEM_FOLDERS = new Set(['/dev', '/proc', '/sys']);
 
 /** Opens the folder that the path is or leads to. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` */
@@ -55,8 +55,9 @@ async function findRoot(path: string): Promise<{ root: string; device: number }>
 }
 
 /**
- * The patterns of `--skip-dirs` and `--skip-files`. They begin at the root of the artifact; as in trivy one that is
- * the path of something below the root, from the working directory or from the root of the disk, means that.
+ * Returns the patterns of `--skip-dirs` and `--skip-files`. They begin at the root of the artifact;
+ * as in trivy one that is the path of something below the root, from the working directory or from
+ * the root of the disk, means that.
  */
 export function compileSkips(
   root: string,

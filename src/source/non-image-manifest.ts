@@ -29,7 +29,10 @@ const OTHER_MAGIC: readonly (readonly number[])[] = [
 /** A media type of layers of images, as in `application/vnd.oci.image.layer.v1.tar+gzip`. */
 const LAYER_TYPE = /[./]tar(?:[.+][a-z+]+)?$/u;
 
-/** Whether a layer that begins with these bytes is a tar, or a compressed stream that may be one. */
+/**
+ * Returns whether a layer that begins with these bytes is a tar, or a compressed stream that may be
+ * one.
+ */
 export function looksLikeFilesystem(head: Uint8Array): boolean {
   if (detectCompression(head) !== 'none') return true;
   if (OTHER_MAGIC.some((magic) => magic.every((byte, index) => head[index] === byte))) return true;
@@ -38,8 +41,8 @@ export function looksLikeFilesystem(head: Uint8Array): boolean {
 }
 
 /**
- * What a manifest is where it is not an image, as in `attestation` or a media type; `undefined` for an image. `descriptor` is
- * the one that lists it.
+ * Returns the kind of a manifest that is not an image, as in `attestation` or a media type;
+ * `undefined` for an image. `descriptor` is the one that lists it.
  */
 export async function kindOfNonImage(
   manifest: ImageManifest,
@@ -63,9 +66,9 @@ export async function kindOfNonImage(
 }
 
 /**
- * The manifests of an index that a choice of a platform can lead to, by their place: all but those of an unknown platform
- * that an earlier entry has, since tools take the first of several. containers/image prefers a later one that is marked
- * as compressed with zstd.
+ * Returns the manifests of an index that a choice of a platform can lead to, by their place: all
+ * but those of an unknown platform that an earlier entry has, since tools take the first of
+ * several. containers/image prefers a later one that is marked as compressed with zstd.
  */
 export function pullableIndexes(descriptors: readonly Descriptor[]): ReadonlySet<number> {
   const places = new Set<number>();

@@ -34,7 +34,10 @@ export async function layoutDigests(
   return digests;
 }
 
-/** Where the manifest is not in the layout only its index says it. */
+/**
+ * Returns the platform of a manifest. If the manifest is not in the layout, only its index states
+ * it.
+ */
 async function platformOf(
   files: ImageFiles,
   listed: ListedManifest,

@@ -47,9 +47,10 @@ async function filesIn(path: string): Promise<ImageFiles> {
 }
 
 /**
- * Whether a layout has the `manifest.json` of an archive that was unpacked.
+ * Returns whether a layout has the `manifest.json` of an archive that was unpacked.
  *
- * @throws AssayError `DAMAGED` where it is that of `dir:`, which skopeo reads in place of the layout
+ * @throws AssayError `DAMAGED` where it is that of `dir:`, which skopeo reads in place of the
+ * layout
  */
 async function hasDockerList(files: ImageFiles): Promise<boolean> {
   // The files of `dir:` have no other name than those of a layout.

@@ -35,7 +35,7 @@ export interface ListedManifest {
   readonly root: Descriptor;
   /** Manifests with the same key are one image for several platforms. */
   readonly group: string;
-  /** Of the row that leads to it among those of the layout's own index, from 0. */
+  /** Position of the row that leads to it in the layout's own index, from 0. */
   readonly position: number;
   /** It is marked as an attestation, and one of its layers is a file system. */
   readonly isMislabelled: boolean;
@@ -44,18 +44,18 @@ export interface ListedManifest {
 }
 
 const LISTS = new Set(['layers', 'manifests', 'fslayers']);
-/** As registries accept it. */
+/** The size that registries accept. */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 const MAX_MANIFESTS = 1000;
 const MAX_DEPTH = 4;
 
-/** Whether the files have this form. */
+/** Returns whether the files have this form. */
 export async function isOciLayout(files: ImageFiles): Promise<boolean> {
   return (await files.get('/index.json')) !== undefined;
 }
 
-/** What the indexes of a layout list, in order. */
+/** The manifests that the indexes of a layout list, in order. */
 export interface ManifestList {
   readonly images: readonly ListedManifest[];
   /** Attestations and other artifacts. */
@@ -71,7 +71,7 @@ export interface OtherManifest extends Omit<
   readonly what: string;
 }
 
-/** All manifests. @throws AssayError `DAMAGED` */
+/** Returns all manifests. @throws AssayError `DAMAGED` */
 export async function listManifests(files: ImageFiles): Promise<ManifestList> {
   await checkLayoutVersion(files);
   const file = await readImageFile(files, '/index.json');
@@ -83,7 +83,7 @@ export async function listManifests(files: ImageFiles): Promise<ManifestList> {
   return listing;
 }
 
-/** How an index was reached. */
+/** The path to an index. */
 type Above = Pick<ListedManifest, 'tags' | 'indexDigest' | 'group' | 'position'> & {
   readonly root?: Descriptor;
 };
@@ -140,7 +140,7 @@ class Listing implements ManifestList {
     }
   }
 
-  /** The index to go into, a manifest of an image, or what else it is. */
+  /** Returns the index to go into, a manifest of an image, or what else it is. */
   async #kindOf(descriptor: Descriptor): Promise<ImageIndex | { kind: 'manifest' } | string> {
     const { mediaType, platform } = descriptor;
     const isLabelled = isAttestation(descriptor);
@@ -167,7 +167,7 @@ class Listing implements ManifestList {
     return what === undefined ? { kind: 'manifest' } : what || 'unknown';
   }
 
-  /** Of an entry of unknown type only what looks like a manifest. */
+  /** Reads an entry. An entry of unknown type is read only if it looks like a manifest. */
   async #read(descriptor: Descriptor, isKnown: boolean): Promise<Uint8Array | undefined> {
     if (isKnown) return readBlob(this.#files, descriptor);
     const stored = await this.#files.get(blobPath(descriptor.digest));
@@ -177,7 +177,10 @@ class Listing implements ManifestList {
   }
 }
 
-/** Whether a blob has one of the lists by which tools tell manifests; whether it is one, its reader decides. */
+/**
+ * Returns whether a blob has one of the lists by which tools tell manifests; whether it is one, its
+ * reader decides.
+ */
 function mayBeManifest(bytes: Uint8Array): boolean {
   try {
     const json = readJsonValue('', bytes);
@@ -188,7 +191,10 @@ function mayBeManifest(bytes: Uint8Array): boolean {
   }
 }
 
-/** An image manifest of a layout; `undefined` where its blob is not there. @throws AssayError `DAMAGED` */
+/**
+ * Returns an image manifest of a layout; `undefined` where its blob is not there. @throws
+ * AssayError `DAMAGED`
+ */
 export async function readListedManifest(
   files: ImageFiles,
   { descriptor, digest }: ListedManifest,
@@ -202,7 +208,9 @@ export async function readListedManifest(
   throw damagedLayout(files, `${digest} is an index and is listed as an image`);
 }
 
-/** The bytes of a small blob, its digest checked; `undefined` where it is not in the layout. */
+/**
+ * Returns the bytes of a small blob, its digest checked; `undefined` where it is not in the layout.
+ */
 export async function readBlob(
   files: ImageFiles,
   { digest }: Pick<Descriptor, 'digest'>,

@@ -32,7 +32,7 @@ import { chooseByName, hasName, formatSelection, type Selection } from './select
 import type { OpenArtifact } from './source.ts';
 import { blobBytes, type StoredBytes } from './stored-bytes.ts';
 
-/** The images asked for. The last of them to be disposed of closes `files`. */
+/** Returns the images asked for. The last of them to be disposed of closes `files`. */
 export async function openOciLayout(
   files: ImageFiles,
   request: StoredImagesRequest,
@@ -107,7 +107,7 @@ function select(
   return all.filter((manifest) => [manifest.digest, manifest.indexDigest].includes(digest));
 }
 
-/** Whether something that is not an image stands beside one that was selected. */
+/** Returns whether something that is not an image stands beside one that was selected. */
 function isBeside(other: OtherManifest, { tag, digest, position }: Selection): boolean {
   if (position !== undefined) return other.position === position;
   if (tag !== undefined) return hasName(other.tags, tag);
@@ -147,7 +147,7 @@ async function readOwnPlatform(
   return (await readConfig(files, await readManifest(files, listed))).config.platform;
 }
 
-/** What is needed to open an image of a layout. @throws AssayError `DAMAGED` */
+/** Returns the parts that are needed to open an image of a layout. @throws AssayError `DAMAGED` */
 export async function readImage(
   files: ImageFiles,
   image: ListedImage,

@@ -23,10 +23,11 @@ import type {
 } from './source.ts';
 
 /**
- * The artifacts of a target: one for each platform or image asked for. The caller disposes of each.
+ * Returns the artifacts of a target: one for each platform or image asked for. The caller disposes
+ * of each.
  *
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `DAMAGED`, `CONTENT_MISMATCH`, `LIMIT_EXCEEDED`, `USAGE`, and those of
- * registries and daemons
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `DAMAGED`, `CONTENT_MISMATCH`, `LIMIT_EXCEEDED`,
+ * `USAGE`, and those of registries and daemons
  */
 export async function openSource(
   request: SourceRequest,
@@ -64,8 +65,8 @@ function logChosenSource(
 }
 
 /**
- * The digests of an image, of its index first. With no order given the registry is asked first: it says what a name leads
- * to now.
+ * Returns the digests of an image, of its index first. With no order given the registry is asked
+ * first: it says what a name leads to now.
  *
  * @throws AssayError as {@link openSource} does.
  */
@@ -102,13 +103,13 @@ export async function openImageFiles(
   });
 }
 
-/** What is done with the place that has the target. */
+/** The operations on the place that has the target. */
 interface Uses<Answer> {
   source(source: ArtifactSource, request: SourceRequest, row: SourceRow): Promise<Answer>;
   store(store: ImageStore, request: SourceRequest): Promise<Answer>;
 }
 
-/** Where a target is looked up, and as what. */
+/** The place where a target is looked up, and its interpretation. */
 interface Place {
   readonly on: 'disk' | 'stores';
   readonly request: SourceRequest;

@@ -11,7 +11,7 @@ import { parsePackageUrl, PackageUrlError } from '../model/purl.ts';
 import type { ArtifactSource } from './source.ts';
 
 const PACKAGE_URL = /^pkg:/i;
-/** As many as a shell's command line holds. */
+/** The number of package URLs that fits a shell's command line. */
 const MAX_COUNT = 100_000;
 /** The name of the document; what is found stands on a line of it. */
 const PATH = '/package-urls';

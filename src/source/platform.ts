@@ -30,9 +30,10 @@ interface Choice {
 }
 
 /**
- * All, those asked for, or, with none asked for, the host's of every image; an image for one platform only is taken
- * whatever that is. One that is marked as an attestation and holds a file system has no true platform, and is taken with
- * the host's. Where no entry of an index names the platform, tools take one that names none.
+ * Returns all, those asked for, or, with none asked for, the host's of every image; an image for
+ * one platform only is taken whatever that is. One that is marked as an attestation and holds a
+ * file system has no true platform, and is taken with the host's. Where no entry of an index names
+ * the platform, tools take one that names none.
  *
  * @throws AssayError `NOT_FOUND` naming the platforms that are there.
  */

@@ -1,6 +1,7 @@
 /**
- * Layers in a registry. A blob is downloaded when its bytes are asked for the first time, into a temporary file that is
- * read while it grows: whoever reads does not hold up the download, and a second walk asks the registry for nothing.
+ * Layers in a registry. A blob is downloaded when its bytes are first requested, into a temporary
+ * file that is read while it grows: slow readers do not delay the download, and a second walk needs
+ * no request.
  */
 
 import type { Context } from '../base/context.ts';
@@ -25,7 +26,7 @@ export class RegistryBlobs {
 
   constructor(repository: Repository, context: Context) {
     this.#repository = repository;
-    // Whoever stops using a blob ends its download.
+    // A caller that stops using a blob ends its download.
     const signal = AbortSignal.any([context.signal, this.#stop.signal]);
     this.#context = { ...context, signal };
   }
@@ -123,7 +124,7 @@ class RegistryBlob implements StoredBytes {
   #start(): Promise<Spool> {
     this.#spool ??= this.#origin.createSpool().then((spool) => {
       this.#download = this.#run(spool);
-      // Whoever reads hears of its failure; perhaps nobody does any more.
+      // A reader reports the failure; there may be no reader any more.
       this.#download.catch(() => undefined);
       return spool;
     });
@@ -143,7 +144,10 @@ class RegistryBlob implements StoredBytes {
     }
   }
 
-  /** How many bytes can be read at `position`, up to `wantedBytes`: fewer only at the end. */
+  /**
+   * Returns the number of bytes that can be read at `position`, up to `wantedBytes`: fewer only at
+   * the end.
+   */
   async #ready(position: number, wantedBytes: number): Promise<number> {
     const endBytes = Math.min(position + wantedBytes, this.sizeBytes);
     while (this.#writtenBytes < endBytes && !this.#isEnded) {

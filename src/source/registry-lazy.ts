@@ -1,7 +1,7 @@
 /**
- * `--lazy`: reads the tables of contents of layers in a registry, where they have one, in place of the layers. What a
- * table says is the word of whoever pushed the image: it is compared with the checksum of the manifest, and nobody has
- * compared it with the layer.
+ * `--lazy`: reads the tables of contents of layers in a registry, where they have one, in place of
+ * the layers. A table is a claim of the image's publisher: it is compared with the checksum in the
+ * manifest, and not with the layer.
  */
 
 import type { Context } from '../base/context.ts';
@@ -20,10 +20,16 @@ export interface LazyImage {
   readonly notes: readonly Diagnostic[];
 }
 
-/** Of all tables, unpacked: an image of 40,000 files has 20 MiB of them, and in memory they take more. */
+/**
+ * Bytes of all tables, unpacked: an image of 40,000 files has 20 MiB of them, and in memory they
+ * take more.
+ */
 const MAX_TABLE_BYTES = 128 * 1024 * 1024;
 
-/** How much tables may take that are open at the same time, as those of all platforms of a reference are. */
+/**
+ * Memory limit for tables that are open at the same time, such as those of all platforms of a
+ * reference.
+ */
 export class TableBudget {
   #leftBytes = MAX_TABLE_BYTES;
 

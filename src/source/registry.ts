@@ -37,7 +37,7 @@ import { blobBytes } from './stored-bytes.ts';
 import { openLazyImage, TableBudget } from './registry-lazy.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
 
-/** As of archives: far more than any configuration has. */
+/** The limit of archives: far more than any configuration has. */
 const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 const MAX_MANIFESTS = 1000;
 const MAX_DEPTH = 4;
@@ -87,7 +87,7 @@ export const registry: ImageStore = {
   },
 };
 
-/** What a reference leads to. */
+/** The manifest of a reference. */
 interface Found {
   /** With the tag that was asked for. */
   readonly reference: ImageReference;
@@ -153,7 +153,9 @@ async function chooseImages(
   return { chosen, left: [...others, ...left] };
 }
 
-/** All images behind a reference, in the order of the indexes; what else they list by name. */
+/**
+ * Returns all images behind a reference, in the order of the indexes; what else they list by name.
+ */
 async function listImages(
   found: Found,
 ): Promise<{ readonly images: readonly Listed[]; readonly others: readonly string[] }> {
@@ -191,7 +193,7 @@ async function listImages(
       }
       const { digest, platform } = descriptor;
       const isLabelled = isAttestation(descriptor);
-      // An index says the platforms, so that nothing has to be read of those that nobody wants.
+      // An index lists the platforms, so that manifests of other platforms are not read.
       if (platform !== undefined && !isLabelled) {
         images.push({ digest, group: '', platform, isMislabelled: false, isUnlisted: false });
       } else if (isLabelled && !pullable.has(place)) others.push(`attestation (${digest})`);
@@ -209,7 +211,9 @@ async function listImages(
   return { images, others };
 }
 
-/** A child of an index. What the index says of it must hold as well as what the registry says. */
+/**
+ * Returns a child of an index. It must satisfy the index's descriptor and the registry's headers.
+ */
 function readChild(
   { bytes, mediaType: announced }: StoredManifest,
   mediaType: string,
@@ -223,8 +227,8 @@ function readChild(
 class EnoughBytes extends Error {}
 
 /**
- * The first bytes of a layer. Those of a layer that is not a file system are of its digest: all of it is downloaded, or a
- * registry could show other bytes here than to a runtime.
+ * Returns the first bytes of a layer. Those of a layer that is not a file system are of its digest:
+ * all of it is downloaded, or a registry could show other bytes here than to a runtime.
  */
 async function headOf(repository: Repository, layer: Descriptor): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array(0);
@@ -241,7 +245,7 @@ async function headOf(repository: Repository, layer: Descriptor): Promise<Uint8A
   return head;
 }
 
-/** What is needed to read an image. */
+/** The objects that are needed to read an image. */
 interface Reading {
   readonly request: SourceRequest;
   readonly blobs: RegistryBlobs;
@@ -267,7 +271,8 @@ async function readParts(
   const lazy =
     request.isLazy === true ? await openLazyImage(manifest.layers, from, context) : undefined;
   const { domain, path, tag } = reference;
-  // Whoever asked for a platform means that one; else the index, which is the image on all platforms.
+  // A request for a platform means that one; otherwise the index is meant, which is the image on
+  // all platforms.
   const isMeant = request.platforms.length > 0 || !isIndex;
   const digests = isIndex ? [stored.digest, image.digest] : [image.digest];
   return {

@@ -8,7 +8,7 @@ import { openLocalTree } from './local-tree.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource } from './source.ts';
 
-/** What marks a folder as a root when nobody says so. */
+/** Files that mark a directory as a root filesystem without a flag. */
 const SYSTEM_FILES = [
   'etc/os-release',
   'usr/lib/os-release',

@@ -1,4 +1,7 @@
-/** A bill of materials in a file: `assay sbom FILE`. Other files are told by their first bytes. */
+/**
+ * A bill of materials in a file: `assay sbom FILE`. Other files are recognized by their first
+ * bytes.
+ */
 
 import { AssayError } from '../base/errors.ts';
 import { UTF_8_HINT } from '../base/text-encoding.ts';
@@ -31,7 +34,8 @@ async function formOf({ path }: LocalTarget): Promise<SbomFormat | undefined> {
 }
 
 /**
- * An object that says no form may say it further behind, so that is left to whoever reads the whole.
+ * Refuses files of other forms. An object that does not state its form may state it later, so that
+ * is left to the reader of the whole.
  * @throws AssayError `DAMAGED`
  */
 async function refuseOtherFiles(target: LocalTarget): Promise<void> {

@@ -1,4 +1,7 @@
-/** Which image of an archive or layout is meant: `PATH`, `PATH:TAG`, `PATH@DIGEST` or, by its place in the list, `PATH:@N`. */
+/**
+ * The selection of an image in an archive or layout: `PATH`, `PATH:TAG`, `PATH@DIGEST` or, by its
+ * place in the list, `PATH:@N`.
+ */
 
 import { stat } from 'node:fs/promises';
 
@@ -8,7 +11,7 @@ import { parseDigest } from '../format/digest-check.ts';
 import { fileError } from './file-error.ts';
 import { systemCode } from '../base/system-code.ts';
 
-/** What was written behind a path; none where the path is all. */
+/** The selection after a path; empty if there is only the path. */
 export interface Selection {
   readonly tag?: string;
   readonly digest?: Digest;
@@ -16,16 +19,16 @@ export interface Selection {
   readonly position?: number;
 }
 
-/** As in containers-transports(5), of `docker-archive` and `oci`. */
+/** The position, as in containers-transports(5), of `docker-archive` and `oci`. */
 const POSITION = /^@(?<position>\d{1,4})$/;
 
-/** What was written behind the colon. */
+/** Parses the text after the colon. */
 export function parseSelection(colon: string): Selection {
   const position = POSITION.exec(colon)?.groups?.['position'];
   return position === undefined ? { tag: colon } : { position: Number(position) };
 }
 
-/** As it was written. */
+/** Returns a selection as it was written. */
 export function formatSelection({ tag, digest, position }: Selection): string | undefined {
   return tag ?? digest ?? (position === undefined ? undefined : `@${position}`);
 }
@@ -56,12 +59,16 @@ export async function findTarget(
   return undefined;
 }
 
-/** Whether one of an image's names is meant: the whole name, its end, or the tag at its end. */
+/**
+ * Returns whether one of an image's names is meant: the whole name, its end, or the tag at its end.
+ */
 export function hasName(names: readonly string[], wanted: string): boolean {
   return NAME_FORMS.some((isMeant) => names.some((name) => isMeant(name, wanted)));
 }
 
-/** How a name may be written, from its whole to its tag; the first form that fits any image decides. */
+/**
+ * Accepted forms of a name, from its whole to its tag; the first form that fits any image decides.
+ */
 const NAME_FORMS: readonly ((name: string, wanted: string) => boolean)[] = [
   (name, wanted) => name === wanted,
   (name, wanted) => name === `${wanted}:latest`,
@@ -71,8 +78,8 @@ const NAME_FORMS: readonly ((name: string, wanted: string) => boolean)[] = [
 ];
 
 /**
- * The image of that name: several manifests only where they are one image for several platforms, which have the same
- * group. Empty where there is none.
+ * Returns the image of that name: several manifests only where they are one image for several
+ * platforms, which have the same group. Empty where there is none.
  *
  * @throws AssayError `USAGE` naming the choices where the name can mean several images.
  */

@@ -1,4 +1,4 @@
-/** What stands beside the images that are opened, in one note. */
+/** A note about the images beside the opened ones. */
 
 import type { Diagnostic } from '../model/finding.ts';
 

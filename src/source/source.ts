@@ -20,26 +20,30 @@ export interface OpenArtifact extends AsyncDisposable {
    */
   configuration?(): Promise<ImageConfiguration>;
   /**
-   * Streams one layer's entries, in stored order; folders on disk in the order of their names. Layers may be walked at
-   * the same time and again. Where a body cannot be read to its end its sink is not ended.
+   * Streams one layer's entries, in stored order; folders on disk in the order of their names.
+   * Layers may be walked at the same time and again. Where a body cannot be read to its end its
+   * sink is not ended.
    *
-   * Resolves only when all bytes have the digests that name them. `mayTrust` is for a look on which nobody decides: of
-   * what is stored plain in a local archive only what is wanted is read and nothing compared, see
-   * {@link OpenArtifact.isTrusted}; of other layers whose bytes a manifest names, what they unpack to is not compared
-   * with the second name that the configuration has for it.
+   * Resolves only when all bytes have the digests that name them. `mayTrust` is for walks on which
+   * no decision depends: of an uncompressed layer in a local archive only wanted bytes are read and
+   * none compared, see {@link OpenArtifact.isTrusted}; for other layers whose bytes a manifest
+   * names, the unpacked bytes are not compared with the diff id of the configuration.
    *
    * @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`, `LIMIT_EXCEEDED`, `INTERRUPTED`
    */
   walk(layer: number, visit: LayerVisitor, context: Context, mayTrust?: boolean): Promise<void>;
   /**
-   * Walks the files of this disk to find out whether they are what they were. What cannot be read is told by the answer,
-   * false, and by no diagnostic, and whatever the bounds count is not counted for other walks. Absent: the artifact is no
-   * folder or file of this disk, or it has names.
+   * Walks local files to find out whether they have changed. An unreadable file makes the result
+   * false and adds no diagnostic, and this walk does not count towards the limits of other walks.
+   * Absent: the artifact is no folder or file of this disk, or it has names.
    *
    * @throws AssayError as {@link OpenArtifact.walk}
    */
   probe?(visit: LayerVisitor, context: Context): Promise<boolean>;
-  /** What names the bytes of a layer; `undefined` where nothing does. Absent: no layer has a name, as of folders. */
+  /**
+   * Returns the identity of a layer's bytes, or `undefined` if nothing names them. Absent: no layer
+   * has a name, as for directories.
+   */
   nameOf?(layer: number): LayerIdentity | undefined;
   /**
    * Reads a layer's bytes only to compare them with the digests that name them; counts as a walk otherwise.
@@ -64,8 +68,9 @@ export interface OpenArtifact extends AsyncDisposable {
    */
   convert?(context: Context): Promise<StoredImage>;
   /**
-   * What the walks so far could not read, once each however often a layer was walked. A folder, or an entry of unknown
-   * kind, is a gap; a body is a note here, and a gap to whoever wanted it.
+   * Returns what the walks so far could not read, once each however often a layer was walked. A
+   * directory, or an entry of unknown kind, is a gap; a body is a note here, and a gap for a reader
+   * that requested it.
    */
   diagnostics(): readonly Diagnostic[];
 }
@@ -73,11 +78,15 @@ export interface OpenArtifact extends AsyncDisposable {
 /** A digest that stands for the bytes of a layer. */
 export interface LayerIdentity {
   readonly digest: Digest;
-  /** Of what it is the digest: the bytes as stored, mostly compressed, or the tar that they unpack to. */
+  /**
+   * The bytes that the digest covers: the bytes as stored, mostly compressed, or the tar that they
+   * unpack to.
+   */
   readonly of: 'stored' | 'unpacked';
   /**
-   * Who says so. `manifest`: a manifest whose own digest was compared, so that whoever gets the image by that digest
-   * gets these bytes or none. `claim`: only the archive at hand, in which they may have been exchanged.
+   * The source of the digest. `manifest`: a manifest whose own digest was compared, so that a pull
+   * by that digest gets these bytes or fails. `claim`: only the archive at hand, in which they may
+   * have been exchanged.
    */
   readonly by: 'manifest' | 'claim';
 }
@@ -98,11 +107,11 @@ export interface SourceRequest {
   /** Globs of folders and files that are not looked at, from the artifact's root; a folder is not even listed. */
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
-  /** Who asks registries, and how far they have to be trusted. */
+  /** Credentials and trust settings for registries. */
   readonly registry?: RegistryOptions;
   /** Variables that say where daemons and stores are. Absent: those of this process. */
   readonly env?: Environment;
-  /** What `-` reads. Absent: the standard input of this process. */
+  /** Yields the input that `-` reads. Absent: the standard input of this process. */
   readonly stdin?: () => AsyncIterable<Uint8Array>;
   /** `--lazy`: layers in a registry are read by their tables of contents, where they have one. */
   readonly isLazy?: boolean;
@@ -113,19 +122,22 @@ export interface SourceRequest {
 /** A kind of place that artifacts are opened from. */
 export interface ArtifactSource {
   readonly id: string;
-  /** Whether the target has this source's form; may look at the file system, never at the network. */
+  /**
+   * Returns whether the target has this source's form; may look at the file system, never at the
+   * network.
+   */
   accepts(request: SourceRequest): Promise<boolean>;
   /** One for each platform or image asked for. @throws AssayError `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`. */
   open(request: SourceRequest, context: Context): Promise<readonly OpenArtifact[]>;
   /** The files that its images are stored in. The caller closes them. @throws AssayError as `open` does. */
   files?(request: SourceRequest, context: Context): Promise<ImageFiles>;
-  /** Where images are in it: what `assay digest` prints. @throws AssayError as `open` does. */
+  /** Returns the digests that `assay digest` prints. @throws AssayError as `open` does. */
   digests?(request: SourceRequest, context: Context): Promise<readonly ImageDigest[]>;
 }
 
 /** The digest of an index or of one image, as it is or would be in a registry. */
 export interface ImageDigest {
-  /** What stands before the `@`: the repository, or the path of the archive or layout, without tag. */
+  /** The part before the `@`: the repository, or the path of the archive or layout, without tag. */
   readonly name: string;
   readonly digest: Digest;
   /** Absent for an index, and where nothing says it. */
@@ -140,10 +152,11 @@ export interface ImageDigest {
 export interface ImageStore {
   readonly id: string;
   /**
-   * The images asked for. The message of an error is one line that says why without naming the store, its hint what to
-   * do.
+   * Returns the images asked for. The message of an error is one line that says why without naming
+   * the store, its hint what to do.
    *
-   * @throws AssayError; those of `PASSED_ON` (`image-stores.ts`) let the next store be asked, all others end the search.
+   * @throws AssayError; those of `PASSED_ON` (`image-stores.ts`) let the next store be asked, all
+   * others end the search.
    */
   open(request: SourceRequest, context: Context): Promise<readonly OpenArtifact[]>;
   digests(request: SourceRequest, context: Context): Promise<readonly ImageDigest[]>;

@@ -61,7 +61,7 @@ async function readInput({ stdin }: SourceRequest, context: Context): Promise<Im
   return archiveFiles(spool, NAME, context);
 }
 
-/** Of this process; an interrupted run does not wait for more of it. */
+/** Returns the standard input of this process; an interrupted run does not wait for more of it. */
 function ownInput({ signal }: Context): AsyncIterable<Uint8Array> {
   if (process.stdin.isTTY)
     throw new AssayError('USAGE', 'standard input is a terminal', { hint: HINT });

@@ -60,7 +60,10 @@ const NOTHING_READ: Diagnostic = {
   message: 'standard input was empty, so that nothing was searched',
 };
 
-/** The size is that of the first piece: nobody knows more at the beginning. */
+/**
+ * Visits the text as a file. The size is that of the first piece: the total is not known at the
+ * beginning.
+ */
 function visitText({ length }: Uint8Array, visit: LayerVisitor): BodySink | undefined {
   return visit({ type: 'file', path: PATH, mode: FILE_MODE, sizeBytes: length });
 }

@@ -14,11 +14,11 @@ import { fileError } from './file-error.ts';
 export interface StoredBytes {
   readonly sizeBytes: number;
   /**
-   * All bytes from the start. Pieces are not reused, or where a ring is given they lie in its buffers. May be read
-   * several times and at the same time, each with a ring of its own.
+   * Yields all bytes from the start. Pieces are not reused, or where a ring is given they lie in
+   * its buffers. May be read several times and at the same time, each with a ring of its own.
    */
   chunks(ring?: PieceRing): AsyncGenerator<Uint8Array>;
-  /** The first bytes; fewer only where there are no more. */
+  /** Returns the first bytes; fewer only where there are no more. */
   head(lengthBytes: number): Promise<Uint8Array>;
   /** Opens bytes that can be read at any place; absent where they cannot, as while they are downloaded. */
   openPlaced?(): Promise<RandomAccessBytes>;
@@ -57,10 +57,10 @@ export class PieceRing {
 
 const RING_LENGTH = 4;
 
-/** Whoever waits for a turn, as for a signal, gets one after so many pieces: a few milliseconds. */
+/** Pieces between turns for waiting tasks, such as signals: a few milliseconds. */
 const PIECES_A_TURN = 16;
 
-/** A span of an open file; whoever opened it closes it. */
+/** Returns a span of an open file; the caller closes the file. */
 export function storedSpan(handle: FileHandle, start: number, sizeBytes: number): StoredBytes {
   return {
     sizeBytes,
@@ -76,7 +76,7 @@ export function storedSpan(handle: FileHandle, start: number, sizeBytes: number)
   };
 }
 
-/** Compares what the file system says of the file: nobody writes it without that being said. */
+/** Reads the body again. The file's metadata is compared, because a write changes it. */
 function readAgain({ fd }: FileHandle, { start, sizeBytes }: Span): SeekableBody {
   const before = fstatSync(fd, { bigint: true });
   return {
@@ -93,7 +93,10 @@ function isSameState(a: BigIntStats, b: BigIntStats): boolean {
   return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
 }
 
-/** The bytes of a blob for a reader that takes one piece after another. Each reading has buffers of its own. */
+/**
+ * Returns the bytes of a blob for a reader that takes one piece after another. Each reading has
+ * buffers of its own.
+ */
 export function blobBytes(bytes: StoredBytes): BlobBytes {
   return {
     chunks: () => bytes.chunks(new PieceRing()),
@@ -101,7 +104,7 @@ export function blobBytes(bytes: StoredBytes): BlobBytes {
   };
 }
 
-/** What is in memory already. */
+/** Returns bytes that are in memory already. */
 export function storedMemory(bytes: Uint8Array): StoredBytes {
   return {
     sizeBytes: bytes.length,
@@ -112,7 +115,10 @@ export function storedMemory(bytes: Uint8Array): StoredBytes {
   };
 }
 
-/** A whole file, opened for each reading; `undefined` where there is none or it is not a regular file. */
+/**
+ * Returns a whole file, opened for each reading; `undefined` where there is none or it is not a
+ * regular file.
+ */
 export async function storedFile(path: string): Promise<StoredBytes | undefined> {
   let sizeBytes: number;
   try {
@@ -205,7 +211,7 @@ async function* readSpan(
   }
 }
 
-/** Of a span of an open file. Fewer bytes only at the end of the span or file. */
+/** Reads a span of an open file. Fewer bytes are returned only at the end of the span or file. */
 function readPlaced(
   fd: number,
   into: Uint8Array,

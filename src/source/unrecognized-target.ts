@@ -1,4 +1,4 @@
-/** What is said of a target that no source takes. */
+/** The error for a target that no source accepts. */
 
 import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
@@ -83,7 +83,7 @@ function webAddress(reference: string, kind: SourceRequest['kind']): AssayError 
   });
 }
 
-/** The path beside a missing one whose last part is nearest to it. */
+/** Returns the path beside a missing one whose last part is nearest to it. */
 async function nearPath(reference: string): Promise<string | undefined> {
   const name = basename(reference);
   const names = await readdir(dirname(reference)).catch(() => []);

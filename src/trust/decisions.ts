@@ -1,4 +1,7 @@
-/** What the trust file means for one image, one package or one signer. Pure: no clock, no files. */
+/**
+ * The decisions of the trust file about one image, one package or one signer. Pure: no clock, no
+ * files.
+ */
 
 import type { Ecosystem } from '../model/ecosystem.ts';
 import {
@@ -22,13 +25,16 @@ import type {
   Validity,
 } from './trust-file.ts';
 
-/** Why something is not allowed. */
+/** The reason for a refusal. */
 export interface Refusal {
   /** A predicate, as in `is denied by assay.trust.yaml:12`. */
   readonly reason: string;
 }
 
-/** Whether rules allow an image; `undefined` if they do. A denied pattern wins over all that allow. */
+/**
+ * Returns the reason why rules refuse an image; `undefined` if they allow it. A denied pattern wins
+ * over all that allow.
+ */
 export function imageRefusal(
   rules: PatternRules | undefined,
   image: NamedImage,
@@ -47,7 +53,7 @@ export function imageRefusal(
   return { reason: `is not one of those that are allowed (${list})` };
 }
 
-/** Whether an address is at or below one of the trust file. */
+/** Returns whether an address is at or below one of the trust file. */
 function isBelow(source: SourceAddress, address: string): boolean {
   let url: URL;
   try {
@@ -72,7 +78,7 @@ export interface PackageOrigin {
   readonly address: string;
 }
 
-/** Why a package may not come from an address; `undefined` if it may. */
+/** Returns the reason why a package may not come from an address; `undefined` if it may. */
 export function packageRefusal(
   { packages }: Pick<TrustFile, 'packages'>,
   { ecosystem, name, address }: PackageOrigin,
@@ -91,7 +97,10 @@ export function packageRefusal(
   return { reason: `comes from a source that is not allowed (allowed: ${list})` };
 }
 
-/** Why an index of an ecosystem is not allowed; `undefined` if it is a source of some names. */
+/**
+ * Returns the reason why an index of an ecosystem is not allowed; `undefined` if it is a source of
+ * some names.
+ */
 export function sourceRefusal(rules: PackageRules, address: string): Refusal | undefined {
   const { sources, owned } = rules;
   const isOfOwner = owned.some((one) => one.sources.some((source) => isBelow(source, address)));
@@ -102,7 +111,7 @@ export function sourceRefusal(rules: PackageRules, address: string): Refusal | u
   return { reason: `is a source that is not allowed (allowed: ${list})` };
 }
 
-/** Whether a name belongs to the organization. */
+/** Returns whether a name belongs to the organization. */
 export function isOwnedName(rules: PackageRules, ecosystem: Ecosystem, name: string): boolean {
   return ownerOf(rules, ecosystem, name) !== undefined;
 }
@@ -124,7 +133,10 @@ function ownerOf(
   return owned.find(({ names }) => names.some((one) => matchesText(plain(one), plain(name))));
 }
 
-/** Why a signer does not count at an instant; `undefined` if it does. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Returns the reason why a signer does not count at an instant; `undefined` if it does. `now` is in
+ * milliseconds since the Unix epoch.
+ */
 export function validityProblem(signer: Validity, now: number): string | undefined {
   const { revoked, validFrom, validUntil } = signer;
   if (revoked !== undefined) {
@@ -138,8 +150,8 @@ export function validityProblem(signer: Validity, now: number): string | undefin
 }
 
 /**
- * The signers whose scopes contain a repository, also those that no longer count. Without a repository (files, images of which
- * nothing says it) only the scope `**` contains what is judged.
+ * Returns the signers whose scopes contain a repository, also those that no longer count. Without a
+ * repository (files, images of which nothing says it) only the scope `**` contains what is judged.
  */
 export function signersFor<Signer extends TrustedSigner>(
   signers: readonly Signer[],
@@ -148,7 +160,10 @@ export function signersFor<Signer extends TrustedSigner>(
   return inScope(signers, repository);
 }
 
-/** The rules on signatures of a repository, all of which must hold; without a repository those with the scope `**`. */
+/**
+ * Returns the rules on signatures of a repository, all of which must hold; without a repository
+ * those with the scope `**`.
+ */
 export function signatureRules(
   trust: TrustFile,
   repository: Repository | undefined,
@@ -156,7 +171,9 @@ export function signatureRules(
   return inScope(trust.signatures, repository);
 }
 
-/** The attestations that a repository needs; without a repository those with the scope `**`. */
+/**
+ * Returns the attestations that a repository needs; without a repository those with the scope `**`.
+ */
 export function attestationRules(
   trust: TrustFile,
   repository: Repository | undefined,
@@ -165,8 +182,8 @@ export function attestationRules(
 }
 
 /**
- * Whether a text meets a rule. In a pattern `*` stops at a slash: names of branches are free, and one could repeat the rest
- * of the pattern.
+ * Returns whether a text meets a rule. In a pattern `*` stops at a slash: names of branches are
+ * free, and one could repeat the rest of the pattern.
  */
 export function meetsTextRule(rule: TextRule, text: string): boolean {
   if ('exact' in rule) return rule.exact === text;

@@ -1,9 +1,10 @@
 /**
- * Finds the trust file of a run: the one that is named, else the nearest `assay.trust.yaml` from the working directory
- * upwards.
+ * Finds the trust file of a run: the one that is named, else the nearest `assay.trust.yaml` from
+ * the working directory upwards.
  *
- * `REVISION:PATH` names a file as a commit of the surrounding repository has it, as git writes it. Such a file cannot be
- * changed by whoever changes the working tree. A path with a colon begins with `./` or `/`.
+ * `REVISION:PATH` names a file as a commit of the surrounding repository has it, as git writes it.
+ * Such a file cannot be changed through the working tree. A path with a colon begins with `./` or
+ * `/`.
  */
 
 import { lstatSync, realpathSync, statSync } from 'node:fs';
@@ -21,7 +22,7 @@ import { MAX_TRUST_FILE_BYTES, type TrustFile } from './trust-file.ts';
 const NONE = 'none';
 const MAX_MATERIAL_BYTES = 1024 * 1024;
 
-/** What is asked for. */
+/** The requested trust file. */
 export interface TrustRequest {
   /** Absolute. */
   readonly cwd: string;
@@ -41,7 +42,7 @@ export interface FoundTrustFile {
   readonly trust: TrustFile;
   /** Reads a file that the trust file names. @throws AssayError `CONFIG_INVALID` */
   readonly readFile: (name: string) => Promise<Buffer>;
-  /** What the verdict must say about it; absent: it is named, and no part of what is judged. */
+  /** The warning for the verdict; absent: the file is named, and no part of the scanned tree. */
   readonly warning?: string;
   /** Its name for messages if the user did not name it; absent: the user did. */
   readonly implicitPath?: string;
@@ -193,7 +194,10 @@ async function fromRevision(
   };
 }
 
-/** The path from the top of the repository; `./` in front means the working directory, as in git. */
+/**
+ * Returns the path from the top of the repository; `./` in front means the working directory, as in
+ * git.
+ */
 async function inRepository(
   path: string,
   { place, context }: { readonly place: GitPlace; readonly context: Context },

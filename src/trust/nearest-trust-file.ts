@@ -1,4 +1,4 @@
-/** Where a trust file is looked for that nothing names. */
+/** The search for an implicit trust file. */
 
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -86,7 +86,10 @@ export function readFileName(node: TrustNode): string {
 /** Addresses are shorter; the time to check a pattern grows with the square of its length. */
 const MAX_PATTERN = 2048;
 
-/** What must be fixed in front of the first wildcard: the host of an address, and of an identity its first part as well. */
+/**
+ * Matches the required fixed part in front of the first wildcard: the host of an address, and for
+ * an identity its first part as well.
+ */
 const FIXED_PARTS = {
   identity: /^(?:[a-z][a-z0-9+.-]*:\/\/[^/*]+\/[^/*]+\/|[^@*/]*\*?[^@*/]*@[^@*/]+$)/u,
   issuer: /^https:\/\/[^/*]+\//u,

@@ -60,7 +60,7 @@ export class SignerNames {
     return name;
   }
 
-  /** As {@link SignerNames.add}, of an identity. */
+  /** Adds a name as {@link SignerNames.add} does, for an identity. */
   addIdentity(parent: TrustNode, node: TrustNode | undefined): string {
     const name = this.add(parent, node);
     this.#identities.add(name);

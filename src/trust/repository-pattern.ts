@@ -25,17 +25,17 @@ export interface NamedImage extends Repository {
 
 /** A pattern that was read. */
 export interface RepositoryPattern {
-  /** As it was written. */
+  /** The pattern as it was written. */
   readonly text: string;
   /** A wildcard for subdomains begins with `*.`; `**` stands for all hosts. */
   readonly host: string;
   readonly parts: readonly string[];
-  /** Of images only. */
+  /** For images only. */
   readonly tag?: string;
   readonly digest?: string;
 }
 
-/** How a pattern of an image is held against images. */
+/** The way in which a pattern is matched against images. */
 export type PatternUse = 'allow' | 'deny';
 
 const HUB = 'docker.io';
@@ -76,7 +76,7 @@ export function parseImagePattern(text: string): RepositoryPattern | string {
   return { ...name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
 }
 
-/** Whether a repository is one of a pattern. */
+/** Returns whether a repository is one of a pattern. */
 export function matchesRepository(
   pattern: RepositoryPattern,
   repository: Repository,
@@ -89,8 +89,9 @@ export function matchesRepository(
 }
 
 /**
- * Whether an image is one of a pattern. A tag of a pattern is held against the tag that is written, also beside a digest; an
- * image without a tag has none of them, except that one without tag and digest has the tag `latest`.
+ * Returns whether an image is one of a pattern. A tag of a pattern is held against the tag that is
+ * written, also beside a digest; an image without a tag has none of them, except that one without
+ * tag and digest has the tag `latest`.
  */
 export function matchesImage(
   pattern: RepositoryPattern,
@@ -104,7 +105,7 @@ export function matchesImage(
   return tag !== undefined && matchesText(pattern.tag, tag);
 }
 
-/** The one form of a host in which hosts are compared. */
+/** Returns the one form of a host in which hosts are compared. */
 function canonicalHost(host: string): string {
   const plain = host
     .toLowerCase()
@@ -115,7 +116,10 @@ function canonicalHost(host: string): string {
   return HUB_NAMES.has(plain) ? HUB : plainAddress(plain);
 }
 
-/** The one form of an IP address, as clients read it: `127.1` is 127.0.0.1, and `[0::1]` is `[::1]`. */
+/**
+ * Returns the one form of an IP address, as clients read it: `127.1` is 127.0.0.1, and `[0::1]` is
+ * `[::1]`.
+ */
 function plainAddress(host: string): string {
   const url = `https://${host}`;
   return /^[\d[]/u.test(host) && URL.canParse(url) ? new URL(url).host : host;
@@ -149,7 +153,7 @@ function matchesHost(pattern: string, host: string, use: PatternUse): boolean {
   return name.endsWith(pattern.slice(1)) && name.length > pattern.length - 1;
 }
 
-/** Whether the parts of a path are those of a pattern. */
+/** Returns whether the parts of a path are those of a pattern. */
 export function matchesParts(pattern: readonly string[], parts: readonly string[]): boolean {
   // Row by row as for edit distances: time grows with the product of both lengths.
   let row = [true, ...parts.map(() => false)];
@@ -167,7 +171,7 @@ export function matchesParts(pattern: readonly string[], parts: readonly string[
   return row[parts.length] === true;
 }
 
-/** Whether a text is one of a pattern in which `*` stands for any characters. */
+/** Returns whether a text is one of a pattern in which `*` stands for any characters. */
 export function matchesText(pattern: string, text: string): boolean {
   const [head = '', ...pieces] = pattern.split('*');
   if (!text.startsWith(head)) return false;

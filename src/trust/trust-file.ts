@@ -1,4 +1,7 @@
-/** What the trust file says: whom and what an organization trusts. Read once, used by every command. */
+/**
+ * The content of the trust file: the people and sources that an organization trusts. Read once,
+ * used by every command.
+ */
 
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { ClaimName } from './claims.ts';
@@ -7,14 +10,14 @@ import type { RepositoryPattern } from './repository-pattern.ts';
 /** A large organization's file has some 200 KB. */
 export const MAX_TRUST_FILE_BYTES = 4 * 1024 * 1024;
 
-/** Where an entry stands, as in `assay.trust.yaml:12`. */
+/** The place of an entry, as in `assay.trust.yaml:12`. */
 export interface Placed {
   readonly where: string;
 }
 
 /** A trust file. What is absent is not restricted, except that keys and identities only count where they are named. */
 export interface TrustFile {
-  /** As it was named or found. */
+  /** The path as it was named or found. */
   readonly name: string;
   /** Registries that images may come from and go to. */
   readonly registries?: PatternRules;
@@ -45,7 +48,7 @@ export interface PackageRules {
 
 /** The beginning of an address: what lies at or below it. */
 export interface SourceAddress extends Placed {
-  /** As it was written. */
+  /** The address as it was written. */
   readonly text: string;
   readonly protocol: string;
   /** Lower case, with a port that is not the default. */
@@ -58,7 +61,7 @@ export interface SourceAddress extends Placed {
 export interface OwnedNames extends Placed {
   /** Names in which `*` stands for any characters. */
   readonly names: readonly string[];
-  /** Where these names may come from, and from nowhere else. */
+  /** The only permitted sources of these names. */
   readonly sources: readonly SourceAddress[];
 }
 
@@ -77,7 +80,7 @@ export interface Revocation {
   readonly at?: number;
 }
 
-/** Whoever signs images and attestations. */
+/** A signer of images and attestations. */
 export interface TrustedSigner extends Validity, Placed {
   /** Unique among keys and identities. */
   readonly name: string;
@@ -107,7 +110,7 @@ export interface TrustedIdentity extends TrustedSigner {
   readonly claims: ReadonlyMap<ClaimName, string>;
 }
 
-/** How many signatures a repository needs. */
+/** The number of signatures that a repository needs. */
 export interface SignatureRule extends Placed {
   readonly scopes: readonly RepositoryPattern[];
   /** So many different signers. */
@@ -141,14 +144,14 @@ export interface PredicateCondition extends Placed {
 /** Comparison of a condition; `matches` is a pattern in which `*` stands for any characters. */
 export type ConditionSign = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'matches';
 
-/** Whose commits are accepted, and how. */
+/** The accepted signers of commits, and the conditions. */
 export interface CommitRules {
   readonly signers: readonly CommitSigner[];
   /** Certificate authorities of SSH certificates. */
   readonly authorities: readonly CommitAuthority[];
   /** X.509 roots of S/MIME signatures. */
   readonly roots: readonly Material[];
-  /** What a signature of a key counts that expired after it signed. */
+  /** The treatment of a signature by a key that expired after it signed. */
   readonly expiredKey: 'allow-if-valid-then' | 'deny';
   /** The author must be the signer as well. */
   readonly isAuthorChecked: boolean;

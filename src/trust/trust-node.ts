@@ -35,7 +35,7 @@ export class TrustNode {
     this.key = key;
   }
 
-  /** As in `assay.trust.yaml:12`. */
+  /** Returns the place, as in `assay.trust.yaml:12`. */
   get where(): string {
     return `${this.#source.name}:${this.line}`;
   }
@@ -44,15 +44,16 @@ export class TrustNode {
     return this.#source.yaml.placeOf(this.#node.range.start).line;
   }
 
-  /** Whether it is a mapping of keys to values. */
+  /** Returns whether it is a mapping of keys to values. */
   get isMapping(): boolean {
     return this.#node.kind === 'mapping';
   }
 
   /**
-   * The values of a mapping by key.
+   * Returns the values of a mapping by key.
    *
-   * @throws AssayError `CONFIG_INVALID` for what is not a mapping, and for a key that is not one of `known`
+   * @throws AssayError `CONFIG_INVALID` for what is not a mapping, and for a key that is not one of
+   * `known`
    */
   members<Key extends string>(known: readonly Key[]): Partial<Record<Key, TrustNode>> {
     const found: Partial<Record<Key, TrustNode>> = {};
@@ -64,14 +65,14 @@ export class TrustNode {
     return found;
   }
 
-  /** The items of a list with at least one. @throws AssayError `CONFIG_INVALID` */
+  /** Returns the items of a list with at least one. @throws AssayError `CONFIG_INVALID` */
   items(): readonly TrustNode[] {
     const items = this.list();
     if (items.length > 0) return items;
     throw this.refuse('is an empty list', 'Name at least one, or take the key out.');
   }
 
-  /** The items of a list, which may have none. @throws AssayError `CONFIG_INVALID` */
+  /** Returns the items of a list, which may have none. @throws AssayError `CONFIG_INVALID` */
   list(): readonly TrustNode[] {
     const node = this.#plain();
     if (node.kind !== 'sequence') {
@@ -80,7 +81,7 @@ export class TrustNode {
     return node.items.map((item) => new TrustNode(this.#source, item, this.key));
   }
 
-  /** A text that is not empty. @throws AssayError `CONFIG_INVALID` */
+  /** Returns a text that is not empty. @throws AssayError `CONFIG_INVALID` */
   text(): string {
     const node = this.#plain();
     if (node.kind !== 'scalar') {
@@ -93,7 +94,7 @@ export class TrustNode {
     return node.value;
   }
 
-  /** The texts of a list with at least one. @throws AssayError `CONFIG_INVALID` */
+  /** Returns the texts of a list with at least one. @throws AssayError `CONFIG_INVALID` */
   texts(): readonly string[] {
     return this.items().map((item) => item.text());
   }
@@ -141,7 +142,7 @@ export class TrustNode {
     throw this.refuse('is not a duration', 'Write 12h, 7d or 4w.');
   }
 
-  /** The error about this value. `problem` is a predicate, as in `is not a date`. */
+  /** Returns the error about this value. `problem` is a predicate, as in `is not a date`. */
   refuse(problem: string, hint: string, cause?: unknown): AssayError {
     const node = this.#node;
     const isShown = node.kind === 'scalar' && node.value !== '' && !isSecret(node.value);
@@ -153,7 +154,10 @@ export class TrustNode {
     });
   }
 
-  /** The node, which may have neither tag nor anchor: other readers of YAML treat these in different ways. */
+  /**
+   * Returns the node, which may have neither tag nor anchor: other readers of YAML treat these in
+   * different ways.
+   */
   #plain(): YamlNode {
     const node = this.#node;
     if (node.kind === 'alias') {
@@ -223,7 +227,7 @@ export function readTrustTree(name: string, bytes: Uint8Array): TrustNode {
   return new TrustNode({ name, yaml }, document.root, '');
 }
 
-/** Whether a message that repeats the value would tell a private key. */
+/** Returns whether a message that repeats the value would tell a private key. */
 function isSecret(text: string): boolean {
   return /PRIVATE KEY|encrypted secret key/u.test(text);
 }

@@ -27,7 +27,7 @@ export const alpm = evrScheme({
   compareMissing: () => 0,
 });
 
-/** Where one of the two versions stands. */
+/** The position in one of the two versions. */
 interface Place {
   /** Number of separators before the segment. */
   readonly separators: number;

@@ -145,7 +145,7 @@ function comparePart(a: Part, b: Part): Order {
   return compareDigits(a.value, b.value);
 }
 
-/** Where the reader stands. */
+/** The position of the reader. */
 interface Cursor {
   readonly text: string;
   at: number;

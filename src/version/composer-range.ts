@@ -49,7 +49,7 @@ const FLAG = /@(?<stability>stable|RC|beta|alpha|dev)$/i;
 /** The lowest of all versions with the same numbers. */
 const DEV = '-dev';
 
-/** The constraints of Composer. */
+/** Returns the constraints of Composer. */
 export function composerRanges(compare: Compare): NativeRanges {
   return {
     contains(version, range) {

@@ -18,7 +18,7 @@ export interface ComposerVersion {
   readonly isValid: boolean;
 }
 
-/** What may follow the numbers; every part of it may be absent. */
+/** Pattern of the text behind the numbers; every part of it may be absent. */
 export const MODIFIER =
   '[._-]?(?:(?<stability>stable|beta|b|RC|alpha|a|patch|pl|p)(?<count>(?:[.-]?\\d+(?:[.-]\\d+)*)?))?(?<dev>[.-]?dev)?';
 const CLASSIC = new RegExp(
@@ -40,7 +40,7 @@ const NUMERIC_BRANCH =
 const NOT_A_NUMBER = /\D/;
 /** Branches with these names need no `dev-`. */
 const MAIN_BRANCHES = new Set(['master', 'trunk', 'default']);
-/** What Composer puts where a branch has an x. */
+/** Composer's number for the x of a branch. */
 const HIGHEST = '9999999';
 const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ['a', 'alpha'],

@@ -11,7 +11,7 @@ import { isAllowed, type Compare } from './range.ts';
 import type { Alternatives, Comparator, NativeRanges, RangeOptions } from './scheme.ts';
 
 interface ConanRange {
-  /** Of each alternative what it says, as written. */
+  /** The comparators of each alternative, as written. */
   readonly alternatives: readonly (readonly Comparator[])[];
   readonly hasPrereleases: boolean;
 }
@@ -22,7 +22,7 @@ const BRACKETS = /^\[(?<range>.*)\]$/s;
 const SPACES = /\s+/;
 const EVERYTHING: Comparator = { operator: '>=', version: '0.0.0' };
 
-/** The ranges of Conan 2. */
+/** Returns the ranges of Conan 2. */
 export function conanRanges(compare: Compare): NativeRanges {
   return {
     contains(version, text, options) {
@@ -44,7 +44,7 @@ function allowsPrereleases(range: ConanRange, { includePrerelease }: RangeOption
   return includePrerelease ?? range.hasPrereleases;
 }
 
-/** The bounds with the hyphens that `>=` and `<` imply. */
+/** Returns the bounds with the hyphens that `>=` and `<` imply. */
 function effective({ alternatives }: ConanRange): Alternatives {
   return alternatives.map((one) =>
     one.map(({ operator, version }) => {

@@ -14,7 +14,7 @@ import { compareDigits } from './digits.ts';
 import { parsedScheme } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
-/** What a recipe may be called. */
+/** Matches the versions that a recipe may have. */
 const GRAMMAR = /^[a-z0-9_][a-z0-9_+.-]{0,100}$/;
 
 export const conan = parsedScheme<ConanVersion>({

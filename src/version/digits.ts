@@ -11,17 +11,20 @@ const EXACT_DIGITS = 15;
 const ZERO = 48;
 const NINE = 57;
 
-/** Whether a UTF-16 code is an ASCII digit; `NaN`, the code beyond the end of a text, is none. */
+/**
+ * Returns whether a UTF-16 code is an ASCII digit; `NaN`, the code beyond the end of a text, is
+ * none.
+ */
 export function isDigit(code: number): boolean {
   return code >= ZERO && code <= NINE;
 }
 
-/** Whether a UTF-16 code is an ASCII letter. */
+/** Returns whether a UTF-16 code is an ASCII letter. */
 export function isLetter(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
 }
 
-/** Whether a UTF-16 code is white space: ASCII, or what Unicode calls so. */
+/** Returns whether a UTF-16 code is white space: ASCII, or what Unicode calls so. */
 export function isSpace(code: number): boolean {
   if (code < 128) return code === 32 || (code >= 9 && code <= 13);
   return String.fromCharCode(code).trim() === '';

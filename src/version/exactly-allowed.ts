@@ -5,8 +5,8 @@ import { VERSION_SCHEMES } from './list.ts';
 import type { Comparator } from './scheme.ts';
 
 /**
- * The one version inside a native range: every alternative names it with `=`, or has it as lower and upper bound. `undefined`
- * where the range allows several versions, or cannot be read.
+ * Returns the one version inside a native range: every alternative names it with `=`, or has it as
+ * lower and upper bound. `undefined` where the range allows several versions, or cannot be read.
  */
 export function exactlyAllowed(scheme: SchemeId, range: string): string | undefined {
   const { compare, ranges } = VERSION_SCHEMES[scheme];

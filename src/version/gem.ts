@@ -148,7 +148,10 @@ function translate(range: string, isForVers: boolean): string {
   });
 }
 
-/** The release after all that a pessimistic requirement holds: the last number but one, and one more. */
+/**
+ * Returns the release after all that a pessimistic requirement holds: the last number but one, and
+ * one more.
+ */
 function bump(segments: readonly Segment[]): string | undefined {
   const firstWord = segments.findIndex((one) => typeof one === 'object');
   const numbers = firstWord === -1 ? segments : segments.slice(0, firstWord);

@@ -13,7 +13,7 @@ import { cacheParsed, parsedScheme } from './scheme-factories.ts';
 import type { Order } from './scheme.ts';
 
 interface GentooVersion {
-  /** As text, to see the zeros; at least one. */
+  /** The numbers as text, to preserve the zeros; at least one. */
   readonly numbers: readonly string[];
   readonly letter: string;
   readonly suffixes: readonly Suffix[];

@@ -27,9 +27,9 @@ export function compareVersions(scheme: SchemeId, a: string, b: string): Order |
 }
 
 /**
- * Whether a version is inside a range: a native range (npm, PyPI specifiers; for the other schemes comparators such as
- * `>= 1.2, < 2`), a `vers:` string of the same scheme, or the range of an advisory. `undefined` where the range or the
- * version cannot be read.
+ * Returns whether a version is inside a range: a native range (npm, PyPI specifiers; for the other
+ * schemes comparators such as `>= 1.2, < 2`), a `vers:` string of the same scheme, or the range of
+ * an advisory. `undefined` where the range or the version cannot be read.
  */
 export function satisfies(
   scheme: SchemeId,
@@ -44,8 +44,9 @@ export function satisfies(
 }
 
 /**
- * Whether a version lies above or below everything that a range holds. `undefined` where it is inside or between, where
- * the range has no end on that side, or where one of the two cannot be read.
+ * Returns whether a version lies above or below everything that a range holds. Returns `undefined`
+ * if it is inside or between, if the range has no end on that side, or if one of the two cannot be
+ * read.
  */
 export function outside(
   scheme: SchemeId,
@@ -59,7 +60,10 @@ export function outside(
   return sideOf(compare, version, bounds);
 }
 
-/** Whether the text is a version by the letter of the scheme's specification; npm: strictly unless `loose`. */
+/**
+ * Returns whether the text is a version by the letter of the scheme's specification; npm: strictly
+ * unless `loose`.
+ */
 export function isValidVersion(scheme: SchemeId, version: string, options?: RangeOptions): boolean {
   return VERSION_SCHEMES[scheme].isValid(version, options);
 }
@@ -69,14 +73,18 @@ export function normalizeVersion(scheme: SchemeId, version: string): string {
   return VERSION_SCHEMES[scheme].normalize(version);
 }
 
-/** The VERS string for a range in the scheme's own notation; `undefined` where that cannot be read. */
+/**
+ * Returns the VERS string for a range in the scheme's own notation; `undefined` where that cannot
+ * be read.
+ */
 export function versFromNative(scheme: SchemeId, nativeRange: string): string | undefined {
   return versFromNativeRange(scheme, nativeRange);
 }
 
 /**
- * Whether an advisory affects a version: named in `versions`, or inside one of `ranges`. `undefined` where that cannot
- * be told, because the version or a bound that decides has no certain order; a matcher reports a gap then.
+ * Returns whether an advisory affects a version: named in `versions`, or inside one of `ranges`.
+ * Returns `undefined` if that cannot be decided, because the version or a bound that decides has no
+ * certain order; a matcher reports a gap then.
  */
 export function isAffected(
   scheme: SchemeId,

@@ -15,12 +15,13 @@ const DEVELOPMENT = /\.dev0$/;
 const NUMBERS = /^(?<start>\d+\.\d+\.)(?<last>\d+)$/;
 
 /**
- * The lowest version inside a native range: of the alternatives the lowest, of each the highest bound that is itself
- * inside. Behind `>` it is the next release where the scheme counts in three numbers (npm's `minVersion`), else unknown.
- * A range without a lower bound allows everything below; then the highest version that it names and allows is taken.
- * `==2.20.*` begins with the release `2.20`; its development releases count only where the range names one. A version that
- * the range excludes is never the answer. `undefined` where no version is named, the lowest one is excluded, or the range
- * cannot be read.
+ * Returns the lowest version inside a native range: of the alternatives the lowest, of each the
+ * highest bound that is itself inside. Behind `>` it is the next release where the scheme counts in
+ * three numbers (npm's `minVersion`), else unknown. A range without a lower bound allows everything
+ * below; then the highest version that it names and allows is taken. `==2.20.*` begins with the
+ * release `2.20`; its development releases count only where the range names one. A version that the
+ * range excludes is never the answer. `undefined` where no version is named, the lowest one is
+ * excluded, or the range cannot be read.
  */
 export function lowestAllowed(scheme: SchemeId, range: string): string | undefined {
   const { compare, ranges } = VERSION_SCHEMES[scheme];
@@ -72,7 +73,10 @@ function withoutExcluded(lowest: string | undefined, range: string): string | un
   return undefined;
 }
 
-/** Whether the alternative ends below the highest of its lower bounds, so that no version is in it. */
+/**
+ * Returns whether the alternative ends below the highest of its lower bounds, so that no version is
+ * in it.
+ */
 function isEmptyRange(
   scheme: SchemeId,
   version: string,

@@ -10,9 +10,9 @@ export interface PartialVersion {
   readonly patch: number | undefined;
   /** With its hyphen; empty where there is none. */
   readonly prerelease: string;
-  /** How many places are written, 1 to 3. */
+  /** Number of written places, 1 to 3. */
   readonly count: number;
-  /** How many places are written as numbers. */
+  /** Number of places that are written as numbers. */
   readonly writtenCount: number;
   /** No number follows an x. */
   readonly isOrderly: boolean;
@@ -53,7 +53,9 @@ function endOfPlace(text: string, at: number): number {
   return char === 'x' || char === 'X' || char === '*' ? at + 1 : endOfDigits(text, at);
 }
 
-/** What follows the numbers: a pre-release only after the third; build metadata anywhere. */
+/**
+ * Reads the text behind the numbers: a pre-release only after the third; build metadata anywhere.
+ */
 function readPrerelease(rest: string, count: number, isLoose: boolean): string | undefined {
   if (rest === '') return '';
   const whole = parseSemantic(`0.0.0${rest}`);

@@ -23,7 +23,7 @@ export type ReadVersion = (
   loose: boolean | undefined,
 ) => SemanticVersion | undefined;
 
-/** How one pass over a range reads it. */
+/** The mode of one pass over a range. */
 interface Reading {
   /** Leading zeros, and a pre-release without its hyphen. */
   readonly isLoose: boolean;
@@ -48,7 +48,7 @@ const NOTHING: Comparator = { operator: '<', version: '0.0.0-0' };
 const SPACES = /\s+/;
 const OPERATORS: readonly Operator[] = ['<=', '>=', '<', '>', '=', '~', '^'];
 
-/** The ranges of npm; `readVersion` reads the versions asked about. */
+/** Returns the ranges of npm; `readVersion` reads the versions asked about. */
 export function npmRanges(readVersion: ReadVersion): NativeRanges {
   return {
     contains(text, range, options) {
@@ -137,7 +137,7 @@ function isInside(
   return comparators.some((comparator) => isPrereleaseOf(version, comparator.version));
 }
 
-/** Whether the bound is a pre-release of the same three numbers. */
+/** Returns whether the bound is a pre-release of the same three numbers. */
 function isPrereleaseOf(version: SemanticVersion, bound: string): boolean {
   const parsed = parseSemantic(bound);
   if (parsed === undefined || parsed.prerelease.length === 0) return false;
@@ -254,24 +254,24 @@ function span(partial: PartialVersion, upper: string, zero: string): readonly Co
   ];
 }
 
-/** A version of another shape, compared as it stands. */
+/** Returns a version of another shape, compared as it stands. */
 function readOther({ operator, text }: Token): readonly Comparator[] | undefined {
   const parsed = parseSemantic(text);
   if (parsed === undefined || operator === '~' || operator === '^') return undefined;
   return [{ operator: operator === '' ? '=' : operator, version: formatSemantic(parsed) }];
 }
 
-/** The lowest release that the partial version stands for. */
+/** Returns the lowest release that the partial version stands for. */
 function floor({ major = 0, minor, patch }: PartialVersion): string {
   return `${major}.${minor ?? 0}.${minor === undefined ? 0 : (patch ?? 0)}`;
 }
 
-/** The first release after all that an x stands for. */
+/** Returns the first release after all that an x stands for. */
 function ceiling({ major = 0, minor }: PartialVersion): string {
   return minor === undefined ? `${major + 1}.0.0` : `${major}.${minor + 1}.0`;
 }
 
-/** The first release in which the leftmost number that is not 0 differs. */
+/** Returns the first release in which the leftmost number that is not 0 differs. */
 function caretCeiling({ major = 0, minor, patch }: PartialVersion): string {
   if (major !== 0 || minor === undefined) return `${major + 1}.0.0`;
   if (minor !== 0 || patch === undefined) return `0.${minor + 1}.0`;

@@ -26,9 +26,9 @@ interface ProgramVersion {
   readonly numbers: readonly Digits[];
   /** Below 0 before the release, 0 the release itself, above 0 behind it. */
   readonly stage: number;
-  /** Of a stage behind the release: its letters. */
+  /** The letters of a stage behind the release. */
   readonly letters: string;
-  /** Of a stage with a number. */
+  /** The number of a stage. */
   readonly count: Digits;
 }
 
@@ -101,7 +101,7 @@ function read(text: string): ProgramVersion | undefined {
   return readStage(lower, at, numbers);
 }
 
-/** What stands behind the numbers. */
+/** Reads the text behind the numbers. */
 function readStage(
   text: string,
   end: number,
@@ -118,11 +118,11 @@ function readStage(
   return mark === '' ? undefined : release(numbers);
 }
 
-/** What begins so was added by builders. */
+/** First characters of texts that builders add. */
 const NO_STAGE = '+ ~';
 const MARKS = '._-:';
 
-/** A word, what parts it from the numbers before it, and its own number. */
+/** Returns a word, what parts it from the numbers before it, and its own number. */
 function readWord(
   text: string,
   start: number,

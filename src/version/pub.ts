@@ -79,7 +79,7 @@ function translate(range: string, isForVers: boolean): string {
     });
 }
 
-/** Whether a lower bound of the range is a pre-release of the version. */
+/** Returns whether a lower bound of the range is a pre-release of the version. */
 function beginsAmong(range: string, version: string): boolean {
   const start = range.indexOf('>');
   return start !== -1 && range.includes(`${version}-`, start);

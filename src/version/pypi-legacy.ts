@@ -29,7 +29,7 @@ const HYPHEN = '*final-';
 const NUMBER_WIDTH = 8;
 const ZERO = '0'.repeat(NUMBER_WIDTH);
 
-/** The parts of a version; never empty. */
+/** Returns the parts of a version; never empty. */
 export function legacyKey(version: string): LegacyKey {
   const legacy: string[] = [];
   for (const part of version.toLowerCase().match(PARTS) ?? []) {

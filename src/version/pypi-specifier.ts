@@ -103,7 +103,9 @@ function readSpecifier(text: string): Specifier | Arbitrary | undefined {
   return isAllowed(specifier) ? specifier : undefined;
 }
 
-/** What the specification says of the version beside each operator. */
+/**
+ * Returns whether a version satisfies a specifier, by the specification's rule for its operator.
+ */
 function isAllowed({ operator, version, isPrefix }: Specifier): boolean {
   const isEquality = operator === '==' || operator === '!=';
   if (isPrefix) return isEquality && isPlain(version);
@@ -151,7 +153,7 @@ function isEqual(version: PythonVersion, { version: bound, isPrefix }: Specifier
   return comparePython(compared, bound) === 0;
 }
 
-/** Whether the epochs and the first `count` numbers are the same. */
+/** Returns whether the epochs and the first `count` numbers are the same. */
 function beginsWith(version: PythonVersion, bound: PythonVersion, count: number): boolean {
   if (compareDigits(version.epoch, bound.epoch) !== 0) return false;
   for (let at = 0; at < count; at++) {
@@ -160,12 +162,18 @@ function beginsWith(version: PythonVersion, bound: PythonVersion, count: number)
   return true;
 }
 
-/** Whether a version is not below the pre-releases of another one, the first of which is its first development release. */
+/**
+ * Returns whether a version is not below the pre-releases of another one, the first of which is its
+ * first development release.
+ */
 function isWithinPrereleases(version: PythonVersion, bound: PythonVersion): boolean {
   return comparePython(version, { ...bound, dev: 0, local: undefined }) >= 0;
 }
 
-/** Whether a version is a post-release of another one: `1.0a1.post0` is one of `1.0a1`, and not of `1.0`. */
+/**
+ * Returns whether a version is a post-release of another one: `1.0a1.post0` is one of `1.0a1`, and
+ * not of `1.0`.
+ */
 function isPostOf(version: PythonVersion, bound: PythonVersion): boolean {
   const base = { ...version, post: undefined, dev: undefined, local: undefined };
   return comparePython(base, bound) === 0;
@@ -187,13 +195,16 @@ function namesPrerelease({ operator, version }: Specifier | Arbitrary): boolean 
   return operator !== '!=' && version !== undefined && isPrerelease(version);
 }
 
-/** The bounds in plain order; `!=` and `===` have none. */
+/** Returns the bounds in plain order; `!=` and `===` have none. */
 function boundsOf(specifiers: readonly (Specifier | Arbitrary)[]): Alternatives {
   const bounding = specifiers.filter(isReadable).filter(({ operator }) => operator !== '!=');
   return [bounding.flatMap(comparatorsOf)];
 }
 
-/** A specifier as plain comparisons. What begins with 2 lies from `2.dev0` up to and without `3.dev0`. */
+/**
+ * Returns a specifier as plain comparisons. What begins with 2 lies from `2.dev0` up to and without
+ * `3.dev0`.
+ */
 function comparatorsOf(specifier: Specifier): readonly Comparator[] {
   const { operator, version, text, isPrefix } = specifier;
   if (operator === '~=') {
@@ -209,7 +220,10 @@ function comparatorsOf(specifier: Specifier): readonly Comparator[] {
   return after === undefined ? [lower] : [lower, { operator: high, version: after }];
 }
 
-/** The first version after all that share the first `count` numbers; absent for numbers that are beyond counting. */
+/**
+ * Returns the first version after all that share the first `count` numbers; absent for numbers that
+ * are beyond counting.
+ */
 function successor(version: PythonVersion, count: number): string | undefined {
   const last: Digits = version.release[count - 1] ?? 0;
   if (typeof last !== 'number') return undefined;

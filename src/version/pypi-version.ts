@@ -22,7 +22,7 @@ type LocalSegment = Digits | { readonly word: string };
 /** A version as PEP 440 reads it. */
 export interface PythonVersion {
   readonly epoch: Digits;
-  /** As written, with trailing zeros. */
+  /** The numbers as written, with trailing zeros. */
   readonly release: readonly Digits[];
   readonly prerelease: { readonly phase: Phase; readonly number: Digits } | undefined;
   readonly post: Digits | undefined;
@@ -130,7 +130,7 @@ export function readPython(version: string): PythonVersion | undefined {
   return ASCII.test(trimmed) ? readLower(trimmed.toLowerCase()) : undefined;
 }
 
-/** Where the reader stands in the text, which is in lower case. */
+/** The position of the reader in the text, which is in lower case. */
 interface Cursor {
   readonly text: string;
   at: number;
@@ -182,7 +182,7 @@ function readPrerelease(cursor: Cursor): PythonVersion['prerelease'] {
   return undefined;
 }
 
-/** A post-release: spelt out, or as a number after a hyphen. */
+/** Returns a post-release: spelt out, or as a number after a hyphen. */
 function readPost(cursor: Cursor): Digits | undefined {
   const { text, at } = cursor;
   if (text.charAt(at) === '-' && isDigit(text.charCodeAt(at + 1))) {
@@ -198,7 +198,7 @@ function readSuffix(cursor: Cursor, spellings: readonly string[]): Digits | unde
   return spelling === undefined ? undefined : readNumber(cursor, start + spelling.length);
 }
 
-/** The number after a suffix: 0 where it is left out. */
+/** Returns the number after a suffix: 0 where it is left out. */
 function readNumber(cursor: Cursor, start: number): Digits {
   const first = afterSeparator(cursor.text, start);
   const end = endOfDigits(cursor.text, first);

@@ -11,7 +11,7 @@ import type { Alternatives, Comparator, NativeRanges, Order, VersionScheme } fro
 /** Order of two versions; `undefined` where there is none. */
 export type Compare = (a: string, b: string) => Order | undefined;
 
-/** Which side of a range a version lies on. */
+/** The side of a range on which a version lies. */
 export type Side = 'above' | 'below';
 
 /** OSV: `introduced: "0"` lies before every version, even before the first pre-release of 0. */
@@ -20,8 +20,9 @@ const FROM_THE_FIRST = '0';
 const NO_LIMIT = '*';
 
 /**
- * Whether a version lies in the range of an advisory. `undefined`: the order with a bound that decides is not known,
- * because the version or the bound cannot be read, or has no certain place.
+ * Returns whether a version lies in the range of an advisory. `undefined`: the order with a bound
+ * that decides is not known, because the version or the bound cannot be read, or has no certain
+ * place.
  */
 export function isInRange(
   scheme: VersionScheme,
@@ -42,8 +43,9 @@ export function isInRange(
 }
 
 /**
- * Whether a version is among those that an advisory affects: named one by one, or in one of the ranges. `undefined`:
- * not named, in no range, and at least one range cannot tell; or the version is not known, and versions are named.
+ * Returns whether a version is among those that an advisory affects: named one by one, or in one of
+ * the ranges. `undefined`: not named, in no range, and at least one range cannot tell; or the
+ * version is not known, and versions are named.
  */
 export function isListedOrInRange(
   scheme: VersionScheme,
@@ -61,7 +63,10 @@ export function isListedOrInRange(
   return versions.some((listed) => certainOrder(scheme, version, listed) === 0) ? true : answer;
 }
 
-/** Whether one alternative holds entirely; `undefined` where the order with a comparator that decides is not known. */
+/**
+ * Returns whether one alternative holds entirely; `undefined` where the order with a comparator
+ * that decides is not known.
+ */
 export function isAllowed(
   compare: Compare,
   version: string,
@@ -76,7 +81,10 @@ export function isAllowed(
   return answer;
 }
 
-/** Whether a version is above or below every alternative; `undefined` where it is inside, between, or not comparable. */
+/**
+ * Returns whether a version is above or below every alternative; `undefined` if it is inside,
+ * between, or not comparable.
+ */
 export function sideOf(
   compare: Compare,
   version: string,
@@ -91,7 +99,7 @@ export function sideOf(
   return isBeyond('below') ? 'below' : undefined;
 }
 
-/** Whether the order says what the operator asks. */
+/** Returns whether the order says what the operator asks. */
 export function orderSatisfies(operator: Comparator['operator'], order: Order): boolean {
   switch (operator) {
     case '<':
@@ -217,7 +225,7 @@ function isBeyondBound(
   return !orderSatisfies(comparator.operator, order);
 }
 
-/** Whether the version stands to the bound as asked; an absent bound asks nothing. */
+/** Returns whether the version stands to the bound as asked; an absent bound asks nothing. */
 function passes(
   scheme: VersionScheme,
   version: string,

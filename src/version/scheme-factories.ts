@@ -12,7 +12,7 @@ import { compareDigits, endOfDigits, isSpace, readDigits, type Digits } from './
 import { comparatorRanges, type Compare } from './range.ts';
 import type { NativeRanges, Order, RangeOptions, VersionScheme } from './scheme.ts';
 
-/** What one scheme adds; `T` is a parsed version. */
+/** The parts of one scheme; `T` is a parsed version. */
 export interface ParsedScheme<T> {
   readonly id: SchemeId;
   /** Returns `undefined` for text that has no order. It is called for each comparison, so it caches. */
@@ -99,7 +99,7 @@ export function cacheParsed<T>(read: (text: string) => T): (text: string) => T {
 
 type NumberRow = readonly Digits[];
 
-/** What one scheme adds. */
+/** The parts of one scheme. */
 interface NumberScheme extends Pick<ParsedScheme<NumberRow>, 'id' | 'isValid'> {
   /** Characters that can stand between two numbers. */
   readonly separators: string;
@@ -152,12 +152,12 @@ const COLON = 58;
 /** The parts, `undefined` for what is refused. Spaces around the text do not count. */
 const parseEvr = cacheParsed(readEvr);
 
-/** What one system adds. */
+/** The parts of one system. */
 interface EvrScheme {
   readonly id: ParsedScheme<Evr>['id'];
-  /** What a version is made of, by the documentation. */
+  /** Matches a version, by the documentation. */
   readonly version: RegExp;
-  /** What a release is made of. */
+  /** Matches a release. */
   readonly release: RegExp;
   /** Orders two versions, or two releases. */
   readonly comparePart: (a: string, b: string) => Order;
@@ -191,7 +191,7 @@ export function evrScheme({
   });
 }
 
-/** The shortest text of the same parts. */
+/** Returns the shortest text of the same parts. */
 function formatEvr({ epoch, version, release }: Evr): string {
   const rest = release === undefined ? version : `${version}-${release}`;
   // A colon in the rest needs an epoch before it.

@@ -5,7 +5,7 @@ import type { SchemeId } from '../model/ecosystem.ts';
 /** `-1`: the first is lower; `0`: neither is; `1`: the first is higher. */
 export type Order = -1 | 0 | 1;
 
-/** How a range is read. Only npm and PyPI ranges have choices to make. */
+/** Options for reading a range. Only npm and PyPI ranges have choices to make. */
 export interface RangeOptions {
   /**
    * npm only. `true`: as node-semver reads loosely (`=1.2.3`, `1.2.3beta`, unreadable comparators are dropped);
@@ -32,7 +32,10 @@ export type Alternatives = readonly (readonly Comparator[])[];
 export interface NativeRanges {
   /** `undefined` where the range or the version cannot be read. */
   contains(version: string, range: string, options: RangeOptions): boolean | undefined;
-  /** The plain bounds of the range, without rules on pre-releases; `undefined` where it cannot be read. */
+  /**
+   * Returns the plain bounds of the range, without rules on pre-releases; `undefined` where it
+   * cannot be read.
+   */
   bounds(range: string, options: RangeOptions): Alternatives | undefined;
   /**
    * The constraints of a VERS string, unsorted: what the range says, flattened as the conversion of the VERS
@@ -49,11 +52,12 @@ export interface VersionScheme {
   readonly id: SchemeId;
   /** `undefined` where one of the two cannot be read; identical texts are equal even then. */
   readonly compare: (a: string, b: string) => Order | undefined;
-  /** Whether the text is a version by the letter of the scheme's specification. */
+  /** Returns whether the text is a version by the letter of the scheme's specification. */
   readonly isValid: (version: string, options?: RangeOptions) => boolean;
   /**
-   * Whether the place of the version among others is certain: it is valid, or bends the grammar in a way that leaves
-   * no doubt. Versions that `compare` orders only because older tools did so are not certain.
+   * Returns whether the place of the version among others is certain: it is valid, or bends the
+   * grammar in a way that leaves no doubt. Versions that `compare` orders only because older tools
+   * did so are not certain.
    */
   readonly isCertain: (version: string) => boolean;
   /** Canonical form; the text unchanged where it cannot be read. Equal forms are equal in order. */

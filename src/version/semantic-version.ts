@@ -31,7 +31,7 @@ export interface SemanticVersion {
   /** Empty for a release. */
   readonly prerelease: readonly Identifier[];
   readonly build: string | undefined;
-  /** What stood before the first number: `v`, `=`, white space. */
+  /** The text before the first number: `v`, `=`, white space. */
   readonly prefix: string;
   /** Exactly three numbers, and build metadata of letters, digits and hyphens if any. */
   readonly isComplete: boolean;
@@ -58,7 +58,7 @@ export function orderSemantic(a: SemanticVersion, b: SemanticVersion): Order {
   return compareNumbers(a.numbers, b.numbers) || comparePrerelease(a.prerelease, b.prerelease);
 }
 
-/** The version without prefix, with at least three numbers and without build metadata. */
+/** Returns the version without prefix, with at least three numbers and without build metadata. */
 export function formatSemantic(version: SemanticVersion): string {
   const prerelease = version.prerelease.map(formatIdentifier).join('.');
   return version.numbers.join('.') + (prerelease === '' ? '' : `-${prerelease}`);
@@ -164,7 +164,7 @@ interface Tail {
   readonly isStrict: boolean;
 }
 
-/** What follows the numbers: nothing, or a pre-release with or without its hyphen. */
+/** Reads the text behind the numbers: nothing, or a pre-release with or without its hyphen. */
 function readTail(version: string, start: number, end: number): Tail | undefined {
   if (start === end) return { prerelease: [], isStrict: true };
   if (version.charCodeAt(start) !== HYPHEN) return readIdentifiers(version, start, end, false);
@@ -208,7 +208,7 @@ function isWord(part: string): boolean {
   return true;
 }
 
-/** What a scheme adds to Semantic Versioning. */
+/** The additions of a scheme to Semantic Versioning. */
 type SemanticScheme = Pick<ParsedScheme<SemanticVersion>, 'id'> &
   Partial<ParsedScheme<SemanticVersion>>;
 

@@ -26,11 +26,11 @@ const VERS_NAMES: ReadonlyMap<SchemeId, string> = new Map([
 ]);
 const ANY = '*';
 const OPERATORS = ['!=', '<=', '>=', '<', '>'] as const;
-/** What would be read as part of the notation, and what does not belong into a URL. */
+/** Matches characters that belong to the notation, or not into a URL. */
 const RESERVED = /[%|<>=!*\s]|[^\x20-\x7e]/gu;
 const SPACE = /\s/u;
 
-/** Whether the text claims to be a VERS string, readable or not. */
+/** Returns whether the text claims to be a VERS string, readable or not. */
 export function isVers(text: string): boolean {
   return text.startsWith(START);
 }
@@ -69,7 +69,7 @@ export function normalizeVers(text: string): string | undefined {
   return vers && formatVers(vers);
 }
 
-/** Whether the range holds the version; `undefined` where the scheme cannot order it. */
+/** Returns whether the range holds the version; `undefined` where the scheme cannot order it. */
 export function versContains(vers: Vers, version: string): boolean | undefined {
   const { compare } = VERSION_SCHEMES[vers.scheme];
   for (const { operator, version: excluded } of vers.constraints) {
@@ -78,7 +78,9 @@ export function versContains(vers: Vers, version: string): boolean | undefined {
   return isAllowed(compare, version, versBounds(vers));
 }
 
-/** The single versions and intervals of the range; what `!=` takes out of it is still in. */
+/**
+ * Returns the single versions and intervals of the range; what `!=` takes out of it is still in.
+ */
 export function versBounds({ scheme, constraints }: Vers): Alternatives {
   const singles = constraints.filter(({ operator }) => operator === '=');
   const bounds = constraints.filter(isBound);
@@ -94,7 +96,10 @@ export function versBounds({ scheme, constraints }: Vers): Alternatives {
   return alternatives;
 }
 
-/** A VERS string for a range in the scheme's own notation; `undefined` where that cannot be read. */
+/**
+ * Returns a VERS string for a range in the scheme's own notation; `undefined` where that cannot be
+ * read.
+ */
 export function versFromNativeRange(scheme: SchemeId, range: string): string | undefined {
   const constraints = VERSION_SCHEMES[scheme].ranges.constraints(range);
   return constraints && formatVers({ scheme, constraints: withoutRepeats(constraints) });

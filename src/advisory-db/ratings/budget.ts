@@ -44,7 +44,7 @@ export class RatingBudget {
     this.#spentBytes += bytes;
   }
 
-  /** The failure of a source; an interruption by the user, and a bug, is thrown on. */
+  /** Returns the failure of a source; an interruption by the user, and a bug, is thrown on. */
   failure(error: unknown): AssayError {
     if (!(error instanceof AssayError) || this.#outer.signal.aborted) throw error;
     if (error.code !== 'INTERRUPTED') return error;

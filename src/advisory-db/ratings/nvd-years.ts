@@ -28,7 +28,7 @@ export type NvdYearOutcome =
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly error: AssayError };
 
-/** The `.meta` of a year; `undefined` where there is none, or none that can be read. */
+/** Returns the `.meta` of a year; `undefined` where there is none, or none that can be read. */
 export async function fetchNvdYearMeta(
   source: FeedSource,
   year: number,

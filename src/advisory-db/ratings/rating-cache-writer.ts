@@ -94,7 +94,10 @@ export class RatingCacheWriter {
   }
 }
 
-/** The answers for single records of a year with new ones; with another origin only ratings of the old one stay. */
+/**
+ * Returns the answers for single records of a year with new ones; with another origin only ratings
+ * of the old one stay.
+ */
 export function mergeCveRatings(
   shelf: RatingCache,
   { year, origin }: { readonly year: number; readonly origin: string },

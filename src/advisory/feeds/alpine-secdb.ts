@@ -132,8 +132,9 @@ const ODD_SEPARATOR = /\bCVE[_ ](?=\d{4}-\d{4})/g;
 const SPACE = /\s+/;
 
 /**
- * The ids of one line. `CVE-2017-10913 XSA-218` names the CVE and the bulletin that it is described in; as one bulletin
- * covers several CVEs, it is no alias. Several CVEs in a line are several vulnerabilities. Words are comments.
+ * Returns the ids of one line. `CVE-2017-10913 XSA-218` names the CVE and the bulletin that it is
+ * described in; as one bulletin covers several CVEs, it is no alias. Several CVEs in a line are
+ * several vulnerabilities. Words are comments.
  */
 function idsOf(line: unknown): readonly { readonly id: string; readonly related: string[] }[] {
   const text = (textOf(line) ?? '').replaceAll(ODD_SEPARATOR, 'CVE-');

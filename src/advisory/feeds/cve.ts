@@ -54,13 +54,18 @@ export const cve: Feed = {
 
 const RECORD_NAME = /\/CVE-\d{4}-\d+\.json$/;
 
-/** The records of the archive, one by one. @throws ParseError where it is not a zip archive */
+/**
+ * Yields the records of the archive, one by one. @throws ParseError where it is not a zip archive
+ */
 export async function* cveArchiveMembers(file: OriginFile): AsyncIterable<FeedDocument> {
   const { archive, records } = await openCveArchive(file);
   for (const entry of records) yield await zipDocument(archive, entry, file);
 }
 
-/** The archive, and those of its members that are named as records are. @throws ParseError where it is not a zip archive */
+/**
+ * Returns the archive, and those of its members that are named as records are. @throws ParseError
+ * where it is not a zip archive
+ */
 export async function openCveArchive(
   file: OriginFile,
 ): Promise<{ readonly archive: ZipArchive; readonly records: readonly ZipEntry[] }> {
@@ -139,7 +144,7 @@ function isCisa(container: Fields): boolean {
 
 const ENGLISH = /^en\b/i;
 
-/** The first text in English; every record has one. */
+/** Returns the first text in English; every record has one. */
 function englishOf(descriptions: unknown): string | undefined {
   const english = objectsOf(descriptions).find(({ lang }) => ENGLISH.test(textOf(lang) ?? ''));
   return textOf(english?.['value']);
@@ -157,8 +162,9 @@ function ratingsOf(by: string, container: Fields): readonly Rating[] {
 }
 
 /**
- * The word of publishers without a vector: `content.value` of Red Hat (`{"type": "Red Hat severity rating", "content":
- * {"value": "Low"}}`), `content.text` or `content.other` of Apache.
+ * Returns the word of publishers without a vector: `content.value` of Red Hat
+ * (`{"type": "Red Hat severity rating", "content": {"value": "Low"}}`), `content.text` or
+ * `content.other` of Apache.
  */
 function wordOf(by: string, other: Fields | undefined): readonly Rating[] {
   const { value, text, other: word } = fieldsOf(other?.['content']) ?? {};

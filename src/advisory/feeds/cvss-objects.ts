@@ -5,7 +5,10 @@ import { severityOfScore } from '../../model/severity.ts';
 import { textOf, type Fields } from './fields.ts';
 import { ratingOfVector, severityOfWord } from './ratings.ts';
 
-/** The rating of one object; by its score and word where the vector cannot be read or is absent. */
+/**
+ * Returns the rating of one object; by its score and word where the vector cannot be read or is
+ * absent.
+ */
 export function ratingOfCvss(by: string, cvss: Fields | undefined): readonly Rating[] {
   if (cvss === undefined) return [];
   const vector = textOf(cvss['vectorString']);

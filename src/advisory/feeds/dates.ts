@@ -19,8 +19,8 @@ const RFC3339 =
   /^(?<day>\d{4}-\d{2}-\d{2})(?:[Tt ](?<time>\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?<offset>[Zz]|[+-]\d{2}:\d{2}))?$/;
 
 /**
- * A date or instant of RFC 3339 (section 5.6) with any offset, as an instant in UTC; one in UTC is kept as it is written.
- * `undefined` for anything else, and for days that no calendar has.
+ * Returns a date or instant of RFC 3339 (section 5.6) with any offset, as an instant in UTC; one in
+ * UTC is kept as it is written. `undefined` for anything else, and for days that no calendar has.
  */
 export function rfc3339Of(value: unknown): string | undefined {
   const groups = typeof value === 'string' ? RFC3339.exec(value)?.groups : undefined;

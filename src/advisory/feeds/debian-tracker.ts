@@ -48,7 +48,10 @@ export const debianTracker: Feed = {
   },
 };
 
-/** The source packages of the tracker's file, one by one; it stays open. @throws ParseError where it is not JSON */
+/**
+ * Yields the source packages of the tracker's file, one by one; it stays open. @throws ParseError
+ * where it is not JSON
+ */
 async function* trackerMembers(file: OriginFile): AsyncIterable<FeedDocument> {
   const { changedAt, bytes } = await wholeDocument(file, MAX_BYTES);
   for (const member of jsonMembers(file.path, bytes)) {

@@ -47,14 +47,14 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : NONE;
 }
 
-/** The objects of a list; empty for anything but an array. */
+/** Returns the objects of a list; empty for anything but an array. */
 export function objectsOf(value: unknown): readonly Fields[] {
   return listOf(value)
     .map(fieldsOf)
     .filter((item) => item !== undefined);
 }
 
-/** The strings of a list that are not empty, each once. */
+/** Returns the strings of a list that are not empty, each once. */
 export function textsOf(value: unknown): readonly string[] {
   const list = listOf(value);
   // Nearly all lists are so short, and a feed has millions of them.
@@ -69,7 +69,7 @@ function isText(value: unknown): value is string {
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?$/;
 
-/** An instant in UTC as RFC 3339 writes it, or a date; `undefined` for anything else. */
+/** Returns an instant in UTC as RFC 3339 writes it, or a date; `undefined` for anything else. */
 export function instantOf(value: unknown): string | undefined {
   return typeof value === 'string' && INSTANT.test(value) ? value : undefined;
 }

@@ -14,8 +14,9 @@ interface Interval {
 }
 
 /**
- * The vulnerable intervals without what is patched. Where a patched interval ends one, its beginning is the fix; the end
- * of a line without a fix is a limit. `undefined` where a range cannot be read.
+ * Returns the vulnerable intervals without what is patched. Where a patched interval ends one, its
+ * beginning is the fix; the end of a line without a fix is a limit. `undefined` where a range
+ * cannot be read.
  */
 export function affectedByRanges(
   vulnerable: string,

@@ -132,8 +132,9 @@ function recordIn(document: FeedDocument): { readonly id: string; readonly recor
 }
 
 /**
- * The records of a year's file, one by one; it stays open.
- * @throws ParseError where it is no such file, or at its end where its unpacked content has another SHA-256 than `digest`
+ * Yields the records of a year's file, one by one; it stays open.
+ * @throws ParseError where it is no such file, or at its end where its unpacked content has another
+ * SHA-256 than `digest`
  */
 export async function* nvdRecords(
   file: OriginFile,

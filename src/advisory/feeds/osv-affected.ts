@@ -154,7 +154,7 @@ function statusOf(affected: Fields, ranges: readonly VersionRange[]): AffectedSt
   return urgency === 'end-of-life' ? 'endOfLife' : 'affected';
 }
 
-/** The `severity` of a record or of one of its packages. */
+/** Returns the `severity` of a record or of one of its packages. */
 export function ratingsOf(by: string, severity: readonly unknown[]): readonly Rating[] {
   return severity.flatMap((value) => {
     const fields = fieldsOf(value);

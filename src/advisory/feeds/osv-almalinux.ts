@@ -26,7 +26,7 @@ export function isErratum(id: string): boolean {
   return id.startsWith('AL') && ERRATUM.test(id);
 }
 
-/** The CVEs that an erratum fixes; it stands for each of them. */
+/** Returns the CVEs that an erratum fixes; it stands for each of them. */
 export function cvesOfErratum(record: Fields): readonly string[] {
   return textsOf(record['related']).flatMap((id) => cveIdOf(id) ?? []);
 }
@@ -40,7 +40,7 @@ export function isNoVulnerability(id: string, record: Fields): boolean {
 
 const RATED = /^(?<word>Critical|Important|Moderate|Low): /;
 
-/** The rating word of an erratum; `undefined` for one that has none. */
+/** Returns the rating word of an erratum; `undefined` for one that has none. */
 export function severityWordOfErratum(record: Fields): string | undefined {
   return RATED.exec(textOf(record['summary']) ?? '')?.groups?.['word'];
 }
@@ -49,8 +49,9 @@ export function severityWordOfErratum(record: Fields): string | undefined {
 const BUILD = /\.(?:module[_+])?el\d.*$/;
 
 /**
- * The packages of a record with one entry each: what is affected lies below the lowest build of a fix, because every
- * build of it has it; where an erratum names several fixes of a package (as in samba 4.15.5-5 and -8) below the highest.
+ * Returns the packages of a record with one entry each: what is affected lies below the lowest
+ * build of a fix, because every build of it has it; where an erratum names several fixes of a
+ * package (as in samba 4.15.5-5 and -8) below the highest.
  */
 export function affectedOfErratum(
   record: Fields,

@@ -11,7 +11,7 @@ const MAX_RECORD_BYTES = 32 * 1024 * 1024;
 const MAX_ARCHIVE_BYTES = 16 * 1024 * 1024 * 1024;
 const MAX_RECORDS = 3_000_000;
 
-/** The records of all archives that are asked for. */
+/** Yields the records of all archives that are asked for. */
 export async function* fetchArchives(
   { origin, need }: FeedRequest,
   context: Context,
@@ -26,7 +26,8 @@ export async function* fetchArchives(
 }
 
 /**
- * The records of an archive, many at once; a member that cannot be unpacked is given with its fault.
+ * Yields the records of an archive, many at once; a member that cannot be unpacked is given with
+ * its fault.
  * @throws ParseError where it is not a zip archive
  */
 export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<readonly FeedDocument[]> {

@@ -12,7 +12,9 @@ import { textsOf, type Fields } from './fields.ts';
 const BULLETIN =
   /^(?:RH[SBE]A|R[LX]SA|ELSA|ALAS\w*|SUSE-[SRFO]U|openSUSE-[SRFO]U|USN|PHSA|OESA|MGASA)-/;
 
-/** The CVEs that a bulletin fixes; none of other records, and of bulletins that name none. */
+/**
+ * Returns the CVEs that a bulletin fixes; none of other records, and of bulletins that name none.
+ */
 export function cvesOfBulletin(id: string, record: Fields): readonly string[] {
   if (!BULLETIN.test(id)) return [];
   const upstream = cvesIn(record['upstream']);
@@ -23,8 +25,8 @@ const REDHAT = /^(?:REDHAT|RH[SBE]A)-/;
 const REDHAT_ID = 'redhat';
 
 /**
- * Whose word the severity of a record is, where it is a distribution's that rates by itself: Red Hat's says how bad it is
- * on its systems, whatever the vector says that stands beside it. `undefined` for others.
+ * Returns the source of a record's severity if a distribution rates by itself: Red Hat's word rates
+ * its own systems, whatever the vector beside it. Returns `undefined` for others.
  */
 export function sourceOfSeverityWord(id: string): string | undefined {
   return REDHAT.test(id) ? REDHAT_ID : undefined;

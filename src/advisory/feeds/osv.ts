@@ -282,7 +282,7 @@ function hasTooManyNames({ aliases, upstream, related }: Fields): boolean {
   return listOf(aliases).length + listOf(upstream).length + listOf(related).length > MAX_NAMES;
 }
 
-/** Whose opinion the ratings of a record are, as `--vuln-severity-source` names it. */
+/** Returns the source of a record's ratings, as `--vuln-severity-source` names it. */
 function raterOf(id: string): string {
   if (id.startsWith('GHSA-')) return GITHUB_ID;
   return isErratum(id) ? ALMALINUX_ID : OSV_ID;
@@ -291,8 +291,9 @@ function raterOf(id: string): string {
 const GITHUB_ID = 'ghsa';
 
 /**
- * The publisher's own word: `database_specific.severity` of records of GitHub (github/advisory-database, README, "What is
- * the format") and of Bitnami (bitnami/vulndb), and the title of errata.
+ * Returns the publisher's own word: `database_specific.severity` of records of GitHub
+ * (github/advisory-database, README, "What is the format") and of Bitnami (bitnami/vulndb), and the
+ * title of errata.
  */
 function wordRating(id: string, record: Fields, specific: Fields | undefined): readonly Rating[] {
   const stated = textOf(specific?.['severity']);

@@ -85,7 +85,7 @@ function entry(
   return { ecosystem, name, ...said, status, ratings: [] };
 }
 
-/** The advisory of a record that gives facts besides. */
+/** Returns the advisory of a record that gives facts besides. */
 export function programAdvisory(
   facts: VulnerabilityFacts,
   affected: readonly Affected[],

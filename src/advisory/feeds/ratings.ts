@@ -48,7 +48,7 @@ export function severityOfWord(word: string): Severity | undefined {
   return WORDS.get(word.toLowerCase());
 }
 
-/** A rating of a word; none for a word that says nothing. */
+/** Returns a rating of a word; none for a word that says nothing. */
 export function ratingOfWord(by: string, word: string | undefined): readonly Rating[] {
   const severity = word === undefined ? undefined : severityOfWord(word);
   return severity === undefined ? [] : [{ by, severity }];

@@ -69,7 +69,7 @@ export function rollingSecdb({ id, license, name, host }: RollingSecdb): Feed {
 
 const URL_PREFIX = /^"https:\/\/(?<host>[^/"]+)(?:\/|"$)/;
 
-/** The host that a file states as the place of its packages. */
+/** Returns the host that a file states as the place of its packages. */
 function hostIn(members: JsonMembers): string | undefined {
   const prefix = Buffer.from(members.get('urlprefix') ?? '').toString('latin1');
   return URL_PREFIX.exec(prefix)?.groups?.['host'];

@@ -2,7 +2,10 @@
 
 import type { StoredSet } from '../store/store-manifest.ts';
 
-/** The state of a reader with all its ratings: `own` of its sets, those of others that rate, `fetched` ratings. */
+/**
+ * Returns the state of a reader with all its ratings: `own` of its sets, those of others that rate,
+ * `fetched` ratings.
+ */
 export function ratedFingerprint(
   own: string,
   others: readonly StoredSet[],

@@ -28,7 +28,7 @@ export interface RatedParts {
   readonly nowMs: number;
 }
 
-/** The reader with the ratings that are loaded beside its sets. */
+/** Returns the reader with the ratings that are loaded beside its sets. */
 export function withLoadedRatings(reader: StoreReader, parts: RatedParts): StoreReader {
   const { own, others } = parts;
   const shelf = parts.usesFetched ? new RatingCache(parts.folder) : undefined;

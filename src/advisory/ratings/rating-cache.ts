@@ -32,7 +32,7 @@ export class RatingCache {
     this.index = readRatingIndex(folder);
   }
 
-  /** The part of a source with the ids of a year, where its file is whole. */
+  /** Returns the part of a source with the ids of a year, where its file is whole. */
   part(source: RatingSource, year: number): RatingPart | undefined {
     const wanted = partYear(source, year);
     const part = this.index.parts.find((one) => one.source === source && one.year === wanted);
@@ -90,7 +90,7 @@ export class RatingCache {
     return this.answer('nvd', id) !== undefined;
   }
 
-  /** The content of a part's file; `undefined` where it is missing or damaged. */
+  /** Returns the content of a part's file; `undefined` where it is missing or damaged. */
   bytes({ file, sum }: RatingPart): Buffer | undefined {
     if (!this.#files.has(file)) this.#files.set(file, this.#read(file, sum));
     return this.#files.get(file);

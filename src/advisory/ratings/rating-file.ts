@@ -35,7 +35,7 @@ const MAX_SUMMARY = 300;
 const MAX_RATINGS = 32;
 const MAX_CWES = 16;
 
-/** The answer that is stored of a source's facts: what rates, within bounds. */
+/** Returns the answer that is stored of a source's facts: what rates, within bounds. */
 export function answerOf(facts: VulnerabilityFacts, askedAt?: string): RatingAnswer {
   const { id, summary, cwes, publishedAt, withdrawnAt } = facts;
   const ratings = facts.ratings
@@ -52,7 +52,7 @@ export function answerOf(facts: VulnerabilityFacts, askedAt?: string): RatingAns
   };
 }
 
-/** The bytes of a file; each id counts once, the last answer for it. */
+/** Returns the bytes of a file; each id counts once, the last answer for it. */
 export function encodeAnswers(answers: Iterable<RatingAnswer>): Buffer {
   const lines = new Map<string, string>();
   for (const answer of answers) lines.set(answer.id, `${answer.id}\t${textOf(answer)}\n`);
@@ -87,7 +87,7 @@ function rowOf({ by, severity, vector, score }: Rating): readonly unknown[] {
 const LINE_FEED = 0x0a;
 const TAB = 0x09;
 
-/** The answer for an id; `undefined` where there is none, or none that can be read. */
+/** Returns the answer for an id; `undefined` where there is none, or none that can be read. */
 export function findAnswer(bytes: Buffer, id: string): RatingAnswer | undefined {
   const wanted = Buffer.from(id);
   let low = 0;
@@ -107,7 +107,7 @@ export function findAnswer(bytes: Buffer, id: string): RatingAnswer | undefined 
   return undefined;
 }
 
-/** All answers of a file that can be read. */
+/** Yields all answers of a file that can be read. */
 export function* allAnswers(bytes: Buffer): Generator<RatingAnswer, undefined> {
   for (let start = 0; start < bytes.length;) {
     const end = endOf(bytes, start);

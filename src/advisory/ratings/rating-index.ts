@@ -51,7 +51,7 @@ export interface RatingIndex {
 
 const EMPTY: RatingIndex = { parts: [], absent: [] };
 
-/** The folder of fetched ratings of the base in `folder`. */
+/** Returns the folder of fetched ratings of the base in `folder`. */
 export function ratingsFolder(folder: string): string {
   return join(folder, RATINGS_FOLDER);
 }
@@ -76,7 +76,7 @@ export function readRatingIndex(folder: string): RatingIndex {
   }
 }
 
-/** The text of an index. */
+/** Returns the text of an index. */
 export function formatRatingIndex({ parts, absent }: RatingIndex): string {
   return `${JSON.stringify({ format: FORMAT, version: VERSION, parts, absent }, undefined, 1)}\n`;
 }
@@ -96,7 +96,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const YEAR_AGE_MS = 7 * DAY_MS;
 /** Most vulnerabilities without a rating get one within days; so this is how long the answer that there is none counts. */
 export const UNRATED_AGE_MS = DAY_MS;
-/** How long a rating of a single record counts. */
+/** Age until which the rating of a single record counts. */
 export const RATED_AGE_MS = 30 * DAY_MS;
 
 /** Returns whether an instant lies less than `ageMs` before `nowMs`. */
@@ -120,7 +120,7 @@ export function isYearDue({ parts }: RatingIndex, year: number, nowMs: number): 
   return !isFresh('cve', UNRATED_AGE_MS) || !isFresh('nvd', YEAR_AGE_MS);
 }
 
-/** The year of a CVE id; `undefined` for any other id. */
+/** Returns the year of a CVE id; `undefined` for any other id. */
 export function yearOfCve(id: string): number | undefined {
   const year = CVE.exec(id)?.groups?.['year'];
   return year === undefined ? undefined : Number(year);
@@ -130,7 +130,7 @@ const CVE = /^CVE-(?<year>\d{4})-\d{4,19}$/;
 /** NVD's first file has all before 2003 as well. */
 const FIRST_NVD_YEAR = 2002;
 
-/** The year under which a source has the ids of a year. */
+/** Returns the year under which a source has the ids of a year. */
 export function partYear(source: RatingSource, year: number): number {
   return source === 'nvd' ? Math.max(FIRST_NVD_YEAR, year) : year;
 }

@@ -60,7 +60,7 @@ export class BlockFile {
     return [...records].map(([own, names]) => ({ id: own, names: [...new Set(names)].sort() }));
   }
 
-  /** The packages that the record of this very id names. */
+  /** Returns the packages that the record of this very id names. */
   namesOfRecord(id: string): readonly string[] {
     return this.recordsOf(id).find((record) => record.id === id)?.names ?? [];
   }
@@ -86,7 +86,7 @@ export class BlockFile {
     return this.#find('texts', textKey(textNumber));
   }
 
-  /** All texts in the order of their numbers: number, id, JSON. */
+  /** Yields all texts in the order of their numbers: number, id, JSON. */
   *allTexts(): Iterable<readonly [number, string, string]> {
     for (const [key, json] of this.#all('texts')) {
       const row = this.#file.parse(json);

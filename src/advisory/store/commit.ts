@@ -20,8 +20,8 @@ import {
 
 const LOCK_NAME = 'manifest.lock';
 /**
- * How long a file stays after nothing refers to it: a reader that has just read the old manifest opens its files
- * within moments, and has them open from then on.
+ * Time for which an unreferenced file stays: a reader that has just read the old manifest opens its
+ * files within moments, and has them open from then on.
  */
 const KEEP_UNUSED_MS = 10 * 60 * 1000;
 const BLOCK_FILE = /^[0-9a-f]{64}\.adv$/;

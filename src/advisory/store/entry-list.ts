@@ -9,7 +9,7 @@ export class EntryList {
   readonly #entries = new TextArena();
   /** Number of the latest entry of each name. */
   readonly #latest = new Map<string, number>();
-  /** For each entry, the index of the previous entry of the same name. */
+  /** Index of the previous entry of the same name, by entry. */
   #before = new Uint32Array(1024);
 
   add(name: string, json: string): void {

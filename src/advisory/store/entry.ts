@@ -73,7 +73,7 @@ export function encodeEntry(
   });
 }
 
-/** An entry of facts by id, of the same form. */
+/** Returns an entry of facts by id, of the same form. */
 export function encodeFacts(facts: VulnerabilityFacts, textNumber: number): string {
   return JSON.stringify({
     i: facts.id,
@@ -123,7 +123,7 @@ export function decodeText(json: string): (AdvisoryText & { readonly id: string 
   };
 }
 
-/** The entries of one package; `undefined` where it is not a list of entries. */
+/** Returns the entries of one package; `undefined` where it is not a list of entries. */
 export function decodeEntries(json: string): readonly AdvisoryEntry[] | undefined {
   const rows = parse(json);
   if (!Array.isArray(rows)) return undefined;
@@ -195,7 +195,7 @@ function decodeOptional(
   if (typeof fields['s'] === 'number') facts.epss = fields['s'];
 }
 
-/** All ratings of an entry: those of the record, then those of its packages. */
+/** Returns all ratings of an entry: those of the record, then those of its packages. */
 export function decodeAllRatings({ fields }: AdvisoryEntry): readonly Rating[] {
   const ofPackages = arrayOf(fields['a']).flatMap((value) => decodeRatings(arrayOf(value)[3]));
   return [...decodeRatings(fields['r']), ...ofPackages];

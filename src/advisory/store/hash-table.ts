@@ -198,7 +198,7 @@ export class HashTable {
     });
   }
 
-  /** All rows in their order. */
+  /** Yields all rows in their order. */
   *rows(): Iterable<HashRow> {
     const { bucketCount } = this.#place;
     for (let first = 0; first < bucketCount;) {
@@ -251,7 +251,7 @@ export class HashTable {
     return { bytes, words: asUint32Array(bytes) };
   }
 
-  /** A bucket of a run that begins with the bucket `first`, checked. */
+  /** Returns a bucket of a run that begins with the bucket `first`, checked. */
   #bucketIn({ bytes, words }: Run, first: number, bucket: number): Bucket {
     const begin = this.#startOf(first);
     const start = this.#startOf(bucket) - begin;
@@ -351,8 +351,9 @@ const WORD_BYTES = 4;
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /**
- * The numbers in `bytes` (u32, little-endian), whose length is a multiple of four. In code that has not run often yet, as
- * that of a look-up, an array is several times as quick as the methods of a Buffer.
+ * Returns the numbers in `bytes` (u32, little-endian), whose length is a multiple of four. In code
+ * that has not run often yet, as that of a look-up, an array is several times as quick as the
+ * methods of a Buffer.
  */
 function asUint32Array(bytes: Buffer): Uint32Array {
   const isAligned = bytes.byteOffset % WORD_BYTES === 0;
@@ -360,7 +361,10 @@ function asUint32Array(bytes: Buffer): Uint32Array {
   return new Uint32Array(own.buffer, own.byteOffset, own.length / WORD_BYTES);
 }
 
-/** The numbers as they stand in files. The array is not used afterwards: it may be turned around in place. */
+/**
+ * Returns the numbers as they stand in files. The array is not used afterwards: it may be turned
+ * around in place.
+ */
 function asBytes(words: Uint32Array): Buffer {
   const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
   return IS_LITTLE_ENDIAN ? bytes : bytes.swap32();

@@ -22,7 +22,7 @@ export class IdIndexWriter {
   readonly #aliases = new TextArena();
   /** Hash (high) and number of the key (low). */
   #keys = new Uint32Array(2048);
-  /** For each key, the number of the row and that of the alias plus one (0: the id itself). */
+  /** Number of the row and that of the alias plus one (0: the id itself), by key. */
   #details = new Uint32Array(2048);
   #count = 0;
 
@@ -73,7 +73,10 @@ export class IdIndexWriter {
   }
 }
 
-/** The records of one id among the rows that its hash has; `undefined` where they are not rows. */
+/**
+ * Returns the records of one id among the rows that its hash has; `undefined` where they are not
+ * rows.
+ */
 export function recordsAmong(
   rows: unknown,
   id: string,

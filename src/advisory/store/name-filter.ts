@@ -10,7 +10,7 @@
 const BITS_PER_NAME = 12;
 const PROBES = 6;
 
-/** The filter's bits for `names`. */
+/** Returns the filter's bits for `names`. */
 export function buildNameFilter(names: readonly string[]): Uint8Array {
   const bytes = new Uint8Array(Math.max(8, Math.ceil((names.length * BITS_PER_NAME) / 8)));
   for (const name of names) {

@@ -17,7 +17,7 @@ export interface PackageRecord {
   facts(dataAt: string): EntryFacts;
   /** {@link facts} and {@link text} in one object, another one each time; only of records whose texts come with them. */
   whole?(): Advisory;
-  /** The ratings of the record, then those of the package. */
+  /** Returns the ratings of the record, then those of the package. */
   allRatings(): readonly Rating[];
   text(): AdvisoryText;
 }

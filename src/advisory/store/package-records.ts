@@ -15,7 +15,10 @@ import {
 import type { EcosystemSet } from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';
 
-/** The records of a package in a set, by their ids. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+/**
+ * Returns the records of a package in a set, by their ids. @throws AssayError
+ * `ADVISORY_DATA_UNVERIFIED`
+ */
 export function packageRecords(
   { set, file }: EcosystemSet,
   name: string,

@@ -91,7 +91,7 @@ export class RecordFile {
     return this.#file.path;
   }
 
-  /** The records of a package, by their ids. */
+  /** Returns the records of a package, by their ids. */
   recordsOfPackage(name: string): readonly PackageRecord[] {
     const [places = NONE] = this.#names.placesOf([name]);
     return this.#ofPackage(name, this.#unpacked(this.#packed(places)));
@@ -125,14 +125,20 @@ export class RecordFile {
       .map((advisory) => ({ id: advisory.id, names: this.#namesIn(advisory) }));
   }
 
-  /** All records that have one of these ids or aliases, each once; they are read and unpacked together. */
+  /**
+   * Returns all records that have one of these ids or aliases, each once; they are read and
+   * unpacked together.
+   */
   advisoriesOfIds(ids: readonly string[]): readonly Advisory[] {
     const places = this.#ids.placesOf(ids.map(idKey)).flat();
     const unique = [...indexBy(places, 'offset').values()];
     return this.#advisoriesIn(this.#unpacked(this.#packed(unique)));
   }
 
-  /** The packages that the record of this very id names. Records that have it as an alias are not even read. */
+  /**
+   * Returns the packages that the record of this very id names. Records that have it as an alias
+   * are not even read.
+   */
   namesOfRecord(id: string): readonly string[] {
     const places = this.#placesOfId(idKey(id)).filter((place) => this.#idAt(place) === id);
     const [first] = this.#advisoriesIn(this.#unpacked(this.#packed(places)));
@@ -151,7 +157,10 @@ export class RecordFile {
     }
   }
 
-  /** All records as they are stored, in the order in which they lie. Those of one list share their memory. */
+  /**
+   * Yields all records as they are stored, in the order in which they lie. Those of one list share
+   * their memory.
+   */
   *stored(): Iterable<readonly StoredRecord[]> {
     yield* this.#batches();
   }
@@ -191,7 +200,7 @@ export class RecordFile {
     return [...new Set(own.map(({ name }) => name))].sort();
   }
 
-  /** Each record once. */
+  /** Returns each record once. */
   #placesOfId(key: string): readonly RecordExtent[] {
     const [places = NONE] = this.#ids.placesOf([key]);
     return [...indexBy(places, 'offset').values()];

@@ -125,7 +125,7 @@ export class RecordTable {
     throw this.#lacking(offset);
   }
 
-  /** All rows in their order. */
+  /** Yields all rows in their order. */
   *rows(): Iterable<RecordRow> {
     for (let number = 0; number * PAGE_ROWS < this.#place.rowCount; number += 1) {
       yield* this.#rowsIn(this.#page(number), number);
@@ -188,7 +188,7 @@ export class RecordTable {
   }
 }
 
-/** The row at `at` of a page, whose id stands at `idAt`. */
+/** Returns the row at `at` of a page, whose id stands at `idAt`. */
 function rowIn(page: Buffer, at: number, idAt: number): RecordRow {
   return {
     id: page.toString('utf8', idAt, idAt + page.readUInt16LE(at + ID_LENGTH_AT)),

@@ -147,7 +147,10 @@ export function extentOf(index: SectionIndex, block: number): Extent | undefined
   return { offset, packedBytes, sizeBytes, sum };
 }
 
-/** The value of `key` in an unpacked block; `null` where the block is no sequence of records. */
+/**
+ * Returns the value of `key` in an unpacked block; `null` where the block is no sequence of
+ * records.
+ */
 export function findInBlock(block: Buffer, key: string): Buffer | undefined | null {
   const wanted = Buffer.from(key);
   let at = 0;
@@ -163,7 +166,7 @@ export function findInBlock(block: Buffer, key: string): Buffer | undefined | nu
   return undefined;
 }
 
-/** All records of an unpacked block; `null` ends the sequence where the block is damaged. */
+/** Yields all records of an unpacked block; `null` ends the sequence where the block is damaged. */
 export function* recordsOfBlock(block: Buffer): Iterable<readonly [string, Buffer] | null> {
   let at = 0;
   while (at < block.length) {

@@ -70,14 +70,17 @@ export function readStoreManifest(folder: string): StoreManifest | undefined {
   return parseManifest(path, text);
 }
 
-/** The manifest's text; the same sets give the same text. */
+/** Returns the manifest's text; the same sets give the same text. */
 export function formatManifest(sets: readonly StoredSet[]): string {
   const sorted = sets.map(canonicalSet).sort((a, b) => compareText(setKey(a), setKey(b)));
   const body = { format: FORMAT, version: VERSION, sets: sorted };
   return `${JSON.stringify({ ...body, sum: sumOf(sorted) }, undefined, 1)}\n`;
 }
 
-/** The sets that a manifest's text names; `path` is what errors call it. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+/**
+ * Returns the sets that a manifest's text names; `path` is what errors call it. @throws AssayError
+ * `ADVISORY_DATA_UNVERIFIED`
+ */
 export function parseManifest(path: string, text: string): StoreManifest {
   let value: unknown;
   try {
@@ -133,7 +136,7 @@ function readSet(path: string, value: unknown): StoredSet {
   });
 }
 
-/** The fields in fixed order, because the checksum is taken of their JSON. */
+/** Returns the fields in fixed order, because the checksum is taken of their JSON. */
 function canonicalSet(set: StoredSet): StoredSet {
   return {
     feed: set.feed,

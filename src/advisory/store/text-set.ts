@@ -49,7 +49,7 @@ export class TextSet {
     return true;
   }
 
-  /** The free slot for a text; negative where it is there. */
+  /** Returns the free slot for a text; negative where it is there. */
   #slotOf(text: string, hash: number): number {
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {

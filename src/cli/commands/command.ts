@@ -12,14 +12,19 @@ import type { Io } from '../../base/io.ts';
 
 export type { FlagValues } from '../../config/settings.ts';
 
-/** What a running command is given. */
+/** The environment of a running command. */
 export interface Session {
   /** Positional arguments after the command's name. */
   readonly args: readonly string[];
-  /** What stands behind `--`, of a {@link CommandModule.takesCommand}; `undefined` without one. */
+  /**
+   * The arguments behind `--`, for a {@link CommandModule.takesCommand}; `undefined` without `--`.
+   */
   readonly guarded?: readonly string[];
   readonly flags: FlagValues;
-  /** What the flags come from: the command line, the environment, the policy, the configuration file. */
+  /**
+   * The sources of the flags: the command line, the environment, the policy, the configuration
+   * file.
+   */
   readonly settings: Settings;
   /** The configuration file that was read; absent: none. */
   readonly config?: ConfigFile;
@@ -30,7 +35,7 @@ export interface Session {
   readonly context: Context;
   /** Folder for advisory data and other things that can be fetched again; absolute. */
   readonly cacheDir: string;
-  /** What the user typed, quoted for a shell: `assay image --input app.tar`. */
+  /** The command line that the user typed, quoted for a shell: `assay image --input app.tar`. */
   readonly typed: string;
   /** Whether standard output may be coloured. */
   readonly color: boolean;
@@ -53,16 +58,16 @@ export interface Session {
 /** One command, loaded when it is typed. Its name and summary stand in `commands/list.ts`. */
 export type CommandModule = PlainCommand | ScanCommand;
 
-/** What a command shows in its help, and which arguments it takes. */
+/** The help and the arguments of a command. */
 interface CommandForm {
   /** Positional arguments, for help: `[REF...]`; empty for none. */
   readonly usage: string;
-  /** What each positional argument means, and anything worth knowing before use; whole sentences. */
+  /** The meaning of each positional argument, and facts to know before use; whole sentences. */
   readonly description: string;
   /** Besides the flags that every command has (`COMMON_FLAGS`). */
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
-  /** What to use for an argument, where the command takes none; a whole sentence. */
+  /** The replacement of an argument, if the command takes none; a whole sentence. */
   readonly instead?: string;
   /** Its targets are never images: help leaves out the flags for them. */
   readonly scansNoImages?: true;

@@ -343,7 +343,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
 ];
 
-/** What `assay TARGET` without a command loads; not listed, because it has no name. */
+/** The command of `assay TARGET` without a command name; not listed, because it has no name. */
 export const BARE_TARGET: CommandRow = {
   name: '',
   group: 'Scan',

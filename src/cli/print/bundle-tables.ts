@@ -1,4 +1,4 @@
-/** What `assay db` prints about bundles. */
+/** The output of `assay db` about bundles. */
 
 import type { CheckedBase, CheckedBundle } from '../../advisory-db/bundle-types.ts';
 import type { BundleFacts } from '../../advisory-db/types.ts';
@@ -6,7 +6,7 @@ import { setsTable } from './db-tables.ts';
 import { formatColumns } from '../../report/plain-columns.ts';
 import { formatBytes } from './progress.ts';
 
-/** What a bundle says of itself, and whether that is so. */
+/** Describes a bundle: its own statements, and whether they were verified. */
 export function bundleText(bundle: BundleFacts & { readonly file: string }): string {
   const { file, version, createdAt, expiresAt = 'never', signedBy, isVerified } = bundle;
   const [first, ...others] = signedBy;
@@ -21,7 +21,7 @@ export function bundleText(bundle: BundleFacts & { readonly file: string }): str
   ]);
 }
 
-/** What was found right. */
+/** Describes a successful check. */
 export function checkedText(checked: CheckedBundle | CheckedBase, now: number): string {
   const size = formatBytes(checked.sizeBytes);
   const head = checked.kind === 'bundle' ? bundleText(checked) : baseText(checked);

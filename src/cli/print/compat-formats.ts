@@ -1,6 +1,6 @@
 /**
- * What names of formats mean in a run that comes from trivy: with `--compat trivy`, and with settings of `TRIVY_`
- * variables or `trivy.yaml`. `docs/reports.md` has the table.
+ * The meaning of format names in a run that comes from trivy: with `--compat trivy`, and with
+ * settings of `TRIVY_` variables or `trivy.yaml`. The table is in `docs/reports.md`.
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -10,7 +10,8 @@ import { compatibleTool } from '../shell/options/compatible-tool.ts';
 import { REGISTRY_FLAGS } from '../shell/options/registry-flags.ts';
 
 /**
- * What says that a run comes from trivy, for people: `--compat trivy`, `TRIVY_SEVERITY`; `undefined` where nothing does.
+ * Returns the sign that a run comes from trivy, for people: `--compat trivy`, `TRIVY_SEVERITY`;
+ * `undefined` if there is none.
  *
  * @throws AssayError `USAGE` for another tool.
  */

@@ -56,7 +56,7 @@ const RULES_OF: Readonly<Record<CompatibleTool, readonly RuleCategory[]>> = {
   grype: [],
 };
 
-/** Whether the table has blocks of rule findings, which are as wide as `--width` says. */
+/** Returns whether the table has blocks of rule findings, which are as wide as `--width` says. */
 function hasBlocks({ results }: Report, tool: CompatibleTool): boolean {
   return results
     .flatMap(unsuppressed)

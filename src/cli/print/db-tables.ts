@@ -1,4 +1,4 @@
-/** What `assay db` prints: what is loaded, and what could not be used. */
+/** The output of `assay db`: loaded data, and unusable data. */
 
 import { pluralize } from '../../base/pluralize.ts';
 import type { BaseUpdateOutcome, FeedSummary, SetStatus } from '../../advisory-db/types.ts';
@@ -27,7 +27,7 @@ export function setsTable(sets: readonly SetStatus[], now: number): string {
   ]);
 }
 
-/** What an update or import did; feeds with nothing to say beyond their sets take one line. */
+/** Describes an update or import; feeds without further results take one line. */
 export function changeText(change: BaseUpdateOutcome, now: number): string {
   const rejected = change.feeds.flatMap(rejectedLines);
   const skipped = change.feeds.flatMap(skippedLines);

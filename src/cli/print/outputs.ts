@@ -1,4 +1,4 @@
-/** Where reports go: the rules of `-f` and `-o`, and writing. */
+/** The destinations of reports: the rules of `-f` and `-o`, and writing. */
 
 import { createWriteStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
@@ -15,11 +15,11 @@ import { FORMAT_NAMES } from '../../report/list.ts';
 /** One report to write. */
 export interface Output {
   readonly format: string;
-  /** As the user wrote it; absent: standard output. */
+  /** The path as the user wrote it; absent: standard output. */
   readonly path?: string;
   /** The file is the summary of a job, which the report is added to as long as it has room. */
   readonly isSummary?: boolean;
-  /** Of the format `template`. */
+  /** For the format `template`. */
   readonly template?: Template;
 }
 
@@ -33,7 +33,7 @@ export interface Template {
 /** Formats for people that contain the verdict block. */
 const WITH_VERDICT: ReadonlySet<string> = new Set(['table', 'markdown']);
 
-/** Whether a report on standard output contains the verdict block. */
+/** Returns whether a report on standard output contains the verdict block. */
 export function showsVerdict(outputs: readonly Output[], flags: FlagValues): boolean {
   // Tables of other tools end without a verdict.
   const isForeign = flags.isOn('compat');
@@ -144,12 +144,12 @@ function place(path: string | undefined): { path?: string } {
   return path === undefined || path === '-' ? {} : { path };
 }
 
-/** Formats of trivy that Assay does not write, with what to write in their place. */
+/** Formats of trivy that Assay does not write, with their replacements. */
 const FOREIGN_FORMATS: ReadonlyMap<string, string> = new Map([
   ['spdx', 'SPDX is written in JSON only: -f spdx-json.'],
 ]);
 
-/** Whether a name is one of those, where reports are written. */
+/** Returns whether a name is one of those, where reports are written. */
 function isForeign(name: string, formats: readonly string[]): boolean {
   return FOREIGN_FORMATS.has(name) && formats.includes('spdx-json');
 }

@@ -20,7 +20,7 @@ const SLOW_FILE_MS = 2000;
 const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 const CLEAR_LINE = '\r\u001B[K';
 
-/** A display on `stream`, which must be a terminal. `now` is in milliseconds. */
+/** Returns a display on `stream`, which must be a terminal. `now` is in milliseconds. */
 export function createProgress(stream: OutputStream, now: () => number): ProgressDisplay {
   let phase = '';
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -92,7 +92,7 @@ function cutLine(line: string, columns: number): string {
 /** Each unit takes one column of every terminal. */
 const PLAIN = /^[ -~\uFFFD]*$/;
 
-/** As in `12.3 MB`; powers of ten, as registries and disks count. */
+/** Formats a size, as in `12.3 MB`; powers of ten, as registries and disks count. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   for (const unit of ['B', 'kB', 'MB', 'GB']) {

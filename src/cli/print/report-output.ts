@@ -101,9 +101,11 @@ function tableMode({ flags }: Session): Pick<ReportView, 'hasSummary' | 'isSumma
 }
 
 /**
- * Where the reports of a run go. What names of formats mean in a run that comes from trivy is said once. A template is tried.
+ * Returns the outputs of a run. A note about the meaning of format names in a run that comes from
+ * trivy is written once. A template is tried.
  *
- * @throws AssayError `USAGE` as {@link planOutputs} and {@link resolveFormat}, and for a template that does not work
+ * @throws AssayError `USAGE` as {@link planOutputs} and {@link resolveFormat}, and for a template
+ * that does not work
  */
 export async function planReports(session: Session): Promise<readonly Output[]> {
   const { flags, settings, context } = session;

@@ -36,7 +36,10 @@ export async function writeStepSummary(
   context.log.info('added the report to the job summary');
 }
 
-/** What another program wrote before may lack a line end. */
+/**
+ * Yields the report behind an empty line: the text of another program before it may lack a line
+ * end.
+ */
 async function* paragraph(shown: Report, maxBytes: number): AsyncGenerator<string> {
   yield '\n';
   yield* renderReport(shown, 'markdown', { maxBytes });

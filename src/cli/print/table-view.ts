@@ -1,4 +1,4 @@
-/** How tables are shown: the flags for them, the terminal and the environment. */
+/** The presentation of tables: their flags, the terminal and the environment. */
 
 import { DEFAULT_WIDTH, type FindingGrouping, type ReportView } from '../../report/reporter.ts';
 import type { Session } from '../commands/command.ts';
@@ -13,7 +13,7 @@ const USUAL_WIDTH = 80;
 const LEAST_WIDTH = 40;
 const MOST_WIDTH = 1000;
 
-/** What flags say about tables; absent: not given. */
+/** The flags for tables; absent: not given. */
 export interface TableFlags {
   readonly group?: FindingGrouping;
   readonly rows?: number;

@@ -1,6 +1,7 @@
 /**
- * What `-f template` means. The templates that come with trivy for JUnit and GitLab stand for Assay's formats of that name. The others of
- * trivy are written in Go's template language, which Assay does not run. Every other template is the user's own, in Liquid.
+ * The meaning of `-f template`. The templates that come with trivy for JUnit and GitLab stand for
+ * Assay's formats of that name. The others of trivy are written in Go's template language, which
+ * Assay does not run. Every other template is the user's own, in Liquid.
  */
 
 import { AssayError } from '../../base/errors.ts';

@@ -30,7 +30,7 @@ const TRIAL_LIMITS: TemplateLimits = { ...LIMITS, cpuMs: 5000, wallMs: 60_000 };
 /** A tag of Liquid. Text without any is the same for every report. */
 const TAG = /\{\{|\{%/u;
 const MAX_NAME = 60;
-/** What is written at once. */
+/** Length of the text that is written at once. */
 const PIECE_LENGTH = 64 * 1024;
 /** Fields that are maps in the published schema. */
 const MAPS = ['advisories', 'labels', 'qualifiers'];
@@ -103,7 +103,7 @@ async function readTemplate({ flags, io }: Session, path: string): Promise<strin
   }
 }
 
-/** The answer to a template in Go's language. */
+/** Returns the answer to a template in Go's language. */
 export function goTemplateError(name: string): AssayError {
   return new AssayError(
     'USAGE',

@@ -22,13 +22,13 @@ const MAX_STDERR_CHARS = 64 * 1024;
 /** The bundle has it beside the folder of its parts. */
 const SCRIPT = path.join(import.meta.dirname, '../template-child.js');
 
-/** What the process that renders a template gets from this one. */
+/** The environment of the process that renders a template. */
 export interface TemplateEnvironment {
   readonly context: Context;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** How the process is started. */
+/** The start parameters of the process. */
 export interface TemplateProcess extends TemplateEnvironment {
   /** Arguments of Node that name the script. Default: that of the bundle. */
   readonly script?: readonly string[];
@@ -40,7 +40,7 @@ type LastLine =
   | { readonly isRendered: true; readonly notes: readonly string[] }
   | { readonly isRendered: false; readonly failure: TemplateFailure };
 
-/** How the process ended. */
+/** The end of the process. */
 interface End {
   readonly code: number | null;
   readonly stdout: string;
@@ -100,7 +100,7 @@ async function* inputOf(job: TemplateJob, data: AsyncIterable<string>): AsyncGen
   yield* data;
 }
 
-/** What is waited for. */
+/** Promises that the caller waits for. */
 interface Waiting {
   /** Ends when the process has all data. */
   readonly sending: Promise<void>;
@@ -161,7 +161,10 @@ function outcomeOf(
   );
 }
 
-/** The outcome as the process has written it, after what Node may have to say; `undefined` where it was ended before. */
+/**
+ * Returns the outcome as the process has written it, after what Node may have to say; `undefined`
+ * where it was ended before.
+ */
 function lastLine(stderr: string): LastLine | undefined {
   const line = stderr.trimEnd().split('\n').at(-1) ?? '';
   try {

@@ -10,7 +10,10 @@ import type { Target } from '../../scan/target.ts';
 
 /** Flags that only Assay has, by which a job decides. */
 const OWN_GATES: readonly string[] = ['fail-on', 'policy', 'baseline'];
-/** What trivy scans for secrets too unless `--scanners` says otherwise. Source: its "CLI Reference". */
+/**
+ * Targets that trivy also scans for secrets unless `--scanners` is set. Source: its "CLI
+ * Reference".
+ */
 const WITH_SECRETS: ReadonlySet<Target['kind']> = new Set([
   'image',
   'directory',
@@ -18,7 +21,10 @@ const WITH_SECRETS: ReadonlySet<Target['kind']> = new Set([
   'rootfs',
 ]);
 
-/** Whether a run was written for Assay: `assay.yaml` is read, or the gate is one that trivy does not have. */
+/**
+ * Returns whether a run was written for Assay: `assay.yaml` is read, or the gate is one that trivy
+ * does not have.
+ */
 function isOwn({ flags, config }: Pick<Session, 'flags' | 'config'>): boolean {
   return config?.kind === 'assay.yaml' || OWN_GATES.some((name) => flags.isOn(name));
 }
@@ -27,8 +33,8 @@ function isOwn({ flags, config }: Pick<Session, 'flags' | 'config'>): boolean {
 const MATERIALS: ReadonlySet<string> = new Set(['cyclonedx', 'spdx-json']);
 
 /**
- * Whether a run wants what trivy does, which looks for secrets too: with `--compat trivy`, and if settings of trivy rule. Logs
- * once what said so.
+ * Returns whether a run wants what trivy does, which looks for secrets too: with `--compat trivy`,
+ * and if settings of trivy rule. Logs once what said so.
  */
 export function looksForSecretsAsTrivy(
   session: Session,

@@ -14,7 +14,7 @@ export interface Terminal {
   pause(): unknown;
 }
 
-/** How a question is put. */
+/** The parameters of a question. */
 export interface Question {
   readonly text: string;
   readonly terminal: Terminal;

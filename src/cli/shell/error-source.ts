@@ -15,7 +15,7 @@ export function withSettingSource(error: unknown, settings: Settings): unknown {
     : withSource(setting.where, error);
 }
 
-/** The error for a value, with the variable or the place of a file that it came from. */
+/** Returns the error for a value, with the variable or the place of a file that it came from. */
 export function withSource(where: string, error: unknown): unknown {
   if (!(error instanceof AssayError)) return error;
   return new AssayError(error.code, `${where}: ${error.message}`, {

@@ -8,7 +8,7 @@ import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
 import { EXIT_CODES, type ExitCauseId } from '../../model/exit-codes.ts';
 import type { OutputStream } from '../../base/io.ts';
 
-/** What a command was about when it failed: it decides what a missing network means. */
+/** The subject of a failed command: it decides the meaning of a missing network. */
 export type ErrorSubject = 'target' | 'advisoryData';
 
 /** The exit cause of each error code. */
@@ -34,7 +34,7 @@ const EXIT_CAUSE_OF: Readonly<Record<ErrorCode, ExitCauseId>> = {
   INTERRUPTED: 'interrupted',
 };
 
-/** Where a command is about advisory data, these say that it could not be had. */
+/** Error codes that mean missing data if a command is about advisory data. */
 const NOT_HAD: ReadonlySet<ErrorCode> = new Set([
   'OFFLINE',
   'NETWORK',
@@ -42,13 +42,13 @@ const NOT_HAD: ReadonlySet<ErrorCode> = new Set([
   'LIMIT_EXCEEDED',
 ]);
 
-/** What to do about errors that say nothing of it themselves, because nothing else can be done. */
+/** Hints for errors without one of their own, because there is no more specific remedy. */
 const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   DAMAGED: 'Get it again; where that does not help, make and push it anew.',
   LIMIT_EXCEEDED: 'Nothing honest is that large: check who made it.',
 };
 
-/** The exit code for anything thrown; what is not an {@link AssayError} is a bug. */
+/** Returns the exit code for anything thrown; what is not an {@link AssayError} is a bug. */
 export function exitCodeOf(error: unknown, subject: ErrorSubject): number {
   if (!(error instanceof AssayError)) return EXIT_CODES.internal;
   if (subject === 'advisoryData' && NOT_HAD.has(error.code)) return EXIT_CODES.advisoryData;

@@ -5,7 +5,7 @@
  * Sources: trivy's documentation, "CLI Reference", versions 0.15 to 0.70; grype's documentation, "CLI reference".
  */
 
-/** What a command of another tool is replaced by. */
+/** The replacement of another tool's command. */
 export interface ForeignCommand {
   /** One word, or two for an action of a group: `vex repo`. */
   readonly names: readonly string[];
@@ -25,7 +25,7 @@ const LOGIN =
 const EXTENSION =
   'Assay runs no code from outside. Programs can read its reports: -o json=FILE, docs/machine-formats.md';
 
-/** Commands of other scanners that Assay does not have, each with what to use instead. */
+/** Commands of other scanners that Assay does not have, each with its replacement. */
 export const FOREIGN_COMMANDS: readonly ForeignCommand[] = [
   { names: ['kubernetes', 'k8s', 'kubectl'], tool: 'trivy', instead: CLUSTER },
   {

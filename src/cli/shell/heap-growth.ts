@@ -3,8 +3,9 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * How much more than what is in use the heap may grow to before V8 collects garbage, in percent. Left to itself it lets a
- * heap grow fourfold, which takes twice the memory of a large scan and saves no measurable time there.
+ * Percentage by which the heap may grow beyond the used memory before V8 collects garbage. The
+ * default lets a heap grow fourfold, which takes twice the memory of a large scan and saves no
+ * measurable time there.
  */
 const GROWTH_PERCENT = 25;
 

@@ -42,7 +42,7 @@ export function topHelp(): string {
 const HEADING_WIDTH = 11;
 const NAME_WIDTH = 14;
 
-/** The commands under a heading, which stands in front of the first one. */
+/** Returns the commands under a heading, which stands in front of the first one. */
 function groupLines(group: CommandGroup): string[] {
   const lines = new Map<string, string>();
   for (const { name, group: own, summary } of COMMANDS) {
@@ -70,7 +70,7 @@ export function groupHelp(group: string): string {
   ].join('\n');
 }
 
-/** What follows the flags in a command's help. */
+/** Returns the end of a command's help, below the flags. */
 export function commandHelpEnd(module: CommandModule): string {
   return ['', 'Examples:', ...exampleLines(module.examples), '', exitCodesLine()].join('\n');
 }

@@ -1,4 +1,7 @@
-/** What is said of settings before a command runs, and what is refused because it is not available yet. */
+/**
+ * Notices about settings before a command runs, and refusals of settings that are not available
+ * yet.
+ */
 
 import { AssayError } from '../../base/errors.ts';
 import type { Log } from '../../base/context.ts';
@@ -7,7 +10,7 @@ import type { Flag } from '../../config/flag.ts';
 import { variableNames } from './parse-arguments.ts';
 import type { Settings } from '../../config/settings.ts';
 
-/** Says once where settings come from that nobody typed, and which of them do nothing. */
+/** Logs once the sources of settings that were not typed, and the settings without effect. */
 export function logNotices(
   flags: readonly Flag[],
   settings: Settings,
@@ -45,7 +48,10 @@ export function logNotices(
 /** Keys of a file that are named; the file that trivy generates has some thirty more. */
 const MAX_KEYS = 5;
 
-/** What does nothing: flags and variables with the reason, then keys of the configuration file. */
+/**
+ * Returns the settings without effect: flags and variables with the reason, then keys of the
+ * configuration file.
+ */
 function withoutEffect(
   flags: readonly Flag[],
   settings: Settings,

@@ -13,7 +13,7 @@ import type { Setting } from '../../config/settings.ts';
 /** A parsed command line. */
 export interface ParsedArguments {
   readonly args: readonly string[];
-  /** What stands behind `--`, where that is a command line of its own. */
+  /** The arguments behind `--`, if they are a command line of their own. */
   readonly guarded?: readonly string[];
   /** From the command line and the environment. */
   readonly settings: ReadonlyMap<string, Setting>;
@@ -24,13 +24,13 @@ export class HelpRequest extends Error {
   override readonly name = 'HelpRequest';
 }
 
-/** What a command takes. */
+/** The arguments of a command. */
 export interface ArgumentForm {
   readonly command: Command;
   readonly flags: readonly Flag[];
   /** Flags that help leaves out. */
   readonly isUnlisted?: (flag: Flag) => boolean;
-  /** As {@link CommandModule.takesCommand}. */
+  /** See {@link CommandModule.takesCommand}. */
   readonly takesCommand?: boolean;
 }
 
@@ -76,10 +76,13 @@ function settingOf(
   return { values: variableValues(flag, variable), from: variable.from, where: variable.name };
 }
 
-/** How standard input is named, as trivy and tar do: `-`, and images of an archive in it `-:NAME` and `-@DIGEST`. */
+/**
+ * Matches the notation of standard input in trivy and tar: `-`, and images of an archive in it
+ * `-:NAME` and `-@DIGEST`.
+ */
 const STANDARD_INPUT = /^-(?:[:@]|$)/u;
 
-/** Whether an argument names standard input. The name of no flag begins like this. */
+/** Returns whether an argument names standard input. The name of no flag begins like this. */
 export function isStandardInput(arg: string): boolean {
   return STANDARD_INPUT.test(arg);
 }
@@ -167,8 +170,8 @@ function flagsByDash(flags: readonly Flag[]): ReadonlyMap<string, Flag> {
 }
 
 /**
- * What of all flags commander has to know to read the arguments: it takes time for each. Where one of them is not the
- * plain name of a flag, as in a mistyped one and in `--help`, that is all of them.
+ * Returns the flags that commander has to know to read the arguments, since each costs time. If an
+ * argument is not the plain name of a flag, as a mistyped one or `--help`, these are all flags.
  */
 function mentionedFlags(args: readonly string[], flags: readonly Flag[]): Iterable<Flag> {
   const byDash = flagsByDash(flags);

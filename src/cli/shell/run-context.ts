@@ -88,7 +88,8 @@ export function cacheFolder(flags: FlagValues, io: Io): string {
 }
 
 /**
- * Whether a stream takes colours; standard output by default. Sources: no-color.org, force-color.org, bixense.com/clicolors.
+ * Returns whether a stream takes colours; standard output by default. Sources: no-color.org,
+ * force-color.org, bixense.com/clicolors.
  */
 export function usesColor(io: Io, stream: OutputStream = io.stdout): boolean {
   const force = io.env['FORCE_COLOR'];

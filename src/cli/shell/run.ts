@@ -42,7 +42,7 @@ const ADVISORY_GROUP = 'db';
 
 /** Runs the process's own command line; the exit code is set, and the process ends when its output is written. */
 export async function runProcess(args: readonly string[]): Promise<void> {
-  // Whoever writes is told by `write`; without a listener the process would end here.
+  // Writers get the error from `write`; without a listener the process would end here.
   process.stdout.on('error', () => undefined);
   // A closed standard error loses messages; it must not change the exit code.
   process.stderr.on('error', () => undefined);
@@ -113,7 +113,7 @@ async function refuseForeignAction(pair: string): Promise<void> {
   if (error !== undefined) throw error;
 }
 
-/** What a command can be; paths and names with a tag or a registry are targets. */
+/** Matches a possible command; paths and names with a tag or a registry are targets. */
 const PLAIN_WORD = /^[\w-]+$/u;
 
 /** `assay help WORD...` is `assay WORD... --help`; a word without help of its own is an error. */
@@ -250,7 +250,10 @@ async function runRow(
   }
 }
 
-/** The settings of a run; nothing stands above or below the typed ones without a configuration and a policy. */
+/**
+ * Returns the settings of a run; nothing stands above or below the typed ones without a
+ * configuration and a policy.
+ */
 function settingsOf(
   flags: readonly Flag[],
   typed: Settings,
@@ -261,8 +264,8 @@ function settingsOf(
 }
 
 /**
- * Whether there may be something to say of the settings. There is nothing if none is meant for another tool or stands in a
- * file, all have an effect, and no variable is empty.
+ * Returns whether there may be something to say of the settings. There is nothing if none is meant
+ * for another tool or stands in a file, all have an effect, and no variable is empty.
  */
 function mayNeedNotices(
   flags: readonly Flag[],
@@ -280,7 +283,10 @@ async function scanFor(session: Session, command: ScanCommand): Promise<number> 
   return scanTargets(session, command);
 }
 
-/** As {@link createContext}; the error for a bad value names the variable or the line of the file that it came from. */
+/**
+ * Returns {@link createContext}; the error for a bad value names the variable or the line of the
+ * file that it came from.
+ */
 function contextOf(values: FlagValues, io: Io, settings: Settings): RunContext {
   try {
     return createContext(values, io);
@@ -297,13 +303,18 @@ function ownWords(
   return guarded === undefined ? args : args.slice(0, args.length - guarded.length - 1);
 }
 
-/** The surroundings of a run with `--no-color`: as with `NO_COLOR=1`, which nothing overrides. */
+/**
+ * Returns the surroundings of a run with `--no-color`: as with `NO_COLOR=1`, which nothing
+ * overrides.
+ */
 function withoutColor(io: Io): Io {
   const env = { ...io.env, NO_COLOR: '1', FORCE_COLOR: undefined, CLICOLOR_FORCE: undefined };
   return { ...io, env };
 }
 
-/** The two streams of a session; the progress line is removed before anything is written. */
+/**
+ * Returns the two streams of a session; the progress line is removed before anything is written.
+ */
 function writersOf(
   { stdout, stderr }: Io,
   progress: ProgressDisplay | undefined,
@@ -330,7 +341,10 @@ function refuseEnded({ guarded }: Session, { reason }: AbortSignal): void {
   if (reason.code === 'INTERRUPTED') throw reason;
 }
 
-/** Why a run was ended, where that is what made it fail: rooms below know that it was, and not by what. */
+/**
+ * Returns the reason for the end of a run, if it made the run fail: rooms below know that it was
+ * ended, and not why.
+ */
 function endedBy({ aborted, reason }: AbortSignal, error: unknown): unknown {
   const isEnded = aborted && error instanceof AssayError && error.code === 'INTERRUPTED';
   return isEnded && reason instanceof AssayError ? reason : error;

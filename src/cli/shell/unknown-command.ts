@@ -42,7 +42,7 @@ export function refuseHelpTopic(typed: TypedWord): never {
   });
 }
 
-/** The error for an action that a group of commands does not have. */
+/** Returns the error for an action that a group of commands does not have. */
 export function unknownAction(group: string, action: string): AssayError {
   const name = `${group} ${action}`;
   const foreign = foreignCommand(name);
@@ -62,7 +62,10 @@ export function unknownAction(group: string, action: string): AssayError {
   });
 }
 
-/** The error for an action of another scanner under a word that is also a command here; `undefined` for other words. */
+/**
+ * Returns the error for an action of another scanner under a word that is also a command here;
+ * `undefined` for other words.
+ */
 export function foreignAction(pair: string): AssayError | undefined {
   const foreign = foreignCommand(pair);
   if (foreign === undefined) return undefined;

@@ -44,7 +44,7 @@ export async function readDockerfileBase(path: string, from: Place): Promise<Doc
   return dockerfileBase(path, await readBounded(path, from), from.target);
 }
 
-/** Where a file is looked for, and which stage of it counts. */
+/** The directory in which a file is searched, and the stage of it that counts. */
 interface Place {
   readonly cwd: string;
   readonly target?: string | undefined;
@@ -112,7 +112,7 @@ export function dockerfileBase(path: string, bytes: Uint8Array, target?: string)
 interface FollowedBase extends Pick<DockerfileBase, 'stages' | 'word'> {
   /** Absent where the build decides it. */
   readonly reference?: string;
-  /** Why there is no base; absent where there is one. */
+  /** Reason for a missing base; absent if there is one. */
   readonly obstacle?: AssayError;
 }
 

@@ -20,14 +20,17 @@ import { parseTag, type ParsedTag } from './tag-grammar.ts';
 
 /** The number of images that are compared unless `--limit` says another. */
 export const DEFAULT_LIMIT = 8;
-/** Of so many tags for each image that is taken, the digest is asked for: most repositories have two or three names for one. */
+/**
+ * Tags per chosen image whose digest is requested: most repositories have two or three names for
+ * one.
+ */
 const CONSIDERED_PER_IMAGE = 3;
 
-/** What is asked for. */
+/** The requested siblings. */
 export interface SiblingRequest {
   /** A name with or without a tag. */
   readonly reference: string;
-  /** How many images are taken, with the one that was named. */
+  /** Number of chosen images, with the named one. */
   readonly limit?: number;
   /** Newer versions of the same variant are taken too, right behind the image that was named. */
   readonly hasNewer?: boolean;
@@ -39,7 +42,7 @@ export interface SiblingImage {
   readonly tag: string;
   /** The name with the tag, as users write it. */
   readonly reference: string;
-  /** Of the index, where there is one; absent where the registry did not tell it. */
+  /** Digest of the index, if there is one; absent if the registry did not state it. */
   readonly digest?: Digest;
   /** Other considered tags with the same digest. */
   readonly aliases: readonly string[];
@@ -184,8 +187,8 @@ async function takeImages(
 type Taken = Omit<SiblingImage, 'aliases' | 'reference'> & { readonly aliases: string[] };
 
 /**
- * `undefined` for a tag that was removed after it was listed. One that the registry does not give is taken, and is told when
- * it is opened.
+ * Returns the digest of a tag; `undefined` if it was removed after it was listed. A tag that the
+ * registry does not return is chosen, and reported when it is opened.
  */
 async function digestOf(
   repository: Repository,

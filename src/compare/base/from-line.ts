@@ -102,7 +102,7 @@ interface Text {
   readonly text: string;
 }
 
-/** The bytes of a word between its quotes. */
+/** Returns the bytes of a word between its quotes. */
 function inner({ range }: DockerfileWord, { bytes }: Dockerfile): Text {
   const text = textOf(bytes, range);
   const [quote] = text;
@@ -137,7 +137,10 @@ function withoutVersion(reference: string): string {
   return reference.slice(0, lengthOfName(reference));
 }
 
-/** The length of a reference without its tag and digest. A colon before the last slash is that of a port. */
+/**
+ * Returns the length of a reference without its tag and digest. A colon before the last slash is
+ * that of a port.
+ */
 function lengthOfName(text: string): number {
   let depth = 0;
   let end = text.length;

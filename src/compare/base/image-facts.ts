@@ -21,7 +21,7 @@ import { SEVERITIES, severityRank } from '../../model/severity.ts';
 import { endOfLifeDiagnostic } from '../../policy/end-of-life.ts';
 import { findingRow } from '../compare-reports.ts';
 
-/** What the facts are taken from. */
+/** The source of the facts. */
 export interface FactSource {
   readonly name: string;
   readonly result: ArtifactResult;
@@ -174,7 +174,10 @@ function gapCounts({ diagnostics, inventory }: ArtifactResult, now: number): rea
     .sort((a, b) => compareText(a.kind, b.kind));
 }
 
-/** Where files may be hidden, an empty list does not show that there is no tool. */
+/**
+ * Returns the known tools. If files may be hidden, an empty list does not show that there is no
+ * tool.
+ */
 function knownTools({ inventory, diagnostics }: ArtifactResult): ImageFactSheet['tools'] {
   const { contents } = inventory;
   if (contents === undefined) return {};
@@ -187,7 +190,10 @@ function knownTools({ inventory, diagnostics }: ArtifactResult): ImageFactSheet[
   );
 }
 
-/** Whether executables of an image may be unknown because of a gap. Other gaps hide what is in a file. */
+/**
+ * Returns whether executables of an image may be unknown because of a gap. Other gaps hide what is
+ * in a file.
+ */
 function hidesFiles({ stage, gap }: Diagnostic): boolean {
   if (gap === 'lazy' || gap === 'filtered') return true;
   return gap !== undefined && (stage === 'source' || stage === 'layers');

@@ -50,7 +50,10 @@ export function judgeImages(
   return gateReports(rows.map(reportAlone), gate, context);
 }
 
-/** A report on one image of several. The verdict of its scan is left out, because it is about all of them. */
+/**
+ * Returns a report on one image of several. The verdict of its scan is left out, because it is
+ * about all of them.
+ */
 function reportAlone({ name, result, report }: JudgedRow): StoredReport {
   const verdict: Report['verdict'] = { status: 'notAsked', exitCode: 0, causes: [] };
   return { name, report: { ...report, results: [result], verdict } };

@@ -1,6 +1,7 @@
 /**
- * What one image has and another one has not. Tools are the same by name. Packages are the same by name and ecosystem, where
- * all systems are one ecosystem: `bash` of Debian and of Alpine is one package.
+ * Tools and packages of one image that another one does not have. Tools are the same by name.
+ * Packages are the same by name and ecosystem, where all systems are one ecosystem: `bash` of
+ * Debian and of Alpine is one package.
  */
 
 import { compareText } from '../../base/compare.ts';
@@ -78,7 +79,7 @@ function lostTools(
   return lost;
 }
 
-/** The first version of each package. */
+/** Returns the first version of each package. */
 function packagesByKey(packages: readonly Package[]): ReadonlyMap<string, Package> {
   const byKey = new Map<string, Package>();
   for (const pkg of packages) {

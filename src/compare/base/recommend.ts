@@ -20,7 +20,7 @@ import type { Distro } from '../../model/package.ts';
 import { SEVERITIES } from '../../model/severity.ts';
 import { compareTagVersions, parseTag, variantKey, type ParsedTag } from './tag-grammar.ts';
 
-/** What of the facts of an image recommendations are made from. */
+/** The facts of an image that recommendations use. */
 export type RecommendedSheet = Pick<
   ImageFactSheet,
   | 'name'
@@ -110,7 +110,10 @@ function reasonAgainst(
 /** `notAsked`: the gate asks for nothing but the end of life, which is not over. */
 const PASSES: ReadonlySet<string> = new Set(['pass', 'notAsked']);
 
-/** Whether the image that one has is past its end of life, and the other one is known not to be. */
+/**
+ * Returns whether the image that one has is past its end of life, and the other one is known not to
+ * be.
+ */
 function leavesUnsupported(current: RecommendedSheet, candidate: RecommendedSheet): boolean {
   return current.endOfLife?.isOver === true && candidate.endOfLife?.isOver === false;
 }

@@ -17,7 +17,10 @@ import { lossesAgainst, type ImageParts } from './losses.ts';
 import { paretoSet } from './pareto.ts';
 import { withSharedResults } from './shared-results.ts';
 
-/** What is never a base, so that its counts and sizes say nothing beside those of images. */
+/**
+ * Kinds of artifacts that are never a base, so their counts and sizes are not comparable with those
+ * of images.
+ */
 const NO_IMAGE: ReadonlySet<Artifact['kind']> = new Set(['directory', 'file', 'repository']);
 
 /** Images to compare, the first of them the one that the others are compared with. */
@@ -171,7 +174,7 @@ async function storedReport(
   return soundReportIn(request, reference);
 }
 
-/** Several images of one name are told apart by a number. */
+/** Returns the rows with numbers where several images have one name. */
 function numbered(
   rows: readonly (ImageRow | MissingImage)[],
 ): readonly (ImageRow | MissingImage)[] {

@@ -7,7 +7,7 @@ import { compareText } from '../../base/compare.ts';
 import { appendTo } from '../../base/maps.ts';
 import { compareTagVersions, parseTag, variantKey, type ParsedTag } from './tag-grammar.ts';
 
-/** Why a tag is not taken. */
+/** Reason for omitting a tag. */
 export type LeftReason =
   | 'otherVersion'
   | 'olderPatch'
@@ -23,7 +23,7 @@ export type LeftReason =
 export interface SiblingChoice {
   /** The tag that was asked for first, then one for each variant, the most different first. */
   readonly candidates: readonly ParsedTag[];
-  /** How many tags were left out, by reason. */
+  /** Number of omitted tags, by reason. */
   readonly left: ReadonlyMap<LeftReason, number>;
 }
 
@@ -127,7 +127,7 @@ function firstWord({ tag }: ParsedTag): string {
   return (tag.split('-')[0] ?? '').toLowerCase();
 }
 
-/** The numbers that patches have in common. */
+/** Returns the numbers that patches have in common. */
 function lineOf({ version }: ParsedTag): readonly number[] {
   return version.slice(0, 2);
 }
@@ -149,8 +149,9 @@ function sameSet(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /**
- * The tag of a variant that is written with as many numbers as the tag that was asked for, the newest of several. Without one
- * it is the newest of all: a tag with fewer numbers moves, and is newer than each that it stands for.
+ * Returns the tag of a variant that is written with as many numbers as the tag that was asked for,
+ * the newest of several. Without one it is the newest of all: a tag with fewer numbers moves, and
+ * is newer than each that it stands for.
  */
 function newestOf(
   group: readonly ParsedTag[],

@@ -8,7 +8,9 @@
 
 import { DEBIAN_RELEASES, UBUNTU_RELEASES } from '../../model/distro-releases.ts';
 
-/** What a tag names. `signature` is not an image; `build` is one commit, branch or pull request. */
+/**
+ * The kind of a tag. `signature` is not an image; `build` is one commit, branch or pull request.
+ */
 export type TagKind =
   'release' | 'floating' | 'prerelease' | 'dated' | 'build' | 'signature' | 'other';
 

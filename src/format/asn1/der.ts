@@ -28,7 +28,7 @@ const LONG_FORM = 0x80;
 const MAX_LENGTH_BYTES = 4;
 const LONG_TAG = 0x1f;
 
-/** The value at an offset; `undefined` where there is none. */
+/** Returns the value at an offset; `undefined` where there is none. */
 export function readDer(bytes: Uint8Array, offset = 0): DerValue | undefined {
   const tag = bytes[offset];
   const first = bytes[offset + 1];
@@ -47,7 +47,7 @@ export function readDer(bytes: Uint8Array, offset = 0): DerValue | undefined {
   return { tag, bytes: bytes.subarray(offset, end), content: bytes.subarray(start, end) };
 }
 
-/** The values in a constructed one, `undefined` where it holds anything else. */
+/** Returns the values in a constructed one, `undefined` where it holds anything else. */
 export function readDerChildren(parent: DerValue | undefined): readonly DerValue[] | undefined {
   if (parent === undefined) return undefined;
   const children: DerValue[] = [];
@@ -60,7 +60,7 @@ export function readDerChildren(parent: DerValue | undefined): readonly DerValue
   return children;
 }
 
-/** The dotted form of an object identifier, `''` for any other value. */
+/** Returns the dotted form of an object identifier, `''` for any other value. */
 export function readObjectId(value: DerValue | undefined): string {
   if (value?.tag !== DER_TAG.objectId) return '';
   const arcs: number[] = [];

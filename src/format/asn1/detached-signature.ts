@@ -104,7 +104,7 @@ function attributesIn(value: DerValue | undefined): ReadonlyMap<string, DerValue
   return byType;
 }
 
-/** A certificate, as a list that is empty if it or its key cannot be read. */
+/** Returns a certificate, as a list that is empty if it or its key cannot be read. */
 function certificateOf(der: Uint8Array): readonly X509Certificate[] {
   try {
     const certificate = new X509Certificate(der);
@@ -115,7 +115,7 @@ function certificateOf(der: Uint8Array): readonly X509Certificate[] {
   }
 }
 
-/** A UTCTime or GeneralizedTime (RFC 5280, section 4.1.2.5). */
+/** Returns a UTCTime or GeneralizedTime (RFC 5280, section 4.1.2.5). */
 function timeOf(value: DerValue | undefined): number | undefined {
   if (value === undefined) return undefined;
   const { year = '', rest = '' } =

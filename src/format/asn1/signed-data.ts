@@ -106,7 +106,10 @@ function readSigner(value: DerValue | undefined): Signer | undefined {
   };
 }
 
-/** Whether a certificate has that issuer and that serial number; in it they stand in the other order. */
+/**
+ * Returns whether a certificate has that issuer and that serial number; in it they stand in the
+ * other order.
+ */
 export function isCertificateOf(certificate: Uint8Array, issuerAndSerial: Uint8Array): boolean {
   const fields = readDerChildren(readDerChildren(readDer(certificate))?.[0]) ?? [];
   const [serial, , issuer] = fields[0]?.tag === DER_TAG.context0 ? fields.slice(1) : fields;

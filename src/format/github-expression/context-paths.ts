@@ -10,7 +10,7 @@ export type PathPart = string;
 
 /** A value of a context. */
 export interface ContextPath {
-  /** As in `['github', 'event', 'issue', 'title']`. */
+  /** The path, as in `['github', 'event', 'issue', 'title']`. */
   readonly parts: readonly PathPart[];
   readonly expression: Expression;
   /** Whether an index was computed by something that only a run decides. */

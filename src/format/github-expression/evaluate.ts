@@ -32,7 +32,7 @@ export type Known = Value | typeof UNKNOWN;
 /** Returns the value of a context by its name in lower case. */
 export type ContextLookup = (name: string) => Known;
 
-/** What is known without a run: no context at all. */
+/** Returns a lookup without a run: no context is known. */
 const NO_CONTEXT: ContextLookup = () => UNKNOWN;
 
 /**
@@ -46,8 +46,8 @@ export function evaluate(expression: Expression, contexts: ContextLookup = NO_CO
 }
 
 /**
- * Whether an expression counts as true; `undefined` if a run decides. Knows more than {@link evaluate}: `x && false` is
- * falsy whatever `x` is.
+ * Returns whether an expression counts as true; `undefined` if a run decides. Knows more than
+ * {@link evaluate}: `x && false` is falsy whatever `x` is.
  *
  * @throws EvaluationError as {@link evaluate}.
  */
@@ -168,7 +168,7 @@ function compared({ operator, left, right }: ComparisonExpression, contexts: Con
   return operator === '!=' ? !areEqual(a, b) : isOrdered(operator, a, b);
 }
 
-/** The first operand that decides, else the last one. */
+/** Returns the first operand that decides, else the last one. */
 function chained({ operator, operands }: ChainExpression, contexts: ContextLookup): Result {
   let result: Result = null;
   for (const operand of operands) {

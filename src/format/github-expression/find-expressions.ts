@@ -6,15 +6,15 @@ import { parseExpression } from './parse.ts';
 
 /** An expression in a text. Offsets count UTF-16 units of the text. */
 export interface FoundExpression {
-  /** Of `${{`. */
+  /** Offset of `${{`. */
   readonly start: number;
   /** Behind `}}`; the end of the text where that is missing. */
   readonly end: number;
-  /** Of the first character behind `${{`: ranges of the expression begin to count there. */
+  /** Offset of the first character after `${{`: ranges of the expression count from there. */
   readonly bodyStart: number;
   /** Absent if GitHub refuses it. */
   readonly expression?: Expression;
-  /** Why GitHub refuses it. */
+  /** Reason for GitHub's refusal. */
   readonly problem?: string;
 }
 

@@ -86,7 +86,7 @@ function tokenAt(text: string, start: number, previous: Token | undefined): Toke
   return { kind: 'name', text: word, start, end };
 }
 
-/** Whether a point behind a token begins a property, and not a number. */
+/** Returns whether a point behind a token begins a property, and not a number. */
 function canBeIndexed(token: Token | undefined): boolean {
   return token !== undefined && [')', ']', '*', 'name'].includes(token.kind);
 }
@@ -99,7 +99,7 @@ function numberAt(text: string, start: number): Token {
   return { kind: 'literal', value, start, end };
 }
 
-/** A text in single quotes; two quotes stand for one. */
+/** Returns a text in single quotes; two quotes stand for one. */
 function textAt(text: string, start: number): Token {
   let value = '';
   let from = start + 1;
@@ -118,7 +118,7 @@ function matched(pattern: RegExp, text: string, at: number): string {
   return pattern.exec(text)?.[0] ?? text.charAt(at);
 }
 
-/** The error for something that cannot stand at a place. */
+/** Returns the error for something that cannot stand at a place. */
 export function unexpected(text: string, start: number, end: number): ExpressionSyntaxError {
   const found = text.slice(start, Math.min(end, start + 40));
   return found === ''

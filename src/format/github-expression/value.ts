@@ -9,17 +9,17 @@ export interface ValueObject {
   readonly properties: readonly (readonly [key: string, value: Value])[];
 }
 
-/** Whether a value counts as true: all but `false`, `0`, NaN, the empty text and `null`. */
+/** Returns whether a value counts as true: all but `false`, `0`, NaN, the empty text and `null`. */
 export function isTruthy(value: Value): boolean {
   return typeof value === 'number' ? value !== 0 && !Number.isNaN(value) : Boolean(value);
 }
 
-/** Whether a value is an array. */
+/** Returns whether a value is an array. */
 export function isArray(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** Whether a value is neither an array nor an object. */
+/** Returns whether a value is neither an array nor an object. */
 export function isPrimitive(value: Value): value is null | boolean | number | string {
   return value === null || typeof value !== 'object';
 }
@@ -52,14 +52,19 @@ export function toText(value: Value): string {
   return isArray(value) ? 'Array' : 'Object';
 }
 
-/** Whether `==` holds. Texts ignore case; arrays and objects are equal to themselves alone. */
+/**
+ * Returns whether `==` holds. Texts ignore case; arrays and objects are equal to themselves alone.
+ */
 export function areEqual(left: Value, right: Value): boolean {
   const [a, b] = coercedPair(left, right);
   if (typeof a === 'string' && typeof b === 'string') return foldCase(a) === foldCase(b);
   return a === b;
 }
 
-/** Whether an ordering operator holds. NaN, arrays and objects have no order, but `<=` and `>=` hold for what is equal. */
+/**
+ * Returns whether an ordering operator holds. NaN, arrays and objects have no order, but `<=` and
+ * `>=` hold for what is equal.
+ */
 export function isOrdered(operator: '<' | '<=' | '>' | '>=', left: Value, right: Value): boolean {
   switch (operator) {
     case '<':

@@ -41,14 +41,17 @@ const FOREVER = 0xffff_ffff_ffff_ffffn;
 /** Real certificates have a few names. */
 const MAX_PRINCIPALS = 256;
 
-/** The type of the key inside of a certificate, `undefined` for a type that is not one of certificates. */
+/**
+ * Returns the type of the key inside of a certificate, `undefined` for a type that is not one of
+ * certificates.
+ */
 export function certifiedType(type: string): string | undefined {
   const inner = CERTIFICATE.exec(type)?.groups?.['type'];
   if (inner === undefined) return undefined;
   return inner.startsWith('sk-') ? `${inner}@openssh.com` : inner;
 }
 
-/** The type that bytes of a key begin with; `''` for bytes that do not begin with one. */
+/** Returns the type that bytes of a key begin with; `''` for bytes that do not begin with one. */
 export function sshKeyType(bytes: Uint8Array): string {
   const reader = new SshReader(bytes, (what) => new ParseError('key', what));
   try {
@@ -90,7 +93,7 @@ export function readSshCertificate(
   return { key, authority, serial, keyId, principals, validFrom, validUntil, criticalOptions, extensions };
 }
 
-/** The fingerprint that the key has without its certificate. */
+/** Returns the fingerprint that the key has without its certificate. */
 function plainFingerprint(type: string, fields: Uint8Array): string {
   return sshFingerprint(Buffer.concat([sshString(type), fields]));
 }

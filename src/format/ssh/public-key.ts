@@ -39,14 +39,14 @@ const CURVES: ReadonlyMap<string, SshCurve> = new Map([
 const ECDSA = 'ecdsa-sha2-';
 const SECURITY_KEY = /^sk-(?<type>.+)@openssh\.com$/u;
 
-/** The curve of a type such as `ecdsa-sha2-nistp256`; `undefined` for other types. */
+/** Returns the curve of a type such as `ecdsa-sha2-nistp256`; `undefined` for other types. */
 export function curveOf(type: string): SshCurve | undefined {
   return type.startsWith(ECDSA) ? CURVES.get(type.slice(ECDSA.length)) : undefined;
 }
 
 /**
- * The type of the key inside of a security key, as in `ssh-ed25519` for `sk-ssh-ed25519@openssh.com`; `undefined` for
- * other types.
+ * Returns the type of the key inside of a security key, as in `ssh-ed25519` for
+ * `sk-ssh-ed25519@openssh.com`; `undefined` for other types.
  */
 export function securityKeyType(type: string): string | undefined {
   return SECURITY_KEY.exec(type)?.groups?.['type'];
@@ -126,7 +126,7 @@ export function readPointFields(type: string, reader: SshReader): Jwk {
   return { kty: 'EC', crv, x, y: base64Url(point.subarray(1 + bytes)) };
 }
 
-/** The fingerprint of a key in its binary form. */
+/** Returns the fingerprint of a key in its binary form. */
 export function sshFingerprint(bytes: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(bytes).digest('base64').replace(/=+$/u, '')}`;
 }

@@ -12,9 +12,9 @@ import { ParseError } from '../../base/errors.ts';
 import { curveOf, securityKeyType, type SshCurve, type SshPublicKey } from './public-key.ts';
 import { SshReader } from './wire.ts';
 
-/** What a security key confirms with a signature. */
+/** The confirmations of a security key in a signature. */
 export interface SecurityKeyFlags {
-  /** Somebody touched the key. */
+  /** Whether a person touched the key. */
   readonly isTouched: boolean;
   /** The key verified the user by a PIN or a biometric feature. */
   readonly isUserVerified: boolean;
@@ -129,7 +129,7 @@ function isVerified(verifies: () => boolean): boolean {
   }
 }
 
-/** The two numbers of ECDSA in the width of the curve; `undefined` if one is too long. */
+/** Returns the two numbers of ECDSA in the width of the curve; `undefined` if one is too long. */
 function numbersOf(value: Buffer, { bytes }: SshCurve): Buffer | undefined {
   const reader = readerOf(value);
   const numbers = [reader.integer(), reader.integer()];
@@ -138,7 +138,10 @@ function numbersOf(value: Buffer, { bytes }: SshCurve): Buffer | undefined {
   return Buffer.concat(numbers.flatMap((number) => [Buffer.alloc(bytes - number.length), number]));
 }
 
-/** What a security key signs: the digests of the application and the message, with its flags and counter between them. */
+/**
+ * Returns the message that a security key signs: the digests of the application and the message,
+ * with its flags and counter between them.
+ */
 function wrappedMessage(
   application: string,
   { flags, counter }: { readonly flags: number; readonly counter: number },

@@ -14,7 +14,7 @@ import { SshReader, sshString } from './wire.ts';
 export interface Sshsig {
   /** The public key, or the certificate, that it claims to be of, in binary form. */
   readonly publicKey: Uint8Array;
-  /** What it was made for, as in `git`. */
+  /** The purpose of the signature, as in `git`. */
   readonly namespace: string;
   readonly hash: 'sha256' | 'sha512';
   /** The signature in its binary form, for `checkSshSignature`. */

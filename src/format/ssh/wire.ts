@@ -16,12 +16,12 @@ export class SshReader {
     this.#fail = fail;
   }
 
-  /** Whether no bytes are left. */
+  /** Returns whether no bytes are left. */
   get isAtEnd(): boolean {
     return this.#at === this.#bytes.length;
   }
 
-  /** How many bytes were read. */
+  /** Number of bytes read. */
   get offset(): number {
     return this.#at;
   }

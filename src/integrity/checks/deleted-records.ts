@@ -195,9 +195,9 @@ function leftOf(
 }
 
 /**
- * Whether another package owns a file as package managers allow: it did so before, or it was installed in the place of
- * the lost one, and the layer left out what is equal in both. Builds give no two libraries an equal time, and a package of
- * which nothing was stored was not installed.
+ * Returns whether another package owns a file as package managers allow: it did so before, or it
+ * was installed in the place of the lost one, and the layer left out what is equal in both. Builds
+ * give no two libraries an equal time, and a package of which nothing was stored was not installed.
  */
 function isInherited(
   { body, path }: RootfsFile,

@@ -14,7 +14,10 @@ export const environment: ArtifactCheck = {
   ofArtifact: compareEnvironment,
 };
 
-/** A variable speaks of one copy of a program and does not name its path, so one copy that agrees is enough. */
+/**
+ * Compares the versions in environment variables. A variable is about one copy of a program and
+ * does not name its path, so one copy that agrees is enough.
+ */
 function compareEnvironment({
   environment: variables = [],
   subjects,

@@ -25,7 +25,7 @@ const ARCHIVED: ReadonlySet<Ecosystem> = new Set(['go', 'npm']);
  */
 const UNIQUE: ReadonlySet<Ecosystem> = new Set(['go']);
 
-/** What lockfiles declare, by the digest of the archive. */
+/** The declarations of lockfiles, by the digest of the archive. */
 export type DeclaredArchives = ReadonlyMap<Digest, readonly DeclaredArchive[]>;
 
 interface DeclaredArchive {
@@ -158,7 +158,10 @@ function compareArchive(
   ];
 }
 
-/** Whether a lockfile lies in a directory above the copy, and so belongs to the same project. */
+/**
+ * Returns whether a lockfile lies in a directory above the copy, and so belongs to the same
+ * project.
+ */
 function isAbove(lockfile: string, copy: string): boolean {
   return copy.startsWith(directoryPrefix(lockfile));
 }

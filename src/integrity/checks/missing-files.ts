@@ -7,7 +7,10 @@ import type { CheckInput, PackageCheck } from '../check.ts';
 import type { Subject } from '../input.ts';
 import type { Statement } from '../statement.ts';
 
-/** How many missing executables are listed one by one; an image may have removed a whole package by hand. */
+/**
+ * Number of missing executables that are listed one by one; an image may have removed a whole
+ * package by hand.
+ */
 const MAX_MISSING = 20;
 
 /** Contradicts packages whose executables are missing. */

@@ -62,7 +62,10 @@ function hasGap({ diagnostics = [] }: CatalogResult): boolean {
   return diagnostics.some(({ gap }) => gap !== undefined);
 }
 
-/** Whether the record exists; then it could not be read, which is a gap, or it records something else. */
+/**
+ * Returns whether the record exists; then it could not be read, which is a gap, or it records
+ * something else.
+ */
 function isRecorded({ root }: IntegrityInput, path: string): boolean {
   return root.lookUp(path, true).kind !== 'nothing';
 }

@@ -23,7 +23,7 @@ import {
   type Statement,
 } from '../statement.ts';
 
-/** Compares every package with what the layers below recorded about it. */
+/** Compares every package with its records in the layers below. */
 export const recordHistory: ArtifactCheck = {
   id: 'record-history',
   needs: ['erased files', 'other records'],
@@ -168,7 +168,10 @@ function compareFilesWithPast(
   return statements;
 }
 
-/** Whether a file is there and is code; with `owners`, whether it also is not that of another package. */
+/**
+ * Returns whether a file is there and is code; with `owners`, whether it also is not that of
+ * another package.
+ */
 function isCodeOf(
   { root }: IntegrityInput,
   owned: OwnedFile,

@@ -112,7 +112,10 @@ function oneOfEachVersion(subjects: readonly Subject[]): readonly Subject[] {
   return [first, second].filter((it) => it !== undefined);
 }
 
-/** Whether something other than its build agrees with the version of a package, and nothing gives another version. */
+/**
+ * Returns whether something other than its build agrees with the version of a package, and nothing
+ * gives another version.
+ */
 function isConfirmed(subject: Subject, input: CheckInput, isOfOneSource: boolean): boolean {
   const statements = [
     ...compareVersionClaims(subject, input),

@@ -15,7 +15,7 @@ import type { Statement } from '../statement.ts';
 
 const OWN = '/etc/os-release';
 const SHIPPED = '/usr/lib/os-release';
-/** What names the release alone, and no derivative. */
+/** Matches files that name the release alone, and no derivative. */
 const RELEASE_FILE = /\/os-release$/u;
 
 /** Contradicts the release of the system. */

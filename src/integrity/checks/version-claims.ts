@@ -13,7 +13,7 @@ import { packageLabel } from '../package-label.ts';
 import { isSameVersion } from '../same-version.ts';
 import { contradictVersion, type Statement } from '../statement.ts';
 
-/** How many doubts about one version are listed: a hostile database holds any number. */
+/** Number of listed doubts about one version: a hostile database holds any number. */
 const MAX_DOUBTS = 100;
 
 /** Compares the version of each package with all claims about it. */
@@ -130,7 +130,7 @@ function agrees(pkg: Package, claim: VersionClaim): boolean | undefined {
 /** Their registries publish no package without a version, so a record that has none was changed or made by hand. */
 const ALWAYS_VERSIONED: ReadonlySet<Ecosystem> = new Set(['npm']);
 
-/** Whether a claim gives the version that the record of an installed package lacks. */
+/** Returns whether a claim gives the version that the record of an installed package lacks. */
 function isAboutRemoved({ ecosystem }: Package, { weight, part }: VersionClaim): boolean {
   return ALWAYS_VERSIONED.has(ecosystem) && weight === 'binding' && (part ?? 'whole') === 'whole';
 }

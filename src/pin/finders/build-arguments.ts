@@ -15,7 +15,7 @@ import { shownText } from './shown-text.ts';
 /** A build argument that decides the image of a `FROM`. */
 export interface DecidingArgument {
   readonly name: string;
-  /** Why its value cannot be pinned. */
+  /** Reason why its value cannot be pinned. */
   readonly obstacle?: Obstacle;
 }
 

@@ -15,7 +15,7 @@ import { written } from './computed-text.ts';
 import type { YamlPlace, YamlSteps } from './yaml-place.ts';
 import type { TextReader, YamlReferences } from './yaml-references.ts';
 
-/** How arguments are read. */
+/** The readers of arguments. */
 export interface BuildReading {
   readonly file: PinFile;
   readonly steps: YamlSteps;
@@ -57,7 +57,10 @@ export function addBuildArguments(build: YamlPlace, reading: BuildReading): void
   }
 }
 
-/** Whether a Dockerfile can still be read. The first one that cannot is a problem of the file. */
+/**
+ * Returns whether a Dockerfile can still be read. The first one that cannot is a problem of the
+ * file.
+ */
 function spend(
   bytes: number,
   build: YamlPlace,
@@ -94,7 +97,7 @@ function addArgument(
   }
 }
 
-/** Both forms: a mapping, and a list of `NAME=value`. */
+/** Returns both forms: a mapping, and a list of `NAME=value`. */
 function givenArguments(
   build: YamlPlace,
   { steps, read }: BuildReading,

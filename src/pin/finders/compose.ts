@@ -47,7 +47,7 @@ export const compose: Finder = {
     ),
 };
 
-/** Whether a document has a service with an image or a build. */
+/** Returns whether a document has a service with an image or a build. */
 function hasService(document: PlacedDocument): boolean {
   const steps = stepsOf({ hasMerge: true });
   return steps

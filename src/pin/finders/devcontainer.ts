@@ -99,7 +99,7 @@ function imageOf(
   return wholeImage(textOf(bytes, range), { value, range, where: 'image' });
 }
 
-/** The reference that a string is. */
+/** Returns the reference that a string is. */
 function wholeImage(raw: string, place: Pick<Found, 'value' | 'range' | 'where'>): Found {
   const { value } = place;
   return {
@@ -224,7 +224,7 @@ function memberKey(path: readonly (string | number)[]): string {
   return JSON.stringify(path);
 }
 
-/** The comment behind a reference on its line, or alone on the line above. */
+/** Returns the comment behind a reference on its line, or alone on the line above. */
 function noPinOf(bytes: Uint8Array, { start, end }: ByteRange): string | undefined {
   const behind = /\/\/(?<text>[ \t]*assay:.*)$/u.exec(lineText(bytes, end));
   if (behind !== null) return noPinReason(`#${behind.groups?.['text'] ?? ''}`);

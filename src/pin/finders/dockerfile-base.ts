@@ -1,7 +1,7 @@
 /**
- * Where the image of a `FROM` line is written: in the line itself, in the default of a global `ARG`, or in the default of a
- * variable such as `${BASE:-debian:12}`. Only a whole reference can carry a digest; an argument that is used for anything else
- * too must not change.
+ * The place of a `FROM` line's image: in the line itself, in the default of a global `ARG`, or in
+ * the default of a variable such as `${BASE:-debian:12}`. Only a whole reference can carry a
+ * digest; an argument that is used for anything else too must not change.
  */
 
 import { textOf } from '../../format/byte-range.ts';
@@ -23,7 +23,7 @@ import { imageObstacle } from './image-value.ts';
 export interface BaseImage {
   /** With arguments resolved; the text as written if that is not possible. */
   readonly value: string;
-  /** Where it is written. */
+  /** The word that contains it. */
   readonly word: DockerfileWord;
   /** The arguments that lead to the place, from `FROM` on. */
   readonly names: readonly string[];
@@ -45,7 +45,7 @@ const MAX_CHAIN = 20;
 const MENTION = /\$(?<brace>\{?)(?<name>[A-Za-z_]\w*)/gu;
 /** A word without these characters stands for itself. */
 const EXPANDED = /[$"'\\`]/u;
-/** Characters that join a variable with what stands beside it to one word. */
+/** Characters that join a variable and adjacent text to one word. */
 const JOINED = /[\w./:@#%-]/u;
 
 /** Finds the places of the images of all `FROM` lines of a file. */

@@ -107,7 +107,7 @@ function platformOf({ flags }: DockerfileInstruction): string | undefined {
   return value !== undefined && PLATFORM.test(value) ? value : undefined;
 }
 
-/** The images of `COPY --from` and of mounts, also behind `ONBUILD`. */
+/** Returns the images of `COPY --from` and of mounts, also behind `ONBUILD`. */
 function sources(file: Dockerfile): readonly FoundImage[] {
   const images: FoundImage[] = [];
   for (const stage of file.stages) {
@@ -144,7 +144,7 @@ function* fromFlags({
   }
 }
 
-/** The packages that commands of `RUN` download, in the line or in here-documents. */
+/** Returns the packages that commands of `RUN` download, in the line or in here-documents. */
 function packages(file: Dockerfile): readonly FoundReference[] {
   return file.stages.flatMap((stage) =>
     stage.instructions.flatMap((instruction): readonly FoundReference[] => {
@@ -246,7 +246,10 @@ function nameOf({ name, index }: DockerfileStage): string {
   return `stage ${name ?? index}`;
 }
 
-/** Of unknown instructions only the first one is listed: a file of another kind has nothing else. */
+/**
+ * Returns the problems of a file. Of unknown instructions only the first one is listed: a file of
+ * another kind has nothing else.
+ */
 function problemsOf(file: Dockerfile): FileReadings['problems'] {
   if (file.problems.length === 0) return [];
   let hasUnknown = false;

@@ -96,7 +96,9 @@ function addImage(place: YamlPlace, { root, steps, references }: Reading): void 
   }
 }
 
-/** Whether the file has the value that a `!reference` names: it is listed at its own place. */
+/**
+ * Returns whether the file has the value that a `!reference` names: it is listed at its own place.
+ */
 function isInFile(root: YamlPlace, path: readonly YamlNode[], steps: YamlSteps): boolean {
   const keys = path.map((item) => asScalar(item)?.value ?? '');
   return steps.at(root, ...keys).length > 0;
@@ -190,7 +192,7 @@ function unknownServer(value: string): Obstacle {
   };
 }
 
-/** Whether a document has a job of GitLab: a mapping with a `script`. */
+/** Returns whether a document has a job of GitLab: a mapping with a `script`. */
 function hasJob(document: PlacedDocument): boolean {
   return stepsOf({ hasMerge: true })
     .children(rootPlace(document))

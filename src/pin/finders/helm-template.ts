@@ -96,7 +96,10 @@ function referenceAt(
   };
 }
 
-/** Whether an image is decided in the values, and if not, why. */
+/**
+ * Returns the obstacle of an image that a template computes, depending on whether the values decide
+ * it.
+ */
 function computedObstacle(shown: string, values: ChartValues): Obstacle {
   const message = `a template computes "${shownText(shown)}"`;
   const image = textOfValues(shown, values.lookUp);

@@ -89,7 +89,7 @@ function isImageName(place: YamlPlace): boolean {
   return scalar.style !== 'plain' || scalar.value.includes('{') || canBePlain(scalar.value, false);
 }
 
-/** Whether a value is a reference with a tag or a digest, or is computed. */
+/** Returns whether a value is a reference with a tag or a digest, or is computed. */
 function isWhole(place: YamlPlace): boolean {
   const text = asScalar(place.node)?.value.trim() ?? '';
   if (text.includes('{{')) return true;

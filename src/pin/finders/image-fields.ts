@@ -21,11 +21,17 @@ export interface ImageFields {
   readonly digest?: YamlPlace | undefined;
 }
 
-/** How a format writes a digest, and what it has no digest for. */
+/** The notation of digests in a format, and its images without a digest. */
 export interface FieldsFormat {
-  /** Where a new digest is written: behind the tag, as `1.2@sha256:…`, or to a key before the key of the tag. */
+  /**
+   * The place of a new digest: behind the tag, as `1.2@sha256:…`, or in a key before the key of the
+   * tag.
+   */
   readonly newDigest: 'tag' | 'key';
-  /** What is wrong with an image that has neither tag nor digest; `undefined` if it is not listed. */
+  /**
+   * Returns the obstacle of an image that has neither tag nor digest; `undefined` if it is not
+   * listed.
+   */
   untagged(name: string): Obstacle | undefined;
 }
 

@@ -27,7 +27,10 @@ export function imageObstacle(value: string): Obstacle | undefined {
   }
 }
 
-/** Whether a text is a value as it is written, in quotes or not, so that any other value can take its place. */
+/**
+ * Returns whether a text is a value as it is written, in quotes or not, so that any other value can
+ * take its place.
+ */
 export function isPlain(raw: string, value: string): boolean {
   return [value, `"${value}"`, `'${value}'`].includes(raw);
 }

@@ -87,15 +87,15 @@ function nameOf(root: YamlPlace, steps: YamlSteps): string {
 }
 
 /**
- * Whether bytes can contain both keys, so that other YAML is not parsed. Escapes can hide the keys in quotes, and UTF-16
- * is reported.
+ * Returns whether bytes can contain both keys, so that other YAML is not parsed. Escapes can hide
+ * the keys in quotes, and UTF-16 is reported.
  */
 function canBeManifest(bytes: Uint8Array): boolean {
   if (hasUtf16Mark(bytes)) return true;
   return ['apiVersion', 'kind'].every((key) => includes(bytes, key)) || includes(bytes, '\\');
 }
 
-/** Whether a file that has no manifest can be one that cannot be read. */
+/** Returns whether a file that has no manifest can be one that cannot be read. */
 function mentionsManifest({ bytes }: PinFile): boolean {
   return hasUtf16Mark(bytes) || ['apiVersion', 'kind'].every((key) => includes(bytes, key));
 }

@@ -28,9 +28,10 @@ export interface FinderRow {
   /** The files that are recognized, for the documentation. */
   readonly files: string;
   /**
-   * Whether the finder reads files of this path: relative to the root, with `/` between its parts. `isAlone` is true for a
-   * file that the user named as the target: then a name is accepted that would not be recognized in a directory, if the
-   * format is clear. The test is cheap: it runs for each path of a tree.
+   * Returns whether the finder reads files of this path: relative to the root, with `/` between its
+   * parts. `isAlone` is true for a file that the user named as the target: then a name is accepted
+   * that would not be recognized in a directory, if the format is clear. The test is cheap: it runs
+   * for each path of a tree.
    */
   accepts(path: string, isAlone: boolean): boolean;
   load(): Promise<Finder>;

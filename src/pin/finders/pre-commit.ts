@@ -54,7 +54,7 @@ export const preCommit: Finder = {
     ),
 };
 
-/** A revision, without the sign that separates it from the URL. */
+/** Returns a revision, without the sign that separates it from the URL. */
 function revisionOf(url: string): TextReader {
   return (rev) => {
     if (url === '' || /\s/u.test(url)) {
@@ -69,7 +69,10 @@ function revisionOf(url: string): TextReader {
   };
 }
 
-/** The image of a hook: the first word of its command, unless an option of `docker run` stands before it. */
+/**
+ * Returns the image of a hook: the first word of its command, unless an option of `docker run`
+ * stands before it.
+ */
 function firstWord(text: string): ReturnType<TextReader> {
   const [word = ''] = text.split(/\s/u, 1);
   if (!word.startsWith('-') && !/["'\\]/u.test(word)) {

@@ -5,7 +5,7 @@ import { baseName } from '../../base/artifact-path.ts';
 const NAME = /^(?:.*[._-])?requirements?(?:[._-].*)?\.(?:txt|pip)$/iu;
 const FOLDER = /(?:^|\/)requirements\/[^/]+\.txt$/iu;
 
-/** Whether a file is a requirements file by its name or its directory. */
+/** Returns whether a file is a requirements file by its name or its directory. */
 export function isRequirementsName(path: string, isAlone: boolean): boolean {
   const name = baseName(path);
   return NAME.test(name) || FOLDER.test(path) || (isAlone && name.endsWith('.txt'));

@@ -27,7 +27,7 @@ interface Exact {
   readonly length: number;
 }
 
-/** What a line is. */
+/** The kind of a line. */
 type Reading =
   | { readonly kind: 'exact'; readonly exact: Exact }
   | { readonly kind: 'obstacle'; readonly value: string; readonly obstacle: Obstacle }
@@ -172,7 +172,10 @@ function hasHashMode(readings: readonly ReadLine[]): boolean {
   );
 }
 
-/** How a file was reached by includes: the directory relative to the first file, and the number of steps. */
+/**
+ * The includes that led to a file: the directory relative to the first file, and the number of
+ * steps.
+ */
 interface IncludedFrom {
   readonly folder: string;
   readonly depth: number;
@@ -250,7 +253,7 @@ function allOrNone(value: string, blocker: string): Obstacle {
   return { id: 'all-or-none', message };
 }
 
-/** The comment that exempts a line, behind it or directly above. */
+/** Returns the comment that exempts a line, behind it or directly above. */
 function noPinOf({ comments }: RequirementsLine): string | undefined {
   for (const comment of comments) {
     const reason = noPinReason(comment);

@@ -3,7 +3,7 @@
 /** Tools that get the name of a file accept its ending in any case. */
 const YAML = /\.ya?ml$/iu;
 
-/** Whether a path has an ending of YAML. */
+/** Returns whether a path has an ending of YAML. */
 export function isYaml(path: string): boolean {
   return YAML.test(path);
 }
@@ -22,23 +22,23 @@ const AZURE =
 const BITBUCKET = /(?:^|\/)bitbucket-pipelines\.ya?ml$/iu;
 const PRE_COMMIT = /(?:^|\/)\.pre-commit-config\.ya?ml$/iu;
 
-/** Whether the path is one of a workflow of GitHub. */
+/** Returns whether the path is one of a workflow of GitHub. */
 export const isWorkflowPath = (path: string): boolean => WORKFLOW.test(path);
-/** Whether the name is one of the metadata of a GitHub action. */
+/** Returns whether the name is one of the metadata of a GitHub action. */
 export const isActionPath = (path: string): boolean => ACTION.test(path);
-/** Whether the name is one of a kustomization. */
+/** Returns whether the name is one of a kustomization. */
 export const isKustomizationPath = (path: string): boolean => KUSTOMIZATION.test(path);
-/** Whether the name is one of the values of a Helm chart. */
+/** Returns whether the name is one of the values of a Helm chart. */
 export const isHelmValuesPath = (path: string): boolean => HELM_VALUES.test(path);
-/** Whether the path can be one of a template of a Helm chart. */
+/** Returns whether the path can be one of a template of a Helm chart. */
 export const isHelmTemplatePath = (path: string): boolean => HELM_TEMPLATE.test(path);
-/** Whether the path is one of a configuration of GitLab CI. */
+/** Returns whether the path is one of a configuration of GitLab CI. */
 export const isGitlabPath = (path: string): boolean => GITLAB.test(path);
-/** Whether the path is one of a configuration of CircleCI. */
+/** Returns whether the path is one of a configuration of CircleCI. */
 export const isCirclePath = (path: string): boolean => CIRCLE.test(path);
-/** Whether the path is one of a pipeline of Azure. */
+/** Returns whether the path is one of a pipeline of Azure. */
 export const isAzurePath = (path: string): boolean => AZURE.test(path);
-/** Whether the name is one of a pipeline of Bitbucket. */
+/** Returns whether the name is one of a pipeline of Bitbucket. */
 export const isBitbucketPath = (path: string): boolean => BITBUCKET.test(path);
-/** Whether the name is one of a configuration of pre-commit. */
+/** Returns whether the name is one of a configuration of pre-commit. */
 export const isPreCommitPath = (path: string): boolean => PRE_COMMIT.test(path);

@@ -35,13 +35,16 @@ export interface KeyedPlace extends YamlPlace {
 
 /** Steps from a place to the places in it. */
 export interface YamlSteps {
-  /** The values of a mapping, in their order; none of other nodes. Keys that are not text are left out. */
+  /**
+   * Returns the values of a mapping, in their order; none of other nodes. Keys that are not text
+   * are left out.
+   */
   children(place: YamlPlace): readonly KeyedPlace[];
-  /** The values with a key: several if the key is given twice. */
+  /** Returns the values with a key: several if the key is given twice. */
   child(place: YamlPlace, key: string): readonly YamlPlace[];
-  /** The text of the first value with a key, if it is a scalar. */
+  /** Returns the text of the first value with a key, if it is a scalar. */
   textAt(place: YamlPlace, key: string): string | undefined;
-  /** The items of a sequence; none of other nodes. */
+  /** Returns the items of a sequence; none of other nodes. */
   items(place: YamlPlace): readonly YamlPlace[];
   /** The values at the end of a path; `*` stands for all keys or all items. */
   at(place: YamlPlace, ...path: readonly string[]): readonly YamlPlace[];

@@ -42,7 +42,7 @@ export interface TextReading {
 /** Reads the reference out of the text of a scalar; `undefined` if the text is none and needs no listing. */
 export type TextReader = (text: string) => TextReading | undefined;
 
-/** How a reference is read and written. */
+/** The reading and writing of a reference. */
 export interface ReferenceForm {
   /** Default: the whole text. */
   readonly read?: TextReader;

@@ -1,4 +1,4 @@
-/** Compares an entry of the ledger with what was seen now. Pure. */
+/** Compares an entry of the ledger with the current observation. Pure. */
 
 import { quotedWord } from '../../base/shell-word.ts';
 import {

@@ -18,7 +18,7 @@ import type { ReferenceQuestion, ResolutionProblem, ResolverOptions } from '../r
 import type { Observation } from './judge-entry.ts';
 import { failedState, type LedgerRow } from './outcome.ts';
 
-/** What was seen now, by the key of the reference. */
+/** Current observations, by the key of the reference. */
 export interface Observed {
   readonly observations: Map<string, Observation[]>;
   /** References without an answer, by key. */

@@ -4,10 +4,11 @@ import type { LedgerKind } from '../../ledger/ledger.ts';
 import type { ResolutionProblem } from '../resolvers.ts';
 
 /**
- * What became of a reference. `moved`: it never moves, and names another digest. `incomparable`: it never moves, and has
- * only a digest of another algorithm. `moves`: it may move, and has. `accepted`: a move that this run accepted. `gone`: the
- * registry or repository no longer has it. `refused`: the answer cannot be trusted. `unresolved`: no answer. `not-asked`:
- * nothing was asked. `bad-line`: a line of the file cannot be used.
+ * The result for a reference. `moved`: it never moves, and names another digest. `incomparable`: it
+ * never moves, and has only a digest of another algorithm. `moves`: it may move, and has.
+ * `accepted`: a move that this run accepted. `gone`: the registry or repository no longer has it.
+ * `refused`: the answer cannot be trusted. `unresolved`: no answer. `not-asked`: no request was
+ * sent. `bad-line`: a line of the file cannot be used.
  */
 export type LedgerState = (typeof LEDGER_STATES)[number];
 
@@ -36,11 +37,11 @@ export interface LedgerRow {
   readonly expectedSince?: string;
   /** The other digest. */
   readonly found?: string;
-  /** Where the other digest was found. */
+  /** The origin of the other digest. */
   readonly from?: string;
   /** A sentence without a period at its end. */
   readonly message: string;
-  /** What to do: a sentence. */
+  /** The advice: a sentence. */
   readonly advice?: string | undefined;
   /** The line of the rule that decided whether it may move. */
   readonly ruleLine?: number;
@@ -52,7 +53,7 @@ export interface LedgerOutcome {
   /** References of the ledger. */
   readonly referenceCount: number;
   readonly rows: readonly LedgerRow[];
-  /** What was left undone, for people. */
+  /** Omissions, for people. */
   readonly notices: readonly string[];
 }
 

@@ -1,4 +1,7 @@
-/** The entry point of `assay ledger verify`: compares the ledger with what its references name now, and accepts moves. */
+/**
+ * The entry point of `assay ledger verify`: compares the ledger with the current targets of its
+ * references, and accepts moves.
+ */
 
 import { relative, resolve } from 'node:path';
 
@@ -15,7 +18,7 @@ import { observeLockfiles, observeNpmRegistry, observeTags, type Observed } from
 import { LEDGER_STATES, type LedgerOutcome, type LedgerRow } from './outcome.ts';
 import { checkPinnedReferences } from './pinned-references.ts';
 
-/** What is verified, and which moves are accepted. */
+/** The ledger to verify, and the accepted moves. */
 export interface VerifyLedgerRequest {
   /** The ledger; relative to `cwd` of the options. */
   readonly ledger: string;
@@ -92,7 +95,7 @@ async function observe(
   return checkPinnedReferences(target, options, { notices: observed.notices, context });
 }
 
-/** The path that lockfiles are named by in rows. */
+/** Returns the path that lockfiles are named by in rows. */
 function relativeOrSelf(cwd: string, folder: string): string {
   const way = relative(cwd, folder);
   return way.startsWith('..') || way === folder ? folder : `./${way}`.replace(/\/$/u, '');

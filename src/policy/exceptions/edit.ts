@@ -17,14 +17,14 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** An ignore file to be edited. */
 export interface EditedFile {
-  /** As the user wrote it. */
+  /** The path as the user wrote it. */
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly form: ExceptionForm;
 }
 
 /**
- * The file without the entries that begin on the given lines (1-based).
+ * Returns the file without the entries that begin on the given lines (1-based).
  * @throws AssayError `CONFIG_INVALID` where the form or its style cannot be edited.
  */
 export function withoutEntries(file: EditedFile, lines: ReadonlySet<number>): Uint8Array {
@@ -272,7 +272,10 @@ function refuseInexpressible(
   }
 }
 
-/** What is read from the edited file must be what was there, without what was taken out and with what was put in. */
+/**
+ * Checks that the edited file reads as the original, without the removed and with the added
+ * entries.
+ */
 function checkEdit(
   { path, bytes: before, form }: EditedFile,
   after: Uint8Array,

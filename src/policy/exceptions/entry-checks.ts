@@ -1,4 +1,7 @@
-/** Whether an entry counts: its dates, and what the policy asks of it. The same for all forms of files. */
+/**
+ * Decides whether an entry counts: its dates, and the requirements of the policy. The same for all
+ * forms of files.
+ */
 
 import { parseInstant } from './parse-instant.ts';
 import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exception.ts';
@@ -16,7 +19,7 @@ export interface ExceptionCheckOptions {
   readonly isDayOnly?: true;
 }
 
-/** What is wrong with the date of an entry; `undefined` where the entry counts. */
+/** Returns the problem with the date of an entry, or `undefined` if the entry counts. */
 export function dateProblem(
   entry: IgnoreEntry,
   judging: ExceptionCheckOptions,
@@ -40,8 +43,8 @@ export function dateProblem(
 }
 
 /**
- * What a policy asks and an entry does not give; `undefined` where there is nothing. The dates of the entry are known to be
- * dates. `now` is in milliseconds since the Unix epoch.
+ * Returns the requirement of a policy that an entry does not meet, or `undefined` if it meets all.
+ * The dates of the entry are known to be dates. `now` is in milliseconds since the Unix epoch.
  */
 export function ruleProblem(
   entry: IgnoreEntry,
@@ -66,7 +69,7 @@ export function ruleProblem(
   return no(`counts until ${until}, and the policy allows ${maxDays} days from now`);
 }
 
-/** What an entry is about, quoted: its id, else its package, package URL or path. */
+/** Returns the quoted subject of an entry: its id, else its package, package URL or path. */
 export function entryName({ id, scope }: IgnoreEntry): string {
   const [purl] = scope?.purls ?? [];
   const [path] = scope?.paths ?? [];

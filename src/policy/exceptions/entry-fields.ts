@@ -20,7 +20,7 @@ export class EntryFields {
     return this.#fields[key] !== undefined;
   }
 
-  /** A text; `undefined` where it is absent, empty, or no text, which is a problem. */
+  /** Returns a text; `undefined` where it is absent, empty, or no text, which is a problem. */
   text(key: string): string | undefined {
     const value = this.#fields[key];
     if (value === undefined || value === '' || value === null) return undefined;
@@ -32,7 +32,7 @@ export class EntryFields {
     return undefined;
   }
 
-  /** A list of texts, or one text alone; empty where it is absent. */
+  /** Returns a list of texts, or one text alone; empty where it is absent. */
   texts(key: string): readonly string[] {
     const value = this.#fields[key];
     if (value === undefined || value === '' || value === null) return [];

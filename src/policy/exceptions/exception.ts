@@ -14,7 +14,7 @@ export interface IgnoreEntry {
   /** The entry counts until this instant; a date `YYYY-MM-DD` stands for midnight UTC at its start, as in trivy. */
   readonly until?: string;
   readonly reason?: string;
-  /** Who answers for it. */
+  /** The person responsible for it. */
   readonly owner?: string;
   /** `path:line`, for the report. */
   readonly from: string;
@@ -38,7 +38,7 @@ export interface ExceptionScope {
   readonly line?: number;
   /** Column at which a finding of a rule begins, 1-based. */
   readonly column?: number;
-  /** What is known of a fix, as grype calls it. */
+  /** The fix state, in grype's terms. */
   readonly fixState?: FixState;
   /** Fingerprint of a finding of a rule. */
   readonly fingerprint?: string;
@@ -64,15 +64,15 @@ export interface ExceptionProblem {
   readonly message: string;
 }
 
-/** What one ignore file holds. */
+/** The content of one ignore file. */
 export interface ExceptionFile {
   readonly form: ExceptionForm;
-  /** Those that count at the given instant, in order. */
+  /** Entries that count at the given instant, in order. */
   readonly entries: readonly IgnoreEntry[];
   readonly problems: readonly ExceptionProblem[];
 }
 
-/** Whose form a file has. */
+/** The tool whose form a file has. */
 export type ExceptionForm =
   | 'trivyignore'
   | 'trivyignore-yaml'
@@ -82,12 +82,15 @@ export type ExceptionForm =
   | 'osv'
   | 'harbor';
 
-/** What a policy asks of exceptions. */
+/** A policy's requirements for exceptions. */
 export interface ExceptionRules {
   /** Fields that an exception must have in order to count. */
   readonly requiredFields: readonly ('reason' | 'owner' | 'expiry')[];
   /** The latest day that an expiry may name, in days from the run; absent: any. */
   readonly maxDays?: number;
-  /** Which comments in files count; absent: those of the user's own code, unless a configuration is named. */
+  /**
+   * Comments in files that count; absent: those of the user's own code, unless a configuration is
+   * named.
+   */
   readonly inlineComments?: 'none' | 'code' | 'all';
 }

@@ -90,8 +90,9 @@ function packageOf(
 const SPECIAL = /[\\^$*+?()[\]{}|]/;
 
 /**
- * A regular expression that is a name, with `.*` for any characters and escaped dots, as a name with `*`; `undefined` for
- * any other. A lone dot is taken for itself: that is what people mean by it, and it matches less.
+ * Returns a regular expression that is a name, with `.*` for any characters and escaped dots, as a
+ * name with `*`; `undefined` for any other. A lone dot is taken for itself: that is what people
+ * mean by it, and it matches less.
  */
 function wildcardOf(pattern: string): string | undefined {
   const plain = pattern

@@ -12,7 +12,7 @@ import { EntryCollector, type YamlFile } from './yaml-file.ts';
 
 const SECONDS = /^\d{1,12}$/;
 
-/** Whether a mapping is an allow-list, or a project that has one; answers the list itself. */
+/** Returns the allow-list in a mapping, which is the list itself or a project that has one. */
 export function findAllowlist(root: JsonObject): JsonObject | undefined {
   const inner = root['cve_allowlist'];
   if (isJsonObject(inner)) return inner;
@@ -44,7 +44,10 @@ function harborEntry(fields: EntryFields, until: string | undefined): IgnoreEntr
   });
 }
 
-/** What is not a number is kept, so that the entry does not count and the message names it. */
+/**
+ * Returns an instant. A value that is no number is retained, so that the entry does not count and
+ * the message names it.
+ */
 function instant(seconds: unknown): string {
   const text = String(seconds);
   if (!SECONDS.test(text)) return text;

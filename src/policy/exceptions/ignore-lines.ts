@@ -23,10 +23,10 @@ const WORDS = ['exp:', 'owner:', 'package:', 'path:', 'pkg:'] as const;
 const REASON = /\s#/;
 const SPACE = /\s+/;
 
-/** What one line says. */
+/** The content of one line. */
 export interface IgnoreLine {
   readonly entry: IgnoreEntry;
-  /** Why it does not count whatever the date is. */
+  /** Reason why it does not count on any date. */
   readonly problem?: ExceptionProblem;
 }
 

@@ -80,7 +80,7 @@ function overrideEntry(fields: EntryFields): IgnoreEntry | undefined {
   });
 }
 
-/** A local date of TOML comes with a time of day that nobody wrote. */
+/** Returns the date. A local date of TOML is read with a time of day, which is removed. */
 function dated(until: string | undefined): { readonly until?: string } {
   return until === undefined ? {} : { until: until.replace(/T00:00:00(?:\.0+)?Z?$/, '') };
 }

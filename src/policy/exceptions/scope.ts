@@ -1,4 +1,4 @@
-/** Whether a finding lies within the limits of an exception. */
+/** Evaluates whether a finding is within the scope of an exception. */
 
 import { compileGlobs } from '../../base/glob.ts';
 import { ECOSYSTEMS, osvNameOf, type Ecosystem } from '../../model/ecosystem.ts';
@@ -7,7 +7,7 @@ import type { Distro, Package } from '../../model/package.ts';
 import { namesPackage } from '../purl-match.ts';
 import type { ExceptionScope, FixState } from './exception.ts';
 
-/** A finding, with what an exception may ask of it. */
+/** A finding, with the facts that a scope can refer to. */
 export interface ScopeSubject {
   readonly finding: Finding;
   /** Absent for findings of no package. */
@@ -69,7 +69,10 @@ function ofVersion(version: string): ScopeTest {
   return ({ finding, pkg }) => version === versionOf(finding, pkg);
 }
 
-/** Of a vulnerability the version that matched, which may be another than the label says. */
+/**
+ * Returns the version of a finding; for a vulnerability the version that matched, which may differ
+ * from the label.
+ */
 function versionOf(finding: Finding, pkg: Package | undefined): string | undefined {
   return finding.kind === 'vulnerability' ? finding.matchedVersion : pkg?.version;
 }
@@ -79,7 +82,10 @@ function ofEcosystem(name: string): ScopeTest {
   return ({ pkg }) => pkg !== undefined && ecosystemNames(pkg.ecosystem).includes(wanted);
 }
 
-/** What grype and osv-scanner call an ecosystem, where it is not what Assay or its package URLs do. */
+/**
+ * Names of ecosystems in grype and osv-scanner that differ from Assay's names and package URL
+ * types.
+ */
 const OTHER_NAMES: Partial<Record<Ecosystem, readonly string[]>> = {
   cargo: ['rust-crate', 'crates.io'],
   go: ['go-module'],

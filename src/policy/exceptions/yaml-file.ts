@@ -1,4 +1,4 @@
-/** What the YAML forms of ignore files share: a mapping of lists, whose items are mappings. */
+/** Shared code of the YAML forms of ignore files: a mapping of lists, whose items are mappings. */
 
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../format/json.ts';
@@ -38,7 +38,7 @@ const EXPECTED =
 /** Reads one entry; `undefined` where it is not usable, and says why in the fields. */
 export type ReadEntry = (fields: EntryFields) => IgnoreEntry | undefined;
 
-/** Collects the entries of all lists of a file, with what is wrong with them. */
+/** Collects the entries of all lists of a file, with their problems. */
 export class EntryCollector {
   readonly entries: IgnoreEntry[] = [];
   readonly problems: ExceptionProblem[] = [];

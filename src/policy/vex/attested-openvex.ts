@@ -67,7 +67,7 @@ function compareAge(
   return byVersion === 0 ? compareNumbers(timeOf(one), timeOf(other)) : byVersion;
 }
 
-/** A number, or a text in documents of 0.0.x; 0 for anything else. */
+/** Returns a number, or a text in documents of 0.0.x; 0 for anything else. */
 function versionOf({ version }: JsonObject): number {
   const number = typeof version === 'string' ? Number(version) : version;
   return typeof number === 'number' && Number.isFinite(number) ? number : 0;

@@ -87,7 +87,10 @@ function byReason(
   return groups.values();
 }
 
-/** Why a product is not affected: the label of its flag, and the text on the impact. */
+/**
+ * Returns the reason why a product is not affected: the label of its flag, and the text on the
+ * impact.
+ */
 function reasonOf(
   row: JsonObject,
   productId: string,
@@ -191,7 +194,7 @@ function identityOf(helper: JsonObject): VexIdentity | undefined {
   return digest === undefined ? undefined : { digest };
 }
 
-/** Whether a package of a distribution says which release it is of. */
+/** Returns whether a package of a distribution says which release it is of. */
 function namesItsSystem({ purl }: VexIdentity): boolean {
   return purl !== undefined && (purl.qualifiers.has('distro') || purl.version !== undefined);
 }

@@ -1,4 +1,6 @@
-/** What the readers of all three forms share: collecting statements, and saying what does not count. */
+/**
+ * Shared code of the readers of all three forms: collecting statements, and reporting ignored ones.
+ */
 
 import type { JsonValue } from '../../format/json.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
@@ -55,7 +57,10 @@ export class VexBuilder {
   }
 }
 
-/** The first of some values that is an instant, in milliseconds; one without any is older than all others. */
+/**
+ * Returns the first of some values that is an instant, in milliseconds; one without any is older
+ * than all others.
+ */
 export function firstInstant(...values: readonly (JsonValue | undefined)[]): number {
   for (const value of values) {
     const instant = typeof value === 'string' ? parseInstant(value) : undefined;
@@ -64,13 +69,13 @@ export function firstInstant(...values: readonly (JsonValue | undefined)[]): num
   return Number.NEGATIVE_INFINITY;
 }
 
-/** A text, without white space around; `undefined` where it is none or empty. */
+/** Returns a text, without white space around; `undefined` where it is none or empty. */
 export function textIn(value: JsonValue | undefined): string | undefined {
   const text = typeof value === 'string' ? value.trim() : '';
   return text === '' ? undefined : text;
 }
 
-/** The package URL in a text, or `undefined`. */
+/** Returns the package URL in a text, or `undefined`. */
 export function purlIn(text: string | undefined): PackageUrl | undefined {
   if (text?.startsWith('pkg:') !== true) return undefined;
   try {
@@ -89,7 +94,7 @@ export function digestIn(text: string | undefined): string | undefined {
   return hex === undefined ? undefined : `sha256:${hex.toLowerCase()}`;
 }
 
-/** What a text alone names: a package, or an image by its digest. */
+/** Returns the identity that a text alone names: a package, or an image by its digest. */
 export function identityIn(text: string | undefined): VexIdentity | undefined {
   const purl = purlIn(text);
   if (purl !== undefined) return { purl };
@@ -97,7 +102,7 @@ export function identityIn(text: string | undefined): VexIdentity | undefined {
   return digest === undefined ? undefined : { digest };
 }
 
-/** A value for a message, short. */
+/** Returns a value for a message, short. */
 export function quoteJson(value: JsonValue | undefined): string {
   const text = typeof value === 'string' ? value : 'no text';
   return `"${text.slice(0, MAX_QUOTED)}"`;

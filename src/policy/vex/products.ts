@@ -1,10 +1,12 @@
 /**
- * What products of statements are in one artifact: its packages, the artifact itself, and the projects in it.
+ * The products of statements in one artifact: its packages, the artifact itself, and the projects
+ * in it.
  *
- * A statement on a product without subcomponents is one on the product and on all that is in it; with subcomponents on those
- * in it. The artifact is in the product where the product is its image (by package URL or digest) or a project whose
- * lockfile or bill of materials names the package. A package is within another one where every way to it leads through
- * that, by the dependencies that are known; packages of the system are within nothing, since anything may use them.
+ * A statement on a product without subcomponents is one on the product and on all that is in it;
+ * with subcomponents on those in it. The artifact is in the product where the product is its image
+ * (by package URL or digest) or a project whose lockfile or bill of materials names the package. A
+ * package is within another one where every way to it leads through that, by the dependencies that
+ * are known; packages of the system are within nothing, since anything may use them.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -53,7 +55,7 @@ export class ProductIndex {
     });
   }
 
-  /** Whether the statement is about this package here. */
+  /** Returns whether the statement is about this package here. */
   isAbout(statement: VexStatement, patient: VersionedPackage): boolean {
     const outer: VexIdentity[] = [];
     for (const { identity, subcomponents } of statement.products) {
@@ -203,7 +205,7 @@ function isRepository(url: string, name: string, repository: string): boolean {
   return [bare, `${bare}/${name}`].some((one) => fullName(one) === fullName(repository));
 }
 
-/** What a registry is not named of lies on Docker Hub. */
+/** Returns the full name of a repository. A name without a registry belongs to Docker Hub. */
 function fullName(repository: string): string {
   const [host = ''] = repository.split('/', 1);
   const isHost = repository.includes('/') && (/[.:]/.test(host) || host === 'localhost');

@@ -3,10 +3,10 @@
 import type { Digest } from '../../model/artifact.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 
-/** As OpenVEX calls them; the words of CycloneDX and CSAF are brought to these. */
+/** Statuses in the terms of OpenVEX; those of CycloneDX and CSAF are converted to them. */
 export type VexStatus = 'not_affected' | 'affected' | 'fixed' | 'under_investigation';
 
-/** Whether a status sets findings aside. */
+/** Returns whether a status sets findings aside. */
 export function setsAside(status: VexStatus): boolean {
   return status === 'not_affected' || status === 'fixed';
 }
@@ -30,19 +30,19 @@ export interface VexStatement {
 
 /** An image that a document is attested for. */
 export interface AttestedImage {
-  /** As the caller wrote it. */
+  /** The reference as the caller wrote it. */
   readonly reference: string;
   readonly manifestDigest: Digest;
 }
 
-/** What a statement is about. */
+/** The subject of a statement. */
 export interface VexProduct {
   readonly identity: VexIdentity;
   /** Components of the product that it is limited to; empty: the product and all that is in it. */
   readonly subcomponents: readonly VexIdentity[];
 }
 
-/** How somebody names a product or component. What has neither a package URL nor a digest names nothing. */
+/** The identity of a product or component. Without a package URL and a digest it names nothing. */
 export interface VexIdentity {
   readonly purl?: PackageUrl;
   /** `sha256:...` in lower case. */
@@ -59,6 +59,6 @@ export interface VexDocument {
   readonly attestedFor?: AttestedImage;
   readonly form: 'OpenVEX' | 'CycloneDX' | 'CSAF';
   readonly statements: readonly VexStatement[];
-  /** Why some of what it says does not count; without the path. */
+  /** Reasons for ignored parts of the document; without the path. */
   readonly problems: readonly string[];
 }

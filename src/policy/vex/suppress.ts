@@ -1,4 +1,7 @@
-/** Which findings statements set aside. Of all statements on one finding the latest counts. */
+/**
+ * Selects the findings that statements suppress. Of all statements on one finding the latest
+ * counts.
+ */
 
 import { addTo, appendTo, groupBy } from '../../base/maps.ts';
 import { pluralize } from '../../base/pluralize.ts';
@@ -122,7 +125,10 @@ export class VexSuppressor {
   }
 }
 
-/** Whether statements of a document count for an artifact: a file's for all, attested ones for their image. */
+/**
+ * Returns whether statements of a document count for an artifact: a file's for all, attested ones
+ * for their image.
+ */
 function isFor(document: VexDocument | undefined, artifact: Artifact | undefined): boolean {
   const image = document?.attestedFor;
   if (image === undefined) return true;
@@ -132,7 +138,10 @@ function isFor(document: VexDocument | undefined, artifact: Artifact | undefined
   );
 }
 
-/** At one instant what leaves the finding wins: nobody can tell which was said last. */
+/**
+ * Returns the latest statement. Of statements with the same instant one that does not suppress
+ * wins, because their order is unknown.
+ */
 function latestOf(statements: readonly VexStatement[]): VexStatement | undefined {
   let latest: VexStatement | undefined;
   for (const statement of statements) {

@@ -14,11 +14,11 @@ export interface NewStatement {
   readonly status: 'not_affected' | 'affected';
   /** A word of OpenVEX, of `not_affected` only. */
   readonly justification?: Justification;
-  /** Of `not_affected` why it does not affect, of `affected` what is done about it. */
+  /** For `not_affected` the reason, for `affected` the response. */
   readonly reason: string;
   /** Until when it holds, for people. */
   readonly until?: string;
-  /** Who says so, where it is another than the author of the document. */
+  /** The author of the statement, if it is not the author of the document. */
   readonly owner?: string;
   readonly products: readonly NewProduct[];
 }
@@ -39,7 +39,7 @@ export interface NewDocument {
   readonly statements: readonly NewStatement[];
 }
 
-/** OpenVEX's words, each with what CycloneDX calls it. */
+/** Justifications of OpenVEX, each with its name in CycloneDX. */
 const JUSTIFICATIONS = {
   component_not_present: 'code_not_present',
   vulnerable_code_not_present: 'code_not_present',
@@ -144,7 +144,7 @@ function notesOf({ owner, until }: NewStatement): string {
   return notes.join(', ');
 }
 
-/** As RFC 9562 makes version 8 of content. */
+/** Returns a UUID of version 8 (RFC 9562) from a digest of the content. */
 function uuidOf(content: unknown): string {
   const hex = createHash('sha256').update(JSON.stringify(content)).digest('hex');
   const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);

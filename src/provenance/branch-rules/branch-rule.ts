@@ -7,9 +7,9 @@ export interface BranchRule {
   /** A noun phrase with the file, as in `the ruleset "main" (rules.json)`. */
   readonly name: string;
   readonly branches: RefNames;
-  /** Why it is not enforced, as a predicate; absent: it is. */
+  /** Reason why it is not enforced, as a predicate; absent: it is. */
   readonly inactive?: string;
-  /** Who need not obey the rule; absent: the export does not contain it. */
+  /** The actors that may bypass the rule; absent: the export does not contain them. */
   readonly bypassActors?: readonly BypassActor[];
 }
 

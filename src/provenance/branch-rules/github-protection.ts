@@ -12,7 +12,7 @@ import type { RuleFile } from './rule-file.ts';
 
 const ADDRESS = /\/repos\/[^/]+\/[^/]+\/branches\/(?<branch>.+)\/protection$/u;
 
-/** Whether a document is the protection of a branch. */
+/** Returns whether a document is the protection of a branch. */
 export function isProtection(document: JsonObject): boolean {
   return 'enforce_admins' in document || 'required_signatures' in document;
 }

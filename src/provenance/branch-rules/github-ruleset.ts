@@ -1,9 +1,10 @@
 /**
  * A ruleset of GitHub, as its API returns it and as its pages export it.
  *
- * Source: GitHub, "REST API endpoints for rules", "Get a repository ruleset" and "Get an organization repository ruleset". A list of
- * rulesets has neither rules nor conditions, and is refused. `bypass_actors` is returned only to those who may edit the
- * ruleset, so that a missing list does not mean that nobody may bypass it.
+ * Source: GitHub, "REST API endpoints for rules", "Get a repository ruleset" and "Get an
+ * organization repository ruleset". A list of rulesets has neither rules nor conditions, and is
+ * refused. `bypass_actors` is returned only to those who may edit the ruleset, so a missing list
+ * does not mean that the rule cannot be bypassed.
  */
 
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
@@ -13,7 +14,7 @@ import type { RuleFile } from './rule-file.ts';
 const ENFORCEMENTS = ['active', 'evaluate', 'disabled'];
 const FOR_ALL = JSON.stringify(['~ALL']);
 
-/** Whether a document is a ruleset. */
+/** Returns whether a document is a ruleset. */
 export function isRuleset(document: JsonObject): boolean {
   return 'enforcement' in document;
 }

@@ -10,7 +10,10 @@ import type { JsonObject } from '../../format/json.ts';
 import type { BranchRule } from './branch-rule.ts';
 import type { RuleFile } from './rule-file.ts';
 
-/** Whether a document is a push rule. Those of an edition that cannot require signatures do not have the key. */
+/**
+ * Returns whether a document is a push rule. Those of an edition that cannot require signatures do
+ * not have the key.
+ */
 export function isPushRule(document: JsonObject): boolean {
   return 'reject_unsigned_commits' in document;
 }

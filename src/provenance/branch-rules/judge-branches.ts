@@ -1,6 +1,7 @@
 /**
- * Whether the rules of a forge require signed commits on branches. Pure. One enforced rule that nobody else than the allowed
- * actors can bypass is enough. Several rules that can be bypassed are not: one person can be among the actors of all.
+ * Decides whether the rules of a forge require signed commits on branches. Pure. One enforced rule
+ * that only the allowed actors can bypass is enough. Several rules that can be bypassed are not:
+ * one person can be among the actors of all.
  */
 
 import type { TrustOutcome, TrustProblem } from '../../model/trust-outcome.ts';
@@ -8,7 +9,7 @@ import { matchesText } from '../../trust/repository-pattern.ts';
 import type { BranchRule, BypassActor } from './branch-rule.ts';
 import { includesBranch } from './ref-names.ts';
 
-/** What is asked about rules. */
+/** The question about rules. */
 export interface BranchQuestion {
   /** Names without `refs/heads/`. */
   readonly branches: readonly string[];
@@ -17,7 +18,7 @@ export interface BranchQuestion {
   readonly mayBypass: readonly string[];
 }
 
-/** How many rules a message names. */
+/** Number of rules in a message. */
 const NAMED = 5;
 
 /** Judges branches: one problem, or one thing that holds, for each. */
@@ -52,7 +53,7 @@ export function judgeBranches(
   return { problems, held };
 }
 
-/** What one rule means for one branch. `text` names the rule, with what is wrong with it. */
+/** The result of one rule for one branch. `text` names the rule, with its problem. */
 interface RuleAnswer {
   readonly state: 'holds' | 'bypassed' | 'idle' | 'other';
   readonly text: string;

@@ -63,7 +63,7 @@ function readDocument(document: JsonValue, file: RuleFile): readonly BranchRule[
   throw file.refuse('it is none of the forms that are known');
 }
 
-/** A row of "Get rules for a branch" of GitHub. */
+/** Returns whether it is a row of "Get rules for a branch" of GitHub. */
 function isRuleOfBranch(document: JsonObject): boolean {
   return 'type' in document && 'ruleset_id' in document;
 }

@@ -29,7 +29,7 @@ export const HEADS = 'refs/heads/';
 const INTERPRETED = /^refs\/(?:[^\\{}[\]]|\[[\w.-]+\])*(?<!\/)$/u;
 const LAST_GLOBSTAR = /(?<=\/)\*\*$/u;
 
-/** Whether a branch is one of the names; a text says why that is not known. */
+/** Returns whether a branch is one of the names; a text says why that is not known. */
 export function includesBranch(
   { include, exclude }: RefNames,
   named: NamedBranch,

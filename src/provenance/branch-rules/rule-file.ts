@@ -4,7 +4,7 @@ import type { AssayError } from '../../base/errors.ts';
 
 /** The file that rules are read from. */
 export interface RuleFile {
-  /** As the user named it. */
+  /** The name that the user gave. */
   readonly name: string;
   /** Returns the error of code `CONFIG_INVALID`. `reason` is a clause. */
   refuse(reason: string, hint?: string): AssayError;

@@ -72,7 +72,7 @@ function render(
   return output.text();
 }
 
-/** How often the processor time is read, which takes longer than the clock. */
+/** Interval between readings of the processor time, which take longer than those of the clock. */
 const CPU_CHECK_MS = 20;
 
 /** Returns a check that throws once the process has used more processor time than allowed from now. */

@@ -25,7 +25,7 @@ export function templateFailure(
   return { message, ...(line !== undefined && { line }), ...(column !== undefined && { column }) };
 }
 
-/** What is said of a template that takes too long. */
+/** Returns the message for a template that takes too long. */
 export function cpuMessage(maxMs: number): string {
   return `it takes more than ${maxMs / 1000} seconds of processor time`;
 }

@@ -36,7 +36,7 @@ const ESCAPES: Readonly<Record<string, Escape>> = {
 };
 
 type LiquidHandler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
-/** What liquidjs gives a filter beside its operands. */
+/** The `this` that liquidjs passes to a filter. */
 type Filtering = ThisParameterType<LiquidHandler>;
 type Handler = (this: Filtering, value: unknown, ...args: unknown[]) => unknown;
 

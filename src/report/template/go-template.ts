@@ -31,7 +31,7 @@ const OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'contains', 'not'])
 /** Actions of Go that look like a variable of Liquid. */
 const CLOSING = /^(?:end|else)$/u;
 
-/** Whether a text is a template in Go's language. */
+/** Returns whether a text is a template in Go's language. */
 export function isGoTemplate(text: string): boolean {
   const run = withoutLiterals(text);
   for (const action of actionsOf(run)) {
@@ -52,7 +52,9 @@ function isGoAction(action: string): boolean {
   return false;
 }
 
-/** The text without what Liquid does not run. An end that is missing is the end of the text. */
+/**
+ * Returns the text without what Liquid does not run. An end that is missing is the end of the text.
+ */
 function withoutLiterals(text: string): string {
   let run = '';
   let at = 0;
@@ -68,7 +70,7 @@ function withoutLiterals(text: string): string {
   return run + text.slice(at);
 }
 
-/** Whether a template of Liquid makes a variable of a name. */
+/** Returns whether a template of Liquid makes a variable of a name. */
 function sets(text: string, name: string): boolean {
   return new RegExp(
     `\\{%-?\\s*(?:assign|capture|for|tablerow|increment|decrement)\\s+${name}\\b`,
@@ -76,7 +78,10 @@ function sets(text: string, name: string): boolean {
   ).test(text);
 }
 
-/** The text within each pair of braces, without white space control, and with empty strings in place of quoted ones. */
+/**
+ * Yields the text within each pair of braces, without white space control, and with empty strings
+ * in place of quoted ones.
+ */
 function* actionsOf(text: string): Generator<string> {
   for (let at = text.indexOf('{{'); at >= 0; at = text.indexOf('{{', at)) {
     const { content, end } = readAction(text, at + 2);

@@ -31,7 +31,10 @@ export interface TemplateJob {
   readonly names?: ReportNames;
 }
 
-/** Why a template gave no output: a clause without a full stop, with the place in the template where there is one. */
+/**
+ * Reason why a template gave no output: a clause without a full stop, with the place in the
+ * template if there is one.
+ */
 export interface TemplateFailure {
   readonly message: string;
   /** Counted from 1. */
@@ -40,7 +43,7 @@ export interface TemplateFailure {
   readonly column?: number;
 }
 
-/** What a rendering ends with. */
+/** The result of a rendering. */
 export type TemplateOutcome =
   | {
       readonly isRendered: true;

@@ -1,12 +1,15 @@
-/** What findings refer to by ids, found at once: templates would search whole lists for each finding. */
+/**
+ * Joins of findings with the items that they reference by ids, computed at once: templates would
+ * search whole lists for each finding.
+ */
 
 /** All return `undefined` for what is not a finding, and for a finding that refers to nothing of the kind. */
 export interface Joins {
-  /** The affected package. */
+  /** Returns the affected package. */
   readonly package: (finding: unknown) => unknown;
-  /** The advisory of a vulnerability. */
+  /** Returns the advisory of a vulnerability. */
   readonly advisory: (finding: unknown) => unknown;
-  /** The entry of `suppressed` that set the finding aside. */
+  /** Returns the entry of `suppressed` that set the finding aside. */
   readonly exception: (finding: unknown) => unknown;
 }
 

@@ -7,14 +7,18 @@ import { stripControl } from '../../base/strip-control.ts';
 const OF_LINES: ReadonlySet<string> = new Set(['details']);
 
 /**
- * What terminals obey, what turns the direction of a line, and halves of characters. Line ends and tabs stay: templates write them.
+ * Matches characters that terminals interpret or that change the direction of a line, and halves of
+ * characters. Line ends and tabs are allowed: templates write them.
  */
 const UNSAFE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\p{Cs}]|\r(?!\n)/gu;
 /** Nearly all texts. */
 const SAFE = /^[\n -~]*$/;
 
-/** A parsed report without control characters: every text is one line, but for those of {@link OF_LINES}. It is changed in place. */
+/**
+ * Returns a parsed report without control characters: every text is one line, but for those of
+ * {@link OF_LINES}. It is changed in place.
+ */
 export function sanitizeReport(report: unknown): object {
   const value = harmless(report, '');
   return typeof value === 'object' && value !== null ? value : {};
@@ -49,7 +53,10 @@ export function sanitizeOutput(text: string): string {
   return SAFE.test(text) ? text : text.replace(UNSAFE, '\uFFFD');
 }
 
-/** The text of a value as Liquid writes it: lists without separators, nothing for absent values. Objects are written as JSON. */
+/**
+ * Returns the text of a value as Liquid writes it: lists without separators, nothing for absent
+ * values. Objects are written as JSON.
+ */
 export function outputText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null) return '';

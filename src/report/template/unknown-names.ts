@@ -17,7 +17,7 @@ const OF_LIQUID = {
 /** Notes about fields; more say nothing new. */
 const MAX_NOTES = 5;
 
-/** What is wrong with the names of a template. */
+/** Problems with the names in a template. */
 export interface NameProblems {
   /** A variable that neither the report nor the template sets. */
   readonly unknownRoot?: TemplateFailure;

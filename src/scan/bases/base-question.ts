@@ -1,4 +1,4 @@
-/** What the bases of scanned images are looked for with. */
+/** The input of the search for bases of scanned images. */
 
 import type { Artifact, Digest } from '../../model/artifact.ts';
 import type { SourceRequest } from '../../source/source.ts';
@@ -9,11 +9,11 @@ export type BaseTarget = Pick<SourceRequest, 'reference'> & Partial<SourceReques
 
 /** A Dockerfile that images were built from. */
 export interface DockerfileQuestion {
-  /** As the user wrote it. */
+  /** The path as the user wrote it. */
   readonly path: string;
   /** The image that it builds on, or the text for it where the build decides it; absent for `scratch`. */
   readonly reference?: string;
-  /** Why the build decides it, in a sentence. */
+  /** Reason why the build decides it, in a sentence. */
   readonly undecided?: string;
   /** The instructions of all stages that make the image, oldest first. */
   readonly instructions: readonly LayerInstruction[];
@@ -35,7 +35,7 @@ export interface BaseName {
   readonly digest?: Digest;
 }
 
-/** What is asked about the bases of the scanned images. */
+/** The question about the bases of the scanned images. */
 export interface BaseQuestion {
   /** Images that the user names: targets to open, or artifacts of stored reports. */
   readonly known: readonly (BaseTarget | Artifact)[];

@@ -14,11 +14,11 @@ export interface BaseCandidate extends Pick<BaseStatement, 'by' | 'name'> {
   readonly digest?: Digest;
   /** The image, or a sentence that says why it could not be had. */
   readonly image: ComparedImage | string;
-  /** What comparing shows beyond equal or not, as that a digest is gone and the tag was compared. */
+  /** A note beyond equal or different, such as that a digest is gone and the tag was compared. */
   readonly reason?: string;
 }
 
-/** What of an image is compared. */
+/** The compared parts of an image. */
 export interface ComparedImage {
   readonly diffIds: readonly (Digest | undefined)[];
   /** Repositories in full that the image is known to be in. */

@@ -46,11 +46,11 @@ const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * Returns the artifacts with what is known of their bases. What is not an image, or was read without comparing its layers,
- * stays as it is.
+ * Returns the artifacts with their bases. An artifact that is no image, or was read without
+ * comparing its layers, is returned unchanged.
  *
- * @throws AssayError if an image that the user named as known cannot be opened, and what ends a run, such as
- * `INTERRUPTED`
+ * @throws AssayError if an image that the user named as known cannot be opened, and errors that end
+ * a run, such as `INTERRUPTED`
  */
 export async function findBases(
   subjects: readonly BaseSubject[],
@@ -221,7 +221,7 @@ function namedRequest(
   };
 }
 
-/** The platform of the image that is judged: another one has other layers. */
+/** Returns the platform of the image that is judged: another one has other layers. */
 function platformOf({ image }: Artifact, { platforms }: SourceRequest): SourceRequest['platforms'] {
   const isNamed = image !== undefined && image.platform.os !== 'unknown';
   return isNamed ? [image.platform] : platforms === 'all' ? [] : platforms;
@@ -285,7 +285,9 @@ function repositoryOf(
   }
 }
 
-/** The registry that the target was read from; `undefined` for a target from anywhere else. */
+/**
+ * Returns the registry that the target was read from; `undefined` for a target from anywhere else.
+ */
 function targetDomain({ source }: Artifact): string | undefined {
   return source?.kind === 'registry' ? source.place : undefined;
 }

@@ -46,7 +46,10 @@ export function instructionLines(
   return lines;
 }
 
-/** What docker's older builder and buildah write for files: a digest, and where it was copied to. */
+/**
+ * Matches the text of docker's older builder and buildah for copied files: a digest, and the
+ * destination.
+ */
 const COPIED = /^(?:(?:file|dir|multi):\S+|\S+) in (?<target>\S+)$/u;
 
 function fits(made: HistoryText, maker: LayerInstruction | undefined): boolean {

@@ -12,7 +12,7 @@ import type { ClaimedProgram } from '../../model/program.ts';
 import type { LayerIdentity, SourceRequest } from '../../source/source.ts';
 import type { VerifyDepth } from '../request.ts';
 
-/** How an artifact is read. The results of its layers depend on it and on their bytes. */
+/** The plan for reading an artifact. The results of its layers depend on it and on their bytes. */
 export interface AnalysisPlan {
   readonly kind: Artifact['kind'];
   /** It also decides which digests of files are taken. */
@@ -43,13 +43,16 @@ export interface KeyedLayer {
   readonly diffId: Digest | undefined;
 }
 
-/** What an analysis takes from the environment of an image. */
+/** Facts that an analysis takes from the environment of an image. */
 export interface EnvironmentFacts {
   /** Programs that the environment names, with their versions. */
   readonly claims: readonly ClaimedProgram[];
   /** Directories of commands that only `PATH` names. */
   readonly commandDirectories: readonly string[];
-  /** What detectors read of an image besides its layers: the digest of its configuration, and its tags. */
+  /**
+   * Image facts that detectors read besides its layers: the digest of its configuration, and its
+   * tags.
+   */
   readonly image?: readonly string[];
 }
 
@@ -65,9 +68,12 @@ export interface CacheKeys {
     distro: Distro | undefined,
     environment: EnvironmentFacts,
   ): string;
-  /** The key of a directory or file on this disk, by its absolute path. Results under it are valid for one content only. */
+  /**
+   * Returns the key of a directory or file on this disk, by its absolute path. Results under it are
+   * valid for one content only.
+   */
   place(path: string): string;
-  /** The key of the results for single files of a directory, by its absolute path. */
+  /** Returns the key of the results for single files of a directory, by its absolute path. */
   files(path: string): string;
 }
 

@@ -10,7 +10,7 @@ import type { RecordStore } from '../../base/record-store.ts';
 import type { DetectionNote } from '../../detect/detector.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
 
-/** What a detector has reported about a file. */
+/** A detector's results for a file. */
 export interface FileResult {
   readonly drafts: readonly RuleDraft[];
   readonly notes: readonly DetectionNote[];

@@ -147,7 +147,10 @@ export class LayerCache implements AnalysisCache {
     return name && { name, diffId: this.#opened.artifact.layers[layer]?.diffId };
   }
 
-  /** The layer, if its result may be cached. It may not without a name, or if its bytes were not compared. */
+  /**
+   * Returns the layer, if its result may be cached. It may not without a name, or if its bytes were
+   * not compared.
+   */
   #cacheableLayer(layer: number): KeyedLayer | undefined {
     const keyed = this.#opened.isChecked?.(layer) === true ? this.#keyedLayer(layer) : undefined;
     if (keyed === undefined) this.#isSound = false;

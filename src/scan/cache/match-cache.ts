@@ -46,7 +46,7 @@ export async function getMatches(
     : { prepared };
 }
 
-/** Whether findings without a rating may have been rated since. */
+/** Returns whether findings without a rating may have been rated since. */
 function areRatingsDue(prepared: PreparedBase, { findings }: Matches): boolean {
   const open = findings.filter(({ severity }) => severity === 'unknown');
   if (open.length === 0 || prepared.areRatingsDue === undefined) return false;

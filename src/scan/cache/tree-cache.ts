@@ -153,7 +153,7 @@ export class TreeCache implements AnalysisCache {
   }
 }
 
-/** The recorded files that were not read, in the order of the walk. */
+/** Returns the recorded files that were not read, in the order of the walk. */
 function notedFiles(files: FileTable, read: ReadonlySet<string>): readonly RecordedFile[] {
   const noted: RecordedFile[] = [];
   for (let row = 0; row < files.length; row += 1) {

@@ -30,7 +30,7 @@ export interface ManifestEvaluation {
 const SOURCE_TREES: ReadonlySet<Artifact['kind']> = new Set(['directory', 'repository', 'file']);
 /** Text about packages and examples; nothing is installed from there (Debian Policy 12.3). */
 const DOCUMENTATION = '/usr/share/doc/';
-/** How many names a message quotes, and how much of each. */
+/** Number of names that a message quotes, and their length. */
 const MAX_NAMED = 3;
 const MAX_QUOTED = 80;
 
@@ -84,7 +84,10 @@ export function evaluateManifests(
   return { pins, diagnostics };
 }
 
-/** Whether an installation can resolve a manifest. In a source tree, the marks of a lockfile cover installed copies as well. */
+/**
+ * Returns whether an installation can resolve a manifest. In a source tree, the marks of a lockfile
+ * cover installed copies as well.
+ */
 function mayBeInstalled(
   { isScript }: ProjectManifest,
   { isMarked = false }: LockfileResolution,
@@ -93,7 +96,7 @@ function mayBeInstalled(
   return !isScript && !(isMarked && SOURCE_TREES.has(kind));
 }
 
-/** The manifests of the merged root. */
+/** Returns the manifests of the merged root. */
 function projectsIn(view: MergedView, rows: ManifestRows): readonly ProjectManifest[] {
   const projects: ProjectManifest[] = [];
   for (const visible of view.cataloged) {
@@ -146,7 +149,7 @@ function pinsOf(
   return packages.length === 0 ? [] : [{ path, layer, foundBy, result: { packages }, earlier: [] }];
 }
 
-/** What stays unknown; `undefined` where exact versions settle all of it. */
+/** Returns the unresolved problem, or `undefined` if exact versions settle all of it. */
 function problemOf(
   { computed, leavesIndirect }: DependencyManifest,
   requests: readonly RequestedPackage[],

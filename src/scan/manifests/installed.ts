@@ -33,7 +33,10 @@ const PYTHON_READERS: ReadonlySet<string> = new Set([
   'pypi/egg',
 ]);
 
-/** What is installed in an artifact. Each index is made when the first manifest of its ecosystem asks for it. */
+/**
+ * The installed packages of an artifact. Each index is built for the first manifest of its
+ * ecosystem.
+ */
 export class Installations {
   readonly #view: Pick<MergedView, 'cataloged' | 'resolve'>;
   readonly #isTree: boolean;
@@ -47,7 +50,10 @@ export class Installations {
     this.#isTree = kind === 'directory' || kind === 'repository';
   }
 
-  /** Whether all runtime requests of a manifest are installed. Optional ones may be absent beside others. */
+  /**
+   * Returns whether all runtime requests of a manifest are installed. Optional ones may be absent
+   * beside others.
+   */
   resolve(project: ProjectManifest, requests: readonly RequestedPackage[]): boolean {
     if (project.manifest.computed !== undefined) return false;
     const find = this.#finderOf(project);
@@ -139,7 +145,10 @@ const VCPKG_READERS: ReadonlySet<string> = new Set(['vcpkg/vcpkg-status']);
 /** `PROJECT/vcpkg_installed/vcpkg/status`, also in the directory of a build. */
 const VCPKG = /^(?<root>.*?)\/(?:[^/]+\/)?vcpkg_installed\/vcpkg(?:\/|$)/;
 
-/** The directory of the installation that a record belongs to; of Composer, the record itself. */
+/**
+ * Returns the directory of the installation that a record belongs to; of Composer, the record
+ * itself.
+ */
 function homeOf({ path, foundBy }: VisibleResult): string {
   if (PHP_READERS.has(foundBy)) return path;
   if (RUBY_READERS.has(foundBy)) return path.slice(0, path.lastIndexOf('/specifications/'));
@@ -168,7 +177,10 @@ function isIn(installed: Installed, request: RequestedPackage, ecosystem: Ecosys
   return versions.some((version) => maySatisfyRequest(ecosystem, request, version));
 }
 
-/** Whether an installation of a checkout is the project's: it lies below its directory, or in one above. */
+/**
+ * Returns whether an installation of a checkout is the project's: it lies below its directory, or
+ * in one above.
+ */
 function isOfProject(
   home: string,
   folder: string,
@@ -178,7 +190,7 @@ function isOfProject(
   return isWithin(home, folder) || (project !== undefined && isWithin(folder, project));
 }
 
-/** The directory that an environment of Python lies in. */
+/** Returns the directory that an environment of Python lies in. */
 function environmentProject(home: string): string | undefined {
   const root = ENVIRONMENT.exec(home)?.groups?.['root'];
   return root === undefined ? undefined : directoryOf(root);

@@ -25,7 +25,9 @@ export interface LockfileResolution {
   readonly isMarked?: boolean;
 }
 
-/** What lockfiles hold: all requests, all but for marks for development, or less. */
+/**
+ * The coverage of requests by lockfiles: all requests, all but for marks for development, or less.
+ */
 type HeldAnswer = 'all' | 'marked' | 'not all';
 
 /** A package of a lockfile. */
@@ -151,7 +153,7 @@ export class Lockfiles {
     }
   }
 
-  /** Whether a lockfile in a directory belongs to the project. */
+  /** Returns whether a lockfile in a directory belongs to the project. */
   #isOf({ path, result }: Lockfile, above: string, project: ProjectManifest): boolean {
     if (above === project.folder) return true;
     if (result.manifest !== undefined || path.startsWith(`${above}/obj/`)) return false;
@@ -162,7 +164,10 @@ export class Lockfiles {
     return this.#isMember(project, above);
   }
 
-  /** Whether the manifest of a directory above names the project's directory as one of its workspace's. */
+  /**
+   * Returns whether the manifest of a directory above names the project's directory as one of its
+   * workspace's.
+   */
   #isMember({ ecosystem, folder }: ProjectManifest, above: string): boolean {
     const members = this.#manifests.get(keyOf(ecosystem, above))?.manifest.members;
     return members !== undefined && matcherOf(members)(folder.slice(above.length + 1));
@@ -189,7 +194,7 @@ export class Lockfiles {
     return names;
   }
 
-  /** Whether lockfiles hold all requests, or all but for their marks for development. */
+  /** Returns whether lockfiles hold all requests, or all but for their marks for development. */
   #answerOf(
     requests: readonly RequestedPackage[],
     lockfiles: readonly Lockfile[],

@@ -25,17 +25,17 @@ interface StorePlace {
   readonly path: string;
 }
 
-/** What the proofs ask for. */
+/** Facts that the proofs use. */
 interface StoreFacts {
-  /** Whether some reader of the row read a file at the path. */
+  /** Returns whether some reader of the row read a file at the path. */
   readonly isRead: (path: string) => boolean;
-  /** Whether the file at the path names the package. */
+  /** Returns whether the file at the path names the package. */
   readonly lists: (path: string, name: string) => boolean;
-  /** Whether a file is known to be at the path. */
+  /** Returns whether a file is known to be at the path. */
   readonly hasFile: (path: string) => boolean;
-  /** Whether an installed distribution is recorded directly in the directory. */
+  /** Returns whether an installed distribution is recorded directly in the directory. */
   readonly hasDistributions: (folder: string) => boolean;
-  /** Whether an installed package ships the manifest. */
+  /** Returns whether an installed package ships the manifest. */
   readonly isOwned: (path: string) => boolean;
 }
 
@@ -193,7 +193,10 @@ export class PackageStores {
     this.#owners = owners;
   }
 
-  /** Whether a manifest lies below an installed package or a store, and is not the project's own. */
+  /**
+   * Returns whether a manifest lies below an installed package or a store, and is not the project's
+   * own.
+   */
   holds(path: string): boolean {
     const folder = directoryOf(path);
     const known = this.#known.get(folder);

@@ -30,7 +30,7 @@ export interface LoadedView {
   readonly gaps: readonly Diagnostic[];
 }
 
-/** The view without archives that nothing loads. */
+/** Returns the view without archives that nothing loads. */
 export function withLoadedArchives(view: RootfsContent, kind: Artifact['kind']): LoadedView {
   const { cataloged } = view;
   const loaders = cataloged.filter(({ foundBy }) => foundBy === LOADER);
@@ -71,7 +71,7 @@ export function withLoadedArchives(view: RootfsContent, kind: Artifact['kind']):
   };
 }
 
-/** The directories with a `node_modules` directly in them that holds packages. */
+/** Returns the directories with a `node_modules` directly in them that holds packages. */
 function projectsWithPackages(cataloged: readonly VisibleResult[]): ReadonlySet<string> {
   return new Set(
     cataloged.flatMap(({ foundBy, path }) => {

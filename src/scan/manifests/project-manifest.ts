@@ -19,7 +19,7 @@ export interface ProjectManifest {
   readonly folder: string;
   readonly ecosystem: Ecosystem;
   readonly manifest: DependencyManifest;
-  /** As of `CatalogerRow.isScript`. */
+  /** See `CatalogerRow.isScript`. */
   readonly isScript: boolean;
 }
 

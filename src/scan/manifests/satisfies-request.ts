@@ -1,4 +1,4 @@
-/** Whether a version answers a request of a manifest. */
+/** Decides whether a version satisfies a request of a manifest. */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { ECOSYSTEMS, type Ecosystem, type SchemeId } from '../../model/ecosystem.ts';

@@ -18,7 +18,7 @@ const RECORD = 'pypi/record';
 const SITE = /^(?<prefix>.*)\/[Ll]ib(?:64)?\/(?:(?:python|pypy)[\d.]*\/)?(?:site|dist)-packages\//;
 const DATA_FOLDERS = ['share', 'etc'];
 
-/** Which of some manifests installed packages ship. The lists are read when the first one is asked for. */
+/** Selects the manifests that installed packages ship. The lists are read on the first query. */
 export class ShippedManifests {
   readonly #view: MergedView;
   readonly #rows: ManifestRows;
@@ -52,7 +52,10 @@ export class ShippedManifests {
     return owned;
   }
 
-  /** Where the package of a list may own files; `undefined` where the reader records no installed package. */
+  /**
+   * Returns a test for the files that the package of a list may own; `undefined` if the reader
+   * records no installed package.
+   */
   #ownershipOf(foundBy: string, list: string): ((path: string) => boolean) | undefined {
     const ecosystem = this.#rows.get(foundBy)?.ecosystem;
     if (ecosystem !== undefined && ECOSYSTEMS[ecosystem].kind === 'os') return isInSystemDirectory;

@@ -26,7 +26,7 @@ export interface AcceptedAttestation {
 /** The attestations of one image. */
 export interface AcceptedAttestations {
   readonly accepted: readonly AcceptedAttestation[];
-  /** Why others are not accepted, and what was left out, in whole sentences. */
+  /** Reasons for refusing the others, and omissions, in whole sentences. */
   readonly refused: readonly string[];
   /** Whether some were not judged that may be by a trusted signer. */
   readonly isCut: boolean;

@@ -12,7 +12,7 @@ import { countedSignature, shownReasons } from '../signature-outcome.ts';
 import type { FoundAttestations, UnjudgedAttestation } from './find-attestations.ts';
 import type { AttestationJudgment, AttestationRequirement } from './judge-attestation.ts';
 
-/** How far clocks may differ. */
+/** Allowed difference of clocks. */
 const CLOCK_DIFFERENCE_MS = 5 * 60 * 1000;
 
 /** Decides on one manifest by all requirements. `subject` is its name, quoted. */
@@ -51,7 +51,7 @@ export function unreadNotes({ judgments }: FoundAttestations): readonly string[]
   return left === 0 ? notes : [...notes, `${left} more cannot be read and were not judged.`];
 }
 
-/** Whether an attestation that was not judged may be one for a requirement. */
+/** Returns whether an attestation that was not judged may be one for a requirement. */
 export function mayMeet(
   { predicateType, signer }: UnjudgedAttestation,
   requirement: AttestationRequirement,
@@ -130,7 +130,9 @@ export function timeOf({ statedAt, provenAt }: AttestationJudgment): Pick<Counti
   return at === undefined ? {} : { time: Date.parse(at) };
 }
 
-/** Those that may be the newest: the ones with the latest time, and all without one. */
+/**
+ * Returns the attestations that may be the newest: those with the latest time, and all without one.
+ */
 function decidingOf(counting: readonly Counting[]): readonly Counting[] {
   const newest = counting.reduce(
     (latest, { time = -Infinity }) => Math.max(latest, time),

@@ -32,13 +32,16 @@ import {
 
 /** The attestations of one image. */
 export interface FoundAttestations {
-  /** Those of the types that are required, and what cannot be read. */
+  /** Attestations of the required types, and unreadable ones. */
   readonly judgments: readonly AttestationJudgment[];
   /** Other predicate types that are there. */
   readonly otherTypes: readonly string[];
-  /** What was left out, in whole sentences. */
+  /** Omissions, in whole sentences. */
   readonly notes: readonly string[];
-  /** What was not judged and may be by a trusted signer; one of them may be the newest. */
+  /**
+   * Attestations that were not judged and may be by a trusted signer; one of them may be the
+   * newest.
+   */
   readonly unjudged: readonly UnjudgedAttestation[];
   /** Whether a limit left some out, one of which may be the newest. */
   readonly isCut: boolean;
@@ -49,11 +52,11 @@ export interface FoundAttestations {
  * signer signed something that cannot be read. What no trusted signer can have made is none.
  */
 export interface UnjudgedAttestation extends Place {
-  /** Why it was not judged, as a predicate. */
+  /** Reason why it was not judged, as a predicate. */
   readonly problem: string;
   /** Absent: it can be of any type. */
   readonly predicateType?: string;
-  /** Who made it; absent if that is unknown. */
+  /** The signer; absent if it is unknown. */
   readonly signer?: SignatureJudgment;
 }
 
@@ -128,14 +131,14 @@ function envelopesOf(manifest: ImageManifest): readonly Descriptor[] {
 }
 
 /**
- * An annotation is not signed, and it can only free requirements of other types. Whoever can write another one can remove the
- * attestation as well.
+ * Returns the claimed type. An annotation is not signed, and it can only free requirements of other
+ * types; an attacker who can write another one can remove the attestation as well.
  */
 function typeOf(claimedType: string | undefined): Pick<UnjudgedAttestation, 'predicateType'> {
   return claimedType === undefined ? {} : { predicateType: claimedType };
 }
 
-/** What the attestations of one image are judged with. */
+/** The rules for judging the attestations of one image. */
 interface Reading {
   readonly rules: AttestationRules;
   readonly otherTypes: Set<string>;
@@ -199,8 +202,8 @@ interface RefusedStatement extends Pick<UnjudgedAttestation, 'problem' | 'predic
 type ProvenKey = Pick<SignedContent, 'keyId'> & ReadProof;
 
 /**
- * Refuses a statement. If a trusted signer made it, it is one that was not judged: nobody else can have it ignored, and nobody
- * else can block a requirement with it.
+ * Refuses a statement. If a trusted signer made it, it counts as not judged: no other party can
+ * have it ignored or block a requirement with it.
  */
 async function refuseSigned(
   { problem, predicateType, content }: RefusedStatement,

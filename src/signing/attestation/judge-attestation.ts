@@ -10,7 +10,7 @@ import type { Place } from '../image/read-attached.ts';
 import { refuseSignature, type TrustedSigners } from '../judgment.ts';
 import { predicateTime } from './predicate-forms.ts';
 
-/** What an attestation must contain, and which signers may have made it. */
+/** The required content and the permitted signers of an attestation. */
 export interface AttestationRequirement extends Omit<AttestationRule, 'scopes' | 'where'> {
   /** The line of the trust file that requires it; absent for the command line. */
   readonly where?: string;
@@ -35,7 +35,9 @@ export interface AttestationJudgment extends ImageJudgment {
   readonly predicateType?: string;
   /** The time in its predicate, in ISO 8601; absent if it has none. */
   readonly statedAt?: string;
-  /** For each requirement of its type why it does not meet it, as a predicate; `undefined`: it does. */
+  /**
+   * The reason for not meeting each requirement of its type, as a predicate; `undefined`: it does.
+   */
   readonly unmet: readonly (string | undefined)[];
   /** Absent unless it counts and the rules keep predicates. */
   readonly predicate?: JsonObject;

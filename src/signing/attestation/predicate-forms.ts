@@ -10,7 +10,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import { fieldAt, instantOf } from '../../trust/predicate-conditions.ts';
 import { ATTESTATION_TYPES, OPENVEX_TYPES } from '../../trust/attestation-types.ts';
 
-/** What a field must be: of a kind, or one of some texts. */
+/** The rule for a field: a kind, or one of some texts. */
 type FieldRule = 'text' | 'object' | 'list' | readonly string[];
 
 interface PredicateForm {

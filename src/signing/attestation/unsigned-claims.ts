@@ -1,5 +1,5 @@
 /**
- * Bills of materials that nobody signed, as `cosign attach sbom` stores them: in a tag, or with
+ * Unsigned bills of materials, as `cosign attach sbom` stores them: in a tag, or with
  * `--registry-referrers-mode oci-1-1` in a manifest that refers to the image.
  *
  * Source: sigstore/cosign, `specs/SBOM_SPEC.md`.

@@ -22,7 +22,7 @@ import { manifestAt } from './read-attached.ts';
 export interface BeneathAttached {
   /** The tag or the digest of its manifest. */
   readonly place: string;
-  /** What its manifest says that it is; for tags of cosign, what the tag is for. */
+  /** The type in its manifest; for tags of cosign, the purpose of the tag. */
   readonly type: string;
   /** The document that it is about. */
   readonly attachedTo: AttachedDocument;
@@ -34,10 +34,10 @@ export interface AttachedDocument {
   readonly type: string;
 }
 
-/** What was found beneath the attached documents of some manifests. */
+/** Documents beneath the attached documents of some manifests. */
 export interface AllBeneath {
   readonly found: readonly BeneathAttached[];
-  /** What was left out, in whole sentences. */
+  /** Omissions, in whole sentences. */
   readonly notes: readonly string[];
 }
 
@@ -51,7 +51,7 @@ const MAX_READ = 100;
 const MAX_TYPE_LENGTH = 255;
 /** The type of an index, or of a manifest that cannot be read. */
 const UNREAD = 'unknown';
-/** As deep as copies of signatures go. */
+/** The depth of copied signatures. */
 const MAX_DEPTH = 5;
 
 /**
@@ -109,7 +109,7 @@ interface Asking {
   readonly repository: ImageRepository;
   /** Takes what is left out. */
   readonly notes: string[];
-  /** How many referrers may still be read. */
+  /** Number of referrers that may still be read. */
   left: number;
 }
 

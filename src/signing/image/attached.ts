@@ -16,7 +16,7 @@ import type { TagAddition } from './shared-tags.ts';
 
 const NO_TIME = '0001-01-01T00:00:00Z';
 
-/** The tag in which cosign keeps the bill of materials of a manifest, which nobody signed. */
+/** Returns the tag in which cosign stores the unsigned bill of materials of a manifest. */
 export function sbomTag(digest: Digest): string {
   return `${digest.replace(':', '-')}.sbom`;
 }
@@ -28,7 +28,7 @@ export interface LayerDocument {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What is added to a tag. */
+/** The addition to a tag. */
 export interface TagContent {
   readonly tag: string;
   readonly documents: readonly LayerDocument[];

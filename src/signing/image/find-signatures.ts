@@ -24,7 +24,7 @@ export type FoundSignature = Attached<SignedContent>;
 const MAX_SIGNATURE_BYTES = 16 * 1024 * 1024;
 const OCI_1_1_CONFIG = 'application/vnd.dev.cosign.artifact.sig.v1+json';
 
-/** The tag in which cosign keeps the signatures of a manifest. */
+/** Returns the tag in which cosign keeps the signatures of a manifest. */
 export function signatureTag(digest: Digest): string {
   return `${digest.replace(':', '-')}.sig`;
 }

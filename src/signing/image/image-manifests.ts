@@ -16,7 +16,7 @@ export interface SignableManifest {
   readonly platforms?: readonly Platform[];
 }
 
-/** What a reference leads to. */
+/** The manifest of a reference. */
 export interface SignableImage extends SignableManifest {
   readonly isIndex: boolean;
   /** Manifests of an index and of the indexes that it lists, each once; empty unless they are requested. */

@@ -30,17 +30,17 @@ export interface RepositoryName {
   readonly path: string;
 }
 
-/** What is signed. */
+/** The signed statement about an image. */
 export interface SignedClaim {
   readonly digest: string;
-  /** As it was written; absent: the signature names no repository. */
+  /** The repository as it was written; absent: the signature names none. */
   readonly repository?: string;
   readonly annotations: ReadonlyMap<string, string>;
   /** When the signature says that it was made, in milliseconds since the Unix epoch; nothing proves it. */
   readonly claimedAt?: number;
 }
 
-/** A signature with what it is over, and what proves its signer and time. */
+/** A signature with its signed content, and the proof of its signer and time. */
 export interface SignedContent extends ReadProof {
   /** The bytes under the signature. */
   readonly signed: Uint8Array;
@@ -160,7 +160,9 @@ function envelopeSignatures(
   return signatures.map((one) => ('problem' in one ? one : { signed, signature: one, claims }));
 }
 
-/** Whether a signature was made for a repository. Tags and digests in its name play no part. */
+/**
+ * Returns whether a signature was made for a repository. Tags and digests in its name play no part.
+ */
 export function namesRepository({ repository }: SignedClaim, wanted: RepositoryName): boolean {
   if (repository === undefined) return false;
   try {

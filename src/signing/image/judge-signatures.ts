@@ -1,4 +1,7 @@
-/** Which signatures of an image count: those about this digest and this repository, by a signer that is trusted and valid. */
+/**
+ * Judges the signatures of an image: those about this digest and this repository count, by a signer
+ * that is trusted and valid.
+ */
 
 import type { Digest } from '../../model/artifact.ts';
 import { judgeSignature } from '../judge-signature.ts';
@@ -25,7 +28,7 @@ export interface ImageJudgment extends SignatureJudgment {
   readonly claimedAt?: string;
 }
 
-/** What a signature must be about, and who may have made it. */
+/** The required subject and the permitted signers of a signature. */
 export interface ImageRules {
   readonly digest: Digest;
   /** Absent: any. */

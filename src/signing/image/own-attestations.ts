@@ -22,7 +22,7 @@ export interface Replacement {
   readonly signatory: Pick<Signatory, 'made'>;
 }
 
-/** Whether a document is an envelope with an attestation that is replaced. */
+/** Returns whether a document is an envelope with an attestation that is replaced. */
 export function isOwnEnvelope(
   document: JsonObject | undefined,
   { types, signatory }: Replacement,
@@ -36,7 +36,10 @@ export function isOwnEnvelope(
   return signatory.made?.(signed, signature) === true;
 }
 
-/** Returns the document of an attestation; `undefined` for what cannot be read, because nobody can tell whose it is. */
+/**
+ * Returns the document of an attestation; `undefined` if it cannot be read, because its signer is
+ * unknown then.
+ */
 export async function attestationAt(
   repository: ImageRepository,
   layer: Descriptor,

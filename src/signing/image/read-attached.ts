@@ -17,10 +17,10 @@ import type { RefusedSignature } from '../signature-proof.ts';
 import { inTurns } from './in-turns.ts';
 import { SignatureBudget } from './signature-budget.ts';
 
-/** How something is stored. */
+/** The form of storage. */
 export type ImageForm = 'sig' | 'att' | 'oci-1.1' | 'bundle';
 
-/** Where something is stored. */
+/** The location of a stored document. */
 export interface Place {
   readonly form: ImageForm;
   /** The tag or the digest of its manifest, and its layer. */
@@ -37,7 +37,7 @@ export interface Attached<Read> extends Place {
 /** All that was found at one image. */
 export interface AllAttached<Read> {
   readonly found: readonly Attached<Read>[];
-  /** What was left out, in whole sentences. */
+  /** Omissions, in whole sentences. */
   readonly notes: readonly string[];
   /** Whether a limit left something out. */
   readonly isCut: boolean;
@@ -54,7 +54,7 @@ export interface AttachedReader<Read> {
   readonly maxBytes: number;
   /** Whether what is read of one is kept until all are read. */
   readonly isKept: boolean;
-  /** How many are read at the same time. */
+  /** Number of parallel reads. */
   readonly atOnce?: number;
   /** Reads one layer of a tag; `load` returns its content. */
   readonly readLayer: (layer: Descriptor, load: Load, found: Place) => Promise<Results<Read>>;
@@ -100,7 +100,10 @@ export async function readAttached<Read extends object>(
   return { found: all.slice(0, MAX_SIGNATURES), notes, isCut };
 }
 
-/** Whether a referrer is of a type. Older programs state it as the media type of the configuration. */
+/**
+ * Returns whether a referrer is of a type. Older programs state it as the media type of the
+ * configuration.
+ */
 export function isOfType({ artifactType, config }: ImageManifest, type: string): boolean {
   return artifactType === type || config.mediaType === type;
 }
@@ -266,8 +269,8 @@ async function blobOf<Read extends object>(
 }
 
 /**
- * Returns a blob, or why it cannot be read. Other addresses that its manifest names are not asked: whoever writes signatures
- * would choose the requests of those who verify them.
+ * Returns a blob, or why it cannot be read. Other addresses in its manifest are not requested: the
+ * author of a signature could otherwise direct the requests of its verifiers.
  */
 export async function blobAt(
   repository: Pick<ImageRepository, 'readBlob'>,
@@ -298,7 +301,10 @@ export async function manifestAt(
   }
 }
 
-/** Why something cannot be read, as a predicate. @throws the error, if the registry could not be asked */
+/**
+ * Returns the reason for an unreadable document, as a predicate. @throws the error, if the registry
+ * could not be reached
+ */
 function faultOf(error: unknown): string {
   if (!(error instanceof AssayError) || !FAULTS.has(error.code)) throw error;
   return `cannot be read: ${error.message}`;

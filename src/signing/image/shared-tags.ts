@@ -13,7 +13,7 @@ import type { ImageRepository, StoredManifest } from '../../oci/client.ts';
 /** Something that is added to a tag. */
 export interface TagAddition {
   readonly tag: string;
-  /** Whether the manifest holds it; `undefined` stands for a tag that is not there. */
+  /** Returns whether the manifest holds it; `undefined` stands for a tag that is not there. */
   readonly isHeldBy: (stored: StoredManifest | undefined) => boolean;
   /** Stores the blobs that do not depend on what the tag holds. */
   readonly prepare?: () => Promise<unknown>;
@@ -23,7 +23,7 @@ export interface TagAddition {
   ) => Promise<Pick<StoredManifest, 'bytes' | 'mediaType'>>;
 }
 
-/** How long signers wait for one another. */
+/** The time that signers wait for one another. */
 export interface Patience {
   /** The wait is between this and twice as long; longer if the registry is slow. */
   readonly waitMs: number;
@@ -33,7 +33,10 @@ export interface Patience {
 /** Readings in a row that must hold the addition. */
 const READINGS = 2;
 const MAX_ROUNDS = 40;
-/** How many times longer than a round the wait is. If a round is slow here, another signer is slow between reading and writing. */
+/**
+ * Factor between a round and the wait. If a round is slow here, another signer is slow between
+ * reading and writing.
+ */
 const ROUNDS_TO_WAIT = 2;
 const MAX_WAIT_MS = 20_000;
 const PUTS = 4;
@@ -83,8 +86,8 @@ async function holdOrAdd(
 }
 
 /**
- * Stores a manifest, and once more if it is refused: docker-registry loses a blob for a moment while somebody else uploads
- * the same one. `make` stores the blobs that are missing.
+ * Stores a manifest, and once more if it is refused: docker-registry loses a blob for a moment
+ * during a concurrent upload of the same one. `make` stores the blobs that are missing.
  */
 export async function putAgain(
   repository: ImageRepository,

@@ -28,10 +28,10 @@ import { addToTags, type Patience, type TagAddition } from './shared-tags.ts';
 /** Forms that are written. */
 export type WrittenForm = 'sig' | 'bundle';
 
-/** What is signed, and how. */
+/** The content to sign, and the options. */
 export interface SignRequest extends Patience {
   readonly repository: ImageRepository;
-  /** What the signatures name. */
+  /** The repository that the signatures name. */
   readonly name: RepositoryName;
   readonly annotations: ReadonlyMap<string, string>;
   readonly forms: readonly WrittenForm[];
@@ -72,7 +72,7 @@ interface Signed {
 
 interface Stored {
   readonly written: WrittenSignature;
-  /** What is left to write. */
+  /** The addition that is still to be written. */
   readonly addition?: TagAddition;
 }
 
@@ -118,7 +118,7 @@ async function signManifest(
   return signed;
 }
 
-/** Where this key has signed the same already. */
+/** Returns the forms in which this key has signed the same already. */
 async function knownForms(
   claim: SignedClaim,
   { repository, signatory, name }: SignRequest,

@@ -9,13 +9,13 @@ const MAX_KEPT_BYTES = 64 * MEBIBYTE;
 /** Bytes that are read in all, with those of attestations, which are not kept. */
 const MAX_READ_BYTES = 1024 * MEBIBYTE;
 
-/** What is left to read and to keep of the signatures of one image. */
+/** Remaining bytes to read and to store for the signatures of one image. */
 export class SignatureBudget {
   #read = 0;
   #kept = 0;
   #isCut = false;
 
-  /** Why no further document is read, as a predicate; `undefined` if there is room. */
+  /** Reason why no further document is read, as a predicate; `undefined` if there is room. */
   get problem(): string | undefined {
     if (this.#kept > MAX_KEPT_BYTES) return problemOf('signatures', MAX_KEPT_BYTES);
     if (this.#read > MAX_READ_BYTES) {
@@ -24,7 +24,7 @@ export class SignatureBudget {
     return undefined;
   }
 
-  /** Whether a limit left something out. */
+  /** Returns whether a limit left something out. */
   get isCut(): boolean {
     return this.#isCut || this.problem !== undefined;
   }

@@ -8,15 +8,15 @@ const MAX_SIGNATURES_OF_ONE = 100;
 /** Bytes of statements under all signatures but the first one of each envelope. */
 const MAX_FURTHER_BYTES = 512 * MEBIBYTE;
 
-/** Why signatures are not verified. */
+/** The reason for unverified signatures. */
 interface WorkProblem {
-  /** As a predicate. */
+  /** The problem, as a predicate. */
   readonly problem: string;
   /** Whether the other attestations of the image used the work up, and not this one alone. */
   readonly isOfAll: boolean;
 }
 
-/** What is left to verify. */
+/** Remaining work of verification. */
 export class SignatureWork {
   #furtherBytes = 0;
 

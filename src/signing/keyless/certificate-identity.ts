@@ -14,7 +14,7 @@ import { readDer, readDerChildren, readObjectId, type DerValue } from '../../for
 export interface CertificateIdentity {
   /** E-mail addresses, URIs and user names of its subject; never empty. */
   readonly names: readonly string[];
-  /** Who confirmed the identity; absent: the certificate does not say it. */
+  /** The issuer that confirmed the identity; absent: the certificate does not state it. */
   readonly issuer?: string;
   /** Claims by the last number of their object identifier, from 9 on. */
   readonly claims: ReadonlyMap<number, string>;
@@ -50,7 +50,7 @@ export function readCertificateIdentity(der: Uint8Array): CertificateIdentity | 
   return { names, ...(issuer !== undefined && { issuer }), claims: claimsOf(extensions) };
 }
 
-/** Whether the extended key usages allow it; Node has `undefined` where there are none. */
+/** Returns whether the extended key usages allow it; Node has `undefined` where there are none. */
 function isForSigning(certificate: X509Certificate): boolean {
   const purposes: unknown = certificate.keyUsage;
   return Array.isArray(purposes) && purposes.includes(CODE_SIGNING);
@@ -94,7 +94,7 @@ function claimsOf(extensions: ReadonlyMap<string, Uint8Array>): ReadonlyMap<numb
   return claims;
 }
 
-/** The bytes of a UTF8String that is the whole value. */
+/** Returns the bytes of a UTF8String that is the whole value. */
 function derText(value: Uint8Array): Uint8Array | undefined {
   const text = readDer(value);
   return text?.tag === UTF8_STRING && text.bytes.length === value.length ? text.content : undefined;

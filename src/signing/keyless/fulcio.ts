@@ -80,7 +80,7 @@ export async function requestCertificate(
   return checked(texts, service, request);
 }
 
-/** The certificates of an answer of v2, as PEM. */
+/** Returns the certificates of an answer of v2, as PEM. */
 function chainOf(bytes: Uint8Array, service: Service): readonly string[] {
   let answer;
   try {

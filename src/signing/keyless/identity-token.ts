@@ -18,7 +18,7 @@ export interface IdentityToken {
   readonly issuers: readonly string[];
   /** Names that a certificate for the token may have, without user names, which end in the domain of their issuer. */
   readonly names: readonly string[];
-  /** Whether a name in a certificate is one of the claims of the token. */
+  /** Returns whether a name in a certificate is one of the claims of the token. */
   isNamed(name: string): boolean;
 }
 
@@ -29,7 +29,7 @@ const COMPACT = /^[\w-]+\.(?<claims>[\w-]+)\.[\w-]*$/u;
 const TOKEN_START = /ey[AJ][\w-]{8,}\.ey[AJ][\w-]/u;
 const GET_ANOTHER = 'Get a new token from your identity provider, with the audience "sigstore".';
 
-/** Whether a text contains a token, or most of one, and so is not the name of a file. */
+/** Returns whether a text contains a token, or most of one, and so is not the name of a file. */
 export function isTokenText(text: string): boolean {
   return TOKEN_START.test(text);
 }
@@ -71,7 +71,7 @@ function claimsOf(text: string): JsonObject | undefined {
   }
 }
 
-/** The same choice as cosign makes. */
+/** Returns the same choice as cosign makes. */
 function subjectOf(claims: JsonObject, name: string): string {
   const email = textOf(claims['email']);
   const isVerified = [true, 'true'].some((value) => claims['email_verified'] === value);
@@ -91,7 +91,10 @@ function isClaimed(claims: JsonObject, name: string): boolean {
   return namesOf(claims).includes(name);
 }
 
-/** Which names Fulcio makes of a token depends on its issuer; each of these is one of its claims. */
+/**
+ * Returns the names that Fulcio may make of a token; they depend on its issuer, and each is one of
+ * its claims.
+ */
 function namesOf(claims: JsonObject): readonly string[] {
   const workflow = textOf(claims['job_workflow_ref']);
   const configuration = textOf(claims['ci_config_ref_uri']);
@@ -104,7 +107,7 @@ function namesOf(claims: JsonObject): readonly string[] {
   return names.filter((name) => name !== undefined);
 }
 
-/** The host of the GitHub server that issued a token. */
+/** Returns the host of the GitHub server that issued a token. */
 function gitHubOf({ iss }: JsonObject): string {
   const { host } = new URL(typeof iss === 'string' && URL.canParse(iss) ? iss : 'https://invalid');
   if (host === 'token.actions.githubusercontent.com') return 'github.com';

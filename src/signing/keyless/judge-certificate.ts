@@ -12,7 +12,7 @@ import { identityMismatch, isOfIdentity, type VerifyingIdentity } from './verify
 
 type BundleProof = Exclude<SignatureProof, { readonly problem: string }>;
 
-/** What is found about a certificate. */
+/** The judgment of a certificate. */
 export type CertificateJudgment = Pick<
   SignatureJudgment,
   'counts' | 'reason' | 'identity' | 'provenAt'

@@ -25,7 +25,7 @@ const SIGNER_LINE = /^\u2014 (?<name>\S+) \S+$/u;
 const SIGNER_NAME = /^[\w.:/~@-]+$/u;
 const PUBLIC_KEY_HEAD = '-----BEGIN PUBLIC KEY-----';
 
-/** Where each kind of entry keeps its first signature and what verifies it. */
+/** Readers of each kind of entry for its first signature and verifier. */
 const VERIFIERS: Readonly<Record<string, (spec: JsonObject) => JsonValue | undefined>> = {
   'hashedrekord 0.0.1': (spec) => at(spec, 'signature', 'publicKey', 'content'),
   'dsse 0.0.1': (spec) => at(spec, 'signatures', 0, 'verifier'),
@@ -81,7 +81,10 @@ function rawBytes(verifier: JsonValue | undefined): JsonValue | undefined {
   return at(verifier, 'x509Certificate', 'rawBytes') ?? at(verifier, 'publicKey', 'rawBytes');
 }
 
-/** The DER of a certificate or public key that is written as base64 of DER or of PEM; the oldest entries encode PEM twice. */
+/**
+ * Returns the DER of a certificate or public key that is written as base64 of DER or of PEM; the
+ * oldest entries encode PEM twice.
+ */
 function verifierBytes(value: JsonValue | undefined): Buffer | undefined {
   if (typeof value !== 'string') return undefined;
   const once = Buffer.from(value, 'base64');

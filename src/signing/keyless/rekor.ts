@@ -45,9 +45,12 @@ export interface TransparencyLog {
 
 /** An entry. */
 export interface LogEntry {
-  /** As bundles contain it. */
+  /** The entry as bundles contain it. */
   readonly entry: JsonObject;
-  /** As the annotation of a `.sig` tag contains it; absent for Rekor v2, whose entries have no such form. */
+  /**
+   * The entry as the annotation of a `.sig` tag contains it; absent for Rekor v2, whose entries
+   * have no such form.
+   */
   readonly annotation?: JsonObject;
 }
 
@@ -107,7 +110,7 @@ function serviceOf(url: URL): Service {
   return { what: 'transparency log', flag: 'rekor-url', url };
 }
 
-/** An entry as Rekor v1 takes it. */
+/** Returns an entry as Rekor v1 takes it. */
 function proposedEntry({ what, signature, certificate }: LoggedSignature): JsonObject {
   if (what.kind === 'message') return hashedRecord(what.content, { signature, certificate });
   const publicKey = base64(Buffer.from(writePem('CERTIFICATE', certificate)));
@@ -120,7 +123,7 @@ function kindOf({ kind }: Signable): { readonly kind: string; readonly apiVersio
   return kind === 'message' ? HASHED_RECORD : { kind: 'dsse', apiVersion: '0.0.1' };
 }
 
-/** A request as Rekor v2 takes it. */
+/** Returns a request as Rekor v2 takes it. */
 function newerRequest({ what, signature, certificate }: LoggedSignature): JsonObject {
   const verifier = { x509Certificate: { rawBytes: base64(certificate) }, keyDetails: KEY_DETAILS };
   if (what.kind === 'statement') {

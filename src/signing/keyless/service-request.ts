@@ -34,7 +34,7 @@ export interface ServiceRequest {
   readonly answers?: readonly number[];
 }
 
-/** What a service answered. */
+/** The response of a service. */
 export interface ServiceAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -92,7 +92,10 @@ export async function askService(
   );
 }
 
-/** The error about an answer that cannot be used. `reason` is a predicate, as in `is not JSON`. */
+/**
+ * Returns the error about an answer that cannot be used. `reason` is a predicate, as in
+ * `is not JSON`.
+ */
 export function badAnswer({ what, flag, url }: Service, reason: string): AssayError {
   return new AssayError(
     'NETWORK',

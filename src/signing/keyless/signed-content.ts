@@ -1,12 +1,13 @@
 /**
- * What a bundle signs, checked against what is verified.
+ * The signed content of a bundle, compared with the verified content.
  *
- * The library's own checks leave three things open, which are closed here: it does not compare the digest of a message with
- * the artifact, it cannot verify messages that Ed25519 signed, and it knows entries of the log about an envelope
- * only by the digest of the payload, where Rekor v2 records the digest of what was signed (the pre-authentication encoding).
+ * The library's own checks leave three things open, which are closed here: it does not compare the
+ * digest of a message with the artifact, it cannot verify messages that Ed25519 signed, and it
+ * knows entries of the log about an envelope only by the digest of the payload, where Rekor v2
+ * records the digest of what was signed (the pre-authentication encoding).
  *
- * Source: secure-systems-lab/dsse, `protocol.md`; in-toto/attestation, `spec/v1/statement.md`; sigstore/rekor-tiles,
- * `docs/openapi` (`hashedRekordRequestV002`).
+ * Source: secure-systems-lab/dsse, `protocol.md`; in-toto/attestation, `spec/v1/statement.md`;
+ * sigstore/rekor-tiles, `docs/openapi` (`hashedRekordRequestV002`).
  */
 
 import { createHash, timingSafeEqual, type KeyObject } from 'node:crypto';
@@ -18,10 +19,13 @@ import { isJsonObject, readJson, type JsonArray, type JsonValue } from '../../fo
 import { isStatementType, preAuthEncoding, STATEMENT_PAYLOAD_TYPE } from '../bundle-parts.ts';
 import { publicKeyOf } from '../public-key.ts';
 
-/** What the library asks of a signed content. */
+/** The library's interface of a signed content. */
 export type SignatureContent = SignedEntity['signature'];
 
-/** What is verified: a content, or the SHA-256 of something that only attestations can be about, in hexadecimal. */
+/**
+ * The verified content: a content, or the SHA-256 of a subject that only attestations can be about,
+ * in hexadecimal.
+ */
 export type Subject = { readonly content: Uint8Array } | { readonly sha256: string };
 
 const HASHES = new Map<HashAlgorithm, string>([

@@ -32,7 +32,10 @@ export function readTrustedRoot(bytes: Uint8Array, name: string): TrustedRoot {
   return { material: materialOf(bytes, name), name, note: `The trusted root is "${name}"` };
 }
 
-/** The public root of Sigstore that the package was built with. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Returns the public root of Sigstore that the package was built with. `now` is in milliseconds
+ * since the Unix epoch.
+ */
 export function publicTrustedRoot(now: number): TrustedRoot {
   const { source, version, expires, json } = PUBLIC_ROOT;
   const isOld = now >= Date.parse(expires);

@@ -1,13 +1,16 @@
 /**
  * Verifies bundles of Sigstore that were signed with a certificate.
  *
- * The library checks the chain of the certificate, its log (SCT), the entries and the timestamps; `signed-content.ts`,
- * `log-entry.ts` and `certificate-identity.ts` check what it leaves open. How much must be there follows from the trusted root: an entry of a
- * transparency log where it names such logs, and a timestamp of a certificate log likewise. A time must be proven, because
- * certificates are valid for minutes, unless the root names nothing that proves one: the authority of an organization issues
- * certificates for years, which are judged at the clock of the run.
+ * The library checks the chain of the certificate, its log (SCT), the entries and the timestamps;
+ * `signed-content.ts`, `log-entry.ts` and `certificate-identity.ts` check what it leaves open. How
+ * much must be there follows from the trusted root: an entry of a transparency log where it names
+ * such logs, and a timestamp of a certificate log if it names such logs. A time must be proven,
+ * because certificates are valid for minutes, unless the root names nothing that proves one: the
+ * authority of an organization issues certificates for years, which are judged at the clock of the
+ * run.
  *
- * Source: sigstore/protobuf-specs, `sigstore_bundle.proto`; the client specification of Sigstore, section 4.
+ * Source: sigstore/protobuf-specs, `sigstore_bundle.proto`; the client specification of Sigstore,
+ * section 4.
  */
 
 import { createPublicKey } from 'node:crypto';
@@ -34,7 +37,7 @@ import { logEntryProblem } from './log-entry.ts';
 import { signedContentOf, type Subject } from './signed-content.ts';
 import type { TrustedRoot } from './trusted-root.ts';
 
-/** Who signed, and when. */
+/** The signer and the times of a signature. */
 export interface VerifiedSigner extends CertificateIdentity {
   /**
    * Times that a log or a timestamp proves, in milliseconds since the Unix epoch, ascending; empty if the root names nothing
@@ -43,7 +46,7 @@ export interface VerifiedSigner extends CertificateIdentity {
   readonly times: readonly number[];
 }
 
-/** What the verification of a bundle found. */
+/** The result of verifying a bundle. */
 export type BundleVerification =
   | { readonly signer: VerifiedSigner }
   | { readonly problem: string; readonly isWithoutCertificate?: true };
@@ -113,7 +116,7 @@ function readBundle(bytes: Uint8Array): Bundle | string {
   return bundleFromJSON(json);
 }
 
-/** What is signed and signs, which the library decodes whatever it is written like. */
+/** Returns the signed texts and signatures, which the library decodes in any notation. */
 function signedTexts({ messageSignature, dsseEnvelope }: JsonObject): readonly unknown[] {
   const texts: unknown[] = [];
   if (isJsonObject(messageSignature)) {
@@ -184,7 +187,10 @@ function hasReadableTime(stamp: SignedEntity['timestamps'][number]): boolean {
   }
 }
 
-/** The clock of the run as a time. The library takes the time of an entry that promises inclusion, and checks entries elsewhere. */
+/**
+ * Returns the clock of the run as a time. The library takes the time of an entry that promises
+ * inclusion, and checks entries elsewhere.
+ */
 function clock(now: number): SignedEntity['timestamps'] {
   const tlogEntry = {
     integratedTime: String(Math.floor(now / 1000)),
@@ -201,7 +207,10 @@ function certificateOf({ verificationMaterial: { content } }: Bundle): Buffer | 
   return leaf === undefined ? undefined : Buffer.from(leaf.rawBytes);
 }
 
-/** The times that count as proven once the bundle verifies; an entry without an inclusion promise proves none. */
+/**
+ * Returns the times that count as proven once the bundle verifies; an entry without an inclusion
+ * promise proves none.
+ */
 function timesOf({ timestamps }: SignedEntity): readonly number[] {
   const times = timestamps.flatMap((stamp) => {
     if (stamp.$case === 'timestamp-authority') return stamp.timestamp.signingTime.getTime();
@@ -211,7 +220,10 @@ function timesOf({ timestamps }: SignedEntity): readonly number[] {
   return times.sort((one, other) => one - other);
 }
 
-/** The root without the logs whose keys were not valid at the times; the library looks at that only for inclusion promises. */
+/**
+ * Returns the root without the logs whose keys were not valid at the times; the library looks at
+ * that only for inclusion promises.
+ */
 function validAt(root: TrustMaterial, times: readonly number[]): TrustMaterial {
   const tlogs = root.tlogs.filter(({ validFor: { start, end } }) =>
     times.every((time) => start.getTime() <= time && time <= end.getTime()),

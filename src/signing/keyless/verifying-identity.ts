@@ -70,7 +70,7 @@ export function identityMismatch(
   return `${made}, whose certificate does not have ${missing[0] ?? ''}`;
 }
 
-/** Whether a certificate is of an identity; validity plays no part. */
+/** Returns whether a certificate is of an identity; validity plays no part. */
 export function isOfIdentity(
   { names, issuer = '', claims }: CertificateIdentity,
   rule: VerifyingIdentity,

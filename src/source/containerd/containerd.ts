@@ -24,7 +24,7 @@ import { checkRequestedDigest, findByName, repositoryOf } from '../image-name-lo
 import { readImageNames, type NamedImage } from './metadata.ts';
 import type { Environment } from '../../model/environment.ts';
 
-/** Where containerd, and what brings its own, keep their data. */
+/** Data directories of containerd, and of distributions that bundle it. */
 const ROOTS: readonly [string, ...string[]] = [
   '/var/lib/containerd',
   '/var/lib/rancher/k3s/agent/containerd',
@@ -33,7 +33,7 @@ const ROOTS: readonly [string, ...string[]] = [
   '/var/lib/docker/containerd/daemon',
 ];
 const CONFIG = '/etc/containerd/config.toml';
-/** What people write is some 4 KB. */
+/** Limit for a configuration file; real ones have some 4 KB. */
 const MAX_CONFIG_BYTES = 1024 * 1024;
 const ROOT_LINE = /^root\s*=\s*["'](?<root>[^"']+)["']/mu;
 const DATABASE = 'io.containerd.metadata.v1.bolt/meta.db';
@@ -108,7 +108,7 @@ function findNamed(images: readonly NamedImage[], reference: string): NamedImage
   return findByName(named, reference)[0]?.image;
 }
 
-/** What serves Kubernetes names an image by its configuration too. */
+/** Returns the names of a stored image. Kubernetes also names an image by its configuration. */
 function storedName({ name, digest }: NamedImage): {
   readonly names: readonly string[];
   readonly digests: readonly NamedImage['digest'][];

@@ -19,7 +19,7 @@ export interface NamedImage {
   readonly namespace: string;
   readonly name: string;
   readonly mediaType: string;
-  /** Of an index or of a manifest. */
+  /** Digest of an index or of a manifest. */
   readonly digest: Digest;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Where Podman, Buildah and CRI-O keep images.
+ * The image storage of Podman, Buildah and CRI-O.
  *
- * Source: containers-storage.conf(5). Without root a storage lies in the home folder, and the `graphroot` of the system's
- * configuration does not count.
+ * Source: containers-storage.conf(5). Without root a storage lies in the home folder, and the
+ * `graphroot` of the system's configuration does not count.
  */
 
 import { homedir } from 'node:os';
@@ -30,10 +30,10 @@ const DRIVERS: readonly StorageDriver[] = ['overlay', 'vfs'];
 const MAX_CONF_BYTES = 1024 * 1024;
 
 /**
- * The storages that are there: the user's own first, then those that are only read.
+ * Returns the storages that are there: the user's own first, then those that are only read.
  *
- * @throws AssayError `NOT_FOUND` where there is none, or its driver is not known; `USAGE` for a configuration that is no
- * TOML
+ * @throws AssayError `NOT_FOUND` where there is none, or its driver is not known; `USAGE` for a
+ * configuration that is no TOML
  */
 export async function storageRoots(
   env: Environment,
@@ -85,7 +85,7 @@ async function readConf(env: Environment, isRoot: boolean): Promise<Conf> {
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** The table `storage`; `undefined` where there is no such file. */
+/** Returns the table `storage`; `undefined` where there is no such file. */
 async function readStorageTable(path: string, isChosen: boolean): Promise<Table | undefined> {
   let bytes: Buffer;
   try {
@@ -126,7 +126,7 @@ function text(table: Table, key: string): string | undefined {
   return typeof value === 'string' ? filled(value) : undefined;
 }
 
-/** As the manual page says, in paths of users. */
+/** Expands variables in paths of users, as the manual page describes. */
 function expand(path: string, env: Environment, home: string): string {
   return path
     .replaceAll('$HOME', () => home)
@@ -134,7 +134,7 @@ function expand(path: string, env: Environment, home: string): string {
     .replaceAll('$USER', () => env['USER'] ?? '');
 }
 
-/** The driver that the folder is laid out for; `undefined` where there are no images. */
+/** Returns the driver that the folder is laid out for; `undefined` where there are no images. */
 async function driverOf(
   folder: string,
   named: string | undefined,

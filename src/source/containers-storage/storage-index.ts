@@ -1,9 +1,10 @@
 /**
- * What a storage of images lists.
+ * The images and layers that a storage lists.
  *
- * Source: containers/storage, `images.go` and `layers.go`: `<driver>-images/images.json` lists images, with their
- * manifests and configurations as files of "big data" beside; `<driver>-layers/layers.json` lists layers, each with its
- * parent. Both are replaced as a whole, so they are read without their locks.
+ * Source: containers/storage, `images.go` and `layers.go`: `<driver>-images/images.json` lists
+ * images, with their manifests and configurations as files of "big data" beside;
+ * `<driver>-layers/layers.json` lists layers, each with its parent. Both are replaced as a whole,
+ * so they are read without their locks.
  */
 
 import { join } from 'node:path';
@@ -26,7 +27,7 @@ export interface ListedStorageImage {
   readonly root: StorageRoot;
   readonly id: string;
   readonly names: readonly string[];
-  /** Of its id, of its manifests and of the indexes they came from. */
+  /** Digests of its id, of its manifests and of the indexes they came from. */
   readonly digests: readonly Digest[];
   /** The uppermost; absent for an image without layers, and for a list of images. */
   readonly topLayer: string | undefined;
@@ -39,7 +40,7 @@ export interface ListedLayer {
   readonly root: StorageRoot;
   readonly id: string;
   readonly parent: string | undefined;
-  /** Of the uncompressed tar. */
+  /** Digest of the uncompressed tar. */
   readonly diffDigest: Digest | undefined;
   readonly diffBytes: number;
 }

@@ -19,13 +19,13 @@ import { fileError } from '../file-error.ts';
 import type { StoredBytes } from '../stored-bytes.ts';
 import { systemCode } from '../../base/system-code.ts';
 
-/** Where the two parts of a layer are. */
+/** Locations of the two parts of a layer. */
 export interface TarSplitLayer {
   /** In errors, as in `layer 2 of "app"`. */
   readonly name: string;
   /** The list, in gzip. */
   readonly splitPath: string;
-  /** What the layer was unpacked to; may hold other layers' files too. */
+  /** The directory that the layer was unpacked to; it may hold other layers' files too. */
   readonly folder: string;
   readonly sizeBytes: number;
 }

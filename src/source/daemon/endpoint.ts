@@ -1,9 +1,10 @@
 /**
- * Where a container daemon listens.
+ * The endpoint of a container daemon.
  *
- * Source: Docker CLI reference, "Environment variables" and "docker context"; podman(1), `--url` and `CONTAINER_HOST`. A
- * context is a folder named by the SHA-256 of its name, below `contexts/meta`, its keys below `contexts/tls`. Not spoken
- * is SSH, which both command lines do by running a program on the other side.
+ * Source: Docker CLI reference, "Environment variables" and "docker context"; podman(1), `--url`
+ * and `CONTAINER_HOST`. A context is a folder named by the SHA-256 of its name, below
+ * `contexts/meta`, its keys below `contexts/tls`. SSH is not supported; both command lines run a
+ * program on the remote host for it.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,9 +19,9 @@ import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.t
 import { fileError } from '../file-error.ts';
 import type { Environment } from '../../model/environment.ts';
 
-/** Where requests go to. */
+/** The address that requests are sent to. */
 export interface DaemonEndpoint {
-  /** As people write it, such as `unix:///run/docker.sock`. */
+  /** The address in its usual notation, such as `unix:///run/docker.sock`. */
   readonly url: string;
   readonly at:
     | { readonly kind: 'socket'; readonly path: string }
@@ -44,7 +45,10 @@ const DOCKER_PORT = 2375;
 const DOCKER_TLS_PORT = 2376;
 const MAX_META_BYTES = 1024 * 1024;
 
-/** Where Docker listens: what the user chose, else the sockets that there are. @throws AssayError `NOT_FOUND`, `USAGE` */
+/**
+ * Returns Docker's endpoints: the user's choice, else the existing sockets. @throws AssayError
+ * `NOT_FOUND`, `USAGE`
+ */
 export async function dockerEndpoints(env: Environment): Promise<readonly DaemonEndpoint[]> {
   const host = filled(env['DOCKER_HOST']);
   if (host !== undefined) return [parseEndpoint(host, await tlsOfEnvironment(env))];
@@ -64,7 +68,7 @@ export async function dockerEndpoints(env: Environment): Promise<readonly Daemon
   );
 }
 
-/** Where Podman listens. @throws AssayError `NOT_FOUND`, `USAGE` */
+/** Returns Podman's endpoints. @throws AssayError `NOT_FOUND`, `USAGE` */
 export async function podmanEndpoints(env: Environment): Promise<readonly DaemonEndpoint[]> {
   const host = filled(env['CONTAINER_HOST']);
   if (host !== undefined) return [parseEndpoint(host, undefined)];
@@ -148,7 +152,7 @@ async function tlsFiles(folder: string, rejectUnauthorized: boolean): Promise<En
   };
 }
 
-/** The endpoint of the context in use; `undefined` for the default one. */
+/** Returns the endpoint of the context in use; `undefined` for the default one. */
 async function chosenContext(
   folder: string,
   env: Environment,
@@ -203,7 +207,7 @@ async function readOptional(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** An error with the path, where the reader gives the reason alone. */
+/** Returns an error with the path, where the reader gives the reason alone. */
 function unusable(error: unknown, path: string): AssayError {
   if (!(error instanceof AssayError)) return fileError(error, path);
   return new AssayError(error.code, `cannot read "${path}": ${error.message}`, { cause: error });

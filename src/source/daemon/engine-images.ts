@@ -21,7 +21,7 @@ import type { DaemonEndpoint } from './endpoint.ts';
 import { connectEngine, type Engine } from './engine.ts';
 import type { Environment } from '../../model/environment.ts';
 
-/** What distinguishes one daemon from another. */
+/** Differences between the daemons. */
 export interface EngineKind {
   readonly id: 'docker' | 'podman';
   /** The command that gets an image into it. */
@@ -31,7 +31,7 @@ export interface EngineKind {
   endpoints(env: Environment): Promise<readonly DaemonEndpoint[]>;
 }
 
-/** The images of one kind of daemon. */
+/** Returns the images of one kind of daemon. */
 export function engineImages(kind: EngineKind): ImageStore {
   return {
     id: kind.id,
@@ -66,7 +66,7 @@ interface FoundImage {
   readonly facts: JsonObject;
 }
 
-/** The first daemon that has it; where none has, the first failure. */
+/** Returns the first daemon that has it; where none has, the first failure. */
 async function findImage(
   kind: EngineKind,
   request: SourceRequest,

@@ -20,7 +20,10 @@ export interface Engine {
   readonly endpoint: DaemonEndpoint;
   /** `undefined` where the daemon answers that there is no such thing. @throws AssayError `NETWORK` */
   json(path: string, context: Context): Promise<JsonValue | undefined>;
-  /** The body of an answer, which may be read once. @throws AssayError `NETWORK`, while reading `DAMAGED` */
+  /**
+   * Returns the body of an answer, which may be read once. @throws AssayError `NETWORK`, while
+   * reading `DAMAGED`
+   */
   stream(path: string, context: Context): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -28,14 +31,14 @@ export interface Engine {
 const HIGHEST_API = '1.47';
 /** Long enough for a machine under load, and short enough to be noticed. */
 const ANSWER_TIMEOUT_MS = 30_000;
-/** What a daemon says of one image, with hundreds of layers and labels. */
+/** Limit for a daemon's description of one image, with hundreds of layers and labels. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /**
- * Asks the daemon which version it speaks.
+ * Requests the daemon's API version.
  *
- * @throws AssayError `OFFLINE` where it would be asked over the network and may not; `NOT_FOUND`, `ACCESS_DENIED`,
- * `NETWORK` where nobody answers.
+ * @throws AssayError `OFFLINE` if it is reached over the network, which is not allowed;
+ * `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK` if it does not respond.
  */
 export async function connectEngine(endpoint: DaemonEndpoint, context: Context): Promise<Engine> {
   if (endpoint.at.kind === 'tcp' && context.fetch === undefined) {

@@ -190,7 +190,10 @@ function isPlainName(target: Target): boolean {
   return isImageName(target) && !target.reference.includes('@');
 }
 
-/** Whether a target is the name of an image, as a `FROM` line can have it: no file, and no transport before it. */
+/**
+ * Returns whether a target is the name of an image, as a `FROM` line can have it: no file, and no
+ * transport before it.
+ */
 export function isImageName({ reference, isPath, archive }: Target): boolean {
   const isName = parseTarget(reference).kind === 'name' && !isDocumentName(reference);
   return isName && isPath !== true && archive === undefined;

@@ -11,7 +11,7 @@ const DEFAULT_EXPIRES = '30d';
 const DATE_START = /^\d{4}-/u;
 const COUNT = /^[1-9]\d{0,15}$/u;
 
-/** Whose signatures count. @throws AssayError `USAGE` */
+/** Reads the trusted keys and the required signatures. @throws AssayError `USAGE` */
 export function readTrustFlags({ flags, io }: Session): TrustRequest {
   const threshold = readCount('threshold', flags.text('threshold'));
   return {

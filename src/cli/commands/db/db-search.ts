@@ -119,7 +119,7 @@ interface Row {
   readonly versions: readonly string[];
   readonly fixed: readonly string[];
   readonly withdrawnAt?: string;
-  /** With a version: whether it is affected; absent where that cannot be told. */
+  /** With a version: whether it is affected; absent if that cannot be decided. */
   readonly isAffected?: boolean;
 }
 

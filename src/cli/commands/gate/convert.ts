@@ -61,7 +61,10 @@ async function convertReport(session: Session): Promise<number> {
   return EXIT_CODES.pass;
 }
 
-/** `--exit-code 0` asks for nothing, and `--allow-incomplete` only goes with what does. */
+/**
+ * Returns whether the flags ask for a decision. `--exit-code 0` does not, and `--allow-incomplete`
+ * requires a gate.
+ */
 function asksToDecide({ flags }: Session, { exitCode, exitOnEol }: PolicyOptions): boolean {
   return (
     exitCode !== undefined ||

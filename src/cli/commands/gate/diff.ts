@@ -45,7 +45,10 @@ export const diff: CommandModule = {
   },
 };
 
-/** How one side is scanned: without gate and exceptions, with the corrections of advisories. */
+/**
+ * Returns the request for scanning one side: without gate and exceptions, with the corrections of
+ * advisories.
+ */
 async function ungatedRequest(session: Session, target: Target): Promise<RunRequest> {
   const options = await readUngatedOptions(session, [target]);
   const corrections = options.wantsAdvisories ? await openOverrides(session) : undefined;

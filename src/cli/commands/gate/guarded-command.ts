@@ -8,7 +8,7 @@ import { withoutForcedExit } from '../../../base/forced-exit.ts';
 import { redact } from '../../../base/redact.ts';
 import type { Io } from '../../../base/io.ts';
 
-/** As shells have it: a command that is not there, and one that cannot be run. */
+/** Exit codes of shells: a command that does not exist, and one that cannot be run. */
 const NOT_FOUND = 127;
 const NOT_RUNNABLE = 126;
 /** A signal's number is added to this, as shells do. */

@@ -134,7 +134,7 @@ function readEntry(session: Session, id: string): IgnoreEntry {
   };
 }
 
-/** As in `90d`; everything else is to be a date. */
+/** Matches a duration, as in `90d`; any other text must be a date. */
 const DURATION_START = /^\d+(?:\.\d+)?[dhms]/u;
 
 function readExpiry({ flags, context }: Session): string | undefined {

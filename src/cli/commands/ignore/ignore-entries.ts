@@ -19,7 +19,7 @@ export interface ListedEntry {
   readonly state: EntryState;
   /** Absent where it could not be read. */
   readonly entry?: IgnoreEntry;
-  /** Why it does not count, or a note. */
+  /** Reason why it does not count, or a note. */
   readonly message?: string;
 }
 

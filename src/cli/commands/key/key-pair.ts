@@ -1,4 +1,4 @@
-/** The two files of a key pair, and what a command says of them. */
+/** The two files of a key pair, and their description in commands. */
 
 import { resolve } from 'node:path';
 

@@ -1,4 +1,4 @@
-/** `assay ledger verify`: compares the ledger with what its references name now. */
+/** `assay ledger verify`: compares the ledger with the current targets of its references. */
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';

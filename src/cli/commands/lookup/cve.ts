@@ -75,7 +75,7 @@ function lookUp(
   return { vulnerabilities: [...views.values()], unknown };
 }
 
-/** The error for ids that nothing loaded knows: says who was asked. */
+/** Returns the error for ids that nothing loaded knows: says who was asked. */
 function notFound(base: LookupBase, ids: readonly string[]): AssayError {
   const many = ids.length === 1 ? '' : ` (${ids.length} ids)`;
   return new AssayError(

@@ -1,4 +1,4 @@
-/** What the commands that look things up share: opening the base, checking ids, writing answers. */
+/** Shared code of the look-up commands: opening the base, checking ids, writing answers. */
 
 import type { LookupBase } from '../../../advisory/lookup.ts';
 import { compareKeys } from '../../../base/compare.ts';
@@ -14,8 +14,9 @@ import { badValue } from '../../../config/values.ts';
 import type { TextLayout } from '../../../explain/vulnerability-lines.ts';
 
 /**
- * All that is loaded; the caller disposes of it.
- * @throws AssayError `ADVISORY_DATA_MISSING` where nothing is, `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED`
+ * Returns all that is loaded; the caller disposes of it.
+ * @throws AssayError `ADVISORY_DATA_MISSING` where nothing is, `CONFIG_INVALID`,
+ * `ADVISORY_DATA_UNVERIFIED`
  */
 export async function openLoadedBase(session: Session): Promise<LookupBase> {
   const base = await openStoredBase(session);
@@ -30,7 +31,10 @@ export async function openLoadedBase(session: Session): Promise<LookupBase> {
   );
 }
 
-/** As {@link openLoadedBase}, empty where nothing is loaded. @throws AssayError `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED` */
+/**
+ * Opens {@link openLoadedBase}, or an empty base if nothing is loaded. @throws AssayError
+ * `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED`
+ */
 export async function openStoredBase(session: Session): Promise<LookupBase> {
   const corrections = await openOverrides(session);
   for (const { from, message } of corrections?.problems ?? []) {
@@ -48,7 +52,7 @@ const GHSA_ID = /^GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}$/i;
 /** Ids of all publishers look like this: `PYSEC-2021-142`, `DSA-5532-1`, `ALSA-2022:1234`, `GO-2021-0113`. */
 const OTHER_ID = /^[a-z][a-z0-9]{1,30}(?:[-:][a-z0-9][a-z0-9._]{0,40}){1,6}$/i;
 
-/** Whether a text can be the id of a record. */
+/** Returns whether a text can be the id of a record. */
 function isAdvisoryId(text: string): boolean {
   if (/^CVE-/i.test(text)) return CVE_ID.test(text);
   return /^GHSA-/i.test(text) ? GHSA_ID.test(text) : OTHER_ID.test(text);
@@ -92,7 +96,7 @@ export function readEcosystem(session: Session): Ecosystem | undefined {
   throw badValue('ecosystem', text, near === undefined ? known : `Did you mean ${near}? ${known}`);
 }
 
-/** The clock and the width for texts. */
+/** Returns the clock and the width for texts. */
 export function textLayout(session: Session): TextLayout {
   const { columns, isTTY } = session.io.stdout;
   const now = session.context.now();

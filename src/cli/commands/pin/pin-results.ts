@@ -1,4 +1,7 @@
-/** What `assay pin` reports to programs that show results in code: one message for each reference that needs attention. */
+/**
+ * The results of `assay pin` for programs that show results in code: one message for each reference
+ * that needs attention.
+ */
 
 import { join } from 'node:path';
 
@@ -7,14 +10,14 @@ import { obstacleRow } from '../../../pin/obstacles.ts';
 import type { PinOutcome, ReferenceRow } from '../../../pin/outcome.ts';
 import { cureOf } from './pin-text.ts';
 
-/** How much a result matters. */
+/** The importance of a result. */
 export type ResultLevel = 'error' | 'warning' | 'note';
 
 /** A reference or file that needs attention. */
 export interface PinResult {
   /** Stable id of the rule, as in `pin/mutable-image`. */
   readonly rule: string;
-  /** What the rule finds, as a clause. */
+  /** The finding of the rule, as a clause. */
   readonly title: string;
   readonly level: ResultLevel;
   readonly path: string;

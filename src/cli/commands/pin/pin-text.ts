@@ -9,13 +9,13 @@ import { isMutable, type PinCause } from '../../../pin/exit-code.ts';
 import type { PinOutcome, ReferenceRow, ReferenceState } from '../../../pin/outcome.ts';
 import { shortValue } from '../../../pin/reference-value.ts';
 
-/** What the text needs beside the outcome. */
+/** The options of the text beside the outcome. */
 export interface PinTextOptions {
   readonly exitCode: number;
   readonly causes: readonly PinCause[];
   /** The command that was typed, quoted for a shell. */
   readonly typed: string;
-  /** Where digests were recorded. */
+  /** The ledger in which digests were recorded. */
   readonly ledgerPath?: string | undefined;
 }
 

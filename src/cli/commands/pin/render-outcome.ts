@@ -9,7 +9,7 @@ import { pinGithub } from './pin-github.ts';
 import { pinSarif } from './pin-sarif.ts';
 import { pinText } from './pin-text.ts';
 
-/** An outcome with what decides its exit code. */
+/** An outcome with the causes of its exit code. */
 export interface DecidedOutcome {
   readonly outcome: PinOutcome;
   readonly causes: readonly PinCause[];

@@ -43,7 +43,7 @@ interface NamedLayout extends Named {
 }
 
 const LAYOUT = /^oci:/u;
-/** What cannot be meant as a directory: the rest of a tag or digest that is written wrong. */
+/** Matches a text that cannot be a directory: the rest of a tag or digest that is written wrong. */
 const NO_FOLDER = /:|@sha(?:256|512)$/u;
 /** Source: OCI image specification, "Pre-Defined Annotation Keys", `org.opencontainers.image.ref.name`. */
 const LAYOUT_TAG =

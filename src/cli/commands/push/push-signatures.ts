@@ -15,7 +15,10 @@ import { openSourceSignatures, type PushEnds } from './push-target.ts';
 
 const NOTHING: TrustOutcome = { problems: [], held: [] };
 
-/** Whether signatures are copied to a repository that has a name, which signatures of SRC can be for. */
+/**
+ * Returns whether signatures are copied to a repository that has a name, which signatures of SRC
+ * can be for.
+ */
 export function copiesSignatures({ flags }: Session, { target }: PushEnds): boolean {
   return flags.isOn('with-signatures') && target.name !== undefined;
 }

@@ -1,4 +1,4 @@
-/** What is pushed, and where it goes, as a command line names them. */
+/** The source and the destination of a push, as a command line names them. */
 
 import { AssayError } from '../../../base/errors.ts';
 import type { ImageRepository } from '../../../oci/client.ts';

@@ -159,7 +159,7 @@ async function readySigner(session: Session): Promise<ReadySignatory | undefined
   return isAsked ? prepareNamedSignatory(session, readNamedSignatory(session)) : undefined;
 }
 
-/** The bill of materials. */
+/** Returns the bill of materials. */
 async function documents(report: Report): Promise<readonly AttachedDocument[]> {
   const { renderReport } = await import('../../../report/index.ts');
   const pieces: string[] = [];
@@ -189,7 +189,10 @@ function gateOf(session: Session, given: Partial<PolicyOptions> | undefined): Po
   };
 }
 
-/** Whether findings decide. Rules about tampering, evidence or exceptions alone would let every finding pass. */
+/**
+ * Returns whether findings decide. Rules about tampering, evidence or exceptions alone would let
+ * every finding pass.
+ */
 function judgesFindings(policy: PolicyOptions): boolean {
   const { failOn, forbid = [] } = policy;
   return (

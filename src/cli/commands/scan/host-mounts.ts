@@ -1,8 +1,9 @@
 /**
- * What is mounted on this machine and is not a disk of it.
+ * Mounted file systems of this machine that are not local disks.
  *
- * Source: proc_pid_mountinfo(5): fields between spaces, the fifth the place (with octal escapes), the type behind a lone
- * hyphen. Nothing is refused: lines of another form, and a machine without that file, name no place.
+ * Source: proc_pid_mountinfo(5): fields between spaces, the fifth the place (with octal escapes),
+ * the type behind a lone hyphen. Nothing is refused: lines of another form, and a machine without
+ * that file, name no place.
  */
 
 import { readBoundedFile } from '../../../base/bounded-file.ts';
@@ -31,7 +32,7 @@ export async function nonLocalMounts(path: string = MOUNTINFO): Promise<readonly
   return readMounts(text);
 }
 
-/** As {@link nonLocalMounts}, of the text of a mountinfo file: each once, sorted. */
+/** Returns {@link nonLocalMounts} for the text of a mountinfo file: each once, sorted. */
 export function readMounts(text: string): readonly string[] {
   const places = new Set<string>();
   for (const line of text.split('\n')) {

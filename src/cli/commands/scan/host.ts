@@ -4,7 +4,10 @@ import { nonLocalMounts } from './host-mounts.ts';
 import type { ScanCommand } from '../command.ts';
 import { SCAN_FLAGS } from './flags.ts';
 
-/** Where engines keep images and containers: other systems, which are scanned by themselves. */
+/**
+ * Directories in which engines store images and containers: other systems, which are scanned by
+ * themselves.
+ */
 const STORES = ['/var/lib/docker', '/var/lib/containerd', '/var/lib/containers'];
 
 export const host: ScanCommand = {

@@ -1,4 +1,4 @@
-/** Which images a command line names: references, archives, images within an archive. */
+/** The images that a command line names: references, archives, images within an archive. */
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Session } from '../command.ts';
@@ -6,14 +6,15 @@ import { refuseStraySeverity } from './path-argument.ts';
 import { isStandardInput } from '../../shell/parse-arguments.ts';
 import type { Target } from '../../../scan/target.ts';
 
-/** As of `source/selection.ts`. */
+/** Matches a position, see `source/selection.ts`. */
 const POSITION = /^@\d+$/u;
 
 /**
- * The images that are named. An argument is a name or a path by its form; behind `--input` stands a path, and beside
- * `--input FILE` an argument chooses an image of that file.
+ * Returns the images that are named. An argument is a name or a path by its form; behind `--input`
+ * stands a path, and beside `--input FILE` an argument chooses an image of that file.
  *
- * @throws AssayError `USAGE` where the file is not clear, or standard input is asked for two things.
+ * @throws AssayError `USAGE` where the file is not clear, or standard input is asked for two
+ * things.
  */
 export function imageTargets({ flags, args }: Pick<Session, 'flags' | 'args'>): readonly Target[] {
   refuseStraySeverity(args);

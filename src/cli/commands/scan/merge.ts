@@ -53,7 +53,7 @@ async function mergeDocuments(session: Session): Promise<number> {
   return 0;
 }
 
-/** The report of one artifact that holds what all of them hold. */
+/** Returns the report of one artifact that holds what all of them hold. */
 function united(report: Report): Report {
   const inputs = report.results.map(({ artifact, inventory }) => ({
     name: artifact.reference,

@@ -1,4 +1,4 @@
-/** What all commands that scan share: options in, one scan, reports out. */
+/** Shared code of all scanning commands: options in, one scan, reports out. */
 
 import { AssayError } from '../../../base/errors.ts';
 import { wantsAttestedVex } from '../../../config/exception-files.ts';

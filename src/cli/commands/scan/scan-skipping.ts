@@ -53,7 +53,10 @@ export async function runWithoutScan(
   return endsWithoutScan(session) ? EXIT_CODES.pass : undefined;
 }
 
-/** Whether a run is over without a scan, because a flag asks to fetch what Assay does not have; logs why. */
+/**
+ * Returns whether a run is over without a scan, because a flag asks to fetch what Assay does not
+ * have; logs why.
+ */
 function endsWithoutScan({ flags, context }: Pick<Session, 'flags' | 'context'>): boolean {
   for (const [name, why] of FETCHING_NOTHING) {
     if (!flags.isOn(name)) continue;
@@ -63,14 +66,14 @@ function endsWithoutScan({ flags, context }: Pick<Session, 'flags' | 'context'>)
   return false;
 }
 
-/** Whether a run needs no target, because it scans nothing. */
+/** Returns whether a run needs no target, because it scans nothing. */
 export function needsNoTarget(flags: FlagValues): boolean {
   return SKIPPING_FLAGS.some(({ name }) => flags.isOn(name));
 }
 
 /**
- * Whether the run scans nothing. A gate that stands in a file or the environment gives way to a typed flag, which says
- * what this run is for; a typed gate, and any gate beside a variable, contradicts it.
+ * Refuses a gate in a run that scans nothing. A gate in a file or the environment gives way to a
+ * typed flag that skips the scan; a typed gate, and any gate beside a variable, contradicts it.
  *
  * @throws AssayError `USAGE`
  */

@@ -77,7 +77,7 @@ export const SIGNATURE_FLAG: Flag = {
   help: 'read the signature or bundle from this file; repeatable (default: FILE.sigstore.json, FILE.sig, FILE.minisig)',
 };
 
-/** Where a signature is written. */
+/** Flags for the destination of a signature. */
 export const SIGNATURE_OUTPUT_FLAGS: readonly Flag[] = [
   {
     name: 'output-signature',

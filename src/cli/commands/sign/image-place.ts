@@ -143,7 +143,10 @@ export function leadOf({ version, isTag }: ImagePlace, digest: string): string {
   return isTag ? `The tag "${version}" leads to ${digest}.\n` : '';
 }
 
-/** How long signers wait for one another: longer than another one needs between reading a tag and writing it. */
+/**
+ * Returns the time that signers wait for one another: longer than a signer needs between reading a
+ * tag and writing it.
+ */
 export function signerWaitMs({ isLayout }: ImagePlace): number {
   return isLayout ? LAYOUT_WAIT_MS : REGISTRY_WAIT_MS;
 }

@@ -57,7 +57,7 @@ export async function reportPredicate(
   return Buffer.from(pieces.join('').trim());
 }
 
-/** The report on one image alone. */
+/** Returns the report on one image alone. */
 function ofImage(report: Report, shown: string, digest: Digest): Report {
   const results = report.results.filter(
     ({ artifact }) => artifact.image?.manifestDigest === digest,

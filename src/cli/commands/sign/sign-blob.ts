@@ -103,7 +103,7 @@ function isSameFile(one: string, other: string): boolean {
 
 async function write({ io, flags }: Session, name: string, content: string): Promise<void> {
   const isNamed = [flags.text('output-signature'), flags.text('bundle')].includes(name);
-  // Whoever can write beside the file could lead a name that nobody gave to another place.
+  // A user with write access beside the file could redirect an implicit name with a symlink.
   const follow = isNamed ? 0 : constants.O_NOFOLLOW;
   const flag = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | follow;
   try {

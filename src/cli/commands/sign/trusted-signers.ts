@@ -38,7 +38,10 @@ export interface SignerChoice {
   readonly hasIdentity: boolean;
 }
 
-/** What is verified: a file, or the images of a repository, which is `undefined` if it is unknown. */
+/**
+ * The verified subject: a file, or the images of a repository, which is `undefined` if it is
+ * unknown.
+ */
 export type SignedSubject = 'file' | { readonly repository: RepositoryName | undefined };
 
 /**

@@ -14,12 +14,12 @@ import type { Session } from '../command.ts';
 /** A verification that is done. */
 export interface VerificationResult {
   readonly format: 'table' | 'json';
-  /** What was verified, as the schema has it. */
+  /** The verified subject, in the form of the schema. */
   readonly subject: object;
   readonly judgments: readonly Judgment[];
   /** Absent: attestations were not verified. */
   readonly attestations?: readonly AttestationJudgment[];
-  /** What is attached to attached documents, and was not judged; absent or empty: there is none. */
+  /** Attachments of attached documents, which were not judged; absent or empty: there are none. */
   readonly beneath?: readonly BeneathAttached[];
   readonly outcome: TrustOutcome;
   readonly signers: TrustedSigners;
@@ -60,7 +60,10 @@ export async function answerVerification(
   return exitCode;
 }
 
-/** The roots that a verdict depends on: a signature by an identity, or a certificate that was found. */
+/**
+ * Returns the roots that a verdict depends on: a signature by an identity, or a certificate that
+ * was found.
+ */
 async function usedRoots({ identities, roots }: TrustedSigners): Promise<readonly TrustedRoot[]> {
   return identities.length > 0 || roots.isUsed() ? roots.load() : [];
 }
@@ -84,7 +87,7 @@ function attestationTable(attestations: readonly AttestationJudgment[]): string 
   return `${formatColumns([head, ...rows])}\n`;
 }
 
-/** What is about another document than the image. */
+/** Returns the table of documents about other documents than the image. */
 function beneathTable(beneath: readonly BeneathAttached[]): string {
   if (beneath.length === 0) return '';
   const head = ['beneath', 'place', 'type', 'attached to', 'of type'];

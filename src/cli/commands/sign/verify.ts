@@ -147,7 +147,10 @@ function nameOf({ name }: ImagePlace): { readonly repository?: string } {
   return name === undefined ? {} : { repository: `${name.domain}/${name.path}` };
 }
 
-/** The image, and the manifests that must be signed. A problem is one that says that there is no such image. */
+/**
+ * Returns the image, and the manifests that must be signed. A problem is one that says that there
+ * is no such image.
+ */
 async function findImage(
   session: Session,
   place: ImagePlace,

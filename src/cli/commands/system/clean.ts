@@ -10,7 +10,7 @@ import type { Flag } from '../../../config/flag.ts';
 import { formatBytes } from '../../print/progress.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 
-/** What trivy's command of this name can remove besides. */
+/** Caches that trivy's command of this name can also remove. */
 const FOREIGN_CACHES: readonly Flag[] = ['java-db', 'checks-bundle', 'vex-repo'].map((name) => ({
   name,
   group: 'General',
@@ -41,7 +41,7 @@ export const clean: CommandModule = {
   },
 };
 
-/** What was not asked for is absent. */
+/** The removed parts; parts that were not requested are absent. */
 interface Cleaned {
   readonly layers?: RemovedRecords;
   readonly advisories?: RemovedRecords;

@@ -3,7 +3,7 @@
 import type { SetStatus } from '../../../advisory-db/types.ts';
 
 const HOUR_MS = 3_600_000;
-/** As a verdict warns. */
+/** The age at which a verdict warns. */
 const MAX_DATA_DAYS = 30;
 
 /** The oldest data that is loaded, and whether it is too old. */
@@ -13,8 +13,8 @@ export interface DataAge {
 }
 
 /**
- * The age of the data itself: a mirror can serve old data that was fetched a minute ago. Where a publisher was seen to have
- * nothing newer, the data was current then.
+ * Returns the age of the data itself: a mirror can serve old data that was fetched a minute ago.
+ * Where a publisher was seen to have nothing newer, the data was current then.
  */
 export function dataAge(sets: readonly SetStatus[], now: number): DataAge {
   const [oldest] = sets.toSorted((a, b) => Date.parse(asOf(a)) - Date.parse(asOf(b)));

@@ -122,7 +122,7 @@ function valueText(values: readonly string[]): string {
   return values.length === 0 ? 'off' : values.join(', ').slice(0, 200);
 }
 
-/** Whether a scan would take these settings. */
+/** Checks whether a scan would accept these settings. */
 async function configCheck(session: Session): Promise<Check> {
   const name = 'settings';
   // Reading a password from standard input would wait for one.

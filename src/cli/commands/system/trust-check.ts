@@ -1,4 +1,7 @@
-/** What `assay doctor` says about the trust file: which one is read, and whether its keys can be used. */
+/**
+ * The check of the trust file in `assay doctor`: the file that is read, and whether its keys can be
+ * used.
+ */
 
 import { AssayError } from '../../../base/errors.ts';
 import { pluralize } from '../../../base/pluralize.ts';
@@ -7,7 +10,7 @@ import type { TrustFile } from '../../../trust/trust-file.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
 
-/** A row about the trust file; none if there is no trust file and none is named. */
+/** Returns a row about the trust file; none if there is no trust file and none is named. */
 export async function trustCheck(session: Session): Promise<
   readonly {
     readonly name: string;

@@ -166,7 +166,10 @@ function readAuthor({ flags }: Session, statements: readonly NewStatement[]): st
   });
 }
 
-/** What each exception set aside in the reports, or the package URLs that it names. */
+/**
+ * Returns the findings that each exception suppressed in the reports, or the package URLs that it
+ * names.
+ */
 function productsOf(
   entries: readonly IgnoreEntry[],
   found: ReportedFindings | undefined,

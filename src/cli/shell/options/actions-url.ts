@@ -1,4 +1,4 @@
-/** Where the repositories of actions are: GitHub, or an enterprise server. */
+/** The address of the repositories of actions: GitHub, or an enterprise server. */
 
 import type { Flag } from '../../../config/flag.ts';
 import { badValue } from '../../../config/values.ts';

@@ -12,7 +12,7 @@ import { badValue, readDuration } from '../../../config/values.ts';
 const URL_START = /^https?:\/\//iu;
 
 /**
- * How a scan comes by its advisory data; `failOn` names what it decides by.
+ * Reads the source of a scan's advisory data; `failOn` names the deciding conditions.
  * @throws AssayError `USAGE` for a bad value
  */
 export function readAdvisoryOptions(
@@ -37,7 +37,7 @@ export function readMirror(flags: FlagValues, cwd: string): { readonly mirror?: 
   const mirror = flags.text('mirror');
   if (mirror === undefined) return {};
   const bad = (hint: string): Error => badValue('mirror', redact(mirror), hint);
-  // Whoever forgot it, or has an empty variable, must not ask the publishers.
+  // A forgotten value or an empty variable must not cause requests to the publishers.
   if (mirror === '') throw bad('Leave the flag out to ask the publishers themselves.');
   if (!SCHEME.test(mirror)) return { mirror: resolve(cwd, mirror) };
   const isAddress = URL_START.test(mirror) && URL.canParse(mirror);

@@ -6,7 +6,7 @@ import type { BaseQuestion } from '../../../scan/bases/base-question.ts';
 import type { Session } from '../../commands/command.ts';
 import type { CompleteTargets } from './named-base-images.ts';
 
-/** What the bases are looked for with, and what the verdict must repeat about it. */
+/** The question about bases, and the warnings that the verdict must repeat. */
 export interface AskedBases {
   readonly bases: BaseQuestion;
   readonly warnings?: readonly string[];

@@ -78,7 +78,10 @@ function imageOf({ name, digest: beside }: BaseName): NamedImage | undefined {
   }
 }
 
-/** Whether a pattern names a single image: a repository without wildcards and a tag or digest. */
+/**
+ * Returns whether a pattern names a single image: a repository without wildcards and a tag or
+ * digest.
+ */
 function isOneImage({ host, parts, tag, digest }: RepositoryPattern): boolean {
   const hasVersion = digest !== undefined || tag !== undefined;
   return hasVersion && ![host, ...parts, tag ?? ''].some((part) => part.includes('*'));

@@ -24,7 +24,7 @@ export const IDENTITY_TOKEN_FLAG: Flag = {
 const VARIABLES = ['ASSAY_ID_TOKEN', 'SIGSTORE_ID_TOKEN'] as const;
 const STANDARD_INPUT = '-';
 
-/** Where a token is. */
+/** The source of a token. */
 export interface TokenSource {
   /** For messages, behind "the identity token": `in "token.txt"`. */
   readonly place: string;

@@ -65,7 +65,7 @@ export async function newKeyPassword(session: Surroundings, name: string): Promi
   return password;
 }
 
-/** The password that is given without asking; `undefined` for none. */
+/** Returns the password that is given without asking; `undefined` for none. */
 async function givenPassword({ flags, io }: Surroundings): Promise<Uint8Array | undefined> {
   const file = flags.text('key-password-file');
   const isPiped = flags.isOn('key-password-stdin');

@@ -26,9 +26,10 @@ const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus> = new Map(
 const STATUS_WITHOUT_FINDINGS = 'unknown';
 
 /**
- * What the gate is asked, with the exceptions and statements that count.
+ * Returns the options of the gate, with the exceptions and statements that count.
  *
- * @param given `hasBaseline`: the command itself has something that findings are compared with, without `--baseline`
+ * @param given `hasBaseline`: the command itself has a result that findings are compared with,
+ * without `--baseline`
  * @throws AssayError `USAGE` for a bad value
  */
 export function readPolicy(
@@ -156,7 +157,7 @@ function readEvidenceGate(flags: FlagValues): Pick<PolicyOptions, 'minEvidence' 
   };
 }
 
-/** What decides whether a gate fails; `exit-code` only says with which code. */
+/** Flags that decide whether a gate fails; `exit-code` only sets the code. */
 const CONDITIONS: readonly string[] = ['fail-on', 'policy', 'baseline', 'min-evidence'];
 /** From the strongest to the weakest. */
 const ORDER: readonly SettingSource[] = [

@@ -1,13 +1,13 @@
-/** From flags to what the registry client is told. */
+/** Reads the options of the registry client from flags. */
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Credentials, RegistryOptions } from '../../../oci/index.ts';
 import type { Session } from '../../commands/command.ts';
 
 /**
- * Who asks registries, and how far they have to be trusted.
+ * Reads the credentials and trust settings for registries.
  *
- * @param readStdin gives all of standard input; asked at most once.
+ * @param readStdin returns all of standard input; called at most once.
  * @throws AssayError `USAGE` where the flags do not fit each other
  */
 export async function readRegistryOptions(
@@ -54,7 +54,7 @@ function readCredentials(given: {
   return { kind: 'basic', username, password };
 }
 
-/** What may stand in a header. */
+/** Characters that a header value may contain. */
 const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
 function unfit(message: string, hint: string): AssayError {

@@ -7,16 +7,18 @@ import type { ArtifactResult } from '../../../model/report.ts';
 import type { Session } from '../../commands/command.ts';
 import { readSoundReport } from '../../../scan/sound-report.ts';
 
-/** What was found, of several reports together. */
+/** The findings of several reports together. */
 export interface ReportedFindings {
   readonly results: readonly ArtifactResult[];
   readonly advisories: ReadonlyMap<string, Advisory>;
 }
 
 /**
- * The findings of some reports; `undefined` for none. A report that leaves findings out would make exceptions look stale.
+ * Returns the findings of some reports; `undefined` for none. A report that leaves findings out
+ * would make exceptions look stale.
  *
- * @throws AssayError `DAMAGED` for one that does not hold together, `USAGE` for one that leaves findings out
+ * @throws AssayError `DAMAGED` for one that does not hold together, `USAGE` for one that leaves
+ * findings out
  */
 export async function readReportedFindings(
   session: Session,

@@ -12,7 +12,7 @@ import type { Distro } from '../../../model/package.ts';
 import type { ScanRequest, VerifyDepth } from '../../../scan/request.ts';
 import type { FlagValues } from '../../commands/command.ts';
 
-/** What a scan looks for. */
+/** The choices of scanners and packages. */
 export type ScanChoices = { readonly wantsAdvisories: boolean } & Pick<
   ScanRequest,
   | 'scanners'
@@ -64,7 +64,7 @@ export function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
 
 /** Names of trivy for scanners of rules, in the names of Assay. */
 const SCANNER_ALIASES: ReadonlyMap<string, string> = new Map([['config', 'misconfig']]);
-/** What trivy scans for in clusters, and Assay will. */
+/** Trivy's scanner for clusters, which Assay does not have yet. */
 const PLANNED_SCANNER = 'rbac';
 
 /** Reads `--scanners`. A scanner that is not built is refused: a gate must not pass because nothing was looked for. */
@@ -93,7 +93,7 @@ function readScanners(
   };
 }
 
-/** What is looked for beyond the usual. */
+/** Reads the options that extend a scan. */
 function readMore(flags: FlagValues): Pick<ScanRequest, 'filePatterns' | 'includeRemoved'> {
   // A pattern may hold a comma.
   const filePatterns = flags.all('file-patterns');

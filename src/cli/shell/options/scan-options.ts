@@ -55,7 +55,7 @@ const CHOICE_FLAGS = [
   { name: 'verify' },
   { name: 'lazy' },
 ] as const;
-/** What a scan looks for without any of these flags. */
+/** The choices of a scan without any of these flags. */
 const USUAL_CHOICES: ScanChoices = {
   wantsAdvisories: true,
   packageTypes: ['os', 'library'],
@@ -96,7 +96,7 @@ export async function readScanOptions(
   };
 }
 
-/** Whether a scan can have findings. One that lists packages alone has none. */
+/** Returns whether a scan can have findings. A scan that only lists packages has none. */
 export function looksForFindings({
   wantsAdvisories,
   scanners = [],
@@ -104,7 +104,7 @@ export function looksForFindings({
   return wantsAdvisories || scanners.length > 0;
 }
 
-/** The exceptions of a run. They are read only if there are any. */
+/** Returns the exceptions of a run. They are read only if there are any. */
 async function exceptionsOf(session: Session, use: ExceptionUse): Promise<Exceptions> {
   const { flags, config, io } = session;
   const isNamed = config !== undefined || flags.hasAny(EXCEPTION_FLAGS);
@@ -114,7 +114,9 @@ async function exceptionsOf(session: Session, use: ExceptionUse): Promise<Except
   return { options: { ignore: [], ignoreProblems: [], vex: [] } };
 }
 
-/** The gate of a run. The code that reads it is loaded only if a flag bears on the verdict. */
+/**
+ * Returns the gate of a run. The code that reads it is loaded only if a flag bears on the verdict.
+ */
 async function policyOf(session: Session, exceptions: ExceptionOptions): Promise<PolicyOptions> {
   if (!session.flags.hasAny(POLICY_FLAGS)) {
     const comments = implicitComments(session.flags);
@@ -152,7 +154,10 @@ async function readChosen(session: Session, targets: readonly Target[]): Promise
   return { targets: await readTargets(session, targets), ...choices };
 }
 
-/** What a scan is asked, by its options: with the cache of this machine, and where its advisory data comes from. */
+/**
+ * Returns the request of a scan from its options: with the cache of this machine, and the source of
+ * its advisory data.
+ */
 export function runRequest(session: Session, options: ScanOptions): RunRequest {
   const { wantsAdvisories: hasAdvisories, overrides, ...asked } = options;
   const request = {
@@ -165,7 +170,8 @@ export function runRequest(session: Session, options: ScanOptions): RunRequest {
 }
 
 /**
- * What `assay gate` is asked of stored reports; where nothing asks for a gate, anything that the filters leave fails.
+ * Reads the options of `assay gate` on stored reports; without a gate, any finding that the filters
+ * leave fails.
  *
  * @throws AssayError as {@link readScanOptions}
  */
@@ -185,7 +191,10 @@ export async function readGateOptions(session: Session): Promise<GateRequest> {
   };
 }
 
-/** The targets with all that says where they are and which part of them is meant. @throws AssayError `USAGE` */
+/**
+ * Returns the targets with all that says where they are and which part of them is meant. @throws
+ * AssayError `USAGE`
+ */
 export async function readTargets(
   session: Pick<Session, 'flags' | 'io'>,
   targets: readonly Target[],
@@ -216,7 +225,9 @@ function fullTarget(
   };
 }
 
-/** The environment with the daemons that flags name, which replace those of its variables. */
+/**
+ * Returns the environment with the daemons that flags name, which replace those of its variables.
+ */
 function environmentOf(flags: FlagValues, env: Session['io']['env']): Session['io']['env'] {
   const docker = flags.text('docker-host');
   const podman = flags.text('podman-host');

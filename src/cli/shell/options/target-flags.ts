@@ -76,7 +76,7 @@ export const LIMIT_FLAGS: readonly Flag[] = [
   },
 ];
 
-/** Which packages of a target are read, and how. */
+/** Flags for the packages of a target, and the way they are read. */
 export const TARGET_FLAGS: readonly Flag[] = [
   {
     name: 'platform',
