@@ -10,10 +10,13 @@ const FINDINGS = 500;
 /** Each package requests so many packages behind it. */
 const FAN_OUT = 3;
 
-/** Measures plans of a project below `folder` that no package manager tries. */
-export function fixPlan(assay: string, folder: string, rounds: number): Bench {
+/**
+ * Measures plans of a project below `folder` that no package manager tries: with a lockfile that no run has read before, and with one
+ * whose packages and matches a scan takes from the cache.
+ */
+export function fixPlan(assay: string, folder: string, rounds: number): readonly Bench[] {
   const root = path.join(folder, 'large-project');
-  writeProject(root);
+  writeProject(root, 0);
   const cache = path.join(folder, 'cache-of-fixes');
   const osv = path.join(folder, 'osv');
   writeAdvisories(osv);
@@ -21,7 +24,26 @@ export function fixPlan(assay: string, folder: string, rounds: number): Bench {
   measure([assay, 'db', 'import', osv, '--cache-dir', cache]);
   const scan = (): Cost => measure([assay, 'fs', root, ...common, '-f', 'json']);
   const plan = (): Cost => measure([assay, 'fix', root, ...common, '-f', 'json']);
-  const { ratio, costs } = inPairs(rounds, [plan, scan]);
+  let written = 0;
+  const first =
+    (run: () => Cost): (() => Cost) =>
+    () => {
+      writeProject(root, (written += 1));
+      return run();
+    };
+  const name = `fix --offline of ${PACKAGES} packages with ${FINDINGS} findings`;
+  return [
+    compared(`${name}, read for the first time`, rounds, [first(plan), first(scan)]),
+    compared(`${name}, known to the cache`, rounds, [plan, scan]),
+  ];
+}
+
+function compared(
+  bench: string,
+  rounds: number,
+  runs: readonly [plan: () => Cost, scan: () => Cost],
+): Bench {
+  const { ratio, costs } = inPairs(rounds, runs);
   const [planned, scanned] = costs;
   const document = JSON.parse(planned.output) as {
     readonly findings: readonly unknown[];
@@ -31,7 +53,7 @@ export function fixPlan(assay: string, folder: string, rounds: number): Bench {
     throw new Error(`${document.findings.length} findings, and not ${FINDINGS}`);
   }
   return {
-    bench: `fix --offline of ${PACKAGES} packages with ${FINDINGS} findings`,
+    bench,
     of: 'CPU of `assay fix --offline` / CPU of `assay fs`',
     ratio,
     target: 2,
@@ -48,12 +70,15 @@ function nameOf(index: number): string {
   return `p${index}`;
 }
 
-/** The first packages are those of the project; each vulnerable one is requested by several others. */
-function writeProject(root: string): void {
+/**
+ * The first packages are those of the project; each vulnerable one is requested by several others. Another number makes another
+ * lockfile.
+ */
+function writeProject(root: string, number: number): void {
   const direct = Object.fromEntries(
     Array.from({ length: 100 }, (_, index) => [nameOf(index), '^1.0.0']),
   );
-  const manifest = { name: 'large', version: '1.0.0', dependencies: direct };
+  const manifest = { name: 'large', version: `1.0.${number}`, dependencies: direct };
   const rows: Record<string, object> = { '': manifest };
   for (let index = 0; index < PACKAGES; index += 1) {
     const dependencies: Record<string, string> = {};

@@ -65,7 +65,7 @@ if (options.sources !== undefined && isWanted('code')) {
   const { sources } = options;
   benches.push(...codeAudit(ASSAY, { sources, folder, rounds: Number(options.rounds) }));
 }
-if (isWanted('fix')) benches.push(fixPlan(ASSAY, folder, Number(options.rounds)));
+if (isWanted('fix')) benches.push(...fixPlan(ASSAY, folder, Number(options.rounds)));
 if (isWanted('signatures')) {
   benches.push(...(await imageSignatures(ASSAY, folder, Number(options.rounds))));
 }

@@ -25,6 +25,8 @@ export function withFilesReplaced(
   const isReplaced = (path: string): boolean => paths.has(path.replace(/^\//u, ''));
   const packages = new Map<string, Package>();
   for (const pkg of first.inventory.packages) {
+    // Large lockfiles are usually the only ones that have their packages.
+    if (pkg.locations.every(({ path }) => isReplaced(path))) continue;
     const [location, ...others] = pkg.locations.filter(({ path }) => !isReplaced(path));
     if (location !== undefined) packages.set(pkg.id, { ...pkg, locations: [location, ...others] });
   }
@@ -35,10 +37,11 @@ export function withFilesReplaced(
       known === undefined ? pkg : { ...known, locations: [...known.locations, ...pkg.locations] },
     );
   }
-  const all = [...packages.values()].map((pkg) => ({
-    ...pkg,
-    dependsOn: pkg.dependsOn.filter((id) => packages.has(id)),
-  }));
+  const all = [...packages.values()].map((pkg) =>
+    pkg.dependsOn.every((id) => packages.has(id))
+      ? pkg
+      : { ...pkg, dependsOn: pkg.dependsOn.filter((id) => packages.has(id)) },
+  );
   const diagnostics: readonly Diagnostic[] = [
     ...first.diagnostics.filter(
       ({ location }) => location === undefined || !isReplaced(location.path),

@@ -1,7 +1,7 @@
 /** Plans one project, and tries the plan if there is a network. */
 
 import type { Context } from '../base/context.ts';
-import { appendTo, indexBy } from '../base/maps.ts';
+import { appendTo } from '../base/maps.ts';
 import { redact } from '../base/redact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { isMalicious } from '../model/malicious.ts';
@@ -22,6 +22,7 @@ import type { FixRequest } from './request.ts';
 import { settleProject } from './settle-project.ts';
 import type { Target } from './targets.ts';
 import type { Replacement } from './write-all.ts';
+import { packagesById } from './packages-by-id.ts';
 
 /** Which steps may be taken. */
 export interface StepChoice {
@@ -127,10 +128,10 @@ function predictionText(
       .filter((finding) => finding.kind === 'vulnerability')
       .filter(({ id }) => !cleared.has(id));
     if (staying.length === 0) return [];
-    const byId = indexBy(packagesIn(inventory.packages, files), 'id');
+    const byId = packagesById(inventory);
     return staying.flatMap((finding) => {
       const pkg = byId.get(finding.packageId);
-      if (pkg === undefined) return [];
+      if (pkg === undefined || packagesIn([pkg], files).length === 0) return [];
       return [`${finding.advisoryId} of ${pkg.name}`];
     });
   });
@@ -233,14 +234,18 @@ function predictedResult(
       step.moves.map((move) => [`${move.name}\0${move.from}`, move] as const),
     ),
   );
-  const packages = packagesIn(first.inventory.packages, paths).flatMap((pkg) => {
-    const move = moves.get(`${pkg.name}\0${pkg.version}`);
-    return (move === undefined ? pkg : movedPackage(pkg, move)) ?? [];
-  });
+  const moved = new Set(steps.flatMap((step) => step.moves.map(({ name }) => name)));
   const unique = new Map<string, Package>();
-  for (const pkg of packages) {
+  for (const old of packagesIn(first.inventory.packages, paths)) {
+    const move = moved.has(old.name) ? moves.get(`${old.name}\0${old.version}`) : undefined;
+    const pkg = move === undefined ? old : movedPackage(old, move);
+    if (pkg === undefined) continue;
     const known = unique.get(pkg.id);
-    const locations = [...pkg.locations, ...(known?.locations ?? [])] as const;
+    if (known === undefined) {
+      unique.set(pkg.id, pkg);
+      continue;
+    }
+    const locations = [...pkg.locations, ...known.locations] as const;
     unique.set(pkg.id, { ...pkg, locations });
   }
   const diagnostics = first.diagnostics.filter(

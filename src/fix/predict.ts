@@ -1,7 +1,7 @@
 /** What is known of versions before they are tried: the packages of the steps are matched as if they were installed. */
 
 import type { Context } from '../base/context.ts';
-import { appendTo, indexBy } from '../base/maps.ts';
+import { appendTo } from '../base/maps.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { purlOf } from '../model/purl.ts';
@@ -11,6 +11,7 @@ import type { EvaluationRequest } from '../scan/request.ts';
 import { rematch } from '../scan/scan.ts';
 import type { Move, Step } from './plan.ts';
 import { compositeReport } from './composite-report.ts';
+import { packagesById } from './packages-by-id.ts';
 
 /** Steps with their predicted findings, and the steps that are refused because of them. */
 export interface PredictedSteps {
@@ -72,13 +73,13 @@ async function findingsOf(
   context: Context,
 ): Promise<ReadonlyMap<string, readonly VulnerabilityFinding[]>> {
   const packages = new Map<string, Package>();
-  const models = new Map(
-    before.results.flatMap(({ inventory }) =>
-      inventory.packages.map(
-        (pkg) => [`${pkg.ecosystem}\0${pkg.name}\0${pkg.version}`, pkg] as const,
-      ),
-    ),
-  );
+  const names = new Set(steps.flatMap(({ moves }) => moves.map(({ name }) => name)));
+  const models = new Map<string, Package>();
+  for (const { inventory } of before.results) {
+    for (const pkg of inventory.packages) {
+      if (names.has(pkg.name)) models.set(`${pkg.ecosystem}\0${pkg.name}\0${pkg.version}`, pkg);
+    }
+  }
   for (const { ecosystem, moves } of steps) {
     for (const move of moves) {
       const model = models.get(`${ecosystem}\0${move.name}\0${move.from}`);
@@ -113,7 +114,7 @@ export function movedPackage(pkg: Package, { to }: Move): Package | undefined {
 function knownFindings({ results }: Report): ReadonlySet<string> {
   return new Set(
     results.flatMap(({ inventory, findings }) => {
-      const byId = indexBy(inventory.packages, 'id');
+      const byId = packagesById(inventory);
       return findings.flatMap((finding) => {
         if (finding.kind !== 'vulnerability') return [];
         const pkg = byId.get(finding.packageId);

@@ -1,11 +1,11 @@
 /** The findings that a fix is to clear. */
 
 import { idsOf } from '../match/aliases.ts';
-import { indexBy } from '../base/maps.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
+import { packagesById } from './packages-by-id.ts';
 
 /** What narrows the findings. */
 export interface Narrowing {
@@ -42,7 +42,7 @@ export function targetsOf(
   };
   return report.results.flatMap(({ inventory, findings, suppressed }) => {
     const aside = new Set(suppressed.map(({ findingId }) => findingId));
-    const byId = indexBy(inventory.packages, 'id');
+    const byId = packagesById(inventory);
     return findings.flatMap((finding): readonly Target[] => {
       if (finding.kind !== 'vulnerability' || aside.has(finding.id) || !isWanted(finding))
         return [];

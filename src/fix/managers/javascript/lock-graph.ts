@@ -4,7 +4,7 @@
  */
 
 import { appendTo } from '../../../base/maps.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../format/json.ts';
+import { isJsonObject, type JsonObject } from '../../../format/json.ts';
 
 /** A package of the lockfile, the project itself, or a member of its workspace. */
 export interface LockNode {
@@ -101,11 +101,13 @@ type Incoming = readonly [from: LockNode, request: LockRequest];
 
 /** Returns the requests of a manifest, or of a row of a lockfile that has the same members. */
 export function requestsOf(row: JsonObject): readonly (LockRequest & { readonly range: string })[] {
-  return REQUEST_SECTIONS.flatMap((section) => {
-    const requests: JsonValue | undefined = row[section];
-    if (!isJsonObject(requests)) return [];
-    return Object.entries(requests).flatMap(([name, range]) =>
-      typeof range === 'string' ? [{ section, name, range }] : [],
-    );
-  });
+  const found: (LockRequest & { readonly range: string })[] = [];
+  for (const section of REQUEST_SECTIONS) {
+    const requests = row[section];
+    if (!isJsonObject(requests)) continue;
+    for (const [name, range] of Object.entries(requests)) {
+      if (typeof range === 'string') found.push({ section, name, range });
+    }
+  }
+  return found;
 }

@@ -34,7 +34,8 @@ export async function readRegistries(
 ): Promise<Registries> {
   const project = pathIn(root, directory) || '/';
   const config = await loadNpmConfig({
-    ...{ env, project, withBuiltIn: true },
+    // Without a network no registry is asked, so that none has to be known.
+    ...{ env, project, withBuiltIn: context.fetch !== undefined },
     ...(more !== undefined && { more }),
   });
   return registriesOf(config, context);

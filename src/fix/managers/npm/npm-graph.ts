@@ -26,38 +26,62 @@ export function isProjectPath(path: string): boolean {
 
 /** Reads the graph from `packages` of a lockfile. */
 export function readNpmGraph(packages: JsonObject): LockGraph {
-  const nodes = new Map<string, LockNode>();
-  const holders = new Set<string>();
+  const nodes: LockNode[] = [];
+  const holders: Holders = new Map();
   for (const [path, row] of Object.entries(packages)) {
     if (!isJsonObject(row) || row['link'] === true) continue;
     const { name, version = '' } = readStrings(row, ['name', 'version']);
-    const installed = INSTALLED.exec(path);
-    const ownName = name ?? installed?.groups?.['name'] ?? '';
-    const isProject = installed === null;
-    if (!isProject) holders.add(path.slice(0, path.indexOf(PACKAGES, installed.index)));
-    nodes.set(path, { path, isProject, name: ownName, version, requests: requestsOf(row) });
+    const place = installedAt(path);
+    const isProject = place === undefined;
+    const ownName = name ?? place?.name ?? '';
+    const node = { path, isProject, name: ownName, version, requests: requestsOf(row) };
+    nodes.push(node);
+    if (place === undefined) continue;
+    const held = holders.get(place.directory) ?? new Map<string, LockNode>();
+    held.set(place.name, node);
+    holders.set(place.directory, held);
   }
-  return makeLockGraph([...nodes.values()], ({ path }, { name }) => {
-    const found = findFrom(path, name, { nodes, holders });
-    return found === undefined ? [] : [found];
+  // The requests of a node come one after the other.
+  let last: { readonly node: LockNode; readonly above: readonly Held[] } | undefined;
+  return makeLockGraph(nodes, (node, { name }) => {
+    if (last?.node !== node) last = { node, above: heldAbove(node.path, holders) };
+    for (const held of last.above) {
+      const found = held.get(name);
+      if (found !== undefined) return [found];
+    }
+    return [];
   });
 }
 
-/** What requests are resolved with. */
-interface Installed {
-  readonly nodes: ReadonlyMap<string, LockNode>;
-  /** Directories that have packages, each with its closing slash; empty for that of the lockfile. Most packages have none. */
-  readonly holders: ReadonlySet<string>;
+/** The packages of one `node_modules`, by the name of their directory. */
+type Held = ReadonlyMap<string, LockNode>;
+
+/** By the directory that has a `node_modules`; empty for that of the lockfile. Most packages have none. */
+type Holders = Map<string, Map<string, LockNode>>;
+
+/** Where a package is installed; `undefined` for the project and its members. */
+function installedAt(
+  path: string,
+): { readonly directory: string; readonly name: string } | undefined {
+  // Most packages are in the `node_modules` of the project.
+  if (path.startsWith(PACKAGES) && !path.includes('/', PACKAGES.length)) {
+    const name = path.slice(PACKAGES.length);
+    return name === '' ? undefined : { directory: '', name };
+  }
+  const installed = INSTALLED.exec(path);
+  const name = installed?.groups?.['name'];
+  return installed === null || name === undefined
+    ? undefined
+    : { directory: path.slice(0, installed.index), name };
 }
 
 /** Node looks into `node_modules` of the directory of the package and of each directory above. */
-function findFrom(path: string, name: string, { nodes, holders }: Installed): LockNode | undefined {
+function heldAbove(path: string, holders: Holders): readonly Held[] {
+  const found: Held[] = [];
   for (const directory of ancestorDirectories(path)) {
-    const prefix = directory === '' ? '' : `${directory}/`;
+    const held = holders.get(directory);
     // A directory of packages has none of its own.
-    if (!holders.has(prefix) || directory.endsWith('node_modules')) continue;
-    const found = nodes.get(`${prefix}${PACKAGES}${name}`);
-    if (found !== undefined) return found;
+    if (held !== undefined && !directory.endsWith('node_modules')) found.push(held);
   }
-  return undefined;
+  return found;
 }
