@@ -60,18 +60,8 @@ const MAY_IMPORT = {
   fix: [...GROUND, 'format', 'version', 'git', 'package-index', 'advisory', 'match', 'policy', 'remediation', 'scan'],
   release: [...GROUND, 'codec', 'oci', 'trust', 'signing', 'policy', 'scan'],
   provenance: [...GROUND, 'format', 'git', 'trust', 'signing', 'scan'],
-  audit: [
-    ...GROUND,
-    'format',
-    'git',
-    'trust',
-    'package-index',
-    'names',
-    'detect',
-    'policy',
-    'fix',
-    'scan',
-  ],
+  // prettier-ignore
+  audit: [...GROUND, 'format', 'git', 'trust', 'ledger', 'package-index', 'names', 'detect', 'policy', 'fix', 'pin', 'scan'],
   reference: [...GROUND, 'format', 'oci', 'advisory', 'integrity', 'signing'],
   // prettier-ignore
   proxy: [...GROUND, 'net', 'format', 'version', 'trust', 'ledger', 'package-index', 'names', 'signing', 'advisory', 'detect', 'integrity', 'match', 'policy'],

@@ -18,6 +18,7 @@ import type { JoinedFindings } from '../scan/request.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
 import type { FoundTrustFile } from '../trust/find-trust-file.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
+import type { ActionHost } from './references/ask-repositories.ts';
 import type { FoundZizmor } from './zizmor/find-zizmor.ts';
 
 /** What is looked for in a directory. */
@@ -44,6 +45,8 @@ export interface AuditQuestion {
   readonly trust?: TrustFile | undefined;
   /** The same file with what the verdict must say about it, by which origins are judged. */
   readonly trustFile?: Pick<FoundTrustFile, 'trust' | 'warning'>;
+  /** Where the repositories of actions are asked about references; absent: they are not asked. */
+  readonly actionHost?: ActionHost | undefined;
 }
 
 /**
@@ -109,9 +112,10 @@ async function withOwnRules(
 /** Adds what configurations of hadolint and zizmor, the trust file and flags say about rules. */
 async function withSettings(
   request: RunRequest,
-  { directory, cwd, env, readsImplicitFiles, trust, persona }: AuditQuestion,
-  { log, now }: Context,
+  { directory, cwd, env, readsImplicitFiles, trust, persona, actionHost }: AuditQuestion,
+  context: Context,
 ): Promise<RunRequest> {
+  const { log, now } = context;
   const root = resolve(cwd, directory);
   const around: DockerfileSettings = {
     now: now(),
@@ -121,12 +125,18 @@ async function withSettings(
   const { findHadolint, hadolintPlaces } = await import('./hadolint/find-hadolint.ts');
   const { findZizmor, zizmorName } = await import('./zizmor/find-zizmor.ts');
   const { readerOf } = await import('./read-in-root.ts');
+  const { knownReferences } = await import('./references/known-references.ts');
+  const ledgerDirectory = readsImplicitFiles ? cwd : undefined;
+  const known = await knownReferences({ root, host: actionHost, ledgerDirectory }, context);
   const pipeline: PipelineSettings = {
     read: readerOf(root),
+    ...(known.references.size > 0 && { references: known.references }),
     ...(persona && { persona }),
     ...(trust && { trust }),
   };
   const plain = { ...request.detectorSettings, dockerfile: around, pipeline };
+  const joined = withDiagnostics(request.joined, known.diagnostics);
+  const asked = joined === undefined ? request : { ...request, joined };
   if (!readsImplicitFiles) {
     const there = hadolintPlaces({ cwd, env }).find(
       ({ path, isHere }) => isHere && existsSync(path),
@@ -134,13 +144,13 @@ async function withSettings(
     for (const name of [there?.shown, zizmorName(cwd)]) {
       if (name !== undefined) log.warn(`not read, as -c names the configuration: ${name}`);
     }
-    return { ...request, detectorSettings: plain };
+    return { ...asked, detectorSettings: plain };
   }
   const [hadolint, zizmor] = [await findHadolint({ cwd, env }), await findZizmor(cwd)];
   const withZizmor =
     zizmor === undefined
-      ? { ...request, detectorSettings: plain }
-      : await withZizmorFile({ ...request, detectorSettings: plain }, zizmor, log);
+      ? { ...asked, detectorSettings: plain }
+      : await withZizmorFile({ ...asked, detectorSettings: plain }, zizmor, log);
   if (hadolint.length === 0) return withZizmor;
   const { applyHadolint } = await import('./hadolint/apply-hadolint.ts');
   const { settings, policy } = applyHadolint(hadolint, withZizmor.policy, log);
@@ -150,6 +160,16 @@ async function withSettings(
     policy,
     detectorSettings: { ...withZizmor.detectorSettings, dockerfile },
   };
+}
+
+/** Adds what was asked without an answer to the findings of others. */
+function withDiagnostics(
+  joined: JoinedFindings | undefined,
+  added: readonly Diagnostic[],
+): JoinedFindings | undefined {
+  if (added.length === 0) return joined;
+  const { rules = [], diagnostics = [], ...rest } = joined ?? {};
+  return { ...rest, rules, diagnostics: [...diagnostics, ...added] };
 }
 
 async function withZizmorFile(

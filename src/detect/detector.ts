@@ -89,6 +89,11 @@ export type DetectionNote =
       readonly reason: string;
       /** Only some findings of the file are left out. */
       readonly isPartly?: boolean;
+    }
+  | {
+      /** Questions that only repositories elsewhere answer, which were not asked. */
+      readonly kind: 'not-asked';
+      readonly audits: readonly string[];
     };
 
 /** A file with its whole content. */

@@ -13,7 +13,7 @@ import { withRemoteHistory, type RemoteHistory } from '../git/remote-history.ts'
 import { isGitUrl, redactGitUrl } from '../git/git-url.ts';
 import { listRemoteRefs, type RemoteRefs } from '../git/remote-refs.ts';
 import { ledgerKey } from '../ledger/ledger.ts';
-import { isPartOfVersion, mostSpecificTag, newestOfMajor } from './git-versions.ts';
+import { isPartOfVersion, mostSpecificTag, newestOfMajor } from '../format/tag-version.ts';
 import { RefusedReference, resultOf } from './resolution-problem.ts';
 import type {
   MakeResolver,

@@ -38,6 +38,7 @@ import type { MergedView } from '../rootfs/merge-layers.ts';
 import { visibleNotes } from '../rootfs/visible-notes.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
 import type { OpenArtifact } from '../source/source.ts';
+import { countUnasked, unaskedNote } from './unasked-note.ts';
 import type { FileResult, FileResults } from './cache/file-results.ts';
 import { detectLinked } from './linked-files.ts';
 import { fixtureSeverity } from './fixture-severity.ts';
@@ -253,6 +254,7 @@ export class LayerDetection {
   readonly #rules: RuleDraft[] = [];
   readonly #gaps: DiagnosticLimiter;
   readonly #leftOutFiles = new Map<string, LeftOutFiles>();
+  readonly #unasked = new Map<string, number>();
   #leftOutCount = 0;
 
   constructor(layer: number, loaded: LoadedDetectors, options: LayerDetectionOptions) {
@@ -279,6 +281,7 @@ export class LayerDetection {
     return [
       ...this.#gaps.all(),
       ...[...this.#leftOutFiles.values()].map((one) => this.#leftOutNote(one)),
+      ...unaskedNote(this.#unasked),
       ...overLimitGap(this.#leftOutCount, 'rule finding', { layer: this.#layer, key: 'findings' }),
     ];
   }
@@ -357,11 +360,13 @@ export class LayerDetection {
       const known = this.#leftOutFiles.get(key);
       const first = known?.first ?? path;
       this.#leftOutFiles.set(key, { id, ...note, first, count: (known?.count ?? 0) + 1 });
-      return;
+    } else if (note.kind === 'not-asked') {
+      countUnasked(this.#unasked, note.audits);
+    } else {
+      const message = `${id}: ${note.message}`;
+      const location = { path, layer: this.#layer };
+      this.#gaps.push({ stage: 'detect', message, location, gap: note.gap });
     }
-    const { gap } = note;
-    const message = `${id}: ${note.message}`;
-    this.#gaps.push({ stage: 'detect', message, location: { path, layer: this.#layer }, gap });
   }
 
   #take(drafts: readonly RuleDraft[]): void {

@@ -20,6 +20,7 @@ export function detectorKeys(
 function settingsKey(settings: DetectorSettings): string {
   const text = JSON.stringify(settings, (key, value: unknown) => {
     if (value instanceof Map) return [...(value as ReadonlyMap<unknown, unknown>)];
+    if (value instanceof Set) return [...(value as ReadonlySet<unknown>)];
     if (key === 'now' && typeof value === 'number') return Math.floor(value / DAY_MS);
     return typeof value === 'function' ? 'asked' : value;
   });

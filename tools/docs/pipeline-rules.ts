@@ -8,22 +8,6 @@ const GROUP = 'pipeline/';
 /** Audits of zizmor that are no rules of Assay, and what does their work. */
 const ELSEWHERE: readonly (readonly [audit: string, meaning: string, what: string])[] = [
   [
-    'impostor-commit',
-    'a commit that only a fork has',
-    '[`assay pin`](pin.md) refuses it when it asks the repository',
-  ],
-  [
-    'ref-confusion',
-    'a name that is a branch and a tag',
-    '[`assay pin`](pin.md) refuses it when it asks the repository',
-  ],
-  [
-    'ref-version-mismatch',
-    'a comment that names another version than the commit',
-    '[`assay pin`](pin.md) names it when it asks the repository',
-  ],
-  ['stale-action-refs', 'a commit that no tag names', 'not looked for'],
-  [
     'known-vulnerable-actions',
     'an action with an advisory',
     '`assay fs` reports it as a vulnerability',

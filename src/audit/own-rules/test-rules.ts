@@ -1,5 +1,6 @@
 /** Tests rules of the user: the rules of a directory against the annotated examples beside them. */
 
+import type { DetectionNote } from '../../detect/detector.ts';
 import { join, resolve } from 'node:path';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
@@ -86,16 +87,19 @@ interface TestedExample {
   readonly faults: readonly LineFault[];
 }
 
+function wordsOf(note: Exclude<DetectionNote, { readonly kind: 'not-asked' }>): string {
+  return note.kind === 'gap' ? note.message : `the example is left out: ${note.reason}`;
+}
+
 async function testExample({ path, bytes }: Example, rules: OwnRules): Promise<TestedExample> {
   if (isVendored(path)) {
     const message = 'rules do not look at directories with this name; move the example';
     return { annotations: [], faults: [{ line: 0, message }] };
   }
   const judged = await judgeExample(path, bytes, rules);
-  const notes = judged.notes.map(({ ...note }) => ({
-    line: 0,
-    message: note.kind === 'gap' ? note.message : `the example is left out: ${note.reason}`,
-  }));
+  const notes = judged.notes.flatMap((note) =>
+    note.kind === 'not-asked' ? [] : [{ line: 0, message: wordsOf(note) }],
+  );
   if (judged.comments === undefined) return { annotations: [], faults: notes };
   const text = new TextDecoder().decode(bytes);
   const { annotations, faults } = readAnnotations(text, judged.comments);

@@ -35,7 +35,7 @@ function judge(path: string, text: string): Judged {
 function judgeAnew(path: string, text: string): Judged {
   const gaps: string[] = [];
   const drafts = sourceCode.detect({ path, bytes: Buffer.from(text) }, (note) => {
-    gaps.push(note.kind === 'gap' ? note.message : note.reason);
+    if (note.kind !== 'not-asked') gaps.push(note.kind === 'gap' ? note.message : note.reason);
   });
   return {
     rules: drafts.map(({ rule }) => rule).sort(),

@@ -30,6 +30,7 @@ import { INJECTION_CHECKS } from './injection-checks.ts';
 import { JOB_CHECKS } from './job-checks.ts';
 import { PERMISSION_CHECKS } from './permission-checks.ts';
 import { STEP_CHECKS } from './step-checks.ts';
+import { REFERENCE_CHECKS, unaskedAudits } from './reference-checks.ts';
 import { PUBLISHING_CHECKS } from './publishing-checks.ts';
 import { NO_SETTINGS, PERSONAS, type PipelineSettings } from './settings.ts';
 import { pipelineKind, subjectOf, type PipelineSubject } from './subject.ts';
@@ -41,6 +42,7 @@ const CHECKS: readonly PipelineCheck[] = [
   ...PERMISSION_CHECKS,
   ...CALL_CHECKS,
   ...USES_CHECKS,
+  ...REFERENCE_CHECKS,
   ...INJECTION_CHECKS,
   ...EVALUATION_CHECKS,
   ...CONDITION_CHECKS,
@@ -106,6 +108,8 @@ export function pipelineFindings(
     const subject = subjectOf(yaml, root, { kind, path, settings, reader });
     if (subject === undefined) continue;
     reportFindings(subject, report);
+    const unasked = unaskedAudits(subject);
+    if (unasked.length > 0) note?.({ kind: 'not-asked', audits: unasked });
     // Runners of other systems follow merge keys, which hides what they merge.
     if (!/(?:^|\/)\.github\//u.test(path) && !mergeKeys(subject).next().done) {
       gaps.set(MERGED, 'unreadable');

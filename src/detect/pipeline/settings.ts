@@ -37,7 +37,7 @@ export interface PipelineSettings {
   readonly secretsWithoutEnvironment?: ReadonlySet<string>;
   /** Severities of rules by alias. */
   readonly severities?: ReadonlyMap<string, Severity>;
-  /** What a ledger knows of references; absent: nothing is known. */
+  /** What git or a ledger knows of references; absent: nothing is known. */
   readonly references?: KnownReferences;
   /** The trust file, by which images are judged. */
   readonly trust?: TrustFile;
@@ -45,15 +45,20 @@ export interface PipelineSettings {
   readonly read?: (path: string) => Uint8Array | undefined;
 }
 
-/** What was seen of repositories of actions. */
-export interface KnownReferences {
-  /** The commits that were seen under a tag or branch, by `owner/repository@ref` in lower case up to `@`. */
-  commitsOf(repository: string, ref: string): readonly string[];
-  /** The tags and branches under which a commit was seen. */
-  refsOf(repository: string, commit: string): readonly string[];
-  /** Whether anything was seen of a repository. */
-  knows(repository: string): boolean;
+/** What is known of the repository of an action. All of it is data, because it is a part of the key of cached results. */
+export interface RepositoryFacts {
+  /** `git`: the repository was asked, and all its tags and branches are known. `ledger`: only what the ledger has seen. */
+  readonly source: 'git' | 'ledger';
+  /** The commits that a tag names, or has named. */
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+  /** The names of branches. */
+  readonly branches: ReadonlyMap<string, string>;
+  /** Whether a branch or a tag reaches a commit; a commit that was not asked for is absent. */
+  readonly reached: ReadonlyMap<string, boolean>;
 }
+
+/** What is known of repositories of actions, by `owner/repository` in lower case. */
+export type KnownReferences = ReadonlyMap<string, RepositoryFacts>;
 
 /** Settings of a run without any. */
 export const NO_SETTINGS: PipelineSettings = {};

@@ -12,13 +12,8 @@ import { ruleOf, unsafeFixBy } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
 import { patternRank } from './repository-pattern.ts';
 import { pinPolicy, type PipelineSettings } from './settings.ts';
-import { isCommit, type UsedRepository, type Uses } from './uses.ts';
+import { isCommit, usedBy, type UsedRepository } from './uses.ts';
 import { inputOf } from './workflow.ts';
-
-function* usedBy({ jobs, steps }: PipelineSubject): Generator<Uses> {
-  for (const job of jobs) if (job.uses !== undefined) yield job.uses;
-  for (const step of steps) if (step.uses !== undefined) yield step.uses;
-}
 
 const UNPINNED: PipelineCheck = {
   rule: ruleOf({

@@ -68,3 +68,15 @@ export function usesOf(scalar: YamlScalar): Uses {
 export function isCommit(ref: string | undefined): boolean {
   return ref !== undefined && /^(?:[\da-f]{40}|[\da-f]{64})$/iu.test(ref);
 }
+
+/** Yields what jobs and steps use, in the order of the file for each of them. */
+export function* usedBy({
+  jobs,
+  steps,
+}: {
+  readonly jobs: readonly { readonly uses?: Uses }[];
+  readonly steps: readonly { readonly uses?: Uses }[];
+}): Generator<Uses> {
+  for (const job of jobs) if (job.uses !== undefined) yield job.uses;
+  for (const step of steps) if (step.uses !== undefined) yield step.uses;
+}

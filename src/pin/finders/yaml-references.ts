@@ -24,7 +24,7 @@ import type {
   VersionComment,
 } from '../finder.ts';
 import { noPinReason } from '../no-pin-comment.ts';
-import { commentWithVersion, versionInComment } from '../version-comment.ts';
+import { commentWithVersion, versionInComment } from '../../format/version-comment.ts';
 import { ComposedReferences } from './composed-references.ts';
 import { invalid } from './reference-syntax.ts';
 import { shownText } from './shown-text.ts';

@@ -45,6 +45,10 @@ export const audit: ScanCommand = {
       command: 'assay audit . --scanners code --rules rules/',
       purpose: 'source code by the rules of Assay and your own',
     },
+    {
+      command: 'assay audit . --online',
+      purpose: 'also ask the repositories of actions which commits are theirs',
+    },
     { command: 'assay audit . --diff | git apply', purpose: 'the same by way of a diff' },
     {
       command: 'assay audit . --scanners secret --git-history',

@@ -5,6 +5,7 @@ import { TRIVY_FLAGS } from '../../../config/trivy-flags.ts';
 import { GATE_FLAGS } from '../../shell/options/gate-flags.ts';
 import { COMPAT_FLAG, REPORT_FLAGS } from '../../shell/options/report-flags.ts';
 import { FIX_FLAGS } from './fix.ts';
+import { ACTIONS_URL_FLAG } from '../../shell/options/actions-url.ts';
 import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 import { TARGET_FLAGS } from '../../shell/options/target-flags.ts';
 
@@ -21,10 +22,20 @@ const PERSONA_FLAG: Flag = {
   help: 'show pipeline findings for this persona of zizmor: regular, pedantic or auditor (default: regular)',
 };
 
+/** Whether the repositories of actions are asked. No file sets it: a repository must not choose that the network is used. */
+export const ONLINE_FLAG: Flag = {
+  name: 'online',
+  isTypedOnly: true,
+  group: 'Target',
+  help: 'ask the repositories of actions by git whether they have the commits, tags and versions that workflows name',
+};
+
 /** Flags of `assay config`: those of a scan that concern findings, their gate and their reports. */
 export const CONFIG_FLAGS: readonly Flag[] = [
   ...TARGET_FLAGS.filter(({ name }) => TARGET_NAMES.includes(name)),
   PERSONA_FLAG,
+  ONLINE_FLAG,
+  ACTIONS_URL_FLAG,
   ...FIX_FLAGS,
   ...GATE_FLAGS,
   TRUST_FLAG,

@@ -6,6 +6,10 @@ import type { AuditQuestion } from '../../../audit/audit-request.ts';
 import { readsImplicitFiles } from '../../../config/implicit-config.ts';
 import { nearestTrustFile } from '../../../trust/nearest-trust-file.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
+import type { ActionHost } from '../../../audit/references/ask-repositories.ts';
+import { AssayError } from '../../../base/errors.ts';
+import { readActionsUrl } from '../../shell/options/actions-url.ts';
+import { ONLINE_FLAG } from './flags.ts';
 import { badValue } from '../../../config/values.ts';
 import { PERSONAS, type Persona } from '../../../detect/pipeline/settings.ts';
 import type { FlagValues, Session } from '../command.ts';
@@ -17,7 +21,14 @@ export async function surroundings(
 ): Promise<
   Pick<
     AuditQuestion,
-    'directory' | 'cwd' | 'env' | 'readsImplicitFiles' | 'trust' | 'trustFile' | 'persona'
+    | 'directory'
+    | 'cwd'
+    | 'env'
+    | 'readsImplicitFiles'
+    | 'trust'
+    | 'trustFile'
+    | 'persona'
+    | 'actionHost'
   >
 > {
   const { flags, io } = session;
@@ -36,7 +47,24 @@ export async function surroundings(
     trust: found?.trust,
     ...(found && { trustFile: found }),
     ...(persona && { persona }),
+    ...(flags.isOn(ONLINE_FLAG.name) && { actionHost: actionHost(session) }),
   };
+}
+
+/** @throws AssayError `USAGE` without a network */
+function actionHost(session: Session): ActionHost {
+  const { context, io } = session;
+  const actionsUrl = readActionsUrl(session);
+  if (context.fetch === undefined && !actionsUrl.startsWith('file:')) {
+    throw new AssayError(
+      'USAGE',
+      '--online asks repositories over the network, and --offline forbids it',
+      {
+        hint: 'Leave out one of the two. Without --online, the ledger assay.lock answers what it knows.',
+      },
+    );
+  }
+  return { actionsUrl, env: io.env };
 }
 
 function personaOf(flags: FlagValues): Persona | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isPartOfVersion, mostSpecificTag, newestOfMajor, readTagVersion } from './git-versions.ts';
+import { isPartOfVersion, mostSpecificTag, newestOfMajor, readTagVersion } from './tag-version.ts';
 
 describe('a tag', () => {
   it.each([

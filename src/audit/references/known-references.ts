@@ -1,0 +1,49 @@
+/** What is known of the repositories of actions: by git where they are asked, else from the ledger of the working directory. */
+
+import { resolve } from 'node:path';
+
+import type { Context } from '../../base/context.ts';
+import { LEDGER_NAME, loadSoundLedger } from '../../ledger/ledger-file.ts';
+import type { KnownReferences } from '../../detect/pipeline/settings.ts';
+import type { Diagnostic } from '../../model/finding.ts';
+import type { ActionHost } from './ask-repositories.ts';
+import { ledgerFacts } from './ledger-facts.ts';
+
+/** Whom to ask. */
+export interface ReferenceQuestion {
+  /** Absolute: the directory that is audited. */
+  readonly root: string;
+  /** Absent: no repository is asked. */
+  readonly host?: ActionHost | undefined;
+  /** The directory of the ledger; absent: none is read. */
+  readonly ledgerDirectory?: string | undefined;
+}
+
+/** What is known, and what was asked without an answer. */
+export interface ReferenceAnswer {
+  readonly references: KnownReferences;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Returns what is known of references. @throws AssayError `CONFIG_INVALID` for a damaged ledger; `INTERRUPTED` */
+export async function knownReferences(
+  { root, host, ledgerDirectory }: ReferenceQuestion,
+  context: Context,
+): Promise<ReferenceAnswer> {
+  const recorded =
+    ledgerDirectory === undefined
+      ? new Map()
+      : ledgerFacts(await loadSoundLedger(resolve(ledgerDirectory, LEDGER_NAME)));
+  if (host === undefined) return { references: recorded, diagnostics: [] };
+  const { usedActions } = await import('./used-actions.ts');
+  const { askRepositories } = await import('./ask-repositories.ts');
+  const { facts, failures } = await askRepositories(
+    await usedActions(root, context),
+    host,
+    context,
+  );
+  return {
+    references: new Map([...recorded, ...facts]),
+    diagnostics: failures.map((message) => ({ stage: 'detect', message, gap: 'unread' })),
+  };
+}
