@@ -56,6 +56,8 @@ describe('assay demo', () => {
       'FAIL 1',
       // Untrusted data in a shell command, and the corrected program.
       ...['FAIL 1', 'PASS 0'],
+      // A title in the script of a workflow, and the fixed workflow.
+      ...['FAIL 1', 'PASS 0'],
       // What the plan of a fix leaves.
       'PASS 0',
     ]);

@@ -8,8 +8,9 @@ import { pushStep } from './push-step.ts';
 import { rulesStep } from './rules-step.ts';
 import { secretStep } from './secret-step.ts';
 import { signStep } from './sign-step.ts';
+import { workflowStep } from './workflow-step.ts';
 
-/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets and at a program, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program and at a workflow, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },
@@ -22,5 +23,6 @@ export async function separateSteps(
   await rulesStep(archives.passing, options);
   await secretStep(patches, options);
   await codeStep(options);
+  await workflowStep(options);
   await fixStep(options);
 }
